@@ -1,0 +1,119 @@
+namespace Gateway.Tidy.Tests.Code;
+
+public sealed class CodeTests
+{
+    [Fact]
+    public void Files_methods_and_lines_keep_their_bounds() =>
+        Offence.AssertNone(Repository.Sources.SelectMany(LengthRules.Check));
+
+    [Fact]
+    public void A_file_holds_one_public_type() =>
+        Offence.AssertNone(Repository.Sources.SelectMany(TypeRules.OnePublicType));
+
+    [Fact]
+    public void Folders_are_named_after_concepts() =>
+        Offence.AssertNone(Repository.Sources.SelectMany(file => TypeRules.FolderNames(file.Path)));
+
+    [Fact]
+    public void No_banned_construct_is_used() =>
+        Offence.AssertNone(Repository.Sources.SelectMany(BannedConstructs.Check));
+
+    [Fact]
+    public void Reads_the_sources_of_this_repository() =>
+        Assert.Contains(Repository.Sources, file => file.Path == "tests/Gateway.Tidy.Tests/Code/CodeTests.cs");
+
+    [Fact]
+    public void Catches_a_file_of_401_lines()
+    {
+        Assert.Empty(LengthRules.Check(InSource(new string('\n', 399) + "class A;\n")));
+        Assert.Single(LengthRules.Check(InSource(new string('\n', 400) + "class A;\n")));
+    }
+
+    [Fact]
+    public void Catches_a_line_of_121_characters()
+    {
+        Assert.Empty(LengthRules.Check(InSource("//" + new string('x', 118))));
+        Assert.Single(LengthRules.Check(InSource("//" + new string('x', 119))));
+    }
+
+    [Theory]
+    [InlineData("void M() {{ {0} }}")]
+    [InlineData("int P {{ get {{ {0} return 1; }} }}")]
+    [InlineData("C() {{ {0} }}")]
+    [InlineData("void M() {{ void Local() {{ {0} }} }}")]
+    public void Catches_a_method_of_71_lines(string member)
+    {
+        Assert.Empty(LengthRules.Check(Member(69)));
+        Assert.NotEmpty(LengthRules.Check(Member(70)));
+
+        SourceFile Member(int breaks) =>
+            InSource($"class C {{ {string.Format(null, member, new string('\n', breaks))} }}");
+    }
+
+    [Theory]
+    [InlineData("public class A; public class B;")]
+    [InlineData("namespace N; public class A; public enum B { }")]
+    [InlineData("namespace N { public delegate void A(); public interface B; }")]
+    public void Catches_a_second_public_type(string code) => Assert.Single(TypeRules.OnePublicType(InSource(code)));
+
+    [Theory]
+    [InlineData("public class A; internal class B;")]
+    [InlineData("public class A { public class B; }")]
+    public void Leaves_inner_and_internal_types_alone(string code) =>
+        Assert.Empty(TypeRules.OnePublicType(InSource(code)));
+
+    [Theory]
+    [InlineData("src/Gateway.Limits/Helpers/Text.cs")]
+    [InlineData("src/Gateway.Limits/common/Text.cs")]
+    public void Catches_a_folder_that_is_no_concept(string path) => Assert.Single(TypeRules.FolderNames(path));
+
+    [Theory]
+    [InlineData("var a = DateTime.UtcNow;")]
+    [InlineData("var a = System.DateTime.Now;")]
+    [InlineData("var a = DateTimeOffset.UtcNow;")]
+    [InlineData("Thread.Sleep(1);")]
+    [InlineData("System.Threading.Thread.Sleep(1);")]
+    [InlineData("var a = ReadAsync().Result;")]
+    [InlineData("readTask.Wait();")]
+    [InlineData("ReadAsync().GetAwaiter().GetResult();")]
+    [InlineData("Task.WaitAll(a, b);")]
+    [InlineData("throw new NotImplementedException();")]
+    [InlineData("// TO" + "DO: later")]
+    [InlineData("/* FIX" + "ME */")]
+    [InlineData("#region A\n#endregion")]
+    public void Catches_a_banned_construct_everywhere(string code)
+    {
+        Assert.Single(BannedConstructs.Check(InSource(code)));
+        Assert.Single(BannedConstructs.Check(InTest(code)));
+    }
+
+    [Theory]
+    [InlineData("var a = new HttpClient();")]
+    [InlineData("using HttpClient a = new();")]
+    [InlineData("var a = new System.Net.Http.HttpClient(handler);")]
+    [InlineData("class A { HttpClient B { get; } = new(); HttpClient? _c; }")]
+    [InlineData("var a = Stopwatch.GetTimestamp();")]
+    public void Catches_what_is_banned_in_sources_only(string code)
+    {
+        Assert.Single(BannedConstructs.Check(InSource(code)));
+        Assert.Empty(BannedConstructs.Check(InTest(code)));
+    }
+
+    [Fact]
+    public void Catches_a_delay_in_a_test_and_allows_it_in_a_source()
+    {
+        Assert.Single(BannedConstructs.Check(InTest("await Task.Delay(1);")));
+        Assert.Empty(BannedConstructs.Check(InSource("await Task.Delay(1, time);")));
+    }
+
+    [Theory]
+    [InlineData("var a = \"DateTime.UtcNow and TO" + "DO\";")]
+    [InlineData("var a = message.Result;")]
+    [InlineData("signal.Wait();")]
+    public void Leaves_text_and_other_results_alone(string code) =>
+        Assert.Empty(BannedConstructs.Check(InSource(code)));
+
+    private static SourceFile InSource(string code) => new("src/Gateway.Planted/Planted.cs", code);
+
+    private static SourceFile InTest(string code) => new("tests/Gateway.Planted.Tests/Planted.cs", code);
+}

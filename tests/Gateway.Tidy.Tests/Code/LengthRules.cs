@@ -1,0 +1,46 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Gateway.Tidy.Tests.Code;
+
+/// <summary>What fits a screen is read; the house aims at 250, 40 and 120, and these are the hard bounds.</summary>
+internal static class LengthRules
+{
+    public const int FileLinesMax = 400;
+    public const int MethodLinesMax = 70;
+    public const int LineCharactersMax = 120;
+
+    public static IEnumerable<Offence> Check(SourceFile file) => Files(file).Concat(Lines(file)).Concat(Methods(file));
+
+    private static IEnumerable<Offence> Files(SourceFile file)
+    {
+        var count = file.Text.AsSpan().TrimEnd('\n').Count('\n') + 1;
+        if (count > FileLinesMax) yield return new(file.Path, 0, $"{count} lines; at most {FileLinesMax}");
+    }
+
+    private static IEnumerable<Offence> Lines(SourceFile file)
+    {
+        var number = 0;
+        foreach (var line in file.Text.Split('\n'))
+        {
+            number++;
+            var length = line.TrimEnd('\r').Length;
+            if (length > LineCharactersMax)
+                yield return new(file.Path, number, $"{length} characters; at most {LineCharactersMax}");
+        }
+    }
+
+    private static IEnumerable<Offence> Methods(SourceFile file) =>
+        from node in file.Syntax.DescendantNodes()
+        where node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax
+            or AnonymousFunctionExpressionSyntax
+        let lines = LineCount(node)
+        where lines > MethodLinesMax
+        select file.Offence(node, $"a method of {lines} lines; at most {MethodLinesMax}");
+
+    private static int LineCount(SyntaxNode node)
+    {
+        var span = node.GetLocation().GetLineSpan();
+        return span.EndLinePosition.Line - span.StartLinePosition.Line + 1;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Xml.Linq;
+
+namespace Gateway.Tidy.Tests.Projects;
+
+/// <summary>What a project file refers to, by name.</summary>
+internal sealed class ProjectFile(string path, string xml)
+{
+    private readonly XDocument _document = XDocument.Parse(xml);
+
+    public string Path { get; } = path;
+
+    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+
+    public IEnumerable<string> Projects => Includes("ProjectReference")
+        .Select(include => System.IO.Path.GetFileNameWithoutExtension(include.Replace('\\', '/')));
+
+    public IEnumerable<string> Packages => Includes("PackageReference");
+
+    private IEnumerable<string> Includes(string item) =>
+        _document.Descendants().Where(element => element.Name.LocalName == item)
+            .Select(element => element.Attribute("Include")?.Value ?? "")
+            .Where(include => include.Length > 0);
+}

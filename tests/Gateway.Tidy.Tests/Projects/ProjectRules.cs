@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Gateway.Tidy.Tests.Projects;
+
+/// <summary>The arrows between projects, and which of them a machine without the Orleans packages builds.</summary>
+internal static partial class ProjectRules
+{
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Gateway.Limits"] = [],
+        ["Gateway.Policy"] = ["Gateway.Limits"],
+        ["Gateway.Mcp"] = [],
+        ["Gateway.Proxy"] = ["Gateway.Policy", "Gateway.Limits", "Gateway.Mcp"],
+        ["Gateway.Postgres"] = ["Gateway.Limits", "Gateway.Proxy"],
+        ["Gateway.Console"] = ["Gateway.Proxy"],
+        ["Gateway.Server"] = ["Gateway.Proxy", "Gateway.Postgres", "Gateway.Console"],
+        ["Gateway.Orleans"] = ["Gateway.Limits", "Gateway.Proxy"],
+        ["Gateway.Azure"] = ["Gateway.Orleans"],
+        ["Gateway.Cluster"] =
+        [
+            "Gateway.Azure", "Gateway.Console", "Gateway.Limits", "Gateway.Mcp", "Gateway.Orleans", "Gateway.Policy",
+            "Gateway.Postgres", "Gateway.Proxy", "Gateway.Server",
+        ],
+    };
+
+    /// <summary>The cores stay free of packages, so that nothing outside decides what they promise.</summary>
+    private static readonly Dictionary<string, string[]> Packages = new()
+    {
+        ["Gateway.Limits"] = [],
+        ["Gateway.Policy"] = [],
+        ["Gateway.Mcp"] = ["ModelContextProtocol.Core"],
+    };
+
+    private static readonly string[] NeedsOrleans = ["Gateway.Orleans", "Gateway.Azure", "Gateway.Cluster"];
+
+    public static IEnumerable<Offence> ArrowsOf(ProjectFile project)
+    {
+        if (!Arrows.TryGetValue(project.Name, out var allowed))
+            return [new(project.Path, 0, "a project that the table of arrows does not know")];
+
+        return from reference in project.Projects
+               where !allowed.Contains(reference)
+               select new Offence(project.Path, 0, $"may not depend on {reference}");
+    }
+
+    public static IEnumerable<Offence> PackagesOf(ProjectFile project)
+    {
+        if (!Packages.TryGetValue(project.Name, out var allowed)) return [];
+
+        return from package in project.Packages
+               where !allowed.Contains(package)
+               select new Offence(project.Path, 0, $"may not use the package {package}");
+    }
+
+    /// <summary>Gateway.sln holds every project; Local.slnf every one that needs no Orleans package.</summary>
+    public static IEnumerable<Offence> Solutions(IEnumerable<string> projects, string solution, string filter)
+    {
+        var all = projects.ToHashSet(StringComparer.Ordinal);
+        var local = all.Where(path => !IsOrleans(path)).ToHashSet(StringComparer.Ordinal);
+        return Differences("Gateway.sln", all, SolutionProjects(solution))
+            .Concat(Differences("Local.slnf", local, FilterProjects(filter)));
+    }
+
+    private static bool IsOrleans(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        return NeedsOrleans.Any(prefix => name == prefix || name.StartsWith(prefix + ".", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<Offence> Differences(string file, HashSet<string> expected, HashSet<string> found) =>
+        expected.Except(found).Select(path => new Offence(file, 0, $"{path} is missing"))
+            .Concat(found.Except(expected).Select(path => new Offence(file, 0, $"{path} does not belong")));
+
+    private static HashSet<string> SolutionProjects(string solution) =>
+        SolutionProject().Matches(solution).Select(match => match.Groups[1].Value.Replace('\\', '/'))
+            .ToHashSet(StringComparer.Ordinal);
+
+    private static HashSet<string> FilterProjects(string filter)
+    {
+        using var document = JsonDocument.Parse(filter);
+        return document.RootElement.GetProperty("solution").GetProperty("projects").EnumerateArray()
+            .Select(path => path.GetString()!.Replace('\\', '/'))
+            .ToHashSet(StringComparer.Ordinal);
+    }
+
+    [GeneratedRegex("\"([^\"]+\\.csproj)\"")]
+    private static partial Regex SolutionProject();
+}
