@@ -1,0 +1,35 @@
+namespace Gateway.Mcp;
+
+/// <summary>JSON-RPC error codes that the gateway itself answers with.</summary>
+public static class McpErrorCodes
+{
+    /// <summary>The body is not one well-formed JSON text (JSON-RPC 2.0).</summary>
+    public const int ParseError = -32700;
+
+    /// <summary>The JSON is not one request, notification or response (JSON-RPC 2.0).</summary>
+    public const int InvalidRequest = -32600;
+
+    /// <summary>The method is not served (JSON-RPC 2.0).</summary>
+    public const int MethodNotFound = -32601;
+
+    /// <summary>The members of <c>params</c> are not what the method takes (JSON-RPC 2.0).</summary>
+    public const int InvalidParams = -32602;
+
+    /// <summary>The server could not be reached or gave no usable answer (JSON-RPC 2.0).</summary>
+    public const int InternalError = -32603;
+
+    /// <summary>A header says something else than the body (MCP 2026-07-28, HeaderMismatch).</summary>
+    public const int HeaderMismatch = -32020;
+
+    /// <summary>The protocol version is not one of those served (MCP 2026-07-28, UnsupportedProtocolVersion).</summary>
+    public const int UnsupportedProtocolVersion = -32022;
+
+    /// <summary>The policy denies this message.</summary>
+    public const int Denied = -31001;
+
+    /// <summary>A limit of the policy has no room for this message.</summary>
+    public const int RateLimited = -31002;
+
+    /// <summary>A person has to approve this message first.</summary>
+    public const int ApprovalRequired = -31003;
+}

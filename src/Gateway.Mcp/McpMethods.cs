@@ -1,0 +1,90 @@
+namespace Gateway.Mcp;
+
+/// <summary>The methods of every revision that is served, as they stand on the wire.</summary>
+public static class McpMethods
+{
+    /// <summary>Opens a session (up to 2025-11-25).</summary>
+    public const string Initialize = "initialize";
+
+    /// <summary>What a server is and offers (from 2026-07-28).</summary>
+    public const string ServerDiscover = "server/discover";
+
+    /// <summary>Is the other side there.</summary>
+    public const string Ping = "ping";
+
+    /// <summary>Calls a tool.</summary>
+    public const string ToolsCall = "tools/call";
+
+    /// <summary>Lists tools.</summary>
+    public const string ToolsList = "tools/list";
+
+    /// <summary>Lists prompts.</summary>
+    public const string PromptsList = "prompts/list";
+
+    /// <summary>Reads a prompt.</summary>
+    public const string PromptsGet = "prompts/get";
+
+    /// <summary>Lists resources.</summary>
+    public const string ResourcesList = "resources/list";
+
+    /// <summary>Lists resource templates.</summary>
+    public const string ResourcesTemplatesList = "resources/templates/list";
+
+    /// <summary>Reads a resource.</summary>
+    public const string ResourcesRead = "resources/read";
+
+    /// <summary>Asks for changes of one resource (up to 2025-11-25).</summary>
+    public const string ResourcesSubscribe = "resources/subscribe";
+
+    /// <summary>Ends such a subscription (up to 2025-11-25).</summary>
+    public const string ResourcesUnsubscribe = "resources/unsubscribe";
+
+    /// <summary>Completes an argument of a prompt or a resource template.</summary>
+    public const string CompletionComplete = "completion/complete";
+
+    /// <summary>Sets how much the server logs (up to 2025-11-25).</summary>
+    public const string LoggingSetLevel = "logging/setLevel";
+
+    /// <summary>Opens a long-lived stream of changes (from 2026-07-28).</summary>
+    public const string SubscriptionsListen = "subscriptions/listen";
+
+    /// <summary>The state of a task.</summary>
+    public const string TasksGet = "tasks/get";
+
+    /// <summary>The result of a task (2025-11-25).</summary>
+    public const string TasksResult = "tasks/result";
+
+    /// <summary>Cancels a task.</summary>
+    public const string TasksCancel = "tasks/cancel";
+
+    /// <summary>Gives a task what it asked for (tasks extension).</summary>
+    public const string TasksUpdate = "tasks/update";
+
+    /// <summary>Lists tasks, of whatever grant: never served.</summary>
+    public const string TasksList = "tasks/list";
+
+    /// <summary>The client is ready (up to 2025-11-25).</summary>
+    public const string Initialized = "notifications/initialized";
+
+    /// <summary>The client gives up a request.</summary>
+    public const string Cancelled = "notifications/cancelled";
+
+    /// <summary>Progress of a request.</summary>
+    public const string Progress = "notifications/progress";
+
+    /// <summary>The client's roots changed.</summary>
+    public const string RootsListChanged = "notifications/roots/list_changed";
+
+    /// <summary>The state of a task of the client's changed (2025-11-25).</summary>
+    public const string TasksStatus = "notifications/tasks/status";
+
+    /// <summary>Every notification's method starts so.</summary>
+    public const string NotificationPrefix = "notifications/";
+
+    /// <summary>Every task method starts so.</summary>
+    public const string TasksPrefix = "tasks/";
+
+    /// <summary>Whether an answer to this method holds a list that is filtered.</summary>
+    public static bool IsList(string method) =>
+        method is ToolsList or PromptsList or ResourcesList or ResourcesTemplatesList;
+}

@@ -1,0 +1,41 @@
+namespace Gateway.Mcp;
+
+/// <summary>How one answer is passed on.</summary>
+public sealed record RelayPlan
+{
+    /// <summary>A call whose answer passes untouched.</summary>
+    public static RelayPlan PassThrough { get; } = new();
+
+    /// <summary>The registered server's name, for errors that speak of it.</summary>
+    public string ServerName { get; init; } = "";
+
+    /// <summary>The id of the request as raw JSON, for an error in the answer's place; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> RequestId { get; init; }
+
+    /// <summary>
+    /// Filters every list in the answer. Set for list requests and for GET streams, where nobody knows which request
+    /// an answer belongs to; null passes the bytes as they are.
+    /// </summary>
+    public IListJudge? Judge { get; init; }
+
+    /// <summary>Whether the answer is looked into for a JSON-RPC error or <c>isError</c>.</summary>
+    public bool InspectsErrors { get; init; }
+
+    /// <summary>
+    /// Called once, before the end of a whole answer is passed on, with whether it is an error. Never called for an
+    /// answer that was lost.
+    /// </summary>
+    public Func<bool, ValueTask>? BeforeEnd { get; init; }
+
+    /// <summary>Turns the server's session id into the one that the client sees; null passes it as it is.</summary>
+    public Func<string, string>? SealSession { get; init; }
+
+    /// <summary>
+    /// Whether the call ends with the client's connection. From 2026-07-28 closing it is the cancel; before, a dropped
+    /// connection is none, and an answer that nobody can resume is read to its end.
+    /// </summary>
+    public bool EndsWithClient { get; init; } = true;
+
+    /// <summary>How long an answer is still read after its client left. 5 min.</summary>
+    public TimeSpan AfterClientMax { get; init; } = TimeSpan.FromMinutes(5);
+}

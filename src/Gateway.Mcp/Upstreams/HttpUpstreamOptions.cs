@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Mcp;
+
+/// <summary>Where an HTTP server is and what every request to it carries.</summary>
+public sealed record HttpUpstreamOptions
+{
+    /// <summary>The server's MCP endpoint, http or https, absolute.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Headers added to every request, such as the server's own credential. They win over the client's.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>How long a connection may take to open, TLS included. 5 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most connections that are open to this server at once. 1,024.</summary>
+    public int ConnectionsMax { get; init; } = 1024;
+
+    /// <summary>How long a connection is reused, so that a changed address is found. 5 min.</summary>
+    public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
+}

@@ -1,0 +1,37 @@
+namespace Gateway.Mcp;
+
+/// <summary>A server's answer whose head has arrived; its body is read as it comes.</summary>
+public sealed class UpstreamAnswer : IDisposable
+{
+    private readonly HttpResponseMessage _response;
+
+    internal UpstreamAnswer(HttpResponseMessage response, Stream body)
+    {
+        _response = response;
+        Body = body;
+    }
+
+    /// <summary>The HTTP status.</summary>
+    public int StatusCode => (int)_response.StatusCode;
+
+    /// <summary>The media type, lower case, without parameters; empty where there is none.</summary>
+    public string MediaType => _response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
+
+    /// <summary>The server's session id, as it sent it.</summary>
+    public string? SessionId => Header("Mcp-Session-Id");
+
+    /// <summary>The body as it comes, still encoded if the server encoded it.</summary>
+    public Stream Body { get; }
+
+    internal HttpResponseMessage Response => _response;
+
+    /// <summary>A header of the answer; several lines of it are joined by commas. Null where it is absent.</summary>
+    public string? Header(string name) =>
+        _response.Headers.NonValidated.TryGetValues(name, out var values)
+        || _response.Content.Headers.NonValidated.TryGetValues(name, out values)
+            ? values.ToString()
+            : null;
+
+    /// <summary>Lets the connection go; an answer that was not read to its end closes it.</summary>
+    public void Dispose() => _response.Dispose();
+}

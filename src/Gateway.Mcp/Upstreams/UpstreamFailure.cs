@@ -1,0 +1,20 @@
+namespace Gateway.Mcp;
+
+/// <summary>Why no answer came from a server.</summary>
+public enum UpstreamFailure
+{
+    /// <summary>No connection: refused, unreachable, or its name is unknown.</summary>
+    Connect,
+
+    /// <summary>No connection within the time for it.</summary>
+    ConnectTimeout,
+
+    /// <summary>TLS could not be agreed, or the certificate is not trusted.</summary>
+    Tls,
+
+    /// <summary>The connection broke before the head of an answer was there.</summary>
+    Broken,
+
+    /// <summary>What came is not HTTP, or its head is over the bounds.</summary>
+    InvalidAnswer,
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Mcp;
+
+/// <summary>One attempt to hand one judged message to a server. It is sent once, and never again.</summary>
+public sealed class UpstreamRequest
+{
+    private volatile bool _wasWritten;
+
+    /// <summary>POST, GET or DELETE.</summary>
+    public required HttpMethod Method { get; init; }
+
+    /// <summary>The bytes that were judged; only a POST has any.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The client's headers; those of the protocol's own list are forwarded, all others stay here.</summary>
+    public required IHeaderDictionary ClientHeaders { get; init; }
+
+    /// <summary>The call's id, sent as <c>Policy-Gateway-Call</c>.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>The server's own session id, sent as <c>Mcp-Session-Id</c>; the client's header is not.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The gateway's span as a W3C <c>traceparent</c>; without one the client's is forwarded.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>
+    /// Runs when the connection is open, as the last thing before the first byte of the body, exactly once. What it
+    /// throws stops the call with nothing of the body written, and reaches the caller as it is.
+    /// </summary>
+    public Func<CancellationToken, ValueTask>? BeforeFirstByte { get; init; }
+
+    /// <summary>True once a byte of the body may have been written to the server.</summary>
+    public bool WasWritten
+    {
+        get => _wasWritten;
+        internal set => _wasWritten = value;
+    }
+}
