@@ -1,0 +1,17 @@
+namespace Gateway.Limits.Embedded;
+
+/// <summary>How the embedded engine runs.</summary>
+public sealed record EmbeddedLimiterOptions
+{
+    /// <summary>The folder of the journal and its lock, on a local file system; made if missing.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>What a reservation survives.</summary>
+    public Durability Durability { get; init; } = Durability.Process;
+
+    /// <summary>
+    /// A dead band of <see cref="ClockBounds.EpsilonMs"/> at each edge of a window, in which callers wait, so that no
+    /// true window ever admits more than the maximum.
+    /// </summary>
+    public bool StrictWindows { get; init; }
+}

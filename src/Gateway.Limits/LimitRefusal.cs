@@ -1,0 +1,18 @@
+namespace Gateway.Limits;
+
+/// <summary>Why a call was not admitted, in figures and in words.</summary>
+/// <param name="CostIndex">Which entry of <see cref="LimitRequest.Costs"/>; -1 when it concerns no single one.</param>
+/// <param name="Kind">The kind of refusal.</param>
+/// <param name="Used">What is charged in this window, without this call.</param>
+/// <param name="Remaining">What this window could still admit.</param>
+/// <param name="ResetAtMs">When the window ends, Unix milliseconds UTC; 0 when it concerns no window.</param>
+/// <param name="RetryAfterMs">How long to wait, with a little jitter; null only where no wait would help.</param>
+/// <param name="Reason">One sentence for the agent, the audit record and the log.</param>
+public sealed record LimitRefusal(
+    int CostIndex,
+    RefusalKind Kind,
+    Amount Used,
+    Amount Remaining,
+    long ResetAtMs,
+    long? RetryAfterMs,
+    string Reason);

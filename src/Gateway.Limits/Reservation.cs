@@ -1,0 +1,11 @@
+namespace Gateway.Limits;
+
+/// <summary>
+/// The one record of a counter: how much of which window is handed out in blocks. It holds no policy.
+/// </summary>
+/// <param name="WindowStartMs">Start of the window, Unix milliseconds UTC; never decreases.</param>
+/// <param name="Reserved">
+/// Numbers below this (10^-9 units) belong to some owner; within a window it only grows, but for a hand-back.
+/// </param>
+/// <param name="Nonce">128 random bits of the write that made it; compare-and-swap is on this.</param>
+public readonly record struct Reservation(long WindowStartMs, Int128 Reserved, UInt128 Nonce);
