@@ -1,0 +1,12 @@
+namespace Gateway.Server.Demo;
+
+/// <summary>What became of one call, as the agent could tell from its answer.</summary>
+internal enum DemoOutcome
+{
+    Admitted,
+    RateLimited,
+    Denied,
+
+    /// <summary>An error that no decision of the gateway explains; the demo then fails.</summary>
+    Failed,
+}
