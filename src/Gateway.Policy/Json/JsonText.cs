@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Gateway.Policy.Json;
+
+/// <summary>
+/// Decodes one JSON string; a lone surrogate is refused, since it has no UTF-8 and so no single meaning.
+/// </summary>
+internal static class JsonText
+{
+    private static readonly SearchValues<byte> Special = SearchValues.Create(ControlsQuoteAndBackslash());
+
+    /// <summary>
+    /// Reads from the opening quote to behind the closing one. Null and a problem, with <paramref name="at"/> at the
+    /// place of it, where it is no string.
+    /// </summary>
+    public static string? Read(ReadOnlySpan<byte> text, ref int at, out string? problem)
+    {
+        problem = null;
+        var start = at + 1;
+        var length = text[start..].IndexOfAny(Special);
+        if (length >= 0 && text[start + length] == '"')
+        {
+            at = start + length + 1;
+            return Encoding.UTF8.GetString(text.Slice(start, length));
+        }
+
+        at = start;
+        return Escaped(text, ref at, out problem);
+    }
+
+    private static string? Escaped(ReadOnlySpan<byte> text, ref int at, out string? problem)
+    {
+        var decoded = new StringBuilder();
+        while (true)
+        {
+            var plain = text[at..].IndexOfAny(Special);
+            if (plain < 0)
+            {
+                at = text.Length;
+                problem = "the text ends inside a string";
+                return null;
+            }
+
+            decoded.Append(Encoding.UTF8.GetString(text.Slice(at, plain)));
+            at += plain;
+            if (text[at] == '"')
+            {
+                at++;
+                problem = null;
+                return decoded.ToString();
+            }
+
+            problem = text[at] == '\\'
+                ? Escape(text, ref at, decoded)
+                : $"a control character (U+{text[at]:X4}) inside a string: write it as an escape";
+            if (problem is not null)
+                return null;
+        }
+    }
+
+    private static string? Escape(ReadOnlySpan<byte> text, ref int at, StringBuilder decoded)
+    {
+        if (at + 1 == text.Length)
+            return "the text ends inside a string";
+        var simple = "\"\\/bfnrt".IndexOf((char)text[at + 1]);
+        if (simple >= 0)
+        {
+            decoded.Append("\"\\/\b\f\n\r\t"[simple]);
+            at += 2;
+            return null;
+        }
+
+        if (!TryUnit(text, at, out var unit))
+            return "not an escape of JSON: a backslash itself is written \\\\";
+        if (!char.IsSurrogate(unit))
+        {
+            decoded.Append(unit);
+            at += 6;
+            return null;
+        }
+
+        if (!char.IsHighSurrogate(unit) || !TryUnit(text, at + 6, out var low) || !char.IsLowSurrogate(low))
+            return "half of a surrogate pair is no character";
+        decoded.Append(unit).Append(low);
+        at += 12;
+        return null;
+    }
+
+    private static bool TryUnit(ReadOnlySpan<byte> text, int at, out char unit)
+    {
+        unit = '\0';
+        if (at + 6 > text.Length || text[at] != '\\' || text[at + 1] != 'u')
+            return false;
+        if (!ushort.TryParse(text.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, null, out var value))
+            return false;
+        unit = (char)value;
+        return true;
+    }
+
+    private static byte[] ControlsQuoteAndBackslash()
+    {
+        var special = new byte[34];
+        for (byte control = 0; control < 32; control++)
+            special[control] = control;
+        special[32] = (byte)'"';
+        special[33] = (byte)'\\';
+        return special;
+    }
+}
