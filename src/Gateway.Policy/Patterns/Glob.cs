@@ -1,0 +1,128 @@
+using System.Text;
+
+namespace Gateway.Policy.Patterns;
+
+/// <summary>
+/// A pattern over code points: literals, <c>?</c> for one and <c>*</c> for any run. Matching keeps one place to come
+/// back
+/// to, so its time is bounded by name × pattern, whatever either of them holds.
+/// </summary>
+internal sealed class Glob
+{
+    public const int AnyRun = -1;
+    public const int AnyOne = -2;
+
+    private readonly int[] _tokens;
+
+    public Glob(string text, GlobStyle style)
+    {
+        Text = text;
+        _tokens = Tokenise(text, style);
+        LiteralLength = _tokens.Count(static token => token >= 0);
+        var wild = Array.FindIndex(_tokens, static token => token < 0);
+        IsExact = wild < 0;
+        var last = Array.FindLastIndex(_tokens, static token => token < 0);
+        Prefix = Literal(_tokens.AsSpan(0, IsExact ? _tokens.Length : wild));
+        Suffix = Literal(_tokens.AsSpan(last + 1));
+    }
+
+    public string Text { get; }
+
+    /// <summary>How many code points stand literally: the longer, the more specific.</summary>
+    public int LiteralLength { get; }
+
+    public bool IsExact { get; }
+
+    /// <summary>What every match begins with.</summary>
+    public string Prefix { get; }
+
+    /// <summary>What every match ends with.</summary>
+    public string Suffix { get; }
+
+    /// <summary>Code points, <see cref="AnyOne"/> and <see cref="AnyRun"/>; never two runs side by side.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens;
+
+    public bool Matches(ReadOnlySpan<char> name)
+    {
+        int token = 0, at = 0, afterRun = -1, resume = 0;
+        while (at < name.Length)
+        {
+            if (token < _tokens.Length && _tokens[token] == AnyRun)
+            {
+                if (++token == _tokens.Length)
+                    return true;
+                afterRun = token;
+                resume = at;
+                continue;
+            }
+
+            var point = CodePoint(name, at, out var width);
+            if (token < _tokens.Length && (_tokens[token] == AnyOne || _tokens[token] == point))
+            {
+                token++;
+                at += width;
+                continue;
+            }
+
+            if (afterRun < 0)
+                return false;
+            CodePoint(name, resume, out var skipped);
+            resume += skipped;
+            at = resume;
+            token = afterRun;
+        }
+
+        return token == _tokens.Length || (token == _tokens.Length - 1 && _tokens[token] == AnyRun);
+    }
+
+    public override string ToString() => Text;
+
+    private static int[] Tokenise(string text, GlobStyle style)
+    {
+        var tokens = new List<int>(text.Length);
+        for (var at = 0; at < text.Length;)
+        {
+            var point = CodePoint(text, at, out var width);
+            at += width;
+            if (point == '*')
+            {
+                if (tokens.Count == 0 || tokens[^1] != AnyRun)
+                    tokens.Add(AnyRun);
+            }
+            else
+            {
+                tokens.Add(point == '?' && style == GlobStyle.Name ? AnyOne : point);
+            }
+        }
+
+        return [.. tokens];
+    }
+
+    // Half of a surrogate pair is a character of its own here: it matches itself and '?', and can never be skipped
+    // over.
+    private static int CodePoint(ReadOnlySpan<char> text, int at, out int width)
+    {
+        if (char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]))
+        {
+            width = 2;
+            return char.ConvertToUtf32(text[at], text[at + 1]);
+        }
+
+        width = 1;
+        return text[at];
+    }
+
+    private static string Literal(ReadOnlySpan<int> points)
+    {
+        var text = new StringBuilder(points.Length);
+        foreach (var point in points)
+        {
+            if (point > char.MaxValue)
+                text.Append(char.ConvertFromUtf32(point));
+            else
+                text.Append((char)point);
+        }
+
+        return text.ToString();
+    }
+}

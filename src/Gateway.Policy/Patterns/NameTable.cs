@@ -1,0 +1,98 @@
+using System.Collections.Frozen;
+
+namespace Gateway.Policy.Patterns;
+
+/// <summary>
+/// Finds the most specific entry for a name: the exact one, else the matching pattern with the longest literal text,
+/// else always the same one of those. Patterns are found by what they begin (or end) with, so that ten thousand of them
+/// cost about what ten do.
+/// </summary>
+internal sealed class NameTable<T>
+    where T : class
+{
+    private readonly FrozenDictionary<string, T> _exact;
+    private readonly Affixes _byPrefix;
+    private readonly Affixes _bySuffix;
+
+    public NameTable(IEnumerable<(Glob Glob, T Value)> entries)
+    {
+        var exact = new Dictionary<string, T>(StringComparer.Ordinal);
+        var patterns = new List<(Glob Glob, T Value)>();
+        foreach (var (glob, value) in entries)
+        {
+            if (glob.IsExact)
+                exact.TryAdd(glob.Text, value);
+            else
+                patterns.Add((glob, value));
+        }
+
+        _exact = exact.ToFrozenDictionary(StringComparer.Ordinal);
+        var rooted = patterns.ToLookup(static pattern => pattern.Glob.Prefix.Length > 0);
+        _byPrefix = new Affixes(rooted[true], static glob => glob.Prefix, fromEnd: false);
+        _bySuffix = new Affixes(rooted[false], static glob => glob.Suffix, fromEnd: true);
+    }
+
+    public bool IsEmpty => _exact.Count == 0 && _byPrefix.IsEmpty && _bySuffix.IsEmpty;
+
+    public T? Find(string name)
+    {
+        if (_exact.TryGetValue(name, out var exact))
+            return exact;
+        T? best = null;
+        var specificity = -1;
+        _byPrefix.Improve(name, ref best, ref specificity);
+        _bySuffix.Improve(name, ref best, ref specificity);
+        return best;
+    }
+
+    /// <summary>Patterns in buckets of equal literal beginning (or end), longest literal text first.</summary>
+    private sealed class Affixes
+    {
+        private readonly FrozenDictionary<string, (Glob Glob, T Value)[]> _buckets;
+        private readonly int[] _lengths;
+        private readonly bool _fromEnd;
+
+        public Affixes(IEnumerable<(Glob Glob, T Value)> patterns, Func<Glob, string> affix, bool fromEnd)
+        {
+            _fromEnd = fromEnd;
+            _buckets = patterns
+                .GroupBy(p => affix(p.Glob), StringComparer.Ordinal)
+                .ToFrozenDictionary(
+                    static bucket => bucket.Key,
+                    static bucket => bucket.OrderByDescending(static p => p.Glob.LiteralLength).ToArray(),
+                    StringComparer.Ordinal);
+            _lengths = [.. _buckets.Keys.Select(static key => key.Length).Distinct().OrderDescending()];
+        }
+
+        public bool IsEmpty => _lengths.Length == 0;
+
+        public void Improve(string name, ref T? best, ref int specificity)
+        {
+            if (_lengths.Length == 0)
+                return;
+            var lookup = _buckets.GetAlternateLookup<ReadOnlySpan<char>>();
+            foreach (var length in _lengths)
+            {
+                if (length > name.Length)
+                    continue;
+                var affix = _fromEnd ? name.AsSpan(name.Length - length) : name.AsSpan(0, length);
+                if (lookup.TryGetValue(affix, out var bucket))
+                    Improve(bucket, name, ref best, ref specificity);
+            }
+        }
+
+        private static void Improve((Glob Glob, T Value)[] bucket, string name, ref T? best, ref int specificity)
+        {
+            foreach (var (glob, value) in bucket)
+            {
+                if (glob.LiteralLength <= specificity)
+                    return;
+                if (!glob.Matches(name))
+                    continue;
+                best = value;
+                specificity = glob.LiteralLength;
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace Gateway.Policy.Patterns;
+
+/// <summary>URI templates (RFC 6570) as patterns: an expression can become anything.</summary>
+internal static class UriTemplate
+{
+    public static Glob ToGlob(string template)
+    {
+        var pattern = new StringBuilder(template.Length);
+        for (var at = 0; at < template.Length; at++)
+        {
+            if (template[at] != '{')
+            {
+                pattern.Append(template[at]);
+                continue;
+            }
+
+            pattern.Append('*');
+            var close = template.IndexOf('}', at);
+            at = close < 0 ? template.Length : close;
+        }
+
+        return new Glob(pattern.ToString(), GlobStyle.Uri);
+    }
+}
