@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>
+/// A path into the arguments: <c>args</c>, then <c>.key</c>, <c>["key with . or ["]</c>, <c>[0]</c> or <c>[*]</c>.
+/// </summary>
+internal sealed class ArgumentPath
+{
+    public const int StepsMax = 64;
+    private const string Root = "args";
+
+    private ArgumentPath(string text, ImmutableArray<PathStep> steps)
+    {
+        Text = text;
+        Steps = steps;
+        HasEvery = steps.Any(static step => step.IsEvery);
+    }
+
+    public string Text { get; }
+
+    public ImmutableArray<PathStep> Steps { get; }
+
+    /// <summary>Whether it names every element of some array, and so any number of values.</summary>
+    public bool HasEvery { get; }
+
+    public static bool TryParse(string text, out ArgumentPath path, out string? problem)
+    {
+        path = null!;
+        if (!text.StartsWith(Root, StringComparison.Ordinal) || (text.Length > 4 && text[4] is not ('.' or '[')))
+        {
+            problem = $"a path begins with \"args\": \"args.{(text.Length is > 0 and < 40 ? text : "amount")}\"";
+            return false;
+        }
+
+        var steps = ImmutableArray.CreateBuilder<PathStep>();
+        var at = Root.Length;
+        problem = null;
+        while (at < text.Length && problem is null)
+        {
+            problem = text[at] == '.' ? ReadKey(text, ref at, steps) : ReadBracket(text, ref at, steps);
+            if (steps.Count > StepsMax)
+                problem = $"a path has at most {StepsMax} steps";
+        }
+
+        path = new ArgumentPath(text, steps.ToImmutable());
+        return problem is null;
+    }
+
+    /// <summary>The one value it names, or null where there is none. Only for a path without <c>[*]</c>.</summary>
+    public JsonNode? Find(JsonNode arguments)
+    {
+        var node = arguments;
+        foreach (var step in Steps)
+        {
+            if (Step(node, step) is not { } next)
+                return null;
+            node = next;
+        }
+
+        return node;
+    }
+
+    /// <summary>The value one key or index further, or null.</summary>
+    public static JsonNode? Step(JsonNode node, PathStep step)
+    {
+        if (step.Key is { } key)
+            return node.Find(key);
+        return step.Index >= 0 && step.Index < node.Items.Length ? node.Items[step.Index] : null;
+    }
+
+    public override string ToString() => Text;
+
+    private static string? ReadKey(string text, ref int at, ImmutableArray<PathStep>.Builder steps)
+    {
+        var start = at + 1;
+        var length = text.AsSpan(start).IndexOfAny('.', '[');
+        length = length < 0 ? text.Length - start : length;
+        var key = text.Substring(start, length);
+        at = start + length;
+        if (key.Length == 0)
+            return "a key is missing after '.': an empty key is written [\"\"]";
+        if (key.AsSpan().IndexOfAny(']', '"') >= 0)
+            return $"write a key with ']' or '\"' in brackets and quotes: [{Quote(key)}]";
+        steps.Add(PathStep.ToKey(key));
+        return null;
+    }
+
+    private static string? ReadBracket(string text, ref int at, ImmutableArray<PathStep>.Builder steps)
+    {
+        const string wanted = "in brackets stands an index [0], [*], or a key in quotes [\"a.b\"]";
+        if (text[at] != '[')
+            return "after ']' comes '.', '[' or the end";
+        if (at + 1 < text.Length && text[at + 1] == '"')
+            return ReadQuoted(text, ref at, steps);
+        var close = text.IndexOf(']', at);
+        if (close < 0)
+            return wanted;
+        var inside = text.AsSpan(at + 1, close - at - 1);
+        at = close + 1;
+        if (inside.SequenceEqual("*"))
+        {
+            steps.Add(PathStep.Every);
+            return null;
+        }
+
+        if (!int.TryParse(inside, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            return wanted;
+        steps.Add(PathStep.ToIndex(index));
+        return null;
+    }
+
+    private static string? ReadQuoted(string text, ref int at, ImmutableArray<PathStep>.Builder steps)
+    {
+        // The quoted form is a JSON string, so that any key can be written.
+        var utf8 = Encoding.UTF8.GetBytes(text[(at + 1)..]);
+        var end = 0;
+        if (JsonText.Read(utf8, ref end, out var problem) is not { } key)
+            return problem;
+        at += 1 + Encoding.UTF8.GetCharCount(utf8, 0, end);
+        if (at == text.Length || text[at] != ']')
+            return "']' is missing after the quoted key";
+        at++;
+        steps.Add(PathStep.ToKey(key));
+        return null;
+    }
+
+    private static string Quote(string key) => $"\"{key.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}

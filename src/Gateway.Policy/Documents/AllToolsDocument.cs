@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary><c>all_tools</c> as written.</summary>
+internal sealed record AllToolsDocument
+{
+    public ImmutableArray<LimitDocument> Limits { get; init; } = [];
+}

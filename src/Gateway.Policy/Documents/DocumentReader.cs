@@ -1,0 +1,54 @@
+using Gateway.Policy.Json;
+using Gateway.Policy.Patterns;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads the top level of a document.</summary>
+internal static class DocumentReader
+{
+    /// <summary>What could be read; of use only where no error was reported.</summary>
+    public static PolicyDocument Read(JsonNode root, DocumentContext context)
+    {
+        if (MemberReader.Open(root, JsonPointer.Root, "a policy document", context) is not { } members)
+            return new PolicyDocument();
+        RequireVersion(members);
+        var defaultNode = members.Required("default", "write \"deny\" or \"allow\"");
+        members.Text("description");
+        members.Text("$schema");
+        var document = new PolicyDocument
+        {
+            DefaultAllows = members.Choice(defaultNode, "default", "allow", "deny") == "allow",
+            IsShadow = ModeReader.Read(members) ?? false,
+            Hide = PatternReader.ReadList(members, "hide", GlobStyle.Name),
+            AllTools = ReadAllTools(members.Optional("all_tools"), context),
+            Tools = ToolEntryReader.ReadAll(members.Optional("tools"), context),
+            Resources = SectionReader.Read(members.Optional("resources"), "resources", GlobStyle.Uri, context),
+            Prompts = SectionReader.Read(members.Optional("prompts"), "prompts", GlobStyle.Name, context),
+        };
+        members.RefuseOthers();
+        return document;
+    }
+
+    private static void RequireVersion(MemberReader members)
+    {
+        if (members.Required("version", "write \"version\": \"1\"") is not { } node)
+            return;
+        if (node.Kind != JsonKind.String)
+            members.WrongType(node, "version", "the string \"1\"");
+        else if (node.Text != "1")
+            members.Error(node, members.PointerTo("version"),
+                $"version \"{Spelling.Shorten(node.Text)}\" is not known here: only \"1\" is");
+    }
+
+    private static AllToolsDocument ReadAllTools(JsonNode? node, DocumentContext context)
+    {
+        if (node is null || MemberReader.Open(node, "/all_tools", "\"all_tools\"", context) is not { } members)
+            return new AllToolsDocument();
+        var limits = LimitReader.ReadList(members);
+        LimitReader.WarnOfLoneSessions(limits, context.Problems);
+        members.Optional("require", PolicyFeature.Conditions);
+        members.Optional("deny_if", PolicyFeature.Conditions);
+        members.RefuseOthers();
+        return new AllToolsDocument { Limits = limits };
+    }
+}

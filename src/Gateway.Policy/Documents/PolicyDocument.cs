@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>A whole document as written.</summary>
+internal sealed record PolicyDocument
+{
+    public bool DefaultAllows { get; init; }
+
+    public bool IsShadow { get; init; }
+
+    public ImmutableArray<PatternDocument> Hide { get; init; } = [];
+
+    public AllToolsDocument AllTools { get; init; } = new();
+
+    public ImmutableArray<ToolEntryDocument> Tools { get; init; } = [];
+
+    public SectionDocument? Resources { get; init; }
+
+    public SectionDocument? Prompts { get; init; }
+}

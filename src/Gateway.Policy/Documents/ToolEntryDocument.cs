@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Patterns;
+using Gateway.Policy.Rules;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>One entry of <c>tools</c> as written.</summary>
+internal sealed record ToolEntryDocument
+{
+    public required Glob Name { get; init; }
+
+    public required string Pointer { get; init; }
+
+    public required int NameOffset { get; init; }
+
+    public ToolAction Action { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>Null where the entry follows the document.</summary>
+    public bool? IsShadow { get; init; }
+
+    public ImmutableArray<LimitDocument> Limits { get; init; } = [];
+}

@@ -1,0 +1,55 @@
+using Gateway.Policy.Rules;
+
+namespace Gateway.Policy;
+
+/// <summary>One policy for one grant on one server, with the identities of its counters. Safe to share.</summary>
+public sealed class PolicyBinding
+{
+    // Filled on first use: a policy of ten thousand entries bound to many grants costs only what is called.
+    private readonly Decision?[] _admissions;
+
+    internal PolicyBinding(string grant, string server, RuleSet? rules)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(grant);
+        ArgumentException.ThrowIfNullOrEmpty(server);
+        Grant = grant;
+        Server = server;
+        Rules = rules;
+        _admissions = new Decision?[rules?.ToolRulesCount ?? 0];
+    }
+
+    /// <summary>The grant's name.</summary>
+    public string Grant { get; }
+
+    /// <summary>The server's name.</summary>
+    public string Server { get; }
+
+    /// <summary>False where the grant has no policy on the server: then next to nothing is allowed.</summary>
+    public bool HasPolicy => Rules is not null;
+
+    internal RuleSet? Rules { get; }
+
+    /// <summary>A grant without a policy: every call is denied and every list is empty.</summary>
+    /// <param name="grant">The grant's name.</param>
+    /// <param name="server">The server's name.</param>
+    public static PolicyBinding NoPolicy(string grant, string server) => new(grant, server, rules: null);
+
+    /// <summary>
+    /// The decision for a rule that looks at no argument; the same instance each time where no session counts.
+    /// </summary>
+    internal Decision Admission(ToolRule rule, string? session)
+    {
+        if (session is not null && rule.HasSessionLimits)
+            return Admissions.Of(this, rule, session);
+
+        // Two threads may both make it; they make the same, and either may stay.
+        return Volatile.Read(ref _admissions[rule.Index]) ?? Remember(rule);
+    }
+
+    private Decision Remember(ToolRule rule)
+    {
+        var admission = Admissions.Of(this, rule, session: null);
+        Volatile.Write(ref _admissions[rule.Index], admission);
+        return admission;
+    }
+}

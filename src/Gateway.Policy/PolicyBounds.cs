@@ -1,0 +1,23 @@
+namespace Gateway.Policy;
+
+/// <summary>The bounds of a policy document and of what it judges.</summary>
+public static class PolicyBounds
+{
+    /// <summary>Bytes of one document; a larger one is refused unread.</summary>
+    public const int DocumentBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Levels of arrays and objects in a document.</summary>
+    public const int DocumentDepthMax = 64;
+
+    /// <summary>Levels of arrays and objects in the arguments of a call that rules look into.</summary>
+    public const int ArgumentsDepthMax = 128;
+
+    /// <summary>UTF-16 units of a name or pattern as written in a document.</summary>
+    public const int PatternLengthMax = 512;
+
+    /// <summary>UTF-16 units of a tool name, prompt name or URI in a call; a longer one is denied unjudged.</summary>
+    public const int NameLengthMax = 8192;
+
+    /// <summary>Problems reported of one document.</summary>
+    public const int ProblemsMax = 1000;
+}

@@ -1,0 +1,35 @@
+using Gateway.Policy.Rules;
+
+namespace Gateway.Policy;
+
+/// <summary>Decides on one message by one immutable policy: no clock, no state, no waiting.</summary>
+public static class PolicyEngine
+{
+    /// <summary>What is to be done with the message, by which rule, and at what cost.</summary>
+    public static Decision Decide(PolicyBinding binding, in PolicyCall call)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        if (call.Name is { Length: > PolicyBounds.NameLengthMax })
+            return Verdicts.NameTooLong;
+        return binding.Rules is { } rules
+            ? MethodJudge.Decide(binding, rules, call)
+            : MethodJudge.DecideWithoutPolicy(call);
+    }
+
+    /// <summary>Whether a list may show this item. Without a policy every list is empty.</summary>
+    public static bool IsListed(PolicyBinding binding, ListKind kind, string name)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        ArgumentNullException.ThrowIfNull(name);
+        if (binding.Rules is not { } rules || name.Length > PolicyBounds.NameLengthMax)
+            return false;
+        return kind switch
+        {
+            ListKind.Tools => rules.Hidden.Find(name) is null && rules.RuleFor(name).IsListed,
+            ListKind.Prompts => rules.Prompts.Decide(name).Outcome == DecisionOutcome.Allow,
+            ListKind.Resources => rules.Resources.DecideUri(name).Outcome == DecisionOutcome.Allow,
+            ListKind.ResourceTemplates => rules.Resources.DecideTemplate(name).Outcome == DecisionOutcome.Allow,
+            _ => false,
+        };
+    }
+}

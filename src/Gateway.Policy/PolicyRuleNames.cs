@@ -1,0 +1,32 @@
+namespace Gateway.Policy;
+
+/// <summary>Names of the rules that stand in no document.</summary>
+public static class PolicyRuleNames
+{
+    /// <summary>The grant has no policy on this server.</summary>
+    public const string NoPolicy = "(no policy)";
+
+    /// <summary>The tool is hidden.</summary>
+    public const string Hidden = "(hidden)";
+
+    /// <summary>No entry names it and the document's default denies.</summary>
+    public const string DefaultDeny = "(default deny)";
+
+    /// <summary>No entry names it and the document's default allows.</summary>
+    public const string DefaultAllow = "(default allow)";
+
+    /// <summary>The limits could not be asked; a caller decides this, never the policy.</summary>
+    public const string EngineUnavailable = "(engine unavailable)";
+
+    /// <summary>A message that the protocol itself needs: initialize, ping, lists, notifications.</summary>
+    public const string Protocol = "(protocol)";
+
+    /// <summary>A method that no gateway can pass on safely.</summary>
+    public const string MethodNotFound = "(method not found)";
+
+    /// <summary>The message names nothing that could be judged.</summary>
+    public const string Unnamed = "(unnamed)";
+
+    /// <summary>The arguments are no JSON object that has one meaning.</summary>
+    public const string UnreadableArguments = "(unreadable arguments)";
+}

@@ -1,0 +1,15 @@
+namespace Gateway.Policy;
+
+/// <summary>The words of a refusal, the same for the agent, the record and the log.</summary>
+public static class PolicyText
+{
+    /// <summary><c>Policy violation: reason. What to do next.</c> with one full stop after the reason.</summary>
+    public static string Violation(string reason, string nextStep)
+    {
+        var trimmed = reason.AsSpan().TrimEnd();
+        var ended = trimmed.Length > 0 && trimmed[^1] is '.' or '!' or '?' ? "" : ".";
+        return nextStep.Length == 0
+            ? $"Policy violation: {trimmed}{ended}"
+            : $"Policy violation: {trimmed}{ended} {nextStep}";
+    }
+}

@@ -1,0 +1,26 @@
+using Gateway.Policy.Patterns;
+
+namespace Gateway.Policy.Rules;
+
+/// <summary>A compiled document.</summary>
+internal sealed class RuleSet
+{
+    /// <summary>For a method that the table of methods does not know.</summary>
+    public required Decision UnknownMethod { get; init; }
+
+    public required NameTable<Decision> Hidden { get; init; }
+
+    public required NameTable<ToolRule> Tools { get; init; }
+
+    /// <summary>For a tool that no entry names.</summary>
+    public required ToolRule OtherTools { get; init; }
+
+    public required NameSection Resources { get; init; }
+
+    public required NameSection Prompts { get; init; }
+
+    /// <summary>How many tool rules there are, <see cref="OtherTools"/> among them.</summary>
+    public required int ToolRulesCount { get; init; }
+
+    public ToolRule RuleFor(string tool) => Tools.Find(tool) ?? OtherTools;
+}

@@ -1,0 +1,9 @@
+namespace Gateway.Policy.Rules;
+
+internal enum ToolAction
+{
+    Allow,
+    Deny,
+    RateLimit,
+    Approve,
+}

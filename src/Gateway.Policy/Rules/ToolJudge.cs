@@ -1,0 +1,42 @@
+namespace Gateway.Policy.Rules;
+
+/// <summary>
+/// The order of evaluation of a <c>tools/call</c>: hidden, default, action, arguments, require, deny_if, approval,
+/// costs.
+/// </summary>
+internal static class ToolJudge
+{
+    public static Decision Decide(PolicyBinding binding, RuleSet rules, in PolicyCall call)
+    {
+        if (call.Name is not { } tool)
+            return Verdicts.Unnamed;
+        if (rules.Hidden.Find(tool) is { } hidden)
+            return hidden;
+        var rule = rules.RuleFor(tool);
+        if (rule.Denial is { } denial && !rule.IsDenialShadow)
+            return denial;
+        if (!rule.NeedsArguments)
+            return binding.Admission(rule, call.SessionId);
+        return DecideByArguments(binding, rule, call);
+    }
+
+    private static Decision DecideByArguments(PolicyBinding binding, ToolRule rule, in PolicyCall call)
+    {
+        // Arguments that cannot be read are malformed, and that is never in shadow.
+        if (CallArguments.Read(call.Arguments) is not { } arguments)
+            return Verdicts.UnreadableArguments;
+        var shadow = Admissions.ShadowDenial(rule);
+        foreach (var check in rule.Checks)
+        {
+            if (check.Deny(arguments) is not { } denial)
+                continue;
+            if (!check.IsShadow)
+                return denial;
+            shadow ??= denial;
+        }
+
+        return rule.HasMeasuredCosts || shadow is not null
+            ? Admissions.Of(binding, rule, call.SessionId, arguments, shadow)
+            : binding.Admission(rule, call.SessionId);
+    }
+}

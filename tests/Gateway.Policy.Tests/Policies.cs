@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Gateway.Policy.Tests;
+
+/// <summary>Documents and decisions in one line.</summary>
+internal static class Policies
+{
+    public static PolicyLoadResult Load(string json, PolicyFeature features = SupportedFeatures.All) =>
+        PolicyLoader.Load(Encoding.UTF8.GetBytes(json), "p.json", features);
+
+    public static PolicyBinding Bind(string json, string grant = "g", string server = "s")
+    {
+        var loaded = Load(json);
+        Assert.True(loaded.Policy is not null, string.Join('\n', loaded.Problems));
+        return loaded.Policy.Bind(grant, server);
+    }
+
+    /// <summary>A document with these members besides the version and <c>default: deny</c>.</summary>
+    public static string Document(string members) =>
+        members.Length == 0
+            ? """{"version":"1","default":"deny"}"""
+            : $$"""{"version":"1","default":"deny",{{members}}}""";
+
+    public static Decision Call(PolicyBinding binding, string tool, string? arguments = null, string? session = null) =>
+        PolicyEngine.Decide(binding, new PolicyCall(
+            "tools/call", tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments), session));
+
+    /// <summary>Decides on a call of <c>t</c> under <c>{"tools":{"t":entry}}</c>.</summary>
+    public static Decision Judge(string entry, string? arguments = null) =>
+        Call(Bind(Document($$"""  "tools":{"t":{{entry}}}  """)), "t", arguments);
+
+    public static Decision Method(PolicyBinding binding, string method, string? name = null) =>
+        PolicyEngine.Decide(binding, new PolicyCall(method, name));
+}
