@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace Gateway.Server.Tests.Interop;
+
+/// <summary>One node process of the interop folder. Its standard input stays open until it is disposed of.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private NodeProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public static NodeProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(NodePackages.Node, arguments)
+        {
+            WorkingDirectory = NodePackages.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // A user's proxy must not stand between two processes of one machine.
+        foreach (var name in start.Environment.Keys.Where(IsProxy).ToArray()) start.Environment.Remove(name);
+        var process = Process.Start(start) ?? throw new InvalidOperationException("node did not start");
+        return new NodeProcess(process);
+    }
+
+    /// <summary>The next line of output that is a JSON object.</summary>
+    /// <exception cref="InvalidOperationException">The process ended without one; holds what it wrote instead.</exception>
+    public async Task<string> ReadJsonLineAsync(CancellationToken cancellationToken)
+    {
+        var other = new List<string>();
+        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.StartsWith('{')) return line;
+            other.Add(line);
+        }
+
+        throw new InvalidOperationException($"{string.Join('\n', other)}\n{await _errors}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static bool IsProxy(string name) => name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase);
+}
