@@ -30,7 +30,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>The next line of output that is a JSON object.</summary>
-    /// <exception cref="InvalidOperationException">The process ended without one; holds what it wrote instead.</exception>
+    /// <exception cref="InvalidOperationException">The process ended without one; holds what it wrote
+    /// instead.</exception>
     public async Task<string> ReadJsonLineAsync(CancellationToken cancellationToken)
     {
         var other = new List<string>();

@@ -36,6 +36,14 @@ public sealed class CodeTests
         Assert.Single(LengthRules.Check(InSource("//" + new string('x', 119))));
     }
 
+    [Fact]
+    public void Leaves_a_long_message_in_a_raw_string_of_a_test_in_one_piece()
+    {
+        var line = $"var a = \"\"\"{new string('x', 120)}\"\"\";";
+        Assert.Empty(LengthRules.Check(new SourceFile("tests/A.Tests/ATests.cs", line)));
+        Assert.Single(LengthRules.Check(new SourceFile("src/A/A.cs", line)));
+    }
+
     [Theory]
     [InlineData("void M() {{ {0} }}")]
     [InlineData("int P {{ get {{ {0} return 1; }} }}")]
