@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Gateway.Proxy.Snapshots;
+
+namespace Gateway.Proxy.Configuration;
+
+/// <summary>
+/// Reads a configuration file into a snapshot. All problems are reported together; one is enough to refuse the whole,
+/// so that a half-read configuration is never in force.
+/// </summary>
+public sealed class ConfigLoader
+{
+    private readonly string _path;
+    private readonly Func<string, string?> _environment;
+    private readonly ImmutableArray<ConfigProblem>.Builder _problems = ImmutableArray.CreateBuilder<ConfigProblem>();
+    private readonly ImmutableArray<ConfigProblem>.Builder _warnings = ImmutableArray.CreateBuilder<ConfigProblem>();
+
+    private ConfigLoader(string path, Func<string, string?> environment) => (_path, _environment) = (path, environment);
+
+    /// <summary>
+    /// Reads the file at <paramref name="path"/>; a file that cannot be read is a problem, not an exception.
+    /// </summary>
+    /// <param name="path">The configuration file; relative policy files are sought beside it.</param>
+    /// <param name="environment">Looks up what <c>${NAME}</c> stands for; null where it is not set.</param>
+    public static ConfigResult Load(string path, Func<string, string?> environment)
+    {
+        var loader = new ConfigLoader(path, environment);
+        var snapshot = loader.Load();
+        return new ConfigResult(
+            loader._problems.Count == 0 ? snapshot : null, loader._problems.ToImmutable(),
+                loader._warnings.ToImmutable());
+    }
+
+    private GatewaySnapshot? Load()
+    {
+        byte[] file;
+        GatewayConfig? config;
+        try
+        {
+            file = File.ReadAllBytes(_path);
+            config = JsonSerializer.Deserialize(file, ConfigJsonContext.Default.GatewayConfig);
+        }
+        catch (JsonException e)
+        {
+            Problem($"{_path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}", ShortReason(e));
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Problem(_path, $"the configuration cannot be read: {e.Message}");
+            return null;
+        }
+
+        if (config is null)
+        {
+            Problem($"{_path}:1:1", "the configuration must be a JSON object, not null");
+            return null;
+        }
+
+        return Build(config, file);
+    }
+
+    private GatewaySnapshot Build(GatewayConfig config, byte[] file)
+    {
+        var servers = config.Servers.Select(s => Server(s.Key, s.Value)).OfType<ServerModel>().ToList();
+        var policies = new PolicyFiles(_path, _problems, _warnings).Load(config.Policies, file);
+        var names = new GrantReader(_path, config, policies, Problem, Expand);
+        var grants = config.Grants.Select(g => names.Read(g.Key, g.Value)).OfType<GrantModel>().ToList();
+        foreach (var twin in grants.GroupBy(g => g.Token).Where(g => g.Count() > 1))
+            Problem(At("grants"),
+                $"the grants {string.Join(" and ", twin.Select(g => g.Name))} have the same token; give each its own");
+
+        var publicUrl = PublicUrl(config.PublicUrl);
+        var edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl);
+        return _problems.Count > 0 ? GatewaySnapshot.Empty : new GatewaySnapshot(servers, grants, edge);
+    }
+
+    private ServerModel? Server(string name, ServerConfig server)
+    {
+        var place = At("servers", name);
+        CheckName(place, "server", name);
+        var url = server.Url is null ? null : Expand($"{place}/url", server.Url);
+        if (server.Url is null)
+            Problem(place, "a server needs \"url\": the address of its MCP endpoint");
+        if (url is null)
+            return null;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            Problem($"{place}/url", $"\"{url}\" is not an http or https address");
+            return null;
+        }
+
+        if (uri.UserInfo.Length > 0)
+            Problem($"{place}/url", "a URL with user information is refused; send the credential in \"headers\"");
+        var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        foreach (var (header, value) in server.Headers)
+        {
+            if (!UpstreamHeader.IsAllowed(header, out var why))
+                Problem($"{place}/headers/{JsonPointer.Escape(header)}", why);
+            if (Expand($"{place}/headers/{JsonPointer.Escape(header)}", value) is not { } expanded)
+                continue;
+            if (expanded.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+                Problem($"{place}/headers/{JsonPointer.Escape(header)}",
+                    "a header's value must be visible ASCII characters");
+            headers.Add(new(header, expanded));
+        }
+
+        return new ServerModel(name, uri, headers.ToImmutable());
+    }
+
+    private Uri? PublicUrl(string? text)
+    {
+        if (text is null || Expand(At("publicUrl"), text) is not { } url)
+            return null;
+        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+            return uri;
+        Problem(At("publicUrl"), $"\"{url}\" is not an http or https address");
+        return null;
+    }
+
+    private void CheckName(string place, string kind, string name)
+    {
+        if (!EntityName.IsValid(name))
+            Problem(place, $"\"{name}\" is no name for a {kind}; {EntityName.Rule}");
+    }
+
+    private string? Expand(string place, string text)
+    {
+        if (EnvironmentReferences.TryExpand(text, _environment, out var expanded, out var problem))
+            return expanded;
+        Problem(place, problem);
+        return null;
+    }
+
+    private string At(params ReadOnlySpan<string> path) => $"{_path} at {JsonPointer.Of(path)}";
+
+    private void Problem(string place, string message) => _problems.Add(new ConfigProblem(place, message));
+
+    private static string ShortReason(JsonException e)
+    {
+        // The serializer appends the position, which stands in front already.
+        var text = e.Message;
+        var tail = text.IndexOf(" Path: ", StringComparison.Ordinal);
+        if (tail < 0)
+            tail = text.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+        text = tail < 0 ? text : text[..tail];
+        return e.Path is null or "$" ? text : $"at {e.Path}: {text}";
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Gateway.Proxy.Configuration;
+
+/// <summary>The configuration file as written; <see cref="ConfigLoader"/> turns it into a snapshot.</summary>
+public sealed record GatewayConfig
+{
+    /// <summary>Registered MCP servers by name.</summary>
+    public Dictionary<string, ServerConfig> Servers { get; set; } = [];
+
+    /// <summary>
+    /// Policies by name: a document in place, or <c>{ "file": … }</c> relative to the configuration file.
+    /// </summary>
+    public Dictionary<string, JsonElement> Policies { get; set; } = [];
+
+    /// <summary>Grants by name.</summary>
+    public Dictionary<string, GrantConfig> Grants { get; set; } = [];
+
+    /// <summary>The administrator's key.</summary>
+    public AdminConfig? Admin { get; set; }
+
+    /// <summary>The address under which agents reach the gateway; its host and origin are allowed.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>Further values of <c>Origin</c> that pass.</summary>
+    public List<string> AllowedOrigins { get; set; } = [];
+
+    /// <summary>Further values of <c>Host</c> that pass, with or without a port.</summary>
+    public List<string> AllowedHosts { get; set; } = [];
+}

@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+
+namespace Gateway.Proxy.Snapshots;
+
+/// <summary>
+/// Everything that one decision may read: servers, grants with their policies, and the edge's rules. Immutable.
+/// </summary>
+public sealed class GatewaySnapshot
+{
+    /// <summary>A gateway that knows nobody: every request is answered 401.</summary>
+    public static GatewaySnapshot Empty { get; } = new([], [], new EdgeRules([], [], null));
+
+    internal GatewaySnapshot(IEnumerable<ServerModel> servers, IEnumerable<GrantModel> grants, EdgeRules edge)
+    {
+        Servers = servers.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);
+        Grants = grants.ToFrozenDictionary(g => g.Token);
+        Edge = edge;
+    }
+
+    internal FrozenDictionary<string, ServerModel> Servers { get; }
+
+    internal FrozenDictionary<TokenHash, GrantModel> Grants { get; }
+
+    internal EdgeRules Edge { get; }
+}

@@ -1,0 +1,9 @@
+using Gateway.Policy;
+
+namespace Gateway.Proxy.Snapshots;
+
+/// <summary>What a grant has on one server: the policy bound to both, and which document that is.</summary>
+/// <param name="Policy">Answers for every call; denies all where there is no policy.</param>
+/// <param name="PolicyName">The policy's name; null where the grant has none.</param>
+/// <param name="PolicySha256">The document's hash, for the record; null where the grant has none.</param>
+internal sealed record GrantBinding(PolicyBinding Policy, string? PolicyName, string? PolicySha256);
