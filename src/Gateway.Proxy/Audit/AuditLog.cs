@@ -1,0 +1,149 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Audit;
+
+/// <summary>
+/// The record of every decision and its outcome, as JSON Lines. Lines are written by a thread of their own, all that
+/// wait in one write, so that no caller's thread ever touches the disk.
+/// </summary>
+internal sealed partial class AuditLog : IDisposable
+{
+    private const int BatchBytesMax = 1024 * 1024;
+    private readonly object _gate = new();
+    private readonly AuditFile _file;
+    private readonly SemaphoreSlim _room;
+    private readonly TimeSpan _wait;
+    private readonly ILogger<AuditLog> _logger;
+    private readonly Thread _writer;
+    private readonly ArrayBufferWriter<byte> _batch = new(BatchBytesMax);
+    private List<AuditEntry> _waiting = [];
+    private List<AuditEntry> _taken = [];
+    private bool _isClosed;
+    private volatile bool _healthy = true;
+
+    public AuditLog(GatewayOptions options, ILogger<AuditLog> logger)
+    {
+        _file = new AuditFile(
+            Path.Combine(options.DataDirectory, "audit"),
+            options.AuditFileBytesMax, options.AuditFilesMax, options.AuditFlushToDisk);
+        (_wait, _logger) = (options.AuditWait, logger);
+        _room = new SemaphoreSlim(options.AuditQueueMax);
+        _writer = new Thread(Write) { IsBackground = true, Name = "audit" };
+        _writer.Start();
+    }
+
+    /// <summary>False from a failed write to the next one that succeeds.</summary>
+    public bool IsHealthy => _healthy;
+
+    /// <summary>
+    /// Returns true once the line is written; false where it could not be, and the call must be denied.
+    /// </summary>
+    public async ValueTask<bool> RecordAsync(byte[] line)
+    {
+        var written = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return await TryQueueAsync(new AuditEntry(line, written)) && await written.Task;
+    }
+
+    /// <summary>Queues a line that nobody waits for; waits for room only.</summary>
+    public async ValueTask PostAsync(byte[] line)
+    {
+        if (!await TryQueueAsync(new AuditEntry(line, null)))
+            LogDropped();
+    }
+
+    /// <summary>Writes what is queued and ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.Pulse(_gate);
+        }
+
+        _writer.Join();
+        _file.Dispose();
+        _room.Dispose();
+    }
+
+    private async ValueTask<bool> TryQueueAsync(AuditEntry entry)
+    {
+        if (!await _room.WaitAsync(_wait))
+            return false;
+        lock (_gate)
+        {
+            if (_isClosed)
+                return false;
+            _waiting.Add(entry);
+            if (_waiting.Count == 1)
+                Monitor.Pulse(_gate);
+        }
+
+        return true;
+    }
+
+    private void Write()
+    {
+        while (TakeAll() is { } entries)
+        {
+            for (var done = 0; done < entries.Count;)
+                done = WriteBatch(entries, done);
+            _room.Release(entries.Count);
+            entries.Clear();
+        }
+    }
+
+    /// <summary>All that waits, or null once the log is closed and everything is written.</summary>
+    private List<AuditEntry>? TakeAll()
+    {
+        lock (_gate)
+        {
+            while (_waiting.Count == 0)
+            {
+                if (_isClosed)
+                    return null;
+                Monitor.Wait(_gate);
+            }
+
+            (_waiting, _taken) = (_taken, _waiting);
+            return _taken;
+        }
+    }
+
+    private int WriteBatch(List<AuditEntry> entries, int start)
+    {
+        var end = start;
+        _batch.ResetWrittenCount();
+        while (end < entries.Count && _batch.WrittenCount < BatchBytesMax)
+            _batch.Write(entries[end++].Line);
+        var written = TryAppend();
+        for (var i = start; i < end; i++)
+            entries[i].Written?.SetResult(written);
+        return end;
+    }
+
+    private bool TryAppend()
+    {
+        try
+        {
+            _file.Append(_batch.WrittenSpan);
+            if (!_healthy)
+                LogRecovered();
+            return _healthy = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogFailed(e);
+            return _healthy = false;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The audit log cannot be written; calls are denied until it can")]
+    private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(2, LogLevel.Information, "The audit log can be written again")]
+    private partial void LogRecovered();
+
+    [LoggerMessage(3, LogLevel.Error, "The audit queue stayed full; the outcome record of a call is lost")]
+    private partial void LogDropped();
+}

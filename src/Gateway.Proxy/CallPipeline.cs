@@ -1,0 +1,83 @@
+using Gateway.Limits;
+using Gateway.Policy;
+using Gateway.Proxy.Audit;
+using Gateway.Proxy.Denials;
+using Gateway.Proxy.Forwarding;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy;
+
+/// <summary>The whole story of one call: decide → acquire → record → forward. All branching is here.</summary>
+internal sealed partial class CallPipeline(
+    ILimiter limiter, Forwarder forwarder, AuditLog audit, ProcessClock clock, GatewayOptions options,
+    ILogger<CallPipeline> logger)
+{
+    public async Task RunAsync(GatewayCall call)
+    {
+        var decision = PolicyQuestion.Decide(call);
+        if (decision.IsMethodNotFound)
+        {
+            await audit.PostAsync(AuditLine.Decision(call, decision.Rule, null, Refusal.Of(decision)));
+            await RefusalAnswer.MethodNotFoundAsync(call);
+        }
+        else if (decision.Outcome != DecisionOutcome.Allow)
+            await RefuseAsync(call, Refusal.Of(decision));
+        else
+            await AdmitAndForwardAsync(call, decision);
+    }
+
+    private async Task AdmitAndForwardAsync(GatewayCall call, Decision decision)
+    {
+        Permit? held = null;
+        for (var attempt = 0; attempt < options.PermitAttemptsMax; attempt++)
+        {
+            // A further attempt is a decision of its own, at a later instant, under a call id of its own.
+            var nowMs = attempt == 0 ? call.NowMs : clock.NowMs();
+            if (attempt > 0)
+                call.Id = CallId.New();
+            var taken = await AcquireAsync(call, decision, nowMs, held);
+            if (taken.Refusal is { } refused)
+            {
+                await RefuseAsync(call, Refusal.Of(decision, refused), decision, refused);
+                return;
+            }
+
+            var permit = taken.Permit!;
+            if (!await audit.RecordAsync(AuditLine.Decision(call, decision.Rule, permit, null)))
+            {
+                await limiter.ReleaseAsync(permit, CancellationToken.None);
+                await RefuseAsync(call, Refusal.AuditUnavailable);
+                return;
+            }
+
+            RateLimitFields.Write(call.Http.Response.Headers, decision.Costs, permit, nowMs);
+            if (await forwarder.ForwardAsync(call, permit) == ForwardEnd.Answered)
+                return;
+            held = permit;
+        }
+
+        await limiter.ReleaseAsync(held!, CancellationToken.None);
+        await RefuseAsync(call, Refusal.PermitExpired);
+    }
+
+    private ValueTask<LimitDecision> AcquireAsync(GatewayCall call, Decision decision, long nowMs, Permit? held) =>
+        decision.LimitCosts.IsEmpty
+            ? new(LimitDecision.Admit(Permit.None))
+            : limiter.AcquireAsync(
+                new LimitRequest(call.Id, nowMs, decision.LimitCosts, held), call.Http.RequestAborted);
+
+    private async Task RefuseAsync(GatewayCall call, Refusal refusal, Decision? decision = null, LimitRefusal
+        ? refused = null)
+    {
+        // Denied either way, so an audit log that cannot be written changes nothing for the agent.
+        await audit.RecordAsync(AuditLine.Decision(call, refusal.Rule, null, refusal));
+        LogRefused(call.Id, call.Grant.Name, call.Server.Name, call.Message.Method, refusal.Rule, refusal.Reason);
+        if (refusal.Limit is { } limit && decision is not null && refused is not null)
+            RateLimitFields.Write(call.Http.Response.Headers, decision.Costs[refused.CostIndex], limit, call.NowMs);
+        await RefusalAnswer.WriteAsync(call, refusal);
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Call {CallId} of {Grant} to {Server} refused: {Method} by {Rule}: {Reason}")]
+    private partial void LogRefused(CallId callId, string grant, string server, string method, string rule,
+        string reason);
+}

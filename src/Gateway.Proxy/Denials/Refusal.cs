@@ -1,0 +1,53 @@
+using Gateway.Limits;
+using Gateway.Policy;
+
+namespace Gateway.Proxy.Denials;
+
+/// <summary>Why a message was not passed on: the same words for the agent, the audit record and the log.</summary>
+/// <param name="Outcome">What happened, as the agent reads it.</param>
+/// <param name="Rule">JSON Pointer into the policy, or a built-in name in parentheses.</param>
+/// <param name="Reason">One sentence without its full stop.</param>
+/// <param name="NextStep">What to do next, as a whole sentence; empty where nothing would help.</param>
+/// <param name="Limit">The counter that had no room; null unless rate limited.</param>
+internal sealed record Refusal(
+    RefusalOutcome Outcome, string Rule, string Reason, string NextStep, RefusedLimit? Limit = null)
+{
+    public const string AuditUnavailableRule = "(audit unavailable)";
+
+    /// <summary>The one text block that the model reads.</summary>
+    public string Text => PolicyText.Violation(Reason, NextStep);
+
+    public static Refusal AuditUnavailable { get; } = new(
+        RefusalOutcome.Denied, AuditUnavailableRule,
+        "the gateway cannot record this call, and a call that is not recorded is not made",
+        "Try again in a moment; if it lasts, tell the gateway's operator that the audit log cannot be written.");
+
+    public static Refusal PermitExpired { get; } = new(
+        RefusalOutcome.Denied, PolicyRuleNames.EngineUnavailable,
+        "the window of this call's permit ended before the server could be reached, several times in a row",
+        "Try again; if it lasts, tell the gateway's operator that the server connects too slowly for the window.");
+
+    /// <summary>What the policy denied by itself.</summary>
+    public static Refusal Of(Decision decision) =>
+        new(RefusalOutcome.Denied, decision.Rule, decision.Reason, decision.NextStep);
+
+    /// <summary>What a limit, or the engine, refused.</summary>
+    public static Refusal Of(Decision decision, LimitRefusal refused)
+    {
+        if (refused.CostIndex < 0 || refused.Kind is RefusalKind.EngineUnavailable or RefusalKind.ClockBehind)
+        {
+            return new Refusal(RefusalOutcome.Denied, PolicyRuleNames.EngineUnavailable, refused.Reason,
+                "Nothing was counted. Try again in a moment; if it lasts, tell the gateway's operator.");
+        }
+
+        var cost = decision.Costs[refused.CostIndex];
+        var limit = new RefusedLimit(cost.Counter, cost.WindowText, cost.Cost.Max,
+            refused.Used, refused.Remaining, refused.ResetAtMs, refused.RetryAfterMs);
+        return new Refusal(RefusalOutcome.RateLimited, cost.Rule, refused.Reason, RetryText(refused.RetryAfterMs),
+            limit);
+    }
+
+    private static string RetryText(long? retryAfterMs) => retryAfterMs is { } wait
+        ? $"Try again in {(wait + 999) / 1000} s."
+        : "No later time helps: this one call costs more than a whole window admits.";
+}

@@ -1,0 +1,43 @@
+using System.Buffers;
+using Gateway.Mcp;
+using Gateway.Proxy.Edge;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Denials;
+
+/// <summary>
+/// Tells the agent. A denied tool call is a tool result, since with both official clients only that reaches the model;
+/// anything else gets a JSON-RPC error; a notification gets no JSON-RPC at all.
+/// </summary>
+internal static class RefusalAnswer
+{
+    public static Task WriteAsync(GatewayCall call, Refusal refusal)
+    {
+        var message = call.Message;
+        if (message.Kind != McpMessageKind.Request)
+            return PlainAnswer.TextAsync(call.Http, StatusCodes.Status403Forbidden, refusal.Text);
+
+        var buffer = new ArrayBufferWriter<byte>(512);
+        var decision = RefusalJson.Write(refusal);
+        if (message.Method == McpMethods.ToolsCall)
+            JsonRpcWriter.WriteToolDenial(buffer, message.Id.Span, refusal.Text, decision.Span, call.Era);
+        else
+            JsonRpcWriter.WriteError(
+                buffer, message.Id.Span, RefusalJson.ErrorCode(refusal.Outcome), refusal.Text, decision.Span);
+        return PlainAnswer.JsonAsync(call.Http, StatusCodes.Status200OK, buffer.WrittenMemory);
+    }
+
+    /// <summary>
+    /// The answer to a method that is served to nobody (JSON-RPC 2.0, -32601; HTTP 404 from 2026-07-28).
+    /// </summary>
+    public static Task MethodNotFoundAsync(GatewayCall call)
+    {
+        if (call.Message.Kind != McpMessageKind.Request)
+            return PlainAnswer.TextAsync(call.Http, StatusCodes.Status404NotFound,
+                "The gateway does not serve this method.");
+        var status = call.Era == McpEra.Stateless ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+        return PlainAnswer.FaultAsync(call.Http, new McpFault(status, McpErrorCodes.MethodNotFound,
+            $"{call.Message.Method} is not served: the server cannot tell one grant's tasks from another's.",
+                call.Message.Id));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Gateway.Proxy.Denials;
+
+/// <summary>
+/// Writes the decision object that stands in <c>_meta</c> of a denied tool call and in <c>data</c> of an error.
+/// </summary>
+internal static class RefusalJson
+{
+    public static ReadOnlyMemory<byte> Write(Refusal refusal)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("outcome", Name(refusal.Outcome));
+            json.WriteString("rule", refusal.Rule);
+            json.WriteString("reason", refusal.Reason);
+            if (refusal.Limit is { } limit)
+                WriteLimit(json, limit);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    public static string Name(RefusalOutcome outcome) => outcome switch
+    {
+        RefusalOutcome.RateLimited => "rate_limited",
+        RefusalOutcome.ApprovalRequired => "approval_required",
+        _ => "denied",
+    };
+
+    public static int ErrorCode(RefusalOutcome outcome) => outcome switch
+    {
+        RefusalOutcome.RateLimited => -31002,
+        RefusalOutcome.ApprovalRequired => -31003,
+        _ => -31001,
+    };
+
+    public static string Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static void WriteLimit(Utf8JsonWriter json, RefusedLimit limit)
+    {
+        json.WriteStartObject("limit");
+        json.WriteString("counter", limit.Counter);
+        json.WriteString("window", limit.Window);
+        // Exact decimals, written as JSON numbers whatever their size.
+        json.WritePropertyName("max");
+        json.WriteRawValue(limit.Max.ToString());
+        json.WritePropertyName("used");
+        json.WriteRawValue(limit.Used.ToString());
+        json.WritePropertyName("remaining");
+        json.WriteRawValue(limit.Remaining.ToString());
+        json.WriteString("resetAt", Time(limit.ResetAtMs));
+        if (limit.RetryAfterMs is { } retryAfter)
+            json.WriteNumber("retryAfterMs", retryAfter);
+        json.WriteEndObject();
+    }
+}

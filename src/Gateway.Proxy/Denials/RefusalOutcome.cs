@@ -1,0 +1,8 @@
+namespace Gateway.Proxy.Denials;
+
+internal enum RefusalOutcome
+{
+    Denied,
+    RateLimited,
+    ApprovalRequired,
+}

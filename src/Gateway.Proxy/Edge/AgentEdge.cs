@@ -1,0 +1,53 @@
+using Gateway.Proxy.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Edge;
+
+/// <summary>
+/// What every request under <c>/mcp</c> must pass before anything of it is read: Host, Origin, a known grant.
+/// </summary>
+internal static class AgentEdge
+{
+    /// <summary>The grant, or null after the refusal has been written.</summary>
+    public static async ValueTask<GrantModel?> AdmitAsync(HttpContext http, GatewaySnapshot snapshot)
+    {
+        var request = http.Request;
+        if (!snapshot.Edge.AllowsHost(request.Host, http.Connection.LocalIpAddress))
+        {
+            await PlainAnswer.TextAsync(http, StatusCodes.Status403Forbidden,
+                "The Host header names a host that this gateway does not serve; \"allowedHosts\" could list it.");
+            return null;
+        }
+
+        if (request.Headers.Origin is { Count: > 0 } origins && !AllAllowed(origins, snapshot.Edge))
+        {
+            await PlainAnswer.TextAsync(http, StatusCodes.Status403Forbidden,
+                "The Origin header names a site that may not call this gateway; \"allowedOrigins\" could list it.");
+            return null;
+        }
+
+        if (BearerToken.TryAuthenticate(request, snapshot, out var grant, out var why))
+            return grant;
+        await UnauthorizedAsync(http, why);
+        return null;
+    }
+
+    /// <summary>401 with the challenge that tells a client to bring a bearer token (RFC 6750, 3).</summary>
+    public static Task UnauthorizedAsync(HttpContext http, string why)
+    {
+        http.Response.Headers.WWWAuthenticate =
+            http.Request.Headers.Authorization.Count == 0 ? "Bearer" : "Bearer error=\"invalid_token\"";
+        return PlainAnswer.TextAsync(http, StatusCodes.Status401Unauthorized, $"Not authorized: {why}.");
+    }
+
+    private static bool AllAllowed(Microsoft.Extensions.Primitives.StringValues origins, EdgeRules edge)
+    {
+        foreach (var origin in origins)
+        {
+            if (origin is null || !edge.AllowsOrigin(origin))
+                return false;
+        }
+
+        return true;
+    }
+}

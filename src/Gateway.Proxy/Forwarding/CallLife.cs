@@ -1,0 +1,33 @@
+using Gateway.Mcp;
+
+namespace Gateway.Proxy.Forwarding;
+
+/// <summary>
+/// When a client's disconnect ends its call. From 2026-07-28 closing the stream is the cancel. Before, it is none:
+/// a call that the server may have begun is waited for a while; one that was not yet written is dropped.
+/// </summary>
+internal sealed class CallLife : IDisposable
+{
+    private static readonly TimeSpan AfterClientMax = TimeSpan.FromMinutes(5);
+    private readonly CancellationTokenSource _source = new();
+    private readonly CancellationTokenRegistration _registration;
+
+    public CallLife(GatewayCall call, UpstreamRequest request) =>
+        _registration = call.Http.RequestAborted.UnsafeRegister(static state =>
+        {
+            var (source, call, request) = ((CancellationTokenSource, GatewayCall, UpstreamRequest))state!;
+            if (call.Era == McpEra.Stateless || !request.WasWritten)
+                source.Cancel();
+            else
+                source.CancelAfter(AfterClientMax);
+        }, (_source, call, request));
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        // The registration first: it waits for a callback that is running, which uses the source.
+        _registration.Dispose();
+        _source.Dispose();
+    }
+}

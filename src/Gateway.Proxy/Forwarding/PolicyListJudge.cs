@@ -1,0 +1,18 @@
+using Gateway.Mcp;
+using Gateway.Policy;
+
+namespace Gateway.Proxy.Forwarding;
+
+/// <summary>Filters a server's lists by the grant's policy: what a call would be denied is not shown.</summary>
+internal sealed class PolicyListJudge(PolicyBinding binding) : IListJudge
+{
+    public bool IsListed(McpListKind kind, string name) => PolicyEngine.IsListed(binding, Kind(kind), name);
+
+    private static ListKind Kind(McpListKind kind) => kind switch
+    {
+        McpListKind.Tools => ListKind.Tools,
+        McpListKind.Prompts => ListKind.Prompts,
+        McpListKind.Resources => ListKind.Resources,
+        _ => ListKind.ResourceTemplates,
+    };
+}

@@ -1,0 +1,32 @@
+using Gateway.Limits;
+using Gateway.Mcp;
+using Gateway.Proxy.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy;
+
+/// <summary>One message of one agent on its way through the pipeline; lives as long as its HTTP request.</summary>
+internal sealed class GatewayCall(
+    HttpContext http, GrantModel grant, ServerModel server, GrantBinding binding, McpMessage message, McpEra era,
+        long nowMs)
+{
+    public HttpContext Http => http;
+
+    public GrantModel Grant => grant;
+
+    public ServerModel Server => server;
+
+    public GrantBinding Binding => binding;
+
+    public McpMessage Message => message;
+
+    public McpEra Era => era;
+
+    /// <summary>
+    /// The instant of the whole decision, Unix milliseconds; read once, when the message had arrived.
+    /// </summary>
+    public long NowMs => nowMs;
+
+    /// <summary>Ours, for one attempt to forward; a further attempt gets another.</summary>
+    public CallId Id { get; set; } = CallId.New();
+}

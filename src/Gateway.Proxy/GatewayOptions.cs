@@ -1,0 +1,39 @@
+namespace Gateway.Proxy;
+
+/// <summary>What a gateway process is started with; every bound that the edge enforces stands here.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>Where the journal, the audit log and (later) the control documents live; made if absent.</summary>
+    public string DataDirectory { get; set; } = ".gateway";
+
+    /// <summary>Largest request body in bytes; a larger one is refused with 413 before it is read whole.</summary>
+    public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Deepest nesting of a message; a deeper one is refused with 400.</summary>
+    public int DepthMax { get; set; } = 64;
+
+    /// <summary>
+    /// How often one call may take a new permit because the last one's window ended before the first byte.
+    /// </summary>
+    public int PermitAttemptsMax { get; set; } = 3;
+
+    /// <summary>Open calls finish within this time once the process is asked to stop.</summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Audit records that may wait for the writer; at the bound calls wait, then are denied.</summary>
+    public int AuditQueueMax { get; set; } = 8192;
+
+    /// <summary>How long a call waits for room in the audit queue before it is denied.</summary>
+    public TimeSpan AuditWait { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Size in bytes at which the audit log starts a new file.</summary>
+    public long AuditFileBytesMax { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Audit files kept beside the one being written; older ones are deleted.</summary>
+    public int AuditFilesMax { get; set; } = 16;
+
+    /// <summary>
+    /// True where an audit record must survive power loss before its call goes on (<c>--durability machine</c>).
+    /// </summary>
+    public bool AuditFlushToDisk { get; set; }
+}

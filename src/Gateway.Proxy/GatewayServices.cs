@@ -1,0 +1,33 @@
+using Gateway.Limits;
+using Gateway.Proxy.Audit;
+using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Health;
+using Gateway.Proxy.Snapshots;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Proxy;
+
+/// <summary>Adds the gateway to a host.</summary>
+public static class GatewayServices
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>
+        /// Registers the pipeline. The host adds what differs between hosts: an <see cref="ILimiter"/>, an
+        /// <see cref="IEngineHealth"/> and a <see cref="ProcessClock"/>.
+        /// </summary>
+        public IServiceCollection AddGateway(GatewayOptions options)
+        {
+            services.AddSingleton(options);
+            services.AddSingleton<SnapshotHolder>();
+            services.AddSingleton<AuditLog>();
+            services.AddSingleton<Readiness>();
+            services.AddSingleton<UpstreamPool>();
+            services.AddSingleton<Forwarder>();
+            services.AddSingleton<CallPipeline>();
+            services.AddSingleton<SessionEnd>();
+            services.AddSingleton<McpEndpoint>();
+            return services;
+        }
+    }
+}

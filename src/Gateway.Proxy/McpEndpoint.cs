@@ -1,0 +1,97 @@
+using Gateway.Limits;
+using Gateway.Mcp;
+using Gateway.Proxy.Edge;
+using Gateway.Proxy.Health;
+using Gateway.Proxy.Snapshots;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Proxy;
+
+/// <summary>
+/// <c>/mcp/{server}</c>: reads one message within the bounds and hands it to the pipeline; judges nothing itself.
+/// </summary>
+internal sealed class McpEndpoint(
+    SnapshotHolder snapshots, CallPipeline pipeline, SessionEnd sessionEnd, ProcessClock clock, Readiness readiness,
+    GatewayOptions options)
+{
+    private readonly McpReadOptions _readOptions = new() { DepthMax = options.DepthMax };
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        if (readiness.IsDraining)
+        {
+            http.Response.Headers.Connection = "close";
+            http.Response.Headers.RetryAfter = "1";
+            await PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
+                "The gateway is shutting down; try again.");
+            return;
+        }
+
+        if (await AgentEdge.AdmitAsync(http, snapshots.Current) is not { } grant)
+            return;
+        var server = (string)http.GetRouteValue("server")!;
+        if (!grant.Bindings.ContainsKey(server))
+        {
+            var reached = string.Join(", ", grant.Bindings.Keys);
+            await PlainAnswer.TextAsync(http, StatusCodes.Status404NotFound,
+                $"The grant {grant.Name} reaches no server of that name; it reaches: {reached}.");
+            return;
+        }
+
+        if (HttpMethods.IsPost(http.Request.Method))
+            await PostAsync(http, grant, server);
+        else if (HttpMethods.IsDelete(http.Request.Method))
+            await sessionEnd.HandleAsync(http, snapshots.Current, server);
+        else
+            await MethodNotAllowedAsync(http);
+    }
+
+    private async Task PostAsync(HttpContext http, GrantModel grant, string server)
+    {
+        var body = await BodyReader.ReadAsync(http.Request, options.BodyBytesMax, http.RequestAborted);
+        if (body is null)
+        {
+            await PlainAnswer.FaultAsync(http, new McpFault(StatusCodes.Status413PayloadTooLarge,
+                McpErrorCodes.InvalidRequest,
+                $"The message is longer than {options.BodyBytesMax} bytes, the most that this gateway reads.",
+                    default));
+            return;
+        }
+
+        // The message has arrived: from here on one instant and one snapshot decide, and a grant that was revoked or
+        // expired while a slow body came in is refused.
+        var nowMs = clock.NowMs();
+        var snapshot = snapshots.Current;
+        if (!snapshot.Grants.TryGetValue(grant.Token, out var current) || current.IsExpired(nowMs)
+            || !current.Bindings.TryGetValue(server, out var binding) || !snapshot.Servers.TryGetValue(server,
+                out var model))
+        {
+            await AgentEdge.UnauthorizedAsync(http,
+                "the grant has expired or was revoked; ask the gateway's operator for a new one");
+            return;
+        }
+
+        var read = McpReader.Read(body, _readOptions);
+        if (read.Message is not { } message)
+        {
+            await PlainAnswer.FaultAsync(http, read.Fault!);
+            return;
+        }
+
+        if (HeaderRules.Check(http.Request.Headers, message, out var era) is { } fault)
+        {
+            await PlainAnswer.FaultAsync(http, fault);
+            return;
+        }
+
+        await pipeline.RunAsync(new GatewayCall(http, current, model, binding, message, era, nowMs));
+    }
+
+    private static Task MethodNotAllowedAsync(HttpContext http)
+    {
+        http.Response.Headers.Allow = "POST, DELETE";
+        return PlainAnswer.TextAsync(http, StatusCodes.Status405MethodNotAllowed,
+            "Use POST for messages and DELETE to end a session.");
+    }
+}

@@ -1,0 +1,34 @@
+using Gateway.Mcp;
+using Gateway.Policy;
+
+namespace Gateway.Proxy;
+
+/// <summary>Asks the policy about one message: once, or for a subscription once for each resource it names.</summary>
+internal static class PolicyQuestion
+{
+    public static Decision Decide(GatewayCall call)
+    {
+        var message = call.Message;
+        if (message.Method != McpMethods.SubscriptionsListen)
+            return PolicyEngine.Decide(call.Binding.Policy, Question(message, message.Name));
+
+        // All or none: a stream that is opened for some of what was asked would look like a grant of the rest.
+        var decision = PolicyEngine.Decide(call.Binding.Policy, Question(message, null));
+        foreach (var uri in message.ListenUris)
+        {
+            if (decision.Outcome != DecisionOutcome.Allow)
+                break;
+            decision = PolicyEngine.Decide(call.Binding.Policy, Question(message, uri));
+        }
+
+        return decision;
+    }
+
+    private static PolicyCall Question(McpMessage message, string? name) => new(
+        message.Method, name, message.Arguments, SessionId: null, message.Subject switch
+        {
+            McpSubject.Prompt when message.Method == McpMethods.CompletionComplete => PolicySubject.Prompt,
+            McpSubject.Resource when message.Method == McpMethods.CompletionComplete => PolicySubject.Resource,
+            _ => PolicySubject.ByMethod,
+        });
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using Gateway.Proxy.Audit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Proxy.Tests.Audit;
+
+public sealed class AuditLogTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task Has_the_line_on_file_when_it_says_so()
+    {
+        using var log = Open();
+
+        Assert.True(await log.RecordAsync(Line("one")));
+
+        Assert.Equal(["one"], Lines());
+    }
+
+    [Fact]
+    public async Task Keeps_whole_lines_from_many_writers()
+    {
+        using (var log = Open())
+        {
+            await Task.WhenAll(Enumerable.Range(0, 500).Select(i => log.RecordAsync(Line($"line {i}")).AsTask()));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"line {i}").Order(), Lines().Order());
+    }
+
+    [Fact]
+    public async Task Starts_a_new_file_at_the_bound_and_deletes_the_oldest()
+    {
+        using (var log = Open(bytesMax: 10, filesMax: 2))
+        {
+            for (var i = 0; i < 5; i++)
+                await log.RecordAsync(Line($"number {i}"));
+        }
+
+        Assert.Equal(["number 2", "number 3", "number 4"], Lines());
+    }
+
+    [Fact]
+    public async Task Goes_on_after_a_restart_without_touching_what_is_there()
+    {
+        using (var log = Open())
+            await log.RecordAsync(Line("before"));
+        File.AppendAllText(Files().Single(), "half a li");
+
+        using (var log = Open())
+            await log.RecordAsync(Line("after"));
+
+        Assert.Equal(["before", "half a li", "after"], Lines());
+    }
+
+    [Fact]
+    public async Task Denies_when_the_folder_is_gone_and_recovers()
+    {
+        using var log = Open();
+        var audit = Path.Combine(_folder.Path, "audit");
+        Directory.Delete(audit, recursive: true);
+
+        Assert.False(await log.RecordAsync(Line("lost")));
+        Assert.False(log.IsHealthy);
+
+        Directory.CreateDirectory(audit);
+        Assert.True(await log.RecordAsync(Line("kept")));
+        Assert.True(log.IsHealthy);
+        Assert.Equal(["kept"], Lines());
+    }
+
+    [Fact]
+    public async Task Writes_what_is_queued_before_it_closes()
+    {
+        var log = Open();
+        for (var i = 0; i < 100; i++)
+            await log.PostAsync(Line($"{i}"));
+        log.Dispose();
+
+        Assert.Equal(100, Lines().Count());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private AuditLog Open(long bytesMax = 1 << 20, int filesMax = 8) => new(
+        new GatewayOptions { DataDirectory = _folder.Path, AuditFileBytesMax = bytesMax, AuditFilesMax = filesMax },
+        NullLogger<AuditLog>.Instance);
+
+    private IEnumerable<string> Files() =>
+        Directory.EnumerateFiles(Path.Combine(_folder.Path, "audit")).Order(StringComparer.Ordinal);
+
+    private IEnumerable<string> Lines() => Files().SelectMany(ReadShared);
+
+    private static string[] ReadShared(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static byte[] Line(string text) => Encoding.UTF8.GetBytes(text + "\n");
+}
