@@ -8,8 +8,8 @@ namespace Gateway.Policy.Documents;
 /// </summary>
 internal static class AmbiguousPatternCheck
 {
-    // Pairs × tokens × tokens. About a second of work, met by no document that a person would write.
-    private const long WorkMax = 500_000_000;
+    // Pairs × tokens × tokens. Under a second of work, met by no document that a person would write.
+    private const long WorkMax = 100_000_000;
 
     public static void Run(ImmutableArray<ToolEntryDocument> tools, ProblemSink problems)
     {

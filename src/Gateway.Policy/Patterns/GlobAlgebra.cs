@@ -25,8 +25,11 @@ internal static class GlobAlgebra
                     Step(i < a.Length ? a[i] : null, j < b.Length ? b[j] : null, j, row, next);
             }
 
-            if (i < a.Length)
-                (row, next) = (next, row);
+            if (i == a.Length)
+                break;
+            (row, next) = (next, row);
+            if (!row.AsSpan().Contains(true))
+                return false;
         }
 
         return row[b.Length];

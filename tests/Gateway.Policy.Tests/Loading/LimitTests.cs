@@ -1,0 +1,124 @@
+using static Gateway.Policy.Tests.Policies;
+
+namespace Gateway.Policy.Tests.Loading;
+
+public class LimitTests
+{
+    // The limit begins at column 57 of line 1.
+    private static string WithLimit(string limit) => Document("\"tools\":{\"a\":{\"limits\":[" + limit + "]}}");
+
+    [Theory]
+    [InlineData("5", 57, "", "a limit must be an object, not the number 5")]
+    [InlineData("{\"window\":60,\"max\":1}", 57, "", "\"counter\" is missing")]
+    [InlineData("{\"counter\":\"c\",\"max\":1}", 57, "", "\"window\" is missing")]
+    [InlineData("{\"counter\":\"c\",\"window\":60}", 57, "", "\"max\" is missing")]
+    [InlineData("{\"counter\":\"_c\"}", 68, "/counter", "is no counter's name: 1 to 64 letters")]
+    [InlineData("{\"counter\":\"\"}", 68, "/counter", "is no counter's name")]
+    [InlineData("{\"counter\":\"a\\n\"}", 68, "/counter", "is no counter's name")]
+    [InlineData("{\"counter\":1}", 68, "/counter", "must be a string")]
+    [InlineData("{\"window\":\"1d\"}", 67, "/window", "\"1d\" is no window: write \"second\"")]
+    [InlineData("{\"window\":\"60\"}", 67, "/window", "is no window")]
+    [InlineData("{\"window\":0}", 67, "/window", "\"0\" is no window")]
+    [InlineData("{\"window\":-60}", 67, "/window", "\"-60\" is no window")]
+    [InlineData("{\"window\":1.5}", 67, "/window", "\"1.5\" is no window")]
+    [InlineData("{\"window\":6e1}", 67, "/window", "\"6e1\" is no window")]
+    [InlineData("{\"window\":99999999999999999999}", 67, "/window", "is no window")]
+    [InlineData("{\"window\":null}", 67, "/window", "must be \"second\"")]
+    [InlineData("{\"max\":null}", 64, "/max", "must be a number, or a string that holds one, not null")]
+    [InlineData("{\"max\":\"ten\"}", 64, "/max", "must be written as a JSON number")]
+    [InlineData("{\"max\":\"010\"}", 64, "/max", "must be written as a JSON number")]
+    [InlineData("{\"max\":\" 10\"}", 64, "/max", "must be written as a JSON number")]
+    [InlineData("{\"max\":-1}", 64, "/max", "must not be negative, not -1")]
+    [InlineData("{\"max\":1234567890123456789}", 64, "/max", "at most 18 integer and 9 fraction digits")]
+    [InlineData("{\"max\":0.1234567891}", 64, "/max", "at most 18 integer and 9 fraction digits")]
+    [InlineData("{\"max\":\"1e300\"}", 64, "/max", "at most 18 integer and 9 fraction digits")]
+    [InlineData("{\"scope\":\"user\"}", 66, "/scope", "must be one of \"grant\", \"session\", \"server\"")]
+    [InlineData("{\"kind\":\"slidin\"}", 65, "/kind", "did you mean \"sliding\"?")]
+    [InlineData("{\"increment\":0}", 70, "/increment", "never limited: write more than 0")]
+    [InlineData("{\"increment\":\"-2\"}", 70, "/increment", "must not be negative")]
+    [InlineData("{\"refund_on_error\":\"yes\"}", 76, "/refund_on_error", "must be true or false, not a string")]
+    [InlineData("{\"increment_from\":\"amount\"}", 75, "/increment_from", "begins with \"args\": \"args.amount\"")]
+    [InlineData("{\"increment_from\":\"args.a[*]\"}", 75, "/increment_from", "names more than one value")]
+    [InlineData("{\"increment_from\":\"args.a\",\"increment\":2}", 75, "/increment_from", "exclude each other")]
+    [InlineData("{\"kind\":\"sliding\",\"window\":\"month\"}", 65, "/kind", "a month has no fixed length")]
+    [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0}", 57, "", "never admit one call: a call counts 1, max is 0")]
+    [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":2,\"increment\":2.5}", 57, "", "a call counts 2.5, max is 2")]
+    [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0,\"increment_from\":\"args.a\"}", 57, "", "can never admit")]
+    public void Refuses(string limit, int column, string below, string message) =>
+        MemberTests.AssertOneOf(WithLimit(limit), 1, column, "/tools/a/limits/0" + below, message);
+
+    [Theory]
+    [InlineData("\"minute\"", "60s")]
+    [InlineData("60", "60s")]
+    [InlineData("\"60s\"", "60s")]
+    [InlineData("\"1m\"", "60s")]
+    [InlineData("\"week\"", "week")]
+    [InlineData("\"month\"", "month")]
+    public void Windows_are_normalised_and_kept_as_written(string window, string normal)
+    {
+        var entry = "{\"limits\":[{\"counter\":\"c\",\"window\":" + window + ",\"max\":1}]}";
+        var cost = Assert.Single(Judge(entry).Costs);
+        Assert.Equal(normal, cost.Window.ToString());
+        Assert.Equal(window.Trim('"'), cost.WindowText);
+    }
+
+    [Theory]
+    [InlineData("\"2500.00\"", "2500")]
+    [InlineData("999999999999999999.999999999", "999999999999999999.999999999")]
+    [InlineData("1e2", "100")]
+    public void Maxima_are_exact(string max, string expected)
+    {
+        var entry = "{\"limits\":[{\"counter\":\"c\",\"window\":60,\"max\":" + max + "}]}";
+        Assert.Equal(expected, Assert.Single(Judge(entry).LimitCosts).Max.ToString());
+    }
+
+    [Fact]
+    public void One_counter_with_two_maxima_is_an_error_at_the_second()
+    {
+        var loaded = Load(Document("""
+            "all_tools": { "limits": [ { "counter": "c", "window": "minute", "max": 10 } ] },
+            "tools": {
+              "a": { "limits": [ { "counter": "c", "window": "60s", "max": 11 } ] },
+              "b": { "limits": [ { "counter": "c", "window": 60, "max": "10.0" } ] },
+              "c": { "limits": [ { "counter": "c", "window": 61, "max": 12 } ] },
+              "d": { "limits": [ { "counter": "c", "window": 60, "max": 13, "scope": "server" } ] }
+            }
+            """));
+        var problem = Assert.Single(loaded.Problems);
+        Assert.Equal("/tools/a/limits/0", problem.Pointer);
+        Assert.Contains("has max 11 here and 10 at /all_tools/limits/0", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Costs_on_one_counter_that_only_together_exceed_it_are_an_error()
+    {
+        var loaded = Load(Document("""
+            "all_tools": { "limits": [ { "counter": "c", "window": 60, "max": 10, "increment": 6 } ] },
+            "tools": { "a": { "limits": [ { "counter": "c", "window": 60, "max": 10, "increment": 5 } ] } }
+            """));
+        var problem = Assert.Single(loaded.Problems);
+        Assert.Equal("/tools/a/limits/0", problem.Pointer);
+        Assert.Contains("together count 11 a call, max is 10", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData(",{\"counter\":\"d\",\"window\":60,\"max\":9}", 0)]
+    public void A_session_limit_alone_is_warned_of(string beside, int warnings)
+    {
+        var loaded = Load(WithLimit("""{"counter":"c","window":60,"max":5,"scope":"session"}""" + beside));
+        Assert.NotNull(loaded.Policy);
+        Assert.Equal(warnings, loaded.Problems.Count(p => p.Severity == ProblemSeverity.Warning));
+    }
+
+    [Theory]
+    [InlineData("{\"window\":60}", "\"max\" is missing")]
+    [InlineData("{\"max\":1}", "\"window\" is missing")]
+    [InlineData("{\"max\":1,\"window\":60,\"scope\":\"grant\"}", "has no member \"scope\"")]
+    [InlineData("{\"max\":0.5,\"window\":60}", "can never admit one call")]
+    [InlineData("10", "\"rate_limit\" must be an object")]
+    public void The_short_form_is_as_strict(string rateLimit, string message) =>
+        Assert.Contains(Load(Document("\"tools\":{\"a\":{\"rate_limit\":" + rateLimit + "}}")).Problems, p =>
+            p.Pointer.StartsWith("/tools/a/rate_limit", StringComparison.Ordinal)
+            && p.Message.Contains(message, StringComparison.Ordinal));
+}
