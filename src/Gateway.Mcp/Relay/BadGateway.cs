@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Mcp;
+
+/// <summary>The 502 that stands in for an answer which cannot be passed on.</summary>
+internal static class BadGateway
+{
+    public static async ValueTask WriteAsync(HttpResponse response, RelayPlan plan, string reason)
+    {
+        response.Headers.Clear();
+        response.StatusCode = StatusCodes.Status502BadGateway;
+        response.ContentType = MediaTypes.Json;
+        using var buffer = new PooledBuffer();
+        JsonRpcWriter.WriteError(buffer, plan.RequestId.Span, McpErrorCodes.InternalError, reason);
+        response.ContentLength = buffer.Length;
+        await response.Body.WriteAsync(buffer.Written);
+    }
+}

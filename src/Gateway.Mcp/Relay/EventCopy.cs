@@ -1,0 +1,89 @@
+using System.Buffers;
+
+namespace Gateway.Mcp;
+
+/// <summary>
+/// Takes a stream event by event: an event whose lists need no change passes byte for byte, and the end of an answer is
+/// told before its event passes.
+/// </summary>
+internal static class EventCopy
+{
+    public static async ValueTask<RelayOutcome> RunAsync(RelayState state, Stream body)
+    {
+        await state.FlushAsync();
+        using var assembler = new EventAssembler(AnswerRelay.JudgedBytesMax);
+        using var filtered = new PooledBuffer();
+        while (true)
+        {
+            if (!assembler.TryGetRoom(out var room))
+            {
+                return await state.FailAsync(
+                    RelayEnd.Refused,
+                    $"The server \"{state.Plan.ServerName}\" sent an event of more than {AnswerRelay.JudgedBytesMax} bytes.");
+            }
+
+            var count = await state.ReadAsync(body, room);
+            if (count < 0)
+                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopy.Broken(state));
+
+            assembler.Advance(count);
+            while (count == 0 ? assembler.TryTakeRest(out var segment) : assembler.TryTake(out segment))
+            {
+                if (!await PassAsync(state, segment, filtered))
+                {
+                    return await state.FailAsync(
+                        RelayEnd.Refused,
+                        $"The server \"{state.Plan.ServerName}\" sent an event that is not JSON, so it cannot be judged.");
+                }
+            }
+
+            if (assembler.HasEventIds)
+                state.Life.IsResumable();
+            await state.FlushAsync();
+            if (count == 0)
+                return state.Completed();
+        }
+    }
+
+    private static async ValueTask<bool> PassAsync(RelayState state, EventSegment segment, PooledBuffer filtered)
+    {
+        var data = segment.Data;
+        if (!data.IsEmpty && state.Plan.Judge is { } judge)
+        {
+            filtered.Clear();
+            var result = ListFilter.Apply(data.Span, judge, filtered);
+            if (result == ListFilterResult.Unreadable)
+                return false;
+            if (result == ListFilterResult.Changed)
+            {
+                Rewrite(state, segment, filtered.Written);
+                await TellEndAsync(state, filtered.Written);
+                return true;
+            }
+        }
+
+        if (!data.IsEmpty)
+            await TellEndAsync(state, data);
+        state.Writer.Write(segment.Raw.Span);
+        state.Count(segment.Raw.Length);
+        return true;
+    }
+
+    // What is in the writer has not been flushed yet, so the end is told before it passes.
+    private static void Rewrite(RelayState state, EventSegment segment, ReadOnlyMemory<byte> data)
+    {
+        using var rewritten = new PooledBuffer();
+        EventRewriter.Write(segment.Raw.Span, data.Span, rewritten);
+        state.Writer.Write(rewritten.Written.Span);
+        state.Count(rewritten.Length);
+    }
+
+    private static async ValueTask TellEndAsync(RelayState state, ReadOnlyMemory<byte> data)
+    {
+        if (!state.Plan.InspectsErrors && state.Plan.BeforeEnd is null)
+            return;
+        var (isAnswer, isError) = AnswerLook.At(data.Span);
+        if (isAnswer)
+            await state.TellEndAsync(isError);
+    }
+}

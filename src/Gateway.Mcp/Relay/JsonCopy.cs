@@ -1,0 +1,67 @@
+using System.Buffers;
+
+namespace Gateway.Mcp;
+
+/// <summary>Takes a JSON answer whole, looks into it, filters its lists, and passes it on.</summary>
+internal static class JsonCopy
+{
+    private const int ReadBytes = 16 * 1024;
+
+    public static async ValueTask<RelayOutcome> RunAsync(RelayState state, Stream body)
+    {
+        using var whole = new PooledBuffer();
+        while (true)
+        {
+            var count = await state.ReadAsync(body, whole.GetMemory(ReadBytes));
+            if (count < 0)
+                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopy.Broken(state));
+            if (count == 0)
+                return await PassAsync(state, whole);
+            whole.Advance(count);
+            if (whole.Length > AnswerRelay.JudgedBytesMax)
+                return await PassOversizedAsync(state, whole, body);
+        }
+    }
+
+    private static async ValueTask<RelayOutcome> PassAsync(RelayState state, PooledBuffer whole)
+    {
+        using var filtered = new PooledBuffer();
+        var passed = whole;
+        if (state.Plan.Judge is { } judge && whole.Length > 0)
+        {
+            var result = ListFilter.Apply(whole.Written.Span, judge, filtered);
+            if (result == ListFilterResult.Unreadable)
+            {
+                return await state.FailAsync(
+                    RelayEnd.Refused,
+                    $"The server \"{state.Plan.ServerName}\" answered a list with something that is not JSON.");
+            }
+
+            passed = result == ListFilterResult.Changed ? filtered : whole;
+        }
+
+        await state.TellEndAsync(AnswerLook.At(passed.Written.Span).IsError);
+        if (passed.Length > 0 || state.Answer.StatusCode == 200)
+            state.Context.Response.ContentLength = passed.Length;
+        state.Writer.Write(passed.Written.Span);
+        state.Count(passed.Length);
+        await state.FlushAsync();
+        return state.Completed();
+    }
+
+    // An error is never that long; a list that is cannot be judged.
+    private static async ValueTask<RelayOutcome> PassOversizedAsync(RelayState state, PooledBuffer begun, Stream body)
+    {
+        if (state.Plan.Judge is not null)
+        {
+            return await state.FailAsync(
+                RelayEnd.Refused,
+                $"The server \"{state.Plan.ServerName}\" answered a list of more than {AnswerRelay.JudgedBytesMax} bytes.");
+        }
+
+        state.Writer.Write(begun.Written.Span);
+        state.Count(begun.Length);
+        await state.FlushAsync();
+        return await RawCopy.RestAsync(state, body, isEvents: false);
+    }
+}

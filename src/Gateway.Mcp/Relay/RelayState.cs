@@ -1,0 +1,71 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Mcp;
+
+/// <summary>What moves while one answer is passed on; owned by the one copy loop of that answer.</summary>
+internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, RelayPlan plan, RelayLife life)
+{
+    private bool _isEndTold;
+
+    public UpstreamAnswer Answer { get; } = answer;
+
+    public HttpContext Context { get; } = context;
+
+    public RelayPlan Plan { get; } = plan;
+
+    public RelayLife Life { get; } = life;
+
+    public PipeWriter Writer { get; } = context.Response.BodyWriter;
+
+    public long Bytes { get; private set; }
+
+    public bool IsError { get; private set; } = answer.StatusCode >= 400;
+
+    /// <summary>Reads what is there; 0 at the end, -1 when the server broke off or its encoding is damaged.</summary>
+    public async ValueTask<int> ReadAsync(Stream body, Memory<byte> into)
+    {
+        try
+        {
+            return await body.ReadAsync(into, Life.Token);
+        }
+        catch (Exception broken) when (broken is IOException or InvalidDataException or HttpRequestException)
+        {
+            return -1;
+        }
+    }
+
+    /// <summary>Sends on what was put into the writer.</summary>
+    public async ValueTask FlushAsync() => await Writer.FlushAsync(Life.Token);
+
+    public void Count(int bytes) => Bytes += bytes;
+
+    /// <summary>Tells the caller, once, that the end of a whole answer is about to pass.</summary>
+    public async ValueTask TellEndAsync(bool isError)
+    {
+        if (_isEndTold)
+            return;
+        _isEndTold = true;
+        IsError |= isError;
+        if (Plan.BeforeEnd is { } told)
+            await told(IsError);
+    }
+
+    public RelayOutcome Completed() => Outcome(
+        Context.RequestAborted.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Completed, null);
+
+    public RelayOutcome Outcome(RelayEnd end, string? reason) => new(Answer.StatusCode, IsError, Bytes, end, reason);
+
+    /// <summary>
+    /// Ends an answer that must not pass further: by a 502 while nothing has, else by aborting the connection, which no
+    /// client can take for the end.
+    /// </summary>
+    public async ValueTask<RelayOutcome> FailAsync(RelayEnd end, string reason)
+    {
+        if (Context.Response.HasStarted)
+            Context.Abort();
+        else
+            await BadGateway.WriteAsync(Context.Response, Plan, reason);
+        return Outcome(end, reason);
+    }
+}
