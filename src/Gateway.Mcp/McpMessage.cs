@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Gateway.Mcp;
 
-/// <summary>One message that was read strictly; what it says and the bytes that are forwarded are the same thing.</summary>
+/// <summary>
+/// One message that was read strictly; what it says and the bytes that are forwarded are the same thing.
+/// </summary>
 public sealed class McpMessage
 {
     /// <summary>The whole message as it came, and as it goes to the server.</summary>
@@ -12,10 +14,14 @@ public sealed class McpMessage
     /// <summary>Request, notification or response.</summary>
     public required McpMessageKind Kind { get; init; }
 
-    /// <summary>The method; one of the constants of <see cref="McpMethods"/> where known; empty for a response.</summary>
+    /// <summary>
+    /// The method; one of the constants of <see cref="McpMethods"/> where known; empty for a response.
+    /// </summary>
     public string Method { get; init; } = "";
 
-    /// <summary>The id as raw JSON (<c>1</c>, <c>1.0</c>, <c>"1"</c>), echoed byte for byte; empty for a notification.</summary>
+    /// <summary>
+    /// The id as raw JSON (<c>1</c>, <c>1.0</c>, <c>"1"</c>), echoed byte for byte; empty for a notification.
+    /// </summary>
     public ReadOnlyMemory<byte> Id { get; init; }
 
     /// <summary>What <see cref="Name"/> names.</summary>
@@ -36,13 +42,17 @@ public sealed class McpMessage
     /// <summary><c>params._meta.progressToken</c> as raw JSON; empty where absent.</summary>
     public ReadOnlyMemory<byte> ProgressToken { get; init; }
 
-    /// <summary><c>params.requestState</c> of a retried multi-round-trip request, as raw JSON; empty where absent.</summary>
+    /// <summary>
+    /// <c>params.requestState</c> of a retried multi-round-trip request, as raw JSON; empty where absent.
+    /// </summary>
     public ReadOnlyMemory<byte> RequestState { get; init; }
 
     /// <summary>The URIs that a <c>subscriptions/listen</c> asks for, each judged as a resource; else empty.</summary>
     public ImmutableArray<string> ListenUris { get; init; } = [];
 
-    /// <summary>The top-level keys of <see cref="Arguments"/> (unescaped, in order), for records that hold no values.</summary>
+    /// <summary>
+    /// The top-level keys of <see cref="Arguments"/> (unescaped, in order), for records that hold no values.
+    /// </summary>
     public IEnumerable<string> ArgumentKeys()
     {
         if (Arguments.IsEmpty)

@@ -69,7 +69,9 @@ internal sealed class EventAssembler(int eventBytesMax) : IDisposable
         return false;
     }
 
-    /// <summary>Takes what is left when the stream ends, as one event: some clients read an event without its blank line.</summary>
+    /// <summary>
+    /// Takes what is left when the stream ends, as one event: some clients read an event without its blank line.
+    /// </summary>
     public bool TryTakeRest(out EventSegment segment)
     {
         if (_start == _end)

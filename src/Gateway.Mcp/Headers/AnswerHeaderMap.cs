@@ -17,7 +17,9 @@ internal static class AnswerHeaderMap
         "X-Accel-Buffering", "Content-Length", "Content-Encoding", McpHeaders.SessionId, McpHeaders.Call,
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Copies what reaches the client, but for length, encoding and session, which the relay decides on.</summary>
+    /// <summary>
+    /// Copies what reaches the client, but for length, encoding and session, which the relay decides on.
+    /// </summary>
     public static void Copy(HttpResponseMessage answer, IHeaderDictionary client)
     {
         var connection = answer.Headers.NonValidated.TryGetValues("Connection", out var named) ? named.ToString() : "";

@@ -27,7 +27,9 @@ public static class HeaderRules
         return CheckCommon(headers);
     }
 
-    /// <summary>Checks the head, then protocol version, <c>Mcp-Method</c> and <c>Mcp-Name</c> against the message.</summary>
+    /// <summary>
+    /// Checks the head, then protocol version, <c>Mcp-Method</c> and <c>Mcp-Name</c> against the message.
+    /// </summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="message">The body.</param>
     /// <param name="era">The era that the request is in; every fault too is to be answered in it.</param>
@@ -63,7 +65,13 @@ public static class HeaderRules
         foreach (var name in SingleHeaders)
         {
             if (headers.TryGetValue(name, out var values) && values.Count > 1)
-                return Fault(400, McpErrorCodes.HeaderMismatch, $"{name} stands there more than once.");
+                return Mismatch($"{name} stands there more than once.");
+        }
+
+        foreach (var (name, values) in headers)
+        {
+            if (name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase) && !IsAscii(values))
+                return Mismatch($"{name} holds characters that no header may hold; mirror the value as =?base64?…?=.");
         }
 
         return MediaTypes.AcceptsAnswer(headers.Accept)
@@ -86,13 +94,13 @@ public static class HeaderRules
         if (!isStateless)
             return null;
         if (header is null)
-            return Mismatch($"{McpHeaders.ProtocolVersion} is missing; from {McpVersions.FirstStateless} it must say what _meta says.");
+            return Mismatch($"{McpHeaders.ProtocolVersion} is missing; it must say what _meta says.");
         if (message?.Kind == McpMessageKind.Request && meta is null)
         {
             return Fault(
                 400,
                 McpErrorCodes.InvalidParams,
-                "params._meta lacks \"io.modelcontextprotocol/protocolVersion\", which every request of this revision carries.");
+                "params._meta lacks \"io.modelcontextprotocol/protocolVersion\", which this revision asks for.");
         }
 
         return null;
@@ -120,7 +128,8 @@ public static class HeaderRules
         var values = headers[McpHeaders.Name];
         if (values.Count == 0)
         {
-            var isRequired = message.Method is McpMethods.ToolsCall or McpMethods.ResourcesRead or McpMethods.PromptsGet;
+            var isRequired =
+                message.Method is McpMethods.ToolsCall or McpMethods.ResourcesRead or McpMethods.PromptsGet;
             return era == McpEra.Stateless && isRequired
                 ? Mismatch($"{McpHeaders.Name} is missing; it must say what params.name or params.uri says.")
                 : null;
@@ -135,8 +144,19 @@ public static class HeaderRules
 
     private static McpFault? CheckKind(McpMessage message, McpEra era) =>
         era == McpEra.Stateless && message.Kind == McpMessageKind.Response
-            ? Fault(400, McpErrorCodes.InvalidRequest, "A client sends no responses in this revision; a server asks by input_required.")
+            ? Fault(400, McpErrorCodes.InvalidRequest, "A client sends no responses in this revision.")
             : null;
+
+    private static bool IsAscii(StringValues values)
+    {
+        foreach (var value in values)
+        {
+            if (!System.Text.Ascii.IsValid(value))
+                return false;
+        }
+
+        return true;
+    }
 
     private static string Trim(StringValues values) => values.ToString().Trim(' ', '\t');
 

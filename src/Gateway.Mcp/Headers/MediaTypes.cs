@@ -56,7 +56,9 @@ internal static class MediaTypes
             var range = line.AsSpan(part);
             var parameters = range.IndexOf(';');
             var type = (parameters < 0 ? range : range[..parameters]).Trim();
-            if (type is "*/*" || Is(type, "application/*") || Is(type, "text/*") || Is(type, Json) || Is(type, EventStream))
+            if (Is(type, Json) || Is(type, EventStream))
+                return true;
+            if (type is "*/*" || Is(type, "application/*") || Is(type, "text/*"))
                 return true;
         }
 

@@ -12,7 +12,8 @@ public static class ListFilter
     /// <summary>Filters one JSON-RPC message, or an array of them.</summary>
     /// <param name="message">The message as it came.</param>
     /// <param name="judge">Says what stays.</param>
-    /// <param name="output">Receives the filtered message, only when the result is <see cref="ListFilterResult.Changed"/>.</param>
+    /// <param name="output">Receives the filtered message, only when the result is <see
+    /// cref="ListFilterResult.Changed"/>.</param>
     public static ListFilterResult Apply(ReadOnlySpan<byte> message, IListJudge judge, IBufferWriter<byte> output)
     {
         if (!Utf8.IsValid(message))
@@ -46,7 +47,8 @@ public static class ListFilter
         output.Write(message[copied..]);
     }
 
-    private static void WriteArray(ReadOnlySpan<byte> message, ListEdit edit, List<Range> kept, IBufferWriter<byte> output)
+    private static void WriteArray(
+        ReadOnlySpan<byte> message, ListEdit edit, List<Range> kept, IBufferWriter<byte> output)
     {
         output.Write("["u8);
         for (var i = 0; i < edit.KeptCount; i++)

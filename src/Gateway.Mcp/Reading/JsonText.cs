@@ -32,7 +32,7 @@ internal static class JsonText
                 return false;
             if (!char.IsHighSurrogate((char)unit))
                 continue;
-            if (raw.Length < 6 || raw[0] != (byte)'\\' || raw[1] != (byte)'u' || !char.IsLowSurrogate((char)UnitAt(raw)))
+            if (raw.Length < 6 || !raw.StartsWith("\\u"u8) || !char.IsLowSurrogate((char)UnitAt(raw)))
                 return false;
             raw = raw[6..];
         }

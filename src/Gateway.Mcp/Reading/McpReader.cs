@@ -9,11 +9,15 @@ public static class McpReader
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Reads a whole body. Nothing is copied: the message's parts are slices of <paramref name="body"/>.</summary>
+    /// <summary>
+    /// Reads a whole body. Nothing is copied: the message's parts are slices of <paramref name="body"/>.
+    /// </summary>
     /// <remarks>
     /// Refused: what is not one UTF-8 JSON object in its bounds; a member twice in any object, compared after
-    /// unescaping; a member of the envelope, or one that decides, in another case; an id other than a string or a number;
-    /// a message that is two things at once; <c>params</c> that do not name what the method acts on; unpaired surrogates,
+    /// unescaping; a member of the envelope, or one that decides, in another case; an id other than a string or a
+    /// number;
+    /// a message that is two things at once; <c>params</c> that do not name what the method acts on; unpaired
+    /// surrogates,
     /// NULs and numbers beyond a double, which readers understand differently.
     /// </remarks>
     public static McpReadResult Read(ReadOnlyMemory<byte> body, McpReadOptions options)

@@ -32,7 +32,8 @@ internal sealed record MessageProblem(int HttpStatus, int Code, string Message)
 
     public static MessageProblem UnclearText(long position) =>
         Invalid(
-            $"The text at byte {position + 1} holds an unpaired surrogate or a NUL, which readers understand differently.");
+            $"The text at byte {position + 1} holds an unpaired surrogate or a NUL, "
+            + "which readers understand differently.");
 
     public static MessageProblem NumberOutOfRange(long position) =>
         Invalid($"The number at byte {position + 1} is beyond the range of a double. Send it as a string.");

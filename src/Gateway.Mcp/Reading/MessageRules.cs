@@ -62,7 +62,10 @@ internal readonly ref struct MessageRules(
 
         var value = _envelope[EnvelopeMember.Method];
         if (value.Type != JsonTokenType.String || value.Length - 2 > options.MethodBytesMax)
-            return Fault(MessageProblem.Invalid($"\"method\" must be a string of at most {options.MethodBytesMax} bytes."));
+        {
+            return Fault(MessageProblem.Invalid(
+                $"\"method\" must be a string of at most {options.MethodBytesMax} bytes."));
+        }
 
         if (!TryReadMethod(value, out var method, out var shape, out var problem))
             return Fault(problem);
@@ -99,7 +102,7 @@ internal readonly ref struct MessageRules(
         if (method.Length == 0 || method.AsSpan().ContainsAnyExceptInRange('!', '~'))
             problem = MessageProblem.Invalid("\"method\" must be visible ASCII without spaces.");
         else if (KnownMethod.IsVariant(utf8))
-            problem = MessageProblem.Invalid("\"method\" is another spelling of a known method. Write it in lower case as specified.");
+            problem = MessageProblem.Invalid("\"method\" is another spelling of a known method.");
         else
             return true;
         return false;

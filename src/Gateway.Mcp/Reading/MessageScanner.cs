@@ -105,9 +105,9 @@ internal ref struct MessageScanner
     {
         var end = (int)_reader.BytesConsumed;
         if (_reader.CurrentDepth == 1 && _envelopeMember >= 0)
-            _envelope[_envelopeMember] = _envelope[_envelopeMember] with { Length = end - _envelope[_envelopeMember].Start };
+            _envelope[_envelopeMember] = _envelope[_envelopeMember].EndingAt(end);
         else if (IsInParams() && _paramsMember >= 0)
-            _params[_paramsMember] = _params[_paramsMember] with { Length = end - _params[_paramsMember].Start };
+            _params[_paramsMember] = _params[_paramsMember].EndingAt(end);
     }
 
     // A value's place is noted when it begins; the length of an object or array follows when it closes.
@@ -145,7 +145,9 @@ internal ref struct MessageScanner
         if (!JsonText.HasPlainEscapes(raw))
             return MessageProblem.UnclearText(start);
 
-        Span<byte> unescaped = raw.Length <= UnescapeOnStackMax ? stackalloc byte[UnescapeOnStackMax] : new byte[raw.Length];
+        Span<byte> unescaped = raw.Length <= UnescapeOnStackMax
+            ? stackalloc byte[UnescapeOnStackMax]
+            : new byte[raw.Length];
         var name = unescaped[.._reader.CopyString(unescaped)];
         return _keys.AddUnescaped(owner, name) ? Member(name) : MessageProblem.Duplicate(start);
     }

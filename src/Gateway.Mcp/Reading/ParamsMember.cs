@@ -1,6 +1,8 @@
 namespace Gateway.Mcp;
 
-/// <summary>The members of <c>params</c> that decide something in some method, by their number in <see cref="Table"/>.</summary>
+/// <summary>
+/// The members of <c>params</c> that decide something in some method, by their number in <see cref="Table"/>.
+/// </summary>
 internal static class ParamsMember
 {
     public const int Name = 0;

@@ -3,8 +3,11 @@ using System.Text.Json;
 
 namespace Gateway.Mcp;
 
-/// <summary>What <c>params</c> have to hold, by method, so that one name is judged and the same one is acted on.</summary>
-internal readonly ref struct ParamsRules(ReadOnlyMemory<byte> body, McpReadOptions options, ReadOnlySpan<RawValue> parameters)
+/// <summary>
+/// What <c>params</c> have to hold, by method, so that one name is judged and the same one is acted on.
+/// </summary>
+internal readonly ref struct ParamsRules(
+    ReadOnlyMemory<byte> body, McpReadOptions options, ReadOnlySpan<RawValue> parameters)
 {
     private readonly ReadOnlySpan<RawValue> _params = parameters;
 
@@ -116,7 +119,7 @@ internal readonly ref struct ParamsRules(ReadOnlyMemory<byte> body, McpReadOptio
     {
         name = null;
         var value = _params[member];
-        if (value.Type != JsonTokenType.String || value.Length <= 2 || value.Length - 2 > options.NameBytesMax)
+        if (value.Type != JsonTokenType.String || !IsNameLength(value.Length - 2))
             return WrongName("params." + ParamsMember.Table.NameAt(member));
 
         name = value.TextOf(body);
@@ -141,7 +144,7 @@ internal readonly ref struct ParamsRules(ReadOnlyMemory<byte> body, McpReadOptio
         var (own, other) = type == "ref/prompt" ? (1, 2) : (2, 1);
         if (members.Type(other) != JsonTokenType.None)
             return MessageProblem.Params("\"params.ref\" has a \"name\" or a \"uri\", by its type, never both.");
-        if (members.Type(own) != JsonTokenType.String || members[own].Length is <= 2 || members[own].Length - 2 > options.NameBytesMax)
+        if (members.Type(own) != JsonTokenType.String || !IsNameLength(members[own].Length - 2))
             return WrongName("params.ref." + SubMembers.Reference.NameAt(own));
 
         subject = own == 1 ? McpSubject.Prompt : McpSubject.Resource;
@@ -173,8 +176,7 @@ internal readonly ref struct ParamsRules(ReadOnlyMemory<byte> body, McpReadOptio
         var isArray = reader.TokenType == JsonTokenType.StartArray;
         while (isArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length is 0
-                || reader.ValueSpan.Length > options.NameBytesMax)
+            if (reader.TokenType != JsonTokenType.String || !IsNameLength(reader.ValueSpan.Length))
                 return WrongName("params.notifications.resourceSubscriptions[]");
             if (builder.Count == options.ListenUrisMax)
                 return MessageProblem.Params($"One stream watches at most {options.ListenUrisMax} resources.");
@@ -186,6 +188,8 @@ internal readonly ref struct ParamsRules(ReadOnlyMemory<byte> body, McpReadOptio
             ? null
             : MessageProblem.Params("\"params.notifications.resourceSubscriptions\" must be an array of URIs.");
     }
+
+    private bool IsNameLength(int bytes) => bytes > 0 && bytes <= options.NameBytesMax;
 
     private MessageProblem WrongName(string member) =>
         MessageProblem.Params($"\"{member}\" must be a string of 1 to {options.NameBytesMax} bytes.");

@@ -2,12 +2,16 @@ using System.Text.Json;
 
 namespace Gateway.Mcp;
 
-/// <summary>Where a member's value stands in the body; <see cref="JsonTokenType.None"/> where the member is absent.</summary>
+/// <summary>
+/// Where a member's value stands in the body; <see cref="JsonTokenType.None"/> where the member is absent.
+/// </summary>
 internal readonly record struct RawValue(JsonTokenType Type, int Start, int Length)
 {
     public bool IsPresent => Type != JsonTokenType.None;
 
     public ReadOnlyMemory<byte> Of(ReadOnlyMemory<byte> body) => IsPresent ? body.Slice(Start, Length) : default;
+
+    public RawValue EndingAt(int end) => this with { Length = end - Start };
 
     /// <summary>The unescaped text of a string value.</summary>
     public string TextOf(ReadOnlyMemory<byte> body)

@@ -53,10 +53,7 @@ public static class AnswerRelay
         if (!isRead)
             return await RawCopy.RunAsync(state, isEvents);
         if (!BodyDecoder.TryOpen(state.Answer, out var body))
-        {
-            return await state.FailAsync(
-                RelayEnd.Refused, $"The server \"{state.Plan.ServerName}\" answered in an encoding that cannot be read.");
-        }
+            return await state.FailAsync(RelayEnd.Refused, $"{state.Server} answered in an unknown encoding.");
 
         return isEvents ? await EventCopy.RunAsync(state, body) : await JsonCopy.RunAsync(state, body);
     }
@@ -65,14 +62,14 @@ public static class AnswerRelay
     // would answer it with its grant, at another place.
     private static string? ReasonToRefuse(RelayState state)
     {
-        var server = state.Plan.ServerName;
-        return state.Answer.StatusCode switch
+        var (server, status) = (state.Server, state.Answer.StatusCode);
+        return status switch
         {
-            401 or 407 => $"The server \"{server}\" refused the gateway's credential for it (HTTP {state.Answer.StatusCode}). "
+            401 or 407 => $"{server} refused the gateway's credential for it (HTTP {status}). "
                 + "Its operator has to set the credential in the server's headers.",
-            >= 300 and < 400 => $"The server \"{server}\" answered with a redirect (HTTP {state.Answer.StatusCode}), "
+            >= 300 and < 400 => $"{server} answered with a redirect (HTTP {status}), "
                 + "which is not followed. Register the server by its final URL.",
-            < 200 => $"The server \"{server}\" answered with HTTP {state.Answer.StatusCode}, which ends no request.",
+            < 200 => $"{server} answered with HTTP {status}, which ends no request.",
             _ => null,
         };
     }

@@ -19,7 +19,7 @@ internal static class EventCopy
             {
                 return await state.FailAsync(
                     RelayEnd.Refused,
-                    $"The server \"{state.Plan.ServerName}\" sent an event of more than {AnswerRelay.JudgedBytesMax} bytes.");
+                    $"{state.Server} sent an event of more than {AnswerRelay.JudgedBytesMax} bytes.");
             }
 
             var count = await state.ReadAsync(body, room);
@@ -33,7 +33,7 @@ internal static class EventCopy
                 {
                     return await state.FailAsync(
                         RelayEnd.Refused,
-                        $"The server \"{state.Plan.ServerName}\" sent an event that is not JSON, so it cannot be judged.");
+                        $"{state.Server} sent an event that is not JSON, so it cannot be judged.");
                 }
             }
 

@@ -34,7 +34,7 @@ internal static class JsonCopy
             {
                 return await state.FailAsync(
                     RelayEnd.Refused,
-                    $"The server \"{state.Plan.ServerName}\" answered a list with something that is not JSON.");
+                    $"{state.Server} answered a list with something that is not JSON.");
             }
 
             passed = result == ListFilterResult.Changed ? filtered : whole;
@@ -56,7 +56,7 @@ internal static class JsonCopy
         {
             return await state.FailAsync(
                 RelayEnd.Refused,
-                $"The server \"{state.Plan.ServerName}\" answered a list of more than {AnswerRelay.JudgedBytesMax} bytes.");
+                $"{state.Server} answered a list of more than {AnswerRelay.JudgedBytesMax} bytes.");
         }
 
         state.Writer.Write(begun.Written.Span);

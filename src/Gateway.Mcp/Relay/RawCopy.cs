@@ -36,8 +36,7 @@ internal static class RawCopy
         }
     }
 
-    public static string Broken(RelayState state) =>
-        $"The server \"{state.Plan.ServerName}\" broke off its answer.";
+    public static string Broken(RelayState state) => $"{state.Server} broke off its answer.";
 
     private static bool HasEventId(ReadOnlySpan<byte> chunk) =>
         chunk.StartsWith("id:"u8) || chunk.IndexOf("\nid:"u8) >= 0 || chunk.IndexOf("\rid:"u8) >= 0;

@@ -9,7 +9,9 @@ public enum RelayEnd
     /// <summary>The client went away first.</summary>
     ClientGone,
 
-    /// <summary>The server broke off; the client's connection was aborted, so that it cannot take it for an end.</summary>
+    /// <summary>
+    /// The server broke off; the client's connection was aborted, so that it cannot take it for an end.
+    /// </summary>
     UpstreamBroken,
 
     /// <summary>The answer could not be judged; it was replaced by a 502 or, once begun, aborted.</summary>

@@ -1,6 +1,8 @@
 namespace Gateway.Mcp;
 
-/// <summary>How long an answer is read: to its end, until it is stopped, or as long as the client's era lets it live.</summary>
+/// <summary>
+/// How long an answer is read: to its end, until it is stopped, or as long as the client's era lets it live.
+/// </summary>
 internal sealed class RelayLife : IDisposable
 {
     private readonly CancellationToken _client;

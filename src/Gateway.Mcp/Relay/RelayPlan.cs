@@ -9,7 +9,9 @@ public sealed record RelayPlan
     /// <summary>The registered server's name, for errors that speak of it.</summary>
     public string ServerName { get; init; } = "";
 
-    /// <summary>The id of the request as raw JSON, for an error in the answer's place; empty where there is none.</summary>
+    /// <summary>
+    /// The id of the request as raw JSON, for an error in the answer's place; empty where there is none.
+    /// </summary>
     public ReadOnlyMemory<byte> RequestId { get; init; }
 
     /// <summary>

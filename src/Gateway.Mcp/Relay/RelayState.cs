@@ -18,6 +18,9 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
 
     public PipeWriter Writer { get; } = context.Response.BodyWriter;
 
+    /// <summary>The server, as errors speak of it.</summary>
+    public string Server => $"The server \"{Plan.ServerName}\"";
+
     public long Bytes { get; private set; }
 
     public bool IsError { get; private set; } = answer.StatusCode >= 400;

@@ -115,7 +115,8 @@ public sealed class HttpUpstream : IAsyncDisposable
         var what = failure switch
         {
             UpstreamFailure.Connect => $"no connection to {address}",
-            UpstreamFailure.ConnectTimeout => $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s",
+            UpstreamFailure.ConnectTimeout =>
+                $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s",
             UpstreamFailure.Tls => $"no TLS with {address}: its certificate or protocol was not accepted",
             UpstreamFailure.InvalidAnswer => $"{address} gave an answer that is not HTTP within the bounds",
             _ => $"{address} closed the connection before it answered",
@@ -127,7 +128,8 @@ public sealed class HttpUpstream : IAsyncDisposable
     {
         HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError => UpstreamFailure.Connect,
         HttpRequestError.SecureConnectionError => UpstreamFailure.Tls,
-        HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded => UpstreamFailure.InvalidAnswer,
+        HttpRequestError.InvalidResponse => UpstreamFailure.InvalidAnswer,
+        HttpRequestError.ConfigurationLimitExceeded => UpstreamFailure.InvalidAnswer,
         _ => UpstreamFailure.Broken,
     };
 }

@@ -8,7 +8,9 @@ public sealed record HttpUpstreamOptions
     /// <summary>The server's MCP endpoint, http or https, absolute.</summary>
     public required Uri Url { get; init; }
 
-    /// <summary>Headers added to every request, such as the server's own credential. They win over the client's.</summary>
+    /// <summary>
+    /// Headers added to every request, such as the server's own credential. They win over the client's.
+    /// </summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>How long a connection may take to open, TLS included. 5 s.</summary>

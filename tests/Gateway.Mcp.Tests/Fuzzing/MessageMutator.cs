@@ -11,7 +11,7 @@ internal sealed class MessageMutator(Random random)
         """{"jsonrpc":"2.0","id":"x","method":"tools/list","params":{"cursor":"c","_meta":{"progressToken":1}}}""",
         """{"jsonrpc":"2.0","id":2,"method":"resources/read","params":{"uri":"file:///a%20b"}}""",
         """{"jsonrpc":"2.0","id":3,"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"p"}}}""",
-        """{"jsonrpc":"2.0","id":4,"method":"subscriptions/listen","params":{"notifications":{"resourceSubscriptions":["u"]}}}""",
+        """{"jsonrpc":"2.0","id":4,"method":"subscriptions/listen","params":{"notifications":{}}}""",
         """{"jsonrpc":"2.0","id":5,"method":"tasks/get","params":{"taskId":"t"}}""",
         """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"reason":"é\u00e9😀"}}""",
         """{"jsonrpc":"2.0","id":6,"result":{"content":[]}}""",
@@ -21,11 +21,15 @@ internal sealed class MessageMutator(Random random)
 
     private static readonly string[] Pieces =
     [
-        "\"name\":\"x\",", "\"Name\":\"x\",", "\"n\\u0061me\":\"x\",", "\"method\":\"ping\",", "\"id\":1,", "\"id\":null,",
-        "\"arguments\":{},", "\"argument\u017F\":{},", "\"params\":{},", "\"result\":{},", "\"_meta\":{},", ",\"a\":1", "{", "}",
-        "[", "]", ",", ":", "\"", "\\u0000", "\\ud83d", "\\udc00", "\\ud83d\\ude00", "\\", "1e999", "1e-999", "-", "null",
+        "\"name\":\"x\",", "\"Name\":\"x\",", "\"n\\u0061me\":\"x\",", "\"method\":\"ping\",", "\"id\":1,",
+        "\"id\":null,",
+        "\"arguments\":{},", "\"argument\u017F\":{},", "\"params\":{},", "\"result\":{},", "\"_meta\":{},",
+        ",\"a\":1", "{", "}",
+        "[", "]", ",", ":", "\"", "\\u0000", "\\ud83d", "\\udc00", "\\ud83d\\ude00", "\\", "1e999",
+        "1e-999", "-", "null",
         "true", "\uFEFF", " ", "\n", "\t", "//x", "/**/", "0", "00", "1.", ".5", "\u017F", "\u0130", "\u212A", "\u0001",
-        "\"uri\":\"x\",", "\"URI\":\"x\",", "\"taskId\":\"x\",", "\"ref\":{},", "\"type\":\"ref/resource\",", "[[[[[[[[[[",
+        "\"uri\":\"x\",", "\"URI\":\"x\",", "\"taskId\":\"x\",", "\"ref\":{},", "\"type\":\"ref/resource\",",
+        "[[[[[[[[[[",
     ];
 
     public byte[] Next()

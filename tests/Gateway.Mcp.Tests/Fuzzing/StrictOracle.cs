@@ -102,7 +102,8 @@ internal sealed class StrictOracle
             return "version";
 
         var hasId = root.TryGetProperty("id", out var id);
-        if (hasId && (id.ValueKind is not (JsonValueKind.String or JsonValueKind.Number) || id.GetRawText().Length > 1024))
+        var isScalar = id.ValueKind is JsonValueKind.String or JsonValueKind.Number;
+        if (hasId && (!isScalar || id.GetRawText().Length > 1024))
             return "id";
         Id = hasId ? id.GetRawText() : "";
         var hasResult = root.TryGetProperty("result", out _);
@@ -170,8 +171,9 @@ internal sealed class StrictOracle
             return null;
         if (meta.ValueKind != JsonValueKind.Object)
             return "meta";
-        return Variant(meta, [Version, "progressToken"])
-            ?? (meta.TryGetProperty(Version, out var version) && version.ValueKind != JsonValueKind.String ? "meta" : null);
+        if (meta.TryGetProperty(Version, out var version) && version.ValueKind != JsonValueKind.String)
+            return "meta";
+        return Variant(meta, [Version, "progressToken"]);
     }
 
     private string? Reference(JsonElement parameters)
@@ -202,7 +204,9 @@ internal sealed class StrictOracle
             return null;
         return uris.ValueKind == JsonValueKind.Array
             && uris.GetArrayLength() <= 256
-            && uris.EnumerateArray().All(u => u.ValueKind == JsonValueKind.String && u.GetString() != "") ? null : "uris";
+            && uris.EnumerateArray().All(u => u.ValueKind == JsonValueKind.String && u.GetString() != "")
+                ? null
+                : "uris";
     }
 
     private string? Text(JsonElement owner, string member)
@@ -222,7 +226,8 @@ internal sealed class StrictOracle
     private static string? Variant(JsonElement owner, string[] names)
     {
         var folded = names.Select(Fold).ToArray();
-        return owner.EnumerateObject().Any(m => !names.Contains(m.Name) && folded.Contains(Fold(m.Name))) ? "variant" : null;
+        var others = owner.EnumerateObject().Where(m => !names.Contains(m.Name));
+        return others.Any(m => folded.Contains(Fold(m.Name))) ? "variant" : null;
     }
 
     private static string Fold(string name) => name

@@ -6,6 +6,10 @@ public class McpReaderRefusalTests
 {
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":""";
 
+    private const string Complete = """{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":""";
+
+    private const string Listen = """{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":""";
+
     public static TheoryData<string, int> Envelopes => new()
     {
         { "", -32700 },
@@ -66,8 +70,8 @@ public class McpReaderRefusalTests
         Call + """{"name":"get","_meta":{"io.modelcontextprotocol/ProtocolVersion":"2026-07-28"}}}""",
         """{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"a","URI":"b"}}""",
         """{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"a","taskID":"b"}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"a","Name":"b"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"Notifications":{}}}""",
+        Complete + """{"ref":{"type":"ref/prompt","name":"a","Name":"b"}}}""",
+        Listen + """{"Notifications":{}}}""",
     ];
 
     public static TheoryData<string> Duplicates =>
@@ -104,13 +108,13 @@ public class McpReaderRefusalTests
         """{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"name":"a"}}""",
         """{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{}}""",
         """{"jsonrpc":"2.0","id":1,"method":"tasks/result","params":{"taskId":1}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":"ref/prompt"}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"name":"a"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/prompt","uri":"a"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"a","uri":"b"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":[]}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"resourceSubscriptions":"a"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"resourceSubscriptions":["a",1]}}}""",
+        Complete + """{"ref":"ref/prompt"}}""",
+        Complete + """{"ref":{"name":"a"}}}""",
+        Complete + """{"ref":{"type":"ref/prompt","uri":"a"}}}""",
+        Complete + """{"ref":{"type":"ref/prompt","name":"a","uri":"b"}}}""",
+        Listen + """{"notifications":[]}}""",
+        Listen + """{"notifications":{"resourceSubscriptions":"a"}}}""",
+        Listen + """{"notifications":{"resourceSubscriptions":["a",1]}}}""",
     ];
 
     public static TheoryData<string> Unclear =>

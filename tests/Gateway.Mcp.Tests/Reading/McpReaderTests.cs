@@ -42,7 +42,9 @@ public class McpReaderTests
     [InlineData("""{"method":"tasks/get","params":{"taskId":"t"}}""", McpSubject.Task, "t")]
     [InlineData("""{"method":"tasks/cancel","params":{"taskId":"t"}}""", McpSubject.Task, "t")]
     [InlineData(
-        """{"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"p"}}}""", McpSubject.Prompt, "p")]
+        """{"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"p"}}}""",
+        McpSubject.Prompt,
+        "p")]
     [InlineData(
         """{"method":"completion/complete","params":{"ref":{"type":"ref/resource","uri":"u"}}}""",
         McpSubject.Resource,
