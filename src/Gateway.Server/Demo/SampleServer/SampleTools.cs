@@ -35,7 +35,7 @@ internal static class SampleTools
     public static string ResendOtp(
         [Description("The id of the pending authentication request.")] string auth_req_id,
         [Description("How to send it.")] OtpChannel channel = OtpChannel.Sms) =>
-        $"The one-time password for {auth_req_id} was sent again by {channel}.";
+        $"The one-time password for {auth_req_id} was sent again by {Words(channel)}.";
 
     [McpServerTool(Name = "backchannel_complete", Title = "Complete sign-in",
         Destructive = false, Idempotent = true, OpenWorld = false)]
@@ -68,6 +68,13 @@ internal static class SampleTools
     [Description("Deletes a customer with every order and message. This cannot be undone.")]
     public static string DeleteCustomer([Description("The customer's id, such as c-1001.")] string customer_id) =>
         $"{Find(customer_id).Id} was deleted.";
+
+    private static string Words(OtpChannel channel) => channel switch
+    {
+        OtpChannel.Voice => "telephone call",
+        OtpChannel.Email => "e-mail",
+        _ => "text message",
+    };
 
     private static SampleCustomer Find(string id) =>
         SampleCustomer.All.FirstOrDefault(customer => customer.Id == id)
