@@ -3,20 +3,23 @@ using Gateway.Policy;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Denials;
 using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy;
 
 /// <summary>The whole story of one call: decide → acquire → record → forward. All branching is here.</summary>
 internal sealed partial class CallPipeline(
-    ILimiter limiter, Forwarder forwarder, AuditLog audit, ProcessClock clock, GatewayOptions options,
-    ILogger<CallPipeline> logger)
+    ILimiter limiter, Forwarder forwarder, AuditLog audit, GatewayMetrics metrics, ProcessClock clock,
+    GatewayOptions options, ILogger<CallPipeline> logger)
 {
     public async Task RunAsync(GatewayCall call)
     {
         var decision = PolicyQuestion.Decide(call);
+        call.Rule = decision.Rule;
         if (decision.IsMethodNotFound)
         {
+            metrics.Decided(call, decision.Rule, RefusalOutcome.Denied);
             await audit.PostAsync(AuditLine.Decision(call, decision.Rule, null, Refusal.Of(decision)));
             await RefusalAnswer.MethodNotFoundAsync(call);
         }
@@ -69,6 +72,7 @@ internal sealed partial class CallPipeline(
     private async Task RefuseAsync(GatewayCall call, Refusal refusal, Decision? decision = null, LimitRefusal
         ? refused = null)
     {
+        metrics.Decided(call, refusal.Rule, refusal.Outcome);
         // Denied either way, so an audit log that cannot be written changes nothing for the agent.
         await audit.RecordAsync(AuditLine.Decision(call, refusal.Rule, null, refusal));
         LogRefused(call.Id, call.Grant.Name, call.Server.Name, call.Message.Method, refusal.Rule, refusal.Reason);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Proxy.Snapshots;
@@ -10,6 +11,8 @@ internal sealed class GatewayCall(
     HttpContext http, GrantModel grant, ServerModel server, GrantBinding binding, McpMessage message, McpEra era,
         long nowMs)
 {
+    private bool _isCounted;
+
     public HttpContext Http => http;
 
     public GrantModel Grant => grant;
@@ -27,6 +30,23 @@ internal sealed class GatewayCall(
     /// </summary>
     public long NowMs => nowMs;
 
+    /// <summary>When the message had arrived, on the monotonic clock; for durations only.</summary>
+    public long ArrivedTicks { get; } = Stopwatch.GetTimestamp();
+
     /// <summary>Ours, for one attempt to forward; a further attempt gets another.</summary>
     public CallId Id { get; set; } = CallId.New();
+
+    /// <summary>The rule that decided, once there is one.</summary>
+    public string Rule { get; set; } = "";
+
+    /// <summary>This call's span, where anybody listens to spans.</summary>
+    public Activity? Span { get; init; }
+
+    /// <summary>True the first time: a call counts once in the metrics, however many attempts it takes.</summary>
+    public bool TryCount()
+    {
+        var isFirst = !_isCounted;
+        _isCounted = true;
+        return isFirst;
+    }
 }

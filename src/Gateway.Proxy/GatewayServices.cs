@@ -3,6 +3,7 @@ using Gateway.Proxy.Audit;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Snapshots;
+using Gateway.Proxy.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy;
@@ -22,6 +23,8 @@ public static class GatewayServices
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton<AuditLog>();
             services.AddSingleton<Readiness>();
+            services.AddMetrics();
+            services.AddSingleton<GatewayMetrics>();
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<Forwarder>();
             services.AddSingleton<CallPipeline>();

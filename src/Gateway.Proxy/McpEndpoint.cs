@@ -3,6 +3,7 @@ using Gateway.Mcp;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Snapshots;
+using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -13,7 +14,7 @@ namespace Gateway.Proxy;
 /// </summary>
 internal sealed class McpEndpoint(
     SnapshotHolder snapshots, CallPipeline pipeline, SessionEnd sessionEnd, ProcessClock clock, Readiness readiness,
-    GatewayOptions options)
+    GatewayMetrics metrics, GatewayOptions options)
 {
     private readonly McpReadOptions _readOptions = new() { DepthMax = options.DepthMax };
 
@@ -49,6 +50,12 @@ internal sealed class McpEndpoint(
 
     private async Task PostAsync(HttpContext http, GrantModel grant, string server)
     {
+        if (HeaderRules.CheckHead(http.Request.Headers) is { } unreadable)
+        {
+            await PlainAnswer.FaultAsync(http, unreadable);
+            return;
+        }
+
         var body = await BodyReader.ReadAsync(http.Request, options.BodyBytesMax, http.RequestAborted);
         if (body is null)
         {
@@ -85,7 +92,21 @@ internal sealed class McpEndpoint(
             return;
         }
 
-        await pipeline.RunAsync(new GatewayCall(http, current, model, binding, message, era, nowMs));
+        using var span = GatewayTracing.Start(http.Request.Headers, model.Name, message);
+        var call = new GatewayCall(http, current, model, binding, message, era, nowMs) { Span = span };
+        metrics.Began(call);
+        try
+        {
+            await pipeline.RunAsync(call);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The agent left before anything was written; there is nobody to answer.
+        }
+        finally
+        {
+            metrics.Ended(call);
+        }
     }
 
     private static Task MethodNotAllowedAsync(HttpContext http)

@@ -12,8 +12,6 @@ namespace Gateway.Proxy;
 /// </summary>
 internal sealed class SessionEnd(UpstreamPool upstreams)
 {
-    private readonly AnswerRelay _relay = new();
-
     public async Task HandleAsync(HttpContext http, GatewaySnapshot snapshot, string server)
     {
         var headers = http.Request.Headers;
@@ -40,7 +38,7 @@ internal sealed class SessionEnd(UpstreamPool upstreams)
         try
         {
             var answer = await upstreams.Get(snapshot.Servers[server]).SendAsync(request, http.RequestAborted);
-            await _relay.CopyAsync(answer, http, new RelayPlan { ServerName = server }, CancellationToken.None);
+            await AnswerRelay.CopyAsync(answer, http, new RelayPlan { ServerName = server }, CancellationToken.None);
         }
         catch (UpstreamException e)
         {

@@ -34,7 +34,7 @@ internal sealed record Refusal(
     /// <summary>What a limit, or the engine, refused.</summary>
     public static Refusal Of(Decision decision, LimitRefusal refused)
     {
-        if (refused.CostIndex < 0 || refused.Kind is RefusalKind.EngineUnavailable or RefusalKind.ClockBehind)
+        if (refused.CostIndex < 0 || refused.Kind is not (RefusalKind.NoRoom or RefusalKind.CostOverMax))
         {
             return new Refusal(RefusalOutcome.Denied, PolicyRuleNames.EngineUnavailable, refused.Reason,
                 "Nothing was counted. Try again in a moment; if it lasts, tell the gateway's operator.");

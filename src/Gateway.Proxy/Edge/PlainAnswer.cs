@@ -28,7 +28,7 @@ internal static class PlainAnswer
     public static Task FaultAsync(HttpContext http, McpFault fault)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        JsonRpcWriter.WriteError(buffer, fault.Id.Span, fault.Code, fault.Message, default);
+        JsonRpcWriter.WriteFault(buffer, fault);
         return JsonAsync(http, fault.HttpStatus, buffer.WrittenMemory);
     }
 }

@@ -2,15 +2,15 @@ using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Edge;
+using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Forwarding;
 
 /// <summary>Hands an admitted call to its server, once, passes the answer on, and settles what the call cost.</summary>
-internal sealed class Forwarder(UpstreamPool upstreams, ILimiter limiter, AuditLog audit, ProcessClock clock)
+internal sealed class Forwarder(
+    UpstreamPool upstreams, ILimiter limiter, AuditLog audit, GatewayMetrics metrics, ProcessClock clock)
 {
-    private readonly AnswerRelay _relay = new();
-
     public async Task<ForwardEnd> ForwardAsync(GatewayCall call, Permit permit)
     {
         var request = Request(call, permit);
@@ -26,12 +26,14 @@ internal sealed class Forwarder(UpstreamPool upstreams, ILimiter limiter, AuditL
         }
         catch (UpstreamException e)
         {
+            metrics.Decided(call, call.Rule, null);
             await SettleUnansweredAsync(call, permit, request.WasWritten, $"upstream {e.Failure}");
             await UnreachableAsync(call, e);
             return ForwardEnd.Answered;
         }
         catch (OperationCanceledException)
         {
+            metrics.Decided(call, call.Rule, null);
             await SettleUnansweredAsync(call, permit, request.WasWritten, "client gone");
             return ForwardEnd.Answered;
         }
@@ -47,7 +49,12 @@ internal sealed class Forwarder(UpstreamPool upstreams, ILimiter limiter, AuditL
         ClientHeaders = call.Http.Request.Headers,
         CallId = call.Id.ToString(),
         SessionId = call.Http.Request.Headers["Mcp-Session-Id"],
-        BeforeFirstByte = new PermitGate(permit, clock).PassAsync,
+        TraceParent = call.Span?.Id,
+        BeforeFirstByte = async cancellationToken =>
+        {
+            await new PermitGate(permit, clock).PassAsync(cancellationToken);
+            metrics.Decided(call, call.Rule, null);
+        },
     };
 
     private async Task PassOnAsync(GatewayCall call, Permit permit, UpstreamAnswer answer)
@@ -62,7 +69,7 @@ internal sealed class Forwarder(UpstreamPool upstreams, ILimiter limiter, AuditL
             EndsWithClient = call.Era == McpEra.Stateless,
             BeforeEnd = HasRefundable(permit) ? RefundAsync : null,
         };
-        var outcome = await _relay.CopyAsync(answer, call.Http, plan, CancellationToken.None);
+        var outcome = await AnswerRelay.CopyAsync(answer, call.Http, plan, CancellationToken.None);
         await audit.PostAsync(AuditLine.Outcome(
             call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, refunded ? "refunded"
                 : Counted(permit)));

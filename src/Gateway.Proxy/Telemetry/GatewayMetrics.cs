@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Gateway.Mcp;
+using Gateway.Proxy.Denials;
+
+namespace Gateway.Proxy.Telemetry;
+
+/// <summary>
+/// What a gateway says of itself in numbers. Label values are bounded: a tool's name is a label only where
+/// <see cref="ToolLabels"/> knows it.
+/// </summary>
+internal sealed class GatewayMetrics : IDisposable
+{
+    /// <summary>The meter's name, for hosts that collect it.</summary>
+    public const string MeterName = "Gateway.Proxy";
+
+    // Seconds; finer below a millisecond than the usual advice, since that is where a local call lives.
+    private static readonly double[] DurationBounds =
+        [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+    private static readonly FrozenSet<string> KnownMethods = FrozenSet.Create(
+        StringComparer.Ordinal,
+        McpMethods.Initialize, McpMethods.ServerDiscover, McpMethods.Ping, McpMethods.ToolsCall, McpMethods.ToolsList,
+        McpMethods.PromptsList, McpMethods.PromptsGet, McpMethods.ResourcesList, McpMethods.ResourcesTemplatesList,
+        McpMethods.ResourcesRead, McpMethods.ResourcesSubscribe, McpMethods.ResourcesUnsubscribe,
+        McpMethods.CompletionComplete, McpMethods.LoggingSetLevel, McpMethods.SubscriptionsListen,
+        McpMethods.TasksGet, McpMethods.TasksResult, McpMethods.TasksCancel, McpMethods.TasksUpdate,
+        McpMethods.TasksList, McpMethods.Initialized, McpMethods.Cancelled, McpMethods.Progress,
+        McpMethods.RootsListChanged, McpMethods.TasksStatus);
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _decisions;
+    private readonly Counter<long> _messages;
+    private readonly Counter<long> _edgeRefusals;
+    private readonly Histogram<double> _admission;
+    private readonly Histogram<double> _call;
+    private readonly UpDownCounter<long> _open;
+    private readonly ToolLabels _tools = new();
+
+    public GatewayMetrics(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterName);
+        _decisions = _meter.CreateCounter<long>(
+            "gateway.decisions", description: "Tool calls by the decision that was made on them, each counted once.");
+        _messages = _meter.CreateCounter<long>(
+            "gateway.messages", description: "Messages of every method that were judged, by whether they went on.");
+        _edgeRefusals = _meter.CreateCounter<long>(
+            "gateway.edge.refusals", description: "Requests refused before any policy saw them, by HTTP status.");
+        var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds };
+        _admission = _meter.CreateHistogram(
+            "gateway.admission.duration", "s", "From a message's arrival to its decision.", null, advice);
+        _call = _meter.CreateHistogram(
+            "gateway.call.duration", "s", "From a message's arrival to the end of its answer.", null, advice);
+        _open = _meter.CreateUpDownCounter<long>(
+            "gateway.calls.open", description: "Messages that are under way, streams included.");
+    }
+
+    /// <summary>Counts the decision on a call, once, whatever attempts it takes.</summary>
+    public void Decided(GatewayCall call, string rule, RefusalOutcome? refusal)
+    {
+        if (!call.TryCount())
+            return;
+        var outcome = refusal is { } refused ? RefusalJson.Name(refused) : "allowed";
+        var server = new KeyValuePair<string, object?>("server", call.Server.Name);
+        _admission.Record(Stopwatch.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
+        _messages.Add(1, server, new("method", MethodLabel(call.Message.Method)), new("outcome", outcome));
+        if (call.Message.Method != McpMethods.ToolsCall)
+            return;
+        var tool = _tools.Label(call.Server.Name, call.Message.Name ?? "", rule, isAllowed: refusal is null);
+        _decisions.Add(1, server, new("tool", tool), new("outcome", outcome));
+    }
+
+    public void Began(GatewayCall call) =>
+        _open.Add(1, new KeyValuePair<string, object?>("server", call.Server.Name));
+
+    public void Ended(GatewayCall call)
+    {
+        var server = new KeyValuePair<string, object?>("server", call.Server.Name);
+        _open.Add(-1, server);
+        _call.Record(Stopwatch.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
+    }
+
+    public void RefusedAtTheEdge(int status) =>
+        _edgeRefusals.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    public void Dispose() => _meter.Dispose();
+
+    // A method that no revision knows is the agent's own word, and so unbounded.
+    private static string MethodLabel(string method) => KnownMethods.Contains(method) ? method : ToolLabels.Other;
+}
