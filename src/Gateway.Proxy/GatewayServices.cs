@@ -1,5 +1,6 @@
 using Gateway.Limits;
 using Gateway.Proxy.Audit;
+using Gateway.Proxy.Edge;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Snapshots;
@@ -23,6 +24,7 @@ public static class GatewayServices
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton<AuditLog>();
             services.AddSingleton<Readiness>();
+            services.AddSingleton<OperatorEdge>();
             services.AddMetrics();
             services.AddSingleton<GatewayMetrics>();
             services.AddSingleton<UpstreamPool>();
