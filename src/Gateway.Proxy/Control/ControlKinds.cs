@@ -1,0 +1,27 @@
+using System.Buffers;
+
+namespace Gateway.Proxy.Control;
+
+/// <summary>The kinds of control documents.</summary>
+public static class ControlKinds
+{
+    /// <summary>Registered MCP servers.</summary>
+    public const string Servers = "servers";
+
+    /// <summary>Policy documents, byte for byte as they were set.</summary>
+    public const string Policies = "policies";
+
+    /// <summary>Grants, with the hash of their token.</summary>
+    public const string Grants = "grants";
+
+    /// <summary>How often a counter was reset; the name is the counter's identity.</summary>
+    public const string Generations = "generations";
+
+    /// <summary>The hash of the administrator's key.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Keys of ASP.NET Core Data Protection, which encrypt the servers' credentials.</summary>
+    public const string ProtectionKeys = "protection-keys";
+
+    internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
+}
