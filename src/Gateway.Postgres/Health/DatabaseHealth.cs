@@ -1,0 +1,56 @@
+namespace Gateway.Postgres.Health;
+
+/// <summary>Whether the database may be counted on now; written by its heartbeat and by those who lose it.</summary>
+internal sealed class DatabaseHealth
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _loss = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string? _fault = "The PostgreSQL store has not been reached yet.";
+    private volatile bool _isReachable;
+    private volatile int _epoch;
+
+    /// <summary>Why calls are denied; null when they are not.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>False from a failed connection until the heartbeat gets through: requests are denied at once.</summary>
+    public bool IsReachable => _isReachable;
+
+    /// <summary>Raised when any connection broke: those opened before are then not used again.</summary>
+    public int Epoch => _epoch;
+
+    /// <summary>The heartbeat got an answer, and may still have found something wrong.</summary>
+    public void Reached(string? fault)
+    {
+        _fault = fault;
+        _isReachable = true;
+    }
+
+    /// <summary>A connection could not be opened.</summary>
+    public void Lost(string fault)
+    {
+        _fault = fault;
+        _isReachable = false;
+        Suspect();
+    }
+
+    /// <summary>A connection broke: the heartbeat looks at once.</summary>
+    public void Suspect()
+    {
+        lock (_lock)
+        {
+            _epoch++;
+            _loss.TrySetResult();
+        }
+    }
+
+    /// <summary>Waits for the next loss, or until the time is over.</summary>
+    public async Task WaitForLossAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        Task loss;
+        lock (_lock) loss = _loss.Task;
+        await loss.WaitAsync(atMost, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+            if (_loss.Task.IsCompleted) _loss = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,74 @@
+using Gateway.Limits;
+using Gateway.Postgres.Connections;
+using Gateway.Postgres.Health;
+using Gateway.Postgres.Schema;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Gateway.Postgres;
+
+/// <summary>
+/// One database, shared by everything that a process keeps there: its tables are made, its health is watched.
+/// </summary>
+public sealed class PostgresDatabase : IAsyncDisposable
+{
+    private readonly Heartbeat _heartbeat;
+
+    private PostgresDatabase(PostgresOptions options, ProcessClock clock, ILoggerFactory loggers)
+    {
+        Options = options;
+        Loggers = loggers;
+        Connections = new ConnectionFactory(options);
+        _heartbeat = new Heartbeat(options, Connections, Health, clock, loggers.CreateLogger<PostgresDatabase>());
+    }
+
+    /// <summary>True while it can be counted on.</summary>
+    public bool IsHealthy => Fault is null;
+
+    /// <summary>
+    /// Why calls with limits are denied now (gone, clocks apart, went back in time, …), in one sentence without a
+    /// password; null while all is well.
+    /// </summary>
+    public string? Fault => Health.Fault;
+
+    internal PostgresOptions Options { get; }
+
+    internal ConnectionFactory Connections { get; }
+
+    internal DatabaseHealth Health { get; } = new();
+
+    internal ILoggerFactory Loggers { get; }
+
+    /// <summary>Connects, makes or upgrades the tables, and starts to watch over it.</summary>
+    /// <param name="options">Where it is and how to use it.</param>
+    /// <param name="clock">The clock of this process, which is compared with the database's.</param>
+    /// <param name="loggers">Where losses are told.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="PostgresStoreException">It cannot be reached or cannot serve as a store.</exception>
+    public static async Task<PostgresDatabase> OpenAsync(
+        PostgresOptions options, ProcessClock clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var database = new PostgresDatabase(options, clock, loggers);
+        try
+        {
+            await SchemaUpgrade.RunAsync(database.Connections, options.Schema, cancellationToken).ConfigureAwait(false);
+            await database._heartbeat.StartAsync(cancellationToken).ConfigureAwait(false);
+            return database;
+        }
+        catch (Exception exception)
+        {
+            await database.DisposeAsync().ConfigureAwait(false);
+            if (exception is not (NpgsqlException or TimeoutException)) throw;
+            throw new PostgresStoreException(DatabaseLoss.Describe(options.Address, exception), exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _heartbeat.DisposeAsync().ConfigureAwait(false);
+        await Connections.DisposeAsync().ConfigureAwait(false);
+    }
+}
