@@ -1,0 +1,133 @@
+using System.Threading.Channels;
+using Gateway.Postgres.Health;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Postgres.Batching;
+
+/// <summary>
+/// Group commit: requests that arrive while every connection is busy share the next round trip. Each request is sent
+/// once; whatever goes wrong with its batch, its end is then unknown and it is not repeated here.
+/// </summary>
+internal sealed partial class BatchLane<TRequest, TReply> : IAsyncDisposable
+{
+    private readonly PostgresOptions _options;
+    private readonly DatabaseHealth _health;
+    private readonly Func<CancellationToken, Task<IBatchSession<TRequest, TReply>>> _connect;
+    private readonly TReply _unknown;
+    private readonly ILogger _logger;
+    private readonly Channel<Pending<TRequest, TReply>> _queue;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task[] _workers;
+    private long _batches;
+
+    /// <summary>Starts the workers; each connects when its first batch comes.</summary>
+    /// <param name="options">Bounds.</param>
+    /// <param name="health">Told of lost connections; while it knows of one, requests end at once.</param>
+    /// <param name="connections">How many batches may be under way.</param>
+    /// <param name="connect">Opens a connection and prepares the statement.</param>
+    /// <param name="unknown">The reply when nothing is known.</param>
+    /// <param name="logger">Where failures are told.</param>
+    public BatchLane(
+        PostgresOptions options,
+        DatabaseHealth health,
+        int connections,
+        Func<CancellationToken, Task<IBatchSession<TRequest, TReply>>> connect,
+        TReply unknown,
+        ILogger logger)
+    {
+        _options = options;
+        _health = health;
+        _connect = connect;
+        _unknown = unknown;
+        _logger = logger;
+        _queue = Channel.CreateBounded<Pending<TRequest, TReply>>(options.QueueMax);
+        _workers = [.. Enumerable.Range(0, connections).Select(_ => Task.Run(WorkAsync))];
+    }
+
+    /// <summary>Round trips so far.</summary>
+    public long Batches => Interlocked.Read(ref _batches);
+
+    /// <summary>Sends the request with the next batch. A caller that stops waiting does not take it back.</summary>
+    public ValueTask<TReply> RunAsync(TRequest request, CancellationToken cancellationToken)
+    {
+        if (_health.Fault is not null) return ValueTask.FromResult(_unknown);
+        var pending = new Pending<TRequest, TReply>(request);
+        if (!_queue.Writer.TryWrite(pending)) return ValueTask.FromResult(_unknown);
+        return new(cancellationToken.CanBeCanceled ? pending.Task.WaitAsync(cancellationToken) : pending.Task);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (_queue.Reader.TryRead(out var left)) left.TrySetResult(_unknown);
+        _stop.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        BatchConnection? connection = null;
+        var batch = new List<Pending<TRequest, TReply>>();
+        var replies = new TReply[_options.BatchMax];
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            {
+                batch.Clear();
+                while (batch.Count < replies.Length && _queue.Reader.TryRead(out var pending)) batch.Add(pending);
+                if (batch.Count == 0) continue;
+                Array.Fill(replies, _unknown, 0, batch.Count);
+                connection = await RunBatchAsync(connection, batch, replies).ConfigureAwait(false);
+                for (var i = 0; i < batch.Count; i++) batch[i].TrySetResult(replies[i]);
+            }
+        }
+        finally
+        {
+            foreach (var pending in batch) pending.TrySetResult(_unknown);
+            if (connection is not null) await connection.Session.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Returns the connection to go on with; null if it is lost.</summary>
+    private async Task<BatchConnection?> RunBatchAsync(
+        BatchConnection? connection, List<Pending<TRequest, TReply>> batch, TReply[] replies)
+    {
+        // What queued up behind a batch that found the database gone is not sent after it, one time-out each.
+        if (!_health.IsReachable) return connection;
+        var isConnected = false;
+        try
+        {
+            connection = await ConnectAsync(connection).ConfigureAwait(false);
+            isConnected = true;
+            Interlocked.Increment(ref _batches);
+            await connection.Session.RunAsync(batch, replies, _stop.Token).ConfigureAwait(false);
+            return connection;
+        }
+        catch (Exception exception)
+        {
+            // A reply may have been half read: what it had already said is forgotten, and all of it is unknown.
+            Array.Fill(replies, _unknown, 0, batch.Count);
+            if (_stop.IsCancellationRequested) return connection;
+            var reason = DatabaseLoss.Describe(_options.Address, exception);
+            if (isConnected) _health.Suspect();
+            else _health.Lost(reason);
+            LogBatchFailed(batch.Count, reason);
+            return connection;
+        }
+    }
+
+    /// <summary>Keeps the connection while none has broken since it was opened.</summary>
+    private async Task<BatchConnection> ConnectAsync(BatchConnection? connection)
+    {
+        var epoch = _health.Epoch;
+        if (connection?.Epoch == epoch) return connection;
+        if (connection is not null) await connection.Session.DisposeAsync().ConfigureAwait(false);
+        return new BatchConnection(await _connect(_stop.Token).ConfigureAwait(false), epoch);
+    }
+
+    private sealed record BatchConnection(IBatchSession<TRequest, TReply> Session, int Epoch);
+
+    [LoggerMessage(LogLevel.Warning, "A batch of {Count} requests has an unknown end: {Reason}")]
+    private partial void LogBatchFailed(int count, string reason);
+}

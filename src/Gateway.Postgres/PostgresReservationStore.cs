@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Gateway.Limits;
+using Gateway.Postgres.Batching;
+using Gateway.Postgres.Reservations;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Postgres;
+
+/// <summary>
+/// Reservations in a table: any number of processes may share it and stay exact. A write counts once the database has
+/// flushed it (<c>synchronous_commit = on</c>) and the row came back; whatever else happens, its end is unknown.
+/// </summary>
+public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposable
+{
+    private readonly PostgresDatabase _database;
+    private readonly BatchLane<string, ReservationRead> _reads;
+    private readonly BatchLane<WriteRequest, WriteOutcome> _updates;
+    private readonly BatchLane<WriteRequest, WriteOutcome> _creates;
+    private readonly BatchLane<DeleteRequest, WriteOutcome> _deletes;
+    private readonly BatchLane<string, bool> _confirms;
+    private readonly Sweeper _sweeper;
+    private readonly ConcurrentDictionary<string, byte> _doubtful = new(StringComparer.Ordinal);
+
+    /// <summary>Serves from this database, which stays its opener's to close, after this store.</summary>
+    public PostgresReservationStore(PostgresDatabase database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        _database = database;
+        var sql = new ReservationSql(database.Options.Schema);
+        var guard = database.Connections.Guard;
+        var connections = database.Connections;
+        _reads = Lane(database.Options.Readers, ReservationRead.Unavailable, async stop => await ReadSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Read, stop).ConfigureAwait(false));
+        _updates = Lane(database.Options.Writers, WriteOutcome.Unknown, async stop => await UpdateSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Update, guard, stop)
+            .ConfigureAwait(false));
+        _creates = Lane(1, WriteOutcome.Unknown, async stop => await CreateSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Create, guard, stop)
+            .ConfigureAwait(false));
+        _deletes = Lane(1, WriteOutcome.Unknown, async stop => await DeleteSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Delete, stop)
+            .ConfigureAwait(false));
+        _confirms = Lane(1, false, async stop => await ConfirmSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Confirm, stop)
+            .ConfigureAwait(false));
+        _sweeper = new Sweeper(database, sql.Sweep);
+    }
+
+    /// <inheritdoc/>
+    public bool HasSoleOwner => false;
+
+    /// <summary>Round trips that wrote, so far: what many counters' writes were gathered into.</summary>
+    public long WriteBatches => _updates.Batches + _creates.Batches;
+
+    /// <summary>Round trips that read, so far.</summary>
+    public long ReadBatches => _reads.Batches;
+
+    /// <inheritdoc/>
+    public async ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var stored = StoredKey.Of(key);
+        var read = await _reads.RunAsync(stored, cancellationToken).ConfigureAwait(false);
+        if (!_doubtful.ContainsKey(stored) || read.Outcome == ReadOutcome.Unavailable) return read;
+        if (!await _confirms.RunAsync(stored, cancellationToken).ConfigureAwait(false))
+            return ReservationRead.Unavailable;
+
+        _doubtful.TryRemove(stored, out _);
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<WriteOutcome> WriteAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentOutOfRangeException.ThrowIfEqual(next.Nonce, UInt128.Zero);
+        var request = WriteRequest.From(key, expectedNonce, next);
+        var outcome = WriteOutcome.Unknown;
+        try
+        {
+            var lane = expectedNonce == 0 ? _creates : _updates;
+            outcome = await lane.RunAsync(request, cancellationToken).ConfigureAwait(false);
+            return outcome;
+        }
+        finally
+        {
+            // A commit that lost its wait for a synchronous replica is visible here, and gone after a fail-over.
+            if (outcome == WriteOutcome.Unknown && _database.Connections.Guard.HasSynchronousReplicas)
+                _doubtful[request.Key] = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WriteOutcome> DeleteAsync(
+        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var request = new DeleteRequest(StoredKey.Of(key), StoredNumbers.ToStored(expectedNonce), floorMs);
+        return _deletes.RunAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _sweeper.DisposeAsync().ConfigureAwait(false);
+        await _updates.DisposeAsync().ConfigureAwait(false);
+        await _creates.DisposeAsync().ConfigureAwait(false);
+        await _deletes.DisposeAsync().ConfigureAwait(false);
+        await _confirms.DisposeAsync().ConfigureAwait(false);
+        await _reads.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private BatchLane<TRequest, TReply> Lane<TRequest, TReply>(
+        int connections, TReply unknown, Func<CancellationToken, Task<IBatchSession<TRequest, TReply>>> connect) =>
+        new(_database.Options, _database.Health, connections, connect, unknown,
+            _database.Loggers.CreateLogger<PostgresReservationStore>());
+}

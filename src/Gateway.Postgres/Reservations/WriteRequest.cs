@@ -1,0 +1,20 @@
+using Gateway.Limits;
+
+namespace Gateway.Postgres.Reservations;
+
+/// <summary>One compare-and-swap, as the tables hold it; one that cannot be written fails alone.</summary>
+internal sealed record WriteRequest(
+    string Key, Guid ExpectedNonce, long WindowStartMs, long WindowEndMs, decimal Reserved, Guid Nonce)
+{
+    /// <exception cref="OverflowException">The amount is none that a counter can hold.</exception>
+    public static WriteRequest From(CounterKey key, UInt128 expectedNonce, Reservation next) => new(
+        StoredKey.Of(key),
+        StoredNumbers.ToStored(expectedNonce),
+        next.WindowStartMs,
+        key.Window.EndMs(next.WindowStartMs),
+        StoredNumbers.ToStored(next.Reserved),
+        StoredNumbers.ToStored(next.Nonce));
+
+    /// <summary>The window begins only in this database's future: nothing was written.</summary>
+    public bool IsAhead(long storeMs) => WindowStartMs > storeMs + ClockBounds.EpsilonMs;
+}

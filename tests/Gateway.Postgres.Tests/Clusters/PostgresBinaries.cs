@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Gateway.Postgres.Tests.Clusters;
+
+/// <summary>The server's programs, where Debian and others put them.</summary>
+internal static class PostgresBinaries
+{
+    public const string Missing = "needs PostgreSQL: install it, or set GATEWAY_TEST_POSTGRES to a connection string";
+
+    private static readonly string[] Parents = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"];
+
+    /// <summary>The folder of <c>initdb</c> and <c>pg_ctl</c>; null where there is none.</summary>
+    public static string? Folder { get; } = Find();
+
+    /// <summary>Runs one of them; the server refuses to run as root, so it then runs as <c>postgres</c>.</summary>
+    public static async Task RunAsync(string program, params string[] arguments)
+    {
+        var path = Path.Combine(Folder ?? throw new InvalidOperationException(Missing), program);
+        string[] command = Environment.UserName == "root"
+            ? ["runuser", "-u", "postgres", "--", path, .. arguments]
+            : [path, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{await errors}");
+    }
+
+    private static string? Find()
+    {
+        var folders = Parents.Where(Directory.Exists)
+            .SelectMany(parent => Directory.GetDirectories(parent))
+            .OrderDescending(StringComparer.Ordinal)
+            .Select(folder => Path.Combine(folder, "bin"))
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
+        return folders.FirstOrDefault(folder =>
+            File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
+    }
+}

@@ -1,0 +1,13 @@
+namespace Gateway.Postgres.Tests.Clusters;
+
+/// <summary>A test that needs a database; where everything has to be there, a missing one makes it fail.</summary>
+internal sealed class PostgresFactAttribute : FactAttribute
+{
+    public PostgresFactAttribute()
+    {
+        var isRequired = Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") == "1";
+        var isThere = PostgresBinaries.Folder is not null
+            || Environment.GetEnvironmentVariable("GATEWAY_TEST_POSTGRES") is { Length: > 0 };
+        if (!isRequired && !isThere) Skip = PostgresBinaries.Missing;
+    }
+}

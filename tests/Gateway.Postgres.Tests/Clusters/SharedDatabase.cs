@@ -1,0 +1,57 @@
+using Gateway.Limits;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Gateway.Postgres.Tests.Clusters;
+
+/// <summary>
+/// One server for all tests of this project, started when first asked for; each test takes a schema of its own.
+/// </summary>
+public sealed class SharedDatabase : IAsyncLifetime
+{
+    private TestCluster? _cluster;
+    private int _schemas;
+
+    internal PostgresAddress Address { get; private set; } = null!;
+
+    internal TestCluster Cluster => _cluster ?? throw new InvalidOperationException("The database is not ours.");
+
+    public async Task InitializeAsync()
+    {
+        if (Environment.GetEnvironmentVariable("GATEWAY_TEST_POSTGRES") is { Length: > 0 } given)
+        {
+            Address = given.StartsWith("postgres", StringComparison.Ordinal)
+                ? PostgresAddress.Parse(given)
+                : PostgresAddress.FromConnectionString(given);
+            return;
+        }
+
+        if (PostgresBinaries.Folder is null) return;
+        _cluster = await TestCluster.StartNewAsync();
+        Address = PostgresAddress.Parse(_cluster.Url());
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_cluster is not null) await _cluster.DisposeAsync();
+    }
+
+    internal static ProcessClock NewClock() => new(TimeProvider.System);
+
+    internal PostgresOptions NewOptions() => new()
+    {
+        Address = Address ?? throw new InvalidOperationException(PostgresBinaries.Missing),
+        Schema = $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _schemas)}",
+    };
+
+    internal static Task<PostgresDatabase> OpenAsync(PostgresOptions options) =>
+        PostgresDatabase.OpenAsync(options, NewClock(), NullLoggerFactory.Instance, CancellationToken.None);
+
+    internal static async Task<object?> AskAsync(PostgresOptions options, string sql)
+    {
+        await using var connection = new NpgsqlConnection(options.Address.ToConnection().ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+
+namespace Gateway.Postgres.Tests.Clusters;
+
+/// <summary>A PostgreSQL server of a test's own, in a temporary folder on a free port; it may be stopped.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private const string Password = "a test's own: p@ss/word?";
+
+    private readonly string _folder;
+
+    private TestCluster(string folder, int port)
+    {
+        _folder = folder;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    public static async Task<TestCluster> StartNewAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-postgres-").FullName;
+        var cluster = new TestCluster(folder, FreePort());
+        var passwordFile = Path.Combine(folder, "password");
+        await File.WriteAllTextAsync(passwordFile, Password);
+        if (!OperatingSystem.IsWindows() && Environment.UserName == "root") Give(folder, passwordFile);
+        await PostgresBinaries.RunAsync(
+            "initdb", "-D", cluster.Data, "-U", "gateway", "-A", "scram-sha-256", "--pwfile", passwordFile,
+            "-E", "UTF8", "--locale=C");
+        await cluster.StartAsync();
+        return cluster;
+    }
+
+    /// <summary>The address through this port: the server's own, or a proxy's.</summary>
+    public string Url(int? port = null) =>
+        $"postgres://gateway:{Uri.EscapeDataString(Password)}@127.0.0.1:{port ?? Port}/postgres?sslmode=disable";
+
+    public Task StartAsync() => PostgresBinaries.RunAsync(
+        "pg_ctl", "start", "-w", "-t", "60", "-D", Data, "-l", Path.Combine(Data, "log"), "-o",
+        $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200");
+
+    /// <param name="mode"><c>fast</c> ends sessions in order; <c>immediate</c> is a crash.</param>
+    public Task StopAsync(string mode) =>
+        PostgresBinaries.RunAsync("pg_ctl", "stop", "-w", "-t", "60", "-D", Data, "-m", mode);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await StopAsync("immediate");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void Give(string folder, string passwordFile)
+    {
+        // The owner is root, and initdb makes the folder below: it needs no more than to write here and to read this.
+        const UnixFileMode All = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(folder, All);
+        File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

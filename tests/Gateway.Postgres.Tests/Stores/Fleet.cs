@@ -1,0 +1,15 @@
+namespace Gateway.Postgres.Tests.Stores;
+
+/// <summary>Several stores over one schema, each with connections of its own, as in several processes.</summary>
+internal sealed class Fleet(StoreBench[] members) : IAsyncDisposable
+{
+    public StoreBench[] Members { get; } = members;
+
+    public static async Task<Fleet> OpenAsync(PostgresOptions options, int count) =>
+        new(await Task.WhenAll(Enumerable.Range(0, count).Select(_ => StoreBench.OpenAsync(options))));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var member in Members) await member.DisposeAsync();
+    }
+}
