@@ -1,9 +1,14 @@
 namespace Gateway.Server.Demo;
 
-/// <summary>The live table of what the agent saw, one line a call, as wide as the terminal.</summary>
+/// <summary>The live table of what the agent saw, one line a call.</summary>
+/// <param name="output">Where it is written.</param>
+/// <param name="width">The terminal's width in characters; <see cref="int.MaxValue"/> cuts nothing.</param>
+/// <param name="colours">True colours each line by its outcome.</param>
 internal sealed class DemoTable(TextWriter output, int width, bool colours)
 {
     private const int WidthMin = 80;
+    private const int RuleMax = 100;
+    private const string Gap = " … ";
     private const int TextStart = 4 + 2 + 22 + 2 + 12 + 2;
 
     private readonly int _textMax = Math.Max(width, WidthMin) - TextStart;
@@ -11,7 +16,7 @@ internal sealed class DemoTable(TextWriter output, int width, bool colours)
     public void WriteHead()
     {
         Write("call", "tool", "outcome", "what the model read", colour: null);
-        output.WriteLine(new string('-', TextStart + _textMax));
+        output.WriteLine(new string('-', Math.Min(TextStart + _textMax, RuleMax)));
     }
 
     public void WriteCall(DemoCall call)
@@ -32,10 +37,13 @@ internal sealed class DemoTable(TextWriter output, int width, bool colours)
         output.WriteLine(colour is null || !colours ? line : $"\e[{colour}m{line}\e[0m");
     }
 
-    // One call is one line: an answer's own line breaks would tear the table.
+    // One call is one line: an answer's own line breaks would tear the table. What is too long loses its middle, since
+    // a refusal begins with what happened and ends with what to do next.
     private string Fit(string text)
     {
         var line = text.ReplaceLineEndings(" ");
-        return line.Length <= _textMax ? line : line[..(_textMax - 1)] + "…";
+        if (line.Length <= _textMax) return line;
+        var tail = (_textMax - Gap.Length) / 2;
+        return string.Concat(line.AsSpan(0, _textMax - Gap.Length - tail), Gap, line.AsSpan(line.Length - tail));
     }
 }

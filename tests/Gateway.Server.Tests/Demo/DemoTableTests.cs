@@ -9,12 +9,13 @@ public sealed class DemoTableTests
     {
         var output = new StringWriter();
 
-        var text = "Policy violation:\n" + new string('x', 200);
+        var text = "Policy violation:\n" + new string('x', 200) + " Try again in 9 s.";
         new DemoTable(output, width: 100, colours: false).WriteCall(
             new DemoCall(11, "backchannel_resend_otp", DemoOutcome.RateLimited, text));
 
         var line = Assert.Single(output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(100, line.Length);
+        Assert.EndsWith(" Try again in 9 s.", line);
         Assert.StartsWith("  11  backchannel_resend_otp  rate-limited  Policy violation: xxx", line);
     }
 
