@@ -14,7 +14,7 @@ public readonly record struct ControlKey : IComparable<ControlKey>
         if (kind is not { Length: > 0 and <= 32 } || kind.AsSpan().ContainsAnyExcept(ControlKinds.Letters))
             throw new ArgumentException($"\"{kind}\" is no kind of control document.", nameof(kind));
         if (name is not { Length: > 0 and <= NameLengthMax } || name.AsSpan().ContainsAnyInRange('\0', '\x1f'))
-            throw new ArgumentException("The name of a control document is empty, too long or unprintable.", nameof(name));
+            throw new ArgumentException("A control document's name is empty, too long or unprintable.", nameof(name));
         (Kind, Name) = (kind, name);
     }
 
@@ -25,8 +25,11 @@ public readonly record struct ControlKey : IComparable<ControlKey>
     public string Name { get; }
 
     /// <summary>By kind, then by name, both ordinal.</summary>
-    public int CompareTo(ControlKey other) =>
-        string.CompareOrdinal(Kind, other.Kind) is var order and not 0 ? order : string.CompareOrdinal(Name, other.Name);
+    public int CompareTo(ControlKey other)
+    {
+        var order = string.CompareOrdinal(Kind, other.Kind);
+        return order != 0 ? order : string.CompareOrdinal(Name, other.Name);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Kind}/{Name}";

@@ -3,8 +3,8 @@ namespace Gateway.Proxy.Control;
 /// <summary>What became of a compare-and-swap.</summary>
 /// <param name="IsWritten">False where the document was not at the expected version; then nothing changed.</param>
 /// <param name="Version">
-/// The document's version now: the new one (after a deletion, the deletion's revision), or on a conflict the one that is
-/// there, 0 where there is none.
+/// The document's version now: the new one (after a deletion, the deletion's revision), or on a conflict the one that
+/// is there, 0 where there is none.
 /// </param>
 public readonly record struct ControlWrite(bool IsWritten, long Version)
 {

@@ -30,8 +30,8 @@ public interface IControlStore
     ValueTask<ControlWrite> DeleteAsync(ControlKey key, long expectedVersion, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The store's revision, as soon as it is not <paramref name="revision"/>, else after <paramref name="atMost"/>. Each
-    /// return proves that the store was reached after the call began.
+    /// The store's revision, as soon as it is not <paramref name="revision"/>, else after <paramref name="atMost"/>.
+    /// Each return proves that the store was reached after the call began.
     /// </summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken);

@@ -5,8 +5,8 @@ namespace Gateway.Proxy.Control.Files;
 
 /// <summary>
 /// The directory <c>control/</c>: a folder a kind, a file a document, <c>revision</c> and <c>lock</c>. Everything is
-/// readable by its owner only. A change is a temporary file, flushed, renamed over the old one, and the directory flushed:
-/// after power loss there is the old document or the new one, never half of either.
+/// readable by its owner only. A change is a temporary file, flushed, renamed over the old one, and the directory
+/// flushed: after power loss there is the old document or the new one, never half of either.
 /// </summary>
 internal sealed class ControlFolder : IDisposable
 {
@@ -79,12 +79,11 @@ internal sealed class ControlFolder : IDisposable
         {
             return DocumentFile.Read(kind, File.ReadAllBytes(path));
         }
-        catch (Exception e)
-            when (e is JsonException or InvalidOperationException or FormatException or ArgumentException or IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
+            or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new ControlStoreException(
-                $"{path} is no control document: {e.Message} Restore it from a backup, or move it away and make it anew.",
-                e);
+                $"{path} is no control document: {e.Message} Restore it from a backup, or move it away.", e);
         }
     }
 

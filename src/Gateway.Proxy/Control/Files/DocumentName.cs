@@ -30,7 +30,8 @@ internal static class DocumentName
         if (text.Length > LengthMax)
         {
             var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
-            text.Remove(LengthMax - hash.Length - 1, text.Length - LengthMax + hash.Length + 1).Append('~').Append(hash);
+            text.Length = LengthMax - hash.Length - 1;
+            text.Append('~').Append(hash);
         }
 
         return text.Append(Extension).ToString();

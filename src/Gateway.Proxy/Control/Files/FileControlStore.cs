@@ -173,7 +173,8 @@ public sealed class FileControlStore : IControlStore, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
         try
         {
-            using var document = JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = DocumentFile.DepthMax - 1 });
+            var options = new JsonDocumentOptions { MaxDepth = DocumentFile.DepthMax - 1 };
+            using var document = JsonDocument.Parse(content, options);
         }
         catch (JsonException e)
         {
