@@ -21,5 +21,7 @@ public sealed class CompiledPolicy
     /// <summary>The policy for one grant on one server, with the identities of its counters.</summary>
     /// <param name="grant">The grant's name.</param>
     /// <param name="server">The server's name.</param>
-    public PolicyBinding Bind(string grant, string server) => new(grant, server, Rules);
+    /// <param name="generations">Which counters were reset; none where it is null.</param>
+    public PolicyBinding Bind(string grant, string server, CounterGenerations? generations = null) =>
+        new(grant, server, Rules, generations ?? CounterGenerations.None);
 }

@@ -8,13 +8,14 @@ public sealed class PolicyBinding
     // Filled on first use: a policy of ten thousand entries bound to many grants costs only what is called.
     private readonly Decision?[] _admissions;
 
-    internal PolicyBinding(string grant, string server, RuleSet? rules)
+    internal PolicyBinding(string grant, string server, RuleSet? rules, CounterGenerations generations)
     {
         ArgumentException.ThrowIfNullOrEmpty(grant);
         ArgumentException.ThrowIfNullOrEmpty(server);
         Grant = grant;
         Server = server;
         Rules = rules;
+        Generations = generations;
         _admissions = new Decision?[rules?.ToolRulesCount ?? 0];
     }
 
@@ -27,12 +28,25 @@ public sealed class PolicyBinding
     /// <summary>False where the grant has no policy on the server: then next to nothing is allowed.</summary>
     public bool HasPolicy => Rules is not null;
 
+    /// <summary>
+    /// Every counter of the policy, once, with a cost of its own increment: those of sessions as the grant's.
+    /// </summary>
+    public IEnumerable<DecisionCost> Counters => Rules is null
+        ? []
+        : Rules.AllTools
+            .SelectMany(static rule => rule.Limits)
+            .Select(limit => limit.Charge(this, session: null, limit.FixedCost))
+            .DistinctBy(static cost => cost.Cost.Key);
+
     internal RuleSet? Rules { get; }
+
+    internal CounterGenerations Generations { get; }
 
     /// <summary>A grant without a policy: every call is denied and every list is empty.</summary>
     /// <param name="grant">The grant's name.</param>
     /// <param name="server">The server's name.</param>
-    public static PolicyBinding NoPolicy(string grant, string server) => new(grant, server, rules: null);
+    public static PolicyBinding NoPolicy(string grant, string server) =>
+        new(grant, server, rules: null, CounterGenerations.None);
 
     /// <summary>
     /// The decision for a rule that looks at no argument; the same instance each time where no session counts.

@@ -33,7 +33,7 @@ internal static class Admissions
                 continue;
             }
 
-            (limit.IsShadow ? shadowCosts : costs).Add(limit.Charge(binding.Grant, binding.Server, session, cost));
+            (limit.IsShadow ? shadowCosts : costs).Add(limit.Charge(binding, session, cost));
         }
 
         return Decide(rule, costs.ToImmutable(), shadowCosts.ToImmutable(), shadow);

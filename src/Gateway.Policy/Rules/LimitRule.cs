@@ -34,20 +34,20 @@ internal sealed class LimitRule
     public Amount FixedCost => _written.Increment;
 
     /// <summary>The identity of the counter on one server for one grant, and what to take there.</summary>
-    /// <param name="grant">The grant's name.</param>
-    /// <param name="server">The server's name.</param>
+    /// <param name="binding">Whose counters are charged.</param>
     /// <param name="session">Null: a session's limit is counted for the grant.</param>
     /// <param name="cost">What the call costs.</param>
-    public DecisionCost Charge(string grant, string server, string? session, Amount cost)
+    public DecisionCost Charge(PolicyBinding binding, string? session, Amount cost)
     {
-        var grantScope = $"{grant}@{server}";
+        var grantScope = $"{binding.Grant}@{binding.Server}";
         var scopeId = _written.Scope switch
         {
-            LimitScope.Server => server,
+            LimitScope.Server => binding.Server,
             LimitScope.Session when session is not null => $"{session}@{grantScope}",
             _ => grantScope,
         };
-        var key = new CounterKey(_written.Scope, scopeId, _counter, _written.Kind, _written.Window);
+        var key = binding.Generations.Apply(
+            new CounterKey(_written.Scope, scopeId, _counter, _written.Kind, _written.Window));
         return new DecisionCost(
             new LimitCost(key, _written.Max, cost, _written.RefundOnError),
             Pointer,

@@ -12,13 +12,14 @@ internal static class RuleCompiler
         var tools = new List<(Glob, ToolRule)>(document.Tools.Length);
         foreach (var entry in document.Tools)
             tools.Add((entry.Name, CompileEntry(document, entry, tools.Count)));
+        var otherTools = CompileDefault(document, tools.Count);
         return new RuleSet
         {
             UnknownMethod = Default(document, Verdicts.MethodDefaultDeny),
             Hidden = new NameTable<Decision>(document.Hide.Select(static hide => (hide.Glob, Verdicts.Hidden))),
             Tools = new NameTable<ToolRule>(tools),
-            OtherTools = CompileDefault(document, tools.Count),
-            ToolRulesCount = tools.Count + 1,
+            OtherTools = otherTools,
+            AllTools = [.. tools.Select(static tool => tool.Item2), otherTools],
             Resources = CompileSection(document, document.Resources, Verdicts.ResourceDefaultDeny, "resource"),
             Prompts = CompileSection(document, document.Prompts, Verdicts.PromptDefaultDeny, "prompt"),
         };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Policy.Patterns;
 
 namespace Gateway.Policy.Rules;
@@ -19,8 +20,11 @@ internal sealed class RuleSet
 
     public required NameSection Prompts { get; init; }
 
+    /// <summary>Every tool rule in the order of the document, <see cref="OtherTools"/> last.</summary>
+    public required ImmutableArray<ToolRule> AllTools { get; init; }
+
     /// <summary>How many tool rules there are, <see cref="OtherTools"/> among them.</summary>
-    public required int ToolRulesCount { get; init; }
+    public int ToolRulesCount => AllTools.Length;
 
     public ToolRule RuleFor(string tool) => Tools.Find(tool) ?? OtherTools;
 }
