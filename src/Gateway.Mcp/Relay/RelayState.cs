@@ -32,8 +32,10 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
         {
             return await body.ReadAsync(into, Life.Token);
         }
-        catch (Exception broken) when (broken is IOException or InvalidDataException or HttpRequestException)
+        catch (Exception broken) when (broken is IOException or HttpRequestException
+            or InvalidDataException or InvalidOperationException)
         {
+            // The last two are how the framework's decoders report bytes that are not of their encoding.
             return -1;
         }
     }

@@ -1,0 +1,229 @@
+using System.Text;
+using Gateway.Mcp.Tests.Reading;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Mcp.Tests.Headers;
+
+public class HeaderRulesTests
+{
+    private const string Tool = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"send"}}""";
+
+    [Fact]
+    public void A_plain_legacy_call_passes_without_any_header_of_the_protocol()
+    {
+        Assert.Null(HeaderRules.Check(Headers(), McpReaderTests.Accept(Tool), out var era));
+        Assert.Equal(McpEra.Legacy, era);
+    }
+
+    [Theory]
+    [InlineData("2025-03-26")]
+    [InlineData("2025-06-18")]
+    [InlineData("2025-11-25")]
+    public void A_known_legacy_version_passes(string version)
+    {
+        var headers = Headers(("MCP-Protocol-Version", version));
+        Assert.Null(HeaderRules.Check(headers, McpReaderTests.Accept(Tool), out var era));
+        Assert.Equal(McpEra.Legacy, era);
+    }
+
+    [Theory]
+    [InlineData("2024-11-05")]
+    [InlineData("2025-01-01")]
+    [InlineData("2027-01-01")]
+    [InlineData("9999-99-99")]
+    [InlineData("latest")]
+    [InlineData("")]
+    public void A_version_that_is_not_served_is_refused_with_those_that_are(string version)
+    {
+        var fault = Refused(Headers(("MCP-Protocol-Version", version)), Tool);
+
+        Assert.Equal((400, -32022), (fault.HttpStatus, fault.Code));
+        Assert.StartsWith(
+            """{"supported":["2026-07-28","2025-11-25","2025-06-18","2025-03-26"],"requested":""",
+            Encoding.UTF8.GetString(fault.Data.Span),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stateless_call_passes_when_every_mirror_agrees()
+    {
+        Assert.Null(HeaderRules.Check(Stateless("tools/call", "send"), StatelessCall("send"), out var era));
+        Assert.Equal(McpEra.Stateless, era);
+    }
+
+    [Theory]
+    [InlineData("Hello, 世界", "=?base64?SGVsbG8sIOS4lueVjA==?=")]
+    [InlineData(" padded ", "=?base64?IHBhZGRlZCA=?=")]
+    [InlineData("line1\\nline2", "=?base64?bGluZTEKbGluZTI=?=")]
+    [InlineData("=?base64?literal?=", "=?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?=")]
+    [InlineData("foo", "  foo ")]
+    [InlineData("=?BASE64?eA==?=", "=?BASE64?eA==?=")]
+    public void An_encoded_name_is_decoded_before_it_is_compared(string name, string header) =>
+        Assert.Null(HeaderRules.Check(Stateless("tools/call", header), StatelessCall(name), out _));
+
+    [Theory]
+    [InlineData("send", "=?base64?!!!?=")]
+    [InlineData("send", "=?base64?gICA?=")]
+    [InlineData("send", "=?base64?c2Vu ZA==?=")]
+    [InlineData("send", "=?base64?c2VuZAo=?=")]
+    [InlineData("send", "Send")]
+    [InlineData("send", "sen")]
+    [InlineData("sénd", "sénd")]
+    public void A_name_that_says_something_else_is_refused(string name, string header)
+    {
+        var fault = HeaderRules.Check(Stateless("tools/call", header), StatelessCall(name), out _)!;
+        Assert.Equal((400, -32020), (fault.HttpStatus, fault.Code));
+        Assert.Equal("1", Encoding.UTF8.GetString(fault.Id.Span));
+    }
+
+    [Theory]
+    [InlineData("MCP-Protocol-Version")]
+    [InlineData("Mcp-Method")]
+    [InlineData("Mcp-Name")]
+    public void A_stateless_call_without_one_of_its_mirrors_is_refused(string missing)
+    {
+        var headers = Stateless("tools/call", "send");
+        headers.Remove(missing);
+        Assert.Equal(-32020, HeaderRules.Check(headers, StatelessCall("send"), out var era)!.Code);
+        Assert.Equal(McpEra.Stateless, era);
+    }
+
+    [Theory]
+    [InlineData("MCP-Protocol-Version", "2025-11-25")]
+    [InlineData("Mcp-Method", "tools/list")]
+    [InlineData("Mcp-Method", "Tools/Call")]
+    [InlineData("Mcp-Name", "other")]
+    public void A_mirror_that_contradicts_the_body_is_refused(string name, string value)
+    {
+        var headers = Stateless("tools/call", "send");
+        headers[name] = value;
+        Assert.Equal(-32020, HeaderRules.Check(headers, StatelessCall("send"), out _)!.Code);
+    }
+
+    [Theory]
+    [InlineData("Mcp-Method", "ping")]
+    [InlineData("Mcp-Name", "other")]
+    public void A_contradicting_mirror_is_refused_in_a_legacy_revision_too(string name, string value) =>
+        Assert.Equal(-32020, Refused(Headers((name, value)), Tool).Code);
+
+    [Fact]
+    public void A_stateless_request_without_a_version_in_its_body_is_refused() =>
+        Assert.Equal(-32602, Refused(Stateless("tools/call", "send"), Tool).Code);
+
+    [Fact]
+    public void A_response_is_refused_in_the_stateless_era_and_passes_in_the_legacy_one()
+    {
+        const string Answer = """{"jsonrpc":"2.0","id":1,"result":{}}""";
+        Assert.Equal(400, Refused(Headers(("MCP-Protocol-Version", "2026-07-28")), Answer).HttpStatus);
+        Assert.Null(HeaderRules.Check(Headers(), McpReaderTests.Accept(Answer), out _));
+    }
+
+    [Theory]
+    [InlineData("tasks/get", "taskId")]
+    [InlineData("resources/read", "uri")]
+    [InlineData("prompts/get", "name")]
+    public void The_name_mirrors_the_member_of_its_method(string method, string member)
+    {
+        var message = McpReaderTests.Accept(
+            $$$"""
+            {"jsonrpc":"2.0","id":1,"method":"{{{method}}}","params":{"{{{member}}}":"x",
+             "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"} } }
+            """);
+        Assert.Null(HeaderRules.Check(Stateless(method, "x"), message, out _));
+        Assert.Equal(-32020, HeaderRules.Check(Stateless(method, "y"), message, out _)!.Code);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/json-patch+json")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; boundary=x")]
+    [InlineData("application/json, text/plain")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void Anything_but_utf8_json_is_refused(string? contentType)
+    {
+        var headers = Headers();
+        headers["Content-Type"] = contentType;
+        Assert.Equal(415, Refused(headers, Tool).HttpStatus);
+    }
+
+    [Theory]
+    [InlineData("Application/JSON")]
+    [InlineData("application/json;charset=UTF-8")]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    public void Json_in_utf8_passes_however_it_is_written(string contentType)
+    {
+        var headers = Headers();
+        headers["Content-Type"] = contentType;
+        Assert.Null(HeaderRules.Check(headers, McpReaderTests.Accept(Tool), out _));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("identity")]
+    public void A_content_encoding_is_refused(string encoding) =>
+        Assert.Equal(415, Refused(Headers(("Content-Encoding", encoding)), Tool).HttpStatus);
+
+    [Theory]
+    [InlineData("text/html", false)]
+    [InlineData("image/*", false)]
+    [InlineData("*/*", true)]
+    [InlineData("application/json", true)]
+    [InlineData("TEXT/event-stream;q=0.5, application/json", true)]
+    public void An_accept_needs_room_for_an_answer(string accept, bool passes)
+    {
+        var fault = HeaderRules.Check(Headers(("Accept", accept)), McpReaderTests.Accept(Tool), out _);
+        Assert.Equal(passes ? null : 406, fault?.HttpStatus);
+    }
+
+    [Theory]
+    [InlineData("Mcp-Session-Id")]
+    [InlineData("MCP-Protocol-Version")]
+    [InlineData("Mcp-Method")]
+    [InlineData("Mcp-Name")]
+    [InlineData("Last-Event-ID")]
+    public void A_header_of_the_protocol_twice_is_refused(string name)
+    {
+        var headers = Headers();
+        headers[name] = new(["2025-11-25", "2025-11-25"]);
+        Assert.Equal(400, Refused(headers, Tool).HttpStatus);
+    }
+
+    [Fact]
+    public void Letters_beyond_ascii_in_a_forwarded_header_are_refused() =>
+        Assert.Equal(-32020, Refused(Headers(("Mcp-Param-Region", "münchen")), Tool).Code);
+
+    [Fact]
+    public void A_bodiless_request_is_checked_for_its_version_alone()
+    {
+        Assert.Null(HeaderRules.CheckBodiless(new HeaderDictionary { ["Accept"] = "text/event-stream" }, out var era));
+        Assert.Equal(McpEra.Legacy, era);
+        var newer = new HeaderDictionary { ["MCP-Protocol-Version"] = "2027-01-01" };
+        Assert.Equal(-32022, HeaderRules.CheckBodiless(newer, out _)!.Code);
+    }
+
+    private static McpFault Refused(IHeaderDictionary headers, string json)
+    {
+        var fault = HeaderRules.Check(headers, McpReaderTests.Accept(json), out _);
+        Assert.NotNull(fault);
+        return fault;
+    }
+
+    private static McpMessage StatelessCall(string name) => McpReaderTests.Accept(
+        $$$"""
+        {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{name}}}",
+         "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"} } }
+        """);
+
+    private static HeaderDictionary Stateless(string method, string name) =>
+        Headers(("MCP-Protocol-Version", "2026-07-28"), ("Mcp-Method", method), ("Mcp-Name", name));
+
+    private static HeaderDictionary Headers(params (string Name, string Value)[] more)
+    {
+        var headers = new HeaderDictionary { ["Content-Type"] = "application/json" };
+        foreach (var (name, value) in more)
+            headers[name] = value;
+        return headers;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Gateway.Mcp.Tests.Lists;
+
+/// <summary>Hides the names that it is given.</summary>
+internal sealed class SetJudge(params string[] hidden) : IListJudge
+{
+    public bool IsListed(McpListKind kind, string name) => !hidden.Contains(name);
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Text;
+
+namespace Gateway.Mcp.Tests.Writing;
+
+public class JsonRpcWriterTests
+{
+    [Fact]
+    public void A_tool_denial_is_a_result_that_the_model_reads()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        JsonRpcWriter.WriteToolDenial(
+            output, "1.0"u8, "Policy violation: no.", """{"outcome":"denied"}"""u8, McpEra.Legacy);
+
+        Assert.Equal(
+            """{"jsonrpc":"2.0","id":1.0,"result":{"content":[{"type":"text","text":"Policy violation: no."}]"""
+            + ""","isError":true,"_meta":{"policy-gateway/decision":{"outcome":"denied"}}}}""",
+            Text(output));
+    }
+
+    [Fact]
+    public void A_stateless_tool_denial_is_complete()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        JsonRpcWriter.WriteToolDenial(output, "\"a\""u8, "no", "{}"u8, McpEra.Stateless);
+
+        Assert.Contains("""
+            "result":{"resultType":"complete","content":
+            """, Text(output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_error_echoes_the_id_byte_for_byte_and_carries_its_data()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        JsonRpcWriter.WriteError(output, "92233720368547758089"u8, -31001, "no", """{"rule":"/x"}"""u8);
+
+        Assert.Equal(
+            """{"jsonrpc":"2.0","id":92233720368547758089"""
+            + ""","error":{"code":-31001,"message":"no","data":{"rule":"/x"}}}""",
+            Text(output));
+    }
+
+    [Fact]
+    public void An_error_without_an_id_says_null()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        JsonRpcWriter.WriteFault(output, new McpFault(400, -32700, "no", default));
+
+        Assert.Equal("""{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no"}}""", Text(output));
+    }
+
+    private static string Text(ArrayBufferWriter<byte> output) => Encoding.UTF8.GetString(output.WrittenSpan);
+}
