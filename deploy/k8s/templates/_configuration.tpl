@@ -1,0 +1,56 @@
+{{/* Host names by which agents, operators and the release's test reach the gateway: it refuses others (DNS rebinding). */}}
+{{- define "policy-gateway.allowedHosts" -}}
+{{- $hosts := .Values.config.allowedHosts | default list -}}
+{{- $name := include "policy-gateway.fullname" . -}}
+{{- range $service := list $name (printf "%s-admin" $name) -}}
+{{- $qualified := printf "%s.%s" $service $.Release.Namespace -}}
+{{- $hosts = concat $hosts (list $service $qualified (printf "%s.svc" $qualified) (printf "%s.svc.%s" $qualified $.Values.clusterDomain)) -}}
+{{- end -}}
+{{- if .Values.ingress.enabled -}}
+{{- range .Values.ingress.hosts }}{{ $hosts = append $hosts .host }}{{ end -}}
+{{- end -}}
+{{- if .Values.httpRoute.enabled }}{{ $hosts = concat $hosts .Values.httpRoute.hostnames }}{{ end -}}
+{{- $hosts | uniq | toJson -}}
+{{- end -}}
+
+{{/* The file gateway.json. */}}
+{{- define "policy-gateway.configJson" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- if not $config.publicUrl }}{{ $config = omit $config "publicUrl" }}{{ end -}}
+{{- $_ := set $config "allowedHosts" (include "policy-gateway.allowedHosts" . | fromJsonArray) -}}
+{{- $_ := set $config "admin" (merge (dict "key" "${GATEWAY_ADMIN_KEY}") ($config.admin | default dict)) -}}
+{{- toPrettyJson $config -}}
+{{- end -}}
+
+{{/* Data of the ConfigMap; its hash rolls the pods. */}}
+{{- define "policy-gateway.configData" -}}
+gateway.json: |
+  {{- include "policy-gateway.configJson" . | nindent 2 }}
+{{- range $name, $content := .Values.policyFiles }}
+{{ $name }}: |
+  {{- if kindIs "string" $content }}
+  {{- $content | nindent 2 }}
+  {{- else }}
+  {{- toPrettyJson $content | nindent 2 }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "policy-gateway.configVolume" -}}
+configMap:
+  name: {{ .Values.existingConfigMap | default (printf "%s-config" (include "policy-gateway.fullname" .)) }}
+  {{- if .Values.existingConfigMap }}
+  {{- with .Values.existingConfigMapItems }}
+  items:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- else }}
+  items:
+    - key: gateway.json
+      path: gateway.json
+    {{- range $name, $_ := .Values.policyFiles }}
+    - key: {{ $name }}
+      path: policies/{{ $name }}
+    {{- end }}
+  {{- end }}
+{{- end -}}

@@ -1,0 +1,225 @@
+{{/* Takes root, component and values. */}}
+{{- define "policy-gateway.arguments" -}}
+{{- if eq .root.Values.profile "cluster" -}}
+- --role
+- {{ .component }}
+{{- else -}}
+- run
+- --config
+- /etc/gateway/gateway.json
+- --data
+- /var/lib/gateway
+{{- if eq .component "frontend" }}
+- --store
+- $(GATEWAY_STORE)
+{{- end }}
+- --listen
+- http://{{ .root.Values.listenAddress }}:8080
+- --admin-listen
+- http://{{ .root.Values.listenAddress }}:9090
+- --durability
+- {{ .values.durability }}
+{{- end }}
+{{- end -}}
+
+{{/* Takes path, port and timing. */}}
+{{- define "policy-gateway.probe" -}}
+httpGet:
+  path: {{ .path }}
+  port: {{ .port }}
+{{ toYaml .timing }}
+{{- end -}}
+
+{{/* Takes root, component and values: the container of the gateway. */}}
+{{- define "policy-gateway.container" -}}
+{{- $silo := eq .component "silo" -}}
+{{- $port := ternary "admin" "http" $silo -}}
+name: gateway
+image: {{ include "policy-gateway.image" .root }}
+imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+{{- with .root.Values.securityContext }}
+securityContext:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+args:
+  {{- include "policy-gateway.arguments" . | nindent 2 }}
+env:
+  {{- include "policy-gateway.environment" . | nindent 2 }}
+{{- if not $silo }}
+{{- if or .root.Values.secretEnv .root.Values.envFrom }}
+envFrom:
+  {{- if .root.Values.secretEnv }}
+  - secretRef:
+      name: {{ include "policy-gateway.fullname" .root }}-env
+  {{- end }}
+  {{- with .root.Values.envFrom }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end }}
+{{- end }}
+ports:
+  {{- if $silo }}
+  - name: silo
+    containerPort: {{ int .values.siloPort }}
+  - name: client
+    containerPort: {{ int .values.clientPort }}
+  {{- else }}
+  - name: http
+    containerPort: 8080
+  {{- end }}
+  - name: admin
+    containerPort: 9090
+startupProbe:
+  {{- include "policy-gateway.probe" (dict "path" "/livez" "port" $port "timing" .values.startupProbe) | nindent 2 }}
+readinessProbe:
+  {{- include "policy-gateway.probe" (dict "path" "/readyz" "port" $port "timing" .values.readinessProbe) | nindent 2 }}
+livenessProbe:
+  {{- include "policy-gateway.probe" (dict "path" "/livez" "port" $port "timing" .values.livenessProbe) | nindent 2 }}
+{{- with int .values.preStopSleepSeconds }}
+lifecycle:
+  preStop:
+    sleep:
+      seconds: {{ . }}
+{{- end }}
+{{- with .values.resources }}
+resources:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+volumeMounts:
+  - name: tmp
+    mountPath: /tmp
+  {{- if not $silo }}
+  - name: config
+    mountPath: /etc/gateway
+    readOnly: true
+  - name: data
+    mountPath: /var/lib/gateway
+  {{- end }}
+  {{- with .values.extraVolumeMounts }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end -}}
+
+{{/* Takes root, component and values. */}}
+{{- define "policy-gateway.volumes" -}}
+- name: tmp
+  emptyDir:
+    sizeLimit: 256Mi
+{{- if ne .component "silo" }}
+- name: config
+  {{- include "policy-gateway.configVolume" .root | nindent 2 }}
+- name: data
+  {{- if eq .component "frontend" }}
+  {{- toYaml .values.dataVolume | nindent 2 }}
+  {{- else if .values.persistence.enabled }}
+  persistentVolumeClaim:
+    claimName: {{ .values.persistence.existingClaim | default (printf "%s-data" (include "policy-gateway.fullname" .root)) }}
+  {{- else }}
+  emptyDir: {}
+  {{- end }}
+{{- end }}
+{{- with .values.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* Takes root, component and values: the constraints, each with a selector. */}}
+{{- define "policy-gateway.topologySpread" -}}
+{{- $own := dict "labelSelector" (dict "matchLabels" (include "policy-gateway.selectorLabels" . | fromYaml)) "matchLabelKeys" (list "pod-template-hash") -}}
+{{- $constraints := list -}}
+{{- range .values.topologySpreadConstraints -}}
+{{- $constraints = append $constraints (hasKey . "labelSelector" | ternary . (merge (dict) . $own)) -}}
+{{- end -}}
+{{- toYaml $constraints -}}
+{{- end -}}
+
+{{/* Takes root, component and values: the template of a Deployment. */}}
+{{- define "policy-gateway.podTemplate" -}}
+metadata:
+  labels:
+    {{- include "policy-gateway.selectorLabels" . | nindent 4 }}
+    {{- if and (eq .root.Values.profile "cluster") (eq .root.Values.store.type "azure") .root.Values.store.azure.workloadIdentity.enabled }}
+    azure.workload.identity/use: "true"
+    {{- end }}
+    {{- with merge (dict) .values.podLabels .root.Values.commonLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  annotations:
+    {{- if ne .component "silo" }}
+    {{- if .root.Values.restartOnConfigChange }}
+    checksum/config: {{ include "policy-gateway.configData" .root | sha256sum }}
+    {{- end }}
+    {{- end }}
+    checksum/secret: {{ include "policy-gateway.secretChecksum" .root }}
+    {{- with merge (dict) .values.podAnnotations .root.Values.commonAnnotations }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+spec:
+  serviceAccountName: {{ include "policy-gateway.serviceAccountName" .root }}
+  automountServiceAccountToken: false
+  enableServiceLinks: false
+  terminationGracePeriodSeconds: {{ int .values.terminationGracePeriodSeconds }}
+  {{- with .root.Values.podSecurityContext }}
+  securityContext:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .root.Values.imagePullSecrets }}
+  imagePullSecrets:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .values.priorityClassName }}
+  priorityClassName: {{ . }}
+  {{- end }}
+  {{- with .values.nodeSelector }}
+  nodeSelector:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .values.tolerations }}
+  tolerations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .values.affinity }}
+  affinity:
+    {{- tpl (toYaml .) $.root | nindent 4 }}
+  {{- end }}
+  {{- if .values.topologySpreadConstraints }}
+  topologySpreadConstraints:
+    {{- include "policy-gateway.topologySpread" . | nindent 4 }}
+  {{- end }}
+  {{- with .values.extraInitContainers }}
+  initContainers:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  containers:
+    - {{ include "policy-gateway.container" . | indent 6 | trim }}
+    {{- with .values.extraContainers }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  volumes:
+    {{- include "policy-gateway.volumes" . | nindent 4 }}
+{{- end -}}
+
+{{/* Takes root, component and values: a Deployment that scales. */}}
+{{- define "policy-gateway.deployment" -}}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  {{- include "policy-gateway.metadata" (dict "root" .root "component" .component "name" .component) | nindent 2 }}
+spec:
+  {{- if not .values.autoscaling.enabled }}
+  replicas: {{ int .values.replicas }}
+  {{- end }}
+  minReadySeconds: {{ int .values.minReadySeconds }}
+  revisionHistoryLimit: 5
+  strategy:
+    type: {{ .values.strategy.type }}
+    {{- if eq .values.strategy.type "RollingUpdate" }}
+    rollingUpdate:
+      {{- toYaml .values.strategy.rollingUpdate | nindent 6 }}
+    {{- end }}
+  selector:
+    matchLabels:
+      {{- include "policy-gateway.selectorLabels" . | nindent 6 }}
+  template:
+    {{- include "policy-gateway.podTemplate" . | nindent 4 }}
+{{- end -}}

@@ -1,0 +1,55 @@
+{{/* Takes root, component and values. */}}
+{{- define "policy-gateway.autoscaler" -}}
+{{- $autoscaling := .values.autoscaling -}}
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  {{- include "policy-gateway.metadata" (dict "root" .root "component" .component "name" .component) | nindent 2 }}
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: {{ include "policy-gateway.fullname" .root }}-{{ .component }}
+  minReplicas: {{ int $autoscaling.minReplicas }}
+  maxReplicas: {{ int $autoscaling.maxReplicas }}
+  metrics:
+    {{- with int $autoscaling.targetCPUUtilizationPercentage }}
+    - type: Resource
+      resource:
+        name: cpu
+        target:
+          type: Utilization
+          averageUtilization: {{ . }}
+    {{- end }}
+    {{- with $autoscaling.metrics }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  {{- with $autoscaling.behavior }}
+  behavior:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{/* Whether a value of a disruption budget is set: 0 is. */}}
+{{- define "policy-gateway.isSet" -}}
+{{- if not (or (kindIs "invalid" .) (eq (toString .) "")) }}true{{ end -}}
+{{- end -}}
+
+{{/* Takes root, component and values. */}}
+{{- define "policy-gateway.disruptionBudget" -}}
+{{- $budget := .values.podDisruptionBudget -}}
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  {{- include "policy-gateway.metadata" (dict "root" .root "component" .component "name" .component) | nindent 2 }}
+spec:
+  {{- if include "policy-gateway.isSet" $budget.minAvailable }}
+  minAvailable: {{ $budget.minAvailable }}
+  {{- else }}
+  maxUnavailable: {{ $budget.maxUnavailable }}
+  {{- end }}
+  unhealthyPodEvictionPolicy: AlwaysAllow
+  selector:
+    matchLabels:
+      {{- include "policy-gateway.selectorLabels" . | nindent 6 }}
+{{- end -}}
