@@ -1,0 +1,75 @@
+// The chart, its cases (ci/*-values.yaml), and what a case renders to.
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse, parseAllDocuments } from "yaml";
+
+export const here = dirname(fileURLToPath(import.meta.url));
+export const repository = join(here, "..", "..");
+export const chart = join(repository, "deploy", "k8s");
+
+export const read = (path) => readFileSync(join(repository, path), "utf8");
+export const defaults = () => parse(read("deploy/k8s/values.yaml"));
+
+/** Runs the renderer; throws with what it says where it refuses. */
+export function render(valuesFiles, options = []) {
+  const files = valuesFiles.flatMap((file) => ["-values", file]);
+  try {
+    return execFileSync(process.env.CHART_RENDERER, ["-chart", chart, ...files, ...options], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  } catch (error) {
+    throw new Error(error.stderr || error.message);
+  }
+}
+
+export function objectsOf(text) {
+  return parseAllDocuments(text)
+    .map((document) => {
+      if (document.errors.length > 0) throw document.errors[0];
+      return document.toJS();
+    })
+    .filter((object) => object !== null);
+}
+
+/** Values laid over others as helm does: maps are merged, null takes a key out. */
+export function overlay(base, over) {
+  const isMap = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const out = structuredClone(base);
+  for (const [key, value] of Object.entries(over ?? {})) {
+    if (value === null) delete out[key];
+    else out[key] = isMap(value) && isMap(out[key]) ? overlay(out[key], value) : value;
+  }
+  return out;
+}
+
+export function cases() {
+  const folder = join(chart, "ci");
+  return readdirSync(folder)
+    .filter((name) => name.endsWith("-values.yaml"))
+    .sort()
+    .map((name) => {
+      const file = join(folder, name);
+      const text = render([file]);
+      return {
+        name: basename(name, "-values.yaml"),
+        file,
+        text,
+        values: overlay(defaults(), parse(readFileSync(file, "utf8"))),
+        objects: objectsOf(text),
+      };
+    });
+}
+
+/** Every pod that an object makes, with its labels. */
+export function podOf(object) {
+  if (object.kind === "Pod") return { metadata: object.metadata, spec: object.spec };
+  return object.kind === "Deployment" ? object.spec.template : undefined;
+}
+
+export const named = (object) => `${object.kind}/${object.metadata.name}`;
+export const containersOf = (pod) => [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+export const matches = (selector, labels) =>
+  Object.entries(selector ?? {}).every(([key, value]) => (labels ?? {})[key] === value);

@@ -1,0 +1,109 @@
+// The files around the chart: its README, Chart.yaml, Dockerfiles and workflows.
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { read, repository } from "../chart.mjs";
+import { rows, withTables } from "../readme.mjs";
+import { check, none } from "../suite.mjs";
+
+const workflows = () =>
+  readdirSync(join(repository, ".github", "workflows")).map((name) => `.github/workflows/${name}`);
+
+async function readme() {
+  await check("the chart's README is current", () => {
+    const text = read("deploy/k8s/README.md");
+    if (withTables(text) !== text) throw new Error("node tests/chart/readme.mjs brings it up to date");
+  });
+  await check("every value has a description", () =>
+    none(
+      rows()
+        .filter(({ description }) => !description)
+        .map(({ key }) => key),
+    ),
+  );
+  await check("the README names every profile, and has a section on upgrading", () =>
+    none(
+      ["## Upgrading", "`single`", "`fleet`", "`cluster`"].filter(
+        (words) => !read("deploy/k8s/README.md").includes(words),
+      ),
+    ),
+  );
+  await check("every variable of gateway-cluster is explained in the README", () => {
+    const source = read("deploy/k8s/templates/_environment.tpl");
+    const names = [...new Set([...source.matchAll(/\b(?:GATEWAY|POD|DOTNET)_[A-Z_]+/g)].map(([name]) => name))];
+    none(names.filter((name) => !read("deploy/k8s/README.md").includes(`\`${name}\``)));
+  });
+}
+
+async function versions() {
+  const chart = parse(read("deploy/k8s/Chart.yaml"));
+  await check("Chart.yaml carries the product's version and what catalogues ask for", () => {
+    const [, version] = read("Directory.Build.props").match(/<Version>(.+)<\/Version>/);
+    if (chart.appVersion !== version) throw new Error(`appVersion is ${chart.appVersion}, the product's is ${version}`);
+    none(
+      ["kubeVersion", "icon", "home", "sources", "maintainers", "keywords"]
+        .filter((key) => !chart[key])
+        .map((key) => `no ${key}`),
+    );
+    none(["license", "links", "category"].filter((key) => !chart.annotations[`artifacthub.io/${key}`]));
+  });
+}
+
+async function images() {
+  for (const name of readdirSync(join(repository, "deploy", "docker")).filter((one) => one.endsWith(".Dockerfile"))) {
+    const text = read(`deploy/docker/${name}`);
+    await check(`${name} builds in stages and runs without a shell and without root`, () => {
+      const from = [...text.matchAll(/^FROM (?:--\S+ )?(\S+)/gm)].map(([, image]) => image);
+      if (from.length < 2) throw new Error("one stage");
+      if (!from.at(-1).includes("chiseled")) throw new Error(`runs on ${from.at(-1)}`);
+      if (!/^USER 1654/m.test(text.slice(text.lastIndexOf("FROM ")))) throw new Error("no USER 1654");
+      if (!existsSync(join(repository, "deploy", "docker", `${name}.dockerignore`)))
+        throw new Error("no .dockerignore");
+    });
+  }
+}
+
+function* steps(file) {
+  for (const [job, { steps: all = [] }] of Object.entries(parse(read(file)).jobs))
+    for (const step of all) yield { job, step };
+}
+
+async function pipelines() {
+  for (const file of workflows()) {
+    await check(`${file} has sound scripts`, () => {
+      for (const { job, step } of steps(file)) {
+        if (!step.run) continue;
+        const script = step.run.replaceAll(/\$\{\{.*?\}\}/g, "expression");
+        try {
+          execFileSync("bash", ["-n"], { input: script, stdio: ["pipe", "ignore", "pipe"] });
+        } catch (error) {
+          throw new Error(`${job}: ${step.name}: ${error.stderr}`);
+        }
+      }
+    });
+    await check(`${file} grants least rights and pins its actions`, () => {
+      const document = parse(read(file));
+      const problems = [];
+      if (!document.permissions || Object.values(document.permissions).includes("write"))
+        problems.push("rights belong to jobs");
+      for (const { job, step } of steps(file)) {
+        if (step.uses && !/@(v\d|[0-9a-f]{40}$)/.test(step.uses)) problems.push(`${job}: ${step.uses}`);
+        if (/\$\{\{ *github\.(event|head_ref)/.test(step.run ?? ""))
+          problems.push(`${job}: an outsider's text in a script`);
+      }
+      none(problems);
+    });
+    await check(`${file} names paths that are there`, () => {
+      const named = [...read(file).matchAll(/(?<![\w/.-])(?:deploy|tests)\/[\w./-]*\w/g)].map(([path]) => path);
+      none([...new Set(named)].filter((path) => !existsSync(join(repository, path))));
+    });
+  }
+}
+
+export async function files() {
+  await readme();
+  await versions();
+  await images();
+  await pipelines();
+}

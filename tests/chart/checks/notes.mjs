@@ -1,0 +1,43 @@
+// NOTES.txt, and names under the longest release name.
+import { named, objectsOf, render } from "../chart.mjs";
+import { check, none } from "../suite.mjs";
+import { names } from "./links.mjs";
+
+export async function notes(cases) {
+  for (const { name, file, objects } of cases) {
+    await check(`the notes of ${name} lead to the admin port and to the agents' address`, () => {
+      const text = render([file], ["-show", "templates/NOTES.txt"]);
+      none(
+        [
+          /port-forward service\/\S+-admin /,
+          /\/mcp(\/\S+)?\/SERVER/,
+          /get secret \S+ -o jsonpath='\{\.data\.[\w-]+\}'/,
+          /helm test gw/,
+        ]
+          .filter((pattern) => !pattern.test(text))
+          .map((pattern) => `${pattern} is not in\n${text}`),
+      );
+      for (const host of objects
+        .filter(({ kind }) => kind === "Ingress")
+        .flatMap(({ spec }) => spec.rules.map((rule) => rule.host))) {
+        if (!text.includes(`https://${host}/mcp/SERVER`)) throw new Error(`${host} is not named`);
+      }
+    });
+    await check(`the names of ${name} fit under the longest release name`, () => {
+      const release = "r".repeat(53);
+      none(names(objectsOf(render([file], ["-release", release]))));
+    });
+    await check(`two releases of ${name} select different pods`, () => {
+      const selectors = (release) =>
+        objectsOf(render([file], ["-release", release]))
+          .filter(({ kind }) => kind === "Deployment")
+          .map((one) => [named(one), JSON.stringify(one.spec.selector)]);
+      const other = new Map(selectors("second").map(([, selector]) => [selector, true]));
+      none(
+        selectors("first")
+          .filter(([, selector]) => other.has(selector))
+          .map(([which]) => which),
+      );
+    });
+  }
+}

@@ -1,0 +1,152 @@
+// Secrets stand in Secrets only; what was made once is kept; other components roll when a secret or a file changes.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { named, objectsOf, podOf, render } from "../chart.mjs";
+import { check, none } from "../suite.mjs";
+
+const base64 = (text) => Buffer.from(text).toString("base64");
+const plain = (secret, key) => Buffer.from(secret.data[key], "base64").toString();
+
+function* texts(value) {
+  if (typeof value === "string") yield value;
+  else if (value !== null && typeof value === "object") for (const inner of Object.values(value)) yield* texts(inner);
+}
+
+function* leaks(objects, values) {
+  const secrets = [...texts(values)].filter((text) => text.includes("planted-secret"));
+  for (const object of objects.filter(({ kind }) => kind !== "Secret")) {
+    const text = JSON.stringify(object);
+    for (const secret of [...secrets, "planted-secret"]) {
+      if ([secret, base64(secret), encodeURIComponent(secret)].some((form) => text.includes(form)))
+        yield `${named(object)} holds ${secret}`;
+    }
+  }
+  const kept = objects
+    .filter(({ kind }) => kind === "Secret")
+    .flatMap(({ data }) => Object.values(data).map((one) => atob(one)))
+    .join("\n");
+  for (const secret of secrets) if (!kept.includes(secret)) yield `${secret} is in no Secret`;
+}
+
+/** Renders values with objects that are there already. */
+function renderWith(values, objects = []) {
+  const folder = mkdtempSync(join(tmpdir(), "chart-"));
+  try {
+    const files = { values: join(folder, "values.yaml"), lookup: join(folder, "lookup.yaml") };
+    writeFileSync(files.values, stringify(values));
+    writeFileSync(files.lookup, stringify(objects));
+    return objectsOf(render([files.values], ["-lookup", files.lookup, "-upgrade"]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const secret = (name, data) => ({
+  kind: "Secret",
+  metadata: { namespace: "gateway", name },
+  data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)])),
+});
+const find = (objects, kind, name) => objects.find((one) => one.kind === kind && one.metadata.name === name);
+const equal = (found, expected) => {
+  if (found !== expected) throw new Error(`expected ${expected}\nfound ${found}`);
+};
+const fleet = (postgres) => ({ profile: "fleet", store: { postgres: { host: "db", ...postgres } } });
+const checksums = (values) => podOf(renderWith(values).find(({ kind }) => kind === "Deployment")).metadata.annotations;
+
+async function kept() {
+  const name = "gw-policy-gateway-admin-key";
+  await check("an admin key of 48 characters is made on the first install", () =>
+    equal(plain(find(renderWith({}), "Secret", name), "admin-key"), "R".repeat(48)),
+  );
+  await check("the admin key that was made is kept over an upgrade", () =>
+    equal(
+      plain(find(renderWith({}, [secret(name, { "admin-key": "made-once" })]), "Secret", name), "admin-key"),
+      "made-once",
+    ),
+  );
+  await check("an admin key in the values wins over the kept one", () =>
+    equal(
+      plain(
+        find(
+          renderWith({ adminKey: { value: "a-key-of-mine-123" } }, [secret(name, { "admin-key": "made-once" })]),
+          "Secret",
+          name,
+        ),
+        "admin-key",
+      ),
+      "a-key-of-mine-123",
+    ),
+  );
+  await check("the database password is kept over an upgrade that leaves it out", () => {
+    const store = secret("gw-policy-gateway-store", {
+      password: "kept",
+      url: "postgres://gateway:kept@old:5432/gateway",
+    });
+    equal(
+      plain(find(renderWith(fleet({}), [store]), "Secret", "gw-policy-gateway-store"), "url"),
+      "postgres://gateway:kept@db:5432/gateway?sslmode=require",
+    );
+  });
+  await check("the connection string is kept over an upgrade that leaves it out", () => {
+    const store = secret("gw-policy-gateway-store", { "connection-string": "AccountKey=kept" });
+    const objects = renderWith({ profile: "cluster", store: { type: "azure" } }, [store]);
+    equal(plain(find(objects, "Secret", "gw-policy-gateway-store"), "connection-string"), "AccountKey=kept");
+  });
+  await check("user, password and database are escaped in the store's URL", () => {
+    const objects = renderWith(fleet({ user: "a:b", password: "p@ss/w rd+%?#é", database: "x/y" }));
+    const url = new URL(plain(find(objects, "Secret", "gw-policy-gateway-store"), "url"));
+    equal(
+      [url.username, url.password, url.pathname, url.hostname].map(decodeURIComponent).join(" | "),
+      "a:b | p@ss/w rd+%?#é | /x/y | db",
+    );
+  });
+}
+
+async function rolls() {
+  await check("a changed policy file rolls the pods", () => {
+    const one = checksums({ policyFiles: { "a.json": "{}" } })["checksum/config"];
+    if (one === checksums({ policyFiles: { "a.json": "{ }" } })["checksum/config"]) throw new Error("same checksum");
+  });
+  await check("a changed variable rolls the pods", () => {
+    const one = checksums({ secretEnv: { A: "one" } })["checksum/secret"];
+    if (one === checksums({ secretEnv: { A: "two" } })["checksum/secret"]) throw new Error("same checksum");
+  });
+  await check("the key that the chart makes rolls nothing", () =>
+    equal(JSON.stringify(checksums({})), JSON.stringify(checksums({}))),
+  );
+}
+
+async function configuration() {
+  await check("gateway.json holds the values, the admin key as a variable, and the accepted hosts", () => {
+    const servers = { afip: { url: "https://afip.example.com/mcp" } };
+    const objects = renderWith({
+      config: { servers, allowedHosts: ["own.example.com"] },
+      ingress: { enabled: true, hosts: [{ host: "mcp.example.com" }] },
+    });
+    const file = JSON.parse(find(objects, "ConfigMap", "gw-policy-gateway-config").data["gateway.json"]);
+    equal(JSON.stringify(file.servers), JSON.stringify(servers));
+    equal(file.admin.key, "${GATEWAY_ADMIN_KEY}");
+    equal("publicUrl" in file, false);
+    const hosts = ["own.example.com", "mcp.example.com", "gw-policy-gateway", "gw-policy-gateway-admin.gateway.svc"];
+    none(hosts.filter((host) => !file.allowedHosts.includes(host)).map((host) => `${host} is not accepted`));
+  });
+  await check("a policy file arrives unchanged where the configuration reads it", () => {
+    const text = '{\n  "version": "1",\n\n  "default": "deny"\n}\n';
+    const objects = renderWith({ policyFiles: { "a.json": text } });
+    equal(find(objects, "ConfigMap", "gw-policy-gateway-config").data["a.json"], text);
+    const { volumes } = podOf(objects.find(({ kind }) => kind === "Deployment")).spec;
+    const items = volumes.find(({ name }) => name === "config").configMap.items;
+    equal(items.find(({ key }) => key === "a.json").path, "policies/a.json");
+  });
+}
+
+export async function secrets(cases) {
+  for (const { name, objects, values } of cases) {
+    await check(`${name}: secrets stand in Secrets only`, () => none(leaks(objects, values)));
+  }
+  await kept();
+  await rolls();
+  await configuration();
+}
