@@ -1,10 +1,19 @@
 using System.Collections.Immutable;
+using Gateway.Limits.Counting;
 
 namespace Gateway.Limits;
 
 /// <summary>Numbers of one counter's window that one call holds.</summary>
 public sealed class CounterPermit
 {
+    private const int IsOut = 0;
+    private const int IsSettled = 1;
+    private const int IsClosed = 2;
+
+    private readonly Interval _only;
+    private readonly ImmutableArray<Interval> _more;
+    private int _life;
+
     /// <summary>Describes numbers that an owner has issued.</summary>
     public CounterPermit(
         CounterKey key,
@@ -13,13 +22,27 @@ public sealed class CounterPermit
         long windowStartMs,
         ImmutableArray<Interval> intervals,
         Amount usedAfter)
+        : this(key, max, cost, windowStartMs, default, intervals, usedAfter)
+    {
+    }
+
+    /// <summary>One interval is the rule, and costs no array.</summary>
+    internal CounterPermit(
+        CounterKey key,
+        Amount max,
+        Amount cost,
+        long windowStartMs,
+        Interval only,
+        ImmutableArray<Interval> more,
+        Amount usedAfter)
     {
         Key = key;
         Max = max;
         Cost = cost;
         WindowStartMs = windowStartMs;
         WindowEndMs = key.Window.EndMs(windowStartMs);
-        Intervals = intervals;
+        _only = only;
+        _more = more;
         UsedAfter = usedAfter;
     }
 
@@ -41,7 +64,7 @@ public sealed class CounterPermit
     /// <summary>
     /// The numbers: disjoint, below <see cref="Max"/>, of total length <see cref="Cost"/>; unique in the window.
     /// </summary>
-    public ImmutableArray<Interval> Intervals { get; }
+    public ImmutableArray<Interval> Intervals => _more.IsDefault ? [_only] : _more;
 
     /// <summary>What is charged in the window, this call included, as its owner knows it.</summary>
     public Amount UsedAfter { get; }
@@ -51,4 +74,44 @@ public sealed class CounterPermit
 
     /// <summary>How much of <see cref="Cost"/> is given back if the server answers with an error.</summary>
     public Amount Refundable { get; init; }
+
+    /// <summary>The owner, where it is in this process: it alone may take the numbers back.</summary>
+    internal Counter? Issuer { get; init; }
+
+    /// <summary>The owner's window epoch in which it was given out.</summary>
+    internal int Epoch { get; init; }
+
+    /// <summary>One past the highest number.</summary>
+    internal Int128 Top => _more.IsDefault ? _only.High : _more.IsEmpty ? 0 : _more[^1].High;
+
+    /// <summary>The highest numbers of it, of this total length.</summary>
+    internal ImmutableArray<Interval> Last(Amount amount)
+    {
+        if (amount == Cost) return Intervals;
+        var left = amount.Nano;
+        var last = ImmutableArray.CreateBuilder<Interval>();
+        for (var i = Intervals.Length - 1; i >= 0 && left > 0; i--)
+        {
+            var interval = Intervals[i];
+            if (interval.Length > left) interval = new Interval(interval.High - left, interval.High);
+            last.Add(interval);
+            left -= interval.Length;
+        }
+
+        return last.DrainToImmutable();
+    }
+
+    /// <summary>The numbers can no longer come back.</summary>
+    internal void Settle()
+    {
+        if (Interlocked.CompareExchange(ref _life, IsSettled, IsOut) == IsOut) Issuer?.Settle(Epoch);
+    }
+
+    /// <summary>The numbers come back. True the first time only.</summary>
+    internal bool TryClose()
+    {
+        var before = Interlocked.Exchange(ref _life, IsClosed);
+        if (before == IsOut) Issuer?.Settle(Epoch);
+        return before != IsClosed;
+    }
 }

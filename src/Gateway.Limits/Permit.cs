@@ -45,8 +45,7 @@ public sealed class Permit
         foreach (var part in Parts)
         {
             if (nowMs >= part.WindowEndMs - _marginMs) return SpendOutcome.Expired;
-            foreach (var interval in part.Intervals)
-                if (interval.High > part.Max.Nano) return SpendOutcome.Expired;
+            if (part.Top > part.Max.Nano) return SpendOutcome.Expired;
             startMs = Math.Max(startMs, part.WindowStartMs + _marginMs);
         }
 
@@ -58,11 +57,24 @@ public sealed class Permit
             return SpendOutcome.Wait;
         }
 
-        return Interlocked.CompareExchange(ref _state, Spent, Out) == Out
-            ? SpendOutcome.Spent
-            : SpendOutcome.AlreadySpent;
+        if (Interlocked.CompareExchange(ref _state, Spent, Out) != Out) return SpendOutcome.AlreadySpent;
+        foreach (var part in Parts)
+            if (part.Refundable == Amount.Zero) part.Settle();
+        return SpendOutcome.Spent;
+    }
+
+    /// <summary>
+    /// The call has ended well: nothing of it will be refunded. Not required, but until then the engine keeps refused
+    /// callers waiting a moment for what might come back.
+    /// </summary>
+    public void Complete()
+    {
+        foreach (var part in Parts) part.Settle();
     }
 
     /// <summary>Ends the permit's life: it can never be spent again. True the first time.</summary>
     internal bool TryClose() => Interlocked.Exchange(ref _state, Closed) != Closed;
+
+    /// <summary>Ends the permit's life unless it was spent: only then may its numbers go into another permit.</summary>
+    internal bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Closed, Out) == Out;
 }

@@ -1,0 +1,327 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Limits.Counting;
+
+/// <summary>
+/// One owner of one counter: event in, effects out. No I/O, no clock, no lock of its own; the driver steps it from one
+/// thread at a time and carries out the effects. Safety does not rest on being the only owner: numbers are given out
+/// only after the store has said that they are reserved, and each number of an own block once.
+/// </summary>
+/// <remarks>Each rule of the protocol is a virtual method, so that a test can take one out and must then
+/// fail.</remarks>
+internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, rules)
+{
+    /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
+    public CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects)
+    {
+        if (Calls is not null)
+        {
+            if (Calls.TryAnswer(ask.CallId, out var known)) return known;
+            if (Line.Contains(ask.CallId)) return CounterVerdict.Waiting;
+        }
+
+        Roll(nowMs);
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask);
+        if (!Line.HasQueue)
+        {
+            var move = Judge(ask, isFresh: Rules.HasSoleOwner);
+            if (move == NextMove.Take)
+            {
+                var part = Give(ask, nowMs);
+                ReadAhead(ask, effects);
+                return CounterVerdict.Granted(part);
+            }
+
+            if (move == NextMove.Refuse && MayRefuseNow(ask, nowMs)) return Refuse(RefusalKind.NoRoom, ask);
+        }
+
+        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.AtBound, ask);
+        Line.Add(ask);
+        Serve(nowMs, effects);
+        return CounterVerdict.Waiting;
+    }
+
+    /// <summary>
+    /// What <see cref="Acquire"/> would say, as far as is known; waiting if the record must be seen first.
+    /// </summary>
+    public CounterVerdict Peek(in CounterAsk ask, long nowMs, CounterEffects effects, bool isFresh)
+    {
+        Roll(nowMs);
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask);
+        if (!Store.Seen.IsCurrent || !(isFresh || Rules.HasSoleOwner))
+        {
+            if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
+            return CounterVerdict.Waiting;
+        }
+
+        return HasRoom(ask)
+            ? CounterVerdict.Granted(Describe(ask, default, []))
+            : Refuse(RefusalKind.NoRoom, ask);
+    }
+
+    /// <summary>The store's answer to a read.</summary>
+    public void OnRead(uint token, ReservationRead read, long nowMs, CounterEffects effects)
+    {
+        Roll(nowMs);
+        if (!Store.TryEndRead(token, out var settled)) return;
+        if (read.Outcome == ReadOutcome.Unavailable)
+        {
+            Store.Doubt();
+            Fail(RefusalKind.EngineUnavailable, effects);
+            return;
+        }
+
+        if (HasGoneBack(read.Record))
+        {
+            FinishedWindow = WindowStartMs;
+            Hand.Clear();
+        }
+
+        Store.See(read.Record);
+        if (settled is not null && HasLanded(settled, read.Record)) Credit(settled.Record, settled.Gain);
+        if (Store.IsFailing)
+        {
+            Store.ForgetUnknown();
+            Fail(RefusalKind.EngineUnavailable, effects);
+        }
+
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>The store's answer to a write, or the driver's time-out for it (unknown).</summary>
+    public void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
+    {
+        if (Store.Attempt is not { } attempt || !IsOpen(attempt, token)) return;
+        if (outcome == WriteOutcome.Unknown)
+        {
+            Store.CountUnknown();
+            effects.Request = Store.Read(Line.Arrivals);
+            return;
+        }
+
+        Roll(nowMs);
+        Store.Attempt = null;
+        switch (outcome)
+        {
+            case WriteOutcome.Ok:
+                Store.See(attempt);
+                Credit(attempt.Record, attempt.Gain);
+                break;
+            case WriteOutcome.Conflict:
+                Store.Doubt();
+                Credit(attempt.Record, attempt.Fallback);
+                break;
+            case WriteOutcome.Finished:
+                FinishedWindow = attempt.Record.WindowStartMs;
+                break;
+            case WriteOutcome.Full:
+                Fail(RefusalKind.AtBound, effects);
+                break;
+        }
+
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>Numbers come back from a permit of this process. What is too late, or another's, is ignored.</summary>
+    public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
+    {
+        if (ReferenceEquals(part.Issuer, this) && part.TryClose()) TakeBack(part, amount, nowMs, effects);
+    }
+
+    /// <summary>Numbers come back by the id of their call; an id that is closed or not known here is ignored.</summary>
+    public virtual void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
+    {
+        if (Calls?.Close(id) is not { } part) return;
+        Tally.Remove(part.Epoch);
+        TakeBack(part, amount, nowMs, effects);
+    }
+
+    /// <summary>A caller gave up. True if it was still waiting; else its answer is already made.</summary>
+    public bool Cancel(CallId id) => Line.Remove(id);
+
+    /// <summary>Time has passed: parked calls whose patience is over are refused.</summary>
+    public void Wake(long nowMs, CounterEffects effects) => Serve(nowMs, effects);
+
+    /// <summary>
+    /// Gives the topmost unbroken run back to the store, if nothing was reserved above it; after what is on its way, if
+    /// anything is. It leaves the hand first, and returns only if the store says that it certainly did not take it.
+    /// </summary>
+    public void HandBack(long nowMs, CounterEffects effects)
+    {
+        Roll(nowMs);
+        HandsBackNext = Store.IsBusy;
+        var run = Hand.Highest;
+        if (Store.IsBusy || run.Length == 0 || !MayHandBack(run, Store.Seen)) return;
+        DropForHandBack(run);
+        var record = new Reservation(WindowStartMs, run.Low, Rules.Nonces.Next());
+        effects.Request = Store.Write(record, default, run, Line.Arrivals);
+    }
+
+    /// <summary>Numbers of this window come back into the hand.</summary>
+    protected void TakeBack(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
+    {
+        Roll(nowMs);
+        if (part.WindowStartMs != WindowStartMs) return;
+        foreach (var interval in part.Last(amount)) Hand.Add(interval, Rules.IntervalsMax);
+        Line.UnparkAll();
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>Everybody gets a turn; then what a shared store should have back goes back.</summary>
+    private void Serve(long nowMs, CounterEffects effects)
+    {
+        Roll(nowMs);
+        if (Line.Count > 0)
+        {
+            var isDenied = IsDenied(nowMs, out var denial);
+            int kept = 0, at = 0;
+            for (var goesOn = true; goesOn && at < Line.Count; at++)
+            {
+                var waiter = Line.All[at];
+                if (isDenied) Answer(waiter, Refuse(denial, waiter.Ask), effects);
+                else if (!TryAnswer(waiter, nowMs, effects, out goesOn)) Line.Keep(kept++, waiter);
+            }
+
+            Line.RemoveBetween(kept, at);
+        }
+
+        if ((HandsBackNext || !Rules.HasSoleOwner) && Line.Count == 0 && !Hand.IsEmpty) HandBack(nowMs, effects);
+    }
+
+    /// <summary>One turn. False if it stays; <paramref name="goesOn"/> is false if those behind it stay too.</summary>
+    private bool TryAnswer(Waiter waiter, long nowMs, CounterEffects effects, out bool goesOn)
+    {
+        goesOn = true;
+        var ask = waiter.Ask;
+        if (waiter.IsParked && nowMs < ask.PatientUntilMs) return Park(waiter, effects);
+        Line.Unpark(waiter);
+        switch (Judge(ask, IsFresh(waiter)))
+        {
+            case NextMove.Take:
+                Answer(waiter, CounterVerdict.Granted(Give(ask, nowMs)), effects);
+                ReadAhead(ask, effects);
+                return true;
+            case NextMove.Refuse when !MayRefuseNow(ask, nowMs):
+                return Park(waiter, effects);
+            case NextMove.Refuse:
+                Answer(waiter, Refuse(RefusalKind.NoRoom, ask), effects);
+                return true;
+            case NextMove.Look:
+                effects.Request = Store.Read(Line.Arrivals);
+                break;
+            case NextMove.Reserve:
+                Reserve(waiter, effects);
+                break;
+        }
+
+        goesOn = false;
+        return false;
+    }
+
+    private NextMove Judge(in CounterAsk ask, bool isFresh)
+    {
+        if (Hand.TotalBelow(ask.Max.Nano) >= ask.Cost.Nano) return NextMove.Take;
+        if (Store.IsBusy) return NextMove.Join;
+        if (!Store.Seen.IsCurrent) return NextMove.Look;
+        if (HasRoom(ask)) return NextMove.Reserve;
+        return isFresh ? NextMove.Refuse : NextMove.Look;
+    }
+
+    private bool HasRoom(in CounterAsk ask)
+    {
+        var room = Int128.Max(0, ask.Max.Nano - Store.Seen.ReservedIn(WindowStartMs));
+        return Hand.TotalBelow(ask.Max.Nano) + room >= ask.Cost.Nano;
+    }
+
+    private bool Park(Waiter waiter, CounterEffects effects)
+    {
+        Line.Park(waiter);
+        effects.WakeAtMs = Math.Min(effects.WakeAtMs ?? long.MaxValue, waiter.Ask.PatientUntilMs);
+        return false;
+    }
+
+    private void Answer(Waiter waiter, CounterVerdict verdict, CounterEffects effects)
+    {
+        Line.Unpark(waiter);
+        effects.Answers.Add(new AnsweredCall(waiter.Ask, verdict));
+    }
+
+    /// <summary>Every waiting call is refused; what is in hand stays.</summary>
+    private void Fail(RefusalKind kind, CounterEffects effects)
+    {
+        foreach (var waiter in Line.All) effects.Answers.Add(new AnsweredCall(waiter.Ask, Refuse(kind, waiter.Ask)));
+        Line.Clear();
+    }
+
+    private CounterPermit Give(in CounterAsk ask, long nowMs)
+    {
+        var only = Hand.Take(ask.Cost.Nano, ask.Max.Nano, out var more);
+        Demand.Add(ask.Cost.Nano, nowMs);
+        var part = Describe(ask, only, more);
+        Tally.Add();
+        Calls?.Open(ask.CallId, part);
+        return part;
+    }
+
+    private CounterPermit Describe(in CounterAsk ask, Interval only, ImmutableArray<Interval> more) =>
+        new(Key, ask.Max, ask.Cost, WindowStartMs, only, more, Used)
+        {
+            Refundable = ask.Refundable,
+            Issuer = this,
+            Epoch = Tally.Epoch,
+        };
+
+    /// <summary>Reserves what the calls waiting from this one on need and the window has room for.</summary>
+    private void Reserve(Waiter first, CounterEffects effects)
+    {
+        var ask = first.Ask;
+        Int128 top = 0, wanted = 0;
+        foreach (var waiter in Line.All)
+        {
+            if (waiter.IsParked || unchecked((int)(waiter.Arrival - first.Arrival)) < 0) continue;
+            if (!HasRoom(waiter.Ask)) continue;
+            top = Int128.Max(top, waiter.Ask.Max.Nano);
+            wanted += waiter.Ask.Cost.Nano;
+        }
+
+        var need = Int128.Max(ask.Cost.Nano - Hand.TotalBelow(ask.Max.Nano), wanted - Hand.TotalBelow(top));
+        if (Rules.HasSoleOwner) need = Int128.Max(need, Demand.Block(ask.Cost.Nano, ask.Max.Nano));
+        var low = Store.Seen.ReservedIn(WindowStartMs);
+        ReserveTo(Int128.Min(top, low + need), effects);
+    }
+
+    /// <summary>
+    /// A sole owner extends its block when half of the last one is spent: a busy counter never waits.
+    /// </summary>
+    private void ReadAhead(in CounterAsk ask, CounterEffects effects)
+    {
+        if (LowWater == 0 || !Rules.HasSoleOwner || Store.IsBusy || !Store.Seen.IsCurrent) return;
+        var have = Hand.Total;
+        if ((float)have > LowWater) return;
+        var block = Demand.Block(ask.Cost.Nano, ask.Max.Nano);
+        var low = Store.Seen.ReservedIn(WindowStartMs);
+        var high = Int128.Min(ask.Max.Nano, low + block);
+        if (block < 2 * ask.Cost.Nano || have * 2 > block || high <= low) LowWater = 0;
+        else ReserveTo(high, effects);
+    }
+
+    private void ReserveTo(Int128 high, CounterEffects effects)
+    {
+        var low = Store.Seen.ReservedIn(WindowStartMs);
+        var record = new Reservation(WindowStartMs, high, Rules.Nonces.Next());
+        effects.Request = Store.Write(record, new Interval(low, high), default, Line.Arrivals);
+    }
+
+    private bool IsDenied(long nowMs, out RefusalKind kind)
+    {
+        var isBehind = WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
+        kind = isBehind ? RefusalKind.ClockBehind : RefusalKind.EngineUnavailable;
+        return isBehind || WindowStartMs == FinishedWindow;
+    }
+
+    private bool MayRefuseNow(in CounterAsk ask, long nowMs) => nowMs >= ask.PatientUntilMs || IsFinal;
+
+    private CounterVerdict Refuse(RefusalKind kind, in CounterAsk ask) => CounterVerdict.Refused(
+        new CounterRefusal(kind, Used, WindowStartMs, kind == RefusalKind.NoRoom && IsFinal));
+
+}

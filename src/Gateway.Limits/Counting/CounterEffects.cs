@@ -1,0 +1,25 @@
+namespace Gateway.Limits.Counting;
+
+/// <summary>
+/// What a step of a counter wants done. The driver empties it after every step: answers to their callers, at most one
+/// request to the store, and at most one call-back at a later time.
+/// </summary>
+internal sealed class CounterEffects
+{
+    /// <summary>Answers to calls that had to wait.</summary>
+    public List<AnsweredCall> Answers { get; } = [];
+
+    /// <summary>What to ask of the store.</summary>
+    public StoreRequest? Request { get; set; }
+
+    /// <summary>When a parked call's patience ends: step the counter with the time then.</summary>
+    public long? WakeAtMs { get; set; }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Answers.Clear();
+        Request = null;
+        WakeAtMs = null;
+    }
+}

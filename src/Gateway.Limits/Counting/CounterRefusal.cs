@@ -1,0 +1,10 @@
+namespace Gateway.Limits.Counting;
+
+/// <summary>Why one counter gave nothing.</summary>
+/// <param name="Kind">The kind of refusal.</param>
+/// <param name="Used">What is charged in the window.</param>
+/// <param name="WindowStartMs">The window that refused.</param>
+/// <param name="IsFinal">
+/// True if nothing of this window can come back: the refusal may be remembered until its end.
+/// </param>
+internal readonly record struct CounterRefusal(RefusalKind Kind, Amount Used, long WindowStartMs, bool IsFinal = false);

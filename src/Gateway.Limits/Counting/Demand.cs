@@ -1,0 +1,43 @@
+namespace Gateway.Limits.Counting;
+
+/// <summary>
+/// What a counter admitted in its last second, and the size of block that follows from it. Single precision will do: it
+/// sizes blocks and counts nothing.
+/// </summary>
+internal struct Demand
+{
+    /// <summary>A block is worth at most this many calls.</summary>
+    private const int CallsMax = 65_536;
+
+    private long _second;
+    private float _now;
+    private float _before;
+
+    /// <summary>The second, since the epoch, of the last admission.</summary>
+    public readonly long LastSecond => _second;
+
+    /// <summary>Counts an admission.</summary>
+    public void Add(Int128 cost, long nowMs)
+    {
+        var second = nowMs / 1000;
+        if (second != _second)
+        {
+            _before = second == _second + 1 ? _now : 0;
+            _now = 0;
+            _second = second;
+        }
+
+        _now += (float)cost;
+    }
+
+    /// <summary>
+    /// The last second's demand, at most a quarter of the maximum and <see cref="CallsMax"/> calls' worth, in whole
+    /// calls.
+    /// </summary>
+    public readonly Int128 Block(Int128 cost, Int128 max)
+    {
+        var demand = (Int128)Math.Max(_now, _before);
+        var bound = Int128.Min((max + 3) / 4, cost * CallsMax);
+        return (Int128.Min(demand, bound) + cost - 1) / cost * cost;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Limits.Counting;
+
+/// <summary>
+/// The numbers of one window that an owner may still give out: disjoint intervals, ascending, never touching. One
+/// interval is the rule and lives in the struct; fragments come from releases and are used up first, lowest number
+/// first.
+/// </summary>
+internal struct NumbersInHand
+{
+    private Interval _first;
+    private List<Interval>? _rest;
+
+    /// <summary>True if there is nothing to give out.</summary>
+    public readonly bool IsEmpty => _first.Length == 0;
+
+    /// <summary>How many intervals.</summary>
+    public readonly int Count => IsEmpty ? 0 : 1 + (_rest?.Count ?? 0);
+
+    /// <summary>All numbers together, in 10^-9 units.</summary>
+    public readonly Int128 Total => TotalBelow(Int128.MaxValue);
+
+    /// <summary>The highest unbroken run; empty if there is none.</summary>
+    public readonly Interval Highest => _rest is { Count: > 0 } rest ? rest[^1] : _first;
+
+    /// <summary>Numbers below <paramref name="max"/>, in 10^-9 units.</summary>
+    public readonly Int128 TotalBelow(Int128 max)
+    {
+        var total = Clip(_first, max).Length;
+        if (_rest is null) return total;
+        foreach (var interval in _rest) total += Clip(interval, max).Length;
+        return total;
+    }
+
+    /// <summary>Every interval, ascending.</summary>
+    public readonly ImmutableArray<Interval> ToImmutableArray() =>
+        IsEmpty ? [] : _rest is null ? [_first] : [_first, .. _rest];
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        _first = default;
+        _rest = null;
+    }
+
+    /// <summary>Forgets the highest unbroken run.</summary>
+    public void DropHighest()
+    {
+        if (_rest is null)
+        {
+            _first = default;
+            return;
+        }
+
+        _rest.RemoveAt(_rest.Count - 1);
+        if (_rest.Count == 0) _rest = null;
+    }
+
+    /// <summary>A copy that shares nothing.</summary>
+    public readonly NumbersInHand Copy() =>
+        new() { _first = _first, _rest = _rest is null ? null : [.. _rest] };
+
+    /// <summary>
+    /// Adds numbers beside those already there; false, with nothing added, if they would make more than
+    /// <paramref name="intervalsMax"/> intervals (they are then given up).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A number is in hand already: a fault in the protocol, never
+    /// tolerated.</exception>
+    public bool Add(Interval added, int intervalsMax)
+    {
+        if (added.Length <= 0) return true;
+        if (IsEmpty)
+        {
+            _first = added;
+            return true;
+        }
+
+        if (_rest is null && added.Low == _first.High)
+        {
+            _first = new Interval(_first.Low, added.High);
+            return true;
+        }
+
+        return AddAmong(added, intervalsMax);
+    }
+
+    /// <summary>
+    /// Takes exactly <paramref name="cost"/> numbers below <paramref name="max"/>, lowest first. The caller has checked
+    /// that there are enough. <paramref name="more"/> is set only where one interval did not do.
+    /// </summary>
+    public Interval Take(Int128 cost, Int128 max, out ImmutableArray<Interval> more)
+    {
+        more = default;
+        if (_first.Length > cost || (_first.Length == cost && _rest is null))
+        {
+            var only = new Interval(_first.Low, _first.Low + cost);
+            _first = new Interval(only.High, _first.High);
+            if (_first.Length == 0) Clear();
+            return only;
+        }
+
+        var taken = ImmutableArray.CreateBuilder<Interval>();
+        while (cost > 0)
+        {
+            var part = Clip(_first, max);
+            if (part.Length <= 0) throw new InvalidOperationException("More numbers were taken than are in hand.");
+            if (part.Length > cost) part = new Interval(part.Low, part.Low + cost);
+            taken.Add(part);
+            cost -= part.Length;
+            DropLowest(part.High);
+        }
+
+        more = taken.DrainToImmutable();
+        return more[0];
+    }
+
+    private void DropLowest(Int128 upTo)
+    {
+        _first = new Interval(upTo, _first.High);
+        if (_first.Length > 0 || _rest is null) return;
+        _first = _rest[0];
+        _rest.RemoveAt(0);
+        if (_rest.Count == 0) _rest = null;
+    }
+
+    private bool AddAmong(Interval added, int intervalsMax)
+    {
+        List<Interval> all = _rest is null ? [_first] : [_first, .. _rest];
+        var at = 0;
+        while (at < all.Count && all[at].High < added.Low) at++;
+        var merged = added;
+        var end = at;
+        while (end < all.Count && all[end].Low <= added.High)
+        {
+            var isTouching = all[end].High == added.Low || all[end].Low == added.High;
+            if (!isTouching) throw new InvalidOperationException($"The numbers {added} are in hand already.");
+            merged = new Interval(Int128.Min(merged.Low, all[end].Low), Int128.Max(merged.High, all[end].High));
+            end++;
+        }
+
+        if (at == end && all.Count >= intervalsMax) return false;
+        all.RemoveRange(at, end - at);
+        all.Insert(at, merged);
+        _first = all[0];
+        all.RemoveAt(0);
+        _rest = all.Count == 0 ? null : all;
+        return true;
+    }
+
+    private static Interval Clip(Interval interval, Int128 max) =>
+        interval.High <= max ? interval
+        : interval.Low < max ? new Interval(interval.Low, max)
+        : default;
+}

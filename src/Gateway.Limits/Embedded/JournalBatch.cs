@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Gateway.Limits.Embedded;
+
+/// <summary>Builds one frame. Owned by the journal's thread and used again for every batch.</summary>
+internal sealed class JournalBatch
+{
+    /// <summary>More than any item needs: a key has at most 64 KiB.</summary>
+    private const int ItemBytesMax = 66 * 1024;
+
+    private byte[] _bytes = new byte[ItemBytesMax * 2];
+    private int _length = JournalFormat.FrameHeadLength;
+
+    /// <summary>True if nothing was added.</summary>
+    public bool IsEmpty => _length == JournalFormat.FrameHeadLength;
+
+    /// <summary>True if another item might not fit into a frame.</summary>
+    public bool IsFull => _length > JournalFormat.PayloadBytesMax - ItemBytesMax;
+
+    /// <summary>Adds a counter; its key too, unless this file already has it under its number.</summary>
+    public void AddCounter(CounterKey key, JournalEntry entry, bool isNamed)
+    {
+        Reserve();
+        Write(isNamed ? JournalFormat.NamedCounter : JournalFormat.NumberedCounter);
+        BinaryPrimitives.WriteUInt32LittleEndian(Next(4), entry.Number);
+        if (isNamed) WriteText(key.Text);
+        WriteTime(entry.Record.WindowStartMs);
+        BinaryPrimitives.WriteInt128LittleEndian(Next(16), entry.Record.Reserved);
+        BinaryPrimitives.WriteUInt128LittleEndian(Next(16), entry.Record.Nonce);
+    }
+
+    /// <summary>Adds the floor.</summary>
+    public void AddFloor(long floorMs)
+    {
+        Reserve();
+        Write(JournalFormat.Floor);
+        WriteTime(floorMs);
+    }
+
+    /// <summary>Adds what the journal knows of the machine.</summary>
+    public void AddMachine(JournalState state)
+    {
+        Reserve();
+        Write(JournalFormat.Machine);
+        Write(state.IsSynced ? (byte)1 : (byte)0);
+        WriteTime(state.ShortBlindMs);
+        WriteTime(state.BlindMs);
+        WriteText(state.BootId);
+    }
+
+    /// <summary>The frame, ready to be appended. Then call <see cref="Clear"/>.</summary>
+    public ReadOnlySpan<byte> Complete(uint order)
+    {
+        var frame = _bytes.AsSpan(0, _length);
+        JournalFormat.WriteFrameHead(frame, order);
+        return frame;
+    }
+
+    /// <summary>Starts over.</summary>
+    public void Clear() => _length = JournalFormat.FrameHeadLength;
+
+    private void Reserve()
+    {
+        if (_bytes.Length - _length < ItemBytesMax) Array.Resize(ref _bytes, _bytes.Length * 2);
+    }
+
+    private Span<byte> Next(int length)
+    {
+        _length += length;
+        return _bytes.AsSpan(_length - length, length);
+    }
+
+    private void Write(byte value) => Next(1)[0] = value;
+
+    private void WriteTime(long ms) => BinaryPrimitives.WriteInt64LittleEndian(Next(8), ms);
+
+    private void WriteText(string text)
+    {
+        var head = Next(2);
+        var length = Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length));
+        BinaryPrimitives.WriteUInt16LittleEndian(head, checked((ushort)length));
+        _length += length;
+    }
+}

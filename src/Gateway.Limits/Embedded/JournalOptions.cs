@@ -1,0 +1,17 @@
+namespace Gateway.Limits.Embedded;
+
+/// <summary>How a journal runs.</summary>
+internal sealed record JournalOptions
+{
+    /// <summary>What a reservation survives.</summary>
+    public Durability Durability { get; init; } = Durability.Process;
+
+    /// <summary>Counters whose window may still refuse; one more is refused.</summary>
+    public int CountersMax { get; init; } = 4_000_000;
+
+    /// <summary>A file is rewritten when it is this long and four times what its live counters need.</summary>
+    public long CompactFromBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>The present run of the machine.</summary>
+    public string BootId { get; init; } = Embedded.BootId.Read();
+}

@@ -1,0 +1,36 @@
+namespace Gateway.Limits.Embedded;
+
+/// <summary>What a journal says when read from its start. Owned by the store that read it.</summary>
+internal sealed class JournalState
+{
+    /// <summary>Windows of at least this length are always synced, with either durability.</summary>
+    public const long LongWindowMs = 3_600_000;
+
+    /// <summary>The record of every counter, and its number in the file.</summary>
+    public Dictionary<CounterKey, JournalEntry> Entries { get; } = [];
+
+    /// <summary>Windows that end at or before this are finished for good, Unix milliseconds UTC.</summary>
+    public long FloorMs { get; set; } = long.MinValue;
+
+    /// <summary>The run of the machine that wrote it.</summary>
+    public string BootId { get; set; } = "";
+
+    /// <summary>True if everything in it was synced before it counted.</summary>
+    public bool IsSynced { get; set; }
+
+    /// <summary>Windows under an hour that began before this may have lost counts in a reboot.</summary>
+    public long ShortBlindMs { get; set; } = long.MinValue;
+
+    /// <summary>All windows that began before this may have lost counts in a repair.</summary>
+    public long BlindMs { get; set; } = long.MinValue;
+
+    /// <summary>True if what was counted in this window may be lost, or it is over for good.</summary>
+    public bool IsFinished(CounterKey key, long windowStartMs)
+    {
+        var blindMs = IsLong(key) ? BlindMs : Math.Max(BlindMs, ShortBlindMs);
+        return windowStartMs < blindMs || key.Window.EndMs(windowStartMs) <= FloorMs;
+    }
+
+    /// <summary>Whether a counter's records are synced even where the process is all that must be survived.</summary>
+    public static bool IsLong(CounterKey key) => key.Window.ShortestMs >= LongWindowMs;
+}

@@ -1,0 +1,31 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Owning;
+
+/// <summary>Some of the counters of a table, with the lock that steps them one at a time.</summary>
+internal sealed class CounterShard
+{
+    /// <summary>Held for the length of a step; never while waiting for anything.</summary>
+    public Lock Lock { get; } = new();
+
+    /// <summary>The counters, by key.</summary>
+    public Dictionary<CounterKey, Counter> Counters { get; } = [];
+
+    /// <summary>Calls whose answer comes later.</summary>
+    public Dictionary<CallId, TaskCompletionSource<CounterVerdict>> Waiting { get; } = [];
+
+    /// <summary>What the present step wants done.</summary>
+    public CounterEffects Effects { get; } = new();
+
+    /// <summary>
+    /// After a step, with the lock held: answers those who wait, and hands out what must be done without the lock.
+    /// </summary>
+    public (StoreRequest? Request, long? WakeAtMs) Deliver_NeedsLock()
+    {
+        foreach (var answer in Effects.Answers)
+            if (Waiting.Remove(answer.Ask.CallId, out var caller)) caller.SetResult(answer.Verdict);
+        var rest = (Effects.Request, Effects.WakeAtMs);
+        Effects.Clear();
+        return rest;
+    }
+}

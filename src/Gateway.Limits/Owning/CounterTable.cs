@@ -1,0 +1,298 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Owning;
+
+/// <summary>
+/// The counters that this process owns, over one store: steps them, carries out their effects, lets go of idle ones.
+/// </summary>
+internal sealed class CounterTable : ICounterOwner
+{
+    private readonly IReservationStore _store;
+    private readonly CounterRules _rules;
+    private readonly CounterTableOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Func<long> _clock;
+    private readonly CounterShard[] _shards;
+    private int _count;
+    private int _asking;
+
+    public CounterTable(
+        IReservationStore store, CounterRules rules, CounterTableOptions options, TimeProvider time, Func<long> clock)
+    {
+        (_store, _rules, _options, _time, _clock) = (store, rules, options, time, clock);
+        _shards = new CounterShard[options.Shards];
+        for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard();
+    }
+
+    /// <summary>Counters in memory.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <inheritdoc/>
+    public ValueTask<CounterVerdict> AcquireAsync(
+        CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken)
+    {
+        var shard = ShardOf(key);
+        StoreRequest? request;
+        long? wakeAtMs;
+        Counter? counter;
+        TaskCompletionSource<CounterVerdict>? caller = null;
+        CounterVerdict verdict;
+        lock (shard.Lock)
+        {
+            if (!TryFind_NeedsLock(shard, key, out counter)) return new(AtBound());
+            verdict = counter.Acquire(ask, nowMs, shard.Effects);
+            if (verdict.Kind == VerdictKind.Waiting)
+            {
+                caller = new TaskCompletionSource<CounterVerdict>(TaskCreationOptions.RunContinuationsAsynchronously);
+                shard.Waiting[ask.CallId] = caller;
+            }
+
+            (request, wakeAtMs) = shard.Deliver_NeedsLock();
+        }
+
+        CarryOut(shard, counter, request, wakeAtMs);
+        return caller is null ? new(verdict) : WaitAsync(shard, counter, ask, caller.Task, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CounterVerdict> PeekAsync(
+        CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken)
+    {
+        var shard = ShardOf(key);
+        Counter? counter;
+        StoreRequest? request;
+        lock (shard.Lock)
+        {
+            if (!TryFind_NeedsLock(shard, key, out counter)) return AtBound();
+            var verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: false);
+            if (verdict.Kind != VerdictKind.Waiting) return verdict;
+            (request, _) = shard.Deliver_NeedsLock();
+        }
+
+        if (request is not null)
+        {
+            Interlocked.Increment(ref _asking);
+            await AskAsync(shard, counter, request.Value);
+        }
+
+        lock (shard.Lock)
+        {
+            var verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: true);
+            shard.Effects.Clear();
+            return verdict.Kind != VerdictKind.Waiting
+                ? verdict
+                : CounterVerdict.Refused(new CounterRefusal(RefusalKind.EngineUnavailable, default, long.MinValue));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ReleaseAsync(CounterPermit part, Amount amount, long nowMs, CancellationToken cancellationToken)
+    {
+        var shard = ShardOf(part.Key);
+        StoreRequest? request;
+        long? wakeAtMs;
+        Counter? counter;
+        lock (shard.Lock)
+        {
+            if (!shard.Counters.TryGetValue(part.Key, out counter)) return default;
+            counter.Release(part, amount, nowMs, shard.Effects);
+            (request, wakeAtMs) = shard.Deliver_NeedsLock();
+        }
+
+        CarryOut(shard, counter, request, wakeAtMs);
+        return default;
+    }
+
+    /// <summary>
+    /// Lets go of counters whose window is over, and of idle ones that hold nothing; those that hold numbers hand them
+    /// back first and go the next time. What was given out and may come back keeps a counter until its window ends.
+    /// </summary>
+    public void LetGo(long nowMs)
+    {
+        foreach (var shard in _shards)
+        {
+            lock (shard.Lock)
+            {
+                foreach (var (key, counter) in shard.Counters)
+                {
+                    if (!counter.IsQuiet) continue;
+                    var isOver = key.Window.EndMs(counter.WindowStartMs) + (2 * ClockBounds.EpsilonMs) <= nowMs;
+                    var isUnused = counter.IsIdle && (counter.LastSecond * 1000) + _options.IdleMs <= nowMs;
+                    if (!isOver && !isUnused) continue;
+                    if (!isOver) HandBack_NeedsLock(shard, counter, nowMs);
+                    if (!isOver && (counter.HoldsNumbers || !counter.IsQuiet)) continue;
+                    shard.Counters.Remove(key);
+                    Interlocked.Decrement(ref _count);
+                }
+            }
+        }
+    }
+
+    /// <summary>Hands back whatever can be handed back, and waits until that is done; for an orderly end.</summary>
+    public async Task HandBackAllAsync(long nowMs)
+    {
+        foreach (var shard in _shards)
+        {
+            lock (shard.Lock)
+            {
+                foreach (var counter in shard.Counters.Values) HandBack_NeedsLock(shard, counter, nowMs);
+            }
+        }
+
+        while (Volatile.Read(ref _asking) > 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+    }
+
+    /// <summary>What the counters in memory know, to be laid over what the store holds.</summary>
+    public void Read(Action<Counter> reader)
+    {
+        foreach (var shard in _shards)
+        {
+            lock (shard.Lock)
+            {
+                foreach (var counter in shard.Counters.Values) reader(counter);
+            }
+        }
+    }
+
+    private CounterShard ShardOf(CounterKey key) => _shards[key.GetHashCode() & (_shards.Length - 1)];
+
+    private static CounterVerdict AtBound() =>
+        CounterVerdict.Refused(new CounterRefusal(RefusalKind.AtBound, default, long.MinValue));
+
+    private bool TryFind_NeedsLock(CounterShard shard, CounterKey key, out Counter counter)
+    {
+        if (shard.Counters.TryGetValue(key, out counter!)) return true;
+        if (Interlocked.Increment(ref _count) > _options.CountersMax)
+        {
+            Interlocked.Decrement(ref _count);
+            return false;
+        }
+
+        counter = new Counter(key, _rules);
+        shard.Counters.Add(key, counter);
+        return true;
+    }
+
+    private void HandBack_NeedsLock(CounterShard shard, Counter counter, long nowMs)
+    {
+        counter.HandBack(nowMs, shard.Effects);
+        var (request, _) = shard.Deliver_NeedsLock();
+        if (request is null) return;
+        Interlocked.Increment(ref _asking);
+        ThreadPool.QueueUserWorkItem(
+            static ask => _ = ask.Table.AskAsync(ask.Shard, ask.Counter, ask.Request),
+            (Table: this, Shard: shard, Counter: counter, Request: request.Value),
+            preferLocal: false);
+    }
+
+    private void CarryOut(CounterShard shard, Counter counter, StoreRequest? request, long? wakeAtMs)
+    {
+        if (request is not null)
+        {
+            Interlocked.Increment(ref _asking);
+            _ = AskAsync(shard, counter, request.Value);
+        }
+
+        if (wakeAtMs is not null) _ = WakeAsync(shard, counter, wakeAtMs.Value);
+    }
+
+    /// <summary>Asks the store, steps the counter with the answer, and goes on while that makes it ask again.</summary>
+    private async Task AskAsync(CounterShard shard, Counter counter, StoreRequest request)
+    {
+        for (StoreRequest? next = request; next is { } asked;)
+        {
+            var read = ReservationRead.Unavailable;
+            var outcome = WriteOutcome.Unknown;
+            if (asked.Write is { } record) outcome = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
+            else read = await ReadAsync(counter.Key);
+
+            long? wakeAtMs;
+            lock (shard.Lock)
+            {
+                var nowMs = _clock();
+                if (asked.Write is null) counter.OnRead(asked.Token, read, nowMs, shard.Effects);
+                else counter.OnWritten(asked.Token, outcome, nowMs, shard.Effects);
+                (next, wakeAtMs) = shard.Deliver_NeedsLock();
+            }
+
+            if (wakeAtMs is not null) _ = WakeAsync(shard, counter, wakeAtMs.Value);
+        }
+
+        Interlocked.Decrement(ref _asking);
+    }
+
+    private async ValueTask<WriteOutcome> WriteAsync(CounterKey key, UInt128 expectedNonce, Reservation record)
+    {
+        if (_options.StoreTimeoutMs == 0) return await _store.WriteAsync(key, expectedNonce, record, default);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
+        try
+        {
+            return await _store.WriteAsync(key, expectedNonce, record, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return WriteOutcome.Unknown;
+        }
+    }
+
+    private async ValueTask<ReservationRead> ReadAsync(CounterKey key)
+    {
+        if (_options.StoreTimeoutMs == 0) return await _store.ReadAsync(key, default);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
+        try
+        {
+            return await _store.ReadAsync(key, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ReservationRead.Unavailable;
+        }
+    }
+
+    private async Task WakeAsync(CounterShard shard, Counter counter, long wakeAtMs)
+    {
+        var waitMs = Math.Max(1, wakeAtMs - _clock());
+        await Task.Delay(TimeSpan.FromMilliseconds(waitMs), _time);
+        StoreRequest? request;
+        long? againAtMs;
+        lock (shard.Lock)
+        {
+            counter.Wake(Math.Max(_clock(), wakeAtMs), shard.Effects);
+            (request, againAtMs) = shard.Deliver_NeedsLock();
+        }
+
+        CarryOut(shard, counter, request, againAtMs);
+    }
+
+    /// <summary>
+    /// Waits for the answer; a caller that gives up first leaves the line, or gives back what it was given.
+    /// </summary>
+    private async ValueTask<CounterVerdict> WaitAsync(
+        CounterShard shard,
+        Counter counter,
+        CounterAsk ask,
+        Task<CounterVerdict> answer,
+        CancellationToken cancellationToken)
+    {
+        var timeout = TimeSpan.FromMilliseconds(_options.AcquireTimeoutMs);
+        try
+        {
+            return await answer.WaitAsync(timeout, _time, cancellationToken);
+        }
+        catch (Exception given) when (given is TimeoutException or OperationCanceledException)
+        {
+            lock (shard.Lock)
+            {
+                if (counter.Cancel(ask.CallId)) shard.Waiting.Remove(ask.CallId);
+                else if (given is TimeoutException) return answer.Result;
+            }
+
+            if (given is TimeoutException)
+                return CounterVerdict.Refused(
+                    new CounterRefusal(RefusalKind.EngineUnavailable, default, counter.WindowStartMs));
+            if (answer is { IsCompletedSuccessfully: true, Result.Part: { } part })
+                await ReleaseAsync(part, part.Cost, _clock(), CancellationToken.None);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Gateway.Limits.Owning;
+
+/// <summary>The bounds of a table of counters.</summary>
+internal sealed record CounterTableOptions
+{
+    /// <summary>Counters in memory at a time; one more is refused.</summary>
+    public int CountersMax { get; init; } = 4_000_000;
+
+    /// <summary>A counter without a call for so long hands back what it holds and is let go.</summary>
+    public int IdleMs { get; init; } = 10_000;
+
+    /// <summary>How long a call waits for a counter's answer before it is refused.</summary>
+    public int AcquireTimeoutMs { get; init; } = 2000;
+
+    /// <summary>How long a shared store may take before its answer counts as unknown; 0 to wait for it.</summary>
+    public int StoreTimeoutMs { get; init; }
+
+    /// <summary>Locks; a power of two.</summary>
+    public int Shards { get; init; } = 64;
+}

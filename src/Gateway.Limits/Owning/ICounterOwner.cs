@@ -1,0 +1,18 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Owning;
+
+/// <summary>Where a frontend finds the owner of a counter: in this process, or behind a grain reference.</summary>
+internal interface ICounterOwner
+{
+    /// <summary>Numbers for one call, or why not. A cancelled ask holds nothing.</summary>
+    ValueTask<CounterVerdict> AcquireAsync(
+        CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken);
+
+    /// <summary>What an acquire would say, without taking anything.</summary>
+    ValueTask<CounterVerdict> PeekAsync(
+        CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken);
+
+    /// <summary>Gives back so much of a part; too late or twice is ignored.</summary>
+    ValueTask ReleaseAsync(CounterPermit part, Amount amount, long nowMs, CancellationToken cancellationToken);
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Limits.Taking;
+
+/// <summary>
+/// Sums a call's costs per key and puts the keys into the canonical order. Without the sum, two limits of one call on
+/// one counter would be judged one after the other, and counted as one.
+/// </summary>
+internal static class CostSum
+{
+    /// <summary>
+    /// The sums in canonical order, without those that are zero; null if a sum does not fit an amount.
+    /// </summary>
+    public static SummedCost[]? PerKey(ImmutableArray<LimitCost> costs, out int overflowIndex)
+    {
+        overflowIndex = -1;
+        var sums = new SummedCost[costs.Length];
+        var count = 0;
+        for (var i = 0; i < costs.Length; i++)
+        {
+            var cost = costs[i];
+            if (cost.Cost == Amount.Zero) continue;
+            var at = Array.FindIndex(sums, 0, count, sum => sum.Key == cost.Key);
+            if (at < 0)
+            {
+                sums[count++] = Single(cost, i);
+            }
+            else if (!TryAdd(ref sums[at], cost))
+            {
+                overflowIndex = i;
+                return null;
+            }
+        }
+
+        Array.Resize(ref sums, count);
+        Array.Sort(sums, static (left, right) => left.Key.CompareTo(right.Key));
+        return sums;
+    }
+
+    /// <summary>One cost as it stands.</summary>
+    public static SummedCost Single(LimitCost cost, int index) =>
+        new(cost.Key, cost.Max, cost.Cost, cost.RefundOnError ? cost.Cost : Amount.Zero, index);
+
+    private static bool TryAdd(ref SummedCost sum, LimitCost cost)
+    {
+        if (!Amount.TryAdd(sum.Cost, cost.Cost, out var total)) return false;
+        var refundable = sum.Refundable;
+        if (cost.RefundOnError && !Amount.TryAdd(refundable, cost.Cost, out refundable)) return false;
+        sum = sum with { Cost = total, Refundable = refundable, Max = cost.Max < sum.Max ? cost.Max : sum.Max };
+        return true;
+    }
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Limits.Tests;
+
+/// <summary>Short ways to say what a call wants.</summary>
+internal static class Asked
+{
+    public static Window Period(string text) => Window.TryParse(text, out var window) ? window : default;
+
+    public static Amount Units(string text) => Amount.TryParse(text, out var amount) ? amount : default;
+
+    public static CounterKey Key(string counter = "calls", string window = "minute") =>
+        new(LimitScope.Grant, "bot@afip", counter, LimitKind.Fixed, Period(window));
+
+    public static LimitCost Cost(
+        long max, string cost = "1", string counter = "calls", string window = "minute", bool refundOnError = false) =>
+        new(Key(counter, window), Amount.FromUnits(max), Units(cost), refundOnError);
+
+    public static LimitRequest Call(long nowMs, params ImmutableArray<LimitCost> costs) =>
+        new(CallId.New(), nowMs, costs);
+}
