@@ -1,0 +1,17 @@
+namespace Gateway.Policy.Json;
+
+/// <summary>Strings as people and JSON Schema count them.</summary>
+internal static class CodePoints
+{
+    public static int Count(string text)
+    {
+        var count = text.Length;
+        foreach (var unit in text)
+        {
+            if (char.IsLowSurrogate(unit))
+                count--;
+        }
+
+        return count;
+    }
+}
