@@ -4,7 +4,7 @@ namespace Gateway.Policy;
 internal static class SupportedFeatures
 {
     public const PolicyFeature Released =
-        PolicyFeature.None;
+        PolicyFeature.Conditions;
 
     /// <summary>Everything that loader and evaluator know, for tests of a feature before it is released.</summary>
     public const PolicyFeature All =

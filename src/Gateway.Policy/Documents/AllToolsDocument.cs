@@ -5,5 +5,9 @@ namespace Gateway.Policy.Documents;
 /// <summary><c>all_tools</c> as written.</summary>
 internal sealed record AllToolsDocument
 {
+    public ImmutableArray<ConditionDocument> Require { get; init; } = [];
+
+    public ImmutableArray<ConditionDocument> DenyIf { get; init; } = [];
+
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
 }

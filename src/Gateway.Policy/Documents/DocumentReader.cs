@@ -46,9 +46,13 @@ internal static class DocumentReader
             return new AllToolsDocument();
         var limits = LimitReader.ReadList(members);
         LimitReader.WarnOfLoneSessions(limits, context.Problems);
-        members.Optional("require", PolicyFeature.Conditions);
-        members.Optional("deny_if", PolicyFeature.Conditions);
+        var allTools = new AllToolsDocument
+        {
+            Require = ConditionReader.ReadList(members, "require"),
+            DenyIf = ConditionReader.ReadList(members, "deny_if"),
+            Limits = limits,
+        };
         members.RefuseOthers();
-        return new AllToolsDocument { Limits = limits };
+        return allTools;
     }
 }

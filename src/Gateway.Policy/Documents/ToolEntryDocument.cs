@@ -20,5 +20,11 @@ internal sealed record ToolEntryDocument
     /// <summary>Null where the entry follows the document.</summary>
     public bool? IsShadow { get; init; }
 
+    public ApprovalTerms? Approval { get; init; }
+
+    public ImmutableArray<ConditionDocument> Require { get; init; } = [];
+
+    public ImmutableArray<ConditionDocument> DenyIf { get; init; } = [];
+
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
 }

@@ -42,10 +42,7 @@ internal static class ToolEntryReader
         if (LimitReader.ReadShort(members, member.Name) is { } shortForm)
             limits = limits.Add(shortForm);
         LimitReader.WarnOfLoneSessions(limits, members.Context.Problems);
-        members.Optional("require", PolicyFeature.Conditions);
-        members.Optional("deny_if", PolicyFeature.Conditions);
         members.Optional("arguments", PolicyFeature.Arguments);
-        members.Optional("approval", PolicyFeature.Approval);
         if (action == ToolAction.RateLimit
             && members.Optional("limits") is not { Items.Length: > 0 } && members.Optional("rate_limit") is null)
         {
@@ -62,6 +59,9 @@ internal static class ToolEntryReader
             Reason = reason,
             IsShadow = ModeReader.Read(members),
             Limits = limits,
+            Approval = ApprovalReader.Read(members, action == ToolAction.Approve),
+            Require = ConditionReader.ReadList(members, "require"),
+            DenyIf = ConditionReader.ReadList(members, "deny_if"),
         };
         members.RefuseOthers();
         return entry;

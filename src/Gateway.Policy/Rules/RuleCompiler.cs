@@ -5,31 +5,46 @@ using Gateway.Policy.Patterns;
 namespace Gateway.Policy.Rules;
 
 /// <summary>Turns a document without errors into rules.</summary>
-internal static class RuleCompiler
+internal sealed class RuleCompiler
 {
-    public static RuleSet Compile(PolicyDocument document)
+    private readonly PolicyDocument _document;
+    private readonly ImmutableArray<LimitRule> _commonLimits;
+    private readonly ImmutableArray<CallCheck> _commonRequire;
+    private readonly ImmutableArray<CallCheck> _commonDenyIf;
+
+    private RuleCompiler(PolicyDocument document)
     {
-        var tools = new List<(Glob, ToolRule)>(document.Tools.Length);
-        foreach (var entry in document.Tools)
-            tools.Add((entry.Name, CompileEntry(document, entry, tools.Count)));
-        var otherTools = CompileDefault(document, tools.Count);
+        _document = document;
+        _commonLimits = Limits(document.AllTools.Limits, document.IsShadow);
+        _commonRequire = Conditions(document.AllTools.Require, isRequired: true, document.IsShadow);
+        _commonDenyIf = Conditions(document.AllTools.DenyIf, isRequired: false, document.IsShadow);
+    }
+
+    public static RuleSet Compile(PolicyDocument document) => new RuleCompiler(document).Compile();
+
+    private RuleSet Compile()
+    {
+        var tools = new List<(Glob, ToolRule)>(_document.Tools.Length);
+        foreach (var entry in _document.Tools)
+            tools.Add((entry.Name, CompileEntry(entry, tools.Count)));
+        var otherTools = CompileDefault(tools.Count);
         return new RuleSet
         {
-            UnknownMethod = Default(document, Verdicts.MethodDefaultDeny),
-            Hidden = new NameTable<Decision>(document.Hide.Select(static hide => (hide.Glob, Verdicts.Hidden))),
+            UnknownMethod = Default(Verdicts.MethodDefaultDeny),
+            Hidden = new NameTable<Decision>(_document.Hide.Select(static hide => (hide.Glob, Verdicts.Hidden))),
             Tools = new NameTable<ToolRule>(tools),
             OtherTools = otherTools,
             AllTools = [.. tools.Select(static tool => tool.Item2), otherTools],
-            Resources = CompileSection(document, document.Resources, Verdicts.ResourceDefaultDeny, "resource"),
-            Prompts = CompileSection(document, document.Prompts, Verdicts.PromptDefaultDeny, "prompt"),
+            Resources = CompileSection(_document.Resources, Verdicts.ResourceDefaultDeny, "resource"),
+            Prompts = CompileSection(_document.Prompts, Verdicts.PromptDefaultDeny, "prompt"),
         };
     }
 
-    private static ToolRule CompileEntry(PolicyDocument document, ToolEntryDocument entry, int index)
+    private ToolRule CompileEntry(ToolEntryDocument entry, int index)
     {
-        var isShadow = entry.IsShadow ?? document.IsShadow;
-        var limits = Limits(document.AllTools.Limits, document.IsShadow)
-            .AddRange(Limits(entry.Limits, isShadow));
+        var isShadow = entry.IsShadow ?? _document.IsShadow;
+        var limits = _commonLimits.AddRange(Limits(entry.Limits, isShadow));
+        var isApproved = entry.Action == ToolAction.Approve;
         return new ToolRule
         {
             Index = index,
@@ -38,50 +53,62 @@ internal static class RuleCompiler
                 ? Verdicts.DenyByAction($"{entry.Pointer}/action", entry.Reason)
                 : null,
             IsDenialShadow = isShadow,
+            Checks = ChecksOf(entry, isShadow),
+            Approval = isApproved ? entry.Approval ?? ApprovalTerms.Default : null,
+            IsApprovalShadow = isShadow,
+            AskReason = entry.Reason,
             Limits = limits,
             HasMeasuredCosts = limits.Any(static limit => limit.CostFrom is not null),
             HasSessionLimits = limits.Any(static limit => limit.IsPerSession),
         };
     }
 
-    private static ToolRule CompileDefault(PolicyDocument document, int index)
+    private ToolRule CompileDefault(int index) => new()
     {
-        var limits = Limits(document.AllTools.Limits, document.IsShadow);
-        return new ToolRule
-        {
-            Index = index,
-            Pointer = document.DefaultAllows ? PolicyRuleNames.DefaultAllow : PolicyRuleNames.DefaultDeny,
-            Denial = document.DefaultAllows ? null : Verdicts.ToolDefaultDeny,
-            IsDenialShadow = document.IsShadow,
-            Limits = limits,
-            HasMeasuredCosts = limits.Any(static limit => limit.CostFrom is not null),
-            HasSessionLimits = limits.Any(static limit => limit.IsPerSession),
-        };
-    }
+        Index = index,
+        Pointer = _document.DefaultAllows ? PolicyRuleNames.DefaultAllow : PolicyRuleNames.DefaultDeny,
+        Denial = _document.DefaultAllows ? null : Verdicts.ToolDefaultDeny,
+        IsDenialShadow = _document.IsShadow,
+        Checks = [.. _commonRequire, .. _commonDenyIf],
+        Limits = _commonLimits,
+        HasMeasuredCosts = _commonLimits.Any(static limit => limit.CostFrom is not null),
+        HasSessionLimits = _commonLimits.Any(static limit => limit.IsPerSession),
+    };
+
+    // The order of evaluation: arguments, require of all tools, of the entry, deny_if of all tools, of the entry.
+    private ImmutableArray<CallCheck> ChecksOf(ToolEntryDocument entry, bool isShadow) =>
+    [
+        .. _commonRequire,
+        .. Conditions(entry.Require, isRequired: true, isShadow),
+        .. _commonDenyIf,
+        .. Conditions(entry.DenyIf, isRequired: false, isShadow),
+    ];
+
+    private static ImmutableArray<CallCheck> Conditions(
+        ImmutableArray<ConditionDocument> conditions, bool isRequired, bool isShadow) =>
+        [.. conditions.Select(condition => new ConditionCheck(condition, isRequired, isShadow))];
 
     private static ImmutableArray<LimitRule> Limits(ImmutableArray<LimitDocument> limits, bool isShadow) =>
         [.. limits.Select(limit => new LimitRule(limit, isShadow))];
 
-    private static NameSection CompileSection(
-        PolicyDocument document, SectionDocument? section, Decision defaultDeny, string noun)
+    private NameSection CompileSection(SectionDocument? section, Decision defaultDeny, string noun)
     {
         if (section is null)
-            return new NameSection([], [], Default(document, defaultDeny));
-        var deny = section.Deny.Select(pattern => (pattern.Glob, Enforce(document, Verdicts.Deny(
+            return new NameSection([], [], Default(defaultDeny));
+        var deny = section.Deny.Select(pattern => (pattern.Glob, Enforce(Verdicts.Deny(
             pattern.Pointer, $"The policy denies this {noun}", "Ask the operator if you need it."))));
         var allow = section.Allow.Select(static pattern => (pattern.Glob, Verdicts.Allow(pattern.Pointer)));
         var otherwise = section.DefaultAllows switch
         {
             true => Verdicts.Allow($"{section.Pointer}/default"),
-            false => Enforce(document, defaultDeny with { Rule = $"{section.Pointer}/default" }),
-            null => Default(document, defaultDeny),
+            false => Enforce(defaultDeny with { Rule = $"{section.Pointer}/default" }),
+            null => Default(defaultDeny),
         };
         return new NameSection([.. allow], [.. deny], otherwise);
     }
 
-    private static Decision Default(PolicyDocument document, Decision defaultDeny) =>
-        document.DefaultAllows ? Verdicts.DefaultAllow : Enforce(document, defaultDeny);
+    private Decision Default(Decision defaultDeny) =>
+        _document.DefaultAllows ? Verdicts.DefaultAllow : Enforce(defaultDeny);
 
-    private static Decision Enforce(PolicyDocument document, Decision denial) =>
-        document.IsShadow ? Verdicts.LetThrough(denial) : denial;
+    private Decision Enforce(Decision denial) => _document.IsShadow ? Verdicts.LetThrough(denial) : denial;
 }

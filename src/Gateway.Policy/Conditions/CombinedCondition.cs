@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>
+/// <c>all</c> or <c>any</c> of some conditions. None is skipped, so that no incomparable one goes unseen.
+/// </summary>
+internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool isAll) : Condition
+{
+    public override Truth Evaluate(JsonNode arguments, Quantifier quantifier)
+    {
+        var truth = TruthTable.Of(isAll);
+        foreach (var part in parts)
+        {
+            var next = part.Evaluate(arguments, quantifier);
+            truth = isAll ? TruthTable.And(truth, next) : TruthTable.Or(truth, next);
+        }
+
+        return truth;
+    }
+
+    public override string Describe() =>
+        parts.Length == 1
+            ? parts[0].Describe()
+            : $"{(isAll ? "all" : "any")} of ({string.Join("; ", parts.Select(static part => part.Describe()))})";
+}

@@ -1,0 +1,29 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>
+/// A comparison of what a path names with a value of the policy. What is not there compares as false.
+/// </summary>
+internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison) : Condition
+{
+    public override Truth Evaluate(JsonNode arguments, Quantifier quantifier)
+    {
+        if (!path.HasEvery)
+            return path.Find(arguments) is { } only ? comparison.Compare(only) : Truth.False;
+        var isEvery = quantifier == Quantifier.Every;
+        var truth = TruthTable.Of(isEvery);
+        foreach (var value in PathValues.Of(path, arguments, out var isElsewhere))
+        {
+            // "[*]" of something that is no array: its elements are not known, so nothing can be said of them.
+            if (isElsewhere)
+                return Truth.Incomparable;
+            var next = value is null ? Truth.False : comparison.Compare(value);
+            truth = isEvery ? TruthTable.And(truth, next) : TruthTable.Or(truth, next);
+        }
+
+        return truth;
+    }
+
+    public override string Describe() => $"{path} {comparison.Describe()}";
+}

@@ -1,0 +1,12 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>One comparison of an argument with a value of the policy.</summary>
+internal abstract class Comparison
+{
+    public abstract Truth Compare(JsonNode argument);
+
+    /// <summary>What follows the path in a sentence: <c>is at most 10</c>.</summary>
+    public abstract string Describe();
+}

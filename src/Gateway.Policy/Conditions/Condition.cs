@@ -1,0 +1,15 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>A compiled condition.</summary>
+internal abstract class Condition
+{
+    /// <summary>What the agent is told, where the author wrote it.</summary>
+    public string? Reason { get; init; }
+
+    public abstract Truth Evaluate(JsonNode arguments, Quantifier quantifier);
+
+    /// <summary>The condition in words, for an agent: it says nothing about the call's own values.</summary>
+    public abstract string Describe();
+}

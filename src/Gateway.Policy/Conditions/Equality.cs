@@ -1,0 +1,58 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>Whether an argument is the value of a policy, as far as the two can be compared.</summary>
+internal static class Equality
+{
+    /// <summary>
+    /// Values of one kind compare; numbers exactly, arrays and objects part by part. A string counts as a number where
+    /// the policy's value is one. Whether something is null can be told of everything.
+    /// </summary>
+    public static Truth Compare(JsonNode policy, JsonNode argument)
+    {
+        switch (policy.Kind)
+        {
+            case JsonKind.Null:
+                return TruthTable.Of(argument.Kind == JsonKind.Null);
+            case JsonKind.True or JsonKind.False when argument.Kind is JsonKind.True or JsonKind.False:
+                return TruthTable.Of(policy.Kind == argument.Kind);
+            case JsonKind.Number when Numbers.TryRead(argument, out var number):
+                return Numbers.TryRead(policy, out var wanted)
+                    ? TruthTable.Of(number.Equals(wanted))
+                    : Truth.Incomparable;
+            case JsonKind.String when argument.Kind == JsonKind.String:
+                return TruthTable.Of(string.Equals(policy.Text, argument.Text, StringComparison.Ordinal));
+            case JsonKind.Array when argument.Kind == JsonKind.Array:
+                return CompareItems(policy, argument);
+            case JsonKind.Object when argument.Kind == JsonKind.Object:
+                return CompareMembers(policy, argument);
+            default:
+                return Truth.Incomparable;
+        }
+    }
+
+    private static Truth CompareItems(JsonNode policy, JsonNode argument)
+    {
+        if (policy.Items.Length != argument.Items.Length)
+            return Truth.False;
+        var truth = Truth.True;
+        for (var i = 0; i < policy.Items.Length; i++)
+            truth = TruthTable.And(truth, Compare(policy.Items[i], argument.Items[i]));
+        return truth;
+    }
+
+    private static Truth CompareMembers(JsonNode policy, JsonNode argument)
+    {
+        if (policy.Members.Length != argument.Members.Length)
+            return Truth.False;
+        var truth = Truth.True;
+        foreach (var member in policy.Members)
+        {
+            var other = argument.Find(member.Name);
+            truth = TruthTable.And(truth, other is null ? Truth.False : Compare(member.Value, other));
+        }
+
+        return truth;
+    }
+}

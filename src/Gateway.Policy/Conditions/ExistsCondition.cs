@@ -1,0 +1,17 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary><c>exists</c>: whether the path is there. A null that is there exists.</summary>
+internal sealed class ExistsCondition(ArgumentPath path, bool expected) : Condition
+{
+    public override Truth Evaluate(JsonNode arguments, Quantifier quantifier)
+    {
+        var values = PathValues.Of(path, arguments, out _);
+        return TruthTable.Of(quantifier == Quantifier.Every
+            ? values.TrueForAll(value => value is not null == expected)
+            : values.Exists(value => value is not null == expected));
+    }
+
+    public override string Describe() => expected ? $"{path} is given" : $"{path} is not given";
+}

@@ -1,0 +1,20 @@
+using System.Collections.Frozen;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>
+/// <c>host_in</c>: the host of a URL is one of some. A URL whose host two programs could read differently compares with
+/// nothing, so it passes neither a <c>require</c> nor a <c>deny_if</c>.
+/// </summary>
+internal sealed class HostComparison(FrozenSet<string> hosts) : Comparison
+{
+    public override Truth Compare(JsonNode argument) =>
+        argument.Kind == JsonKind.String && UrlHost.OfUrl(argument.Text) is { } host
+            ? TruthTable.Of(hosts.Contains(host))
+            : Truth.Incomparable;
+
+    public override string Describe() =>
+        $"is a URL of {string.Join(", ", hosts.Order(StringComparer.Ordinal).Take(10))}"
+        + (hosts.Count > 10 ? ", …" : "");
+}

@@ -1,0 +1,12 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>The opposite; inside it <c>[*]</c> asks for the other quantity.</summary>
+internal sealed class NotCondition(Condition inner) : Condition
+{
+    public override Truth Evaluate(JsonNode arguments, Quantifier quantifier) => TruthTable.Not(
+        inner.Evaluate(arguments, quantifier == Quantifier.Every ? Quantifier.Any : Quantifier.Every));
+
+    public override string Describe() => $"not ({inner.Describe()})";
+}

@@ -1,0 +1,14 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>Arguments as numbers, where the policy's own value is one.</summary>
+internal static class Numbers
+{
+    /// <summary>A JSON number, or a string with the grammar of one.</summary>
+    public static bool TryRead(JsonNode node, out JsonDecimal number)
+    {
+        number = default;
+        return node.Kind is JsonKind.Number or JsonKind.String && JsonDecimal.TryParse(node.Text, out number);
+    }
+}
