@@ -75,8 +75,8 @@ public sealed class CounterPermit
     /// <summary>How much of <see cref="Cost"/> is given back if the server answers with an error.</summary>
     public Amount Refundable { get; init; }
 
-    /// <summary>The owner, where it is in this process: it alone may take the numbers back.</summary>
-    internal Counter? Issuer { get; init; }
+    /// <summary>The owner, or what stands for it in this process: it alone takes the numbers back.</summary>
+    internal IPermitIssuer? Issuer { get; init; }
 
     /// <summary>The owner's window epoch in which it was given out.</summary>
     internal int Epoch { get; init; }
@@ -104,14 +104,14 @@ public sealed class CounterPermit
     /// <summary>The numbers can no longer come back.</summary>
     internal void Settle()
     {
-        if (Interlocked.CompareExchange(ref _life, IsSettled, IsOut) == IsOut) Issuer?.Settle(Epoch);
+        if (Interlocked.CompareExchange(ref _life, IsSettled, IsOut) == IsOut) Issuer?.Settle(this);
     }
 
     /// <summary>The numbers come back. True the first time only.</summary>
     internal bool TryClose()
     {
         var before = Interlocked.Exchange(ref _life, IsClosed);
-        if (before == IsOut) Issuer?.Settle(Epoch);
+        if (before == IsOut) Issuer?.Settle(this);
         return before != IsClosed;
     }
 }

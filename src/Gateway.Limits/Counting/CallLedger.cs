@@ -6,30 +6,48 @@ namespace Gateway.Limits.Counting;
 /// </summary>
 internal sealed class CallLedger(int callsMax)
 {
-    private readonly Dictionary<CallId, (CounterPermit Part, bool IsClosed)> _calls = [];
+    private readonly Dictionary<CallId, (CounterPermit Part, CallState State)> _calls = [];
     private readonly Queue<CallId> _order = new();
 
     /// <summary>What a repeated acquire is told; false if the id is not known.</summary>
     public bool TryAnswer(CallId id, out CounterVerdict verdict)
     {
         var isKnown = _calls.TryGetValue(id, out var call);
-        verdict = !isKnown ? default : call.IsClosed ? CounterVerdict.Closed : CounterVerdict.Granted(call.Part);
+        verdict = !isKnown ? default
+            : call.State == CallState.Closed ? CounterVerdict.Closed
+            : CounterVerdict.Granted(call.Part);
         return isKnown;
     }
 
-    /// <summary>Remembers numbers as out; the oldest id is forgotten at the bound.</summary>
-    public void Open(CallId id, CounterPermit part)
+    /// <summary>
+    /// Remembers numbers as out. The oldest id is forgotten at the bound: its numbers are returned if they were still
+    /// out, since they can then never come back.
+    /// </summary>
+    public CounterPermit? Open(CallId id, CounterPermit part)
     {
-        if (_order.Count >= callsMax) _calls.Remove(_order.Dequeue());
+        CounterPermit? forgotten = null;
+        if (_order.Count >= callsMax && _calls.Remove(_order.Dequeue(), out var oldest))
+            forgotten = oldest.State == CallState.Out ? oldest.Part : null;
         _order.Enqueue(id);
-        _calls[id] = (part, false);
+        _calls[id] = (part, CallState.Out);
+        return forgotten;
     }
 
     /// <summary>Closes an id; the numbers, the first time.</summary>
-    public CounterPermit? Close(CallId id)
+    public CounterPermit? Close(CallId id, out bool wasOut)
     {
-        if (!_calls.TryGetValue(id, out var call) || call.IsClosed) return null;
-        _calls[id] = (call.Part, true);
+        wasOut = false;
+        if (!_calls.TryGetValue(id, out var call) || call.State == CallState.Closed) return null;
+        wasOut = call.State == CallState.Out;
+        _calls[id] = (call.Part, CallState.Closed);
+        return call.Part;
+    }
+
+    /// <summary>Notes that an id's numbers are not expected back; the numbers, the first time.</summary>
+    public CounterPermit? Settle(CallId id)
+    {
+        if (!_calls.TryGetValue(id, out var call) || call.State != CallState.Out) return null;
+        _calls[id] = (call.Part, CallState.Settled);
         return call.Part;
     }
 
@@ -55,5 +73,5 @@ internal sealed class CallLedger(int callsMax)
 
     /// <summary>Every id with its numbers and state, oldest first.</summary>
     public IEnumerable<(CallId Id, CounterPermit Part, bool IsClosed)> Entries =>
-        _order.Select(id => (id, _calls[id].Part, _calls[id].IsClosed));
+        _order.Select(id => (id, _calls[id].Part, _calls[id].State == CallState.Closed));
 }

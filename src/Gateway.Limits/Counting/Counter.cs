@@ -131,9 +131,16 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     /// <summary>Numbers come back by the id of their call; an id that is closed or not known here is ignored.</summary>
     public virtual void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
     {
-        if (Calls?.Close(id) is not { } part) return;
-        Tally.Remove(part.Epoch);
+        var wasOut = false;
+        if (Calls?.Close(id, out wasOut) is not { } part) return;
+        if (wasOut) Tally.Remove(part.Epoch);
         TakeBack(part, amount, nowMs, effects);
+    }
+
+    /// <summary>The numbers of this call are not expected back, as the process that holds them says.</summary>
+    public void Settle(CallId id)
+    {
+        if (Calls?.Settle(id) is { } part) Tally.Remove(part.Epoch);
     }
 
     /// <summary>A caller gave up. True if it was still waiting; else its answer is already made.</summary>
@@ -259,7 +266,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         Demand.Add(ask.Cost.Nano, nowMs);
         var part = Describe(ask, only, more);
         Tally.Add();
-        Calls?.Open(ask.CallId, part);
+        if (Calls?.Open(ask.CallId, part) is { } forgotten) Tally.Remove(forgotten.Epoch);
         return part;
     }
 

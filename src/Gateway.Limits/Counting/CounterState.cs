@@ -4,7 +4,7 @@ namespace Gateway.Limits.Counting;
 /// What one owner of one counter holds, and the rules that keep it exact. Each rule is a virtual method, so that a test
 /// can take one out and must then fail.
 /// </summary>
-internal abstract class CounterState(CounterKey key, CounterRules rules)
+internal abstract class CounterState(CounterKey key, CounterRules rules) : IPermitIssuer
 {
     private CallLedger? _calls = rules.CallsMax > 0 ? new CallLedger(rules.CallsMax) : null;
     private NumbersInHand _hand;
@@ -68,7 +68,7 @@ internal abstract class CounterState(CounterKey key, CounterRules rules)
     protected ref float LowWater => ref _lowWater;
 
     /// <summary>Called without the driver's lock: a part given out in that epoch can no longer come back.</summary>
-    internal void Settle(int epoch) => _tally.Remove(epoch);
+    void IPermitIssuer.Settle(CounterPermit part) => _tally.Remove(part.Epoch);
 
     /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
     internal CounterState Copy()
