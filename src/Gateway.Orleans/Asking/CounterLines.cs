@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Gateway.Limits;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Orleans.Asking;
+
+/// <summary>A line to each counter that this process asked lately; unused ones are dropped.</summary>
+internal sealed class CounterLines : IDisposable
+{
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan IdleAge = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<CounterKey, CounterLine> _lines = new();
+    private readonly ConcurrentQueue<CounterLine> _dirty = new();
+    private readonly IGrainFactory _grains;
+    private readonly GrainLimiterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ITimer _flush;
+    private readonly ITimer _sweep;
+
+    public CounterLines(IGrainFactory grains, GrainLimiterOptions options, TimeProvider time, ILogger log)
+    {
+        (_grains, _options, _time, _log) = (grains, options, time, log);
+        _flush = time.CreateTimer(static lines => ((CounterLines)lines!).Flush(), this, FlushEvery, FlushEvery);
+        _sweep = time.CreateTimer(static lines => ((CounterLines)lines!).Sweep(), this, IdleAge, IdleAge);
+    }
+
+    /// <summary>The line to this counter.</summary>
+    public CounterLine To(CounterKey key) =>
+        _lines.TryGetValue(key, out var line) ? line : _lines.GetOrAdd(key, Open);
+
+    public void Dispose()
+    {
+        _flush.Dispose();
+        _sweep.Dispose();
+    }
+
+    private CounterLine Open(CounterKey key) =>
+        new(_grains.GetGrain<ICounterGrain>(key.Text), _options, _time, _dirty, _log);
+
+    private void Flush()
+    {
+        for (var left = _dirty.Count; left > 0 && _dirty.TryDequeue(out var line); left--) line.Flush();
+    }
+
+    private void Sweep()
+    {
+        foreach (var pair in _lines)
+            if (pair.Value.IsIdleFor(IdleAge)) _lines.TryRemove(pair);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Gateway.Limits;
+using Gateway.Limits.Counting;
+using Gateway.Limits.Owning;
+
+namespace Gateway.Orleans.Asking;
+
+/// <summary>
+/// The owners of a cluster, behind grain references. Fails closed: what is not answered in time, or cannot be reached,
+/// is refused, and the call's id is closed, so that whatever is answered later counts for nothing.
+/// </summary>
+internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Func<long> clock) : ICounterOwner
+{
+    public async ValueTask<CounterVerdict> AcquireAsync(
+        CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken)
+    {
+        if (refusals.TryFind(key, ask, nowMs, out var known)) return CounterVerdict.Refused(known);
+        var line = lines.To(key);
+        var asked = line.Ask(Question(ask, isPeek: false));
+        try
+        {
+            var answer = await asked.Answer.WaitAsync(cancellationToken);
+            if (answer.Outcome != LineOutcome.Answered) Abandon(line, ask);
+            var issue = new RemoteIssue(line, ask.CallId, answer.Owner);
+            var verdict = Verdict(key, ask, answer, issue);
+            if (verdict.Kind == VerdictKind.Refused) refusals.Remember(key, ask, verdict.Refusal, clock());
+            return verdict;
+        }
+        catch (OperationCanceledException)
+        {
+            asked.End(new LineAnswer(LineOutcome.TimedOut));
+            Abandon(line, ask);
+            throw;
+        }
+    }
+
+    public async ValueTask<CounterVerdict> PeekAsync(
+        CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken)
+    {
+        if (refusals.TryFind(key, ask, nowMs, out var known)) return CounterVerdict.Refused(known);
+        var asked = lines.To(key).Ask(Question(ask, isPeek: true));
+        return Verdict(key, ask, await asked.Answer.WaitAsync(cancellationToken), issue: null);
+    }
+
+    public async ValueTask ReleaseAsync(
+        CounterPermit part, Amount amount, long nowMs, CancellationToken cancellationToken)
+    {
+        if (part.Issuer is RemoteIssue issue && part.TryClose())
+            await issue.GiveBackAsync(amount).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// If an owner gave numbers to a call that is closed here, it takes them back; nobody waits for that.
+    /// </summary>
+    private static void Abandon(CounterLine line, in CounterAsk ask) =>
+        _ = line.GiveBackAsync(new GivenBack(ask.CallId.Bits, 0, ask.Cost.Nano));
+
+    private static CounterQuestion Question(in CounterAsk ask, bool isPeek) =>
+        new(ask.CallId.Bits, ask.Max.Nano, ask.Cost.Nano, ask.Refundable.Nano, isPeek);
+
+    private static CounterVerdict Verdict(CounterKey key, in CounterAsk ask, in LineAnswer line, RemoteIssue? issue)
+    {
+        var answer = line.Answer;
+        if (line.Outcome == LineOutcome.Answered && answer.Kind == CounterAnswerKind.Granted)
+            return CounterVerdict.Granted(Part(key, ask, answer, issue));
+        if (line.Outcome != LineOutcome.Answered || answer.Kind == CounterAnswerKind.Closed)
+            return CounterVerdict.Refused(new CounterRefusal(RefusalKind.EngineUnavailable, default, long.MinValue));
+        return CounterVerdict.Refused(new CounterRefusal(
+            answer.Refusal, Amount.FromNano(answer.UsedNano), answer.WindowStartMs, answer.IsFinal));
+    }
+
+    private static CounterPermit Part(
+        CounterKey key, in CounterAsk ask, in CounterAnswer answer, RemoteIssue? issue)
+    {
+        var only = new Interval(answer.Low, answer.High);
+        ImmutableArray<Interval> all = default;
+        if (answer.More is { } more)
+        {
+            var intervals = ImmutableArray.CreateBuilder<Interval>(1 + (more.Length / 2));
+            intervals.Add(only);
+            for (var i = 0; i < more.Length; i += 2) intervals.Add(new Interval(more[i], more[i + 1]));
+            all = intervals.MoveToImmutable();
+        }
+
+        var used = Amount.FromNano(answer.UsedNano);
+        return new CounterPermit(key, ask.Max, ask.Cost, answer.WindowStartMs, only, all, used)
+        {
+            Refundable = ask.Refundable,
+            Issuer = issue,
+        };
+    }
+}

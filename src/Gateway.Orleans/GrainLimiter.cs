@@ -1,0 +1,56 @@
+using Gateway.Limits;
+using Gateway.Limits.Taking;
+using Gateway.Orleans.Asking;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Orleans;
+
+/// <summary>
+/// The limiter of a frontend in a cluster: takes a call's limits one after the other, each from the grain that owns its
+/// counter. A frontend that dies in between wastes numbers of that window and never admits too many.
+/// </summary>
+/// <remarks>It fails closed: an owner that does not answer in time, or cannot be reached, denies.</remarks>
+public sealed class GrainLimiter : ILimiter, IDisposable
+{
+    private readonly CounterLines _lines;
+    private readonly LimitTaker _taker;
+
+    /// <summary>A limiter over the counters of one cluster.</summary>
+    public GrainLimiter(
+        IGrainFactory grains,
+        ProcessClock clock,
+        GrainLimiterOptions options,
+        TimeProvider time,
+        ILogger<GrainLimiter> log)
+    {
+        Clock = clock;
+        _lines = new CounterLines(grains, options, time, log);
+        var owner = new GrainOwner(_lines, new FinalRefusals(options.RefusalsMax), clock.NowMs);
+        var taking = new TakingOptions { MarginMs = options.StrictWindows ? ClockBounds.EpsilonMs : 0 };
+        _taker = new LimitTaker(owner, taking, time, clock.NowMs);
+    }
+
+    /// <summary>The clock to read once for each decision.</summary>
+    public ProcessClock Clock { get; }
+
+    /// <inheritdoc/>
+    public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
+        Clock.IsTrusted
+            ? _taker.AcquireAsync(request, cancellationToken)
+            : new(LimitDecision.Refuse(RefusalWords.Unavailable("the clock of this node jumped forward")));
+
+    /// <inheritdoc/>
+    public ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken) =>
+        _taker.PeekAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask ReleaseAsync(Permit permit, CancellationToken cancellationToken) =>
+        _taker.ReleaseAsync(permit, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
+        _taker.RefundAsync(permit, cancellationToken);
+
+    /// <summary>Ends the timers; what is under way is answered.</summary>
+    public void Dispose() => _lines.Dispose();
+}

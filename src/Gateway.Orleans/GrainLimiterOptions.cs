@@ -1,0 +1,28 @@
+namespace Gateway.Orleans;
+
+/// <summary>How a frontend asks the counters.</summary>
+public sealed record GrainLimiterOptions
+{
+    /// <summary>
+    /// How long a question may take when no owner can be reached, repeated attempts included; 2 s by default. One that
+    /// was sent and not answered within a second is denied at once.
+    /// </summary>
+    public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Messages under way to one counter; beyond that, questions gather. 4 by default.</summary>
+    public int MessagesMax { get; init; } = 4;
+
+    /// <summary>Questions in one message; 256 by default.</summary>
+    public int QuestionsMax { get; init; } = 256;
+
+    /// <summary>Ended calls that wait to be told to one counter; more are not told, and stay counted.</summary>
+    public int SettledMax { get; init; } = 4096;
+
+    /// <summary>Final refusals that are remembered; 65,536 by default.</summary>
+    public int RefusalsMax { get; init; } = 65_536;
+
+    /// <summary>
+    /// A dead band of <see cref="Gateway.Limits.ClockBounds.EpsilonMs"/> at each edge of a window, in which calls wait.
+    /// </summary>
+    public bool StrictWindows { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using Gateway.Limits;
+
+namespace Gateway.Orleans.Tests.Clusters;
+
+/// <summary>
+/// A reservation store in the memory of the test: linearisable and shared by every silo of it, so it outlives them. It
+/// counts its writes and can be told to take its time, or to hide what became of a write.
+/// </summary>
+internal sealed class SharedStore : IReservationStore
+{
+    private readonly ConcurrentDictionary<string, Reservation> _records = new();
+    private int _writes;
+
+    public bool HasSoleOwner => false;
+
+    public int Writes => _writes;
+
+    /// <summary>Called before a write is applied.</summary>
+    public Func<Task> BeforeWrite { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Called after a write was applied; what it returns is told to the owner.</summary>
+    public Func<WriteOutcome, WriteOutcome> AfterWrite { get; set; } = outcome => outcome;
+
+    public Reservation? Find(CounterKey key) => _records.TryGetValue(key.Text, out var record) ? record : null;
+
+    public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(
+            _records.TryGetValue(key.Text, out var record) ? ReservationRead.Found(record) : ReservationRead.Absent);
+
+    public async ValueTask<WriteOutcome> WriteAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
+    {
+        await BeforeWrite().WaitAsync(cancellationToken);
+        Interlocked.Increment(ref _writes);
+        var isApplied = expectedNonce == 0
+            ? _records.TryAdd(key.Text, next)
+            : _records.TryGetValue(key.Text, out var record) && record.Nonce == expectedNonce
+                && _records.TryUpdate(key.Text, next, record);
+        return AfterWrite(isApplied ? WriteOutcome.Ok : WriteOutcome.Conflict);
+    }
+
+    public ValueTask<WriteOutcome> DeleteAsync(
+        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(WriteOutcome.Conflict);
+}

@@ -1,0 +1,67 @@
+using Gateway.Limits;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Configuration;
+using Orleans.TestingHost;
+
+namespace Gateway.Orleans.Tests.Clusters;
+
+/// <summary>Silos in this process over one store, with a clock that the test moves.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly List<GrainLimiter> _limiters = [];
+
+    private TestCluster(InProcessTestCluster orleans, SharedStore store, ManualClock time)
+    {
+        Orleans = orleans;
+        Store = store;
+        Time = time;
+        Clock = new ProcessClock(time);
+    }
+
+    public InProcessTestCluster Orleans { get; }
+
+    public SharedStore Store { get; }
+
+    public ManualClock Time { get; }
+
+    public ProcessClock Clock { get; }
+
+    public static async Task<TestCluster> StartAsync(short silos = 2, CounterGrainOptions? options = null)
+    {
+        var store = new SharedStore();
+        var time = new ManualClock();
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton(new ProcessClock(time));
+            silo.Services.AddSingleton<IReservationStore>(store);
+            silo.AddCounters(options ?? new CounterGrainOptions { PatienceMs = 0 });
+            silo.Configure<ClusterMembershipOptions>(membership =>
+            {
+                membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+                membership.NumMissedProbesLimit = 2;
+                membership.NumVotesForDeathDeclaration = 1;
+                membership.TableRefreshTimeout = TimeSpan.FromSeconds(2);
+            });
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new TestCluster(cluster, store, time);
+    }
+
+    /// <summary>One more frontend.</summary>
+    public GrainLimiter Limiter(GrainLimiterOptions? options = null)
+    {
+        var limiter = new GrainLimiter(
+            Orleans.Client, Clock, options ?? new(), TimeProvider.System, NullLogger<GrainLimiter>.Instance);
+        _limiters.Add(limiter);
+        return limiter;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var limiter in _limiters) limiter.Dispose();
+        await Orleans.DisposeAsync();
+    }
+}
