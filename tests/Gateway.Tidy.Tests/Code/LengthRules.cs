@@ -51,7 +51,7 @@ internal static class LengthRules
     {
         LiteralExpressionSyntax literal => literal.Token.Text.StartsWith("\"\"\"", StringComparison.Ordinal),
         InterpolatedStringExpressionSyntax text =>
-            text.StringStartToken.Text.EndsWith("\"\"\"", StringComparison.Ordinal),
+            text.StringStartToken.Text.TrimEnd().EndsWith("\"\"\"", StringComparison.Ordinal),
         _ => false,
     };
 
