@@ -31,7 +31,7 @@ internal sealed class GatewayCall(
     public long NowMs => nowMs;
 
     /// <summary>When the message had arrived, on the monotonic clock; for durations only.</summary>
-    public long ArrivedTicks { get; } = Stopwatch.GetTimestamp();
+    public long ArrivedTicks { get; set; }
 
     /// <summary>Ours, for one attempt to forward; a further attempt gets another.</summary>
     public CallId Id { get; set; } = CallId.New();

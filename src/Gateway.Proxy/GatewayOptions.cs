@@ -17,9 +17,6 @@ public sealed class GatewayOptions
     /// </summary>
     public int PermitAttemptsMax { get; set; } = 3;
 
-    /// <summary>Open calls finish within this time once the process is asked to stop.</summary>
-    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(30);
-
     /// <summary>Audit records that may wait for the writer; at the bound calls wait, then are denied.</summary>
     public int AuditQueueMax { get; set; } = 8192;
 

@@ -6,6 +6,7 @@ using Gateway.Proxy.Health;
 using Gateway.Proxy.Snapshots;
 using Gateway.Proxy.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Proxy;
 
@@ -26,6 +27,7 @@ public static class GatewayServices
             services.AddSingleton<Readiness>();
             services.AddSingleton<OperatorEdge>();
             services.AddMetrics();
+            services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton<GatewayMetrics>();
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<Forwarder>();

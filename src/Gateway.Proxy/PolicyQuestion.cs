@@ -6,9 +6,22 @@ namespace Gateway.Proxy;
 /// <summary>Asks the policy about one message: once, or for a subscription once for each resource it names.</summary>
 internal static class PolicyQuestion
 {
+    private static readonly Decision Answer = new() { Outcome = DecisionOutcome.Allow, Rule =
+        PolicyRuleNames.Protocol };
+
+    private static readonly Decision AnswerToNobody = new()
+    {
+        Outcome = DecisionOutcome.Deny,
+        Rule = PolicyRuleNames.Protocol,
+        Reason = "a response answers a request of the server's, and those are made within a session only",
+        NextStep = "Send the Mcp-Session-Id of the session in which the server asked.",
+    };
+
     public static Decision Decide(GatewayCall call)
     {
         var message = call.Message;
+        if (message.Kind == McpMessageKind.Response && call.Binding.Policy.HasPolicy)
+            return call.Http.Request.Headers.ContainsKey(McpHeaders.SessionId) ? Answer : AnswerToNobody;
         if (message.Method != McpMethods.SubscriptionsListen)
             return PolicyEngine.Decide(call.Binding.Policy, Question(message, message.Name));
 

@@ -21,7 +21,7 @@ internal sealed class SessionEnd(UpstreamPool upstreams)
             return;
         }
 
-        if (headers["Mcp-Session-Id"] is not [{ Length: > 0 } session])
+        if (headers[McpHeaders.SessionId] is not [{ Length: > 0 } session])
         {
             await PlainAnswer.TextAsync(http, StatusCodes.Status400BadRequest,
                 "DELETE ends a session; name it in one Mcp-Session-Id header.");

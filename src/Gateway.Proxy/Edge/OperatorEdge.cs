@@ -18,10 +18,13 @@ public sealed class OperatorEdge
     {
         List<Uri> addresses = [.. listen];
         _ports = adminListen is not null ? FrozenSet.Create(adminListen.Port)
-            : addresses.TrueForAll(address => address.IsLoopback) ? addresses.Select(address => address.Port).ToFrozenSet()
+            : addresses.TrueForAll(address => address.IsLoopback)
+                ? addresses.Select(address => address.Port).ToFrozenSet()
             : FrozenSet<int>.Empty;
     }
 
-    /// <summary>Whether this request came in where the operator's paths answer; elsewhere they do not exist (404).</summary>
+    /// <summary>
+    /// Whether this request came in where the operator's paths answer; elsewhere they do not exist (404).
+    /// </summary>
     public bool Serves(HttpContext http) => _ports.Contains(http.Connection.LocalPort);
 }

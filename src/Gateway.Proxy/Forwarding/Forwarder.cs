@@ -48,7 +48,7 @@ internal sealed class Forwarder(
         Body = call.Message.Body,
         ClientHeaders = call.Http.Request.Headers,
         CallId = call.Id.ToString(),
-        SessionId = call.Http.Request.Headers["Mcp-Session-Id"],
+        SessionId = call.Http.Request.Headers[McpHeaders.SessionId],
         TraceParent = call.Span?.Id,
         BeforeFirstByte = async cancellationToken =>
         {

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Gateway.Mcp;
 using Gateway.Proxy.Denials;
@@ -29,6 +28,7 @@ internal sealed class GatewayMetrics : IDisposable
         McpMethods.TasksList, McpMethods.Initialized, McpMethods.Cancelled, McpMethods.Progress,
         McpMethods.RootsListChanged, McpMethods.TasksStatus);
 
+    private readonly TimeProvider _time;
     private readonly Meter _meter;
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _messages;
@@ -38,8 +38,9 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly UpDownCounter<long> _open;
     private readonly ToolLabels _tools = new();
 
-    public GatewayMetrics(IMeterFactory factory)
+    public GatewayMetrics(IMeterFactory factory, TimeProvider time)
     {
+        _time = time;
         _meter = factory.Create(MeterName);
         _decisions = _meter.CreateCounter<long>(
             "gateway.decisions", description: "Tool calls by the decision that was made on them, each counted once.");
@@ -63,7 +64,7 @@ internal sealed class GatewayMetrics : IDisposable
             return;
         var outcome = refusal is { } refused ? RefusalJson.Name(refused) : "allowed";
         var server = new KeyValuePair<string, object?>("server", call.Server.Name);
-        _admission.Record(Stopwatch.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
+        _admission.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
         _messages.Add(1, server, new("method", MethodLabel(call.Message.Method)), new("outcome", outcome));
         if (call.Message.Method != McpMethods.ToolsCall)
             return;
@@ -71,14 +72,17 @@ internal sealed class GatewayMetrics : IDisposable
         _decisions.Add(1, server, new("tool", tool), new("outcome", outcome));
     }
 
-    public void Began(GatewayCall call) =>
+    public void Began(GatewayCall call)
+    {
+        call.ArrivedTicks = _time.GetTimestamp();
         _open.Add(1, new KeyValuePair<string, object?>("server", call.Server.Name));
+    }
 
     public void Ended(GatewayCall call)
     {
         var server = new KeyValuePair<string, object?>("server", call.Server.Name);
         _open.Add(-1, server);
-        _call.Record(Stopwatch.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
+        _call.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
     }
 
     public void RefusedAtTheEdge(int status) =>
