@@ -1,1 +1,15 @@
-return 0;
+using System.CommandLine;
+using Gateway.Server.Commands;
+
+var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")
+{
+    RunCommand.Create(),
+};
+var parsed = root.Parse(args);
+var configuration = new InvocationConfiguration
+{
+    // The host drains on SIGTERM within its own grace period; a time-out here would cut that short.
+    ProcessTerminationTimeout = null,
+};
+var code = await parsed.InvokeAsync(configuration);
+return parsed.Errors.Count > 0 ? ExitCode.Usage : code;

@@ -1,0 +1,16 @@
+namespace Gateway.Server.Commands;
+
+/// <summary>What every verb returns to the shell.</summary>
+internal static class ExitCode
+{
+    public const int Well = 0;
+
+    /// <summary>The question was understood and the answer is no.</summary>
+    public const int No = 1;
+
+    /// <summary>The command line or a file that it names is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>A gateway or server that is needed cannot be reached.</summary>
+    public const int Unreachable = 3;
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Gateway.Limits.Embedded;
+using Gateway.Proxy.Configuration;
+using Gateway.Proxy.Snapshots;
+using Gateway.Server.Hosting;
+
+namespace Gateway.Server.Commands;
+
+/// <summary><c>gateway run</c>: the gateway on this machine until it is told to stop.</summary>
+internal static class RunCommand
+{
+    private static readonly Option<FileInfo?> Config = new("--config")
+    {
+        Description = "Configuration file: servers, policies, grants. ${NAME} in it reads the environment.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Directory of the journal and the audit log.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ".gateway",
+    };
+
+    private static readonly Option<string[]> Listen = new("--listen")
+    {
+        Description = "Address to listen on; may be given several times. Default: http://127.0.0.1:8080",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<string?> AdminListen = new("--admin-listen")
+    {
+        Description = "Address of the operator's paths (/metrics); without it they answer on a loopback --listen only.",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<string> DurabilityOption = new("--durability")
+    {
+        Description = "What a count survives: \"process\" (kill -9) or \"machine\" (loss of power; an fsync a batch).",
+        DefaultValueFactory = _ => "process",
+    };
+
+    private static readonly Option<string> Windows = new("--windows")
+    {
+        Description = "\"strict\" keeps 250 ms free at each window's edge, so that limits hold in true time.",
+        DefaultValueFactory = _ => "default",
+    };
+
+    private static readonly Option<string> Io = new("--io")
+    {
+        Description = "\"inline\" runs network work on the I/O threads: less CPU a call, more latency when idle.",
+        DefaultValueFactory = _ => "default",
+    };
+
+    private static readonly Option<string> LogFormat = new("--log-format")
+    {
+        Description = "\"text\" or \"json\".",
+        DefaultValueFactory = _ => "text",
+    };
+
+    public static Command Create()
+    {
+        DurabilityOption.AcceptOnlyFromAmong("process", "machine");
+        Windows.AcceptOnlyFromAmong("default", "strict");
+        Io.AcceptOnlyFromAmong("default", "inline");
+        LogFormat.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("run",
+            "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
+        {
+            Config, Data, Listen, AdminListen, DurabilityOption, Windows, Io, LogFormat,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (!TryReadConfig(parsed.GetValue(Config), out var snapshot))
+            return ExitCode.Usage;
+        var options = new GatewayHostOptions
+        {
+            DataDirectory = parsed.GetValue(Data)!,
+            Listen = parsed.GetValue(Listen) is { Length: > 0 } listen ? listen : ["http://127.0.0.1:8080"],
+            AdminListen = parsed.GetValue(AdminListen),
+            Durability = parsed.GetValue(DurabilityOption) == "machine" ? Durability.Machine : Durability.Process,
+            StrictWindows = parsed.GetValue(Windows) == "strict",
+            InlineIo = parsed.GetValue(Io) == "inline",
+            JsonLogs = parsed.GetValue(LogFormat) == "json",
+            Snapshot = snapshot,
+        };
+        try
+        {
+            await using var host = await GatewayHost.StartAsync(options, cancellationToken);
+            foreach (var address in host.Addresses)
+                Console.WriteLine($"gateway listens on {address}");
+            await host.WaitForShutdownAsync(cancellationToken);
+            return ExitCode.Well;
+        }
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
+        {
+            Console.Error.WriteLine($"gateway cannot start: {e.Message}");
+            return ExitCode.Usage;
+        }
+    }
+
+    private static bool TryReadConfig(FileInfo? file, out GatewaySnapshot snapshot)
+    {
+        snapshot = GatewaySnapshot.Empty;
+        if (file is null)
+            return true;
+        var result = ConfigLoader.Load(file.FullName, Environment.GetEnvironmentVariable);
+        foreach (var warning in result.Warnings)
+            Console.Error.WriteLine($"warning: {warning}");
+        foreach (var problem in result.Problems)
+            Console.Error.WriteLine($"error: {problem}");
+        snapshot = result.Snapshot ?? GatewaySnapshot.Empty;
+        return result.Snapshot is not null;
+    }
+}

@@ -1,0 +1,128 @@
+using Gateway.Limits;
+using Gateway.Limits.Embedded;
+using Gateway.Proxy;
+using Gateway.Proxy.Edge;
+using Gateway.Proxy.Health;
+using Gateway.Proxy.Snapshots;
+using Gateway.Server.Telemetry;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Gateway.Server.Hosting;
+
+/// <summary>A gateway with the embedded engine, running in this process.</summary>
+public sealed class GatewayHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly EmbeddedLimiter _limiter;
+
+    private GatewayHost(WebApplication app, EmbeddedLimiter limiter) => (_app, _limiter) = (app, limiter);
+
+    /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
+    public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>()
+        .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+
+    /// <summary>The snapshot in force.</summary>
+    public SnapshotHolder Snapshots => _app.Services.GetRequiredService<SnapshotHolder>();
+
+    /// <summary>Opens the journal and the audit log, and listens.</summary>
+    /// <exception cref="IOException">The data directory or an address cannot be had; the message says which and
+    /// why.</exception>
+    public static async Task<GatewayHost> StartAsync(GatewayHostOptions options, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.DataDirectory);
+        var limiter = await EmbeddedLimiter.OpenAsync(
+            new EmbeddedLimiterOptions
+            {
+                DataDirectory = Path.Combine(options.DataDirectory, "limits"),
+                Durability = options.Durability,
+                StrictWindows = options.StrictWindows,
+            },
+            TimeProvider.System);
+        try
+        {
+            var app = Build(options, limiter.Clock, limiter);
+            app.Services.GetRequiredService<SnapshotHolder>().Replace(options.Snapshot);
+            app.MapGateway();
+            app.MapMetrics();
+            await app.StartAsync(cancellationToken);
+            var host = new GatewayHost(app, limiter);
+            host.OpenOperatorEdge(options);
+            return host;
+        }
+        catch
+        {
+            await limiter.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns when the process was asked to stop and open calls have finished.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
+        _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <summary>Stops listening, lets open calls finish within the drain time, and closes the journal.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _limiter.DisposeAsync();
+    }
+
+    private void OpenOperatorEdge(GatewayHostOptions options)
+    {
+        // The server lists its addresses in the order in which they were given; the operator's stands last.
+        var addresses = Addresses.Select(address => new Uri(address)).ToList();
+        var admin = options.AdminListen is null ? null : addresses[^1];
+        _app.Services.GetRequiredService<OperatorEdge>()
+            .Open(admin is null ? addresses : addresses.SkipLast(1), admin);
+    }
+
+    private static WebApplication Build(GatewayHostOptions options, ProcessClock clock, EmbeddedLimiter limiter)
+    {
+        if (options.InlineIo)
+            InlineIo.TurnOn();
+        var builder = WebApplication.CreateSlimBuilder();
+        var gateway = new GatewayOptions
+        {
+            DataDirectory = options.DataDirectory,
+            AuditFlushToDisk = options.Durability == Durability.Machine,
+        };
+        string[] admin = options.AdminListen is null ? [] : [options.AdminListen];
+        builder.WebHost.UseUrls([.. options.Listen, .. admin]).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The edge's own bound answers in the protocol's words; this one only stops what would pass it by far.
+            kestrel.Limits.MaxRequestBodySize = 2L * gateway.BodyBytesMax;
+        });
+        if (options.InlineIo)
+            builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        ConfigureLogging(builder.Logging, options);
+        if (options.DrainTime is { } drainTime)
+            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainTime);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton<ILimiter>(limiter);
+        builder.Services.AddSingleton<IEngineHealth>(new EmbeddedEngineHealth(limiter));
+        builder.Services.AddGateway(gateway);
+        builder.Services.AddSingleton<GatewayTelemetry>();
+        return builder.Build();
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, GatewayHostOptions options)
+    {
+        logging.ClearProviders();
+        if (options.JsonLogs)
+            logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        else
+            logging.AddSimpleConsole(console => console.ColorBehavior = LoggerColorBehavior.Default);
+        // Standard output is for what a command prints; a log never mixes with it.
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(options.Quiet ? LogLevel.Warning : LogLevel.Information);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Where this category is on at all, the framework makes a span of its own for every request.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+    }
+}

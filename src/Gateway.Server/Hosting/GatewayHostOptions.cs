@@ -1,0 +1,43 @@
+using Gateway.Limits.Embedded;
+using Gateway.Proxy.Snapshots;
+
+namespace Gateway.Server.Hosting;
+
+/// <summary>What one gateway process on one machine is started with.</summary>
+public sealed record GatewayHostOptions
+{
+    /// <summary>Where journal and audit log live; made if absent.</summary>
+    public string DataDirectory { get; init; } = ".gateway";
+
+    /// <summary>Addresses to listen on; port 0 takes a free one.</summary>
+    public IReadOnlyList<string> Listen { get; init; } = ["http://127.0.0.1:8080"];
+
+    /// <summary>
+    /// The address of the operator's paths; null puts them where agents are served, while that is loopback.
+    /// </summary>
+    public string? AdminListen { get; init; }
+
+    /// <summary>What a count must survive: the process, or the machine's loss of power.</summary>
+    public Durability Durability { get; init; } = Durability.Process;
+
+    /// <summary>True keeps a dead band at each window's edge, so that limits hold in true time.</summary>
+    public bool StrictWindows { get; init; }
+
+    /// <summary>True runs network continuations on the I/O threads: less CPU a call, never to be blocked.</summary>
+    public bool InlineIo { get; init; }
+
+    /// <summary>True writes logs as one JSON object a line.</summary>
+    public bool JsonLogs { get; init; }
+
+    /// <summary>True keeps all but warnings out of the log.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>
+    /// Open calls finish within this time after SIGTERM; null takes the host's own setting
+    /// (<c>DOTNET_SHUTDOWNTIMEOUTSECONDS</c>), 30 s where that is not set.
+    /// </summary>
+    public TimeSpan? DrainTime { get; init; }
+
+    /// <summary>What is in force from the start.</summary>
+    public GatewaySnapshot Snapshot { get; init; } = GatewaySnapshot.Empty;
+}
