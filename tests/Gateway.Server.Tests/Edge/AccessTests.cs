@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Server.Tests.Edge;
+
+/// <summary>Who may speak at all: grants, Host, Origin, methods; nothing of this reaches a server.</summary>
+public sealed class AccessTests : IAsyncLifetime
+{
+    private const string Ping = """{"jsonrpc":"2.0","id":1,"method":"ping"}""";
+    private RecordingServer _server = null!;
+    private TestGateway _gateway = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await RecordingServer.StartAsync();
+        _gateway = await TestGateway.StartAsync(
+            _server.Url, """{ "version": "1", "default": "allow" }""",
+            """, "publicUrl": "https://mcp.example.com", "allowedOrigins": ["https://console.example.com"], "allowedHosts": ["inner"] """);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(null, "Bearer")]
+    [InlineData("Bearer wrong-token-0123456789", "Bearer error=\"invalid_token\"")]
+    [InlineData("Bearer pgw_expired_token_01234567", "Bearer error=\"invalid_token\"")]
+    [InlineData("Basic cGd3Og==", "Bearer error=\"invalid_token\"")]
+    [InlineData("Bearer ", "Bearer error=\"invalid_token\"")]
+    public async Task Challenges_without_a_valid_grant(string? authorization, string challenge)
+    {
+        using var response = await _gateway.PostAsync(Ping, request =>
+        {
+            request.Headers.Authorization = null;
+            _gateway.Client.DefaultRequestHeaders.Authorization = null;
+            if (authorization is not null)
+                request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        });
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(challenge, response.Headers.WwwAuthenticate.ToString());
+        Assert.Empty(_server.Requests);
+    }
+
+    [Theory]
+    [InlineData("evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("localhost.evil.example:80", HttpStatusCode.Forbidden)]
+    [InlineData("mcp.example.com", HttpStatusCode.OK)]
+    [InlineData("inner:1234", HttpStatusCode.OK)]
+    [InlineData("localhost", HttpStatusCode.OK)]
+    public async Task Checks_the_host(string host, HttpStatusCode status)
+    {
+        using var response = await _gateway.PostAsync(Ping, request => request.Headers.Host = host);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(status == HttpStatusCode.OK ? 1 : 0, _server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    [InlineData("https://console.example.com", HttpStatusCode.OK)]
+    [InlineData("http://localhost:5173", HttpStatusCode.OK)]
+    public async Task Checks_the_origin_and_keeps_it(string origin, HttpStatusCode status)
+    {
+        using var response = await _gateway.PostAsync(
+            Ping, request => request.Headers.TryAddWithoutValidation("Origin", origin));
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.DoesNotContain(_server.Requests, r => r.Headers.ContainsKey("Origin"));
+    }
+
+    [Fact]
+    public async Task Answers_a_get_with_405()
+    {
+        using var response = await _gateway.Client.GetAsync(_gateway.Endpoint);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(["POST", "DELETE"], response.Content.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task Answers_a_server_outside_the_grant_with_404()
+    {
+        using var content = new StringContent(Ping, Encoding.UTF8, "application/json");
+        using var response = await _gateway.Client.PostAsync(new Uri(_gateway.Address, "/mcp/other"), content);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Denies_a_grant_without_a_policy_all_but_the_handshake()
+    {
+        static void AsNoPolicy(HttpRequestMessage request) =>
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "pgw_no_policy_token_012345");
+
+        using var ping = await _gateway.PostAsync(Ping, AsNoPolicy);
+        using var call = await _gateway.PostAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read"}}""", AsNoPolicy);
+
+        Assert.Equal("ping", System.Text.Json.JsonDocument.Parse(Assert.Single(
+            _server.Requests).Body).RootElement.GetProperty("method").GetString());
+        Assert.Contains("(no policy)", await call.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refuses_a_body_over_the_bound_with_413()
+    {
+        using var response = await _gateway.PostAsync(new byte[4 * 1024 * 1024 + 1]);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Answers_a_denied_notification_without_json_rpc()
+    {
+        using var response = await _gateway.PostAsync(
+            """{"jsonrpc":"2.0","method":"tools/call","params":{"name":"x","name":"y"}}""");
+
+        Assert.InRange((int)response.StatusCode, 400, 499);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Says_that_it_lives_and_is_ready_without_a_key()
+    {
+        using var client = new HttpClient();
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(_gateway.Address, "/livez"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(_gateway.Address, "/readyz"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Ends_a_session_with_the_servers_own_answer()
+    {
+        _server.Answer = (http, _) =>
+        {
+            http.Response.StatusCode = 204;
+            return Task.CompletedTask;
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Delete, _gateway.Endpoint);
+        request.Headers.Add("Mcp-Session-Id", "abc");
+
+        using var response = await _gateway.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal("abc", Assert.Single(_server.Requests).Headers["Mcp-Session-Id"]);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
+using System.Text;
+using Gateway.Server.Commands;
+
+namespace Gateway.Server.Tests.Fixtures;
+
+/// <summary>
+/// The real executable in a process of its own: what it promises of kill -9 and SIGTERM is only seen here.
+/// </summary>
+internal sealed partial class GatewayProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private const string Announcement = "gateway listens on ";
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+
+    private GatewayProcess(Process process) => _process = process;
+
+    public Uri Address { get; private set; } = null!;
+
+    public int ExitCode => _process.ExitCode;
+
+    public string Errors
+    {
+        get
+        {
+            lock (_errors)
+                return _errors.ToString();
+        }
+    }
+
+    /// <summary>Starts <c>gateway run</c> and returns once it says where it listens.</summary>
+    public static async Task<GatewayProcess> StartAsync(string config, string data, params string[] more)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } dotnet && IsDotnet(dotnet) ? dotnet : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] arguments =
+        [
+            typeof(ExitCode).Assembly.Location,
+            "run", "--config", config, "--data", data, "--listen", "http://127.0.0.1:0", .. more,
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        var gateway = new GatewayProcess(Process.Start(start)!);
+        gateway._process.ErrorDataReceived += gateway.OnError;
+        gateway._process.BeginErrorReadLine();
+        await gateway.ReadAddressAsync();
+        return gateway;
+    }
+
+    /// <summary>A client for the gateway's endpoint with the test grant's token.</summary>
+    public HttpClient Client() => new(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = new Uri(Address, "/mcp/srv"),
+        DefaultRequestHeaders =
+        {
+            Authorization = new AuthenticationHeaderValue("Bearer", TestGateway.Token),
+            Accept = { new("application/json"), new("text/event-stream") },
+        },
+    };
+
+    /// <summary><c>kill -9</c>: no code of the process runs after this.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
+
+    public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private static bool IsDotnet(string path) => Path.GetFileNameWithoutExtension(path) == "dotnet";
+
+    private async Task ReadAddressAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
+        {
+            if (!line.StartsWith(Announcement, StringComparison.Ordinal))
+                continue;
+            Address = new Uri(line[Announcement.Length..]);
+            // What else it says is not looked at, but read: a full pipe would stop the process.
+            _ = _process.StandardOutput.ReadToEndAsync();
+            return;
+        }
+
+        throw new InvalidOperationException($"The gateway did not start: {Errors}");
+    }
+
+    private void OnError(object sender, DataReceivedEventArgs line)
+    {
+        lock (_errors)
+            _errors.AppendLine(line.Data);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

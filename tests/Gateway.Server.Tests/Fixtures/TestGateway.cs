@@ -1,0 +1,85 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Gateway.Proxy.Configuration;
+using Gateway.Server.Hosting;
+
+namespace Gateway.Server.Tests.Fixtures;
+
+/// <summary>A real gateway on a free port with one server, one policy and one grant, in a folder of its own.</summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    public const string Token = "pgw_test_token_0123456789";
+    private readonly GatewayHost _host;
+
+    private TestGateway(GatewayHost host, string folder) => (_host, Folder) = (host, folder);
+
+    public string Folder { get; }
+
+    public Uri Address => new(_host.Addresses[0]);
+
+    public Uri Endpoint => new(Address, "/mcp/srv");
+
+    public GatewayHost Host => _host;
+
+    /// <summary>
+    /// Never reused connections between tests; no proxy, no redirects: what the gateway says is what is seen.
+    /// </summary>
+    public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    {
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
+    };
+
+    public static Task<TestGateway> StartAsync(RecordingServer server, string policy) => StartAsync(server.Url, policy);
+
+    public static async Task<TestGateway> StartAsync(string serverUrl, string policy, string more = "")
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
+        var config = TestConfig.Write(folder, serverUrl, policy, more);
+        var loaded = ConfigLoader.Load(config, _ => null);
+        Assert.Empty(loaded.Problems);
+        var host = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                DataDirectory = Path.Combine(folder, "data"),
+                Listen = ["http://127.0.0.1:0"],
+                Quiet = true,
+                Snapshot = loaded.Snapshot!,
+            },
+            CancellationToken.None);
+        return new TestGateway(host, folder);
+    }
+
+    /// <summary>Posts a body as an MCP client would.</summary>
+    public Task<HttpResponseMessage> PostAsync(string body, Action<HttpRequestMessage>? change = null) =>
+        PostAsync(Encoding.UTF8.GetBytes(body), change);
+
+    public async Task<HttpResponseMessage> PostAsync(byte[] body, Action<HttpRequestMessage>? change = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        change?.Invoke(request);
+        return await Client.SendAsync(request);
+    }
+
+    public async Task<JsonElement> CallToolAsync(string tool, string arguments = "{}", string id = "1")
+    {
+        using var response = await PostAsync(
+            $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}}}}""");
+        Assert.Equal(200, (int)response.StatusCode);
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+    }
+
+    public IReadOnlyList<JsonElement> AuditRecords() => AuditTrail.Read(Path.Combine(Folder, "data", "audit"));
+
+    /// <summary>Stops the gateway and leaves its folder, so that what it left can be read.</summary>
+    public ValueTask DisposeHostAsync() => _host.DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _host.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

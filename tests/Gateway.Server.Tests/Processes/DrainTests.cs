@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Server.Tests.Processes;
+
+/// <summary>SIGTERM: no new calls, open ones are answered, the process ends well and forgets nothing.</summary>
+public sealed class DrainTests : IAsyncLifetime
+{
+    private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
+    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-drain-").FullName;
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RecordingServer _server = null!;
+    private string _config = "";
+
+    public async Task InitializeAsync()
+    {
+        _server = await RecordingServer.StartAsync();
+        _config = TestConfig.Write(_folder, _server.Url, """
+            { "version": "1", "default": "deny",
+              "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 2 } ] } } }
+            """);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _goOn.TrySetResult();
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Answers_what_is_open_then_ends_well_and_counts_on_after_a_restart()
+    {
+        _server.Answer = async (http, _) =>
+        {
+            _arrived.TrySetResult();
+            await _goOn.Task;
+            await RecordingServer.JsonAsync(http, """{"jsonrpc":"2.0","id":1,"result":{"content":[]}}""");
+        };
+        await using (var gateway = await StartAsync())
+        {
+            using var client = gateway.Client();
+            var open = PostAsync(client);
+            await _arrived.Task;
+
+            gateway.Terminate();
+            await RefusesNewCallsAsync(gateway);
+            _goOn.SetResult();
+
+            using var answer = await open;
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.DoesNotContain("isError", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            await gateway.WaitForExitAsync();
+            Assert.Equal(0, gateway.ExitCode);
+        }
+
+        await using var again = await StartAsync();
+        using var second = again.Client();
+        Assert.DoesNotContain("rate_limited", await TextAsync(second), StringComparison.Ordinal);
+        Assert.Contains("rate_limited", await TextAsync(second), StringComparison.Ordinal);
+        Assert.Equal(2, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Refuses_to_start_with_a_mistake_in_the_configuration_and_says_where()
+    {
+        File.WriteAllText(_config, File.ReadAllText(_config).Replace("\"max\": 2", "\"max\": -2",
+            StringComparison.Ordinal));
+
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(StartAsync);
+
+        Assert.Contains("gateway.json:", e.Message, StringComparison.Ordinal);
+        Assert.Contains("/tools/pay/limits/0/max", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refuses_a_data_directory_that_another_gateway_uses()
+    {
+        await using var first = await StartAsync();
+
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(StartAsync);
+
+        Assert.Contains("cannot start", e.Message, StringComparison.Ordinal);
+    }
+
+    private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(_config, Path.Combine(_folder, "data"));
+
+    /// <summary>The listener closes a moment after the signal; until then the edge answers 503.</summary>
+    private static async Task RefusesNewCallsAsync(GatewayProcess gateway)
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            try
+            {
+                using var client = gateway.Client();
+                using var response = await client.GetAsync(new Uri(gateway.Address, "/readyz"));
+                if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The gateway went on taking requests after SIGTERM.");
+    }
+
+    private static async Task<string> TextAsync(HttpClient client)
+    {
+        using var response = await PostAsync(client);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client) =>
+        client.PostAsync("", new StringContent(Call, new MediaTypeHeaderValue("application/json")));
+}
