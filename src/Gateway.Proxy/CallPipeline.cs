@@ -1,7 +1,9 @@
 using Gateway.Limits;
+using Gateway.Mcp;
 using Gateway.Policy;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Denials;
+using Gateway.Proxy.Edge;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -10,8 +12,8 @@ namespace Gateway.Proxy;
 
 /// <summary>The whole story of one call: decide → acquire → record → forward. All branching is here.</summary>
 internal sealed partial class CallPipeline(
-    ILimiter limiter, Forwarder forwarder, AuditLog audit, GatewayMetrics metrics, ProcessClock clock,
-    GatewayOptions options, ILogger<CallPipeline> logger)
+    ILimiter limiter, Forwarder forwarder, StreamSlots slots, AuditLog audit, GatewayMetrics metrics,
+    ProcessClock clock, GatewayOptions options, ILogger<CallPipeline> logger)
 {
     public async Task RunAsync(GatewayCall call)
     {
@@ -25,6 +27,17 @@ internal sealed partial class CallPipeline(
         }
         else if (decision.Outcome != DecisionOutcome.Allow)
             await RefuseAsync(call, Refusal.Of(decision));
+        else
+            await WithSlotAsync(call, decision);
+    }
+
+    /// <summary>A subscription is a stream that stays open: it takes one of the grant's places first.</summary>
+    private async Task WithSlotAsync(GatewayCall call, Decision decision)
+    {
+        var isStream = call.Message.Method == McpMethods.SubscriptionsListen;
+        using var slot = isStream ? slots.TryEnter(call.Grant.Name) : null;
+        if (isStream && slot is null)
+            await RefuseAsync(call, TooManyStreams.Refusal);
         else
             await AdmitAndForwardAsync(call, decision);
     }

@@ -8,7 +8,7 @@ namespace Gateway.Proxy;
 
 /// <summary>One message of one agent on its way through the pipeline; lives as long as its HTTP request.</summary>
 internal sealed class GatewayCall(
-    HttpContext http, GrantModel grant, ServerModel server, GrantBinding binding, McpMessage message, McpEra era,
+    HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpEra era, SessionBinding session,
         long nowMs)
 {
     private bool _isCounted;
@@ -19,11 +19,14 @@ internal sealed class GatewayCall(
 
     public ServerModel Server => server;
 
-    public GrantBinding Binding => binding;
+    public GrantBinding Binding { get; } = grant.Bindings[server.Name];
 
     public McpMessage Message => message;
 
     public McpEra Era => era;
+
+    /// <summary>The session that the message is in, if any.</summary>
+    public SessionBinding Session => session;
 
     /// <summary>
     /// The instant of the whole decision, Unix milliseconds; read once, when the message had arrived.

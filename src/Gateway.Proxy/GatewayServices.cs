@@ -1,4 +1,5 @@
 using Gateway.Limits;
+using Gateway.Mcp;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Forwarding;
@@ -32,7 +33,9 @@ public static class GatewayServices
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<Forwarder>();
             services.AddSingleton<CallPipeline>();
-            services.AddSingleton<SessionEnd>();
+            services.AddSingleton<SessionEndpoint>();
+            services.AddSingleton<ISessionSealer, SessionSealer>();
+            services.AddSingleton(new StreamSlots());
             services.AddSingleton<McpEndpoint>();
             return services;
         }

@@ -13,10 +13,16 @@ namespace Gateway.Proxy;
 /// <c>/mcp/{server}</c>: reads one message within the bounds and hands it to the pipeline; judges nothing itself.
 /// </summary>
 internal sealed class McpEndpoint(
-    SnapshotHolder snapshots, CallPipeline pipeline, SessionEnd sessionEnd, ProcessClock clock, Readiness readiness,
-    GatewayMetrics metrics, GatewayOptions options)
+    SnapshotHolder snapshots, CallPipeline pipeline, SessionEndpoint sessions, ISessionSealer sealer,
+        ProcessClock clock,
+    Readiness readiness, GatewayMetrics metrics, GatewayOptions options)
 {
-    private readonly McpReadOptions _readOptions = new() { DepthMax = options.DepthMax };
+    private const string Gone = "the grant has expired or was revoked; ask the gateway's operator for a new one";
+    private readonly McpReadOptions _readOptions = new()
+    {
+        DepthMax = options.DepthMax,
+        BodyBytesMax = options.BodyBytesMax,
+    };
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -42,10 +48,10 @@ internal sealed class McpEndpoint(
 
         if (HttpMethods.IsPost(http.Request.Method))
             await PostAsync(http, grant, server);
-        else if (HttpMethods.IsDelete(http.Request.Method))
-            await sessionEnd.HandleAsync(http, snapshots.Current, server);
+        else if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method))
+            await BodilessAsync(http, grant, server);
         else
-            await MethodNotAllowedAsync(http);
+            await MethodNotAllowedAsync(http, "POST, GET, DELETE");
     }
 
     private async Task PostAsync(HttpContext http, GrantModel grant, string server)
@@ -68,14 +74,9 @@ internal sealed class McpEndpoint(
 
         // The message has arrived: from here on one instant and one snapshot decide, and a grant that was revoked or
         // expired while a slow body came in is refused.
-        var nowMs = clock.NowMs();
-        var snapshot = snapshots.Current;
-        if (!snapshot.Grants.TryGetValue(grant.Token, out var current) || current.IsExpired(nowMs)
-            || !current.Bindings.TryGetValue(server, out var binding) || !snapshot.Servers.TryGetValue(server,
-                out var model))
+        if (Recheck(grant, server) is not { } allowed)
         {
-            await AgentEdge.UnauthorizedAsync(http,
-                "the grant has expired or was revoked; ask the gateway's operator for a new one");
+            await AgentEdge.UnauthorizedAsync(http, Gone);
             return;
         }
 
@@ -92,8 +93,18 @@ internal sealed class McpEndpoint(
             return;
         }
 
-        using var span = GatewayTracing.Start(http.Request.Headers, model.Name, message);
-        var call = new GatewayCall(http, current, model, binding, message, era, nowMs) { Span = span };
+        var session = new SessionBinding(sealer, grant.Name, server);
+        if (era == McpEra.Legacy && !session.TryBind(http.Request.Headers[McpHeaders.SessionId]))
+        {
+            await SessionGone.WriteAsync(http, message.Id);
+            return;
+        }
+
+        using var span = GatewayTracing.Start(http.Request.Headers, server, message);
+        var call = new GatewayCall(http, allowed.Grant, allowed.Server, message, era, session, allowed.NowMs)
+        {
+            Span = span,
+        };
         metrics.Began(call);
         try
         {
@@ -109,10 +120,31 @@ internal sealed class McpEndpoint(
         }
     }
 
-    private static Task MethodNotAllowedAsync(HttpContext http)
+    private async Task BodilessAsync(HttpContext http, GrantModel grant, string server)
     {
-        http.Response.Headers.Allow = "POST, DELETE";
+        if (Recheck(grant, server) is { } allowed)
+            await sessions.HandleAsync(http, allowed.Grant, allowed.Server);
+        else
+            await AgentEdge.UnauthorizedAsync(http, Gone);
+    }
+
+    /// <summary>
+    /// The grant and the server as they are now, at the instant of the decision; null where it is over.
+    /// </summary>
+    private (GrantModel Grant, ServerModel Server, long NowMs)? Recheck(GrantModel grant, string server)
+    {
+        var nowMs = clock.NowMs();
+        var snapshot = snapshots.Current;
+        return snapshot.Grants.TryGetValue(grant.Token, out var current) && !current.IsExpired(nowMs)
+            && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
+            ? (current, model, nowMs)
+            : null;
+    }
+
+    public static Task MethodNotAllowedAsync(HttpContext http, string allowed)
+    {
+        http.Response.Headers.Allow = allowed;
         return PlainAnswer.TextAsync(http, StatusCodes.Status405MethodNotAllowed,
-            "Use POST for messages and DELETE to end a session.");
+            $"Allowed here: {allowed}.");
     }
 }

@@ -21,27 +21,28 @@ internal static class PolicyQuestion
     {
         var message = call.Message;
         if (message.Kind == McpMessageKind.Response && call.Binding.Policy.HasPolicy)
-            return call.Http.Request.Headers.ContainsKey(McpHeaders.SessionId) ? Answer : AnswerToNobody;
+            return call.Session.Session is not null ? Answer : AnswerToNobody;
         if (message.Method != McpMethods.SubscriptionsListen)
-            return PolicyEngine.Decide(call.Binding.Policy, Question(message, message.Name));
+            return PolicyEngine.Decide(call.Binding.Policy, Question(call, message.Name));
 
         // All or none: a stream that is opened for some of what was asked would look like a grant of the rest.
-        var decision = PolicyEngine.Decide(call.Binding.Policy, Question(message, null));
+        var decision = PolicyEngine.Decide(call.Binding.Policy, Question(call, null));
         foreach (var uri in message.ListenUris)
         {
             if (decision.Outcome != DecisionOutcome.Allow)
                 break;
-            decision = PolicyEngine.Decide(call.Binding.Policy, Question(message, uri));
+            decision = PolicyEngine.Decide(call.Binding.Policy, Question(call, uri));
         }
 
         return decision;
     }
 
-    private static PolicyCall Question(McpMessage message, string? name) => new(
-        message.Method, name, message.Arguments, SessionId: null, message.Subject switch
-        {
-            McpSubject.Prompt when message.Method == McpMethods.CompletionComplete => PolicySubject.Prompt,
-            McpSubject.Resource when message.Method == McpMethods.CompletionComplete => PolicySubject.Resource,
-            _ => PolicySubject.ByMethod,
-        });
+    private static PolicyCall Question(GatewayCall call, string? name)
+    {
+        var message = call.Message;
+        var subject = message.Method != McpMethods.CompletionComplete ? PolicySubject.ByMethod
+            : message.Subject == McpSubject.Prompt ? PolicySubject.Prompt
+            : PolicySubject.Resource;
+        return new PolicyCall(message.Method, name, message.Arguments, call.Session.Session?.CounterId, subject);
+    }
 }

@@ -48,7 +48,7 @@ internal sealed class Forwarder(
         Body = call.Message.Body,
         ClientHeaders = call.Http.Request.Headers,
         CallId = call.Id.ToString(),
-        SessionId = call.Http.Request.Headers[McpHeaders.SessionId],
+        SessionId = call.Session.Session?.UpstreamId,
         TraceParent = call.Span?.Id,
         BeforeFirstByte = async cancellationToken =>
         {
@@ -66,6 +66,7 @@ internal sealed class Forwarder(
             RequestId = call.Message.Id,
             Judge = McpMethods.IsList(call.Message.Method) ? new PolicyListJudge(call.Binding.Policy) : null,
             InspectsErrors = HasRefundable(permit),
+            SealSession = call.Session.ToClient,
             EndsWithClient = call.Era == McpEra.Stateless,
             BeforeEnd = HasRefundable(permit) ? RefundAsync : null,
         };

@@ -10,6 +10,7 @@ namespace Gateway.Server.Tests.Fixtures;
 internal sealed class TestGateway : IAsyncDisposable
 {
     public const string Token = "pgw_test_token_0123456789";
+    public const string OtherToken = "pgw_other_token_012345678";
     private readonly GatewayHost _host;
 
     private TestGateway(GatewayHost host, string folder) => (_host, Folder) = (host, folder);

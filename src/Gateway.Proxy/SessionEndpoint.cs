@@ -1,0 +1,87 @@
+using Gateway.Limits;
+using Gateway.Mcp;
+using Gateway.Proxy.Edge;
+using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy;
+
+/// <summary>
+/// The requests without a body (Streamable HTTP, up to 2025-11-25): GET opens or resumes the server's own stream,
+/// DELETE ends the session. Lists that arrive on such a stream are filtered, since nobody knows who asked for them.
+/// </summary>
+internal sealed class SessionEndpoint(UpstreamPool upstreams, ISessionSealer sealer, StreamSlots slots)
+{
+    public async Task HandleAsync(HttpContext http, GrantModel grant, ServerModel server)
+    {
+        var isStream = HttpMethods.IsGet(http.Request.Method);
+        if (HeaderRules.CheckBodiless(http.Request.Headers, out var era) is { } fault)
+        {
+            await PlainAnswer.FaultAsync(http, fault);
+            return;
+        }
+
+        // From 2026-07-28 there are neither sessions nor streams without a request.
+        if (era == McpEra.Stateless)
+        {
+            await McpEndpoint.MethodNotAllowedAsync(http, "POST");
+            return;
+        }
+
+        var binding = grant.Bindings[server.Name];
+        if (!binding.Policy.HasPolicy && isStream)
+        {
+            await PlainAnswer.TextAsync(http, StatusCodes.Status403Forbidden,
+                $"The grant {grant.Name} has no policy for the server {server.Name}, so it opens no stream.");
+            return;
+        }
+
+        var session = new SessionBinding(sealer, grant.Name, server.Name);
+        if (!session.TryBind(http.Request.Headers[McpHeaders.SessionId]))
+        {
+            await SessionGone.WriteAsync(http, default);
+            return;
+        }
+
+        using var slot = isStream ? slots.TryEnter(grant.Name) : null;
+        if (isStream && slot is null)
+        {
+            await PlainAnswer.TextAsync(http, StatusCodes.Status429TooManyRequests, TooManyStreams.Text);
+            return;
+        }
+
+        await RelayAsync(http, server, binding, session);
+    }
+
+    private async Task RelayAsync(HttpContext http, ServerModel server, GrantBinding binding, SessionBinding session)
+    {
+        var request = new UpstreamRequest
+        {
+            Method = new HttpMethod(http.Request.Method),
+            ClientHeaders = http.Request.Headers,
+            CallId = CallId.New().ToString(),
+            SessionId = session.Session?.UpstreamId,
+        };
+        var plan = new RelayPlan
+        {
+            ServerName = server.Name,
+            Judge = new PolicyListJudge(binding.Policy),
+            SealSession = session.ToClient,
+        };
+        try
+        {
+            var answer = await upstreams.Get(server).SendAsync(request, http.RequestAborted);
+            await AnswerRelay.CopyAsync(answer, http, plan, CancellationToken.None);
+        }
+        catch (UpstreamException e)
+        {
+            await PlainAnswer.TextAsync(http, StatusCodes.Status502BadGateway,
+                $"The server {server.Name} gave no answer: {e.Message}");
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client closed its stream before the server had answered.
+        }
+    }
+}
