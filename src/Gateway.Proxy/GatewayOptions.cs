@@ -6,6 +6,12 @@ public sealed class GatewayOptions
     /// <summary>Where the journal, the audit log and (later) the control documents live; made if absent.</summary>
     public string DataDirectory { get; set; } = ".gateway";
 
+    /// <summary>The configuration file; null where everything comes over the API.</summary>
+    public string? ConfigPath { get; set; }
+
+    /// <summary>Looks up what <c>${NAME}</c> in the configuration file stands for.</summary>
+    public Func<string, string?> Environment { get; set; } = System.Environment.GetEnvironmentVariable;
+
     /// <summary>Largest request body in bytes; a larger one is refused with 413 before it is read whole.</summary>
     public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
 

@@ -1,6 +1,8 @@
 using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Proxy.Audit;
+using Gateway.Proxy.Configuration;
+using Gateway.Proxy.Control;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Health;
@@ -18,7 +20,8 @@ public static class GatewayServices
     {
         /// <summary>
         /// Registers the pipeline. The host adds what differs between hosts: an <see cref="ILimiter"/>, an
-        /// <see cref="IEngineHealth"/> and a <see cref="ProcessClock"/>.
+        /// <see cref="IEngineHealth"/>, a <see cref="ProcessClock"/> and, where the control documents are not files in
+        /// the data directory, an <see cref="IControlStore"/>. It opens the <see cref="ConfigWatch"/>, then listens.
         /// </summary>
         public IServiceCollection AddGateway(GatewayOptions options)
         {
@@ -26,6 +29,7 @@ public static class GatewayServices
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton<AuditLog>();
             services.AddSingleton<Readiness>();
+            services.AddControlPlane();
             services.AddSingleton<OperatorEdge>();
             services.AddMetrics();
             services.TryAddSingleton(TimeProvider.System);

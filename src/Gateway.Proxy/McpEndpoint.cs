@@ -74,12 +74,32 @@ internal sealed class McpEndpoint(
 
         // The message has arrived: from here on one instant and one snapshot decide, and a grant that was revoked or
         // expired while a slow body came in is refused.
+<<<<<<< HEAD
         if (Recheck(grant, server) is not { } allowed)
         {
             await AgentEdge.UnauthorizedAsync(http, Gone);
+=======
+        var nowMs = clock.NowMs();
+        if (readiness.ControlFault is { } stale)
+        {
+            http.Response.Headers.RetryAfter = "1";
+            await PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
+                $"Denied: {stale}. Nothing was counted; try again.");
             return;
         }
 
+        var snapshot = snapshots.Current;
+        if (!snapshot.Grants.TryGetValue(grant.Token, out var current) || current.IsExpired(nowMs) || current.IsPaused
+            || !current.Bindings.TryGetValue(server, out var binding) || !snapshot.Servers.TryGetValue(server,
+                out var model))
+        {
+            await AgentEdge.UnauthorizedAsync(http,
+                "the grant has expired, was paused or was revoked; ask the gateway's operator for a new one");
+>>>>>>> 217f0e8 (wip2)
+            return;
+        }
+
+        current.State.Use(nowMs);
         var read = McpReader.Read(body, _readOptions);
         if (read.Message is not { } message)
         {

@@ -5,13 +5,14 @@ using Gateway.Proxy.Snapshots;
 namespace Gateway.Proxy.Configuration;
 
 /// <summary>
-/// Reads a configuration file into a snapshot. All problems are reported together; one is enough to refuse the whole,
+/// Reads a configuration file. All problems are reported together; one is enough to refuse the whole,
 /// so that a half-read configuration is never in force.
 /// </summary>
 public sealed class ConfigLoader
 {
     private readonly string _path;
     private readonly Func<string, string?> _environment;
+    private readonly ConfigFiles _files = new();
     private readonly ImmutableArray<ConfigProblem>.Builder _problems = ImmutableArray.CreateBuilder<ConfigProblem>();
     private readonly ImmutableArray<ConfigProblem>.Builder _warnings = ImmutableArray.CreateBuilder<ConfigProblem>();
 
@@ -25,19 +26,23 @@ public sealed class ConfigLoader
     public static ConfigResult Load(string path, Func<string, string?> environment)
     {
         var loader = new ConfigLoader(path, environment);
-        var snapshot = loader.Load();
-        return new ConfigResult(
-            loader._problems.Count == 0 ? snapshot : null, loader._problems.ToImmutable(),
-                loader._warnings.ToImmutable());
+        var config = loader.Load();
+        return new ConfigResult
+        {
+            Config = loader._problems.Count == 0 ? config : null,
+            Problems = loader._problems.ToImmutable(),
+            Warnings = loader._warnings.ToImmutable(),
+            Files = loader._files,
+        };
     }
 
-    private GatewaySnapshot? Load()
+    private ConfigObjects? Load()
     {
         byte[] file;
         GatewayConfig? config;
         try
         {
-            file = File.ReadAllBytes(_path);
+            file = _files.Read(_path);
             config = JsonSerializer.Deserialize(file, ConfigJsonContext.Default.GatewayConfig);
         }
         catch (JsonException e)
@@ -60,19 +65,36 @@ public sealed class ConfigLoader
         return Build(config, file);
     }
 
-    private GatewaySnapshot Build(GatewayConfig config, byte[] file)
+    private ConfigObjects Build(GatewayConfig config, byte[] file)
     {
         var servers = config.Servers.Select(s => Server(s.Key, s.Value)).OfType<ServerModel>().ToList();
-        var policies = new PolicyFiles(_path, _problems, _warnings).Load(config.Policies, file);
-        var names = new GrantReader(_path, config, policies, Problem, Expand);
-        var grants = config.Grants.Select(g => names.Read(g.Key, g.Value)).OfType<GrantModel>().ToList();
+        var policies = new PolicyFiles(_path, _files, _problems, _warnings).Load(config.Policies, file);
+        var names = new GrantReader(_path, config, Problem, Expand);
+        var grants = config.Grants.Select(g => names.Read(g.Key, g.Value)).OfType<GrantDefinition>().ToList();
         foreach (var twin in grants.GroupBy(g => g.Token).Where(g => g.Count() > 1))
             Problem(At("grants"),
                 $"the grants {string.Join(" and ", twin.Select(g => g.Name))} have the same token; give each its own");
 
         var publicUrl = PublicUrl(config.PublicUrl);
-        var edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl);
-        return _problems.Count > 0 ? GatewaySnapshot.Empty : new GatewaySnapshot(servers, grants, edge);
+        return new ConfigObjects
+        {
+            Objects = GatewayObjects.Of(servers, policies, grants),
+            Edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl),
+            AdminKey = AdminKey(config.Admin?.Key, grants),
+            PublicUrl = publicUrl,
+        };
+    }
+
+    private TokenHash? AdminKey(string? written, List<GrantDefinition> grants)
+    {
+        if (written is null || Expand(At("admin", "key"), written) is not { } key)
+            return null;
+        if (!GrantReader.IsToken(key))
+            Problem(At("admin", "key"), $"the admin key has {GrantReader.TokenRule}");
+        var hash = TokenHash.Of(key);
+        if (grants.Find(grant => grant.Token == hash) is { } twin)
+            Problem(At("admin", "key"), $"the admin key is the token of the grant {twin.Name} too; give it its own");
+        return hash;
     }
 
     private ServerModel? Server(string name, ServerConfig server)

@@ -4,8 +4,19 @@ using Gateway.Proxy.Snapshots;
 namespace Gateway.Proxy.Configuration;
 
 /// <summary>A configuration read whole, or everything that is wrong with it.</summary>
-/// <param name="Snapshot">Null where <paramref name="Problems"/> is not empty.</param>
-/// <param name="Problems">Every problem found, in the order of the file.</param>
-/// <param name="Warnings">What is allowed and probably not meant.</param>
-public sealed record ConfigResult(
-    GatewaySnapshot? Snapshot, ImmutableArray<ConfigProblem> Problems, ImmutableArray<ConfigProblem> Warnings);
+public sealed record ConfigResult
+{
+    /// <summary>Every problem found, in the order of the file.</summary>
+    public required ImmutableArray<ConfigProblem> Problems { get; init; }
+
+    /// <summary>What is allowed and probably not meant.</summary>
+    public required ImmutableArray<ConfigProblem> Warnings { get; init; }
+
+    /// <summary>What this file alone puts in force; null where <see cref="Problems"/> is not empty.</summary>
+    public GatewaySnapshot? Snapshot => Config?.ToSnapshot();
+
+    /// <summary>Null where <see cref="Problems"/> is not empty.</summary>
+    internal ConfigObjects? Config { get; init; }
+
+    internal ConfigFiles Files { get; init; } = new();
+}

@@ -1,32 +1,36 @@
-using System.Collections.Frozen;
-using Gateway.Policy;
+using System.Collections.Immutable;
 using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Configuration;
 
-/// <summary>Turns a grant as written into one that can be looked up by its token.</summary>
+/// <summary>Checks a grant as written and hashes its token.</summary>
 internal sealed class GrantReader(
     string configPath,
     GatewayConfig config,
-    Dictionary<string, CompiledPolicy> policies,
     Action<string, string> problem,
     Func<string, string, string?> expand)
 {
     private const int TokenLengthMin = 16;
     private const int TokenLengthMax = 512;
 
-    public GrantModel? Read(string name, GrantConfig grant)
+    /// <summary>What a token, or the admin key, must be.</summary>
+    public static readonly string TokenRule = $"{TokenLengthMin} to {TokenLengthMax} visible ASCII characters";
+
+    public static bool IsToken(string token) =>
+        token.Length is >= TokenLengthMin and <= TokenLengthMax && !token.AsSpan().ContainsAnyExceptInRange('!', '~');
+
+    public GrantDefinition? Read(string name, GrantConfig grant)
     {
         var place = $"{configPath} at {JsonPointer.Of(["grants", name])}";
         if (!EntityName.IsValid(name))
             problem(place, $"\"{name}\" is no name for a grant; {EntityName.Rule}");
-        var bindings = Bindings(place, name, grant);
+        var servers = Servers(place, grant);
         if (Token(place, grant) is not { } token)
             return null;
-        return new GrantModel(name, token, grant.Expires?.ToUnixTimeMilliseconds(), bindings);
+        return new GrantDefinition(name, token, servers, grant.Expires?.ToUnixTimeMilliseconds());
     }
 
-    private FrozenDictionary<string, GrantBinding> Bindings(string place, string name, GrantConfig grant)
+    private ImmutableSortedDictionary<string, string?> Servers(string place, GrantConfig grant)
     {
         if (grant.Server is null == grant.Servers is null)
             problem(place,
@@ -36,20 +40,15 @@ internal sealed class GrantReader(
 
         Dictionary<string, string?> written = grant.Servers
             ?? (grant.Server is null ? [] : new() { [grant.Server] = grant.Policy });
-        var bindings = new Dictionary<string, GrantBinding>(StringComparer.Ordinal);
         foreach (var (server, policy) in written)
         {
             if (!config.Servers.ContainsKey(server))
                 problem(place, $"there is no server \"{server}\"; add it under \"servers\" or correct the name");
-            if (policy is null)
-                bindings[server] = new GrantBinding(PolicyBinding.NoPolicy(name, server), null, null);
-            else if (policies.TryGetValue(policy, out var compiled))
-                bindings[server] = new GrantBinding(compiled.Bind(name, server), policy, compiled.Sha256);
-            else if (!config.Policies.ContainsKey(policy))
+            if (policy is not null && !config.Policies.ContainsKey(policy))
                 problem(place, $"there is no policy \"{policy}\"; add it under \"policies\" or correct the name");
         }
 
-        return bindings.ToFrozenDictionary(StringComparer.Ordinal);
+        return written.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
     private TokenHash? Token(string place, GrantConfig grant)
@@ -72,10 +71,9 @@ internal sealed class GrantReader(
 
         if (expand($"{place}/token", grant.Token!) is not { } token)
             return null;
-        if (token.Length is >= TokenLengthMin and <= TokenLengthMax && !token.AsSpan().ContainsAnyExceptInRange('!',
-            '~'))
+        if (IsToken(token))
             return TokenHash.Of(token);
-        problem($"{place}/token", $"a token has {TokenLengthMin} to {TokenLengthMax} visible ASCII characters");
+        problem($"{place}/token", $"a token has {TokenRule}");
         return null;
     }
 }

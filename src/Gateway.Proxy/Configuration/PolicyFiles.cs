@@ -1,19 +1,21 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Gateway.Policy;
+using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Configuration;
 
 /// <summary>Loads the policies of a configuration: documents in place, and files beside the configuration.</summary>
 internal sealed class PolicyFiles(
     string configPath,
+    ConfigFiles files,
     ImmutableArray<ConfigProblem>.Builder problems,
     ImmutableArray<ConfigProblem>.Builder warnings)
 {
-    /// <summary>Policy name to compiled policy; a policy with an error is reported and missing.</summary>
-    public Dictionary<string, CompiledPolicy> Load(Dictionary<string, JsonElement> policies, byte[] configFile)
+    /// <summary>The compiled policies; one with an error is reported and missing.</summary>
+    public List<PolicyDefinition> Load(Dictionary<string, JsonElement> policies, byte[] configFile)
     {
-        var loaded = new Dictionary<string, CompiledPolicy>(StringComparer.Ordinal);
+        var loaded = new List<PolicyDefinition>();
         var inline = InlinePolicies.Cut(configFile);
         foreach (var (name, element) in policies)
         {
@@ -24,7 +26,7 @@ internal sealed class PolicyFiles(
                 ? (Read(place, file), Beside(file))
                 : (inline[name], configPath);
             if (bytes is not null && Compile(bytes, path) is { } policy)
-                loaded[name] = policy;
+                loaded.Add(new PolicyDefinition(name, policy, Trim(bytes)));
         }
 
         return loaded;
@@ -47,7 +49,7 @@ internal sealed class PolicyFiles(
     {
         try
         {
-            return File.ReadAllBytes(Beside(file));
+            return files.Read(Beside(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,6 +57,9 @@ internal sealed class PolicyFiles(
             return null;
         }
     }
+
+    /// <summary>Without the blanks that keep a document in place at its line.</summary>
+    private static ReadOnlyMemory<byte> Trim(byte[] bytes) => bytes.AsMemory().Trim(" \t\r\n"u8);
 
     private string Beside(string file) => Path.Combine(Path.GetDirectoryName(configPath) ?? "", file);
 

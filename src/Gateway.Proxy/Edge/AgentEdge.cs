@@ -26,10 +26,17 @@ internal static class AgentEdge
             return null;
         }
 
-        if (BearerToken.TryAuthenticate(request, snapshot, out var grant, out var why))
-            return grant;
-        await UnauthorizedAsync(http, why);
-        return null;
+        if (!BearerToken.TryAuthenticate(request, snapshot, out var grant, out var why))
+            await UnauthorizedAsync(http, why);
+        else if (grant.IsPaused)
+        {
+            // Not 401: a client would throw away, or ask for, a token that is good again once the grant is resumed.
+            await PlainAnswer.TextAsync(http, StatusCodes.Status403Forbidden,
+                $"The grant {grant.Name} is paused. The gateway's operator can resume it; its token stays the same.");
+            return null;
+        }
+
+        return grant;
     }
 
     /// <summary>401 with the challenge that tells a client to bring a bearer token (RFC 6750, 3).</summary>

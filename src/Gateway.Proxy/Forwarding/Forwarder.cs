@@ -34,7 +34,10 @@ internal sealed class Forwarder(
         catch (OperationCanceledException)
         {
             metrics.Decided(call, call.Rule, null);
-            await SettleUnansweredAsync(call, permit, request.WasWritten, "client gone");
+            var ended = call.Grant.State.Ended.IsCancellationRequested;
+            await SettleUnansweredAsync(call, permit, request.WasWritten, ended ? "grant ended" : "client gone");
+            if (ended)
+                call.Http.Abort();
             return ForwardEnd.Answered;
         }
 
@@ -70,7 +73,7 @@ internal sealed class Forwarder(
             EndsWithClient = call.Era == McpEra.Stateless,
             BeforeEnd = HasRefundable(permit) ? RefundAsync : null,
         };
-        var outcome = await AnswerRelay.CopyAsync(answer, call.Http, plan, CancellationToken.None);
+        var outcome = await AnswerRelay.CopyAsync(answer, call.Http, plan, call.Grant.State.Ended);
         await audit.PostAsync(AuditLine.Outcome(
             call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, refunded ? "refunded"
                 : Counted(permit)));

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Gateway.Limits.Embedded;
 using Gateway.Proxy.Configuration;
-using Gateway.Proxy.Snapshots;
+using Gateway.Proxy.Control;
 using Gateway.Server.Hosting;
 
 namespace Gateway.Server.Commands;
@@ -75,7 +75,8 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (!TryReadConfig(parsed.GetValue(Config), out var snapshot))
+        var config = parsed.GetValue(Config);
+        if (!IsRight(config))
             return ExitCode.Usage;
         var options = new GatewayHostOptions
         {
@@ -86,27 +87,30 @@ internal static class RunCommand
             StrictWindows = parsed.GetValue(Windows) == "strict",
             InlineIo = parsed.GetValue(Io) == "inline",
             JsonLogs = parsed.GetValue(LogFormat) == "json",
-            Snapshot = snapshot,
+            ConfigPath = config?.FullName,
         };
         try
         {
             await using var host = await GatewayHost.StartAsync(options, cancellationToken);
+            if (host.NewAdminKey is { } key)
+                Console.WriteLine($"admin key, shown this once: {key}");
+            using var hangUp = ReloadSignal.Register(host);
             foreach (var address in host.Addresses)
                 Console.WriteLine($"gateway listens on {address}");
             await host.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Well;
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
+            when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException
+                or ControlStoreException)
         {
             Console.Error.WriteLine($"gateway cannot start: {e.Message}");
             return ExitCode.Usage;
         }
     }
 
-    private static bool TryReadConfig(FileInfo? file, out GatewaySnapshot snapshot)
+    private static bool IsRight(FileInfo? file)
     {
-        snapshot = GatewaySnapshot.Empty;
         if (file is null)
             return true;
         var result = ConfigLoader.Load(file.FullName, Environment.GetEnvironmentVariable);
@@ -114,7 +118,6 @@ internal static class RunCommand
             Console.Error.WriteLine($"warning: {warning}");
         foreach (var problem in result.Problems)
             Console.Error.WriteLine($"error: {problem}");
-        snapshot = result.Snapshot ?? GatewaySnapshot.Empty;
-        return result.Snapshot is not null;
+        return result.Problems.IsEmpty;
     }
 }

@@ -1,6 +1,8 @@
 using Gateway.Limits;
 using Gateway.Limits.Embedded;
 using Gateway.Proxy;
+using Gateway.Proxy.Configuration;
+using Gateway.Proxy.Control;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Snapshots;
@@ -28,9 +30,14 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>The snapshot in force.</summary>
     public SnapshotHolder Snapshots => _app.Services.GetRequiredService<SnapshotHolder>();
 
+    /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
+    public string? NewAdminKey { get; private init; }
+
     /// <summary>Opens the journal and the audit log, and listens.</summary>
     /// <exception cref="IOException">The data directory or an address cannot be had; the message says which and
     /// why.</exception>
+    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
+    /// <exception cref="ControlStoreException">The control documents cannot be had or read.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayHostOptions options, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows())
@@ -46,23 +53,31 @@ public sealed class GatewayHost : IAsyncDisposable
                 StrictWindows = options.StrictWindows,
             },
             TimeProvider.System);
+        WebApplication? app = null;
         try
         {
-            var app = Build(options, limiter.Clock, limiter);
-            app.Services.GetRequiredService<SnapshotHolder>().Replace(options.Snapshot);
+            app = Build(options, limiter.Clock, limiter);
+            var newAdminKey = await OpenControlAsync(app, options, cancellationToken);
+            var host = new GatewayHost(app, limiter) { NewAdminKey = newAdminKey };
             app.MapGateway();
             app.MapMetrics();
             await app.StartAsync(cancellationToken);
-            var host = new GatewayHost(app, limiter);
             host.OpenOperatorEdge(options);
             return host;
         }
         catch
         {
+            if (app is not null)
+                await app.DisposeAsync();
             await limiter.DisposeAsync();
             throw;
         }
     }
+
+    /// <summary>Reads the configuration file again, changed or not.</summary>
+    /// <returns>False where it is wrong; the problems are in the log and the last good one stays.</returns>
+    public Task<bool> ReloadAsync(CancellationToken cancellationToken) =>
+        _app.Services.GetRequiredService<ConfigWatch>().ReloadAsync(cancellationToken);
 
     /// <summary>Returns when the process was asked to stop and open calls have finished.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
@@ -74,6 +89,15 @@ public sealed class GatewayHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _limiter.DisposeAsync();
+    }
+
+    private static async Task<string?> OpenControlAsync(
+        WebApplication app, GatewayHostOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Snapshot is null)
+            return await app.Services.GetRequiredService<ConfigWatch>().OpenAsync(cancellationToken);
+        app.Services.GetRequiredService<SnapshotHolder>().Replace(options.Snapshot);
+        return null;
     }
 
     private void OpenOperatorEdge(GatewayHostOptions options)
@@ -93,6 +117,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var gateway = new GatewayOptions
         {
             DataDirectory = options.DataDirectory,
+            ConfigPath = options.ConfigPath,
             AuditFlushToDisk = options.Durability == Durability.Machine,
         };
         string[] admin = options.AdminListen is null ? [] : [options.AdminListen];

@@ -38,6 +38,9 @@ public sealed record GatewayHostOptions
     /// </summary>
     public TimeSpan? DrainTime { get; init; }
 
-    /// <summary>What is in force from the start.</summary>
-    public GatewaySnapshot Snapshot { get; init; } = GatewaySnapshot.Empty;
+    /// <summary>The configuration file, which is followed; null where everything comes over the API.</summary>
+    public string? ConfigPath { get; init; }
+
+    /// <summary>A snapshot that stays, in place of configuration and control documents; null as a rule.</summary>
+    public GatewaySnapshot? Snapshot { get; init; }
 }

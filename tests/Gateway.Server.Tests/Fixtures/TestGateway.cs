@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Gateway.Proxy.Configuration;
 using Gateway.Server.Hosting;
 
 namespace Gateway.Server.Tests.Fixtures;
@@ -23,6 +22,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public GatewayHost Host => _host;
 
+    public string ConfigPath => Path.Combine(Folder, "gateway.json");
+
     /// <summary>
     /// Never reused connections between tests; no proxy, no redirects: what the gateway says is what is seen.
     /// </summary>
@@ -37,15 +38,13 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
         var config = TestConfig.Write(folder, serverUrl, policy, more);
-        var loaded = ConfigLoader.Load(config, _ => null);
-        Assert.Empty(loaded.Problems);
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
                 DataDirectory = Path.Combine(folder, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
-                Snapshot = loaded.Snapshot!,
+                ConfigPath = config,
             },
             CancellationToken.None);
         return new TestGateway(host, folder);

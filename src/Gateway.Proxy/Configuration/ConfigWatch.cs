@@ -1,0 +1,157 @@
+using Gateway.Limits;
+using Gateway.Proxy.Control;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Configuration;
+
+/// <summary>
+/// Reads the configuration file again when its content, or that of a policy file it names, is not what it was. An edit
+/// that is wrong is reported and changes nothing. Looks once a second, and at once when the file system tells of a
+/// change: a mounted ConfigMap is a symbolic link, of which not every file system tells.
+/// </summary>
+public sealed partial class ConfigWatch : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly GatewayOptions _options;
+    private readonly ControlPlane _control;
+    private readonly ProcessClock _clock;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ConfigWatch> _logger;
+    private volatile ConfigFiles _files = new();
+    private volatile ConfigStatus _status = ConfigStatus.NoFile;
+
+    internal ConfigWatch(
+        GatewayOptions options,
+        ControlPlane control,
+        ProcessClock clock,
+        TimeProvider time,
+        ILogger<ConfigWatch> logger)
+    {
+        (_options, _control, _clock, _time, _logger) = (options, control, clock, time, logger);
+    }
+
+    internal ConfigStatus Status => _status;
+
+    /// <summary>Reads the file for the first time and opens the control plane with it.</summary>
+    /// <returns>The administrator's key, where one had to be made: to be shown once.</returns>
+    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
+    /// <exception cref="ControlStoreException">The control store cannot be reached or read.</exception>
+    public async Task<string?> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_options.ConfigPath is not { } path)
+            return await _control.OpenAsync(ConfigObjects.None, cancellationToken);
+        var result = ConfigLoader.Load(path, _options.Environment);
+        Remember(path, result);
+        return result.Config is { } config
+            ? await _control.OpenAsync(config, cancellationToken)
+            : throw new InvalidOperationException(string.Join('\n', result.Problems));
+    }
+
+    /// <summary>Reads the file now, changed or not (SIGHUP).</summary>
+    /// <returns>Whether it was right and is in force.</returns>
+    public async Task<bool> ReloadAsync(CancellationToken cancellationToken)
+    {
+        if (_options.ConfigPath is not { } path)
+            return true;
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var result = ConfigLoader.Load(path, _options.Environment);
+            if (result.Config is { } config)
+                await _control.ApplyAsync(config, cancellationToken);
+            Remember(path, result);
+            return result.Config is not null;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_options.ConfigPath is not { } path)
+            return;
+        using var told = new SemaphoreSlim(0, 1);
+        using var watcher = TryWatch(path, told);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await told.WaitAsync(Interval, stoppingToken);
+                if (_files.HaveChanged())
+                    await ReloadAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // Whatever it is, the watch goes on: the next look finds the change again.
+                LogFailed(path, e);
+            }
+        }
+    }
+
+    private void Remember(string path, ConfigResult result)
+    {
+        // A wrong file is remembered too, so that it is reported once and read again when it changes.
+        _files = result.Files;
+        string[] problems = [.. result.Problems.Select(static problem => problem.ToString())];
+        string[] warnings = [.. result.Warnings.Select(static warning => warning.ToString())];
+        var loadedAt = result.Config is null ? _status.LoadedAtMs : _clock.NowMs();
+        _status = new ConfigStatus(path, result.Config is not null, loadedAt, [.. problems], [.. warnings]);
+        foreach (var problem in problems)
+            LogProblem(problem);
+        if (result.Config is null)
+            LogKept(path);
+        else
+            LogLoaded(path);
+    }
+
+    private static FileSystemWatcher? TryWatch(string path, SemaphoreSlim told)
+    {
+        try
+        {
+            var watcher = new FileSystemWatcher(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            watcher.Changed += (_, _) => Tell(told);
+            watcher.Created += (_, _) => Tell(told);
+            watcher.Renamed += (_, _) => Tell(told);
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or PlatformNotSupportedException)
+        {
+            // Too many watches, or a file system without them: the look each second finds it.
+            return null;
+        }
+    }
+
+    private static void Tell(SemaphoreSlim told)
+    {
+        try
+        {
+            told.Release();
+        }
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Told already, or the watch is over.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The configuration {Path} could not be looked at")]
+    private partial void LogFailed(string path, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Error, "configuration: {Problem}")]
+    private partial void LogProblem(string problem);
+
+    [LoggerMessage(3, LogLevel.Error, "The configuration {Path} is refused; the last good one stays in force")]
+    private partial void LogKept(string path);
+
+    [LoggerMessage(4, LogLevel.Information, "The configuration {Path} is in force")]
+    private partial void LogLoaded(string path);
+}

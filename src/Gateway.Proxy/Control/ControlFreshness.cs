@@ -1,0 +1,19 @@
+namespace Gateway.Proxy.Control;
+
+/// <summary>
+/// How long ago the control store was last reached. A process that cannot hear of a revoked grant must not go on as if
+/// there were none: after <see cref="StaleAfter"/> it denies and is not ready.
+/// </summary>
+internal sealed class ControlFreshness(IControlStore store, TimeProvider time)
+{
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(5);
+    private long _reachedAt = time.GetTimestamp();
+
+    /// <summary>Null while what is in force can be trusted.</summary>
+    public string? Fault => store.IsShared && time.GetElapsedTime(Volatile.Read(ref _reachedAt)) > StaleAfter
+        ? "the control store has not been reached for 5 s, so a revoked grant could not be told from a good one"
+        : null;
+
+    /// <param name="askedAt">When the question was asked that the store has answered; never later.</param>
+    public void ReachedAt(long askedAt) => Volatile.Write(ref _reachedAt, askedAt);
+}

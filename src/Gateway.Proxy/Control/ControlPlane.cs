@@ -1,0 +1,152 @@
+using Gateway.Limits;
+using Gateway.Proxy.Configuration;
+using Gateway.Proxy.Control.Secrets;
+using Gateway.Proxy.Snapshots;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Control;
+
+/// <summary>
+/// Keeps the snapshot in force equal to the control store and the configuration file. Owns the only way to a new one:
+/// whoever changed something calls <see cref="RefreshAsync"/>, and on return every later call is judged by it.
+/// </summary>
+public sealed partial class ControlPlane : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly GrantStates _grants = new();
+    private readonly IControlStore _store;
+    private readonly SecretBox _secrets;
+    private readonly SnapshotHolder _snapshots;
+    private readonly ControlFreshness _freshness;
+    private readonly ProcessClock _clock;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ControlPlane> _logger;
+    private readonly StoredObjects _stored;
+    private volatile ControlState _state = ControlState.Empty;
+    private volatile bool _isOpen;
+
+    internal ControlPlane(
+        IControlStore store,
+        SecretBox secrets,
+        SnapshotHolder snapshots,
+        ControlFreshness freshness,
+        ProcessClock clock,
+        TimeProvider time,
+        ILogger<ControlPlane> logger)
+    {
+        (_store, _secrets, _snapshots, _freshness) = (store, secrets, snapshots, freshness);
+        (_clock, _time, _logger) = (clock, time, logger);
+        _stored = new StoredObjects(secrets);
+    }
+
+    internal ControlState State => _state;
+
+    /// <summary>
+    /// Reads the store and puts it in force together with the configuration, before the first request is taken.
+    /// </summary>
+    /// <returns>The administrator's key, where one had to be made: to be shown once.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
+    internal async Task<string?> OpenAsync(ConfigObjects config, CancellationToken cancellationToken)
+    {
+        var key = config.AdminKey is null ? await AdminKeys.EnsureAsync(_store, cancellationToken) : null;
+        await ApplyAsync(config, cancellationToken);
+        _isOpen = true;
+        return key;
+    }
+
+    /// <summary>Puts what the store holds now in force.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
+    internal Task RefreshAsync(CancellationToken cancellationToken) => ApplyAsync(config: null, cancellationToken);
+
+    /// <summary>Puts another configuration file in force; null keeps the one that is.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
+    internal async Task ApplyAsync(ConfigObjects? config, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var asked = _time.GetTimestamp();
+            var documents = await _store.ReadAsync(cancellationToken);
+            _freshness.ReachedAt(asked);
+            _secrets.Update(documents);
+            await PutInForceAsync(Read(documents, config ?? _state.Config));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // A host that was never opened has nothing to keep up with.
+        while (_isOpen && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // Whatever it is, the loop goes on: without it a revoked grant would stay in force.
+                LogUnreachable(e);
+                await Task.Delay(RetryAfter, _time, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        var asked = _time.GetTimestamp();
+        var revision = await _store.WaitAsync(_state.Documents.Revision, Tick, cancellationToken);
+        _freshness.ReachedAt(asked);
+        if (revision != _state.Documents.Revision)
+            await RefreshAsync(cancellationToken);
+        await _secrets.WriteKeysAsync(cancellationToken);
+        await _grants.EndExpiredAsync(_clock.NowMs());
+    }
+
+    private ControlState Read(ControlSnapshot documents, ConfigObjects config)
+    {
+        var stored = _stored.Read(documents, out var problems);
+        return new ControlState
+        {
+            Documents = documents,
+            Stored = stored,
+            Config = config,
+            Objects = GatewayObjects.Merge(config.Objects, stored),
+            AdminKey = config.AdminKey ?? StoredObjects.AdminKey(documents),
+            Problems = problems,
+        };
+    }
+
+    private async Task PutInForceAsync(ControlState state)
+    {
+        foreach (var problem in state.Problems.Except(_state.Problems))
+            LogProblem(problem);
+        var ended = _grants.Renew(state.Objects.Grants.Values, _clock.NowMs());
+        var snapshot = SnapshotBuilder.Build(
+            state.Objects, state.Config.Edge, StoredObjects.Generations(state.Documents), _grants.Of);
+        _snapshots.Replace(snapshot);
+        _state = state;
+
+        // Only now: a client whose stream closes and who comes back at once must find the new snapshot.
+        foreach (var grant in ended)
+            await grant.EndAsync();
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The control store could not be followed")]
+    private partial void LogUnreachable(Exception exception);
+
+    [LoggerMessage(2, LogLevel.Error, "{Problem}")]
+    private partial void LogProblem(string problem);
+}

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gateway.Proxy.Control.Documents;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ServerDocument))]
+[JsonSerializable(typeof(GrantDocument))]
+[JsonSerializable(typeof(GenerationDocument))]
+[JsonSerializable(typeof(AdminKeyDocument))]
+[JsonSerializable(typeof(ProtectionKeyDocument))]
+internal sealed partial class ControlJsonContext : JsonSerializerContext
+{
+    public static byte[] Write<T>(T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        JsonSerializer.SerializeToUtf8Bytes(document, type);
+}

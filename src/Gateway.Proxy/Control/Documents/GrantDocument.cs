@@ -1,0 +1,16 @@
+namespace Gateway.Proxy.Control.Documents;
+
+/// <summary>A grant as the store keeps it: never its token.</summary>
+internal sealed record GrantDocument
+{
+    /// <summary>Server name to policy name; null denies every call there.</summary>
+    public required Dictionary<string, string?> Servers { get; init; }
+
+    public required string TokenHash { get; init; }
+
+    public DateTimeOffset? Expires { get; init; }
+
+    public bool Paused { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+}

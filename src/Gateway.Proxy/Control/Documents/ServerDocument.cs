@@ -1,0 +1,10 @@
+namespace Gateway.Proxy.Control.Documents;
+
+/// <summary>A server as the store keeps it.</summary>
+internal sealed record ServerDocument
+{
+    public required string Url { get; init; }
+
+    /// <summary>Header name to its value, sealed.</summary>
+    public Dictionary<string, string> SealedHeaders { get; set; } = [];
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Proxy.Control.Documents;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Gateway.Proxy.Control.Secrets;
+
+/// <summary>
+/// Seals what must not be read in the store: the servers' credentials. Its keys are control documents, so that every
+/// frontend opens what another sealed; who can read the store's keys can open them too.
+/// </summary>
+public sealed class SecretBox : IDataProtectionProvider
+{
+    private const string Purpose = "upstream-secret";
+    private const string Prefix = "sealed:";
+    private readonly IControlStore _store;
+    private readonly FollowingProtector _protector;
+    private volatile KeyRing _ring = new(new StoredKeys(new Dictionary<string, string>()));
+
+    /// <summary>A box whose keys are in this store.</summary>
+    public SecretBox(IControlStore store)
+    {
+        _store = store;
+        _protector = new FollowingProtector(() => _ring, [Purpose]);
+    }
+
+    /// <inheritdoc/>
+    public IDataProtector CreateProtector(string purpose) => new FollowingProtector(() => _ring, [purpose]);
+
+    /// <summary>Takes over keys that other frontends have made.</summary>
+    internal void Update(ControlSnapshot documents)
+    {
+        var stored = documents.OfKind(ControlKinds.ProtectionKeys).ToList();
+        if (stored.TrueForAll(document => _ring.Keys.Knows(document.Key.Name)))
+            return;
+        var keys = stored.ToDictionary(static document => document.Key.Name, static document => Xml(document));
+        foreach (var (name, xml) in _ring.Keys.Unwritten)
+            keys.TryAdd(name, xml);
+        _ring = new KeyRing(new StoredKeys(keys));
+    }
+
+    /// <summary>Seals a text. On return the key is in the store, so that the text can be opened after a restart.</summary>
+    /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
+    internal async ValueTask<string> SealAsync(string text, CancellationToken cancellationToken)
+    {
+        var sealedText = Prefix + Convert.ToBase64String(_protector.Protect(Encoding.UTF8.GetBytes(text)));
+        await WriteKeysAsync(cancellationToken);
+        return sealedText;
+    }
+
+    /// <summary>False where the key is gone, or the text was changed.</summary>
+    internal bool TryOpen(string sealedText, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        if (!sealedText.StartsWith(Prefix, StringComparison.Ordinal))
+            return false;
+        try
+        {
+            text = Encoding.UTF8.GetString(_protector.Unprotect(Convert.FromBase64String(sealedText[Prefix.Length..])));
+            return true;
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Stores keys that were made meanwhile.</summary>
+    /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
+    internal async ValueTask WriteKeysAsync(CancellationToken cancellationToken)
+    {
+        var keys = _ring.Keys;
+        foreach (var (name, xml) in keys.Unwritten)
+        {
+            var content = ControlJsonContext.Write(
+                new ProtectionKeyDocument(xml), ControlJsonContext.Default.ProtectionKeyDocument);
+            // A conflict means that an earlier attempt, whose answer was lost, had written it.
+            await _store.WriteAsync(new ControlKey(ControlKinds.ProtectionKeys, name), 0, content, cancellationToken);
+            keys.IsWritten(name);
+        }
+    }
+
+    private static string Xml(ControlDocument document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(
+                document.Content.Span, ControlJsonContext.Default.ProtectionKeyDocument)!.Xml;
+        }
+        catch (JsonException e)
+        {
+            throw new ControlStoreException($"The Data Protection key {document.Key.Name} cannot be read.", e);
+        }
+    }
+}

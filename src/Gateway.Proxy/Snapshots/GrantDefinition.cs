@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Proxy.Snapshots;
+
+/// <summary>A grant as it was made, in the file or over the API: names only, nothing bound yet.</summary>
+/// <param name="Name">Its name, which its counters belong to.</param>
+/// <param name="Token">The hash of its token.</param>
+/// <param name="Servers">Server name to policy name; null denies every call there.</param>
+/// <param name="ExpiresMs">From then on it is refused, Unix milliseconds; null for never.</param>
+/// <param name="IsPaused">Refused until it is resumed.</param>
+/// <param name="CreatedMs">When it was made, where that is known.</param>
+internal sealed record GrantDefinition(
+    string Name,
+    TokenHash Token,
+    ImmutableSortedDictionary<string, string?> Servers,
+    long? ExpiresMs,
+    bool IsPaused = false,
+    long? CreatedMs = null);

@@ -1,0 +1,27 @@
+using Gateway.Proxy.Control;
+
+namespace Gateway.Proxy.Tests.Control;
+
+/// <summary>A store that other frontends write too, and that can be cut off.</summary>
+internal sealed class SharedStore(IControlStore inner) : IControlStore
+{
+    public bool IsShared => true;
+
+    public bool IsCutOff { get; set; }
+
+    public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
+        Reachable().ReadAsync(cancellationToken);
+
+    public ValueTask<ControlWrite> WriteAsync(
+        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        Reachable().WriteAsync(key, expectedVersion, content, cancellationToken);
+
+    public ValueTask<ControlWrite> DeleteAsync(
+        ControlKey key, long expectedVersion, CancellationToken cancellationToken) =>
+        Reachable().DeleteAsync(key, expectedVersion, cancellationToken);
+
+    public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
+        Reachable().WaitAsync(revision, atMost, cancellationToken);
+
+    private IControlStore Reachable() => IsCutOff ? throw new ControlStoreException("cut off") : inner;
+}
