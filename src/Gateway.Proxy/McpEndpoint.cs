@@ -17,7 +17,7 @@ internal sealed class McpEndpoint(
         ProcessClock clock,
     Readiness readiness, GatewayMetrics metrics, GatewayOptions options)
 {
-    private const string Gone = "the grant has expired or was revoked; ask the gateway's operator for a new one";
+    private const string Gone = "the grant has expired, was paused or was revoked; ask the gateway's operator for a new one";
     private readonly McpReadOptions _readOptions = new()
     {
         DepthMax = options.DepthMax,
@@ -74,32 +74,15 @@ internal sealed class McpEndpoint(
 
         // The message has arrived: from here on one instant and one snapshot decide, and a grant that was revoked or
         // expired while a slow body came in is refused.
-<<<<<<< HEAD
+        if (await DeniesAsStaleAsync(http))
+            return;
         if (Recheck(grant, server) is not { } allowed)
         {
             await AgentEdge.UnauthorizedAsync(http, Gone);
-=======
-        var nowMs = clock.NowMs();
-        if (readiness.ControlFault is { } stale)
-        {
-            http.Response.Headers.RetryAfter = "1";
-            await PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
-                $"Denied: {stale}. Nothing was counted; try again.");
             return;
         }
 
-        var snapshot = snapshots.Current;
-        if (!snapshot.Grants.TryGetValue(grant.Token, out var current) || current.IsExpired(nowMs) || current.IsPaused
-            || !current.Bindings.TryGetValue(server, out var binding) || !snapshot.Servers.TryGetValue(server,
-                out var model))
-        {
-            await AgentEdge.UnauthorizedAsync(http,
-                "the grant has expired, was paused or was revoked; ask the gateway's operator for a new one");
->>>>>>> 217f0e8 (wip2)
-            return;
-        }
-
-        current.State.Use(nowMs);
+        allowed.Grant.State.Use(allowed.NowMs);
         var read = McpReader.Read(body, _readOptions);
         if (read.Message is not { } message)
         {
@@ -142,10 +125,22 @@ internal sealed class McpEndpoint(
 
     private async Task BodilessAsync(HttpContext http, GrantModel grant, string server)
     {
+        if (await DeniesAsStaleAsync(http))
+            return;
         if (Recheck(grant, server) is { } allowed)
             await sessions.HandleAsync(http, allowed.Grant, allowed.Server);
         else
             await AgentEdge.UnauthorizedAsync(http, Gone);
+    }
+
+    private async ValueTask<bool> DeniesAsStaleAsync(HttpContext http)
+    {
+        if (readiness.ControlFault is not { } stale)
+            return false;
+        http.Response.Headers.RetryAfter = "1";
+        await PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
+            $"Denied: {stale}. Nothing was counted; try again.");
+        return true;
     }
 
     /// <summary>
@@ -156,6 +151,7 @@ internal sealed class McpEndpoint(
         var nowMs = clock.NowMs();
         var snapshot = snapshots.Current;
         return snapshot.Grants.TryGetValue(grant.Token, out var current) && !current.IsExpired(nowMs)
+            && !current.IsPaused
             && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
             ? (current, model, nowMs)
             : null;

@@ -58,7 +58,8 @@ public sealed class SecretBox : IDataProtectionProvider
             return false;
         try
         {
-            text = Encoding.UTF8.GetString(_protector.Unprotect(Convert.FromBase64String(sealedText[Prefix.Length..])));
+            var bytes = _protector.Unprotect(Convert.FromBase64String(sealedText[Prefix.Length..]));
+            text = Encoding.UTF8.GetString(bytes);
             return true;
         }
         catch (Exception e) when (e is CryptographicException or FormatException)

@@ -18,7 +18,8 @@ internal sealed class StoredKeys(IReadOnlyDictionary<string, string> xmlByName) 
 
     public bool Knows(string name) => _known.ContainsKey(name);
 
-    public IReadOnlyCollection<XElement> GetAllElements() => [.. _known.Values.Select(static xml => XElement.Parse(xml))];
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        [.. _known.Values.Select(static xml => XElement.Parse(xml))];
 
     public void StoreElement(XElement element, string friendlyName)
     {
