@@ -1,0 +1,53 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using static Gateway.Policy.Tests.Policies;
+
+namespace Gateway.Policy.Tests.Naive;
+
+public class AgreementTests
+{
+    [Fact]
+    public void The_evaluator_decides_as_the_naive_one_on_random_policies()
+    {
+        var outcomes = new Dictionary<string, int>();
+        var cases =
+            from document in RandomPolicies.Document
+            from tool in RandomPolicies.Tool
+            from arguments in RandomPolicies.Arguments
+            select (document, tool, arguments);
+        Prop.ForAll(Arb.From(cases), example =>
+        {
+            var (document, tool, arguments) = example;
+            var decision = Call(Bind(document), tool, arguments);
+            var found = (decision.Outcome, decision.Rule, string.Join(' ', decision.Costs.Select(cost => cost.Rule)));
+            var expected = NaivePolicy.Decide(
+                JsonDocument.Parse(document).RootElement, tool, JsonDocument.Parse(arguments).RootElement);
+            var kind = decision.Rule.Split('/') is [.., var list, var index] && index.All(char.IsAsciiDigit)
+                ? list
+                : decision.Outcome.ToString();
+            outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
+            return (found == expected).Label($"{expected} expected, {found} found: {document} {tool} {arguments}");
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+
+        // The random policies have to be worth something: each way of deciding is met often.
+        foreach (var kind in new[] { "require", "deny_if", "Allow", "Deny", "Ask" })
+            Assert.True(outcomes.GetValueOrDefault(kind) > 10, $"{kind}: {outcomes.GetValueOrDefault(kind)}");
+    }
+
+    [Fact]
+    public void A_condition_is_judged_as_the_naive_one_does_under_both_lists()
+    {
+        var cases =
+            from document in RandomPolicies.Document
+            from arguments in RandomPolicies.Arguments.ListOf(20)
+            select (document, arguments);
+        Prop.ForAll(Arb.From(cases), example => example.arguments.All(arguments =>
+        {
+            var binding = Bind(example.document);
+            var expected = NaivePolicy.Decide(
+                JsonDocument.Parse(example.document).RootElement, "ab", JsonDocument.Parse(arguments).RootElement);
+            return Call(binding, "ab", arguments).Rule == expected.Rule;
+        })).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+    }
+}

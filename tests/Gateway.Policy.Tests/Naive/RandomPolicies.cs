@@ -1,0 +1,95 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Gateway.Policy.Tests.Naive;
+
+/// <summary>Small documents and arguments that meet each other often.</summary>
+internal static class RandomPolicies
+{
+    private static readonly Gen<string> Text = Gen.Elements("\"\"", "\"a\"", "\"ab\"", "\"b\"", "\"😀\"", "\"1\"");
+
+    private static readonly Gen<string> Number =
+        Gen.Elements("0", "-0", "1", "1.0", "10e-1", "2", "-1", "0.5", "1e20", "1.00000000000000000001");
+
+    public static readonly Gen<string> Tool = Gen.Elements("a", "b", "ab", "abc", "bc", "abcd", "hid", "z");
+
+    public static readonly Gen<string> Value = Json(depth: 2);
+
+    public static readonly Gen<string> Arguments =
+        from x in Member("x", Value)
+        from y in Member("y", Gen.OneOf(Member("z", Value).Select(z => $"{{{z}}}"), Value))
+        from list in Member("l", Gen.OneOf(Value.ListOf().Select(Array), Value))
+        select "{" + string.Join(',', new[] { x, y, list }.Where(member => member.Length > 0)) + "}";
+
+    public static readonly Gen<string> Document =
+        from allows in Gen.Elements("allow", "deny")
+        from hide in Gen.Elements("[]", """["hid*"]""", """["b?","hid"]""")
+        from all in Gen.OneOf(Gen.Constant("{}"), Entry(isTool: false))
+        from names in Gen.SubListOf("a", "b", "ab", "abc", "*", "a*", "b*", "ab*")
+        from entries in Entry(isTool: true).ListOf(names.Count)
+        select $$"""{"version":"1","default":"{{allows}}","hide":{{hide}},"all_tools":{{all}},"tools":{"""
+            + string.Join(',', names.Zip(entries, (name, entry) => $"\"{name}\":{entry}")) + "}}";
+
+    private static Gen<string> Condition(int depth)
+    {
+        var leaf =
+            from path in Gen.Elements(
+                "args.x", "args.y.z", "args.y", "args.l[*]", "args.l[0]", "args.l[*][*]", "args.l[*].z", "args")
+            from test in Test
+            select $$"""{"path":"{{path}}",{{test}}}""";
+        if (depth == 0)
+            return leaf;
+        var inner = Condition(depth - 1);
+        var combined =
+            from word in Gen.Elements("any", "all")
+            from count in Gen.Choose(1, 3)
+            from parts in inner.ListOf(count)
+            select $$"""{"{{word}}":{{Array(parts)}}}""";
+        return Gen.Frequency(
+            (3, leaf), (1, combined), (1, inner.Select(part => $$"""{"not":{{part}}}""")));
+    }
+
+    private static Gen<string> Test => Gen.OneOf(
+        Op(Gen.Elements("exists"), Gen.Elements("true", "false")),
+        Op(Gen.Elements("eq", "neq", "contains"), Value.Where(value => value != "\"\"")),
+        Op(Gen.Elements("in", "not_in"), Value.NonEmptyListOf().Select(Array)),
+        Op(Gen.Elements("lt", "lte", "gt", "gte"), Number),
+        Op(Gen.Elements("starts_with", "ends_with"), Gen.Elements("\"a\"", "\"b\"", "\"😀\"")),
+        Op(Gen.Elements("matches"), Gen.Elements("\"^a\"", "\"[ab]+\"", "\"^1\"")),
+        Op(Gen.Elements("length_lt", "length_lte", "length_gt", "length_gte"), Gen.Elements("0", "1", "2")));
+
+    private static Gen<string> Entry(bool isTool) =>
+        from action in Gen.Frequency(
+            (5, Gen.Constant("allow")), (1, Gen.Constant("deny")), (2, Gen.Constant("approve")))
+        from require in Condition(2).ListOf().Resize(2)
+        from denyIf in Condition(2).ListOf().Resize(2)
+        from limits in Gen.SubListOf(1, 2, 3)
+        select "{" + (isTool ? $"\"action\":\"{action}\"," : "")
+            + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"limits\":"
+            + Array(limits.Select(i => $$"""{"counter":"c{{i}}","window":{{i}},"max":100}""")) + "}";
+
+    private static Gen<string> Json(int depth)
+    {
+        var plain = Gen.OneOf(Text, Number, Gen.Elements("null", "true", "false"));
+        if (depth == 0)
+            return plain;
+        var inner = Json(depth - 1);
+        return Gen.Frequency(
+            (6, plain),
+            (1, inner.ListOf().Resize(2).Select(Array)),
+            (1, inner.Select(z => $$"""{"z":{{z}}}""")),
+            (1, Gen.Constant("{}")));
+    }
+
+    private static Gen<string> Op(Gen<string> op, Gen<string> value) =>
+        from o in op
+        from v in value
+        select $$"""
+            "op":"{{o}}","value":{{v}}
+            """;
+
+    private static Gen<string> Member(string name, Gen<string> value) =>
+        Gen.Frequency((1, Gen.Constant("")), (5, value.Select(v => $"\"{name}\":{v}")));
+
+    private static string Array(IEnumerable<string> items) => $"[{string.Join(',', items)}]";
+}
