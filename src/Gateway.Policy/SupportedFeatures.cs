@@ -4,7 +4,8 @@ namespace Gateway.Policy;
 internal static class SupportedFeatures
 {
     public const PolicyFeature Released =
-        PolicyFeature.Conditions;
+        PolicyFeature.Conditions
+        | PolicyFeature.Arguments;
 
     /// <summary>Everything that loader and evaluator know, for tests of a feature before it is released.</summary>
     public const PolicyFeature All =

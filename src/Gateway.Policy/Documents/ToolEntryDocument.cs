@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Policy.Patterns;
 using Gateway.Policy.Rules;
+using Gateway.Policy.Schemas;
 
 namespace Gateway.Policy.Documents;
 
@@ -19,6 +20,9 @@ internal sealed record ToolEntryDocument
 
     /// <summary>Null where the entry follows the document.</summary>
     public bool? IsShadow { get; init; }
+
+    /// <summary>What the arguments must satisfy; null where everything will do.</summary>
+    public Schema? Arguments { get; init; }
 
     public ApprovalTerms? Approval { get; init; }
 

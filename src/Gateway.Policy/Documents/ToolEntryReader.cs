@@ -42,7 +42,6 @@ internal static class ToolEntryReader
         if (LimitReader.ReadShort(members, member.Name) is { } shortForm)
             limits = limits.Add(shortForm);
         LimitReader.WarnOfLoneSessions(limits, members.Context.Problems);
-        members.Optional("arguments", PolicyFeature.Arguments);
         if (action == ToolAction.RateLimit
             && members.Optional("limits") is not { Items.Length: > 0 } && members.Optional("rate_limit") is null)
         {
@@ -59,6 +58,7 @@ internal static class ToolEntryReader
             Reason = reason,
             IsShadow = ModeReader.Read(members),
             Limits = limits,
+            Arguments = ArgumentsReader.Read(members),
             Approval = ApprovalReader.Read(members, action == ToolAction.Approve),
             Require = ConditionReader.ReadList(members, "require"),
             DenyIf = ConditionReader.ReadList(members, "deny_if"),

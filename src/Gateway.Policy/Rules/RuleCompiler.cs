@@ -78,6 +78,9 @@ internal sealed class RuleCompiler
     // The order of evaluation: arguments, require of all tools, of the entry, deny_if of all tools, of the entry.
     private ImmutableArray<CallCheck> ChecksOf(ToolEntryDocument entry, bool isShadow) =>
     [
+        .. entry.Arguments is { } schema
+            ? [new SchemaCheck(schema, $"{entry.Pointer}/arguments", isShadow)]
+            : Array.Empty<CallCheck>(),
         .. _commonRequire,
         .. Conditions(entry.Require, isRequired: true, isShadow),
         .. _commonDenyIf,

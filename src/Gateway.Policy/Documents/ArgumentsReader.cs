@@ -1,0 +1,15 @@
+using Gateway.Policy.Schemas;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads <c>arguments</c>.</summary>
+internal static class ArgumentsReader
+{
+    public static Schema? Read(MemberReader owner)
+    {
+        const string name = "arguments";
+        return owner.Optional(name, PolicyFeature.Arguments) is { } node
+            ? SchemaCompiler.Compile(node, owner.PointerTo(name), owner.Context.Problems)
+            : null;
+    }
+}

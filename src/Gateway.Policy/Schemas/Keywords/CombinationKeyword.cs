@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Schemas.Keywords;
+
+/// <summary><c>anyOf</c> and <c>oneOf</c>.</summary>
+internal sealed class CombinationKeyword(ImmutableArray<Schema> parts, bool isOne) : SchemaKeyword
+{
+    public override IEnumerable<Schema> InPlace => parts;
+
+    public override bool Accepts(JsonNode value, SchemaRun run)
+    {
+        var accepting = 0;
+        foreach (var part in parts)
+        {
+            if (run.AcceptsSilently(part, value))
+                accepting++;
+            if (accepting == (isOne ? 2 : 1))
+                break;
+        }
+
+        return accepting == 1 || run.Note(
+            accepting == 0 ? "fits none of the forms that the policy lists" : "fits more than one form of the policy");
+    }
+}

@@ -1,0 +1,19 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Schemas.Keywords;
+
+/// <summary><c>contains</c> with <c>minContains</c> and <c>maxContains</c>.</summary>
+internal sealed class ContainsKeyword(Schema wanted, JsonDecimal min, JsonDecimal? max) : SchemaKeyword
+{
+    public override bool Accepts(JsonNode value, SchemaRun run)
+    {
+        if (value.Kind != JsonKind.Array)
+            return true;
+        var count = 0;
+        foreach (var item in value.Items)
+            count += run.AcceptsSilently(wanted, item) ? 1 : 0;
+        var found = JsonDecimal.OfInteger(count);
+        return (found.CompareTo(min) >= 0 && (max is not { } most || found.CompareTo(most) <= 0))
+            || run.Note("holds too few or too many items of the form that the policy counts");
+    }
+}

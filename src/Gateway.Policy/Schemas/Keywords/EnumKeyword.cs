@@ -1,0 +1,13 @@
+using System.Collections.Frozen;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Schemas.Keywords;
+
+/// <summary><c>enum</c>, and <c>const</c> as one of a single value.</summary>
+internal sealed class EnumKeyword(IEnumerable<JsonNode> values) : SchemaKeyword
+{
+    private readonly FrozenSet<JsonNode> _values = values.ToFrozenSet(JsonEquality.Instance);
+
+    public override bool Accepts(JsonNode value, SchemaRun run) =>
+        _values.Contains(value) || run.Note("must be one of the values that the policy lists");
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Schemas.Keywords;
+
+/// <summary><c>prefixItems</c> with <c>items</c> for the rest.</summary>
+internal sealed class ItemsKeyword(ImmutableArray<Schema> prefix, Schema? rest) : SchemaKeyword
+{
+    public override bool Accepts(JsonNode value, SchemaRun run)
+    {
+        for (var i = 0; i < value.Items.Length; i++)
+        {
+            var schema = i < prefix.Length ? prefix[i] : rest;
+            if (schema is not null && !run.AcceptsItem(schema, i, value.Items[i]))
+                return false;
+        }
+
+        return true;
+    }
+}

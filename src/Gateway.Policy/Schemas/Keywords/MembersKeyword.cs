@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Gateway.Policy.Expressions;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Schemas.Keywords;
+
+/// <summary><c>properties</c>, <c>patternProperties</c>, and <c>additionalProperties</c> for the rest.</summary>
+internal sealed class MembersKeyword(
+    FrozenDictionary<string, Schema> named,
+    ImmutableArray<(SafeRegex Name, Schema Schema)> patterned,
+    Schema? rest) : SchemaKeyword
+{
+    public override bool Accepts(JsonNode value, SchemaRun run)
+    {
+        foreach (var (name, _, member) in value.Members)
+        {
+            var isRest = true;
+            if (named.TryGetValue(name, out var schema))
+            {
+                isRest = false;
+                if (!run.AcceptsMember(schema, name, member))
+                    return false;
+            }
+
+            foreach (var (pattern, patternSchema) in patterned)
+            {
+                // An expression that took too long counts as a match and as none: the stricter of the two.
+                var isMatch = run.Spend(1 + (name.Length / 64)) ? pattern.IsMatch(name) : null;
+                isRest &= isMatch != true;
+                if (isMatch != false && !run.AcceptsMember(patternSchema, name, member))
+                    return false;
+            }
+
+            if (isRest && rest is not null && !run.AcceptsMember(rest, name, member))
+                return false;
+        }
+
+        return true;
+    }
+}

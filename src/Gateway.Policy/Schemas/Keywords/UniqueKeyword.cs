@@ -1,0 +1,21 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Schemas.Keywords;
+
+/// <summary><c>uniqueItems: true</c>.</summary>
+internal sealed class UniqueKeyword : SchemaKeyword
+{
+    public override bool Accepts(JsonNode value, SchemaRun run)
+    {
+        if (value.Kind != JsonKind.Array)
+            return true;
+        var seen = new HashSet<JsonNode>(JsonEquality.Instance);
+        foreach (var item in value.Items)
+        {
+            if (!run.Spend(1) || !seen.Add(item))
+                return run.Note("must not hold an item twice");
+        }
+
+        return true;
+    }
+}
