@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Gateway.Server.Commands;
+using Gateway.Server.Demo;
 
 var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")
 {
     RunCommand.Create(),
+    DemoCommand.Create(),
 };
 var parsed = root.Parse(args);
 var configuration = new InvocationConfiguration

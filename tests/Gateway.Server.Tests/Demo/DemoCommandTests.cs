@@ -1,0 +1,88 @@
+using System.Diagnostics;
+
+namespace Gateway.Server.Tests.Demo;
+
+/// <summary>The command as a newcomer types it, in a process of its own.</summary>
+public sealed class DemoCommandTests : IDisposable
+{
+    private const string ClosingLine = "10 admitted, 15 rate-limited, 1 denied";
+
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("gateway-demo-tests-");
+
+    private readonly List<Process> _started = [];
+
+    public void Dispose()
+    {
+        _deadline.Dispose();
+        foreach (var process in _started)
+        {
+            if (!process.HasExited) process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        _temporary.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Once_shows_the_numbers_and_leaves_nothing_behind()
+    {
+        var demo = Start("--once");
+
+        var lines = (await demo.StandardOutput.ReadToEndAsync(_deadline.Token))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await demo.WaitForExitAsync(_deadline.Token);
+
+        Assert.Equal(ClosingLine, lines[^1].TrimEnd());
+        Assert.Equal(0, demo.ExitCode);
+        Assert.Equal(10, lines.Count(line => line.Contains("  admitted  ", StringComparison.Ordinal)));
+        Assert.Equal(15, lines.Count(line => line.Contains("  rate-limited  Policy vio", StringComparison.Ordinal)));
+        Assert.Single(lines, line => line.Contains("  denied        Policy violation: ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("Authorization: Bearer pgw_", StringComparison.Ordinal));
+        Assert.Empty(_temporary.EnumerateFileSystemInfos());
+    }
+
+    [UnixFact]
+    public async Task Otherwise_stays_up_until_it_is_interrupted()
+    {
+        var demo = Start();
+        var other = Start("--once"); // two at once: a port that the one took is replaced in the other
+
+        var lines = new List<string>();
+        while (await demo.StandardOutput.ReadLineAsync(_deadline.Token) is { } line)
+        {
+            lines.Add(line);
+            if (line == ClosingLine) break;
+        }
+
+        Assert.Equal(ClosingLine, lines[^1]);
+        Assert.False(demo.HasExited);
+        await other.StandardOutput.ReadToEndAsync(_deadline.Token);
+        await other.WaitForExitAsync(_deadline.Token);
+        Assert.Equal(0, other.ExitCode);
+
+        using var kill = Process.Start("kill", ["-INT", demo.Id.ToString()]);
+        await demo.StandardOutput.ReadToEndAsync(_deadline.Token);
+        await demo.WaitForExitAsync(_deadline.Token);
+
+        Assert.Equal(0, demo.ExitCode);
+        Assert.Empty(_temporary.EnumerateFileSystemInfos());
+    }
+
+    private Process Start(params string[] arguments)
+    {
+        var gateway = Path.Combine(AppContext.BaseDirectory, "gateway.dll");
+        var start = new ProcessStartInfo("dotnet", ["exec", gateway, "demo", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = _temporary.FullName,
+        };
+        start.Environment["TMPDIR"] = _temporary.FullName;
+        start.Environment["TEMP"] = _temporary.FullName;
+        start.Environment["TMP"] = _temporary.FullName;
+        var process = Process.Start(start)!;
+        _started.Add(process);
+        return process;
+    }
+}
