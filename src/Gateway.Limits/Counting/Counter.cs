@@ -12,7 +12,7 @@ namespace Gateway.Limits.Counting;
 internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, rules)
 {
     /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
-    public CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects)
+    public virtual CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects)
     {
         if (Calls is not null)
         {
@@ -79,17 +79,12 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
 
         Store.See(read.Record);
         if (settled is not null && HasLanded(settled, read.Record)) Credit(settled.Record, settled.Gain);
-        if (Store.IsFailing)
-        {
-            Store.ForgetUnknown();
-            Fail(RefusalKind.EngineUnavailable, effects);
-        }
-
+        else if (settled is not null && Store.IsFailing) Fail(RefusalKind.EngineUnavailable, effects);
         Serve(nowMs, effects);
     }
 
     /// <summary>The store's answer to a write, or the driver's time-out for it (unknown).</summary>
-    public void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
+    public virtual void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
     {
         if (Store.Attempt is not { } attempt || !IsOpen(attempt, token)) return;
         if (outcome == WriteOutcome.Unknown)
@@ -234,11 +229,11 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         return isFresh ? NextMove.Refuse : NextMove.Look;
     }
 
-    private bool HasRoom(in CounterAsk ask)
-    {
-        var room = Int128.Max(0, ask.Max.Nano - Store.Seen.ReservedIn(WindowStartMs));
-        return Hand.TotalBelow(ask.Max.Nano) + room >= ask.Cost.Nano;
-    }
+    private bool HasRoom(in CounterAsk ask) => ask.Cost.Nano <= Reach(ask);
+
+    /// <summary>What this owner has and could still reserve, below the maximum of the call.</summary>
+    private Int128 Reach(in CounterAsk ask) =>
+        Hand.TotalBelow(ask.Max.Nano) + Int128.Max(0, ask.Max.Nano - Store.Seen.ReservedIn(WindowStartMs));
 
     private bool Park(Waiter waiter, CounterEffects effects)
     {
@@ -258,6 +253,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     {
         foreach (var waiter in Line.All) effects.Answers.Add(new AnsweredCall(waiter.Ask, Refuse(kind, waiter.Ask)));
         Line.Clear();
+        Store.ForgetUnknown();
     }
 
     private CounterPermit Give(in CounterAsk ask, long nowMs)
@@ -278,7 +274,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
             Epoch = Tally.Epoch,
         };
 
-    /// <summary>Reserves what the calls waiting from this one on need and the window has room for.</summary>
+    /// <summary>Reserves what the calls waiting from this one on need, as far as the window has room for it.</summary>
     private void Reserve(Waiter first, CounterEffects effects)
     {
         var ask = first.Ask;
@@ -286,7 +282,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         foreach (var waiter in Line.All)
         {
             if (waiter.IsParked || unchecked((int)(waiter.Arrival - first.Arrival)) < 0) continue;
-            if (!HasRoom(waiter.Ask)) continue;
+            if (wanted + waiter.Ask.Cost.Nano > Reach(waiter.Ask)) continue;
             top = Int128.Max(top, waiter.Ask.Max.Nano);
             wanted += waiter.Ask.Cost.Nano;
         }

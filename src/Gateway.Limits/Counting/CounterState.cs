@@ -70,6 +70,10 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : IPerm
     /// <summary>Called without the driver's lock: a part given out in that epoch can no longer come back.</summary>
     void IPermitIssuer.Settle(CounterPermit part) => _tally.Remove(part.Epoch);
 
+    /// <summary>The numbers that this owner remembers as out to that call.</summary>
+    internal CounterPermit? OutFor(CallId id) =>
+        _calls is not null && _calls.TryAnswer(id, out var verdict) ? verdict.Part : null;
+
     /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
     internal CounterState Copy()
     {

@@ -1,0 +1,12 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Tests.Simulation.Planted;
+
+/// <summary>Hands back whatever it wrote last, though more was reserved above it.</summary>
+internal sealed class LastWriterCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+{
+    protected override bool MayHandBack(Interval run, SeenRecord seen) =>
+        seen.IsPresent && seen.Record.WindowStartMs == WindowStartMs;
+
+    protected override bool HasGoneBack(Reservation record) => false;
+}

@@ -1,0 +1,10 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Tests.Simulation.Planted;
+
+/// <summary>Takes numbers back that another owner gave out.</summary>
+internal sealed class TrustingCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+{
+    public void Accept(CounterPermit part, Amount amount, long nowMs, CounterEffects effects) =>
+        TakeBack(part, amount, nowMs, effects);
+}

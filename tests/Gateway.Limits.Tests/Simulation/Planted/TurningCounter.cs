@@ -1,0 +1,11 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Tests.Simulation.Planted;
+
+/// <summary>Goes by its clock alone, back too.</summary>
+internal sealed class TurningCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+{
+    protected override long WindowAt(long nowMs) => Key.Window.StartMs(nowMs + Rules.MarginMs);
+
+    protected override bool HasGoneBack(Reservation record) => false;
+}

@@ -1,0 +1,199 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Taking;
+
+namespace Gateway.Limits.Tests.Simulation;
+
+/// <summary>
+/// The owners of a world: they drive the real step function and carry out its effects over the network.
+/// </summary>
+internal sealed class SimulatedOwners
+{
+    private readonly WorldOptions _options;
+    private readonly Choices _choices;
+    private readonly SimulatedTime _time;
+    private readonly SimulatedStore _store;
+    private readonly SimulatedNetwork _network;
+    private readonly Ledger _ledger;
+    private readonly CounterRules _rules;
+    private readonly List<SimulatedOwner> _owners = [];
+    private readonly HashSet<CounterPermit> _issued = [];
+    private readonly CounterEffects _effects = new();
+
+    public SimulatedOwners(
+        WorldOptions options,
+        Choices choices,
+        SimulatedTime time,
+        SimulatedStore store,
+        SimulatedNetwork network,
+        Ledger ledger)
+    {
+        (_options, _choices, _time, _store, _network, _ledger) = (options, choices, time, store, network, ledger);
+        _rules = new CounterRules
+        {
+            HasSoleOwner = options.HasSoleOwner,
+            Nonces = new CountingNonces(),
+            MarginMs = options.IsStrict ? ClockBounds.EpsilonMs : 0,
+            CallsMax = 64,
+        };
+        for (var i = 0; i < options.Owners; i++)
+            _owners.Add(new SimulatedOwner(i, options.StoreIsPrivate ? new SimulatedStore(options) : store));
+    }
+
+    /// <summary>Where answers go.</summary>
+    public Action<SimulatedOwner, CounterKey, AnsweredCall>? OnAnswer { get; set; }
+
+    public SimulatedOwner Any() => _choices.Of(_owners);
+
+    public void MoveClock() => Any().ClockOffsetMs = _time.Offset();
+
+    public void WakeAll()
+    {
+        foreach (var owner in _owners) (owner.IsPaused, owner.ClockOffsetMs) = (false, 0);
+    }
+
+    /// <summary>Kill -9, stop or go on.</summary>
+    public void Disturb(List<string> trace)
+    {
+        var owner = Any();
+        if (_choices.OneIn(2))
+        {
+            trace.Add($"o{owner.Index} crashes");
+            owner.Counters.Clear();
+            owner.IsPaused = false;
+        }
+        else
+        {
+            owner.IsPaused = !owner.IsPaused;
+            trace.Add($"o{owner.Index} {(owner.IsPaused ? "is stopped" : "goes on")}");
+        }
+    }
+
+    /// <summary>An owner hands back what it holds, and goes on or ends.</summary>
+    public void HandBack(List<string> trace)
+    {
+        var owner = Any();
+        if (owner.IsPaused || owner.Counters.Count == 0) return;
+        var counter = _choices.Of(owner.Counters.Values.ToList());
+        trace.Add($"o{owner.Index} hands back {counter.Key.Counter}");
+        Step(owner, counter, (one, nowMs) => one.HandBack(nowMs, _effects));
+        if (_choices.OneIn(2)) owner.Counters.Remove(counter.Key);
+    }
+
+    public void Acquire(SimulatedOwner owner, CounterKey key, CounterAsk ask)
+    {
+        var counter = Find(owner, key);
+        Step(owner, counter, (one, nowMs) =>
+        {
+            var verdict = one.Acquire(ask, nowMs, _effects);
+            if (verdict.Kind != VerdictKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+        });
+    }
+
+    public void Release(SimulatedOwner issuer, CallId id, CounterPermit? sent, CounterKey key, Amount amount)
+    {
+        var owner = _options.ReleasesAreTrusted ? Any() : issuer;
+        var counter = Find(owner, key);
+        if (counter is Planted.TrustingCounter trusting && owner != issuer && sent is not null)
+            Step(owner, counter, (_, nowMs) => trusting.Accept(sent, amount, nowMs, _effects));
+        var part = counter.OutFor(id);
+        Step(owner, counter, (one, nowMs) => one.Release(id, amount, nowMs, _effects), () =>
+        {
+            var isTaken = part is not null && counter.OutFor(id) is null;
+            if (isTaken && counter.WindowStartMs == part!.WindowStartMs) _ledger.Return(id, part, amount);
+        });
+    }
+
+    private Counter Find(SimulatedOwner owner, CounterKey key)
+    {
+        if (!owner.Counters.TryGetValue(key, out var counter))
+            owner.Counters[key] = counter = _options.MakeCounter(key, _rules);
+        return counter;
+    }
+
+    /// <summary>Steps a counter unless its process has ended since, and carries out the effects.</summary>
+    private void Step(SimulatedOwner owner, Counter counter, Action<Counter, long> step, Action? beforeEffects = null)
+    {
+        if (owner.Counters.GetValueOrDefault(counter.Key) != counter) return;
+        _effects.Clear();
+        step(counter, _time.TrueMs + owner.ClockOffsetMs);
+        beforeEffects?.Invoke();
+        foreach (var answer in _effects.Answers)
+        {
+            if (answer.Verdict.Part is { } part && _issued.Add(part)) _ledger.Issue(answer.Ask.CallId, part);
+            if (_options is { HasFaults: false, Owners: 1 } && answer.Verdict.Kind == VerdictKind.Refused)
+                CheckRefusal(Sum(counter.Key, answer.Ask), answer.Verdict.Refusal);
+            PostAnswer(owner, counter.Key, answer);
+        }
+
+        if (_effects.Request is { } request) PostRequest(owner, counter, request);
+        if (_effects.WakeAtMs is null) return;
+        _network.Post(new Message
+        {
+            Name = "wake",
+            Owner = owner,
+            IsLossy = false,
+            Deliver = _ => Step(owner, counter, (one, nowMs) => one.Wake(nowMs, _effects)),
+        });
+    }
+
+    /// <summary>
+    /// One owner, no faults: a cost is refused only if what is taken leaves no room, at that very moment.
+    /// </summary>
+    public void CheckRefusal(SummedCost cost, CounterRefusal refusal)
+    {
+        if (refusal.Kind != RefusalKind.NoRoom) return;
+        var taken = _ledger.Taken(cost.Key, refusal.WindowStartMs);
+        if (taken + cost.Cost.Nano <= cost.Max.Nano)
+            throw new Violation($"{cost.Key}: refused {cost.Cost} of {cost.Max} though {taken} are taken");
+    }
+
+    private static SummedCost Sum(CounterKey key, in CounterAsk ask) =>
+        new(key, ask.Max, ask.Cost, ask.Refundable, 0);
+
+    private void PostAnswer(SimulatedOwner owner, CounterKey key, AnsweredCall answer) => _network.Post(new Message
+    {
+        Name = $"o{owner.Index} answers {answer.Ask.CallId.Bits} on {key.Counter}: {Say(answer.Verdict)}",
+        Deliver = _ => OnAnswer!(owner, key, answer),
+    });
+
+    private void PostRequest(SimulatedOwner owner, Counter counter, StoreRequest request)
+    {
+        var name = $"o{owner.Index} {counter.Key.Counter} #{request.Token}";
+        var store = owner.Store;
+        void TimeOut() => Reply(owner, counter, request, ReservationRead.Unavailable, WriteOutcome.Unknown);
+        _network.Post(new Message
+        {
+            Name = request.Write is { } next ? $"{name} writes {next.Reserved}" : $"{name} reads",
+            TimeOut = TimeOut,
+            Deliver = message =>
+            {
+                var read = request.Write is null ? store.Read(counter.Key) : default;
+                var outcome = request.Write is { } record
+                    ? store.Write(counter.Key, request.ExpectedNonce, record)
+                    : WriteOutcome.Unknown;
+
+                // A client that may have sent it twice cannot know that a conflict is not with itself.
+                if (message.IsRepeated && outcome == WriteOutcome.Conflict) outcome = WriteOutcome.Unknown;
+                _network.Post(new Message
+                {
+                    Name = $"{name} gets {(request.Write is null ? read.Record.Reserved : outcome)}",
+                    Owner = owner,
+                    TimeOut = TimeOut,
+                    Deliver = _ => Reply(owner, counter, request, read, outcome),
+                });
+            },
+        });
+    }
+
+    private void Reply(
+        SimulatedOwner owner, Counter counter, StoreRequest request, ReservationRead read, WriteOutcome outcome) =>
+        Step(owner, counter, (one, nowMs) =>
+        {
+            if (request.Write is null) one.OnRead(request.Token, read, nowMs, _effects);
+            else one.OnWritten(request.Token, outcome, nowMs, _effects);
+        });
+
+    private static string Say(CounterVerdict verdict) => verdict.Part is { } part
+        ? string.Join(' ', part.Intervals) + " of " + part.WindowStartMs
+        : $"{verdict.Kind} {verdict.Refusal.Kind}";
+}

@@ -1,0 +1,33 @@
+namespace Gateway.Limits.Tests.Simulation;
+
+/// <summary>A linearisable store with a floor; or one with a rule taken out.</summary>
+internal sealed class SimulatedStore(WorldOptions options)
+{
+    private readonly Dictionary<CounterKey, Reservation> _records = [];
+    private long _floorMs = long.MinValue;
+
+    public IReadOnlyDictionary<CounterKey, Reservation> Records => _records;
+
+    public ReservationRead Read(CounterKey key) =>
+        _records.TryGetValue(key, out var record) ? ReservationRead.Found(record) : ReservationRead.Absent;
+
+    public WriteOutcome Write(CounterKey key, UInt128 expectedNonce, Reservation next)
+    {
+        var present = _records.GetValueOrDefault(key);
+        if (options.StoreCompares && present.Nonce != expectedNonce) return WriteOutcome.Conflict;
+        if (options.StoreHasFloor && expectedNonce == 0 && key.Window.EndMs(next.WindowStartMs) <= _floorMs)
+            return WriteOutcome.Finished;
+        _records[key] = next;
+        return WriteOutcome.Ok;
+    }
+
+    /// <summary>The sweeper deletes what is over, by its clock.</summary>
+    public void Sweep(CounterKey key, long clockMs)
+    {
+        if (!_records.TryGetValue(key, out var record)) return;
+        var endMs = key.Window.EndMs(record.WindowStartMs);
+        if (options.SweeperWaits && clockMs < endMs + (2 * ClockBounds.EpsilonMs)) return;
+        _floorMs = Math.Max(_floorMs, endMs);
+        _records.Remove(key);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Gateway.Limits.Tests.Simulation;
+
+/// <summary>Worlds in which every rule holds.</summary>
+internal static class WorldCatalogue
+{
+    public static IReadOnlyDictionary<string, WorldOptions> Sound { get; } = new Dictionary<string, WorldOptions>
+    {
+        ["one owner without faults"] = new() { HasSoleOwner = true, Owners = 1, HasFaults = false },
+        ["one owner without faults or releases"] =
+            new() { HasSoleOwner = true, Owners = 1, HasFaults = false, HasReleases = false, HasPolicyChanges = false },
+        // No permit expires here, so that none is released: what was ever given out is what others were refused for.
+        ["owners that share a store without faults"] = new()
+        {
+            HasFaults = false,
+            HasReleases = false,
+            HasPolicyChanges = false,
+            IsStrict = false,
+            FrontendChecksDeadline = false,
+        },
+        ["one owner that crashes"] = new() { HasSoleOwner = true, Owners = 1 },
+        ["duplicates of a sole owner"] = new() { HasSoleOwner = true, Owners = 3, HasPolicyChanges = false },
+        ["owners that share a store"] = new() { Owners = 3, HasPolicyChanges = false },
+        ["owners that share a store under changing policies"] = new() { Owners = 2 },
+        ["relaxed windows"] = new() { HasSoleOwner = true, Owners = 2, IsStrict = false },
+        ["wild clocks"] = new() { HasSoleOwner = true, Owners = 2, HasWildClocks = true },
+        ["wild clocks on a shared store"] = new() { Owners = 2, HasWildClocks = true, IsStrict = false },
+    };
+}

@@ -1,0 +1,58 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Tests.Simulation;
+
+/// <summary>What a simulated world is like, and which rule of the protocol is taken out of it, if any.</summary>
+internal sealed record WorldOptions
+{
+    public int Steps { get; init; } = 250;
+
+    /// <summary>Each owner believes to be the only one: blocks, read-ahead; else they share the store.</summary>
+    public bool HasSoleOwner { get; init; }
+
+    /// <summary>
+    /// Owners at a time; more than one with <see cref="HasSoleOwner"/> are duplicates that nothing fences.
+    /// </summary>
+    public int Owners { get; init; } = 2;
+
+    /// <summary>Crashes, pauses, a store and a network that delay, drop and duplicate.</summary>
+    public bool HasFaults { get; init; } = true;
+
+    /// <summary>Clocks may step beyond what is assumed of them; only the promise by label is checked then.</summary>
+    public bool HasWildClocks { get; init; }
+
+    /// <summary>True if no rule is taken out, so that the world must also heal.</summary>
+    public bool IsComplete { get; init; } = true;
+
+    public bool HasReleases { get; init; } = true;
+
+    public bool HasPolicyChanges { get; init; } = true;
+
+    public bool IsStrict { get; init; } = true;
+
+    /// <summary>How an owner makes its counters; planted faults put a broken one here.</summary>
+    public Func<CounterKey, CounterRules, Counter> MakeCounter { get; init; } =
+        static (key, rules) => new Counter(key, rules);
+
+    public bool FrontendChecksDeadline { get; init; } = true;
+
+    public bool FrontendSumsCosts { get; init; } = true;
+
+    public bool FrontendDropsLateAnswers { get; init; } = true;
+
+    public bool FrontendCachesFinalRefusalsOnly { get; init; } = true;
+
+    /// <summary>Releases go to whichever owner, and each takes them.</summary>
+    public bool ReleasesAreTrusted { get; init; }
+
+    public bool FrontendSpendsOnce { get; init; } = true;
+
+    public bool StoreCompares { get; init; } = true;
+
+    public bool StoreHasFloor { get; init; } = true;
+
+    public bool SweeperWaits { get; init; } = true;
+
+    /// <summary>Every owner has a store of its own: memory.</summary>
+    public bool StoreIsPrivate { get; init; }
+}
