@@ -17,7 +17,8 @@ internal sealed class McpEndpoint(
         ProcessClock clock,
     Readiness readiness, GatewayMetrics metrics, GatewayOptions options)
 {
-    private const string Gone = "the grant has expired, was paused or was revoked; ask the gateway's operator for a new one";
+    private const string Gone =
+        "the grant has expired, was paused or was revoked; ask the gateway's operator for a new one";
     private readonly McpReadOptions _readOptions = new()
     {
         DepthMax = options.DepthMax,

@@ -51,11 +51,12 @@ internal sealed class SessionEndpoint(UpstreamPool upstreams, ISessionSealer sea
             return;
         }
 
-        await RelayAsync(http, server, binding, session);
+        await RelayAsync(http, grant, server, session);
     }
 
-    private async Task RelayAsync(HttpContext http, ServerModel server, GrantBinding binding, SessionBinding session)
+    private async Task RelayAsync(HttpContext http, GrantModel grant, ServerModel server, SessionBinding session)
     {
+        var ended = grant.State.Ended;
         var request = new UpstreamRequest
         {
             Method = new HttpMethod(http.Request.Method),
@@ -66,13 +67,14 @@ internal sealed class SessionEndpoint(UpstreamPool upstreams, ISessionSealer sea
         var plan = new RelayPlan
         {
             ServerName = server.Name,
-            Judge = new PolicyListJudge(binding.Policy),
+            Judge = new PolicyListJudge(grant.Bindings[server.Name].Policy),
             SealSession = session.ToClient,
         };
         try
         {
-            var answer = await upstreams.Get(server).SendAsync(request, http.RequestAborted);
-            await AnswerRelay.CopyAsync(answer, http, plan, CancellationToken.None);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, ended);
+            var answer = await upstreams.Get(server).SendAsync(request, either.Token);
+            await AnswerRelay.CopyAsync(answer, http, plan, ended);
         }
         catch (UpstreamException e)
         {
@@ -82,6 +84,10 @@ internal sealed class SessionEndpoint(UpstreamPool upstreams, ISessionSealer sea
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The client closed its stream before the server had answered.
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            http.Abort();
         }
     }
 }

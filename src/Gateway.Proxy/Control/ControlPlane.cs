@@ -53,6 +53,7 @@ public sealed partial class ControlPlane : BackgroundService
     {
         var key = config.AdminKey is null ? await AdminKeys.EnsureAsync(_store, cancellationToken) : null;
         await ApplyAsync(config, cancellationToken);
+        await _secrets.OpenAsync(cancellationToken);
         _isOpen = true;
         return key;
     }

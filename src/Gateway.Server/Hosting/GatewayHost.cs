@@ -7,7 +7,6 @@ using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Snapshots;
 using Gateway.Server.Telemetry;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -136,8 +135,6 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<ILimiter>(limiter);
         builder.Services.AddSingleton<IEngineHealth>(new EmbeddedEngineHealth(limiter));
         builder.Services.AddGateway(gateway);
-        builder.Services.AddDataProtection().SetApplicationName("policy-gateway")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));
         builder.Services.AddSingleton<GatewayTelemetry>();
         return builder.Build();
     }
@@ -156,7 +153,5 @@ public sealed class GatewayHost : IAsyncDisposable
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // Where this category is on at all, the framework makes a span of its own for every request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // It warns that keys are not encrypted at rest: they lie in a directory that only their owner can read.
-        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 }

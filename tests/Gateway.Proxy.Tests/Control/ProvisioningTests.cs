@@ -40,8 +40,9 @@ public sealed class ProvisioningTests : IDisposable
     {
         await _bench.Plane.OpenAsync(File("http://127.0.0.1:7/mcp", ControlBench.OtherToken), default);
 
-        var stored = Assert.Single((await _bench.Store.ReadAsync(default)).Documents);
-        Assert.Equal(ControlKinds.Admin, stored.Key.Kind);
+        Assert.Equal(
+            [ControlKinds.Admin, ControlKinds.ProtectionKeys],
+            (await _bench.Store.ReadAsync(default)).Documents.Select(document => document.Key.Kind));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Gateway.Server.Tests.Fixtures;
 using Microsoft.AspNetCore.Http;
@@ -109,5 +110,5 @@ public sealed class ReloadTests : IAsyncLifetime
         await _serverAborted.Task;
     }
 
-    private static StringContent Json(string body) => new(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+    private static StringContent Json(string body) => new(body, new MediaTypeHeaderValue("application/json"));
 }

@@ -41,7 +41,12 @@ public sealed class SecretBox : IDataProtectionProvider
         _ring = new KeyRing(new StoredKeys(keys));
     }
 
-    /// <summary>Seals a text. On return the key is in the store, so that the text can be opened after a restart.</summary>
+    /// <summary>Makes a first key where there is none, and has it stored before anything is sealed with it.</summary>
+    /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
+    internal async ValueTask OpenAsync(CancellationToken cancellationToken) =>
+        await SealAsync("", cancellationToken);
+
+    /// <summary>Seals a text. On return its key is in the store, so that a restart can open it.</summary>
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
     internal async ValueTask<string> SealAsync(string text, CancellationToken cancellationToken)
     {
