@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Net;
+
+namespace Gateway.Cluster;
+
+/// <summary>
+/// The command line. Every option but the role can stand in the environment too, as <c>GATEWAY_…</c>, which is how a
+/// pod is told; the command line wins.
+/// </summary>
+internal static class ClusterCommand
+{
+    private static readonly Option<string> Role = new("--role")
+    {
+        Description = "\"frontend\" serves agents, \"silo\" owns counters, \"all\" does both.",
+        Required = true,
+    };
+
+    private static readonly Option<string> Clustering = Text(
+        "--clustering", "GATEWAY_CLUSTERING", "localhost", "Where silos find each other.");
+
+    private static readonly Option<string?> Store = Optional(
+        "--store", "GATEWAY_STORE", "URL", "Reservations and the membership table: postgres://user@host/database.");
+
+    private static readonly Option<string> ClusterId = Text(
+        "--cluster-id", "GATEWAY_CLUSTER_ID", "gateway", "Shared by the processes of one fleet.");
+
+    private static readonly Option<string> ServiceId = Text(
+        "--service-id", "GATEWAY_SERVICE_ID", "gateway", "Stays the same over upgrades.");
+
+    private static readonly Option<int> SiloPort = Port("--silo-port", "GATEWAY_SILO_PORT", 11111, "Silo to silo.");
+
+    private static readonly Option<int> ClientPort = Port(
+        "--client-port", "GATEWAY_CLIENT_PORT", 30000, "Frontend to silo.");
+
+    private static readonly Option<int> PrimaryPort = Port(
+        "--primary-port", "GATEWAY_PRIMARY_PORT", 11111, "With localhost: --silo-port of the silo that all join.");
+
+    private static readonly Option<string> Listen = Text(
+        "--listen", "GATEWAY_LISTEN", "http://127.0.0.1:8080", "Where agents are served; several with commas.");
+
+    private static readonly Option<string?> AdminListen = Optional(
+        "--admin-listen", "GATEWAY_ADMIN_LISTEN", "URL", "Where /metrics answers, and a silo's /livez and /readyz.");
+
+    private static readonly Option<string?> Config = Optional(
+        "--config", "GATEWAY_CONFIG", "FILE", "Servers, policies, grants.");
+
+    private static readonly Option<string> Data = Text(
+        "--data", "GATEWAY_DATA", ".gateway", "Directory of the audit log.");
+
+    private static readonly Option<string> Durability = Text(
+        "--durability", "GATEWAY_DURABILITY", "process", "What an audit record survives: \"process\" or \"machine\".");
+
+    private static readonly Option<string> Windows = Text(
+        "--windows", "GATEWAY_WINDOWS", "default", "\"strict\" keeps 250 ms free at each window's edge.");
+
+    /// <summary>The command; <paramref name="run"/> gets the settings and returns the exit code.</summary>
+    public static RootCommand Create(Func<ClusterSettings, CancellationToken, Task<int>> run)
+    {
+        Role.AcceptOnlyFromAmong("frontend", "silo", "all");
+        Clustering.AcceptOnlyFromAmong("localhost", "postgres", "azure");
+        Durability.AcceptOnlyFromAmong("process", "machine");
+        Windows.AcceptOnlyFromAmong("default", "strict");
+        var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
+        {
+            Role, Clustering, Store, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort, Listen, AdminListen,
+            Config, Data, Durability, Windows,
+        };
+        command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
+        return command;
+    }
+
+    private static ClusterSettings Read(ParseResult parsed)
+    {
+        var podIp = Environment.GetEnvironmentVariable("POD_IP");
+        return new ClusterSettings
+        {
+            Role = Enum.Parse<ClusterRole>(parsed.GetValue(Role)!, ignoreCase: true),
+            Clustering = Enum.Parse<ClusteringKind>(parsed.GetValue(Clustering)!, ignoreCase: true),
+            Store = parsed.GetValue(Store),
+            ClusterId = parsed.GetValue(ClusterId)!,
+            ServiceId = parsed.GetValue(ServiceId)!,
+            Name = Environment.GetEnvironmentVariable("POD_NAME")
+                ?? $"{Environment.MachineName}-{Environment.ProcessId}",
+            Address = IPAddress.TryParse(podIp, out var address) ? address : IPAddress.Loopback,
+            SiloPort = parsed.GetValue(SiloPort),
+            ClientPort = parsed.GetValue(ClientPort),
+            PrimaryPort = parsed.GetValue(PrimaryPort),
+            Listen = parsed.GetValue(Listen)!.Split(',', StringSplitOptions.TrimEntries),
+            AdminListen = parsed.GetValue(AdminListen),
+            Config = parsed.GetValue(Config) is { } file ? new FileInfo(file) : null,
+            DataDirectory = parsed.GetValue(Data)!,
+            IsDurable = parsed.GetValue(Durability) == "machine",
+            StrictWindows = parsed.GetValue(Windows) == "strict",
+        };
+    }
+
+    private static Option<string> Text(string name, string variable, string otherwise, string description) => new(name)
+    {
+        Description = $"{description} ({variable})",
+        DefaultValueFactory = _ => Set(variable) ?? otherwise,
+    };
+
+    private static Option<string?> Optional(string name, string variable, string help, string description) => new(name)
+    {
+        Description = $"{description} ({variable})",
+        HelpName = help,
+        DefaultValueFactory = _ => Set(variable),
+    };
+
+    private static Option<int> Port(string name, string variable, int otherwise, string description) => new(name)
+    {
+        Description = $"{description} ({variable})",
+        HelpName = "PORT",
+        DefaultValueFactory = result =>
+        {
+            if (Set(variable) is not { } set) return otherwise;
+            if (int.TryParse(set, out var port) && port is > 0 and <= 65535) return port;
+            result.AddError($"{variable}={set} is not a port.");
+            return otherwise;
+        },
+    };
+
+    private static string? Set(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : null;
+}

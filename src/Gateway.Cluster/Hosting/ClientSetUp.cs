@@ -1,0 +1,34 @@
+using Gateway.Cluster.Clustering;
+using Orleans.Configuration;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>A frontend's way to the silos.</summary>
+internal static class ClientSetUp
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    public static void Configure(IClientBuilder client, ClusterSettings settings, ClusterStore store)
+    {
+        if (store.Clustering is { } clustering)
+        {
+            clustering.Use(client);
+            client.Configure<ClusterOptions>(cluster =>
+                (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        }
+        else
+        {
+            client.UseLocalhostClustering([settings.ClientPort], settings.ServiceId, settings.ClusterId);
+        }
+
+        client.UseFastFailover();
+        client.AddActivityPropagation();
+
+        // A frontend that starts before the first silo waits for it, and is not ready until then.
+        client.UseConnectionRetryFilter(static async (_, cancellationToken) =>
+        {
+            await Task.Delay(RetryDelay, cancellationToken);
+            return true;
+        });
+    }
+}

@@ -1,0 +1,124 @@
+using Gateway.Cluster.Health;
+using Gateway.Cluster.Telemetry;
+using Gateway.Limits;
+using Gateway.Orleans;
+using Gateway.Postgres;
+using Gateway.Proxy;
+using Gateway.Proxy.Edge;
+using Gateway.Proxy.Health;
+using Gateway.Proxy.Snapshots;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>One process of a fleet: a frontend, a silo, or both.</summary>
+internal sealed class ClusterHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ClusterStore _store;
+
+    private ClusterHost(WebApplication app, ClusterStore store) => (_app, _store) = (app, store);
+
+    /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
+    public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>()
+        .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+
+    /// <summary>Opens the store, joins the fleet, and listens.</summary>
+    /// <exception cref="SettingsException">The settings cannot work; the message says what to change.</exception>
+    /// <exception cref="PostgresStoreException">The store cannot be reached.</exception>
+    public static async Task<ClusterHost> StartAsync(ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        var snapshot = ConfigFile.Read(settings);
+        var clock = new ProcessClock(TimeProvider.System);
+        var store = await ClusterStore.OpenAsync(settings, clock, cancellationToken);
+        try
+        {
+            var app = Build(settings, clock, store);
+            Map(app, settings, snapshot);
+            await app.StartAsync(cancellationToken);
+            var host = new ClusterHost(app, store);
+            host.OpenOperatorEdge(settings);
+            return host;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns when the process was asked to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
+        _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <summary>Lets open calls finish and counters hand back what they hold, and closes the store last.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private static WebApplication Build(ClusterSettings settings, ProcessClock clock, ClusterStore store)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var gateway = new GatewayOptions
+        {
+            DataDirectory = settings.DataDirectory,
+            AuditFlushToDisk = settings.IsDurable,
+        };
+        builder.WebHost.UseUrls(ListenAddresses(settings)).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The edge's own bound answers in the protocol's words; this one only stops what would pass it by far.
+            kestrel.Limits.MaxRequestBodySize = 2L * gateway.BodyBytesMax;
+        });
+        ClusterLogging.Configure(builder.Logging);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(store);
+        if (settings.HasSilo) builder.UseOrleans(silo => SiloSetUp.Configure(silo, settings, store));
+        else builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, store));
+        builder.Services.AddGrainLimiter(new GrainLimiterOptions { StrictWindows = settings.StrictWindows });
+        builder.Services.AddSingleton<ClusterHealth>();
+        builder.Services.AddSingleton<IEngineHealth>(services => services.GetRequiredService<ClusterHealth>());
+        builder.Services.AddHostedService<ClusterProbe>();
+        builder.Services.AddSingleton(new ClusterTelemetry(settings));
+        if (settings.HasFrontend) builder.Services.AddGateway(gateway);
+        else builder.Services.AddSingleton<OperatorEdge>();
+        return builder.Build();
+    }
+
+    private static void Map(WebApplication app, ClusterSettings settings, GatewaySnapshot snapshot)
+    {
+        if (settings.HasFrontend)
+        {
+            app.Services.GetRequiredService<SnapshotHolder>().Replace(snapshot);
+            app.MapGateway();
+        }
+        else
+        {
+            SiloRoutes.Map(app);
+        }
+
+        app.MapMetrics();
+    }
+
+    /// <summary>Agents are served first; the operator's address stands last, and is a silo's only one.</summary>
+    private static string[] ListenAddresses(ClusterSettings settings)
+    {
+        string[] admin = settings.AdminListen is { } address ? [address] : [];
+        if (settings.HasFrontend) return [.. settings.Listen, .. admin];
+        return admin.Length > 0 ? admin : ["http://127.0.0.1:0"];
+    }
+
+    private void OpenOperatorEdge(ClusterSettings settings)
+    {
+        var addresses = Addresses.Select(address => new Uri(address)).ToList();
+        var admin = settings.AdminListen is null && settings.HasFrontend ? null : addresses[^1];
+        _app.Services.GetRequiredService<OperatorEdge>()
+            .Open(admin is null ? addresses : addresses.SkipLast(1), admin);
+    }
+}

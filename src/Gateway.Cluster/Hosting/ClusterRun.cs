@@ -1,0 +1,36 @@
+using Gateway.Postgres;
+using Npgsql;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>Runs one process of a fleet until it is asked to stop, or says what kept it from starting.</summary>
+internal static class ClusterRun
+{
+    private const int Well = 0;
+    private const int Usage = 2;
+    private const int Unreachable = 3;
+
+    /// <summary>The exit code: 0 well, 2 the settings are wrong, 3 what is needed cannot be reached.</summary>
+    public static async Task<int> RunAsync(ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var host = await ClusterHost.StartAsync(settings, cancellationToken);
+            var role = settings.Role.ToString().ToLowerInvariant();
+            foreach (var address in host.Addresses) Console.WriteLine($"{role} {settings.Name} listens on {address}");
+            await host.WaitForShutdownAsync(cancellationToken);
+            return Well;
+        }
+        catch (Exception e)
+            when (e is SettingsException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            await Console.Error.WriteLineAsync($"gateway-cluster cannot start: {e.Message}");
+            return Usage;
+        }
+        catch (Exception e) when (e is PostgresStoreException or NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync($"gateway-cluster cannot start: {e.Message}");
+            return Unreachable;
+        }
+    }
+}

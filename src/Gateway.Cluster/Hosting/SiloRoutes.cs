@@ -1,0 +1,21 @@
+using Gateway.Cluster.Health;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>What a silo without a frontend answers over HTTP: whether it lives, and whether it can count.</summary>
+internal static class SiloRoutes
+{
+    public static void Map(WebApplication app)
+    {
+        var health = app.Services.GetRequiredService<ClusterHealth>();
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.MapGet("/livez", static () => Results.Text("ok"));
+        app.MapGet("/readyz", () =>
+        {
+            var problem = stopping.IsCancellationRequested ? "the silo is shutting down" : health.Fault;
+            return problem is null
+                ? Results.Text("ready")
+                : Results.Text($"not ready: {problem}", statusCode: StatusCodes.Status503ServiceUnavailable);
+        });
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net;
+using Gateway.Cluster.Clustering;
+using Gateway.Orleans;
+using Orleans.Configuration;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>A silo that owns counters.</summary>
+internal static class SiloSetUp
+{
+    public static void Configure(ISiloBuilder silo, ClusterSettings settings, ClusterStore store)
+    {
+        Join(silo, settings, store);
+        silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+        silo.UseFastFailover();
+        silo.AddActivityPropagation();
+        silo.AddCounters(new CounterGrainOptions { StrictWindows = settings.StrictWindows });
+        silo.Services.AddSingleton(store.Reservations!);
+    }
+
+    private static void Join(ISiloBuilder silo, ClusterSettings settings, ClusterStore store)
+    {
+        if (store.Clustering is not { } clustering)
+        {
+            silo.UseLocalhostClustering(
+                settings.SiloPort,
+                settings.ClientPort,
+                new IPEndPoint(IPAddress.Loopback, settings.PrimaryPort),
+                settings.ServiceId,
+                settings.ClusterId);
+            return;
+        }
+
+        clustering.Use(silo);
+        silo.Configure<ClusterOptions>(cluster =>
+            (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        silo.ConfigureEndpoints(
+            settings.Address, settings.SiloPort, settings.ClientPort, listenOnAnyHostAddress: IsReachable(settings));
+    }
+
+    /// <summary>An address that others reach is a pod's, and a pod listens on any of its addresses.</summary>
+    private static bool IsReachable(ClusterSettings settings) => !IPAddress.IsLoopback(settings.Address);
+}

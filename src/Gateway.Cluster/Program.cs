@@ -1,0 +1,4 @@
+using Gateway.Cluster;
+using Gateway.Cluster.Hosting;
+
+return await ClusterCommand.Create(ClusterRun.RunAsync).Parse(args).InvokeAsync();

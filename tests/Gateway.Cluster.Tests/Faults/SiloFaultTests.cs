@@ -1,0 +1,82 @@
+using Gateway.Cluster.Tests.Fleets;
+using Gateway.Postgres.Tests.Clusters;
+using Xunit.Abstractions;
+
+namespace Gateway.Cluster.Tests.Faults;
+
+/// <summary>Real silos that die, are paused, stop, come and go, while three frontends call one counter.</summary>
+public sealed class SiloFaultTests(ITestOutputHelper output)
+{
+    [ClusterFact]
+    public async Task Stays_exact_when_silos_are_killed()
+    {
+        await using var fleet = await Fleet.StartAsync(silos: 3);
+        using var traffic = new Traffic(fleet, output);
+
+        await traffic.StartAsync();
+        await traffic.AdmitAsync(2000);
+        await (await fleet.OwnerAsync(traffic.Key)).KillAsync();
+        await traffic.AdmitAsync(2000);
+        await (await fleet.OwnerAsync(traffic.Key)).KillAsync();
+        await traffic.RunDryAsync();
+
+        traffic.AssertExact(faults: 2);
+    }
+
+    [ClusterFact]
+    public async Task Stays_exact_when_an_owner_is_paused_until_it_has_a_successor_and_then_goes_on()
+    {
+        await using var fleet = await Fleet.StartAsync(silos: 2);
+        using var traffic = new Traffic(fleet, output);
+
+        await traffic.StartAsync();
+        await traffic.AdmitAsync(2000);
+        var first = await fleet.OwnerAsync(traffic.Key);
+        first.Pause();
+        await traffic.AdmitAsync(3000);
+        first.Resume();
+        await traffic.AdmitAsync(1000);
+        await fleet.AddSilosAsync(1);
+        var second = await fleet.OwnerAsync(traffic.Key);
+        second.Pause();
+        await traffic.AdmitAsync(3000);
+        second.Resume();
+        await traffic.RunDryAsync();
+
+        traffic.AssertExact(faults: 2);
+    }
+
+    [ClusterFact]
+    public async Task Stays_exact_when_silos_stop_under_traffic()
+    {
+        await using var fleet = await Fleet.StartAsync(silos: 3);
+        using var traffic = new Traffic(fleet, output);
+
+        await traffic.StartAsync();
+        await traffic.AdmitAsync(2000);
+        await (await fleet.OwnerAsync(traffic.Key)).StopAsync();
+        await traffic.AdmitAsync(2000);
+        await (await fleet.OwnerAsync(traffic.Key)).StopAsync();
+        await traffic.RunDryAsync();
+
+        traffic.AssertExact(faults: 1);
+    }
+
+    [ClusterFact]
+    public async Task Stays_exact_from_one_silo_to_three_to_one()
+    {
+        await using var fleet = await Fleet.StartAsync(silos: 1);
+        using var traffic = new Traffic(fleet, output, paceMs: 25);
+
+        await traffic.StartAsync();
+        await traffic.AdmitAsync(500);
+        await fleet.AddSilosAsync(2);
+        await traffic.AdmitAsync(500);
+        await (await fleet.OwnerAsync(traffic.Key)).StopAsync();
+        await traffic.AdmitAsync(500);
+        await (await fleet.OwnerAsync(traffic.Key)).StopAsync();
+        await traffic.RunDryAsync();
+
+        traffic.AssertExact(faults: 1);
+    }
+}

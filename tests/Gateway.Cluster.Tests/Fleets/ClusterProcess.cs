@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+
+namespace Gateway.Cluster.Tests.Fleets;
+
+/// <summary>One process of a fleet, started as an operator starts it.</summary>
+internal sealed class ClusterProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = new();
+    private volatile Uri? _address;
+
+    private ClusterProcess(string name, int siloPort, ProcessStartInfo start)
+    {
+        (Name, SiloPort) = (name, siloPort);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Where other silos reach it, if it is one.</summary>
+    public int SiloPort { get; }
+
+    /// <summary>Where it serves: a frontend its agents, a silo its operator.</summary>
+    public Uri Address => _address ?? throw new InvalidOperationException($"{Name} does not listen yet.");
+
+    /// <summary>True once it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>What it logged last.</summary>
+    public string Log => string.Join('\n', _log);
+
+    /// <summary>Starts it; it may take a while until it is ready.</summary>
+    public static ClusterProcess Start(string name, string role, string store, params string[] more)
+    {
+        var siloPort = Ports.Free();
+        var program = Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll");
+        string[] arguments =
+        [
+            program, "--role", role, "--clustering", "postgres", "--store", store, "--silo-port",
+            $"{siloPort}", "--client-port", $"{Ports.Free()}", .. more,
+        ];
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["POD_NAME"] = name },
+        };
+        var started = new ClusterProcess(name, siloPort, start);
+        started._process.Start();
+        started._process.BeginOutputReadLine();
+        started._process.BeginErrorReadLine();
+        return started;
+    }
+
+    /// <summary>Waits until <c>/readyz</c> says so; false if the process ends before that.</summary>
+    public async Task<bool> ReadyAsync()
+    {
+        using var patience = new CancellationTokenSource(StartPatience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        try
+        {
+            while (!HasEnded)
+            {
+                await timer.WaitForNextTickAsync(patience.Token);
+                if (_address is not { } address) continue;
+                if (await ReadinessAsync(address, patience.Token) == HttpStatusCode.OK) return true;
+            }
+
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{Name} did not get ready:\n{Log}");
+        }
+    }
+
+    /// <summary>Asks it to stop, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        Signals.Terminate(_process);
+        await _process.WaitForExitAsync();
+        Assert.True(_process.ExitCode == 0, $"{Name} ended with {_process.ExitCode}:\n{Log}");
+    }
+
+    /// <summary>Ends it at once.</summary>
+    public async Task KillAsync()
+    {
+        Signals.Kill(_process);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Holds it still until <see cref="Resume"/>.</summary>
+    public void Pause() => Signals.Stop(_process);
+
+    public void Resume() => Signals.Continue(_process);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<HttpStatusCode> ReadinessAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(address, "/readyz"), cancellationToken);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return HttpStatusCode.ServiceUnavailable;
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return HttpStatusCode.RequestTimeout;
+        }
+    }
+
+    private void Read(string? line)
+    {
+        Keep(line);
+        if (line?.LastIndexOf(" listens on ", StringComparison.Ordinal) is not (>= 0 and var at)) return;
+        _address ??= new Uri(line[(at + " listens on ".Length)..]);
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null) return;
+        _log.Enqueue(line);
+        if (_log.Count > 50) _log.TryDequeue(out _);
+    }
+}

@@ -1,0 +1,130 @@
+using Gateway.Cluster.Hosting;
+using Gateway.Limits;
+using Gateway.Orleans;
+using Gateway.Postgres.Tests.Clusters;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Cluster.Tests.Fleets;
+
+/// <summary>Silos in processes of their own over a database of its own, and limiters of frontends here.</summary>
+internal sealed class Fleet : IAsyncDisposable
+{
+    private readonly TestCluster _database;
+    private readonly List<ClusterProcess> _processes = [];
+    private readonly List<ClusterProcess> _silos = [];
+    private IHost? _client;
+    private ClusterStore? _store;
+    private int _started;
+
+    private Fleet(TestCluster database) => _database = database;
+
+    public ProcessClock Clock { get; } = new(TimeProvider.System);
+
+    public string Store => _database.Url();
+
+    /// <summary>A fleet of so many ready silos.</summary>
+    public static async Task<Fleet> StartAsync(int silos)
+    {
+        var fleet = new Fleet(await TestCluster.StartNewAsync());
+        await fleet.AddSilosAsync(silos);
+        return fleet;
+    }
+
+    /// <summary>More silos, ready.</summary>
+    public async Task<ClusterProcess[]> AddSilosAsync(int count)
+    {
+        var silos = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => StartReadyAsync("silo")));
+        _silos.AddRange(silos);
+        return silos;
+    }
+
+    /// <summary>
+    /// One more process, ready. A silo that gets too little CPU while it joins is declared dead by the others and ends
+    /// itself; as a cluster would, this starts another.
+    /// </summary>
+    public async Task<ClusterProcess> StartReadyAsync(string role, params string[] more)
+    {
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            var process = Start(role, more);
+            if (await process.ReadyAsync()) return process;
+        }
+
+        throw new InvalidOperationException($"No {role} stays alive:\n{_processes[^1].Log}");
+    }
+
+    private ClusterProcess Start(string role, params string[] more)
+    {
+        var process = ClusterProcess.Start($"{role}-{Interlocked.Increment(ref _started)}", role, Store, more);
+        lock (_processes) _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>The living silo that owns this counter, as soon as there is one.</summary>
+    public async Task<ClusterProcess> OwnerAsync(CounterKey key)
+    {
+        var grains = _client!.Services.GetRequiredService<IGrainFactory>();
+        var counter = grains.GetGrain<ICounterGrain>(key.Text);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await timer.WaitForNextTickAsync(patience.Token))
+        {
+            try
+            {
+                var owner = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(counter);
+                var silo = _silos.Find(silo => silo.SiloPort == owner?.Endpoint.Port);
+                if (silo is { HasEnded: false }) return silo;
+            }
+            catch (Exception e) when (e is TimeoutException or OrleansException)
+            {
+                // The silo that was asked is the one that is gone.
+            }
+        }
+
+        throw new InvalidOperationException("Nobody owns the counter.");
+    }
+
+    /// <summary>A limiter as each frontend has one, on one connection to the fleet.</summary>
+    public async Task<GrainLimiter> LimiterAsync()
+    {
+        _client ??= await ConnectAsync();
+        return new GrainLimiter(
+            _client.Services.GetRequiredService<IGrainFactory>(),
+            Clock,
+            new GrainLimiterOptions(),
+            TimeProvider.System,
+            _client.Services.GetRequiredService<ILogger<GrainLimiter>>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            await _client.StopAsync();
+            _client.Dispose();
+        }
+
+        if (_store is not null) await _store.DisposeAsync();
+        foreach (var process in _processes) await process.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private async Task<IHost> ConnectAsync()
+    {
+        var settings = new ClusterSettings
+        {
+            Role = ClusterRole.Frontend,
+            Clustering = ClusteringKind.Postgres,
+            Name = "test",
+            Store = Store,
+        };
+        _store = await ClusterStore.OpenAsync(settings, Clock, CancellationToken.None);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, _store));
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+}
