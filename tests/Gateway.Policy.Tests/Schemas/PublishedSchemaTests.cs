@@ -1,0 +1,104 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Gateway.Policy.Documents;
+using Gateway.Policy.Json;
+using Gateway.Policy.Schemas;
+using Gateway.Policy.Tests.Naive;
+using static Gateway.Policy.Tests.Policies;
+
+namespace Gateway.Policy.Tests.Schemas;
+
+public class PublishedSchemaTests
+{
+    private static readonly Schema Published = Compile();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"$schema\":\"x\",\"description\":\"d\",\"mode\":\"shadow\",\"hide\":[\"a\",\"b*\"]")]
+    [InlineData("\"tools\":{\"a\":{},\"b*\":{\"action\":\"deny\",\"reason\":\"r\"}}")]
+    [InlineData("\"tools\":{\"a\":{\"rate_limit\":{\"max\":1,\"window\":60}},\"b\":{\"mode\":\"shadow\"}}")]
+    [InlineData("\"tools\":{\"a\":{\"action\":\"approve\",\"approval\":{\"expires\":\"15m\",\"wait\":0}}}")]
+    [InlineData("\"tools\":{\"a\":{\"arguments\":{\"type\":\"object\"}},\"b\":{\"arguments\":false}}")]
+    [InlineData("\"resources\":{\"default\":\"deny\",\"allow\":[\"file:///*\"]},\"prompts\":{\"deny\":[\"x\"]}")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"month\",\"max\":\"2500.00\"}]}")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"90s\",\"max\":5,\"kind\":\"sliding\"}]}")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"increment_from\":\"args.a\"}]}")]
+    [InlineData("\"all_tools\":{\"deny_if\":[{\"any\":[{\"not\":{\"path\":\"args\",\"op\":\"exists\"}}]}]}")]
+    public void Accepts_what_the_loader_accepts(string members)
+    {
+        Assert.NotNull(Load(Document(members)).Policy);
+        Assert.True(Accepts(Document(members), out var why), why);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"version\":\"1\"}")]
+    [InlineData("{\"version\":\"2\",\"default\":\"deny\"}")]
+    [InlineData("{\"version\":1,\"default\":\"deny\"}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tool\":{}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":true}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"\":{}}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"acton\":\"deny\"}}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"action\":\"rate_limit\"}}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"rate_limit\":{\"max\":1}}}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"require\":[{\"op\":\"eq\"}]}}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"require\":[{\"any\":[]}]}}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"_\"}]}}")]
+    public void Refuses_what_the_loader_refuses(string json)
+    {
+        Assert.Null(Load(json).Policy);
+        Assert.False(Accepts(json, out _));
+    }
+
+    [Theory]
+    [InlineData("\"path\":\"args.a\",\"op\":\"eq\"")]
+    [InlineData("\"path\":\"a\",\"op\":\"exists\"")]
+    [InlineData("\"path\":\"args.a\",\"op\":\"equals\",\"value\":1")]
+    [InlineData("\"path\":\"args.a\",\"op\":\"gt\",\"value\":\"1\"")]
+    [InlineData("\"path\":\"args.a\",\"op\":\"length_gt\",\"value\":-1")]
+    [InlineData("\"path\":\"args.a\",\"op\":\"in\",\"value\":[]")]
+    [InlineData("\"path\":\"args.a\",\"op\":\"matches\",\"value\":1")]
+    [InlineData("\"path\":\"args.a\",\"op\":\"exists\",\"value\":1")]
+    [InlineData("\"not\":{\"path\":\"args.a\",\"op\":\"exists\"},\"op\":\"eq\"")]
+    public void Refuses_a_condition_that_the_loader_refuses(string condition)
+    {
+        var json = Document("\"all_tools\":{\"require\":[{" + condition + "}]}");
+        Assert.Null(Load(json).Policy);
+        Assert.False(Accepts(json, out _));
+    }
+
+    [Fact]
+    public void Accepts_every_random_document() => Prop.ForAll(
+        Arb.From(RandomPolicies.Document),
+        document => Accepts(document, out var why).Label($"{why}: {document}"))
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+
+    [Fact]
+    public void Names_every_operator_of_the_loader()
+    {
+        var root = JsonTreeReader.Read(PolicySchema.Utf8.Span, depthMax: 64, duplicates: null, out _)!;
+        var operators = root.Find("$defs")!.Find("op")!.Find("enum")!.Items.Select(item => item.Text);
+        Assert.Equal(ComparisonReader.Operators, operators);
+    }
+
+    private static bool Accepts(string json, out string why)
+    {
+        var run = new SchemaRun();
+        var value = JsonTreeReader.Read(Encoding.UTF8.GetBytes(json), depthMax: 64, duplicates: null, out _)!;
+        var accepted = Published.Accepts(value, run) && !run.IsExhausted;
+        why = run.Failure;
+        return accepted;
+    }
+
+    private static Schema Compile()
+    {
+        var problems = new ProblemSink(PolicySchema.FileName, new LineMap(PolicySchema.Utf8));
+        var root = JsonTreeReader.Read(PolicySchema.Utf8.Span, depthMax: 64, duplicates: null, out var fault);
+        Assert.True(root is not null, fault.ToString());
+        var schema = SchemaCompiler.Compile(root, "", problems);
+        Assert.Empty(problems.ToImmutable());
+        return schema;
+    }
+}
