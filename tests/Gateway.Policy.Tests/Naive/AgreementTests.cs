@@ -28,7 +28,7 @@ public class AgreementTests
                 : decision.Outcome.ToString();
             outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
             return (found == expected).Label($"{expected} expected, {found} found: {document} {tool} {arguments}");
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
 
         // The random policies have to be worth something: each way of deciding is met often.
         foreach (var kind in new[] { "require", "deny_if", "Allow", "Deny", "Ask" })
@@ -48,6 +48,6 @@ public class AgreementTests
             var expected = NaivePolicy.Decide(
                 JsonDocument.Parse(example.document).RootElement, "ab", JsonDocument.Parse(arguments).RootElement);
             return Call(binding, "ab", arguments).Rule == expected.Rule;
-        })).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        })).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 }
