@@ -4,9 +4,9 @@ using Gateway.Limits;
 using Gateway.Orleans;
 using Gateway.Postgres;
 using Gateway.Proxy;
+using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
-using Gateway.Proxy.Snapshots;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -25,29 +25,41 @@ internal sealed class ClusterHost : IAsyncDisposable
     public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>()
         .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
 
+    /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
+    public string? NewAdminKey { get; private init; }
+
     /// <summary>Opens the store, joins the fleet, and listens.</summary>
     /// <exception cref="SettingsException">The settings cannot work; the message says what to change.</exception>
+    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
     /// <exception cref="PostgresStoreException">The store cannot be reached.</exception>
     public static async Task<ClusterHost> StartAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
-        var snapshot = ConfigFile.Read(settings);
         var clock = new ProcessClock(TimeProvider.System);
         var store = await ClusterStore.OpenAsync(settings, clock, cancellationToken);
+        WebApplication? app = null;
         try
         {
-            var app = Build(settings, clock, store);
-            Map(app, settings, snapshot);
+            app = Build(settings, clock, store);
+            var newAdminKey = settings.HasFrontend
+                ? await app.Services.GetRequiredService<ConfigWatch>().OpenAsync(cancellationToken)
+                : null;
+            Map(app, settings);
             await app.StartAsync(cancellationToken);
-            var host = new ClusterHost(app, store);
+            var host = new ClusterHost(app, store) { NewAdminKey = newAdminKey };
             host.OpenOperatorEdge(settings);
             return host;
         }
         catch
         {
+            if (app is not null) await app.DisposeAsync();
             await store.DisposeAsync();
             throw;
         }
     }
+
+    /// <summary>Reads the configuration file again, changed or not; a wrong one changes nothing.</summary>
+    public Task ReloadAsync(CancellationToken cancellationToken) =>
+        _app.Services.GetService<ConfigWatch>()?.ReloadAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Returns when the process was asked to stop.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
@@ -67,6 +79,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         var gateway = new GatewayOptions
         {
             DataDirectory = settings.DataDirectory,
+            ConfigPath = settings.Config?.FullName,
             AuditFlushToDisk = settings.IsDurable,
         };
         builder.WebHost.UseUrls(ListenAddresses(settings)).ConfigureKestrel(kestrel =>
@@ -91,18 +104,10 @@ internal sealed class ClusterHost : IAsyncDisposable
         return builder.Build();
     }
 
-    private static void Map(WebApplication app, ClusterSettings settings, GatewaySnapshot snapshot)
+    private static void Map(WebApplication app, ClusterSettings settings)
     {
-        if (settings.HasFrontend)
-        {
-            app.Services.GetRequiredService<SnapshotHolder>().Replace(snapshot);
-            app.MapGateway();
-        }
-        else
-        {
-            SiloRoutes.Map(app);
-        }
-
+        if (settings.HasFrontend) app.MapGateway();
+        else SiloRoutes.Map(app);
         app.MapMetrics();
     }
 

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Gateway.Postgres;
+using Gateway.Proxy.Control;
 using Npgsql;
 
 namespace Gateway.Cluster.Hosting;
@@ -16,13 +18,21 @@ internal static class ClusterRun
         try
         {
             await using var host = await ClusterHost.StartAsync(settings, cancellationToken);
+            if (host.NewAdminKey is { } key) Console.WriteLine($"admin key, shown this once: {key}");
+            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+            {
+                // Without this the process would end, as the signal does by default.
+                signal.Cancel = true;
+                _ = host.ReloadAsync(CancellationToken.None);
+            });
             var role = settings.Role.ToString().ToLowerInvariant();
             foreach (var address in host.Addresses) Console.WriteLine($"{role} {settings.Name} listens on {address}");
             await host.WaitForShutdownAsync(cancellationToken);
             return Well;
         }
         catch (Exception e)
-            when (e is SettingsException or IOException or UnauthorizedAccessException or FormatException)
+            when (e is SettingsException or IOException or UnauthorizedAccessException or FormatException
+                or InvalidOperationException or ControlStoreException)
         {
             await Console.Error.WriteLineAsync($"gateway-cluster cannot start: {e.Message}");
             return Usage;
