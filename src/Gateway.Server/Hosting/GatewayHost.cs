@@ -51,7 +51,7 @@ public sealed class GatewayHost : IAsyncDisposable
                 Durability = options.Durability,
                 StrictWindows = options.StrictWindows,
             },
-            TimeProvider.System);
+            options.Time);
         WebApplication? app = null;
         try
         {
@@ -131,6 +131,7 @@ public sealed class GatewayHost : IAsyncDisposable
         ConfigureLogging(builder.Logging, options);
         if (options.DrainTime is { } drainTime)
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainTime);
+        builder.Services.AddSingleton(options.Time);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<ILimiter>(limiter);
         builder.Services.AddSingleton<IEngineHealth>(new EmbeddedEngineHealth(limiter));

@@ -43,4 +43,7 @@ public sealed record GatewayHostOptions
 
     /// <summary>A snapshot that stays, in place of configuration and control documents; null as a rule.</summary>
     public GatewaySnapshot? Snapshot { get; init; }
+
+    /// <summary>Wall and monotonic time, for windows, expiries and waits.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

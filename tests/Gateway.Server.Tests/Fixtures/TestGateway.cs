@@ -34,9 +34,15 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static Task<TestGateway> StartAsync(RecordingServer server, string policy) => StartAsync(server.Url, policy);
 
-    public static async Task<TestGateway> StartAsync(string serverUrl, string policy, string more = "")
+    /// <param name="serverUrl">The server behind it.</param>
+    /// <param name="policy">The policy of its grants.</param>
+    /// <param name="more">Further members of the configuration, with a comma before them.</param>
+    /// <param name="time">Null: the system's.</param>
+    /// <param name="folder">The folder of a gateway that was stopped, to go on in; null: a new one.</param>
+    public static async Task<TestGateway> StartAsync(
+        string serverUrl, string policy, string more = "", TimeProvider? time = null, string? folder = null)
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
+        folder ??= Directory.CreateTempSubdirectory("gateway-test-").FullName;
         var config = TestConfig.Write(folder, serverUrl, policy, more);
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
@@ -45,6 +51,7 @@ internal sealed class TestGateway : IAsyncDisposable
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
                 ConfigPath = config,
+                Time = time ?? TimeProvider.System,
             },
             CancellationToken.None);
         return new TestGateway(host, folder);
