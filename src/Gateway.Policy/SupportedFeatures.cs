@@ -5,7 +5,9 @@ internal static class SupportedFeatures
 {
     public const PolicyFeature Released =
         PolicyFeature.Conditions
-        | PolicyFeature.Arguments;
+        | PolicyFeature.Arguments
+        | PolicyFeature.IncrementFrom
+        | PolicyFeature.RefundOnError;
 
     /// <summary>Everything that loader and evaluator know, for tests of a feature before it is released.</summary>
     public const PolicyFeature All =

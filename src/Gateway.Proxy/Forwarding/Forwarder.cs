@@ -62,7 +62,7 @@ internal sealed class Forwarder(
 
     private async Task PassOnAsync(GatewayCall call, Permit permit, UpstreamAnswer answer)
     {
-        var refunded = false;
+        string? refunded = null;
         var plan = new RelayPlan
         {
             ServerName = call.Server.Name,
@@ -74,23 +74,30 @@ internal sealed class Forwarder(
             BeforeEnd = HasRefundable(permit) ? RefundAsync : null,
         };
         var outcome = await AnswerRelay.CopyAsync(answer, call.Http, plan, call.Grant.State.Ended);
+        permit.Complete();
         await audit.PostAsync(AuditLine.Outcome(
-            call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, refunded ? "refunded"
-                : Counted(permit)));
+            call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, refunded ?? Counted(permit)));
 
         async ValueTask RefundAsync(bool isError)
         {
-            if (!isError)
+            // A redirect is not followed and becomes a 502 here, but it is no error of the server's.
+            if (!isError || answer.StatusCode is >= 300 and < 400)
+            {
+                permit.Complete();
                 return;
+            }
+
             await limiter.RefundAsync(permit, CancellationToken.None);
-            refunded = true;
+            refunded = IsOver(permit, clock.NowMs()) ? "counted, since the window had ended" : "refunded";
         }
     }
 
     private async ValueTask SettleUnansweredAsync(GatewayCall call, Permit permit, bool wasWritten, string ended)
     {
         // A byte may have reached the server: the call may have happened, and is counted whatever the policy says.
-        if (!wasWritten)
+        if (wasWritten)
+            permit.Complete();
+        else
             await limiter.ReleaseAsync(permit, CancellationToken.None);
         await audit.PostAsync(AuditLine.Outcome(
             call, clock.NowMs(), ended, 0, 0, wasWritten ? Counted(permit) : "released"));
@@ -117,6 +124,17 @@ internal sealed class Forwarder(
         }
 
         return false;
+    }
+
+    private static bool IsOver(Permit permit, long nowMs)
+    {
+        foreach (var part in permit.Parts)
+        {
+            if (part.Refundable.CompareTo(Amount.Zero) > 0 && nowMs < part.WindowEndMs)
+                return false;
+        }
+
+        return true;
     }
 
     private static string Counted(Permit permit) => permit.Parts.IsEmpty ? "nothing" : "counted";
