@@ -10,6 +10,7 @@ public sealed class SessionTests : IAsyncLifetime
 {
     private const string Initialize = """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""";
     private const string Answer = """{"jsonrpc":"2.0","id":"from-server","result":{"roots":[]}}""";
+    private const string ListAnswer = """{"jsonrpc":"2.0","id":9,"result":{"tools":[{"name":"hidden"},{"name":"get"}]}}""";
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
     private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RecordingServer _server = null!;
@@ -178,8 +179,7 @@ public sealed class SessionTests : IAsyncLifetime
             http.Response.ContentType = "text/event-stream";
             await http.Response.Body.FlushAsync();
             await _goOn.Task;
-            await http.Response.WriteAsync(
-                "id: 1\ndata: {\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{\"tools\":[{\"name\":\"hidden\"},{\"name\":\"get\"}]}}\n\n");
+            await http.Response.WriteAsync("id: 1\ndata: " + ListAnswer + "\n\n");
         }
         else if (request.Text == Answer)
         {
