@@ -16,6 +16,7 @@ internal sealed class AuditFile : IDisposable
     private FileStream? _stream;
     private long _length;
     private int _number;
+    private int _abandoned;
 
     public AuditFile(string directory, long bytesMax, int filesMax, bool flushToDisk)
     {
@@ -48,17 +49,41 @@ internal sealed class AuditFile : IDisposable
 
     private FileStream Writable(int room)
     {
+        _stream ??= OpenLast();
         if (_stream is not null && (_length == 0 || _length + room <= _bytesMax))
             return _stream;
         _stream?.Dispose();
         _stream = null;
-        // A new file at each start too: the last one may end in half a line after a crash.
-        var path = Path.Combine(_directory, $"audit-{++_number:D8}.jsonl");
-        _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _stream = Open(++_number, FileMode.CreateNew);
         _length = 0;
         DeleteOldest();
         return _stream;
     }
+
+    /// <summary>
+    /// Goes on with the last file, so that restarts do not push older ones out; half a line that a crash left there is
+    /// ended, not removed. Null where there is none, or where it was given up.
+    /// </summary>
+    private FileStream? OpenLast()
+    {
+        if (_number == 0 || _number == _abandoned)
+            return null;
+        var stream = Open(_number, FileMode.OpenOrCreate);
+        _length = stream.Length;
+        if (_length == 0)
+            return stream;
+        stream.Seek(-1, SeekOrigin.End);
+        if (stream.ReadByte() != '\n')
+        {
+            stream.WriteByte((byte)'\n');
+            _length++;
+        }
+
+        return stream;
+    }
+
+    private FileStream Open(int number, FileMode mode) => new(
+        Path.Combine(_directory, $"audit-{number:D8}.jsonl"), mode, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
 
     private void Abandon()
     {
@@ -71,6 +96,7 @@ internal sealed class AuditFile : IDisposable
             // The next batch starts a file of its own; this one ends in half a line, as after a crash.
             _stream!.Dispose();
             _stream = null;
+            _abandoned = _number;
         }
     }
 

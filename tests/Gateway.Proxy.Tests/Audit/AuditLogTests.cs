@@ -55,6 +55,18 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Restarts_push_no_older_file_out()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            using var log = Open(filesMax: 1);
+            await log.RecordAsync(Line($"start {i}"));
+        }
+
+        Assert.Equal(["start 0", "start 1", "start 2", "start 3", "start 4"], Lines());
+    }
+
+    [Fact]
     public async Task Denies_when_the_folder_is_gone_and_recovers()
     {
         using var log = Open();
