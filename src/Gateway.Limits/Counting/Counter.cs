@@ -21,6 +21,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         }
 
         Roll(nowMs);
+        LastMax = ask.Max;
         if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask);
         if (!Line.HasQueue)
         {

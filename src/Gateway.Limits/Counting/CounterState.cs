@@ -34,6 +34,9 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : IPerm
     /// <summary>True if numbers are in hand that would be lost if it were dropped now.</summary>
     public bool HoldsNumbers => !_hand.IsEmpty;
 
+    /// <summary>The maximum of the last call.</summary>
+    public Amount LastMax { get; protected set; }
+
     /// <summary>The second, since the epoch, of the last admission.</summary>
     public long LastSecond => _demand.LastSecond;
 

@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Owning;
-using Gateway.Limits.Taking;
-
 namespace Gateway.Limits.Embedded;
 
 /// <summary>
@@ -10,37 +6,25 @@ namespace Gateway.Limits.Embedded;
 /// </summary>
 public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
 {
-    private const int LetGoEveryMs = 5000;
+    private const int RaiseFloorEveryMs = 30_000;
 
     /// <summary>A finished window stays known for so long, for clocks that are far behind.</summary>
     private const int HorizonMs = 600_000;
 
     private readonly JournalLock _lock;
     private readonly JournalStore _journal;
-    private readonly CounterTable _counters;
-    private readonly LimitTaker _taker;
+    private readonly StoreLimiter _limiter;
     private readonly ITimer _timer;
 
-    private EmbeddedLimiter(
-        JournalLock heldLock,
-        JournalStore journal,
-        EmbeddedLimiterOptions options,
-        TimeProvider time,
-        ProcessClock clock)
+    private EmbeddedLimiter(JournalLock heldLock, JournalStore journal, StoreLimiter limiter, TimeProvider time)
     {
-        _lock = heldLock;
-        _journal = journal;
-        Clock = clock;
-        var marginMs = options.StrictWindows ? ClockBounds.EpsilonMs : 0;
-        var rules = new CounterRules { HasSoleOwner = true, MarginMs = marginMs };
-        _counters = new CounterTable(journal, rules, new CounterTableOptions(), time, clock.NowMs);
-        _taker = new LimitTaker(_counters, new TakingOptions { MarginMs = marginMs }, time, clock.NowMs);
-        var every = TimeSpan.FromMilliseconds(LetGoEveryMs);
-        _timer = time.CreateTimer(static self => ((EmbeddedLimiter)self!).LetGo(), this, every, every);
+        (_lock, _journal, _limiter) = (heldLock, journal, limiter);
+        var every = TimeSpan.FromMilliseconds(RaiseFloorEveryMs);
+        _timer = time.CreateTimer(static self => ((EmbeddedLimiter)self!).RaiseFloor(), this, every, every);
     }
 
     /// <summary>The clock to read once for each decision.</summary>
-    public ProcessClock Clock { get; }
+    public ProcessClock Clock => _limiter.Clock;
 
     /// <summary>False while calls are denied because of the engine itself; <see cref="Fault"/> says why.</summary>
     public bool IsHealthy => Fault is null;
@@ -57,27 +41,44 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
-        Clock.IsTrusted
-            ? _taker.AcquireAsync(request, cancellationToken)
-            : new(LimitDecision.Refuse(RefusalWords.Unavailable("the clock of this node jumped forward")));
+        _limiter.AcquireAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken) =>
-        _taker.PeekAsync(request, cancellationToken);
+        _limiter.PeekAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask ReleaseAsync(Permit permit, CancellationToken cancellationToken) =>
-        _taker.ReleaseAsync(permit, cancellationToken);
+        _limiter.ReleaseAsync(permit, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
-        _taker.RefundAsync(permit, cancellationToken);
+        _limiter.RefundAsync(permit, cancellationToken);
+
+    /// <summary>
+    /// Every counter whose window is not long over: those in memory, and those that only the journal knows.
+    /// </summary>
+    public IReadOnlyList<CounterReading> ReadCounters()
+    {
+        var readings = _limiter.ReadCounters().ToDictionary(static reading => reading.Key);
+        foreach (var (key, record) in _journal.Snapshot())
+        {
+            readings.TryAdd(key, new CounterReading(
+                key,
+                record.WindowStartMs,
+                key.Window.EndMs(record.WindowStartMs),
+                Amount.FromNano(record.Reserved),
+                null));
+        }
+
+        return [.. readings.Values.OrderBy(static reading => reading.Key)];
+    }
 
     /// <summary>Hands back what was reserved and not given out, writes it, and lets go of the journal.</summary>
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
-        await _counters.HandBackAllAsync(Clock.NowMs());
+        await _limiter.DisposeAsync();
         await _journal.DisposeAsync();
         _lock.Dispose();
     }
@@ -88,10 +89,20 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
         var held = new JournalLock(options.DataDirectory);
         try
         {
-            var clock = new ProcessClock(time);
-            var journalOptions = new JournalOptions { Durability = options.Durability };
+            var clock = new ProcessClock(time, time == TimeProvider.System ? SuspendClock.Find() : null);
+            var journalOptions = new JournalOptions
+            {
+                Durability = options.Durability,
+                CountersMax = options.CountersMax,
+            };
             var journal = new JournalStore(new DiskFolder(options.DataDirectory), journalOptions, time, clock.NowMs());
-            return new EmbeddedLimiter(held, journal, options, time, clock);
+            var storeOptions = new StoreLimiterOptions
+            {
+                StrictWindows = options.StrictWindows,
+                CountersMax = options.CountersMax,
+                StoreTimeoutMs = 0,
+            };
+            return new EmbeddedLimiter(held, journal, new StoreLimiter(journal, storeOptions, time, clock), time);
         }
         catch
         {
@@ -100,10 +111,5 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
         }
     }
 
-    private void LetGo()
-    {
-        var nowMs = Clock.NowMs();
-        _counters.LetGo(nowMs);
-        _ = _journal.RaiseFloorAsync(nowMs - HorizonMs).AsTask();
-    }
+    private void RaiseFloor() => _ = _journal.RaiseFloorAsync(Clock.NowMs() - HorizonMs).AsTask();
 }

@@ -14,4 +14,7 @@ public sealed record EmbeddedLimiterOptions
     /// true window ever admits more than the maximum.
     /// </summary>
     public bool StrictWindows { get; init; }
+
+    /// <summary>Counters whose window may still refuse; one more is refused, with the reason.</summary>
+    public int CountersMax { get; init; } = 4_000_000;
 }

@@ -1,9 +1,9 @@
-namespace Gateway.Limits.Tests;
+namespace Gateway.Limits.Conformance;
 
 /// <summary>
 /// A clock that moves only when told; wall and monotonic time can part. The frequency is odd on purpose.
 /// </summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private const long TicksPerMs = 7;
     private double _wallMs;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 
-namespace Gateway.Limits.Tests;
+namespace Gateway.Limits.Conformance;
 
 /// <summary>Short ways to say what a call wants.</summary>
-internal static class Asked
+public static class Asked
 {
     public static Window Period(string text) => Window.TryParse(text, out var window) ? window : default;
 

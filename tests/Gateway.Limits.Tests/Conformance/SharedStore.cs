@@ -1,0 +1,44 @@
+namespace Gateway.Limits.Tests.Conformance;
+
+/// <summary>A store in memory that several engines share, as they would a database.</summary>
+internal sealed class SharedStore : IReservationStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<CounterKey, Reservation> _records = [];
+    private long _floorMs = long.MinValue;
+
+    public bool HasSoleOwner => false;
+
+    public async ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        lock (_lock)
+            return _records.TryGetValue(key, out var record) ? ReservationRead.Found(record) : ReservationRead.Absent;
+    }
+
+    public async ValueTask<WriteOutcome> WriteAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        lock (_lock)
+        {
+            if (_records.GetValueOrDefault(key).Nonce != expectedNonce) return WriteOutcome.Conflict;
+            if (key.Window.EndMs(next.WindowStartMs) <= _floorMs) return WriteOutcome.Finished;
+            _records[key] = next;
+            return WriteOutcome.Ok;
+        }
+    }
+
+    public async ValueTask<WriteOutcome> DeleteAsync(
+        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        lock (_lock)
+        {
+            if (_records.GetValueOrDefault(key).Nonce != expectedNonce) return WriteOutcome.Conflict;
+            _floorMs = Math.Max(_floorMs, floorMs);
+            _records.Remove(key);
+            return WriteOutcome.Ok;
+        }
+    }
+}

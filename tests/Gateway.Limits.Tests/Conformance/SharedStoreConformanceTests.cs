@@ -1,0 +1,6 @@
+namespace Gateway.Limits.Tests.Conformance;
+
+public sealed class SharedStoreConformanceTests : ReservationStoreConformance
+{
+    protected override IReservationStore Store { get; } = new SharedStore();
+}
