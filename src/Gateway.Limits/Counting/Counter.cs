@@ -118,6 +118,20 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         Serve(nowMs, effects);
     }
 
+    /// <summary>
+    /// A write met another record, and the store says which: a conflict that needs no further look.
+    /// </summary>
+    public void OnConflict(uint token, Reservation seen, long nowMs, CounterEffects effects)
+    {
+        if (Store.Attempt is not { } attempt || !IsOpen(attempt, token)) return;
+        Roll(nowMs);
+        Store.Attempt = null;
+        if (HasGoneBack(seen)) Store.Doubt();
+        else Store.See(attempt, seen);
+        Credit(attempt.Record, attempt.Fallback);
+        Serve(nowMs, effects);
+    }
+
     /// <summary>Numbers come back from a permit of this process. What is too late, or another's, is ignored.</summary>
     public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
     {

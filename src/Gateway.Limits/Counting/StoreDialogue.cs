@@ -66,6 +66,10 @@ internal struct StoreDialogue
         _unknown = 0;
     }
 
+    /// <summary>What stood in the way of the own write, looked at after that was sent.</summary>
+    public void See(Attempt refused, Reservation instead) =>
+        Seen = new SeenRecord(true, instead, refused.Arrivals);
+
     /// <summary>Another write has come to nothing that is known.</summary>
     public void CountUnknown() => _unknown++;
 

@@ -202,8 +202,8 @@ internal sealed class CounterTable : ICounterOwner
         for (StoreRequest? next = request; next is { } asked;)
         {
             var read = ReservationRead.Unavailable;
-            var outcome = WriteOutcome.Unknown;
-            if (asked.Write is { } record) outcome = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
+            var write = ReservationWrite.Unknown;
+            if (asked.Write is { } record) write = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
             else read = await ReadAsync(counter.Key);
 
             long? wakeAtMs;
@@ -211,7 +211,9 @@ internal sealed class CounterTable : ICounterOwner
             {
                 var nowMs = _clock();
                 if (asked.Write is null) counter.OnRead(asked.Token, read, nowMs, shard.Effects);
-                else counter.OnWritten(asked.Token, outcome, nowMs, shard.Effects);
+                else if (write is { Outcome: WriteOutcome.Conflict, Seen: { } seen })
+                    counter.OnConflict(asked.Token, seen, nowMs, shard.Effects);
+                else counter.OnWritten(asked.Token, write.Outcome, nowMs, shard.Effects);
                 (next, wakeAtMs) = shard.Deliver_NeedsLock();
             }
 
@@ -221,19 +223,25 @@ internal sealed class CounterTable : ICounterOwner
         Interlocked.Decrement(ref _asking);
     }
 
-    private async ValueTask<WriteOutcome> WriteAsync(CounterKey key, UInt128 expectedNonce, Reservation record)
+    private async ValueTask<ReservationWrite> WriteAsync(CounterKey key, UInt128 expectedNonce, Reservation record)
     {
-        if (_options.StoreTimeoutMs == 0) return await _store.WriteAsync(key, expectedNonce, record, default);
+        if (_options.StoreTimeoutMs == 0) return await SwapAsync(key, expectedNonce, record, default);
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
         try
         {
-            return await _store.WriteAsync(key, expectedNonce, record, patience.Token);
+            return await SwapAsync(key, expectedNonce, record, patience.Token);
         }
         catch (OperationCanceledException)
         {
-            return WriteOutcome.Unknown;
+            return ReservationWrite.Unknown;
         }
     }
+
+    private async ValueTask<ReservationWrite> SwapAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation record, CancellationToken cancellationToken) =>
+        _store is IContendedStore contended
+            ? await contended.SwapAsync(key, expectedNonce, record, cancellationToken)
+            : new ReservationWrite(await _store.WriteAsync(key, expectedNonce, record, cancellationToken), null);
 
     private async ValueTask<ReservationRead> ReadAsync(CounterKey key)
     {

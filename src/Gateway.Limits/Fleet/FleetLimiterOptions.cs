@@ -1,0 +1,17 @@
+namespace Gateway.Limits.Fleet;
+
+/// <summary>How an engine over a shared store runs.</summary>
+public sealed record FleetLimiterOptions
+{
+    /// <summary>
+    /// A dead band of <see cref="ClockBounds.EpsilonMs"/> at each edge of a window, in which callers wait, so that no
+    /// true window ever admits more than the maximum.
+    /// </summary>
+    public bool StrictWindows { get; init; }
+
+    /// <summary>
+    /// Why the store cannot be counted on now, or null while it can: calls with limits are then denied at once, with
+    /// this as the reason.
+    /// </summary>
+    public Func<string?> StoreFault { get; init; } = static () => null;
+}
