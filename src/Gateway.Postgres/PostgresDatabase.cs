@@ -12,6 +12,8 @@ namespace Gateway.Postgres;
 /// </summary>
 public sealed class PostgresDatabase : IAsyncDisposable
 {
+    private static readonly TimeSpan StartRetry = TimeSpan.FromMilliseconds(250);
+
     private readonly Heartbeat _heartbeat;
 
     private PostgresDatabase(PostgresOptions options, ProcessClock clock, ILoggerFactory loggers)
@@ -53,8 +55,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
         var database = new PostgresDatabase(options, clock, loggers);
         try
         {
-            await SchemaUpgrade.RunAsync(database.Connections, options.Schema, cancellationToken).ConfigureAwait(false);
-            await database._heartbeat.StartAsync(cancellationToken).ConfigureAwait(false);
+            await database.StartAsync(cancellationToken).ConfigureAwait(false);
             return database;
         }
         catch (Exception exception)
@@ -70,5 +71,25 @@ public sealed class PostgresDatabase : IAsyncDisposable
     {
         await _heartbeat.DisposeAsync().ConfigureAwait(false);
         await Connections.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await SchemaUpgrade.RunAsync(Connections, Options.Schema, cancellationToken).ConfigureAwait(false);
+                await _heartbeat.StartAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (NpgsqlException exception)
+                when (exception.IsTransient && time.GetElapsedTime(began) < Options.StartPatience)
+            {
+                await Task.Delay(StartRetry, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 }

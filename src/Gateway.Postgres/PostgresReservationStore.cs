@@ -10,11 +10,11 @@ namespace Gateway.Postgres;
 /// Reservations in a table: any number of processes may share it and stay exact. A write counts once the database has
 /// flushed it (<c>synchronous_commit = on</c>) and the row came back; whatever else happens, its end is unknown.
 /// </summary>
-public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposable
+public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
 {
     private readonly PostgresDatabase _database;
     private readonly BatchLane<string, ReservationRead> _reads;
-    private readonly BatchLane<WriteRequest, WriteOutcome> _updates;
+    private readonly BatchLane<WriteRequest, ReservationWrite> _updates;
     private readonly BatchLane<WriteRequest, WriteOutcome> _creates;
     private readonly BatchLane<DeleteRequest, WriteOutcome> _deletes;
     private readonly BatchLane<string, bool> _confirms;
@@ -31,7 +31,7 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
         var connections = database.Connections;
         _reads = Lane(database.Options.Readers, ReservationRead.Unavailable, async stop => await ReadSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Read, stop).ConfigureAwait(false));
-        _updates = Lane(database.Options.Writers, WriteOutcome.Unknown, async stop => await UpdateSession
+        _updates = Lane(database.Options.Writers, ReservationWrite.Unknown, async stop => await UpdateSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Update, guard, stop)
             .ConfigureAwait(false));
         _creates = Lane(1, WriteOutcome.Unknown, async stop => await CreateSession
@@ -52,6 +52,9 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
     /// <summary>Round trips that wrote, so far: what many counters' writes were gathered into.</summary>
     public long WriteBatches => _updates.Batches + _creates.Batches;
 
+    /// <summary>Records that were to be written, so far.</summary>
+    public long Writes => _updates.Requests + _creates.Requests;
+
     /// <summary>Round trips that read, so far.</summary>
     public long ReadBatches => _reads.Batches;
 
@@ -71,22 +74,28 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
 
     /// <inheritdoc/>
     public async ValueTask<WriteOutcome> WriteAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken) =>
+        (await SwapAsync(key, expectedNonce, next, cancellationToken).ConfigureAwait(false)).Outcome;
+
+    /// <inheritdoc/>
+    public async ValueTask<ReservationWrite> SwapAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentOutOfRangeException.ThrowIfEqual(next.Nonce, UInt128.Zero);
         var request = WriteRequest.From(key, expectedNonce, next);
-        var outcome = WriteOutcome.Unknown;
+        var write = ReservationWrite.Unknown;
         try
         {
-            var lane = expectedNonce == 0 ? _creates : _updates;
-            outcome = await lane.RunAsync(request, cancellationToken).ConfigureAwait(false);
-            return outcome;
+            write = expectedNonce == 0
+                ? new(await _creates.RunAsync(request, cancellationToken).ConfigureAwait(false), null)
+                : await _updates.RunAsync(request, cancellationToken).ConfigureAwait(false);
+            return write;
         }
         finally
         {
             // A commit that lost its wait for a synchronous replica is visible here, and gone after a fail-over.
-            if (outcome == WriteOutcome.Unknown && _database.Connections.Guard.HasSynchronousReplicas)
+            if (write.Outcome == WriteOutcome.Unknown && _database.Connections.Guard.HasSynchronousReplicas)
                 _doubtful[request.Key] = 0;
         }
     }

@@ -19,6 +19,7 @@ internal sealed partial class BatchLane<TRequest, TReply> : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _workers;
     private long _batches;
+    private long _requests;
 
     /// <summary>Starts the workers; each connects when its first batch comes.</summary>
     /// <param name="options">Bounds.</param>
@@ -46,6 +47,9 @@ internal sealed partial class BatchLane<TRequest, TReply> : IAsyncDisposable
 
     /// <summary>Round trips so far.</summary>
     public long Batches => Interlocked.Read(ref _batches);
+
+    /// <summary>Requests sent so far.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
 
     /// <summary>Sends the request with the next batch. A caller that stops waiting does not take it back.</summary>
     public ValueTask<TReply> RunAsync(TRequest request, CancellationToken cancellationToken)
@@ -101,6 +105,7 @@ internal sealed partial class BatchLane<TRequest, TReply> : IAsyncDisposable
             connection = await ConnectAsync(connection).ConfigureAwait(false);
             isConnected = true;
             Interlocked.Increment(ref _batches);
+            Interlocked.Add(ref _requests, batch.Count);
             await connection.Session.RunAsync(batch, replies, _stop.Token).ConfigureAwait(false);
             return connection;
         }

@@ -29,7 +29,16 @@ internal sealed partial class Heartbeat(
     /// <summary>Beats once, so that a wrong address fails the start, and goes on in the background.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await BeatAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await BeatAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await DropAsync().ConfigureAwait(false);
+            throw;
+        }
+
         _loop = Task.Run(LoopAsync, CancellationToken.None);
     }
 

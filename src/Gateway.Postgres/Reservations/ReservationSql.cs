@@ -16,26 +16,7 @@ internal sealed class ReservationSql(string schema)
         JOIN {0}.reservations r USING (counter_key)
         """;
 
-    /// <summary>
-    /// The nonce decides, tested again on the newest version of the row after any wait for its lock. The window never
-    /// goes back, and begins only when this database's own clock agrees.
-    /// </summary>
-    private const string UpdateForm = """
-        WITH written AS (
-            UPDATE {0}.reservations r
-            SET window_start_ms = w.start_ms, window_end_ms = w.end_ms, reserved = w.reserved, nonce = w.nonce
-            FROM (
-                SELECT * FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::numeric[], $6::uuid[])
-                    WITH ORDINALITY AS a (counter_key, expected, start_ms, end_ms, reserved, nonce, n)
-                ORDER BY counter_key COLLATE "C"
-            ) w
-            WHERE r.counter_key = w.counter_key AND r.nonce = w.expected AND r.window_start_ms <= w.start_ms
-                AND w.start_ms <= {1} + {2}
-            RETURNING w.n, pg_current_xact_id_if_assigned()::text AS transaction
-        )
-        SELECT n, {1}, transaction FROM written
-        UNION ALL SELECT 0, {1}, NULL
-        """;
+    private const string UpdateForm = "SELECT * FROM {0}.swap_reservations($1, $2, $3, $4, $5, $6, {2})";
 
     /// <summary>
     /// The floor's row is locked before anything is inserted, and read as it is then: a deletion that raises it either

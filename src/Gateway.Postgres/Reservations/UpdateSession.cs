@@ -8,8 +8,17 @@ using NpgsqlTypes;
 namespace Gateway.Postgres.Reservations;
 
 /// <summary>Replaces many records in one round trip, each if it still carries its nonce.</summary>
-internal sealed class UpdateSession : IBatchSession<WriteRequest, WriteOutcome>
+internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWrite>
 {
+    // Columns of the answer.
+    private const int Place = 0;
+    private const int IsWritten = 1;
+    private const int ClockMs = 2;
+    private const int Transaction = 3;
+    private const int SeenStartMs = 4;
+    private const int SeenReserved = 5;
+    private const int SeenNonce = 6;
+
     private readonly List<string> _keys = [];
     private readonly List<Guid> _expected = [];
     private readonly List<long> _starts = [];
@@ -21,7 +30,7 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, WriteOutcome>
 
     private UpdateSession(DatabaseGuard guard) => _guard = guard;
 
-    public static async Task<IBatchSession<WriteRequest, WriteOutcome>> OpenAsync(
+    public static async Task<IBatchSession<WriteRequest, ReservationWrite>> OpenAsync(
         NpgsqlConnection connection, string sql, DatabaseGuard guard, CancellationToken cancellationToken)
     {
         var session = new UpdateSession(guard);
@@ -40,34 +49,41 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, WriteOutcome>
     }
 
     public async Task RunAsync(
-        IReadOnlyList<Pending<WriteRequest, WriteOutcome>> batch,
-        WriteOutcome[] replies,
+        IReadOnlyList<Pending<WriteRequest, ReservationWrite>> batch,
+        ReservationWrite[] replies,
         CancellationToken cancellationToken)
     {
         Fill(batch);
-        var nowMs = 0L;
         ulong transaction = 0;
         await using (var reader = await _statement!.ExecuteAsync(cancellationToken).ConfigureAwait(false))
         {
-            Array.Fill(replies, WriteOutcome.Conflict, 0, batch.Count);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                nowMs = reader.GetInt64(1);
-                if (reader.GetInt64(0) is > 0 and var number) replies[number - 1] = WriteOutcome.Ok;
-                if (!reader.IsDBNull(2)) transaction = ulong.Parse(reader.GetString(2), CultureInfo.InvariantCulture);
+                var place = reader.GetInt64(Place) - 1;
+                replies[place] = Judge(reader, batch[(int)place].Request);
+                if (!reader.IsDBNull(Transaction))
+                    transaction = ulong.Parse(reader.GetString(Transaction), CultureInfo.InvariantCulture);
             }
         }
 
         _statement.RefuseWarned();
         _guard.Acknowledge(transaction);
-        for (var i = 0; i < batch.Count; i++)
-            if (replies[i] == WriteOutcome.Conflict && batch[i].Request.IsAhead(nowMs))
-                replies[i] = WriteOutcome.Unknown;
     }
 
     public ValueTask DisposeAsync() => _statement!.DisposeAsync();
 
-    private void Fill(IReadOnlyList<Pending<WriteRequest, WriteOutcome>> batch)
+    private static ReservationWrite Judge(NpgsqlDataReader reader, WriteRequest request)
+    {
+        if (reader.GetBoolean(IsWritten)) return new ReservationWrite(WriteOutcome.Ok, null);
+        if (request.IsAhead(reader.GetInt64(ClockMs))) return ReservationWrite.Unknown;
+        var seen = reader.IsDBNull(SeenNonce) ? default : new Reservation(
+            reader.GetInt64(SeenStartMs),
+            StoredNumbers.FromStored(reader.GetDecimal(SeenReserved)),
+            StoredNumbers.FromStored(reader.GetGuid(SeenNonce)));
+        return new ReservationWrite(WriteOutcome.Conflict, seen);
+    }
+
+    private void Fill(IReadOnlyList<Pending<WriteRequest, ReservationWrite>> batch)
     {
         _keys.Clear();
         _expected.Clear();

@@ -26,6 +26,53 @@ internal static class SchemaSql
         INSERT INTO {0}.reservation_floor (floor_ms) VALUES (0);
         """;
 
+    /// <summary>
+    /// The compare-and-swap of many records, one row of the answer each: 1 written, 0 not. The nonce decides, tested
+    /// again on the newest version of the row after any wait for its lock; the window never goes back, and begins only
+    /// when this database's own clock agrees (<c>now()</c>, the start of the transaction: after a wait it errs to the
+    /// side of refusing). What stood in the way is looked up by a statement of its own, and so as it is after that
+    /// wait. Rows are taken in the order of their keys, so that two batches never wait for one another in a ring.
+    /// </summary>
+    private const string Swap = """
+        CREATE FUNCTION {0}.swap_reservations(
+            keys text[], expected uuid[], starts bigint[], ends bigint[], amounts numeric[], nonces uuid[],
+            epsilon_ms bigint)
+        RETURNS TABLE (
+            place bigint, is_written boolean, clock_ms bigint, transaction text,
+            seen_start_ms bigint, seen_reserved numeric, seen_nonce uuid)
+        LANGUAGE plpgsql AS $$
+        #variable_conflict use_column
+        DECLARE
+            w record;
+        BEGIN
+            clock_ms := floor(extract(epoch FROM now()) * 1000)::bigint;
+            FOR w IN
+                SELECT * FROM unnest(keys, expected, starts, ends, amounts, nonces)
+                    WITH ORDINALITY AS a (k, expected, start_ms, end_ms, amount, nonce, n)
+                ORDER BY k COLLATE "C"
+            LOOP
+                UPDATE {0}.reservations r
+                SET window_start_ms = w.start_ms, window_end_ms = w.end_ms, reserved = w.amount, nonce = w.nonce
+                WHERE r.counter_key = w.k AND r.nonce = w.expected AND r.window_start_ms <= w.start_ms
+                    AND w.start_ms <= swap_reservations.clock_ms + epsilon_ms;
+                place := w.n;
+                is_written := FOUND;
+                transaction := NULL;
+                seen_start_ms := NULL;
+                seen_reserved := NULL;
+                seen_nonce := NULL;
+                IF is_written THEN
+                    transaction := pg_current_xact_id()::text;
+                ELSE
+                    SELECT r.window_start_ms, r.reserved, r.nonce INTO seen_start_ms, seen_reserved, seen_nonce
+                    FROM {0}.reservations r WHERE r.counter_key = w.k;
+                END IF;
+                RETURN NEXT;
+            END LOOP;
+        END
+        $$;
+        """;
+
     /// <summary>The steps in order; the version of a schema is how many of them it has seen.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Reservations];
+    public static IReadOnlyList<string> Steps { get; } = [Reservations + Swap];
 }

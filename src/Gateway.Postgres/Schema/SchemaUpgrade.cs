@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Postgres.Connections;
 using Npgsql;
 
@@ -77,7 +76,7 @@ internal static class SchemaUpgrade
                 + $"INSERT INTO {schema}.schema_version (version) VALUES (0)").ConfigureAwait(false);
 
         foreach (var step in SchemaSql.Steps.Skip(version))
-            await ExecuteAsync(string.Format(CultureInfo.InvariantCulture, step, schema)).ConfigureAwait(false);
+            await ExecuteAsync(step.Replace("{0}", schema, StringComparison.Ordinal)).ConfigureAwait(false);
 
         await ExecuteAsync($"UPDATE {schema}.schema_version SET version = {SchemaSql.Steps.Count}")
             .ConfigureAwait(false);
