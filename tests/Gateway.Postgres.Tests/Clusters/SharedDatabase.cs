@@ -1,4 +1,5 @@
 using Gateway.Limits;
+using Gateway.Postgres.Tests.Frontends;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -14,21 +15,22 @@ public sealed class SharedDatabase : IAsyncLifetime
 
     internal PostgresAddress Address { get; private set; } = null!;
 
+    /// <summary>The address as a process takes it on its command line.</summary>
+    internal string Url { get; private set; } = "";
+
     internal TestCluster Cluster => _cluster ?? throw new InvalidOperationException("The database is not ours.");
 
     public async Task InitializeAsync()
     {
         if (Environment.GetEnvironmentVariable("GATEWAY_TEST_POSTGRES") is { Length: > 0 } given)
         {
-            Address = given.StartsWith("postgres", StringComparison.Ordinal)
-                ? PostgresAddress.Parse(given)
-                : PostgresAddress.FromConnectionString(given);
+            Address = FrontendOptions.ReadAddress(Url = given);
             return;
         }
 
         if (PostgresBinaries.Folder is null) return;
         _cluster = await TestCluster.StartNewAsync();
-        Address = PostgresAddress.Parse(_cluster.Url());
+        Address = PostgresAddress.Parse(Url = _cluster.Url());
     }
 
     public async Task DisposeAsync()

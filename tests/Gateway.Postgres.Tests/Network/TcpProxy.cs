@@ -61,7 +61,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 if (_mode == ProxyMode.Refuse) client.Dispose();
                 else _ = RelayAsync(client);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+            catch (Exception exception) when (IsEnd(exception))
             {
                 return;
             }
@@ -80,7 +80,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             await Task.WhenAny(
                 PumpAsync(client, server, ProxyMode.LoseAll), PumpAsync(server, client, ProxyMode.LoseReplies));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (Exception exception) when (IsEnd(exception))
         {
             // Stopped, or the server is gone: the client learns it as from the server itself.
         }
@@ -105,10 +105,12 @@ internal sealed class TcpProxy : IAsyncDisposable
                 if (!isLost) await to.SendAsync(buffer.AsMemory(0, count), SocketFlags.None, _stop.Token);
             }
         }
-        catch (Exception exception)
-            when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (IsEnd(exception))
         {
             // One side is gone; the caller closes the other.
         }
     }
+
+    private static bool IsEnd(Exception exception) =>
+        exception is OperationCanceledException or SocketException or ObjectDisposedException;
 }

@@ -56,7 +56,7 @@ public sealed class DeletionTests(SharedDatabase shared)
     public async Task The_sweep_takes_what_ended_and_leaves_the_rest()
     {
         await using var bench = await StoreBench.OpenAsync(shared.NewOptions() with { KeepFinished = TimeSpan.Zero });
-        var keys = Enumerable.Range(0, 2500).Select(i => StoreBench.Key($"c{i}")).ToArray();
+        var keys = Enumerable.Range(0, 2500).Select(i => StoreBench.Key($"c{i}", 86_400)).ToArray();
         var (old, now) = (StoreBench.StartMs(keys[0], -2), StoreBench.StartMs(keys[0]));
         await Task.WhenAll(keys.Select((key, i) =>
             bench.WriteAsync(key, 0, bench.Record(i % 5 == 0 ? now : old, 1)).AsTask()));
