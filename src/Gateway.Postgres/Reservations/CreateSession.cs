@@ -15,7 +15,7 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
     private readonly List<long> _ends = [];
     private readonly List<decimal> _reserved = [];
     private readonly List<Guid> _nonces = [];
-    private readonly HashSet<Guid> _made = [];
+    private readonly HashSet<(string Key, Guid Nonce)> _made = [];
     private readonly DatabaseGuard _guard;
     private PreparedStatement? _statement;
 
@@ -51,10 +51,10 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
         {
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                nowMs = reader.GetInt64(2);
-                if (reader.IsDBNull(0)) floorMs = reader.GetInt64(1);
-                else _made.Add(reader.GetGuid(0));
-                if (!reader.IsDBNull(3)) transaction = ulong.Parse(reader.GetString(3), CultureInfo.InvariantCulture);
+                nowMs = reader.GetInt64(3);
+                if (reader.IsDBNull(0)) floorMs = reader.GetInt64(2);
+                else _made.Add((reader.GetString(0), reader.GetGuid(1)));
+                if (!reader.IsDBNull(4)) transaction = ulong.Parse(reader.GetString(4), CultureInfo.InvariantCulture);
             }
         }
 
@@ -66,7 +66,7 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
     public ValueTask DisposeAsync() => _statement!.DisposeAsync();
 
     private WriteOutcome Judge(WriteRequest request, long floorMs, long nowMs) =>
-        _made.Contains(request.Nonce) ? WriteOutcome.Ok
+        _made.Contains((request.Key, request.Nonce)) ? WriteOutcome.Ok
         : request.WindowEndMs <= floorMs ? WriteOutcome.Finished
         : request.IsAhead(nowMs) ? WriteOutcome.Unknown
         : WriteOutcome.Conflict;

@@ -11,7 +11,7 @@ internal sealed class DeleteSession : IBatchSession<DeleteRequest, WriteOutcome>
     private readonly List<string> _keys = [];
     private readonly List<Guid> _expected = [];
     private readonly List<long> _floors = [];
-    private readonly HashSet<Guid> _gone = [];
+    private readonly HashSet<(string Key, Guid Nonce)> _gone = [];
     private PreparedStatement? _statement;
 
     private DeleteSession()
@@ -51,11 +51,11 @@ internal sealed class DeleteSession : IBatchSession<DeleteRequest, WriteOutcome>
 
         await using (var reader = await _statement!.ExecuteAsync(cancellationToken).ConfigureAwait(false))
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                _gone.Add(reader.GetGuid(0));
+                _gone.Add((reader.GetString(0), reader.GetGuid(1)));
 
         _statement.RefuseWarned();
         for (var i = 0; i < batch.Count; i++)
-            replies[i] = _gone.Contains(_expected[i]) ? WriteOutcome.Ok : WriteOutcome.Conflict;
+            replies[i] = _gone.Contains((_keys[i], _expected[i])) ? WriteOutcome.Ok : WriteOutcome.Conflict;
     }
 
     public ValueTask DisposeAsync() => _statement!.DisposeAsync();

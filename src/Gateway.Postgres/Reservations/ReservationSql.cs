@@ -32,10 +32,10 @@ internal sealed class ReservationSql(string schema)
             WHERE w.end_ms > floor.floor_ms AND w.start_ms <= {1} + {2}
             ORDER BY w.counter_key COLLATE "C"
             ON CONFLICT (counter_key) DO NOTHING
-            RETURNING r.nonce, pg_current_xact_id_if_assigned()::text AS transaction
+            RETURNING r.counter_key, r.nonce, pg_current_xact_id()::text AS transaction
         )
-        SELECT nonce, 0::bigint, {1}, transaction FROM made
-        UNION ALL SELECT NULL, floor_ms, {1}, NULL FROM floor
+        SELECT counter_key, nonce, 0::bigint, {1}, transaction FROM made
+        UNION ALL SELECT NULL, NULL, floor_ms, {1}, NULL FROM floor
         """;
 
     /// <summary>
@@ -59,7 +59,7 @@ internal sealed class ReservationSql(string schema)
         )
         DELETE FROM {0}.reservations r USING held h, raised
         WHERE r.counter_key = h.counter_key AND r.nonce = h.nonce AND h.floor_ms <= raised.floor_ms
-        RETURNING r.nonce
+        RETURNING r.counter_key, r.nonce
         """;
 
     /// <summary>Deletes what ended $1 milliseconds ago or before, at most $2 of it, as above.</summary>

@@ -99,4 +99,18 @@ public sealed class ReservationStoreTests(SharedDatabase shared)
         Assert.All(made, outcome => Assert.Equal(WriteOutcome.Ok, outcome));
         for (var i = 0; i < keys.Length; i++) Assert.Equal(records[i], (await bench.ReadAsync(keys[i])).Record);
     }
+
+    [PostgresFact]
+    public async Task First_records_that_carry_one_nonce_are_told_apart_by_their_counter()
+    {
+        await using var bench = await StoreBench.OpenAsync(shared.NewOptions());
+        var keys = Enumerable.Range(0, 100).Select(i => StoreBench.Key($"c{i}", 3600)).ToArray();
+        var startMs = StoreBench.StartMs(keys[0]);
+        foreach (var key in keys[..50]) await bench.WriteAsync(key, 0, bench.Record(startMs, 1));
+
+        var same = bench.Record(startMs, 2);
+        var outcomes = await Task.WhenAll(keys.Select(key => bench.WriteAsync(key, 0, same).AsTask()));
+        Assert.All(outcomes[..50], outcome => Assert.Equal(WriteOutcome.Conflict, outcome));
+        Assert.All(outcomes[50..], outcome => Assert.Equal(WriteOutcome.Ok, outcome));
+    }
 }
