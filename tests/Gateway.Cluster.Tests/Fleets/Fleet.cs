@@ -24,6 +24,9 @@ internal sealed class Fleet : IAsyncDisposable
 
     public string Store => _database.Url();
 
+    /// <summary>The silos that were added, in that order.</summary>
+    public ClusterProcess[] Silos => [.. _silos];
+
     /// <summary>A fleet of so many ready silos.</summary>
     public static async Task<Fleet> StartAsync(int silos)
     {

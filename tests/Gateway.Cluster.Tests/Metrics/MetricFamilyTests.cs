@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+using Gateway.Cluster.Tests.Agents;
+using Gateway.Cluster.Tests.Fleets;
+using Gateway.Postgres.Tests.Clusters;
+using Gateway.Server.Hosting;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Cluster.Tests.Metrics;
+
+/// <summary>Dashboards and alerts are written once: both hosts tell the same families of the same calls.</summary>
+public sealed partial class MetricFamilyTests
+{
+    [ClusterFact]
+    public async Task A_frontend_tells_the_same_families_as_the_single_machine_host()
+    {
+        using var folder = new TestFolder();
+        await using var server = await RecordingServer.StartAsync();
+        var config = AgentConfig.Write(folder.Path, server.Url, max: 3);
+        await using var alone = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                DataDirectory = Path.Combine(folder.Path, "alone"),
+                ConfigPath = config,
+                Listen = ["http://127.0.0.1:0"],
+                Quiet = true,
+            },
+            CancellationToken.None);
+        await using var fleet = await Fleet.StartAsync(silos: 0);
+        var all = await fleet.StartReadyAsync(
+            "all", "--config", config, "--data", Path.Combine(folder.Path, "fleet"), "--listen", "http://127.0.0.1:0");
+
+        var expected = await FamiliesAsync(server, new Uri(alone.Addresses[0]));
+        var actual = await FamiliesAsync(server, all.Address);
+
+        Assert.Contains("gateway_decisions_total counter", expected);
+        Assert.Equal(expected, actual);
+    }
+
+    private static async Task<string[]> FamiliesAsync(RecordingServer server, Uri gateway)
+    {
+        using var agents = new AgentCrowd(server);
+        agents.Use(gateway);
+        agents.Start();
+        await agents.RunDryAsync();
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(new Uri(gateway, "/metrics"));
+        return
+        [
+            .. Family().Matches(text).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}")
+                .Where(family => family.StartsWith("gateway_", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        ];
+    }
+
+    [GeneratedRegex(@"^# TYPE (\S+) (\S+)\s*$", RegexOptions.Multiline)]
+    private static partial Regex Family();
+}
