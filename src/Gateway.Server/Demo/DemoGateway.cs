@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Gateway.Proxy.Configuration;
 using Gateway.Server.Hosting;
 
@@ -7,6 +9,7 @@ namespace Gateway.Server.Demo;
 internal sealed class DemoGateway : IAsyncDisposable
 {
     private const int UsualPort = 8080;
+    private const string AnyPort = "http://127.0.0.1:0";
 
     private readonly GatewayHost _host;
 
@@ -33,7 +36,7 @@ internal sealed class DemoGateway : IAsyncDisposable
         {
             DataDirectory = folder.DataPath,
             Snapshot = config.Snapshot,
-            Listen = [$"http://127.0.0.1:{UsualPort}"],
+            Listen = [IsFree(UsualPort) ? $"http://127.0.0.1:{UsualPort}" : AnyPort],
             DrainTime = TimeSpan.FromSeconds(2),
             Quiet = true,
         };
@@ -43,11 +46,26 @@ internal sealed class DemoGateway : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The usual port is another program's, or another demo's; the system knows a free one.
-            options = options with { Listen = ["http://127.0.0.1:0"] };
+            // Another program took the port since it was looked at.
+            options = options with { Listen = [AnyPort] };
             return new DemoGateway(await GatewayHost.StartAsync(options, cancellationToken).ConfigureAwait(false));
         }
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    // Looked at first, since a host that fails to listen says so at length in the log.
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }
