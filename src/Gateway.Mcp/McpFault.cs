@@ -1,7 +1,7 @@
 namespace Gateway.Mcp;
 
 /// <summary>A message that is refused before any policy sees it, ready to be written as a JSON-RPC error.</summary>
-/// <param name="HttpStatus">The HTTP status of the refusal: 400, 406, 413 or 415.</param>
+/// <param name="HttpStatus">The HTTP status of the refusal: 400, 404, 406, 413 or 415.</param>
 /// <param name="Code">The JSON-RPC error code, one of <see cref="McpErrorCodes"/>.</param>
 /// <param name="Message">One sentence for the person who wrote the client: what is wrong and how it should be.</param>
 /// <param name="Id">The id of the refused request, as its raw JSON; empty where it has none or none could be

@@ -165,19 +165,24 @@ public static class HeaderRules
 
     private static McpFault Unsupported(string requested)
     {
+        // A request in the stateless shape cannot be repeated in a legacy revision, and its server may know none.
+        var era = McpVersions.EraOf(requested);
+        var served = McpVersions.Supported
+            .Where(version => era == McpEra.Legacy || McpVersions.EraOf(version) == McpEra.Stateless)
+            .ToArray();
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteStartArray("supported"u8);
-            foreach (var version in McpVersions.Supported)
+            foreach (var version in served)
                 json.WriteStringValue(version);
             json.WriteEndArray();
             json.WriteString("requested"u8, requested.Length <= 64 ? requested : requested[..64]);
             json.WriteEndObject();
         }
 
-        var message = $"Unsupported protocol version. Served are {string.Join(", ", McpVersions.Supported)}.";
+        var message = $"Unsupported protocol version. Served are {string.Join(", ", served)}.";
         return Fault(400, McpErrorCodes.UnsupportedProtocolVersion, message) with { Data = buffer.WrittenMemory };
     }
 

@@ -45,6 +45,9 @@ internal sealed record MessageProblem(int HttpStatus, int Code, string Message)
 
     public static MessageProblem Params(string message) => new(400, McpErrorCodes.InvalidParams, message);
 
+    public static MessageProblem Removed(string method) =>
+        new(404, McpErrorCodes.MethodNotFound, $"{method} is no method of this revision. Use subscriptions/listen.");
+
     public McpFault ToFault(ReadOnlyMemory<byte> id) => new(HttpStatus, Code, Message, id);
 
     private static MessageProblem Parse(string message) => new(400, McpErrorCodes.ParseError, message);

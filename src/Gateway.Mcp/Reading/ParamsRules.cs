@@ -35,6 +35,8 @@ internal readonly ref struct ParamsRules(
     {
         if (ReadMeta(out var version, out var progressToken) is { } wrongMeta)
             return new McpReadResult(wrongMeta.ToFault(id));
+        if (version is not null && IsRemoved(method) && McpVersions.EraOf(version) == McpEra.Stateless)
+            return new McpReadResult(MessageProblem.Removed(method).ToFault(id));
         if (ReadSubject(shape, out var subject, out var name) is { } wrongName)
             return new McpReadResult(wrongName.ToFault(id));
         if (CheckArguments(shape) is { } wrongArguments)
@@ -59,6 +61,11 @@ internal readonly ref struct ParamsRules(
             ListenUris = uris,
         });
     }
+
+    // Subscriptions are streams from 2026-07-28 on; a request for the old ones need not name a resource, so there is
+    // nothing to judge it by.
+    private static bool IsRemoved(string method) =>
+        method is McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe;
 
     private static bool HasArguments(MethodShape shape) => shape is MethodShape.Tool or MethodShape.Prompt;
 

@@ -9,6 +9,8 @@ namespace Gateway.Mcp.Tests.Fuzzing;
 /// </summary>
 internal sealed class StrictOracle
 {
+    private const string Version = "io.modelcontextprotocol/protocolVersion";
+
     private static readonly string[] Envelope = ["jsonrpc", "id", "method", "params", "result", "error"];
 
     private static readonly string[] Requests =
@@ -143,6 +145,8 @@ internal sealed class StrictOracle
             return variant;
         if (Meta(value) is { } meta)
             return meta;
+        if (method is "resources/subscribe" or "resources/unsubscribe" && IsStateless(value))
+            return "removed";
         if (method is "tools/call" or "prompts/get" && value.TryGetProperty("arguments", out var arguments)
             && arguments.ValueKind != JsonValueKind.Object)
             return "arguments";
@@ -164,9 +168,13 @@ internal sealed class StrictOracle
         _ => [],
     };
 
+    private static bool IsStateless(JsonElement parameters) =>
+        parameters.TryGetProperty("_meta", out var meta)
+        && Is(meta, Version, JsonValueKind.String)
+        && string.CompareOrdinal(meta.GetProperty(Version).GetString(), "2026-07-28") >= 0;
+
     private static string? Meta(JsonElement parameters)
     {
-        const string Version = "io.modelcontextprotocol/protocolVersion";
         if (!parameters.TryGetProperty("_meta", out var meta))
             return null;
         if (meta.ValueKind != JsonValueKind.Object)

@@ -27,21 +27,19 @@ public class HeaderRulesTests
     }
 
     [Theory]
-    [InlineData("2024-11-05")]
-    [InlineData("2025-01-01")]
-    [InlineData("2027-01-01")]
-    [InlineData("9999-99-99")]
-    [InlineData("latest")]
-    [InlineData("")]
-    public void A_version_that_is_not_served_is_refused_with_those_that_are(string version)
+    [InlineData("2024-11-05", "\"2026-07-28\",\"2025-11-25\",\"2025-06-18\",\"2025-03-26\"")]
+    [InlineData("2025-01-01", "\"2026-07-28\",\"2025-11-25\",\"2025-06-18\",\"2025-03-26\"")]
+    [InlineData("", "\"2026-07-28\",\"2025-11-25\",\"2025-06-18\",\"2025-03-26\"")]
+    [InlineData("2027-01-01", "\"2026-07-28\"")]
+    [InlineData("9999-99-99", "\"2026-07-28\"")]
+    [InlineData("v999.0.0", "\"2026-07-28\"")]
+    public void A_version_that_is_not_served_is_refused_with_those_that_are(string version, string served)
     {
         var fault = Refused(Headers(("MCP-Protocol-Version", version)), Tool);
 
         Assert.Equal((400, -32022), (fault.HttpStatus, fault.Code));
-        Assert.StartsWith(
-            """{"supported":["2026-07-28","2025-11-25","2025-06-18","2025-03-26"],"requested":""",
-            Encoding.UTF8.GetString(fault.Data.Span),
-            StringComparison.Ordinal);
+        Assert.Equal(
+            $"{{\"supported\":[{served}],\"requested\":\"{version}\"}}", Encoding.UTF8.GetString(fault.Data.Span));
     }
 
     [Fact]

@@ -167,6 +167,19 @@ public class McpReaderRefusalTests
     public void Refuses_texts_and_numbers_that_readers_understand_differently(string json) =>
         Assert.Equal(-32600, McpReaderTests.Refuse(json).Code);
 
+    [Theory]
+    [InlineData("resources/subscribe")]
+    [InlineData("resources/unsubscribe")]
+    public void Knows_no_subscription_of_a_resource_in_the_stateless_era(string method)
+    {
+        var fault = McpReaderTests.Refuse(
+            $$$"""
+            {"jsonrpc":"2.0","id":1,"method":"{{{method}}}",
+             "params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"} } }
+            """);
+        Assert.Equal((404, -32601), (fault.HttpStatus, fault.Code));
+    }
+
     [Fact]
     public void Accepts_escapes_that_all_readers_agree_on() =>
         McpReaderTests.Accept(Call + """{"name":"a","arguments":{"x":"\ud83d\ude00 \\u0000 \"\n"}}}""");

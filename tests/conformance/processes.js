@@ -1,0 +1,86 @@
+// What the run starts: servers that print their address first, the gateway, the suite.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+
+const root = new URL("../../", import.meta.url).pathname;
+const here = new URL(".", import.meta.url).pathname;
+const node = [join(here, "node_modules/node/bin/node")].find(existsSync) ?? process.execPath;
+const started = [];
+const folder = mkdtempSync(join(tmpdir(), "gateway-conformance-"));
+process.on("exit", stop);
+
+export const token = "conformance-suite-token-1";
+
+/** Starts a script that prints {"url"} on a line of its own. */
+export async function startServer(script) {
+  const child = start(node, [join(here, script)], {});
+  for await (const line of createInterface(child.stdout)) {
+    if (!line.startsWith("{")) continue;
+    child.stdout.resume();
+    return JSON.parse(line).url;
+  }
+  throw new Error(`${script} ended before it listened`);
+}
+
+/** Starts the gateway in front of servers by name, with a policy that allows everything. */
+export async function startGateway(servers) {
+  const config = join(folder, "gateway.json");
+  const names = Object.keys(servers);
+  writeFileSync(config, JSON.stringify({
+    servers: Object.fromEntries(names.map((name) => [name, { url: servers[name] }])),
+    policies: { open: { version: "1", default: "allow" } },
+    grants: { suite: { servers: Object.fromEntries(names.map((name) => [name, "open"])), token } },
+  }));
+  const origin = `http://127.0.0.1:${await freePort()}`;
+  const gateway = process.env.GATEWAY_DLL ?? join(root, "artifacts/bin/Gateway.Server/debug/gateway.dll");
+  const child = start("dotnet", [gateway, "run", "--config", config, "--listen", origin, "--data", join(folder, "data")], {});
+  child.stdout.resume();
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}`);
+    if (await fetch(`${origin}/readyz`).then((answer) => answer.ok, () => false)) return origin;
+    await pause(100);
+  }
+  throw new Error("the gateway was not ready within 30 s");
+}
+
+/** Runs one set against a server; what it found stands in the folder that this returns. */
+export async function runSet(set, url, origin) {
+  const output = mkdtempSync(join(folder, "results-"));
+  const env = origin
+    ? { GATEWAY_ORIGIN: origin, GATEWAY_TOKEN: token, NODE_OPTIONS: `--import=${join(here, "authorize.js")}` }
+    : {};
+  const child = start(node, [set.entry, "server", "--url", url, ...set.args, "-o", output], env);
+  child.stdout.resume();
+  await once(child, "exit");
+  return output;
+}
+
+function start(command, args, env) {
+  const isQuiet = !process.env.CONFORMANCE_VERBOSE;
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", isQuiet ? "ignore" : "inherit"],
+  });
+  started.push(child);
+  return child;
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function stop() {
+  for (const child of started) if (child.exitCode === null) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,48 @@
+// What the suite wrote, by scenario, and which of two runs ended worse.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Counts of SUCCESS, FAILURE and WARNING for each scenario of a run. */
+export function read(folder) {
+  const scenarios = new Map();
+  for (const entry of readdirSync(folder).sort()) {
+    const name = /^server-(.*)-\d{4}-\d\d-\d\dT/.exec(entry)?.[1];
+    if (name === undefined) continue;
+    const checks = readChecks(join(folder, entry, "checks.json"));
+    const count = (status) => checks.filter((check) => check.status === status).length;
+    const failures = checks.filter((check) => check.status === "FAILURE").map((c) => `${c.id}: ${c.errorMessage ?? ""}`);
+    scenarios.set(name, {
+      passed: count("SUCCESS"), failed: count("FAILURE"), warned: count("WARNING"), skipped: count("SKIPPED"), failures,
+    });
+  }
+  return scenarios;
+}
+
+// A scenario that the suite gave up has no checks.
+function readChecks(file) {
+  return existsSync(file)
+    ? JSON.parse(readFileSync(file, "utf8"))
+    : [{ id: "given-up", status: "FAILURE", errorMessage: "the suite gave this scenario up" }];
+}
+
+/** Passed scenarios of all, as "32 of 32". */
+export function total(scenarios) {
+  const passed = [...scenarios.values()].filter((it) => it.failed === 0).length;
+  return `${passed} of ${scenarios.size}`;
+}
+
+/** Scenarios that ended worse in the second run: missing, more failures or warnings, or fewer checks passed. */
+export function worse(direct, through) {
+  const lines = [];
+  let count = 0;
+  for (const [name, before] of direct) {
+    const after = through.get(name);
+    if (after && after.failed <= before.failed && after.warned <= before.warned && after.passed >= before.passed) continue;
+    count++;
+    lines.push(`${name}: ${show(before)} directly, ${show(after)} through the gateway`);
+    for (const failure of after?.failures ?? []) if (!before.failures.includes(failure)) lines.push(`    ${failure}`);
+  }
+  return { lines, count };
+}
+
+const show = (it) => (it ? `${it.passed} passed, ${it.failed} failed, ${it.warned} warned` : "nothing");

@@ -1,0 +1,31 @@
+// Runs the official suite directly and through the gateway, and fails on any scenario that ends worse through it.
+// Arguments name the servers to run it against; without any, all. It closes with the scenarios that end no worse, and
+// those that do.
+import { runSet, startGateway, startServer } from "./processes.js";
+import { read, total, worse } from "./results.js";
+import { sets } from "./sets.js";
+
+const servers = {
+  fixture: await startServer("fixture/server.js"),
+  everything: await startServer("fixture/everything.js"),
+};
+const origin = await startGateway(servers);
+const only = process.argv.slice(2);
+let passed = 0;
+let failed = 0;
+
+for (const [server, url] of Object.entries(servers)) {
+  if (only.length > 0 && !only.includes(server)) continue;
+  for (const set of sets) {
+    const direct = read(await runSet(set, url));
+    const through = read(await runSet(set, `${origin}/mcp/${server}`, origin));
+    const { lines, count } = worse(direct, through);
+    console.log(`${server}, ${set.name}: ${total(direct)} directly, ${total(through)} through the gateway`);
+    for (const line of lines) console.log(`  worse: ${line}`);
+    passed += direct.size - count;
+    failed += direct.size === 0 ? 1 : count;
+  }
+}
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
