@@ -7,7 +7,8 @@ internal static class SupportedFeatures
         PolicyFeature.Conditions
         | PolicyFeature.Arguments
         | PolicyFeature.IncrementFrom
-        | PolicyFeature.RefundOnError;
+        | PolicyFeature.RefundOnError
+        | PolicyFeature.Shadow;
 
     /// <summary>Everything that loader and evaluator know, for tests of a feature before it is released.</summary>
     public const PolicyFeature All =

@@ -6,6 +6,7 @@ using Gateway.Proxy.Control;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Health;
+using Gateway.Proxy.Shadow;
 using Gateway.Proxy.Snapshots;
 using Gateway.Proxy.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,7 @@ public static class GatewayServices
             services.AddSingleton<GatewayMetrics>();
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<Forwarder>();
+            services.AddSingleton<ShadowLimits>();
             services.AddSingleton<CallPipeline>();
             services.AddSingleton<SessionEndpoint>();
             services.AddSingleton<ISessionSealer, SessionSealer>();

@@ -10,11 +10,10 @@ namespace Gateway.Proxy.Audit;
 /// </summary>
 internal static class AuditLine
 {
-    /// <summary>
-    /// The decision on one call: with its permit where it was admitted, with the refusal where it was not.
-    /// </summary>
-    public static byte[] Decision(GatewayCall call, string rule, Permit? permit, Refusal? refusal)
+    /// <summary>The decision on one call.</summary>
+    public static byte[] Decision(GatewayCall call, in DecisionRecord record)
     {
+        var refusal = record.Refusal;
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -29,13 +28,14 @@ internal static class AuditLine
             json.WriteString("policy", call.Binding.PolicyName);
             json.WriteString("policySha256", call.Binding.PolicySha256);
             json.WriteString("outcome", refusal is null ? "allowed" : RefusalJson.Name(refusal.Outcome));
-            json.WriteString("rule", refusal?.Rule ?? rule);
+            json.WriteString("rule", refusal?.Rule ?? record.Rule);
             if (refusal is not null)
                 json.WriteString("reason", refusal.Reason);
-            if (permit is not null)
+            if (record.Permit is { } permit)
                 WriteCounters(json, permit);
             else if (refusal?.Limit is { } limit)
                 WriteLimit(json, limit);
+            WriteShadow(json, record);
             json.WriteEndObject();
         }
 
@@ -75,6 +75,27 @@ internal static class AuditLine
         foreach (var key in call.Message.ArgumentKeys())
             json.WriteStringValue(key);
         json.WriteEndArray();
+    }
+
+    /// <summary>What enforcement would have done, in the words that the agent would have read.</summary>
+    private static void WriteShadow(Utf8JsonWriter json, in DecisionRecord record)
+    {
+        var counts = record.ShadowPermit is { Parts.IsEmpty: false };
+        if (record.WouldBe is null && !counts)
+            return;
+        json.WriteStartObject("shadow");
+        json.WriteString("outcome", record.WouldBe is { } known ? RefusalJson.Name(known.Outcome) : "allowed");
+        if (record.WouldBe is { } wouldBe)
+        {
+            json.WriteString("rule", wouldBe.Rule);
+            json.WriteString("reason", wouldBe.Reason);
+            if (wouldBe.Limit is { } limit)
+                WriteLimit(json, limit);
+        }
+
+        if (counts)
+            WriteCounters(json, record.ShadowPermit!);
+        json.WriteEndObject();
     }
 
     private static void WriteCounters(Utf8JsonWriter json, Permit permit)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Limits;
 using Gateway.Policy;
 
@@ -27,12 +28,17 @@ internal sealed record Refusal(
         "the window of this call's permit ended before the server could be reached, several times in a row",
         "Try again; if it lasts, tell the gateway's operator that the server connects too slowly for the window.");
 
-    /// <summary>What the policy denied by itself.</summary>
-    public static Refusal Of(Decision decision) =>
-        new(RefusalOutcome.Denied, decision.Rule, decision.Reason, decision.NextStep);
+    /// <summary>What the policy denied, or a person has to approve, by itself.</summary>
+    public static Refusal Of(Decision decision)
+    {
+        var outcome = decision.Outcome == DecisionOutcome.Ask
+            ? RefusalOutcome.ApprovalRequired
+            : RefusalOutcome.Denied;
+        return new(outcome, decision.Rule, decision.Reason, decision.NextStep);
+    }
 
     /// <summary>What a limit, or the engine, refused.</summary>
-    public static Refusal Of(Decision decision, LimitRefusal refused)
+    public static Refusal Of(ImmutableArray<DecisionCost> costs, LimitRefusal refused)
     {
         if (refused.CostIndex < 0 || refused.Kind is not (RefusalKind.NoRoom or RefusalKind.CostOverMax))
         {
@@ -40,7 +46,7 @@ internal sealed record Refusal(
                 "Nothing was counted. Try again in a moment; if it lasts, tell the gateway's operator.");
         }
 
-        var cost = decision.Costs[refused.CostIndex];
+        var cost = costs[refused.CostIndex];
         var limit = new RefusedLimit(cost.Counter, cost.WindowText, cost.Cost.Max,
             refused.Used, refused.Remaining, refused.ResetAtMs, refused.RetryAfterMs);
         return new Refusal(RefusalOutcome.RateLimited, cost.Rule, refused.Reason, RetryText(refused.RetryAfterMs),

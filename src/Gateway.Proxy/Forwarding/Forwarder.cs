@@ -9,11 +9,11 @@ namespace Gateway.Proxy.Forwarding;
 
 /// <summary>Hands an admitted call to its server, once, passes the answer on, and settles what the call cost.</summary>
 internal sealed class Forwarder(
-    UpstreamPool upstreams, ILimiter limiter, AuditLog audit, GatewayMetrics metrics, ProcessClock clock)
+    UpstreamPool upstreams, AuditLog audit, GatewayMetrics metrics, ProcessClock clock)
 {
-    public async Task<ForwardEnd> ForwardAsync(GatewayCall call, Permit permit)
+    public async Task<ForwardEnd> ForwardAsync(GatewayCall call, Admission admission)
     {
-        var request = Request(call, permit);
+        var request = Request(call, admission.Permit);
         using var life = new CallLife(call, request);
         UpstreamAnswer answer;
         try
@@ -27,7 +27,7 @@ internal sealed class Forwarder(
         catch (UpstreamException e)
         {
             metrics.Decided(call, call.Rule, null);
-            await SettleUnansweredAsync(call, permit, request.WasWritten, $"upstream {e.Failure}");
+            await SettleUnansweredAsync(call, admission, request.WasWritten, $"upstream {e.Failure}");
             await UnreachableAsync(call, e);
             return ForwardEnd.Answered;
         }
@@ -35,13 +35,13 @@ internal sealed class Forwarder(
         {
             metrics.Decided(call, call.Rule, null);
             var ended = call.Grant.State.Ended.IsCancellationRequested;
-            await SettleUnansweredAsync(call, permit, request.WasWritten, ended ? "grant ended" : "client gone");
+            await SettleUnansweredAsync(call, admission, request.WasWritten, ended ? "grant ended" : "client gone");
             if (ended)
                 call.Http.Abort();
             return ForwardEnd.Answered;
         }
 
-        await PassOnAsync(call, permit, answer);
+        await PassOnAsync(call, admission, answer);
         return ForwardEnd.Answered;
     }
 
@@ -60,7 +60,7 @@ internal sealed class Forwarder(
         },
     };
 
-    private async Task PassOnAsync(GatewayCall call, Permit permit, UpstreamAnswer answer)
+    private async Task PassOnAsync(GatewayCall call, Admission admission, UpstreamAnswer answer)
     {
         string? refunded = null;
         var plan = new RelayPlan
@@ -68,39 +68,39 @@ internal sealed class Forwarder(
             ServerName = call.Server.Name,
             RequestId = call.Message.Id,
             Judge = McpMethods.IsList(call.Message.Method) ? new PolicyListJudge(call.Binding.Policy) : null,
-            InspectsErrors = HasRefundable(permit),
+            InspectsErrors = admission.HasRefundable,
             SealSession = call.Session.ToClient,
             EndsWithClient = call.Era == McpEra.Stateless,
-            BeforeEnd = HasRefundable(permit) ? RefundAsync : null,
+            BeforeEnd = admission.HasRefundable ? RefundAsync : null,
         };
         var outcome = await AnswerRelay.CopyAsync(answer, call.Http, plan, call.Grant.State.Ended);
-        permit.Complete();
+        admission.Complete();
         await audit.PostAsync(AuditLine.Outcome(
-            call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, refunded ?? Counted(permit)));
+            call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, refunded ?? admission.Counted));
 
         async ValueTask RefundAsync(bool isError)
         {
             // A redirect is not followed and becomes a 502 here, but it is no error of the server's.
             if (!isError || answer.StatusCode is >= 300 and < 400)
             {
-                permit.Complete();
+                admission.Complete();
                 return;
             }
 
-            await limiter.RefundAsync(permit, CancellationToken.None);
-            refunded = IsOver(permit, clock.NowMs()) ? "counted, since the window had ended" : "refunded";
+            refunded = await admission.RefundAsync(clock.NowMs());
         }
     }
 
-    private async ValueTask SettleUnansweredAsync(GatewayCall call, Permit permit, bool wasWritten, string ended)
+    private async ValueTask SettleUnansweredAsync(
+        GatewayCall call, Admission admission, bool wasWritten, string ended)
     {
         // A byte may have reached the server: the call may have happened, and is counted whatever the policy says.
         if (wasWritten)
-            permit.Complete();
+            admission.Complete();
         else
-            await limiter.ReleaseAsync(permit, CancellationToken.None);
+            await admission.GiveBackAsync();
         await audit.PostAsync(AuditLine.Outcome(
-            call, clock.NowMs(), ended, 0, 0, wasWritten ? Counted(permit) : "released"));
+            call, clock.NowMs(), ended, 0, 0, wasWritten ? admission.Counted : "released"));
     }
 
     private static Task UnreachableAsync(GatewayCall call, UpstreamException e)
@@ -114,30 +114,6 @@ internal sealed class Forwarder(
                 StatusCodes.Status502BadGateway, McpErrorCodes.InternalError, text, call.Message.Id))
             : PlainAnswer.TextAsync(call.Http, StatusCodes.Status502BadGateway, text);
     }
-
-    private static bool HasRefundable(Permit permit)
-    {
-        foreach (var part in permit.Parts)
-        {
-            if (part.Refundable.CompareTo(Amount.Zero) > 0)
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool IsOver(Permit permit, long nowMs)
-    {
-        foreach (var part in permit.Parts)
-        {
-            if (part.Refundable.CompareTo(Amount.Zero) > 0 && nowMs < part.WindowEndMs)
-                return false;
-        }
-
-        return true;
-    }
-
-    private static string Counted(Permit permit) => permit.Parts.IsEmpty ? "nothing" : "counted";
 
     private static string Ended(in RelayOutcome outcome) => outcome.End switch
     {

@@ -31,6 +31,7 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly TimeProvider _time;
     private readonly Meter _meter;
     private readonly Counter<long> _decisions;
+    private readonly Counter<long> _shadowDecisions;
     private readonly Counter<long> _messages;
     private readonly Counter<long> _edgeRefusals;
     private readonly Histogram<double> _admission;
@@ -44,6 +45,9 @@ internal sealed class GatewayMetrics : IDisposable
         _meter = factory.Create(MeterName);
         _decisions = _meter.CreateCounter<long>(
             "gateway.decisions", description: "Tool calls by the decision that was made on them, each counted once.");
+        _shadowDecisions = _meter.CreateCounter<long>(
+            "gateway.shadow.decisions",
+            description: "What would have been decided on calls that only shadow mode let through.");
         _messages = _meter.CreateCounter<long>(
             "gateway.messages", description: "Messages of every method that were judged, by whether they went on.");
         _edgeRefusals = _meter.CreateCounter<long>(
@@ -71,6 +75,10 @@ internal sealed class GatewayMetrics : IDisposable
         var tool = _tools.Label(call.Server.Name, call.Message.Name ?? "", rule, isAllowed: refusal is null);
         _decisions.Add(1, server, new("tool", tool), new("outcome", outcome));
     }
+
+    /// <summary>Counts what shadow mode kept from happening to a call that is counted as allowed.</summary>
+    public void WouldBe(GatewayCall call, RefusalOutcome outcome) => _shadowDecisions.Add(
+        1, new("server", call.Server.Name), new("outcome", RefusalJson.Name(outcome)));
 
     public void Began(GatewayCall call)
     {

@@ -1,0 +1,23 @@
+using Gateway.Limits;
+using Gateway.Proxy.Denials;
+
+namespace Gateway.Proxy.Audit;
+
+/// <summary>What is put on record about one decision.</summary>
+internal readonly record struct DecisionRecord
+{
+    /// <summary>The rule that decided.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Why the call was refused; null where it was let through.</summary>
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>What it counted; null where it was refused.</summary>
+    public Permit? Permit { get; init; }
+
+    /// <summary>What would have happened, were the rule not in shadow mode.</summary>
+    public Refusal? WouldBe { get; init; }
+
+    /// <summary>What it counted on the counters of limits in shadow mode.</summary>
+    public Permit? ShadowPermit { get; init; }
+}
