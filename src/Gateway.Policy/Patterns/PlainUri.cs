@@ -14,13 +14,23 @@ internal static class PlainUri
     {
         if (!NeedsWork(uri))
             return uri;
-        var decoded = Decode(uri).Replace('\\', '/');
-        var authority = decoded.IndexOf("://", StringComparison.Ordinal);
-        if (authority < 0)
-            return ResolveDots(LowerUntil(decoded, Math.Max(0, decoded.IndexOf(':', StringComparison.Ordinal))), 0);
-        var path = decoded.AsSpan(authority + 3).IndexOfAny('/', '?', '#');
-        var pathAt = path < 0 ? decoded.Length : authority + 3 + path;
-        return ResolveDots(LowerUntil(decoded, pathAt), pathAt);
+        uri = uri.Replace('\\', '/');
+
+        // The parts are told apart as written: an escaped '?' or '/' ends neither path nor host.
+        var scheme = uri.IndexOf("://", StringComparison.Ordinal);
+        var afterScheme = scheme < 0 ? uri.IndexOf(':', StringComparison.Ordinal) + 1 : scheme + 3;
+        var path = scheme < 0 ? afterScheme : EndOf(uri, afterScheme, '/');
+        var query = EndOf(uri, path, '?');
+        return string.Concat(
+            Decode(uri[..path]).ToLowerInvariant(),
+            ResolveDots(Decode(uri[path..query]).Replace('\\', '/')),
+            Decode(uri[query..]));
+    }
+
+    private static int EndOf(string uri, int from, char separator)
+    {
+        var found = uri.AsSpan(from).IndexOfAny(separator, '?', '#');
+        return found < 0 ? uri.Length : from + found;
     }
 
     private static bool NeedsWork(string uri)
@@ -31,9 +41,6 @@ internal static class PlainUri
         var end = uri.IndexOf('/', authority < 0 ? 0 : authority + 3);
         return uri.AsSpan(0, end < 0 ? uri.Length : end).ContainsAnyInRange('A', 'Z');
     }
-
-    private static string LowerUntil(string uri, int end) =>
-        string.Concat(uri.AsSpan(0, end).ToString().ToLowerInvariant(), uri.AsSpan(end));
 
     private static string Decode(string uri)
     {
@@ -56,14 +63,12 @@ internal static class PlainUri
 
     private static int Hex(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 
-    private static string ResolveDots(string uri, int pathAt)
+    private static string ResolveDots(string path)
     {
-        if (!uri.AsSpan(pathAt).Contains("/.", StringComparison.Ordinal))
-            return uri;
-        var end = uri.AsSpan(pathAt).IndexOfAny('?', '#');
-        var pathEnd = end < 0 ? uri.Length : pathAt + end;
+        if (!path.Contains("/.", StringComparison.Ordinal))
+            return path;
         var kept = new List<string>();
-        var segments = uri[pathAt..pathEnd].Split('/');
+        var segments = path.Split('/');
         for (var i = 0; i < segments.Length; i++)
         {
             var isDot = segments[i] is "." or "..";
@@ -75,6 +80,6 @@ internal static class PlainUri
                 kept.Add("");
         }
 
-        return string.Concat(uri.AsSpan(0, pathAt), string.Join('/', kept), uri.AsSpan(pathEnd));
+        return string.Join('/', kept);
     }
 }
