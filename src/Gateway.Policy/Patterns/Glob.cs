@@ -33,6 +33,10 @@ internal sealed class Glob
 
     public bool IsExact { get; }
 
+    /// <summary>One run at the beginning or the end and nothing else wild: the affix decides alone.</summary>
+    public bool IsAffixOnly =>
+        LiteralLength == _tokens.Length - 1 && (_tokens[0] == AnyRun || _tokens[^1] == AnyRun);
+
     /// <summary>What every match begins with.</summary>
     public string Prefix { get; }
 

@@ -48,7 +48,7 @@ internal sealed class NameTable<T>
     /// <summary>Patterns in buckets of equal literal beginning (or end), longest literal text first.</summary>
     private sealed class Affixes
     {
-        private readonly FrozenDictionary<string, (Glob Glob, T Value)[]> _buckets;
+        private readonly FrozenDictionary<string, Entry[]> _buckets;
         private readonly int[] _lengths;
         private readonly bool _fromEnd;
 
@@ -59,7 +59,7 @@ internal sealed class NameTable<T>
                 .GroupBy(p => affix(p.Glob), StringComparer.Ordinal)
                 .ToFrozenDictionary(
                     static bucket => bucket.Key,
-                    static bucket => bucket.OrderByDescending(static p => p.Glob.LiteralLength).ToArray(),
+                    static bucket => bucket.Select(Entry.Of).OrderByDescending(static e => e.LiteralLength).ToArray(),
                     StringComparer.Ordinal);
             _lengths = [.. _buckets.Keys.Select(static key => key.Length).Distinct().OrderDescending()];
         }
@@ -81,18 +81,27 @@ internal sealed class NameTable<T>
             }
         }
 
-        private static void Improve((Glob Glob, T Value)[] bucket, string name, ref T? best, ref int specificity)
+        private static void Improve(Entry[] bucket, string name, ref T? best, ref int specificity)
         {
-            foreach (var (glob, value) in bucket)
+            foreach (var entry in bucket)
             {
-                if (glob.LiteralLength <= specificity)
+                if (entry.LiteralLength <= specificity)
                     return;
-                if (!glob.Matches(name))
+                if (!entry.IsAffixOnly && !entry.Glob.Matches(name))
                     continue;
-                best = value;
-                specificity = glob.LiteralLength;
+                best = entry.Value;
+                specificity = entry.LiteralLength;
                 return;
             }
         }
+    }
+
+    /// <summary>
+    /// What a look-up needs of a pattern, side by side in memory: for <c>send_*</c> the bucket itself is the match.
+    /// </summary>
+    private readonly record struct Entry(int LiteralLength, bool IsAffixOnly, Glob Glob, T Value)
+    {
+        public static Entry Of((Glob Glob, T Value) pattern) =>
+            new(pattern.Glob.LiteralLength, pattern.Glob.IsAffixOnly, pattern.Glob, pattern.Value);
     }
 }

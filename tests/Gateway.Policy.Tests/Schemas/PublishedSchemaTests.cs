@@ -23,7 +23,7 @@ public class PublishedSchemaTests
     [InlineData("\"resources\":{\"default\":\"deny\",\"allow\":[\"file:///*\"]},\"prompts\":{\"deny\":[\"x\"]}")]
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"month\",\"max\":\"2500.00\"}]}")]
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"90s\",\"max\":5,\"kind\":\"sliding\"}]}")]
-    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"increment_from\":\"args.a\"}]}")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"increment_from\":\"args\"}]}")]
     [InlineData("\"all_tools\":{\"deny_if\":[{\"any\":[{\"not\":{\"path\":\"args\",\"op\":\"exists\"}}]}]}")]
     public void Accepts_what_the_loader_accepts(string members)
     {
