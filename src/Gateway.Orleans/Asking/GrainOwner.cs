@@ -22,6 +22,13 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
             var answer = await asked.Answer.WaitAsync(cancellationToken);
             if (answer.Outcome != LineOutcome.Answered) Abandon(line, ask);
             var issue = new RemoteIssue(line, ask.CallId, answer.Owner);
+            if (IsAhead(answer, nowMs))
+            {
+                await issue.GiveBackAsync(ask.Cost);
+                return CounterVerdict.Refused(
+                    new CounterRefusal(RefusalKind.ClockBehind, default, answer.Answer.WindowStartMs));
+            }
+
             var verdict = Verdict(key, ask, answer, issue);
             if (verdict.Kind == VerdictKind.Refused) refusals.Remember(key, ask, verdict.Refusal, clock());
             return verdict;
@@ -48,6 +55,11 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
         if (part.Issuer is RemoteIssue issue && part.TryClose())
             await issue.GiveBackAsync(amount).WaitAsync(cancellationToken);
     }
+
+    /// <summary>Whether the numbers are of a window that this process's clock is far from.</summary>
+    private static bool IsAhead(in LineAnswer line, long nowMs) =>
+        line is { Outcome: LineOutcome.Answered, Answer.Kind: CounterAnswerKind.Granted }
+        && line.Answer.WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
 
     /// <summary>
     /// If an owner gave numbers to a call that is closed here, it takes them back; nobody waits for that.

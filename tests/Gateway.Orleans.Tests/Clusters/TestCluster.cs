@@ -1,4 +1,5 @@
 using Gateway.Limits;
+using Gateway.Limits.Conformance;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
@@ -11,7 +12,7 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly List<GrainLimiter> _limiters = [];
 
-    private TestCluster(InProcessTestCluster orleans, SharedStore store, ManualClock time)
+    private TestCluster(InProcessTestCluster orleans, SharedStore store, ManualTime time)
     {
         Orleans = orleans;
         Store = store;
@@ -23,20 +24,26 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public SharedStore Store { get; }
 
-    public ManualClock Time { get; }
+    public ManualTime Time { get; }
 
     public ProcessClock Clock { get; }
 
-    public static async Task<TestCluster> StartAsync(short silos = 2, CounterGrainOptions? options = null)
+    public static Task<TestCluster> StartAsync(short silos = 2, CounterGrainOptions? options = null) =>
+        StartAsync(
+            silos,
+            options ?? new CounterGrainOptions { PatienceMs = 0 },
+            new SharedStore(),
+            new ManualTime("2026-03-02T10:00:00Z"));
+
+    public static async Task<TestCluster> StartAsync(
+        short silos, CounterGrainOptions options, SharedStore store, ManualTime time)
     {
-        var store = new SharedStore();
-        var time = new ManualClock();
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(new ProcessClock(time));
             silo.Services.AddSingleton<IReservationStore>(store);
-            silo.AddCounters(options ?? new CounterGrainOptions { PatienceMs = 0 });
+            silo.AddCounters(options);
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
                 membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);

@@ -1,4 +1,5 @@
 using Gateway.Limits;
+using Gateway.Limits.Conformance;
 using Gateway.Orleans.Storage;
 using Gateway.Orleans.Tests.Clusters;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ namespace Gateway.Orleans.Tests.Storage;
 /// </summary>
 public sealed class GrainStorageReservationsTests : IAsyncLifetime
 {
-    private readonly ManualClock _time = new();
+    private readonly ManualTime _time = new("2026-03-02T10:00:00Z");
     private InProcessTestCluster _orleans = null!;
     private IGrainStorage _storage = null!;
 
@@ -78,7 +79,7 @@ public sealed class GrainStorageReservationsTests : IAsyncLifetime
         var endMs = _time.NowMs;
 
         Assert.Equal(WriteOutcome.Conflict, await owner.DeleteAsync(key, 1, endMs, default));
-        _time.Advance(TimeSpan.FromMinutes(10));
+        _time.Advance(600_000);
         Assert.Equal(WriteOutcome.Ok, await owner.DeleteAsync(key, 1, endMs, default));
 
         Assert.Equal(ReadOutcome.Absent, (await owner.ReadAsync(key, default)).Outcome);
