@@ -16,6 +16,7 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public static NodeProcess Start(params string[] arguments)
     {
+        if (NodePackages.Missing is { } reason) throw new InvalidOperationException(reason);
         var start = new ProcessStartInfo(NodePackages.Node, arguments)
         {
             WorkingDirectory = NodePackages.Folder,
