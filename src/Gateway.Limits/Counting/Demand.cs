@@ -16,6 +16,9 @@ internal struct Demand
     /// <summary>The second, since the epoch, of the last admission.</summary>
     public readonly long LastSecond => _second;
 
+    /// <summary>What was admitted in that second and in the one before, in 10^-9 units.</summary>
+    public readonly (float Now, float Before) Rates => (_now, _before);
+
     /// <summary>Counts an admission.</summary>
     public void Add(Int128 cost, long nowMs)
     {

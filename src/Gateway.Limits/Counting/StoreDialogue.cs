@@ -26,6 +26,12 @@ internal struct StoreDialogue
     /// </summary>
     public readonly bool IsFailing => _unknown >= UnknownMax;
 
+    /// <summary>Writes, one after the other, that came to nothing that is known.</summary>
+    public readonly int Unknown => _unknown;
+
+    /// <summary>Calls that had arrived when the read on its way began.</summary>
+    public readonly uint ReadArrivals => _readArrivals;
+
     /// <summary>True while anything is on its way.</summary>
     public readonly bool IsBusy => Attempt is not null || ReadToken != 0;
 

@@ -1,0 +1,305 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Tests.Simulation;
+
+namespace Gateway.Limits.Tests.Checking;
+
+/// <summary>
+/// Everything that can happen in a small world, breadth first, with the real step function: owners that nothing fences,
+/// requests applied late or never answered, clocks that say anything within a tick at every reading.
+/// </summary>
+internal sealed class Checker
+{
+    private const long StartMs = 1_772_366_400_000;
+    private const int TickMs = ClockBounds.EpsilonMs;
+    private const int Crashes = 0;
+    private const int TimeOuts = 1;
+    private const int Releases = 2;
+    private const int HandBacks = 3;
+    private const int Deletions = 4;
+
+    private static readonly CounterKey Key = Asked.Key("checked", "second");
+
+    private readonly CheckedBounds _bounds;
+    private readonly CounterRules _rules;
+    private readonly CounterEffects _effects = new();
+    private readonly StateText _text = new();
+    private readonly Dictionary<UInt128, (UInt128 From, string How)> _seen = [];
+    private readonly Queue<(CheckedState State, UInt128 Hash)> _queue = new();
+
+    public Checker(CheckedBounds bounds)
+    {
+        _bounds = bounds;
+        _rules = new CounterRules
+        {
+            HasSoleOwner = bounds.HasSoleOwner,
+            Nonces = new CountingNonces(),
+            MarginMs = bounds.IsStrict ? ClockBounds.EpsilonMs : 0,
+            CallsMax = 16,
+        };
+    }
+
+    public int States => _seen.Count;
+
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Null if no state breaks a promise; else what, and the shortest way there.</summary>
+    public string? Run()
+    {
+        var first = new CheckedState
+        {
+            Owners = [.. Enumerable.Range(0, _bounds.Owners).Select(_ => new CheckedCounter(Key, _rules))],
+            Calls = new (int, int, CounterPermit?)[_bounds.Costs.Length],
+            Budgets = [_bounds.Crashes, _bounds.TimeOuts, _bounds.Releases, _bounds.HandBacks, _bounds.Deletions],
+        };
+        Visit(first, 0, "start");
+        while (_queue.TryDequeue(out var next))
+        {
+            if (States > _bounds.StatesMax) return null;
+            try
+            {
+                Expand(next.State, next.Hash);
+            }
+            catch (Exception broken) when (broken is Violation or InvalidOperationException)
+            {
+                return broken.Message + "\n  " + string.Join("\n  ", Way(next.Hash));
+            }
+        }
+
+        IsComplete = true;
+        return null;
+    }
+
+    private void Expand(CheckedState state, UInt128 hash)
+    {
+        void Try(string how, Action<CheckedState> step)
+        {
+            var copy = state.Copy();
+            step(copy);
+            Visit(copy, hash, how);
+        }
+
+        if (state.Tick + 1 < _bounds.Ticks) Try("tick", static next => next.Tick++);
+        for (var i = 0; i < state.Requests.Count; i++)
+        {
+            var at = i;
+            Try($"store applies {state.Requests[at]}", next => Apply(next, at));
+        }
+
+        for (var i = 0; i < state.Replies.Count; i++)
+        {
+            var at = i;
+            var how = $"o{state.Replies[at].Owner} hears {state.Replies[at].Outcome}";
+            foreach (var nowMs in Clocks(state)) Try(how, next => Hear(next, at, nowMs));
+        }
+
+        for (var owner = 0; owner < state.Owners.Length; owner++) ExpandOwner(state, owner, Try);
+        for (var call = 0; call < state.Calls.Length; call++) ExpandCall(state, call, Try);
+        for (var i = 0; i < state.Releases.Count; i++)
+        {
+            var (at, twice) = (i, state.Budgets[Releases] > 0);
+            foreach (var nowMs in Clocks(state)) Try("release arrives", next => Release(next, at, nowMs, isLast: true));
+            if (twice) Try("release arrives, and will again", next => Release(next, at, Ms(next), isLast: false));
+        }
+
+        if (state.Budgets[Deletions] > 0 && state.Record.Nonce != 0) Try("sweep", Sweep);
+    }
+
+    private void ExpandOwner(CheckedState state, int owner, Action<string, Action<CheckedState>> tryStep)
+    {
+        var counter = state.Owners[owner];
+        if (state.Budgets[Crashes] > 0 && counter.WindowStartMs != long.MinValue)
+        {
+            tryStep($"o{owner} crashes", next =>
+            {
+                next.Budgets[Crashes]--;
+                next.Owners[owner] = new CheckedCounter(Key, _rules);
+                next.Requests.RemoveAll(one => one.Owner == owner && one.Request.Write is null);
+                next.Replies.RemoveAll(one => one.Owner == owner);
+            });
+        }
+
+        var asked = state.Requests.FindIndex(one => one.Owner == owner && counter.Awaits(one.Request));
+        var answered = state.Replies.FindIndex(one => one.Owner == owner && counter.Awaits(one.Request));
+        if (state.Budgets[TimeOuts] > 0 && (asked >= 0 || answered >= 0))
+        {
+            var request = asked >= 0 ? state.Requests[asked].Request : state.Replies[answered].Request;
+            tryStep($"o{owner} times out", next =>
+            {
+                next.Budgets[TimeOuts]--;
+                Step(next, owner, counter => Answer(counter, request, ReservationRead.Unavailable, 0, Ms(next)));
+            });
+        }
+
+        if (state.Budgets[HandBacks] > 0 && counter.HoldsNumbers)
+        {
+            tryStep($"o{owner} hands back", next =>
+            {
+                next.Budgets[HandBacks]--;
+                Step(next, owner, counter => counter.HandBack(Ms(next), _effects));
+            });
+        }
+    }
+
+    private void ExpandCall(CheckedState state, int call, Action<string, Action<CheckedState>> tryStep)
+    {
+        var (phase, asked, _) = state.Calls[call];
+        if (phase == CheckedState.New && (call == 0 || state.Calls[call - 1].Phase != CheckedState.New))
+        {
+            for (var i = 0; i < state.Owners.Length; i++)
+            {
+                var owner = i;
+                foreach (var nowMs in Clocks(state))
+                    tryStep($"call {call} asks o{owner} at {nowMs - StartMs}", next => Ask(next, call, owner, nowMs));
+            }
+        }
+
+        if (phase != CheckedState.Holding) return;
+        foreach (var nowMs in Clocks(state)) tryStep($"call {call} is sent", next => Send(next, call, nowMs));
+        if (state.Budgets[Releases] == 0) return;
+        tryStep($"call {call} releases", next =>
+        {
+            next.Budgets[Releases]--;
+            next.Calls[call].Phase = CheckedState.Over;
+            next.Releases.Add((asked, call));
+        });
+    }
+
+    private void Ask(CheckedState state, int call, int owner, long nowMs)
+    {
+        state.Calls[call] = (CheckedState.Asked, owner, null);
+        var (max, cost) = (Amount.FromUnits(_bounds.Max), Amount.FromUnits(_bounds.Costs[call]));
+        var ask = new CounterAsk(new CallId((UInt128)call), max, cost);
+        Step(state, owner, counter =>
+        {
+            var verdict = counter.Acquire(ask, nowMs, _effects);
+            if (verdict.Kind != VerdictKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+        });
+    }
+
+    private void Send(CheckedState state, int call, long nowMs)
+    {
+        var part = state.Calls[call].Part!;
+        var permit = new Permit(new CallId((UInt128)call), [part], _rules.MarginMs);
+        if (permit.TrySpend(nowMs, out _) != SpendOutcome.Spent) return;
+        state.Calls[call].Phase = CheckedState.Over;
+        Add(state.SentByLabel, part.WindowStartMs, part.Cost.Nano, "labelled");
+        if (_bounds.IsStrict) Add(state.SentByTime, Key.Window.StartMs(Ms(state)), part.Cost.Nano, "true");
+    }
+
+    private void Add(Dictionary<long, Int128> sums, long window, Int128 cost, string which)
+    {
+        sums[window] = sums.GetValueOrDefault(window) + cost;
+        if (sums[window] > Amount.FromUnits(_bounds.Max).Nano)
+            throw new Violation($"{Amount.FromNano(sums[window])} sent in the {which} window {window - StartMs}");
+    }
+
+    private static void Apply(CheckedState state, int at)
+    {
+        var (owner, request) = state.Requests[at];
+        state.Requests.RemoveAt(at);
+        var read = state.Record.Nonce == 0 ? ReservationRead.Absent : ReservationRead.Found(state.Record);
+        var outcome = WriteOutcome.Unknown;
+        if (request.Write is { } next)
+        {
+            var isFinished = request.ExpectedNonce == 0 && Key.Window.EndMs(next.WindowStartMs) <= state.FloorMs;
+            outcome = state.Record.Nonce != request.ExpectedNonce ? WriteOutcome.Conflict
+                : isFinished ? WriteOutcome.Finished
+                : WriteOutcome.Ok;
+            if (outcome == WriteOutcome.Ok) state.Record = next;
+            read = default;
+        }
+
+        if (state.Owners[owner].Awaits(request)) state.Replies.Add((owner, request, read, outcome));
+    }
+
+    private void Hear(CheckedState state, int at, long nowMs)
+    {
+        var (owner, request, read, outcome) = state.Replies[at];
+        state.Replies.RemoveAt(at);
+        Step(state, owner, counter => Answer(counter, request, read, outcome, nowMs));
+    }
+
+    private void Answer(Counter counter, StoreRequest request, ReservationRead read, WriteOutcome outcome, long nowMs)
+    {
+        if (request.Write is null) counter.OnRead(request.Token, read, nowMs, _effects);
+        else counter.OnWritten(request.Token, outcome, nowMs, _effects);
+    }
+
+    private void Release(CheckedState state, int at, long nowMs, bool isLast)
+    {
+        var (owner, call) = state.Releases[at];
+        if (isLast) state.Releases.RemoveAt(at);
+        else state.Budgets[Releases]--;
+        var id = new CallId((UInt128)call);
+        Step(state, owner, counter =>
+        {
+            var part = counter.OutFor(id);
+            counter.Release(id, Amount.FromUnits(_bounds.Costs[call]), nowMs, _effects);
+            if (part is null || counter.OutFor(id) is not null || counter.WindowStartMs != part.WindowStartMs) return;
+            foreach (var interval in part.Intervals) state.Issued[part.WindowStartMs].Remove(interval);
+        });
+    }
+
+    private void Sweep(CheckedState state)
+    {
+        state.Budgets[Deletions]--;
+        var endMs = Key.Window.EndMs(state.Record.WindowStartMs);
+        if (Ms(state) + TickMs < endMs + (2 * ClockBounds.EpsilonMs)) return;
+        (state.FloorMs, state.Record) = (Math.Max(state.FloorMs, endMs), default);
+    }
+
+    private void Step(CheckedState state, int owner, Action<CheckedCounter> step)
+    {
+        _effects.Clear();
+        step(state.Owners[owner]);
+        foreach (var (ask, verdict) in _effects.Answers)
+        {
+            var call = (int)ask.CallId.Bits;
+            state.Calls[call] = (CheckedState.Over, owner, null);
+            if (verdict.Part is not { } part) continue;
+            Issue(state, part);
+            state.Calls[call] = (CheckedState.Holding, owner, Copy(part));
+        }
+
+        if (_effects.Request is { } request) state.Requests.Add((owner, request));
+    }
+
+    private static void Issue(CheckedState state, CounterPermit part)
+    {
+        var issued = state.Issued.GetValueOrDefault(part.WindowStartMs) ?? [];
+        state.Issued[part.WindowStartMs] = issued;
+        foreach (var interval in part.Intervals)
+        {
+            if (interval.High > part.Max.Nano) throw new Violation($"{interval} is above the maximum");
+            if (issued.Exists(other => other.Low < interval.High && interval.Low < other.High))
+                throw new Violation($"{interval} of {part.WindowStartMs - StartMs} issued twice");
+            issued.Add(interval);
+        }
+    }
+
+    /// <summary>A permit as it is after the network: nothing of the owner's is in it.</summary>
+    private static CounterPermit Copy(CounterPermit part) =>
+        new(part.Key, part.Max, part.Cost, part.WindowStartMs, part.Intervals, part.UsedAfter);
+
+    private void Visit(CheckedState state, UInt128 from, string how)
+    {
+        // A request that can neither win nor be waited for changes nothing any more.
+        state.Requests.RemoveAll(one => !state.Owners[one.Owner].Awaits(one.Request)
+            && (one.Request.Write is null || (one.Request.ExpectedNonce != state.Record.Nonce
+                && !(one.Request.ExpectedNonce == 0 && state.Budgets[Deletions] > 0))));
+        state.Replies.RemoveAll(one => !state.Owners[one.Owner].Awaits(one.Request));
+        var hash = state.Hash(_text);
+        if (_seen.TryAdd(hash, (from, how))) _queue.Enqueue((state, hash));
+    }
+
+    private List<string> Way(UInt128 hash)
+    {
+        var way = new List<string>();
+        for (; hash != 0; hash = _seen[hash].From) way.Insert(0, _seen[hash].How);
+        return way;
+    }
+
+    private static long Ms(CheckedState state) => StartMs + ((long)state.Tick * TickMs);
+
+    private static IEnumerable<long> Clocks(CheckedState state) => [Ms(state), Ms(state) - TickMs, Ms(state) + TickMs];
+}
