@@ -1,3 +1,4 @@
+using Gateway.Proxy.Admin;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +13,7 @@ public static class GatewayRoutes
 {
     extension(IEndpointRouteBuilder routes)
     {
-        /// <summary>Maps <c>/mcp/{server}</c>, <c>/livez</c> and <c>/readyz</c>.</summary>
+        /// <summary>Maps <c>/mcp/{server}</c>, <c>/livez</c>, <c>/readyz</c> and the operator's API.</summary>
         public void MapGateway()
         {
             var endpoint = routes.ServiceProvider.GetRequiredService<McpEndpoint>();
@@ -22,6 +23,7 @@ public static class GatewayRoutes
             routes.MapGet("/readyz", http => readiness.Problem is { } problem
                 ? PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable, $"not ready: {problem}")
                 : PlainAnswer.TextAsync(http, StatusCodes.Status200OK, "ready"));
+            AdminApi.Map(routes);
         }
     }
 }

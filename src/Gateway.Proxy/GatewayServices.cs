@@ -1,5 +1,6 @@
 using Gateway.Limits;
 using Gateway.Mcp;
+using Gateway.Proxy.Admin;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Control;
@@ -31,6 +32,7 @@ public static class GatewayServices
             services.AddSingleton<AuditLog>();
             services.AddSingleton<Readiness>();
             services.AddControlPlane();
+            services.AddAdminApi();
             services.AddSingleton<OperatorEdge>();
             services.AddMetrics();
             services.TryAddSingleton(TimeProvider.System);

@@ -100,34 +100,9 @@ public sealed class ConfigLoader
     private ServerModel? Server(string name, ServerConfig server)
     {
         var place = At("servers", name);
-        CheckName(place, "server", name);
-        var url = server.Url is null ? null : Expand($"{place}/url", server.Url);
-        if (server.Url is null)
-            Problem(place, "a server needs \"url\": the address of its MCP endpoint");
-        if (url is null)
-            return null;
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-        {
-            Problem($"{place}/url", $"\"{url}\" is not an http or https address");
-            return null;
-        }
-
-        if (uri.UserInfo.Length > 0)
-            Problem($"{place}/url", "a URL with user information is refused; send the credential in \"headers\"");
-        var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        foreach (var (header, value) in server.Headers)
-        {
-            if (!UpstreamHeader.IsAllowed(header, out var why))
-                Problem($"{place}/headers/{JsonPointer.Escape(header)}", why);
-            if (Expand($"{place}/headers/{JsonPointer.Escape(header)}", value) is not { } expanded)
-                continue;
-            if (expanded.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-                Problem($"{place}/headers/{JsonPointer.Escape(header)}",
-                    "a header's value must be visible ASCII characters");
-            headers.Add(new(header, expanded));
-        }
-
-        return new ServerModel(name, uri, headers.ToImmutable());
+        return new ServerReader(
+            (pointer, message) => Problem(place + pointer, message),
+            (pointer, text) => Expand(place + pointer, text)).Read(name, server);
     }
 
     private Uri? PublicUrl(string? text)
@@ -138,12 +113,6 @@ public sealed class ConfigLoader
             return uri;
         Problem(At("publicUrl"), $"\"{url}\" is not an http or https address");
         return null;
-    }
-
-    private void CheckName(string place, string kind, string name)
-    {
-        if (!EntityName.IsValid(name))
-            Problem(place, $"\"{name}\" is no name for a {kind}; {EntityName.Rule}");
     }
 
     private string? Expand(string place, string text)

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Edge;
@@ -9,22 +9,44 @@ namespace Gateway.Proxy.Edge;
 /// </summary>
 public sealed class OperatorEdge
 {
-    private volatile FrozenSet<int> _ports = FrozenSet<int>.Empty;
+    private volatile Uri[] _addresses = [];
 
-    /// <summary>The operator's paths answer on these local ports from now on; before that on none.</summary>
+    /// <summary>The operator's paths answer on these addresses from now on; before that on none.</summary>
     /// <param name="listen">The addresses that agents are served on, with the ports that were taken.</param>
     /// <param name="adminListen">The address given for operators, with its port; null where none was given.</param>
     public void Open(IEnumerable<Uri> listen, Uri? adminListen)
     {
         List<Uri> addresses = [.. listen];
-        _ports = adminListen is not null ? FrozenSet.Create(adminListen.Port)
-            : addresses.TrueForAll(address => address.IsLoopback)
-                ? addresses.Select(address => address.Port).ToFrozenSet()
-            : FrozenSet<int>.Empty;
+        _addresses = adminListen is not null ? [adminListen]
+            : addresses.TrueForAll(static address => address.IsLoopback) ? [.. addresses]
+            : [];
     }
 
     /// <summary>
     /// Whether this request came in where the operator's paths answer; elsewhere they do not exist (404).
     /// </summary>
-    public bool Serves(HttpContext http) => _ports.Contains(http.Connection.LocalPort);
+    public bool Serves(HttpContext http)
+    {
+        var connection = http.Connection;
+        foreach (var address in _addresses)
+        {
+            if (connection.LocalPort == address.Port && IsAt(address, connection.LocalIpAddress))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Agents may be served on another address with the same port, so the port alone says nothing.</summary>
+    private static bool IsAt(Uri listened, IPAddress? reached)
+    {
+        if (reached is null)
+            return false;
+        if (reached.IsIPv4MappedToIPv6)
+            reached = reached.MapToIPv4();
+        // A name other than localhost, and 0.0.0.0 or [::], listen on every address.
+        return !IPAddress.TryParse(listened.Host.Trim('[', ']'), out var address)
+            ? !listened.IsLoopback || IPAddress.IsLoopback(reached)
+            : address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.Equals(reached);
+    }
 }

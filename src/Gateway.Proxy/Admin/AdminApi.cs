@@ -1,0 +1,81 @@
+using Gateway.Proxy.Admin.Answers;
+using Gateway.Proxy.Admin.Counters;
+using Gateway.Proxy.Admin.Describing;
+using Gateway.Proxy.Admin.Grants;
+using Gateway.Proxy.Admin.Policies;
+using Gateway.Proxy.Admin.Records;
+using Gateway.Proxy.Admin.Servers;
+using Gateway.Proxy.Control;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Admin;
+
+/// <summary>Maps <c>/api/v1</c>: each route is one method that turns a call into an answer.</summary>
+internal sealed partial class AdminApi(AdminDoor door, ControlPlane control, ILogger<AdminApi> logger)
+{
+    public const string Root = "/api/v1";
+
+    /// <summary>Longer would let one request of the operator hold its connection for ever.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var api = services.GetRequiredService<AdminApi>();
+        List<AdminRoute> all =
+        [
+            .. services.GetRequiredService<ServerRoutes>().All,
+            .. services.GetRequiredService<PolicyRoutes>().All,
+            .. services.GetRequiredService<GrantRoutes>().All,
+            .. services.GetRequiredService<CounterRoutes>().All,
+            .. services.GetRequiredService<RecordRoutes>().All,
+        ];
+        foreach (var route in all)
+            routes.MapMethods(Root + route.Path, [route.Method], http => api.AnswerAsync(http, route.Answer));
+
+        var openApi = new AdminAnswer(StatusCodes.Status200OK, OpenApiDocument.Write(all, RecordRoutes.Release));
+        routes.MapGet("/openapi/v1.json", http => api.DescribeAsync(http, openApi));
+
+        // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
+        routes.Map(Root + "/{**rest}", http => api.AnswerAsync(http, NothingAsync));
+    }
+
+    private static Task<AdminAnswer> NothingAsync(AdminCall call) => Task.FromResult(Problems.Of(
+        StatusCodes.Status404NotFound, "Not found",
+        $"{call.Request.Method} {call.Request.Path} is nothing that this API has; see /openapi/v1.json."));
+
+    /// <summary>The description names no object of this gateway, so it needs no key.</summary>
+    private Task DescribeAsync(HttpContext http, AdminAnswer openApi) =>
+        (door.RefuseUnkeyed(http) ?? openApi).WriteAsync(http);
+
+    private async Task AnswerAsync(HttpContext http, Func<AdminCall, Task<AdminAnswer>> answer)
+    {
+        var refused = door.Refuse(http);
+        await (refused ?? await DoAsync(new AdminCall(http, control.State), answer)).WriteAsync(http);
+    }
+
+    private async Task<AdminAnswer> DoAsync(AdminCall call, Func<AdminCall, Task<AdminAnswer>> answer)
+    {
+        try
+        {
+            return await answer(call).WaitAsync(AnswerWithin, call.Aborted);
+        }
+        catch (ControlStoreException e)
+        {
+            LogStore(e);
+            return Problems.StoreUnavailable(e.Message);
+        }
+        catch (TimeoutException)
+        {
+            return Problems.Of(StatusCodes.Status504GatewayTimeout, "Too slow",
+                $"There was no answer within {AnswerWithin.TotalSeconds} s; what was begun may still happen.");
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The admin API could not use the control store")]
+    private partial void LogStore(Exception exception);
+}

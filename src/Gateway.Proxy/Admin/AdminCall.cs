@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gateway.Proxy.Admin.Answers;
+using Gateway.Proxy.Control;
+using Gateway.Proxy.Edge;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Proxy.Admin;
+
+/// <summary>One request of the operator that has passed the door.</summary>
+internal sealed class AdminCall(HttpContext http, ControlState state)
+{
+    public HttpRequest Request => http.Request;
+
+    public CancellationToken Aborted => http.RequestAborted;
+
+    /// <summary>What was in force when the request came in; the store checks a change once more.</summary>
+    public ControlState State => state;
+
+    public string Name => (string)http.GetRouteValue("name")!;
+
+    /// <summary>Where the request came from, for the record.</summary>
+    public string From => http.Connection.RemoteIpAddress?.ToString() ?? "local";
+
+    /// <summary>The body within the bound, or the problem with it.</summary>
+    public async ValueTask<(byte[]? Body, AdminAnswer? Problem)> ReadAsync()
+    {
+        // A page in a browser cannot send this type to another origin without asking first.
+        if (Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return (null, Problems.Of(
+                StatusCodes.Status415UnsupportedMediaType, "Not JSON",
+                "Send the body as Content-Type: application/json."));
+        }
+
+        var body = await BodyReader.ReadAsync(Request, ControlDocument.BytesMax, Aborted);
+        return body is null
+            ? (null, Problems.Of(
+                StatusCodes.Status413PayloadTooLarge, "Too large",
+                $"At most {ControlDocument.BytesMax} bytes are read."))
+            : (body, null);
+    }
+
+    public async ValueTask<(T? Value, AdminAnswer? Problem)> ReadAsync<T>(JsonTypeInfo<T> type)
+        where T : class
+    {
+        var (body, problem) = await ReadAsync();
+        if (body is null)
+            return (null, problem);
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) is { } value
+                ? (value, null)
+                : (null, Problems.Unreadable("The body is null; send an object."));
+        }
+        catch (JsonException e)
+        {
+            return (null, Problems.Unreadable(e.Message));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Gateway.Proxy.Admin.Answers;
+using Gateway.Proxy.Control;
+using Gateway.Proxy.Edge;
+using Gateway.Proxy.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Admin;
+
+/// <summary>
+/// What every request to the admin API must pass: the operator's address, Host, Origin, the admin key. There are no
+/// cookies, so a page in a browser has nothing to borrow; a grant's token is another thing and never opens this door.
+/// </summary>
+internal sealed class AdminDoor(OperatorEdge edge, ControlPlane control)
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>Null where it may come in.</summary>
+    public AdminAnswer? Refuse(HttpContext http) =>
+        RefuseUnkeyed(http) ?? (HasKey(http.Request, control.State.AdminKey) ? null : Unauthorized(http));
+
+    /// <summary>The door without the key.</summary>
+    public AdminAnswer? RefuseUnkeyed(HttpContext http)
+    {
+        var state = control.State;
+        if (!edge.Serves(http))
+            return Problems.Of(StatusCodes.Status404NotFound, "Not found", "There is nothing here.");
+        if (!state.Config.Edge.AllowsHost(http.Request.Host, http.Connection.LocalIpAddress))
+        {
+            return Problems.Of(StatusCodes.Status403Forbidden, "Host not allowed",
+                "The Host header names a host that this gateway does not serve; \"allowedHosts\" could list it.");
+        }
+
+        foreach (var origin in http.Request.Headers.Origin)
+        {
+            if (origin is null || !state.Config.Edge.AllowsOrigin(origin))
+            {
+                return Problems.Of(StatusCodes.Status403Forbidden, "Origin not allowed",
+                    "The Origin header names a site that may not call this API; \"allowedOrigins\" could list it.");
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HasKey(HttpRequest request, TokenHash? expected)
+    {
+        // Hashes are compared, so what an attacker can time says nothing about the key.
+        var header = request.Headers.Authorization;
+        return expected is { } hash
+            && header is [{ } text]
+            && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && TokenHash.Of(text.AsSpan(Scheme.Length).Trim(' ')) == hash;
+    }
+
+    private static AdminAnswer Unauthorized(HttpContext http)
+    {
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        return Problems.Of(StatusCodes.Status401Unauthorized, "Not authorized",
+            "Send the admin key as \"Authorization: Bearer <key>\". It is admin.key of the configuration file, or else "
+            + "the one that the gateway printed when it first started. A grant's token is no admin key.");
+    }
+}

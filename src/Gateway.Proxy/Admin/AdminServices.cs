@@ -1,0 +1,25 @@
+using Gateway.Proxy.Admin.Changes;
+using Gateway.Proxy.Admin.Counters;
+using Gateway.Proxy.Admin.Grants;
+using Gateway.Proxy.Admin.Policies;
+using Gateway.Proxy.Admin.Records;
+using Gateway.Proxy.Admin.Servers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Proxy.Admin;
+
+internal static class AdminServices
+{
+    public static void AddAdminApi(this IServiceCollection services)
+    {
+        services.AddSingleton<AdminDoor>();
+        services.AddSingleton<AdminApi>();
+        services.AddSingleton<ControlChanges>();
+        services.AddSingleton<GrantViews>();
+        services.AddSingleton<ServerRoutes>();
+        services.AddSingleton<PolicyRoutes>();
+        services.AddSingleton<GrantRoutes>();
+        services.AddSingleton<CounterRoutes>();
+        services.AddSingleton<RecordRoutes>();
+    }
+}

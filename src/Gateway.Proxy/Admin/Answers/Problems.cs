@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Admin.Answers;
+
+/// <summary>Everything that the admin API says no with: what happened, why, and what to do next.</summary>
+internal static class Problems
+{
+    public static AdminAnswer Of(int status, string title, string detail, IReadOnlyList<ProblemPlace>? errors = null) =>
+        new(
+            status,
+            JsonSerializer.SerializeToUtf8Bytes(
+                new ProblemView { Title = title, Status = status, Detail = detail, Errors = errors },
+                AdminJsonContext.Default.ProblemView),
+            "application/problem+json");
+
+    public static AdminAnswer NotFound(string kind, string name) => Of(
+        StatusCodes.Status404NotFound, "Not found",
+        $"There is no {kind} \"{name}\". GET the list to see which there are.");
+
+    public static AdminAnswer Invalid(string detail, IReadOnlyList<ProblemPlace>? errors = null) =>
+        Of(StatusCodes.Status422UnprocessableEntity, "Not valid", detail, errors);
+
+    public static AdminAnswer Unreadable(string detail) =>
+        Of(StatusCodes.Status400BadRequest, "Not readable", detail);
+
+    public static AdminAnswer Provisioned(string kind, string name) => Of(
+        StatusCodes.Status409Conflict, "Provisioned by the configuration file",
+        $"The {kind} \"{name}\" comes from the configuration file, which wins over this API. Change it there.");
+
+    public static AdminAnswer Exists(string kind, string name) => Of(
+        StatusCodes.Status409Conflict, "Exists already",
+        $"There is a {kind} \"{name}\" already. Take another name, or change that one.");
+
+    public static AdminAnswer InUse(string kind, string name, IEnumerable<string> grants) => Of(
+        StatusCodes.Status409Conflict, "In use",
+        $"The {kind} \"{name}\" is used by the grants {string.Join(", ", grants)}. Change or revoke these first.");
+
+    public static AdminAnswer NeedsVersion { get; } = Of(
+        StatusCodes.Status428PreconditionRequired, "If-Match is required",
+        "Send the ETag that GET answered as If-Match, so that nobody's change is lost; \"*\" overwrites anything.");
+
+    public static AdminAnswer Changed { get; } = Of(
+        StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
+        "It is not what it was when you read it. GET it again and decide anew.");
+
+    public static AdminAnswer StoreUnavailable(string why) => Of(
+        StatusCodes.Status503ServiceUnavailable, "Control store unavailable",
+        $"{why} The change may or may not have happened; GET it before you repeat it.");
+
+    public static AdminAnswer AuditUnavailable { get; } = Of(
+        StatusCodes.Status503ServiceUnavailable, "Audit log unavailable",
+        "The change cannot be recorded, and a change that is not recorded is not made. Nothing was changed.");
+}

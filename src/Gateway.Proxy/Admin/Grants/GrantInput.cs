@@ -1,0 +1,17 @@
+namespace Gateway.Proxy.Admin.Grants;
+
+/// <summary>A grant as the operator makes or changes it.</summary>
+internal sealed record GrantInput
+{
+    /// <summary>Its name; taken from the address where it is changed.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Server name to policy name; null denies every call there.</summary>
+    public required Dictionary<string, string?> Servers { get; init; }
+
+    /// <summary>From then on it is refused; absent for never.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>Whether it is refused until it is resumed.</summary>
+    public bool Paused { get; init; }
+}

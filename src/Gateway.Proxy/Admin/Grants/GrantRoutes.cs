@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using Gateway.Limits;
+using Gateway.Proxy.Admin.Answers;
+using Gateway.Proxy.Admin.Changes;
+using Gateway.Proxy.Configuration;
+using Gateway.Proxy.Control;
+using Gateway.Proxy.Control.Documents;
+using Gateway.Proxy.Snapshots;
+
+namespace Gateway.Proxy.Admin.Grants;
+
+/// <summary><c>/grants</c>: hand out, show, change, pause, resume and revoke.</summary>
+internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, ProcessClock clock)
+{
+    private const string Kind = ControlKinds.Grants;
+    private const string TokenPrefix = "pgw_";
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/grants", "Lists the grants.", ListAsync) { Gives = typeof(PageView<GrantView>) },
+        new("POST", "/grants", "Hands out a grant; its token is shown in this answer only.", CreateAsync)
+        {
+            Takes = typeof(GrantInput), Gives = typeof(GrantCreated), Status = 201,
+        },
+        new("GET", "/grants/{name}", "Shows a grant.", ShowAsync) { Gives = typeof(GrantView) },
+        new("PUT", "/grants/{name}", "Changes a grant; its token stays.", PutAsync)
+        {
+            Takes = typeof(GrantInput), Gives = typeof(GrantView), NeedsVersion = true,
+        },
+        new("POST", "/grants/{name}/pause", "Refuses its calls until it is resumed.", PauseAsync)
+        {
+            Gives = typeof(GrantView),
+        },
+        new("POST", "/grants/{name}/resume", "Takes its calls again.", ResumeAsync) { Gives = typeof(GrantView) },
+        new("DELETE", "/grants/{name}", "Revokes a grant: its next call is refused, its streams close.", DeleteAsync)
+        {
+            Status = 204, NeedsVersion = true,
+        },
+    ];
+
+    private Task<AdminAnswer> ListAsync(AdminCall call)
+    {
+        var all = call.State.Objects.Grants.Values.Select(grant => views.Of(call.State, grant));
+        return Task.FromResult(AdminAnswer.Ok(
+            Pages.Cut(call.Request, all, static view => view.Name), AdminJsonContext.Default.PageViewGrantView));
+    }
+
+    private Task<AdminAnswer> ShowAsync(AdminCall call) => Task.FromResult(
+        call.State.Objects.Grants.TryGetValue(call.Name, out var grant)
+            ? AdminAnswer.Ok(views.Of(call.State, grant), AdminJsonContext.Default.GrantView,
+                Origins.Version(call.State, Kind, grant.Name))
+            : Problems.NotFound("grant", call.Name));
+
+    private async Task<AdminAnswer> CreateAsync(AdminCall call)
+    {
+        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.GrantInput);
+        if (input is null)
+            return unreadable!;
+        var name = input.Name ?? "";
+        if (!EntityName.IsValid(name))
+            return Problems.Invalid($"\"{name}\" is no name for a grant; {EntityName.Rule}.");
+        if (Origins.IsProvisioned(call.State, Kind, name))
+            return Problems.Provisioned("grant", name);
+        if (call.State.Documents.Find(new ControlKey(Kind, name)) is not null)
+            return Problems.Exists("grant", name);
+        if (Check(call.State, input) is { } invalid)
+            return invalid;
+
+        var token = AdminKeys.NewToken(TokenPrefix);
+        var grant = Definition(name, TokenHash.Of(token), input, clock.NowMs());
+        var (version, problem) = await WriteAsync(call, "create", grant, before: null);
+        if (problem is not null)
+            return problem.Status == 412 ? Problems.Exists("grant", name) : problem;
+        var created = new GrantCreated(
+            views.Of(call.State, grant), token, GrantViews.Urls(call.Request, call.State, grant));
+        return AdminAnswer.Created(
+            created, AdminJsonContext.Default.GrantCreated, $"{AdminApi.Root}/grants/{name}", version);
+    }
+
+    private async Task<AdminAnswer> PutAsync(AdminCall call)
+    {
+        if (Find(call, out var old, out var version) is { } missing)
+            return missing;
+        if (ControlChanges.CheckVersion(call, version) is { } stale)
+            return stale;
+        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.GrantInput);
+        if (input is null)
+            return unreadable!;
+        if (input.Name is not null && input.Name != call.Name)
+            return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Make another one.");
+        if (Check(call.State, input) is { } invalid)
+            return invalid;
+        var grant = Definition(old.Name, old.Token, input, old.CreatedMs);
+        return await ReplaceAsync(call, "replace", grant, old);
+    }
+
+    private Task<AdminAnswer> PauseAsync(AdminCall call) => SetPausedAsync(call, paused: true);
+
+    private Task<AdminAnswer> ResumeAsync(AdminCall call) => SetPausedAsync(call, paused: false);
+
+    private async Task<AdminAnswer> SetPausedAsync(AdminCall call, bool paused)
+    {
+        if (Find(call, out var old, out _) is { } missing)
+            return missing;
+        // The wish is plain whatever else has changed, so no version is asked for; asking twice changes nothing.
+        return old.IsPaused == paused
+            ? AdminAnswer.Ok(views.Of(call.State, old), AdminJsonContext.Default.GrantView)
+            : await ReplaceAsync(call, paused ? "pause" : "resume", old with { IsPaused = paused }, old);
+    }
+
+    private async Task<AdminAnswer> DeleteAsync(AdminCall call)
+    {
+        if (Find(call, out var old, out var version) is { } missing)
+            return missing;
+        if (ControlChanges.CheckVersion(call, version) is { } stale)
+            return stale;
+        var (_, problem) = await changes.MakeAsync(call, new ControlChange(
+            "revoke", new ControlKey(Kind, old.Name), version, null, views.Json(call.State, old), null));
+        return problem ?? AdminAnswer.NoContent;
+    }
+
+    private static AdminAnswer? Find(AdminCall call, out GrantDefinition grant, out long version)
+    {
+        (grant, version) = (null!, 0);
+        if (Origins.IsProvisioned(call.State, Kind, call.Name))
+            return Problems.Provisioned("grant", call.Name);
+        if (!call.State.Stored.Grants.TryGetValue(call.Name, out var found))
+            return Problems.NotFound("grant", call.Name);
+        (grant, version) = (found, call.State.Documents.Find(new ControlKey(Kind, call.Name))!.Version);
+        return null;
+    }
+
+    private async Task<AdminAnswer> ReplaceAsync(
+        AdminCall call, string action, GrantDefinition grant, GrantDefinition old)
+    {
+        var (version, problem) = await WriteAsync(call, action, grant, old);
+        return problem ?? AdminAnswer.Ok(views.Of(call.State, grant), AdminJsonContext.Default.GrantView, version);
+    }
+
+    private Task<(long Version, AdminAnswer? Problem)> WriteAsync(
+        AdminCall call, string action, GrantDefinition grant, GrantDefinition? before)
+    {
+        var key = new ControlKey(Kind, grant.Name);
+        var document = new GrantDocument
+        {
+            Servers = grant.Servers.ToDictionary(),
+            TokenHash = grant.Token.ToString(),
+            Expires = grant.ExpiresMs is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null,
+            Paused = grant.IsPaused,
+            Created = grant.CreatedMs is { } created ? DateTimeOffset.FromUnixTimeMilliseconds(created) : null,
+        };
+        return changes.MakeAsync(call, new ControlChange(
+            action,
+            key,
+            call.State.Documents.Find(key)?.Version ?? 0,
+            ControlJsonContext.Write(document, ControlJsonContext.Default.GrantDocument),
+            before is null ? null : views.Json(call.State, before),
+            views.Json(call.State, grant)));
+    }
+
+    private static GrantDefinition Definition(string name, TokenHash token, GrantInput input, long? createdMs) => new(
+        name,
+        token,
+        input.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        input.Expires?.ToUnixTimeMilliseconds(),
+        input.Paused,
+        createdMs);
+
+    private static AdminAnswer? Check(ControlState state, GrantInput input)
+    {
+        var errors = new List<ProblemPlace>();
+        if (input.Servers.Count == 0)
+            errors.Add(new ProblemPlace("error", "/servers", "a grant reaches at least one server"));
+        foreach (var (server, policy) in input.Servers)
+        {
+            var pointer = "/servers/" + JsonPointer.Escape(server);
+            if (!state.Objects.Servers.ContainsKey(server))
+                errors.Add(new ProblemPlace("error", pointer, $"there is no server \"{server}\"; register it first"));
+            if (policy is not null && !state.Objects.Policies.ContainsKey(policy))
+                errors.Add(new ProblemPlace("error", pointer, $"there is no policy \"{policy}\"; set it first"));
+        }
+
+        return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Gateway.Limits;
+using Gateway.Proxy.Control;
+using Gateway.Proxy.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Admin.Grants;
+
+/// <summary>Shows grants as they stand now.</summary>
+internal sealed class GrantViews(SnapshotHolder snapshots, ProcessClock clock)
+{
+    public GrantView Of(ControlState state, GrantDefinition grant)
+    {
+        var model = snapshots.Current.Grants.GetValueOrDefault(grant.Token);
+        var status = clock.NowMs() >= grant.ExpiresMs ? "expired" : grant.IsPaused ? "paused" : "active";
+        return new GrantView(
+            grant.Name,
+            status,
+            grant.Servers,
+            Time(grant.ExpiresMs),
+            Time(grant.CreatedMs),
+            model?.State.LastUsedMs is > 0 and var used ? Time(used) : null,
+            Origins.Of(state, ControlKinds.Grants, grant.Name));
+    }
+
+    /// <summary>For the record of a change: what the operator set, nothing that moves by itself.</summary>
+    public byte[] Json(ControlState state, GrantDefinition grant) => JsonSerializer.SerializeToUtf8Bytes(
+        Of(state, grant) with { LastUsed = null }, AdminJsonContext.Default.GrantView);
+
+    /// <summary>Server name to the address for agents: the public one, or as the operator came here.</summary>
+    public static Dictionary<string, string> Urls(HttpRequest request, ControlState state, GrantDefinition grant)
+    {
+        var root = state.Config.PublicUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/')
+            ?? $"{request.Scheme}://{request.Host}";
+        return grant.Servers.Keys.ToDictionary(
+            static server => server, server => $"{root}/mcp/{server}", StringComparer.Ordinal);
+    }
+
+    private static DateTimeOffset? Time(long? unixMs) =>
+        unixMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+}

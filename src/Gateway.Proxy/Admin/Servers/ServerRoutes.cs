@@ -1,0 +1,140 @@
+using Gateway.Proxy.Admin.Answers;
+using Gateway.Proxy.Admin.Changes;
+using Gateway.Proxy.Catalogue;
+using Gateway.Proxy.Configuration;
+using Gateway.Proxy.Control;
+using Gateway.Proxy.Control.Documents;
+using Gateway.Proxy.Control.Secrets;
+using Gateway.Proxy.Snapshots;
+
+namespace Gateway.Proxy.Admin.Servers;
+
+/// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
+internal sealed class ServerRoutes(ControlChanges changes, SecretBox secrets)
+{
+    private const string Kind = ControlKinds.Servers;
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/servers", "Lists the registered servers.", ListAsync) { Gives = typeof(PageView<ServerView>) },
+        new("GET", "/servers/{name}", "Shows a server.", ShowAsync) { Gives = typeof(ServerView) },
+        new("PUT", "/servers/{name}", "Registers a server, or changes it.", PutAsync)
+        {
+            Takes = typeof(ServerInput), Gives = typeof(ServerView), NeedsVersion = true,
+        },
+        new("DELETE", "/servers/{name}", "Removes a server that no grant uses.", DeleteAsync)
+        {
+            Status = 204, NeedsVersion = true,
+        },
+        new("GET", "/servers/{name}/tools", "Asks the server for its tools.", ToolsAsync)
+        {
+            Gives = typeof(ToolsView), Query = [("grant", "Adds what this grant may do with each tool.")],
+        },
+    ];
+
+    private static Task<AdminAnswer> ListAsync(AdminCall call)
+    {
+        var all = call.State.Objects.Servers.Values.Select(server => View(call.State, server));
+        return Task.FromResult(AdminAnswer.Ok(
+            Pages.Cut(call.Request, all, static view => view.Name), AdminJsonContext.Default.PageViewServerView));
+    }
+
+    private static Task<AdminAnswer> ShowAsync(AdminCall call) => Task.FromResult(
+        call.State.Objects.Servers.TryGetValue(call.Name, out var server)
+            ? AdminAnswer.Ok(View(call.State, server), AdminJsonContext.Default.ServerView,
+                Origins.Version(call.State, Kind, server.Name))
+            : Problems.NotFound("server", call.Name));
+
+    private async Task<AdminAnswer> PutAsync(AdminCall call)
+    {
+        if (Origins.IsProvisioned(call.State, Kind, call.Name))
+            return Problems.Provisioned("server", call.Name);
+        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.ServerInput);
+        if (input is null)
+            return unreadable!;
+        var key = new ControlKey(Kind, call.Name);
+        var old = call.State.Documents.Find(key);
+        if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
+            return stale;
+        if (Check(call.Name, input, out var server) is { } invalid)
+            return invalid;
+
+        var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
+        var headers = input.Headers is null ? known?.Headers ?? [] : server.Headers;
+        var document = new ServerDocument { Url = server.Url.ToString(), SealedHeaders = [] };
+        foreach (var (name, value) in headers)
+            document.SealedHeaders[name] = await secrets.SealAsync(value, CancellationToken.None);
+
+        var after = View(call.State, server with { Headers = headers });
+        var (version, problem) = await changes.MakeAsync(call, new ControlChange(
+            old is null ? "create" : "replace", key, old?.Version ?? 0,
+            ControlJsonContext.Write(document, ControlJsonContext.Default.ServerDocument),
+            known is null ? null : Json(View(call.State, known)), Json(after)));
+        if (problem is not null)
+            return problem;
+        return old is null
+            ? AdminAnswer.Created(after, AdminJsonContext.Default.ServerView,
+                $"{AdminApi.Root}/servers/{call.Name}", version)
+            : AdminAnswer.Ok(after, AdminJsonContext.Default.ServerView, version);
+    }
+
+    private async Task<AdminAnswer> DeleteAsync(AdminCall call)
+    {
+        if (Origins.IsProvisioned(call.State, Kind, call.Name))
+            return Problems.Provisioned("server", call.Name);
+        var key = new ControlKey(Kind, call.Name);
+        if (call.State.Documents.Find(key) is not { } old)
+            return Problems.NotFound("server", call.Name);
+        if (ControlChanges.CheckVersion(call, old.Version) is { } stale)
+            return stale;
+        var users = call.State.Objects.Grants.Values
+            .Where(grant => grant.Servers.ContainsKey(call.Name)).Select(static grant => grant.Name).ToList();
+        if (users.Count > 0)
+            return Problems.InUse("server", call.Name, users);
+        var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
+        var (_, problem) = await changes.MakeAsync(call, new ControlChange(
+            "delete", key, old.Version, null, known is null ? null : Json(View(call.State, known)), null));
+        return problem ?? AdminAnswer.NoContent;
+    }
+
+    private async Task<AdminAnswer> ToolsAsync(AdminCall call)
+    {
+        if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
+            return Problems.NotFound("server", call.Name);
+        GrantDefinition? grant = null;
+        if ((string?)call.Request.Query["grant"] is { Length: > 0 } name
+            && !call.State.Objects.Grants.TryGetValue(name, out grant))
+        {
+            return Problems.NotFound("grant", name);
+        }
+
+        try
+        {
+            var tools = await ToolCatalogue.ListAsync(server, call.Aborted);
+            return AdminAnswer.Ok(
+                ToolsView.Of(server.Name, tools, grant, call.State), AdminJsonContext.Default.ToolsView);
+        }
+        catch (CatalogueException e)
+        {
+            return Problems.Of(502, "Server did not answer", e.Message);
+        }
+    }
+
+    private static AdminAnswer? Check(string name, ServerInput input, out ServerModel server)
+    {
+        var errors = new List<ProblemPlace>();
+        var reader = new ServerReader(
+            (pointer, message) => errors.Add(new ProblemPlace("error", pointer, message)), static (_, text) => text);
+        server = reader.Read(name, new ServerConfig { Url = input.Url, Headers = input.Headers ?? [] })!;
+        return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors);
+    }
+
+    private static ServerView View(ControlState state, ServerModel server) => new(
+        server.Name,
+        server.Url.ToString(),
+        [.. server.Headers.Select(static header => header.Key)],
+        Origins.Of(state, Kind, server.Name));
+
+    private static byte[] Json(ServerView view) =>
+        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(view, AdminJsonContext.Default.ServerView);
+}

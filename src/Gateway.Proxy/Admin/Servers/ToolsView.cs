@@ -1,0 +1,48 @@
+using Gateway.Policy;
+using Gateway.Proxy.Catalogue;
+using Gateway.Proxy.Control;
+using Gateway.Proxy.Snapshots;
+
+namespace Gateway.Proxy.Admin.Servers;
+
+/// <summary>A server's tools, and what one grant may do with them where it was asked for.</summary>
+internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<ToolView> Tools)
+{
+    public static ToolsView Of(
+        string server, IReadOnlyList<ToolFacts> tools, GrantDefinition? grant, ControlState state)
+    {
+        var binding = grant is null ? null : Bind(server, grant, state);
+        return new ToolsView(server, grant?.Name, [.. tools.Select(tool => View(tool, binding))]);
+    }
+
+    private static PolicyBinding Bind(string server, GrantDefinition grant, ControlState state) =>
+        grant.Servers.GetValueOrDefault(server) is { } policy
+        && state.Objects.Policies.TryGetValue(policy, out var found)
+            ? found.Policy.Bind(grant.Name, server)
+            : PolicyBinding.NoPolicy(grant.Name, server);
+
+    private static ToolView View(ToolFacts tool, PolicyBinding? binding)
+    {
+        var risk = ToolRisk.Of(tool);
+        var decision = binding is null ? null : PolicyEngine.Decide(binding, new PolicyCall("tools/call", tool.Name));
+        return new ToolView(
+            tool.Name,
+            tool.Description,
+            risk.Level,
+            risk.Reason,
+            tool.InputSchema,
+            decision is null ? null : Outcome(decision, tool.Name, binding!),
+            decision?.Rule,
+            decision is null || decision.Costs.IsEmpty ? null : [.. decision.Costs.Select(Limit)]);
+    }
+
+    /// <summary>A tool that lists show and that a call without arguments is denied: the arguments decide.</summary>
+    private static string Outcome(Decision decision, string tool, PolicyBinding binding) => decision.Outcome switch
+    {
+        DecisionOutcome.Allow => "allowed",
+        DecisionOutcome.Ask => "approval_required",
+        _ => PolicyEngine.IsListed(binding, ListKind.Tools, tool) ? "depends" : "denied",
+    };
+
+    private static string Limit(DecisionCost cost) => $"{cost.Cost.Max} per {cost.WindowText} ({cost.Counter})";
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Gateway.Proxy.Snapshots;
+
+namespace Gateway.Proxy.Configuration;
+
+/// <summary>Checks a server as written, in the file or over the API.</summary>
+/// <param name="problem">Takes a JSON Pointer below the server, and what is wrong there.</param>
+/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+internal sealed class ServerReader(Action<string, string> problem, Func<string, string, string?> expand)
+{
+    public ServerModel? Read(string name, ServerConfig server)
+    {
+        if (!EntityName.IsValid(name))
+            problem("", $"\"{name}\" is no name for a server; {EntityName.Rule}");
+        if (server.Url is null)
+        {
+            problem("", "a server needs \"url\": the address of its MCP endpoint");
+            return null;
+        }
+
+        if (expand("/url", server.Url) is not { } url)
+            return null;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            problem("/url", $"\"{url}\" is not an http or https address");
+            return null;
+        }
+
+        if (uri.UserInfo.Length > 0)
+            problem("/url", "a URL with user information is refused; send the credential in \"headers\"");
+        return new ServerModel(name, uri, Headers(server));
+    }
+
+    private ImmutableArray<KeyValuePair<string, string>> Headers(ServerConfig server)
+    {
+        var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        foreach (var (header, value) in server.Headers)
+        {
+            var pointer = $"/headers/{JsonPointer.Escape(header)}";
+            if (!UpstreamHeader.IsAllowed(header, out var why))
+                problem(pointer, why);
+            if (expand(pointer, value) is not { } expanded)
+                continue;
+            if (expanded.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+                problem(pointer, "a header's value must be visible ASCII characters");
+            headers.Add(new(header, expanded));
+        }
+
+        return headers.ToImmutable();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Server.Demo.SampleServer;
+using Gateway.Server.Hosting;
+
+namespace Gateway.Server.Tests.Admin;
+
+/// <summary>A gateway that starts with nothing, its admin key, and the sample server to put behind it.</summary>
+internal sealed class AdminBench : IAsyncDisposable
+{
+    public const string Limited = """
+        {
+          "version": "1", "default": "deny",
+          "tools": { "list_customers": { "limits": [ { "counter": "lists", "window": "month", "max": 3 } ] } }
+        }
+        """;
+
+    private AdminBench(GatewayHost host, SampleMcpServer server, string folder)
+    {
+        (Host, Server, Folder) = (host, server, folder);
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri(host.Addresses[0]),
+        };
+    }
+
+    public GatewayHost Host { get; }
+
+    public SampleMcpServer Server { get; }
+
+    public string Folder { get; }
+
+    public string AdminKey => Host.NewAdminKey!;
+
+    public HttpClient Client { get; }
+
+    public static async Task<AdminBench> StartAsync(string? config = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-admin-").FullName;
+        var server = await SampleMcpServer.StartAsync(CancellationToken.None);
+        var path = Path.Combine(folder, "gateway.json");
+        if (config is not null)
+            await File.WriteAllTextAsync(path, config);
+        var host = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                DataDirectory = Path.Combine(folder, "data"),
+                Listen = ["http://127.0.0.1:0"],
+                Quiet = true,
+                ConfigPath = config is null ? null : path,
+            },
+            CancellationToken.None);
+        return new AdminBench(host, server, folder);
+    }
+
+    /// <summary>Makes the server <c>crm</c>, the policy <c>limited</c>, the grant <c>bot</c>; its token.</summary>
+    public async Task<string> ProvideAsync()
+    {
+        await SendAsync("PUT", "servers/crm", new JsonObject { ["url"] = Server.Address.ToString() });
+        await SendAsync("PUT", "policies/limited", JsonNode.Parse(Limited));
+        var created = await SendAsync("POST", "grants", GrantBody("bot"));
+        return created.Json!["token"]!.GetValue<string>();
+    }
+
+    public static JsonObject GrantBody(string? name) => new()
+    {
+        ["name"] = name, ["servers"] = new JsonObject { ["crm"] = "limited" },
+    };
+
+    public async Task<AdminReply> SendAsync(
+        string method, string path, JsonNode? body = null, string? ifMatch = null, string? key = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1/" + path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key ?? AdminKey);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        using var response = await Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new AdminReply(
+            (int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), response.Headers.ETag?.Tag);
+    }
+
+    /// <summary>Calls the limited tool as an agent; HTTP status and whether the model was refused.</summary>
+    public async Task<(int Status, bool IsError)> CallAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp/crm")
+        {
+            Content = new StringContent(
+                """
+                {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_customers","arguments":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}
+                """, Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.TryAddWithoutValidation("Mcp-Method", "tools/call");
+        request.Headers.TryAddWithoutValidation("Mcp-Name", "list_customers");
+        using var response = await Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Contains("Policy violation", StringComparison.Ordinal));
+    }
+
+    public IReadOnlyList<JsonElement> Changes() =>
+        [.. Fixtures.AuditTrail.Read(Path.Combine(Folder, "data", "audit"))
+            .Where(record => record.GetProperty("kind").GetString() == "change")];
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Host.DisposeAsync();
+        await Server.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
