@@ -1,5 +1,6 @@
 using Gateway.Limits;
 using Gateway.Limits.Fleet;
+using Gateway.Proxy.Control;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Postgres;
@@ -11,12 +12,14 @@ public sealed class PostgresFleet : IAsyncDisposable
 {
     private readonly PostgresDatabase _database;
     private readonly PostgresReservationStore _reservations;
+    private readonly PostgresControlStore _controls;
     private readonly FleetLimiter _limiter;
 
     private PostgresFleet(PostgresDatabase database, ProcessClock clock, TimeProvider time, bool strictWindows)
     {
         _database = database;
         _reservations = new PostgresReservationStore(database);
+        _controls = new PostgresControlStore(database);
         _limiter = new FleetLimiter(
             _reservations, clock, time,
             new FleetLimiterOptions { StrictWindows = strictWindows, StoreFault = () => database.Fault });
@@ -24,6 +27,11 @@ public sealed class PostgresFleet : IAsyncDisposable
 
     /// <summary>The limits, exact together with every other process on this database and schema.</summary>
     public FleetLimiter Limiter => _limiter;
+
+    /// <summary>
+    /// Servers, policies, grants, and the Data Protection keys that encrypt their secrets: the same for every process.
+    /// </summary>
+    public IControlStore Controls => _controls;
 
     /// <summary>The table beneath, with its figures.</summary>
     public PostgresReservationStore Reservations => _reservations;
@@ -62,6 +70,7 @@ public sealed class PostgresFleet : IAsyncDisposable
     {
         await _limiter.DisposeAsync().ConfigureAwait(false);
         await _reservations.DisposeAsync().ConfigureAwait(false);
+        await _controls.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
     }
 }

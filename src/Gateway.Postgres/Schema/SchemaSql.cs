@@ -73,6 +73,51 @@ internal static class SchemaSql
         $$;
         """;
 
+    /// <summary>
+    /// The control documents. Writers take the one revision's row first: the order of revisions is the order of
+    /// commits, and what a writer reads after it is what the writer before it left.
+    /// </summary>
+    private const string Documents = """
+        CREATE TABLE {0}.control_revision (
+            only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+            revision bigint NOT NULL
+        );
+        INSERT INTO {0}.control_revision (revision) VALUES (0);
+        CREATE TABLE {0}.control_documents (
+            kind text COLLATE "C" NOT NULL,
+            name text COLLATE "C" NOT NULL,
+            version bigint NOT NULL CHECK (version > 0),
+            content bytea NOT NULL,
+            PRIMARY KEY (kind, name)
+        );
+        CREATE FUNCTION {0}.change_control_document(
+            of_kind text, of_name text, expected_version bigint, new_content bytea,
+            OUT is_written boolean, OUT version bigint)
+        LANGUAGE plpgsql AS $$
+        DECLARE
+            next bigint;
+        BEGIN
+            SELECT r.revision + 1 INTO STRICT next FROM {0}.control_revision r FOR UPDATE;
+            SELECT d.version INTO version FROM {0}.control_documents d WHERE d.kind = of_kind AND d.name = of_name;
+            version := coalesce(version, 0);
+            is_written := version = expected_version;
+            IF NOT is_written THEN
+                RETURN;
+            END IF;
+            UPDATE {0}.control_revision SET revision = next;
+            IF new_content IS NULL THEN
+                DELETE FROM {0}.control_documents d WHERE d.kind = of_kind AND d.name = of_name;
+            ELSE
+                INSERT INTO {0}.control_documents VALUES (of_kind, of_name, next, new_content)
+                ON CONFLICT ON CONSTRAINT control_documents_pkey
+                    DO UPDATE SET version = excluded.version, content = excluded.content;
+            END IF;
+            PERFORM pg_notify('gateway_control', '{0}');
+            version := next;
+        END
+        $$;
+        """;
+
     /// <summary>The steps in order; the version of a schema is how many of them it has seen.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Reservations + Swap];
+    public static IReadOnlyList<string> Steps { get; } = [Reservations + Swap, Documents];
 }
