@@ -41,7 +41,13 @@ internal static class PostgresBinaries
             .OrderDescending(StringComparer.Ordinal)
             .Select(folder => Path.Combine(folder, "bin"))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
-        return folders.FirstOrDefault(folder =>
-            File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
+        return folders.FirstOrDefault(folder => IsThere(folder, "initdb") && IsThere(folder, "pg_ctl"));
+    }
+
+    /// <summary>A link may be left over from a server that was removed.</summary>
+    private static bool IsThere(string folder, string program)
+    {
+        var file = new FileInfo(Path.Combine(folder, program));
+        return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true)?.Exists ?? true);
     }
 }

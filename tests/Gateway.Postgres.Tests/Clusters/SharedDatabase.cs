@@ -18,19 +18,16 @@ public sealed class SharedDatabase : IAsyncLifetime
     /// <summary>The address as a process takes it on its command line.</summary>
     internal string Url { get; private set; } = "";
 
-    internal TestCluster Cluster => _cluster ?? throw new InvalidOperationException("The database is not ours.");
+    /// <summary>A server that is ours to disturb, even where another one was given.</summary>
+    internal TestCluster Cluster => _cluster ?? throw new InvalidOperationException(PostgresBinaries.Missing);
 
     public async Task InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable("GATEWAY_TEST_POSTGRES") is { Length: > 0 } given)
-        {
-            Address = FrontendOptions.ReadAddress(Url = given);
-            return;
-        }
-
-        if (PostgresBinaries.Folder is null) return;
-        _cluster = await TestCluster.StartNewAsync();
-        Address = PostgresAddress.Parse(Url = _cluster.Url());
+        if (PostgresBinaries.Folder is not null) _cluster = await TestCluster.StartNewAsync();
+        Url = Environment.GetEnvironmentVariable("GATEWAY_TEST_POSTGRES") is { Length: > 0 } given
+            ? given
+            : _cluster?.Url() ?? "";
+        if (Url.Length > 0) Address = FrontendOptions.ReadAddress(Url);
     }
 
     public async Task DisposeAsync()
@@ -40,8 +37,11 @@ public sealed class SharedDatabase : IAsyncLifetime
 
     internal static ProcessClock NewClock() => new(TimeProvider.System);
 
+    /// <summary>A schema of a test's own, and the patience of a busy machine: tests of loss take their own.</summary>
     internal PostgresOptions NewOptions() => new()
     {
+        ConnectTimeout = TimeSpan.FromSeconds(20),
+        CommandTimeout = TimeSpan.FromSeconds(20),
         Address = Address ?? throw new InvalidOperationException(PostgresBinaries.Missing),
         Schema = $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _schemas)}",
     };
