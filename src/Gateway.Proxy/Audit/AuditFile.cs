@@ -82,8 +82,11 @@ internal sealed class AuditFile : IDisposable
         return stream;
     }
 
-    private FileStream Open(int number, FileMode mode) => new(
-        Path.Combine(_directory, $"audit-{number:D8}.jsonl"), mode, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+    private FileStream Open(int number, FileMode mode)
+    {
+        var path = Path.Combine(_directory, $"audit-{number:D8}.jsonl");
+        return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+    }
 
     private void Abandon()
     {

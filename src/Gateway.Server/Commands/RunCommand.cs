@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Limits.Embedded;
+using Gateway.Postgres;
 using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Control;
 using Gateway.Server.Hosting;
@@ -20,6 +21,12 @@ internal static class RunCommand
         Description = "Directory of the journal and the audit log.",
         HelpName = "DIR",
         DefaultValueFactory = _ => ".gateway",
+    };
+
+    private static readonly Option<string?> Store = new("--store")
+    {
+        Description = "Store that several gateways share, exact together: postgres://user:password@host/database",
+        HelpName = "URL",
     };
 
     private static readonly Option<string[]> Listen = new("--listen")
@@ -67,7 +74,7 @@ internal static class RunCommand
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
-            Config, Data, Listen, AdminListen, DurabilityOption, Windows, Io, LogFormat,
+            Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, LogFormat,
         };
         command.SetAction(RunAsync);
         return command;
@@ -81,6 +88,7 @@ internal static class RunCommand
         var options = new GatewayHostOptions
         {
             DataDirectory = parsed.GetValue(Data)!,
+            Store = parsed.GetValue(Store) ?? Environment.GetEnvironmentVariable("GATEWAY_STORE"),
             Listen = parsed.GetValue(Listen) is { Length: > 0 } listen ? listen : ["http://127.0.0.1:8080"],
             AdminListen = parsed.GetValue(AdminListen),
             Durability = parsed.GetValue(DurabilityOption) == "machine" ? Durability.Machine : Durability.Process,
@@ -102,7 +110,7 @@ internal static class RunCommand
         }
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException
-                or ControlStoreException)
+                or ControlStoreException or PostgresStoreException)
         {
             Console.Error.WriteLine($"gateway cannot start: {e.Message}");
             return ExitCode.Usage;

@@ -1,4 +1,3 @@
-using Gateway.Limits;
 using Gateway.Limits.Embedded;
 using Gateway.Proxy;
 using Gateway.Proxy.Configuration;
@@ -10,17 +9,18 @@ using Gateway.Server.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.Server.Hosting;
 
-/// <summary>A gateway with the embedded engine, running in this process.</summary>
+/// <summary>
+/// A gateway in this process: over its own journal, or as one of a fleet over a store that they share.
+/// </summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly EmbeddedLimiter _limiter;
+    private readonly HostEngine _engine;
 
-    private GatewayHost(WebApplication app, EmbeddedLimiter limiter) => (_app, _limiter) = (app, limiter);
+    private GatewayHost(WebApplication app, HostEngine engine) => (_app, _engine) = (app, engine);
 
     /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
     public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>()
@@ -32,7 +32,7 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
     public string? NewAdminKey { get; private init; }
 
-    /// <summary>Opens the journal and the audit log, and listens.</summary>
+    /// <summary>Opens the engine, the control documents and the audit log, and listens.</summary>
     /// <exception cref="IOException">The data directory or an address cannot be had; the message says which and
     /// why.</exception>
     /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
@@ -44,20 +44,13 @@ public sealed class GatewayHost : IAsyncDisposable
         else
             Directory.CreateDirectory(
                 options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var limiter = await EmbeddedLimiter.OpenAsync(
-            new EmbeddedLimiterOptions
-            {
-                DataDirectory = Path.Combine(options.DataDirectory, "limits"),
-                Durability = options.Durability,
-                StrictWindows = options.StrictWindows,
-            },
-            options.Time);
+        var engine = await HostEngine.OpenAsync(options, cancellationToken);
         WebApplication? app = null;
         try
         {
-            app = Build(options, limiter.Clock, limiter);
+            app = Build(options, engine);
             var newAdminKey = await OpenControlAsync(app, options, cancellationToken);
-            var host = new GatewayHost(app, limiter) { NewAdminKey = newAdminKey };
+            var host = new GatewayHost(app, engine) { NewAdminKey = newAdminKey };
             app.MapGateway();
             app.MapMetrics();
             await app.StartAsync(cancellationToken);
@@ -68,7 +61,7 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             if (app is not null)
                 await app.DisposeAsync();
-            await limiter.DisposeAsync();
+            await engine.DisposeAsync();
             throw;
         }
     }
@@ -82,12 +75,12 @@ public sealed class GatewayHost : IAsyncDisposable
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
         _app.WaitForShutdownAsync(cancellationToken);
 
-    /// <summary>Stops listening, lets open calls finish within the drain time, and closes the journal.</summary>
+    /// <summary>Stops listening, lets open calls finish within the drain time, and closes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        await _limiter.DisposeAsync();
+        await _engine.DisposeAsync();
     }
 
     private static async Task<string?> OpenControlAsync(
@@ -108,7 +101,7 @@ public sealed class GatewayHost : IAsyncDisposable
             .Open(admin is null ? addresses : addresses.SkipLast(1), admin);
     }
 
-    private static WebApplication Build(GatewayHostOptions options, ProcessClock clock, EmbeddedLimiter limiter)
+    private static WebApplication Build(GatewayHostOptions options, HostEngine engine)
     {
         if (options.InlineIo)
             InlineIo.TurnOn();
@@ -128,31 +121,17 @@ public sealed class GatewayHost : IAsyncDisposable
         });
         if (options.InlineIo)
             builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        ConfigureLogging(builder.Logging, options);
+        HostLogging.Configure(builder.Logging, options);
         if (options.DrainTime is { } drainTime)
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainTime);
         builder.Services.AddSingleton(options.Time);
-        builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton<ILimiter>(limiter);
-        builder.Services.AddSingleton<IEngineHealth>(new EmbeddedEngineHealth(limiter));
+        builder.Services.AddSingleton(engine.Clock);
+        builder.Services.AddSingleton(engine.Limiter);
+        builder.Services.AddSingleton<IEngineHealth>(engine);
+        if (engine.Controls is { } controls)
+            builder.Services.AddSingleton(controls);
         builder.Services.AddGateway(gateway);
         builder.Services.AddSingleton<GatewayTelemetry>();
         return builder.Build();
-    }
-
-    private static void ConfigureLogging(ILoggingBuilder logging, GatewayHostOptions options)
-    {
-        logging.ClearProviders();
-        if (options.JsonLogs)
-            logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
-        else
-            logging.AddSimpleConsole(console => console.ColorBehavior = LoggerColorBehavior.Default);
-        // Standard output is for what a command prints; a log never mixes with it.
-        logging.Services.Configure<ConsoleLoggerOptions>(console =>
-            console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.SetMinimumLevel(options.Quiet ? LogLevel.Warning : LogLevel.Information);
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // Where this category is on at all, the framework makes a span of its own for every request.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 }

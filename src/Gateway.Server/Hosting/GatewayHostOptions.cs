@@ -17,6 +17,12 @@ public sealed record GatewayHostOptions
     /// </summary>
     public string? AdminListen { get; init; }
 
+    /// <summary>
+    /// The store that a fleet shares, <c>postgres://user:password@host/database</c>; null counts over a journal in the
+    /// data directory, for one process.
+    /// </summary>
+    public string? Store { get; init; }
+
     /// <summary>What a count must survive: the process, or the machine's loss of power.</summary>
     public Durability Durability { get; init; } = Durability.Process;
 

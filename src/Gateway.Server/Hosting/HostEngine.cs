@@ -1,0 +1,77 @@
+using Gateway.Limits;
+using Gateway.Limits.Embedded;
+using Gateway.Postgres;
+using Gateway.Proxy.Control;
+using Gateway.Proxy.Health;
+
+namespace Gateway.Server.Hosting;
+
+/// <summary>
+/// What a host counts with, opened before the web server and closed after it: the journal of this process, or a
+/// database that a fleet shares, which then holds the control documents too.
+/// </summary>
+internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
+{
+    private readonly Func<string?> _fault;
+    private readonly IAsyncDisposable _owned;
+    private readonly ILoggerFactory? _loggers;
+
+    private HostEngine(
+        ILimiter limiter, ProcessClock clock, Func<string?> fault, IAsyncDisposable owned,
+        IControlStore? controls = null, ILoggerFactory? loggers = null)
+    {
+        (Limiter, Clock, Controls) = (limiter, clock, controls);
+        (_fault, _owned, _loggers) = (fault, owned, loggers);
+    }
+
+    public ILimiter Limiter { get; }
+
+    public ProcessClock Clock { get; }
+
+    /// <summary>Where the fleet keeps its control documents; null keeps them in the data directory.</summary>
+    public IControlStore? Controls { get; }
+
+    public string? Fault => _fault();
+
+    /// <exception cref="IOException">The journal cannot be had.</exception>
+    /// <exception cref="PostgresStoreException">The database cannot be reached or cannot serve as a store.</exception>
+    public static Task<HostEngine> OpenAsync(GatewayHostOptions options, CancellationToken cancellationToken) =>
+        options.Store is { } store ? OpenFleetAsync(options, store, cancellationToken) : OpenJournalAsync(options);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _owned.DisposeAsync();
+        _loggers?.Dispose();
+    }
+
+    private static async Task<HostEngine> OpenJournalAsync(GatewayHostOptions options)
+    {
+        var limiter = await EmbeddedLimiter.OpenAsync(
+            new EmbeddedLimiterOptions
+            {
+                DataDirectory = Path.Combine(options.DataDirectory, "limits"),
+                Durability = options.Durability,
+                StrictWindows = options.StrictWindows,
+            },
+            options.Time);
+        return new HostEngine(limiter, limiter.Clock, () => limiter.Fault, limiter);
+    }
+
+    private static async Task<HostEngine> OpenFleetAsync(
+        GatewayHostOptions options, string store, CancellationToken cancellationToken)
+    {
+        var address = PostgresAddress.Parse(store);
+        var loggers = LoggerFactory.Create(logging => HostLogging.Configure(logging, options));
+        try
+        {
+            var fleet = await PostgresFleet.OpenAsync(
+                new PostgresOptions { Address = address }, options.StrictWindows, options.Time, loggers, cancellationToken);
+            return new HostEngine(fleet.Limiter, fleet.Clock, () => fleet.Fault, fleet, fleet.Controls, loggers);
+        }
+        catch
+        {
+            loggers.Dispose();
+            throw;
+        }
+    }
+}
