@@ -6,8 +6,11 @@ namespace Gateway.Proxy;
 /// <summary>Asks the policy about one message: once, or for a subscription once for each resource it names.</summary>
 internal static class PolicyQuestion
 {
-    private static readonly Decision Answer = new() { Outcome = DecisionOutcome.Allow, Rule =
-        PolicyRuleNames.Protocol };
+    private static readonly Decision Answer = new()
+    {
+        Outcome = DecisionOutcome.Allow,
+        Rule = PolicyRuleNames.Protocol,
+    };
 
     private static readonly Decision AnswerToNobody = new()
     {

@@ -1,6 +1,5 @@
-using Gateway.Proxy.Control;
-
 using Gateway.Proxy.Configuration;
+using Gateway.Proxy.Control;
 
 namespace Gateway.Proxy.Tests.Control;
 

@@ -50,7 +50,9 @@ public sealed class ReloadTests : IAsyncLifetime
     {
         await EditAsync(config => config["grants"]!["new"] = new JsonObject
         {
-            ["server"] = "srv", ["policy"] = "policy", ["token"] = "pgw_new_token_0123456789",
+            ["server"] = "srv",
+            ["policy"] = "policy",
+            ["token"] = "pgw_new_token_0123456789",
         });
 
         using var response = await _gateway.PostAsync(

@@ -1,6 +1,8 @@
 namespace Gateway.Server.Tests.Fixtures;
 
-/// <summary>A clock that runs, and that a test moves ahead: wall and monotonic time together, timers excepted.</summary>
+/// <summary>
+/// A clock that runs, and that a test moves ahead: wall and monotonic time together, timers excepted.
+/// </summary>
 internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
 {
     private readonly long _startTicks = System.GetTimestamp();
