@@ -97,7 +97,7 @@ public sealed class FirstLightTests : IAsyncLifetime
 
         var headers = Assert.Single(_server.Requests).Headers;
         Assert.Equal("Bearer upstream-secret", headers["Authorization"]);
-        Assert.DoesNotContain(headers.Values, v => v.Contains(TestGateway.Token, StringComparison.Ordinal));
+        Assert.DoesNotContain(headers.Values, v => v.Contains(TestTokens.Agent, StringComparison.Ordinal));
         Assert.Matches("^[0-9a-f]{32}$", headers["Policy-Gateway-Call"]);
     }
 

@@ -50,7 +50,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(TestGateway.OtherToken)]
+    [InlineData(TestTokens.Other)]
     [InlineData("pgw_no_policy_token_012345")]
     public async Task Answers_another_grants_use_of_a_session_with_404(string token)
     {
@@ -72,7 +72,7 @@ public sealed class SessionTests : IAsyncLifetime
     [InlineData("x")]
     public async Task Answers_a_made_up_session_with_404(string session)
     {
-        using var response = await SendAsync(HttpMethod.Post, session, TestGateway.Token);
+        using var response = await SendAsync(HttpMethod.Post, session, TestTokens.Agent);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Empty(_server.Requests);
@@ -112,7 +112,7 @@ public sealed class SessionTests : IAsyncLifetime
         var session = await OpenAsync();
         _goOn.SetResult();
 
-        using var response = await SendAsync(HttpMethod.Get, session, TestGateway.Token);
+        using var response = await SendAsync(HttpMethod.Get, session, TestTokens.Agent);
 
         Assert.Equal(
             "id: 1\ndata: {\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{\"tools\":[{\"name\":\"get\"}]}}\n\n",
@@ -125,10 +125,10 @@ public sealed class SessionTests : IAsyncLifetime
         var session = await OpenAsync();
         var streams = new List<HttpResponseMessage>();
         for (var i = 0; i < 32; i++)
-            streams.Add(await SendAsync(HttpMethod.Get, session, TestGateway.Token));
+            streams.Add(await SendAsync(HttpMethod.Get, session, TestTokens.Agent));
         Assert.All(streams, stream => Assert.Equal(HttpStatusCode.OK, stream.StatusCode));
 
-        using var tooMany = await SendAsync(HttpMethod.Get, session, TestGateway.Token);
+        using var tooMany = await SendAsync(HttpMethod.Get, session, TestTokens.Agent);
         Assert.Equal(HttpStatusCode.TooManyRequests, tooMany.StatusCode);
         using var call = await _gateway.PostAsync(Call, request => request.Headers.Add("Mcp-Session-Id", session));
         Assert.Equal(HttpStatusCode.OK, call.StatusCode);
@@ -148,7 +148,7 @@ public sealed class SessionTests : IAsyncLifetime
     {
         var session = await OpenAsync();
 
-        using var response = await SendAsync(HttpMethod.Delete, session, TestGateway.Token);
+        using var response = await SendAsync(HttpMethod.Delete, session, TestTokens.Agent);
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal(("DELETE", "s-1"), (_server.Requests.Last().Method,
@@ -160,7 +160,7 @@ public sealed class SessionTests : IAsyncLifetime
     {
         for (var i = 0; i < 1000; i++)
         {
-            using var again = await SendAsync(HttpMethod.Get, session, TestGateway.Token);
+            using var again = await SendAsync(HttpMethod.Get, session, TestTokens.Agent);
             if (again.StatusCode == HttpStatusCode.OK)
                 return;
         }

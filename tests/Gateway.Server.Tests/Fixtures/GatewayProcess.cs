@@ -12,6 +12,8 @@ namespace Gateway.Server.Tests.Fixtures;
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
     private const string Announcement = "gateway listens on ";
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -59,7 +61,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         BaseAddress = new Uri(Address, "/mcp/srv"),
         DefaultRequestHeaders =
         {
-            Authorization = new AuthenticationHeaderValue("Bearer", TestGateway.Token),
+            Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Agent),
             Accept = { new("application/json"), new("text/event-stream") },
         },
     };
@@ -72,6 +74,10 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     }
 
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
+
+    public void Pause() => Assert.Equal(0, Kill(_process.Id, SigStop));
+
+    public void Resume() => Assert.Equal(0, Kill(_process.Id, SigCont));
 
     public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 

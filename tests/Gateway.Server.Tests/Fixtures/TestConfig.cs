@@ -11,8 +11,8 @@ internal static class TestConfig
               "servers": { "srv": { "url": "{{serverUrl}}", "headers": { "Authorization": "Bearer upstream-secret" } } },
               "policies": { "policy": {{policy}} },
               "grants": {
-                "agent": { "server": "srv", "policy": "policy", "token": "{{TestGateway.Token}}" },
-                "other": { "server": "srv", "policy": "policy", "token": "{{TestGateway.OtherToken}}" },
+                "agent": { "server": "srv", "policy": "policy", "token": "{{TestTokens.Agent}}" },
+                "other": { "server": "srv", "policy": "policy", "token": "{{TestTokens.Other}}" },
                 "nopolicy": { "server": "srv", "token": "pgw_no_policy_token_012345" },
                 "old": {
                   "server": "srv", "policy": "policy", "token": "pgw_expired_token_01234567", "expires": "2020-01-01T00:00:00Z"

@@ -8,8 +8,6 @@ namespace Gateway.Server.Tests.Fixtures;
 /// <summary>A real gateway on a free port with one server, one policy and one grant, in a folder of its own.</summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
-    public const string Token = "pgw_test_token_0123456789";
-    public const string OtherToken = "pgw_other_token_012345678";
     private readonly GatewayHost _host;
 
     private TestGateway(GatewayHost host, string folder) => (_host, Folder) = (host, folder);
@@ -29,7 +27,7 @@ internal sealed class TestGateway : IAsyncDisposable
     /// </summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
     {
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Agent) },
     };
 
     public static Task<TestGateway> StartAsync(RecordingServer server, string policy) => StartAsync(server.Url, policy);

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Gateway.Postgres.Tests.Clusters;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Fleet.Tests;
+
+/// <summary>What one gateway of a fleet is told, the others know: grants, sessions, the end of both.</summary>
+public sealed class SharedControlTests : IAsyncLifetime
+{
+    private const string Ping = """{"jsonrpc":"2.0","id":1,"method":"ping"}""";
+    private FleetBench _bench = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (PostgresBinaries.Folder is not null)
+            _bench = await FleetBench.StartAsync("""{ "version": "1", "default": "allow" }""");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_bench is not null)
+            await _bench.DisposeAsync();
+    }
+
+    [ClusterFact]
+    public async Task A_grant_made_at_one_gateway_works_and_ends_at_every_other()
+    {
+        await using var first = await _bench.StartGatewayAsync();
+        await using var second = await _bench.StartGatewayAsync();
+        using var made = await AdminAsync(first, HttpMethod.Post, "grants", """{"name":"bot","servers":{"srv":"policy"}}""");
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var token = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["token"]!.GetValue<string>();
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(first, token));
+        Assert.Equal(HttpStatusCode.OK, await UntilAsync(HttpStatusCode.OK, second, token));
+
+        using var shown = await AdminAsync(first, HttpMethod.Get, "grants/bot");
+        using var revoked = await AdminAsync(
+            first, HttpMethod.Delete, "grants/bot", ifMatch: shown.Headers.ETag!.ToString());
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(first, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await UntilAsync(HttpStatusCode.Unauthorized, second, token));
+    }
+
+    [ClusterFact]
+    public async Task A_session_that_one_gateway_opened_is_served_by_another()
+    {
+        _bench.Server.Answer = (http, _) =>
+        {
+            http.Response.Headers["Mcp-Session-Id"] = "s-1";
+            return RecordingServer.JsonAsync(http, """{"jsonrpc":"2.0","id":1,"result":{}}""");
+        };
+        await using var first = await _bench.StartGatewayAsync();
+        await using var second = await _bench.StartGatewayAsync();
+        using var opened = await PostAsync(first, TestTokens.Agent, null);
+        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
+
+        using var served = await PostAsync(second, TestTokens.Agent, session);
+
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+        Assert.Equal("s-1", _bench.Server.Requests.Last().Headers["Mcp-Session-Id"]);
+    }
+
+    /// <summary>The change is heard of within a second; a busy machine gets more.</summary>
+    private static async Task<HttpStatusCode> UntilAsync(HttpStatusCode status, GatewayProcess gateway, string token)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var seen = await StatusAsync(gateway, token);
+        for (var i = 0; i < 200 && seen != status; i++)
+        {
+            await timer.WaitForNextTickAsync();
+            seen = await StatusAsync(gateway, token);
+        }
+
+        return seen;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(GatewayProcess gateway, string token)
+    {
+        using var response = await PostAsync(gateway, token, null);
+        return response.StatusCode;
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(GatewayProcess gateway, string token, string? session)
+    {
+        using var client = gateway.Client();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (session is not null)
+            client.DefaultRequestHeaders.Add("Mcp-Session-Id", session);
+        return await client.PostAsync("", new StringContent(Ping, new MediaTypeHeaderValue("application/json")));
+    }
+
+    private static async Task<HttpResponseMessage> AdminAsync(
+        GatewayProcess gateway, HttpMethod method, string path, string? body = null, string? ifMatch = null)
+    {
+        using var client = gateway.Client();
+        using var request = new HttpRequestMessage(method, new Uri(gateway.Address, "/api/v1/" + path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", FleetBench.AdminKey);
+        if (body is not null)
+            request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        return await client.SendAsync(request);
+    }
+}
