@@ -21,7 +21,8 @@ internal sealed class Agent(HttpClient client, string tool)
             using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
             using var response = await client.PostAsync("", content, stop);
             var text = await response.Content.ReadAsStringAsync(stop);
-            var isAdmitted = response.IsSuccessStatusCode && !text.Contains("Policy violation", StringComparison.Ordinal);
+            var isAdmitted =
+                response.IsSuccessStatusCode && !text.Contains("Policy violation", StringComparison.Ordinal);
             Interlocked.Increment(ref isAdmitted ? ref _admitted : ref _refused);
             return isAdmitted;
         }

@@ -60,12 +60,12 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
     private static async Task<HostEngine> OpenFleetAsync(
         GatewayHostOptions options, string store, CancellationToken cancellationToken)
     {
-        var address = PostgresAddress.Parse(store);
+        var postgres = new PostgresOptions { Address = PostgresAddress.Parse(store) };
         var loggers = LoggerFactory.Create(logging => HostLogging.Configure(logging, options));
         try
         {
             var fleet = await PostgresFleet.OpenAsync(
-                new PostgresOptions { Address = address }, options.StrictWindows, options.Time, loggers, cancellationToken);
+                postgres, options.StrictWindows, options.Time, loggers, cancellationToken);
             return new HostEngine(fleet.Limiter, fleet.Clock, () => fleet.Fault, fleet, fleet.Controls, loggers);
         }
         catch
