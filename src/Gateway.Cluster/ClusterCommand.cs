@@ -19,7 +19,14 @@ internal static class ClusterCommand
         "--clustering", "GATEWAY_CLUSTERING", "localhost", "Where silos find each other.");
 
     private static readonly Option<string?> Store = Optional(
-        "--store", "GATEWAY_STORE", "URL", "Reservations and the membership table: postgres://user@host/database.");
+        "--store", "GATEWAY_STORE", "URL",
+        "Reservations and the membership table: postgres://user@host/database, or an Azure connection string.");
+
+    private static readonly Option<string?> AzureBlobs = Optional(
+        "--azure-blobs", "GATEWAY_AZURE_BLOB_URL", "URL", "In place of --store: blobs, by this process's identity.");
+
+    private static readonly Option<string?> AzureTables = Optional(
+        "--azure-tables", "GATEWAY_AZURE_TABLE_URL", "URL", "Tables of the same account, for --clustering azure.");
 
     private static readonly Option<string> ClusterId = Text(
         "--cluster-id", "GATEWAY_CLUSTER_ID", "gateway", "Shared by the processes of one fleet.");
@@ -62,8 +69,8 @@ internal static class ClusterCommand
         Windows.AcceptOnlyFromAmong("default", "strict");
         var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
         {
-            Role, Clustering, Store, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort, Listen, AdminListen,
-            Config, Data, Durability, Windows,
+            Role, Clustering, Store, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
+            Listen, AdminListen, Config, Data, Durability, Windows,
         };
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;
@@ -77,6 +84,8 @@ internal static class ClusterCommand
             Role = Enum.Parse<ClusterRole>(parsed.GetValue(Role)!, ignoreCase: true),
             Clustering = Enum.Parse<ClusteringKind>(parsed.GetValue(Clustering)!, ignoreCase: true),
             Store = parsed.GetValue(Store),
+            AzureBlobs = parsed.GetValue(AzureBlobs) is { } blobs ? new Uri(blobs) : null,
+            AzureTables = parsed.GetValue(AzureTables) is { } tables ? new Uri(tables) : null,
             ClusterId = parsed.GetValue(ClusterId)!,
             ServiceId = parsed.GetValue(ServiceId)!,
             Name = Environment.GetEnvironmentVariable("POD_NAME")

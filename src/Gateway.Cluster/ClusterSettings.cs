@@ -14,6 +14,14 @@ internal sealed record ClusterSettings
     /// <summary>Where reservations and the membership table live; silos cannot do without.</summary>
     public string? Store { get; init; }
 
+    /// <summary>
+    /// Blobs of an Azure storage account that knows this process by its identity, in place of <see cref="Store"/>.
+    /// </summary>
+    public Uri? AzureBlobs { get; init; }
+
+    /// <summary>Tables of that account.</summary>
+    public Uri? AzureTables { get; init; }
+
     /// <summary>Silos and frontends of one fleet share it; another one is another fleet on the same store.</summary>
     public string ClusterId { get; init; } = "gateway";
 

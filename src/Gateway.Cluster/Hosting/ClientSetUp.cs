@@ -1,3 +1,4 @@
+using Gateway.Azure;
 using Gateway.Cluster.Clustering;
 using Orleans.Configuration;
 
@@ -10,9 +11,10 @@ internal static class ClientSetUp
 
     public static void Configure(IClientBuilder client, ClusterSettings settings, ClusterStore store)
     {
-        if (store.Clustering is { } clustering)
+        if (settings.Clustering != ClusteringKind.Localhost)
         {
-            clustering.Use(client);
+            if (store.Membership is { } membership) membership.Use(client);
+            else client.UseAzureClustering(store.Azure!);
             client.Configure<ClusterOptions>(cluster =>
                 (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         }

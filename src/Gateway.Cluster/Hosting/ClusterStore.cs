@@ -1,3 +1,4 @@
+using Gateway.Azure;
 using Gateway.Cluster.Clustering;
 using Gateway.Limits;
 using Gateway.Postgres;
@@ -7,23 +8,22 @@ namespace Gateway.Cluster.Hosting;
 /// <summary>What a fleet shares: its counters' reservations, and the table in which silos find each other.</summary>
 internal sealed class ClusterStore : IAsyncDisposable
 {
-    private readonly PostgresDatabase? _database;
-    private readonly PostgresReservationStore? _reservations;
-    private readonly ILoggerFactory _loggers;
+    private readonly ILoggerFactory _loggers = LoggerFactory.Create(ClusterLogging.Configure);
+    private PostgresDatabase? _database;
+    private PostgresReservationStore? _reservations;
 
-    private ClusterStore(ILoggerFactory loggers, PostgresDatabase? database, PostgresClustering? clustering)
+    private ClusterStore()
     {
-        _loggers = loggers;
-        _database = database;
-        _reservations = database is null ? null : new PostgresReservationStore(database);
-        Clustering = clustering;
     }
 
-    /// <summary>The reservations; a silo's own business.</summary>
+    /// <summary>The reservations in PostgreSQL; null in a frontend and where they are in Azure.</summary>
     public IReservationStore? Reservations => _reservations;
 
-    /// <summary>The membership table; null where silos find each other on this machine.</summary>
-    public PostgresClustering? Clustering { get; }
+    /// <summary>The Azure storage account; null where PostgreSQL holds everything.</summary>
+    public AzureAccount? Azure { get; private init; }
+
+    /// <summary>The membership table in PostgreSQL; null where silos find each other elsewhere.</summary>
+    public PostgresClustering? Membership { get; private set; }
 
     /// <summary>Why the store cannot be counted on; null while it can, and where it is not used.</summary>
     public string? Fault => _database?.Fault;
@@ -34,22 +34,23 @@ internal sealed class ClusterStore : IAsyncDisposable
     public static async Task<ClusterStore> OpenAsync(
         ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
     {
-        var needsStore = settings.HasSilo || settings.Clustering == ClusteringKind.Postgres;
-        var loggers = LoggerFactory.Create(ClusterLogging.Configure);
-        if (!needsStore) return new ClusterStore(loggers, null, null);
-
-        var address = Address(settings);
-        PostgresClustering? clustering = null;
-        if (settings.Clustering == ClusteringKind.Postgres)
+        var azure = Account(settings);
+        if (settings.Clustering == ClusteringKind.Azure && azure is null)
+            throw new SettingsException(
+                "Clustering in Azure needs the account: give its connection string as --store, or --azure-blobs.");
+        if (settings.Clustering == ClusteringKind.Postgres && azure is not null)
+            throw new SettingsException("Clustering in PostgreSQL needs --store postgres://user@host/database.");
+        var store = new ClusterStore { Azure = azure };
+        try
         {
-            clustering = new PostgresClustering(address);
-            await clustering.SetUpAsync(cancellationToken);
+            if (azure is null) await store.OpenPostgresAsync(settings, clock, cancellationToken);
+            return store;
         }
-
-        if (!settings.HasSilo) return new ClusterStore(loggers, null, clustering);
-        var database = await PostgresDatabase.OpenAsync(
-            new PostgresOptions { Address = address }, clock, loggers, cancellationToken);
-        return new ClusterStore(loggers, database, clustering);
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -59,13 +60,32 @@ internal sealed class ClusterStore : IAsyncDisposable
         _loggers.Dispose();
     }
 
-    private static PostgresAddress Address(ClusterSettings settings)
+    private async Task OpenPostgresAsync(
+        ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
     {
-        if (settings.Clustering == ClusteringKind.Azure)
-            throw new SettingsException("This build has no Azure storage; use --clustering postgres.");
-        return settings.Store is { } url
+        var hasMembership = settings.Clustering == ClusteringKind.Postgres;
+        if (!settings.HasSilo && !hasMembership) return;
+        var address = settings.Store is { } url
             ? PostgresAddress.Parse(url)
             : throw new SettingsException(
-                "A silo keeps its reservations in a store: give --store postgres://user@host/database.");
+                "What a fleet shares is kept in a store: give --store postgres://user@host/database.");
+        if (hasMembership)
+        {
+            Membership = new PostgresClustering(address);
+            await Membership.SetUpAsync(cancellationToken);
+        }
+
+        if (!settings.HasSilo) return;
+        var options = new PostgresOptions { Address = address };
+        _database = await PostgresDatabase.OpenAsync(options, clock, _loggers, cancellationToken);
+        _reservations = new PostgresReservationStore(_database);
+    }
+
+    private static AzureAccount? Account(ClusterSettings settings)
+    {
+        if (settings.AzureBlobs is { } blobs) return AzureAccount.FromAddresses(blobs, settings.AzureTables);
+        return settings.Store is { } store && store.Contains("AccountName=", StringComparison.OrdinalIgnoreCase)
+            ? AzureAccount.FromConnectionString(store)
+            : null;
     }
 }

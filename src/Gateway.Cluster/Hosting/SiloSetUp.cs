@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Azure;
 using Gateway.Cluster.Clustering;
 using Gateway.Orleans;
 using Orleans.Configuration;
@@ -15,12 +16,13 @@ internal static class SiloSetUp
         silo.UseFastFailover();
         silo.AddActivityPropagation();
         silo.AddCounters(new CounterGrainOptions { StrictWindows = settings.StrictWindows });
-        silo.Services.AddSingleton(store.Reservations!);
+        if (store.Azure is { } account) silo.AddAzureReservations(account);
+        else silo.Services.AddSingleton(store.Reservations!);
     }
 
     private static void Join(ISiloBuilder silo, ClusterSettings settings, ClusterStore store)
     {
-        if (store.Clustering is not { } clustering)
+        if (settings.Clustering == ClusteringKind.Localhost)
         {
             silo.UseLocalhostClustering(
                 settings.SiloPort,
@@ -31,7 +33,8 @@ internal static class SiloSetUp
             return;
         }
 
-        clustering.Use(silo);
+        if (store.Membership is { } membership) membership.Use(silo);
+        else silo.UseAzureClustering(store.Azure!);
         silo.Configure<ClusterOptions>(cluster =>
             (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         silo.ConfigureEndpoints(

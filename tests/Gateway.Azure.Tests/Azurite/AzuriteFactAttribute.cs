@@ -1,0 +1,11 @@
+namespace Gateway.Azure.Tests.Azurite;
+
+/// <summary>A test that needs the storage emulator; where all has to be there, a missing one makes it fail.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class AzuriteFactAttribute : FactAttribute
+{
+    public AzuriteFactAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") != "1") Skip = AzuriteFolder.Missing;
+    }
+}
