@@ -1,6 +1,7 @@
 using Gateway.Limits;
 using Gateway.Limits.Fleet;
 using Gateway.Proxy.Control;
+using Gateway.Proxy.Health;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Postgres;
@@ -8,7 +9,7 @@ namespace Gateway.Postgres;
 /// <summary>
 /// Everything that one process of a fleet keeps in PostgreSQL, opened and closed in the right order.
 /// </summary>
-public sealed class PostgresFleet : IAsyncDisposable
+public sealed class PostgresFleet : IEngineHealth, IAsyncDisposable
 {
     private readonly PostgresDatabase _database;
     private readonly PostgresReservationStore _reservations;
