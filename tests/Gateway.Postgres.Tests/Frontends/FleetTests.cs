@@ -102,6 +102,24 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         Assert.Equal(0, ofTheWrong.Count);
     }
 
+    [FakeTimeFact]
+    public async Task A_machine_whose_time_is_wrong_admits_nothing_and_one_within_the_bound_never_more()
+    {
+        await using var fleet = FrontendFleet.Over(shared, takesAll: true, Small, Large);
+        var ofTheWrong = new History();
+        FrontendProcess[] frontends =
+        [
+            await fleet.StartAsync(history: ofTheWrong, environment: FakeTimeFactAttribute.Shift("+30")),
+            await fleet.StartAsync(history: ofTheWrong, environment: FakeTimeFactAttribute.Shift("-30")),
+            await fleet.StartAsync(environment: FakeTimeFactAttribute.Shift("-0.2")),
+            await fleet.StartAsync(environment: FakeTimeFactAttribute.Shift("+0.2")),
+        ];
+        await fleet.PassWindowsAsync(4);
+        await StopAsync(frontends);
+        Judge(fleet);
+        Assert.Equal(0, ofTheWrong.Count);
+    }
+
     [ClusterFact]
     public async Task A_partition_of_one_frontend_stops_it_alone()
     {

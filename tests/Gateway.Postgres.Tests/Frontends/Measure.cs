@@ -14,6 +14,7 @@ internal static class Measure
         var refused = 0L;
         var longestGap = TimeSpan.Zero;
         var last = Stopwatch.GetTimestamp();
+        var first = Random.Shared.Next(calls.Length);
         var latencies = new List<double>[callers];
         var load = Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller))));
         using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
@@ -21,14 +22,16 @@ internal static class Measure
         await load;
         var sorted = latencies.SelectMany(each => each).Order().ToArray();
         var (p50, p99) = (sorted[sorted.Length / 2], sorted[sorted.Length * 99 / 100]);
+        var cpu = Environment.CpuUsage.TotalTime;
         Frontend.Say(
             $"measured {admitted} {refused} {fleet.Reservations.WriteBatches} {fleet.Reservations.ReadBatches} "
-            + $"{fleet.Reservations.Writes} {p50:F3} {p99:F3} {longestGap.TotalMilliseconds:F0}");
+            + $"{fleet.Reservations.Writes} "
+            + $"{p50:F3} {p99:F3} {cpu.TotalMicroseconds:F0} {longestGap.TotalMilliseconds:F0}");
 
         async Task CallAsync(int caller)
         {
             var mine = latencies[caller] = [];
-            for (var turn = caller; !stop.IsCancellationRequested; turn += callers)
+            for (var turn = first + caller; !stop.IsCancellationRequested; turn += callers)
             {
                 var began = Stopwatch.GetTimestamp();
                 var call = new LimitRequest(CallId.New(), fleet.Clock.NowMs(), calls[turn % calls.Length]);
