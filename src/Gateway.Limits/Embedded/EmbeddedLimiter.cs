@@ -1,3 +1,5 @@
+using Gateway.Limits.Owning;
+
 namespace Gateway.Limits.Embedded;
 
 /// <summary>
@@ -38,6 +40,18 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
     /// <exception cref="IOException">The disk refused.</exception>
     public static Task<EmbeddedLimiter> OpenAsync(EmbeddedLimiterOptions options, TimeProvider time) =>
         Task.Run(() => Open(options, time));
+
+    /// <summary>
+    /// Looks at the journal and, if it is damaged, keeps what is whole. Windows that began before are then refused to
+    /// their end, because counts may be lost.
+    /// </summary>
+    /// <exception cref="JournalException">It is in use, missing, or of a newer format.</exception>
+    public static Task<JournalRepairReport> RepairAsync(EmbeddedLimiterOptions options, TimeProvider time) =>
+        Task.Run(() =>
+        {
+            using var held = new JournalLock(options.DataDirectory);
+            return JournalRepair.Run(new DiskFolder(options.DataDirectory), new ProcessClock(time).NowMs());
+        });
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>

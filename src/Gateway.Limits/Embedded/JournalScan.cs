@@ -47,6 +47,18 @@ internal sealed class JournalScan
         return scan;
     }
 
+    /// <summary>Reads whatever is whole, even behind a damaged head.</summary>
+    /// <exception cref="JournalException">It is of a newer format.</exception>
+    public static JournalScan Salvage(IJournalFile file, string name)
+    {
+        var head = new byte[JournalFormat.FileHeadLength];
+        if (JournalFormat.ReadFileHead(head.AsSpan(0, file.Read(0, head))) is not null) return Read(file, name);
+        var scan = new JournalScan(file);
+        scan.BadStretches.Add((0, 0));
+        scan.ReadFrames();
+        return scan;
+    }
+
     private void ReadFrames()
     {
         _offset = JournalFormat.FileHeadLength;

@@ -1,3 +1,5 @@
+using Gateway.Limits.Owning;
+
 namespace Gateway.Limits.Tests.Conformance;
 
 public sealed class StoreLimiterConformanceTests : LimiterConformance

@@ -167,7 +167,7 @@ internal sealed class SimulatedOwners
             TimeOut = TimeOut,
             Deliver = message =>
             {
-                var read = request.Write is null ? store.Read(counter.Key) : default;
+                var found = store.Read(counter.Key);
                 var outcome = request.Write is { } record
                     ? store.Write(counter.Key, request.ExpectedNonce, record)
                     : WriteOutcome.Unknown;
@@ -176,10 +176,10 @@ internal sealed class SimulatedOwners
                 if (message.IsRepeated && outcome == WriteOutcome.Conflict) outcome = WriteOutcome.Unknown;
                 _network.Post(new Message
                 {
-                    Name = $"{name} gets {(request.Write is null ? read.Record.Reserved : outcome)}",
+                    Name = $"{name} gets {(request.Write is null ? found.Record.Reserved : outcome)}",
                     Owner = owner,
                     TimeOut = TimeOut,
-                    Deliver = _ => Reply(owner, counter, request, read, outcome),
+                    Deliver = _ => Reply(owner, counter, request, found, outcome),
                 });
             },
         });
@@ -189,7 +189,10 @@ internal sealed class SimulatedOwners
         SimulatedOwner owner, Counter counter, StoreRequest request, ReservationRead read, WriteOutcome outcome) =>
         Step(owner, counter, (one, nowMs) =>
         {
-            if (request.Write is null) one.OnRead(request.Token, read, nowMs, _effects);
+            if (request.Write is null)
+                one.OnRead(request.Token, read, nowMs, _effects);
+            else if (outcome == WriteOutcome.Conflict && _options.StoreShowsConflicts)
+                one.OnConflict(request.Token, read.Record, nowMs, _effects);
             else one.OnWritten(request.Token, outcome, nowMs, _effects);
         });
 

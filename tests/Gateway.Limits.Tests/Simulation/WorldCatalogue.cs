@@ -20,6 +20,8 @@ internal static class WorldCatalogue
         ["one owner that crashes"] = new() { HasSoleOwner = true, Owners = 1 },
         ["duplicates of a sole owner"] = new() { HasSoleOwner = true, Owners = 3, HasPolicyChanges = false },
         ["owners that share a store"] = new() { Owners = 3, HasPolicyChanges = false },
+        ["owners that share a store that shows conflicts"] =
+            new() { Owners = 3, HasPolicyChanges = false, StoreShowsConflicts = true },
         ["owners that share a store under changing policies"] = new() { Owners = 2 },
         ["relaxed windows"] = new() { HasSoleOwner = true, Owners = 2, IsStrict = false },
         ["wild clocks"] = new() { HasSoleOwner = true, Owners = 2, HasWildClocks = true },

@@ -49,6 +49,9 @@ internal sealed record WorldOptions
 
     public bool StoreCompares { get; init; } = true;
 
+    /// <summary>With a conflict the store says which record it met.</summary>
+    public bool StoreShowsConflicts { get; init; }
+
     public bool StoreHasFloor { get; init; } = true;
 
     public bool SweeperWaits { get; init; } = true;

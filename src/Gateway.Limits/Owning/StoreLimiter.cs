@@ -1,14 +1,13 @@
 using Gateway.Limits.Counting;
-using Gateway.Limits.Owning;
 using Gateway.Limits.Taking;
 
-namespace Gateway.Limits;
+namespace Gateway.Limits.Owning;
 
 /// <summary>
 /// The exact engine over any reservation store. Where several processes share the store, each reserves exactly what its
 /// calls need, so that a limit is exact however many of them run.
 /// </summary>
-public sealed class StoreLimiter : ILimiter, IAsyncDisposable
+internal sealed class StoreLimiter : ILimiter, IAsyncDisposable
 {
     private const int LetGoEveryMs = 5000;
 

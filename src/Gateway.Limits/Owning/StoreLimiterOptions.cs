@@ -1,7 +1,7 @@
-namespace Gateway.Limits;
+namespace Gateway.Limits.Owning;
 
 /// <summary>How an engine over a reservation store runs.</summary>
-public sealed record StoreLimiterOptions
+internal sealed record StoreLimiterOptions
 {
     /// <summary>
     /// A dead band of <see cref="ClockBounds.EpsilonMs"/> at each edge of a window, in which callers wait, so that no

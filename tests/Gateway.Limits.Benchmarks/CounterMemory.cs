@@ -1,0 +1,43 @@
+using Gateway.Limits.Embedded;
+
+namespace Gateway.Limits.Benchmarks;
+
+/// <summary>Bytes that a counter takes beside its key, in use and let go of.</summary>
+internal static class CounterMemory
+{
+    private const int Counters = 500_000;
+
+    public static async Task PrintAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("limits-memory-").FullName;
+        _ = Window.TryParse("30m", out var period);
+        var keys = new CounterKey[Counters];
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = new CounterKey(LimitScope.Grant, "bot@afip", "c" + i, LimitKind.Fixed, period);
+        var options = new EmbeddedLimiterOptions { DataDirectory = folder };
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await using (var limiter = await EmbeddedLimiter.OpenAsync(options, TimeProvider.System))
+        {
+            await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 512 }, async (key, _) =>
+            {
+                var cost = new LimitCost(key, Amount.FromUnits(10), Amount.One);
+                var request = new LimitRequest(CallId.New(), limiter.Clock.NowMs(), [cost]);
+                var decision = await limiter.AcquireAsync(request, CancellationToken.None);
+                decision.Permit?.TrySpend(limiter.Clock.NowMs(), out int _);
+            });
+            Print("in use", before);
+        }
+
+        before = GC.GetTotalMemory(forceFullCollection: true);
+        await using (await EmbeddedLimiter.OpenAsync(options, TimeProvider.System))
+            Print("at rest, its key included", before);
+        Directory.Delete(folder, recursive: true);
+        GC.KeepAlive(keys);
+    }
+
+    private static void Print(string what, long before)
+    {
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Console.WriteLine($"a counter {what}: {bytes / Counters} bytes");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Gateway.Limits;
+using Gateway.Limits.Embedded;
+
+// Usage: <data directory> <max> <callers>. Every permit that is spent becomes one line on standard output, handed to
+// the kernel at once: "<window start> <low> <high> <call id>". A line stands for a call that reached its server.
+var options = new EmbeddedLimiterOptions { DataDirectory = args[0] };
+var max = Amount.FromUnits(long.Parse(args[1], CultureInfo.InvariantCulture));
+var callers = int.Parse(args[2], CultureInfo.InvariantCulture);
+_ = Window.TryParse("day", out var day);
+_ = Window.TryParse("minute", out var minute);
+LimitCost[] costs =
+[
+    new(new CounterKey(LimitScope.Grant, "bot@afip", "daily", LimitKind.Fixed, day), max, Amount.One),
+    new(new CounterKey(LimitScope.Grant, "bot@afip", "minutely", LimitKind.Fixed, minute), max, Amount.One),
+];
+
+await using var limiter = await EmbeddedLimiter.OpenAsync(options, TimeProvider.System);
+using var output = Console.OpenStandardOutput();
+var writing = new Lock();
+await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(CallAsync)));
+
+async Task CallAsync()
+{
+    for (var refused = 0; refused < 20;)
+    {
+        var request = new LimitRequest(CallId.New(), limiter.Clock.NowMs(), [.. costs]);
+        var decision = await limiter.AcquireAsync(request, CancellationToken.None);
+        if (!decision.IsAdmitted)
+        {
+            refused++;
+            continue;
+        }
+
+        if (decision.Permit.TrySpend(limiter.Clock.NowMs(), out _) != SpendOutcome.Spent) continue;
+        var lines = string.Concat(decision.Permit.Parts.Select(part =>
+        {
+            var numbers = part.Intervals[0];
+            return $"{part.Key.Counter} {part.WindowStartMs} {numbers.Low} {numbers.High} {request.CallId}\n";
+        }));
+        lock (writing) output.Write(System.Text.Encoding.ASCII.GetBytes(lines));
+    }
+}
