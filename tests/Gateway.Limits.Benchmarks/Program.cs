@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Gateway.Limits.Benchmarks;
 
 // "memory" prints the bytes that a counter takes; anything else goes to BenchmarkDotNet. In process, because the tool's
@@ -12,6 +12,6 @@ if (args is ["memory"])
     return;
 }
 
-var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
+var job = Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance);
 BenchmarkSwitcher.FromAssembly(typeof(LimiterBenchmarks).Assembly)
     .Run(args, DefaultConfig.Instance.AddJob(job));

@@ -16,6 +16,6 @@ public sealed record JournalRepairReport(
     public override string ToString() => BlindBeforeMs is not { } blindMs
         ? $"The journal is sound: {Records} records, {Counters} counters. Nothing was changed."
         : $"The journal was damaged in {Damage.Length} places ({string.Join(", ", Damage)}); {Records} records and "
-            + $"{Counters} counters are left. The damaged file is kept as {JournalRepair.DamagedName}. Counts may be lost, "
-            + $"so windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(blindMs):u} are refused.";
+            + $"{Counters} counters are left. The damaged file is kept as {JournalRepair.DamagedName}. Counts may be "
+            + $"lost, so windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(blindMs):u} are refused.";
 }
