@@ -33,6 +33,16 @@ internal sealed class ClusterProcess : IAsyncDisposable
     /// <summary>True once it has ended.</summary>
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>Its memory, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>What it logged last.</summary>
     public string Log => string.Join('\n', _log);
 

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Gateway.Cluster.Tests.Fleets;
+using Gateway.Limits;
+using Gateway.Orleans;
+using Xunit.Abstractions;
+
+namespace Gateway.Cluster.Tests.Rates;
+
+/// <summary>
+/// Decisions a second from another process, durable in PostgreSQL before they are given out. The figures are for the
+/// reader; what is asserted is only that every call was admitted.
+/// </summary>
+public sealed class RateTests(ITestOutputHelper output)
+{
+    private const int Callers = 64;
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(5);
+    private static readonly Amount Max = Amount.FromUnits(1_000_000_000);
+
+    private int _denied;
+
+    [FullFact]
+    public async Task Tells_how_many_decisions_a_second_one_silo_makes()
+    {
+        await using var fleet = await Fleet.StartAsync(silos: 1);
+        using var limiter = await fleet.LimiterAsync();
+        foreach (var counters in new[] { 1, 1000, 100_000 })
+        {
+            var keys = Enumerable.Range(0, counters).Select(Key).ToArray();
+            var before = fleet.Silos[0].WorkingSet;
+            var clock = Stopwatch.StartNew();
+            await EachAsync(limiter, fleet.Clock, keys);
+            output.WriteLine(
+                $"{counters} counters: first call of each in {clock.ElapsedMilliseconds} ms, "
+                + $"{(fleet.Silos[0].WorkingSet - before) / counters} bytes of the silo's memory each");
+            var rate = await RateAsync(limiter, fleet.Clock, keys);
+            output.WriteLine($"{counters} counters: {rate:N0} decisions a second by {Callers} callers");
+        }
+
+        Assert.Equal(0, _denied);
+    }
+
+    private static CounterKey Key(int number) =>
+        new(LimitScope.Grant, $"agent-{number}@afip", "calls", LimitKind.Fixed, Window.Month);
+
+    private async Task EachAsync(GrainLimiter limiter, ProcessClock clock, CounterKey[] keys)
+    {
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < keys.Length;) await CallAsync(limiter, clock, keys[i]);
+        })));
+    }
+
+    private async Task<double> RateAsync(GrainLimiter limiter, ProcessClock clock, CounterKey[] keys)
+    {
+        var calls = 0L;
+        var elapsed = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+        {
+            var random = new Random(caller);
+            for (; elapsed.Elapsed < Measured; Interlocked.Increment(ref calls))
+                await CallAsync(limiter, clock, keys[random.Next(keys.Length)]);
+        })));
+        return calls / elapsed.Elapsed.TotalSeconds;
+    }
+
+    private async Task CallAsync(GrainLimiter limiter, ProcessClock clock, CounterKey key)
+    {
+        var nowMs = clock.NowMs();
+        var request = new LimitRequest(CallId.New(), nowMs, [new LimitCost(key, Max, Amount.One)]);
+        var decision = await limiter.AcquireAsync(request, default);
+        if (decision.Permit?.TrySpend(nowMs, out _) != SpendOutcome.Spent) Interlocked.Increment(ref _denied);
+    }
+}
