@@ -3,8 +3,11 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Rules;
 
 /// <summary>One test of a call's arguments.</summary>
-internal abstract class CallCheck(bool isShadow)
+internal abstract class CallCheck(string pointer, bool isShadow)
 {
+    /// <summary>Where it stands in the document.</summary>
+    public string Pointer { get; } = pointer;
+
     /// <summary>A denial is only recorded.</summary>
     public bool IsShadow { get; } = isShadow;
 

@@ -16,7 +16,7 @@ internal sealed class ConditionCheck : CallCheck
     private readonly Decision _incomparable;
 
     public ConditionCheck(ConditionDocument written, bool isRequired, bool isShadow)
-        : base(isShadow)
+        : base(written.Pointer, isShadow)
     {
         _condition = written.Condition;
         _quantifier = isRequired ? Quantifier.Every : Quantifier.Any;

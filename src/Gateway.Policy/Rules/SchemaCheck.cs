@@ -4,13 +4,13 @@ using Gateway.Policy.Schemas;
 namespace Gateway.Policy.Rules;
 
 /// <summary>The schema of <c>arguments</c>.</summary>
-internal sealed class SchemaCheck(Schema schema, string pointer, bool isShadow) : CallCheck(isShadow)
+internal sealed class SchemaCheck(Schema schema, string pointer, bool isShadow) : CallCheck(pointer, isShadow)
 {
     public override Decision? Deny(JsonNode arguments)
     {
         var run = new SchemaRun();
         return schema.Accepts(arguments, run) && !run.IsExhausted
             ? null
-            : Verdicts.Deny(pointer, run.Failure, "Change the arguments, then call again.");
+            : Verdicts.Deny(Pointer, run.Failure, "Change the arguments, then call again.");
     }
 }

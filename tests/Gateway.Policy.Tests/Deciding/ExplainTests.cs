@@ -1,0 +1,45 @@
+using System.Text;
+using static Gateway.Policy.Tests.Policies;
+
+namespace Gateway.Policy.Tests.Deciding;
+
+public class ExplainTests
+{
+    private const string Refunds = """
+        {"version":"1","default":"deny","hide":["secret"],
+         "tools":{
+           "stop":{"action":"deny","reason":"Never"},
+           "pay":{"require":[{"path":"args.why","op":"exists"}],
+                  "deny_if":[{"path":"args.amount","op":"gt","value":10}],
+                  "limits":[{"counter":"paid","window":"day","max":20,"increment_from":"args.amount"}]}}}
+        """;
+
+    [Theory]
+    [InlineData("secret", "{}", "hide:deny")]
+    [InlineData("other", "{}", "hide:pass entry:pass action:deny")]
+    [InlineData("stop", "{}", "hide:pass entry:pass action:deny")]
+    [InlineData("pay", "{}", "hide:pass entry:pass condition:deny")]
+    [InlineData("pay", """{"why":"x","amount":11}""", "hide:pass entry:pass condition:pass condition:deny")]
+    [InlineData("pay", """{"why":"x"}""", "hide:pass entry:pass condition:pass condition:pass limit:deny")]
+    [InlineData("pay", """{"why":"x","amount":2}""", "hide:pass entry:pass condition:pass condition:pass limit:count")]
+    [InlineData("pay", """{"why":1,"why":2}""", "hide:pass entry:pass arguments:deny")]
+    public void The_steps_end_where_the_decision_falls(string tool, string arguments, string steps)
+    {
+        var binding = Bind(Refunds);
+        var explained = PolicyExplainer.Explain(
+            binding, new PolicyCall("tools/call", tool, Encoding.UTF8.GetBytes(arguments)));
+
+        Assert.Equal(steps, string.Join(' ', explained.Steps.Select(step => $"{step.Name}:{step.Outcome}")));
+        Assert.Equal(Call(binding, tool, arguments).Rule, explained.Decision.Rule);
+        if (explained.Decision.Outcome == DecisionOutcome.Deny)
+            Assert.Equal(explained.Decision.Rule, explained.Steps[^1].Rule);
+    }
+
+    [Fact]
+    public void Other_methods_have_one_step()
+    {
+        var explained = PolicyExplainer.Explain(Bind(Refunds), new PolicyCall("ping"));
+
+        Assert.Equal("(protocol)", Assert.Single(explained.Steps).Rule);
+    }
+}
