@@ -1,11 +1,20 @@
 using System.CommandLine;
 using Gateway.Server.Commands;
+using Gateway.Server.Commands.Verbs;
 using Gateway.Server.Demo;
 
 var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")
 {
     RunCommand.Create(),
     DemoCommand.Create(),
+    ServerCommand.Create(),
+    GrantCommand.Create(),
+    PolicyCommand.Create(),
+    CounterCommand.Create(),
+    ToolsCommand.Create(),
+    AuditCommand.Create(),
+    TopCommand.Create(),
+    CompletionCommand.Create(),
 };
 var parsed = root.Parse(args);
 var configuration = new InvocationConfiguration

@@ -47,7 +47,9 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
 
     private Task<AdminAnswer> ShowAsync(AdminCall call) => Task.FromResult(
         call.State.Objects.Grants.TryGetValue(call.Name, out var grant)
-            ? AdminAnswer.Ok(views.Of(call.State, grant), AdminJsonContext.Default.GrantView,
+            ? AdminAnswer.Ok(
+                views.Of(call.State, grant) with { Urls = GrantViews.Urls(call.Request, call.State, grant) },
+                AdminJsonContext.Default.GrantView,
                 Origins.Version(call.State, Kind, grant.Name))
             : Problems.NotFound("grant", call.Name));
 

@@ -8,6 +8,7 @@ namespace Gateway.Proxy.Admin.Grants;
 /// <param name="Created">When it was made; null where the file made it.</param>
 /// <param name="LastUsed">The last message that this process took from it since its start; null for none.</param>
 /// <param name="Origin"><c>file</c> or <c>api</c>.</param>
+/// <param name="Urls">Server name to the address for agents; where one grant is shown.</param>
 internal sealed record GrantView(
     string Name,
     string Status,
@@ -15,4 +16,5 @@ internal sealed record GrantView(
     DateTimeOffset? Expires,
     DateTimeOffset? Created,
     DateTimeOffset? LastUsed,
-    string Origin);
+    string Origin,
+    IReadOnlyDictionary<string, string>? Urls = null);

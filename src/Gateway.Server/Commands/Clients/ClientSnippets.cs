@@ -1,0 +1,119 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Mcp;
+
+namespace Gateway.Server.Commands.Clients;
+
+/// <summary>
+/// Ready-to-paste configuration for MCP clients, each in the form that the client's own documentation gives for a
+/// Streamable HTTP server with a header of its own.
+/// </summary>
+internal static class ClientSnippets
+{
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static IReadOnlyList<string> Names { get; } =
+        ["claude-desktop", "claude-code", "cursor", "vscode", "generic", "curl"];
+
+    /// <summary>Every client's, or the one that is named.</summary>
+    public static IEnumerable<ClientSnippet> For(string server, Uri url, string token, string? client) =>
+        All(server, url, token).Where(snippet => client is null || snippet.Client == client);
+
+    public static string UrlOnly =>
+        "A client that takes a URL and no header (claude.ai connectors, ChatGPT) cannot send the token, and the\n"
+        + "gateway takes it nowhere else: a URL ends up in logs. Use a client above, or mcp-remote as in the first.";
+
+    private static IEnumerable<ClientSnippet> All(string server, Uri url, string token)
+    {
+        yield return ClaudeDesktop(server, url, token);
+        yield return new("claude-code", "Claude Code", "a shell in the project",
+            $"claude mcp add --transport http {server} {url} --header \"Authorization: Bearer {token}\"");
+        yield return new("cursor", "Cursor", "~/.cursor/mcp.json, or .cursor/mcp.json in the project",
+            Json(new() { ["mcpServers"] = new JsonObject { [server] = new JsonObject
+            {
+                ["url"] = url.ToString(), ["headers"] = Authorization($"Bearer {token}"),
+            } } }));
+        yield return VsCode(server, url, token);
+        yield return new("generic", "Any other client", "its configuration, in its own words",
+            $"transport  Streamable HTTP\nurl        {url}\nheader     Authorization: Bearer {token}");
+        yield return Curl(url, token);
+    }
+
+    private static ClientSnippet ClaudeDesktop(string server, Uri url, string token)
+    {
+        // Its file knows only programs that it starts, and its connectors only OAuth; mcp-remote is the program that
+        // carries the header. On Windows an argument with a space is broken up, so the value stands in a variable.
+        var arguments = new JsonArray("-y", "mcp-remote", url.ToString(), "--header", "Authorization:${AUTHORIZATION}");
+        if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
+            arguments.Add((JsonNode)"--allow-http");
+        return new("claude-desktop", "Claude Desktop", "claude_desktop_config.json (Settings, Developer, Edit Config)",
+            Json(new() { ["mcpServers"] = new JsonObject { [server] = new JsonObject
+            {
+                ["command"] = "npx",
+                ["args"] = arguments,
+                ["env"] = new JsonObject { ["AUTHORIZATION"] = $"Bearer {token}" },
+            } } }),
+            "Needs Node.js. Restart Claude Desktop after the edit.");
+    }
+
+    private static ClientSnippet VsCode(string server, Uri url, string token)
+    {
+        var input = $"{server}-token";
+        return new("vscode", "VS Code", ".vscode/mcp.json, or MCP: Open User Configuration",
+            Json(new()
+            {
+                ["inputs"] = new JsonArray(new JsonObject
+                {
+                    ["type"] = "promptString",
+                    ["id"] = input,
+                    ["description"] = $"Grant token for {server}",
+                    ["password"] = true,
+                }),
+                ["servers"] = new JsonObject { [server] = new JsonObject
+                {
+                    ["type"] = "http",
+                    ["url"] = url.ToString(),
+                    ["headers"] = Authorization($"Bearer ${{input:{input}}}"),
+                } },
+            }),
+            $"VS Code asks once for the token: {token}");
+    }
+
+    private static ClientSnippet Curl(Uri url, string token)
+    {
+        var message = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = 1,
+            ["method"] = "tools/list",
+            ["params"] = new JsonObject
+            {
+                ["_meta"] = new JsonObject
+                {
+                    ["io.modelcontextprotocol/protocolVersion"] = McpVersions.FirstStateless,
+                    ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "curl", ["version"] = "1" },
+                    ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject(),
+                },
+            },
+        };
+        return new("curl", "curl", "a shell",
+            $"""
+            curl -sN {url} \
+              -H "Authorization: Bearer {token}" \
+              -H "Content-Type: application/json" \
+              -H "Accept: application/json, text/event-stream" \
+              -H "MCP-Protocol-Version: {McpVersions.FirstStateless}" -H "Mcp-Method: tools/list" \
+              -d '{message.ToJsonString()}'
+            """,
+            "A server of an older revision wants \"initialize\" first, and answers this with an error that says so.");
+    }
+
+    private static JsonObject Authorization(string value) => new() { ["Authorization"] = value };
+
+    private static string Json(JsonObject json) => json.ToJsonString(Readable);
+}

@@ -1,0 +1,61 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Server.Commands.Printing;
+
+/// <summary>What a verb prints: tables for people, JSON where it was asked for. Never a control code.</summary>
+internal sealed class Output(TextWriter writer, bool isJson)
+{
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        // A terminal is no HTML page; names stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public bool IsJson => isJson;
+
+    public TextWriter Writer => writer;
+
+    /// <summary>JSON where it was asked for, else a sentence.</summary>
+    public void Say(string sentence, JsonNode? json)
+    {
+        if (isJson)
+            Json(json ?? new JsonObject());
+        else
+            writer.WriteLine(Clean(sentence));
+    }
+
+    public void Line(string text) => writer.WriteLine(Clean(text));
+
+    public void Json(JsonNode json) => writer.WriteLine(json.ToJsonString(Readable));
+
+    /// <summary>One row an item, or the items as JSON.</summary>
+    public void Table(JsonArray items, string whenEmpty, params (string Head, Func<JsonNode, string?> Cell)[] columns)
+    {
+        if (isJson)
+            Json(items);
+        else if (items.Count == 0)
+            writer.WriteLine(whenEmpty);
+        else
+            Rows([[.. columns.Select(static c => c.Head)], .. items.Select(item => Cells(item!, columns))]);
+    }
+
+    private static string[] Cells(JsonNode item, (string Head, Func<JsonNode, string?> Cell)[] columns) =>
+        [.. columns.Select(column => Clean(column.Cell(item) ?? "-"))];
+
+    private void Rows(List<string[]> rows)
+    {
+        var columns = Enumerable.Range(0, rows[0].Length);
+        var widths = columns.Select(column => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+            writer.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    /// <summary>What a server or an agent wrote must not move the cursor or colour the terminal.</summary>
+    private static string Clean(string text) =>
+        text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.Contains('\x7f', StringComparison.Ordinal)
+            ? string.Concat(text.Select(static c => char.IsControl(c) && c != '\n' ? '\uFFFD' : c))
+            : text;
+}

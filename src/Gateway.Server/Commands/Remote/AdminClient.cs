@@ -1,0 +1,98 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Server.Commands.Remote;
+
+/// <summary>The admin API as the verbs use it: JSON in, JSON out, a problem as an exception.</summary>
+internal sealed class AdminClient(Uri gateway, string? key) : IDisposable
+{
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+    });
+
+    public Uri Gateway => gateway;
+
+    /// <exception cref="AdminProblemException">The gateway says no.</exception>
+    /// <exception cref="HttpRequestException">The gateway cannot be reached.</exception>
+    public Task<AdminDocument> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendBytesAsync("GET", path, null, null, cancellationToken);
+
+    /// <summary>All pages of a list.</summary>
+    public async Task<JsonArray> ListAsync(string path, CancellationToken cancellationToken)
+    {
+        var all = new JsonArray();
+        for (var cursor = ""; ;)
+        {
+            var query = $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=500&cursor={cursor}";
+            var page = await GetAsync(path + query, cancellationToken);
+            foreach (var item in page.Object["items"]!.AsArray())
+                all.Add(item!.DeepClone());
+            if (page.Object["next"] is not { } next)
+                return all;
+            cursor = (string)next!;
+        }
+    }
+
+    public async Task<AdminDocument> SendBytesAsync(
+        string method, string path, ReadOnlyMemory<byte>? body, string? ifMatch, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(gateway, "/api/v1/" + path));
+        if (key is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        if (body is { } content)
+        {
+            request.Content = new ReadOnlyMemoryContent(content);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        using var response = await _http.SendAsync(request, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        var json = Parse(text);
+        if (!response.IsSuccessStatusCode)
+            throw AdminProblemException.Of((int)response.StatusCode, json, gateway);
+        return new AdminDocument(json, text, response.Headers.ETag?.Tag);
+    }
+
+    public Task<AdminDocument> SendAsync(
+        string method, string path, JsonNode? body, string? ifMatch, CancellationToken cancellationToken) =>
+        SendBytesAsync(
+            method,
+            path,
+            body is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(body.ToJsonString()),
+            ifMatch,
+            cancellationToken);
+
+    /// <summary>The version of what is there, for a change that is meant anyway; null where there is nothing.</summary>
+    public async Task<string?> VersionAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await GetAsync(path, cancellationToken)).ETag ?? "*";
+        }
+        catch (AdminProblemException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return text.Length == 0 ? null : JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

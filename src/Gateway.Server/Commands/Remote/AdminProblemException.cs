@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+
+namespace Gateway.Server.Commands.Remote;
+
+/// <summary>The gateway said no; the message is its own, with each place that is wrong on a line.</summary>
+internal sealed class AdminProblemException(int status, string message) : Exception(message)
+{
+    public int Status => status;
+
+    public static AdminProblemException Of(int status, JsonNode? problem, Uri gateway)
+    {
+        if (problem is not JsonObject body || body["detail"] is null)
+        {
+            return new AdminProblemException(
+                status, $"{gateway} answered {status} and is no gateway's admin API; check --gateway.");
+        }
+
+        var places = (body["errors"] as JsonArray ?? []).Select(static error =>
+            $"\n  {Place(error!)}{error!["severity"]} at {error["pointer"]}: {error["message"]}");
+        return new AdminProblemException(status, (string)body["detail"]! + string.Concat(places));
+    }
+
+    private static string Place(JsonNode error) =>
+        error["line"] is { } line ? $"{line}:{error["column"]}: " : "";
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Gateway.Server.Commands.Printing;
+
+namespace Gateway.Server.Commands.Remote;
+
+/// <summary>
+/// Makes a verb that acts on a running gateway: its options, its exit codes, and the words when something fails.
+/// </summary>
+internal static class RemoteVerb
+{
+    public const string GatewayVariable = "GATEWAY_URL";
+    public const string KeyVariable = "GATEWAY_ADMIN_KEY";
+    private const string UsualGateway = "http://127.0.0.1:8080";
+
+    public delegate Task<int> Run(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation);
+
+    private static readonly Option<string?> Gateway = new("--gateway")
+    {
+        Description = $"Address of the running gateway's admin API. Default: {GatewayVariable}, or {UsualGateway}",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<string?> Key = new("--admin-key")
+    {
+        Description = $"The admin key; better set {KeyVariable}, since other users can see command lines.",
+        HelpName = "KEY",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
+
+    public static Command Create(string name, string help, Run run, params Symbol[] symbols)
+    {
+        var command = new Command(name, help);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument)
+                command.Add(argument);
+            else
+                command.Add((Option)symbol);
+        }
+
+        command.Add(Gateway);
+        command.Add(Key);
+        command.Add(Json);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
+        return command;
+    }
+
+    /// <summary>The client that the options and the environment describe; null after saying what is wrong.</summary>
+    public static AdminClient? Connect(ParseResult parsed)
+    {
+        var url = parsed.GetValue(Gateway) ?? Environment.GetEnvironmentVariable(GatewayVariable) ?? UsualGateway;
+        if (Uri.TryCreate(url, UriKind.Absolute, out var gateway) && gateway.Scheme is "http" or "https")
+            return new AdminClient(gateway, parsed.GetValue(Key) ?? Environment.GetEnvironmentVariable(KeyVariable));
+        Console.Error.WriteLine($"\"{url}\" is no address of a gateway; write it as {UsualGateway}.");
+        return null;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Run run, CancellationToken cancellation)
+    {
+        using var client = Connect(parsed);
+        if (client is null)
+            return ExitCode.Usage;
+        try
+        {
+            return await run(parsed, client, new Output(Console.Out, parsed.GetValue(Json)), cancellation);
+        }
+        catch (AdminProblemException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            if (e.Status == 401)
+                Console.Error.WriteLine($"Set {KeyVariable} or pass --admin-key.");
+            return e.Status switch
+            {
+                400 or 401 or 422 => ExitCode.Usage,
+                502 or 503 or 504 => ExitCode.Unreachable,
+                _ => ExitCode.No,
+            };
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
+        {
+            Console.Error.WriteLine($"{client.Gateway} cannot be reached: {e.Message}");
+            Console.Error.WriteLine($"Start one with \"gateway run\", or set --gateway or {GatewayVariable}.");
+            return ExitCode.Unreachable;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Well;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary><c>gateway counter</c>: what the grants have used, and a fresh start.</summary>
+internal static class CounterCommand
+{
+    private static readonly Argument<string> Key = new("key")
+    {
+        Description = "The counter's key as \"counter list\" shows it.",
+    };
+
+    private static readonly Option<string?> Grant = new("--grant")
+    {
+        Description = "Only this grant's.", HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Server = new("--server")
+    {
+        Description = "Only this server's.", HelpName = "NAME",
+    };
+
+    public static Command Create() => new("counter", "Show and reset counters.")
+    {
+        RemoteVerb.Create("list",
+            "List counters with what is used and left.\n\nExample:\n  gateway counter list --grant support-bot",
+            ListAsync, Grant, Server),
+        RemoteVerb.Create("show",
+            "Show one counter.\n\nExample:\n  gateway counter show support-bot@crm/otp/grant/fixed/60s/0",
+            ShowAsync, Key),
+        RemoteVerb.Create("reset",
+            "Let a counter begin anew; what was counted stays on record.\n\nExample:\n"
+            + "  gateway counter reset support-bot@crm/otp/grant/fixed/60s/0", ResetAsync, Key),
+    };
+
+    private static async Task<int> ListAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var query = $"grant={Escape(parsed.GetValue(Grant))}&server={Escape(parsed.GetValue(Server))}";
+        Print(output, await client.ListAsync($"counters?{query}", cancellation));
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ShowAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var found = await client.ListAsync($"counters?key={Escape(parsed.GetValue(Key))}", cancellation);
+        if (found.Count == 0)
+        {
+            Console.Error.WriteLine($"There is no counter {parsed.GetValue(Key)}; see: gateway counter list");
+            return ExitCode.No;
+        }
+
+        Print(output, found);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ResetAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var body = new JsonObject { ["key"] = parsed.GetValue(Key) };
+        var reset = await client.SendAsync("POST", "counters/reset", body, null, cancellation);
+        output.Say($"It begins anew as {reset.Json?["key"] ?? "its next generation"}.", reset.Json);
+        return ExitCode.Well;
+    }
+
+    public static void Print(Output output, JsonArray counters) => output.Table(
+        counters, "No policy in force has a limit.",
+        ("COUNTER", static counter => (string?)counter["key"]),
+        ("USED", static counter => (string?)counter["used"] ?? (string?)counter["problem"]),
+        ("LEFT", static counter => (string?)counter["remaining"]),
+        ("MAX", static counter => (string?)counter["max"]),
+        ("WINDOW", static counter => (string?)counter["window"]),
+        ("RESETS", static counter => Times.Show((string?)counter["resetAt"])));
+
+    private static string Escape(string? value) => Uri.EscapeDataString(value ?? "");
+}

@@ -1,0 +1,185 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Clients;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary><c>gateway grant</c>: who may use which servers, by which policy.</summary>
+internal static class GrantCommand
+{
+    private const string TokenPlace = "<the grant's token>";
+
+    private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
+
+    private static readonly Option<string[]> Server = new("--server")
+    {
+        Description = "A server with its policy, as server=policy; may be given several times.",
+        HelpName = "SERVER=POLICY",
+        Required = true,
+    };
+
+    private static readonly Option<string?> Expires = new("--expires")
+    {
+        Description = "When it ends: 30d, 12h, 90m, or an instant such as 2027-06-30T00:00:00Z.",
+        HelpName = "WHEN",
+    };
+
+    private static readonly Option<string?> Client = new("--client")
+    {
+        Description = $"Only this client's: {string.Join(", ", ClientSnippets.Names)}.",
+        HelpName = "CLIENT",
+    };
+
+    private static readonly Option<string?> Token = new("--token")
+    {
+        Description = "The grant's token, to be put in; the gateway does not know it.",
+        HelpName = "TOKEN",
+    };
+
+    public static Command Create()
+    {
+        Client.AcceptOnlyFromAmong([.. ClientSnippets.Names]);
+        return new Command("grant", "Hand out, list, pause, resume and revoke grants.")
+        {
+            RemoteVerb.Create("create",
+                "Hand out a grant; its token is printed this once.\n\nExample:\n"
+                + "  gateway grant create support-bot --server crm=support --expires 30d",
+                CreateAsync, Name, Server, Expires),
+            RemoteVerb.Create("list",
+                "List the grants with their last use.\n\nExample:\n  gateway grant list", ListAsync),
+            RemoteVerb.Create("pause",
+                "Refuse a grant's calls until it is resumed; its streams close.\n\nExample:\n"
+                + "  gateway grant pause support-bot", PauseAsync, Name),
+            RemoteVerb.Create("resume",
+                "Take a grant's calls again; its token is the same.\n\nExample:\n"
+                + "  gateway grant resume support-bot", ResumeAsync, Name),
+            RemoteVerb.Create("revoke",
+                "End a grant: its next call is refused, its streams close.\n\nExample:\n"
+                + "  gateway grant revoke support-bot", RevokeAsync, Name),
+            RemoteVerb.Create("show-config",
+                "Print what to paste into an MCP client.\n\nExample:\n"
+                + "  gateway grant show-config support-bot --client claude-code --token pgw_…",
+                ShowConfigAsync, Name, Client, Token),
+        };
+    }
+
+    private static async Task<int> CreateAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var body = new JsonObject { ["name"] = parsed.GetValue(Name) };
+        var servers = new JsonObject();
+        foreach (var pair in parsed.GetValue(Server)!)
+        {
+            var parts = pair.Split('=', 2);
+            servers[parts[0]] = parts.Length == 2 ? parts[1] : null;
+            if (parts.Length == 1)
+                Console.Error.WriteLine($"warning: {parts[0]} has no policy, so every call there is denied.");
+        }
+
+        body["servers"] = servers;
+        if (parsed.GetValue(Expires) is { } expires)
+        {
+            if (!Times.TryRead(expires, TimeProvider.System.GetUtcNow(), out var end))
+            {
+                Console.Error.WriteLine($"\"{expires}\" is neither a length (30d, 12h, 90m) nor an instant.");
+                return ExitCode.Usage;
+            }
+
+            body["expires"] = end;
+        }
+
+        var created = (await client.SendAsync("POST", "grants", body, null, cancellation)).Object;
+        if (output.IsJson)
+        {
+            output.Json(created);
+            return ExitCode.Well;
+        }
+
+        output.Line($"token, shown this once: {created["token"]}");
+        foreach (var (server, url) in created["urls"]!.AsObject())
+            output.Line($"{server}: {url}");
+        output.Line($"Next: gateway grant show-config {parsed.GetValue(Name)} --token <token>");
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ListAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        output.Table(await client.ListAsync("grants", cancellation), "There are no grants. See: gateway grant create",
+            ("NAME", static grant => (string?)grant["name"]),
+            ("STATUS", static grant => (string?)grant["status"]),
+            ("SERVERS", static grant => Servers(grant)),
+            ("LAST USED", static grant => Times.Show((string?)grant["lastUsed"])),
+            ("EXPIRES", static grant => Times.Show((string?)grant["expires"])),
+            ("FROM", static grant => (string?)grant["origin"]));
+        return ExitCode.Well;
+    }
+
+    private static Task<int> PauseAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation) =>
+        PostAsync(parsed, "pause", "is paused", client, output, cancellation);
+
+    private static Task<int> ResumeAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation) =>
+        PostAsync(parsed, "resume", "is active again", client, output, cancellation);
+
+    private static async Task<int> PostAsync(
+        ParseResult parsed, string verb, string done, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var name = parsed.GetValue(Name)!;
+        var path = $"grants/{Uri.EscapeDataString(name)}/{verb}";
+        output.Say($"{name} {done}.", (await client.SendAsync("POST", path, null, null, cancellation)).Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> RevokeAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var path = $"grants/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
+        // Revoking is meant whatever the grant has become meanwhile.
+        await client.SendAsync("DELETE", path, null, "*", cancellation);
+        output.Say($"{parsed.GetValue(Name)} is revoked. Its counters stay with its name.", null);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ShowConfigAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var path = $"grants/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
+        var grant = (await client.GetAsync(path, cancellation)).Object;
+        var token = parsed.GetValue(Token) ?? TokenPlace;
+        var snippets = grant["urls"]!.AsObject()
+            .SelectMany(pair => ClientSnippets.For(
+                pair.Key, new Uri((string)pair.Value!), token, parsed.GetValue(Client)))
+            .ToList();
+        if (output.IsJson)
+        {
+            output.Json(new JsonArray([.. snippets.Select(static snippet => new JsonObject
+            {
+                ["client"] = snippet.Client,
+                ["where"] = snippet.Where,
+                ["text"] = snippet.Text,
+                ["note"] = snippet.Note,
+            })]));
+            return ExitCode.Well;
+        }
+
+        foreach (var snippet in snippets)
+        {
+            output.Line($"# {snippet.Title}: {snippet.Where}");
+            output.Line(snippet.Text);
+            if (snippet.Note is not null)
+                output.Line($"# {snippet.Note}");
+            output.Line("");
+        }
+
+        if (parsed.GetValue(Client) is null)
+            output.Line(ClientSnippets.UrlOnly);
+        return ExitCode.Well;
+    }
+
+    private static string Servers(JsonNode grant) => string.Join(", ", grant["servers"]!.AsObject()
+        .Select(static pair => $"{pair.Key}={(string?)pair.Value ?? "(no policy)"}"));
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary><c>gateway server</c>: which MCP servers are behind the gateway.</summary>
+internal static class ServerCommand
+{
+    private static readonly Argument<string> Name = new("name") { Description = "The server's name." };
+
+    private static readonly Argument<string> Url = new("url") { Description = "Its MCP endpoint." };
+
+    private static readonly Option<string[]> Header = new("--header")
+    {
+        Description = "A header sent with every request, as \"Name: value\"; encrypted at rest, never shown again.",
+        HelpName = "HEADER",
+    };
+
+    public static Command Create() => new("server", "Register, list, inspect and remove MCP servers.")
+    {
+        RemoteVerb.Create("add",
+            "Register a server, or change one.\n\nExample:\n"
+            + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
+            AddAsync, Name, Url, Header),
+        RemoteVerb.Create("list", "List the registered servers.\n\nExample:\n  gateway server list", ListAsync),
+        RemoteVerb.Create("inspect",
+            "Ask a server for its tools, with a guess at what each could harm.\n\nExample:\n"
+            + "  gateway server inspect crm", InspectAsync, Name),
+        RemoteVerb.Create("remove",
+            "Remove a server that no grant uses.\n\nExample:\n  gateway server remove crm", RemoveAsync, Name),
+    };
+
+    private static async Task<int> AddAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var name = parsed.GetValue(Name)!;
+        var body = new JsonObject { ["url"] = parsed.GetValue(Url) };
+        if (parsed.GetValue(Header) is { Length: > 0 } headers)
+        {
+            var values = new JsonObject();
+            foreach (var header in headers)
+            {
+                var colon = header.IndexOf(':', StringComparison.Ordinal);
+                if (colon <= 0)
+                {
+                    Console.Error.WriteLine("Write --header as \"Name: value\".");
+                    return ExitCode.Usage;
+                }
+
+                values[header[..colon].Trim()] = header[(colon + 1)..].Trim();
+            }
+
+            body["headers"] = values;
+        }
+
+        var path = $"servers/{Uri.EscapeDataString(name)}";
+        var version = await client.VersionAsync(path, cancellation);
+        var set = await client.SendAsync("PUT", path, body, version, cancellation);
+        var done = version is null ? "registered" : "changed";
+        output.Say($"{name} is {done}. Next: gateway server inspect {name}", set.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ListAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var servers = await client.ListAsync("servers", cancellation);
+        output.Table(servers, "No server is registered. See: gateway server add",
+            ("NAME", static server => (string?)server["name"]),
+            ("URL", static server => (string?)server["url"]),
+            ("HEADERS", static server => string.Join(", ", server["headerNames"]!.AsArray())),
+            ("FROM", static server => (string?)server["origin"]));
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> InspectAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var name = Uri.EscapeDataString(parsed.GetValue(Name)!);
+        if (!output.IsJson)
+            Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
+        var tools = (await client.GetAsync($"servers/{name}/tools", cancellation)).Object["tools"]!.AsArray();
+        output.Table(tools, "The server offers no tools.",
+            ("TOOL", static tool => (string?)tool["name"]),
+            ("RISK", static tool => (string?)tool["risk"]),
+            ("BECAUSE", static tool => (string?)tool["riskReason"]),
+            ("DESCRIPTION", static tool => ToolsCommand.FirstLine((string?)tool["description"])));
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> RemoveAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var path = $"servers/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
+        var version = await client.VersionAsync(path, cancellation);
+        await client.SendAsync("DELETE", path, null, version ?? "*", cancellation);
+        output.Say($"{parsed.GetValue(Name)} is removed.", null);
+        return ExitCode.Well;
+    }
+}

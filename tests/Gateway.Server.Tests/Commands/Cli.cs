@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Gateway.Server.Commands;
+
+namespace Gateway.Server.Tests.Commands;
+
+/// <summary>The executable in a process of its own, as a shell runs it.</summary>
+internal sealed class Cli(string folder, Uri? gateway = null, string? adminKey = null)
+{
+    public async Task<CliRun> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment["GATEWAY_URL"] = gateway?.ToString() ?? "http://127.0.0.1:1";
+        start.Environment["GATEWAY_ADMIN_KEY"] = adminKey ?? "";
+        foreach (var argument in (string[])[typeof(ExitCode).Assembly.Location, .. arguments])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return new CliRun(process.ExitCode, await output, await errors);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Gateway.Server.Tests.Fixtures;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Server.Tests.Commands;
+
+/// <summary>The whole life of a grant with the command line alone: real processes, a real server behind them.</summary>
+public sealed class GrantLifeTests : IAsyncLifetime
+{
+    private const string AdminKey = "admin-key-of-this-test";
+    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-life-").FullName;
+    private readonly TaskCompletionSource _serverAborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RecordingServer _server = null!;
+    private GatewayProcess _gateway = null!;
+    private Cli _cli = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await RecordingServer.StartAsync();
+        var config = Path.Combine(_folder, "gateway.json");
+        await File.WriteAllTextAsync(config, $$"""{ "admin": { "key": "{{AdminKey}}" } }""");
+        _gateway = await GatewayProcess.StartAsync(config, Path.Combine(_folder, "data"));
+        _cli = new Cli(_folder, _gateway.Address, AdminKey);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Begins_works_pauses_and_ends_at_a_word()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "policy.json"), """
+            { "version": "1", "default": "deny",
+              "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 2 } ] } } }
+            """);
+        await WellAsync("server", "add", "bank", _server.Url, "--header", "Authorization: Bearer upstream-secret");
+        await WellAsync("policy", "set", "payer", "policy.json");
+        var created = JsonNode.Parse(await WellAsync("grant", "create", "bot", "--server", "bank=payer", "--json"))!;
+        using var agent = Agent((string)created["token"]!);
+
+        Assert.Equal((200, false), await CallAsync(agent));
+        Assert.Equal("Bearer upstream-secret", _server.Requests.Last().Headers["Authorization"]);
+        Assert.Contains("2026-", await WellAsync("grant", "list"), StringComparison.Ordinal);
+
+        await WellAsync("grant", "pause", "bot");
+        Assert.Equal(403, (await CallAsync(agent)).Status);
+        await WellAsync("grant", "resume", "bot");
+        Assert.Equal((200, false), await CallAsync(agent));
+        Assert.Equal((200, true), await CallAsync(agent));
+
+        var counter = JsonNode.Parse(await WellAsync("counter", "list", "--json"))!.AsArray().Single()!;
+        Assert.Equal("2", (string?)counter["used"]);
+        await WellAsync("counter", "reset", (string)counter["key"]!);
+        Assert.Equal((200, false), await CallAsync(agent));
+        var refused = await WellAsync("audit", "query", "--outcome", "rate_limited");
+        Assert.Contains("/tools/pay/limits/0", refused, StringComparison.Ordinal);
+
+        using var reader = await OpenStreamAsync(agent);
+        await WellAsync("grant", "revoke", "bot");
+        Assert.Equal(401, (await CallAsync(agent)).Status);
+        await Assert.ThrowsAnyAsync<Exception>(() => reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        await _serverAborted.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(1, (await _cli.RunAsync("grant", "revoke", "bot")).ExitCode);
+        await WellAsync("server", "remove", "bank");
+        var changes = await WellAsync("audit", "tail", "--kind", "change");
+        Assert.Contains("revoke grants/bot", changes, StringComparison.Ordinal);
+    }
+
+    private async Task<string> WellAsync(params string[] arguments)
+    {
+        var run = await _cli.RunAsync(arguments);
+        Assert.True(run.ExitCode == 0, $"{string.Join(' ', arguments)}: {run.ExitCode} {run.Output} {run.Errors}");
+        return run.Output;
+    }
+
+    private HttpClient Agent(string token) => new(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = new Uri(_gateway.Address, "/mcp/bank"),
+        DefaultRequestHeaders =
+        {
+            Authorization = new AuthenticationHeaderValue("Bearer", token),
+            Accept = { new("application/json"), new("text/event-stream") },
+        },
+    };
+
+    private static StringContent Body() => new(
+        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""",
+        new MediaTypeHeaderValue("application/json"));
+
+    private static async Task<(int Status, bool IsRefused)> CallAsync(HttpClient agent)
+    {
+        using var body = Body();
+        using var response = await agent.PostAsync("", body);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Contains("Policy violation", StringComparison.Ordinal));
+    }
+
+    private async Task<StreamReader> OpenStreamAsync(HttpClient agent)
+    {
+        _server.Answer = async (http, _) =>
+        {
+            http.RequestAborted.Register(() => _serverAborted.TrySetResult());
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync("data: first\n\n");
+            await http.Response.Body.FlushAsync();
+            await _serverAborted.Task;
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "") { Content = Body() };
+        var response = await agent.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Equal("data: first", await reader.ReadLineAsync());
+        return reader;
+    }
+}
