@@ -14,8 +14,7 @@ namespace Gateway.Proxy;
 /// </summary>
 internal sealed class McpEndpoint(
     SnapshotHolder snapshots, CallPipeline pipeline, SessionEndpoint sessions, ISessionSealer sealer,
-        ProcessClock clock,
-    Readiness readiness, GatewayMetrics metrics, GatewayOptions options)
+    ProcessClock clock, Readiness readiness, GatewayMetrics metrics, GatewayOptions options)
 {
     private const string Gone =
         "the grant has expired, was paused or was revoked; ask the gateway's operator for a new one";
@@ -27,40 +26,47 @@ internal sealed class McpEndpoint(
 
     public async Task HandleAsync(HttpContext http)
     {
+        if (!await IsJudgedAsync(http) && http.Response.StatusCode >= StatusCodes.Status400BadRequest)
+            metrics.RefusedAtTheEdge(http.Response.StatusCode);
+    }
+
+    /// <summary>False where the request was answered before any policy could see a message.</summary>
+    private async Task<bool> IsJudgedAsync(HttpContext http)
+    {
         if (readiness.IsDraining)
         {
             http.Response.Headers.Connection = "close";
             http.Response.Headers.RetryAfter = "1";
             await PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
                 "The gateway is shutting down; try again.");
-            return;
+            return false;
         }
 
         if (await AgentEdge.AdmitAsync(http, snapshots.Current) is not { } grant)
-            return;
+            return false;
         var server = (string)http.GetRouteValue("server")!;
         if (!grant.Bindings.ContainsKey(server))
         {
             var reached = string.Join(", ", grant.Bindings.Keys);
             await PlainAnswer.TextAsync(http, StatusCodes.Status404NotFound,
                 $"The grant {grant.Name} reaches no server of that name; it reaches: {reached}.");
-            return;
+            return false;
         }
 
         if (HttpMethods.IsPost(http.Request.Method))
-            await PostAsync(http, grant, server);
-        else if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method))
-            await BodilessAsync(http, grant, server);
-        else
-            await MethodNotAllowedAsync(http, "POST, GET, DELETE");
+            return await PostAsync(http, grant, server);
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method))
+            return await BodilessAsync(http, grant, server);
+        await MethodNotAllowedAsync(http, "POST, GET, DELETE");
+        return false;
     }
 
-    private async Task PostAsync(HttpContext http, GrantModel grant, string server)
+    private async Task<bool> PostAsync(HttpContext http, GrantModel grant, string server)
     {
         if (HeaderRules.CheckHead(http.Request.Headers) is { } unreadable)
         {
             await PlainAnswer.FaultAsync(http, unreadable);
-            return;
+            return false;
         }
 
         var body = await BodyReader.ReadAsync(http.Request, options.BodyBytesMax, http.RequestAborted);
@@ -70,17 +76,17 @@ internal sealed class McpEndpoint(
                 McpErrorCodes.InvalidRequest,
                 $"The message is longer than {options.BodyBytesMax} bytes, the most that this gateway reads.",
                     default));
-            return;
+            return false;
         }
 
         // The message has arrived: from here on one instant and one snapshot decide, and a grant that was revoked or
         // expired while a slow body came in is refused.
         if (await DeniesAsStaleAsync(http))
-            return;
+            return false;
         if (Recheck(grant, server) is not { } allowed)
         {
             await AgentEdge.UnauthorizedAsync(http, Gone);
-            return;
+            return false;
         }
 
         allowed.Grant.State.Use(allowed.NowMs);
@@ -88,20 +94,20 @@ internal sealed class McpEndpoint(
         if (read.Message is not { } message)
         {
             await PlainAnswer.FaultAsync(http, read.Fault!);
-            return;
+            return false;
         }
 
         if (HeaderRules.Check(http.Request.Headers, message, out var era) is { } fault)
         {
             await PlainAnswer.FaultAsync(http, fault);
-            return;
+            return false;
         }
 
         var session = new SessionBinding(sealer, grant.Name, server);
         if (era == McpEra.Legacy && !session.TryBind(http.Request.Headers[McpHeaders.SessionId]))
         {
             await SessionGone.WriteAsync(http, message.Id);
-            return;
+            return false;
         }
 
         using var span = GatewayTracing.Start(http.Request.Headers, server, message);
@@ -122,16 +128,22 @@ internal sealed class McpEndpoint(
         {
             metrics.Ended(call);
         }
+
+        return true;
     }
 
-    private async Task BodilessAsync(HttpContext http, GrantModel grant, string server)
+    private async Task<bool> BodilessAsync(HttpContext http, GrantModel grant, string server)
     {
         if (await DeniesAsStaleAsync(http))
-            return;
+            return false;
         if (Recheck(grant, server) is { } allowed)
+        {
             await sessions.HandleAsync(http, allowed.Grant, allowed.Server);
-        else
-            await AgentEdge.UnauthorizedAsync(http, Gone);
+            return true;
+        }
+
+        await AgentEdge.UnauthorizedAsync(http, Gone);
+        return false;
     }
 
     private async ValueTask<bool> DeniesAsStaleAsync(HttpContext http)

@@ -21,6 +21,9 @@ internal sealed partial class AuditLog : IDisposable
     private List<AuditEntry> _taken = [];
     private bool _isClosed;
     private volatile bool _healthy = true;
+    private long _written;
+    private long _lost;
+    private long _batches;
 
     public AuditLog(GatewayOptions options, ILogger<AuditLog> logger)
     {
@@ -36,6 +39,25 @@ internal sealed partial class AuditLog : IDisposable
     /// <summary>False from a failed write to the next one that succeeds.</summary>
     public bool IsHealthy => _healthy;
 
+    /// <summary>Records that are on file.</summary>
+    public long Written => Volatile.Read(ref _written);
+
+    /// <summary>Records that could not be written; the calls that waited for theirs were denied.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Writes that the records took, many in one.</summary>
+    public long Batches => Volatile.Read(ref _batches);
+
+    /// <summary>Records that wait for the writer.</summary>
+    public int Queued
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
+
     /// <summary>
     /// Returns true once the line is written; false where it could not be, and the call must be denied.
     /// </summary>
@@ -48,8 +70,10 @@ internal sealed partial class AuditLog : IDisposable
     /// <summary>Queues a line that nobody waits for; waits for room only.</summary>
     public async ValueTask PostAsync(byte[] line)
     {
-        if (!await TryQueueAsync(new AuditEntry(line, null)))
-            LogDropped();
+        if (await TryQueueAsync(new AuditEntry(line, null)))
+            return;
+        Interlocked.Increment(ref _lost);
+        LogDropped();
     }
 
     /// <summary>Writes what is queued and ends the thread.</summary>
@@ -117,6 +141,8 @@ internal sealed partial class AuditLog : IDisposable
         while (end < entries.Count && _batch.WrittenCount < BatchBytesMax)
             _batch.Write(entries[end++].Line);
         var written = TryAppend();
+        Interlocked.Increment(ref _batches);
+        Interlocked.Add(ref written ? ref _written : ref _lost, end - start);
         for (var i = start; i < end; i++)
             entries[i].Written?.SetResult(written);
         return end;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Gateway.Mcp;
+using Gateway.Proxy.Audit;
 using Gateway.Proxy.Denials;
 
 namespace Gateway.Proxy.Telemetry;
@@ -39,7 +40,7 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly UpDownCounter<long> _open;
     private readonly ToolLabels _tools = new();
 
-    public GatewayMetrics(IMeterFactory factory, TimeProvider time)
+    public GatewayMetrics(IMeterFactory factory, TimeProvider time, AuditLog audit, StreamSlots streams)
     {
         _time = time;
         _meter = factory.Create(MeterName);
@@ -59,6 +60,7 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.call.duration", "s", "From a message's arrival to the end of its answer.", null, advice);
         _open = _meter.CreateUpDownCounter<long>(
             "gateway.calls.open", description: "Messages that are under way, streams included.");
+        Observe(audit, streams);
     }
 
     /// <summary>Counts the decision on a call, once, whatever attempts it takes.</summary>
@@ -97,6 +99,21 @@ internal sealed class GatewayMetrics : IDisposable
         _edgeRefusals.Add(1, new KeyValuePair<string, object?>("status", status));
 
     public void Dispose() => _meter.Dispose();
+
+    private void Observe(AuditLog audit, StreamSlots streams)
+    {
+        _meter.CreateObservableGauge(
+            "gateway.streams.open", () => streams.Open, description: "Long-lived streams that grants hold open.");
+        _meter.CreateObservableGauge(
+            "gateway.audit.queued", () => audit.Queued, description: "Audit records that wait for the writer.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.records", () => audit.Written, description: "Audit records that are on file.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.lost", () => audit.Lost,
+            description: "Audit records that could not be written; calls that waited for theirs were denied.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.batches", () => audit.Batches, description: "Writes that the audit records took.");
+    }
 
     // A method that no revision knows is the agent's own word, and so unbounded.
     private static string MethodLabel(string method) => KnownMethods.Contains(method) ? method : ToolLabels.Other;
