@@ -34,6 +34,12 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
     /// <summary>Why the engine denies; null while all is well.</summary>
     public string? Fault => _journal.Fault ?? (Clock.IsTrusted ? null : "the clock of this node jumped forward");
 
+    /// <summary>What was done with the journal so far.</summary>
+    public LimiterFigures Figures => _limiter.Figures;
+
+    /// <summary>The journal's length now, in bytes.</summary>
+    public long JournalBytes => _journal.FileBytes;
+
     /// <summary>Opens the journal, or makes one.</summary>
     /// <exception cref="JournalException">It is in use, corrupt or of a newer format; the message says what to
     /// do.</exception>

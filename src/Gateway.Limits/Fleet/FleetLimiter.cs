@@ -49,6 +49,9 @@ public sealed class FleetLimiter : ILimiter, IAsyncDisposable
     public string? Fault =>
         _options.StoreFault() ?? (Clock.IsTrusted ? null : "the clock of this node jumped forward");
 
+    /// <summary>What was done with the store so far.</summary>
+    public LimiterFigures Figures => _counters.Figures;
+
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
         IsDenied(request, out var denial) ? new(denial) : _taker.AcquireAsync(request, cancellationToken);

@@ -13,6 +13,7 @@ internal sealed class CounterTable : ICounterOwner
     private readonly TimeProvider _time;
     private readonly Func<long> _clock;
     private readonly CounterShard[] _shards;
+    private readonly StoreTally _tally = new();
     private int _count;
     private int _asking;
 
@@ -26,6 +27,9 @@ internal sealed class CounterTable : ICounterOwner
 
     /// <summary>Counters in memory.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>What was asked of the store, and how it answered.</summary>
+    public LimiterFigures Figures => _tally.Read(Count);
 
     /// <inheritdoc/>
     public ValueTask<CounterVerdict> AcquireAsync(
@@ -205,6 +209,8 @@ internal sealed class CounterTable : ICounterOwner
             var write = ReservationWrite.Unknown;
             if (asked.Write is { } record) write = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
             else read = await ReadAsync(counter.Key);
+            if (asked.Write is null) _tally.CountRead();
+            else _tally.Count(write.Outcome);
 
             long? wakeAtMs;
             lock (shard.Lock)

@@ -50,6 +50,9 @@ internal sealed class StoreLimiter : ILimiter, IAsyncDisposable
     /// <summary>Counters in memory.</summary>
     public int CountersInMemory => _counters.Count;
 
+    /// <summary>What was done with the store so far.</summary>
+    public LimiterFigures Figures => _counters.Figures;
+
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
         Clock.IsTrusted

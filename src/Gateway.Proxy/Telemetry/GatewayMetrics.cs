@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
+using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Denials;
+using Gateway.Proxy.Health;
 
 namespace Gateway.Proxy.Telemetry;
 
@@ -40,7 +42,8 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly UpDownCounter<long> _open;
     private readonly ToolLabels _tools = new();
 
-    public GatewayMetrics(IMeterFactory factory, TimeProvider time, AuditLog audit, StreamSlots streams)
+    public GatewayMetrics(
+        IMeterFactory factory, TimeProvider time, AuditLog audit, StreamSlots streams, IEngineHealth engine)
     {
         _time = time;
         _meter = factory.Create(MeterName);
@@ -61,6 +64,7 @@ internal sealed class GatewayMetrics : IDisposable
         _open = _meter.CreateUpDownCounter<long>(
             "gateway.calls.open", description: "Messages that are under way, streams included.");
         Observe(audit, streams);
+        Observe(engine);
     }
 
     /// <summary>Counts the decision on a call, once, whatever attempts it takes.</summary>
@@ -99,6 +103,28 @@ internal sealed class GatewayMetrics : IDisposable
         _edgeRefusals.Add(1, new KeyValuePair<string, object?>("status", status));
 
     public void Dispose() => _meter.Dispose();
+
+    private void Observe(IEngineHealth engine)
+    {
+        _meter.CreateObservableGauge(
+            "gateway.limits.counters", () => engine.Figures.CountersInMemory, description: "Counters owned here now.");
+        _meter.CreateObservableGauge(
+            "gateway.limits.journal.size", () => engine.JournalBytes, "By", "Length of the journal.");
+        _meter.CreateObservableGauge(
+            "gateway.limits.ready", () => engine.Fault is null ? 1 : 0, description: "1 while limits can be counted.");
+        _meter.CreateObservableCounter(
+            "gateway.limits.reads", () => engine.Figures.Reads, description: "Records read from the store.");
+        _meter.CreateObservableCounter(
+            "gateway.limits.writes", () => Writes(engine.Figures),
+            description: "Reservations and hand-backs by what became of them; unknown ones may be wasted.");
+    }
+
+    private static Measurement<long>[] Writes(LimiterFigures figures) =>
+    [
+        new(figures.Writes, new KeyValuePair<string, object?>("outcome", "ok")),
+        new(figures.Conflicts, new KeyValuePair<string, object?>("outcome", "conflict")),
+        new(figures.Unknown, new KeyValuePair<string, object?>("outcome", "unknown")),
+    ];
 
     private void Observe(AuditLog audit, StreamSlots streams)
     {

@@ -6,7 +6,7 @@ public static class GatewayTelemetryNames
     /// <summary>The meters that describe a gateway, the runtime's and the web server's among them.</summary>
     public static string[] Meters =>
     [
-        GatewayMetrics.MeterName, "Gateway.Limits", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel",
+        GatewayMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel",
     ];
 
     /// <summary>The source of one span a call.</summary>

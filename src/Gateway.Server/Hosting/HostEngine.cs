@@ -13,15 +13,21 @@ namespace Gateway.Server.Hosting;
 internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
 {
     private readonly Func<string?> _fault;
+    private readonly Func<LimiterFigures> _figures;
+    private readonly Func<long> _journalBytes;
     private readonly IAsyncDisposable _owned;
     private readonly ILoggerFactory? _loggers;
 
-    private HostEngine(
-        ILimiter limiter, ProcessClock clock, Func<string?> fault, IAsyncDisposable owned,
-        IControlStore? controls = null, ILoggerFactory? loggers = null)
+    private HostEngine(EmbeddedLimiter limiter)
     {
-        (Limiter, Clock, Controls) = (limiter, clock, controls);
-        (_fault, _owned, _loggers) = (fault, owned, loggers);
+        (Limiter, Clock, _owned) = (limiter, limiter.Clock, limiter);
+        (_fault, _figures, _journalBytes) = (() => limiter.Fault, () => limiter.Figures, () => limiter.JournalBytes);
+    }
+
+    private HostEngine(PostgresFleet fleet, ILoggerFactory loggers)
+    {
+        (Limiter, Clock, Controls, _owned, _loggers) = (fleet.Limiter, fleet.Clock, fleet.Controls, fleet, loggers);
+        (_fault, _figures, _journalBytes) = (() => fleet.Fault, () => fleet.Limiter.Figures, static () => 0);
     }
 
     public ILimiter Limiter { get; }
@@ -32,6 +38,10 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
     public IControlStore? Controls { get; }
 
     public string? Fault => _fault();
+
+    public LimiterFigures Figures => _figures();
+
+    public long JournalBytes => _journalBytes();
 
     /// <exception cref="IOException">The journal cannot be had.</exception>
     /// <exception cref="PostgresStoreException">The database cannot be reached or cannot serve as a store.</exception>
@@ -54,7 +64,7 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
                 StrictWindows = options.StrictWindows,
             },
             options.Time);
-        return new HostEngine(limiter, limiter.Clock, () => limiter.Fault, limiter);
+        return new HostEngine(limiter);
     }
 
     private static async Task<HostEngine> OpenFleetAsync(
@@ -66,7 +76,7 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
         {
             var fleet = await PostgresFleet.OpenAsync(
                 postgres, options.StrictWindows, options.Time, loggers, cancellationToken);
-            return new HostEngine(fleet.Limiter, fleet.Clock, () => fleet.Fault, fleet, fleet.Controls, loggers);
+            return new HostEngine(fleet, loggers);
         }
         catch
         {

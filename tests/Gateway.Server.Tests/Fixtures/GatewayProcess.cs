@@ -20,7 +20,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     private GatewayProcess(Process process) => _process = process;
 
-    public Uri Address { get; private set; } = null!;
+    /// <summary>Where agents are served.</summary>
+    public Uri Address => Addresses[0];
+
+    /// <summary>Every address that is listened on, the operator's last.</summary>
+    public List<Uri> Addresses { get; } = [];
 
     public int ExitCode => _process.ExitCode;
 
@@ -51,7 +55,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         var gateway = new GatewayProcess(Process.Start(start)!);
         gateway._process.ErrorDataReceived += gateway.OnError;
         gateway._process.BeginErrorReadLine();
-        await gateway.ReadAddressAsync();
+        await gateway.ReadAddressesAsync(more.Contains("--admin-listen") ? 2 : 1);
         return gateway;
     }
 
@@ -90,13 +94,15 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     private static bool IsDotnet(string path) => Path.GetFileNameWithoutExtension(path) == "dotnet";
 
-    private async Task ReadAddressAsync()
+    private async Task ReadAddressesAsync(int addresses)
     {
         while (await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
         {
             if (!line.StartsWith(Announcement, StringComparison.Ordinal))
                 continue;
-            Address = new Uri(line[Announcement.Length..]);
+            Addresses.Add(new Uri(line[Announcement.Length..]));
+            if (Addresses.Count < addresses)
+                continue;
             // What else it says is not looked at, but read: a full pipe would stop the process.
             _ = _process.StandardOutput.ReadToEndAsync();
             return;
