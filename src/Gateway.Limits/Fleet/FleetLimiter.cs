@@ -1,4 +1,3 @@
-using Gateway.Limits.Counting;
 using Gateway.Limits.Owning;
 using Gateway.Limits.Taking;
 
@@ -11,12 +10,8 @@ namespace Gateway.Limits.Fleet;
 /// </summary>
 public sealed class FleetLimiter : ILimiter, IAsyncDisposable
 {
-    private const int LetGoEveryMs = 5000;
-
+    private readonly StoreLimiter _limiter;
     private readonly FleetLimiterOptions _options;
-    private readonly CounterTable _counters;
-    private readonly LimitTaker _taker;
-    private readonly ITimer _timer;
 
     /// <summary>Counts over this store, which stays its opener's to close, after this.</summary>
     /// <param name="store">The store that the fleet shares.</param>
@@ -28,19 +23,14 @@ public sealed class FleetLimiter : ILimiter, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(store);
         if (store.HasSoleOwner) throw new ArgumentException("A store of one process has no fleet.", nameof(store));
-        (Clock, _options) = (clock, options);
-        var marginMs = options.StrictWindows ? ClockBounds.EpsilonMs : 0;
-        var rules = new CounterRules { HasSoleOwner = false, MarginMs = marginMs };
-        _counters = new CounterTable(store, rules, new CounterTableOptions(), time, clock.NowMs);
-        _taker = new LimitTaker(_counters, new TakingOptions { MarginMs = marginMs }, time, clock.NowMs);
-        var every = TimeSpan.FromMilliseconds(LetGoEveryMs);
-        _timer = time.CreateTimer(
-            static self => ((FleetLimiter)self!)._counters.LetGo(((FleetLimiter)self).Clock.NowMs()),
-            this, every, every);
+        _options = options;
+        // The store has time-outs of its own, which know more of what was sent.
+        var bounds = new StoreLimiterOptions { StrictWindows = options.StrictWindows, StoreTimeoutMs = 0 };
+        _limiter = new StoreLimiter(store, bounds, time, clock);
     }
 
     /// <summary>The clock to read once for each decision.</summary>
-    public ProcessClock Clock { get; }
+    public ProcessClock Clock => _limiter.Clock;
 
     /// <summary>False while calls are denied because of the engine itself; <see cref="Fault"/> says why.</summary>
     public bool IsHealthy => Fault is null;
@@ -50,30 +40,26 @@ public sealed class FleetLimiter : ILimiter, IAsyncDisposable
         _options.StoreFault() ?? (Clock.IsTrusted ? null : "the clock of this node jumped forward");
 
     /// <summary>What was done with the store so far.</summary>
-    public LimiterFigures Figures => _counters.Figures;
+    public LimiterFigures Figures => _limiter.Figures;
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
-        IsDenied(request, out var denial) ? new(denial) : _taker.AcquireAsync(request, cancellationToken);
+        IsDenied(request, out var denial) ? new(denial) : _limiter.AcquireAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken) =>
-        IsDenied(request, out var denial) ? new(denial) : _taker.PeekAsync(request, cancellationToken);
+        IsDenied(request, out var denial) ? new(denial) : _limiter.PeekAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask ReleaseAsync(Permit permit, CancellationToken cancellationToken) =>
-        _taker.ReleaseAsync(permit, cancellationToken);
+        _limiter.ReleaseAsync(permit, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
-        _taker.RefundAsync(permit, cancellationToken);
+        _limiter.RefundAsync(permit, cancellationToken);
 
     /// <summary>Hands back what was reserved and not given out, as far as the store still takes it.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _timer.DisposeAsync();
-        await _counters.HandBackAllAsync(Clock.NowMs());
-    }
+    public ValueTask DisposeAsync() => _limiter.DisposeAsync();
 
     /// <summary>A call that nothing limits passes, whatever the store does.</summary>
     private bool IsDenied(LimitRequest request, out LimitDecision denial)
