@@ -21,11 +21,14 @@ internal static class RequestHeaderMap
                 continue;
             foreach (var value in values)
             {
-                if (value is not null && System.Text.Ascii.IsValid(value))
+                if (value is not null && IsWritable(value))
                     request.Headers.TryAddWithoutValidation(name, value);
             }
         }
     }
+
+    // A line break would end the header and begin what the client likes.
+    private static bool IsWritable(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>Whether a header of this name is forwarded at all.</summary>
     public static bool IsForwarded(string name) =>

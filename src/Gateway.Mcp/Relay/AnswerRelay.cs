@@ -26,11 +26,10 @@ public static class AnswerRelay
             }
             catch (OperationCanceledException) when (life.Token.IsCancellationRequested)
             {
-                var isStopped = stopping.IsCancellationRequested;
+                if (!stopping.IsCancellationRequested)
+                    return state.ClientGone();
                 context.Abort();
-                return isStopped
-                    ? state.Outcome(RelayEnd.Stopped, "the gateway ended the answer")
-                    : state.Outcome(RelayEnd.ClientGone, "the client closed its connection");
+                return state.Outcome(RelayEnd.Stopped, "the gateway ended the answer");
             }
         }
     }

@@ -10,7 +10,8 @@ internal static class EventCopy
 {
     public static async ValueTask<RelayOutcome> RunAsync(RelayState state, Stream body)
     {
-        await state.FlushAsync();
+        if (!await state.FlushAsync())
+            return state.ClientGone();
         using var assembler = new EventAssembler(AnswerRelay.JudgedBytesMax);
         using var filtered = new PooledBuffer();
         while (true)
@@ -39,7 +40,8 @@ internal static class EventCopy
 
             if (assembler.HasEventIds)
                 state.Life.IsResumable();
-            await state.FlushAsync();
+            if (!await state.FlushAsync())
+                return state.ClientGone();
             if (count == 0)
                 return state.Completed();
         }

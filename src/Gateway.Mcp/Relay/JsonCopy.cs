@@ -45,8 +45,7 @@ internal static class JsonCopy
             state.Context.Response.ContentLength = passed.Length;
         state.Writer.Write(passed.Written.Span);
         state.Count(passed.Length);
-        await state.FlushAsync();
-        return state.Completed();
+        return await state.FlushAsync() ? state.Completed() : state.ClientGone();
     }
 
     // An error is never that long; a list that is cannot be judged.
@@ -61,7 +60,8 @@ internal static class JsonCopy
 
         state.Writer.Write(begun.Written.Span);
         state.Count(begun.Length);
-        await state.FlushAsync();
+        if (!await state.FlushAsync())
+            return state.ClientGone();
         return await RawCopy.RestAsync(state, body, isEvents: false);
     }
 }

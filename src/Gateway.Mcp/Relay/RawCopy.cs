@@ -11,8 +11,8 @@ internal static class RawCopy
         response.ContentLength = state.Answer.Response.Content.Headers.ContentLength;
         if (state.Answer.Header("Content-Encoding") is { } encoding)
             response.Headers.ContentEncoding = encoding;
-        if (isEvents)
-            await state.FlushAsync();
+        if (isEvents && !await state.FlushAsync())
+            return state.ClientGone();
         return await RestAsync(state, state.Answer.Body, isEvents);
     }
 
@@ -32,7 +32,8 @@ internal static class RawCopy
                 state.Life.IsResumable();
             state.Writer.Advance(count);
             state.Count(count);
-            await state.FlushAsync();
+            if (!await state.FlushAsync())
+                return state.ClientGone();
         }
     }
 

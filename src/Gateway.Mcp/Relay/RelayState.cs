@@ -40,8 +40,15 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
         }
     }
 
-    /// <summary>Sends on what was put into the writer.</summary>
-    public async ValueTask FlushAsync() => await Writer.FlushAsync(Life.Token);
+    /// <summary>
+    /// Sends on what was put into the writer; false when the client is gone and the call with it. The server would
+    /// write into the void until the abort is told, which may take its time on a busy machine.
+    /// </summary>
+    public async ValueTask<bool> FlushAsync()
+    {
+        var flushed = await Writer.FlushAsync(Life.Token);
+        return !flushed.IsCompleted || !Plan.EndsWithClient;
+    }
 
     public void Count(int bytes) => Bytes += bytes;
 
@@ -58,6 +65,12 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
 
     public RelayOutcome Completed() => Outcome(
         Context.RequestAborted.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Completed, null);
+
+    public RelayOutcome ClientGone()
+    {
+        Context.Abort();
+        return Outcome(RelayEnd.ClientGone, "the client closed its connection");
+    }
 
     public RelayOutcome Outcome(RelayEnd end, string? reason) => new(Answer.StatusCode, IsError, Bytes, end, reason);
 
