@@ -11,6 +11,7 @@ namespace Gateway.Server.Tests.Fixtures;
 /// </summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
+    private const int SigHup = 1;
     private const int SigTerm = 15;
     private const int SigCont = 18;
     private const int SigStop = 19;
@@ -76,6 +77,9 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>SIGHUP: read the configuration again.</summary>
+    public void HangUp() => Assert.Equal(0, Kill(_process.Id, SigHup));
 
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
 

@@ -1,0 +1,45 @@
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Server.Tests.Processes;
+
+/// <summary>SIGHUP: the configuration is read again, and the process goes on.</summary>
+public sealed class ReloadSignalTests
+{
+    [Fact]
+    public async Task Reads_the_configuration_again_and_stays()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var folder = Directory.CreateTempSubdirectory("gateway-hup-").FullName;
+        await using var server = await RecordingServer.StartAsync();
+        var config = TestConfig.Write(folder, server.Url, """{ "version": "1", "default": "allow" }""");
+        await using (var gateway = await GatewayProcess.StartAsync(config, Path.Combine(folder, "data")))
+        {
+            var loads = Loads(gateway);
+
+            gateway.HangUp();
+
+            await UntilAsync(() => Loads(gateway) > loads);
+            using var client = gateway.Client();
+            using var body = new StringContent(
+                """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"}}""",
+                new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+            using var answer = await client.PostAsync("", body);
+            Assert.Equal(200, (int)answer.StatusCode);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static int Loads(GatewayProcess gateway) => gateway.Errors.Split("is in force").Length - 1;
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!holds())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
