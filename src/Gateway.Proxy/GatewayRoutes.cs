@@ -1,3 +1,4 @@
+using Gateway.Policy;
 using Gateway.Proxy.Admin;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
@@ -13,7 +14,9 @@ public static class GatewayRoutes
 {
     extension(IEndpointRouteBuilder routes)
     {
-        /// <summary>Maps <c>/mcp/{server}</c>, <c>/livez</c>, <c>/readyz</c> and the operator's API.</summary>
+        /// <summary>
+        /// Maps <c>/mcp/{server}</c>, <c>/livez</c>, <c>/readyz</c>, the policy's schema and the operator's API.
+        /// </summary>
         public void MapGateway()
         {
             var endpoint = routes.ServiceProvider.GetRequiredService<McpEndpoint>();
@@ -23,6 +26,8 @@ public static class GatewayRoutes
             routes.MapGet("/readyz", http => readiness.Problem is { } problem
                 ? PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable, $"not ready: {problem}")
                 : PlainAnswer.TextAsync(http, StatusCodes.Status200OK, "ready"));
+            routes.MapGet($"/schemas/{PolicySchema.FileName}", static http =>
+                PlainAnswer.JsonAsync(http, StatusCodes.Status200OK, PolicySchema.Utf8));
             AdminApi.Map(routes);
         }
     }

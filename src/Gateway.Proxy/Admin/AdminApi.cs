@@ -69,6 +69,12 @@ internal sealed partial class AdminApi(AdminDoor door, ControlPlane control, ILo
             LogStore(e);
             return Problems.StoreUnavailable(e.Message);
         }
+        catch (Exception e) when (e is not (TimeoutException or OperationCanceledException or BadHttpRequestException))
+        {
+            LogFailed(e);
+            return Problems.Of(StatusCodes.Status500InternalServerError, "Failed",
+                "The gateway failed at this; its log says why. What was begun may have happened; GET it first.");
+        }
         catch (TimeoutException)
         {
             return Problems.Of(StatusCodes.Status504GatewayTimeout, "Too slow",
@@ -78,4 +84,7 @@ internal sealed partial class AdminApi(AdminDoor door, ControlPlane control, ILo
 
     [LoggerMessage(1, LogLevel.Error, "The admin API could not use the control store")]
     private partial void LogStore(Exception exception);
+
+    [LoggerMessage(2, LogLevel.Error, "The admin API failed")]
+    private partial void LogFailed(Exception exception);
 }

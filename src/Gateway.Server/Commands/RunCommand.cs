@@ -18,7 +18,7 @@ internal static class RunCommand
 
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Directory of the journal and the audit log.",
+        Description = "Directory of the control documents, the journal and the audit log.",
         HelpName = "DIR",
         DefaultValueFactory = _ => ".gateway",
     };
@@ -37,7 +37,7 @@ internal static class RunCommand
 
     private static readonly Option<string?> AdminListen = new("--admin-listen")
     {
-        Description = "Address of the operator's paths (/metrics); without it they answer on a loopback --listen only.",
+        Description = "Address of the admin API and /metrics; without it they answer on a loopback --listen only.",
         HelpName = "URL",
     };
 

@@ -118,6 +118,16 @@ public sealed class AdminDoorTests
     }
 
     [Fact]
+    public async Task Serves_the_schema_of_the_policy_document_to_editors()
+    {
+        await using var bench = await AdminBench.StartAsync();
+
+        var schema = await bench.Client.GetByteArrayAsync("/schemas/policy-v1.json");
+
+        Assert.Equal(Policy.PolicySchema.Utf8.ToArray(), schema);
+    }
+
+    [Fact]
     public async Task Says_409_for_what_the_file_provisions()
     {
         await using var bench = await AdminBench.StartAsync("""

@@ -1,0 +1,60 @@
+using Gateway.Server.Tests.Admin;
+
+namespace Gateway.Server.Tests.Commands;
+
+/// <summary>Verbs that ask a real server for its tools.</summary>
+public sealed class LiveToolsTests : IAsyncLifetime
+{
+    private AdminBench _bench = null!;
+    private Cli _cli = null!;
+
+    public async Task InitializeAsync()
+    {
+        _bench = await AdminBench.StartAsync();
+        await _bench.ProvideAsync();
+        _cli = new Cli(_bench.Folder, new Uri(_bench.Host.Addresses[0]), _bench.AdminKey);
+    }
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    [Fact]
+    public async Task Holds_a_policy_against_the_tools_that_the_server_offers()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_bench.Folder, "p.json"), """
+            { "version": "1", "default": "allow",
+              "tools": {
+                "list_customer": {},
+                "backchannel_resend_otp": { "deny_if": [ { "path": "args.chanel", "op": "eq", "value": "sms" } ] } } }
+            """);
+
+        var run = await _cli.RunAsync("policy", "validate", "p.json", "--server", "crm");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("p.json:3:", run.Output, StringComparison.Ordinal);
+        Assert.Contains("did you mean \"list_customers\"", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\"args.chanel\" is no argument of", run.Output, StringComparison.Ordinal);
+        Assert.Contains("leaves delete_customer open", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspects_a_server_and_lists_what_a_grant_may_do()
+    {
+        var inspected = await _cli.RunAsync("server", "inspect", "crm");
+        var listed = await _cli.RunAsync("tools", "list", "--grant", "bot");
+        var top = await _cli.RunAsync("top");
+
+        Assert.Contains("delete_customer", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("high", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("3 per month (lists)", listed.Output, StringComparison.Ordinal);
+        Assert.Contains("bot@crm/lists/grant/fixed/month/0", top.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\x1b', inspected.Output + listed.Output + top.Output);
+    }
+
+    [Fact]
+    public async Task Exits_with_3_where_the_server_cannot_be_asked()
+    {
+        await _cli.RunAsync("server", "add", "gone", "http://127.0.0.1:1/mcp");
+
+        Assert.Equal(3, (await _cli.RunAsync("server", "inspect", "gone")).ExitCode);
+    }
+}
