@@ -80,7 +80,7 @@ public class RelaySoakTests
             if (context.Request.Headers["Mcp-Method"] == "break")
                 context.Abort();
             else if (context.Request.Headers["Mcp-Method"] == "stay")
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                await GoneAsync(context);
         }
         catch (OperationCanceledException)
         {
@@ -90,6 +90,13 @@ public class RelaySoakTests
         {
             Interlocked.Decrement(ref _open);
         }
+    }
+
+    private static async Task GoneAsync(HttpContext context)
+    {
+        var gone = new TaskCompletionSource();
+        await using var registration = context.RequestAborted.Register(() => gone.TrySetResult());
+        await gone.Task;
     }
 
     private async Task RelayAsync(HttpContext context, HttpUpstream upstream, StreamSlots slots)
