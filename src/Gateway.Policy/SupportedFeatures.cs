@@ -8,7 +8,8 @@ internal static class SupportedFeatures
         | PolicyFeature.Arguments
         | PolicyFeature.IncrementFrom
         | PolicyFeature.RefundOnError
-        | PolicyFeature.Shadow;
+        | PolicyFeature.Shadow
+        | PolicyFeature.Approval;
 
     /// <summary>Everything that loader and evaluator know, for tests of a feature before it is released.</summary>
     public const PolicyFeature All =

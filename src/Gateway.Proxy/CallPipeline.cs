@@ -1,6 +1,8 @@
 using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Policy;
+using Gateway.Proxy.Approvals;
+using Gateway.Proxy.Approvals.Holding;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Denials;
 using Gateway.Proxy.Edge;
@@ -11,25 +13,34 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy;
 
-/// <summary>The whole story of one call: decide → acquire → record → forward. All branching is here.</summary>
+/// <summary>The whole story of one call: decide → approval → acquire → record → forward. All branching is here.</summary>
 internal sealed partial class CallPipeline(
-    ILimiter limiter, ShadowLimits shadowLimits, Forwarder forwarder, StreamSlots slots, AuditLog audit,
-    GatewayMetrics metrics, ProcessClock clock, GatewayOptions options, ILogger<CallPipeline> logger)
+    ILimiter limiter, ShadowLimits shadowLimits, ApprovalGate approvals, GrantCheck grants, Forwarder forwarder,
+    StreamSlots slots, AuditLog audit, GatewayMetrics metrics, ProcessClock clock, GatewayOptions options,
+    ILogger<CallPipeline> logger)
 {
     public async Task RunAsync(GatewayCall call)
     {
-        var decision = PolicyQuestion.Decide(call);
-        call.Rule = decision.Rule;
+        var decision = Judge(call);
         if (decision.IsMethodNotFound)
         {
             metrics.Decided(call, decision.Rule, RefusalOutcome.Denied);
             await audit.PostAsync(AuditLine.Decision(call, Refused(Refusal.Of(decision))));
             await RefusalAnswer.MethodNotFoundAsync(call);
         }
-        else if (decision.Outcome != DecisionOutcome.Allow)
-            await RefuseAsync(call, Refusal.Of(decision));
-        else
+        else if (decision.Outcome == DecisionOutcome.Allow)
             await WithSlotAsync(call, decision);
+        else if (decision.Outcome == DecisionOutcome.Ask)
+            await WithHoldAsync(call, decision);
+        else
+            await RefuseAsync(call, Refusal.Of(decision));
+    }
+
+    private static Decision Judge(GatewayCall call)
+    {
+        var decision = PolicyQuestion.Decide(call);
+        call.Rule = decision.Rule;
+        return decision;
     }
 
     /// <summary>A subscription is a stream that stays open: it takes one of the grant's places first.</summary>
@@ -40,12 +51,68 @@ internal sealed partial class CallPipeline(
         if (isStream && slot is null)
             await RefuseAsync(call, TooManyStreams.Refusal);
         else
-            await AdmitAndForwardAsync(call, decision);
+            await AdmitAndForwardAsync(call, decision, approval: null);
     }
 
-    private async Task AdmitAndForwardAsync(GatewayCall call, Decision decision)
+    /// <summary>A call that a person has to approve may be held, and its answer is then the end of a stream.</summary>
+    private async Task WithHoldAsync(GatewayCall call, Decision decision)
+    {
+        using var hold = approvals.Hold(call, decision);
+        await AskAndForwardAsync(call, decision, hold);
+        await hold.EndAsync();
+    }
+
+    private async Task AskAndForwardAsync(GatewayCall call, Decision decision, CallHold hold)
+    {
+        for (var attempt = 0; attempt < options.PermitAttemptsMax; attempt++)
+        {
+            // The limits first: nobody is asked about a call that has no room anyway.
+            var look = await limiter.PeekAsync(
+                new LimitRequest(call.Id, call.NowMs, decision.LimitCosts), call.Http.RequestAborted);
+            if (look.Refusal is { } refused)
+            {
+                await RefuseAsync(call, Refusal.Of(decision.Costs, refused), decision, refused);
+                return;
+            }
+
+            var answer = await approvals.AskAsync(call, decision, hold);
+            if (answer.Refusal is { } unapproved)
+            {
+                await RefuseAsync(call, unapproved);
+                return;
+            }
+
+            if (hold.WasHeld)
+            {
+                // Time has passed: neither the grant nor the policy need be what they were.
+                if (grants.Now(call.Grant, call.Server.Name) is not { } current)
+                {
+                    await RefuseAsync(call, ApprovalRefusals.GrantEnded);
+                    return;
+                }
+
+                call.JudgeAnew(current.Grant, current.Server, current.NowMs);
+                decision = Judge(call);
+                if (decision.Outcome == DecisionOutcome.Deny)
+                {
+                    await RefuseAsync(call, Refusal.Of(decision));
+                    return;
+                }
+            }
+
+            var approval = decision.Outcome == DecisionOutcome.Ask ? answer.Approval : null;
+            if (await AdmitAndForwardAsync(call, decision, approval))
+                return;
+        }
+
+        await RefuseAsync(call, ApprovalRefusals.Unavailable);
+    }
+
+    /// <returns>False where the approval could not be used: another call came first, or it is over.</returns>
+    private async Task<bool> AdmitAndForwardAsync(GatewayCall call, Decision decision, ApprovalEntry? approval)
     {
         Admission? admission = null;
+        ApprovalUse? used = null;
         var shadow = ShadowOutcome.None;
         for (var attempt = 0; attempt < options.PermitAttemptsMax; attempt++)
         {
@@ -59,32 +126,45 @@ internal sealed partial class CallPipeline(
                 if (admission is not null)
                     await admission.GiveBackAsync();
                 await RefuseAsync(call, Refusal.Of(decision.Costs, refused), decision, refused);
-                return;
+                return true;
             }
 
             if (attempt == 0)
+            {
+                // Used up only now that there is room, and before the first byte: it lets one call through, never two.
+                if (approval is not null && (used = await approvals.TryUseAsync(call, approval)) is null)
+                {
+                    await limiter.ReleaseAsync(taken.Permit!, CancellationToken.None);
+                    return false;
+                }
+
                 shadow = await TakeShadowAsync(call, decision, nowMs);
-            admission = new Admission(limiter, taken.Permit!, shadow.Permit);
-            if (!await audit.RecordAsync(AuditLine.Decision(call, Allowed(decision, admission, shadow))))
+            }
+
+            admission = new Admission(limiter, taken.Permit!, shadow.Permit, used);
+            if (!await audit.RecordAsync(AuditLine.Decision(call, Allowed(decision, admission, used, shadow))))
             {
                 await admission.GiveBackAsync();
                 await RefuseAsync(call, Refusal.AuditUnavailable);
-                return;
+                return true;
             }
 
             RateLimitFields.Write(call.Http.Response.Headers, decision.Costs, admission.Permit, nowMs);
             if (await forwarder.ForwardAsync(call, admission) == ForwardEnd.Answered)
-                return;
+                return true;
         }
 
         await admission!.GiveBackAsync();
         await RefuseAsync(call, Refusal.PermitExpired);
+        return true;
     }
 
-    private static DecisionRecord Allowed(Decision decision, Admission admission, in ShadowOutcome shadow) => new()
+    private static DecisionRecord Allowed(
+        Decision decision, Admission admission, ApprovalUse? used, in ShadowOutcome shadow) => new()
     {
         Rule = decision.Rule,
         Permit = admission.Permit,
+        Approval = used?.Approval,
         WouldBe = shadow.WouldBe,
         ShadowPermit = admission.Shadow,
     };
@@ -101,7 +181,9 @@ internal sealed partial class CallPipeline(
         decision.LimitCosts.IsEmpty
             ? new(LimitDecision.Admit(Permit.None))
             : limiter.AcquireAsync(
-                new LimitRequest(call.Id, nowMs, decision.LimitCosts, held), call.Http.RequestAborted);
+                new LimitRequest(call.Id, nowMs, decision.LimitCosts, held),
+                // What an earlier attempt has taken is given back here, whoever has left meanwhile.
+                held is null ? call.Http.RequestAborted : CancellationToken.None);
 
     private async Task RefuseAsync(
         GatewayCall call, Refusal refusal, Decision? decision = null, LimitRefusal? refused = null)

@@ -15,11 +15,11 @@ internal sealed class GatewayCall(
 
     public HttpContext Http => http;
 
-    public GrantModel Grant => grant;
+    public GrantModel Grant { get; private set; } = grant;
 
-    public ServerModel Server => server;
+    public ServerModel Server { get; private set; } = server;
 
-    public GrantBinding Binding { get; } = grant.Bindings[server.Name];
+    public GrantBinding Binding { get; private set; } = grant.Bindings[server.Name];
 
     public McpMessage Message => message;
 
@@ -29,9 +29,18 @@ internal sealed class GatewayCall(
     public SessionBinding Session => session;
 
     /// <summary>
-    /// The instant of the whole decision, Unix milliseconds; read once, when the message had arrived.
+    /// The instant of the whole decision, Unix milliseconds; read once, when the message had arrived, and again only
+    /// for a call that was held.
     /// </summary>
-    public long NowMs => nowMs;
+    public long NowMs { get; private set; } = nowMs;
+
+    /// <summary>When the message had arrived, Unix milliseconds.</summary>
+    public long ArrivedMs { get; } = nowMs;
+
+    /// <summary>
+    /// The response is a stream of events already, into which the answer comes: it may not be encoded.
+    /// </summary>
+    public bool IsStreaming { get; set; }
 
     /// <summary>When the message had arrived, on the monotonic clock; for durations only.</summary>
     public long ArrivedTicks { get; set; }
@@ -44,6 +53,13 @@ internal sealed class GatewayCall(
 
     /// <summary>This call's span, where anybody listens to spans.</summary>
     public Activity? Span { get; init; }
+
+    /// <summary>Time has passed: the call is decided upon anew, by the grant and policy as they are now.</summary>
+    public void JudgeAnew(GrantModel currentGrant, ServerModel currentServer, long currentMs)
+    {
+        (Grant, Server, NowMs) = (currentGrant, currentServer, currentMs);
+        Binding = currentGrant.Bindings[currentServer.Name];
+    }
 
     /// <summary>True the first time: a call counts once in the metrics, however many attempts it takes.</summary>
     public bool TryCount()

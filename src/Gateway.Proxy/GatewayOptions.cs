@@ -39,4 +39,16 @@ public sealed class GatewayOptions
     /// True where an audit record must survive power loss before its call goes on (<c>--durability machine</c>).
     /// </summary>
     public bool AuditFlushToDisk { get; set; }
+
+    /// <summary>Requests for approval that one grant may have open, approved ones that wait for it included.</summary>
+    public int ApprovalsOpenMax { get; set; } = 32;
+
+    /// <summary>Calls that are held at once for a person's answer; a further one is told at once that it waits.</summary>
+    public int ApprovalCallsHeldMax { get; set; } = 256;
+
+    /// <summary>Largest arguments in bytes that a person is asked about; a call with larger ones is denied.</summary>
+    public int ApprovalArgumentsBytesMax { get; set; } = 64 * 1024;
+
+    /// <summary>How long a request that was used or denied is still listed.</summary>
+    public TimeSpan ApprovalHistory { get; set; } = TimeSpan.FromHours(24);
 }

@@ -1,6 +1,7 @@
 using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Proxy.Admin;
+using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Control;
@@ -39,7 +40,9 @@ public static class GatewayServices
             services.AddSingleton<GatewayMetrics>();
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<Forwarder>();
+            services.AddSingleton<GrantCheck>();
             services.AddSingleton<ShadowLimits>();
+            services.AddApprovals();
             services.AddSingleton<CallPipeline>();
             services.AddSingleton<SessionEndpoint>();
             services.AddSingleton<ISessionSealer, SessionSealer>();

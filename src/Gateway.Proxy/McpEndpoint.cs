@@ -1,4 +1,3 @@
-using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
@@ -14,7 +13,7 @@ namespace Gateway.Proxy;
 /// </summary>
 internal sealed class McpEndpoint(
     SnapshotHolder snapshots, CallPipeline pipeline, SessionEndpoint sessions, ISessionSealer sealer,
-    ProcessClock clock, Readiness readiness, GatewayMetrics metrics, GatewayOptions options)
+    GrantCheck grants, Readiness readiness, GatewayMetrics metrics, GatewayOptions options)
 {
     private const string Gone =
         "the grant has expired, was paused or was revoked; ask the gateway's operator for a new one";
@@ -83,7 +82,7 @@ internal sealed class McpEndpoint(
         // expired while a slow body came in is refused.
         if (await DeniesAsStaleAsync(http))
             return false;
-        if (Recheck(grant, server) is not { } allowed)
+        if (grants.Now(grant, server) is not { } allowed)
         {
             await AgentEdge.UnauthorizedAsync(http, Gone);
             return false;
@@ -136,7 +135,7 @@ internal sealed class McpEndpoint(
     {
         if (await DeniesAsStaleAsync(http))
             return false;
-        if (Recheck(grant, server) is { } allowed)
+        if (grants.Now(grant, server) is { } allowed)
         {
             await sessions.HandleAsync(http, allowed.Grant, allowed.Server);
             return true;
@@ -154,20 +153,6 @@ internal sealed class McpEndpoint(
         await PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
             $"Denied: {stale}. Nothing was counted; try again.");
         return true;
-    }
-
-    /// <summary>
-    /// The grant and the server as they are now, at the instant of the decision; null where it is over.
-    /// </summary>
-    private (GrantModel Grant, ServerModel Server, long NowMs)? Recheck(GrantModel grant, string server)
-    {
-        var nowMs = clock.NowMs();
-        var snapshot = snapshots.Current;
-        return snapshot.Grants.TryGetValue(grant.Token, out var current) && !current.IsExpired(nowMs)
-            && !current.IsPaused
-            && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
-            ? (current, model, nowMs)
-            : null;
     }
 
     public static Task MethodNotAllowedAsync(HttpContext http, string allowed)

@@ -1,4 +1,5 @@
 using Gateway.Proxy.Admin.Answers;
+using Gateway.Proxy.Admin.Approvals;
 using Gateway.Proxy.Admin.Counters;
 using Gateway.Proxy.Admin.Describing;
 using Gateway.Proxy.Admin.Grants;
@@ -32,6 +33,7 @@ internal sealed partial class AdminApi(AdminDoor door, ControlPlane control, ILo
             .. services.GetRequiredService<PolicyRoutes>().All,
             .. services.GetRequiredService<GrantRoutes>().All,
             .. services.GetRequiredService<CounterRoutes>().All,
+            .. services.GetRequiredService<ApprovalRoutes>().All,
             .. services.GetRequiredService<RecordRoutes>().All,
         ];
         foreach (var route in all)

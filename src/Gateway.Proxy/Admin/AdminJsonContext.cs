@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gateway.Proxy.Admin.Answers;
+using Gateway.Proxy.Admin.Approvals;
 using Gateway.Proxy.Admin.Counters;
 using Gateway.Proxy.Admin.Grants;
 using Gateway.Proxy.Admin.Policies;
@@ -30,6 +31,9 @@ namespace Gateway.Proxy.Admin;
 [JsonSerializable(typeof(CounterReset))]
 [JsonSerializable(typeof(CounterView))]
 [JsonSerializable(typeof(PageView<CounterView>))]
+[JsonSerializable(typeof(ApprovalInput))]
+[JsonSerializable(typeof(ApprovalView))]
+[JsonSerializable(typeof(PageView<ApprovalView>))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(JsonElement))]

@@ -1,3 +1,4 @@
+using Gateway.Proxy.Admin.Approvals;
 using Gateway.Proxy.Admin.Changes;
 using Gateway.Proxy.Admin.Counters;
 using Gateway.Proxy.Admin.Grants;
@@ -20,6 +21,7 @@ internal static class AdminServices
         services.AddSingleton<PolicyRoutes>();
         services.AddSingleton<GrantRoutes>();
         services.AddSingleton<CounterRoutes>();
+        services.AddSingleton<ApprovalRoutes>();
         services.AddSingleton<RecordRoutes>();
     }
 }

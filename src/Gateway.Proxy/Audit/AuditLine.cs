@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Limits;
+using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Denials;
 
 namespace Gateway.Proxy.Audit;
@@ -35,6 +36,14 @@ internal static class AuditLine
                 WriteCounters(json, permit);
             else if (refusal?.Limit is { } limit)
                 WriteLimit(json, limit);
+            if (refusal?.ApprovalId is { } approvalId)
+                json.WriteString("approvalId", approvalId);
+            if (record.Approval is { } approval)
+            {
+                json.WriteString("approvalId", approval.Id);
+                json.WriteString("approvedBy", approval.AnsweredBy);
+            }
+
             WriteShadow(json, record);
             json.WriteEndObject();
         }
@@ -57,8 +66,34 @@ internal static class AuditLine
             json.WriteString("ended", ended);
             json.WriteNumber("status", status);
             json.WriteNumber("bytes", bytes);
-            json.WriteNumber("durationMs", Math.Max(0, nowMs - call.NowMs));
+            json.WriteNumber("durationMs", Math.Max(0, nowMs - call.ArrivedMs));
             json.WriteString("counted", counted);
+            json.WriteEndObject();
+        }
+
+        return Line(buffer);
+    }
+
+    /// <summary>What became of a request for approval: asked, approved, denied or expired.</summary>
+    public static byte[] Approval(Approval approval, string became, long nowMs)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", "approval");
+            json.WriteString("time", RefusalJson.Time(nowMs));
+            json.WriteString("approvalId", approval.Id);
+            json.WriteString("became", became);
+            json.WriteString("grant", approval.Grant);
+            json.WriteString("server", approval.Server);
+            json.WriteString("tool", approval.Tool);
+            json.WriteString("rule", approval.Rule);
+            json.WriteString("argumentsSha256", approval.ArgumentsSha256);
+            if (approval.AnsweredBy is { } by)
+                json.WriteString("by", by);
+            if (approval.Comment is { } comment)
+                json.WriteString("comment", comment);
             json.WriteEndObject();
         }
 

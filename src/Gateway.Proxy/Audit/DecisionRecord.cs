@@ -1,4 +1,5 @@
 using Gateway.Limits;
+using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Denials;
 
 namespace Gateway.Proxy.Audit;
@@ -14,6 +15,9 @@ internal readonly record struct DecisionRecord
 
     /// <summary>What it counted; null where it was refused.</summary>
     public Permit? Permit { get; init; }
+
+    /// <summary>The approval that was used up for it.</summary>
+    public Approval? Approval { get; init; }
 
     /// <summary>What would have happened, were the rule not in shadow mode.</summary>
     public Refusal? WouldBe { get; init; }

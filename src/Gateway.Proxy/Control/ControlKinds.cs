@@ -23,5 +23,11 @@ public static class ControlKinds
     /// <summary>Keys of ASP.NET Core Data Protection, which encrypt the servers' credentials.</summary>
     public const string ProtectionKeys = "protection-keys";
 
+    /// <summary>Requests for a person's approval; the name is the digest of the call.</summary>
+    public const string Approvals = "approvals";
+
+    /// <summary>Whether documents of this kind come and go with calls, and configure nothing.</summary>
+    internal static bool IsOfCalls(string kind) => kind is Approvals;
+
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

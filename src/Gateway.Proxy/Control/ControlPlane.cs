@@ -73,7 +73,10 @@ public sealed partial class ControlPlane : BackgroundService
             var documents = await _store.ReadAsync(cancellationToken);
             _freshness.ReachedAt(asked);
             _secrets.Update(documents);
-            await PutInForceAsync(Read(documents, config ?? _state.Config));
+            if (config is null && IsSameConfiguration(documents))
+                _state = _state with { Documents = documents };
+            else
+                await PutInForceAsync(Read(documents, config ?? _state.Config));
         }
         finally
         {
@@ -114,6 +117,16 @@ public sealed partial class ControlPlane : BackgroundService
             await RefreshAsync(cancellationToken);
         await _secrets.WriteKeysAsync(cancellationToken);
         await _grants.EndExpiredAsync(_clock.NowMs());
+    }
+
+    /// <summary>Requests for approval come and go with calls, and no snapshot depends on them.</summary>
+    private bool IsSameConfiguration(ControlSnapshot documents)
+    {
+        return Versions(documents).SequenceEqual(Versions(_state.Documents));
+
+        static IEnumerable<(ControlKey, long)> Versions(ControlSnapshot snapshot) => snapshot.Documents
+            .Where(static document => !ControlKinds.IsOfCalls(document.Key.Kind))
+            .Select(static document => (document.Key, document.Version));
     }
 
     private ControlState Read(ControlSnapshot documents, ConfigObjects config)

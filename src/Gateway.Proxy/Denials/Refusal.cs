@@ -15,6 +15,9 @@ internal sealed record Refusal(
 {
     public const string AuditUnavailableRule = "(audit unavailable)";
 
+    /// <summary>The request for approval that it is about; null where it is about none.</summary>
+    public string? ApprovalId { get; init; }
+
     /// <summary>The one text block that the model reads.</summary>
     public string Text => PolicyText.Violation(Reason, NextStep);
 

@@ -20,6 +20,8 @@ internal static class RefusalJson
             json.WriteString("reason", refusal.Reason);
             if (refusal.Limit is { } limit)
                 WriteLimit(json, limit);
+            if (refusal.ApprovalId is { } approvalId)
+                json.WriteString("approvalId", approvalId);
             json.WriteEndObject();
         }
 

@@ -6,7 +6,8 @@ namespace Gateway.Proxy.Forwarding;
 /// <param name="limiter">Who gave the permits.</param>
 /// <param name="permit">The numbers that it holds; spent by the first byte.</param>
 /// <param name="shadow">Its numbers on the counters of limits in shadow mode; they stop nothing.</param>
-internal sealed class Admission(ILimiter limiter, Permit permit, Permit shadow)
+/// <param name="voucher">What was used up for it; null where it needed none.</param>
+internal sealed class Admission(ILimiter limiter, Permit permit, Permit shadow, IVoucher? voucher)
 {
     public Permit Permit => permit;
 
@@ -23,6 +24,8 @@ internal sealed class Admission(ILimiter limiter, Permit permit, Permit shadow)
     {
         await limiter.ReleaseAsync(permit, CancellationToken.None);
         await limiter.ReleaseAsync(shadow, CancellationToken.None);
+        if (voucher is not null)
+            await voucher.PutBackAsync();
     }
 
     /// <summary>The server answered with an error.</summary>

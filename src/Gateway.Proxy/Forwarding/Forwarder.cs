@@ -68,7 +68,8 @@ internal sealed class Forwarder(
             ServerName = call.Server.Name,
             RequestId = call.Message.Id,
             Judge = McpMethods.IsList(call.Message.Method) ? new PolicyListJudge(call.Binding.Policy) : null,
-            InspectsErrors = admission.HasRefundable,
+            // What was read is not encoded any more, as events cannot be.
+            InspectsErrors = admission.HasRefundable || call.IsStreaming,
             SealSession = call.Session.ToClient,
             EndsWithClient = call.Era == McpEra.Stateless,
             BeforeEnd = admission.HasRefundable ? RefundAsync : null,

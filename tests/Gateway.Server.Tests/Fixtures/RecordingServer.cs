@@ -45,6 +45,9 @@ internal sealed class RecordingServer : IAsyncDisposable
         return http.Response.WriteAsync(json);
     }
 
+    /// <summary>Stops listening; what is asked of it from now on does not arrive.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private static Task DefaultAnswerAsync(HttpContext http, RecordedRequest request)

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Gateway.Proxy.Control;
+
+namespace Gateway.Proxy.Approvals;
+
+/// <summary>The approvals in the control store. Every change is a compare-and-swap on what was read.</summary>
+internal sealed class ApprovalBook(CurrentDocuments documents, IControlStore store)
+{
+    /// <summary>Every control document as of now, for all looks of one decision.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
+        documents.ReadAsync(cancellationToken);
+
+    /// <summary>The request for the call with this digest; null where there is none.</summary>
+    public static ApprovalEntry? Find(ControlSnapshot snapshot, string name) =>
+        snapshot.Find(KeyOf(name)) is { } document ? Entry(document) : null;
+
+    /// <summary>What a write over the document of this name has to expect; 0 where there is none.</summary>
+    public static long VersionOf(ControlSnapshot snapshot, string name) => snapshot.Find(KeyOf(name))?.Version ?? 0;
+
+    /// <summary>Every approval, the oldest request first.</summary>
+    public static IReadOnlyList<ApprovalEntry> All(ControlSnapshot snapshot) =>
+        [.. snapshot.OfKind(ControlKinds.Approvals).Select(Entry).OfType<ApprovalEntry>()
+            .OrderBy(static entry => entry.Approval.AskedMs)];
+
+    /// <returns>The entry as it stands after the change; null where another change came first.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
+    public async ValueTask<ApprovalEntry?> WriteAsync(
+        string name, long expectedVersion, Approval approval, CancellationToken cancellationToken)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(approval, ApprovalJsonContext.Default.Approval);
+        var written = await store.WriteAsync(KeyOf(name), expectedVersion, content, cancellationToken);
+        return written.IsWritten ? new ApprovalEntry(name, written.Version, approval) : null;
+    }
+
+    public async ValueTask<bool> DeleteAsync(ApprovalEntry entry, CancellationToken cancellationToken) =>
+        (await store.DeleteAsync(KeyOf(entry.Name), entry.Version, cancellationToken)).IsWritten;
+
+    /// <summary>Returns once the store has changed since <paramref name="revision"/>, or after a while.</summary>
+    public async ValueTask WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
+        await store.WaitAsync(revision, atMost, cancellationToken);
+
+    private static ControlKey KeyOf(string name) => new(ControlKinds.Approvals, name);
+
+    // What cannot be read is no approval: the call is asked about anew, over it.
+    private static ApprovalEntry? Entry(ControlDocument document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(document.Content.Span, ApprovalJsonContext.Default.Approval) is { } read
+                ? new ApprovalEntry(document.Key.Name, document.Version, read)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Gateway.Limits;
+using Gateway.Proxy.Audit;
+using Gateway.Proxy.Control;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Approvals;
+
+/// <summary>Takes out requests that nobody answered in time, and, later, those that are done.</summary>
+internal sealed partial class ApprovalSweep(
+    ApprovalBook book, AuditLog audit, ProcessClock clock, TimeProvider time, GatewayOptions options,
+    ILogger<ApprovalSweep> logger) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+
+    /// <summary>One round; every frontend of a fleet may do it, and each document goes once.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var nowMs = clock.NowMs();
+        foreach (var entry in ApprovalBook.All(await book.ReadAsync(cancellationToken)))
+        {
+            if (!IsOver(entry.Approval, nowMs) || !await book.DeleteAsync(entry, cancellationToken))
+                continue;
+            if (entry.Approval.State is ApprovalState.Open)
+                await audit.PostAsync(AuditLine.Approval(entry.Approval, "expired", nowMs));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TrySweepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+
+    private bool IsOver(Approval approval, long nowMs) => approval.State == ApprovalState.Open
+        ? nowMs >= approval.ExpiresMs
+        : nowMs >= approval.ExpiresMs
+            && nowMs >= (approval.AnsweredMs ?? 0) + (long)options.ApprovalHistory.TotalMilliseconds;
+
+    private async Task TrySweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync(cancellationToken);
+        }
+        catch (ControlStoreException e)
+        {
+            // What has expired is refused all the same; it is only not yet taken out.
+            LogFailed(e);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Expired approvals could not be taken out")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,22 @@
+using Gateway.Limits;
+using Gateway.Proxy.Snapshots;
+
+namespace Gateway.Proxy.Edge;
+
+/// <summary>Whether a grant that was let in may still call a server.</summary>
+internal sealed class GrantCheck(SnapshotHolder snapshots, ProcessClock clock)
+{
+    /// <summary>
+    /// The grant and the server as they are now, at the instant of the decision; null where it is over.
+    /// </summary>
+    public (GrantModel Grant, ServerModel Server, long NowMs)? Now(GrantModel grant, string server)
+    {
+        var nowMs = clock.NowMs();
+        var snapshot = snapshots.Current;
+        return snapshot.Grants.TryGetValue(grant.Token, out var current) && !current.IsExpired(nowMs)
+            && !current.IsPaused
+            && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
+            ? (current, model, nowMs)
+            : null;
+    }
+}

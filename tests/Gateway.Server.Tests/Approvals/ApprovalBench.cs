@@ -1,0 +1,115 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Server.Tests.Approvals;
+
+/// <summary>A gateway with a tool that a person has to approve, its server, and an operator's client.</summary>
+internal sealed class ApprovalBench : IAsyncDisposable
+{
+    public const string AdminKey = "operator-key-0123456789";
+    private readonly string _policy;
+    private readonly JumpingTime? _time;
+
+    private ApprovalBench(RecordingServer server, TestGateway gateway, string policy, JumpingTime? time) =>
+        (Server, Gateway, _policy, _time) = (server, gateway, policy, time);
+
+    public RecordingServer Server { get; }
+
+    public TestGateway Gateway { get; private set; }
+
+    /// <param name="wait">How long a call is held; by default not at all.</param>
+    /// <param name="more">Further members of the tool's entry, each with a comma before it.</param>
+    /// <param name="time">Null: the system's.</param>
+    public static async Task<ApprovalBench> StartAsync(
+        string wait = "0s", string more = "", JumpingTime? time = null)
+    {
+        var server = await RecordingServer.StartAsync();
+        var policy = $$"""
+            { "version": "1", "default": "deny", "tools": { "refund": {
+              "action": "approve", "reason": "Refunds are approved by a person.",
+              "approval": { "expires": "15m", "wait": "{{wait}}" } {{more}} } } }
+            """;
+        return new ApprovalBench(server, await StartGatewayAsync(server, policy, time, null), policy, time);
+    }
+
+    /// <summary>Stops the gateway and starts another in the same folder.</summary>
+    public async Task RestartAsync()
+    {
+        await Gateway.DisposeHostAsync();
+        Gateway = await StartGatewayAsync(Server, _policy, _time, Gateway.Folder);
+    }
+
+    public Task<JsonElement> CallAsync(string arguments = """{"amount":5}""") =>
+        Gateway.CallToolAsync("refund", arguments);
+
+    /// <summary>Calls as another grant.</summary>
+    public async Task<JsonElement> CallAsOtherAsync(string arguments = """{"amount":5}""")
+    {
+        using var response = await Gateway.PostAsync(
+            Body(arguments), request => request.Headers.Authorization = new("Bearer", TestGateway.OtherToken));
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+    }
+
+    public static string Body(string arguments, string meta = "{}") =>
+        $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"refund","arguments":{{{arguments}}},"_meta":{{{meta}}} } }""";
+
+    /// <summary>Asks as the agent, and returns the id of the request.</summary>
+    public async Task<string> AskAsync(string arguments = """{"amount":5}""")
+    {
+        var decision = Decision(await CallAsync(arguments));
+        Assert.Equal("approval_required", decision.GetProperty("outcome").GetString());
+        return decision.GetProperty("approvalId").GetString()!;
+    }
+
+    public Task<(int Status, JsonNode? Json)> ApproveAsync(string id, string by = "Ada") =>
+        SendAsync("POST", $"approvals/{id}/approve", new JsonObject { ["by"] = by });
+
+    public Task<(int Status, JsonNode? Json)> DenyAsync(string id, string comment, string by = "Ada") =>
+        SendAsync("POST", $"approvals/{id}/deny", new JsonObject { ["by"] = by, ["comment"] = comment });
+
+    public async Task<(int Status, JsonNode? Json)> SendAsync(
+        string method, string path, JsonNode? body = null, string key = AdminKey)
+    {
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), new Uri(Gateway.Address, "/api/v1/" + path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
+        using var response = await Gateway.Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    /// <summary>The ids of the open requests, once there are so many.</summary>
+    public async Task<IReadOnlyList<string>> OpenAsync(int count)
+    {
+        while (true)
+        {
+            var (_, page) = await SendAsync("GET", "approvals?state=open");
+            var ids = page!["items"]!.AsArray().Select(item => item!["id"]!.GetValue<string>()).ToList();
+            if (ids.Count == count)
+                return ids;
+            await Task.Yield();
+        }
+    }
+
+    public static JsonElement Decision(JsonElement answer) =>
+        answer.GetProperty("result").GetProperty("_meta").GetProperty("policy-gateway/decision");
+
+    public static string Text(JsonElement answer) =>
+        answer.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString()!;
+
+    public static bool IsDone(JsonElement answer) => Text(answer) == "done";
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+
+    private static Task<TestGateway> StartGatewayAsync(
+        RecordingServer server, string policy, JumpingTime? time, string? folder) => TestGateway.StartAsync(
+        server.Url, policy, $$""", "admin": { "key": "{{AdminKey}}" }""", time, folder);
+}

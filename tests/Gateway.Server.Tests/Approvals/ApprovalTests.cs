@@ -1,0 +1,284 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Server.Tests.Approvals;
+
+/// <summary>One call, one person's yes: for these exact arguments, once, in time, by anybody's clock and crash.</summary>
+public sealed class ApprovalTests
+{
+    private static readonly DateTimeOffset Noon = new(2027, 1, 15, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Tells_the_agent_that_a_person_is_asked_and_what_to_do_next()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+
+        var answer = await bench.CallAsync();
+
+        var decision = ApprovalBench.Decision(answer);
+        var id = decision.GetProperty("approvalId").GetString()!;
+        Assert.Equal("approval_required", decision.GetProperty("outcome").GetString());
+        Assert.Equal("/tools/refund/action", decision.GetProperty("rule").GetString());
+        Assert.Equal(32, id.Length);
+        var text = ApprovalBench.Text(answer);
+        Assert.StartsWith("Policy violation: Refunds are approved by a person.", text, StringComparison.Ordinal);
+        Assert.Contains(id, text, StringComparison.Ordinal);
+        Assert.Contains("Call again with the same arguments", text, StringComparison.Ordinal);
+        Assert.Empty(bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Lets_the_same_call_go_ahead_once_and_asks_again_for_the_next()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var id = await bench.AskAsync();
+        Assert.Equal(id, await bench.AskAsync());
+
+        Assert.Equal(200, (await bench.ApproveAsync(id)).Status);
+
+        Assert.True(ApprovalBench.IsDone(await bench.CallAsync()));
+        Assert.NotEqual(id, await bench.AskAsync());
+        Assert.Single(bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Takes_arguments_written_differently_as_the_same_and_others_as_others()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        await bench.ApproveAsync(await bench.AskAsync("""{"amount":5.0,"to":{"name":"Zoë","id":1}}"""));
+
+        await bench.AskAsync("""{"amount":5.000000001,"to":{"name":"Zoë","id":1}}""");
+        await bench.AskAsync("""{"amount":"5","to":{"name":"Zoë","id":1}}""");
+        await bench.AskAsync("""{"amount":5,"to":{"name":"Zoe","id":1}}""");
+        await bench.AskAsync("""{"amount":5,"to":{"name":"Zoë","id":1},"more":null}""");
+
+        Assert.True(ApprovalBench.IsDone(
+            await bench.CallAsync("""{ "to" : {"id": 1e0, "name": "Zo\u00eb"}, "amount": 50e-1 }""")));
+    }
+
+    [Fact]
+    public async Task Lets_no_other_grant_use_an_approval()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        await bench.ApproveAsync(await bench.AskAsync());
+
+        var decision = ApprovalBench.Decision(await bench.CallAsOtherAsync());
+
+        Assert.Equal("approval_required", decision.GetProperty("outcome").GetString());
+        Assert.Empty(bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Tells_the_agent_who_denied_it_and_why_as_often_as_it_asks()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var id = await bench.AskAsync();
+
+        await bench.DenyAsync(id, "Not without the customer's\nwritten request");
+
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await bench.CallAsync();
+            Assert.Equal("denied", ApprovalBench.Decision(answer).GetProperty("outcome").GetString());
+            Assert.Equal(id, ApprovalBench.Decision(answer).GetProperty("approvalId").GetString());
+            Assert.Contains("Ada denied this call: Not without the customer's written request.",
+                ApprovalBench.Text(answer), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Remembers_over_a_restart_what_was_asked_answered_and_used()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var asked = await bench.AskAsync();
+        await bench.RestartAsync();
+        Assert.Equal(200, (await bench.ApproveAsync(asked)).Status);
+        await bench.RestartAsync();
+
+        Assert.True(ApprovalBench.IsDone(await bench.CallAsync()));
+
+        await bench.RestartAsync();
+        Assert.NotEqual(asked, await bench.AskAsync());
+        Assert.Single(bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Takes_the_first_of_many_answers_and_tells_the_others_who_was_first()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var id = await bench.AskAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => i % 2 == 0
+            ? bench.ApproveAsync(id, $"operator {i}")
+            : bench.DenyAsync(id, "no", $"operator {i}")));
+
+        var first = Assert.Single(answers, answer => answer.Status == 200);
+        var by = first.Json!["answeredBy"]!.GetValue<string>();
+        Assert.All(answers.Where(answer => answer != first), answer =>
+        {
+            Assert.Equal(409, answer.Status);
+            Assert.Contains(by, answer.Json!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Lets_one_of_many_equal_calls_through_on_one_approval()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        await bench.ApproveAsync(await bench.AskAsync());
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => bench.CallAsync()));
+
+        Assert.Single(answers, ApprovalBench.IsDone);
+        Assert.Single(bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Forgets_what_nobody_answered_or_used_in_time()
+    {
+        var time = new JumpingTime(Noon);
+        await using var bench = await ApprovalBench.StartAsync(time: time);
+        var unanswered = await bench.AskAsync();
+        var unused = await bench.AskAsync("""{"amount":6}""");
+        time.Jump(TimeSpan.FromMinutes(14));
+        await bench.ApproveAsync(unused);
+
+        time.Jump(TimeSpan.FromMinutes(2));
+        var late = await bench.ApproveAsync(unanswered);
+        time.Jump(TimeSpan.FromMinutes(14));
+
+        Assert.True(late.Status is 404 or 409);
+        Assert.NotEqual(unanswered, await bench.AskAsync());
+        Assert.NotEqual(unused, await bench.AskAsync("""{"amount":6}"""));
+        Assert.Empty(bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Asks_nobody_about_a_call_that_has_no_room()
+    {
+        await using var bench = await ApprovalBench.StartAsync(more: """
+            , "limits": [ { "counter": "refunded", "window": "month", "max": 10, "increment_from": "args.amount" } ]
+            """);
+        await bench.ApproveAsync(await bench.AskAsync("""{"amount":8}"""));
+        Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{"amount":8}""")));
+
+        var decision = ApprovalBench.Decision(await bench.CallAsync("""{"amount":3}"""));
+
+        Assert.Equal("rate_limited", decision.GetProperty("outcome").GetString());
+        Assert.Equal("8", decision.GetProperty("limit").GetProperty("used").GetRawText());
+        await bench.OpenAsync(0);
+    }
+
+    [Fact]
+    public async Task Counts_when_the_call_goes_ahead_and_keeps_an_approval_that_finds_no_room()
+    {
+        var time = new JumpingTime(Noon + TimeSpan.FromMinutes(710));
+        await using var bench = await ApprovalBench.StartAsync(time: time, more: """
+            , "limits": [ { "counter": "refunded", "window": "day", "max": 10, "increment_from": "args.amount" } ]
+            """);
+        await bench.ApproveAsync(await bench.AskAsync("""{"amount":6}"""));
+        await bench.ApproveAsync(await bench.AskAsync("""{"amount":7}"""));
+        Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{"amount":6}""")));
+        Assert.False(ApprovalBench.IsDone(await bench.CallAsync("""{"amount":7}""")));
+
+        time.Jump(TimeSpan.FromMinutes(11));
+
+        Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{"amount":7}""")));
+    }
+
+    [Fact]
+    public async Task Gives_the_approval_back_where_no_byte_reached_the_server()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        await bench.ApproveAsync(await bench.AskAsync());
+        await bench.Server.StopAsync();
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var response = await bench.Gateway.PostAsync(ApprovalBench.Body("""{"amount":5}"""));
+            Assert.Equal(502, (int)response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Bounds_what_one_grant_may_have_open()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        for (var i = 0; i < 32; i++)
+            await bench.AskAsync($$"""{"amount":{{i}}}""");
+
+        var refused = await bench.CallAsync("""{"amount":32}""");
+
+        Assert.Equal("denied", ApprovalBench.Decision(refused).GetProperty("outcome").GetString());
+        Assert.Contains("32 requests open", ApprovalBench.Text(refused), StringComparison.Ordinal);
+        var other = await bench.CallAsOtherAsync();
+        Assert.Equal("approval_required", ApprovalBench.Decision(other).GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task Asks_nobody_about_more_than_a_person_is_shown()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+
+        var answer = await bench.CallAsync($$"""{"text":"{{new string('x', 70_000)}}"}""");
+
+        Assert.Equal("denied", ApprovalBench.Decision(answer).GetProperty("outcome").GetString());
+        await bench.OpenAsync(0);
+    }
+
+    [Fact]
+    public async Task Shows_the_operator_what_is_asked_and_an_agent_nothing()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var id = await bench.AskAsync("""{"amount":12345678901234567890.10}""");
+
+        var (status, shown) = await bench.SendAsync("GET", "approvals/" + id);
+        var asAgent = await bench.SendAsync("GET", "approvals", key: TestGateway.Token);
+        var approvedByAgent = await bench.SendAsync(
+            "POST", $"approvals/{id}/approve", new JsonObject(), TestGateway.Token);
+
+        Assert.Equal(200, status);
+        Assert.Equal("agent", shown!["grant"]!.GetValue<string>());
+        Assert.Equal("""{"amount":12345678901234567890.10}""", shown["arguments"]!.ToJsonString());
+        Assert.Equal((401, 401), (asAgent.Status, approvedByAgent.Status));
+        await bench.OpenAsync(1);
+    }
+
+    [Fact]
+    public async Task Records_who_approved_what_without_the_values_of_arguments()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var id = await bench.AskAsync("""{"amount":987654}""");
+        await bench.ApproveAsync(id);
+        await bench.CallAsync("""{"amount":987654}""");
+        await bench.Gateway.DisposeHostAsync();
+
+        var records = bench.Gateway.AuditRecords();
+
+        var became = records.Where(record => Kind(record) == "approval")
+            .Select(record => record.GetProperty("became").GetString());
+        Assert.Equal(["asked", "approved"], became);
+        var allowed = Assert.Single(records, record => Kind(record) == "decision"
+            && record.GetProperty("outcome").GetString() == "allowed");
+        Assert.Equal(id, allowed.GetProperty("approvalId").GetString());
+        Assert.Equal("Ada", allowed.GetProperty("approvedBy").GetString());
+        Assert.DoesNotContain(records, record => record.GetRawText().Contains("987654", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Asks_nobody_in_shadow_mode_and_records_that_it_would()
+    {
+        await using var bench = await ApprovalBench.StartAsync(more: """, "mode": "shadow" """);
+
+        Assert.True(ApprovalBench.IsDone(await bench.CallAsync()));
+
+        await bench.OpenAsync(0);
+        await bench.Gateway.DisposeHostAsync();
+        var decision = Assert.Single(bench.Gateway.AuditRecords(), record => Kind(record) == "decision");
+        Assert.Equal(
+            "approval_required", decision.GetProperty("shadow").GetProperty("outcome").GetString());
+    }
+
+    private static string? Kind(JsonElement record) => record.GetProperty("kind").GetString();
+}
