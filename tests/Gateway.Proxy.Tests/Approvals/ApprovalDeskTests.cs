@@ -1,0 +1,126 @@
+using Gateway.Limits;
+using Gateway.Proxy.Approvals;
+using Gateway.Proxy.Audit;
+using Gateway.Proxy.Control;
+using Gateway.Proxy.Control.Files;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Proxy.Tests.Approvals;
+
+/// <summary>Approvals in the store: answers, ends, and what is not what it was.</summary>
+public sealed class ApprovalDeskTests : IDisposable
+{
+    private const string Name = "digest";
+    private readonly TemporaryFolder _folder = new();
+    private readonly GatewayOptions _options;
+    private readonly FileControlStore _store;
+    private readonly AuditLog _audit;
+    private readonly ProcessClock _clock = new(TimeProvider.System);
+    private readonly ApprovalBook _book;
+
+    public ApprovalDeskTests()
+    {
+        _options = new GatewayOptions { DataDirectory = _folder.Path, ApprovalHistory = TimeSpan.FromMinutes(1) };
+        _store = FileControlStore.Open(Path.Combine(_folder.Path, "control"), TimeProvider.System);
+        _audit = new AuditLog(_options, NullLogger<AuditLog>.Instance);
+        _book = new ApprovalBook(new CurrentDocuments(_store), _store);
+    }
+
+    private ApprovalDesk Desk => new(_book, _audit, _clock);
+
+    public void Dispose()
+    {
+        _audit.Dispose();
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Approves_what_is_open_and_lets_the_answer_hold_as_long_as_the_request_was_open()
+    {
+        await PutAsync(Request(_clock.NowMs()));
+
+        var reply = await Desk.AnswerAsync("one", isApproved: true, " Ada\u0007 ", null, default);
+
+        Assert.Equal(ApprovalReplyKind.Answered, reply.Kind);
+        Assert.Equal("Ada", reply.Approval!.AnsweredBy);
+        Assert.Equal(reply.Approval.AnsweredMs + 60_000, reply.Approval.ExpiresMs);
+        Assert.Equal("{}", reply.Approval.Arguments);
+        Assert.Equal(reply.Approval, await Desk.FindAsync("one", default));
+    }
+
+    [Fact]
+    public async Task Erases_the_arguments_of_what_was_denied()
+    {
+        await PutAsync(Request(_clock.NowMs()));
+
+        await Desk.AnswerAsync("one", isApproved: false, "Ada", "no", default);
+
+        Assert.Null((await Desk.FindAsync("one", default))!.Arguments);
+    }
+
+    [Fact]
+    public async Task Refuses_to_answer_what_has_expired_or_is_not_there()
+    {
+        await PutAsync(Request(_clock.NowMs() - 60_000));
+
+        Assert.Equal(
+            ApprovalReplyKind.Expired, (await Desk.AnswerAsync("one", true, "Ada", null, default)).Kind);
+        Assert.Equal(
+            ApprovalReplyKind.NotFound, (await Desk.AnswerAsync("two", true, "Ada", null, default)).Kind);
+    }
+
+    [Theory]
+    [InlineData(nameof(ApprovalState.Open), 0, 0, true)]
+    [InlineData(nameof(ApprovalState.Open), -59_000, 0, true)]
+    [InlineData(nameof(ApprovalState.Open), -61_000, 0, false)]
+    [InlineData(nameof(ApprovalState.Denied), -61_000, -59_000, true)]
+    [InlineData(nameof(ApprovalState.Used), -61_000, -59_000, true)]
+    [InlineData(nameof(ApprovalState.Used), -90_000, -61_000, false)]
+    [InlineData(nameof(ApprovalState.Approved), -90_000, -61_000, false)]
+    public async Task Sweeps_what_is_over_and_what_was_shown_long_enough(
+        string state, long asked, long answered, bool isKept)
+    {
+        var now = _clock.NowMs();
+        await PutAsync(Request(now + asked) with
+        {
+            State = Enum.Parse<ApprovalState>(state),
+            AnsweredMs = answered == 0 ? null : now + answered,
+        });
+        using var sweep = new ApprovalSweep(
+            _book, _audit, _clock, TimeProvider.System, _options, NullLogger<ApprovalSweep>.Instance);
+
+        await sweep.SweepAsync(default);
+
+        Assert.Equal(isKept, await Desk.FindAsync("one", default) is not null);
+    }
+
+    [Fact]
+    public async Task Takes_a_document_that_it_cannot_read_for_no_approval()
+    {
+        await _store.WriteAsync(new ControlKey(ControlKinds.Approvals, Name), 0, """{"state":"yes"}"""u8.ToArray(), default);
+        var documents = await _book.ReadAsync(default);
+
+        Assert.Null(ApprovalBook.Find(documents, Name));
+        Assert.Empty(ApprovalBook.All(documents));
+        Assert.Equal(1, ApprovalBook.VersionOf(documents, Name));
+    }
+
+    private static Approval Request(long askedMs) => new()
+    {
+        Id = "one",
+        State = ApprovalState.Open,
+        Grant = "agent",
+        Server = "srv",
+        Tool = "refund",
+        Rule = "/tools/refund/action",
+        Reason = "A person has to approve this call",
+        Arguments = "{}",
+        AskedMs = askedMs,
+        HoldsForMs = 60_000,
+        ExpiresMs = askedMs + 60_000,
+    };
+
+    private async Task PutAsync(Approval approval) =>
+        Assert.NotNull(await _book.WriteAsync(Name, 0, approval, default));
+}
