@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy;
 
-/// <summary>The whole story of one call: decide → approval → acquire → record → forward. All branching is here.</summary>
+/// <summary>
+/// The whole story of one call: decide → approval → acquire → record → forward. All branching is here.
+/// </summary>
 internal sealed partial class CallPipeline(
     ILimiter limiter, ShadowLimits shadowLimits, ApprovalGate approvals, GrantCheck grants, Forwarder forwarder,
     StreamSlots slots, AuditLog audit, GatewayMetrics metrics, ProcessClock clock, GatewayOptions options,

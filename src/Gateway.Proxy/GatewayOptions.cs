@@ -43,7 +43,9 @@ public sealed class GatewayOptions
     /// <summary>Requests for approval that one grant may have open, approved ones that wait for it included.</summary>
     public int ApprovalsOpenMax { get; set; } = 32;
 
-    /// <summary>Calls that are held at once for a person's answer; a further one is told at once that it waits.</summary>
+    /// <summary>
+    /// Calls that are held at once for a person's answer; a further one is told at once that it waits.
+    /// </summary>
     public int ApprovalCallsHeldMax { get; set; } = 256;
 
     /// <summary>Largest arguments in bytes that a person is asked about; a call with larger ones is denied.</summary>

@@ -51,7 +51,8 @@ internal sealed class ApprovalDesk(ApprovalBook book, AuditLog audit, ProcessClo
         }
     }
 
-    private static Approval Answered(Approval open, bool isApproved, string by, string? comment, long nowMs) => open with
+    private static Approval Answered(
+        Approval open, bool isApproved, string by, string? comment, long nowMs) => open with
     {
         State = isApproved ? ApprovalState.Approved : ApprovalState.Denied,
         AnsweredMs = nowMs,

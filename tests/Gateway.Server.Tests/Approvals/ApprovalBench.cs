@@ -48,7 +48,7 @@ internal sealed class ApprovalBench : IAsyncDisposable
     public async Task<JsonElement> CallAsOtherAsync(string arguments = """{"amount":5}""")
     {
         using var response = await Gateway.PostAsync(
-            Body(arguments), request => request.Headers.Authorization = new("Bearer", TestGateway.OtherToken));
+            Body(arguments), request => request.Headers.Authorization = new("Bearer", TestTokens.Other));
         return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
     }
 

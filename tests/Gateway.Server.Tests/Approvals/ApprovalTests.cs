@@ -4,7 +4,7 @@ using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Server.Tests.Approvals;
 
-/// <summary>One call, one person's yes: for these exact arguments, once, in time, by anybody's clock and crash.</summary>
+/// <summary>One call, one person's yes: for these exact arguments, once, and in time.</summary>
 public sealed class ApprovalTests
 {
     private static readonly DateTimeOffset Noon = new(2027, 1, 15, 12, 0, 0, TimeSpan.Zero);
@@ -234,9 +234,9 @@ public sealed class ApprovalTests
         var id = await bench.AskAsync("""{"amount":12345678901234567890.10}""");
 
         var (status, shown) = await bench.SendAsync("GET", "approvals/" + id);
-        var asAgent = await bench.SendAsync("GET", "approvals", key: TestGateway.Token);
+        var asAgent = await bench.SendAsync("GET", "approvals", key: TestTokens.Agent);
         var approvedByAgent = await bench.SendAsync(
-            "POST", $"approvals/{id}/approve", new JsonObject(), TestGateway.Token);
+            "POST", $"approvals/{id}/approve", new JsonObject(), TestTokens.Agent);
 
         Assert.Equal(200, status);
         Assert.Equal("agent", shown!["grant"]!.GetValue<string>());

@@ -9,6 +9,7 @@ namespace Gateway.Server.Tests.Approvals;
 /// <summary>Calls that are held while a person is asked.</summary>
 public sealed class HoldTests
 {
+    private const string LastEvent = "id: 9\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[]}}\n\n";
     private const string Progress = """{"progressToken":"p-1"}""";
 
     private const string StatelessProgress = """
@@ -103,14 +104,13 @@ public sealed class HoldTests
 
                 """.ReplaceLineEndings("\n"));
             await http.Response.Body.FlushAsync();
-            await http.Response.WriteAsync("id: 9\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[]}}\n\n");
+            await http.Response.WriteAsync(LastEvent);
         };
 
         var rest = await ApproveAndReadAsync(bench);
 
         Assert.Contains(": comment\n", rest, StringComparison.Ordinal);
-        Assert.EndsWith(
-            "id: 9\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[]}}\n\n", rest, StringComparison.Ordinal);
+        Assert.EndsWith(LastEvent, rest, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +124,8 @@ public sealed class HoldTests
 
         var last = Assert.Single(rest.Split('\n'), line => line.StartsWith("data: ", StringComparison.Ordinal)
             && line.Contains("result", StringComparison.Ordinal));
-        Assert.Equal("b\n", JsonDocument.Parse(last[6..]).RootElement.GetProperty("result").GetProperty("a").GetString());
+        var result = JsonDocument.Parse(last[6..]).RootElement.GetProperty("result");
+        Assert.Equal("b\n", result.GetProperty("a").GetString());
     }
 
     [Theory]
@@ -202,7 +203,7 @@ public sealed class HoldTests
         await bench.OpenAsync(1);
 
         await ReconfigureAsync(bench, text => text.Replace("\"agent\":", "\"renamed\":", StringComparison.Ordinal)
-            .Replace(TestGateway.Token, "pgw_another_token_0123456", StringComparison.Ordinal));
+            .Replace(TestTokens.Agent, "pgw_another_token_0123456", StringComparison.Ordinal));
 
         var answer = await call.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.True(answer.GetProperty("result").GetProperty("isError").GetBoolean());
