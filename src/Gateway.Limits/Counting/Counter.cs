@@ -147,6 +147,9 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         TakeBack(part, amount, nowMs, effects);
     }
 
+    /// <summary>Whether this call was answered with numbers in the running window.</summary>
+    public bool Knows(CallId id) => Calls?.TryAnswer(id, out _) ?? false;
+
     /// <summary>The numbers of this call are not expected back, as the process that holds them says.</summary>
     public void Settle(CallId id)
     {

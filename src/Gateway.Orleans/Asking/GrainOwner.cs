@@ -14,6 +14,7 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
     public async ValueTask<CounterVerdict> AcquireAsync(
         CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (refusals.TryFind(key, ask, nowMs, out var known)) return CounterVerdict.Refused(known);
         var line = lines.To(key);
         var asked = line.Ask(Question(ask, isPeek: false));
@@ -24,7 +25,8 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
             var issue = new RemoteIssue(line, ask.CallId, answer.Owner);
             if (IsAhead(answer, nowMs))
             {
-                await issue.GiveBackAsync(ask.Cost);
+                // A little later the caller asks again, with the same call id, and is given the same numbers.
+                if (!IsSoon(answer, nowMs)) await issue.GiveBackAsync(ask.Cost);
                 return CounterVerdict.Refused(
                     new CounterRefusal(RefusalKind.ClockBehind, default, answer.Answer.WindowStartMs));
             }
@@ -60,6 +62,10 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
     private static bool IsAhead(in LineAnswer line, long nowMs) =>
         line is { Outcome: LineOutcome.Answered, Answer.Kind: CounterAnswerKind.Granted }
         && line.Answer.WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
+
+    /// <summary>Whether a caller waits until it is no longer so.</summary>
+    private static bool IsSoon(in LineAnswer line, long nowMs) =>
+        line.Answer.WindowStartMs <= nowMs + (4 * ClockBounds.EpsilonMs);
 
     /// <summary>
     /// If an owner gave numbers to a call that is closed here, it takes them back; nobody waits for that.

@@ -15,6 +15,7 @@ internal sealed class CounterDriver(
     private readonly CounterEffects _effects = new();
     private readonly Dictionary<CallId, WaitingQuestion> _waiting = [];
     private readonly List<PeekingQuestion> _peeking = [];
+    private AbandonedCalls? _abandoned;
     private StoreRequest? _wanted;
     private Task _asking = Task.CompletedTask;
     private bool _isAsking;
@@ -26,12 +27,11 @@ internal sealed class CounterDriver(
     /// <summary>Called when the store broke its contract; this owner then gives out nothing more.</summary>
     public required Action<Exception> Fail { private get; init; }
 
+    /// <summary>The counter.</summary>
+    public CounterKey Key => key;
+
     /// <summary>This activation, as the calls that it gives numbers to know it.</summary>
     public UInt128 Owner { get; } = rules.Nonces.Next();
-
-    /// <summary>The counter's window is over when this clock says so; Unix milliseconds UTC.</summary>
-    public long WindowEndMs =>
-        _counter.WindowStartMs == long.MinValue ? long.MinValue : key.Window.EndMs(_counter.WindowStartMs);
 
     /// <summary>Asks the counter; what must wait is answered later.</summary>
     public PendingMessage Ask(CounterMessage message)
@@ -58,6 +58,7 @@ internal sealed class CounterDriver(
             if (_isGone || (one.Owner != Owner && one.Owner != 0)) continue;
             if (one.AmountNano == 0) _counter.Settle(id);
             else if (_counter.Cancel(id)) Answer(id, new CounterAnswer { Kind = CounterAnswerKind.Closed });
+            else if (one.Owner == 0 && !_counter.Knows(id)) (_abandoned ??= new(options.CallsRememberedMax)).Add(id);
             else _counter.Release(id, Amount.FromNano(one.AmountNano), nowMs, _effects);
             CarryOut();
         }
@@ -87,6 +88,12 @@ internal sealed class CounterDriver(
     private void Ask(CounterQuestion question, long nowMs, PendingMessage pending, int index)
     {
         var id = new CallId(question.CallId);
+        if (_abandoned?.Contains(id) == true)
+        {
+            pending.Answers[index] = new CounterAnswer { Kind = CounterAnswerKind.Closed };
+            return;
+        }
+
         var ask = new CounterAsk(
             id,
             Amount.FromNano(question.MaxNano),

@@ -1,5 +1,6 @@
 using Gateway.Limits;
 using Gateway.Limits.Counting;
+using Gateway.Orleans.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -39,8 +40,11 @@ internal sealed partial class CounterGrain(
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _driver!.HandBackAsync();
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _driver!.HandBackAsync();
+        if (store is GrainStorageReservations kept) await kept.ForgetAsync(_driver.Key, cancellationToken);
+    }
 
     public ValueTask<CounterAnswers> AskAsync(CounterMessage message)
     {

@@ -84,6 +84,17 @@ internal sealed partial class GrainStorageReservations(
         }
     }
 
+    /// <summary>
+    /// Deletes a record whose window ended long ago; for an owner that ends, since nobody else looks here again.
+    /// </summary>
+    public async Task ForgetAsync(CounterKey key, CancellationToken cancellationToken)
+    {
+        var read = await ReadAsync(key, cancellationToken);
+        if (read.Outcome != ReadOutcome.Found) return;
+        var endMs = key.Window.EndMs(read.Record.WindowStartMs);
+        await DeleteAsync(key, read.Record.Nonce, endMs, cancellationToken);
+    }
+
     private async ValueTask<(string? Tag, WriteOutcome? Refusal)> TagAsync(
         CounterKey key, UInt128 expectedNonce, CancellationToken cancellationToken)
     {

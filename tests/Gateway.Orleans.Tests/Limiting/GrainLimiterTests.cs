@@ -113,6 +113,49 @@ public sealed class GrainLimiterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Gives_nothing_to_a_call_that_was_given_up_before_its_question_arrived()
+    {
+        var key = Calls.Key();
+        var grain = _cluster.Orleans.Client.GetGrain<ICounterGrain>(key.Text);
+        await grain.GiveBackAsync([new GivenBack(7, Owner: 0, Amount.One.Nano)]);
+
+        var late = await grain.AskAsync(
+            new CounterMessage([new CounterQuestion(7, Amount.One.Nano, Amount.One.Nano, 0, IsPeek: false)], null));
+
+        Assert.Equal(CounterAnswerKind.Closed, Assert.Single(late.Items).Kind);
+        Spend(await _cluster.Limiter().CallAsync(_cluster, Calls.Cost(key, max: 1)));
+    }
+
+    [Fact]
+    public async Task Takes_numbers_back_only_where_they_were_issued_and_once()
+    {
+        var key = Calls.Key();
+        var grain = _cluster.Orleans.Client.GetGrain<ICounterGrain>(key.Text);
+        var question = new CounterQuestion(7, Amount.One.Nano, Amount.One.Nano, 0, IsPeek: false);
+        var owner = (await grain.AskAsync(new CounterMessage([question], null))).Owner;
+        var limiter = _cluster.Limiter();
+        var cost = Calls.Cost(key, max: 1);
+
+        await grain.GiveBackAsync([new GivenBack(7, owner + 1, Amount.One.Nano)]);
+        Assert.False((await limiter.CallAsync(_cluster, cost)).IsAdmitted);
+        var back = new GivenBack(7, owner, Amount.One.Nano);
+        await grain.GiveBackAsync([back, back]);
+        Spend(await limiter.CallAsync(_cluster, cost));
+        await grain.GiveBackAsync([back]);
+        Assert.False((await limiter.CallAsync(_cluster, cost)).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task Waits_for_a_window_that_this_clock_is_about_to_reach()
+    {
+        var limiter = _cluster.Limiter();
+        var request = new LimitRequest(
+            CallId.New(), _cluster.Clock.NowMs() - 700, [Calls.Cost(Calls.Key(window: "second"), max: 1)]);
+
+        Assert.True((await limiter.AcquireAsync(request, default)).IsAdmitted);
+    }
+
+    [Fact]
     public async Task Peeks_without_taking_anything()
     {
         var limiter = _cluster.Limiter();

@@ -18,6 +18,7 @@ internal sealed class GrainStorageReservationsKit(IGrainStorage storage)
         await kit.OneOfTwoFirstWritersWinsAsync();
         await kit.AnOvertakenOwnerNeverWritesOverTheOtherAsync();
         await kit.KeepsARecordForTenMinutesAfterItsWindowAsync();
+        await kit.ForgetsARecordThatIsLongFinishedAsync();
     }
 
     public async Task ReadsBackWhatWasWrittenAsync()
@@ -71,6 +72,21 @@ internal sealed class GrainStorageReservationsKit(IGrainStorage storage)
 
         Assert.Equal(ReadOutcome.Absent, (await owner.ReadAsync(key, default)).Outcome);
         Assert.Equal(WriteOutcome.Ok, await owner.WriteAsync(key, 0, Record(6, 1), default));
+    }
+
+    public async Task ForgetsARecordThatIsLongFinishedAsync()
+    {
+        var (owner, key) = (Owner(), Key("e"));
+        var startMs = key.Window.StartMs(_time.NowMs);
+        await owner.WriteAsync(key, 0, new Reservation(startMs, 5, 1), default);
+
+        _time.Advance(60_000 + 599_000);
+        await owner.ForgetAsync(key, default);
+        Assert.Equal(ReadOutcome.Found, (await owner.ReadAsync(key, default)).Outcome);
+        _time.Advance(1_000);
+        await owner.ForgetAsync(key, default);
+
+        Assert.Equal(ReadOutcome.Absent, (await owner.ReadAsync(key, default)).Outcome);
     }
 
     private GrainStorageReservations Owner() =>

@@ -41,6 +41,10 @@ public sealed class GrainStorageReservationsTests : IAsyncLifetime
         new GrainStorageReservationsKit(_storage).KeepsARecordForTenMinutesAfterItsWindowAsync();
 
     [Fact]
+    public Task A_record_that_is_long_finished_is_deleted_when_its_owner_ends() =>
+        new GrainStorageReservationsKit(_storage).ForgetsARecordThatIsLongFinishedAsync();
+
+    [Fact]
     public void Refuses_a_storage_that_forgets()
     {
         var refusal = Assert.Throws<OrleansConfigurationException>(() => StorageFitness.Check("mine", _storage));

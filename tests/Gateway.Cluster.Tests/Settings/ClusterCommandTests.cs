@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Net;
+
+namespace Gateway.Cluster.Tests.Settings;
+
+public sealed class ClusterCommandTests
+{
+    private ClusterSettings? _settings;
+
+    [Fact]
+    public async Task Takes_the_command_line()
+    {
+        Assert.Equal(0, await RunAsync(
+            "--role", "frontend", "--clustering", "postgres", "--store", "postgres://gateway@db/gateway",
+            "--listen", "http://127.0.0.1:1,http://127.0.0.1:2", "--client-port", "30001", "--windows", "strict"));
+
+        Assert.Equal(ClusterRole.Frontend, _settings!.Role);
+        Assert.Equal(ClusteringKind.Postgres, _settings.Clustering);
+        Assert.Equal("postgres://gateway@db/gateway", _settings.Store);
+        Assert.Equal(["http://127.0.0.1:1", "http://127.0.0.1:2"], _settings.Listen);
+        Assert.Equal(30001, _settings.ClientPort);
+        Assert.True(_settings.StrictWindows);
+        Assert.True(_settings.HasFrontend);
+        Assert.False(_settings.HasSilo);
+    }
+
+    [Fact]
+    public async Task Says_by_default_what_suits_one_machine()
+    {
+        Assert.Equal(0, await RunAsync("--role", "all"));
+
+        Assert.Equal(ClusteringKind.Localhost, _settings!.Clustering);
+        Assert.Equal(IPAddress.Loopback, _settings.Address);
+        Assert.Equal((11111, 30000), (_settings.SiloPort, _settings.ClientPort));
+        Assert.Equal(["http://127.0.0.1:8080"], _settings.Listen);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--role", "owner")]
+    [InlineData("--role", "silo", "--clustering", "redis")]
+    [InlineData("--role", "silo", "--silo-port", "many")]
+    public async Task Refuses_what_it_does_not_know(params string[] arguments)
+    {
+        Assert.NotEqual(0, await RunAsync(arguments));
+
+        Assert.Null(_settings);
+    }
+
+    private Task<int> RunAsync(params string[] arguments) => ClusterCommand
+        .Create((settings, _) =>
+        {
+            _settings = settings;
+            return Task.FromResult(0);
+        })
+        .Parse(arguments)
+        .InvokeAsync(new InvocationConfiguration { Output = TextWriter.Null, Error = TextWriter.Null });
+}

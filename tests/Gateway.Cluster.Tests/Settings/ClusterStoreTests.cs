@@ -1,0 +1,33 @@
+using Gateway.Cluster.Hosting;
+using Gateway.Limits;
+
+namespace Gateway.Cluster.Tests.Settings;
+
+public sealed class ClusterStoreTests
+{
+    [Fact]
+    public async Task A_silo_without_a_store_is_told_what_to_give()
+    {
+        var refusal = await RefusedAsync(new() { Role = ClusterRole.Silo, Name = "test" });
+
+        Assert.Contains("--store postgres://", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clustering_in_azure_needs_an_account()
+    {
+        var refusal = await RefusedAsync(new()
+        {
+            Role = ClusterRole.Silo,
+            Name = "test",
+            Clustering = ClusteringKind.Azure,
+            Store = "postgres://gateway@127.0.0.1/gateway",
+        });
+
+        Assert.Contains("--azure-blobs", refusal, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> RefusedAsync(ClusterSettings settings) =>
+        (await Assert.ThrowsAsync<SettingsException>(() =>
+            ClusterStore.OpenAsync(settings, new ProcessClock(TimeProvider.System), CancellationToken.None))).Message;
+}
