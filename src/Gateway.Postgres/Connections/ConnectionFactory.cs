@@ -27,7 +27,7 @@ internal sealed class ConnectionFactory(PostgresOptions options) : IAsyncDisposa
         SET lock_timeout = {0};
         SELECT pg_is_in_recovery(), current_setting('fsync'), current_setting('synchronous_standby_names'),
                (SELECT system_identifier FROM pg_control_system()),
-               (SELECT timeline_id FROM pg_control_checkpoint()),
+               CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END,
                pg_snapshot_xmax(pg_current_snapshot())::text
         """;
 
@@ -109,7 +109,7 @@ internal sealed class ConnectionFactory(PostgresOptions options) : IAsyncDisposa
 
         return new DatabaseIdentity(
             reader.GetInt64(3),
-            reader.GetInt32(4),
+            int.Parse(reader.GetString(4), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
             ulong.Parse(reader.GetString(5), CultureInfo.InvariantCulture),
             reader.GetString(2).Length > 0);
     }

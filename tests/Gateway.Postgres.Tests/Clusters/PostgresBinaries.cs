@@ -12,13 +12,10 @@ internal static class PostgresBinaries
     /// <summary>The folder of <c>initdb</c> and <c>pg_ctl</c>; null where there is none.</summary>
     public static string? Folder { get; } = Find();
 
-    /// <summary>Runs one of them; the server refuses to run as root, so it then runs as <c>postgres</c>.</summary>
+    /// <summary>Runs one of them to its end.</summary>
     public static async Task RunAsync(string program, params string[] arguments)
     {
-        var path = Path.Combine(Folder ?? throw new InvalidOperationException(Missing), program);
-        string[] command = Environment.UserName == "root"
-            ? ["runuser", "-u", "postgres", "--", path, .. arguments]
-            : [path, .. arguments];
+        var command = Command(program, arguments);
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
@@ -32,6 +29,15 @@ internal static class PostgresBinaries
         if (process.ExitCode != 0)
             throw new InvalidOperationException(
                 $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{await errors}");
+    }
+
+    /// <summary>How one of them is run: by its path, as a user that it accepts.</summary>
+    public static string[] Command(string program, params string[] arguments)
+    {
+        var path = Path.Combine(Folder ?? throw new InvalidOperationException(Missing), program);
+        return Environment.UserName == "root"
+            ? ["runuser", "-u", "postgres", "--", path, .. arguments]
+            : [path, .. arguments];
     }
 
     private static string? Find()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -10,11 +11,26 @@ internal sealed class TestCluster : IAsyncDisposable
     private const string Password = "a test's own: p@ss/word?";
 
     private readonly string _folder;
+    private readonly Process _undertaker;
 
     private TestCluster(string folder, int port)
     {
         _folder = folder;
         Port = port;
+
+        // A test host that is killed cleans nothing up: whoever waits for the end of this pipe does it in its place, in
+        // a session of its own, as the whole group of processes may be killed.
+        string[] wait = ["sh", "-c", "cat >/dev/null; cd /; \"$@\" >/dev/null 2>&1; rm -rf \"$0\"", folder];
+        string[] command =
+        [
+            .. OperatingSystem.IsLinux() ? (string[])["setsid", "-w"] : [],
+            .. wait,
+            .. PostgresBinaries.Command("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data),
+        ];
+        _undertaker = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardInput = true,
+        })!;
     }
 
     public int Port { get; }
@@ -35,6 +51,23 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>Starts a replica of this server, which lags as it likes.</summary>
+    public async Task<TestCluster> StartReplicaAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-replica-").FullName;
+        var replica = new TestCluster(folder, FreePort());
+        var passwordFile = Path.Combine(folder, "password");
+        await File.WriteAllTextAsync(passwordFile, Password);
+        if (!OperatingSystem.IsWindows() && Environment.UserName == "root") Give(folder, passwordFile);
+        await PostgresBinaries.RunAsync(
+            "pg_basebackup", "-d", Url(), "-D", replica.Data, "-R", "-X", "stream", "-c", "fast");
+        await replica.StartAsync();
+        return replica;
+    }
+
+    /// <summary>Makes a replica the primary.</summary>
+    public Task PromoteAsync() => PostgresBinaries.RunAsync("pg_ctl", "promote", "-w", "-D", Data);
+
     /// <summary>The address through this port: the server's own, or a proxy's.</summary>
     public string Url(int? port = null) =>
         $"postgres://gateway:{Uri.EscapeDataString(Password)}@127.0.0.1:{port ?? Port}/postgres?sslmode=disable";
@@ -49,8 +82,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await StopAsync("immediate");
-        Directory.Delete(_folder, recursive: true);
+        _undertaker.StandardInput.Close();
+        await _undertaker.WaitForExitAsync();
+        _undertaker.Dispose();
     }
 
     [UnsupportedOSPlatform("windows")]

@@ -57,6 +57,28 @@ public sealed class RestartTests
         Assert.Equal(ReservationRead.Unavailable, await bench.ReadAsync(StoreBench.Key("calls")));
     }
 
+    [ClusterFact]
+    public async Task A_replica_is_refused_and_stays_so_when_it_is_promoted()
+    {
+        await using var primary = await TestCluster.StartNewAsync();
+        await using var proxy = new TcpProxy(primary.Port);
+        var options = new PostgresOptions { Address = PostgresAddress.Parse(primary.Url(proxy.Port)) };
+        await using var bench = await StoreBench.OpenAsync(options);
+        var key = StoreBench.Key("calls", 3600);
+        await bench.WriteAsync(key, 0, bench.Record(StoreBench.StartMs(key), 1));
+        await using var replica = await primary.StartReplicaAsync();
+
+        proxy.Target = replica.Port;
+        proxy.CutAll();
+        await IsRefusedAsync("is a replica");
+        await replica.PromoteAsync();
+        await IsRefusedAsync("promoted");
+        Assert.Equal(ReservationRead.Unavailable, await bench.ReadAsync(key));
+
+        Task IsRefusedAsync(string why) => Soon.UntilAsync(
+            () => bench.Database.Fault?.Contains(why, StringComparison.Ordinal) ?? false, "refused as " + why);
+    }
+
     /// <summary>Counts up until told to stop; returns the highest count that was acknowledged.</summary>
     private static async Task<Int128> CountAsync(StoreBench bench, CounterKey key, CancellationToken stop)
     {
