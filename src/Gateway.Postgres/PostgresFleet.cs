@@ -26,6 +26,9 @@ public sealed class PostgresFleet : IEngineHealth, IAsyncDisposable
             new FleetLimiterOptions { StrictWindows = strictWindows, StoreFault = () => database.Fault });
     }
 
+    /// <inheritdoc/>
+    public LimiterFigures Figures => _limiter.Figures;
+
     /// <summary>The limits, exact together with every other process on this database and schema.</summary>
     public FleetLimiter Limiter => _limiter;
 

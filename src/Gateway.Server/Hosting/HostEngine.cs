@@ -27,7 +27,7 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
     private HostEngine(PostgresFleet fleet, ILoggerFactory loggers)
     {
         (Limiter, Clock, Controls, _owned, _loggers) = (fleet.Limiter, fleet.Clock, fleet.Controls, fleet, loggers);
-        (_fault, _figures, _journalBytes) = (() => fleet.Fault, () => fleet.Limiter.Figures, static () => 0);
+        (_fault, _figures, _journalBytes) = (() => fleet.Fault, () => fleet.Figures, static () => 0);
     }
 
     public ILimiter Limiter { get; }
