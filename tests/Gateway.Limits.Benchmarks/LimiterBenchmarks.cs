@@ -34,7 +34,8 @@ public class LimiterBenchmarks
         await Parallel.ForEachAsync(_many, new ParallelOptions { MaxDegreeOfParallelism = 512 }, async (cost, _) =>
         {
             var block = await AcquireAsync(cost with { Cost = Amount.FromUnits(1000) });
-            await _limiter.ReleaseAsync(block.Permit!, CancellationToken.None);
+            if (!block.IsAdmitted) throw new InvalidOperationException(block.Refusal.Reason);
+            await _limiter.ReleaseAsync(block.Permit, CancellationToken.None);
         });
         for (var i = 0; i < 2_000_000; i++) await AcquireAsync(_hot);
     }

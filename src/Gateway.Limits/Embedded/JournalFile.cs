@@ -18,9 +18,6 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
     /// <summary>Bytes in the file.</summary>
     public long Length => _file?.Length ?? 0;
 
-    /// <summary>Bytes that a rewritten file would have, as of the last rewriting.</summary>
-    public long RewrittenLength { get; private set; }
-
     /// <summary>What the disk holds; null if there is no journal yet.</summary>
     /// <exception cref="JournalException">It must not be used as it is.</exception>
     public JournalState? Read()
@@ -61,7 +58,7 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
         _file = file;
         disk.Rename(NewName, Name);
         disk.SyncFolder();
-        (_order, _numbers, RewrittenLength) = (order, 0, file.Length);
+        (_order, _numbers) = (order, 0);
         foreach (var key in state.Entries.Keys.ToArray())
             state.Entries[key] = state.Entries[key] with { Number = NextNumber() };
         return true;

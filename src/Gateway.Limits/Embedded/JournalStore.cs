@@ -11,6 +11,11 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
 {
     private const int RecoverEveryMs = 1000;
 
+    /// <summary>
+    /// About what one counter takes in a new file. Rewriting stops appends, so it has to be worth it.
+    /// </summary>
+    private const long EntryBytes = 128;
+
     private readonly JournalFile _file;
     private readonly JournalOptions _options;
     private readonly TimeProvider _time;
@@ -233,7 +238,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     private void CompactIfGrown()
     {
         if (_file.Length < Math.Max(_options.CompactFromBytes, _compactAtBytes)) return;
-        if (_file.Length < 4 * _file.RewrittenLength) return;
+        if (_file.Length < 4 * EntryBytes * _state.Entries.Count) return;
         lock (_stateLock)
         {
             // A disk too full for a second file may still take appends: go on, and try again when it has doubled.

@@ -113,6 +113,7 @@ internal sealed class CounterTable : ICounterOwner
     /// </summary>
     public void LetGo(long nowMs)
     {
+        var handBacksLeft = _options.HandBacksMax;
         foreach (var shard in _shards)
         {
             lock (shard.Lock)
@@ -123,7 +124,8 @@ internal sealed class CounterTable : ICounterOwner
                     var isOver = key.Window.EndMs(counter.WindowStartMs) + (2 * ClockBounds.EpsilonMs) <= nowMs;
                     var isUnused = counter.IsIdle && (counter.LastSecond * 1000) + _options.IdleMs <= nowMs;
                     if (!isOver && !isUnused) continue;
-                    if (!isOver) HandBack_NeedsLock(shard, counter, nowMs);
+                    if (!isOver && counter.HoldsNumbers && handBacksLeft-- > 0)
+                        HandBack_NeedsLock(shard, counter, nowMs);
                     if (!isOver && (counter.HoldsNumbers || !counter.IsQuiet)) continue;
                     shard.Counters.Remove(key);
                     Interlocked.Decrement(ref _count);

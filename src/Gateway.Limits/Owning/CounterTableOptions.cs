@@ -9,6 +9,9 @@ internal sealed record CounterTableOptions
     /// <summary>A counter without a call for so long hands back what it holds and is let go.</summary>
     public int IdleMs { get; init; } = 10_000;
 
+    /// <summary>Counters that hand back in one go: more would keep the calls that wait for the store waiting.</summary>
+    public int HandBacksMax { get; init; } = 5000;
+
     /// <summary>How long a call waits for a counter's answer before it is refused.</summary>
     public int AcquireTimeoutMs { get; init; } = 2000;
 
