@@ -14,19 +14,43 @@ namespace Gateway.Proxy.Control;
 /// </summary>
 internal sealed class StoredObjects(SecretBox secrets)
 {
-    // Policies are the only documents that cost to read, and few of them change at a time.
-    private Dictionary<(string Name, long Version), PolicyDefinition> _compiled = [];
+    // Few documents change at a time, and reading the others again would make each change cost as much as all of them.
+    private Dictionary<ControlKey, (long Version, object Object)> _known = [];
     private ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
 
     public GatewayObjects Read(ControlSnapshot documents, out ImmutableArray<string> problems)
     {
         _problems = ImmutableArray.CreateBuilder<string>();
-        var policies = documents.OfKind(ControlKinds.Policies).Select(Policy).OfType<PolicyDefinition>().ToList();
+        var known = new Dictionary<ControlKey, (long Version, object Object)>();
         var objects = GatewayObjects.Of(
-            documents.OfKind(ControlKinds.Servers).Select(Server).OfType<ServerModel>(),
-            policies,
-            documents.OfKind(ControlKinds.Grants).Select(Grant).OfType<GrantDefinition>());
+            Read(documents, ControlKinds.Servers, Server, known),
+            Read(documents, ControlKinds.Policies, Policy, known),
+            Read(documents, ControlKinds.Grants, Grant, known));
+        _known = known;
         problems = _problems.ToImmutable();
+        return objects;
+    }
+
+    private List<T> Read<T>(
+        ControlSnapshot documents,
+        string kind,
+        Func<ControlDocument, T?> read,
+        Dictionary<ControlKey, (long Version, object Object)> known)
+        where T : class
+    {
+        var objects = new List<T>();
+        foreach (var document in documents.OfKind(kind))
+        {
+            var one = _known.TryGetValue(document.Key, out var old) && old.Version == document.Version
+                ? (T)old.Object
+                : read(document);
+            // What could not be read is tried again: its key may come yet.
+            if (one is null)
+                continue;
+            known[document.Key] = (document.Version, one);
+            objects.Add(one);
+        }
+
         return objects;
     }
 
@@ -63,15 +87,10 @@ internal sealed class StoredObjects(SecretBox secrets)
 
     private PolicyDefinition? Policy(ControlDocument document)
     {
-        var key = (document.Key.Name, document.Version);
-        if (_compiled.TryGetValue(key, out var known))
-            return known;
         var loaded = PolicyLoader.Load(document.Content, $"policy {document.Key.Name}");
-        if (loaded.Policy is null)
-            return Problem<PolicyDefinition>(document, loaded.Problems.First(IsError).ToString());
-        // Only the newest version of a name is ever asked for again.
-        _compiled = _compiled.Where(pair => pair.Key.Name != key.Name).ToDictionary();
-        return _compiled[key] = new PolicyDefinition(document.Key.Name, loaded.Policy, document.Content);
+        return loaded.Policy is null
+            ? Problem<PolicyDefinition>(document, loaded.Problems.First(IsError).ToString())
+            : new PolicyDefinition(document.Key.Name, loaded.Policy, document.Content);
     }
 
     private GrantDefinition? Grant(ControlDocument document)

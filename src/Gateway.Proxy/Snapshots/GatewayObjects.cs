@@ -1,12 +1,10 @@
-using System.Collections.Frozen;
-
 namespace Gateway.Proxy.Snapshots;
 
 /// <summary>Servers, policies and grants by name, from one source or merged.</summary>
 internal sealed record GatewayObjects(
-    FrozenDictionary<string, ServerModel> Servers,
-    FrozenDictionary<string, PolicyDefinition> Policies,
-    FrozenDictionary<string, GrantDefinition> Grants)
+    IReadOnlyDictionary<string, ServerModel> Servers,
+    IReadOnlyDictionary<string, PolicyDefinition> Policies,
+    IReadOnlyDictionary<string, GrantDefinition> Grants)
 {
     public static GatewayObjects None { get; } = Of([], [], []);
 
@@ -14,9 +12,9 @@ internal sealed record GatewayObjects(
         IEnumerable<ServerModel> servers,
         IEnumerable<PolicyDefinition> policies,
         IEnumerable<GrantDefinition> grants) => new(
-            servers.ToFrozenDictionary(static server => server.Name, StringComparer.Ordinal),
-            policies.ToFrozenDictionary(static policy => policy.Name, StringComparer.Ordinal),
-            grants.ToFrozenDictionary(static grant => grant.Name, StringComparer.Ordinal));
+            servers.ToDictionary(static server => server.Name, StringComparer.Ordinal),
+            policies.ToDictionary(static policy => policy.Name, StringComparer.Ordinal),
+            grants.ToDictionary(static grant => grant.Name, StringComparer.Ordinal));
 
     /// <summary>Both together; for a name that both have, <paramref name="first"/> wins.</summary>
     public static GatewayObjects Merge(GatewayObjects first, GatewayObjects second) => new(
@@ -24,8 +22,15 @@ internal sealed record GatewayObjects(
         Merge(first.Policies, second.Policies),
         Merge(first.Grants, second.Grants));
 
-    private static FrozenDictionary<string, T> Merge<T>(
-        FrozenDictionary<string, T> first, FrozenDictionary<string, T> second) =>
-        first.Concat(second.Where(pair => !first.ContainsKey(pair.Key)))
-            .ToFrozenDictionary(StringComparer.Ordinal);
+    // Made anew at each change and looked into rarely: building must be cheap, finding may be plain.
+    private static IReadOnlyDictionary<string, T> Merge<T>(
+        IReadOnlyDictionary<string, T> first, IReadOnlyDictionary<string, T> second)
+    {
+        if (first.Count == 0)
+            return second;
+        var merged = new Dictionary<string, T>(second, StringComparer.Ordinal);
+        foreach (var (name, value) in first)
+            merged[name] = value;
+        return merged;
+    }
 }
