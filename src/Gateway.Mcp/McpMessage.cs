@@ -47,6 +47,9 @@ public sealed class McpMessage
     /// </summary>
     public ReadOnlyMemory<byte> RequestState { get; init; }
 
+    /// <summary>Whether it brings the input that a server asked for, in <c>params.inputResponses</c>.</summary>
+    public bool HasInputResponses { get; init; }
+
     /// <summary>The URIs that a <c>subscriptions/listen</c> asks for, each judged as a resource; else empty.</summary>
     public ImmutableArray<string> ListenUris { get; init; } = [];
 

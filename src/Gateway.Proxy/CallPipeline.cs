@@ -9,6 +9,7 @@ using Gateway.Proxy.Edge;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Shadow;
 using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Tickets;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy;
@@ -17,8 +18,8 @@ namespace Gateway.Proxy;
 /// The whole story of one call: decide → approval → acquire → record → forward. All branching is here.
 /// </summary>
 internal sealed partial class CallPipeline(
-    ILimiter limiter, ShadowLimits shadowLimits, ApprovalGate approvals, GrantCheck grants, Forwarder forwarder,
-    StreamSlots slots, AuditLog audit, GatewayMetrics metrics, ProcessClock clock, GatewayOptions options,
+    ILimiter limiter, ShadowLimits shadowLimits, ApprovalGate approvals, TicketBook tickets, GrantCheck grants,
+    Forwarder forwarder, StreamSlots slots, AuditLog audit, GatewayMetrics metrics, ProcessClock clock, GatewayOptions options,
     ILogger<CallPipeline> logger)
 {
     public async Task RunAsync(GatewayCall call)
@@ -30,13 +31,29 @@ internal sealed partial class CallPipeline(
             await audit.PostAsync(AuditLine.Decision(call, Refused(Refusal.Of(decision))));
             await RefusalAnswer.MethodNotFoundAsync(call);
         }
-        else if (decision.Outcome == DecisionOutcome.Allow)
-            await WithSlotAsync(call, decision);
+        else if (decision.Outcome == DecisionOutcome.Deny)
+            await RefuseAsync(call, Refusal.Of(decision));
+        else if (IsPriced(decision) && await tickets.TryRedeemAsync(call) is { } ticket)
+            await AdmitAndForwardAsync(call, Unpriced(decision), approval: null, ticket);
         else if (decision.Outcome == DecisionOutcome.Ask)
             await WithHoldAsync(call, decision);
         else
-            await RefuseAsync(call, Refusal.Of(decision));
+            await WithSlotAsync(call, decision);
     }
+
+    private static bool IsPriced(Decision decision) => decision.Outcome == DecisionOutcome.Ask
+        || !decision.LimitCosts.IsEmpty || !decision.ShadowLimitCosts.IsEmpty;
+
+    /// <summary>What a ticket leaves of a decision: no approval and no limits, in shadow mode neither.</summary>
+    private static Decision Unpriced(Decision decision) => decision with
+    {
+        Outcome = DecisionOutcome.Allow,
+        Costs = [],
+        LimitCosts = [],
+        ShadowCosts = [],
+        ShadowLimitCosts = [],
+        Shadow = decision.Shadow is { Outcome: DecisionOutcome.Ask } ? null : decision.Shadow,
+    };
 
     private static Decision Judge(GatewayCall call)
     {
@@ -111,7 +128,8 @@ internal sealed partial class CallPipeline(
     }
 
     /// <returns>False where the approval could not be used: another call came first, or it is over.</returns>
-    private async Task<bool> AdmitAndForwardAsync(GatewayCall call, Decision decision, ApprovalEntry? approval)
+    private async Task<bool> AdmitAndForwardAsync(
+        GatewayCall call, Decision decision, ApprovalEntry? approval, Ticket? ticket = null)
     {
         Admission? admission = null;
         ApprovalUse? used = null;
@@ -143,8 +161,9 @@ internal sealed partial class CallPipeline(
                 shadow = await TakeShadowAsync(call, decision, nowMs);
             }
 
-            admission = new Admission(limiter, taken.Permit!, shadow.Permit, used);
-            if (!await audit.RecordAsync(AuditLine.Decision(call, Allowed(decision, admission, used, shadow))))
+            admission = new Admission(limiter, taken.Permit!, shadow.Permit, (IVoucher?)used ?? ticket);
+            if (!await audit.RecordAsync(AuditLine.Decision(
+                call, Allowed(decision, admission, used, shadow) with { IsRetry = ticket is not null })))
             {
                 await admission.GiveBackAsync();
                 await RefuseAsync(call, Refusal.AuditUnavailable);

@@ -53,4 +53,10 @@ public sealed class GatewayOptions
 
     /// <summary>How long a request that was used or denied is still listed.</summary>
     public TimeSpan ApprovalHistory { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// Tickets for retries that one grant may have; beyond them a retry with the input that a server asked for counts
+    /// like any other call.
+    /// </summary>
+    public int TicketsMax { get; set; } = 256;
 }

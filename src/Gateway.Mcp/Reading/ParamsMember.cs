@@ -13,8 +13,10 @@ internal static class ParamsMember
     public const int Ref = 5;
     public const int Notifications = 6;
     public const int RequestState = 7;
-    public const int Count = 8;
+    public const int InputResponses = 8;
+    public const int Count = 9;
 
     public static MemberTable Table { get; } =
-        new("name", "arguments", "_meta", "uri", "taskId", "ref", "notifications", "requestState");
+        new("name", "arguments", "_meta", "uri", "taskId", "ref", "notifications", "requestState",
+            "inputResponses");
 }

@@ -58,6 +58,7 @@ internal readonly ref struct ParamsRules(
             MetaProtocolVersion = version,
             ProgressToken = progressToken,
             RequestState = _params[ParamsMember.RequestState].Of(body),
+            HasInputResponses = _params[ParamsMember.InputResponses].IsPresent,
             ListenUris = uris,
         });
     }

@@ -86,6 +86,6 @@ internal static class EventCopy
             return;
         var (isAnswer, isError) = AnswerLook.At(data.Span);
         if (isAnswer)
-            await state.TellEndAsync(isError);
+            await state.TellEndAsync(isError, data);
     }
 }

@@ -40,7 +40,7 @@ internal static class JsonCopy
             passed = result == ListFilterResult.Changed ? filtered : whole;
         }
 
-        await state.TellEndAsync(AnswerLook.At(passed.Written.Span).IsError);
+        await state.TellEndAsync(AnswerLook.At(passed.Written.Span).IsError, passed.Written);
         if (passed.Length > 0 || state.Answer.StatusCode == 200)
             state.Context.Response.ContentLength = passed.Length;
         state.Writer.Write(passed.Written.Span);

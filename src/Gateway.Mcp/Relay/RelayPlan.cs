@@ -29,6 +29,12 @@ public sealed record RelayPlan
     /// </summary>
     public Func<bool, ValueTask>? BeforeEnd { get; init; }
 
+    /// <summary>
+    /// Called once, before an answer of <c>input_required</c> is passed on, with its <c>requestState</c> as a raw JSON
+    /// string, empty where there is none. Only where <see cref="InspectsErrors"/> has the answer looked into.
+    /// </summary>
+    public Func<ReadOnlyMemory<byte>, ValueTask>? BeforeRetry { get; init; }
+
     /// <summary>Turns the server's session id into the one that the client sees; null passes it as it is.</summary>
     public Func<string, string>? SealSession { get; init; }
 

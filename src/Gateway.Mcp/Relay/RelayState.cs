@@ -53,7 +53,7 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
     public void Count(int bytes) => Bytes += bytes;
 
     /// <summary>Tells the caller, once, that the end of a whole answer is about to pass.</summary>
-    public async ValueTask TellEndAsync(bool isError)
+    public async ValueTask TellEndAsync(bool isError, ReadOnlyMemory<byte> answer = default)
     {
         if (_isEndTold)
             return;
@@ -61,6 +61,8 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
         IsError |= isError;
         if (Plan.BeforeEnd is { } told)
             await told(IsError);
+        if (!IsError && Plan.BeforeRetry is { } retried && InputRequired.TryRead(answer, out var requestState))
+            await retried(requestState);
     }
 
     public RelayOutcome Completed() => Outcome(

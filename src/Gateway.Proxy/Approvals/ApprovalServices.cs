@@ -1,5 +1,6 @@
 using Gateway.Proxy.Approvals.Holding;
 using Gateway.Proxy.Control;
+using Gateway.Proxy.Tickets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -7,7 +8,7 @@ namespace Gateway.Proxy.Approvals;
 
 internal static class ApprovalServices
 {
-    /// <summary>Registers what asks, what answers and what sweeps; over the control store.</summary>
+    /// <summary>Registers what asks, what answers, what retries and what sweeps; over the control store.</summary>
     public static void AddApprovals(this IServiceCollection services)
     {
         services.AddSingleton<CurrentDocuments>();
@@ -15,6 +16,7 @@ internal static class ApprovalServices
         services.AddSingleton<HeldCalls>();
         services.AddSingleton<ApprovalGate>();
         services.AddSingleton<ApprovalDesk>();
+        services.AddSingleton<TicketBook>();
         services.AddSingleton<ApprovalSweep>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ApprovalSweep>());
     }

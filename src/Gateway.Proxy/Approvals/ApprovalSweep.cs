@@ -1,14 +1,17 @@
 using Gateway.Limits;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Control;
+using Gateway.Proxy.Tickets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Approvals;
 
-/// <summary>Takes out requests that nobody answered in time, and, later, those that are done.</summary>
+/// <summary>
+/// Takes out requests that nobody answered in time and, later, those that are done; and tickets that nobody redeemed.
+/// </summary>
 internal sealed partial class ApprovalSweep(
-    ApprovalBook book, AuditLog audit, ProcessClock clock, TimeProvider time, GatewayOptions options,
+    ApprovalBook book, TicketBook tickets, AuditLog audit, ProcessClock clock, TimeProvider time, GatewayOptions options,
     ILogger<ApprovalSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -25,6 +28,8 @@ internal sealed partial class ApprovalSweep(
             if (entry.Approval.State is ApprovalState.Open)
                 await audit.PostAsync(AuditLine.Approval(entry.Approval, "expired", nowMs));
         }
+
+        await tickets.SweepAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -60,6 +65,6 @@ internal sealed partial class ApprovalSweep(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Expired approvals could not be taken out")]
+    [LoggerMessage(1, LogLevel.Warning, "Expired approvals and tickets could not be taken out")]
     private partial void LogFailed(Exception exception);
 }

@@ -44,6 +44,8 @@ internal static class AuditLine
                 json.WriteString("approvedBy", approval.AnsweredBy);
             }
 
+            if (record.IsRetry)
+                json.WriteBoolean("retry", true);
             WriteShadow(json, record);
             json.WriteEndObject();
         }

@@ -19,6 +19,9 @@ internal readonly record struct DecisionRecord
     /// <summary>The approval that was used up for it.</summary>
     public Approval? Approval { get; init; }
 
+    /// <summary>It is the retry of a call that was decided upon before, and took nothing again.</summary>
+    public bool IsRetry { get; init; }
+
     /// <summary>What would have happened, were the rule not in shadow mode.</summary>
     public Refusal? WouldBe { get; init; }
 

@@ -26,8 +26,11 @@ public static class ControlKinds
     /// <summary>Requests for a person's approval; the name is the digest of the call.</summary>
     public const string Approvals = "approvals";
 
+    /// <summary>Calls that a server needs more input for; the name is the digest of the call.</summary>
+    public const string Tickets = "tickets";
+
     /// <summary>Whether documents of this kind come and go with calls, and configure nothing.</summary>
-    internal static bool IsOfCalls(string kind) => kind is Approvals;
+    internal static bool IsOfCalls(string kind) => kind is Approvals or Tickets;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

@@ -119,7 +119,7 @@ public sealed partial class ControlPlane : BackgroundService
         await _grants.EndExpiredAsync(_clock.NowMs());
     }
 
-    /// <summary>Requests for approval come and go with calls, and no snapshot depends on them.</summary>
+    /// <summary>Approvals and tickets come and go with calls, and no snapshot depends on them.</summary>
     private bool IsSameConfiguration(ControlSnapshot documents)
     {
         return Versions(documents).SequenceEqual(Versions(_state.Documents));

@@ -16,6 +16,9 @@ internal sealed class Admission(ILimiter limiter, Permit permit, Permit shadow, 
     /// <summary>Whether an error in the answer gives something back, so that somebody has to look for one.</summary>
     public bool HasRefundable { get; } = IsRefundable(permit) || IsRefundable(shadow);
 
+    /// <summary>Whether it took anything that a retry of the same call should not take again.</summary>
+    public bool IsPaid => voucher is not null || !permit.Parts.IsEmpty || !shadow.Parts.IsEmpty;
+
     /// <summary>What the record says of a call that ended without an error.</summary>
     public string Counted => permit.Parts.IsEmpty ? "nothing" : "counted";
 

@@ -3,13 +3,14 @@ using Gateway.Mcp;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Tickets;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Forwarding;
 
 /// <summary>Hands an admitted call to its server, once, passes the answer on, and settles what the call cost.</summary>
 internal sealed class Forwarder(
-    UpstreamPool upstreams, AuditLog audit, GatewayMetrics metrics, ProcessClock clock)
+    UpstreamPool upstreams, TicketBook tickets, AuditLog audit, GatewayMetrics metrics, ProcessClock clock)
 {
     public async Task<ForwardEnd> ForwardAsync(GatewayCall call, Admission admission)
     {
@@ -63,16 +64,18 @@ internal sealed class Forwarder(
     private async Task PassOnAsync(GatewayCall call, Admission admission, UpstreamAnswer answer)
     {
         string? refunded = null;
+        var mayRetry = call.Era == McpEra.Stateless && admission.IsPaid;
         var plan = new RelayPlan
         {
             ServerName = call.Server.Name,
             RequestId = call.Message.Id,
             Judge = McpMethods.IsList(call.Message.Method) ? new PolicyListJudge(call.Binding.Policy) : null,
             // What was read is not encoded any more, as events cannot be.
-            InspectsErrors = admission.HasRefundable || call.IsStreaming,
+            InspectsErrors = admission.HasRefundable || call.IsStreaming || mayRetry,
             SealSession = call.Session.ToClient,
             EndsWithClient = call.Era == McpEra.Stateless,
             BeforeEnd = admission.HasRefundable ? RefundAsync : null,
+            BeforeRetry = mayRetry ? requestState => tickets.IssueAsync(call, requestState) : null,
         };
         var outcome = await AnswerRelay.CopyAsync(answer, call.Http, plan, call.Grant.State.Ended);
         admission.Complete();

@@ -3,6 +3,7 @@ using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Control;
 using Gateway.Proxy.Control.Files;
+using Gateway.Proxy.Tickets;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Approvals;
@@ -16,6 +17,7 @@ public sealed class ApprovalDeskTests : IDisposable
     private readonly FileControlStore _store;
     private readonly AuditLog _audit;
     private readonly ProcessClock _clock = new(TimeProvider.System);
+    private readonly CurrentDocuments _documents;
     private readonly ApprovalBook _book;
 
     public ApprovalDeskTests()
@@ -23,7 +25,8 @@ public sealed class ApprovalDeskTests : IDisposable
         _options = new GatewayOptions { DataDirectory = _folder.Path, ApprovalHistory = TimeSpan.FromMinutes(1) };
         _store = FileControlStore.Open(Path.Combine(_folder.Path, "control"), TimeProvider.System);
         _audit = new AuditLog(_options, NullLogger<AuditLog>.Instance);
-        _book = new ApprovalBook(new CurrentDocuments(_store), _store);
+        _documents = new CurrentDocuments(_store);
+        _book = new ApprovalBook(_documents, _store);
     }
 
     private ApprovalDesk Desk => new(_book, _audit, _clock);
@@ -88,7 +91,8 @@ public sealed class ApprovalDeskTests : IDisposable
             AnsweredMs = answered == 0 ? null : now + answered,
         });
         using var sweep = new ApprovalSweep(
-            _book, _audit, _clock, TimeProvider.System, _options, NullLogger<ApprovalSweep>.Instance);
+            _book, new TicketBook(_documents, _store, _clock, _options), _audit, _clock, TimeProvider.System, _options,
+            NullLogger<ApprovalSweep>.Instance);
 
         await sweep.SweepAsync(default);
 
