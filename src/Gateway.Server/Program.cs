@@ -11,6 +11,7 @@ var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")
     GrantCommand.Create(),
     PolicyCommand.Create(),
     CounterCommand.Create(),
+    ApprovalsCommand.Create(),
     ToolsCommand.Create(),
     AuditCommand.Create(),
     TopCommand.Create(),
