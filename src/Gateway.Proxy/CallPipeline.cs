@@ -19,8 +19,8 @@ namespace Gateway.Proxy;
 /// </summary>
 internal sealed partial class CallPipeline(
     ILimiter limiter, ShadowLimits shadowLimits, ApprovalGate approvals, TicketBook tickets, GrantCheck grants,
-    Forwarder forwarder, StreamSlots slots, AuditLog audit, GatewayMetrics metrics, ProcessClock clock, GatewayOptions options,
-    ILogger<CallPipeline> logger)
+    Forwarder forwarder, StreamSlots slots, AuditLog audit, GatewayMetrics metrics, ProcessClock clock,
+    GatewayOptions options, ILogger<CallPipeline> logger)
 {
     public async Task RunAsync(GatewayCall call)
     {

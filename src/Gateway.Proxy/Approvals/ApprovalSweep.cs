@@ -11,8 +11,8 @@ namespace Gateway.Proxy.Approvals;
 /// Takes out requests that nobody answered in time and, later, those that are done; and tickets that nobody redeemed.
 /// </summary>
 internal sealed partial class ApprovalSweep(
-    ApprovalBook book, TicketBook tickets, AuditLog audit, ProcessClock clock, TimeProvider time, GatewayOptions options,
-    ILogger<ApprovalSweep> logger) : BackgroundService
+    ApprovalBook book, TicketBook tickets, AuditLog audit, ProcessClock clock, TimeProvider time,
+    GatewayOptions options, ILogger<ApprovalSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
