@@ -34,6 +34,7 @@ public sealed class ApprovalDeskTests : IDisposable
     public void Dispose()
     {
         _audit.Dispose();
+        _documents.Dispose();
         _store.Dispose();
         _folder.Dispose();
     }
