@@ -26,7 +26,8 @@ internal static class ClientSnippets
 
     public static string UrlOnly =>
         "A client that takes a URL and no header (claude.ai connectors, ChatGPT) cannot send the token, and the\n"
-        + "gateway takes it nowhere else: a URL ends up in logs. Use a client above, or mcp-remote as in the first.";
+        + "gateway takes it nowhere else: a URL ends up in logs. Use a client above; one that starts programs can run\n"
+        + "mcp-remote, which carries the header: see what stands under Claude Desktop.";
 
     private static IEnumerable<ClientSnippet> All(string server, Uri url, string token)
     {
