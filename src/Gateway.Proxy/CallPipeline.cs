@@ -182,13 +182,13 @@ internal sealed partial class CallPipeline(
 
     private static DecisionRecord Allowed(
         Decision decision, Admission admission, ApprovalUse? used, in ShadowOutcome shadow) => new()
-    {
-        Rule = decision.Rule,
-        Permit = admission.Permit,
-        Approval = used?.Approval,
-        WouldBe = shadow.WouldBe,
-        ShadowPermit = admission.Shadow,
-    };
+        {
+            Rule = decision.Rule,
+            Permit = admission.Permit,
+            Approval = used?.Approval,
+            WouldBe = shadow.WouldBe,
+            ShadowPermit = admission.Shadow,
+        };
 
     private async ValueTask<ShadowOutcome> TakeShadowAsync(GatewayCall call, Decision decision, long nowMs)
     {

@@ -53,14 +53,14 @@ internal sealed class ApprovalDesk(ApprovalBook book, AuditLog audit, ProcessClo
 
     private static Approval Answered(
         Approval open, bool isApproved, string by, string? comment, long nowMs) => open with
-    {
-        State = isApproved ? ApprovalState.Approved : ApprovalState.Denied,
-        AnsweredMs = nowMs,
-        AnsweredBy = by.Length > 0 ? by : "An operator",
-        Comment = comment is null ? null : Plain(comment, CommentLengthMax),
-        ExpiresMs = nowMs + open.HoldsForMs,
-        Arguments = isApproved ? open.Arguments : null,
-    };
+        {
+            State = isApproved ? ApprovalState.Approved : ApprovalState.Denied,
+            AnsweredMs = nowMs,
+            AnsweredBy = by.Length > 0 ? by : "An operator",
+            Comment = comment is null ? null : Plain(comment, CommentLengthMax),
+            ExpiresMs = nowMs + open.HoldsForMs,
+            Arguments = isApproved ? open.Arguments : null,
+        };
 
     private async ValueTask<ApprovalEntry?> EntryAsync(string id, CancellationToken cancellationToken)
     {

@@ -77,7 +77,8 @@ internal static class OpenApiDocument
         {
             operation["requestBody"] = new JsonObject
             {
-                ["required"] = true, ["content"] = Content(Json, Schema(route.Takes)),
+                ["required"] = true,
+                ["content"] = Content(Json, Schema(route.Takes)),
             };
         }
 
