@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace Gateway.Mcp;
 
 /// <summary>One registered HTTP server: its connections, and the one way to send something to it.</summary>
-public sealed class HttpUpstream : IAsyncDisposable
+public sealed class HttpUpstream : IUpstream
 {
     private readonly HttpMessageInvoker _invoker;
 
@@ -22,11 +22,7 @@ public sealed class HttpUpstream : IAsyncDisposable
     /// <summary>Where the server is.</summary>
     public HttpUpstreamOptions Options { get; }
 
-    /// <summary>Sends a request once, and returns when the head of its answer is there.</summary>
-    /// <exception cref="UpstreamException">No answer came.</exception>
-    /// <exception cref="OperationCanceledException">
-    /// <paramref name="cancellationToken"/> ended it; <see cref="UpstreamRequest.WasWritten"/> says how far it came.
-    /// </exception>
+    /// <inheritdoc/>
     public async Task<UpstreamAnswer> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
         using var message = CreateMessage(request, out var content);

@@ -17,4 +17,13 @@ public enum UpstreamFailure
 
     /// <summary>What came is not HTTP, or its head is over the bounds.</summary>
     InvalidAnswer,
+
+    /// <summary>The server's program could not be started, or not yet again.</summary>
+    NotStarted,
+
+    /// <summary>The server's program ended before it answered.</summary>
+    Ended,
+
+    /// <summary>A bound was reached: children, calls under way, or lines that the program has not read.</summary>
+    AtBound,
 }

@@ -25,6 +25,18 @@ public sealed class UpstreamRequest
     /// <summary>The gateway's span as a W3C <c>traceparent</c>; without one the client's is forwarded.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The message that <see cref="Body"/> was read as; a program on pipes needs it, HTTP does not.</summary>
+    public McpMessage? Message { get; init; }
+
+    /// <summary>The era that the message is in.</summary>
+    public McpEra Era { get; init; }
+
+    /// <summary>The grant that sends; what it starts at a server is never shared with another.</summary>
+    public string Caller { get; init; } = "";
+
+    /// <summary>Set when the grant has ended; what was started for it ends too.</summary>
+    public CancellationToken CallerEnded { get; init; }
+
     /// <summary>
     /// Runs when the connection is open, as the last thing before the first byte of the body, exactly once. What it
     /// throws stops the call with nothing of the body written, and reaches the caller as it is.

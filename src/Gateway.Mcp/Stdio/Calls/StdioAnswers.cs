@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Gateway.Mcp;
+
+/// <summary>A program's messages in the shape of HTTP answers, so that one relay serves every server.</summary>
+internal static class StdioAnswers
+{
+    /// <summary>A message taken, no answer due (Streamable HTTP, Sending Messages: 202).</summary>
+    public static UpstreamAnswer Accepted() => Empty(HttpStatusCode.Accepted);
+
+    public static UpstreamAnswer Empty(HttpStatusCode status) =>
+        new(new HttpResponseMessage(status) { Content = new ByteArrayContent([]) }, Stream.Null);
+
+    public static UpstreamAnswer Json(HttpStatusCode status, ReadOnlyMemory<byte> json)
+    {
+        var content = new ReadOnlyMemoryContent(json);
+        content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypes.Json);
+        var response = new HttpResponseMessage(status) { Content = content };
+        return new UpstreamAnswer(response, content.ReadAsStream());
+    }
+
+    public static UpstreamAnswer Error(HttpStatusCode status, ReadOnlySpan<byte> id, int code, string message)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        JsonRpcWriter.WriteError(buffer, id, code, message);
+        return Json(status, buffer.WrittenMemory);
+    }
+
+    public static UpstreamAnswer Events(EventStream stream)
+    {
+        var content = new StreamContent(stream);
+        content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypes.EventStream);
+        return new UpstreamAnswer(new HttpResponseMessage(HttpStatusCode.OK) { Content = content }, stream);
+    }
+
+    public static UpstreamAnswer WithSession(this UpstreamAnswer answer, string sessionId)
+    {
+        answer.Response.Headers.TryAddWithoutValidation(McpHeaders.SessionId, sessionId);
+        return answer;
+    }
+
+    /// <summary>
+    /// The status that the same answer has over HTTP (2026-07-28, Streamable HTTP): by it a client tells a server of
+    /// this era from one that it has to initialise.
+    /// </summary>
+    public static HttpStatusCode StatusOf(McpEra era, string method, int? errorCode) => errorCode switch
+    {
+        null => HttpStatusCode.OK,
+        _ when era == McpEra.Legacy => HttpStatusCode.OK,
+        McpErrorCodes.MethodNotFound => HttpStatusCode.NotFound,
+        >= McpErrorCodes.UnsupportedProtocolVersion and <= McpErrorCodes.HeaderMismatch => HttpStatusCode.BadRequest,
+        _ => method == McpMethods.ServerDiscover ? HttpStatusCode.BadRequest : HttpStatusCode.OK,
+    };
+}

@@ -1,0 +1,11 @@
+namespace Gateway.Mcp;
+
+/// <summary>Bounds of all children together.</summary>
+public sealed record ChildKeeperOptions
+{
+    /// <summary>How the supervisor is started; without one no child is.</summary>
+    public required SupervisorStart? Supervisor { get; init; }
+
+    /// <summary>The most children that run at once, of all servers. 256.</summary>
+    public int ChildrenMax { get; init; } = 256;
+}

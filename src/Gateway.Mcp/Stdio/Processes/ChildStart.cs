@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Mcp;
+
+/// <summary>A program and all that it is given; it sees nothing else of the gateway.</summary>
+/// <param name="Command">A path, or a name that is sought on the child's <c>PATH</c>.</param>
+/// <param name="Arguments">Its arguments, as they are: no shell reads them.</param>
+/// <param name="Environment"><c>NAME=value</c>, the whole environment.</param>
+/// <param name="WorkingDirectory">Null: the gateway's own.</param>
+internal sealed record ChildStart(
+    string Command,
+    ImmutableArray<string> Arguments,
+    ImmutableArray<string> Environment,
+    string? WorkingDirectory);

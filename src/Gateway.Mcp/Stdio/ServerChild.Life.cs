@@ -1,0 +1,119 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Mcp;
+
+/// <content>How it runs and how it ends.</content>
+internal sealed partial class ServerChild
+{
+    /// <summary>Closes its input, then asks, then forces; returns when it is gone.</summary>
+    public async Task StopAsync(ChildEnd end, string why, bool isGentle = true)
+    {
+        SetEnd(end, why);
+        _writer.Close(new IOException(why));
+        try
+        {
+            _process.Input.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is closed already.
+        }
+
+        if (isGentle && !await ExitsAsync())
+        {
+            _process.Signal(Posix.SigTerm);
+            await ExitsAsync();
+        }
+
+        _process.Signal(Posix.SigKill);
+        await _ended.Task;
+    }
+
+    /// <summary>The first reason stays; what follows from it is none.</summary>
+    private void SetEnd(ChildEnd end, string why)
+    {
+        lock (_gate)
+        {
+            if (_end is null)
+                (_end, _why) = (end, why);
+        }
+    }
+
+    private async Task<bool> ExitsAsync()
+    {
+        await ((Task)_process.Exited).WaitAsync(_options.StopGrace, _time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _process.Exited.IsCompleted;
+    }
+
+    private async Task RunAsync()
+    {
+        var writing = _writer.RunAsync();
+        var errors = new ErrorLog(_options.ServerName, _process.Id, _process.Errors, _time, _logger).RunAsync();
+        var reading = ReadAsync();
+        await Task.WhenAny(reading, _process.Exited);
+        // As a rule its output ends because it did.
+        await ((Task)_process.Exited).WaitAsync(DrainMax, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_process.Exited.IsCompleted)
+            _ = StopAsync(ChildEnd.BadOutput, await reading ?? "its program closed its output.");
+        var code = await _process.Exited;
+
+        // What it said last is still in the pipe, unless something that left its group holds the other end.
+        await Task.WhenAll(reading, errors).WaitAsync(DrainMax, _time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _process.ClosePipes();
+        var (end, why) = Why(code);
+        _writer.Close(new IOException(why));
+        await Task.WhenAll(reading, errors, writing);
+        _pending.Close(new IOException(why));
+        _held.CloseStream(new IOException(why));
+        if (end is ChildEnd.Crashed or ChildEnd.BadOutput)
+            LogCrashed(_options.ServerName, _process.Id, why);
+        _ended.SetResult((end, why));
+    }
+
+    private (ChildEnd End, string Why) Why(int code)
+    {
+        lock (_gate)
+        {
+            _end ??= ChildEnd.Crashed;
+            _why ??= code switch
+            {
+                127 when !HasAnswered => $"its command {_options.Command} was not found.",
+                126 when !HasAnswered => "its command or its working directory may not be used.",
+                > 128 => $"its program was ended by signal {code - 128}.",
+                _ => $"its program ended with exit code {code}.",
+            };
+            return (_end.Value, _why);
+        }
+    }
+
+    /// <summary>Null at the end of its output, else why no more is read.</summary>
+    private async Task<string?> ReadAsync()
+    {
+        var lines = new LineReader(_process.Output, _options.LineBytesMax);
+        try
+        {
+            while (await lines.ReadAsync() is { } bytes)
+            {
+                if (ChildLine.Read(bytes) is not { } line || !_router.Route(line))
+                    _metrics.Dropped(_options.ServerName);
+                else if (line.Kind == McpMessageKind.Response)
+                    HasAnswered = true;
+            }
+
+            return null;
+        }
+        catch (InvalidDataException e)
+        {
+            var why = $"its program sent {e.Message}.";
+            SetEnd(ChildEnd.BadOutput, why);
+            _process.Signal(Posix.SigKill);
+            return why;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Server} [{Process}]: {Why}")]
+    private partial void LogCrashed(string server, int process, string why);
+}

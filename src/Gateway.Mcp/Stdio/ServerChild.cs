@@ -1,0 +1,194 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Mcp;
+
+/// <summary>One running program and the messages to and from it: of one legacy session, or of one grant.</summary>
+internal sealed partial class ServerChild
+{
+    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(1);
+    private readonly StdioUpstreamOptions _options;
+    private readonly StdioMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ChildProcess _process;
+    private readonly PendingCalls _pending;
+    private readonly HeldMessages _held = new();
+    private readonly LineWriter _writer;
+    private readonly LineRouter _router;
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<(ChildEnd End, string Why)> _ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _started;
+    private long _lastUsed;
+    private int _messages;
+    private ChildEnd? _end;
+    private string? _why;
+
+    public ServerChild(
+        ChildProcess process, string? sessionId, StdioUpstreamOptions options, StdioMetrics metrics,
+        TimeProvider time, ILogger logger)
+    {
+        (_process, _options, _metrics, _time, _logger) = (process, options, metrics, time, logger);
+        SessionId = sessionId;
+        _pending = new PendingCalls(options.CallsPerChildMax);
+        _writer = new LineWriter(process.Input, options.LinesMax);
+        _router = new LineRouter(sessionId is null, _pending, _held, _writer.Post);
+        _started = _lastUsed = time.GetTimestamp();
+        _ = RunAsync();
+    }
+
+    /// <summary>
+    /// The legacy session that it belongs to; null for the one that a grant's stateless requests share.
+    /// </summary>
+    public string? SessionId { get; }
+
+    /// <summary>Whether it has answered anything, ever.</summary>
+    public bool HasAnswered { get; private set; }
+
+    /// <summary>Ends when the process and its group are gone and every call has heard of it; says why.</summary>
+    public Task<(ChildEnd End, string Why)> Ended => _ended.Task;
+
+    public bool IsEnding
+    {
+        get
+        {
+            lock (_gate)
+                return _end is not null;
+        }
+    }
+
+    /// <summary>For how long nobody has used it; zero while anybody does.</summary>
+    public TimeSpan Idle => _pending.Count > 0 || _held.HasStream
+        ? TimeSpan.Zero
+        : _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
+
+    /// <summary>Whether a second message ever came: a client that saw the session's id.</summary>
+    public bool IsConfirmed => Volatile.Read(ref _messages) > 1;
+
+    /// <summary>Sends what a POST brought.</summary>
+    public async Task<UpstreamAnswer> PostAsync(
+        UpstreamRequest request, McpMessage message, CancellationToken cancellationToken)
+    {
+        Use();
+        if (message.Kind == McpMessageKind.Request)
+            return await CallAsync(request, message, cancellationToken);
+        if (SessionId is null && message.Method == McpMethods.Cancelled)
+        {
+            // Closing the stream is the cancel in this era; an id alone may be any client's of this grant.
+            if (request.BeforeFirstByte is { } before)
+                await before(cancellationToken);
+            return StdioAnswers.Accepted();
+        }
+
+        await _writer.WriteAsync(LineEdit.ToLine(message.Body), request, cancellationToken);
+        if (message.Method == McpMethods.Cancelled && ChildLine.Read(message.Body) is { } cancel
+            && _pending.Find(cancel.RequestId.Span) is { } cancelled && _pending.Remove(cancelled))
+        {
+            // No answer will come any more (legacy, Cancellation), and its stream would stay open for ever.
+            cancelled.Queue.End();
+        }
+
+        return StdioAnswers.Accepted();
+    }
+
+    /// <summary>Opens the session's own stream; null while another is open.</summary>
+    public UpstreamAnswer? OpenStream()
+    {
+        Use();
+        return _held.TryOpen() is { } queue
+            ? StdioAnswers.Events(new EventStream(queue, null, () =>
+            {
+                _held.CloseStream();
+                Use();
+            }))
+            : null;
+    }
+
+    private void Use()
+    {
+        Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+        Interlocked.Increment(ref _messages);
+    }
+
+    private async Task<UpstreamAnswer> CallAsync(
+        UpstreamRequest request, McpMessage message, CancellationToken cancellationToken)
+    {
+        var call = Enter(request, message, out var line);
+        try
+        {
+            await _writer.WriteAsync(line, request, cancellationToken);
+            if (SessionId is not null && call.TakesEvents)
+                _held.GiveTo(call.Queue);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (message.Method == McpMethods.ServerDiscover)
+                limit.CancelAfter(_options.DiscoverMax);
+            return Answer(call, await call.Queue.TakeAsync(limit.Token));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Abandon(call);
+            return StdioAnswers.Error(HttpStatusCode.BadRequest, message.Id.Span, McpErrorCodes.MethodNotFound,
+                "The server does not answer server/discover; it may know older revisions only. Use initialize.");
+        }
+        catch (IOException e) when (e is not UpstreamException)
+        {
+            throw new UpstreamException(UpstreamFailure.Ended, request.WasWritten, e.Message, e);
+        }
+        catch
+        {
+            // Not written, or nobody waits for it any more.
+            Abandon(call);
+            throw;
+        }
+    }
+
+    private PendingCall Enter(UpstreamRequest request, McpMessage message, out byte[] line)
+    {
+        var number = _pending.NextNumber();
+        PendingCall call;
+        if (SessionId is null)
+        {
+            var id = System.Text.Encoding.ASCII.GetBytes(
+                number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            var token = message.ProgressToken;
+            call = new PendingCall(request, message, IdKey.Of(number), token.IsEmpty ? null : IdKey.Of(number), number);
+            line = LineEdit.ToLine(message.Body, new(message.Id, id), new(token, id));
+        }
+        else
+        {
+            var key = IdKey.Of(message.Id.Span)!;
+            call = new PendingCall(request, message, key, IdKey.Of(message.ProgressToken.Span), number);
+            line = LineEdit.ToLine(message.Body);
+        }
+
+        if (_pending.TryAdd(call) is { } why)
+            throw new UpstreamException(UpstreamFailure.AtBound, false, why, null);
+        return call;
+    }
+
+    private UpstreamAnswer Answer(PendingCall call, QueuedMessage? first)
+    {
+        if (first is { IsLast: true })
+        {
+            HasAnswered = true;
+            if (call.Message.Method == McpMethods.Initialize && first.ErrorCode is not null)
+                _ = StopAsync(ChildEnd.Stopped, "its session did not begin.");
+            return StdioAnswers.Json(
+                StdioAnswers.StatusOf(call.Request.Era, call.Message.Method, first.ErrorCode), first.Bytes);
+        }
+
+        return StdioAnswers.Events(new EventStream(call.Queue, first, () => Abandon(call)));
+    }
+
+    // In both eras: a legacy client's disconnect is no cancel, but by now nobody waits for this answer any more.
+    private void Abandon(PendingCall call)
+    {
+        Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+        if (!_pending.Remove(call) || !call.Request.WasWritten || call.Message.Method == McpMethods.Initialize)
+            return;
+        var id = SessionId is null ? System.Text.Encoding.ASCII.GetBytes(call.Key[1..]) : call.Message.Id;
+        _writer.Post([.. "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":"u8,
+            .. id.Span, .. ",\"reason\":\"the client is gone\"}}\n"u8]);
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Mcp;
+
+/// <summary>Starts one server's children within its bound, and knows all that run.</summary>
+internal sealed class ServerChildren(
+    StdioUpstreamOptions options, ChildKeeper keeper, StdioMetrics metrics, TimeProvider time, ILogger logger)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<ServerChild> _running = [];
+    private readonly BackOff _backOff = new(options, time);
+    private readonly ChildStart _start = new(
+        options.Command, options.Arguments, ChildEnvironment.Of(options.Environment), options.WorkingDirectory);
+    private int _starting;
+    private long _starts;
+    private long _restarts;
+    private bool _hasCrashed;
+    private string? _lastError;
+    private bool _isClosed;
+
+    public StdioStatus Status
+    {
+        get
+        {
+            lock (_gate)
+                return new StdioStatus(_running.Count, _starts, _restarts, _lastError);
+        }
+    }
+
+    /// <exception cref="UpstreamException">It cannot be started, may not yet, or there are too many.</exception>
+    public async Task<ServerChild> StartAsync(
+        UpstreamRequest request, string? sessionId, CancellationToken cancellationToken)
+    {
+        _backOff.Check(request.Caller);
+        await MakeRoomAsync();
+        try
+        {
+            var process = await keeper.StartAsync(_start, cancellationToken);
+            var child = new ServerChild(process, sessionId, options, metrics, time, logger);
+            Add(child);
+            _ = FollowAsync(child, request);
+            return child;
+        }
+        finally
+        {
+            lock (_gate)
+                _starting--;
+        }
+    }
+
+    public void StopIdle(StdioUpstreamOptions bounds)
+    {
+        foreach (var child in Running())
+        {
+            var max = child.SessionId is not null && !child.IsConfirmed ? bounds.UnconfirmedMax : bounds.IdleMax;
+            if (child.Idle >= max)
+                _ = child.StopAsync(ChildEnd.Idle, "nobody had used it for a while.");
+        }
+    }
+
+    public async Task StopAllAsync()
+    {
+        lock (_gate)
+            _isClosed = true;
+        await Task.WhenAll(Running().Select(
+            static child => child.StopAsync(ChildEnd.Stopped, "the gateway stops.")));
+    }
+
+    private List<ServerChild> Running()
+    {
+        lock (_gate)
+            return [.. _running];
+    }
+
+    // The child that was idle for the longest makes room; one that is in use never does.
+    private async Task MakeRoomAsync()
+    {
+        ServerChild? idlest;
+        lock (_gate)
+        {
+            if (_isClosed)
+                throw new UpstreamException(UpstreamFailure.NotStarted, false, "the gateway stops.", null);
+            _starting++;
+            if (_running.Count + _starting <= options.ChildrenMax)
+                return;
+            idlest = _running.Where(child => child.Idle >= options.MakeRoomAfter).MaxBy(static child => child.Idle);
+            if (idlest is null)
+            {
+                _starting--;
+                throw new UpstreamException(UpstreamFailure.AtBound, false,
+                    $"it runs {options.ChildrenMax} programs already, the most that it may.", null);
+            }
+        }
+
+        await idlest.StopAsync(ChildEnd.Idle, "it was idle, and made room for another session.");
+    }
+
+    private void Add(ServerChild child)
+    {
+        bool isRestart;
+        lock (_gate)
+        {
+            _running.Add(child);
+            _starts++;
+            isRestart = _hasCrashed;
+            _hasCrashed = false;
+            if (isRestart)
+                _restarts++;
+        }
+
+        metrics.Started(options.ServerName, isRestart);
+    }
+
+    private async Task FollowAsync(ServerChild child, UpstreamRequest request)
+    {
+        using var ended = request.CallerEnded.UnsafeRegister(
+            static state => _ = ((ServerChild)state!).StopAsync(ChildEnd.Stopped, "its grant has ended."), child);
+        var (end, why) = await child.Ended;
+        metrics.Ended(options.ServerName, end);
+        var isFailure = end is ChildEnd.Crashed or ChildEnd.BadOutput;
+        if (isFailure && !child.HasAnswered)
+            _backOff.Failed(request.Caller, why.TrimEnd('.'));
+        else if (child.HasAnswered)
+            _backOff.Worked(request.Caller);
+        lock (_gate)
+        {
+            _running.Remove(child);
+            if (isFailure)
+                (_hasCrashed, _lastError) = (true, why);
+        }
+    }
+}

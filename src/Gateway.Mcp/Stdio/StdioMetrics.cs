@@ -1,0 +1,55 @@
+using System.Diagnostics.Metrics;
+
+namespace Gateway.Mcp;
+
+/// <summary>What the gateway says of the programs that it runs.</summary>
+public sealed class StdioMetrics : IDisposable
+{
+    /// <summary>The meter's name, for hosts that collect it.</summary>
+    public const string MeterName = "Gateway.Mcp";
+
+    private readonly Meter _meter;
+    private readonly UpDownCounter<long> _children;
+    private readonly Counter<long> _starts;
+    private readonly Counter<long> _ends;
+    private readonly Counter<long> _dropped;
+
+    /// <summary>Makes the instruments.</summary>
+    public StdioMetrics(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterName);
+        _children = _meter.CreateUpDownCounter<long>(
+            "gateway.stdio.children", description: "Programs of servers on standard input and output that run now.");
+        _starts = _meter.CreateCounter<long>(
+            "gateway.stdio.starts", description: "Starts of such programs, by whether the one before had crashed.");
+        _ends = _meter.CreateCounter<long>(
+            "gateway.stdio.ends", description: "Ends of such programs, by reason.");
+        _dropped = _meter.CreateCounter<long>(
+            "gateway.stdio.lines.dropped", description: "Lines of such programs that are no message, or nobody's.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    internal void Started(string server, bool isRestart)
+    {
+        _children.Add(1, new KeyValuePair<string, object?>("server", server));
+        _starts.Add(1, new("server", server), new("restart", isRestart ? "true" : "false"));
+    }
+
+    internal void Ended(string server, ChildEnd end)
+    {
+        _children.Add(-1, new KeyValuePair<string, object?>("server", server));
+        _ends.Add(1, new("server", server), new("reason", Name(end)));
+    }
+
+    internal void Dropped(string server) => _dropped.Add(1, new KeyValuePair<string, object?>("server", server));
+
+    private static string Name(ChildEnd end) => end switch
+    {
+        ChildEnd.Crashed => "crashed",
+        ChildEnd.Idle => "idle",
+        ChildEnd.BadOutput => "bad_output",
+        _ => "stopped",
+    };
+}
