@@ -1,3 +1,5 @@
+using Gateway.Mcp;
+
 namespace Gateway.Proxy;
 
 /// <summary>What a gateway process is started with; every bound that the edge enforces stands here.</summary>
@@ -59,4 +61,16 @@ public sealed class GatewayOptions
     /// like any other call.
     /// </summary>
     public int TicketsMax { get; set; } = 256;
+
+    /// <summary>
+    /// How this executable supervises the programs of servers on standard input and output; null where the host cannot,
+    /// and such servers are refused.
+    /// </summary>
+    public SupervisorStart? Supervisor { get; set; }
+
+    /// <summary>The most programs that run at once, of all servers.</summary>
+    public int ProgramsMax { get; set; } = 256;
+
+    /// <summary>The most programs of one server that run at once: its sessions, and its grants' shared ones.</summary>
+    public int ProgramsPerServerMax { get; set; } = 64;
 }

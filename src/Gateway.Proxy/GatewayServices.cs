@@ -38,6 +38,8 @@ public static class GatewayServices
             services.AddMetrics();
             services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton<GatewayMetrics>();
+            services.AddSingleton<StdioMetrics>();
+            services.AddSingleton<StdioUpstreams>();
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<Forwarder>();
             services.AddSingleton<GrantCheck>();

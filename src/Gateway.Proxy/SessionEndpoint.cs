@@ -63,6 +63,8 @@ internal sealed class SessionEndpoint(UpstreamPool upstreams, ISessionSealer sea
             ClientHeaders = http.Request.Headers,
             CallId = CallId.New().ToString(),
             SessionId = session.Session?.UpstreamId,
+            Caller = grant.Name,
+            CallerEnded = ended,
         };
         var plan = new RelayPlan
         {

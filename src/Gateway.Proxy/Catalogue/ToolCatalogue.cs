@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Mcp;
 using Gateway.Proxy.Snapshots;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -15,17 +16,17 @@ internal static class ToolCatalogue
 
     /// <exception cref="CatalogueException">The server cannot be reached, refuses, or speaks no MCP.</exception>
     public static async Task<IReadOnlyList<ToolFacts>> ListAsync(
-        ServerModel server, CancellationToken cancellationToken)
+        ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Within);
         try
         {
-            using var http = new UpstreamClient();
+            using var http = UpstreamClient.To(server, upstream);
             var transport = new HttpClientTransport(
                 new HttpClientTransportOptions
                 {
-                    Endpoint = server.Url,
+                    Endpoint = UpstreamClient.AddressOf(server),
                     TransportMode = HttpTransportMode.StreamableHttp,
                     EnableStandaloneGetStream = false,
                     AdditionalHeaders = server.Headers.ToDictionary(),
@@ -39,13 +40,14 @@ internal static class ToolCatalogue
             or InvalidOperationException or TimeoutException)
         {
             throw new CatalogueException(
-                $"The server {server.Name} at {server.Url} could not be asked for its tools: {e.Message} "
+                $"The server {server.Name} at {server.Address} could not be asked for its tools: {e.Message} "
                 + "Check that it runs, that its URL is its MCP endpoint, and that its headers have its credential.", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CatalogueException(
-                $"The server {server.Name} at {server.Url} did not list its tools within {Within.TotalSeconds} s.", e);
+                $"The server {server.Name} at {server.Address} did not list its tools within {Within.TotalSeconds} s.",
+                e);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Gateway.Proxy.Configuration;
 
-/// <summary>One registered MCP server as written.</summary>
+/// <summary>One registered MCP server as written: an address, or a program.</summary>
 public sealed record ServerConfig
 {
     /// <summary>The server's MCP endpoint, <c>http</c> or <c>https</c>.</summary>
@@ -8,4 +8,22 @@ public sealed record ServerConfig
 
     /// <summary>Headers sent with every request to the server: its credential, as a rule.</summary>
     public Dictionary<string, string> Headers { get; set; } = [];
+
+    /// <summary>
+    /// In place of <see cref="Url"/>: a program that is a server on its standard input and output, as a path or a name
+    /// on <c>PATH</c>. It can be set in the configuration file only, never over the API.
+    /// </summary>
+    public string? Command { get; set; }
+
+    /// <summary>The program's arguments as they are; no shell reads them.</summary>
+    public List<string>? Args { get; set; }
+
+    /// <summary>
+    /// The program's environment. Of the gateway's own it has <c>PATH</c>, <c>HOME</c> and <c>LANG</c>, where they are
+    /// not set here, and nothing else.
+    /// </summary>
+    public Dictionary<string, string>? Env { get; set; }
+
+    /// <summary>The program's working directory, absolute; absent: the gateway's.</summary>
+    public string? Cwd { get; set; }
 }

@@ -12,9 +12,13 @@ internal sealed class ServerReader(Action<string, string> problem, Func<string, 
     {
         if (!EntityName.IsValid(name))
             problem("", $"\"{name}\" is no name for a server; {EntityName.Rule}");
+        if (server.Command is not null)
+            return new CommandReader(problem, expand).Read(name, server);
+        if (server.Args is not null || server.Env is not null || server.Cwd is not null)
+            problem("", "\"args\", \"env\" and \"cwd\" belong to a \"command\"");
         if (server.Url is null)
         {
-            problem("", "a server needs \"url\": the address of its MCP endpoint");
+            problem("", "a server needs \"url\", the address of its MCP endpoint, or \"command\", its program");
             return null;
         }
 

@@ -54,6 +54,10 @@ internal sealed class Forwarder(
         CallId = call.Id.ToString(),
         SessionId = call.Session.Session?.UpstreamId,
         TraceParent = call.Span?.Id,
+        Message = call.Message,
+        Era = call.Era,
+        Caller = call.Grant.Name,
+        CallerEnded = call.Grant.State.Ended,
         BeforeFirstByte = async cancellationToken =>
         {
             await new PermitGate(permit, clock).PassAsync(cancellationToken);

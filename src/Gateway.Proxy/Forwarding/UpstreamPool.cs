@@ -5,18 +5,37 @@ using Gateway.Proxy.Snapshots;
 namespace Gateway.Proxy.Forwarding;
 
 /// <summary>
-/// Owns the connections to the servers; a server whose registration did not change keeps its own over a reload.
+/// Owns the connections to the servers, and their programs; a server whose registration did not change keeps its own
+/// over a reload.
 /// </summary>
-internal sealed class UpstreamPool : IAsyncDisposable
+internal sealed class UpstreamPool(StdioUpstreams programs) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<ServerModel, HttpUpstream> _upstreams = new();
+    private readonly ConcurrentDictionary<ServerModel, Lazy<IUpstream>> _upstreams = new();
 
-    public HttpUpstream Get(ServerModel server) => _upstreams.GetOrAdd(server, static s =>
-        new HttpUpstream(new HttpUpstreamOptions { Url = s.Url, Headers = s.Headers }));
+    public IUpstream Get(ServerModel server) =>
+        _upstreams.TryGetValue(server, out var known) ? known.Value : Add(server).Value;
 
     public async ValueTask DisposeAsync()
     {
         foreach (var upstream in _upstreams.Values)
-            await upstream.DisposeAsync();
+            await upstream.Value.DisposeAsync();
     }
+
+    private Lazy<IUpstream> Add(ServerModel server)
+    {
+        var added = _upstreams.GetOrAdd(server, s => new Lazy<IUpstream>(() => Create(s)));
+        foreach (var (other, upstream) in _upstreams)
+        {
+            // Programs of a registration that is no longer in force must not stay until they are idle.
+            var isReplaced = other.Command is not null && other.Name == server.Name && !other.Equals(server);
+            if (isReplaced && _upstreams.TryRemove(KeyValuePair.Create(other, upstream)))
+                _ = upstream.Value.DisposeAsync().AsTask();
+        }
+
+        return added;
+    }
+
+    private IUpstream Create(ServerModel server) => server.Command is { } command
+        ? programs.Create(server.Name, command)
+        : new HttpUpstream(new HttpUpstreamOptions { Url = server.Url!, Headers = server.Headers });
 }

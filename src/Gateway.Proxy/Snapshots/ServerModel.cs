@@ -2,11 +2,21 @@ using System.Collections.Immutable;
 
 namespace Gateway.Proxy.Snapshots;
 
-/// <summary>A registered server as the pipeline sees it.</summary>
-internal sealed record ServerModel(string Name, Uri Url, ImmutableArray<KeyValuePair<string, string>> Headers)
+/// <summary>A registered server as the pipeline sees it: at an address, or a program of its own.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Url">Its MCP endpoint; null exactly where it is a program.</param>
+/// <param name="Headers">Sent with every request.</param>
+internal sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValuePair<string, string>> Headers)
 {
+    /// <summary>The program; null where it is at an address.</summary>
+    public ServerCommand? Command { get; init; }
+
+    /// <summary>Where it is, for people. A program's arguments are left out: they may hold secrets.</summary>
+    public string Address => Url?.ToString() ?? $"stdio:{Command?.Program}";
+
     public bool Equals(ServerModel? other) =>
-        other is not null && Name == other.Name && Url == other.Url && Headers.SequenceEqual(other.Headers);
+        other is not null && Name == other.Name && Url == other.Url && Headers.SequenceEqual(other.Headers)
+        && Equals(Command, other.Command);
 
     public override int GetHashCode() => HashCode.Combine(Name, Url);
 }

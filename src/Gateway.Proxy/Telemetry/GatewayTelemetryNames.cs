@@ -1,3 +1,5 @@
+using Gateway.Mcp;
+
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>What a host collects and exports.</summary>
@@ -6,7 +8,7 @@ public static class GatewayTelemetryNames
     /// <summary>The meters that describe a gateway, the runtime's and the web server's among them.</summary>
     public static string[] Meters =>
     [
-        GatewayMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel",
+        GatewayMetrics.MeterName, StdioMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel",
     ];
 
     /// <summary>The source of one span a call.</summary>

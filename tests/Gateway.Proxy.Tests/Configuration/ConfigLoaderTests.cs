@@ -33,7 +33,7 @@ public sealed class ConfigLoaderTests : IDisposable
             name => name switch { "PORT" => "9000", "TOKEN" => "s3cret", _ => null });
 
         var server = result.Snapshot!.Servers["afip"];
-        Assert.Equal(9000, server.Url.Port);
+        Assert.Equal(9000, server.Url!.Port);
         Assert.Equal("Bearer s3cret", Assert.Single(server.Headers).Value);
     }
 

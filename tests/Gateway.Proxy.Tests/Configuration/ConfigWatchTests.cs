@@ -19,7 +19,7 @@ public sealed class ConfigWatchTests : IDisposable
         _folder.File("gateway.json", "{ \"servers\": ");
         Assert.False(await watch.ReloadAsync(default));
 
-        Assert.Equal(7, _bench.Now.Servers["srv"].Url.Port);
+        Assert.Equal(7, _bench.Now.Servers["srv"].Url!.Port);
         Assert.False(watch.Status.IsInForce);
         Assert.Contains("gateway.json:1:", Assert.Single(watch.Status.Problems), StringComparison.Ordinal);
     }
@@ -33,7 +33,7 @@ public sealed class ConfigWatchTests : IDisposable
         _folder.File("gateway.json", Server(8));
         Assert.True(await watch.ReloadAsync(default));
 
-        Assert.Equal(8, _bench.Now.Servers["srv"].Url.Port);
+        Assert.Equal(8, _bench.Now.Servers["srv"].Url!.Port);
         Assert.True(watch.Status.IsInForce);
     }
 
@@ -58,7 +58,7 @@ public sealed class ConfigWatchTests : IDisposable
         _folder.File("gateway.json", Server(8));
 
         await changed;
-        Assert.Equal(8, _bench.Now.Servers["srv"].Url.Port);
+        Assert.Equal(8, _bench.Now.Servers["srv"].Url!.Port);
         await watch.StopAsync(default);
     }
 
@@ -80,7 +80,7 @@ public sealed class ConfigWatchTests : IDisposable
         Directory.CreateSymbolicLink(data, "..2");
 
         await changed;
-        Assert.Equal(8, _bench.Now.Servers["srv"].Url.Port);
+        Assert.Equal(8, _bench.Now.Servers["srv"].Url!.Port);
         await watch.StopAsync(default);
     }
 

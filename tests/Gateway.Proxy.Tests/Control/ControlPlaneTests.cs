@@ -16,7 +16,7 @@ public sealed class ControlPlaneTests : IDisposable
 
         var grant = _bench.Grant()!;
         Assert.Equal("open", grant.Bindings["srv"].PolicyName);
-        Assert.Equal("http://127.0.0.1:9/mcp", _bench.Now.Servers["srv"].Url.ToString());
+        Assert.Equal("http://127.0.0.1:9/mcp", _bench.Now.Servers["srv"].Url!.ToString());
     }
 
     [Fact]

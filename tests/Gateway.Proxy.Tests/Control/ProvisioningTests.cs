@@ -14,7 +14,7 @@ public sealed class ProvisioningTests : IDisposable
 
         await _bench.Plane.ApplyAsync(File("http://127.0.0.1:7/mcp", ControlBench.OtherToken), default);
 
-        Assert.Equal(7, _bench.Now.Servers["srv"].Url.Port);
+        Assert.Equal(7, _bench.Now.Servers["srv"].Url!.Port);
         Assert.Null(_bench.Grant());
         Assert.NotNull(_bench.Grant(ControlBench.OtherToken));
     }
@@ -31,7 +31,7 @@ public sealed class ProvisioningTests : IDisposable
         Assert.Null(_bench.Grant(ControlBench.OtherToken));
         Assert.True(open.IsCancellationRequested);
         Assert.NotNull(_bench.Grant());
-        Assert.Equal(9, _bench.Now.Servers["srv"].Url.Port);
+        Assert.Equal(9, _bench.Now.Servers["srv"].Url!.Port);
     }
 
     [Fact]

@@ -5,12 +5,13 @@ using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Control;
 using Gateway.Proxy.Control.Documents;
 using Gateway.Proxy.Control.Secrets;
+using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Admin.Servers;
 
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
-internal sealed class ServerRoutes(ControlChanges changes, SecretBox secrets)
+internal sealed class ServerRoutes(ControlChanges changes, SecretBox secrets, UpstreamPool upstreams)
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -61,7 +62,7 @@ internal sealed class ServerRoutes(ControlChanges changes, SecretBox secrets)
 
         var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
         var headers = input.Headers is null ? known?.Headers ?? [] : server.Headers;
-        var document = new ServerDocument { Url = server.Url.ToString(), SealedHeaders = [] };
+        var document = new ServerDocument { Url = server.Address, SealedHeaders = [] };
         foreach (var (name, value) in headers)
             document.SealedHeaders[name] = await secrets.SealAsync(value, CancellationToken.None);
 
@@ -110,7 +111,7 @@ internal sealed class ServerRoutes(ControlChanges changes, SecretBox secrets)
 
         try
         {
-            var tools = await ToolCatalogue.ListAsync(server, call.Aborted);
+            var tools = await ToolCatalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
             return AdminAnswer.Ok(
                 ToolsView.Of(server.Name, tools, grant, call.State), AdminJsonContext.Default.ToolsView);
         }
@@ -131,7 +132,7 @@ internal sealed class ServerRoutes(ControlChanges changes, SecretBox secrets)
 
     private static ServerView View(ControlState state, ServerModel server) => new(
         server.Name,
-        server.Url.ToString(),
+        server.Address,
         [.. server.Headers.Select(static header => header.Key)],
         Origins.Of(state, Kind, server.Name));
 

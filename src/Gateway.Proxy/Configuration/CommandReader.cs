@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Gateway.Proxy.Snapshots;
+
+namespace Gateway.Proxy.Configuration;
+
+/// <summary>Checks a server that is a program.</summary>
+/// <param name="problem">Takes a JSON Pointer below the server, and what is wrong there.</param>
+/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+internal sealed class CommandReader(Action<string, string> problem, Func<string, string, string?> expand)
+{
+    public ServerModel? Read(string name, ServerConfig server)
+    {
+        if (server.Url is not null)
+            problem("", "a server has a \"url\" or a \"command\", never both");
+        if (server.Headers.Count > 0)
+            problem("/headers", "a program is sent no headers; give it what it needs in \"env\" or \"args\"");
+        if (OperatingSystem.IsWindows())
+            problem("/command", "programs on standard input and output are served on Linux and macOS only");
+        var command = Text("/command", server.Command!);
+        if (command?.Length == 0)
+            problem("/command", "the program's path, or its name on PATH, is missing");
+        var directory = server.Cwd is null ? null : Text("/cwd", server.Cwd);
+        if (directory is not null && !Path.IsPathFullyQualified(directory))
+            problem("/cwd", $"\"{directory}\" is not an absolute path");
+        var arguments = (server.Args ?? []).Select((text, i) => Text($"/args/{i}", text) ?? "").ToImmutableArray();
+        return command is null
+            ? null
+            : new ServerModel(name, null, [])
+            {
+                Command = new ServerCommand(command, arguments, Environment(server), directory),
+            };
+    }
+
+    private ImmutableArray<KeyValuePair<string, string>> Environment(ServerConfig server)
+    {
+        var all = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        foreach (var (name, value) in server.Env ?? [])
+        {
+            var pointer = $"/env/{JsonPointer.Escape(name)}";
+            if (!IsName(name))
+                problem(pointer, $"\"{name}\" is no name of a variable: letters, digits and _, no digit first");
+            if (Text(pointer, value) is { } text)
+                all.Add(new(name, text));
+        }
+
+        return all.ToImmutable();
+    }
+
+    private string? Text(string pointer, string written)
+    {
+        if (expand(pointer, written) is not { } text)
+            return null;
+        if (text.Contains('\0'))
+            problem(pointer, "a NUL cannot be given to a program");
+        return text;
+    }
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0])
+        && name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_');
+}

@@ -1,0 +1,43 @@
+using Gateway.Mcp;
+using Gateway.Proxy.Snapshots;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Forwarding;
+
+/// <summary>
+/// Makes the upstreams of servers that are programs; owns what they have in common, once there is one.
+/// </summary>
+internal sealed class StdioUpstreams : IAsyncDisposable
+{
+    private readonly StdioMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly GatewayOptions _options;
+    private readonly Lazy<ChildKeeper> _keeper;
+
+    public StdioUpstreams(GatewayOptions options, StdioMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        (_options, _metrics, _time, _loggers) = (options, metrics, time, loggers);
+        _keeper = new Lazy<ChildKeeper>(() => new ChildKeeper(
+            new ChildKeeperOptions { Supervisor = options.Supervisor, ChildrenMax = options.ProgramsMax },
+            time, loggers.CreateLogger<ChildKeeper>()));
+    }
+
+    public StdioUpstream Create(string server, ServerCommand command) => new(
+        new StdioUpstreamOptions
+        {
+            ServerName = server,
+            Command = command.Program,
+            Arguments = command.Arguments,
+            Environment = command.Environment,
+            WorkingDirectory = command.WorkingDirectory,
+            ChildrenMax = _options.ProgramsPerServerMax,
+        },
+        _keeper.Value, _metrics, _time, _loggers.CreateLogger<StdioUpstream>());
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_keeper.IsValueCreated)
+            await _keeper.Value.DisposeAsync();
+    }
+}
