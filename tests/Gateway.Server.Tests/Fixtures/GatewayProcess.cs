@@ -27,6 +27,8 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>Every address that is listened on, the operator's last.</summary>
     public List<Uri> Addresses { get; } = [];
 
+    public int Id => _process.Id;
+
     public int ExitCode => _process.ExitCode;
 
     public string Errors

@@ -1,0 +1,161 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Gateway.Server.Hosting;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Server.Tests.Stdio;
+
+/// <summary>A real gateway in front of <c>tests/stdio/child.sh</c>, and what reached the child.</summary>
+internal sealed class StdioBench : IAsyncDisposable
+{
+    public const string AllowAll = """{ "version": "1", "default": "allow" }""";
+    public const string Initialize = """
+        {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},
+        "clientInfo":{"name":"test","version":"1"}}}
+        """;
+
+    private readonly GatewayHost _host;
+
+    private StdioBench(GatewayHost host, string folder)
+    {
+        (_host, Folder) = (host, folder);
+        Endpoint = new Uri(new Uri(host.Addresses[0]), "/mcp/srv");
+        Client = Authorized(TestTokens.Agent);
+    }
+
+    public static string Script { get; } = FindScript();
+
+    public string Folder { get; }
+
+    public Uri Endpoint { get; }
+
+    public Uri Metrics => new(Endpoint, "/metrics");
+
+    public HttpClient Client { get; }
+
+    public string RecordPath => Path.Combine(Folder, "record");
+
+    public string PidsPath => Path.Combine(Folder, "pids");
+
+    /// <summary>The lines that reached children, in order.</summary>
+    public string[] Lines => File.Exists(RecordPath) ? File.ReadAllLines(RecordPath) : [];
+
+    /// <summary>The processes of children, and what they forked.</summary>
+    public int[] Pids => File.Exists(PidsPath)
+        ? [.. File.ReadAllLines(PidsPath).Select(static line => int.Parse(line, null))]
+        : [];
+
+    public static async Task<StdioBench> StartAsync(
+        string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh")
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-stdio-").FullName;
+        var config = WriteConfig(folder, policy, argument, env, command);
+        var host = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                DataDirectory = Path.Combine(folder, "data"),
+                Listen = ["http://127.0.0.1:0"],
+                Quiet = true,
+                ConfigPath = config,
+                DrainTime = TimeSpan.FromSeconds(2),
+            },
+            CancellationToken.None);
+        return new StdioBench(host, folder);
+    }
+
+    public static string WriteConfig(
+        string folder, string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh")
+    {
+        var path = Path.Combine(folder, "gateway.json");
+        File.WriteAllText(path, $$"""
+            {
+              "servers": { "srv": {
+                "command": "{{command}}", "args": ["{{Script}}", "{{argument}}", "a b", "$HOME"], "cwd": "{{folder}}",
+                "env": { "RECORD": "{{folder}}/record", "PIDS": "{{folder}}/pids"{{env}} } } },
+              "policies": { "policy": {{policy}} },
+              "grants": {
+                "agent": { "server": "srv", "policy": "policy", "token": "{{TestTokens.Agent}}" },
+                "other": { "server": "srv", "policy": "policy", "token": "{{TestTokens.Other}}" }
+              }
+            }
+            """);
+        return path;
+    }
+
+    public static HttpClient Authorized(string token) => new(new SocketsHttpHandler { UseProxy = false })
+    {
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+
+    public static string Call(string tool, string id = "1", string more = "") =>
+        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{}{{{more}}}}}""";
+
+    /// <summary>The same call in the shape of 2026-07-28.</summary>
+    public static string StatelessCall(string tool, string id = "1", string meta = "") => Call(tool, id, $$$"""
+        ,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"{{{meta}}}}
+        """.Trim());
+
+    /// <summary>Starts a session; its id as the client sees it.</summary>
+    public async Task<string> OpenAsync(HttpClient? client = null)
+    {
+        using var answer = await PostAsync(Initialize, null, client);
+        Assert.Equal(200, (int)answer.StatusCode);
+        return answer.Headers.GetValues("Mcp-Session-Id").Single();
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(
+        string body, string? session, HttpClient? client = null, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        if (session is not null)
+            request.Headers.Add("Mcp-Session-Id", session);
+        if (body.Contains("2026-07-28", StringComparison.Ordinal))
+            AddMirrors(request, JsonDocument.Parse(body).RootElement);
+        return await (client ?? Client).SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    /// <summary>The text of a tool's answer, or of the error in its place.</summary>
+    public async Task<string> CallAsync(string body, string? session, HttpClient? client = null)
+    {
+        using var answer = await PostAsync(body, session, client);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    public Task<string> MetricsTextAsync() => Client.GetStringAsync(Metrics);
+
+    public async ValueTask DisposeHostAsync() => await _host.DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _host.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static void AddMirrors(HttpRequestMessage request, JsonElement message)
+    {
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", message.GetProperty("method").GetString());
+        if (message.GetProperty("params").TryGetProperty("name", out var name))
+            request.Headers.Add("Mcp-Name", name.GetString());
+    }
+
+    private static string FindScript()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Gateway.sln")))
+                return Path.Combine(folder.FullName, "tests", "stdio", "child.sh");
+        }
+
+        throw new InvalidOperationException($"No Gateway.sln above {AppContext.BaseDirectory}.");
+    }
+}
