@@ -99,6 +99,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         builder.Services.AddSingleton<IEngineHealth>(services => services.GetRequiredService<ClusterHealth>());
         builder.Services.AddHostedService<ClusterProbe>();
         builder.Services.AddSingleton(new ClusterTelemetry(settings));
+        if (store.Controls is { } controls) builder.Services.AddSingleton(controls);
         if (settings.HasFrontend) builder.Services.AddGateway(gateway);
         else builder.Services.AddSingleton<OperatorEdge>();
         return builder.Build();

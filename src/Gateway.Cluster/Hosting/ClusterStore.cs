@@ -2,15 +2,20 @@ using Gateway.Azure;
 using Gateway.Cluster.Clustering;
 using Gateway.Limits;
 using Gateway.Postgres;
+using Gateway.Proxy.Control;
 
 namespace Gateway.Cluster.Hosting;
 
-/// <summary>What a fleet shares: its counters' reservations, and the table in which silos find each other.</summary>
+/// <summary>
+/// What a fleet shares: its counters' reservations, its control documents, and the table in which silos find each
+/// other.
+/// </summary>
 internal sealed class ClusterStore : IAsyncDisposable
 {
     private readonly ILoggerFactory _loggers = LoggerFactory.Create(ClusterLogging.Configure);
     private PostgresDatabase? _database;
     private PostgresReservationStore? _reservations;
+    private PostgresControlStore? _controls;
 
     private ClusterStore()
     {
@@ -19,14 +24,20 @@ internal sealed class ClusterStore : IAsyncDisposable
     /// <summary>The reservations in PostgreSQL; null in a frontend and where they are in Azure.</summary>
     public IReservationStore? Reservations => _reservations;
 
+    /// <summary>The control documents in PostgreSQL; null in a silo and where they are in Azure.</summary>
+    public IControlStore? Controls => _controls;
+
     /// <summary>The Azure storage account; null where PostgreSQL holds everything.</summary>
     public AzureAccount? Azure { get; private init; }
 
     /// <summary>The membership table in PostgreSQL; null where silos find each other elsewhere.</summary>
     public PostgresClustering? Membership { get; private set; }
 
-    /// <summary>Why the store cannot be counted on; null while it can, and where it is not used.</summary>
-    public string? Fault => _database?.Fault;
+    /// <summary>
+    /// Why reservations cannot be counted on; null while they can, and where this process makes none. A frontend that
+    /// does not reach its control documents denies by itself.
+    /// </summary>
+    public string? Fault => _reservations is null ? null : _database?.Fault;
 
     /// <summary>Opens what this process needs of it.</summary>
     /// <exception cref="SettingsException">The settings name no usable store.</exception>
@@ -56,6 +67,7 @@ internal sealed class ClusterStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_reservations is not null) await _reservations.DisposeAsync();
+        if (_controls is not null) await _controls.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
         _loggers.Dispose();
     }
@@ -63,22 +75,20 @@ internal sealed class ClusterStore : IAsyncDisposable
     private async Task OpenPostgresAsync(
         ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
     {
-        var hasMembership = settings.Clustering == ClusteringKind.Postgres;
-        if (!settings.HasSilo && !hasMembership) return;
         var address = settings.Store is { } url
             ? PostgresAddress.Parse(url)
             : throw new SettingsException(
                 "What a fleet shares is kept in a store: give --store postgres://user@host/database.");
-        if (hasMembership)
+        if (settings.Clustering == ClusteringKind.Postgres)
         {
             Membership = new PostgresClustering(address);
             await Membership.SetUpAsync(cancellationToken);
         }
 
-        if (!settings.HasSilo) return;
         var options = new PostgresOptions { Address = address };
         _database = await PostgresDatabase.OpenAsync(options, clock, _loggers, cancellationToken);
-        _reservations = new PostgresReservationStore(_database);
+        if (settings.HasSilo) _reservations = new PostgresReservationStore(_database);
+        if (settings.HasFrontend) _controls = new PostgresControlStore(_database);
     }
 
     private static AzureAccount? Account(ClusterSettings settings)

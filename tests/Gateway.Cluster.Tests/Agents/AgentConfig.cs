@@ -4,6 +4,7 @@ namespace Gateway.Cluster.Tests.Agents;
 internal static class AgentConfig
 {
     public const string Token = "pgw_agent_token_0123456789";
+    public const string AdminKey = "administrator-key-of-this-test";
 
     public static string Write(string folder, string serverUrl, int max)
     {
@@ -15,7 +16,7 @@ internal static class AgentConfig
                 "version": "1", "default": "deny",
                 "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": {{max}} } ] } } } },
               "grants": { "agent": { "server": "srv", "policy": "policy", "token": "{{Token}}" } },
-              "admin": { "key": "administrator-key-of-this-test" }
+              "admin": { "key": "{{AdminKey}}" }
             }
             """);
         return path;

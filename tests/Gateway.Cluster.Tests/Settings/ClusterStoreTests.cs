@@ -5,10 +5,12 @@ namespace Gateway.Cluster.Tests.Settings;
 
 public sealed class ClusterStoreTests
 {
-    [Fact]
-    public async Task A_silo_without_a_store_is_told_what_to_give()
+    [Theory]
+    [InlineData((int)ClusterRole.Silo)]
+    [InlineData((int)ClusterRole.Frontend)]
+    public async Task A_process_without_a_store_is_told_what_to_give(int role)
     {
-        var refusal = await RefusedAsync(new() { Role = ClusterRole.Silo, Name = "test" });
+        var refusal = await RefusedAsync(new() { Role = (ClusterRole)role, Name = "test" });
 
         Assert.Contains("--store postgres://", refusal, StringComparison.Ordinal);
     }
