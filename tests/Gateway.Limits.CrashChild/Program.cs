@@ -1,9 +1,12 @@
 using System.Globalization;
 using Gateway.Limits;
+using Gateway.Limits.CrashChild;
 using Gateway.Limits.Embedded;
 
-// Usage: <data directory> <max> <callers>. Every permit that is spent becomes one line on standard output, handed to
-// the kernel at once: "<window start> <low> <high> <call id>". A line stands for a call that reached its server.
+// Usage: <data directory> <max> <callers> <fail point> <times>. It ends itself when it comes to that point for the n-th
+// time; "none" leaves that to others. Every permit that is spent becomes a line for each counter on standard output,
+// handed to the kernel at once: "<counter> <window start> <low> <high> <call id>". They stand for a call that reached
+// its server.
 var options = new EmbeddedLimiterOptions { DataDirectory = args[0] };
 var max = Amount.FromUnits(long.Parse(args[1], CultureInfo.InvariantCulture));
 var callers = int.Parse(args[2], CultureInfo.InvariantCulture);
@@ -12,10 +15,19 @@ _ = Window.TryParse("minute", out var minute);
 LimitCost[] costs =
 [
     new(new CounterKey(LimitScope.Grant, "bot@afip", "daily", LimitKind.Fixed, day), max, Amount.One),
-    new(new CounterKey(LimitScope.Grant, "bot@afip", "minutely", LimitKind.Fixed, minute), max, Amount.One),
+    new(
+        new CounterKey(LimitScope.Grant, "bot@afip", "minutely", LimitKind.Fixed, minute),
+        Amount.FromNano(2 * max.Nano),
+        Amount.One),
 ];
 
-await using var limiter = await EmbeddedLimiter.OpenAsync(options, TimeProvider.System);
+var point = new FailPoint(args[3], int.Parse(args[4], CultureInfo.InvariantCulture));
+await using var limiter = EmbeddedLimiter.Open(
+    options,
+    TimeProvider.System,
+    new FailingDisk(new DiskFolder(options.DataDirectory), point),
+    new JournalOptions { CompactFromBytes = 1024 },
+    journal => new FailingStore(journal, point));
 using var output = Console.OpenStandardOutput();
 var writing = new Lock();
 await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(CallAsync)));
@@ -32,6 +44,7 @@ async Task CallAsync()
             continue;
         }
 
+        point.Pass("between-grant-and-call");
         if (decision.Permit.TrySpend(limiter.Clock.NowMs(), out _) != SpendOutcome.Spent) continue;
         var lines = string.Concat(decision.Permit.Parts.Select(part =>
         {

@@ -45,7 +45,8 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
     /// do.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
     public static Task<EmbeddedLimiter> OpenAsync(EmbeddedLimiterOptions options, TimeProvider time) =>
-        Task.Run(() => Open(options, time));
+        Task.Run(() => Open(
+            options, time, new DiskFolder(options.DataDirectory), new JournalOptions(), static journal => journal));
 
     /// <summary>
     /// Looks at the journal and, if it is damaged, keeps what is whole. Windows that began before are then refused to
@@ -103,26 +104,33 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
         _lock.Dispose();
     }
 
-    private static EmbeddedLimiter Open(EmbeddedLimiterOptions options, TimeProvider time)
+    /// <summary>The same over another disk, and with something between the journal and the counters.</summary>
+    internal static EmbeddedLimiter Open(
+        EmbeddedLimiterOptions options,
+        TimeProvider time,
+        IJournalDisk disk,
+        JournalOptions journalOptions,
+        Func<IReservationStore, IReservationStore> through)
     {
         Directory.CreateDirectory(options.DataDirectory);
         var held = new JournalLock(options.DataDirectory);
         try
         {
             var clock = new ProcessClock(time, time == TimeProvider.System ? SuspendClock.Find() : null);
-            var journalOptions = new JournalOptions
+            journalOptions = journalOptions with
             {
                 Durability = options.Durability,
                 CountersMax = options.CountersMax,
             };
-            var journal = new JournalStore(new DiskFolder(options.DataDirectory), journalOptions, time, clock.NowMs());
+            var journal = new JournalStore(disk, journalOptions, time, clock.NowMs());
             var storeOptions = new StoreLimiterOptions
             {
                 StrictWindows = options.StrictWindows,
                 CountersMax = options.CountersMax,
                 StoreTimeoutMs = 0,
             };
-            return new EmbeddedLimiter(held, journal, new StoreLimiter(journal, storeOptions, time, clock), time);
+            var limiter = new StoreLimiter(through(journal), storeOptions, time, clock);
+            return new EmbeddedLimiter(held, journal, limiter, time);
         }
         catch
         {

@@ -1,0 +1,68 @@
+using Gateway.Limits.Embedded;
+
+namespace Gateway.Limits.CrashChild;
+
+/// <summary>A disk that passes a fail point before and after everything that the journal does with it.</summary>
+internal sealed class FailingDisk(IJournalDisk disk, FailPoint point) : IJournalDisk
+{
+    private Action _putInUse = static () => { };
+
+    public IJournalFile? Open(string name) => disk.Open(name);
+
+    public IJournalFile Create(string name)
+    {
+        var file = new File(disk.Create(name), point);
+        _putInUse = () => file.IsInUse = true;
+        return file;
+    }
+
+    public void Rename(string from, string to)
+    {
+        disk.Rename(from, to);
+        point.Pass("compaction-after-rename");
+        _putInUse();
+    }
+
+    public void SyncFolder() => disk.SyncFolder();
+
+    private sealed class File(IJournalFile file, FailPoint point) : IJournalFile
+    {
+        /// <summary>Longer than it is, so that few appends make the journal worth a compaction.</summary>
+        private const int Stretch = 3;
+
+        /// <summary>False while it is written beside the one in use.</summary>
+        public bool IsInUse { get; set; }
+
+        public long Length => file.Length * Stretch;
+
+        public int Read(long offset, Span<byte> buffer) => file.Read(offset, buffer);
+
+        public void Append(ReadOnlySpan<byte> bytes)
+        {
+            if (!IsInUse)
+            {
+                file.Append(bytes);
+                return;
+            }
+
+            point.Pass("before-write");
+            if (point.IsNow("within-write"))
+            {
+                file.Append(bytes[..(bytes.Length / 2)]);
+                FailPoint.End();
+            }
+
+            file.Append(bytes);
+            point.Pass("after-write");
+        }
+
+        public void Sync()
+        {
+            if (!IsInUse) point.Pass("compaction-after-temp");
+            file.Sync();
+            if (!IsInUse) point.Pass("compaction-after-fsync");
+        }
+
+        public void Dispose() => file.Dispose();
+    }
+}
