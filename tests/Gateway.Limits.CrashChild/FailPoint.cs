@@ -23,6 +23,7 @@ internal sealed class FailPoint(string name, int times)
     {
         using var self = Process.GetCurrentProcess();
         self.Kill();
-        Thread.Sleep(Timeout.Infinite);
+        using var never = new ManualResetEvent(false);
+        never.WaitOne();
     }
 }
