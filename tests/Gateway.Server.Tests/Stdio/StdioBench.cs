@@ -46,42 +46,27 @@ internal sealed class StdioBench : IAsyncDisposable
         ? [.. File.ReadAllLines(PidsPath).Select(static line => int.Parse(line, null))]
         : [];
 
-    public static async Task<StdioBench> StartAsync(
+    public static Task<StdioBench> StartAsync(
         string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh")
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-stdio-").FullName;
-        var config = WriteConfig(folder, policy, argument, env, command);
-        var host = await GatewayHost.StartAsync(
-            new GatewayHostOptions
-            {
-                DataDirectory = Path.Combine(folder, "data"),
-                Listen = ["http://127.0.0.1:0"],
-                Quiet = true,
-                ConfigPath = config,
-                DrainTime = TimeSpan.FromSeconds(2),
-            },
-            CancellationToken.None);
-        return new StdioBench(host, folder);
+        var folder = NewFolder();
+        return StartAsync(folder, WriteConfig(folder, policy, argument, env, command));
+    }
+
+    /// <summary>A gateway in front of another program, given as its registration.</summary>
+    public static Task<StdioBench> StartProgramAsync(string server, string policy = AllowAll)
+    {
+        var folder = NewFolder();
+        server = server.Replace("FOLDER", folder, StringComparison.Ordinal);
+        return StartAsync(folder, WriteFile(folder, policy, server));
     }
 
     public static string WriteConfig(
-        string folder, string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh")
-    {
-        var path = Path.Combine(folder, "gateway.json");
-        File.WriteAllText(path, $$"""
-            {
-              "servers": { "srv": {
-                "command": "{{command}}", "args": ["{{Script}}", "{{argument}}", "a b", "$HOME"], "cwd": "{{folder}}",
-                "env": { "RECORD": "{{folder}}/record", "PIDS": "{{folder}}/pids"{{env}} } } },
-              "policies": { "policy": {{policy}} },
-              "grants": {
-                "agent": { "server": "srv", "policy": "policy", "token": "{{TestTokens.Agent}}" },
-                "other": { "server": "srv", "policy": "policy", "token": "{{TestTokens.Other}}" }
-              }
-            }
+        string folder, string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh") =>
+        WriteFile(folder, policy, $$"""
+            { "command": "{{command}}", "args": ["{{Script}}", "{{argument}}", "a b", "$HOME"], "cwd": "{{folder}}",
+              "env": { "RECORD": "{{folder}}/record", "PIDS": "{{folder}}/pids"{{env}} } }
             """);
-        return path;
-    }
 
     public static HttpClient Authorized(string token) => new(new SocketsHttpHandler { UseProxy = false })
     {
@@ -138,6 +123,39 @@ internal sealed class StdioBench : IAsyncDisposable
         Client.Dispose();
         await _host.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private static string NewFolder() => Directory.CreateTempSubdirectory("gateway-stdio-").FullName;
+
+    private static async Task<StdioBench> StartAsync(string folder, string config)
+    {
+        var host = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                DataDirectory = Path.Combine(folder, "data"),
+                Listen = ["http://127.0.0.1:0"],
+                Quiet = true,
+                ConfigPath = config,
+                DrainTime = TimeSpan.FromSeconds(2),
+            },
+            CancellationToken.None);
+        return new StdioBench(host, folder);
+    }
+
+    private static string WriteFile(string folder, string policy, string server)
+    {
+        var path = Path.Combine(folder, "gateway.json");
+        File.WriteAllText(path, $$"""
+            {
+              "servers": { "srv": {{server}} },
+              "policies": { "policy": {{policy}} },
+              "grants": {
+                "agent": { "server": "srv", "policy": "policy", "token": "{{TestTokens.Agent}}" },
+                "other": { "server": "srv", "policy": "policy", "token": "{{TestTokens.Other}}" }
+              }
+            }
+            """);
+        return path;
     }
 
     private static void AddMirrors(HttpRequestMessage request, JsonElement message)

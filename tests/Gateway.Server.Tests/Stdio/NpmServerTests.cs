@@ -1,0 +1,140 @@
+using Gateway.Server.Tests.Fixtures;
+using Gateway.Server.Tests.Interop;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Gateway.Server.Tests.Stdio;
+
+/// <summary>Official servers as programs behind the gateway, with the official clients before it.</summary>
+public sealed class NpmServerTests : IDisposable
+{
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
+
+    private CancellationToken Deadline => _deadline.Token;
+
+    public void Dispose() => _deadline.Dispose();
+
+    [NodeFact]
+    public async Task The_everything_server_is_policed_for_the_legacy_TypeScript_client()
+    {
+        await using var bench = await StdioBench.StartProgramAsync(Server("everything"), InteropPolicies.Everything);
+
+        var seen = await SeenSession.RunAsync(SeenSession.LegacyClient, bench.Endpoint, TestTokens.Agent, Deadline,
+            new ScriptedCall("echo", new() { ["message"] = "hello" }),
+            new ScriptedCall("get-sum", new() { ["a"] = 2, ["b"] = 3 }),
+            new ScriptedCall("get-sum", new() { ["a"] = 2, ["b"] = 3 }),
+            new ScriptedCall("get-env", []));
+
+        Assert.Equal("mcp-servers/everything", seen.Server);
+        Assert.Equal(("2025-11-25", true), (seen.ProtocolVersion, seen.HasSession));
+        Assert.Equal(["echo", "get-sum"], seen.Tools.AsEnumerable());
+        Assert.Equal((false, "Echo: hello"), (seen.Results[0].IsError, seen.Results[0].Text));
+        Assert.False(seen.Results[1].IsError);
+        seen.Results[2].AssertRateLimited("/tools/get-sum/limits/0");
+        seen.Results[3].AssertDenied("(default deny)");
+    }
+
+    [NodeFact]
+    public async Task The_stateless_TypeScript_client_shares_a_program()
+    {
+        await using var bench = await StdioBench.StartAsync();
+
+        var seen = await SeenSession.RunAsync(SeenSession.StatelessClient, bench.Endpoint, TestTokens.Agent, Deadline,
+            new ScriptedCall("echo", []));
+
+        Assert.Equal(("2026-07-28", false), (seen.ProtocolVersion, seen.HasSession));
+        Assert.Equal(["echo", "die", "hidden"], seen.Tools.AsEnumerable());
+        Assert.Equal($"echo {bench.Pids.Single()}", seen.Results.Single().Text);
+    }
+
+    [UnixFact]
+    public async Task The_CSharp_client_of_the_stateless_revision_shares_a_program()
+    {
+        await using var bench = await StdioBench.StartAsync();
+        await using var client = await ConnectAsync(bench, "2026-07-28");
+
+        var tools = await client.ListToolsAsync(cancellationToken: Deadline);
+
+        Assert.Equal(["die", "echo", "hidden"], tools.Select(static tool => tool.Name).Order(StringComparer.Ordinal));
+        Assert.Equal($"echo {bench.Pids.Single()}", await CallAsync(client, "echo", []));
+    }
+
+    [NodeFact]
+    public async Task A_client_that_prefers_the_stateless_revision_falls_back_to_a_session()
+    {
+        await using var bench = await StdioBench.StartProgramAsync(Server("everything"));
+        await using var client = await ConnectAsync(bench, null);
+
+        Assert.Equal("2025-11-25", client.NegotiatedProtocolVersion);
+        Assert.Equal("Echo: hello", await CallAsync(client, "echo", new() { ["message"] = "hello" }));
+    }
+
+    [NodeFact]
+    public async Task Progress_of_the_everything_server_reaches_the_client()
+    {
+        await using var bench = await StdioBench.StartProgramAsync(Server("everything"));
+        await using var client = await ConnectAsync(bench, "2025-11-25");
+        var progress = new Progressed();
+
+        await client.CallToolAsync("trigger-long-running-operation",
+            new Dictionary<string, object?> { ["duration"] = 0.3, ["steps"] = 3 }, progress,
+            cancellationToken: Deadline);
+
+        await LiveProcesses.Until(() => progress.Count == 3);
+        Assert.Equal(3, progress.Count);
+    }
+
+    [NodeFact]
+    public async Task The_filesystem_server_reads_and_writes_where_it_may()
+    {
+        await using var bench = await StdioBench.StartProgramAsync(Server("filesystem", ", \"FOLDER\""));
+        await using var client = await ConnectAsync(bench, "2025-11-25");
+        var path = Path.Combine(bench.Folder, "note");
+
+        await CallAsync(client, "write_file", new() { ["path"] = path, ["content"] = "line 1\nline 2 \u2028 é" });
+        var read = await CallAsync(client, "read_text_file", new() { ["path"] = path });
+
+        Assert.Equal("line 1\nline 2 \u2028 é", File.ReadAllText(path));
+        Assert.Equal("line 1\nline 2 \u2028 é", read);
+    }
+
+    [NodeFact]
+    public async Task The_memory_server_keeps_what_it_is_told()
+    {
+        await using var bench = await StdioBench.StartProgramAsync(
+            Server("memory", "", """, "env": { "MEMORY_FILE_PATH": "FOLDER/memory.json" }"""));
+        await using (var client = await ConnectAsync(bench, "2025-06-18"))
+        {
+            await CallAsync(client, "create_entities", new()
+            {
+                ["entities"] = new[] { new { name = "gateway", entityType = "program", observations = new[] { "x" } } },
+            });
+        }
+
+        await using var second = await ConnectAsync(bench, "2025-11-25");
+        Assert.Contains("\"gateway\"", await CallAsync(second, "read_graph", []));
+    }
+
+    private static string Server(string name, string arguments = "", string more = "")
+    {
+        var main = Path.Combine(
+            NodePackages.Folder, "node_modules", "@modelcontextprotocol", $"server-{name}", "dist", "index.js");
+        return $$"""{ "command": "{{NodePackages.Node}}", "args": ["{{main}}"{{arguments}}]{{more}} }""";
+    }
+
+    private async Task<string> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
+    {
+        var result = await client.CallToolAsync(tool, arguments, cancellationToken: Deadline);
+        return string.Join(' ', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
+    }
+
+    private Task<McpClient> ConnectAsync(StdioBench bench, string? version) => McpClient.CreateAsync(
+        new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = bench.Endpoint,
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {TestTokens.Agent}" },
+        }),
+        new McpClientOptions { ProtocolVersion = version },
+        cancellationToken: Deadline);
+}
