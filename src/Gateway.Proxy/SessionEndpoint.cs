@@ -2,6 +2,7 @@ using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Health;
 using Gateway.Proxy.Snapshots;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,8 @@ namespace Gateway.Proxy;
 /// The requests without a body (Streamable HTTP, up to 2025-11-25): GET opens or resumes the server's own stream,
 /// DELETE ends the session. Lists that arrive on such a stream are filtered, since nobody knows who asked for them.
 /// </summary>
-internal sealed class SessionEndpoint(UpstreamPool upstreams, ISessionSealer sealer, StreamSlots slots)
+internal sealed class SessionEndpoint(
+    UpstreamPool upstreams, ISessionSealer sealer, StreamSlots slots, Readiness readiness)
 {
     public async Task HandleAsync(HttpContext http, GrantModel grant, ServerModel server)
     {
@@ -56,7 +58,9 @@ internal sealed class SessionEndpoint(UpstreamPool upstreams, ISessionSealer sea
 
     private async Task RelayAsync(HttpContext http, GrantModel grant, ServerModel server, SessionBinding session)
     {
-        var ended = grant.State.Ended;
+        // A client whose stream ends on a shutdown opens it again, at another gateway.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(grant.State.Ended, readiness.Draining);
+        var ended = end.Token;
         var request = new UpstreamRequest
         {
             Method = new HttpMethod(http.Request.Method),
@@ -64,7 +68,7 @@ internal sealed class SessionEndpoint(UpstreamPool upstreams, ISessionSealer sea
             CallId = CallId.New().ToString(),
             SessionId = session.Session?.UpstreamId,
             Caller = grant.Name,
-            CallerEnded = ended,
+            CallerEnded = grant.State.Ended,
         };
         var plan = new RelayPlan
         {

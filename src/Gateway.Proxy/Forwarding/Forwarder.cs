@@ -2,6 +2,7 @@ using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Edge;
+using Gateway.Proxy.Health;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Tickets;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,8 @@ namespace Gateway.Proxy.Forwarding;
 
 /// <summary>Hands an admitted call to its server, once, passes the answer on, and settles what the call cost.</summary>
 internal sealed class Forwarder(
-    UpstreamPool upstreams, TicketBook tickets, AuditLog audit, GatewayMetrics metrics, ProcessClock clock)
+    UpstreamPool upstreams, TicketBook tickets, AuditLog audit, GatewayMetrics metrics, Readiness readiness,
+    ProcessClock clock)
 {
     public async Task<ForwardEnd> ForwardAsync(GatewayCall call, Admission admission)
     {
@@ -81,7 +83,12 @@ internal sealed class Forwarder(
             BeforeEnd = admission.HasRefundable ? RefundAsync : null,
             BeforeRetry = mayRetry ? requestState => tickets.IssueAsync(call, requestState) : null,
         };
-        var outcome = await AnswerRelay.CopyAsync(answer, call.Http, plan, call.Grant.State.Ended);
+        var isStream = call.Message.Method == McpMethods.SubscriptionsListen;
+        using var drain = isStream
+            ? CancellationTokenSource.CreateLinkedTokenSource(call.Grant.State.Ended, readiness.Draining)
+            : null;
+        var stopping = drain?.Token ?? call.Grant.State.Ended;
+        var outcome = await AnswerRelay.CopyAsync(answer, call.Http, plan, stopping);
         admission.Complete();
         await audit.PostAsync(AuditLine.Outcome(
             call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, refunded ?? admission.Counted));

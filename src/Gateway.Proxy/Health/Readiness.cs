@@ -8,7 +8,10 @@ namespace Gateway.Proxy.Health;
 internal sealed class Readiness(
     AuditLog audit, IEngineHealth engine, ControlFreshness control, IHostApplicationLifetime lifetime)
 {
-    public bool IsDraining => lifetime.ApplicationStopping.IsCancellationRequested;
+    public bool IsDraining => Draining.IsCancellationRequested;
+
+    /// <summary>Set once the process was asked to stop: streams that would stay open end, calls finish.</summary>
+    public CancellationToken Draining => lifetime.ApplicationStopping;
 
     /// <summary>Why no grant can be trusted now; null while they can.</summary>
     public string? ControlFault => control.Fault;

@@ -41,7 +41,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>gateway run</c> and returns once it says where it listens.</summary>
-    public static async Task<GatewayProcess> StartAsync(string config, string data, params string[] more)
+    public static Task<GatewayProcess> StartAsync(string config, string data, params string[] more) =>
+        StartAsync(config, data, new Dictionary<string, string>(), more);
+
+    public static async Task<GatewayProcess> StartAsync(
+        string config, string data, IReadOnlyDictionary<string, string> environment, params string[] more)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } dotnet && IsDotnet(dotnet) ? dotnet : "dotnet")
         {
@@ -55,6 +59,8 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var gateway = new GatewayProcess(Process.Start(start)!);
         gateway._process.ErrorDataReceived += gateway.OnError;
         gateway._process.BeginErrorReadLine();

@@ -64,6 +64,30 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tells_streams_that_would_stay_open_and_does_not_wait_for_them()
+    {
+        _server.Answer = async (http, _) =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.Body.FlushAsync();
+            _arrived.TrySetResult();
+            await _goOn.Task;
+        };
+        // A grace period that outlasts the test: only the gateway's own word ends the stream.
+        var patience = new Dictionary<string, string> { ["DOTNET_SHUTDOWNTIMEOUTSECONDS"] = "600" };
+        await using var gateway = await GatewayProcess.StartAsync(_config, Path.Combine(_folder, "data"), patience);
+        using var client = gateway.Client();
+        using var stream = await client.GetAsync("", HttpCompletionOption.ResponseHeadersRead);
+        await _arrived.Task;
+
+        gateway.Terminate();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => stream.Content.ReadAsStringAsync());
+        await gateway.WaitForExitAsync();
+        Assert.Equal(0, gateway.ExitCode);
+    }
+
+    [Fact]
     public async Task Refuses_to_start_with_a_mistake_in_the_configuration_and_says_where()
     {
         File.WriteAllText(_config, File.ReadAllText(_config).Replace("\"max\": 2", "\"max\": -2",
