@@ -20,6 +20,7 @@ var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")
     ApprovalsCommand.Create(),
     ToolsCommand.Create(),
     AuditCommand.Create(),
+    StdioCommand.Create(),
     TopCommand.Create(),
     CompletionCommand.Create(),
 };

@@ -18,7 +18,7 @@ internal static class ClientSnippets
     };
 
     public static IReadOnlyList<string> Names { get; } =
-        ["claude-desktop", "claude-code", "cursor", "vscode", "generic", "curl"];
+        ["claude-desktop", "claude-code", "cursor", "vscode", "program", "generic", "curl"];
 
     /// <summary>Every client's, or the one that is named.</summary>
     public static IEnumerable<ClientSnippet> For(string server, Uri url, string token, string? client) =>
@@ -40,6 +40,7 @@ internal static class ClientSnippets
                 ["url"] = url.ToString(), ["headers"] = Authorization($"Bearer {token}"),
             } } }));
         yield return VsCode(server, url, token);
+        yield return Program(server, url, token);
         yield return new("generic", "Any other client", "its configuration, in its own words",
             $"transport  Streamable HTTP\nurl        {url}\nheader     Authorization: Bearer {token}");
         yield return Curl(url, token);
@@ -60,6 +61,19 @@ internal static class ClientSnippets
                 ["env"] = new JsonObject { ["AUTHORIZATION"] = $"Bearer {token}" },
             } } }),
             "Needs Node.js. Restart Claude Desktop after the edit.");
+    }
+
+    private static ClientSnippet Program(string server, Uri url, string token)
+    {
+        var gateway = url.AbsoluteUri[..url.AbsoluteUri.LastIndexOf("/mcp/", StringComparison.Ordinal)];
+        return new("program", "A client that only starts programs", "its configuration; most take this form",
+            Json(new() { ["mcpServers"] = new JsonObject { [server] = new JsonObject
+            {
+                ["command"] = "gateway",
+                ["args"] = new JsonArray("stdio", "--server", server, "--gateway", gateway),
+                ["env"] = new JsonObject { ["GATEWAY_TOKEN"] = token },
+            } } }),
+            "Needs the executable \"gateway\" on the client's machine.");
     }
 
     private static ClientSnippet VsCode(string server, Uri url, string token)

@@ -1,0 +1,118 @@
+using Gateway.Server.Commands;
+using Gateway.Server.Tests.Fixtures;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Gateway.Server.Tests.Stdio;
+
+/// <summary><c>gateway stdio</c>, started by the official client as any server is.</summary>
+public sealed class StdioVerbTests : IDisposable
+{
+    private const string Policy = """
+        {
+          "version": "1", "default": "deny",
+          "tools": { "echo": { "limits": [ { "counter": "c", "window": "month", "max": 2 } ] },
+                     "progress": {}, "change": {} }
+        }
+        """;
+
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
+
+    private CancellationToken Deadline => _deadline.Token;
+
+    public void Dispose() => _deadline.Dispose();
+
+    [UnixTheory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task A_running_gateway_polices_a_client_that_only_starts_programs(string version)
+    {
+        await using var bench = await StdioBench.StartAsync(Policy);
+        await using (var client = await ConnectAsync(version, TestTokens.Agent,
+            "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority)))
+        {
+            var tools = await client.ListToolsAsync(cancellationToken: Deadline);
+            var results = new List<string>();
+            for (var i = 0; i < 3; i++)
+                results.Add(await CallAsync(client, "echo"));
+
+            Assert.Equal(["echo"], tools.Select(static tool => tool.Name));
+            Assert.Equal(version, client.NegotiatedProtocolVersion);
+            Assert.StartsWith("echo ", results[1]);
+            Assert.StartsWith("Policy violation: ", results[2]);
+            Assert.StartsWith("Policy violation: ", await CallAsync(client, "hidden"));
+        }
+
+        if (version != "2026-07-28")
+            await LiveProcesses.AllGoneAsync(() => bench.Pids);
+    }
+
+    [UnixFact]
+    public async Task Notifications_and_progress_come_through()
+    {
+        await using var bench = await StdioBench.StartAsync(Policy);
+        await using var client = await ConnectAsync("2025-11-25", TestTokens.Agent,
+            "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority));
+        var changed = new TaskCompletionSource();
+        await using var handler = client.RegisterNotificationHandler(
+            NotificationMethods.ToolListChangedNotification, (_, _) =>
+            {
+                changed.TrySetResult();
+                return ValueTask.CompletedTask;
+            });
+        var progress = new Progressed();
+
+        await client.CallToolAsync("progress", progress: progress, cancellationToken: Deadline);
+        await client.CallToolAsync("change", cancellationToken: Deadline);
+
+        await changed.Task.WaitAsync(Deadline);
+        await LiveProcesses.Until(() => progress.Count == 1);
+        Assert.Equal(1, progress.Count);
+    }
+
+    [UnixFact]
+    public async Task By_itself_it_is_the_gateway_too()
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-stdio-").FullName;
+        var config = StdioBench.WriteConfig(folder, Policy);
+        await using (var client = await ConnectAsync(null, TestTokens.Agent,
+            "--config", config, "--data", Path.Combine(folder, "data")))
+        {
+            Assert.StartsWith("echo ", await CallAsync(client, "echo"));
+            Assert.StartsWith("Policy violation: ", await CallAsync(client, "hidden"));
+        }
+
+        var pids = File.ReadAllLines(Path.Combine(folder, "pids"))
+            .Select(static line => int.Parse(line, null)).ToList();
+        await LiveProcesses.AllGoneAsync(() => pids);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [UnixFact]
+    public async Task A_wrong_token_is_told_to_the_client()
+    {
+        await using var bench = await StdioBench.StartAsync(Policy);
+
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync("2025-11-25", "pgw_wrong_token_0123456",
+            "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority)));
+
+        Assert.Contains("The gateway answered HTTP 401: Not authorized", refused.ToString());
+    }
+
+    private static async Task<string> CallAsync(McpClient client, string tool)
+    {
+        var result = await client.CallToolAsync(tool);
+        return string.Join(' ', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
+    }
+
+    private Task<McpClient> ConnectAsync(string? version, string token, params string[] arguments) =>
+        McpClient.CreateAsync(
+            new StdioClientTransport(new StdioClientTransportOptions
+            {
+                Command = "dotnet",
+                Arguments = [typeof(ExitCode).Assembly.Location, "stdio", "--server", "srv", .. arguments],
+                EnvironmentVariables = new Dictionary<string, string?> { ["GATEWAY_TOKEN"] = token },
+            }),
+            new McpClientOptions { ProtocolVersion = version },
+            cancellationToken: Deadline);
+}
