@@ -13,6 +13,7 @@ public sealed class CounterPermit
     private readonly Interval _only;
     private readonly ImmutableArray<Interval> _more;
     private int _life;
+    private Permit? _permit;
 
     /// <summary>Describes numbers that an owner has issued.</summary>
     public CounterPermit(
@@ -100,6 +101,10 @@ public sealed class CounterPermit
 
         return last.DrainToImmutable();
     }
+
+    /// <summary>The permit of a call with this part alone: the same for all who ask; it is spent once.</summary>
+    internal Permit AsPermit(CallId id, int marginMs) =>
+        _permit ?? Interlocked.CompareExchange(ref _permit, new Permit(id, [this], marginMs), null) ?? _permit;
 
     /// <summary>The numbers can no longer come back.</summary>
     internal void Settle()

@@ -12,7 +12,7 @@ internal sealed class CounterShard
     public Dictionary<CounterKey, Counter> Counters { get; } = [];
 
     /// <summary>Calls whose answer comes later.</summary>
-    public Dictionary<CallId, TaskCompletionSource<CounterVerdict>> Waiting { get; } = [];
+    public Dictionary<CallId, WaitingCall> Waiting { get; } = [];
 
     /// <summary>What the present step wants done.</summary>
     public CounterEffects Effects { get; } = new();
@@ -23,7 +23,7 @@ internal sealed class CounterShard
     public (StoreRequest? Request, long? WakeAtMs) Deliver_NeedsLock()
     {
         foreach (var answer in Effects.Answers)
-            if (Waiting.Remove(answer.Ask.CallId, out var caller)) caller.SetResult(answer.Verdict);
+            if (Waiting.Remove(answer.Ask.CallId, out var caller)) caller.Answer.SetResult(answer.Verdict);
         var rest = (Effects.Request, Effects.WakeAtMs);
         Effects.Clear();
         return rest;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Limits.Counting;
 
 namespace Gateway.Limits.Owning;
@@ -39,23 +40,21 @@ internal sealed class CounterTable : ICounterOwner
         StoreRequest? request;
         long? wakeAtMs;
         Counter? counter;
-        TaskCompletionSource<CounterVerdict>? caller = null;
+        WaitingCall? caller;
         CounterVerdict verdict;
         lock (shard.Lock)
         {
             if (!TryFind_NeedsLock(shard, key, out counter)) return new(AtBound());
+            if (TryJoin_NeedsLock(shard, counter, ask.CallId, out caller))
+                return WaitAsync(shard, caller, ask, cancellationToken);
             verdict = counter.Acquire(ask, nowMs, shard.Effects);
             if (verdict.Kind == VerdictKind.Waiting)
-            {
-                caller = new TaskCompletionSource<CounterVerdict>(TaskCreationOptions.RunContinuationsAsynchronously);
-                shard.Waiting[ask.CallId] = caller;
-            }
-
+                shard.Waiting[ask.CallId] = caller = new WaitingCall(counter);
             (request, wakeAtMs) = shard.Deliver_NeedsLock();
         }
 
         CarryOut(shard, counter, request, wakeAtMs);
-        return caller is null ? new(verdict) : WaitAsync(shard, counter, ask, caller.Task, cancellationToken);
+        return caller is null ? new(verdict) : WaitAsync(shard, caller, ask, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -280,16 +279,25 @@ internal sealed class CounterTable : ICounterOwner
         CarryOut(shard, counter, request, againAtMs);
     }
 
+    /// <summary>A call that already waits here is not counted again.</summary>
+    private static bool TryJoin_NeedsLock(
+        CounterShard shard, Counter counter, CallId id, [NotNullWhen(true)] out WaitingCall? caller)
+    {
+        caller = null;
+        if (shard.Waiting.Count == 0 || !shard.Waiting.TryGetValue(id, out var first)) return false;
+        if (first.Counter != counter) return false;
+        first.Callers++;
+        caller = first;
+        return true;
+    }
+
     /// <summary>
-    /// Waits for the answer; a caller that gives up first leaves the line, or gives back what it was given.
+    /// Waits for the answer; the last caller that gives up leaves the line, or gives back what the call was given.
     /// </summary>
     private async ValueTask<CounterVerdict> WaitAsync(
-        CounterShard shard,
-        Counter counter,
-        CounterAsk ask,
-        Task<CounterVerdict> answer,
-        CancellationToken cancellationToken)
+        CounterShard shard, WaitingCall caller, CounterAsk ask, CancellationToken cancellationToken)
     {
+        var answer = caller.Answer.Task;
         var timeout = TimeSpan.FromMilliseconds(_options.AcquireTimeoutMs);
         try
         {
@@ -297,16 +305,18 @@ internal sealed class CounterTable : ICounterOwner
         }
         catch (Exception given) when (given is TimeoutException or OperationCanceledException)
         {
+            bool isLast;
             lock (shard.Lock)
             {
-                if (counter.Cancel(ask.CallId)) shard.Waiting.Remove(ask.CallId);
-                else if (given is TimeoutException) return answer.Result;
+                if (given is TimeoutException && answer.IsCompleted) return answer.Result;
+                isLast = --caller.Callers == 0;
+                if (isLast && caller.Counter.Cancel(ask.CallId)) shard.Waiting.Remove(ask.CallId);
             }
 
             if (given is TimeoutException)
                 return CounterVerdict.Refused(
-                    new CounterRefusal(RefusalKind.EngineUnavailable, default, counter.WindowStartMs));
-            if (answer is { IsCompletedSuccessfully: true, Result.Part: { } part })
+                    new CounterRefusal(RefusalKind.EngineUnavailable, default, caller.Counter.WindowStartMs));
+            if (isLast && answer is { IsCompletedSuccessfully: true, Result.Part: { } part })
                 await ReleaseAsync(part, part.Cost, _clock(), CancellationToken.None);
             throw;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Gateway.Limits.Counting;
 using Gateway.Limits.Owning;
@@ -10,11 +11,14 @@ namespace Gateway.Limits.Taking;
 /// </summary>
 internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, TimeProvider time, Func<long> clock)
 {
+    /// <summary>Calls with several limits that are not answered yet.</summary>
+    private readonly ConcurrentDictionary<CallId, TaskCompletionSource<LimitDecision>> _running = new();
+
     /// <summary>Every cost or none.</summary>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken)
     {
         if (request.Costs.IsDefaultOrEmpty && request.Held is null) return new(LimitDecision.Admit(Permit.None));
-        if (request.Costs.Length != 1 || request.Held is not null) return TakeAllAsync(request, cancellationToken);
+        if (request.Costs.Length != 1 || request.Held is not null) return TakeAllOnceAsync(request, cancellationToken);
 
         var cost = CostSum.Single(request.Costs[0], 0);
         if (cost.Cost == Amount.Zero) return new(LimitDecision.Admit(Permit.None));
@@ -69,8 +73,34 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
     {
         var verdict = await AfterClockAsync(request, cost, await asked, cancellationToken);
         return verdict.Part is { } part
-            ? LimitDecision.Admit(new Permit(request.CallId, [part], options.MarginMs))
+            ? LimitDecision.Admit(part.AsPermit(request.CallId, options.MarginMs))
             : LimitDecision.Refuse(Words(request, cost, verdict.Refusal));
+    }
+
+    /// <summary>A repeated call shares the answer of the first; if that is given up, it asks for itself.</summary>
+    private async ValueTask<LimitDecision> TakeAllOnceAsync(LimitRequest request, CancellationToken cancellationToken)
+    {
+        var own = new TaskCompletionSource<LimitDecision>(TaskCreationOptions.RunContinuationsAsynchronously);
+        for (var first = _running.GetOrAdd(request.CallId, own); first != own;)
+        {
+            var shared = first.Task.WaitAsync(cancellationToken);
+            await ((Task)shared).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (shared.IsCompletedSuccessfully) return await shared;
+            first = _running.GetOrAdd(request.CallId, own);
+        }
+
+        try
+        {
+            var decision = await TakeAllAsync(request, cancellationToken);
+            own.SetResult(decision);
+            return decision;
+        }
+        finally
+        {
+            _running.TryRemove(request.CallId, out _);
+            own.TrySetCanceled(CancellationToken.None);
+        }
     }
 
     private async ValueTask<LimitDecision> TakeAllAsync(LimitRequest request, CancellationToken cancellationToken)

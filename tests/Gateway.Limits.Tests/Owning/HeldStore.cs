@@ -1,0 +1,27 @@
+namespace Gateway.Limits.Tests.Owning;
+
+/// <summary>A store whose writes wait while the test says so.</summary>
+internal sealed class HeldStore(IReservationStore store) : IReservationStore
+{
+    private TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool HasSoleOwner => store.HasSoleOwner;
+
+    public void Open() => _gate.TrySetResult();
+
+    public void Hold() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken) =>
+        store.ReadAsync(key, cancellationToken);
+
+    public async ValueTask<WriteOutcome> WriteAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
+    {
+        await _gate.Task;
+        return await store.WriteAsync(key, expectedNonce, next, cancellationToken);
+    }
+
+    public ValueTask<WriteOutcome> DeleteAsync(
+        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken) =>
+        store.DeleteAsync(key, expectedNonce, floorMs, cancellationToken);
+}

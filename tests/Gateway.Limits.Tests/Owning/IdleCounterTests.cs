@@ -1,0 +1,52 @@
+using Gateway.Limits.Owning;
+
+namespace Gateway.Limits.Tests.Owning;
+
+/// <summary>Memory is given back; what was counted is not.</summary>
+public sealed class IdleCounterTests
+{
+    [Fact]
+    public async Task A_counter_stays_while_it_is_used()
+    {
+        await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
+        await engine.ExhaustAsync(3, "a");
+        engine.Time.Advance(9_000);
+        engine.Limiter.LetGo();
+        Assert.Equal(1, engine.Limiter.CountersInMemory);
+    }
+
+    [Fact]
+    public async Task An_idle_counter_is_let_go_and_counts_on_where_it_was()
+    {
+        await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
+        for (var i = 0; i < 4; i++)
+            (await engine.AcquireAsync(Asked.Cost(10))).Permit!.TrySpend(engine.Time.NowMs, out _);
+        for (var round = 0; round < 3; round++)
+        {
+            engine.Time.Advance(11_000);
+            await engine.LetGoAsync(left: 0);
+            (await engine.AcquireAsync(Asked.Cost(10))).Permit!.TrySpend(engine.Time.NowMs, out _);
+        }
+
+        Assert.Equal(3, (await engine.ExhaustAsync(10, "calls")).Admitted);
+        engine.Time.Advance(11_000);
+        await engine.LetGoAsync(left: 0);
+        Assert.Equal(RefusalKind.NoRoom, (await engine.ExhaustAsync(10, "calls")).Refusal.Kind);
+    }
+
+    [Fact]
+    public async Task A_counter_stays_while_a_permit_may_come_back_and_goes_when_its_window_is_over()
+    {
+        await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
+        var held = await engine.AcquireAsync(Asked.Cost(1));
+        engine.Time.Advance(20_000);
+        engine.Limiter.LetGo();
+        Assert.Equal(1, engine.Limiter.CountersInMemory);
+
+        await engine.Limiter.ReleaseAsync(held.Permit!, CancellationToken.None);
+        Assert.True((await engine.AcquireAsync(Asked.Cost(1))).IsAdmitted);
+        engine.Time.Advance(31_000);
+        await engine.LetGoAsync(left: 0);
+        Assert.Equal(1, (await engine.ExhaustAsync(1, "calls")).Admitted);
+    }
+}
