@@ -10,7 +10,7 @@ internal static class CounterMemory
     public static async Task PrintAsync()
     {
         var folder = Directory.CreateTempSubdirectory("limits-memory-").FullName;
-        _ = Window.TryParse("30m", out var period);
+        var period = QuietWindow.Find(TimeProvider.System);
         var keys = new CounterKey[Counters];
         for (var i = 0; i < keys.Length; i++)
             keys[i] = new CounterKey(LimitScope.Grant, "bot@afip", "c" + i, LimitKind.Fixed, period);

@@ -10,6 +10,8 @@ public class LimiterBenchmarks
     private const int Many = 1_000_000;
     private const int Batch = 1000;
 
+    private static readonly Window Period = QuietWindow.Find(TimeProvider.System);
+
     private string _folder = "";
     private EmbeddedLimiter _limiter = null!;
     private LimitCost _hot;
@@ -74,8 +76,7 @@ public class LimiterBenchmarks
 
     private static LimitCost Cost(string counter, long max)
     {
-        _ = Window.TryParse("30m", out var period);
-        var key = new CounterKey(LimitScope.Grant, "bot@afip", counter, LimitKind.Fixed, period);
+        var key = new CounterKey(LimitScope.Grant, "bot@afip", counter, LimitKind.Fixed, Period);
         return new LimitCost(key, Amount.FromUnits(max), Amount.One);
     }
 }
