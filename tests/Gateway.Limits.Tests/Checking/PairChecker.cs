@@ -1,0 +1,207 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Tests.Simulation;
+
+namespace Gateway.Limits.Tests.Checking;
+
+/// <summary>
+/// Everything that can happen to calls with two limits each, in one window: asked in order, released if the second says
+/// no or the deadline passed, releases late and repeated, owners that crash. A call is charged on both or on neither.
+/// </summary>
+internal sealed class PairChecker(int calls, int[] max, int crashes, int expiries, int repeats, bool forgets = false)
+{
+    private const long NowMs = 1_772_366_400_500;
+
+    private static readonly CounterKey[] Keys = [Asked.Key("first", "minute"), Asked.Key("second", "minute")];
+
+    private readonly CounterRules _rules = new() { HasSoleOwner = false, Nonces = new CountingNonces(), CallsMax = 16 };
+    private readonly CounterEffects _effects = new();
+    private readonly StateText _text = new();
+    private readonly HashSet<UInt128> _seen = [];
+    private readonly Queue<PairState> _queue = new();
+
+    public int States => _seen.Count;
+
+    /// <summary>Null if no state breaks a promise; else what.</summary>
+    public string? Run()
+    {
+        Visit(new PairState
+        {
+            Owners = [new CheckedCounter(Keys[0], _rules), new CheckedCounter(Keys[1], _rules)],
+            Calls = new PairCall[calls],
+            CrashesLeft = crashes,
+            ExpiriesLeft = expiries,
+            RepeatsLeft = repeats,
+        });
+        try
+        {
+            while (_queue.TryDequeue(out var state)) Expand(state);
+            return null;
+        }
+        catch (Exception broken) when (broken is Violation or InvalidOperationException)
+        {
+            return broken.Message;
+        }
+    }
+
+    private void Expand(PairState state)
+    {
+        if (state.IsQuiet) CheckEnd(state);
+        for (var i = 0; i < state.Requests.Count; i++) Try(state, i, Apply);
+        for (var i = 0; i < state.Replies.Count; i++) Try(state, i, Hear);
+        for (var i = 0; i < state.Releases.Count; i++)
+        {
+            Try(state, i, (next, at) => Release(next, at, isLast: true));
+            if (state.RepeatsLeft > 0) Try(state, i, (next, at) => Release(next, at, isLast: false));
+        }
+
+        for (var key = 0; key < 2; key++) if (state.CrashesLeft > 0) Try(state, key, Crash);
+        for (var call = 0; call < calls; call++)
+        {
+            var phase = state.Calls[call].Phase;
+            if (phase == PairPhase.New && (call == 0 || state.Calls[call - 1].Phase != PairPhase.New))
+                Try(state, call, (next, at) => Ask(next, at, 0, PairPhase.AskedFirst));
+            if (phase == PairPhase.HoldsFirst) Try(state, call, (next, at) => Ask(next, at, 1, PairPhase.AskedSecond));
+            if (phase != PairPhase.HoldsBoth) continue;
+            Try(state, call, Send);
+            if (state.ExpiriesLeft > 0) Try(state, call, Expire);
+        }
+    }
+
+    private void Try(PairState state, int at, Action<PairState, int> step)
+    {
+        var next = state.Copy();
+        step(next, at);
+        Visit(next);
+    }
+
+    private void Visit(PairState state)
+    {
+        state.Requests.RemoveAll(one => one.Request.Write is null && !state.Owners[one.Key].Awaits(one.Request));
+        state.Replies.RemoveAll(one => !state.Owners[one.Key].Awaits(one.Request));
+        if (_seen.Add(state.Hash(_text))) _queue.Enqueue(state);
+    }
+
+    private void Ask(PairState state, int call, int key, PairPhase phase)
+    {
+        state.Calls[call] = state.Calls[call] with { Phase = phase };
+        var ask = new CounterAsk(new CallId((UInt128)call), Amount.FromUnits(max[key]), Amount.One);
+        Step(state, key, counter =>
+        {
+            var verdict = counter.Acquire(ask, NowMs, _effects);
+            if (verdict.Kind != VerdictKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+        });
+    }
+
+    private static void Apply(PairState state, int at)
+    {
+        var (key, request) = state.Requests[at];
+        state.Requests.RemoveAt(at);
+        var record = state.Records[key];
+        var read = record.Nonce == 0 ? ReservationRead.Absent : ReservationRead.Found(record);
+        var outcome = WriteOutcome.Unknown;
+        if (request.Write is { } write)
+        {
+            outcome = record.Nonce == request.ExpectedNonce ? WriteOutcome.Ok : WriteOutcome.Conflict;
+            if (outcome == WriteOutcome.Ok) state.Records[key] = write;
+        }
+
+        state.Replies.Add((key, request, read, outcome));
+    }
+
+    private void Hear(PairState state, int at)
+    {
+        var (key, request, read, outcome) = state.Replies[at];
+        state.Replies.RemoveAt(at);
+        Step(state, key, counter =>
+        {
+            if (request.Write is null) counter.OnRead(request.Token, read, NowMs, _effects);
+            else counter.OnWritten(request.Token, outcome, NowMs, _effects);
+        });
+    }
+
+    /// <summary>Those who wait are refused, as a frontend sees it when its owner is gone.</summary>
+    private void Crash(PairState state, int key)
+    {
+        state.CrashesLeft--;
+        state.Owners[key] = new CheckedCounter(Keys[key], _rules);
+        var asked = key == 0 ? PairPhase.AskedFirst : PairPhase.AskedSecond;
+        for (var call = 0; call < calls; call++)
+            if (state.Calls[call].Phase == asked) End(state, call);
+    }
+
+    private void Step(PairState state, int key, Action<CheckedCounter> step)
+    {
+        _effects.Clear();
+        step(state.Owners[key]);
+        if (_effects.Request is { } request) state.Requests.Add((key, request));
+        foreach (var (ask, verdict) in _effects.Answers)
+        {
+            var call = (int)ask.CallId.Bits;
+            if (verdict.Part is { } part) Hold(state, key, call, part);
+            else End(state, call);
+        }
+    }
+
+    private void Hold(PairState state, int key, int call, CounterPermit part)
+    {
+        foreach (var numbers in part.Intervals)
+        {
+            if (numbers.High > Amount.FromUnits(max[key]).Nano) throw new Violation($"{numbers} is above the maximum");
+            if (state.Issued[key].Contains(numbers)) throw new Violation($"{numbers} issued twice");
+            state.Issued[key].Add(numbers);
+        }
+
+        state.Calls[call] = key == 0
+            ? new PairCall(PairPhase.HoldsFirst, part)
+            : state.Calls[call] with { Phase = PairPhase.HoldsBoth, Second = part };
+    }
+
+    /// <summary>Not sent: whatever it holds is released.</summary>
+    private void End(PairState state, int call)
+    {
+        var (_, first, second) = state.Calls[call];
+        if (first is not null && !forgets) state.Releases.Add((0, call));
+        if (second is not null) state.Releases.Add((1, call));
+        state.Calls[call] = state.Calls[call] with { Phase = PairPhase.Over };
+    }
+
+    private void Expire(PairState state, int call)
+    {
+        state.ExpiriesLeft--;
+        End(state, call);
+    }
+
+    private void Send(PairState state, int call)
+    {
+        state.Calls[call] = state.Calls[call] with { Phase = PairPhase.Over };
+        state.Sent++;
+        if (state.Sent > max.Min()) throw new Violation($"{state.Sent} sent of {max.Min()}");
+    }
+
+    private void Release(PairState state, int at, bool isLast)
+    {
+        var (key, call) = state.Releases[at];
+        if (isLast) state.Releases.RemoveAt(at);
+        else state.RepeatsLeft--;
+        var id = new CallId((UInt128)call);
+        var part = state.Owners[key].OutFor(id);
+        if (part is not null)
+            foreach (var numbers in part.Intervals) state.Issued[key].Remove(numbers);
+        Step(state, key, counter => counter.Release(id, Amount.One, NowMs, _effects));
+    }
+
+    /// <summary>All is said and done: without a crash, both keys are charged what was sent, and something was.</summary>
+    private void CheckEnd(PairState state)
+    {
+        if (state.CrashesLeft < crashes) return;
+        for (var key = 0; key < 2; key++)
+        {
+            if (state.Issued[key].Count != state.Sent)
+                throw new Violation($"{state.Sent} sent, {state.Issued[key].Count} charged on {Keys[key].Counter}");
+            if (state.Owners[key].Used != Amount.FromUnits(state.Sent))
+                throw new Violation($"{state.Sent} sent, {state.Owners[key].Used} used on {Keys[key].Counter}");
+        }
+
+        if (state.Sent == 0 && state.ExpiriesLeft == expiries) throw new Violation("nothing was sent");
+    }
+}

@@ -1,0 +1,83 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Tests.Checking;
+
+/// <summary>One state of the world in which every call has two limits, the first on key 0 and the second on key 1.</summary>
+internal sealed class PairState
+{
+    /// <summary>The counters of both keys.</summary>
+    public required CheckedCounter[] Owners { get; init; }
+
+    public Reservation[] Records { get; private init; } = new Reservation[2];
+
+    public required PairCall[] Calls { get; init; }
+
+    public List<(int Key, StoreRequest Request)> Requests { get; private init; } = [];
+
+    public List<(int Key, StoreRequest Request, ReservationRead Read, WriteOutcome Outcome)> Replies
+    {
+        get; private init;
+    } = [];
+
+    /// <summary>Releases on their way.</summary>
+    public List<(int Key, int Call)> Releases { get; private init; } = [];
+
+    /// <summary>Numbers out or charged, by key.</summary>
+    public List<Interval>[] Issued { get; private init; } = [[], []];
+
+    public int CrashesLeft { get; set; }
+
+    public int ExpiriesLeft { get; set; }
+
+    public int RepeatsLeft { get; set; }
+
+    public int Sent { get; set; }
+
+    public bool IsQuiet => Requests.Count + Replies.Count + Releases.Count == 0
+        && Array.TrueForAll(Calls, static call => call.Phase == PairPhase.Over);
+
+    public PairState Copy() => new()
+    {
+        Owners = Array.ConvertAll(Owners, static owner => (CheckedCounter)owner.Copy()),
+        Records = [.. Records],
+        Calls = [.. Calls],
+        Requests = [.. Requests],
+        Replies = [.. Replies],
+        Releases = [.. Releases],
+        Issued = Array.ConvertAll(Issued, static list => list.ToList()),
+        CrashesLeft = CrashesLeft,
+        ExpiriesLeft = ExpiriesLeft,
+        RepeatsLeft = RepeatsLeft,
+        Sent = Sent,
+    };
+
+    public UInt128 Hash(StateText text)
+    {
+        text.Clear().Put(CrashesLeft, ExpiriesLeft, RepeatsLeft, Sent);
+        for (var key = 0; key < 2; key++)
+        {
+            text.PutRecord(Records[key]);
+            Owners[key].Describe(text);
+            text.Put('i');
+            foreach (var numbers in Issued[key].OrderBy(static one => one.Low)) text.Put((long)numbers.Low);
+        }
+
+        foreach (var (key, request) in Requests)
+        {
+            text.Put('q', key, Owners[key].Awaits(request) ? 1 : 0);
+            text.PutRecord(request.Write ?? default);
+            text.PutNonce(request.ExpectedNonce);
+        }
+
+        foreach (var (key, _, read, outcome) in Replies)
+        {
+            text.Put('p', key, (long)read.Outcome, (long)outcome);
+            text.PutRecord(read.Record);
+        }
+
+        foreach (var call in Calls)
+            text.Put('c', (long)call.Phase, (long)(call.First?.Top ?? 0), (long)(call.Second?.Top ?? 0));
+        foreach (var (key, call) in Releases) text.Put('r', key, call);
+        return text.Hash();
+    }
+}
