@@ -71,7 +71,8 @@ public sealed class AdminApiTests : IAsyncLifetime
     {
         await _bench.SendAsync("PUT", "servers/crm", new JsonObject
         {
-            ["url"] = "http://127.0.0.1:9/mcp", ["headers"] = new JsonObject { ["Authorization"] = "Bearer s3cret" },
+            ["url"] = "http://127.0.0.1:9/mcp",
+            ["headers"] = new JsonObject { ["Authorization"] = "Bearer s3cret" },
         });
         var moved = new JsonObject { ["url"] = "http://127.0.0.1:8/mcp" };
         await _bench.SendAsync("PUT", "servers/crm", moved, ifMatch: "*");

@@ -66,7 +66,8 @@ internal sealed class AdminBench : IAsyncDisposable
 
     public static JsonObject GrantBody(string? name) => new()
     {
-        ["name"] = name, ["servers"] = new JsonObject { ["crm"] = "limited" },
+        ["name"] = name,
+        ["servers"] = new JsonObject { ["crm"] = "limited" },
     };
 
     public async Task<AdminReply> SendAsync(

@@ -14,7 +14,8 @@ public sealed class BackupTests
         await using var bench = await AdminBench.StartAsync();
         await bench.SendAsync("PUT", "servers/crm", new JsonObject
         {
-            ["url"] = server.Url, ["headers"] = new JsonObject { ["Authorization"] = "Bearer upstream-secret" },
+            ["url"] = server.Url,
+            ["headers"] = new JsonObject { ["Authorization"] = "Bearer upstream-secret" },
         });
         await bench.SendAsync("PUT", "policies/limited", JsonNode.Parse("""{ "version": "1", "default": "allow" }"""));
         var created = await bench.SendAsync("POST", "grants", AdminBench.GrantBody("bot"));

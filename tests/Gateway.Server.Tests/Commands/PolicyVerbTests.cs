@@ -54,7 +54,9 @@ public sealed class PolicyVerbTests : IDisposable
     {
         var one = new JsonObject
         {
-            ["tool"] = "pay", ["args"] = new JsonObject { ["amount"] = 11 }, ["outcome"] = outcome,
+            ["tool"] = "pay",
+            ["args"] = new JsonObject { ["amount"] = 11 },
+            ["outcome"] = outcome,
         };
         if (rule is not null)
             one["rule"] = rule;

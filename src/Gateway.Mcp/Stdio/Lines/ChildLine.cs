@@ -120,7 +120,9 @@ internal sealed class ChildLine
     {
         var response = new ChildLine
         {
-            Bytes = line, Kind = McpMessageKind.Response, Id = envelope[EnvelopeMember.Id].Of(line),
+            Bytes = line,
+            Kind = McpMessageKind.Response,
+            Id = envelope[EnvelopeMember.Id].Of(line),
         };
         if (envelope[EnvelopeMember.Result] is { Type: JsonTokenType.StartObject } result)
         {

@@ -35,10 +35,17 @@ internal static class ClientSnippets
         yield return new("claude-code", "Claude Code", "a shell in the project",
             $"claude mcp add --transport http {server} {url} --header \"Authorization: Bearer {token}\"");
         yield return new("cursor", "Cursor", "~/.cursor/mcp.json, or .cursor/mcp.json in the project",
-            Json(new() { ["mcpServers"] = new JsonObject { [server] = new JsonObject
+            Json(new()
             {
-                ["url"] = url.ToString(), ["headers"] = Authorization($"Bearer {token}"),
-            } } }));
+                ["mcpServers"] = new JsonObject
+                {
+                    [server] = new JsonObject
+                    {
+                        ["url"] = url.ToString(),
+                        ["headers"] = Authorization($"Bearer {token}"),
+                    }
+                }
+            }));
         yield return VsCode(server, url, token);
         yield return Program(server, url, token);
         yield return new("generic", "Any other client", "its configuration, in its own words",
@@ -54,12 +61,18 @@ internal static class ClientSnippets
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
             arguments.Add((JsonNode)"--allow-http");
         return new("claude-desktop", "Claude Desktop", "claude_desktop_config.json (Settings, Developer, Edit Config)",
-            Json(new() { ["mcpServers"] = new JsonObject { [server] = new JsonObject
+            Json(new()
             {
-                ["command"] = "npx",
-                ["args"] = arguments,
-                ["env"] = new JsonObject { ["AUTHORIZATION"] = $"Bearer {token}" },
-            } } }),
+                ["mcpServers"] = new JsonObject
+                {
+                    [server] = new JsonObject
+                    {
+                        ["command"] = "npx",
+                        ["args"] = arguments,
+                        ["env"] = new JsonObject { ["AUTHORIZATION"] = $"Bearer {token}" },
+                    }
+                }
+            }),
             "Needs Node.js. Restart Claude Desktop after the edit.");
     }
 
@@ -89,12 +102,15 @@ internal static class ClientSnippets
                     ["description"] = $"Grant token for {server}",
                     ["password"] = true,
                 }),
-                ["servers"] = new JsonObject { [server] = new JsonObject
+                ["servers"] = new JsonObject
                 {
-                    ["type"] = "http",
-                    ["url"] = url.ToString(),
-                    ["headers"] = Authorization($"Bearer ${{input:{input}}}"),
-                } },
+                    [server] = new JsonObject
+                    {
+                        ["type"] = "http",
+                        ["url"] = url.ToString(),
+                        ["headers"] = Authorization($"Bearer ${{input:{input}}}"),
+                    }
+                },
             }),
             $"VS Code asks once for the token: {token}");
     }

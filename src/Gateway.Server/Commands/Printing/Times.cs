@@ -17,7 +17,9 @@ internal static class Times
         time = now;
         var unit = text.Length < 2 ? TimeSpan.Zero : text[^1] switch
         {
-            'm' => TimeSpan.FromMinutes(1), 'h' => TimeSpan.FromHours(1), 'd' => TimeSpan.FromDays(1),
+            'm' => TimeSpan.FromMinutes(1),
+            'h' => TimeSpan.FromHours(1),
+            'd' => TimeSpan.FromDays(1),
             _ => TimeSpan.Zero,
         };
         if (unit > TimeSpan.Zero

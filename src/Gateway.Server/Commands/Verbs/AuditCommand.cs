@@ -13,7 +13,9 @@ internal static class AuditCommand
 
     private static readonly Option<int> Count = new("--lines", "-n")
     {
-        Description = "How many of the last records.", HelpName = "N", DefaultValueFactory = _ => 20,
+        Description = "How many of the last records.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 20,
     };
 
     private static readonly Option<bool> Follow = new("--follow", "-f")
@@ -34,7 +36,9 @@ internal static class AuditCommand
 
     private static readonly Option<int> Limit = new("--limit")
     {
-        Description = "At most this many.", HelpName = "N", DefaultValueFactory = _ => 100,
+        Description = "At most this many.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 100,
     };
 
     public static Command Create() => new("audit", "Read the record of decisions and changes.")

@@ -15,12 +15,14 @@ internal static class CounterCommand
 
     private static readonly Option<string?> Grant = new("--grant")
     {
-        Description = "Only this grant's.", HelpName = "NAME",
+        Description = "Only this grant's.",
+        HelpName = "NAME",
     };
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "Only this server's.", HelpName = "NAME",
+        Description = "Only this server's.",
+        HelpName = "NAME",
     };
 
     public static Command Create() => new("counter", "Show and reset counters.")

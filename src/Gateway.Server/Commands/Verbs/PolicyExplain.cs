@@ -13,7 +13,8 @@ internal static class PolicyExplain
 
     private static readonly Option<string?> Arguments = new("--args")
     {
-        Description = "The call's arguments, as a JSON object.", HelpName = "JSON",
+        Description = "The call's arguments, as a JSON object.",
+        HelpName = "JSON",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
@@ -49,7 +50,9 @@ internal static class PolicyExplain
         {
             output.Json(new JsonObject
             {
-                ["outcome"] = PolicyFile.Word(decision), ["rule"] = decision.Rule, ["steps"] = steps,
+                ["outcome"] = PolicyFile.Word(decision),
+                ["rule"] = decision.Rule,
+                ["steps"] = steps,
             });
         }
         else

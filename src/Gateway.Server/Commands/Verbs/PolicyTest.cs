@@ -22,7 +22,8 @@ internal static class PolicyTest
 
     private static readonly Option<FileInfo?> Document = new("--policy")
     {
-        Description = "The policy document, instead of the one that the cases name.", HelpName = "FILE",
+        Description = "The policy document, instead of the one that the cases name.",
+        HelpName = "FILE",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };

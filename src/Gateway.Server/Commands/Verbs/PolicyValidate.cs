@@ -13,7 +13,8 @@ internal static class PolicyValidate
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "Hold it against the tools that this server of a running gateway offers now.", HelpName = "NAME",
+        Description = "Hold it against the tools that this server of a running gateway offers now.",
+        HelpName = "NAME",
     };
 
     public static Command Create() => RemoteVerb.Create("validate",

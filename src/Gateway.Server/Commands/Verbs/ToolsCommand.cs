@@ -12,12 +12,14 @@ internal static class ToolsCommand
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "Only this server's.", HelpName = "NAME",
+        Description = "Only this server's.",
+        HelpName = "NAME",
     };
 
     private static readonly Option<string?> Grant = new("--grant")
     {
-        Description = "Say what this grant may do with each tool, and by which rule.", HelpName = "NAME",
+        Description = "Say what this grant may do with each tool, and by which rule.",
+        HelpName = "NAME",
     };
 
     public static Command Create() => new("tools", "See what the servers offer.")
