@@ -190,7 +190,7 @@ internal sealed class PairChecker(int calls, int[] max, int crashes, int expirie
         Step(state, key, counter => counter.Release(id, Amount.One, NowMs, _effects));
     }
 
-    /// <summary>All is said and done: without a crash, both keys are charged what was sent, and something was.</summary>
+    /// <summary>Nothing is left to do: without a crash, both keys are charged what was sent, if anything.</summary>
     private void CheckEnd(PairState state)
     {
         if (state.CrashesLeft < crashes) return;

@@ -2,7 +2,7 @@ using Gateway.Limits.Counting;
 
 namespace Gateway.Limits.Tests.Checking;
 
-/// <summary>One state of the world in which every call has two limits, the first on key 0 and the second on key 1.</summary>
+/// <summary>One state of the world in which every call has two limits, one on each of two keys.</summary>
 internal sealed class PairState
 {
     /// <summary>The counters of both keys.</summary>
