@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Gateway.Postgres.Documents;
 using Gateway.Proxy.Control;
 using Npgsql;
@@ -13,9 +12,6 @@ namespace Gateway.Postgres;
 /// </summary>
 public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
 {
-    /// <summary>As deep as the store of one process takes them.</summary>
-    private const int DepthMax = 255;
-
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly ControlConnection _connection;
@@ -43,7 +39,7 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
     public ValueTask<ControlWrite> WriteAsync(
         ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        RequireJson(content);
+        ControlDocument.RequireJson(content);
         return ChangeAsync(key, expectedVersion, content.ToArray(), cancellationToken);
     }
 
@@ -128,19 +124,5 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
         await using var command = new NpgsqlCommand(_sql.Revision, connection);
         return await command.ExecuteScalarAsync(stop).ConfigureAwait(false) as long?
             ?? throw new PostgresStoreException("The control store has lost its revision.");
-    }
-
-    private static void RequireJson(ReadOnlyMemory<byte> content)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
-        try
-        {
-            using var document = JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = DepthMax });
-        }
-        catch (JsonException exception)
-        {
-            throw new ArgumentException(
-                $"A control document is one JSON value: {exception.Message}", nameof(content), exception);
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace Gateway.Proxy.Control.Files;
 internal static class DocumentFile
 {
     /// <summary>Levels of arrays and objects in a file, the envelope's own among them.</summary>
-    public const int DepthMax = 256;
+    public const int DepthMax = ControlDocument.DepthMax + 1;
 
     public static ReadOnlyMemory<byte> Write(ControlDocument document)
     {

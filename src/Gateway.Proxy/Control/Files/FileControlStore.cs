@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 
 namespace Gateway.Proxy.Control.Files;
 
@@ -46,7 +45,7 @@ public sealed class FileControlStore : IControlStore, IDisposable
     public ValueTask<ControlWrite> WriteAsync(
         ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        RequireJson(content);
+        ControlDocument.RequireJson(content);
         return ChangeAsync(key, expectedVersion, content.ToArray(), cancellationToken);
     }
 
@@ -166,20 +165,6 @@ public sealed class FileControlStore : IControlStore, IDisposable
         }
 
         return builder.ToImmutable();
-    }
-
-    private static void RequireJson(ReadOnlyMemory<byte> content)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
-        try
-        {
-            var options = new JsonDocumentOptions { MaxDepth = DocumentFile.DepthMax - 1 };
-            using var document = JsonDocument.Parse(content, options);
-        }
-        catch (JsonException e)
-        {
-            throw new ArgumentException($"A control document is one JSON value: {e.Message}", nameof(content), e);
-        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
