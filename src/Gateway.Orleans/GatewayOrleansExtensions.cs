@@ -1,6 +1,9 @@
 using Gateway.Limits;
+using Gateway.Orleans.Control;
+using Gateway.Orleans.Control.Records;
 using Gateway.Orleans.Counters;
 using Gateway.Orleans.Storage;
+using Gateway.Proxy.Control;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -33,13 +36,44 @@ public static class GatewayOrleansExtensions
         silo.Services.AddSingleton<IReservationStore>(services =>
         {
             var storage = services.GetRequiredKeyedService<IGrainStorage>(storageName);
-            StorageFitness.Check(storageName, storage);
+            StorageFitness.Check(storageName, storage, "reservations");
             return new GrainStorageReservations(
                 storage,
                 services.GetService<TimeProvider>() ?? TimeProvider.System,
                 services.GetRequiredService<ILogger<GrainStorageReservations>>());
         });
         return silo;
+    }
+
+    /// <summary>
+    /// Keeps the control documents in the grain storage of this name, which must compare entity tags.
+    /// </summary>
+    /// <exception cref="OrleansConfigurationException">The storage cannot keep them.</exception>
+    public static ISiloBuilder AddGrainStorageControl(
+        this ISiloBuilder silo, string storageName, ControlGrainOptions? options = null)
+    {
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton(options ?? new ControlGrainOptions());
+        silo.Services.AddSingleton(services =>
+        {
+            var storage = services.GetRequiredKeyedService<IGrainStorage>(storageName);
+            StorageFitness.Check(storageName, storage, "control documents");
+            return new ControlRecords(
+                storage,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<ControlRecords>>());
+        });
+        return silo;
+    }
+
+    /// <summary>
+    /// Binds <see cref="IControlStore"/> to the control grain of the cluster that this process is a client or silo of.
+    /// </summary>
+    public static IServiceCollection AddGrainControlStore(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IControlStore, GrainControlStore>();
+        return services;
     }
 
     /// <summary>

@@ -47,7 +47,8 @@ public sealed class GrainStorageReservationsTests : IAsyncLifetime
     [Fact]
     public void Refuses_a_storage_that_forgets()
     {
-        var refusal = Assert.Throws<OrleansConfigurationException>(() => StorageFitness.Check("mine", _storage));
+        var refusal = Assert.Throws<OrleansConfigurationException>(
+            () => StorageFitness.Check("mine", _storage, "reservations"));
 
         Assert.Contains("\"mine\" cannot hold reservations: it forgets", refusal.Message, StringComparison.Ordinal);
     }

@@ -1,0 +1,18 @@
+using Gateway.Proxy.Conformance;
+using Gateway.Proxy.Control;
+
+namespace Gateway.Orleans.Tests.Control;
+
+/// <summary>What every control store must do, over the grain.</summary>
+public sealed class GrainControlStoreConformanceTests : ControlStoreConformance
+{
+    private ControlCluster? _cluster;
+
+    public override async Task DisposeAsync() => await _cluster!.DisposeAsync();
+
+    protected override async Task<IControlStore> OpenAsync()
+    {
+        _cluster = await ControlCluster.StartAsync();
+        return _cluster.Store;
+    }
+}
