@@ -45,6 +45,19 @@ internal sealed class NodeProcess : IAsyncDisposable
         throw new InvalidOperationException($"{string.Join('\n', other)}\n{await _errors}");
     }
 
+    /// <summary>Every line of output that is a JSON object, until the process ends.</summary>
+    /// <exception cref="InvalidOperationException">It ended with a fault; holds what it wrote.</exception>
+    public async Task<List<string>> ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            lines.Add(line);
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode == 0
+            ? [.. lines.Where(line => line.StartsWith('{'))]
+            : throw new InvalidOperationException($"{string.Join('\n', lines)}\n{await _errors}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
