@@ -51,7 +51,9 @@ internal static class CSharpScenarios
         foreach (var uri in new[] { "test://static-text", "test://static-binary", "test://template/7/data" })
         {
             var content = (await client.ReadResourceAsync(uri, cancellationToken: deadline)).Contents.Single();
-            object value = content is TextResourceContents text ? text.Text : ((BlobResourceContents)content).Blob.Length;
+            object value = content is BlobResourceContents blob
+                ? blob.Blob.Length
+                : ((TextResourceContents)content).Text;
             peer.Say($"{content.Uri} {content.MimeType} {value}");
         }
 
