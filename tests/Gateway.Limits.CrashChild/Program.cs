@@ -45,7 +45,13 @@ async Task CallAsync()
         }
 
         point.Pass("between-grant-and-call");
-        if (decision.Permit.TrySpend(limiter.Clock.NowMs(), out _) != SpendOutcome.Spent) continue;
+        if (decision.Permit.TrySpend(limiter.Clock.NowMs(), out _) != SpendOutcome.Spent)
+        {
+            // The minute ended meanwhile: no byte was sent, so the day's number goes back.
+            await limiter.ReleaseAsync(decision.Permit, CancellationToken.None);
+            continue;
+        }
+
         var lines = string.Concat(decision.Permit.Parts.Select(part =>
         {
             var numbers = part.Intervals[0];
