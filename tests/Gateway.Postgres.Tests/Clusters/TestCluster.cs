@@ -9,13 +9,16 @@ namespace Gateway.Postgres.Tests.Clusters;
 internal sealed class TestCluster : IAsyncDisposable
 {
     private const string Password = "a test's own: p@ss/word?";
+    private const string Loopback = "127.0.0.1";
 
     private readonly string _folder;
+    private readonly string _listen;
     private readonly Process _undertaker;
 
-    private TestCluster(string folder, int port)
+    private TestCluster(string folder, int port, string listen = Loopback)
     {
         _folder = folder;
+        _listen = listen;
         Port = port;
 
         // A test host that is killed cleans nothing up: whoever waits for the end of this pipe does it in its place, in
@@ -37,16 +40,20 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    public static async Task<TestCluster> StartNewAsync()
+    /// <param name="alsoOn">An address of this machine besides loopback; its /24 may connect.</param>
+    public static async Task<TestCluster> StartNewAsync(string? alsoOn = null)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-postgres-").FullName;
-        var cluster = new TestCluster(folder, FreePort());
+        var cluster = new TestCluster(folder, FreePort(), alsoOn is null ? Loopback : $"{Loopback},{alsoOn}");
         var passwordFile = Path.Combine(folder, "password");
         await File.WriteAllTextAsync(passwordFile, Password);
         if (!OperatingSystem.IsWindows() && Environment.UserName == "root") Give(folder, passwordFile);
         await PostgresBinaries.RunAsync(
             "initdb", "-D", cluster.Data, "-U", "gateway", "-A", "scram-sha-256", "--pwfile", passwordFile,
             "-E", "UTF8", "--locale=C");
+        if (alsoOn is not null)
+            await File.AppendAllTextAsync(
+                Path.Combine(cluster.Data, "pg_hba.conf"), $"host all all {alsoOn}/24 scram-sha-256\n");
         await cluster.StartAsync();
         return cluster;
     }
@@ -68,13 +75,13 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Makes a replica the primary.</summary>
     public Task PromoteAsync() => PostgresBinaries.RunAsync("pg_ctl", "promote", "-w", "-D", Data);
 
-    /// <summary>The address through this port: the server's own, or a proxy's.</summary>
-    public string Url(int? port = null) =>
-        $"postgres://gateway:{Uri.EscapeDataString(Password)}@127.0.0.1:{port ?? Port}/postgres?sslmode=disable";
+    /// <summary>The address through this port and host: the server's own, or a proxy's.</summary>
+    public string Url(int? port = null, string host = Loopback) =>
+        $"postgres://gateway:{Uri.EscapeDataString(Password)}@{host}:{port ?? Port}/postgres?sslmode=disable";
 
     public Task StartAsync() => PostgresBinaries.RunAsync(
         "pg_ctl", "start", "-w", "-t", "60", "-D", Data, "-l", Path.Combine(Data, "log"), "-o",
-        $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200");
+        $"-p {Port} -c listen_addresses={_listen} -c unix_socket_directories= -c max_connections=200");
 
     /// <param name="mode"><c>fast</c> ends sessions in order; <c>immediate</c> is a crash.</param>
     public Task StopAsync(string mode) =>

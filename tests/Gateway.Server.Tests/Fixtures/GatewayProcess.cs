@@ -42,24 +42,29 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     /// <summary>Starts <c>gateway run</c> and returns once it says where it listens.</summary>
     public static Task<GatewayProcess> StartAsync(string config, string data, params string[] more) =>
-        StartAsync(config, data, new Dictionary<string, string>(), more);
+        StartAsync(new GatewayPlace(), config, data, more);
 
+    public static Task<GatewayProcess> StartAsync(
+        string config, string data, IReadOnlyDictionary<string, string> environment, params string[] more) =>
+        StartAsync(new GatewayPlace { Environment = environment }, config, data, more);
+
+    /// <summary>The same at a place of its own.</summary>
     public static async Task<GatewayProcess> StartAsync(
-        string config, string data, IReadOnlyDictionary<string, string> environment, params string[] more)
+        GatewayPlace place, string config, string data, params string[] more)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } dotnet && IsDotnet(dotnet) ? dotnet : "dotnet")
+        string[] command =
+        [
+            .. place.Prefix,
+            Environment.ProcessPath is { } dotnet && IsDotnet(dotnet) ? dotnet : "dotnet",
+            typeof(ExitCode).Assembly.Location,
+            "run", "--config", config, "--data", data, "--listen", $"http://{place.Host}:0", .. more,
+        ];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] arguments =
-        [
-            typeof(ExitCode).Assembly.Location,
-            "run", "--config", config, "--data", data, "--listen", "http://127.0.0.1:0", .. more,
-        ];
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in place.Environment)
             start.Environment[name] = value;
         var gateway = new GatewayProcess(Process.Start(start)!);
         gateway._process.ErrorDataReceived += gateway.OnError;
@@ -68,13 +73,13 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>A client for the gateway's endpoint with the test grant's token.</summary>
-    public HttpClient Client() => new(new SocketsHttpHandler { UseProxy = false })
+    /// <summary>A client for the gateway's endpoint with a grant's token, by default the test grant's.</summary>
+    public HttpClient Client(string token = TestTokens.Agent) => new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = new Uri(Address, "/mcp/srv"),
         DefaultRequestHeaders =
         {
-            Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Agent),
+            Authorization = new AuthenticationHeaderValue("Bearer", token),
             Accept = { new("application/json"), new("text/event-stream") },
         },
     };

@@ -26,10 +26,11 @@ internal sealed class RecordingServer : IAsyncDisposable
     public string Url => _app.Services.GetRequiredService<IServer>()
         .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/mcp";
 
-    public static async Task<RecordingServer> StartAsync()
+    /// <param name="host">The address that it listens on, at a free port.</param>
+    public static async Task<RecordingServer> StartAsync(string host = "127.0.0.1")
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://{host}:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var server = new RecordingServer(app);
