@@ -7,6 +7,7 @@ namespace Gateway.Fleet.Tests;
 internal sealed class FleetBench : IAsyncDisposable
 {
     public const string AdminKey = "test-admin-key-0123456789";
+    private const string Loopback = "127.0.0.1";
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-fleet-").FullName;
     private string _config = "";
     private int _started;
@@ -17,16 +18,30 @@ internal sealed class FleetBench : IAsyncDisposable
 
     public RecordingServer Server { get; }
 
-    public static async Task<FleetBench> StartAsync(string policy)
+    /// <param name="policy">The policy of the tests' grants.</param>
+    /// <param name="server">The address of the recording server.</param>
+    /// <param name="database">An address of the database besides loopback.</param>
+    public static async Task<FleetBench> StartAsync(string policy, string server = Loopback, string? database = null)
     {
-        var bench = new FleetBench(await TestCluster.StartNewAsync(), await RecordingServer.StartAsync());
+        var bench = new FleetBench(await TestCluster.StartNewAsync(database), await RecordingServer.StartAsync(server));
         bench._config = TestConfig.Write(
             bench._folder, bench.Server.Url, policy, $$""", "admin": { "key": "{{AdminKey}}" } """);
         return bench;
     }
 
-    public Task<GatewayProcess> StartGatewayAsync() => GatewayProcess.StartAsync(
-        _config, Path.Combine(_folder, $"data-{Interlocked.Increment(ref _started)}"), "--store", Database.Url());
+    public async Task<GatewayProcess> StartGatewayAsync() => (await StartAsMemberAsync("gateway")).Process;
+
+    /// <param name="name">What the summary calls it.</param>
+    /// <param name="place">Where it runs; null: as any process of this machine.</param>
+    /// <param name="database">The address at which it finds the database.</param>
+    public async Task<FleetMember> StartAsMemberAsync(
+        string name, GatewayPlace? place = null, string database = Loopback)
+    {
+        var data = Path.Combine(_folder, $"data-{Interlocked.Increment(ref _started)}");
+        var store = Database.Url(host: database);
+        return new FleetMember(
+            name, await GatewayProcess.StartAsync(place ?? new GatewayPlace(), _config, data, "--store", store), data);
+    }
 
     public async ValueTask DisposeAsync()
     {
