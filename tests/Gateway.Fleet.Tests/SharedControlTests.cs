@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Server.Tests.Fixtures;
 
@@ -29,17 +28,13 @@ public sealed class SharedControlTests : IAsyncLifetime
     {
         await using var first = await _bench.StartGatewayAsync();
         await using var second = await _bench.StartGatewayAsync();
-        using var made = await AdminAsync(first, HttpMethod.Post, "grants", """{"name":"bot","servers":{"srv":"policy"}}""");
-        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
-        var token = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["token"]!.GetValue<string>();
+        var grant = await TestGrant.MakeAsync(first, "bot");
+        var token = grant.Token;
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(first, token));
         Assert.Equal(HttpStatusCode.OK, await UntilAsync(HttpStatusCode.OK, second, token));
 
-        using var shown = await AdminAsync(first, HttpMethod.Get, "grants/bot");
-        using var revoked = await AdminAsync(
-            first, HttpMethod.Delete, "grants/bot", ifMatch: shown.Headers.ETag!.ToString());
-        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        await grant.RevokeAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(first, token));
         Assert.Equal(HttpStatusCode.Unauthorized, await UntilAsync(HttpStatusCode.Unauthorized, second, token));
     }
@@ -90,18 +85,5 @@ public sealed class SharedControlTests : IAsyncLifetime
         if (session is not null)
             client.DefaultRequestHeaders.Add("Mcp-Session-Id", session);
         return await client.PostAsync("", new StringContent(Ping, new MediaTypeHeaderValue("application/json")));
-    }
-
-    private static async Task<HttpResponseMessage> AdminAsync(
-        GatewayProcess gateway, HttpMethod method, string path, string? body = null, string? ifMatch = null)
-    {
-        using var client = gateway.Client();
-        using var request = new HttpRequestMessage(method, new Uri(gateway.Address, "/api/v1/" + path));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", FleetBench.AdminKey);
-        if (body is not null)
-            request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
-        if (ifMatch is not null)
-            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        return await client.SendAsync(request);
     }
 }
