@@ -1,8 +1,10 @@
 using System.Globalization;
+using Gateway.Server.Tests.Features;
 
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>Many sessions come and go, some of them badly: no child stays, and memory does not grow.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class SessionSoakTests
 {
     private const int AtOnce = 16;
