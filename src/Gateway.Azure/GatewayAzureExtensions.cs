@@ -5,19 +5,25 @@ namespace Gateway.Azure;
 /// <summary>Puts what a fleet shares into an Azure storage account.</summary>
 public static class GatewayAzureExtensions
 {
-    /// <summary>The name of the grain storage that holds reservations.</summary>
-    private const string Storage = "reservations";
+    private const string Reservations = "reservations";
+    private const string Control = "control";
 
     /// <summary>Keeps reservations in blobs of this container, which is made if it is missing.</summary>
     public static ISiloBuilder AddAzureReservations(
         this ISiloBuilder silo, AzureAccount account, string container = "gateway-reservations")
     {
-        silo.AddAzureBlobGrainStorage(Storage, options =>
-        {
-            options.BlobServiceClient = account.Blobs();
-            options.ContainerName = container;
-        });
-        return silo.AddGrainStorageReservations(Storage);
+        AddBlobs(silo, Reservations, account, container);
+        return silo.AddGrainStorageReservations(Reservations);
+    }
+
+    /// <summary>
+    /// Keeps servers, policies, grants and keys in blobs of this container, which is made if it is missing.
+    /// </summary>
+    public static ISiloBuilder AddAzureControl(
+        this ISiloBuilder silo, AzureAccount account, string container = "gateway-control")
+    {
+        AddBlobs(silo, Control, account, container);
+        return silo.AddGrainStorageControl(Control);
     }
 
     /// <summary>Silos find each other in a table of this account.</summary>
@@ -35,4 +41,11 @@ public static class GatewayAzureExtensions
         AzureClustering.Use(client, account);
         return client;
     }
+
+    private static void AddBlobs(ISiloBuilder silo, string storage, AzureAccount account, string container) =>
+        silo.AddAzureBlobGrainStorage(storage, options =>
+        {
+            options.BlobServiceClient = account.Blobs();
+            options.ContainerName = container;
+        });
 }

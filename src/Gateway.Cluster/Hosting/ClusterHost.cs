@@ -40,12 +40,11 @@ internal sealed class ClusterHost : IAsyncDisposable
         try
         {
             app = Build(settings, clock, store);
-            var newAdminKey = settings.HasFrontend
-                ? await app.Services.GetRequiredService<ConfigWatch>().OpenAsync(cancellationToken)
-                : null;
+            var opening = app.Services.GetService<ControlOpening>();
+            if (opening is not null) await opening.PrepareAsync(cancellationToken);
             Map(app, settings);
             await app.StartAsync(cancellationToken);
-            var host = new ClusterHost(app, store) { NewAdminKey = newAdminKey };
+            var host = new ClusterHost(app, store) { NewAdminKey = opening?.NewAdminKey };
             host.OpenOperatorEdge(settings);
             return host;
         }
@@ -99,10 +98,19 @@ internal sealed class ClusterHost : IAsyncDisposable
         builder.Services.AddSingleton<IEngineHealth>(services => services.GetRequiredService<ClusterHealth>());
         builder.Services.AddHostedService<ClusterProbe>();
         builder.Services.AddSingleton(new ClusterTelemetry(settings));
-        if (store.Controls is { } controls) builder.Services.AddSingleton(controls);
-        if (settings.HasFrontend) builder.Services.AddGateway(gateway);
+        if (settings.HasFrontend) AddFrontend(builder.Services, gateway, store);
         else builder.Services.AddSingleton<OperatorEdge>();
         return builder.Build();
+    }
+
+    /// <summary>Started after what joins the fleet, which was added before.</summary>
+    private static void AddFrontend(IServiceCollection services, GatewayOptions gateway, ClusterStore store)
+    {
+        if (store.Controls is { } controls) services.AddSingleton(controls);
+        else services.AddGrainControlStore();
+        services.AddSingleton<ControlOpening>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ControlOpening>());
+        services.AddGateway(gateway);
     }
 
     private static void Map(WebApplication app, ClusterSettings settings)

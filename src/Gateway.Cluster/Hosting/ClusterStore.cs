@@ -24,7 +24,7 @@ internal sealed class ClusterStore : IAsyncDisposable
     /// <summary>The reservations in PostgreSQL; null in a frontend and where they are in Azure.</summary>
     public IReservationStore? Reservations => _reservations;
 
-    /// <summary>The control documents in PostgreSQL; null in a silo and where they are in Azure.</summary>
+    /// <summary>The control documents in PostgreSQL; null in a silo, and where silos keep them in Azure.</summary>
     public IControlStore? Controls => _controls;
 
     /// <summary>The Azure storage account; null where PostgreSQL holds everything.</summary>

@@ -6,7 +6,7 @@ using Orleans.Configuration;
 
 namespace Gateway.Cluster.Hosting;
 
-/// <summary>A silo that owns counters.</summary>
+/// <summary>A silo that owns counters, and on Azure the control documents.</summary>
 internal static class SiloSetUp
 {
     public static void Configure(ISiloBuilder silo, ClusterSettings settings, ClusterStore store)
@@ -16,7 +16,7 @@ internal static class SiloSetUp
         silo.UseFastFailover();
         silo.AddActivityPropagation();
         silo.AddCounters(new CounterGrainOptions { StrictWindows = settings.StrictWindows });
-        if (store.Azure is { } account) silo.AddAzureReservations(account);
+        if (store.Azure is { } account) silo.AddAzureReservations(account).AddAzureControl(account);
         else silo.Services.AddSingleton(store.Reservations!);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Gateway.Azure.Tests.Azurite;
 using Gateway.Cluster.Tests.Agents;
 using Gateway.Cluster.Tests.Fleets;
 using Gateway.Postgres.Tests.Clusters;
@@ -16,10 +17,20 @@ public sealed class SharedControlTests(ITestOutputHelper output)
     {
         await using var fleet = await Fleet.StartAsync(silos: 1);
 
-        await HoldsAtTheOtherAsync((number, more) => fleet.StartReadyAsync("frontend", more));
+        // What frontends share is no matter of silos there.
+        await HoldsAtTheOtherAsync(more => fleet.StartReadyAsync("frontend", more), fleet.Silos[0].KillAsync);
     }
 
-    private async Task HoldsAtTheOtherAsync(Func<int, string[], Task<ClusterProcess>> start)
+    [AzuriteFact]
+    public async Task What_one_frontend_is_told_holds_at_the_other_over_grains_on_azure()
+    {
+        await using var fleet = await AzureFleet.StartAsync();
+
+        await HoldsAtTheOtherAsync(fleet.StartFrontendAsync, fleet.ReplaceSiloAsync);
+    }
+
+    private async Task HoldsAtTheOtherAsync(
+        Func<string[], Task<ClusterProcess>> start, Func<Task> disturb)
     {
         using var folder = new TestFolder();
         await using var server = await RecordingServer.StartAsync();
@@ -30,7 +41,6 @@ public sealed class SharedControlTests(ITestOutputHelper output)
         };
         var config = AgentConfig.Write(folder.Path, server.Url, max: 1);
         var frontends = await Task.WhenAll(Enumerable.Range(1, 2).Select(number => start(
-            number,
             [
                 "--config", config, "--data", Path.Combine(folder.Path, $"data-{number}"),
                 "--listen", "http://127.0.0.1:0",
@@ -39,8 +49,11 @@ public sealed class SharedControlTests(ITestOutputHelper output)
         using var second = new FrontendClient(frontends[1].Address);
 
         await GrantsAsync(first, second);
-        await GrantsAsync(second, first);
+        var kept = await first.GrantAsync("kept");
         await SessionsAsync(server, first, second);
+        await disturb();
+        Assert.Equal(HttpStatusCode.OK, await second.UntilAsync(HttpStatusCode.OK, kept));
+        await GrantsAsync(second, first);
     }
 
     private async Task GrantsAsync(FrontendClient here, FrontendClient there)

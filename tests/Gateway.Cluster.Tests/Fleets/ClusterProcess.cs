@@ -47,15 +47,10 @@ internal sealed class ClusterProcess : IAsyncDisposable
     public string Log => string.Join('\n', _log);
 
     /// <summary>Starts it; it may take a while until it is ready.</summary>
-    public static ClusterProcess Start(string name, string role, string store, params string[] more)
+    public static ClusterProcess Start(string name, string role, int siloPort, params string[] more)
     {
-        var siloPort = Ports.Free();
         var program = Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll");
-        string[] arguments =
-        [
-            program, "--role", role, "--clustering", "postgres", "--store", store, "--silo-port",
-            $"{siloPort}", "--client-port", $"{Ports.Free()}", .. more,
-        ];
+        string[] arguments = [program, "--role", role, "--silo-port", $"{siloPort}", .. more];
         var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,

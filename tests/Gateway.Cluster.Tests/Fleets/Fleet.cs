@@ -60,7 +60,9 @@ internal sealed class Fleet : IAsyncDisposable
 
     private ClusterProcess Start(string role, params string[] more)
     {
-        var process = ClusterProcess.Start($"{role}-{Interlocked.Increment(ref _started)}", role, Store, more);
+        string[] all = ["--clustering", "postgres", "--store", Store, "--client-port", $"{Ports.Free()}", .. more];
+        var name = $"{role}-{Interlocked.Increment(ref _started)}";
+        var process = ClusterProcess.Start(name, role, Ports.Free(), all);
         lock (_processes) _processes.Add(process);
         return process;
     }
