@@ -1,4 +1,7 @@
+using System.CommandLine;
 using Gateway.Cluster;
 using Gateway.Cluster.Hosting;
 
-return await ClusterCommand.Create(ClusterRun.RunAsync).Parse(args).InvokeAsync();
+// The host drains on SIGTERM within its own grace period; the command line's own time-out of 2 s would cut that short.
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
+return await ClusterCommand.Create(ClusterRun.RunAsync).Parse(args).InvokeAsync(configuration);

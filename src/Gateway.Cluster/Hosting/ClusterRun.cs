@@ -30,6 +30,11 @@ internal static class ClusterRun
             await host.WaitForShutdownAsync(cancellationToken);
             return Well;
         }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop while it still waited for the fleet.
+            return Well;
+        }
         catch (Exception e)
             when (e is SettingsException or IOException or UnauthorizedAccessException or FormatException
                 or InvalidOperationException or ControlStoreException)
