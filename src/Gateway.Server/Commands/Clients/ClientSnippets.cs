@@ -80,12 +80,18 @@ internal static class ClientSnippets
     {
         var gateway = url.AbsoluteUri[..url.AbsoluteUri.LastIndexOf("/mcp/", StringComparison.Ordinal)];
         return new("program", "A client that only starts programs", "its configuration; most take this form",
-            Json(new() { ["mcpServers"] = new JsonObject { [server] = new JsonObject
+            Json(new()
             {
-                ["command"] = "gateway",
-                ["args"] = new JsonArray("stdio", "--server", server, "--gateway", gateway),
-                ["env"] = new JsonObject { ["GATEWAY_TOKEN"] = token },
-            } } }),
+                ["mcpServers"] = new JsonObject
+                {
+                    [server] = new JsonObject
+                    {
+                        ["command"] = "gateway",
+                        ["args"] = new JsonArray("stdio", "--server", server, "--gateway", gateway),
+                        ["env"] = new JsonObject { ["GATEWAY_TOKEN"] = token },
+                    }
+                }
+            }),
             "Needs the executable \"gateway\" on the client's machine.");
     }
 

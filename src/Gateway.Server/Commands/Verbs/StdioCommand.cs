@@ -18,7 +18,9 @@ internal static class StdioCommand
 
     private static readonly Option<string> Server = new("--server")
     {
-        Description = "The server's name at the gateway.", HelpName = "NAME", Required = true,
+        Description = "The server's name at the gateway.",
+        HelpName = "NAME",
+        Required = true,
     };
 
     private static readonly Option<string?> Gateway = new("--gateway")
