@@ -48,8 +48,7 @@ public sealed partial class ChildKeeper : IAsyncDisposable
 
         try
         {
-            await _supervisor.EnsureAsync(cancellationToken);
-            return Open(start);
+            return await OpenAsync(start, cancellationToken);
         }
         catch (IOException e)
         {
@@ -74,6 +73,21 @@ public sealed partial class ChildKeeper : IAsyncDisposable
         await _supervisor.DisposeAsync();
         await _timer.DisposeAsync();
         _signal?.Dispose();
+    }
+
+    private async Task<ChildProcess> OpenAsync(ChildStart start, CancellationToken cancellationToken)
+    {
+        await _supervisor.EnsureAsync(cancellationToken);
+        try
+        {
+            return Open(start);
+        }
+        catch (IOException)
+        {
+            // The supervisor may have been lost this very moment; that is seen now, and there is another.
+            await _supervisor.EnsureAsync(cancellationToken);
+            return Open(start);
+        }
     }
 
     private ChildProcess Open(ChildStart start)

@@ -11,6 +11,7 @@ internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<int> _groups = [];
     private ChildProcess? _process;
+    private bool _isLost;
 
     /// <summary>The supervisor's own process, to be reaped like a child; null while there is none.</summary>
     public ChildProcess? Process
@@ -22,17 +23,26 @@ internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
         }
     }
 
+    private bool IsThere
+    {
+        get
+        {
+            lock (_gate)
+                return !_isLost && _process is { Exited.IsCompleted: false };
+        }
+    }
+
     /// <summary>Returns when a supervisor is there that knows every group.</summary>
     /// <exception cref="IOException">It cannot be started.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (Process is { Exited.IsCompleted: false })
+        if (IsThere)
             return;
         await _starting.WaitAsync(cancellationToken);
         try
         {
-            if (Process is not { Exited.IsCompleted: false })
-                await StartAsync(cancellationToken);
+            if (!IsThere)
+                await ReplaceAsync(cancellationToken);
         }
         finally
         {
@@ -41,14 +51,16 @@ internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
     }
 
     /// <summary>Enters a group; what is written survives this process.</summary>
-    /// <exception cref="IOException">The supervisor is gone.</exception>
+    /// <exception cref="IOException">The supervisor is gone; <see cref="EnsureAsync"/> starts another.</exception>
     public void Enter(int group)
     {
         lock (_gate)
         {
             _groups.Add(group);
-            if (_process is null || !TrySend(_process, $"+{group}\n"))
-                throw new IOException("the supervisor of the children is gone");
+            if (_process is not null && TrySend(_process, $"+{group}\n"))
+                return;
+            _isLost = true;
+            throw new IOException("the supervisor of the children is gone");
         }
     }
 
@@ -71,6 +83,18 @@ internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
         }
 
         _starting.Dispose();
+    }
+
+    private async Task ReplaceAsync(CancellationToken cancellationToken)
+    {
+        if (Process is { } lost)
+        {
+            // Its pipe broke before its end was seen; whoever reaps it still finds it here.
+            lost.Signal(Posix.SigKill);
+            await lost.Exited.WaitAsync(cancellationToken);
+        }
+
+        await StartAsync(cancellationToken);
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
@@ -99,6 +123,7 @@ internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
         {
             _process?.ClosePipes();
             _process = process;
+            _isLost = false;
             foreach (var group in _groups)
                 TrySend(process, $"+{group}\n");
         }
