@@ -70,18 +70,19 @@ public sealed class NpmServerTests : IDisposable
     }
 
     [NodeFact]
-    public async Task Progress_of_the_everything_server_reaches_the_client()
+    public async Task Progress_of_the_everything_server_comes_before_its_answer()
     {
         await using var bench = await StdioBench.StartProgramAsync(Server("everything"));
-        await using var client = await ConnectAsync(bench, "2025-11-25");
-        var progress = new Progressed();
+        var session = await bench.OpenAsync();
 
-        await client.CallToolAsync("trigger-long-running-operation",
-            new Dictionary<string, object?> { ["duration"] = 0.3, ["steps"] = 3 }, progress,
-            cancellationToken: Deadline);
+        var answer = await bench.CallAsync("""
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"trigger-long-running-operation",
+            "arguments":{"duration":0.3,"steps":3},"_meta":{"progressToken":"p"}}}
+            """, session);
 
-        await LiveProcesses.Until(() => progress.Count == 3);
-        Assert.Equal(3, progress.Count);
+        Assert.Equal(4, answer.Split("\"progressToken\":\"p\"").Length);
+        Assert.True(answer.LastIndexOf("progressToken", StringComparison.Ordinal)
+            < answer.IndexOf("\"result\"", StringComparison.Ordinal), answer);
     }
 
     [NodeFact]
