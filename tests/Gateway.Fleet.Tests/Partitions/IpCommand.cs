@@ -15,8 +15,12 @@ internal static class IpCommand
             : throw new InvalidOperationException($"ip {arguments} ended with {status}: {errors}");
     }
 
-    /// <summary>Runs it to its end; false if it failed.</summary>
-    public static async Task<bool> TryAsync(string arguments) => (await StartAsync(arguments)).Status == 0;
+    /// <summary>Runs it to its end; what it complains of if it failed, else null.</summary>
+    public static async Task<string?> TryAsync(string arguments)
+    {
+        var (status, _, errors) = await StartAsync(arguments);
+        return status == 0 ? null : errors;
+    }
 
     private static async Task<(int Status, string Output, string Errors)> StartAsync(string arguments)
     {

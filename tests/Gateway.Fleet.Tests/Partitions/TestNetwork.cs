@@ -80,15 +80,18 @@ internal sealed class TestNetwork : IAsyncDisposable
     /// </summary>
     private static async Task<string> ClaimPrefixAsync()
     {
+        var problem = "all are in use";
         for (var i = 0; i < SubnetsMax; i++)
         {
             var prefix = $"10.203.{(Environment.ProcessId + i) % SubnetsMax}";
-            if ((await IpCommand.RunAsync($"-4 route show table all root {prefix}.0/24")).Length == 0
-                && await IpCommand.TryAsync($"route add {Claim(prefix)}"))
+            if ((await IpCommand.RunAsync($"-4 route show table all root {prefix}.0/24")).Length > 0)
+                continue;
+            if (await IpCommand.TryAsync($"route add {Claim(prefix)}") is not { } refusal)
                 return prefix;
+            problem = refusal;
         }
 
-        throw new InvalidOperationException("No subnet of 10.203.0.0/16 is free.");
+        throw new InvalidOperationException($"No subnet of 10.203.0.0/16 can be taken: {problem}");
     }
 
     private static string Claim(string prefix) => $"blackhole {prefix}.0/24";
