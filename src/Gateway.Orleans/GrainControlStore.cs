@@ -16,6 +16,7 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     private volatile ControlSnapshot _known = ControlSnapshot.Empty;
+    private volatile bool _isLost;
 
     /// <inheritdoc/>
     public bool IsShared => true;
@@ -53,16 +54,21 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// After a failure the first answer comes at once: a frontend denies that has not reached the store for a while.
+    /// </remarks>
     public async ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
+        var until = _isLost ? TimeSpan.Zero : atMost;
         while (true)
         {
-            var left = atMost - time.GetElapsedTime(began);
+            var left = until - time.GetElapsedTime(began);
             var now = await AskAsync(
                 control => control.WaitAsync(revision, left > TimeSpan.Zero ? left : TimeSpan.Zero), cancellationToken);
+            _isLost = now.Problem is not null;
             if (now.Problem is { } problem) throw new ControlStoreException(problem);
-            if (now.Revision != revision || time.GetElapsedTime(began) >= atMost) return now.Revision;
+            if (now.Revision != revision || time.GetElapsedTime(began) >= until) return now.Revision;
         }
     }
 
@@ -113,6 +119,7 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            _isLost = true;
             // A client that lost its silos says so in many ways, and none of them says what became of the question.
             throw new ControlStoreException($"The silo that has the control documents does not answer: {e.Message}", e);
         }
