@@ -71,12 +71,13 @@ public sealed partial class ControlPlane : BackgroundService
         {
             var asked = _time.GetTimestamp();
             var documents = await _store.ReadAsync(cancellationToken);
-            _freshness.ReachedAt(asked);
             _secrets.Update(documents);
             if (config is null && IsSameConfiguration(documents))
                 _state = _state with { Documents = documents };
             else
                 await PutInForceAsync(Read(documents, config ?? _state.Config));
+            // Not before: a process that was cut off must not serve what has ended while it takes in that it has.
+            _freshness.ReachedAt(asked);
         }
         finally
         {
@@ -112,9 +113,10 @@ public sealed partial class ControlPlane : BackgroundService
     {
         var asked = _time.GetTimestamp();
         var revision = await _store.WaitAsync(_state.Documents.Revision, Tick, cancellationToken);
-        _freshness.ReachedAt(asked);
         if (revision != _state.Documents.Revision)
             await RefreshAsync(cancellationToken);
+        else
+            _freshness.ReachedAt(asked);
         await _secrets.WriteKeysAsync(cancellationToken);
         await _grants.EndExpiredAsync(_clock.NowMs());
     }

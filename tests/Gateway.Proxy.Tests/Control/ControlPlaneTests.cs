@@ -170,7 +170,7 @@ public sealed class ControlPlaneTests : IDisposable
         _bench.Store.IsCutOff = true;
         await Assert.ThrowsAsync<ControlStoreException>(() => _bench.Plane.RefreshAsync(default));
 
-        _bench.Time.Advance(TimeSpan.FromSeconds(4.9));
+        _bench.Time.Advance(TimeSpan.FromSeconds(4.4));
         Assert.Null(_bench.Freshness.Fault);
         _bench.Time.Advance(TimeSpan.FromSeconds(0.2));
         Assert.NotNull(_bench.Freshness.Fault);
@@ -178,6 +178,29 @@ public sealed class ControlPlaneTests : IDisposable
         _bench.Store.IsCutOff = false;
         await _bench.Plane.RefreshAsync(default);
         Assert.Null(_bench.Freshness.Fault);
+    }
+
+    [Fact]
+    public async Task Denies_until_what_it_missed_while_cut_off_is_in_force()
+    {
+        await _bench.PutAllAsync();
+        await _bench.Plane.OpenAsync(_bench.Config("{}"), default);
+        var grant = new ControlKey(ControlKinds.Grants, "bot");
+        var version = (await _bench.Store.ReadAsync(default)).Find(grant)!.Version;
+        await _bench.Store.DeleteAsync(grant, version, default);
+        _bench.Time.Advance(TimeSpan.FromSeconds(5));
+        var barrier = _bench.Store.HeldReads = new ReadBarrier();
+
+        await _bench.Plane.StartAsync(default);
+        await barrier.Arrived;
+        Assert.NotNull(_bench.Grant());
+        Assert.NotNull(_bench.Freshness.Fault);
+
+        barrier.Open();
+        while (_bench.Freshness.Fault is not null)
+            await Task.Yield();
+        Assert.Null(_bench.Grant());
+        await _bench.Plane.StopAsync(default);
     }
 
     public void Dispose() => _bench.Dispose();

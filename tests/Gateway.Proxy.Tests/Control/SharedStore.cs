@@ -9,8 +9,15 @@ internal sealed class SharedStore(IControlStore inner) : IControlStore
 
     public bool IsCutOff { get; set; }
 
-    public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
-        Reachable().ReadAsync(cancellationToken);
+    /// <summary>Null, or where reads wait; a revision can be asked for meanwhile.</summary>
+    public ReadBarrier? HeldReads { get; set; }
+
+    public async ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (HeldReads is { } barrier)
+            await barrier.ArriveAsync();
+        return await Reachable().ReadAsync(cancellationToken);
+    }
 
     public ValueTask<ControlWrite> WriteAsync(
         ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
