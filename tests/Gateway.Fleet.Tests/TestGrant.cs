@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Gateway.Server.Tests.Fixtures;
 
@@ -18,8 +17,11 @@ internal sealed class TestGrant
 
     public static async Task<TestGrant> MakeAsync(GatewayProcess gateway, string name)
     {
-        using var made = await AdminAsync(
-            gateway, HttpMethod.Post, "grants", $$$"""{"name":"{{{name}}}","servers":{"srv":"policy"}}""");
+        using var made = await new Operator(gateway).SendAsync(HttpMethod.Post, "grants", new JsonObject
+        {
+            ["name"] = name,
+            ["servers"] = new JsonObject { ["srv"] = "policy" },
+        });
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         var token = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["token"]!.GetValue<string>();
         return new TestGrant(gateway, name, token);
@@ -27,22 +29,10 @@ internal sealed class TestGrant
 
     public async Task RevokeAsync()
     {
-        using var shown = await AdminAsync(_gateway, HttpMethod.Get, $"grants/{_name}");
-        using var revoked = await AdminAsync(
-            _gateway, HttpMethod.Delete, $"grants/{_name}", ifMatch: shown.Headers.ETag!.ToString());
+        var by = new Operator(_gateway);
+        using var shown = await by.SendAsync(HttpMethod.Get, $"grants/{_name}");
+        using var revoked = await by.SendAsync(
+            HttpMethod.Delete, $"grants/{_name}", ifMatch: shown.Headers.ETag!.ToString());
         Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
-    }
-
-    private static async Task<HttpResponseMessage> AdminAsync(
-        GatewayProcess gateway, HttpMethod method, string path, string? body = null, string? ifMatch = null)
-    {
-        using var client = gateway.Client();
-        using var request = new HttpRequestMessage(method, new Uri(gateway.Address, "/api/v1/" + path));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", FleetBench.AdminKey);
-        if (body is not null)
-            request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
-        if (ifMatch is not null)
-            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        return await client.SendAsync(request);
     }
 }

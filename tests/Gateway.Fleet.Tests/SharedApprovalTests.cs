@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Gateway.Postgres.Tests.Clusters;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Fleet.Tests;
+
+/// <summary>
+/// A call that a person must approve, in a fleet: asked at one gateway, answered at another, made at a third, once.
+/// </summary>
+public sealed class SharedApprovalTests : IAsyncLifetime
+{
+    private const string Policy = """
+        { "version": "1", "default": "deny", "tools": {
+          "refund": { "action": "approve", "approval": { "expires": "15m", "wait": "0s" } },
+          "pay": { "action": "approve", "approval": { "expires": "15m", "wait": "60s" } } } }
+        """;
+
+    private FleetBench _bench = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (PostgresBinaries.Folder is not null)
+            _bench = await FleetBench.StartAsync(Policy);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_bench is not null)
+            await _bench.DisposeAsync();
+    }
+
+    [ClusterFact]
+    public async Task Lets_one_of_many_calls_at_all_gateways_through_on_one_approval()
+    {
+        await using var asked = await _bench.StartGatewayAsync();
+        await using var answered = await _bench.StartGatewayAsync();
+        var id = ApprovalId(await CallAsync(asked, "refund", 5));
+        Assert.Equal(id, ApprovalId(await CallAsync(answered, "refund", 5)));
+
+        // Nothing of the request lives in the process that asked.
+        await asked.KillAsync();
+        await using var third = await _bench.StartGatewayAsync();
+        Assert.Equal(HttpStatusCode.OK, await new Operator(answered).ApproveAsync(id));
+        Assert.NotEqual(id, ApprovalId(await CallAsync(third, "refund", 6)));
+        var calls = Enumerable.Range(0, 24).Select(i => CallAsync(i % 2 == 0 ? answered : third, "refund", 5));
+        var answers = await Task.WhenAll(calls);
+
+        Assert.Single(answers, IsDone);
+        Assert.Single(_bench.Server.Requests);
+    }
+
+    [ClusterFact]
+    public async Task Lets_a_held_call_go_ahead_when_another_gateway_is_told_yes()
+    {
+        await using var holds = await _bench.StartGatewayAsync();
+        await using var answered = await _bench.StartGatewayAsync();
+        var call = CallAsync(holds, "pay", 5);
+        var id = await new Operator(answered).OpenRequestAsync();
+        Assert.Empty(_bench.Server.Requests);
+
+        await new Operator(answered).ApproveAsync(id);
+
+        Assert.True(IsDone(await call.WaitAsync(TimeSpan.FromSeconds(20))));
+        Assert.Single(_bench.Server.Requests);
+        Assert.NotEqual(id, ApprovalId(await CallAsync(answered, "refund", 5)));
+    }
+
+    [ClusterFact]
+    public async Task Takes_the_first_answer_of_operators_at_different_gateways()
+    {
+        await using var first = await _bench.StartGatewayAsync();
+        await using var second = await _bench.StartGatewayAsync();
+        var id = ApprovalId(await CallAsync(first, "refund", 5));
+        await new Operator(second).OpenRequestAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+        {
+            var person = new Operator(i % 2 == 0 ? first : second);
+            return i % 4 < 2 ? person.ApproveAsync(id, $"operator {i}") : person.DenyAsync(id, $"operator {i}");
+        }));
+
+        Assert.Single(answers, HttpStatusCode.OK);
+        Assert.All(answers.Where(answer => answer != HttpStatusCode.OK),
+            answer => Assert.Equal(HttpStatusCode.Conflict, answer));
+    }
+
+    private static async Task<JsonElement> CallAsync(GatewayProcess gateway, string tool, int amount)
+    {
+        using var client = gateway.Client();
+        using var content = new StringContent(
+            $$$"""
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{"amount":{{{amount}}}} } }
+            """,
+            new MediaTypeHeaderValue("application/json"));
+        using var response = await client.PostAsync("", content);
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        return answer.RootElement.GetProperty("result").Clone();
+    }
+
+    private static bool IsDone(JsonElement result) =>
+        result.GetProperty("content")[0].GetProperty("text").GetString() == "done";
+
+    private static string ApprovalId(JsonElement result) => result.GetProperty("_meta")
+        .GetProperty("policy-gateway/decision").GetProperty("approvalId").GetString()!;
+}
