@@ -9,6 +9,7 @@ namespace Gateway.Server.Tests.Approvals;
 internal sealed class ApprovalBench : IAsyncDisposable
 {
     public const string AdminKey = "operator-key-0123456789";
+    private const string Admin = $$""", "admin": { "key": "{{AdminKey}}" }""";
     private readonly string _policy;
     private readonly JumpingTime? _time;
 
@@ -31,14 +32,18 @@ internal sealed class ApprovalBench : IAsyncDisposable
               "action": "approve", "reason": "Refunds are approved by a person.",
               "approval": { "expires": "15m", "wait": "{{wait}}" } {{more}} } } }
             """;
-        return new ApprovalBench(server, await StartGatewayAsync(server, policy, time, null), policy, time);
+        return new ApprovalBench(server, await TestGateway.StartAsync(server.Url, policy, Admin, time), policy, time);
     }
 
-    /// <summary>Stops the gateway and starts another in the same folder.</summary>
-    public async Task RestartAsync()
+    /// <summary>Stops the gateway and starts another in the same folder, at the same address.</summary>
+    /// <param name="between">What is done while there is none.</param>
+    public async Task RestartAsync(Func<Task>? between = null)
     {
+        var (folder, address) = (Gateway.Folder, Gateway.Address.GetLeftPart(UriPartial.Authority));
         await Gateway.DisposeHostAsync();
-        Gateway = await StartGatewayAsync(Server, _policy, _time, Gateway.Folder);
+        if (between is not null)
+            await between();
+        Gateway = await TestGateway.StartAsync(Server.Url, _policy, Admin, _time, folder, address);
     }
 
     public Task<JsonElement> CallAsync(string arguments = """{"amount":5}""") =>
@@ -108,8 +113,4 @@ internal sealed class ApprovalBench : IAsyncDisposable
         await Gateway.DisposeAsync();
         await Server.DisposeAsync();
     }
-
-    private static Task<TestGateway> StartGatewayAsync(
-        RecordingServer server, string policy, JumpingTime? time, string? folder) => TestGateway.StartAsync(
-        server.Url, policy, $$""", "admin": { "key": "{{AdminKey}}" }""", time, folder);
 }

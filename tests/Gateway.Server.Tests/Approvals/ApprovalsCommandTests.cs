@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Server.Tests.Commands;
+using Gateway.Server.Tests.Demo;
 
 namespace Gateway.Server.Tests.Approvals;
 
@@ -30,4 +31,28 @@ public sealed class ApprovalsCommandTests
         Assert.Contains("Ada has denied it already", again.Errors, StringComparison.Ordinal);
         Assert.Equal(1, (await cli.RunAsync("approvals", "deny", "ffff")).ExitCode);
     }
+
+    [UnixFact]
+    public async Task Watches_for_new_requests_over_a_restart_of_the_gateway()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var first = await bench.AskAsync("""{"amount":5}""");
+        using var watch = new CliWatch(
+            bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey, "approvals", "list", "--watch", "--json");
+        Assert.Equal(first, await NextIdAsync(watch));
+
+        var second = await bench.AskAsync("""{"amount":6}""");
+        Assert.Equal(second, await NextIdAsync(watch));
+        await bench.RestartAsync(async () => Assert.Contains(
+            "cannot be reached, trying again", await watch.ReadErrorAsync(), StringComparison.Ordinal));
+        var third = await bench.AskAsync("""{"amount":7}""");
+
+        Assert.Equal(third, await NextIdAsync(watch));
+        // What a shell says of a program that Ctrl-C ended.
+        Assert.Equal(130, await watch.InterruptAsync());
+        Assert.Null(await watch.ReadLineAsync());
+    }
+
+    private static async Task<string?> NextIdAsync(CliWatch watch) =>
+        (string?)JsonNode.Parse((await watch.ReadLineAsync())!)!["id"];
 }

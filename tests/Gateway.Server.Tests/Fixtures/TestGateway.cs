@@ -37,8 +37,10 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="more">Further members of the configuration, with a comma before them.</param>
     /// <param name="time">Null: the system's.</param>
     /// <param name="folder">The folder of a gateway that was stopped, to go on in; null: a new one.</param>
+    /// <param name="listen">Where it listens; by default at a free port.</param>
     public static async Task<TestGateway> StartAsync(
-        string serverUrl, string policy, string more = "", TimeProvider? time = null, string? folder = null)
+        string serverUrl, string policy, string more = "", TimeProvider? time = null, string? folder = null,
+        string listen = "http://127.0.0.1:0")
     {
         folder ??= Directory.CreateTempSubdirectory("gateway-test-").FullName;
         var config = TestConfig.Write(folder, serverUrl, policy, more);
@@ -46,7 +48,7 @@ internal sealed class TestGateway : IAsyncDisposable
             new GatewayHostOptions
             {
                 DataDirectory = Path.Combine(folder, "data"),
-                Listen = ["http://127.0.0.1:0"],
+                Listen = [listen],
                 Quiet = true,
                 ConfigPath = config,
                 Time = time ?? TimeProvider.System,

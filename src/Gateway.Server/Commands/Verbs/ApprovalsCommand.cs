@@ -67,9 +67,10 @@ internal static class ApprovalsCommand
     private static async Task<int> WatchAsync(AdminClient client, Output output, CancellationToken cancellation)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        // The first look says whether address and key are right; from then on a gateway that restarts is waited for.
+        var open = await client.ListAsync("approvals?state=open", cancellation);
         while (true)
         {
-            var open = await client.ListAsync("approvals?state=open", cancellation);
             foreach (var approval in open.Where(approval => seen.Add((string)approval!["id"]!)))
             {
                 // A line of JSON each, so that another program can follow it; for a person a line and its arguments.
@@ -81,7 +82,25 @@ internal static class ApprovalsCommand
 
             // What is open no longer need not be remembered.
             seen.IntersectWith(open.Select(static approval => (string)approval!["id"]!));
+            open = await NextAsync(client, cancellation);
+        }
+    }
+
+    private static async Task<JsonArray> NextAsync(AdminClient client, CancellationToken cancellation)
+    {
+        for (var isLost = false; ;)
+        {
             await Task.Delay(Pause, TimeProvider.System, cancellation);
+            try
+            {
+                return await client.ListAsync("approvals?state=open", cancellation);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or AdminProblemException { Status: 503 })
+            {
+                if (!isLost)
+                    Console.Error.WriteLine($"{client.Gateway} cannot be reached, trying again: {e.Message}");
+                isLost = true;
+            }
         }
     }
 
