@@ -3,10 +3,9 @@ using Gateway.Mcp;
 using Gateway.Server.Commands;
 using Gateway.Server.Commands.Verbs;
 using Gateway.Server.Demo;
-using Gateway.Server.Hosting;
 
 // Before anything else: it starts with the first program, and its gateway waits for it.
-if (args is [GatewayHost.SuperviseVerb])
+if (args is [Supervisor.Verb])
     return await Supervisor.RunAsync(Console.In, Console.Out);
 
 var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")

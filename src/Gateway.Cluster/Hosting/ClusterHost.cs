@@ -1,6 +1,7 @@
 using Gateway.Cluster.Health;
 using Gateway.Cluster.Telemetry;
 using Gateway.Limits;
+using Gateway.Mcp;
 using Gateway.Orleans;
 using Gateway.Postgres;
 using Gateway.Proxy;
@@ -80,6 +81,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             DataDirectory = settings.DataDirectory,
             ConfigPath = settings.Config?.FullName,
             AuditFlushToDisk = settings.IsDurable,
+            Supervisor = SupervisorStart.Of(typeof(ClusterHost).Assembly.Location),
         };
         builder.WebHost.UseUrls(ListenAddresses(settings)).ConfigureKestrel(kestrel =>
         {

@@ -18,9 +18,6 @@ namespace Gateway.Server.Hosting;
 /// </summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
-    /// <summary>The verb, for no person, by which this executable supervises its own programs.</summary>
-    internal const string SuperviseVerb = "supervise-programs";
-
     private readonly WebApplication _app;
     private readonly HostEngine _engine;
 
@@ -115,7 +112,7 @@ public sealed class GatewayHost : IAsyncDisposable
             DataDirectory = options.DataDirectory,
             ConfigPath = options.ConfigPath,
             AuditFlushToDisk = options.Durability == Durability.Machine,
-            Supervisor = SupervisorStart.Of(typeof(GatewayHost).Assembly.Location, SuperviseVerb),
+            Supervisor = SupervisorStart.Of(typeof(GatewayHost).Assembly.Location),
         };
         string[] admin = options.AdminListen is null ? [] : [options.AdminListen];
         builder.WebHost.UseUrls([.. options.Listen, .. admin]).ConfigureKestrel(kestrel =>

@@ -8,20 +8,19 @@ namespace Gateway.Mcp;
 public sealed record SupervisorStart(string Path, ImmutableArray<string> Arguments)
 {
     /// <summary>
-    /// The executable that <paramref name="assembly"/> is, run with <paramref name="verb"/>; null where its file is not
-    /// known.
+    /// The executable that <paramref name="assembly"/> is, run with <see cref="Supervisor.Verb"/>; null where its file
+    /// is not known.
     /// </summary>
     /// <param name="assembly">The path of the executable's assembly; empty where all is one file.</param>
-    /// <param name="verb">The verb that runs <see cref="Supervisor"/>.</param>
-    public static SupervisorStart? Of(string assembly, string verb)
+    public static SupervisorStart? Of(string assembly)
     {
         if (Environment.ProcessPath is not { } process)
             return null;
         if (assembly.Length == 0 || Name(process) == Name(assembly))
-            return new SupervisorStart(process, [verb]);
+            return new SupervisorStart(process, [Supervisor.Verb]);
         return Name(process) == "dotnet"
-            ? new SupervisorStart(process, [assembly, verb])
-            : new SupervisorStart(System.IO.Path.ChangeExtension(assembly, null), [verb]);
+            ? new SupervisorStart(process, [assembly, Supervisor.Verb])
+            : new SupervisorStart(System.IO.Path.ChangeExtension(assembly, null), [Supervisor.Verb]);
     }
 
     private static string Name(string path) => System.IO.Path.GetFileNameWithoutExtension(path);
