@@ -73,4 +73,7 @@ public sealed class GatewayOptions
 
     /// <summary>The most programs of one server that run at once: its sessions, and its grants' shared ones.</summary>
     public int ProgramsPerServerMax { get; set; } = 64;
+
+    /// <summary>How long a program stays that nobody uses.</summary>
+    public TimeSpan ProgramIdleMax { get; set; } = TimeSpan.FromMinutes(30);
 }

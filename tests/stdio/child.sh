@@ -11,6 +11,7 @@ call() { # id, tool
   case $2 in
     echo) text "$1" "echo $$" ;;
     environment) text "$1" "$(env | sed 's/=.*//' | sort | tr '\n' ' ')$PWD" ;;
+    self) text "$1" "$(id -u):$(id -g) files $(ulimit -n) cpu $(ulimit -t) size $(ulimit -f) home $HOME" ;;
     arguments) text "$1" "$arguments" ;;
     large) text "$1" "$(head -c "${LARGE:-100000}" /dev/zero | tr '\0' x)" ;;
     flood) while :; do printf 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'; done ;;

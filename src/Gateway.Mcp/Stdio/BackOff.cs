@@ -22,7 +22,7 @@ internal sealed class BackOff(StdioUpstreamOptions options, TimeProvider time)
             var wait = time.GetElapsedTime(time.GetTimestamp(), failed.NotBefore);
             if (wait <= TimeSpan.Zero)
                 return;
-            throw new UpstreamException(UpstreamFailure.NotStarted, false,
+            throw new UpstreamException(UpstreamFailure.BackingOff, false,
                 $"its program failed {failed.Failures} times in a row ({failed.Why}); "
                 + $"it is started again in {wait.TotalSeconds:0.#} s.", null);
         }

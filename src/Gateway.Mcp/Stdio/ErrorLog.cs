@@ -7,7 +7,8 @@ namespace Gateway.Mcp;
 /// <summary>
 /// A program's standard error in the gateway's log, within bounds: a line's length, and lines in a time.
 /// </summary>
-internal sealed partial class ErrorLog(string server, int process, Socket socket, TimeProvider time, ILogger logger)
+internal sealed partial class ErrorLog(
+    string server, int process, Socket socket, StdioMetrics metrics, TimeProvider time, ILogger logger)
 {
     private const int LineBytesMax = 2048;
     private const int LinesMax = 100;
@@ -61,8 +62,14 @@ internal sealed partial class ErrorLog(string server, int process, Socket socket
     private void Write(ReadOnlySpan<byte> line)
     {
         line = line.TrimEnd("\r "u8);
-        if (line.IsEmpty || !logger.IsEnabled(LogLevel.Information))
+        if (line.IsEmpty)
             return;
+        if (!logger.IsEnabled(LogLevel.Information))
+        {
+            metrics.Complained(server, isLogged: false);
+            return;
+        }
+
         if (time.GetElapsedTime(_since) > Span)
         {
             if (_lines > LinesMax)
@@ -70,7 +77,9 @@ internal sealed partial class ErrorLog(string server, int process, Socket socket
             (_since, _lines) = (time.GetTimestamp(), 0);
         }
 
-        if (++_lines <= LinesMax)
+        var isLogged = ++_lines <= LinesMax;
+        metrics.Complained(server, isLogged);
+        if (isLogged)
             LogLine(server, process, Clean(line));
     }
 

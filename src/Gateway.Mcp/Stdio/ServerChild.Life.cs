@@ -50,27 +50,42 @@ internal sealed partial class ServerChild
     private async Task RunAsync()
     {
         var writing = _writer.RunAsync();
-        var errors = new ErrorLog(_options.ServerName, _process.Id, _process.Errors, _time, _logger).RunAsync();
+        var errors = new ErrorLog(
+            _options.ServerName, _process.Id, _process.Errors, _metrics, _time, _logger).RunAsync();
         var reading = ReadAsync();
         await Task.WhenAny(reading, _process.Exited);
-        // As a rule its output ends because it did.
+        // As a rule its output ends because it did, which this machine may be slow to tell.
         await ((Task)_process.Exited).WaitAsync(DrainMax, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_process.Exited.IsCompleted)
+        if (!_process.HasExited)
             _ = StopAsync(ChildEnd.BadOutput, await reading ?? "its program closed its output.");
         var code = await _process.Exited;
 
-        // What it said last is still in the pipe, unless something that left its group holds the other end.
-        await Task.WhenAll(reading, errors).WaitAsync(DrainMax, _time)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await DrainAsync(Task.WhenAll(reading, errors));
         _process.ClosePipes();
         var (end, why) = Why(code);
         _writer.Close(new IOException(why));
         await Task.WhenAll(reading, errors, writing);
+        // Before any call hears of it: what its client does next may depend on what is kept of this end.
+        _atEnd(this, end, why);
         _pending.Close(new IOException(why));
         _held.CloseStream(new IOException(why));
         if (end is ChildEnd.Crashed or ChildEnd.BadOutput)
             LogCrashed(_options.ServerName, _process.Id, why);
         _ended.SetResult((end, why));
+    }
+
+    // What it said last is still in the pipe, whose other end something that left its group may hold open for ever.
+    private async Task DrainAsync(Task readers)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            // There, what has arrived is still read after this, and then comes the end (unix_stream_recvmsg).
+            _process.EndReading();
+            await readers;
+            return;
+        }
+
+        await readers.WaitAsync(DrainMax, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private (ChildEnd End, string Why) Why(int code)
@@ -80,8 +95,12 @@ internal sealed partial class ServerChild
             _end ??= ChildEnd.Crashed;
             _why ??= code switch
             {
+                127 when !HasAnswered && _options.User is not null =>
+                    $"its command {_options.Command} was not found, or could not be started as its user.",
                 127 when !HasAnswered => $"its command {_options.Command} was not found.",
                 126 when !HasAnswered => "its command or its working directory may not be used.",
+                124 when !HasAnswered =>
+                    "its limits could not be set; they are above what the gateway itself may have.",
                 > 128 => $"its program was ended by signal {code - 128}.",
                 _ => $"its program ended with exit code {code}.",
             };

@@ -6,7 +6,7 @@ namespace Gateway.Mcp;
 /// <summary>One running program and the messages to and from it: of one legacy session, or of one grant.</summary>
 internal sealed partial class ServerChild
 {
-    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(5);
     private readonly StdioUpstreamOptions _options;
     private readonly StdioMetrics _metrics;
     private readonly TimeProvider _time;
@@ -19,29 +19,32 @@ internal sealed partial class ServerChild
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<(ChildEnd End, string Why)> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _started;
+    private readonly Action<ServerChild, ChildEnd, string> _atEnd;
+    private readonly DateTimeOffset _startedAt;
     private long _lastUsed;
     private int _messages;
     private ChildEnd? _end;
     private string? _why;
 
     public ServerChild(
-        ChildProcess process, string? sessionId, StdioUpstreamOptions options, StdioMetrics metrics,
-        TimeProvider time, ILogger logger)
+        ChildProcess process, string caller, string? sessionId, StdioUpstreamOptions options, StdioMetrics metrics,
+        Action<ServerChild, ChildEnd, string> atEnd, TimeProvider time, ILogger logger)
     {
+        (_atEnd, Caller, SessionId, _startedAt) = (atEnd, caller, sessionId, time.GetUtcNow());
         (_process, _options, _metrics, _time, _logger) = (process, options, metrics, time, logger);
-        SessionId = sessionId;
         _pending = new PendingCalls(options.CallsPerChildMax);
         _writer = new LineWriter(process.Input, options.LinesMax);
         _router = new LineRouter(sessionId is null, _pending, _held, _writer.Post);
-        _started = _lastUsed = time.GetTimestamp();
-        _ = RunAsync();
+        _lastUsed = time.GetTimestamp();
     }
 
     /// <summary>
     /// The legacy session that it belongs to; null for the one that a grant's stateless requests share.
     /// </summary>
     public string? SessionId { get; }
+
+    /// <summary>The grant that it runs for.</summary>
+    public string Caller { get; }
 
     /// <summary>Whether it has answered anything, ever.</summary>
     public bool HasAnswered { get; private set; }
@@ -63,8 +66,14 @@ internal sealed partial class ServerChild
         ? TimeSpan.Zero
         : _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
+    public StdioChildStatus Status =>
+        new(_process.Id, Caller, SessionId is null, _startedAt, _pending.Count, Idle);
+
     /// <summary>Whether a second message ever came: a client that saw the session's id.</summary>
     public bool IsConfirmed => Volatile.Read(ref _messages) > 1;
+
+    /// <summary>Begins to read and write; once.</summary>
+    public void Run() => _ = RunAsync();
 
     /// <summary>Sends what a POST brought.</summary>
     public async Task<UpstreamAnswer> PostAsync(

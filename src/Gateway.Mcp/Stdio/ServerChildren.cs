@@ -10,12 +10,17 @@ internal sealed class ServerChildren(
     private readonly HashSet<ServerChild> _running = [];
     private readonly BackOff _backOff = new(options, time);
     private readonly ChildStart _start = new(
-        options.Command, options.Arguments, ChildEnvironment.Of(options.Environment), options.WorkingDirectory);
+        options.Command, options.Arguments, ChildEnvironment.Of(options.Environment), options.WorkingDirectory)
+    {
+        Limits = options.Limits,
+        User = options.User,
+    };
     private int _starting;
     private long _starts;
     private long _restarts;
     private bool _hasCrashed;
     private string? _lastError;
+    private DateTimeOffset? _lastErrorAt;
     private bool _isClosed;
 
     public StdioStatus Status
@@ -23,7 +28,11 @@ internal sealed class ServerChildren(
         get
         {
             lock (_gate)
-                return new StdioStatus(_running.Count, _starts, _restarts, _lastError);
+            {
+                return new StdioStatus(
+                    [.. _running.Select(static child => child.Status).OrderBy(static child => child.Started)],
+                    _starts, _restarts, _lastError, _lastErrorAt);
+            }
         }
     }
 
@@ -31,13 +40,30 @@ internal sealed class ServerChildren(
     public async Task<ServerChild> StartAsync(
         UpstreamRequest request, string? sessionId, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await StartOneAsync(request, sessionId, cancellationToken);
+        }
+        catch (UpstreamException e)
+        {
+            metrics.Refused(options.ServerName, e.Failure);
+            if (e.Failure != UpstreamFailure.BackingOff)
+                SetLastError(e.Message);
+            throw;
+        }
+    }
+
+    private async Task<ServerChild> StartOneAsync(
+        UpstreamRequest request, string? sessionId, CancellationToken cancellationToken)
+    {
         _backOff.Check(request.Caller);
         await MakeRoomAsync();
         try
         {
             var process = await keeper.StartAsync(_start, cancellationToken);
-            var child = new ServerChild(process, sessionId, options, metrics, time, logger);
+            var child = new ServerChild(process, request.Caller, sessionId, options, metrics, Remove, time, logger);
             Add(child);
+            child.Run();
             _ = FollowAsync(child, request);
             return child;
         }
@@ -111,22 +137,34 @@ internal sealed class ServerChildren(
         metrics.Started(options.ServerName, isRestart);
     }
 
-    private async Task FollowAsync(ServerChild child, UpstreamRequest request)
+    private static async Task FollowAsync(ServerChild child, UpstreamRequest request)
     {
         using var ended = request.CallerEnded.UnsafeRegister(
             static state => _ = ((ServerChild)state!).StopAsync(ChildEnd.Stopped, "its grant has ended."), child);
-        var (end, why) = await child.Ended;
+        await child.Ended;
+    }
+
+    private void Remove(ServerChild child, ChildEnd end, string why)
+    {
         metrics.Ended(options.ServerName, end);
         var isFailure = end is ChildEnd.Crashed or ChildEnd.BadOutput;
         if (isFailure && !child.HasAnswered)
-            _backOff.Failed(request.Caller, why.TrimEnd('.'));
+            _backOff.Failed(child.Caller, why.TrimEnd('.'));
         else if (child.HasAnswered)
-            _backOff.Worked(request.Caller);
+            _backOff.Worked(child.Caller);
         lock (_gate)
         {
             _running.Remove(child);
-            if (isFailure)
-                (_hasCrashed, _lastError) = (true, why);
+            _hasCrashed |= isFailure;
         }
+
+        if (isFailure)
+            SetLastError(why);
+    }
+
+    private void SetLastError(string why)
+    {
+        lock (_gate)
+            (_lastError, _lastErrorAt) = (why, time.GetUtcNow());
     }
 }

@@ -12,7 +12,9 @@ public sealed class StdioMetrics : IDisposable
     private readonly UpDownCounter<long> _children;
     private readonly Counter<long> _starts;
     private readonly Counter<long> _ends;
+    private readonly Counter<long> _refused;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _complaints;
 
     /// <summary>Makes the instruments.</summary>
     public StdioMetrics(IMeterFactory factory)
@@ -24,8 +26,13 @@ public sealed class StdioMetrics : IDisposable
             "gateway.stdio.starts", description: "Starts of such programs, by whether the one before had crashed.");
         _ends = _meter.CreateCounter<long>(
             "gateway.stdio.ends", description: "Ends of such programs, by reason.");
+        _refused = _meter.CreateCounter<long>(
+            "gateway.stdio.starts.refused", description: "Starts of such programs that did not come about, by reason.");
         _dropped = _meter.CreateCounter<long>(
             "gateway.stdio.lines.dropped", description: "Lines of such programs that are no message, or nobody's.");
+        _complaints = _meter.CreateCounter<long>(
+            "gateway.stdio.stderr.lines",
+            description: "Lines of such programs on standard error, by whether they are in the log.");
     }
 
     /// <inheritdoc/>
@@ -43,6 +50,12 @@ public sealed class StdioMetrics : IDisposable
         _ends.Add(1, new("server", server), new("reason", Name(end)));
     }
 
+    internal void Refused(string server, UpstreamFailure failure) =>
+        _refused.Add(1, new("server", server), new("reason", Name(failure)));
+
+    internal void Complained(string server, bool isLogged) =>
+        _complaints.Add(1, new("server", server), new("logged", isLogged ? "true" : "false"));
+
     internal void Dropped(string server) => _dropped.Add(1, new KeyValuePair<string, object?>("server", server));
 
     private static string Name(ChildEnd end) => end switch
@@ -51,5 +64,12 @@ public sealed class StdioMetrics : IDisposable
         ChildEnd.Idle => "idle",
         ChildEnd.BadOutput => "bad_output",
         _ => "stopped",
+    };
+
+    private static string Name(UpstreamFailure failure) => failure switch
+    {
+        UpstreamFailure.AtBound => "at_bound",
+        UpstreamFailure.BackingOff => "backing_off",
+        _ => "not_started",
     };
 }

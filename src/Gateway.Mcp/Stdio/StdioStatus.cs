@@ -1,8 +1,13 @@
+using System.Collections.Immutable;
+
 namespace Gateway.Mcp;
 
 /// <summary>What became of a server's programs so far.</summary>
-/// <param name="Children">Running now.</param>
+/// <param name="Children">Running now, the longest first.</param>
 /// <param name="Starts">Started so far.</param>
 /// <param name="Restarts">Of these, started after one that had crashed.</param>
-/// <param name="LastError">How the last crash went; null where there was none.</param>
-public sealed record StdioStatus(int Children, long Starts, long Restarts, string? LastError);
+/// <param name="LastError">How the last crash or refused start went; null where there was none.</param>
+/// <param name="LastErrorAt">When that was.</param>
+public sealed record StdioStatus(
+    ImmutableArray<StdioChildStatus> Children, long Starts, long Restarts, string? LastError,
+    DateTimeOffset? LastErrorAt);

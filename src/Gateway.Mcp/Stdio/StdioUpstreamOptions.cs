@@ -23,6 +23,12 @@ public sealed record StdioUpstreamOptions
     /// <summary>Where it runs; null: where the gateway does.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>Whom it runs as; null: the gateway's own user.</summary>
+    public ProgramUser? User { get; init; }
+
+    /// <summary>What the system lets each child take.</summary>
+    public ProgramLimits Limits { get; init; } = ProgramLimits.None;
+
     /// <summary>The most children of this server at once. 64.</summary>
     public int ChildrenMax { get; init; } = 64;
 

@@ -18,8 +18,11 @@ public enum UpstreamFailure
     /// <summary>What came is not HTTP, or its head is over the bounds.</summary>
     InvalidAnswer,
 
-    /// <summary>The server's program could not be started, or not yet again.</summary>
+    /// <summary>The server's program could not be started.</summary>
     NotStarted,
+
+    /// <summary>The server's program kept failing, and is not started again yet.</summary>
+    BackingOff,
 
     /// <summary>The server's program ended before it answered.</summary>
     Ended,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Mcp;
 using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Configuration;
@@ -8,6 +9,9 @@ namespace Gateway.Proxy.Configuration;
 /// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
 internal sealed class CommandReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
+    private const int ChildrenMax = 10_000;
+    private const int IdleSecondsMax = 7 * 24 * 60 * 60;
+
     public ServerModel? Read(string name, ServerConfig server)
     {
         if (server.Url is not null)
@@ -23,15 +27,63 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
         if (directory is not null && !Path.IsPathFullyQualified(directory))
             problem("/cwd", $"\"{directory}\" is not an absolute path");
         var arguments = (server.Args ?? []).Select((text, i) => Text($"/args/{i}", text) ?? "").ToImmutableArray();
+        var user = server.User is null ? null : User(server.User);
+        Check("/childrenMax", server.ChildrenMax, ChildrenMax);
+        Check("/idleSeconds", server.IdleSeconds, IdleSecondsMax);
         return command is null
             ? null
             : new ServerModel(name, null, [])
             {
-                Command = new ServerCommand(command, arguments, Environment(server), directory),
+                Command = new ServerCommand(command, arguments, Environment(server, user), directory)
+                {
+                    User = user,
+                    Limits = Limits(server.Ulimits ?? new UlimitConfig()),
+                    ChildrenMax = server.ChildrenMax,
+                    IdleMax = server.IdleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                },
             };
     }
 
-    private ImmutableArray<KeyValuePair<string, string>> Environment(ServerConfig server)
+    private ProgramUser? User(string written)
+    {
+        if (expand("/user", written) is not { } text)
+            return null;
+        if (ProgramUser.WhyNot() is { } why)
+        {
+            problem("/user", $"{why}; change that, or leave \"user\" out");
+            return null;
+        }
+
+        if (ProgramUser.Find(text) is { } user)
+            return user;
+        problem("/user", $"\"{text}\" is no user of /etc/passwd; numbers are written \"1000:1000\", user and group");
+        return null;
+    }
+
+    private ProgramLimits Limits(UlimitConfig limits)
+    {
+        Check("/ulimits/memoryBytes", limits.MemoryBytes, long.MaxValue / 2);
+        Check("/ulimits/cpuSeconds", limits.CpuSeconds, int.MaxValue);
+        Check("/ulimits/openFiles", limits.OpenFiles, int.MaxValue);
+        Check("/ulimits/processes", limits.Processes, int.MaxValue);
+        Check("/ulimits/fileBytes", limits.FileBytes, long.MaxValue / 2);
+        return new ProgramLimits
+        {
+            MemoryBytes = limits.MemoryBytes,
+            CpuSeconds = limits.CpuSeconds,
+            OpenFiles = limits.OpenFiles,
+            Processes = limits.Processes,
+            FileBytes = limits.FileBytes,
+        };
+    }
+
+    private void Check(string pointer, long? value, long max)
+    {
+        if (value < 1 || value > max)
+            problem(pointer, $"{value} is not a whole number from 1 to {max}");
+    }
+
+    private ImmutableArray<KeyValuePair<string, string>> Environment(ServerConfig server, ProgramUser? user)
     {
         var all = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
         foreach (var (name, value) in server.Env ?? [])
@@ -43,6 +95,9 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
                 all.Add(new(name, text));
         }
 
+        // The gateway's own is another's, which this user may not read.
+        if (user is not null && server.Env?.ContainsKey("HOME") != true)
+            all.Add(new("HOME", user.Home ?? "/"));
         return all.ToImmutable();
     }
 

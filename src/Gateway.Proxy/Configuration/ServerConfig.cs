@@ -26,4 +26,19 @@ public sealed record ServerConfig
 
     /// <summary>The program's working directory, absolute; absent: the gateway's.</summary>
     public string? Cwd { get; set; }
+
+    /// <summary>
+    /// Whom the program runs as: a name of <c>/etc/passwd</c>, or numbers as <c>1000:1000</c>. Needs a gateway that is
+    /// root, and <c>setpriv</c>. Absent: the gateway's own user.
+    /// </summary>
+    public string? User { get; set; }
+
+    /// <summary>What the system lets each child of the program take.</summary>
+    public UlimitConfig? Ulimits { get; set; }
+
+    /// <summary>The most children at once, 1 to 10,000. Absent: 64.</summary>
+    public int? ChildrenMax { get; set; }
+
+    /// <summary>How long a child stays that nobody uses, in seconds, 1 to 604,800. Absent: 1,800.</summary>
+    public int? IdleSeconds { get; set; }
 }

@@ -14,8 +14,8 @@ internal sealed class ServerReader(Action<string, string> problem, Func<string, 
             problem("", $"\"{name}\" is no name for a server; {EntityName.Rule}");
         if (server.Command is not null)
             return new CommandReader(problem, expand).Read(name, server);
-        if (server.Args is not null || server.Env is not null || server.Cwd is not null)
-            problem("", "\"args\", \"env\" and \"cwd\" belong to a \"command\"");
+        foreach (var member in OfPrograms(server))
+            problem($"/{member}", $"\"{member}\" belongs to a \"command\"");
         if (server.Url is null)
         {
             problem("", "a server needs \"url\", the address of its MCP endpoint, or \"command\", its program");
@@ -33,6 +33,17 @@ internal sealed class ServerReader(Action<string, string> problem, Func<string, 
         if (uri.UserInfo.Length > 0)
             problem("/url", "a URL with user information is refused; send the credential in \"headers\"");
         return new ServerModel(name, uri, Headers(server));
+    }
+
+    private static IEnumerable<string> OfPrograms(ServerConfig server)
+    {
+        if (server.Args is not null) yield return "args";
+        if (server.Env is not null) yield return "env";
+        if (server.Cwd is not null) yield return "cwd";
+        if (server.User is not null) yield return "user";
+        if (server.Ulimits is not null) yield return "ulimits";
+        if (server.ChildrenMax is not null) yield return "childrenMax";
+        if (server.IdleSeconds is not null) yield return "idleSeconds";
     }
 
     private ImmutableArray<KeyValuePair<string, string>> Headers(ServerConfig server)

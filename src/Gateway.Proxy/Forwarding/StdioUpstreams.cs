@@ -31,7 +31,10 @@ internal sealed class StdioUpstreams : IAsyncDisposable
             Arguments = command.Arguments,
             Environment = command.Environment,
             WorkingDirectory = command.WorkingDirectory,
-            ChildrenMax = _options.ProgramsPerServerMax,
+            User = command.User,
+            Limits = command.Limits,
+            ChildrenMax = command.ChildrenMax ?? _options.ProgramsPerServerMax,
+            IdleMax = command.IdleMax ?? _options.ProgramIdleMax,
         },
         _keeper.Value, _metrics, _time, _loggers.CreateLogger<StdioUpstream>());
 

@@ -15,6 +15,12 @@ internal sealed class UpstreamPool(StdioUpstreams programs) : IAsyncDisposable
     public IUpstream Get(ServerModel server) =>
         _upstreams.TryGetValue(server, out var known) ? known.Value : Add(server).Value;
 
+    /// <summary>What became of a server's programs; null where none was needed yet, or it is none.</summary>
+    public StdioStatus? StatusOf(ServerModel server) =>
+        _upstreams.TryGetValue(server, out var known) && known.IsValueCreated
+            ? (known.Value as StdioUpstream)?.Status
+            : null;
+
     public async ValueTask DisposeAsync()
     {
         foreach (var upstream in _upstreams.Values)

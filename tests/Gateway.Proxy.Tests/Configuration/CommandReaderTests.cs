@@ -58,8 +58,56 @@ public sealed class CommandReaderTests
                 "/cwd: \"here\" is not an absolute path",
                 "/env/1=2: \"1=2\" is no name of a variable: letters, digits and _, no digit first",
                 "/args/0: a NUL cannot be given to a program",
-                ": \"args\", \"env\" and \"cwd\" belong to a \"command\"",
+                "/args: \"args\" belongs to a \"command\"",
                 ": a server needs \"url\", the address of its MCP endpoint, or \"command\", its program",
+            ],
+            _problems);
+    }
+
+    [UnixFact]
+    public void Reads_whom_it_runs_as_and_what_it_may_take()
+    {
+        var server = Read(new ServerConfig
+        {
+            Command = "a",
+            User = Environment.IsPrivilegedProcess ? "65534:65534" : null,
+            Ulimits = new UlimitConfig { MemoryBytes = 1025, CpuSeconds = 60, OpenFiles = 64, FileBytes = 513 },
+            ChildrenMax = 2,
+            IdleSeconds = 90,
+        });
+
+        Assert.Empty(_problems);
+        var command = server!.Command!;
+        Assert.Equal((2, TimeSpan.FromSeconds(90)), (command.ChildrenMax, command.IdleMax));
+        Assert.Equal((1025, 60, 64, null), (command.Limits.MemoryBytes, command.Limits.CpuSeconds,
+            command.Limits.OpenFiles, command.Limits.Processes));
+        if (!Environment.IsPrivilegedProcess)
+            return;
+        Assert.Equal((65534u, 65534u), (command.User!.UserId, command.User.GroupId));
+        Assert.Contains(KeyValuePair.Create("HOME", "/"), command.Environment);
+    }
+
+    [UnixFact]
+    public void Names_each_bound_that_is_out_of_range_and_a_user_that_there_is_not()
+    {
+        Read(new ServerConfig { Command = "a", ChildrenMax = 0, IdleSeconds = 604_801 });
+        Read(new ServerConfig { Command = "a", Ulimits = new UlimitConfig { OpenFiles = -1, MemoryBytes = 0 } });
+        Read(new ServerConfig { Command = "a", User = "no such user" });
+        Read(new ServerConfig { Url = "http://127.0.0.1/", User = "root", IdleSeconds = 1 });
+
+        Assert.Equal(
+            [
+                "/childrenMax: 0 is not a whole number from 1 to 10000",
+                "/idleSeconds: 604801 is not a whole number from 1 to 604800",
+                "/ulimits/memoryBytes: 0 is not a whole number from 1 to 4611686018427387903",
+                "/ulimits/openFiles: -1 is not a whole number from 1 to 2147483647",
+                Environment.IsPrivilegedProcess
+                    ? "/user: \"no such user\" is no user of /etc/passwd; numbers are written \"1000:1000\", "
+                        + "user and group"
+                    : "/user: the gateway does not run as root, so it cannot start a program as another user; "
+                        + "change that, or leave \"user\" out",
+                "/user: \"user\" belongs to a \"command\"",
+                "/idleSeconds: \"idleSeconds\" belongs to a \"command\"",
             ],
             _problems);
     }

@@ -19,9 +19,9 @@ public sealed class BadChildTests
         Assert.Equal(404, (int)after.StatusCode);
         Assert.Contains("echo", await bench.CallAsync(StdioBench.Call("echo"), fresh));
         var metrics = await bench.MetricsTextAsync();
-        Assert.Matches("gateway_stdio_ends_total\\{.*reason=\"crashed\".*\\} 1", metrics);
-        Assert.Matches("gateway_stdio_starts_total\\{.*restart=\"true\".*\\} 1", metrics);
-        Assert.Contains("gateway_stdio_children{server=\"srv\"} 1", metrics);
+        Assert.Matches($"gateway_stdio_ends_total\\{{reason=\"crashed\",server=\"{bench.Server}\"\\}} 1", metrics);
+        Assert.Matches($"gateway_stdio_starts_total\\{{restart=\"true\",server=\"{bench.Server}\"\\}} 1", metrics);
+        Assert.Contains($"gateway_stdio_children{{server=\"{bench.Server}\"}} 1", metrics);
     }
 
     [UnixFact]
@@ -54,7 +54,9 @@ public sealed class BadChildTests
         var answer = await bench.CallAsync(StdioBench.Call("binary"), session);
 
         Assert.Contains("sober", answer);
-        Assert.Matches("gateway_stdio_lines_dropped_total\\{server=\"srv\"\\} [1-9]", await bench.MetricsTextAsync());
+        Assert.Matches(
+            $"gateway_stdio_lines_dropped_total\\{{server=\"{bench.Server}\"\\}} [1-9]",
+            await bench.MetricsTextAsync());
     }
 
     [UnixFact]

@@ -15,12 +15,13 @@ internal sealed class StdioBench : IAsyncDisposable
         "clientInfo":{"name":"test","version":"1"}}}
         """;
 
+    private static int _benches;
     private readonly GatewayHost _host;
 
-    private StdioBench(GatewayHost host, string folder)
+    private StdioBench(GatewayHost host, string folder, string server)
     {
-        (_host, Folder) = (host, folder);
-        Endpoint = new Uri(new Uri(host.Addresses[0]), "/mcp/srv");
+        (_host, Folder, Server) = (host, folder, server);
+        Endpoint = new Uri(new Uri(host.Addresses[0]), $"/mcp/{server}");
         Client = Authorized(TestTokens.Agent);
     }
 
@@ -28,11 +29,19 @@ internal sealed class StdioBench : IAsyncDisposable
 
     public string Folder { get; }
 
+    /// <summary>
+    /// The server's name, no other bench's: meters are the process's, so the numbers of one name are all benches'.
+    /// </summary>
+    public string Server { get; }
+
     public Uri Endpoint { get; }
 
     public Uri Metrics => new(Endpoint, "/metrics");
 
     public HttpClient Client { get; }
+
+    /// <summary>The administrator's key.</summary>
+    public string AdminKey => _host.NewAdminKey!;
 
     public string RecordPath => Path.Combine(Folder, "record");
 
@@ -47,26 +56,27 @@ internal sealed class StdioBench : IAsyncDisposable
         : [];
 
     public static Task<StdioBench> StartAsync(
-        string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh")
+        string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh", string more = "")
     {
-        var folder = NewFolder();
-        return StartAsync(folder, WriteConfig(folder, policy, argument, env, command));
+        var (folder, name) = (NewFolder(), NewName());
+        return StartAsync(folder, name, WriteConfig(folder, policy, argument, env, command, more, name));
     }
 
     /// <summary>A gateway in front of another program, given as its registration.</summary>
     public static Task<StdioBench> StartProgramAsync(string server, string policy = AllowAll)
     {
-        var folder = NewFolder();
+        var (folder, name) = (NewFolder(), NewName());
         server = server.Replace("FOLDER", folder, StringComparison.Ordinal);
-        return StartAsync(folder, WriteFile(folder, policy, server));
+        return StartAsync(folder, name, WriteFile(folder, policy, server, name));
     }
 
     public static string WriteConfig(
-        string folder, string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh") =>
+        string folder, string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh",
+        string more = "", string name = "srv") =>
         WriteFile(folder, policy, $$"""
             { "command": "{{command}}", "args": ["{{Script}}", "{{argument}}", "a b", "$HOME"], "cwd": "{{folder}}",
-              "env": { "RECORD": "{{folder}}/record", "PIDS": "{{folder}}/pids"{{env}} } }
-            """);
+              "env": { "RECORD": "{{folder}}/record", "PIDS": "{{folder}}/pids"{{env}} }{{more}} }
+            """, name);
 
     public static HttpClient Authorized(string token) => new(new SocketsHttpHandler { UseProxy = false })
     {
@@ -127,7 +137,9 @@ internal sealed class StdioBench : IAsyncDisposable
 
     private static string NewFolder() => Directory.CreateTempSubdirectory("gateway-stdio-").FullName;
 
-    private static async Task<StdioBench> StartAsync(string folder, string config)
+    private static string NewName() => $"srv{Interlocked.Increment(ref _benches)}";
+
+    private static async Task<StdioBench> StartAsync(string folder, string name, string config)
     {
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
@@ -139,19 +151,19 @@ internal sealed class StdioBench : IAsyncDisposable
                 DrainTime = TimeSpan.FromSeconds(2),
             },
             CancellationToken.None);
-        return new StdioBench(host, folder);
+        return new StdioBench(host, folder, name);
     }
 
-    private static string WriteFile(string folder, string policy, string server)
+    private static string WriteFile(string folder, string policy, string server, string name)
     {
         var path = Path.Combine(folder, "gateway.json");
         File.WriteAllText(path, $$"""
             {
-              "servers": { "srv": {{server}} },
+              "servers": { "{{name}}": {{server}} },
               "policies": { "policy": {{policy}} },
               "grants": {
-                "agent": { "server": "srv", "policy": "policy", "token": "{{TestTokens.Agent}}" },
-                "other": { "server": "srv", "policy": "policy", "token": "{{TestTokens.Other}}" }
+                "agent": { "server": "{{name}}", "policy": "policy", "token": "{{TestTokens.Agent}}" },
+                "other": { "server": "{{name}}", "policy": "policy", "token": "{{TestTokens.Other}}" }
               }
             }
             """);

@@ -30,7 +30,7 @@ public sealed class StdioVerbTests : IDisposable
     {
         await using var bench = await StdioBench.StartAsync(Policy);
         await using (var client = await ConnectAsync(version, TestTokens.Agent,
-            "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority)))
+            "--server", bench.Server, "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority)))
         {
             var tools = await client.ListToolsAsync(cancellationToken: Deadline);
             var results = new List<string>();
@@ -78,7 +78,7 @@ public sealed class StdioVerbTests : IDisposable
     {
         await using var bench = await StdioBench.StartAsync(Policy);
         await using var client = await ConnectAsync("2025-11-25", TestTokens.Agent,
-            "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority));
+            "--server", bench.Server, "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority));
         var changed = new TaskCompletionSource();
         await using var handler = client.RegisterNotificationHandler(
             NotificationMethods.ToolListChangedNotification, (_, _) =>
@@ -98,7 +98,7 @@ public sealed class StdioVerbTests : IDisposable
         var folder = Directory.CreateTempSubdirectory("gateway-stdio-").FullName;
         var config = StdioBench.WriteConfig(folder, Policy);
         await using (var client = await ConnectAsync(null, TestTokens.Agent,
-            "--config", config, "--data", Path.Combine(folder, "data")))
+            "--server", "srv", "--config", config, "--data", Path.Combine(folder, "data")))
         {
             Assert.StartsWith("echo ", await CallAsync(client, "echo"));
             Assert.StartsWith("Policy violation: ", await CallAsync(client, "hidden"));
@@ -116,7 +116,7 @@ public sealed class StdioVerbTests : IDisposable
         await using var bench = await StdioBench.StartAsync(Policy);
 
         var refused = await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync("2025-11-25", "pgw_wrong_token_0123456",
-            "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority)));
+            "--server", bench.Server, "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority)));
 
         Assert.Contains("The gateway answered HTTP 401: Not authorized", refused.ToString());
     }
@@ -131,7 +131,7 @@ public sealed class StdioVerbTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet",
         [
-            typeof(ExitCode).Assembly.Location, "stdio", "--server", "srv",
+            typeof(ExitCode).Assembly.Location, "stdio", "--server", bench.Server,
             "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority),
         ])
         {
@@ -147,7 +147,7 @@ public sealed class StdioVerbTests : IDisposable
             new StdioClientTransport(new StdioClientTransportOptions
             {
                 Command = "dotnet",
-                Arguments = [typeof(ExitCode).Assembly.Location, "stdio", "--server", "srv", .. arguments],
+                Arguments = [typeof(ExitCode).Assembly.Location, "stdio", .. arguments],
                 EnvironmentVariables = new Dictionary<string, string?> { ["GATEWAY_TOKEN"] = token },
             }),
             new McpClientOptions { ProtocolVersion = version },

@@ -14,8 +14,14 @@ internal sealed class ChildProcess(int id, Socket input, Socket output, Socket e
         IFS= read -r word <&3 || exit 125
         exec 3<&-
         if [ -n "$1" ]; then cd -- "$1" || exit 126; fi
+        for word in $2; do
+          case $word in
+            u=*) ulimit -u "${word#*=}" 2>/dev/null || ulimit -p "${word#*=}" || exit 124 ;;
+            *) ulimit "-${word%%=*}" "${word#*=}" || exit 124 ;;
+          esac
+        done
         unset OLDPWD word
-        shift
+        shift 2
         exec "$@"
         """;
 
@@ -37,7 +43,10 @@ internal sealed class ChildProcess(int id, Socket input, Socket output, Socket e
     /// <summary>Starts a program that waits for <paramref name="word"/> before it is itself.</summary>
     public static ChildProcess Start(ChildStart start, out Socket word) =>
         Start("/bin/sh",
-            ["-c", Gate, "sh", start.WorkingDirectory ?? "", start.Command, .. start.Arguments],
+            [
+                "-c", Gate, "sh", start.WorkingDirectory ?? "", start.Limits.ToWords(),
+                .. start.User?.ToWords() ?? [], start.Command, .. start.Arguments,
+            ],
             start.Environment, out word);
 
     /// <summary>Starts a program with four pipes, its descriptors 0 to 3.</summary>
@@ -65,6 +74,16 @@ internal sealed class ChildProcess(int id, Socket input, Socket output, Socket e
         {
             foreach (var descriptor in theirs[..made])
                 _ = Posix.Close(descriptor);
+        }
+    }
+
+    /// <summary>Whether the program itself has ended, reaped or not.</summary>
+    public bool HasExited
+    {
+        get
+        {
+            lock (_gate)
+                return _isReaped || Posix.HasExited(Id);
         }
     }
 
@@ -99,6 +118,22 @@ internal sealed class ChildProcess(int id, Socket input, Socket output, Socket e
 
         _exited.TrySetResult(code);
         return true;
+    }
+
+    /// <summary>Takes nothing more from its output and its complaints than has arrived.</summary>
+    public void EndReading()
+    {
+        foreach (var pipe in (Socket[])[Output, Errors])
+        {
+            try
+            {
+                pipe.Shutdown(SocketShutdown.Receive);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // Nobody holds the other end, so it ends by itself.
+            }
+        }
     }
 
     /// <summary>Closes the pipes; what is read or written meanwhile ends.</summary>

@@ -11,4 +11,11 @@ internal sealed record ChildStart(
     string Command,
     ImmutableArray<string> Arguments,
     ImmutableArray<string> Environment,
-    string? WorkingDirectory);
+    string? WorkingDirectory)
+{
+    /// <summary>What the system lets it take.</summary>
+    public ProgramLimits Limits { get; init; } = ProgramLimits.None;
+
+    /// <summary>Whom it runs as; null: the gateway's own user.</summary>
+    public ProgramUser? User { get; init; }
+}

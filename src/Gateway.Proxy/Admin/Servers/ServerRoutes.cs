@@ -11,7 +11,8 @@ using Gateway.Proxy.Snapshots;
 namespace Gateway.Proxy.Admin.Servers;
 
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
-internal sealed class ServerRoutes(ControlChanges changes, SecretBox secrets, UpstreamPool upstreams)
+internal sealed class ServerRoutes(
+    ControlChanges changes, SecretBox secrets, UpstreamPool upstreams, GatewayOptions options)
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -33,16 +34,16 @@ internal sealed class ServerRoutes(ControlChanges changes, SecretBox secrets, Up
         },
     ];
 
-    private static Task<AdminAnswer> ListAsync(AdminCall call)
+    private Task<AdminAnswer> ListAsync(AdminCall call)
     {
-        var all = call.State.Objects.Servers.Values.Select(server => View(call.State, server));
+        var all = call.State.Objects.Servers.Values.Select(server => Live(call.State, server));
         return Task.FromResult(AdminAnswer.Ok(
             Pages.Cut(call.Request, all, static view => view.Name), AdminJsonContext.Default.PageViewServerView));
     }
 
-    private static Task<AdminAnswer> ShowAsync(AdminCall call) => Task.FromResult(
+    private Task<AdminAnswer> ShowAsync(AdminCall call) => Task.FromResult(
         call.State.Objects.Servers.TryGetValue(call.Name, out var server)
-            ? AdminAnswer.Ok(View(call.State, server), AdminJsonContext.Default.ServerView,
+            ? AdminAnswer.Ok(Live(call.State, server), AdminJsonContext.Default.ServerView,
                 Origins.Version(call.State, Kind, server.Name))
             : Problems.NotFound("server", call.Name));
 
@@ -130,6 +131,14 @@ internal sealed class ServerRoutes(ControlChanges changes, SecretBox secrets, Up
         return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors);
     }
 
+    private ServerView Live(ControlState state, ServerModel server) => View(state, server) with
+    {
+        Programs = server.Command is { } command
+            ? ProgramsView.Of(upstreams.StatusOf(server), command.ChildrenMax ?? options.ProgramsPerServerMax)
+            : null,
+    };
+
+    // As registered: what is recorded of a change must not depend on what runs.
     private static ServerView View(ControlState state, ServerModel server) => new(
         server.Name,
         server.Address,

@@ -26,7 +26,7 @@ internal static class ServerCommand
             AddAsync, Name, Url, Header),
         RemoteVerb.Create("list", "List the registered servers.\n\nExample:\n  gateway server list", ListAsync),
         RemoteVerb.Create("inspect",
-            "Ask a server for its tools, with a guess at what each could harm.\n\nExample:\n"
+            "Show a server's programs, and ask it for its tools, with a guess at what each could harm.\n\nExample:\n"
             + "  gateway server inspect crm", InspectAsync, Name),
         RemoteVerb.Create("remove",
             "Remove a server that no grant uses.\n\nExample:\n  gateway server remove crm", RemoveAsync, Name),
@@ -71,6 +71,7 @@ internal static class ServerCommand
             ("NAME", static server => (string?)server["name"]),
             ("URL", static server => (string?)server["url"]),
             ("HEADERS", static server => string.Join(", ", server["headerNames"]!.AsArray())),
+            ("PROGRAMS", static server => ServerPrograms.Count(server["programs"])),
             ("FROM", static server => (string?)server["origin"]));
         return ExitCode.Well;
     }
@@ -78,10 +79,26 @@ internal static class ServerCommand
     private static async Task<int> InspectAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var name = Uri.EscapeDataString(parsed.GetValue(Name)!);
+        var path = $"servers/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
         if (!output.IsJson)
+        {
+            // First, and whatever becomes of the question: a server that does not answer is looked into by this.
+            ServerPrograms.Print((await client.GetAsync(path, cancellation)).Object["programs"], output);
             Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
-        var tools = (await client.GetAsync($"servers/{name}/tools", cancellation)).Object["tools"]!.AsArray();
+        }
+
+        var tools = (await client.GetAsync($"{path}/tools", cancellation)).Object["tools"]!.AsArray();
+        if (output.IsJson)
+        {
+            // What runs after the question: it may have started the first.
+            output.Json(new JsonObject
+            {
+                ["programs"] = (await client.GetAsync(path, cancellation)).Object["programs"]?.DeepClone(),
+                ["tools"] = tools.DeepClone(),
+            });
+            return ExitCode.Well;
+        }
+
         output.Table(tools, "The server offers no tools.",
             ("TOOL", static tool => (string?)tool["name"]),
             ("RISK", static tool => (string?)tool["risk"]),

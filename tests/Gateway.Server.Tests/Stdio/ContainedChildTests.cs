@@ -1,0 +1,78 @@
+namespace Gateway.Server.Tests.Stdio;
+
+/// <summary>What the registration of a program lets it take: user, limits of the system, children, time.</summary>
+public sealed class ContainedChildTests
+{
+    [UnixFact]
+    public async Task Limits_of_the_system_are_in_force_before_the_program_begins()
+    {
+        await using var bench = await StdioBench.StartAsync(
+            more: """, "ulimits": { "openFiles": 55, "cpuSeconds": 77, "fileBytes": 1048576, "processes": 4000 }""");
+
+        var self = await bench.CallAsync(StdioBench.Call("self"), await bench.OpenAsync());
+
+        Assert.Contains("files 55 cpu 77 size 2048", self);
+    }
+
+    [UnixFact]
+    public async Task A_limit_above_what_the_gateway_may_have_is_told_as_such()
+    {
+        await using var bench = await StdioBench.StartAsync(more: """, "ulimits": { "openFiles": 2147483647 }""");
+
+        Assert.Contains("its limits could not be set", await bench.CallAsync(StdioBench.Initialize, null));
+        Assert.Empty(bench.Pids);
+    }
+
+    [UnixFact]
+    public async Task Another_user_is_taken_only_where_the_gateway_is_root()
+    {
+        // Its text stands here, since that user may not read where the tests are.
+        const string program = """
+            { "command": "/bin/sh", "user": "65534:65534", "cwd": "/", "args": ["-c",
+              "read line; printf '{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"self\":\"%s\"}}\\n' \"$(id -u):$(id -G) $HOME\"; read line"] }
+            """;
+        if (!Environment.IsPrivilegedProcess)
+        {
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => StdioBench.StartProgramAsync(program));
+            Assert.Contains("so it cannot start a program as another user", refused.Message);
+            return;
+        }
+
+        await using var bench = await StdioBench.StartProgramAsync(program);
+
+        Assert.Contains("\"self\":\"65534:65534 /\"", await bench.CallAsync(StdioBench.Initialize, null));
+    }
+
+    [UnixFact]
+    public async Task Beyond_its_children_a_server_starts_none_while_all_are_in_use()
+    {
+        await using var bench = await StdioBench.StartAsync(more: ", \"childrenMax\": 2");
+        await bench.OpenAsync();
+        await bench.OpenAsync();
+
+        var refused = await bench.CallAsync(StdioBench.Initialize, null);
+
+        Assert.Contains("it runs 2 programs already, the most that it may. The call did not reach it", refused);
+        Assert.Equal(2, bench.Pids.Length);
+        Assert.Matches(
+            $"gateway_stdio_starts_refused_total\\{{reason=\"at_bound\",server=\"{bench.Server}\"\\}} 1",
+            await bench.MetricsTextAsync());
+    }
+
+    [UnixFact]
+    public async Task A_child_that_nobody_uses_ends_after_its_idle_time()
+    {
+        await using var bench = await StdioBench.StartAsync(more: ", \"idleSeconds\": 1");
+        var session = await bench.OpenAsync();
+        Assert.Contains("echo", await bench.CallAsync(StdioBench.Call("echo"), session));
+
+        await LiveProcesses.AllGoneAsync(() => bench.Pids);
+        using var after = await bench.PostAsync(StdioBench.Call("echo"), session);
+
+        Assert.Equal(404, (int)after.StatusCode);
+        Assert.Matches(
+            $"gateway_stdio_ends_total\\{{reason=\"idle\",server=\"{bench.Server}\"\\}} 1",
+            await bench.MetricsTextAsync());
+    }
+}
