@@ -24,6 +24,8 @@ public static class GatewayOrleansExtensions
     {
         silo.Services.AddSingleton(options ?? new CounterGrainOptions());
         AddClock(silo.Services);
+        silo.Services.TryAddSingleton(provider =>
+            new StoreTally(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         silo.Configure<GrainCollectionOptions>(collection =>
             collection.ClassSpecificCollectionAge[typeof(CounterGrain).FullName!] = CounterAge);
         return silo;

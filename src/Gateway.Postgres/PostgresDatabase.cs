@@ -33,6 +33,14 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// </summary>
     public string? Fault => Health.Fault;
 
+    /// <summary>False while it answers and this machine's clock cannot be believed.</summary>
+    public bool IsClockTrusted => Health.IsClockTrusted;
+
+    /// <summary>
+    /// By how much this machine's clock was probably ahead of the database's at the last heartbeat; negative if behind.
+    /// </summary>
+    public TimeSpan ClockAhead => TimeSpan.FromMilliseconds(Health.ClockAheadMs);
+
     internal PostgresOptions Options { get; }
 
     internal ConnectionFactory Connections { get; }

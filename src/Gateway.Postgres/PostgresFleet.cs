@@ -49,6 +49,12 @@ public sealed class PostgresFleet : IEngineHealth, IAsyncDisposable
     /// <summary>Why calls with limits are denied now; null while all is well. Never a password.</summary>
     public string? Fault => _limiter.Fault;
 
+    /// <inheritdoc/>
+    public bool IsClockTrusted => Clock.IsTrusted && _database.IsClockTrusted;
+
+    /// <inheritdoc/>
+    public TimeSpan ClockAhead => _database.ClockAhead;
+
     /// <summary>Connects, makes or upgrades the tables, compares the clocks, and serves.</summary>
     /// <param name="options">Where the database is and how to use it.</param>
     /// <param name="strictWindows">See <see cref="FleetLimiterOptions.StrictWindows"/>.</param>

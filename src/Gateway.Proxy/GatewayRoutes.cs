@@ -2,6 +2,7 @@ using Gateway.Policy;
 using Gateway.Proxy.Admin;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
+using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -29,6 +30,9 @@ public static class GatewayRoutes
             routes.MapGet($"/schemas/{PolicySchema.FileName}", static http =>
                 PlainAnswer.JsonAsync(http, StatusCodes.Status200OK, PolicySchema.Utf8));
             AdminApi.Map(routes);
+            // Nobody asks these for anything: they only have to be there.
+            _ = routes.ServiceProvider.GetRequiredService<HealthMetrics>();
+            _ = routes.ServiceProvider.GetRequiredService<EngineMetrics>();
         }
     }
 }

@@ -38,6 +38,9 @@ public static class GatewayServices
             services.AddMetrics();
             services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton<GatewayMetrics>();
+            services.AddSingleton<EngineMetrics>();
+            services.AddSingleton<UpstreamMetrics>();
+            services.AddSingleton<HealthMetrics>();
             services.AddSingleton<StdioMetrics>();
             services.AddSingleton<StdioUpstreams>();
             services.AddSingleton<UpstreamPool>();

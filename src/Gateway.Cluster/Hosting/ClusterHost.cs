@@ -8,6 +8,7 @@ using Gateway.Proxy;
 using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
+using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -101,7 +102,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         builder.Services.AddHostedService<ClusterProbe>();
         builder.Services.AddSingleton(new ClusterTelemetry(settings));
         if (settings.HasFrontend) AddFrontend(builder.Services, gateway, store);
-        else builder.Services.AddSingleton<OperatorEdge>();
+        else AddSilo(builder.Services);
         return builder.Build();
     }
 
@@ -113,6 +114,15 @@ internal sealed class ClusterHost : IAsyncDisposable
         services.AddSingleton<ControlOpening>();
         services.AddHostedService(static provider => provider.GetRequiredService<ControlOpening>());
         services.AddGateway(gateway);
+    }
+
+    /// <summary>What a silo without a frontend answers by itself.</summary>
+    private static void AddSilo(IServiceCollection services)
+    {
+        services.AddSingleton<OperatorEdge>();
+        services.AddMetrics();
+        services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<SiloMetrics>();
     }
 
     private static void Map(WebApplication app, ClusterSettings settings)

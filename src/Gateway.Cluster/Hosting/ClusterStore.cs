@@ -39,6 +39,12 @@ internal sealed class ClusterStore : IAsyncDisposable
     /// </summary>
     public string? Fault => _reservations is null ? null : _database?.Fault;
 
+    /// <summary>False while the database answers and this machine's clock cannot be believed.</summary>
+    public bool IsClockTrusted => _database?.IsClockTrusted ?? true;
+
+    /// <summary>By how much this machine's clock is probably ahead of the database's; negative if behind.</summary>
+    public TimeSpan ClockAhead => _database?.ClockAhead ?? TimeSpan.Zero;
+
     /// <summary>Opens what this process needs of it.</summary>
     /// <exception cref="SettingsException">The settings name no usable store.</exception>
     /// <exception cref="PostgresStoreException">It cannot be reached or cannot serve.</exception>

@@ -1,4 +1,6 @@
 using Gateway.Cluster.Health;
+using Gateway.Cluster.Telemetry;
+using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Cluster.Hosting;
 
@@ -8,6 +10,9 @@ internal static class SiloRoutes
     public static void Map(WebApplication app)
     {
         var health = app.Services.GetRequiredService<ClusterHealth>();
+        // Nobody asks these for anything: they only have to be there.
+        _ = app.Services.GetRequiredService<EngineMetrics>();
+        _ = app.Services.GetRequiredService<SiloMetrics>();
         var stopping = app.Lifetime.ApplicationStopping;
         app.MapGet("/livez", static () => Results.Text("ok"));
         app.MapGet("/readyz", () =>

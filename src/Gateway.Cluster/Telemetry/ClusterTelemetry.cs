@@ -27,7 +27,7 @@ internal sealed class ClusterTelemetry : IDisposable
         var meters = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => resource.AddService(ServiceName, serviceInstanceId: settings.Name))
             .AddMeter(GatewayTelemetryNames.Meters)
-            .AddMeter("Microsoft.Orleans")
+            .AddMeter(SiloMetrics.MeterName, "Microsoft.Orleans")
             .AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
         Meters = (exports ? meters.AddOtlpExporter() : meters).Build();
         _tracers = exports

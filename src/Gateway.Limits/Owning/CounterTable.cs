@@ -14,7 +14,7 @@ internal sealed class CounterTable : ICounterOwner
     private readonly TimeProvider _time;
     private readonly Func<long> _clock;
     private readonly CounterShard[] _shards;
-    private readonly StoreTally _tally = new();
+    private readonly StoreTally _tally;
     private int _count;
     private int _asking;
 
@@ -22,6 +22,7 @@ internal sealed class CounterTable : ICounterOwner
         IReservationStore store, CounterRules rules, CounterTableOptions options, TimeProvider time, Func<long> clock)
     {
         (_store, _rules, _options, _time, _clock) = (store, rules, options, time, clock);
+        _tally = new StoreTally(time);
         _shards = new CounterShard[options.Shards];
         for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard();
     }
@@ -30,7 +31,7 @@ internal sealed class CounterTable : ICounterOwner
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>What was asked of the store, and how it answered.</summary>
-    public LimiterFigures Figures => _tally.Read(Count);
+    public LimiterFigures Figures => _tally.Figures with { CountersInMemory = Count };
 
     /// <inheritdoc/>
     public ValueTask<CounterVerdict> AcquireAsync(
@@ -208,10 +209,11 @@ internal sealed class CounterTable : ICounterOwner
         {
             var read = ReservationRead.Unavailable;
             var write = ReservationWrite.Unknown;
+            var askedAt = _tally.Ask();
             if (asked.Write is { } record) write = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
             else read = await ReadAsync(counter.Key);
-            if (asked.Write is null) _tally.CountRead();
-            else _tally.Count(write.Outcome);
+            if (asked.Write is null) _tally.Count(read.Outcome, askedAt);
+            else _tally.Count(write.Outcome, askedAt);
 
             long? wakeAtMs;
             lock (shard.Lock)

@@ -41,7 +41,9 @@ public sealed class StdioMetrics : IDisposable
     internal void Started(string server, bool isRestart)
     {
         _children.Add(1, new KeyValuePair<string, object?>("server", server));
-        _starts.Add(1, new("server", server), new("restart", isRestart ? "true" : "false"));
+        // Both are told from the first start on, so that the first restart is seen as an increase.
+        _starts.Add(isRestart ? 0 : 1, new("server", server), new("restart", "false"));
+        _starts.Add(isRestart ? 1 : 0, new("server", server), new("restart", "true"));
     }
 
     internal void Ended(string server, ChildEnd end)

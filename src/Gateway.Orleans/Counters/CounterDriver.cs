@@ -9,7 +9,8 @@ namespace Gateway.Orleans.Counters;
 /// at a time; it takes no lock.
 /// </summary>
 internal sealed class CounterDriver(
-    CounterKey key, CounterRules rules, IReservationStore store, ProcessClock clock, CounterGrainOptions options)
+    CounterKey key, CounterRules rules, IReservationStore store, StoreTally tally, ProcessClock clock,
+    CounterGrainOptions options)
 {
     private readonly Counter _counter = new(key, rules);
     private readonly CounterEffects _effects = new();
@@ -203,14 +204,17 @@ internal sealed class CounterDriver(
     private async Task ExchangeAsync(StoreRequest request)
     {
         using var timeout = new CancellationTokenSource(options.StoreTimeout);
+        var askedAt = tally.Ask();
         if (request.Write is { } record)
         {
             var outcome = await WriteAsync(request.ExpectedNonce, record, timeout.Token);
+            tally.Count(outcome, askedAt);
             _counter.OnWritten(request.Token, outcome, clock.NowMs(), _effects);
         }
         else
         {
             var read = await ReadAsync(timeout.Token);
+            tally.Count(read.Outcome, askedAt);
             _counter.OnRead(request.Token, read, clock.NowMs(), _effects);
         }
     }

@@ -17,8 +17,8 @@ namespace Gateway.Orleans.Counters;
 [HashBasedPlacement]
 [Immovable]
 internal sealed partial class CounterGrain(
-    IReservationStore store, ProcessClock clock, CounterGrainOptions options, ILogger<CounterGrain> log)
-    : Grain, ICounterGrain
+    IReservationStore store, StoreTally tally, ProcessClock clock, CounterGrainOptions options,
+    ILogger<CounterGrain> log) : Grain, ICounterGrain
 {
     private CounterDriver? _driver;
     private IGrainTimer? _wake;
@@ -36,13 +36,16 @@ internal sealed partial class CounterGrain(
             MarginMs = options.StrictWindows ? ClockBounds.EpsilonMs : 0,
             CallsMax = options.CallsRememberedMax,
         };
-        _driver = new CounterDriver(key!, rules, store, clock, options) { WakeAt = WakeAt, Fail = Fail };
+        _driver = new CounterDriver(key!, rules, store, tally, clock, options) { WakeAt = WakeAt, Fail = Fail };
+        tally.Open();
         return Task.CompletedTask;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _driver!.HandBackAsync();
+        if (_driver is null) return;
+        tally.Close();
+        await _driver.HandBackAsync();
         if (store is GrainStorageReservations kept) await kept.ForgetAsync(_driver.Key, cancellationToken);
     }
 

@@ -18,6 +18,11 @@ internal readonly record struct ClockComparison(long SentMs, long ReceivedMs, lo
         : StoreMs > ReceivedMs + ClockBounds.EpsilonMaxMs ? ReceivedMs - StoreMs
         : 0;
 
+    /// <summary>
+    /// Milliseconds by which this clock is probably ahead, negative if behind: as if both ways took as long.
+    /// </summary>
+    public long ProbablyAheadMs => SentMs + ((ReceivedMs - SentMs) / 2) - StoreMs;
+
     /// <summary>What to say of it; null if nothing is proven.</summary>
     public string? Fault => ProvenAheadMs switch
     {

@@ -8,6 +8,7 @@ internal sealed class DatabaseHealth
     private volatile string? _fault = "The PostgreSQL store has not been reached yet.";
     private volatile bool _isReachable;
     private volatile int _epoch;
+    private long _clockAheadMs;
 
     /// <summary>Why calls are denied; null when they are not.</summary>
     public string? Fault => _fault;
@@ -15,13 +16,20 @@ internal sealed class DatabaseHealth
     /// <summary>False from a failed connection until the heartbeat gets through: requests are denied at once.</summary>
     public bool IsReachable => _isReachable;
 
+    /// <summary>False while the database answers and this machine's clock cannot be believed.</summary>
+    public bool IsClockTrusted => !_isReachable || _fault is null;
+
+    /// <summary>By how much this machine's clock was probably ahead at the last answer; negative if behind.</summary>
+    public long ClockAheadMs => Volatile.Read(ref _clockAheadMs);
+
     /// <summary>Raised when any connection broke: those opened before are then not used again.</summary>
     public int Epoch => _epoch;
 
-    /// <summary>The heartbeat got an answer, and may still have found something wrong.</summary>
-    public void Reached(string? fault)
+    /// <summary>The heartbeat got an answer, and may still have found something wrong with the clocks.</summary>
+    public void Reached(string? clockFault, long clockAheadMs)
     {
-        _fault = fault;
+        Volatile.Write(ref _clockAheadMs, clockAheadMs);
+        _fault = clockFault;
         _isReachable = true;
     }
 

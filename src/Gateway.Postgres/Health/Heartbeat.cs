@@ -91,13 +91,14 @@ internal sealed partial class Heartbeat(
         var comparison = new ClockComparison(sentMs, clock.NowMs(), storeMs);
         if (!options.ComparesClocks)
         {
-            health.Reached(null);
+            health.Reached(null, comparison.ProbablyAheadMs);
             return;
         }
 
         var isTrusted = clock.Witness(storeMs);
-        health.Reached(comparison.Fault ?? (isTrusted ? null
-            : "This machine's clock leapt ahead and the database's did not: calls are denied until they agree."));
+        var fault = comparison.Fault ?? (isTrusted ? null
+            : "This machine's clock leapt ahead and the database's did not: calls are denied until they agree.");
+        health.Reached(fault, comparison.ProbablyAheadMs);
     }
 
     private void Say()

@@ -15,13 +15,19 @@ internal sealed partial class ApprovalSweep(
     GatewayOptions options, ILogger<ApprovalSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private volatile ApprovalFigures _figures = ApprovalFigures.None;
+
+    /// <summary>The requests that nobody has answered yet, as of the last round.</summary>
+    public ApprovalFigures Figures => _figures;
 
     /// <summary>One round; every frontend of a fleet may do it, and each document goes once.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         var nowMs = clock.NowMs();
-        foreach (var entry in ApprovalBook.All(await book.ReadAsync(cancellationToken)))
+        var entries = ApprovalBook.All(await book.ReadAsync(cancellationToken));
+        _figures = ApprovalFigures.Of(entries, nowMs);
+        foreach (var entry in entries)
         {
             if (!IsOver(entry.Approval, nowMs) || !await book.DeleteAsync(entry, cancellationToken))
                 continue;

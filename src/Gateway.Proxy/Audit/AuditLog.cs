@@ -30,7 +30,7 @@ internal sealed partial class AuditLog : IDisposable
         _file = new AuditFile(
             Path.Combine(options.DataDirectory, "audit"),
             options.AuditFileBytesMax, options.AuditFilesMax, options.AuditFlushToDisk);
-        (_wait, _logger) = (options.AuditWait, logger);
+        (_wait, _logger, QueueMax) = (options.AuditWait, logger, options.AuditQueueMax);
         _room = new SemaphoreSlim(options.AuditQueueMax);
         _writer = new Thread(Write) { IsBackground = true, Name = "audit" };
         _writer.Start();
@@ -38,6 +38,9 @@ internal sealed partial class AuditLog : IDisposable
 
     /// <summary>False from a failed write to the next one that succeeds.</summary>
     public bool IsHealthy => _healthy;
+
+    /// <summary>Records that may wait for the writer; at the bound calls wait, then are denied.</summary>
+    public int QueueMax { get; }
 
     /// <summary>Records that are on file.</summary>
     public long Written => Volatile.Read(ref _written);

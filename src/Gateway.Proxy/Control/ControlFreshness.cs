@@ -15,9 +15,13 @@ internal sealed class ControlFreshness(IControlStore store, TimeProvider time)
     private long _reachedAt = time.GetTimestamp();
 
     /// <summary>Null while what is in force can be trusted.</summary>
-    public string? Fault => store.IsShared && time.GetElapsedTime(Volatile.Read(ref _reachedAt)) > StaleAfter
+    public string? Fault => Age > StaleAfter
         ? "the control store has not been reached for almost 5 s, so a revoked grant could not be told from a good one"
         : null;
+
+    /// <summary>How old what is in force may be; zero where nobody else can change it.</summary>
+    public TimeSpan Age =>
+        store.IsShared ? time.GetElapsedTime(Volatile.Read(ref _reachedAt)) : TimeSpan.Zero;
 
     /// <param name="askedAt">When the question was asked that the store has answered; never later.</param>
     public void ReachedAt(long askedAt) => Volatile.Write(ref _reachedAt, askedAt);

@@ -11,17 +11,19 @@ namespace Gateway.Proxy.Forwarding;
 
 /// <summary>Hands an admitted call to its server, once, passes the answer on, and settles what the call cost.</summary>
 internal sealed class Forwarder(
-    UpstreamPool upstreams, TicketBook tickets, AuditLog audit, GatewayMetrics metrics, Readiness readiness,
-    ProcessClock clock)
+    UpstreamPool upstreams, TicketBook tickets, AuditLog audit, GatewayMetrics metrics, UpstreamMetrics answers,
+    Readiness readiness, ProcessClock clock)
 {
     public async Task<ForwardEnd> ForwardAsync(GatewayCall call, Admission admission)
     {
         var request = Request(call, admission.Permit);
         using var life = new CallLife(call, request);
         UpstreamAnswer answer;
+        var began = answers.Begin();
         try
         {
             answer = await upstreams.Get(call.Server).SendAsync(request, life.Token);
+            answers.Began(call.Server.Name, began);
         }
         catch (PermitExpiredException)
         {
@@ -30,6 +32,7 @@ internal sealed class Forwarder(
         catch (UpstreamException e)
         {
             metrics.Decided(call, call.Rule, null);
+            answers.WasUnreachable(call.Server.Name);
             await SettleUnansweredAsync(call, admission, request.WasWritten, $"upstream {e.Failure}");
             await UnreachableAsync(call, e);
             return ForwardEnd.Answered;
@@ -37,6 +40,7 @@ internal sealed class Forwarder(
         catch (OperationCanceledException)
         {
             metrics.Decided(call, call.Rule, null);
+            answers.WasAbandoned(call.Server.Name);
             var ended = call.Grant.State.Ended.IsCancellationRequested;
             await SettleUnansweredAsync(call, admission, request.WasWritten, ended ? "grant ended" : "client gone");
             if (ended)
@@ -90,6 +94,7 @@ internal sealed class Forwarder(
         var stopping = drain?.Token ?? call.Grant.State.Ended;
         var outcome = await AnswerRelay.CopyAsync(answer, call.Http, plan, stopping);
         admission.Complete();
+        answers.Ended(call.Server.Name, outcome);
         await audit.PostAsync(AuditLine.Outcome(
             call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, refunded ?? admission.Counted));
 

@@ -13,6 +13,18 @@ public interface IEngineHealth
     /// </summary>
     LimiterFigures Figures => default;
 
+    /// <summary>
+    /// False while this machine's clock cannot be believed: it leapt ahead, or is too far from the store's. The engine
+    /// then has a <see cref="Fault"/> too.
+    /// </summary>
+    bool IsClockTrusted { get; }
+
+    /// <summary>
+    /// By how much this machine's clock is ahead of the store's, as far as that is known; negative if behind, zero
+    /// where there is nothing to compare with.
+    /// </summary>
+    TimeSpan ClockAhead => TimeSpan.Zero;
+
     /// <summary>Bytes of the journal now; 0 where there is none.</summary>
     long JournalBytes => 0;
 }

@@ -13,6 +13,12 @@ internal sealed class Readiness(
     /// <summary>Set once the process was asked to stop: streams that would stay open end, calls finish.</summary>
     public CancellationToken Draining => lifetime.ApplicationStopping;
 
+    /// <summary>Why limits cannot be counted now; null while they can.</summary>
+    public string? EngineFault => engine.Fault;
+
+    /// <summary>False while the audit log cannot be written.</summary>
+    public bool IsAuditHealthy => audit.IsHealthy;
+
     /// <summary>Why no grant can be trusted now; null while they can.</summary>
     public string? ControlFault => control.Fault;
 

@@ -1,10 +1,8 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
-using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Denials;
-using Gateway.Proxy.Health;
 
 namespace Gateway.Proxy.Telemetry;
 
@@ -17,8 +15,13 @@ internal sealed class GatewayMetrics : IDisposable
     /// <summary>The meter's name, for hosts that collect it.</summary>
     public const string MeterName = "Gateway.Proxy";
 
+    private const string Allowed = "allowed";
+
+    private static readonly string[] Outcomes =
+        [Allowed, .. Enum.GetValues<RefusalOutcome>().Select(RefusalJson.Name)];
+
     // Seconds; finer below a millisecond than the usual advice, since that is where a local call lives.
-    private static readonly double[] DurationBounds =
+    internal static readonly double[] DurationBounds =
         [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
     private static readonly FrozenSet<string> KnownMethods = FrozenSet.Create(
@@ -40,10 +43,12 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Histogram<double> _admission;
     private readonly Histogram<double> _call;
     private readonly UpDownCounter<long> _open;
+    private readonly Counter<long> _grantMessages;
     private readonly ToolLabels _tools = new();
+    private readonly GrantLabels _grants = new();
+    private readonly RefusalTally _refusals = new();
 
-    public GatewayMetrics(
-        IMeterFactory factory, TimeProvider time, AuditLog audit, StreamSlots streams, IEngineHealth engine)
+    public GatewayMetrics(IMeterFactory factory, TimeProvider time, AuditLog audit, StreamSlots streams)
     {
         _time = time;
         _meter = factory.Create(MeterName);
@@ -58,13 +63,17 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.edge.refusals", description: "Requests refused before any policy saw them, by HTTP status.");
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds };
         _admission = _meter.CreateHistogram(
-            "gateway.admission.duration", "s", "From a message's arrival to its decision.", null, advice);
+            "gateway.admission.duration", "s", "From a message's arrival to its decision; held ones apart.", null,
+            advice);
         _call = _meter.CreateHistogram(
             "gateway.call.duration", "s", "From a message's arrival to the end of its answer.", null, advice);
         _open = _meter.CreateUpDownCounter<long>(
             "gateway.calls.open", description: "Messages that are under way, streams included.");
+        _grantMessages = _meter.CreateCounter<long>(
+            "gateway.grant.messages", description: "Messages of every grant, by the decision that was made on them.");
+        _meter.CreateObservableCounter(
+            "gateway.refusals", _refusals.Read, description: "Messages that were refused, by reason.");
         Observe(audit, streams);
-        Observe(engine);
     }
 
     /// <summary>Counts the decision on a call, once, whatever attempts it takes.</summary>
@@ -72,9 +81,14 @@ internal sealed class GatewayMetrics : IDisposable
     {
         if (!call.TryCount())
             return;
-        var outcome = refusal is { } refused ? RefusalJson.Name(refused) : "allowed";
+        var outcome = refusal is { } refused ? RefusalJson.Name(refused) : Allowed;
         var server = new KeyValuePair<string, object?>("server", call.Server.Name);
-        _admission.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
+        // A call that was held waited for a person, which says nothing of the gateway.
+        if (!call.IsStreaming && call.NowMs == call.ArrivedMs)
+            _admission.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
+        CountForGrant(call.Grant.Name, outcome);
+        if (refusal is { } counted)
+            _refusals.Count(rule, counted);
         _messages.Add(1, server, new("method", MethodLabel(call.Message.Method)), new("outcome", outcome));
         if (call.Message.Method != McpMethods.ToolsCall)
             return;
@@ -104,34 +118,15 @@ internal sealed class GatewayMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private void Observe(IEngineHealth engine)
-    {
-        _meter.CreateObservableGauge(
-            "gateway.limits.counters", () => engine.Figures.CountersInMemory, description: "Counters owned here now.");
-        _meter.CreateObservableGauge(
-            "gateway.limits.journal.size", () => engine.JournalBytes, "By", "Length of the journal.");
-        _meter.CreateObservableGauge(
-            "gateway.limits.ready", () => engine.Fault is null ? 1 : 0, description: "1 while limits can be counted.");
-        _meter.CreateObservableCounter(
-            "gateway.limits.reads", () => engine.Figures.Reads, description: "Records read from the store.");
-        _meter.CreateObservableCounter(
-            "gateway.limits.writes", () => Writes(engine.Figures),
-            description: "Reservations and hand-backs by what became of them; unknown ones may be wasted.");
-    }
-
-    private static Measurement<long>[] Writes(LimiterFigures figures) =>
-    [
-        new(figures.Writes, new KeyValuePair<string, object?>("outcome", "ok")),
-        new(figures.Conflicts, new KeyValuePair<string, object?>("outcome", "conflict")),
-        new(figures.Unknown, new KeyValuePair<string, object?>("outcome", "unknown")),
-    ];
-
     private void Observe(AuditLog audit, StreamSlots streams)
     {
         _meter.CreateObservableGauge(
             "gateway.streams.open", () => streams.Open, description: "Long-lived streams that grants hold open.");
         _meter.CreateObservableGauge(
             "gateway.audit.queued", () => audit.Queued, description: "Audit records that wait for the writer.");
+        _meter.CreateObservableGauge(
+            "gateway.audit.queue.limit", () => audit.QueueMax,
+            description: "Audit records that may wait; at the bound calls wait, then are denied.");
         _meter.CreateObservableCounter(
             "gateway.audit.records", () => audit.Written, description: "Audit records that are on file.");
         _meter.CreateObservableCounter(
@@ -139,6 +134,19 @@ internal sealed class GatewayMetrics : IDisposable
             description: "Audit records that could not be written; calls that waited for theirs were denied.");
         _meter.CreateObservableCounter(
             "gateway.audit.batches", () => audit.Batches, description: "Writes that the audit records took.");
+    }
+
+    private void CountForGrant(string name, string outcome)
+    {
+        var grant = new KeyValuePair<string, object?>("grant", _grants.Label(name, out var isNew));
+        if (isNew)
+        {
+            // Every outcome is told from a grant's first message on, so that its first refusal is seen as an increase.
+            foreach (var other in Outcomes)
+                _grantMessages.Add(0, grant, new("outcome", other));
+        }
+
+        _grantMessages.Add(1, grant, new("outcome", outcome));
     }
 
     // A method that no revision knows is the agent's own word, and so unbounded.

@@ -12,22 +12,18 @@ namespace Gateway.Server.Hosting;
 /// </summary>
 internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
 {
-    private readonly Func<string?> _fault;
-    private readonly Func<LimiterFigures> _figures;
-    private readonly Func<long> _journalBytes;
+    private readonly EmbeddedLimiter? _journal;
+    private readonly PostgresFleet? _fleet;
     private readonly IAsyncDisposable _owned;
     private readonly ILoggerFactory? _loggers;
 
-    private HostEngine(EmbeddedLimiter limiter)
-    {
-        (Limiter, Clock, _owned) = (limiter, limiter.Clock, limiter);
-        (_fault, _figures, _journalBytes) = (() => limiter.Fault, () => limiter.Figures, () => limiter.JournalBytes);
-    }
+    private HostEngine(EmbeddedLimiter limiter) =>
+        (Limiter, Clock, _owned, _journal) = (limiter, limiter.Clock, limiter, limiter);
 
     private HostEngine(PostgresFleet fleet, ILoggerFactory loggers)
     {
         (Limiter, Clock, Controls, _owned, _loggers) = (fleet.Limiter, fleet.Clock, fleet.Controls, fleet, loggers);
-        (_fault, _figures, _journalBytes) = (() => fleet.Fault, () => fleet.Figures, static () => 0);
+        _fleet = fleet;
     }
 
     public ILimiter Limiter { get; }
@@ -37,11 +33,15 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
     /// <summary>Where the fleet keeps its control documents; null keeps them in the data directory.</summary>
     public IControlStore? Controls { get; }
 
-    public string? Fault => _fault();
+    public string? Fault => _fleet is null ? _journal!.Fault : _fleet.Fault;
 
-    public LimiterFigures Figures => _figures();
+    public LimiterFigures Figures => _fleet?.Figures ?? _journal!.Figures;
 
-    public long JournalBytes => _journalBytes();
+    public bool IsClockTrusted => _fleet?.IsClockTrusted ?? Clock.IsTrusted;
+
+    public TimeSpan ClockAhead => _fleet?.ClockAhead ?? TimeSpan.Zero;
+
+    public long JournalBytes => _journal?.JournalBytes ?? 0;
 
     /// <exception cref="IOException">The journal cannot be had.</exception>
     /// <exception cref="PostgresStoreException">The database cannot be reached or cannot serve as a store.</exception>

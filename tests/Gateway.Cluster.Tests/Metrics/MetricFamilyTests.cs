@@ -36,6 +36,26 @@ public sealed partial class MetricFamilyTests
         Assert.Equal(expected, actual);
     }
 
+    [ClusterFact]
+    public async Task A_silo_tells_whether_it_can_count_and_how_its_store_answers()
+    {
+        await using var fleet = await Fleet.StartAsync(silos: 1);
+        using var http = new HttpClient();
+
+        var text = await http.GetStringAsync(new Uri(fleet.Silos[0].Address, "/metrics"));
+
+        string[] told =
+        [
+            "gateway_ready 1", "gateway_limits_ready 1", "gateway_clock_ahead_seconds ",
+            """gateway_fault{cause="clock"} 0""", """gateway_limits_writes_total{outcome="unknown"} 0""",
+            """gateway_limits_reads_total{outcome="unavailable"} 0""",
+            """gateway_limits_store_duration_seconds_bucket{operation="write",le="0.5"} """,
+        ];
+        // The exporter writes empty braces behind a name without labels.
+        var plain = text.Replace("{}", "", StringComparison.Ordinal);
+        Assert.All(told, sample => Assert.Contains($"\n{sample}", plain, StringComparison.Ordinal));
+    }
+
     private static async Task<string[]> FamiliesAsync(RecordingServer server, Uri gateway)
     {
         using var agents = new AgentCrowd(server);

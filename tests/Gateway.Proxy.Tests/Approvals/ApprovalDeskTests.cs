@@ -91,13 +91,27 @@ public sealed class ApprovalDeskTests : IDisposable
             State = Enum.Parse<ApprovalState>(state),
             AnsweredMs = answered == 0 ? null : now + answered,
         });
-        using var sweep = new ApprovalSweep(
-            _book, new TicketBook(_documents, _store, _clock, _options), _audit, _clock, TimeProvider.System, _options,
-            NullLogger<ApprovalSweep>.Instance);
+        using var sweep = Sweep();
 
         await sweep.SweepAsync(default);
 
         Assert.Equal(isKept, await Desk.FindAsync("one", default) is not null);
+    }
+
+    [Fact]
+    public async Task Tells_how_many_wait_for_an_answer_and_since_when()
+    {
+        var now = _clock.NowMs();
+        await PutAsync(Request(now - 61_000), "expired");
+        await PutAsync(Request(now - 20_000), "second");
+        await PutAsync(Request(now - 30_000), "first");
+        await PutAsync(Request(now - 40_000) with { State = ApprovalState.Denied, AnsweredMs = now }, "answered");
+        using var sweep = Sweep();
+        Assert.Equal(ApprovalFigures.None, sweep.Figures);
+
+        await sweep.SweepAsync(default);
+
+        Assert.Equal(new ApprovalFigures(2, now - 30_000), sweep.Figures);
     }
 
     [Fact]
@@ -126,6 +140,10 @@ public sealed class ApprovalDeskTests : IDisposable
         ExpiresMs = askedMs + 60_000,
     };
 
-    private async Task PutAsync(Approval approval) =>
-        Assert.NotNull(await _book.WriteAsync(Name, 0, approval, default));
+    private ApprovalSweep Sweep() => new(
+        _book, new TicketBook(_documents, _store, _clock, _options), _audit, _clock, TimeProvider.System, _options,
+        NullLogger<ApprovalSweep>.Instance);
+
+    private async Task PutAsync(Approval approval, string name = Name) =>
+        Assert.NotNull(await _book.WriteAsync(name, 0, approval, default));
 }

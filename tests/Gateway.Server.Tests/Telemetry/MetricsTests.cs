@@ -54,6 +54,59 @@ public sealed class MetricsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tells_why_messages_were_refused_and_whose_they_were()
+    {
+        for (var i = 0; i < 3; i++)
+            await CallAsync("pay");
+        await CallAsync("drop");
+
+        var lines = (await ScrapeAsync()).Split('\n');
+
+        Assert.Contains("""gateway_grant_messages_total{grant="agent",outcome="allowed"} 2""", lines);
+        Assert.Contains("""gateway_grant_messages_total{grant="agent",outcome="rate_limited"} 1""", lines);
+        Assert.Contains("""gateway_grant_messages_total{grant="agent",outcome="denied"} 1""", lines);
+        Assert.Contains("""gateway_grant_messages_total{grant="agent",outcome="approval_required"} 0""", lines);
+        Assert.Contains("""gateway_refusals_total{reason="rate_limit"} 1""", lines);
+        Assert.Contains("""gateway_refusals_total{reason="policy"} 1""", lines);
+        Assert.Contains("""gateway_refusals_total{reason="engine_unavailable"} 0""", lines);
+        Assert.Contains("""gateway_refusals_total{reason="audit_unavailable"} 0""", lines);
+    }
+
+    [Fact]
+    public async Task Tells_how_a_server_answered()
+    {
+        await CallAsync("look");
+        _server.Answer = static (http, _) => RecordingServer.JsonAsync(http, "{}", status: 503);
+        await CallAsync("look");
+        await _server.StopAsync();
+        await CallAsync("look");
+
+        var lines = (await ScrapeAsync()).Split('\n');
+
+        Assert.Contains("""gateway_upstream_calls_total{outcome="answered",server="srv"} 1""", lines);
+        Assert.Contains("""gateway_upstream_calls_total{outcome="failed",server="srv"} 1""", lines);
+        Assert.Contains("""gateway_upstream_calls_total{outcome="unreachable",server="srv"} 1""", lines);
+        Assert.Contains("""gateway_upstream_calls_total{outcome="broken",server="srv"} 0""", lines);
+        Assert.Contains("""gateway_upstream_duration_seconds_count{server="srv"} 2""", lines);
+    }
+
+    [Fact]
+    public async Task Tells_whether_calls_are_decided_and_of_a_configuration_that_is_refused()
+    {
+        var good = (await ScrapeAsync()).Split('\n');
+        await File.WriteAllTextAsync(Path.Combine(_folder, "gateway.json"), "{");
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!(await ScrapeAsync()).Contains("\ngateway_config_valid 0\n", StringComparison.Ordinal))
+            patience.Token.ThrowIfCancellationRequested();
+
+        Assert.Contains("gateway_ready 1", good);
+        Assert.Contains("gateway_config_valid 1", good);
+        Assert.Contains("""gateway_fault{cause="clock"} 0""", good);
+        Assert.Contains("gateway_ready 1", (await ScrapeAsync()).Split('\n'));
+    }
+
+    [Fact]
     public async Task Names_no_more_tools_than_its_bound_however_many_an_agent_makes_up()
     {
         for (var i = 0; i < 510; i++)
@@ -87,6 +140,10 @@ public sealed class MetricsTests : IAsyncLifetime
             "gateway_decisions_total", "gateway_messages_total", "gateway_admission_duration_seconds_bucket",
             "gateway_call_duration_seconds_count", "gateway_calls_open", "gateway_streams_open",
             "gateway_audit_records_total", "gateway_audit_queued", "gateway_audit_lost_total",
+            "gateway_audit_queue_limit", "gateway_approvals_open", "gateway_approvals_age_seconds",
+            "gateway_control_age_seconds", "gateway_control_problems", "gateway_data_free_bytes",
+            "gateway_data_size_bytes", "gateway_stdio_children_limit", "gateway_clock_ahead_seconds",
+            "gateway_limits_reads_total", "gateway_limits_store_duration_seconds_bucket",
             "gateway_limits_counters", "gateway_limits_ready", "gateway_limits_writes_total",
             "gateway_limits_journal_size_bytes", "dotnet_gc_collections_total", "kestrel_active_connections",
         ];
