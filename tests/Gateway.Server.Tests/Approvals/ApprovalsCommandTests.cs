@@ -38,7 +38,8 @@ public sealed class ApprovalsCommandTests
         await using var bench = await ApprovalBench.StartAsync();
         var first = await bench.AskAsync("""{"amount":5}""");
         using var watch = new CliWatch(
-            bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey, "approvals", "list", "--watch", "--json");
+            bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey,
+            "approvals", "list", "--watch", "--json");
         Assert.Equal(first, await NextIdAsync(watch));
 
         var second = await bench.AskAsync("""{"amount":6}""");
