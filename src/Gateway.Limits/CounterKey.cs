@@ -59,6 +59,13 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// </summary>
     public string Text { get; }
 
+    /// <summary>
+    /// When nothing counts any more of what a record of this start holds, Unix milliseconds UTC: it may be deleted
+    /// then, and nothing older be begun.
+    /// </summary>
+    public long RecordEndMs(long startMs) =>
+        Kind == LimitKind.Sliding ? SlidingTimes.RecordEndMs(Window, startMs) : Window.EndMs(startMs);
+
     /// <summary>Reads <see cref="Text"/> back.</summary>
     public static bool TryParse(string? text, out CounterKey? key)
     {

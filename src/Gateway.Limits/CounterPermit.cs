@@ -41,7 +41,9 @@ public sealed class CounterPermit
         Max = max;
         Cost = cost;
         WindowStartMs = windowStartMs;
-        WindowEndMs = key.Window.EndMs(windowStartMs);
+        WindowEndMs = key.Kind == LimitKind.Sliding
+            ? windowStartMs + SlidingTimes.UseMs(key.Window) + 1
+            : key.Window.EndMs(windowStartMs);
         _only = only;
         _more = more;
         UsedAfter = usedAfter;
@@ -56,14 +58,24 @@ public sealed class CounterPermit
     /// <summary>What was taken: the sum of the call's costs on this key.</summary>
     public Amount Cost { get; }
 
-    /// <summary>Start of the window, Unix milliseconds UTC.</summary>
+    /// <summary>
+    /// Start of the window, Unix milliseconds UTC; of a sliding limit, its owner's clock when it was reserved.
+    /// </summary>
     public long WindowStartMs { get; }
 
-    /// <summary>End (exclusive) of the window: the deadline.</summary>
+    /// <summary>
+    /// The deadline (exclusive): the end of the window; of a sliding limit, a moment after it was reserved.
+    /// </summary>
     public long WindowEndMs { get; }
 
     /// <summary>
-    /// The numbers: disjoint, below <see cref="Max"/>, of total length <see cref="Cost"/>; unique in the window.
+    /// When all that is charged now is free again: the end of the window; of a sliding limit, when this has slid out.
+    /// </summary>
+    public long ResetAtMs => Key.Kind == LimitKind.Sliding ? Key.RecordEndMs(WindowStartMs) : WindowEndMs;
+
+    /// <summary>
+    /// The numbers: disjoint, below <see cref="Max"/>, of total length <see cref="Cost"/>; unique in the window. None
+    /// for a sliding limit, which counts and does not number.
     /// </summary>
     public ImmutableArray<Interval> Intervals => _more.IsDefault ? [_only] : _more;
 
@@ -84,6 +96,10 @@ public sealed class CounterPermit
 
     /// <summary>One past the highest number.</summary>
     internal Int128 Top => _more.IsDefault ? _only.High : _more.IsEmpty ? 0 : _more[^1].High;
+
+    /// <summary>Whether it may not be used any more; the dead band is one at the edge of a window.</summary>
+    internal bool IsOver(long nowMs, int marginMs) =>
+        nowMs >= (Key.Kind == LimitKind.Sliding ? WindowEndMs : WindowEndMs - marginMs);
 
     /// <summary>The highest numbers of it, of this total length.</summary>
     internal ImmutableArray<Interval> Last(Amount amount)

@@ -5,7 +5,10 @@ namespace Gateway.Limits;
 /// <param name="Kind">The kind of refusal.</param>
 /// <param name="Used">What is charged in this window, without this call.</param>
 /// <param name="Remaining">What this window could still admit.</param>
-/// <param name="ResetAtMs">When the window ends, Unix milliseconds UTC; 0 when it concerns no window.</param>
+/// <param name="ResetAtMs">
+/// When the window ends, Unix milliseconds UTC; of a sliding limit, when there is room for this call if nothing else is
+/// admitted; 0 when it concerns no window.
+/// </param>
 /// <param name="RetryAfterMs">How long to wait, with a little jitter; null only where no wait would help.</param>
 /// <param name="Reason">One sentence for the agent, the audit record and the log.</param>
 public sealed record LimitRefusal(

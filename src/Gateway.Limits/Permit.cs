@@ -44,7 +44,14 @@ public sealed class Permit
         long startMs = long.MinValue;
         foreach (var part in Parts)
         {
-            if (nowMs >= part.WindowEndMs - _marginMs) return SpendOutcome.Expired;
+            if (part.IsOver(nowMs, _marginMs)) return SpendOutcome.Expired;
+            if (part.Key.Kind == LimitKind.Sliding)
+            {
+                // A sliding limit has no edge to wait for; but a clock so far behind its owner's is wrong.
+                if (part.WindowStartMs - nowMs > 2 * ClockBounds.EpsilonMs) return SpendOutcome.Expired;
+                continue;
+            }
+
             if (part.Top > part.Max.Nano) return SpendOutcome.Expired;
             startMs = Math.Max(startMs, part.WindowStartMs + _marginMs);
         }

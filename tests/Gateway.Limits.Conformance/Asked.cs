@@ -16,6 +16,13 @@ public static class Asked
         long max, string cost = "1", string counter = "calls", string window = "minute", bool refundOnError = false) =>
         new(Key(counter, window), Amount.FromUnits(max), Units(cost), refundOnError);
 
+    public static CounterKey SlidingKey(string counter = "calls", string window = "10s") =>
+        new(LimitScope.Grant, "bot@afip", counter, LimitKind.Sliding, Period(window));
+
+    public static LimitCost Sliding(
+        long max, string cost = "1", string counter = "calls", string window = "10s", bool refundOnError = false) =>
+        new(SlidingKey(counter, window), Amount.FromUnits(max), Units(cost), refundOnError);
+
     public static LimitRequest Call(long nowMs, params ImmutableArray<LimitCost> costs) =>
         new(CallId.New(), nowMs, costs);
 }

@@ -27,6 +27,24 @@ public sealed class PermitTests
     }
 
     [Theory]
+    [InlineData(0, SpendOutcome.Spent)]
+    [InlineData(2000, SpendOutcome.Spent)]
+    [InlineData(2001, SpendOutcome.Expired)]
+    [InlineData(-500, SpendOutcome.Spent)]
+    [InlineData(-501, SpendOutcome.Expired)]
+    public void Of_a_sliding_limit_holds_for_a_moment_only(long offsetMs, SpendOutcome outcome)
+    {
+        foreach (var marginMs in new[] { 0, ClockBounds.EpsilonMs })
+        {
+            var part = new CounterPermit(
+                Asked.SlidingKey(window: "minute"), Amount.One, Amount.One, StartMs, [], Amount.One);
+            var permit = new Permit(CallId.New(), [part], marginMs);
+            Assert.Equal(outcome, permit.TrySpend(StartMs + offsetMs, out var wait));
+            Assert.Equal(0, wait);
+        }
+    }
+
+    [Theory]
     [InlineData(59_999, SpendOutcome.Spent, 0)]
     [InlineData(60_000, SpendOutcome.Expired, 0)]
     [InlineData(-1, SpendOutcome.Wait, 1)]

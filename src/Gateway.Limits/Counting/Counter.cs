@@ -9,7 +9,7 @@ namespace Gateway.Limits.Counting;
 /// </summary>
 /// <remarks>Each rule of the protocol is a virtual method, so that a test can take one out and must then
 /// fail.</remarks>
-internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, rules)
+internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, rules), ICounter
 {
     /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
     public virtual CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects)

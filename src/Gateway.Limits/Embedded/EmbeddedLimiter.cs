@@ -87,8 +87,8 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
             readings.TryAdd(key, new CounterReading(
                 key,
                 record.WindowStartMs,
-                key.Window.EndMs(record.WindowStartMs),
-                Amount.FromNano(record.Reserved),
+                key.RecordEndMs(record.WindowStartMs),
+                Used(key, record),
                 null));
         }
 
@@ -138,6 +138,11 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
             throw;
         }
     }
+
+    private Amount Used(CounterKey key, Reservation record) => Amount.FromNano(
+        record.Entries is { } entries
+            ? entries.From(SlidingTimes.FirstCountedMs(key.Window, Clock.NowMs())).Total
+            : record.Reserved);
 
     private void RaiseFloor() => _ = _journal.RaiseFloorAsync(Clock.NowMs() - HorizonMs).AsTask();
 }

@@ -6,8 +6,8 @@ namespace Gateway.Limits.Embedded;
 /// <summary>Builds one frame. Owned by the journal's thread and used again for every batch.</summary>
 internal sealed class JournalBatch
 {
-    /// <summary>More than any item needs: a key has at most 64 KiB.</summary>
-    private const int ItemBytesMax = 66 * 1024;
+    /// <summary>More than any item needs: a key and a sliding limit's entries have at most 64 KiB each.</summary>
+    private const int ItemBytesMax = 130 * 1024;
 
     private byte[] _bytes = new byte[ItemBytesMax * 2];
     private int _length = JournalFormat.FrameHeadLength;
@@ -28,6 +28,11 @@ internal sealed class JournalBatch
         WriteTime(entry.Record.WindowStartMs);
         BinaryPrimitives.WriteInt128LittleEndian(Next(16), entry.Record.Reserved);
         BinaryPrimitives.WriteUInt128LittleEndian(Next(16), entry.Record.Nonce);
+        if (entry.Record.Entries is not { } entries) return;
+        var bytes = entries.ToBytes();
+        Write(JournalFormat.Entries);
+        BinaryPrimitives.WriteUInt16LittleEndian(Next(2), checked((ushort)bytes.Length));
+        bytes.CopyTo(Next(bytes.Length));
     }
 
     /// <summary>Adds the floor.</summary>

@@ -18,6 +18,9 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
     /// <summary>Bytes in the file.</summary>
     public long Length => _file?.Length ?? 0;
 
+    /// <summary>Bytes that it had when it was last written anew.</summary>
+    public long RewrittenLength { get; private set; }
+
     /// <summary>What the disk holds; null if there is no journal yet.</summary>
     /// <exception cref="JournalException">It must not be used as it is.</exception>
     public JournalState? Read()
@@ -55,7 +58,7 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
         }
 
         Close();
-        _file = file;
+        (_file, RewrittenLength) = (file, file.Length);
         disk.Rename(NewName, Name);
         disk.SyncFolder();
         (_order, _numbers) = (order, 0);

@@ -11,12 +11,14 @@ namespace Gateway.Limits.Embedded;
 /// 2  counter   u32 number (its key was given earlier in this file), i64 window, i128 reserved, u128 nonce
 /// 3  floor     i64
 /// 4  machine   u8 synced, i64 short blind, i64 blind, u16 length, boot id in UTF-8
+/// 5  entries   u16 length, the entries of the sliding limit whose counter stands just before (version 2)
 /// </code>
-/// All little-endian. A file is never changed but at its end; a frame is whole or it is not there.
+/// Version 1 had no entries, and is read as it was. All little-endian. A file is never changed but at its end; a frame
+/// is whole or it is not there.
 /// </summary>
 internal static class JournalFormat
 {
-    public const uint Version = 1;
+    public const uint Version = 2;
     public const int FileHeadLength = 16;
     public const int FrameHeadLength = 16;
 
@@ -27,16 +29,17 @@ internal static class JournalFormat
     public const byte NumberedCounter = 2;
     public const byte Floor = 3;
     public const byte Machine = 4;
+    public const byte Entries = 5;
 
     private const uint FrameMark = 0x46_4A_57_47; // "GWJF"
 
     private static ReadOnlySpan<byte> FileMark => "GWLIMITS"u8;
 
     /// <summary>Writes the head of a file.</summary>
-    public static void WriteFileHead(Span<byte> head)
+    public static void WriteFileHead(Span<byte> head, uint version = Version)
     {
         FileMark.CopyTo(head);
-        BinaryPrimitives.WriteUInt32LittleEndian(head[8..], Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[8..], version);
         BinaryPrimitives.WriteUInt32LittleEndian(head[12..], Checksum(head[..12]));
     }
 

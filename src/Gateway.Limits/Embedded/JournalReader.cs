@@ -7,6 +7,7 @@ namespace Gateway.Limits.Embedded;
 internal sealed class JournalReader
 {
     private readonly Dictionary<uint, CounterKey> _keys = [];
+    private CounterKey? _last;
 
     /// <summary>What was read so far.</summary>
     public JournalState State { get; } = new();
@@ -24,6 +25,7 @@ internal sealed class JournalReader
                 JournalFormat.NumberedCounter => TryCounter(ref payload, isNamed: false),
                 JournalFormat.Floor => TryFloor(ref payload),
                 JournalFormat.Machine => TryMachine(ref payload),
+                JournalFormat.Entries => TryEntries(ref payload),
                 _ => false,
             };
             if (!isRead) return false;
@@ -53,6 +55,18 @@ internal sealed class JournalReader
             BinaryPrimitives.ReadInt128LittleEndian(body[8..]),
             BinaryPrimitives.ReadUInt128LittleEndian(body[24..]));
         State.Entries[key!] = new JournalEntry(record, number);
+        _last = key;
+        return true;
+    }
+
+    private bool TryEntries(ref ReadOnlySpan<byte> rest)
+    {
+        if (_last is not { Kind: LimitKind.Sliding } key || !TryTake(ref rest, 2, out var head)) return false;
+        if (!TryTake(ref rest, BinaryPrimitives.ReadUInt16LittleEndian(head), out var body)) return false;
+        if (SlidingEntries.FromBytes(body) is not { } entries) return false;
+        var entry = State.Entries[key];
+        State.Entries[key] = entry with { Record = entry.Record with { Entries = entries } };
+        _last = null;
         return true;
     }
 

@@ -28,7 +28,11 @@ internal sealed class JournalState
     public bool IsFinished(CounterKey key, long windowStartMs)
     {
         var blindMs = IsLong(key) ? BlindMs : Math.Max(BlindMs, ShortBlindMs);
-        return windowStartMs < blindMs || key.Window.EndMs(windowStartMs) <= FloorMs;
+
+        // What a sliding limit admitted before it went blind counts until it has slid out.
+        var firstMs = key.Kind != LimitKind.Sliding ? windowStartMs
+            : windowStartMs - (key.RecordEndMs(windowStartMs) - windowStartMs);
+        return firstMs < blindMs || key.RecordEndMs(windowStartMs) <= FloorMs;
     }
 
     /// <summary>Whether a counter's records are synced even where the process is all that must be survived.</summary>

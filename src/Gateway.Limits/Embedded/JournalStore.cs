@@ -231,14 +231,14 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     private WriteOutcome LetGo()
     {
         foreach (var (key, entry) in _state.Entries)
-            if (key.Window.EndMs(entry.Record.WindowStartMs) <= _state.FloorMs) _state.Entries.Remove(key);
+            if (key.RecordEndMs(entry.Record.WindowStartMs) <= _state.FloorMs) _state.Entries.Remove(key);
         return WriteOutcome.Ok;
     }
 
     private void CompactIfGrown()
     {
         if (_file.Length < Math.Max(_options.CompactFromBytes, _compactAtBytes)) return;
-        if (_file.Length < 4 * EntryBytes * _state.Entries.Count) return;
+        if (_file.Length < 4 * Math.Max(EntryBytes * _state.Entries.Count, _file.RewrittenLength)) return;
         lock (_stateLock)
         {
             // A disk too full for a second file may still take appends: go on, and try again when it has doubled.

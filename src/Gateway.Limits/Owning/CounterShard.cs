@@ -9,7 +9,7 @@ internal sealed class CounterShard
     public Lock Lock { get; } = new();
 
     /// <summary>The counters, by key.</summary>
-    public Dictionary<CounterKey, Counter> Counters { get; } = [];
+    public Dictionary<CounterKey, ICounter> Counters { get; } = [];
 
     /// <summary>Calls whose answer comes later.</summary>
     public Dictionary<CallId, WaitingCall> Waiting { get; } = [];

@@ -40,7 +40,7 @@ internal sealed class CounterTable : ICounterOwner
         var shard = ShardOf(key);
         StoreRequest? request;
         long? wakeAtMs;
-        Counter? counter;
+        ICounter? counter;
         WaitingCall? caller;
         CounterVerdict verdict;
         lock (shard.Lock)
@@ -63,7 +63,7 @@ internal sealed class CounterTable : ICounterOwner
         CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken)
     {
         var shard = ShardOf(key);
-        Counter? counter;
+        ICounter? counter;
         StoreRequest? request;
         lock (shard.Lock)
         {
@@ -95,7 +95,7 @@ internal sealed class CounterTable : ICounterOwner
         var shard = ShardOf(part.Key);
         StoreRequest? request;
         long? wakeAtMs;
-        Counter? counter;
+        ICounter? counter;
         lock (shard.Lock)
         {
             if (!shard.Counters.TryGetValue(part.Key, out counter)) return default;
@@ -121,7 +121,7 @@ internal sealed class CounterTable : ICounterOwner
                 foreach (var (key, counter) in shard.Counters)
                 {
                     if (!counter.IsQuiet) continue;
-                    var isOver = key.Window.EndMs(counter.WindowStartMs) + (2 * ClockBounds.EpsilonMs) <= nowMs;
+                    var isOver = key.RecordEndMs(counter.WindowStartMs) + (2 * ClockBounds.EpsilonMs) <= nowMs;
                     var isUnused = counter.IsIdle && (counter.LastSecond * 1000) + _options.IdleMs <= nowMs;
                     if (!isOver && !isUnused) continue;
                     if (!isOver && counter.HoldsNumbers && handBacksLeft-- > 0)
@@ -149,7 +149,7 @@ internal sealed class CounterTable : ICounterOwner
     }
 
     /// <summary>What the counters in memory know, to be laid over what the store holds.</summary>
-    public void Read(Action<Counter> reader)
+    public void Read(Action<ICounter> reader)
     {
         foreach (var shard in _shards)
         {
@@ -165,7 +165,7 @@ internal sealed class CounterTable : ICounterOwner
     private static CounterVerdict AtBound() =>
         CounterVerdict.Refused(new CounterRefusal(RefusalKind.AtBound, default, long.MinValue));
 
-    private bool TryFind_NeedsLock(CounterShard shard, CounterKey key, out Counter counter)
+    private bool TryFind_NeedsLock(CounterShard shard, CounterKey key, out ICounter counter)
     {
         if (shard.Counters.TryGetValue(key, out counter!)) return true;
         if (Interlocked.Increment(ref _count) > _options.CountersMax)
@@ -174,12 +174,12 @@ internal sealed class CounterTable : ICounterOwner
             return false;
         }
 
-        counter = new Counter(key, _rules);
+        counter = CounterOfKind.New(key, _rules);
         shard.Counters.Add(key, counter);
         return true;
     }
 
-    private void HandBack_NeedsLock(CounterShard shard, Counter counter, long nowMs)
+    private void HandBack_NeedsLock(CounterShard shard, ICounter counter, long nowMs)
     {
         counter.HandBack(nowMs, shard.Effects);
         var (request, _) = shard.Deliver_NeedsLock();
@@ -191,7 +191,7 @@ internal sealed class CounterTable : ICounterOwner
             preferLocal: false);
     }
 
-    private void CarryOut(CounterShard shard, Counter counter, StoreRequest? request, long? wakeAtMs)
+    private void CarryOut(CounterShard shard, ICounter counter, StoreRequest? request, long? wakeAtMs)
     {
         if (request is not null)
         {
@@ -203,7 +203,7 @@ internal sealed class CounterTable : ICounterOwner
     }
 
     /// <summary>Asks the store, steps the counter with the answer, and goes on while that makes it ask again.</summary>
-    private async Task AskAsync(CounterShard shard, Counter counter, StoreRequest request)
+    private async Task AskAsync(CounterShard shard, ICounter counter, StoreRequest request)
     {
         for (StoreRequest? next = request; next is { } asked;)
         {
@@ -266,7 +266,7 @@ internal sealed class CounterTable : ICounterOwner
         }
     }
 
-    private async Task WakeAsync(CounterShard shard, Counter counter, long wakeAtMs)
+    private async Task WakeAsync(CounterShard shard, ICounter counter, long wakeAtMs)
     {
         var waitMs = Math.Max(1, wakeAtMs - _clock());
         await Task.Delay(TimeSpan.FromMilliseconds(waitMs), _time);
@@ -283,7 +283,7 @@ internal sealed class CounterTable : ICounterOwner
 
     /// <summary>A call that already waits here is not counted again.</summary>
     private static bool TryJoin_NeedsLock(
-        CounterShard shard, Counter counter, CallId id, [NotNullWhen(true)] out WaitingCall? caller)
+        CounterShard shard, ICounter counter, CallId id, [NotNullWhen(true)] out WaitingCall? caller)
     {
         caller = null;
         if (shard.Waiting.Count == 0 || !shard.Waiting.TryGetValue(id, out var first)) return false;

@@ -78,7 +78,7 @@ internal sealed class StoreLimiter : ILimiter, IAsyncDisposable
         _counters.Read(counter => readings.Add(new CounterReading(
             counter.Key,
             counter.WindowStartMs,
-            counter.Key.Window.EndMs(counter.WindowStartMs),
+            counter.Key.RecordEndMs(counter.WindowStartMs),
             counter.Used,
             counter.LastMax)));
         return readings;

@@ -3,10 +3,10 @@ using Gateway.Limits.Counting;
 namespace Gateway.Limits.Owning;
 
 /// <summary>A call whose answer comes later. Owned by its shard, changed with the shard's lock held.</summary>
-internal sealed class WaitingCall(Counter counter)
+internal sealed class WaitingCall(ICounter counter)
 {
     /// <summary>Where it waits.</summary>
-    public Counter Counter => counter;
+    public ICounter Counter => counter;
 
     /// <summary>The answer, for all of its callers.</summary>
     public TaskCompletionSource<CounterVerdict> Answer { get; } = new(

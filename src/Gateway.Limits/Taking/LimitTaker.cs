@@ -63,7 +63,8 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
         var nowMs = clock();
         foreach (var part in permit.Parts)
         {
-            if (part.Refundable == Amount.Zero) part.Settle();
+            var isLate = part.Key.Kind == LimitKind.Sliding && part.IsOver(nowMs, options.MarginMs);
+            if (part.Refundable == Amount.Zero || isLate) part.Settle();
             else await owner.ReleaseAsync(part, part.Refundable, nowMs, cancellationToken);
         }
     }
@@ -137,7 +138,7 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
     /// <summary>Parts of an earlier permit that say just what this request asks, and whose window still runs.</summary>
     private ImmutableArray<CounterPermit> Keep(
         ImmutableArray<CounterPermit> held, SummedCost[] sums, long nowMs) =>
-        [.. held.Where(part => nowMs < part.WindowEndMs - options.MarginMs && sums.Any(sum =>
+        [.. held.Where(part => !part.IsOver(nowMs, options.MarginMs) && sums.Any(sum =>
             sum.Key == part.Key && sum.Cost == part.Cost && sum.Refundable == part.Refundable
             && part.Top <= sum.Max.Nano))];
 

@@ -35,16 +35,20 @@ internal static class RefusalWords
         var key = cost.Key;
         var hasWindow = refusal.WindowStartMs != long.MinValue;
         var resetAtMs = hasWindow ? key.Window.EndMs(refusal.WindowStartMs) : 0;
+        var isSliding = key.Kind == LimitKind.Sliding;
         var remaining = refusal.Used < cost.Max ? Amount.FromNano(cost.Max.Nano - refusal.Used.Nano) : Amount.Zero;
         var jitterMs = salt % (Math.Min(key.Window.ShortestMs / 10, JitterMaxMs) + 1);
         var retryAfterMs = refusal.Kind switch
         {
-            RefusalKind.NoRoom => Math.Max(0, resetAtMs + marginMs - nowMs) + jitterMs,
+            RefusalKind.NoRoom => Math.Max(0, resetAtMs + (isSliding ? 0 : marginMs) - nowMs) + jitterMs,
             RefusalKind.ClockBehind => Math.Max(0, refusal.WindowStartMs - nowMs) + jitterMs,
             _ => RetrySoonMs + (salt % 100),
         };
         var reason = refusal.Kind switch
         {
+            RefusalKind.NoRoom when isSliding =>
+                $"Counter {key.Counter} has {remaining} of {cost.Max} left in any {key.Window}, {cost.Cost} needed; "
+                + $"there is room at {Time(resetAtMs + 999)}.",
             RefusalKind.NoRoom =>
                 $"Counter {key.Counter} has {remaining} of {cost.Max} left in this window ({key.Window}), "
                 + $"{cost.Cost} needed; it resets at {Time(resetAtMs)}.",

@@ -12,7 +12,7 @@ internal sealed class CounterDriver(
     CounterKey key, CounterRules rules, IReservationStore store, StoreTally tally, ProcessClock clock,
     CounterGrainOptions options)
 {
-    private readonly Counter _counter = new(key, rules);
+    private readonly ICounter _counter = CounterOfKind.New(key, rules);
     private readonly CounterEffects _effects = new();
     private readonly Dictionary<CallId, WaitingQuestion> _waiting = [];
     private readonly List<PeekingQuestion> _peeking = [];

@@ -23,7 +23,7 @@ internal sealed class SharedStore : IReservationStore
         lock (_lock)
         {
             if (_records.GetValueOrDefault(key).Nonce != expectedNonce) return WriteOutcome.Conflict;
-            if (key.Window.EndMs(next.WindowStartMs) <= _floorMs) return WriteOutcome.Finished;
+            if (key.RecordEndMs(next.WindowStartMs) <= _floorMs) return WriteOutcome.Finished;
             _records[key] = next;
             return WriteOutcome.Ok;
         }

@@ -1,0 +1,364 @@
+namespace Gateway.Limits.Counting.Sliding;
+
+/// <summary>
+/// One owner of one sliding counter: event in, effects out. It reserves exactly what the calls that wait need, if what
+/// was admitted within the length of the window leaves room, many of them in one write; they may be used for a moment
+/// only. Safety does not rest on being the only owner.
+/// </summary>
+internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState(key, rules), ICounter
+{
+    /// <summary>How long a counter that the store calls finished is left alone, in milliseconds.</summary>
+    private const int FinishedForMs = 1000;
+
+    /// <inheritdoc/>
+    public virtual CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects)
+    {
+        Roll(nowMs);
+        if (Calls is not null)
+        {
+            if (Calls.TryAnswer(ask.CallId, out var known)) return known;
+            if (Line.Contains(ask.CallId)) return CounterVerdict.Waiting;
+        }
+
+        LastMax = ask.Max;
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
+        if (!Line.HasQueue && Rules.HasSoleOwner && !Store.IsBusy && Store.Seen.IsCurrent
+            && !HasRoom(ask, Present(TimeAt(nowMs)).Total) && MayRefuseNow(ask, nowMs))
+            return Refuse(RefusalKind.NoRoom, ask, nowMs);
+        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.AtBound, ask, nowMs);
+        Line.Add(ask);
+        Serve(nowMs, effects);
+        return CounterVerdict.Waiting;
+    }
+
+    /// <inheritdoc/>
+    public CounterVerdict Peek(in CounterAsk ask, long nowMs, CounterEffects effects, bool isFresh)
+    {
+        Roll(nowMs);
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
+        if (!Store.Seen.IsCurrent || !(isFresh || Rules.HasSoleOwner))
+        {
+            if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
+            return CounterVerdict.Waiting;
+        }
+
+        var present = Present(TimeAt(nowMs));
+        if (!HasRoom(ask, present.Total)) return Refuse(RefusalKind.NoRoom, ask, nowMs);
+
+        // Nothing is taken: the part's time is the one after which all that is charged now is free again.
+        var timeMs = present.IsEmpty ? nowMs - (Key.RecordEndMs(nowMs) - nowMs) : WindowStartMs;
+        return CounterVerdict.Granted(Describe(ask, timeMs, present.Total));
+    }
+
+    /// <inheritdoc/>
+    public void OnRead(uint token, ReservationRead read, long nowMs, CounterEffects effects)
+    {
+        Roll(nowMs);
+        if (!Store.TryEndRead(token, out var settled)) return;
+        if (read.Outcome == ReadOutcome.Unavailable)
+        {
+            Store.Doubt();
+            if (settled is not null) EndUnknown();
+            Fail(RefusalKind.EngineUnavailable, nowMs, effects);
+            return;
+        }
+
+        var hasLanded = settled is not null && HasLanded(settled, read.Record);
+        if (HasGoneBack(read.Record, nowMs)) GoBlind(nowMs);
+        Store.See(read.Record);
+        if (hasLanded) Land(settled!, nowMs, effects);
+        else if (settled is not null) EndUnknown();
+        if (!hasLanded && settled is not null && Store.IsFailing)
+            Fail(RefusalKind.EngineUnavailable, nowMs, effects);
+        Serve(nowMs, effects);
+    }
+
+    /// <inheritdoc/>
+    public virtual void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
+    {
+        if (Store.Attempt is not { } attempt || !IsOpen(attempt, token)) return;
+        if (outcome == WriteOutcome.Unknown)
+        {
+            Store.CountUnknown();
+            effects.Request = Store.Read(Line.Arrivals);
+            return;
+        }
+
+        Roll(nowMs);
+        Store.Attempt = null;
+        switch (outcome)
+        {
+            case WriteOutcome.Ok:
+                Store.See(attempt);
+                Land(attempt, nowMs, effects);
+                break;
+            case WriteOutcome.Conflict:
+                Store.Doubt();
+                EndRefused();
+                break;
+            case WriteOutcome.Finished:
+                EndRefused();
+                BlindUntilMs = Math.Max(BlindUntilMs, nowMs + FinishedForMs);
+                break;
+            case WriteOutcome.Full:
+                EndRefused();
+                Fail(RefusalKind.AtBound, nowMs, effects);
+                break;
+        }
+
+        Serve(nowMs, effects);
+    }
+
+    /// <inheritdoc/>
+    public void OnConflict(uint token, Reservation seen, long nowMs, CounterEffects effects)
+    {
+        if (Store.Attempt is not { } attempt || !IsOpen(attempt, token)) return;
+        Roll(nowMs);
+        Store.Attempt = null;
+        EndRefused();
+        if (HasGoneBack(seen, nowMs)) Store.Doubt();
+        else Store.See(attempt, seen);
+        Serve(nowMs, effects);
+    }
+
+    /// <inheritdoc/>
+    public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
+    {
+        if (ReferenceEquals(part.Issuer, this) && part.TryClose()) TakeBack(part, amount, nowMs, effects);
+    }
+
+    /// <inheritdoc/>
+    public virtual void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
+    {
+        var wasOut = false;
+        if (Calls?.Close(id, out wasOut) is not { } part) return;
+        if (wasOut) Tally.Remove(part.Epoch);
+        TakeBack(part, amount, nowMs, effects);
+    }
+
+    /// <inheritdoc/>
+    public bool Knows(CallId id) => Calls?.TryAnswer(id, out _) ?? false;
+
+    /// <inheritdoc/>
+    public void Settle(CallId id)
+    {
+        if (Calls?.Settle(id) is { } part) Tally.Remove(part.Epoch);
+    }
+
+    /// <inheritdoc/>
+    public bool Cancel(CallId id) => Line.Remove(id);
+
+    /// <inheritdoc/>
+    public void Wake(long nowMs, CounterEffects effects) => Serve(nowMs, effects);
+
+    /// <inheritdoc/>
+    public void HandBack(long nowMs, CounterEffects effects)
+    {
+        HandsBackNext = !Returned.IsEmpty;
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>Numbers come back; the record counts them until it is told.</summary>
+    protected void TakeBack(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
+    {
+        Roll(nowMs);
+        var deadlineMs = DeadlineMs(part.WindowStartMs);
+        if (deadlineMs < FirstCountedMs(TimeAt(nowMs))) return;
+        Returned = Returned.With(deadlineMs, amount.Nano);
+        Line.UnparkAll();
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>What was reserved is ours: it goes to those that it was reserved for and that still wait.</summary>
+    protected virtual void Land(Attempt attempt, long nowMs, CounterEffects effects)
+    {
+        Returning = SlidingEntries.Empty;
+        var timeMs = attempt.Record.WindowStartMs;
+        var left = attempt.Gain.Length;
+        var used = attempt.Record.Reserved - left;
+        if (nowMs <= timeMs + SlidingTimes.UseMs(Key.Window))
+        {
+            int kept = 0, at = 0;
+            for (; at < Line.Count; at++)
+            {
+                var waiter = Line.All[at];
+                if (Served.Remove(waiter.Ask.CallId, out var cost) && cost == waiter.Ask.Cost.Nano)
+                {
+                    left -= cost;
+                    Answer(waiter, CounterVerdict.Granted(Give(waiter.Ask, timeMs, used += cost, nowMs)), effects);
+                }
+                else
+                {
+                    Line.Keep(kept++, waiter);
+                }
+            }
+
+            if (at > 0) Line.RemoveBetween(kept, at);
+        }
+
+        Served.Clear();
+        Returned = Returned.With(DeadlineMs(timeMs), left);
+    }
+
+    /// <summary>Everybody gets a turn: one write reserves for all that fit, and takes out what came back.</summary>
+    private void Serve(long nowMs, CounterEffects effects)
+    {
+        Roll(nowMs);
+        if (IsDenied(nowMs, out var denial))
+        {
+            Fail(denial, nowMs, effects);
+            return;
+        }
+
+        if (Store.IsBusy) return;
+        var isHandingBack = !Returned.IsEmpty && (HandsBackNext || !Rules.HasSoleOwner);
+        if (Line.Count == 0 && !isHandingBack) return;
+        if (!Store.Seen.IsCurrent)
+        {
+            effects.Request = Store.Read(Line.Arrivals);
+            return;
+        }
+
+        var timeMs = TimeAt(nowMs);
+        var present = Present(timeMs);
+        var need = Judge(present.Total, nowMs, effects, out var mustLook);
+        if (need > 0 || (isHandingBack && !Returned.From(FirstCountedMs(timeMs)).IsEmpty))
+            Write(present, timeMs, need, effects);
+        else if (mustLook)
+            effects.Request = Store.Read(Line.Arrivals);
+    }
+
+    /// <summary>Answers or parks those who find no room, and adds up what the others need.</summary>
+    private Int128 Judge(Int128 present, long nowMs, CounterEffects effects, out bool mustLook)
+    {
+        Int128 need = 0;
+        mustLook = false;
+        int kept = 0, at = 0;
+        for (; at < Line.Count; at++)
+        {
+            var waiter = Line.All[at];
+            var ask = waiter.Ask;
+            if (waiter.IsParked && nowMs >= ask.PatientUntilMs) Line.Unpark(waiter);
+            if (!waiter.IsParked && HasRoom(ask, present))
+            {
+                // Who fits alone but not beside those before it waits for what becomes of them.
+                if (HasRoom(ask, present + need))
+                {
+                    need += ask.Cost.Nano;
+                    Served[ask.CallId] = ask.Cost.Nano;
+                }
+            }
+            else if (!waiter.IsParked && !IsFresh(waiter))
+            {
+                mustLook = true;
+            }
+            else if (!waiter.IsParked && MayRefuseNow(ask, nowMs))
+            {
+                Answer(waiter, Refuse(RefusalKind.NoRoom, ask, nowMs), effects);
+                continue;
+            }
+            else
+            {
+                Line.Park(waiter);
+                effects.WakeAtMs = Math.Min(effects.WakeAtMs ?? long.MaxValue, ask.PatientUntilMs);
+            }
+
+            Line.Keep(kept++, waiter);
+        }
+
+        if (at > 0) Line.RemoveBetween(kept, at);
+        return need;
+    }
+
+    private void Write(SlidingEntries present, long timeMs, Int128 need, CounterEffects effects)
+    {
+        HandsBackNext = false;
+        (Returning, Returned) = (Returned, SlidingEntries.Empty);
+        var entries = present.With(DeadlineMs(timeMs), need);
+        var record = new Reservation(timeMs, entries.Total, Rules.Nonces.Next()) { Entries = entries };
+        effects.Request = Store.Write(record, new Interval(0, need), default, Line.Arrivals);
+    }
+
+    /// <summary>The write was certainly not applied.</summary>
+    private void EndRefused()
+    {
+        Served.Clear();
+        KeepReturning();
+    }
+
+    /// <summary>It may have been applied, or may yet be: what it reserved is given up, and what it took out.</summary>
+    private void EndUnknown()
+    {
+        Served.Clear();
+        GiveUpReturning();
+    }
+
+    /// <summary>
+    /// The store went back in time: nothing is given out until all that it may have lost has slid out.
+    /// </summary>
+    private void GoBlind(long nowMs)
+    {
+        BlindUntilMs = Math.Max(BlindUntilMs, Key.RecordEndMs(nowMs) + (2 * ClockBounds.EpsilonMs));
+        Returned = SlidingEntries.Empty;
+    }
+
+    private static bool HasRoom(in CounterAsk ask, Int128 taken) => taken + ask.Cost.Nano <= ask.Max.Nano;
+
+    private void Answer(Waiter waiter, CounterVerdict verdict, CounterEffects effects)
+    {
+        Line.Unpark(waiter);
+        effects.Answers.Add(new AnsweredCall(waiter.Ask, verdict));
+    }
+
+    /// <summary>Every waiting call is refused.</summary>
+    private void Fail(RefusalKind kind, long nowMs, CounterEffects effects)
+    {
+        foreach (var waiter in Line.All)
+            effects.Answers.Add(new AnsweredCall(waiter.Ask, Refuse(kind, waiter.Ask, nowMs)));
+        Line.Clear();
+        Store.ForgetUnknown();
+    }
+
+    private CounterPermit Give(in CounterAsk ask, long timeMs, Int128 used, long nowMs)
+    {
+        LastSecond = nowMs / 1000;
+        LastUseMs = Math.Max(LastUseMs, timeMs + SlidingTimes.UseMs(Key.Window));
+        var part = Describe(ask, timeMs, used);
+        Tally.Add();
+        if (Calls?.Open(ask.CallId, part) is { } forgotten) Tally.Remove(forgotten.Epoch);
+        return part;
+    }
+
+    private CounterPermit Describe(in CounterAsk ask, long timeMs, Int128 used) =>
+        new(Key, ask.Max, ask.Cost, timeMs, default, [], Amount.FromNano(used))
+        {
+            Refundable = ask.Refundable,
+            Issuer = this,
+            Epoch = Tally.Epoch,
+        };
+
+    private bool IsDenied(long nowMs, out RefusalKind kind)
+    {
+        var isBehind = WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
+        kind = isBehind ? RefusalKind.ClockBehind : RefusalKind.EngineUnavailable;
+        return isBehind || nowMs < BlindUntilMs;
+    }
+
+    private bool MayRefuseNow(in CounterAsk ask, long nowMs) => nowMs >= ask.PatientUntilMs || IsFinal;
+
+    private CounterVerdict Refuse(RefusalKind kind, in CounterAsk ask, long nowMs)
+    {
+        if (kind == RefusalKind.ClockBehind)
+            return CounterVerdict.Refused(new CounterRefusal(kind, Used, WindowStartMs));
+        if (kind != RefusalKind.NoRoom)
+            return CounterVerdict.Refused(new CounterRefusal(kind, Used, long.MinValue));
+
+        // The interval that has to pass: it ends when enough of what is counted has slid out.
+        var present = Present(TimeAt(nowMs));
+        var freeAtMs = present.DeadlineToPass(ask.Max.Nano - ask.Cost.Nano) is { } deadlineMs
+            ? SlidingTimes.FreeAtMs(Key.Window, deadlineMs)
+            : nowMs;
+        return CounterVerdict.Refused(new CounterRefusal(
+            kind, Amount.FromNano(present.Total), freeAtMs - SlidingTimes.LengthMs(Key.Window), IsFinal));
+    }
+}

@@ -1,0 +1,277 @@
+using System.Collections.Concurrent;
+
+namespace Gateway.Limits.Conformance;
+
+/// <summary>
+/// What every limiter must do with sliding limits. Of one of 10 s: a number may be used for 500 ms after it was
+/// reserved, and is free again 11,001 ms after it (the length, that, twice the clocks' tolerance, and a moment).
+/// </summary>
+public abstract class SlidingLimiterConformance : IAsyncLifetime
+{
+    private const int LengthMs = 10_000;
+    private const int UseMs = 500;
+    private const int FreeAfterMs = LengthMs + UseMs + (2 * ClockBounds.EpsilonMs) + 1;
+
+    /// <summary>The clock of the test; the limiter reads no other.</summary>
+    protected ManualTime Time { get; } = new("2026-03-01T12:00:10Z");
+
+    private ILimiter Limiter { get; set; } = null!;
+
+    /// <summary>Opens a limiter over the test's store, the first time or again.</summary>
+    protected abstract Task<ILimiter> OpenAsync(bool strictWindows);
+
+    /// <summary>Ends a limiter in an orderly way; its store stays.</summary>
+    protected abstract Task CloseAsync(ILimiter limiter);
+
+    public async Task InitializeAsync() => Limiter = await OpenAsync(strictWindows: false);
+
+    public async Task DisposeAsync() => await CloseAsync(Limiter);
+
+    [Fact]
+    public async Task Admits_up_to_the_maximum_and_says_when_there_is_room_again()
+    {
+        await AdmitsAsync(1, Asked.Sliding(3));
+        Time.Advance(1000);
+        await AdmitsAsync(2, Asked.Sliding(3));
+        var refused = (await AcquireAsync(Asked.Sliding(3))).Refusal!;
+        Assert.Equal(RefusalKind.NoRoom, refused.Kind);
+        Assert.Equal(Amount.FromUnits(3), refused.Used);
+        Assert.Equal(Amount.Zero, refused.Remaining);
+        Assert.Equal(Time.NowMs - 1000 + FreeAfterMs, refused.ResetAtMs);
+        Assert.InRange(refused.RetryAfterMs!.Value, FreeAfterMs - 1000, FreeAfterMs);
+        Assert.Contains("in any 10s", refused.Reason, StringComparison.Ordinal);
+        var two = (await AcquireAsync(Asked.Sliding(3, "2"))).Refusal!;
+        Assert.Equal(Time.NowMs + FreeAfterMs, two.ResetAtMs);
+    }
+
+    [Fact]
+    public async Task What_was_admitted_slides_out_one_after_the_other()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await AdmitsAsync(1, Asked.Sliding(3));
+            Time.Advance(1000);
+        }
+
+        // A call that is refused waits a moment for what may come back, and that counts.
+        Time.Advance(FreeAfterMs - 3000 - 100);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.False((await AcquireAsync(Asked.Sliding(3))).IsAdmitted);
+            Time.Advance(100);
+            await AdmitsAsync(1, Asked.Sliding(3));
+            Assert.False((await AcquireAsync(Asked.Sliding(3))).IsAdmitted);
+            Time.Advance(900);
+        }
+    }
+
+    [Fact]
+    public async Task No_interval_holds_more_than_the_maximum_whenever_calls_come()
+    {
+        var random = new Random(7);
+        var admitted = new List<long>();
+        long lastMs = 0;
+        for (var i = 0; i < 400; i++)
+        {
+            Time.Advance(random.Next(4) == 0 ? random.Next(3000) : random.Next(200));
+            if ((await AcquireAsync(Asked.Sliding(5))).Permit is not { } permit)
+            {
+                Assert.True(admitted.Count(at => at + FreeAfterMs + 10 > Time.NowMs) >= 5, "refused without need");
+                continue;
+            }
+
+            Time.Advance(random.Next(UseMs + 1));
+            Assert.True(Spend(permit));
+            admitted.Add(lastMs = Time.NowMs);
+            Assert.InRange(admitted.Count(at => at > lastMs - LengthMs), 1, 5);
+        }
+
+        Assert.True(admitted.Count > 30, $"only {admitted.Count}");
+    }
+
+    [Fact]
+    public async Task A_burst_at_the_edge_of_a_fixed_window_gains_nothing()
+    {
+        Time.Advance(9000);
+        await AdmitsAsync(5, Asked.Sliding(5));
+        Time.Advance(1500);
+        Assert.False((await AcquireAsync(Asked.Sliding(5))).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task Many_callers_at_once_are_admitted_exactly_to_the_maximum()
+    {
+        var spent = new ConcurrentBag<Permit>();
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 5; i++)
+                if ((await AcquireAsync(Asked.Sliding(100))).Permit is { } permit && Spend(permit)) spent.Add(permit);
+        })));
+        Assert.Equal(100, spent.Count);
+    }
+
+    [Fact]
+    public async Task Counts_decimals_without_rounding()
+    {
+        await AdmitsAsync(3, Asked.Sliding(100, "33.33"));
+        Assert.Equal("0.01", (await AcquireAsync(Asked.Sliding(100, "33.33"))).Refusal!.Remaining.ToString());
+        await AdmitsAsync(1, Asked.Sliding(100, "0.01"));
+        Assert.False((await AcquireAsync(Asked.Sliding(100, "0.000000001"))).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task A_permit_is_good_for_a_moment_and_its_numbers_go_into_the_next()
+    {
+        LimitCost[] costs = [Asked.Cost(1, counter: "day", window: "day"), Asked.Sliding(1)];
+        var early = (await AcquireAsync(costs)).Permit!;
+        Time.Advance(UseMs + 1);
+        Assert.Equal(SpendOutcome.Expired, early.TrySpend(Time.NowMs, out _));
+        var again = await Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]) with { Held = early }, default);
+        if (!again.IsAdmitted)
+        {
+            // The numbers of the first may still be on their way back.
+            again = await Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]), default);
+        }
+
+        Assert.True(again.IsAdmitted, again.Refusal?.Reason);
+        Time.Advance(UseMs);
+        Assert.True(Spend(again.Permit));
+        Assert.False((await AcquireAsync(Asked.Sliding(1))).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task A_released_permit_makes_room_once_and_is_never_spent()
+    {
+        var permit = (await AcquireAsync(Asked.Sliding(1))).Permit!;
+        Time.Advance(UseMs * 3);
+        await Limiter.ReleaseAsync(permit, default);
+        await Limiter.ReleaseAsync(permit, default);
+        Assert.NotEqual(SpendOutcome.Spent, permit.TrySpend(Time.NowMs - (UseMs * 3), out _));
+        await AdmitsAsync(1, Asked.Sliding(1));
+        Assert.False((await AcquireAsync(Asked.Sliding(1))).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task A_refund_gives_back_while_the_permit_was_good_and_not_later()
+    {
+        var soon = (await AcquireAsync(Asked.Sliding(1, refundOnError: true))).Permit!;
+        Assert.True(Spend(soon));
+        Time.Advance(UseMs);
+        await Limiter.RefundAsync(soon, default);
+        await Limiter.RefundAsync(soon, default);
+        var late = (await AcquireAsync(Asked.Sliding(1, refundOnError: true))).Permit!;
+        Assert.True(Spend(late));
+        Time.Advance(UseMs + 1);
+        await Limiter.RefundAsync(late, default);
+        Assert.False((await AcquireAsync(Asked.Sliding(1))).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task A_look_takes_nothing_and_knows_when_all_is_free()
+    {
+        var empty = await Limiter.PeekAsync(Asked.Call(Time.NowMs, Asked.Sliding(2)), default);
+        Assert.Equal(Amount.Zero, empty.Permit!.Parts[0].UsedAfter);
+        await AdmitsAsync(1, Asked.Sliding(2));
+        var takenAtMs = Time.NowMs;
+        Time.Advance(3000);
+        for (var i = 0; i < 3; i++)
+        {
+            var look = await Limiter.PeekAsync(Asked.Call(Time.NowMs, Asked.Sliding(2)), default);
+            Assert.Equal(Amount.One, look.Permit!.Parts[0].UsedAfter);
+            Assert.Equal(takenAtMs + FreeAfterMs, look.Permit.Parts[0].ResetAtMs);
+            Assert.NotEqual(SpendOutcome.Spent, look.Permit.TrySpend(Time.NowMs, out _));
+        }
+
+        await AdmitsAsync(1, Asked.Sliding(2));
+        var full = await Limiter.PeekAsync(Asked.Call(Time.NowMs, Asked.Sliding(2)), default);
+        Assert.Equal(RefusalKind.NoRoom, full.Refusal!.Kind);
+        Assert.Equal(takenAtMs + FreeAfterMs, full.Refusal.ResetAtMs);
+    }
+
+    [Fact]
+    public async Task A_lower_maximum_holds_at_once_and_a_higher_one_makes_room()
+    {
+        await AdmitsAsync(3, Asked.Sliding(5));
+        Assert.False((await AcquireAsync(Asked.Sliding(3))).IsAdmitted);
+        await AdmitsAsync(2, Asked.Sliding(5));
+        await AdmitsAsync(5, Asked.Sliding(10));
+        Assert.False((await AcquireAsync(Asked.Sliding(10))).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task Keeps_what_was_counted_over_an_orderly_end()
+    {
+        await AdmitsAsync(3, Asked.Sliding(5));
+        var unused = (await AcquireAsync(Asked.Sliding(5))).Permit!;
+        await Limiter.ReleaseAsync(unused, default);
+        await CloseAsync(Limiter);
+        Limiter = await OpenAsync(strictWindows: false);
+        await AdmitsAsync(2, Asked.Sliding(5));
+        Assert.False((await AcquireAsync(Asked.Sliding(5))).IsAdmitted);
+        Time.Advance(FreeAfterMs);
+        await AdmitsAsync(5, Asked.Sliding(5));
+    }
+
+    [Fact]
+    public async Task Denies_when_the_counter_is_ahead_of_this_clock()
+    {
+        await AdmitsAsync(1, Asked.Sliding(5));
+        var behind = await Limiter.AcquireAsync(Asked.Call(Time.NowMs - 2000, Asked.Sliding(5)), default);
+        if (behind.Permit is { } permit)
+        {
+            // Where the owner goes by its own clock, the permit is no good to one that is so far behind.
+            Assert.Equal(SpendOutcome.Expired, permit.TrySpend(Time.NowMs - 2000, out _));
+            return;
+        }
+
+        Assert.Equal(RefusalKind.ClockBehind, behind.Refusal!.Kind);
+        await AdmitsAsync(4, Asked.Sliding(5));
+    }
+
+    [Fact]
+    public async Task A_fixed_and_a_sliding_limit_of_one_name_are_two_counters()
+    {
+        LimitCost[] both = [Asked.Cost(3, window: "10s"), Asked.Sliding(2)];
+        await AdmitsAsync(2, both);
+        Assert.Equal(1, (await AcquireAsync(both)).Refusal!.CostIndex);
+        await AdmitsAsync(1, Asked.Cost(3, window: "10s"));
+    }
+
+    [Fact]
+    public async Task Weeks_and_long_lengths_slide_too()
+    {
+        await AdmitsAsync(1, Asked.Sliding(1, window: "week"));
+        await AdmitsAsync(1, Asked.Sliding(1, counter: "long", window: "8760h"));
+        Time.Advance(7L * 86_400_000);
+        Assert.False((await AcquireAsync(Asked.Sliding(1, window: "week"))).IsAdmitted);
+        Assert.False((await AcquireAsync(Asked.Sliding(1, counter: "long", window: "8760h"))).IsAdmitted);
+        Time.Advance(3 + (7 * 86_400_000 / 1000) + 3000);
+        await AdmitsAsync(1, Asked.Sliding(1, window: "week"));
+    }
+
+    [Fact]
+    public async Task Strict_windows_change_nothing()
+    {
+        await CloseAsync(Limiter);
+        Limiter = await OpenAsync(strictWindows: true);
+        Time.Advance(9900);
+        var permit = (await AcquireAsync(Asked.Sliding(1))).Permit!;
+        Time.Advance(UseMs);
+        Assert.Equal(SpendOutcome.Spent, permit.TrySpend(Time.NowMs, out _));
+    }
+
+    private ValueTask<LimitDecision> AcquireAsync(params LimitCost[] costs) =>
+        Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]), default);
+
+    private async Task AdmitsAsync(int calls, params LimitCost[] costs)
+    {
+        for (var i = 0; i < calls; i++)
+        {
+            var decision = await AcquireAsync(costs);
+            Assert.True(decision.IsAdmitted, $"call {i + 1} of {calls}: {decision.Refusal?.Reason}");
+            Assert.True(Spend(decision.Permit));
+        }
+    }
+
+    private bool Spend(Permit permit) => permit.TrySpend(Time.NowMs, out _) == SpendOutcome.Spent;
+}
