@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Gateway.Postgres.Tests.Clusters;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Fleet.Tests;
+
+/// <summary>What one gateway tells the operator of a counter is what the whole fleet has used.</summary>
+public sealed class SharedCounterTests
+{
+    private const string Policy = """
+        { "version": "1", "default": "deny", "tools": {
+          "any": { "limits": [ { "counter": "calls", "window": "week", "max": 10 } ] } } }
+        """;
+
+    [ClusterFact]
+    public async Task Shows_at_any_gateway_what_all_of_them_have_used_and_begins_it_anew_for_all()
+    {
+        await using var bench = await FleetBench.StartAsync(Policy);
+        await using var first = await bench.StartAsMemberAsync("first");
+        await using var second = await bench.StartAsMemberAsync("second");
+        Assert.Equal("0", await UsedAsync(second.Process));
+
+        for (var i = 0; i < 3; i++)
+            await first.Agent("any").CallAsync();
+        await second.Agent("any").CallAsync();
+
+        Assert.Equal("4", await UsedAsync(first.Process));
+        Assert.Equal("4", await UsedAsync(second.Process));
+        await first.Agent("any").ExhaustAsync(20);
+        Assert.Equal("10", await UsedAsync(second.Process));
+        Assert.Equal(10, bench.Server.Requests.Count);
+
+        var key = new JsonObject { ["key"] = (string?)(await CounterAsync(second.Process))["key"] };
+        using var reset = await new Operator(second.Process).SendAsync(HttpMethod.Post, "counters/reset", key);
+        await Soon.UntilAsync(async () => await UsedAsync(first.Process) == "0", "the reset is heard of");
+        await first.Agent("any").ExhaustAsync(20);
+        Assert.Equal(20, bench.Server.Requests.Count);
+    }
+
+    private static async Task<string?> UsedAsync(GatewayProcess gateway) =>
+        (string?)(await CounterAsync(gateway))["used"];
+
+    private static async Task<JsonNode> CounterAsync(GatewayProcess gateway)
+    {
+        using var response = await new Operator(gateway).SendAsync(HttpMethod.Get, "counters?grant=agent");
+        return Assert.Single(JsonNode.Parse(await response.Content.ReadAsStringAsync())!["items"]!.AsArray())!;
+    }
+}
