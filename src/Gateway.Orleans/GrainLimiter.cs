@@ -24,7 +24,7 @@ public sealed class GrainLimiter : ILimiter, IDisposable
         ILogger<GrainLimiter> log)
     {
         Clock = clock;
-        _lines = new CounterLines(grains, options, time, log);
+        _lines = new CounterLines(grains, options, time, clock, log);
         var owner = new GrainOwner(_lines, new FinalRefusals(options.RefusalsMax), clock.NowMs);
         var taking = new TakingOptions { MarginMs = options.StrictWindows ? ClockBounds.EpsilonMs : 0 };
         _taker = new LimitTaker(owner, taking, time, clock.NowMs);
@@ -32,6 +32,12 @@ public sealed class GrainLimiter : ILimiter, IDisposable
 
     /// <summary>The clock to read once for each decision.</summary>
     public ProcessClock Clock { get; }
+
+    /// <summary>
+    /// Why this node's clock cannot be trusted: every owner that answered lately has another time, by more than a
+    /// second. Null while it can. Calls are still asked about, so that it is noticed when the clock was set right.
+    /// </summary>
+    public string? ClockFault => Clock.IsTrusted ? _lines.ClockFault : "the clock of this node jumped forward";
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>

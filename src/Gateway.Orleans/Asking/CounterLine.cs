@@ -12,6 +12,8 @@ internal sealed partial class CounterLine(
     ICounterGrain grain,
     GrainLimiterOptions options,
     TimeProvider time,
+    ProcessClock clock,
+    OwnerClocks clocks,
     ConcurrentQueue<CounterLine> dirty,
     ILogger log)
 {
@@ -134,8 +136,10 @@ internal sealed partial class CounterLine(
         {
             try
             {
+                var sentMs = clock.NowMs();
                 var answers = await grain.AskAsync(
                     new CounterMessage(Array.ConvertAll(batch, static open => open.Question), settled));
+                clocks.Hear(sentMs, clock.NowMs(), answers.ClockMs);
                 batch = Deliver(batch, answers);
             }
             catch (TimeoutException exception)

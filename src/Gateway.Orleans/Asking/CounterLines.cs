@@ -16,15 +16,22 @@ internal sealed class CounterLines : IDisposable
     private readonly GrainLimiterOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly ProcessClock _clock;
+    private readonly OwnerClocks _clocks;
     private readonly ITimer _flush;
     private readonly ITimer _sweep;
 
-    public CounterLines(IGrainFactory grains, GrainLimiterOptions options, TimeProvider time, ILogger log)
+    public CounterLines(
+        IGrainFactory grains, GrainLimiterOptions options, TimeProvider time, ProcessClock clock, ILogger log)
     {
-        (_grains, _options, _time, _log) = (grains, options, time, log);
+        (_grains, _options, _time, _clock, _log) = (grains, options, time, clock, log);
+        _clocks = new OwnerClocks(time);
         _flush = time.CreateTimer(static lines => ((CounterLines)lines!).Flush(), this, FlushEvery, FlushEvery);
         _sweep = time.CreateTimer(static lines => ((CounterLines)lines!).Sweep(), this, IdleAge, IdleAge);
     }
+
+    /// <summary>Why this process's clock cannot be trusted; null while the owners' clocks agree with it.</summary>
+    public string? ClockFault => _clocks.Fault;
 
     /// <summary>The line to this counter.</summary>
     public CounterLine To(CounterKey key) =>
@@ -37,7 +44,7 @@ internal sealed class CounterLines : IDisposable
     }
 
     private CounterLine Open(CounterKey key) =>
-        new(_grains.GetGrain<ICounterGrain>(key.Text), _options, _time, _dirty, _log);
+        new(_grains.GetGrain<ICounterGrain>(key.Text), _options, _time, _clock, _clocks, _dirty, _log);
 
     private void Flush()
     {
