@@ -42,6 +42,12 @@ public sealed class GatewayOptions
     /// </summary>
     public bool AuditFlushToDisk { get; set; }
 
+    /// <summary>
+    /// True where work goes on on the thread that finished waiting for it (<c>--io inline</c>): less CPU time a call,
+    /// and nothing on a call's way may block.
+    /// </summary>
+    public bool IsInline { get; set; }
+
     /// <summary>Requests for approval that one grant may have open, approved ones that wait for it included.</summary>
     public int ApprovalsOpenMax { get; set; } = 32;
 

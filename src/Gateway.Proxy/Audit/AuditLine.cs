@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Gateway.Limits;
 using Gateway.Proxy.Approvals;
@@ -15,91 +14,82 @@ internal static class AuditLine
     public static byte[] Decision(GatewayCall call, in DecisionRecord record)
     {
         var refusal = record.Refusal;
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
+        var scratch = LineScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("kind"u8, "decision"u8);
+        json.WriteString("time"u8, RefusalJson.Time(call.NowMs));
+        json.WriteString("callId"u8, call.Id.ToString());
+        json.WriteString("grant"u8, call.Grant.Name);
+        json.WriteString("server"u8, call.Server.Name);
+        json.WriteString("method"u8, call.Message.Method);
+        WriteSubject(json, call);
+        json.WriteString("policy"u8, call.Binding.PolicyName);
+        json.WriteString("policySha256"u8, call.Binding.PolicySha256);
+        json.WriteString("outcome"u8, refusal is null ? "allowed" : RefusalJson.Name(refusal.Outcome));
+        json.WriteString("rule"u8, refusal?.Rule ?? record.Rule);
+        if (refusal is not null)
+            json.WriteString("reason"u8, refusal.Reason);
+        if (record.Permit is { } permit)
+            WriteCounters(json, permit);
+        else if (refusal?.Limit is { } limit)
+            WriteLimit(json, limit);
+        if (refusal?.ApprovalId is { } approvalId)
+            json.WriteString("approvalId"u8, approvalId);
+        if (record.Approval is { } approval)
         {
-            json.WriteStartObject();
-            json.WriteString("kind", "decision");
-            json.WriteString("time", RefusalJson.Time(call.NowMs));
-            json.WriteString("callId", call.Id.ToString());
-            json.WriteString("grant", call.Grant.Name);
-            json.WriteString("server", call.Server.Name);
-            json.WriteString("method", call.Message.Method);
-            WriteSubject(json, call);
-            json.WriteString("policy", call.Binding.PolicyName);
-            json.WriteString("policySha256", call.Binding.PolicySha256);
-            json.WriteString("outcome", refusal is null ? "allowed" : RefusalJson.Name(refusal.Outcome));
-            json.WriteString("rule", refusal?.Rule ?? record.Rule);
-            if (refusal is not null)
-                json.WriteString("reason", refusal.Reason);
-            if (record.Permit is { } permit)
-                WriteCounters(json, permit);
-            else if (refusal?.Limit is { } limit)
-                WriteLimit(json, limit);
-            if (refusal?.ApprovalId is { } approvalId)
-                json.WriteString("approvalId", approvalId);
-            if (record.Approval is { } approval)
-            {
-                json.WriteString("approvalId", approval.Id);
-                json.WriteString("approvedBy", approval.AnsweredBy);
-            }
-
-            if (record.IsRetry)
-                json.WriteBoolean("retry", true);
-            WriteShadow(json, record);
-            json.WriteEndObject();
+            json.WriteString("approvalId"u8, approval.Id);
+            json.WriteString("approvedBy"u8, approval.AnsweredBy);
         }
 
-        return Line(buffer);
+        if (record.IsRetry)
+            json.WriteBoolean("retry"u8, true);
+        WriteShadow(json, record);
+        json.WriteEndObject();
+        return scratch.ToLine();
     }
 
     /// <summary>How a forwarded call ended.</summary>
     public static byte[] Outcome(GatewayCall call, long nowMs, string ended, int status, long bytes, string counted)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("kind", "outcome");
-            json.WriteString("time", RefusalJson.Time(nowMs));
-            json.WriteString("callId", call.Id.ToString());
-            json.WriteString("grant", call.Grant.Name);
-            json.WriteString("server", call.Server.Name);
-            json.WriteString("ended", ended);
-            json.WriteNumber("status", status);
-            json.WriteNumber("bytes", bytes);
-            json.WriteNumber("durationMs", Math.Max(0, nowMs - call.ArrivedMs));
-            json.WriteString("counted", counted);
-            json.WriteEndObject();
-        }
-
-        return Line(buffer);
+        var scratch = LineScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("kind"u8, "outcome"u8);
+        json.WriteString("time"u8, RefusalJson.Time(nowMs));
+        json.WriteString("callId"u8, call.Id.ToString());
+        json.WriteString("grant"u8, call.Grant.Name);
+        json.WriteString("server"u8, call.Server.Name);
+        json.WriteString("ended"u8, ended);
+        json.WriteNumber("status"u8, status);
+        json.WriteNumber("bytes"u8, bytes);
+        json.WriteNumber("durationMs"u8, Math.Max(0, nowMs - call.ArrivedMs));
+        json.WriteString("counted"u8, counted);
+        json.WriteEndObject();
+        return scratch.ToLine();
     }
 
     /// <summary>What became of a request for approval: asked, approved, denied or expired.</summary>
     public static byte[] Approval(Approval approval, string became, long nowMs)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("kind", "approval");
-            json.WriteString("time", RefusalJson.Time(nowMs));
-            json.WriteString("approvalId", approval.Id);
-            json.WriteString("became", became);
-            json.WriteString("grant", approval.Grant);
-            json.WriteString("server", approval.Server);
-            json.WriteString("tool", approval.Tool);
-            json.WriteString("rule", approval.Rule);
-            json.WriteString("argumentsSha256", approval.ArgumentsSha256);
-            if (approval.AnsweredBy is { } by)
-                json.WriteString("by", by);
-            if (approval.Comment is { } comment)
-                json.WriteString("comment", comment);
-            json.WriteEndObject();
-        }
-
-        return Line(buffer);
+        var scratch = LineScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("kind"u8, "approval");
+        json.WriteString("time"u8, RefusalJson.Time(nowMs));
+        json.WriteString("approvalId"u8, approval.Id);
+        json.WriteString("became"u8, became);
+        json.WriteString("grant"u8, approval.Grant);
+        json.WriteString("server"u8, approval.Server);
+        json.WriteString("tool"u8, approval.Tool);
+        json.WriteString("rule"u8, approval.Rule);
+        json.WriteString("argumentsSha256"u8, approval.ArgumentsSha256);
+        if (approval.AnsweredBy is { } by)
+            json.WriteString("by"u8, by);
+        if (approval.Comment is { } comment)
+            json.WriteString("comment"u8, comment);
+        json.WriteEndObject();
+        return scratch.ToLine();
     }
 
     private static void WriteSubject(Utf8JsonWriter json, GatewayCall call)
@@ -108,7 +98,7 @@ internal static class AuditLine
             json.WriteString(call.Message.Method == Mcp.McpMethods.ToolsCall ? "tool" : "name", name);
         if (call.Message.Arguments.IsEmpty)
             return;
-        json.WriteStartArray("argumentKeys");
+        json.WriteStartArray("argumentKeys"u8);
         foreach (var key in call.Message.ArgumentKeys())
             json.WriteStringValue(key);
         json.WriteEndArray();
@@ -120,12 +110,12 @@ internal static class AuditLine
         var counts = record.ShadowPermit is { Parts.IsEmpty: false };
         if (record.WouldBe is null && !counts)
             return;
-        json.WriteStartObject("shadow");
-        json.WriteString("outcome", record.WouldBe is { } known ? RefusalJson.Name(known.Outcome) : "allowed");
+        json.WriteStartObject("shadow"u8);
+        json.WriteString("outcome"u8, record.WouldBe is { } known ? RefusalJson.Name(known.Outcome) : "allowed");
         if (record.WouldBe is { } wouldBe)
         {
-            json.WriteString("rule", wouldBe.Rule);
-            json.WriteString("reason", wouldBe.Reason);
+            json.WriteString("rule"u8, wouldBe.Rule);
+            json.WriteString("reason"u8, wouldBe.Reason);
             if (wouldBe.Limit is { } limit)
                 WriteLimit(json, limit);
         }
@@ -137,17 +127,17 @@ internal static class AuditLine
 
     private static void WriteCounters(Utf8JsonWriter json, Permit permit)
     {
-        json.WriteStartArray("counters");
+        json.WriteStartArray("counters"u8);
         foreach (var part in permit.Parts)
         {
             json.WriteStartObject();
-            json.WriteString("key", part.Key.Text);
-            json.WriteString("window", RefusalJson.Time(part.WindowStartMs));
-            json.WriteString("windowEnd", RefusalJson.Time(part.WindowEndMs));
-            json.WriteString("cost", part.Cost.ToString());
-            json.WriteString("max", part.Max.ToString());
-            json.WriteString("used", part.UsedAfter.ToString());
-            json.WriteStartArray("intervals");
+            json.WriteString("key"u8, part.Key.Text);
+            json.WriteString("window"u8, RefusalJson.Time(part.WindowStartMs));
+            json.WriteString("windowEnd"u8, RefusalJson.Time(part.WindowEndMs));
+            json.WriteString("cost"u8, part.Cost.ToString());
+            json.WriteString("max"u8, part.Max.ToString());
+            json.WriteString("used"u8, part.UsedAfter.ToString());
+            json.WriteStartArray("intervals"u8);
             foreach (var interval in part.Intervals)
                 json.WriteStringValue(interval.ToString());
             json.WriteEndArray();
@@ -159,18 +149,12 @@ internal static class AuditLine
 
     private static void WriteLimit(Utf8JsonWriter json, RefusedLimit limit)
     {
-        json.WriteStartObject("limit");
-        json.WriteString("counter", limit.Counter);
-        json.WriteString("window", limit.Window);
-        json.WriteString("max", limit.Max.ToString());
-        json.WriteString("used", limit.Used.ToString());
-        json.WriteString("resetAt", RefusalJson.Time(limit.ResetAtMs));
+        json.WriteStartObject("limit"u8);
+        json.WriteString("counter"u8, limit.Counter);
+        json.WriteString("window"u8, limit.Window);
+        json.WriteString("max"u8, limit.Max.ToString());
+        json.WriteString("used"u8, limit.Used.ToString());
+        json.WriteString("resetAt"u8, RefusalJson.Time(limit.ResetAtMs));
         json.WriteEndObject();
-    }
-
-    private static byte[] Line(ArrayBufferWriter<byte> buffer)
-    {
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan.ToArray();
     }
 }

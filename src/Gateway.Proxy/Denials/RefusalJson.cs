@@ -9,6 +9,9 @@ namespace Gateway.Proxy.Denials;
 /// </summary>
 internal static class RefusalJson
 {
+    private const int TimeLength = 24;
+    private const int RoundTripLength = 28;
+
     public static ReadOnlyMemory<byte> Write(Refusal refusal)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -42,8 +45,15 @@ internal static class RefusalJson
         _ => -31001,
     };
 
-    public static string Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs)
-        .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>UTC in ISO 8601, to the millisecond.</summary>
+    // The round-trip format, cut: a custom one is interpreted at every call and takes five times as long.
+    public static string Time(long unixMs) => string.Create(TimeLength, unixMs, static (text, ms) =>
+    {
+        Span<char> sevenDigits = stackalloc char[RoundTripLength];
+        DateTime.UnixEpoch.AddMilliseconds(ms).TryFormat(sevenDigits, out _, "O", CultureInfo.InvariantCulture);
+        sevenDigits[..(TimeLength - 1)].CopyTo(text);
+        text[^1] = 'Z';
+    });
 
     private static void WriteLimit(Utf8JsonWriter json, RefusedLimit limit)
     {

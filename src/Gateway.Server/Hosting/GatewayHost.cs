@@ -112,6 +112,7 @@ public sealed class GatewayHost : IAsyncDisposable
             DataDirectory = options.DataDirectory,
             ConfigPath = options.ConfigPath,
             AuditFlushToDisk = options.Durability == Durability.Machine,
+            IsInline = options.InlineIo,
             Supervisor = SupervisorStart.Of(typeof(GatewayHost).Assembly.Location),
         };
         string[] admin = options.AdminListen is null ? [] : [options.AdminListen];
