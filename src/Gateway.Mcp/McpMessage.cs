@@ -53,24 +53,24 @@ public sealed class McpMessage
     /// <summary>The URIs that a <c>subscriptions/listen</c> asks for, each judged as a resource; else empty.</summary>
     public ImmutableArray<string> ListenUris { get; init; } = [];
 
-    /// <summary>
-    /// The top-level keys of <see cref="Arguments"/> (unescaped, in order), for records that hold no values.
-    /// </summary>
-    public IEnumerable<string> ArgumentKeys()
+    /// <summary>Writes the names of the arguments as a JSON array of strings, in their order.</summary>
+    // From the raw bytes: a list of strings for every call was a tenth of what its audit record cost.
+    public void WriteArgumentKeys(Utf8JsonWriter json)
     {
-        if (Arguments.IsEmpty)
-            return [];
-
-        var keys = new List<string>();
+        json.WriteStartArray();
         var reader = new Utf8JsonReader(Arguments.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (!Arguments.IsEmpty && reader.Read())
         {
-            keys.Add(reader.GetString()!);
+            if (reader.TokenType != JsonTokenType.PropertyName)
+                continue;
+            if (reader.ValueIsEscaped)
+                json.WriteStringValue(reader.GetString());
+            else
+                json.WriteStringValue(reader.ValueSpan);
             reader.Read();
             reader.Skip();
         }
 
-        return keys;
+        json.WriteEndArray();
     }
 }

@@ -98,10 +98,8 @@ internal static class AuditLine
             json.WriteString(call.Message.Method == Mcp.McpMethods.ToolsCall ? "tool" : "name", name);
         if (call.Message.Arguments.IsEmpty)
             return;
-        json.WriteStartArray("argumentKeys"u8);
-        foreach (var key in call.Message.ArgumentKeys())
-            json.WriteStringValue(key);
-        json.WriteEndArray();
+        json.WritePropertyName("argumentKeys"u8);
+        call.Message.WriteArgumentKeys(json);
     }
 
     /// <summary>What enforcement would have done, in the words that the agent would have read.</summary>

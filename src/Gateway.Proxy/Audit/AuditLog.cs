@@ -40,8 +40,8 @@ internal sealed partial class AuditLog : IDisposable
             options.AuditFileBytesMax, options.AuditFilesMax, options.AuditFlushToDisk);
         (_wait, _logger, QueueMax) = (options.AuditWait, logger, options.AuditQueueMax);
         _room = new SemaphoreSlim(options.AuditQueueMax);
-        // Inline, the writer's own thread takes the calls of a batch on to their next wait: through the thread pool each
-        // of them woke another thread, a quarter of the process's CPU time. Nothing on that way may block, as with I/O.
+        // Inline, the writer's own thread takes the calls of a batch on to their next wait: through the thread pool
+        // each woke another thread, a quarter of the process's CPU time. Nothing on that way may block, as with I/O.
         _continuations = options.IsInline
             ? TaskCreationOptions.None
             : TaskCreationOptions.RunContinuationsAsynchronously;

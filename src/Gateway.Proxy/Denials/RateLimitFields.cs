@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using Gateway.Limits;
 using Gateway.Policy;
@@ -15,44 +17,51 @@ internal static class RateLimitFields
     // A structured field's integer has at most 15 digits (RFC 8941, 3.3.1).
     private static readonly Int128 IntegerMax = 999_999_999_999_999;
 
+    // What a counter may be called stands in a structured field as it is, but for what the name's rule lets through.
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Where(c => c is not ('"' or '\\'))]);
+
     public static void Write(IHeaderDictionary headers, ImmutableArray<DecisionCost> costs, Permit permit, long nowMs)
     {
         if (costs.IsEmpty)
             return;
-        var policy = new StringBuilder();
-        var state = new StringBuilder();
+        string? policy = null, state = null;
         foreach (var part in permit.Parts)
-            Append(policy, state, Name(costs, part.Key), part.Key, part.Max, part.UsedAfter, part.WindowEndMs - nowMs);
-        Set(headers, policy, state);
+        {
+            var name = Quote(Name(costs, part.Key));
+            policy = Joined(policy, Policy(name, part.Key, part.Max));
+            state = Joined(state, State(name, part.Max, part.UsedAfter, part.WindowEndMs - nowMs));
+        }
+
+        if (policy is not null)
+            Set(headers, policy, state!);
     }
 
     public static void Write(IHeaderDictionary headers, DecisionCost cost, RefusedLimit limit, long nowMs)
     {
-        var policy = new StringBuilder();
-        var state = new StringBuilder();
-        Append(policy, state, cost.Counter, cost.Cost.Key, limit.Max, limit.Used, limit.ResetAtMs - nowMs);
-        Set(headers, policy, state);
+        var name = Quote(cost.Counter);
+        Set(headers, Policy(name, cost.Cost.Key, limit.Max), State(name, limit.Max, limit.Used,
+            limit.ResetAtMs - nowMs));
     }
 
-    private static void Append(
-        StringBuilder policy, StringBuilder state, string name, CounterKey key, Amount max, Amount used, long leftMs)
+    private static string Policy(string quoted, CounterKey key, Amount max) => key.Window.Seconds is { } seconds
+        ? string.Create(CultureInfo.InvariantCulture, $"{quoted};q={Whole(max)};w={seconds}")
+        : string.Create(CultureInfo.InvariantCulture, $"{quoted};q={Whole(max)}");
+
+    private static string State(string quoted, Amount max, Amount used, long leftMs)
     {
-        var separator = policy.Length == 0 ? "" : ", ";
-        var quoted = Quote(name);
-        policy.Append(separator).Append(quoted).Append(";q=").Append(Whole(max));
-        if (key.Window.Seconds is { } seconds)
-            policy.Append(";w=").Append(seconds);
-        var left = max.CompareTo(used) > 0 ? (max.Nano - used.Nano) / Amount.One.Nano : 0;
-        state.Append(separator).Append(quoted).Append(";r=").Append(Int128.Min(left, IntegerMax))
-            .Append(";t=").Append(Math.Max(0, (leftMs + 999) / 1000));
+        var left = max.CompareTo(used) > 0 ? Whole(max.Nano - used.Nano) : 0;
+        var leftSeconds = Math.Max(0, (leftMs + 999) / 1000);
+        return string.Create(CultureInfo.InvariantCulture, $"{quoted};r={left};t={leftSeconds}");
     }
 
-    private static void Set(IHeaderDictionary headers, StringBuilder policy, StringBuilder state)
+    // Most calls have one limit, and so nothing to join.
+    private static string Joined(string? before, string item) => before is null ? item : $"{before}, {item}";
+
+    private static void Set(IHeaderDictionary headers, string policy, string state)
     {
-        if (policy.Length == 0)
-            return;
-        headers["RateLimit-Policy"] = policy.ToString();
-        headers["RateLimit"] = state.ToString();
+        headers["RateLimit-Policy"] = policy;
+        headers["RateLimit"] = state;
     }
 
     private static string Name(ImmutableArray<DecisionCost> costs, CounterKey key)
@@ -66,10 +75,14 @@ internal static class RateLimitFields
         return "limit";
     }
 
-    private static Int128 Whole(Amount amount) => Int128.Min(amount.Nano / Amount.One.Nano, IntegerMax);
+    private static long Whole(Amount amount) => Whole(amount.Nano);
+
+    private static long Whole(Int128 nano) => (long)Int128.Min(nano / Amount.One.Nano, IntegerMax);
 
     private static string Quote(string name)
     {
+        if (!name.AsSpan().ContainsAnyExcept(Plain))
+            return $"\"{name}\"";
         var quoted = new StringBuilder(name.Length + 2).Append('"');
         foreach (var c in name)
         {
