@@ -13,7 +13,7 @@ internal sealed partial class AuditLog : IDisposable
 
     // A line that nobody waits for goes with the next one that somebody does, or after this. Waking the writer for each
     // call's outcome too cost a tenth of the whole process's CPU time.
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);
     private readonly object _gate = new();
     private readonly AuditFile _file;
     private readonly SemaphoreSlim _room;
