@@ -1,5 +1,7 @@
 // Every check of the chart that needs no Kubernetes cluster. `--update` writes the golden files first.
 import { cases } from "./chart.mjs";
+import { alerts } from "./checks/alerts.mjs";
+import { dashboards } from "./checks/dashboards.mjs";
 import { files } from "./checks/files.mjs";
 import { golden } from "./checks/golden.mjs";
 import { links } from "./checks/links.mjs";
@@ -21,6 +23,8 @@ await pods(all);
 await links(all);
 await secrets(all);
 await notes(all);
+await alerts(all);
+await dashboards(all);
 await planted(all);
 await files();
 process.exitCode = sum();

@@ -27,6 +27,7 @@ need $go_path/src/github.com/Masterminds/sprig golang-github-masterminds-sprig-d
 need $go_path/src/gopkg.in/yaml.v3 golang-gopkg-yaml.v3-dev
 need node nodejs npm
 need npm npm
+need promtool prometheus
 
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   npm ci --no-audit --no-fund --loglevel=error || give_up "npm ci"

@@ -1,7 +1,7 @@
 {{/* Every refusal names the value, what is wrong, and a way out. All of them at once. */}}
 {{- define "policy-gateway.validate" -}}
 {{- $problems := list -}}
-{{- range $check := list "profile" "store" "config" "plainSecrets" "scaling" "pods" "network" -}}
+{{- range $check := list "profile" "store" "config" "plainSecrets" "scaling" "pods" "network" "monitoring" -}}
 {{- $found := include (printf "policy-gateway.validate.%s" $check) $ | fromJsonArray -}}
 {{- $problems = concat $problems $found -}}
 {{- end -}}
@@ -172,6 +172,18 @@
 {{- $ports := list 9090 (int .Values.silos.siloPort) (int .Values.silos.clientPort) -}}
 {{- if lt (len (uniq $ports)) 3 -}}
 {{- $problems = append $problems "silos.siloPort, silos.clientPort and the admin port 9090 must differ" -}}
+{{- end -}}
+{{- $problems | toJson -}}
+{{- end -}}
+
+{{- define "policy-gateway.validate.monitoring" -}}
+{{- $problems := list -}}
+{{- $alerts := list "GatewaySiloLost" -}}
+{{- range (include "policy-gateway.alerts" . | fromYaml).rules }}{{ $alerts = append $alerts .alert }}{{ end -}}
+{{- range .Values.prometheusRule.disabled -}}
+{{- if not (has . $alerts) -}}
+{{- $problems = append $problems (printf "prometheusRule.disabled names %s, and no alert is called so: the runbook lists them" .) -}}
+{{- end -}}
 {{- end -}}
 {{- $problems | toJson -}}
 {{- end -}}

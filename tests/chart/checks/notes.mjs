@@ -4,7 +4,7 @@ import { check, none } from "../suite.mjs";
 import { names } from "./links.mjs";
 
 export async function notes(cases) {
-  for (const { name, file, objects } of cases) {
+  for (const { name, file, objects, values } of cases) {
     await check(`the notes of ${name} lead to the admin port and to the agents' address`, () => {
       const text = render([file], ["-show", "templates/NOTES.txt"]);
       none(
@@ -22,6 +22,13 @@ export async function notes(cases) {
         .flatMap(({ spec }) => spec.rules.map((rule) => rule.host))) {
         if (!text.includes(`https://${host}/mcp/SERVER`)) throw new Error(`${host} is not named`);
       }
+    });
+    await check(`the notes of ${name} say what the alerts miss`, () => {
+      const { prometheusRule, serviceMonitor } = values;
+      const text = render([file], ["-show", "templates/NOTES.txt"]);
+      const misses = prometheusRule.enabled && !serviceMonitor.enabled && !prometheusRule.selector;
+      if (text.includes("/runbook.md") !== prometheusRule.enabled && !prometheusRule.runbookUrl) throw new Error(text);
+      if (text.includes("WARNING: the alerts") !== misses) throw new Error(text);
     });
     await check(`the names of ${name} fit under the longest release name`, () => {
       const release = "r".repeat(53);
