@@ -17,7 +17,8 @@ internal sealed class OwnerClocks(TimeProvider time)
     /// Null unless every answer of the last five seconds proved that the clocks differ, and there was one.
     /// </summary>
     public string? Fault =>
-        Volatile.Read(ref _skewMs) is not 0 and var skew && time.GetElapsedTime(Volatile.Read(ref _agreedAt)) >= Patience
+        Volatile.Read(ref _skewMs) is not 0 and var skew
+        && time.GetElapsedTime(Volatile.Read(ref _agreedAt)) >= Patience
             ? $"the clock of this node is {Math.Abs(skew) / 1000.0:0.0} s {(skew > 0 ? "behind" : "ahead of")} "
                 + "the clocks of the silos; set it right by NTP"
             : null;
