@@ -9,6 +9,9 @@ internal sealed class Message
     /// <summary>Whom it needs awake; null for a frontend or the store.</summary>
     public SimulatedOwner? Owner { get; init; }
 
+    /// <summary>True while it cannot arrive, because the process that it is for is stopped.</summary>
+    public Func<bool>? IsHeld { get; init; }
+
     /// <summary>What happens when it arrives.</summary>
     public required Action<Message> Deliver { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed class SimulatedStore(WorldOptions options)
     {
         var present = _records.GetValueOrDefault(key);
         if (options.StoreCompares && present.Nonce != expectedNonce) return WriteOutcome.Conflict;
-        if (options.StoreHasFloor && expectedNonce == 0 && key.Window.EndMs(next.WindowStartMs) <= _floorMs)
+        if (options.StoreHasFloor && expectedNonce == 0 && key.RecordEndMs(next.WindowStartMs) <= _floorMs)
             return WriteOutcome.Finished;
         _records[key] = next;
         return WriteOutcome.Ok;
@@ -25,7 +25,7 @@ internal sealed class SimulatedStore(WorldOptions options)
     public void Sweep(CounterKey key, long clockMs)
     {
         if (!_records.TryGetValue(key, out var record)) return;
-        var endMs = key.Window.EndMs(record.WindowStartMs);
+        var endMs = key.RecordEndMs(record.WindowStartMs);
         if (options.SweeperWaits && clockMs < endMs + (2 * ClockBounds.EpsilonMs)) return;
         _floorMs = Math.Max(_floorMs, endMs);
         _records.Remove(key);

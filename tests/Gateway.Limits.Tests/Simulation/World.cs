@@ -4,7 +4,7 @@ namespace Gateway.Limits.Tests.Simulation;
 /// Owners, frontends, a store and a network under one schedule. Every step is one choice of what happens next: a
 /// message arrives, is lost, repeated or timed out, somebody crashes or pauses, time passes, a policy changes.
 /// </summary>
-internal sealed class World
+internal sealed class World : IWorld
 {
     private readonly WorldOptions _options;
     private readonly Choices _choices;

@@ -25,6 +25,16 @@ internal static class WorldCatalogue
         ["owners that share a store under changing policies"] = new() { Owners = 2 },
         ["relaxed windows"] = new() { HasSoleOwner = true, Owners = 2, IsStrict = false },
         ["wild clocks"] = new() { HasSoleOwner = true, Owners = 2, HasWildClocks = true },
+        ["sliding, one owner without faults"] =
+            new() { IsSliding = true, HasSoleOwner = true, Owners = 1, HasFaults = false },
+        ["sliding, one owner without faults on a shared store"] =
+            new() { IsSliding = true, Owners = 1, HasFaults = false },
+        ["sliding, one owner that crashes"] = new() { IsSliding = true, HasSoleOwner = true, Owners = 1 },
+        ["sliding, duplicates of a sole owner"] = new() { IsSliding = true, HasSoleOwner = true, Owners = 3 },
+        ["sliding, owners that share a store"] = new() { IsSliding = true, Owners = 3, HasPolicyChanges = false },
+        ["sliding, owners that share a store that shows conflicts"] =
+            new() { IsSliding = true, Owners = 3, StoreShowsConflicts = true },
+        ["sliding, wild clocks"] = new() { IsSliding = true, Owners = 2, HasWildClocks = true },
         ["wild clocks on a shared store"] = new() { Owners = 2, HasWildClocks = true, IsStrict = false },
     };
 }

@@ -1,4 +1,5 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Counting.Sliding;
 
 namespace Gateway.Limits.Tests.Simulation;
 
@@ -33,6 +34,13 @@ internal sealed record WorldOptions
     /// <summary>How an owner makes its counters; planted faults put a broken one here.</summary>
     public Func<CounterKey, CounterRules, Counter> MakeCounter { get; init; } =
         static (key, rules) => new Counter(key, rules);
+
+    /// <summary>Its limits slide.</summary>
+    public bool IsSliding { get; init; }
+
+    /// <summary>The same for sliding counters.</summary>
+    public Func<CounterKey, CounterRules, SlidingCounter> MakeSliding { get; init; } =
+        static (key, rules) => new SlidingCounter(key, rules);
 
     public bool FrontendChecksDeadline { get; init; } = true;
 

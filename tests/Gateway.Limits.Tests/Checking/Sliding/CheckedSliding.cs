@@ -1,0 +1,61 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Counting.Sliding;
+
+namespace Gateway.Limits.Tests.Checking.Sliding;
+
+/// <summary>The real counter, able to say everything that its further steps depend on.</summary>
+internal sealed class CheckedSliding(CounterKey key, CounterRules rules, bool isForgetful)
+    : SlidingCounter(key, rules)
+{
+    /// <summary>True if it waits for the answer to this request.</summary>
+    public bool Awaits(StoreRequest request) => request.Write is null
+        ? Store.ReadToken == request.Token
+        : Store.Attempt?.Token == request.Token && Store.ReadToken == 0;
+
+    public void Describe(StateText text)
+    {
+        text.Put(BlindUntilMs, LastUseMs, HandsBackNext ? 1 : 0, Tally.Count);
+        text.Put('s').Put(Store.Seen.IsCurrent ? 1 : 0, Store.Unknown, Store.ReadToken != 0 ? 1 : 0);
+        Put(text, Store.Seen.Record);
+        if (Store.Attempt is { } attempt)
+        {
+            text.Put('a');
+            Put(text, attempt.Record);
+            text.Put((long)attempt.Gain.Length);
+        }
+
+        Put(text, Returned);
+        Put(text, Returning);
+        foreach (var (id, cost) in Served.OrderBy(static one => one.Key.Bits)) text.Put((long)id.Bits, (long)cost);
+        text.Put('w');
+        foreach (var waiter in Line.All)
+        {
+            text.Put((long)waiter.Ask.CallId.Bits, waiter.IsParked ? 1 : 0);
+            text.Put(Sign(Store.Seen.Arrivals, waiter), Sign(Store.ReadArrivals, waiter));
+            text.Put(Sign(Store.Attempt?.Arrivals ?? 0, waiter));
+        }
+
+        text.Put('d');
+        foreach (var (id, part, isClosed) in Calls!.Entries)
+            text.Put((long)id.Bits, isClosed ? 1 : 0, part.WindowStartMs);
+    }
+
+    public static void Put(StateText text, Reservation record)
+    {
+        text.Put(record.WindowStartMs);
+        text.PutNonce(record.Nonce);
+        Put(text, record.Entries ?? SlidingEntries.Empty);
+    }
+
+    /// <summary>The rule that a test of the checker takes out: clocks differ.</summary>
+    protected override long FirstCountedMs(long timeMs) =>
+        isForgetful ? timeMs - SlidingTimes.LengthMs(Key.Window) : base.FirstCountedMs(timeMs);
+
+    private static void Put(StateText text, SlidingEntries entries)
+    {
+        text.Put('e');
+        foreach (var entry in entries.All) text.Put(entry.DeadlineMs, (long)entry.Count);
+    }
+
+    private static long Sign(uint arrivals, Waiter waiter) => unchecked((int)(arrivals - waiter.Arrival)) >= 0 ? 1 : 0;
+}

@@ -1,0 +1,280 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Tests.Simulation;
+
+namespace Gateway.Limits.Tests.Checking.Sliding;
+
+/// <summary>
+/// Everything that can happen to a sliding limit in a small world, breadth first, with the real step function: owners
+/// that nothing fences, requests applied late or never answered, clocks that say anything within ε at every reading.
+/// </summary>
+internal sealed class SlidingChecker
+{
+    private const long StartMs = 1_772_366_400_000;
+    private const int Crashes = 0;
+    private const int TimeOuts = 1;
+    private const int Releases = 2;
+    private const int HandBacks = 3;
+    private const int Deletions = 4;
+
+    private static readonly CounterKey Key = Asked.SlidingKey("checked", "second");
+
+    private readonly SlidingBounds _bounds;
+    private readonly CounterRules _rules;
+    private readonly CounterEffects _effects = new();
+    private readonly StateText _text = new();
+    private readonly Dictionary<UInt128, (UInt128 From, string How)> _seen = [];
+    private readonly Queue<(SlidingWorldState State, UInt128 Hash)> _queue = new();
+
+    public SlidingChecker(SlidingBounds bounds)
+    {
+        _bounds = bounds;
+        _rules = new CounterRules
+        {
+            HasSoleOwner = bounds.HasSoleOwner,
+            Nonces = new CountingNonces(),
+            CallsMax = 16,
+        };
+    }
+
+    public int States => _seen.Count;
+
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Null if no state breaks a promise; else what, and the shortest way there.</summary>
+    public string? Run()
+    {
+        var first = new SlidingWorldState
+        {
+            Owners = [.. Enumerable.Range(0, _bounds.Owners).Select(_ => NewOwner())],
+            Calls = new (int, int, CounterPermit?)[_bounds.Costs.Length],
+            Budgets = [_bounds.Crashes, _bounds.TimeOuts, _bounds.Releases, _bounds.HandBacks, _bounds.Deletions],
+        };
+        Visit(first, 0, "start");
+        while (_queue.TryDequeue(out var next))
+        {
+            if (States > _bounds.StatesMax) return null;
+            try
+            {
+                Expand(next.State, next.Hash);
+            }
+            catch (Exception broken) when (broken is Violation or InvalidOperationException)
+            {
+                return broken.Message + "\n  " + string.Join("\n  ", Way(next.Hash));
+            }
+        }
+
+        IsComplete = true;
+        return null;
+    }
+
+    private CheckedSliding NewOwner() => new(Key, _rules, _bounds.IsForgetful);
+
+    private void Expand(SlidingWorldState state, UInt128 hash)
+    {
+        void Try(string how, Action<SlidingWorldState> step)
+        {
+            var copy = state.Copy();
+            step(copy);
+            Visit(copy, hash, how);
+        }
+
+        if (state.Moment + 1 < _bounds.Moments.Length)
+            Try($"it is {_bounds.Moments[state.Moment + 1]}", static next => next.Moment++);
+        for (var i = 0; i < state.Requests.Count; i++)
+        {
+            var at = i;
+            Try($"store applies {state.Requests[at].Request.Token} of o{state.Requests[at].Owner}",
+                next => Apply(next, at));
+        }
+
+        for (var i = 0; i < state.Replies.Count; i++)
+        {
+            var at = i;
+            var how = $"o{state.Replies[at].Owner} hears {state.Replies[at].Outcome}";
+            foreach (var nowMs in Clocks(state)) Try(how, next => Hear(next, at, nowMs));
+        }
+
+        for (var owner = 0; owner < state.Owners.Length; owner++) ExpandOwner(state, owner, Try);
+        for (var call = 0; call < state.Calls.Length; call++) ExpandCall(state, call, Try);
+        for (var i = 0; i < state.Releases.Count; i++)
+        {
+            var (at, twice) = (i, state.Budgets[Releases] > 0);
+            Try("release arrives", next => Release(next, at, isLast: true));
+            if (twice) Try("release arrives, and will again", next => Release(next, at, isLast: false));
+        }
+
+        if (state.Budgets[Deletions] > 0 && state.Record.Nonce != 0) Try("sweep", Sweep);
+    }
+
+    private void ExpandOwner(SlidingWorldState state, int owner, Action<string, Action<SlidingWorldState>> tryStep)
+    {
+        var counter = state.Owners[owner];
+        if (state.Budgets[Crashes] > 0 && counter.WindowStartMs != long.MinValue)
+        {
+            tryStep($"o{owner} crashes", next =>
+            {
+                next.Budgets[Crashes]--;
+                next.Owners[owner] = NewOwner();
+                next.Requests.RemoveAll(one => one.Owner == owner && one.Request.Write is null);
+                next.Replies.RemoveAll(one => one.Owner == owner);
+            });
+        }
+
+        var asked = state.Requests.FindIndex(one => one.Owner == owner && counter.Awaits(one.Request));
+        var answered = state.Replies.FindIndex(one => one.Owner == owner && counter.Awaits(one.Request));
+        if (state.Budgets[TimeOuts] > 0 && (asked >= 0 || answered >= 0))
+        {
+            var request = asked >= 0 ? state.Requests[asked].Request : state.Replies[answered].Request;
+            tryStep($"o{owner} times out", next =>
+            {
+                next.Budgets[TimeOuts]--;
+                Step(next, owner, one => Answer(one, request, ReservationRead.Unavailable, 0, Ms(next)));
+            });
+        }
+
+        if (state.Budgets[HandBacks] > 0 && counter.HoldsNumbers)
+        {
+            tryStep($"o{owner} hands back", next =>
+            {
+                next.Budgets[HandBacks]--;
+                Step(next, owner, one => one.HandBack(Ms(next), _effects));
+            });
+        }
+    }
+
+    private void ExpandCall(SlidingWorldState state, int call, Action<string, Action<SlidingWorldState>> tryStep)
+    {
+        var (phase, asked, _) = state.Calls[call];
+        var isNext = call == 0 || state.Calls[call - 1].Phase != SlidingWorldState.New;
+        if (phase == SlidingWorldState.New && isNext)
+        {
+            for (var i = 0; i < state.Owners.Length; i++)
+            {
+                var owner = i;
+                foreach (var nowMs in Clocks(state))
+                    tryStep($"call {call} asks o{owner} at {nowMs - StartMs}", next => Ask(next, call, owner, nowMs));
+            }
+        }
+
+        if (phase != SlidingWorldState.Holding) return;
+        foreach (var nowMs in Clocks(state)) tryStep($"call {call} is sent", next => Send(next, call, nowMs));
+        if (state.Budgets[Releases] == 0) return;
+        tryStep($"call {call} releases", next =>
+        {
+            next.Budgets[Releases]--;
+            next.Calls[call].Phase = SlidingWorldState.Over;
+            next.Releases.Add((asked, call));
+        });
+    }
+
+    private void Ask(SlidingWorldState state, int call, int owner, long nowMs)
+    {
+        state.Calls[call] = (SlidingWorldState.Asked, owner, null);
+        var (max, cost) = (Amount.FromUnits(_bounds.Max), Amount.FromUnits(_bounds.Costs[call]));
+        var ask = new CounterAsk(new CallId((UInt128)call), max, cost);
+        Step(state, owner, counter =>
+        {
+            var verdict = counter.Acquire(ask, nowMs, _effects);
+            if (verdict.Kind != VerdictKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+        });
+    }
+
+    private void Send(SlidingWorldState state, int call, long nowMs)
+    {
+        var permit = new Permit(new CallId((UInt128)call), [state.Calls[call].Part!]);
+        if (permit.TrySpend(nowMs, out _) != SpendOutcome.Spent) return;
+        state.Calls[call].Phase = SlidingWorldState.Over;
+        state.Sent.Add((Ms(state), _bounds.Costs[call]));
+        var sinceMs = Ms(state) - SlidingTimes.LengthMs(Key.Window);
+        var total = state.Sent.Where(one => one.TrueMs >= sinceMs).Sum(static one => one.Cost);
+        if (total > _bounds.Max) throw new Violation($"{total} within {Key.Window} at {Ms(state) - StartMs}");
+    }
+
+    private static void Apply(SlidingWorldState state, int at)
+    {
+        var (owner, request) = state.Requests[at];
+        state.Requests.RemoveAt(at);
+        var read = state.Record.Nonce == 0 ? ReservationRead.Absent : ReservationRead.Found(state.Record);
+        var outcome = WriteOutcome.Unknown;
+        if (request.Write is { } next)
+        {
+            outcome = state.Record.Nonce != request.ExpectedNonce ? WriteOutcome.Conflict : WriteOutcome.Ok;
+            if (outcome == WriteOutcome.Ok) state.Record = next;
+            read = default;
+        }
+
+        if (state.Owners[owner].Awaits(request)) state.Replies.Add((owner, request, read, outcome));
+    }
+
+    private void Hear(SlidingWorldState state, int at, long nowMs)
+    {
+        var (owner, request, read, outcome) = state.Replies[at];
+        state.Replies.RemoveAt(at);
+        Step(state, owner, counter => Answer(counter, request, read, outcome, nowMs));
+    }
+
+    private void Answer(
+        CheckedSliding counter, StoreRequest request, ReservationRead read, WriteOutcome outcome, long nowMs)
+    {
+        if (request.Write is null) counter.OnRead(request.Token, read, nowMs, _effects);
+        else counter.OnWritten(request.Token, outcome, nowMs, _effects);
+    }
+
+    private void Release(SlidingWorldState state, int at, bool isLast)
+    {
+        var (owner, call) = state.Releases[at];
+        if (isLast) state.Releases.RemoveAt(at);
+        else state.Budgets[Releases]--;
+        var cost = Amount.FromUnits(_bounds.Costs[call]);
+        Step(state, owner, counter => counter.Release(new CallId((UInt128)call), cost, Ms(state), _effects));
+    }
+
+    private void Sweep(SlidingWorldState state)
+    {
+        state.Budgets[Deletions]--;
+        if (Ms(state) + ClockBounds.EpsilonMs < Key.RecordEndMs(state.Record.WindowStartMs)) return;
+        state.Record = default;
+    }
+
+    private void Step(SlidingWorldState state, int owner, Action<CheckedSliding> step)
+    {
+        _effects.Clear();
+        step(state.Owners[owner]);
+        foreach (var (ask, verdict) in _effects.Answers)
+        {
+            var call = (int)ask.CallId.Bits;
+            state.Calls[call] = verdict.Part is { } part
+                ? (SlidingWorldState.Holding, owner, Copy(part))
+                : (SlidingWorldState.Over, owner, null);
+        }
+
+        if (_effects.Request is { } request) state.Requests.Add((owner, request));
+    }
+
+    /// <summary>A permit as it is after the network: nothing of the owner's is in it.</summary>
+    private static CounterPermit Copy(CounterPermit part) =>
+        new(part.Key, part.Max, part.Cost, part.WindowStartMs, part.Intervals, part.UsedAfter);
+
+    private void Visit(SlidingWorldState state, UInt128 from, string how)
+    {
+        // A request that can neither win nor be waited for changes nothing any more.
+        state.Requests.RemoveAll(one => !state.Owners[one.Owner].Awaits(one.Request)
+            && (one.Request.Write is null || (one.Request.ExpectedNonce != state.Record.Nonce
+                && !(one.Request.ExpectedNonce == 0 && state.Budgets[Deletions] > 0))));
+        state.Replies.RemoveAll(one => !state.Owners[one.Owner].Awaits(one.Request));
+        var hash = state.Hash(_text);
+        if (_seen.TryAdd(hash, (from, how))) _queue.Enqueue((state, hash));
+    }
+
+    private List<string> Way(UInt128 hash)
+    {
+        var way = new List<string>();
+        for (; hash != 0; hash = _seen[hash].From) way.Insert(0, _seen[hash].How);
+        return way;
+    }
+
+    private long Ms(SlidingWorldState state) => StartMs + _bounds.Moments[state.Moment];
+
+    private IEnumerable<long> Clocks(SlidingWorldState state) =>
+        [Ms(state), Ms(state) - ClockBounds.EpsilonMs, Ms(state) + ClockBounds.EpsilonMs];
+}

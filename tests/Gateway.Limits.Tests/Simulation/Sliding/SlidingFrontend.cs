@@ -1,0 +1,173 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Taking;
+
+namespace Gateway.Limits.Tests.Simulation.Sliding;
+
+/// <summary>The frontends of a sliding world.</summary>
+internal sealed class SlidingFrontend
+{
+    private const int OpenMax = 12;
+
+    private readonly WorldOptions _options;
+    private readonly Choices _choices;
+    private readonly SimulatedTime _time;
+    private readonly SlidingOwners _owners;
+    private readonly SimulatedNetwork _network;
+    private readonly SlidingJudge _judge;
+    private readonly List<SlidingCall> _calls = [];
+    private ulong _lastCall;
+
+    public SlidingFrontend(
+        WorldOptions options,
+        Choices choices,
+        SimulatedTime time,
+        SlidingOwners owners,
+        SimulatedNetwork network,
+        SlidingJudge judge)
+    {
+        (_options, _choices, _time, _owners, _network, _judge) = (options, choices, time, owners, network, judge);
+        owners.OnAnswer = Answered;
+    }
+
+    /// <summary>A client calls.</summary>
+    public void Start(CounterKey[] keys, Dictionary<CounterKey, long> max)
+    {
+        if (_calls.Count(static call => !call.IsOver) >= OpenMax) return;
+        var costs = new List<LimitCost>();
+        for (var i = 1 + _choices.Next(2); i > 0; i--)
+        {
+            var key = _choices.Of(keys);
+            var cost = Amount.FromNano((1 + _choices.Next(4)) * (Amount.One.Nano / 2));
+            costs.Add(new LimitCost(key, Amount.FromUnits(max[key]), cost, _choices.OneIn(2)));
+            if (!_options.HasReleases) break;
+        }
+
+        var sums = _options.FrontendSumsCosts
+            ? CostSum.PerKey([.. costs], out _)!
+            : [.. costs.Select(CostSum.Single).OrderBy(static sum => sum.Key)];
+        if (sums.Any(static sum => sum.Cost > sum.Max)) return;
+        _calls.Add(new SlidingCall { Id = NextId(), ClockOffsetMs = _time.Offset(), Costs = sums });
+    }
+
+    /// <summary>The next thing for one of the calls.</summary>
+    public void Advance(List<string> trace)
+    {
+        var open = _calls.FindAll(static call => !call.IsOver);
+        if (open.Count == 0) return;
+        var call = _choices.Of(open);
+        if (_choices.OneIn(6)) call.ClockOffsetMs = _time.Offset();
+        if (call.IsSent) End(call);
+        else if (call.Permit is not null) Send(call, trace);
+        else if (!call.IsAsked) Ask(call);
+        else if (_options.HasFaults && _choices.OneIn(3)) LosePatience(call, trace);
+    }
+
+    /// <summary>True if a call gets through when nothing disturbs it.</summary>
+    public bool IsAdmitted(CounterKey key, Action drain)
+    {
+        foreach (var old in _calls) old.IsOver = true;
+        var sums = CostSum.PerKey([new LimitCost(key, Amount.FromUnits(7), Amount.One)], out _)!;
+        var call = new SlidingCall { Id = NextId(), ClockOffsetMs = 0, Costs = sums };
+        _calls.Add(call);
+        Ask(call);
+        drain();
+        return call.Permit?.TrySpend(_time.TrueMs, out _) == SpendOutcome.Spent;
+    }
+
+    private void Ask(SlidingCall call)
+    {
+        var (id, cost, owner) = (call.Id, call.Next, _owners.Any());
+        (call.IsAsked, call.Asked) = (true, owner);
+        var ask = new CounterAsk(id, cost.Max, cost.Cost, cost.Refundable, _time.TrueMs + _choices.Next(60));
+        _network.Post(new Message
+        {
+            Name = $"{id.Bits} asks o{owner.Index} for {cost.Cost} of {cost.Key.Counter} (max {cost.Max})",
+            IsHeld = () => owner.IsPaused,
+            Deliver = _ => _owners.Acquire(owner, cost.Key, ask),
+        });
+    }
+
+    private void LosePatience(SlidingCall call, List<string> trace)
+    {
+        if (_choices.OneIn(2))
+        {
+            Ask(call);
+            return;
+        }
+
+        trace.Add($"{call.Id.Bits} gives up");
+        PostRelease(call.Id, null, call.Next.Key, call.Next.Cost, call.Asked!);
+        Close(call);
+    }
+
+    private void Answered(SlidingOwner owner, CounterKey key, AnsweredCall answer)
+    {
+        var call = _calls.Find(one => one.Id == answer.Ask.CallId);
+        if (call is null) return;
+        var isExpected = call is { IsOver: false, IsAsked: true, Permit: null } && call.Next.Key == key;
+        var isLateButUsed =
+            !_options.FrontendDropsLateAnswers && call is { IsOver: true, IsSent: false, Costs.Length: 1 };
+        if (!isExpected && !(isLateButUsed && answer.Verdict.Part is not null)) return;
+        call.IsAsked = false;
+        if (answer.Verdict.Part is not { } part)
+        {
+            Close(call);
+            return;
+        }
+
+        call.IsOver = false;
+        call.Parts.Add((Copy(part), owner));
+        if (call.Parts.Count == call.Costs.Length)
+            call.Permit = new Permit(call.Id, [.. call.Parts.Select(static entry => entry.Part)]);
+    }
+
+    private void Send(SlidingCall call, List<string> trace)
+    {
+        var outcome = call.Permit!.TrySpend(_time.TrueMs + call.ClockOffsetMs, out _);
+        if (!_options.FrontendChecksDeadline) outcome = SpendOutcome.Spent;
+        if (!_options.FrontendSpendsOnce && outcome == SpendOutcome.AlreadySpent) outcome = SpendOutcome.Spent;
+        if (outcome == SpendOutcome.Spent)
+        {
+            trace.Add($"{call.Id.Bits} is sent at {_time.TrueMs}");
+            _judge.Send(call.Id, call.Permit, _time.TrueMs);
+            call.IsSent = _options.FrontendSpendsOnce || _choices.OneIn(2);
+            return;
+        }
+
+        trace.Add($"{call.Id.Bits} finds its permit {outcome}");
+        Close(call);
+        if (++call.Attempts >= 3) return;
+        (call.Id, call.IsOver, call.Permit) = (NextId(), false, null);
+    }
+
+    private void End(SlidingCall call)
+    {
+        call.IsOver = true;
+        if (!_options.HasReleases || !_choices.OneIn(3)) return;
+        foreach (var (part, owner) in call.Parts)
+            if (part.Refundable > Amount.Zero) PostRelease(call.Id, part, part.Key, part.Refundable, owner);
+    }
+
+    private void Close(SlidingCall call)
+    {
+        foreach (var (part, owner) in call.Parts) PostRelease(call.Id, part, part.Key, part.Cost, owner);
+        (call.Parts, call.IsOver, call.IsAsked) = ([], true, false);
+    }
+
+    private void PostRelease(CallId id, CounterPermit? part, CounterKey key, Amount amount, SlidingOwner owner) =>
+        _network.Post(new Message
+        {
+            Name = $"{id.Bits} releases {amount} of {key.Counter} to o{owner.Index}",
+            IsHeld = () => owner.IsPaused,
+            Deliver = _ => _owners.Release(owner, id, part, key, amount),
+        });
+
+    private CallId NextId() => new(++_lastCall);
+
+    /// <summary>A permit as it is after the network: nothing of the owner's is in it.</summary>
+    private static CounterPermit Copy(CounterPermit part) =>
+        new(part.Key, part.Max, part.Cost, part.WindowStartMs, part.Intervals, part.UsedAfter)
+        {
+            Refundable = part.Refundable,
+        };
+}

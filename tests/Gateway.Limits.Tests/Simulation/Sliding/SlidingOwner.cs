@@ -1,0 +1,17 @@
+using Gateway.Limits.Counting.Sliding;
+
+namespace Gateway.Limits.Tests.Simulation.Sliding;
+
+/// <summary>A process that owns sliding counters; it can be paused and killed.</summary>
+internal sealed class SlidingOwner(int index, SimulatedStore store)
+{
+    public int Index => index;
+
+    public SimulatedStore Store => store;
+
+    public Dictionary<CounterKey, SlidingCounter> Counters { get; } = [];
+
+    public bool IsPaused { get; set; }
+
+    public long ClockOffsetMs { get; set; }
+}
