@@ -15,6 +15,7 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
     private readonly List<long> _ends = [];
     private readonly List<decimal> _reserved = [];
     private readonly List<Guid> _nonces = [];
+    private readonly List<byte[]?> _entries = [];
     private readonly HashSet<(string Key, Guid Nonce)> _made = [];
     private readonly DatabaseGuard _guard;
     private PreparedStatement? _statement;
@@ -32,6 +33,7 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
             PreparedStatement.ListOf(session._ends, NpgsqlDbType.Bigint),
             PreparedStatement.ListOf(session._reserved, NpgsqlDbType.Numeric),
             PreparedStatement.ListOf(session._nonces, NpgsqlDbType.Uuid),
+            PreparedStatement.ListOf(session._entries, NpgsqlDbType.Bytea),
         ];
         session._statement = await PreparedStatement.PrepareAsync(connection, sql, parameters, cancellationToken)
             .ConfigureAwait(false);
@@ -78,6 +80,7 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
         _ends.Clear();
         _reserved.Clear();
         _nonces.Clear();
+        _entries.Clear();
         _made.Clear();
         foreach (var pending in batch)
         {
@@ -87,6 +90,7 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
             _ends.Add(row.WindowEndMs);
             _reserved.Add(row.Reserved);
             _nonces.Add(row.Nonce);
+            _entries.Add(row.Entries);
         }
     }
 }

@@ -32,10 +32,9 @@ internal sealed class ReadSession(PreparedStatement statement, List<string> keys
             Array.Fill(replies, ReservationRead.Absent, 0, batch.Count);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                replies[reader.GetInt64(0) - 1] = ReservationRead.Found(new Reservation(
-                    reader.GetInt64(1),
-                    StoredNumbers.FromStored(reader.GetDecimal(2)),
-                    StoredNumbers.FromStored(reader.GetGuid(3))));
+                replies[reader.GetInt64(0) - 1] = StoredNumbers.TryReadRecord(reader, 1, out var record)
+                    ? ReservationRead.Found(record)
+                    : ReservationRead.Unavailable;
             }
         }
     }

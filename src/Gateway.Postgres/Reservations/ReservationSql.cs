@@ -11,12 +11,12 @@ namespace Gateway.Postgres.Reservations;
 internal sealed class ReservationSql(string schema)
 {
     private const string ReadForm = """
-        SELECT w.n, r.window_start_ms, r.reserved, r.nonce
+        SELECT w.n, r.window_start_ms, r.reserved, r.nonce, r.entries
         FROM unnest($1::text[]) WITH ORDINALITY AS w (counter_key, n)
         JOIN {0}.reservations r USING (counter_key)
         """;
 
-    private const string UpdateForm = "SELECT * FROM {0}.swap_reservations($1, $2, $3, $4, $5, $6, {2})";
+    private const string UpdateForm = "SELECT * FROM {0}.swap_records($1, $2, $3, $4, $5, $6, $7, {2})";
 
     /// <summary>
     /// The floor's row is locked before anything is inserted, and read as it is then: a deletion that raises it either
@@ -25,10 +25,11 @@ internal sealed class ReservationSql(string schema)
     private const string CreateForm = """
         WITH floor AS MATERIALIZED (SELECT floor_ms FROM {0}.reservation_floor FOR SHARE),
         made AS (
-            INSERT INTO {0}.reservations AS r (counter_key, window_start_ms, window_end_ms, reserved, nonce)
-            SELECT w.counter_key, w.start_ms, w.end_ms, w.reserved, w.nonce
-            FROM floor CROSS JOIN unnest($1::text[], $2::bigint[], $3::bigint[], $4::numeric[], $5::uuid[])
-                AS w (counter_key, start_ms, end_ms, reserved, nonce)
+            INSERT INTO {0}.reservations AS r (counter_key, window_start_ms, window_end_ms, reserved, nonce, entries)
+            SELECT w.counter_key, w.start_ms, w.end_ms, w.reserved, w.nonce, w.entries
+            FROM floor
+            CROSS JOIN unnest($1::text[], $2::bigint[], $3::bigint[], $4::numeric[], $5::uuid[], $6::bytea[])
+                AS w (counter_key, start_ms, end_ms, reserved, nonce, entries)
             WHERE w.end_ms > floor.floor_ms AND w.start_ms <= {1} + {2}
             ORDER BY w.counter_key COLLATE "C"
             ON CONFLICT (counter_key) DO NOTHING

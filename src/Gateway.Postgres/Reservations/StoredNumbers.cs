@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using Gateway.Limits;
+using Npgsql;
 
 namespace Gateway.Postgres.Reservations;
 
@@ -24,6 +26,22 @@ internal static class StoredNumbers
         var value = new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
         for (var scale = stored.Scale; scale < Scale; scale++) value *= 10;
         return (Int128)value;
+    }
+
+    /// <summary>
+    /// Reads start, amount, nonce and entries from four columns; false where the entries are none that this version
+    /// writes.
+    /// </summary>
+    public static bool TryReadRecord(NpgsqlDataReader reader, int column, out Reservation record)
+    {
+        var entries = reader.IsDBNull(column + 3)
+            ? null
+            : SlidingEntries.FromBytes(reader.GetFieldValue<byte[]>(column + 3));
+        record = new Reservation(
+            reader.GetInt64(column),
+            FromStored(reader.GetDecimal(column + 1)),
+            FromStored(reader.GetGuid(column + 2))) { Entries = entries };
+        return entries is not null || reader.IsDBNull(column + 3);
     }
 
     /// <summary>A nonce as a uuid, in the order in which it is written.</summary>

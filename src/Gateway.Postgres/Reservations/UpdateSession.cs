@@ -16,7 +16,6 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
     private const int ClockMs = 2;
     private const int Transaction = 3;
     private const int SeenStartMs = 4;
-    private const int SeenReserved = 5;
     private const int SeenNonce = 6;
 
     private readonly List<string> _keys = [];
@@ -25,6 +24,7 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
     private readonly List<long> _ends = [];
     private readonly List<decimal> _reserved = [];
     private readonly List<Guid> _nonces = [];
+    private readonly List<byte[]?> _entries = [];
     private readonly DatabaseGuard _guard;
     private PreparedStatement? _statement;
 
@@ -42,6 +42,7 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
             PreparedStatement.ListOf(session._ends, NpgsqlDbType.Bigint),
             PreparedStatement.ListOf(session._reserved, NpgsqlDbType.Numeric),
             PreparedStatement.ListOf(session._nonces, NpgsqlDbType.Uuid),
+            PreparedStatement.ListOf(session._entries, NpgsqlDbType.Bytea),
         ];
         session._statement = await PreparedStatement.PrepareAsync(connection, sql, parameters, cancellationToken)
             .ConfigureAwait(false);
@@ -76,11 +77,12 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
     {
         if (reader.GetBoolean(IsWritten)) return new ReservationWrite(WriteOutcome.Ok, null);
         if (request.IsAhead(reader.GetInt64(ClockMs))) return ReservationWrite.Unknown;
-        var seen = reader.IsDBNull(SeenNonce) ? default : new Reservation(
-            reader.GetInt64(SeenStartMs),
-            StoredNumbers.FromStored(reader.GetDecimal(SeenReserved)),
-            StoredNumbers.FromStored(reader.GetGuid(SeenNonce)));
-        return new ReservationWrite(WriteOutcome.Conflict, seen);
+        if (reader.IsDBNull(SeenNonce)) return new ReservationWrite(WriteOutcome.Conflict, default(Reservation));
+
+        // A record that cannot be read is not shown: the owner reads it, and then denies.
+        return StoredNumbers.TryReadRecord(reader, SeenStartMs, out var seen)
+            ? new ReservationWrite(WriteOutcome.Conflict, seen)
+            : new ReservationWrite(WriteOutcome.Conflict, null);
     }
 
     private void Fill(IReadOnlyList<Pending<WriteRequest, ReservationWrite>> batch)
@@ -91,6 +93,7 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
         _ends.Clear();
         _reserved.Clear();
         _nonces.Clear();
+        _entries.Clear();
         foreach (var pending in batch)
         {
             var row = pending.Request;
@@ -100,6 +103,7 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
             _ends.Add(row.WindowEndMs);
             _reserved.Add(row.Reserved);
             _nonces.Add(row.Nonce);
+            _entries.Add(row.Entries);
         }
     }
 }

@@ -118,6 +118,54 @@ internal static class SchemaSql
         $$;
         """;
 
+    /// <summary>
+    /// A sliding limit's entries beside its record, and the compare-and-swap with them. The one without stays for the
+    /// processes of an older release that still run: they touch no sliding limit.
+    /// </summary>
+    private const string Entries = """
+        ALTER TABLE {0}.reservations ADD COLUMN entries bytea;
+        CREATE FUNCTION {0}.swap_records(
+            keys text[], expected uuid[], starts bigint[], ends bigint[], amounts numeric[], nonces uuid[],
+            sliding bytea[], epsilon_ms bigint)
+        RETURNS TABLE (
+            place bigint, is_written boolean, clock_ms bigint, transaction text,
+            seen_start_ms bigint, seen_reserved numeric, seen_nonce uuid, seen_entries bytea)
+        LANGUAGE plpgsql AS $$
+        #variable_conflict use_column
+        DECLARE
+            w record;
+        BEGIN
+            clock_ms := floor(extract(epoch FROM now()) * 1000)::bigint;
+            FOR w IN
+                SELECT * FROM unnest(keys, expected, starts, ends, amounts, nonces, sliding)
+                    WITH ORDINALITY AS a (k, expected, start_ms, end_ms, amount, nonce, entries, n)
+                ORDER BY k COLLATE "C"
+            LOOP
+                UPDATE {0}.reservations r
+                SET window_start_ms = w.start_ms, window_end_ms = w.end_ms, reserved = w.amount, nonce = w.nonce,
+                    entries = w.entries
+                WHERE r.counter_key = w.k AND r.nonce = w.expected AND r.window_start_ms <= w.start_ms
+                    AND w.start_ms <= swap_records.clock_ms + epsilon_ms;
+                place := w.n;
+                is_written := FOUND;
+                transaction := NULL;
+                seen_start_ms := NULL;
+                seen_reserved := NULL;
+                seen_nonce := NULL;
+                seen_entries := NULL;
+                IF is_written THEN
+                    transaction := pg_current_xact_id()::text;
+                ELSE
+                    SELECT r.window_start_ms, r.reserved, r.nonce, r.entries
+                    INTO seen_start_ms, seen_reserved, seen_nonce, seen_entries
+                    FROM {0}.reservations r WHERE r.counter_key = w.k;
+                END IF;
+                RETURN NEXT;
+            END LOOP;
+        END
+        $$;
+        """;
+
     /// <summary>The steps in order; the version of a schema is how many of them it has seen.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Reservations + Swap, Documents];
+    public static IReadOnlyList<string> Steps { get; } = [Reservations + Swap, Documents, Entries];
 }

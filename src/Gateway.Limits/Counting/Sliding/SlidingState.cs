@@ -121,11 +121,11 @@ internal abstract class SlidingState(CounterKey key, CounterRules rules) : IPerm
     protected virtual bool IsFinal => rules.HasSoleOwner && _tally.Count == 0;
 
     /// <summary>
-    /// A record that still counts cannot vanish, become older or lose what this owner has in it, unless the store went
-    /// back in time.
+    /// A record that still counts cannot vanish, become older or lose its entries, unless the store went back in time.
     /// </summary>
     protected virtual bool HasGoneBack(Reservation record, long nowMs)
     {
+        if (record.Nonce != 0 && record.Entries is null) return true;
         if (!Store.Seen.IsPresent) return false;
         var endMs = key.RecordEndMs(WindowStartMs);
         if (endMs <= nowMs + (2 * ClockBounds.EpsilonMs)) return false;
