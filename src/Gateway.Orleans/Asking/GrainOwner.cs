@@ -79,9 +79,11 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
     private static CounterVerdict Verdict(CounterKey key, in CounterAsk ask, in LineAnswer line, RemoteIssue? issue)
     {
         var answer = line.Answer;
-        if (line.Outcome == LineOutcome.Answered && answer.Kind == CounterAnswerKind.Granted)
+        var isOlder = key.Kind == LimitKind.Sliding && answer.High != answer.Low;
+        if (line.Outcome == LineOutcome.Answered && answer.Kind == CounterAnswerKind.Granted && !isOlder)
             return CounterVerdict.Granted(Part(key, ask, answer, issue));
-        if (line.Outcome != LineOutcome.Answered || answer.Kind == CounterAnswerKind.Closed)
+        // A silo of an older release takes every limit for a fixed one, which numbers what it gives: that is no permit.
+        if (line.Outcome != LineOutcome.Answered || answer.Kind == CounterAnswerKind.Closed || isOlder)
             return CounterVerdict.Refused(new CounterRefusal(RefusalKind.EngineUnavailable, default, long.MinValue));
         return CounterVerdict.Refused(new CounterRefusal(
             answer.Refusal, Amount.FromNano(answer.UsedNano), answer.WindowStartMs, answer.IsFinal));
@@ -91,7 +93,7 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
         CounterKey key, in CounterAsk ask, in CounterAnswer answer, RemoteIssue? issue)
     {
         var only = new Interval(answer.Low, answer.High);
-        ImmutableArray<Interval> all = default;
+        ImmutableArray<Interval> all = key.Kind == LimitKind.Sliding ? [] : default;
         if (answer.More is { } more)
         {
             var intervals = ImmutableArray.CreateBuilder<Interval>(1 + (more.Length / 2));

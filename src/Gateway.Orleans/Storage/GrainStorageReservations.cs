@@ -91,7 +91,7 @@ internal sealed partial class GrainStorageReservations(
     {
         var read = await ReadAsync(key, cancellationToken);
         if (read.Outcome != ReadOutcome.Found) return;
-        var endMs = key.Window.EndMs(read.Record.WindowStartMs);
+        var endMs = key.RecordEndMs(read.Record.WindowStartMs);
         await DeleteAsync(key, read.Record.Nonce, endMs, cancellationToken);
     }
 
@@ -119,9 +119,20 @@ internal sealed partial class GrainStorageReservations(
         var record = new Reservation(
             stored.WindowStartMs,
             Int128.Parse(stored.Reserved, NumberStyles.None, CultureInfo.InvariantCulture),
-            UInt128.Parse(stored.Nonce, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+            UInt128.Parse(stored.Nonce, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+        {
+            Entries = EntriesOf(stored),
+        };
         _seen.AddOrUpdate(key, new SeenTag(record.Nonce, state.ETag));
         return ReservationRead.Found(record);
+    }
+
+    /// <exception cref="FormatException">They are none that this version writes.</exception>
+    private static SlidingEntries? EntriesOf(ReservationState stored)
+    {
+        if (stored.Entries is not { } text) return null;
+        return SlidingEntries.FromBytes(Convert.FromBase64String(text))
+            ?? throw new FormatException("The entries of a sliding limit are not what this version writes.");
     }
 
     private static GrainId IdOf(CounterKey key) => GrainId.Create(Holder, key.Text);
@@ -131,6 +142,7 @@ internal sealed partial class GrainStorageReservations(
         WindowStartMs = record.WindowStartMs,
         Reserved = record.Reserved.ToString(CultureInfo.InvariantCulture),
         Nonce = record.Nonce.ToString("x32", CultureInfo.InvariantCulture),
+        Entries = record.Entries is { } entries ? Convert.ToBase64String(entries.ToBytes()) : null,
     };
 
     [LoggerMessage(1, LogLevel.Warning, "The reservation of {Counter} could not be read.")]

@@ -5,7 +5,9 @@ namespace Gateway.Orleans.Storage;
 [Alias("gateway.reservation")]
 internal sealed class ReservationState
 {
-    /// <summary>Start of the window, Unix milliseconds UTC.</summary>
+    /// <summary>
+    /// Start of the window, Unix milliseconds UTC; of a sliding limit, the owner's clock at the write.
+    /// </summary>
     [Id(0)]
     public long WindowStartMs { get; set; }
 
@@ -16,4 +18,8 @@ internal sealed class ReservationState
     /// <summary>Of the write that made it: 32 hexadecimal digits.</summary>
     [Id(2)]
     public string Nonce { get; set; } = "";
+
+    /// <summary>A sliding limit's entries, base64; null for a fixed window.</summary>
+    [Id(3)]
+    public string? Entries { get; set; }
 }

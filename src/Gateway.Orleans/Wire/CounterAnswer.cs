@@ -12,7 +12,10 @@ public readonly record struct CounterAnswer
     [Id(0)]
     public CounterAnswerKind Kind { get; init; }
 
-    /// <summary>The window that answered: its start, Unix milliseconds UTC.</summary>
+    /// <summary>
+    /// The window that answered: its start, Unix milliseconds UTC. Of a sliding limit, the owner's clock when it
+    /// reserved; refused, the start of the interval at whose end there is room.
+    /// </summary>
     [Id(1)]
     public long WindowStartMs { get; init; }
 
@@ -20,7 +23,7 @@ public readonly record struct CounterAnswer
     [Id(2)]
     public Int128 UsedNano { get; init; }
 
-    /// <summary>The first number that was granted.</summary>
+    /// <summary>The first number that was granted; 0, as the last, of a sliding limit, which numbers nothing.</summary>
     [Id(3)]
     public Int128 Low { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class GrainStorageReservationsKit(IGrainStorage storage)
     {
         var kit = new GrainStorageReservationsKit(storage);
         await kit.ReadsBackWhatWasWrittenAsync();
+        await kit.ReadsBackTheEntriesOfASlidingLimitAsync();
         await kit.OneOfTwoFirstWritersWinsAsync();
         await kit.AnOvertakenOwnerNeverWritesOverTheOtherAsync();
         await kit.KeepsARecordForTenMinutesAfterItsWindowAsync();
@@ -30,6 +31,21 @@ internal sealed class GrainStorageReservationsKit(IGrainStorage storage)
         Assert.Equal(WriteOutcome.Ok, await Owner().WriteAsync(Key("a"), 0, record, default));
 
         Assert.Equal(record, (await Owner().ReadAsync(Key("a"), default)).Record);
+    }
+
+    public async Task ReadsBackTheEntriesOfASlidingLimitAsync()
+    {
+        var (owner, key) = (Owner(), Asked.SlidingKey("slides", "day"));
+        var entries = SlidingEntries.Empty;
+        for (var i = 0; i < 1100; i++)
+            entries = entries.With(1_772_445_600_000 + (i * 86_400), Amount.FromUnits(i + 1).Nano);
+        var record = new Reservation(1_772_445_600_000, entries.Total, 11) { Entries = entries };
+        Assert.Equal(WriteOutcome.Ok, await owner.WriteAsync(key, 0, record, default));
+        Assert.Equal(record, (await Owner().ReadAsync(key, default)).Record);
+
+        var none = new Reservation(1_772_445_600_001, 0, 22) { Entries = SlidingEntries.Empty };
+        Assert.Equal(WriteOutcome.Ok, await owner.WriteAsync(key, 11, none, default));
+        Assert.Equal(none, (await Owner().ReadAsync(key, default)).Record);
     }
 
     /// <summary>The one that lost does not know it: its client might have sent the same write twice.</summary>

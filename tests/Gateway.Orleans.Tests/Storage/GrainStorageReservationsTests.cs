@@ -29,6 +29,10 @@ public sealed class GrainStorageReservationsTests : IAsyncLifetime
         new GrainStorageReservationsKit(_storage).ReadsBackWhatWasWrittenAsync();
 
     [Fact]
+    public Task Reads_back_the_entries_of_a_sliding_limit() =>
+        new GrainStorageReservationsKit(_storage).ReadsBackTheEntriesOfASlidingLimitAsync();
+
+    [Fact]
     public Task One_of_two_first_writers_wins_and_the_other_does_not_know() =>
         new GrainStorageReservationsKit(_storage).OneOfTwoFirstWritersWinsAsync();
 
