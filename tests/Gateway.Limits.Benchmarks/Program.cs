@@ -13,5 +13,5 @@ if (args is ["memory"])
 }
 
 var job = Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance);
-BenchmarkSwitcher.FromAssembly(typeof(LimiterBenchmarks).Assembly)
+BenchmarkSwitcher.FromAssembly(typeof(HotCounter).Assembly)
     .Run(args, DefaultConfig.Instance.AddJob(job));
