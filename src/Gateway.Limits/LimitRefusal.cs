@@ -9,7 +9,6 @@ namespace Gateway.Limits;
 /// When the window ends, Unix milliseconds UTC; of a sliding limit, when there is room for this call if nothing else is
 /// admitted; 0 when it concerns no window.
 /// </param>
-/// <param name="RetryAfterMs">How long to wait, with a little jitter; null only where no wait would help.</param>
 /// <param name="Reason">One sentence for the agent, the audit record and the log.</param>
 public sealed record LimitRefusal(
     int CostIndex,
@@ -17,5 +16,4 @@ public sealed record LimitRefusal(
     Amount Used,
     Amount Remaining,
     long ResetAtMs,
-    long? RetryAfterMs,
     string Reason);

@@ -8,7 +8,7 @@ namespace Gateway.Limits;
 /// <param name="Costs">May name one key twice: costs are summed per key before anything is taken.</param>
 /// <param name="Held">
 /// An earlier permit of the same call whose deadline passed for some part: it can no longer be spent, its parts that
-/// are still valid are kept, and the rest is given back.
+/// are still valid are kept, and the rest is given back. Missing for a first attempt.
 /// </param>
 public readonly record struct LimitRequest(
-    CallId CallId, long NowMs, ImmutableArray<LimitCost> Costs, Permit? Held = null);
+    CallId CallId, long NowMs, ImmutableArray<LimitCost> Costs, Permit Held = default);

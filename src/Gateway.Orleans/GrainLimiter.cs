@@ -43,7 +43,7 @@ public sealed class GrainLimiter : ILimiter, IDisposable
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
         Clock.IsTrusted
             ? _taker.AcquireAsync(request, cancellationToken)
-            : new(LimitDecision.Refuse(RefusalWords.Unavailable("the clock of this node jumped forward")));
+            : new(RefusalWords.Unavailable("the clock of this node jumped forward"));
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken) =>

@@ -90,7 +90,7 @@ internal sealed partial class CallPipeline(
                 new LimitRequest(call.Id, call.NowMs, decision.LimitCosts), call.Http.RequestAborted);
             if (look.Refusal is { } refused)
             {
-                await RefuseAsync(call, Refusal.Of(decision.Costs, refused), decision, refused);
+                await RefuseAsync(call, Refusal.Of(decision.Costs, refused, look.RetryAfterMs), decision, refused);
                 return;
             }
 
@@ -140,12 +140,12 @@ internal sealed partial class CallPipeline(
             var nowMs = attempt == 0 ? call.NowMs : clock.NowMs();
             if (attempt > 0)
                 call.Id = CallId.New();
-            var taken = await AcquireAsync(call, decision, nowMs, admission?.Permit);
+            var taken = await AcquireAsync(call, decision, nowMs, admission?.Permit ?? default);
             if (taken.Refusal is { } refused)
             {
                 if (admission is not null)
                     await admission.GiveBackAsync();
-                await RefuseAsync(call, Refusal.Of(decision.Costs, refused), decision, refused);
+                await RefuseAsync(call, Refusal.Of(decision.Costs, refused, taken.RetryAfterMs), decision, refused);
                 return true;
             }
 
@@ -154,14 +154,14 @@ internal sealed partial class CallPipeline(
                 // Used up only now that there is room, and before the first byte: it lets one call through, never two.
                 if (approval is not null && (used = await approvals.TryUseAsync(call, approval)) is null)
                 {
-                    await limiter.ReleaseAsync(taken.Permit!, CancellationToken.None);
+                    await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
                     return false;
                 }
 
                 shadow = await TakeShadowAsync(call, decision, nowMs);
             }
 
-            admission = new Admission(limiter, taken.Permit!, shadow.Permit, (IVoucher?)used ?? ticket);
+            admission = new Admission(limiter, taken.Permit, shadow.Permit, (IVoucher?)used ?? ticket);
             if (!await audit.RecordAsync(AuditLine.Decision(
                 call, Allowed(decision, admission, used, shadow) with { IsRetry = ticket is not null })))
             {
@@ -198,13 +198,13 @@ internal sealed partial class CallPipeline(
         return outcome;
     }
 
-    private ValueTask<LimitDecision> AcquireAsync(GatewayCall call, Decision decision, long nowMs, Permit? held) =>
+    private ValueTask<LimitDecision> AcquireAsync(GatewayCall call, Decision decision, long nowMs, Permit held) =>
         decision.LimitCosts.IsEmpty
             ? new(LimitDecision.Admit(Permit.None))
             : limiter.AcquireAsync(
                 new LimitRequest(call.Id, nowMs, decision.LimitCosts, held),
                 // What an earlier attempt has taken is given back here, whoever has left meanwhile.
-                held is null ? call.Http.RequestAborted : CancellationToken.None);
+                held.IsMissing ? call.Http.RequestAborted : CancellationToken.None);
 
     private async Task RefuseAsync(
         GatewayCall call, Refusal refusal, Decision? decision = null, LimitRefusal? refused = null)

@@ -23,7 +23,7 @@ internal static class CounterMemory
                 var cost = new LimitCost(key, Amount.FromUnits(10), Amount.One);
                 var request = new LimitRequest(CallId.New(), limiter.Clock.NowMs(), [cost]);
                 var decision = await limiter.AcquireAsync(request, CancellationToken.None);
-                decision.Permit?.TrySpend(limiter.Clock.NowMs(), out int _);
+                decision.Permit.TrySpend(limiter.Clock.NowMs(), out int _);
             });
             Print("in use", before);
         }

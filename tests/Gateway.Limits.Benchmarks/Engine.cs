@@ -34,7 +34,7 @@ internal sealed class Engine : IAsyncDisposable
     public ValueTask<LimitDecision> PeekAsync(params ImmutableArray<LimitCost> costs) =>
         _limiter.PeekAsync(new LimitRequest(CallId.New(), _nowMs, costs), CancellationToken.None);
 
-    /// <summary>The whole life of an admission: a new call id, the decision, the permit spent, the call ended.</summary>
+    /// <summary>The whole life of an admission: call id, decision, permit spent, call ended.</summary>
     public async ValueTask CallAsync(ImmutableArray<LimitCost> costs)
     {
         var decision = await AcquireAsync(costs);

@@ -33,12 +33,13 @@ public abstract class SlidingLimiterConformance : IAsyncLifetime
         await AdmitsAsync(1, Asked.Sliding(3));
         Time.Advance(1000);
         await AdmitsAsync(2, Asked.Sliding(3));
-        var refused = (await AcquireAsync(Asked.Sliding(3))).Refusal!;
+        var decision = await AcquireAsync(Asked.Sliding(3));
+        var refused = decision.Refusal!;
         Assert.Equal(RefusalKind.NoRoom, refused.Kind);
         Assert.Equal(Amount.FromUnits(3), refused.Used);
         Assert.Equal(Amount.Zero, refused.Remaining);
         Assert.Equal(Time.NowMs - 1000 + FreeAfterMs, refused.ResetAtMs);
-        Assert.InRange(refused.RetryAfterMs!.Value, FreeAfterMs - 1000, FreeAfterMs);
+        Assert.InRange(decision.RetryAfterMs!.Value, FreeAfterMs - 1000, FreeAfterMs);
         Assert.Contains("in any 10s", refused.Reason, StringComparison.Ordinal);
         var two = (await AcquireAsync(Asked.Sliding(3, "2"))).Refusal!;
         Assert.Equal(Time.NowMs + FreeAfterMs, two.ResetAtMs);
@@ -74,7 +75,8 @@ public abstract class SlidingLimiterConformance : IAsyncLifetime
         for (var i = 0; i < 400; i++)
         {
             Time.Advance(random.Next(4) == 0 ? random.Next(3000) : random.Next(200));
-            if ((await AcquireAsync(Asked.Sliding(5))).Permit is not { } permit)
+            var permit = (await AcquireAsync(Asked.Sliding(5))).Permit;
+            if (permit.IsMissing)
             {
                 Assert.True(admitted.Count(at => at + FreeAfterMs + 10 > Time.NowMs) >= 5, "refused without need");
                 continue;
@@ -217,7 +219,7 @@ public abstract class SlidingLimiterConformance : IAsyncLifetime
     {
         await AdmitsAsync(1, Asked.Sliding(5));
         var behind = await Limiter.AcquireAsync(Asked.Call(Time.NowMs - 2000, Asked.Sliding(5)), default);
-        if (behind.Permit is { } permit)
+        if (behind is { IsAdmitted: true, Permit: var permit })
         {
             // Where the owner goes by its own clock, the permit is no good to one that is so far behind.
             Assert.Equal(SpendOutcome.Expired, permit.TrySpend(Time.NowMs - 2000, out _));

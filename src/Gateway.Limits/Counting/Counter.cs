@@ -14,32 +14,38 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
     public virtual CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects)
     {
-        if (Calls is not null)
+        if (Calls is null || !Line.Contains(ask.CallId))
         {
-            if (Calls.TryAnswer(ask.CallId, out var known)) return known;
-            if (Line.Contains(ask.CallId)) return CounterVerdict.Waiting;
+            var verdict = TryAcquire(ask, nowMs, effects);
+            if (verdict.Kind != VerdictKind.Waiting) return verdict;
+            if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.AtBound, ask);
+            Line.Add(ask);
+            Serve(nowMs, effects);
         }
 
+        return CounterVerdict.Waiting;
+    }
+
+    /// <summary>The answer if it can be given at once; else waiting, and the call has left no trace.</summary>
+    public CounterVerdict TryAcquire(in CounterAsk ask, long nowMs, CounterEffects effects)
+    {
+        if (Calls is not null && Calls.TryAnswer(ask.CallId, out var known)) return known;
         Roll(nowMs);
         LastMax = ask.Max;
         if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask);
-        if (!Line.HasQueue)
+        if (Line.HasQueue) return CounterVerdict.Waiting;
+        var move = Judge(ask, isFresh: Rules.HasSoleOwner);
+        if (move == NextMove.Take)
         {
-            var move = Judge(ask, isFresh: Rules.HasSoleOwner);
-            if (move == NextMove.Take)
-            {
-                var part = Give(ask, nowMs);
-                ReadAhead(ask, effects);
-                return CounterVerdict.Granted(part);
-            }
-
-            if (move == NextMove.Refuse && MayRefuseNow(ask, nowMs)) return Refuse(RefusalKind.NoRoom, ask);
+            // Nobody else is given this part, so it may come from the pool: it has one permit, which ends once.
+            var part = Give(ask, nowMs, Calls is null ? effects.Permits?.Rent_NeedsLock() : null);
+            ReadAhead(ask, effects);
+            return CounterVerdict.Granted(part);
         }
 
-        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.AtBound, ask);
-        Line.Add(ask);
-        Serve(nowMs, effects);
-        return CounterVerdict.Waiting;
+        return move == NextMove.Refuse && MayRefuseNow(ask, nowMs)
+            ? Refuse(RefusalKind.NoRoom, ask)
+            : CounterVerdict.Waiting;
     }
 
     /// <summary>
@@ -182,7 +188,8 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     {
         Roll(nowMs);
         if (part.WindowStartMs != WindowStartMs) return;
-        foreach (var interval in part.Last(amount)) Hand.Add(interval, Rules.IntervalsMax);
+        if (part.TryGetLast(amount, out var last)) Hand.Add(last, Rules.IntervalsMax);
+        else foreach (var interval in part.Last(amount)) Hand.Add(interval, Rules.IntervalsMax);
         Line.UnparkAll();
         Serve(nowMs, effects);
     }
@@ -240,7 +247,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
 
     private NextMove Judge(in CounterAsk ask, bool isFresh)
     {
-        if (Hand.TotalBelow(ask.Max.Nano) >= ask.Cost.Nano) return NextMove.Take;
+        if (Hand.Has(ask.Cost.Nano, ask.Max.Nano)) return NextMove.Take;
         if (Store.IsBusy) return NextMove.Join;
         if (!Store.Seen.IsCurrent) return NextMove.Look;
         if (HasRoom(ask)) return NextMove.Reserve;
@@ -274,23 +281,25 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         Store.ForgetUnknown();
     }
 
-    private CounterPermit Give(in CounterAsk ask, long nowMs)
+    private CounterPermit Give(in CounterAsk ask, long nowMs, CounterPermit? pooled = null)
     {
         var only = Hand.Take(ask.Cost.Nano, ask.Max.Nano, out var more);
         Demand.Add(ask.Cost.Nano, nowMs);
-        var part = Describe(ask, only, more);
+        var part = Describe(ask, only, more, pooled);
         Tally.Add();
         if (Calls?.Open(ask.CallId, part) is { } forgotten) Tally.Remove(forgotten.Epoch);
         return part;
     }
 
-    private CounterPermit Describe(in CounterAsk ask, Interval only, ImmutableArray<Interval> more) =>
-        new(Key, ask.Max, ask.Cost, WindowStartMs, only, more, Used)
-        {
-            Refundable = ask.Refundable,
-            Issuer = this,
-            Epoch = Tally.Epoch,
-        };
+    private CounterPermit Describe(
+        in CounterAsk ask, Interval only, ImmutableArray<Interval> more, CounterPermit? pooled = null)
+    {
+        var part = pooled is null
+            ? new CounterPermit(Key, ask.Max, ask.Cost, WindowStartMs, only, more, Used)
+            : pooled.Fill(Key, ask, WindowStartMs, only, more, Used);
+        (part.Refundable, part.Issuer, part.Epoch) = (ask.Refundable, this, Tally.Epoch);
+        return part;
+    }
 
     /// <summary>Reserves what the calls waiting from this one on need, as far as the window has room for it.</summary>
     private void Reserve(Waiter first, CounterEffects effects)

@@ -15,6 +15,11 @@ internal sealed class CounterEffects
     /// <summary>When a parked call's patience ends: step the counter with the time then.</summary>
     public long? WakeAtMs { get; set; }
 
+    /// <summary>
+    /// Where parts of permits come from that go to one caller at once and never leave the process; null for none.
+    /// </summary>
+    public PermitPool? Permits { get; init; }
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {

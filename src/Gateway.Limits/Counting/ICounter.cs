@@ -33,6 +33,9 @@ internal interface ICounter
     /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
     CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects);
 
+    /// <summary>The answer if it can be given at once; else waiting, and the call has left no trace.</summary>
+    CounterVerdict TryAcquire(in CounterAsk ask, long nowMs, CounterEffects effects);
+
     /// <summary>What <see cref="Acquire"/> would say; waiting if the record must be seen first.</summary>
     CounterVerdict Peek(in CounterAsk ask, long nowMs, CounterEffects effects, bool isFresh);
 

@@ -33,6 +33,10 @@ internal struct NumbersInHand
         return total;
     }
 
+    /// <summary>Whether there are so many below <paramref name="max"/>.</summary>
+    public readonly bool Has(Int128 cost, Int128 max) =>
+        (_first.Length >= cost && _first.Low + cost <= max) || TotalBelow(max) >= cost;
+
     /// <summary>Every interval, ascending.</summary>
     public readonly ImmutableArray<Interval> ToImmutableArray() =>
         IsEmpty ? [] : _rest is null ? [_first] : [_first, .. _rest];
@@ -79,6 +83,13 @@ internal struct NumbersInHand
         if (_rest is null && added.Low == _first.High)
         {
             _first = new Interval(_first.Low, added.High);
+            return true;
+        }
+
+        // What was given out last and comes back at once: the rule for a call that another of its limits refuses.
+        if (added.High == _first.Low)
+        {
+            _first = new Interval(added.Low, _first.High);
             return true;
         }
 

@@ -1,33 +1,40 @@
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// How many parts of the present window may still come back. Spending happens without the counter's lock, so this is
-/// one interlocked word: the window's epoch above, the count below; what belongs to an older epoch is ignored.
+/// How many parts of the present window may still come back: those given out, counted with the counter's lock, less
+/// those settled. Spending happens without the lock, so the latter are one interlocked word: the window's epoch above,
+/// the count below; what belongs to an older epoch is ignored.
 /// </summary>
 internal struct Tally
 {
-    private long _word;
+    private long _settled;
+    private uint _given;
 
     /// <summary>Parts that may still come back.</summary>
-    public readonly int Count => (int)(Volatile.Read(in _word) & uint.MaxValue);
+    public readonly int Count => (int)unchecked(_given - (uint)Volatile.Read(in _settled));
 
     /// <summary>The epoch to note on a part that is given out now.</summary>
-    public readonly int Epoch => (int)(Volatile.Read(in _word) >> 32);
+    public readonly int Epoch => (int)(Volatile.Read(in _settled) >> 32);
 
     /// <summary>A new window: nothing of it is out.</summary>
-    public void Roll() => Volatile.Write(ref _word, (long)unchecked(Epoch + 1) << 32);
+    public void Roll()
+    {
+        _given = 0;
+        Volatile.Write(ref _settled, (long)unchecked(Epoch + 1) << 32);
+    }
 
     /// <summary>One more part is out.</summary>
-    public void Add() => Interlocked.Increment(ref _word);
+    public void Add() => _given = unchecked(_given + 1);
 
     /// <summary>One part of that epoch can no longer come back, or has.</summary>
     public void Remove(int epoch)
     {
         while (true)
         {
-            var word = Volatile.Read(ref _word);
-            if ((int)(word >> 32) != epoch || (word & uint.MaxValue) == 0) return;
-            if (Interlocked.CompareExchange(ref _word, word - 1, word) == word) return;
+            var word = Volatile.Read(ref _settled);
+            if ((int)(word >> 32) != epoch) return;
+            var next = (word & ~(long)uint.MaxValue) | unchecked((uint)word + 1);
+            if (Interlocked.CompareExchange(ref _settled, next, word) == word) return;
         }
     }
 }

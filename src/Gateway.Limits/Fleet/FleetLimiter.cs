@@ -66,7 +66,7 @@ public sealed class FleetLimiter : ILimiter, IAsyncDisposable
     {
         denial = default;
         if (request.Costs.IsDefaultOrEmpty || Fault is not { } fault) return false;
-        denial = LimitDecision.Refuse(RefusalWords.Unavailable(fault.TrimEnd('.')));
+        denial = RefusalWords.Unavailable(fault.TrimEnd('.'));
         return true;
     }
 }

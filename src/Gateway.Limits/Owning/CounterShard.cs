@@ -15,7 +15,7 @@ internal sealed class CounterShard
     public Dictionary<CallId, WaitingCall> Waiting { get; } = [];
 
     /// <summary>What the present step wants done.</summary>
-    public CounterEffects Effects { get; } = new();
+    public CounterEffects Effects { get; } = new() { Permits = new PermitPool() };
 
     /// <summary>
     /// After a step, with the lock held: answers those who wait, and hands out what must be done without the lock.

@@ -34,6 +34,27 @@ internal sealed class CounterTable : ICounterOwner
     public LimiterFigures Figures => _tally.Figures with { CountersInMemory = Count };
 
     /// <inheritdoc/>
+    public CounterVerdict TryAcquire(CounterKey key, in CounterAsk ask, long nowMs)
+    {
+        var shard = ShardOf(key);
+        StoreRequest? request;
+        ICounter counter;
+        CounterVerdict verdict;
+        lock (shard.Lock)
+        {
+            if (shard.Waiting.Count > 0 && shard.Waiting.ContainsKey(ask.CallId)) return CounterVerdict.Waiting;
+            if (!TryFind_NeedsLock(shard, key, out counter)) return AtBound();
+            verdict = counter.TryAcquire(ask, nowMs, shard.Effects);
+            request = shard.Effects.Request;
+            if (request is null) return verdict;
+            shard.Effects.Clear();
+        }
+
+        CarryOut(shard, counter, request, wakeAtMs: null);
+        return verdict;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<CounterVerdict> AcquireAsync(
         CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken)
     {

@@ -5,6 +5,12 @@ namespace Gateway.Limits.Owning;
 /// <summary>Where a frontend finds the owner of a counter: in this process, or behind a grain reference.</summary>
 internal interface ICounterOwner
 {
+    /// <summary>
+    /// Numbers for one call, or why not, if that can be said at once; else waiting, and the call has left no trace. An
+    /// owner that grants here takes back at once too: its releases have ended when they return.
+    /// </summary>
+    CounterVerdict TryAcquire(CounterKey key, in CounterAsk ask, long nowMs);
+
     /// <summary>Numbers for one call, or why not. A cancelled ask holds nothing.</summary>
     ValueTask<CounterVerdict> AcquireAsync(
         CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken);

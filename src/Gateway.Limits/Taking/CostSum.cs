@@ -13,14 +13,25 @@ internal static class CostSum
     /// </summary>
     public static SummedCost[]? PerKey(ImmutableArray<LimitCost> costs, out int overflowIndex)
     {
-        overflowIndex = -1;
         var sums = new SummedCost[costs.Length];
-        var count = 0;
+        if (!TryPerKey(costs, sums, out var count, out overflowIndex)) return null;
+        Array.Resize(ref sums, count);
+        return sums;
+    }
+
+    /// <summary>
+    /// The same into a place that has room for all costs; false if the sum at that index does not fit an amount.
+    /// </summary>
+    public static bool TryPerKey(
+        ImmutableArray<LimitCost> costs, Span<SummedCost> sums, out int count, out int overflowIndex)
+    {
+        overflowIndex = -1;
+        count = 0;
         for (var i = 0; i < costs.Length; i++)
         {
             var cost = costs[i];
             if (cost.Cost == Amount.Zero) continue;
-            var at = Array.FindIndex(sums, 0, count, sum => sum.Key == cost.Key);
+            var at = IndexOf(sums[..count], cost.Key);
             if (at < 0)
             {
                 sums[count++] = Single(cost, i);
@@ -28,20 +39,26 @@ internal static class CostSum
             else if (!TryAdd(ref sums[at], cost))
             {
                 overflowIndex = i;
-                return null;
+                return false;
             }
         }
 
-        Array.Resize(ref sums, count);
-        Array.Sort(sums, static (left, right) => left.Key.CompareTo(right.Key));
-        return sums;
+        sums[..count].Sort(static (left, right) => left.Key.CompareTo(right.Key));
+        return true;
     }
 
     /// <summary>One cost as it stands.</summary>
-    public static SummedCost Single(LimitCost cost, int index) =>
+    public static SummedCost Single(in LimitCost cost, int index) =>
         new(cost.Key, cost.Max, cost.Cost, cost.RefundOnError ? cost.Cost : Amount.Zero, index);
 
-    private static bool TryAdd(ref SummedCost sum, LimitCost cost)
+    private static int IndexOf(ReadOnlySpan<SummedCost> sums, CounterKey key)
+    {
+        for (var i = 0; i < sums.Length; i++)
+            if (sums[i].Key == key) return i;
+        return -1;
+    }
+
+    private static bool TryAdd(ref SummedCost sum, in LimitCost cost)
     {
         if (!Amount.TryAdd(sum.Cost, cost.Cost, out var total)) return false;
         var refundable = sum.Refundable;

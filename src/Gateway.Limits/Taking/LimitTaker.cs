@@ -14,19 +14,27 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
     /// <summary>Calls with several limits that are not answered yet.</summary>
     private readonly ConcurrentDictionary<CallId, TaskCompletionSource<LimitDecision>> _running = new();
 
-    /// <summary>Every cost or none.</summary>
-    public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken)
-    {
-        if (request.Costs.IsDefaultOrEmpty && request.Held is null) return new(LimitDecision.Admit(Permit.None));
-        if (request.Costs.Length != 1 || request.Held is not null) return TakeAllOnceAsync(request, cancellationToken);
+    private readonly RefusalMemo _memo = new();
 
-        var cost = CostSum.Single(request.Costs[0], 0);
+    /// <summary>Every cost or none.</summary>
+    public ValueTask<LimitDecision> AcquireAsync(in LimitRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.Held.IsMissing) return TakeAllOnceAsync(request, null, cancellationToken);
+        if (request.Costs.IsDefaultOrEmpty) return new(LimitDecision.Admit(Permit.None));
+        if (request.Costs.Length > FewCosts.LengthMax) return TakeAllOnceAsync(request, null, cancellationToken);
+        if (request.Costs.Length > 1) return TakeFewAsync(request, cancellationToken);
+
+        ref readonly var cost = ref request.Costs.ItemRef(0);
         if (cost.Cost == Amount.Zero) return new(LimitDecision.Admit(Permit.None));
-        if (cost.Cost > cost.Max) return new(LimitDecision.Refuse(RefusalWords.CostOverMax(cost)));
-        var asked = owner.AcquireAsync(cost.Key, Ask(request, cost), request.NowMs, cancellationToken);
-        return asked is { IsCompletedSuccessfully: true, Result: { Kind: VerdictKind.Granted, Part: { } part } }
-            ? new(LimitDecision.Admit(new Permit(request.CallId, [part], options.MarginMs)))
-            : TakeOneAsync(request, cost, asked, cancellationToken);
+        if (cost.Cost > cost.Max) return new(CostOverMax(CostSum.Single(cost, 0)));
+        var refundable = cost.RefundOnError ? cost.Cost : Amount.Zero;
+        var ask = new CounterAsk(
+            request.CallId, cost.Max, cost.Cost, refundable, request.NowMs + options.PatienceMs);
+        var verdict = owner.TryAcquire(cost.Key, ask, request.NowMs);
+        if (verdict.Part is { } part) return new(LimitDecision.Admit(part.AsPermit(request.CallId, options.MarginMs)));
+        return IsFinalAnswer(verdict)
+            ? new(Refused(request, CostSum.Single(cost, 0), verdict.Refusal))
+            : TakeOneAsync(request, CostSum.Single(cost, 0), cancellationToken);
     }
 
     /// <summary>
@@ -34,12 +42,12 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
     /// </summary>
     public async ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken)
     {
-        if (!TrySum(request, out var sums, out var refusal)) return LimitDecision.Refuse(refusal);
+        if (!TrySum(request, out var sums, out var tooMuch)) return tooMuch;
         var parts = ImmutableArray.CreateBuilder<CounterPermit>(sums.Length);
         foreach (var cost in sums)
         {
             var verdict = await owner.PeekAsync(cost.Key, Ask(request, cost), request.NowMs, cancellationToken);
-            if (verdict.Part is null) return LimitDecision.Refuse(Words(request, cost, verdict.Refusal));
+            if (verdict.Part is null) return Refused(request, cost, verdict.Refusal);
             parts.Add(verdict.Part);
         }
 
@@ -54,6 +62,7 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
         if (!permit.TryClose()) return;
         var nowMs = clock();
         foreach (var part in permit.Parts) await owner.ReleaseAsync(part, part.Cost, nowMs, cancellationToken);
+        permit.Recycle();
     }
 
     /// <summary>Gives back what the limits say, once, and closes the rest.</summary>
@@ -67,23 +76,62 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
             if (part.Refundable == Amount.Zero || isLate) part.Settle();
             else await owner.ReleaseAsync(part, part.Refundable, nowMs, cancellationToken);
         }
+
+        permit.Recycle();
     }
 
     private async ValueTask<LimitDecision> TakeOneAsync(
-        LimitRequest request, SummedCost cost, ValueTask<CounterVerdict> asked, CancellationToken cancellationToken)
+        LimitRequest request, SummedCost cost, CancellationToken cancellationToken)
     {
-        var verdict = await AfterClockAsync(request, cost, await asked, cancellationToken);
+        var asked = await owner.AcquireAsync(cost.Key, Ask(request, cost), request.NowMs, cancellationToken);
+        var verdict = await AfterClockAsync(request, cost, asked, cancellationToken);
         return verdict.Part is { } part
             ? LimitDecision.Admit(part.AsPermit(request.CallId, options.MarginMs))
-            : LimitDecision.Refuse(Words(request, cost, verdict.Refusal));
+            : Refused(request, cost, verdict.Refusal);
     }
 
-    /// <summary>A repeated call shares the answer of the first; if that is given up, it asks for itself.</summary>
-    private async ValueTask<LimitDecision> TakeAllOnceAsync(LimitRequest request, CancellationToken cancellationToken)
+    /// <summary>Few limits, whose answers are at hand: nothing to wait for and nothing to allocate.</summary>
+    private ValueTask<LimitDecision> TakeFewAsync(in LimitRequest request, CancellationToken cancellationToken)
+    {
+        var few = default(FewCosts);
+        if (!CostSum.TryPerKey(request.Costs, few, out var count, out _))
+            return TakeAllOnceAsync(request, null, cancellationToken);
+        ReadOnlySpan<SummedCost> sums = ((Span<SummedCost>)few)[..count];
+        foreach (ref readonly var cost in sums)
+            if (cost.Cost > cost.Max) return new(CostOverMax(cost));
+
+        CounterPermit? first = null, last = null;
+        foreach (ref readonly var cost in sums)
+        {
+            var verdict = owner.TryAcquire(cost.Key, Ask(request, cost), request.NowMs);
+            if (verdict.Part is { } part)
+            {
+                if (last is null) first = part;
+                else last.Next = part;
+                last = part;
+                continue;
+            }
+
+            if (!IsFinalAnswer(verdict)) return TakeAllOnceAsync(request, first, cancellationToken);
+            PutBack(first, request.NowMs);
+            return new(Refused(request, cost, verdict.Refusal));
+        }
+
+        return new(LimitDecision.Admit(first is null ? Permit.None : first.AsPermit(request.CallId, options.MarginMs)));
+    }
+
+    /// <summary>
+    /// A repeated call shares the answer of the first; if that is given up, it asks for itself. What it has taken
+    /// already, chained, goes into its own answer or back.
+    /// </summary>
+    private async ValueTask<LimitDecision> TakeAllOnceAsync(
+        LimitRequest request, CounterPermit? taken, CancellationToken cancellationToken)
     {
         var own = new TaskCompletionSource<LimitDecision>(TaskCreationOptions.RunContinuationsAsynchronously);
         for (var first = _running.GetOrAdd(request.CallId, own); first != own;)
         {
+            PutBack(taken, request.NowMs);
+            taken = null;
             var shared = first.Task.WaitAsync(cancellationToken);
             await ((Task)shared).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
@@ -93,7 +141,7 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
 
         try
         {
-            var decision = await TakeAllAsync(request, cancellationToken);
+            var decision = await TakeAllAsync(request, taken, cancellationToken);
             own.SetResult(decision);
             return decision;
         }
@@ -104,14 +152,15 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
         }
     }
 
-    private async ValueTask<LimitDecision> TakeAllAsync(LimitRequest request, CancellationToken cancellationToken)
+    private async ValueTask<LimitDecision> TakeAllAsync(
+        LimitRequest request, CounterPermit? first, CancellationToken cancellationToken)
     {
-        var held = request.Held is { } earlier && earlier.TryWithdraw() ? earlier.Parts : [];
-        var kept = ImmutableArray<CounterPermit>.Empty;
-        var taken = ImmutableArray.CreateBuilder<CounterPermit>();
+        CounterPermit[] held = request.Held.TryWithdraw() ? [.. request.Held.Parts] : [.. new PermitParts(first)];
+        CounterPermit[] kept = [];
+        var taken = new List<CounterPermit>();
         try
         {
-            if (!TrySum(request, out var sums, out var refusal)) return LimitDecision.Refuse(refusal);
+            if (!TrySum(request, out var sums, out var tooMuch)) return tooMuch;
             kept = Keep(held, sums, request.NowMs);
             taken.AddRange(kept);
             foreach (var cost in sums)
@@ -119,11 +168,13 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
                 if (taken.Any(part => part.Key == cost.Key)) continue;
                 var asked = await owner.AcquireAsync(cost.Key, Ask(request, cost), request.NowMs, cancellationToken);
                 var verdict = await AfterClockAsync(request, cost, asked, cancellationToken);
-                if (verdict.Part is null) return LimitDecision.Refuse(Words(request, cost, verdict.Refusal));
+                if (verdict.Part is null) return Refused(request, cost, verdict.Refusal);
                 taken.Add(verdict.Part);
             }
 
-            var permit = new Permit(request.CallId, taken.ToImmutable(), options.MarginMs);
+            // Handles of the earlier permit must not mean this one.
+            foreach (var part in kept) part.BeginAnew();
+            var permit = new Permit(request.CallId, [.. taken], options.MarginMs);
             taken.Clear();
             return LimitDecision.Admit(permit);
         }
@@ -135,12 +186,25 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
         }
     }
 
-    /// <summary>Parts of an earlier permit that say just what this request asks, and whose window still runs.</summary>
-    private ImmutableArray<CounterPermit> Keep(
-        ImmutableArray<CounterPermit> held, SummedCost[] sums, long nowMs) =>
-        [.. held.Where(part => !part.IsOver(nowMs, options.MarginMs) && sums.Any(sum =>
+    /// <summary>What an owner that answers at once has given goes back to it at once.</summary>
+    private void PutBack(CounterPermit? first, long nowMs)
+    {
+        if (first is null) return;
+        foreach (var part in new PermitParts(first))
+        {
+            var release = owner.ReleaseAsync(part, part.Cost, nowMs, CancellationToken.None);
+            if (!release.IsCompletedSuccessfully)
+                throw new InvalidOperationException("An owner that grants at once has to take back at once.");
+        }
+
+        first.Recycle();
+    }
+
+    /// <summary>Parts that say just what this request asks, and whose window still runs.</summary>
+    private CounterPermit[] Keep(CounterPermit[] held, SummedCost[] sums, long nowMs) =>
+        Array.FindAll(held, part => !part.IsOver(nowMs, options.MarginMs) && sums.Any(sum =>
             sum.Key == part.Key && sum.Cost == part.Cost && sum.Refundable == part.Refundable
-            && part.Top <= sum.Max.Nano))];
+            && part.Top <= sum.Max.Nano));
 
     /// <summary>A counter that is a moment ahead of this clock: wait at most 2 ε, then ask once more.</summary>
     private async ValueTask<CounterVerdict> AfterClockAsync(
@@ -155,9 +219,13 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
         return await owner.AcquireAsync(cost.Key, Ask(request, cost), nowMs, cancellationToken);
     }
 
-    private static bool TrySum(LimitRequest request, out SummedCost[] sums, out LimitRefusal refusal)
+    /// <summary>Whether there is nothing to wait for: no answer to come, and no clock to catch up.</summary>
+    private static bool IsFinalAnswer(in CounterVerdict verdict) =>
+        verdict.Kind != VerdictKind.Waiting && verdict.Refusal.Kind != RefusalKind.ClockBehind;
+
+    private static bool TrySum(LimitRequest request, out SummedCost[] sums, out LimitDecision refused)
     {
-        (sums, refusal) = ([], null!);
+        (sums, refused) = ([], default);
         if (request.Costs.IsDefaultOrEmpty) return true;
         var summed = CostSum.PerKey(request.Costs, out var overflowIndex);
         var tooMuch = summed is null
@@ -165,7 +233,7 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
             : Array.Find(summed, static sum => sum.Cost > sum.Max);
         if (tooMuch.Key is not null)
         {
-            refusal = RefusalWords.CostOverMax(tooMuch);
+            refused = CostOverMax(tooMuch);
             return false;
         }
 
@@ -176,6 +244,14 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
     private CounterAsk Ask(in LimitRequest request, in SummedCost cost) =>
         new(request.CallId, cost.Max, cost.Cost, cost.Refundable, request.NowMs + options.PatienceMs);
 
-    private LimitRefusal Words(in LimitRequest request, in SummedCost cost, in CounterRefusal refusal) =>
-        RefusalWords.Of(cost, refusal, request.NowMs, options.MarginMs, (uint)request.CallId.Bits);
+    /// <summary>No wait would help.</summary>
+    private static LimitDecision CostOverMax(in SummedCost cost) =>
+        LimitDecision.Refuse(RefusalWords.CostOverMax(cost), null);
+
+    private LimitDecision Refused(in LimitRequest request, in SummedCost cost, in CounterRefusal refusal)
+    {
+        var salt = (uint)request.CallId.Bits;
+        var retryAfterMs = RefusalWords.RetryAfterMs(cost.Key, refusal, request.NowMs, options.MarginMs, salt);
+        return LimitDecision.Refuse(_memo.Of(cost, refusal), retryAfterMs);
+    }
 }

@@ -16,37 +16,41 @@ internal static class RefusalWords
         Amount.Zero,
         cost.Max,
         0,
-        null,
         $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.Counter}: no wait would help.");
 
     /// <summary>A refusal that concerns no single counter.</summary>
-    public static LimitRefusal Unavailable(string why) => new(
-        -1, RefusalKind.EngineUnavailable, Amount.Zero, Amount.Zero, 0, RetrySoonMs, $"(engine unavailable): {why}.");
+    public static LimitDecision Unavailable(string why) => LimitDecision.Refuse(
+        new(-1, RefusalKind.EngineUnavailable, Amount.Zero, Amount.Zero, 0, $"(engine unavailable): {why}."),
+        RetrySoonMs);
 
-    /// <summary>What a counter said.</summary>
-    /// <param name="cost">What was asked of it.</param>
+    /// <summary>When it may be tried again.</summary>
+    /// <param name="key">The counter that refused.</param>
     /// <param name="refusal">Its answer.</param>
     /// <param name="nowMs">The clock of the decision.</param>
     /// <param name="marginMs">The dead band at a window's edge.</param>
     /// <param name="salt">Spreads the jitter: at most a tenth of the window and 2 s.</param>
-    public static LimitRefusal Of(
-        in SummedCost cost, in CounterRefusal refusal, long nowMs, int marginMs, uint salt)
+    public static long RetryAfterMs(
+        CounterKey key, in CounterRefusal refusal, long nowMs, int marginMs, uint salt)
     {
-        var key = cost.Key;
-        var hasWindow = refusal.WindowStartMs != long.MinValue;
-        var resetAtMs = hasWindow ? key.Window.EndMs(refusal.WindowStartMs) : 0;
-        var isSliding = key.Kind == LimitKind.Sliding;
-        var remaining = refusal.Used < cost.Max ? Amount.FromNano(cost.Max.Nano - refusal.Used.Nano) : Amount.Zero;
+        var edgeMs = key.Kind == LimitKind.Sliding ? 0 : marginMs;
         var jitterMs = salt % (Math.Min(key.Window.ShortestMs / 10, JitterMaxMs) + 1);
-        var retryAfterMs = refusal.Kind switch
+        return refusal.Kind switch
         {
-            RefusalKind.NoRoom => Math.Max(0, resetAtMs + (isSliding ? 0 : marginMs) - nowMs) + jitterMs,
+            RefusalKind.NoRoom => Math.Max(0, ResetAtMs(key, refusal) + edgeMs - nowMs) + jitterMs,
             RefusalKind.ClockBehind => Math.Max(0, refusal.WindowStartMs - nowMs) + jitterMs,
             _ => RetrySoonMs + (salt % 100),
         };
+    }
+
+    /// <summary>What a counter said to this cost.</summary>
+    public static LimitRefusal Of(in SummedCost cost, in CounterRefusal refusal)
+    {
+        var key = cost.Key;
+        var resetAtMs = ResetAtMs(key, refusal);
+        var remaining = refusal.Used < cost.Max ? Amount.FromNano(cost.Max.Nano - refusal.Used.Nano) : Amount.Zero;
         var reason = refusal.Kind switch
         {
-            RefusalKind.NoRoom when isSliding =>
+            RefusalKind.NoRoom when key.Kind == LimitKind.Sliding =>
                 $"Counter {key.Counter} has {remaining} of {cost.Max} left in any {key.Window}, {cost.Cost} needed; "
                 + $"there is room at {Time(resetAtMs + 999)}.",
             RefusalKind.NoRoom =>
@@ -59,9 +63,11 @@ internal static class RefusalWords
                 $"Counter {key.Counter} cannot be counted: the engine has as many counters or waiting calls as it may.",
             _ => $"(engine unavailable): counter {key.Counter} cannot be counted now, so the call is not let through.",
         };
-        return new LimitRefusal(
-            cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, retryAfterMs, reason);
+        return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason);
     }
+
+    private static long ResetAtMs(CounterKey key, in CounterRefusal refusal) =>
+        refusal.WindowStartMs == long.MinValue ? 0 : key.Window.EndMs(refusal.WindowStartMs);
 
     private static string Time(long ms) =>
         DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

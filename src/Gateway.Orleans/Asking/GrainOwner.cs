@@ -11,6 +11,10 @@ namespace Gateway.Orleans.Asking;
 /// </summary>
 internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Func<long> clock) : ICounterOwner
 {
+    /// <summary>Only a refusal that is final is known here at once.</summary>
+    public CounterVerdict TryAcquire(CounterKey key, in CounterAsk ask, long nowMs) =>
+        refusals.TryFind(key, ask, nowMs, out var known) ? CounterVerdict.Refused(known) : CounterVerdict.Waiting;
+
     public async ValueTask<CounterVerdict> AcquireAsync(
         CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken)
     {

@@ -105,8 +105,8 @@ internal static class AuditLine
     /// <summary>What enforcement would have done, in the words that the agent would have read.</summary>
     private static void WriteShadow(Utf8JsonWriter json, in DecisionRecord record)
     {
-        var counts = record.ShadowPermit is { Parts.IsEmpty: false };
-        if (record.WouldBe is null && !counts)
+        var counted = record.ShadowPermit ?? Permit.None;
+        if (record.WouldBe is null && counted.Parts.IsEmpty)
             return;
         json.WriteStartObject("shadow"u8);
         json.WriteString("outcome"u8, record.WouldBe is { } known ? RefusalJson.Name(known.Outcome) : "allowed");
@@ -118,8 +118,8 @@ internal static class AuditLine
                 WriteLimit(json, limit);
         }
 
-        if (counts)
-            WriteCounters(json, record.ShadowPermit!);
+        if (!counted.Parts.IsEmpty)
+            WriteCounters(json, counted);
         json.WriteEndObject();
     }
 

@@ -41,7 +41,7 @@ internal sealed record Refusal(
     }
 
     /// <summary>What a limit, or the engine, refused.</summary>
-    public static Refusal Of(ImmutableArray<DecisionCost> costs, LimitRefusal refused)
+    public static Refusal Of(ImmutableArray<DecisionCost> costs, LimitRefusal refused, long? retryAfterMs)
     {
         if (refused.CostIndex < 0 || refused.Kind is not (RefusalKind.NoRoom or RefusalKind.CostOverMax))
         {
@@ -51,8 +51,8 @@ internal sealed record Refusal(
 
         var cost = costs[refused.CostIndex];
         var limit = new RefusedLimit(cost.Counter, cost.WindowText, cost.Cost.Max,
-            refused.Used, refused.Remaining, refused.ResetAtMs, refused.RetryAfterMs);
-        return new Refusal(RefusalOutcome.RateLimited, cost.Rule, refused.Reason, RetryText(refused.RetryAfterMs),
+            refused.Used, refused.Remaining, refused.ResetAtMs, retryAfterMs);
+        return new Refusal(RefusalOutcome.RateLimited, cost.Rule, refused.Reason, RetryText(retryAfterMs),
             limit);
     }
 

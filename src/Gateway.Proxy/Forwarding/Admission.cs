@@ -13,14 +13,19 @@ internal sealed class Admission(ILimiter limiter, Permit permit, Permit shadow, 
 
     public Permit Shadow => shadow;
 
+    // Looked at now, since a permit says nothing any more once it has ended.
+    private readonly bool _isCounted = !permit.Parts.IsEmpty;
+    private readonly long _refundableUntilMs = RefundableUntilMs(permit);
+
     /// <summary>Whether an error in the answer gives something back, so that somebody has to look for one.</summary>
-    public bool HasRefundable { get; } = IsRefundable(permit) || IsRefundable(shadow);
+    public bool HasRefundable { get; } =
+        RefundableUntilMs(permit) != long.MinValue || RefundableUntilMs(shadow) != long.MinValue;
 
     /// <summary>Whether it took anything that a retry of the same call should not take again.</summary>
-    public bool IsPaid => voucher is not null || !permit.Parts.IsEmpty || !shadow.Parts.IsEmpty;
+    public bool IsPaid { get; } = voucher is not null || !permit.Parts.IsEmpty || !shadow.Parts.IsEmpty;
 
     /// <summary>What the record says of a call that ended without an error.</summary>
-    public string Counted => permit.Parts.IsEmpty ? "nothing" : "counted";
+    public string Counted => _isCounted ? "counted" : "nothing";
 
     /// <summary>No byte was written: whatever the policy says, the call counted nowhere.</summary>
     public async ValueTask GiveBackAsync()
@@ -37,9 +42,9 @@ internal sealed class Admission(ILimiter limiter, Permit permit, Permit shadow, 
     {
         await limiter.RefundAsync(permit, CancellationToken.None);
         await limiter.RefundAsync(shadow, CancellationToken.None);
-        if (!IsRefundable(permit))
+        if (_refundableUntilMs == long.MinValue)
             return Counted;
-        return IsOver(nowMs) ? "counted, since the window had ended" : "refunded";
+        return nowMs < _refundableUntilMs ? "refunded" : "counted, since the window had ended";
     }
 
     /// <summary>Nothing of it comes back any more.</summary>
@@ -49,25 +54,16 @@ internal sealed class Admission(ILimiter limiter, Permit permit, Permit shadow, 
         shadow.Complete();
     }
 
-    private static bool IsRefundable(Permit permit)
+    /// <summary>When the last of its windows ends that takes something back; the least number if none does.</summary>
+    private static long RefundableUntilMs(Permit permit)
     {
+        var untilMs = long.MinValue;
         foreach (var part in permit.Parts)
         {
             if (part.Refundable > Amount.Zero)
-                return true;
+                untilMs = Math.Max(untilMs, part.WindowEndMs);
         }
 
-        return false;
-    }
-
-    private bool IsOver(long nowMs)
-    {
-        foreach (var part in permit.Parts)
-        {
-            if (part.Refundable > Amount.Zero && nowMs < part.WindowEndMs)
-                return false;
-        }
-
-        return true;
+        return untilMs;
     }
 }

@@ -24,9 +24,12 @@ internal sealed class ShadowLimits(ILimiter limiter)
         var request = new LimitRequest(call.Id, nowMs, decision.ShadowLimitCosts);
         var taken = await limiter.AcquireAsync(request, call.Http.RequestAborted);
         if (taken.Refusal is { } refused)
-            return new ShadowOutcome(Refusal.Of(decision.ShadowCosts, refused), Permit.None);
+        {
+            var wouldBe = Refusal.Of(decision.ShadowCosts, refused, taken.RetryAfterMs);
+            return new ShadowOutcome(wouldBe, Permit.None);
+        }
 
         // A person is asked only where the limits have room, so that a limit's refusal would have come first.
-        return new ShadowOutcome(decision.Shadow is { } ask ? Refusal.Of(ask) : null, taken.Permit!);
+        return new ShadowOutcome(decision.Shadow is { } ask ? Refusal.Of(ask) : null, taken.Permit);
     }
 }

@@ -69,6 +69,6 @@ public sealed class RateTests(ITestOutputHelper output)
         var nowMs = clock.NowMs();
         var request = new LimitRequest(CallId.New(), nowMs, [new LimitCost(key, Max, Amount.One)]);
         var decision = await limiter.AcquireAsync(request, default);
-        if (decision.Permit?.TrySpend(nowMs, out _) != SpendOutcome.Spent) Interlocked.Increment(ref _denied);
+        if (decision.Permit.TrySpend(nowMs, out _) != SpendOutcome.Spent) Interlocked.Increment(ref _denied);
     }
 }

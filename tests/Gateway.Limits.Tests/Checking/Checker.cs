@@ -179,7 +179,7 @@ internal sealed class Checker
     private void Send(CheckedState state, int call, long nowMs)
     {
         var part = state.Calls[call].Part!;
-        var permit = new Permit(new CallId((UInt128)call), [part], _rules.MarginMs);
+        var permit = new Permit(new CallId((UInt128)call), [Copy(part)], _rules.MarginMs);
         if (permit.TrySpend(nowMs, out _) != SpendOutcome.Spent) return;
         state.Calls[call].Phase = CheckedState.Over;
         Add(state.SentByLabel, part.WindowStartMs, part.Cost.Nano, "labelled");

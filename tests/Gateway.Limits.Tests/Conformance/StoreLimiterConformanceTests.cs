@@ -17,7 +17,7 @@ public sealed class StoreLimiterConformanceTests : LimiterConformance
             for (var i = 0; i < 10; i++)
             {
                 var decision = await engine.AcquireAsync(Asked.Call(Time.NowMs, Asked.Cost(60)), default);
-                if (decision.Permit?.TrySpend(Time.NowMs, out var _) == SpendOutcome.Spent)
+                if (decision.Permit.TrySpend(Time.NowMs, out var _) == SpendOutcome.Spent)
                     Interlocked.Increment(ref admitted);
             }
         }))));

@@ -27,7 +27,7 @@ public sealed class EmbeddedLimiterTests : IDisposable
         Assert.Equal(RefusalKind.NoRoom, refused.Refusal.Kind);
         Assert.Equal(Amount.FromUnits(10), refused.Refusal.Used);
         Assert.Equal(Amount.Zero, refused.Refusal.Remaining);
-        Assert.InRange(refused.Refusal.RetryAfterMs!.Value, 50_000, 52_000);
+        Assert.InRange(refused.RetryAfterMs!.Value, 50_000, 52_000);
         Assert.Equal(0, refused.Refusal.CostIndex);
 
         _time.Advance(50_000);
@@ -135,7 +135,7 @@ public sealed class EmbeddedLimiterTests : IDisposable
         await using var limiter = await Open();
         var refused = await Acquire(limiter, Asked.Cost(5, "5.01"));
         Assert.Equal(RefusalKind.CostOverMax, refused.Refusal!.Kind);
-        Assert.Null(refused.Refusal.RetryAfterMs);
+        Assert.Null(refused.RetryAfterMs);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class BoundTests
         Assert.Equal(0, admitted);
         Assert.Equal(RefusalKind.AtBound, refusal.Kind);
         Assert.Contains("as many counters", refusal.Reason, StringComparison.Ordinal);
-        Assert.NotNull(refusal.RetryAfterMs);
+        Assert.NotNull((await engine.AcquireAsync(Asked.Cost(3, counter: "c"))).RetryAfterMs);
         foreach (var counter in new[] { "a", "b" })
         {
             (admitted, refusal) = await engine.ExhaustAsync(3, counter);

@@ -14,7 +14,7 @@ internal sealed class SimulatedCall
     /// <summary>What was taken, with the owner that it came from.</summary>
     public List<(CounterPermit Part, SimulatedOwner Owner)> Parts { get; set; } = [];
 
-    public Permit? Permit { get; set; }
+    public Permit Permit { get; set; }
 
     public int Attempts { get; set; }
 

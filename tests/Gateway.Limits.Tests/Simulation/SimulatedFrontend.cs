@@ -47,7 +47,7 @@ internal sealed class SimulatedFrontend
 
         var sums = _options.FrontendSumsCosts
             ? CostSum.PerKey([.. costs], out _)!
-            : [.. costs.Select(CostSum.Single).OrderBy(static sum => sum.Key)];
+            : [.. costs.Select(static (cost, i) => CostSum.Single(cost, i)).OrderBy(static sum => sum.Key)];
         if (sums.Any(static sum => sum.Cost > sum.Max)) return;
         _calls.Add(new SimulatedCall { Id = NextId(), ClockOffsetMs = _time.Offset(), Costs = sums });
     }
@@ -60,7 +60,7 @@ internal sealed class SimulatedFrontend
         var call = _choices.Of(open);
         if (_choices.OneIn(6)) call.ClockOffsetMs = _time.Offset();
         if (call.IsSent) End(call);
-        else if (call.Permit is not null) Send(call, trace);
+        else if (!call.Permit.IsMissing) Send(call, trace);
         else if (!call.IsAsked) Ask(call);
         else if (_options.HasFaults && _choices.OneIn(3)) LosePatience(call, trace);
     }
@@ -87,7 +87,7 @@ internal sealed class SimulatedFrontend
         _calls.Add(call);
         Ask(call);
         drain();
-        return call.Permit is not null;
+        return !call.Permit.IsMissing;
     }
 
     private void Ask(SimulatedCall call)
@@ -129,7 +129,7 @@ internal sealed class SimulatedFrontend
         var call = _calls.Find(one => one.Id == answer.Ask.CallId);
         if (call is null) return;
         if (answer.Verdict.Kind == VerdictKind.Refused && !_options.HasFaults) NoteRefusal(key, answer);
-        var isExpected = call is { IsOver: false, IsAsked: true, Permit: null } && call.Next.Key == key;
+        var isExpected = call is { IsOver: false, IsAsked: true, Permit.IsMissing: true } && call.Next.Key == key;
         var isLateButUsed =
             !_options.FrontendDropsLateAnswers && call is { IsOver: true, IsSent: false, Costs.Length: 1 };
         if (!isExpected && !(isLateButUsed && answer.Verdict.Part is not null)) return;
@@ -163,7 +163,7 @@ internal sealed class SimulatedFrontend
 
     private void Send(SimulatedCall call, List<string> trace)
     {
-        var outcome = call.Permit!.TrySpend(_time.TrueMs + call.ClockOffsetMs, out _);
+        var outcome = call.Permit.TrySpend(_time.TrueMs + call.ClockOffsetMs, out _);
         if (!_options.FrontendChecksDeadline) outcome = SpendOutcome.Spent;
         if (!_options.FrontendSpendsOnce && outcome == SpendOutcome.AlreadySpent) outcome = SpendOutcome.Spent;
         if (outcome == SpendOutcome.Wait) return;
@@ -178,7 +178,7 @@ internal sealed class SimulatedFrontend
         trace.Add($"{call.Id.Bits} finds its permit {outcome}");
         Close(call);
         if (++call.Attempts >= 3) return;
-        (call.Id, call.IsOver, call.Permit) = (NextId(), false, null);
+        (call.Id, call.IsOver, call.Permit) = (NextId(), false, default);
     }
 
     private void End(SimulatedCall call)

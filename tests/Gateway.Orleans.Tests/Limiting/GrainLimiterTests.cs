@@ -174,7 +174,7 @@ public sealed class GrainLimiterTests : IAsyncLifetime
         var decision = await _cluster.Limiter().CallAsync(_cluster, Calls.Cost(Calls.Key(), max: 10, cost: 11));
 
         Assert.Equal(RefusalKind.CostOverMax, decision.Refusal!.Kind);
-        Assert.Null(decision.Refusal.RetryAfterMs);
+        Assert.Null(decision.RetryAfterMs);
         Assert.Equal(0, _cluster.Store.Writes);
     }
 

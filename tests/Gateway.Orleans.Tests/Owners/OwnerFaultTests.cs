@@ -81,10 +81,10 @@ public sealed class OwnerFaultTests
         var limiter = cluster.Limiter();
         var cost = Calls.Cost(Calls.Key(), max: 100);
 
-        var refusal = (await limiter.CallAsync(cluster, cost)).Refusal!;
+        var refused = await limiter.CallAsync(cluster, cost);
 
-        Assert.Equal(RefusalKind.EngineUnavailable, refusal.Kind);
-        Assert.NotNull(refusal.RetryAfterMs);
+        Assert.Equal(RefusalKind.EngineUnavailable, refused.Refusal!.Kind);
+        Assert.NotNull(refused.RetryAfterMs);
         cluster.Store.BeforeWrite = () => Task.CompletedTask;
         var decisions = await Task.WhenAll(
             Enumerable.Range(0, 150).Select(_ => limiter.CallAsync(cluster, cost).AsTask()));

@@ -13,6 +13,17 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
     /// <inheritdoc/>
     public virtual CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects)
     {
+        var verdict = TryAcquire(ask, nowMs, effects);
+        if (verdict.Kind != VerdictKind.Waiting || (Calls is not null && Line.Contains(ask.CallId))) return verdict;
+        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.AtBound, ask, nowMs);
+        Line.Add(ask);
+        Serve(nowMs, effects);
+        return CounterVerdict.Waiting;
+    }
+
+    /// <inheritdoc/>
+    public CounterVerdict TryAcquire(in CounterAsk ask, long nowMs, CounterEffects effects)
+    {
         Roll(nowMs);
         if (Calls is not null)
         {
@@ -22,13 +33,10 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
 
         LastMax = ask.Max;
         if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
-        if (!Line.HasQueue && Rules.HasSoleOwner && !Store.IsBusy && Store.Seen.IsCurrent
-            && !HasRoom(ask, Present(TimeAt(nowMs)).Total) && MayRefuseNow(ask, nowMs))
-            return Refuse(RefusalKind.NoRoom, ask, nowMs);
-        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.AtBound, ask, nowMs);
-        Line.Add(ask);
-        Serve(nowMs, effects);
-        return CounterVerdict.Waiting;
+        return !Line.HasQueue && Rules.HasSoleOwner && !Store.IsBusy && Store.Seen.IsCurrent
+            && !HasRoom(ask, Present(TimeAt(nowMs)).Total) && MayRefuseNow(ask, nowMs)
+            ? Refuse(RefusalKind.NoRoom, ask, nowMs)
+            : CounterVerdict.Waiting;
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal sealed class SlidingCall
     /// <summary>What was taken, with the owner that it came from.</summary>
     public List<(CounterPermit Part, SlidingOwner Owner)> Parts { get; set; } = [];
 
-    public Permit? Permit { get; set; }
+    public Permit Permit { get; set; }
 
     public int Attempts { get; set; }
 

@@ -44,7 +44,7 @@ internal sealed class SlidingFrontend
 
         var sums = _options.FrontendSumsCosts
             ? CostSum.PerKey([.. costs], out _)!
-            : [.. costs.Select(CostSum.Single).OrderBy(static sum => sum.Key)];
+            : [.. costs.Select(static (cost, i) => CostSum.Single(cost, i)).OrderBy(static sum => sum.Key)];
         if (sums.Any(static sum => sum.Cost > sum.Max)) return;
         _calls.Add(new SlidingCall { Id = NextId(), ClockOffsetMs = _time.Offset(), Costs = sums });
     }
@@ -57,7 +57,7 @@ internal sealed class SlidingFrontend
         var call = _choices.Of(open);
         if (_choices.OneIn(6)) call.ClockOffsetMs = _time.Offset();
         if (call.IsSent) End(call);
-        else if (call.Permit is not null) Send(call, trace);
+        else if (!call.Permit.IsMissing) Send(call, trace);
         else if (!call.IsAsked) Ask(call);
         else if (_options.HasFaults && _choices.OneIn(3)) LosePatience(call, trace);
     }
@@ -71,7 +71,7 @@ internal sealed class SlidingFrontend
         _calls.Add(call);
         Ask(call);
         drain();
-        return call.Permit?.TrySpend(_time.TrueMs, out _) == SpendOutcome.Spent;
+        return call.Permit.TrySpend(_time.TrueMs, out _) == SpendOutcome.Spent;
     }
 
     private void Ask(SlidingCall call)
@@ -104,7 +104,7 @@ internal sealed class SlidingFrontend
     {
         var call = _calls.Find(one => one.Id == answer.Ask.CallId);
         if (call is null) return;
-        var isExpected = call is { IsOver: false, IsAsked: true, Permit: null } && call.Next.Key == key;
+        var isExpected = call is { IsOver: false, IsAsked: true, Permit.IsMissing: true } && call.Next.Key == key;
         var isLateButUsed =
             !_options.FrontendDropsLateAnswers && call is { IsOver: true, IsSent: false, Costs.Length: 1 };
         if (!isExpected && !(isLateButUsed && answer.Verdict.Part is not null)) return;
@@ -123,7 +123,7 @@ internal sealed class SlidingFrontend
 
     private void Send(SlidingCall call, List<string> trace)
     {
-        var outcome = call.Permit!.TrySpend(_time.TrueMs + call.ClockOffsetMs, out _);
+        var outcome = call.Permit.TrySpend(_time.TrueMs + call.ClockOffsetMs, out _);
         if (!_options.FrontendChecksDeadline) outcome = SpendOutcome.Spent;
         if (!_options.FrontendSpendsOnce && outcome == SpendOutcome.AlreadySpent) outcome = SpendOutcome.Spent;
         if (outcome == SpendOutcome.Spent)
@@ -137,7 +137,7 @@ internal sealed class SlidingFrontend
         trace.Add($"{call.Id.Bits} finds its permit {outcome}");
         Close(call);
         if (++call.Attempts >= 3) return;
-        (call.Id, call.IsOver, call.Permit) = (NextId(), false, null);
+        (call.Id, call.IsOver, call.Permit) = (NextId(), false, default);
     }
 
     private void End(SlidingCall call)
