@@ -76,7 +76,7 @@ public sealed class ClockOffsetTests(ITestOutputHelper output)
 
     private static GatewayPlace Off(string seconds) => new()
     {
-        Environment = FakeTimeFactAttribute.Shift(seconds).ToDictionary(entry => entry.Name, entry => entry.Value),
+        Environment = FakeTime.Shift(seconds).ToDictionary(entry => entry.Name, entry => entry.Value),
     };
 
     private static IEnumerable<Agent> Agents(IEnumerable<FleetMember> members, string tool) =>

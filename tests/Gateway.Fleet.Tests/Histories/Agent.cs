@@ -4,7 +4,11 @@ using System.Net.Http.Headers;
 namespace Gateway.Fleet.Tests.Histories;
 
 /// <summary>Calls one tool again and again, at one gateway.</summary>
-internal sealed class Agent(HttpClient client, string tool, CallHistory history)
+/// <param name="client">To the gateway, with a grant's token.</param>
+/// <param name="tool">The tool.</param>
+/// <param name="history">Where its calls are kept.</param>
+/// <param name="arguments">The tool's arguments, a JSON object.</param>
+internal sealed class Agent(HttpClient client, string tool, CallHistory history, string arguments = "{}")
 {
     public async Task<CallOutcome> CallAsync(CancellationToken stop = default)
     {
@@ -37,7 +41,7 @@ internal sealed class Agent(HttpClient client, string tool, CallHistory history)
 
     private async Task<CallOutcome> AskAsync(CancellationToken stop)
     {
-        var body = $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}"}}""";
+        var body = $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}}}}""";
         try
         {
             using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));

@@ -109,10 +109,10 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         var ofTheWrong = new History();
         FrontendProcess[] frontends =
         [
-            await fleet.StartAsync(history: ofTheWrong, environment: FakeTimeFactAttribute.Shift("+30")),
-            await fleet.StartAsync(history: ofTheWrong, environment: FakeTimeFactAttribute.Shift("-30")),
-            await fleet.StartAsync(environment: FakeTimeFactAttribute.Shift("-0.2")),
-            await fleet.StartAsync(environment: FakeTimeFactAttribute.Shift("+0.2")),
+            await fleet.StartAsync(history: ofTheWrong, environment: FakeTime.Shift("+30")),
+            await fleet.StartAsync(history: ofTheWrong, environment: FakeTime.Shift("-30")),
+            await fleet.StartAsync(environment: FakeTime.Shift("-0.2")),
+            await fleet.StartAsync(environment: FakeTime.Shift("+0.2")),
         ];
         await fleet.PassWindowsAsync(4);
         await StopAsync(frontends);

@@ -15,7 +15,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     private const int SigTerm = 15;
     private const int SigCont = 18;
     private const int SigStop = 19;
-    private const string Announcement = "gateway listens on ";
+    private const string Announcement = " listens on ";
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
 
@@ -52,12 +52,26 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     public static async Task<GatewayProcess> StartAsync(
         GatewayPlace place, string config, string data, params string[] more)
     {
+        string[] run =
+            ["run", "--config", config, "--data", data, "--listen", $"http://{place.Host}:0", .. more];
+        var addresses = more.Contains("--admin-listen") ? 2 : 1;
+        return await StartProgramAsync(place, typeof(ExitCode).Assembly.Location, run, addresses);
+    }
+
+    /// <summary>Starts a program of this product and returns once it says where it listens.</summary>
+    /// <param name="place">Where it runs.</param>
+    /// <param name="program">The path of its assembly.</param>
+    /// <param name="arguments">What it is told.</param>
+    /// <param name="addresses">How many addresses it says.</param>
+    public static async Task<GatewayProcess> StartProgramAsync(
+        GatewayPlace place, string program, IReadOnlyList<string> arguments, int addresses = 1)
+    {
         string[] command =
         [
             .. place.Prefix,
             Environment.ProcessPath is { } dotnet && IsDotnet(dotnet) ? dotnet : "dotnet",
-            typeof(ExitCode).Assembly.Location,
-            "run", "--config", config, "--data", data, "--listen", $"http://{place.Host}:0", .. more,
+            program,
+            .. arguments,
         ];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
@@ -69,7 +83,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         var gateway = new GatewayProcess(Process.Start(start)!);
         gateway._process.ErrorDataReceived += gateway.OnError;
         gateway._process.BeginErrorReadLine();
-        await gateway.ReadAddressesAsync(more.Contains("--admin-listen") ? 2 : 1);
+        await gateway.ReadAddressesAsync(addresses);
         return gateway;
     }
 
@@ -92,13 +106,13 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>SIGHUP: read the configuration again.</summary>
-    public void HangUp() => Assert.Equal(0, Kill(_process.Id, SigHup));
+    public void HangUp() => Send(SigHup);
 
-    public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
+    public void Terminate() => Send(SigTerm);
 
-    public void Pause() => Assert.Equal(0, Kill(_process.Id, SigStop));
+    public void Pause() => Send(SigStop);
 
-    public void Resume() => Assert.Equal(0, Kill(_process.Id, SigCont));
+    public void Resume() => Send(SigCont);
 
     public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
@@ -115,9 +129,9 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
         {
-            if (!line.StartsWith(Announcement, StringComparison.Ordinal))
+            if (line.IndexOf(Announcement, StringComparison.Ordinal) is not (>= 0 and var at))
                 continue;
-            Addresses.Add(new Uri(line[Announcement.Length..]));
+            Addresses.Add(new Uri(line[(at + Announcement.Length)..]));
             if (Addresses.Count < addresses)
                 continue;
             // What else it says is not looked at, but read: a full pipe would stop the process.
@@ -126,6 +140,12 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"The gateway did not start: {Errors}");
+    }
+
+    private void Send(int signal)
+    {
+        if (Kill(_process.Id, signal) != 0)
+            throw new InvalidOperationException($"Signal {signal} does not reach process {_process.Id}: {Errors}");
     }
 
     private void OnError(object sender, DataReceivedEventArgs line)

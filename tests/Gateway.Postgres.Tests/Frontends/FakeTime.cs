@@ -1,0 +1,26 @@
+namespace Gateway.Postgres.Tests.Frontends;
+
+/// <summary>libfaketime, which shifts the time of a whole process.</summary>
+internal static class FakeTime
+{
+    public const string Missing = "needs libfaketime: install the package faketime";
+
+    public static bool IsThere => Library is not null;
+
+    private static string? Library { get; } = Directory.Exists("/usr/lib")
+        ? Directory.EnumerateFiles("/usr/lib", "libfaketime.so.1", new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = 3,
+        }).FirstOrDefault()
+        : null;
+
+    /// <summary>What makes a process see the wall clock off by so many seconds; what it measures stays right.</summary>
+    public static (string Name, string Value)[] Shift(string seconds) =>
+    [
+        ("LD_PRELOAD", Library ?? throw new InvalidOperationException(Missing)),
+        ("FAKETIME", seconds),
+        ("DONT_FAKE_MONOTONIC", "1"),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+    ];
+}
