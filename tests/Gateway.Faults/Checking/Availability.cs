@@ -1,0 +1,104 @@
+using Gateway.Faults.Histories;
+using Gateway.Fleet.Tests.Histories;
+
+namespace Gateway.Faults.Checking;
+
+/// <summary>When calls are served: always where no fault touches, and soon after it is healed.</summary>
+internal static class Availability
+{
+    private const long StarvedFromMs = 500;
+
+    /// <summary>After every fault, each gateway that it touched admits a call in time.</summary>
+    public static IEnumerable<Violation> BackInTime(Judgement judgement)
+    {
+        var history = judgement.History;
+        foreach (var fault in history.Faults)
+        {
+            // What is struck again before it could serve is judged by the later fault.
+            foreach (var member in fault.Members.Where(member => IsProbed(history, fault, member)))
+            {
+                var tookMs = TookMs(history, fault, member);
+                var allowedMs = Judgement.BackMs
+                    + history.StallBetween(fault.HealedMs, fault.HealedMs + Judgement.BackMs);
+                if (tookMs <= allowedMs || IsStruckAgain(history, fault, member, fault.HealedMs + allowedMs)) continue;
+                yield return new Violation(
+                    Property.BackInTime, fault.FromMs, $"{member} after {fault.Kind}: {tookMs} ms, {allowedMs} allowed");
+            }
+        }
+    }
+
+    /// <summary>Time from the healing to the first admission there; the end of the load if there is none.</summary>
+    public static long TookMs(History history, Fault fault, string member) =>
+        history.Probes.Where(probe => probe.Member == member && probe.ToMs >= fault.HealedMs
+                && probe.Outcome == CallOutcome.Admitted)
+            .Select(probe => probe.ToMs).DefaultIfEmpty(history.LoadToMs).Min() - fault.HealedMs;
+
+    /// <summary>The slowest gateway's time from the healing to its first admission.</summary>
+    public static long BackMs(History history, Fault fault) => fault.Members
+        .Where(member => IsProbed(history, fault, member))
+        .Select(member => TookMs(history, fault, member)).DefaultIfEmpty().Max();
+
+    /// <summary>Time from the fault's beginning to the first admission after it was healed, at the slowest.</summary>
+    public static long GapMs(History history, Fault fault) => fault.Members
+        .Where(member => IsProbed(history, fault, member))
+        .Select(member => TookMs(history, fault, member) + fault.HealedMs - fault.FromMs).DefaultIfEmpty().Max();
+
+    /// <summary>A call that no fault excuses was admitted or refused by a rule.</summary>
+    public static IEnumerable<Violation> Always(Judgement judgement)
+    {
+        var history = judgement.History;
+        var bad = Unexcused(history).Where(bad => !IsStarved(history, bad)).Select(bad => new Violation(
+            Property.Available, bad.FromMs, $"{bad.Member}: {bad.Outcome} after {bad.ToMs - bad.FromMs} ms"));
+        return bad.Concat(Gaps(history));
+    }
+
+    /// <summary>Calls that no fault excuses, and that this machine itself held up for too long to be judged.</summary>
+    public static int Starved(History history) => Unexcused(history).Count(bad => IsStarved(history, bad));
+
+    private static IEnumerable<BadCall> Unexcused(History history)
+    {
+        foreach (var bad in history.BadCalls)
+        {
+            if (bad.FromMs < history.LoadFromMs || bad.FromMs >= history.LoadToMs) continue;
+            var graceMs = Judgement.BackMs + history.StallBetween(bad.FromMs - Judgement.BackMs, bad.ToMs);
+            var isExcused = history.Faults.Any(fault => fault.Members.Contains(bad.Member)
+                && bad.ToMs >= fault.FromMs && bad.FromMs <= fault.HealedMs + graceMs);
+            if (!isExcused) yield return bad;
+        }
+    }
+
+    /// <summary>The fleet's own time-outs are of a second: threads that waited half of one for a CPU pass them.</summary>
+    private static bool IsStarved(History history, BadCall bad) =>
+        history.StallBetween(bad.FromMs, bad.ToMs) >= StarvedFromMs;
+
+    /// <summary>Times without an admission at a gateway that nothing touched.</summary>
+    private static IEnumerable<Violation> Gaps(History history)
+    {
+        foreach (var probes in history.Probes.GroupBy(probe => probe.Member))
+        {
+            var sinceMs = history.LoadFromMs;
+            foreach (var probe in probes.Where(probe => probe.Outcome == CallOutcome.Admitted).OrderBy(probe => probe.ToMs))
+            {
+                var (fromMs, toMs) = (sinceMs, probe.ToMs);
+                sinceMs = probe.ToMs;
+                var allowedMs = Judgement.BackMs + history.StallBetween(fromMs, toMs);
+                // Nobody calls a gateway that ends in good order, or that is not there yet.
+                var wasCalled = toMs - probe.FromMs > allowedMs;
+                if (toMs - fromMs <= allowedMs || !wasCalled || fromMs < history.LoadFromMs) continue;
+                if (history.Faults.Any(fault => fault.Members.Contains(probes.Key)
+                    && fault.FromMs <= toMs && fault.HealedMs + Judgement.BackMs >= fromMs)) continue;
+                yield return new Violation(
+                    Property.Available, fromMs, $"{probes.Key}: nothing admitted for {toMs - fromMs} ms, {allowedMs} allowed; "
+                    + $"the last call took {toMs - probe.FromMs} ms");
+            }
+        }
+    }
+
+    /// <summary>A gateway that serves nobody, as a spare one, cannot be late.</summary>
+    private static bool IsProbed(History history, Fault fault, string member) => history.Probes.Any(probe =>
+        probe.Member == member && probe.ToMs >= fault.FromMs && probe.FromMs <= fault.HealedMs + Judgement.BackMs);
+
+    private static bool IsStruckAgain(History history, Fault fault, string member, long untilMs) =>
+        history.Faults.Any(other => other != fault && other.Members.Contains(member)
+            && other.FromMs >= fault.FromMs && other.FromMs <= untilMs && other.HealedMs > fault.HealedMs);
+}

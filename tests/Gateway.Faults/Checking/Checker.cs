@@ -1,0 +1,29 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+using Gateway.Faults.Load;
+
+namespace Gateway.Faults.Checking;
+
+/// <summary>Every property, over a whole history.</summary>
+internal static class Checker
+{
+    private static readonly Dictionary<Property, Func<Judgement, IEnumerable<Violation>>> Checks = new()
+    {
+        [Property.NumbersOnce] = Numbers.Once,
+        [Property.ChargedWithinMax] = Charges.WithinMax,
+        [Property.RecordedFirst] = Charges.RecordedFirst,
+        [Property.ReachedOnce] = Charges.ReachedOnce,
+        [Property.AllOrNone] = Numbers.AllOrNone,
+        [Property.UsedInFull] = Fullness.Used,
+        [Property.InItsWindow] = Charges.InItsWindow,
+        [Property.BackInTime] = Availability.BackInTime,
+        [Property.Available] = Availability.Always,
+        [Property.WritesBounded] = Writes.Bounded,
+    };
+
+    public static Verdict Check(History history, Workload workload, FleetKind kind)
+    {
+        var judgement = new Judgement(history, workload, kind);
+        return new Verdict(judgement, [.. Checks.Values.SelectMany(check => check(judgement))]);
+    }
+}

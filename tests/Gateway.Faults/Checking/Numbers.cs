@@ -1,0 +1,63 @@
+namespace Gateway.Faults.Checking;
+
+/// <summary>The permits themselves: disjoint, below the maximum, as long as what they cost; and each limit once.</summary>
+internal static class Numbers
+{
+    /// <summary>No number in two hands, all below a maximum that was in force.</summary>
+    public static IEnumerable<Violation> Once(Judgement judgement)
+    {
+        foreach (var window in judgement.Windows)
+        {
+            var most = judgement.MaximaOf(window).Max();
+            (decimal Low, decimal High, Use Use)? above = null;
+            var numbers = window.Uses.Where(use => !use.IsGivenBack)
+                .SelectMany(use => use.Charge.Intervals.Select(interval => (interval.Low, interval.High, Use: use)))
+                .OrderBy(number => number.Low);
+            foreach (var number in numbers)
+            {
+                if (number.High > Math.Min(most, number.Use.Charge.Max))
+                    yield return Violated(window, $"{number.High} is above {Math.Min(most, number.Use.Charge.Max)}");
+                if (above is { } before && number.Low < before.High && !IsOneCall(before.Use, number.Use))
+                {
+                    yield return Violated(window, $"{number.Low} is in two hands: calls {before.Use.Decision.CallId} "
+                        + $"at {before.Use.Decision.Member} and {number.Use.Decision.CallId} at {number.Use.Decision.Member}");
+                }
+
+                if (above is null || number.High > above.Value.High) above = number;
+            }
+        }
+    }
+
+    /// <summary>Each limit of a call once, by its cost, or not at all.</summary>
+    public static IEnumerable<Violation> AllOrNone(Judgement judgement)
+    {
+        var seen = new HashSet<string>();
+        foreach (var decision in judgement.History.Decisions)
+        {
+            var atMs = judgement.Reached.GetValueOrDefault(decision.CallId)?.AtMs
+                ?? decision.Charges.Select(charge => charge.StartMs).DefaultIfEmpty(judgement.History.LoadFromMs).Max();
+            var tool = judgement.Workload.Tools[decision.Tool];
+            var wanted = tool.Limits.Select(limit => limit.Counter).Order().ToList();
+            var charged = decision.Charges.Select(charge => charge.Counter).Order().ToList();
+            if (!wanted.SequenceEqual(charged))
+                yield return Violated($"limits {string.Join(' ', wanted)}, charged {string.Join(' ', charged)}");
+            if (!seen.Add(decision.CallId)) yield return Violated("let through twice");
+            foreach (var charge in decision.Charges)
+            {
+                var length = charge.Intervals.Sum(interval => interval.High - interval.Low);
+                if (length != charge.Cost) yield return Violated($"cost {charge.Cost}, took {length}");
+                if (tool.AmountMax == 0 ? charge.Cost != 1 : charge.Cost <= 0 || charge.Cost > tool.AmountMax)
+                    yield return Violated($"cost {charge.Cost}");
+            }
+
+            Violation Violated(string what) =>
+                new(Property.AllOrNone, atMs, $"{decision.Tool}, call {decision.CallId}: {what}");
+        }
+    }
+
+    private static bool IsOneCall(Use one, Use other) => one.Decision.Member == other.Decision.Member
+        && one.Decision.Tool == other.Decision.Tool && (one.MayGoOnInNextAttempt || other.MayGoOnInNextAttempt);
+
+    private static Violation Violated(WindowUse window, string what) =>
+        new(Property.NumbersOnce, window.EndMs - 1, $"{window}: {what}");
+}

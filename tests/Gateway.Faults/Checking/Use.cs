@@ -1,0 +1,18 @@
+using Gateway.Faults.Histories;
+
+namespace Gateway.Faults.Checking;
+
+/// <summary>A part of one call, on one counter's window.</summary>
+/// <param name="Decision">The call.</param>
+/// <param name="Charge">What it took here.</param>
+/// <param name="Reached">The call as it reached the server; null if it did not.</param>
+/// <param name="Outcome">What is on record of its cost; null if nothing is.</param>
+/// <param name="IsGivenBack">The numbers went back, and rightly: others may hold them.</param>
+internal sealed record Use(Decision Decision, Charge Charge, ServerCall? Reached, string? Outcome, bool IsGivenBack)
+{
+    /// <summary>
+    /// Nothing was written, and there is no outcome: a part of its permit ended with its window, and the rest was kept
+    /// for the next attempt, which has a call id of its own.
+    /// </summary>
+    public bool MayGoOnInNextAttempt => Reached is null && Outcome is null && Decision.Charges.Length > 1;
+}

@@ -1,0 +1,28 @@
+namespace Gateway.Faults.Checking;
+
+/// <summary>All that was seen of one window of one counter.</summary>
+internal sealed class WindowUse(string key, string counter, long startMs, long endMs)
+{
+    public string Key => key;
+
+    public string Counter => counter;
+
+    public long StartMs => startMs;
+
+    public long EndMs => endMs;
+
+    public List<Use> Uses { get; } = [];
+
+    /// <summary>The greatest maximum by which somebody was refused; null if nobody was.</summary>
+    public decimal? RefusedAt { get; set; }
+
+    /// <summary>Units that reached the server and were not given back.</summary>
+    public decimal Charged => Uses.Where(use => use is { Reached: not null, IsGivenBack: false })
+        .Sum(use => use.Charge.Cost);
+
+    /// <summary>Units that were given back for whoever came next.</summary>
+    public decimal GivenBack => Uses.Where(use => use.IsGivenBack).Sum(use => use.Charge.Cost);
+
+    public override string ToString() =>
+        $"{counter} from {DateTimeOffset.FromUnixTimeMilliseconds(startMs):HH:mm:ss} for {(endMs - startMs) / 1000} s";
+}

@@ -1,0 +1,35 @@
+using Gateway.Faults.Histories;
+
+namespace Gateway.Faults.Checking;
+
+/// <summary>What exactness costs the store.</summary>
+internal static class Writes
+{
+    /// <summary>
+    /// At most one write for each limit of an admission, and one for what is given back; that many calls share a write
+    /// only makes it less.
+    /// </summary>
+    public static IEnumerable<Violation> Bounded(Judgement judgement) =>
+        from phase in judgement.History.Phases
+        where phase.Writes > Allowed(judgement, phase)
+        select new Violation(
+            Property.WritesBounded, phase.FromMs, $"{phase.Writes} writes, {Allowed(judgement, phase)} allowed");
+
+    public static long Allowed(Judgement judgement, Phase phase)
+    {
+        var history = judgement.History;
+        long allowed = history.CallersEach * history.MembersMax;
+        foreach (var call in history.Server.Where(call => call.AtMs >= phase.FromMs && call.AtMs <= phase.ToMs))
+            allowed += judgement.Workload.Tools[call.Tool].Limits.Length + (call.Failed ? 1 : 0);
+        foreach (var refused in history.Refusals)
+        {
+            // What was taken from the other limits first went back.
+            var tool = judgement.ToolsOf(refused.Counter).First();
+            var startMs = refused.EndMs - (1000 * tool.Limits.First(limit => limit.Counter == refused.Counter).Seconds);
+            if (tool.Limits.Length > 1 && refused.EndMs > phase.FromMs && startMs < phase.ToMs)
+                allowed += 2 * (tool.Limits.Length - 1);
+        }
+
+        return allowed;
+    }
+}

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using Gateway.Faults.Fleets;
+using Gateway.Postgres.Tests.Clusters;
+
+namespace Gateway.Faults;
+
+/// <summary>The command line.</summary>
+internal static class FaultsCommand
+{
+    private const int Usage = 2;
+
+    private static readonly Option<string> Duration = new("--duration")
+    {
+        Description = "For how long agents call, such as 90s, 2m, 1h; starting and checking come on top.",
+        DefaultValueFactory = _ => "2m",
+    };
+
+    private static readonly Option<int> Seed = new("--seed")
+    {
+        Description = "Decides what is called and what is struck.",
+        DefaultValueFactory = _ => RandomNumberGenerator.GetInt32(1_000_000),
+    };
+
+    private static readonly Option<double> Rate = new("--rate")
+    {
+        Description = "Calls a second that a fleet's agents attempt.",
+        DefaultValueFactory = _ => 90,
+    };
+
+    private static readonly Option<string[]> Fleet = new("--fleet")
+    {
+        Description = "\"postgres\", \"journal\", \"cluster\"; may be given several times. Default: all that can run here.",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string?> Cluster = new("--cluster")
+    {
+        Description = "gateway-cluster.dll; by default where a build of this repository puts it.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> NoPlants = new("--no-plants")
+    {
+        Description = "Plants no faults in histories and set-ups.",
+    };
+
+    private static readonly Option<string?> Report = new("--report")
+    {
+        Description = "Writes the report there too.",
+        HelpName = "FILE",
+    };
+
+    public static RootCommand Create()
+    {
+        Fleet.AcceptOnlyFromAmong("postgres", "journal", "cluster");
+        var command = new RootCommand(
+            "Puts real fleets under faults and checks all that was seen.\n\nExample:\n"
+            + "  dotnet run --project tests/Gateway.Faults -- --duration 60m --report faults.md")
+        {
+            Duration, Seed, Rate, Fleet, Cluster, NoPlants, Report,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (!TryRead(parsed.GetValue(Duration)!, out var duration))
+        {
+            await Console.Error.WriteLineAsync($"--duration {parsed.GetValue(Duration)}: give 90s, 2m or 1h");
+            return Usage;
+        }
+
+        var program = parsed.GetValue(Cluster) ?? FindCluster();
+        var fleets = parsed.GetValue(Fleet)!
+            .Select(name => Enum.Parse<FleetKind>(name, ignoreCase: true)).Distinct().ToList();
+        if (fleets.Count == 0) fleets = [.. Enum.GetValues<FleetKind>().Where(kind => Missing(kind, program) is null)];
+        foreach (var kind in Enum.GetValues<FleetKind>())
+        {
+            if (Missing(kind, program) is not { } missing) continue;
+            Console.WriteLine($"-- {kind} is left out: {missing}");
+            if (fleets.Contains(kind)) return Usage;
+        }
+
+        return await new Run(new RunOptions
+        {
+            Duration = duration,
+            Seed = parsed.GetValue(Seed),
+            CallsPerSecond = parsed.GetValue(Rate),
+            Fleets = fleets,
+            ClusterProgram = program,
+            Plants = !parsed.GetValue(NoPlants),
+            ReportFile = parsed.GetValue(Report),
+        }).RunAsync();
+    }
+
+    private static string? Missing(FleetKind kind, string? clusterProgram) =>
+        kind != FleetKind.Journal && PostgresBinaries.Folder is null ? PostgresBinaries.Missing
+        : kind == FleetKind.Cluster && clusterProgram is null ? "src/Gateway.Cluster is not built"
+        : null;
+
+    /// <summary>Beside this program's own output, in the same or another configuration.</summary>
+    private static string? FindCluster()
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var projects = output.Parent?.Parent;
+        var folder = projects is null ? null : Path.Combine(projects.FullName, "Gateway.Cluster");
+        return Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "gateway-cluster.dll", SearchOption.AllDirectories)
+                .OrderByDescending(path => path.Contains(output.Name, StringComparison.Ordinal)).FirstOrDefault()
+            : null;
+    }
+
+    private static bool TryRead(string text, out TimeSpan duration)
+    {
+        duration = default;
+        var unit = text.Length > 1 ? text[^1] : ' ';
+        var seconds = unit switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        if (seconds == 0 || !int.TryParse(text[..^1], CultureInfo.InvariantCulture, out var count) || count <= 0)
+            return false;
+        duration = TimeSpan.FromSeconds((long)count * seconds);
+        return true;
+    }
+}

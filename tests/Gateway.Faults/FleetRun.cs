@@ -1,0 +1,118 @@
+using Gateway.Faults.Checking;
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+using Gateway.Faults.Load;
+using Gateway.Faults.Nemesis;
+
+namespace Gateway.Faults;
+
+/// <summary>One fleet from its first process to the verdict on its history.</summary>
+internal sealed class FleetRun : IAsyncDisposable
+{
+    private const long PhaseMsMin = 4_000;
+    private const long PhaseMsMax = 45_000;
+    private const long BackPatienceMs = 15_000;
+    private readonly Workload _workload;
+    private readonly RunClock _clock;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _watching = [];
+    private readonly Crowd _crowd;
+
+    private FleetRun(RunningFleet fleet, RunLog log, Workload workload, RunClock clock, Crowd crowd) =>
+        (Fleet, Log, _workload, _clock, _crowd) = (fleet, log, workload, clock, crowd);
+
+    public RunningFleet Fleet { get; }
+
+    public RunLog Log { get; }
+
+    /// <summary>A fleet whose processes are not started yet.</summary>
+    public static async Task<FleetRun> PrepareAsync(FleetKind kind, RunOptions options, Workload workload)
+    {
+        var clock = new RunClock(TimeProvider.System);
+        var log = new RunLog();
+        log.Begin("start", clock.NowMs());
+        var fleet = await RunningFleet.PrepareAsync(kind, workload, log, clock, options.ClusterProgram);
+        var crowd = new Crowd(workload, log, clock, options.Seed, options.CallsPerSecond);
+        return new FleetRun(fleet, log, workload, clock, crowd);
+    }
+
+    /// <summary>Starts the processes and sends agents; returns when every gateway has admitted a call.</summary>
+    public async Task StartAsync(int serving, int spare, int silos)
+    {
+        await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => Fleet.AddSiloAsync()));
+        var seats = Enumerable.Range(0, serving + spare).Select(_ => Fleet.AddSeat()).ToList();
+        foreach (var seat in seats[..serving]) await Fleet.StartAsync(seat);
+        foreach (var seat in seats) _crowd.Join(seat, serving);
+        _crowd.BurstAtEdges(() => Fleet.Serving);
+        _watching.Add(Task.Run(() => new StallWatch(Log, _clock, Fleet.ProcessIds).RunAsync(_stop.Token)));
+        _watching.Add(Task.Run(() => new PolicyEditor(_workload, Fleet.Files, Log, _clock).RunAsync(_stop.Token)));
+        var startedMs = _clock.NowMs();
+        foreach (var seat in seats[..serving])
+            await _clock.UntilAsync(() => Task.FromResult(Log.HasAdmitted(seat.Name, startedMs)), BackPatienceMs);
+    }
+
+    /// <summary>From now on what is seen belongs to a phase of this name.</summary>
+    public void Begin(string phase) => Log.Begin(phase, _clock.NowMs());
+
+    /// <summary>Goes through the plan, again and again until the time is over.</summary>
+    public async Task RunAsync(IReadOnlyList<(string Name, IFault? Fault)> plan, long loadMs, Random random)
+    {
+        var phaseMs = Math.Clamp(loadMs / plan.Count, PhaseMsMin, PhaseMsMax);
+        for (var endMs = _clock.NowMs() + loadMs; ;)
+        {
+            foreach (var (name, fault) in plan)
+            {
+                var phase = Log.Begin(name, _clock.NowMs());
+                if (fault is null) await WatchAsync(phase, phaseMs);
+                else await StrikeAsync(fault, phaseMs, random);
+            }
+
+            if (_clock.NowMs() + (phaseMs * plan.Count / 2) > endMs) return;
+        }
+    }
+
+    /// <summary>Ends agents and processes in good order, and judges all that was seen.</summary>
+    public async Task<Verdict> JudgeAsync()
+    {
+        Log.End(_clock.NowMs());
+        await _stop.CancelAsync();
+        await _crowd.StopAsync();
+        await Task.WhenAll(_watching);
+        foreach (var seat in Fleet.Seats.Concat(Fleet.Silos)) await seat.StopAsync();
+        var audit = new AuditReader();
+        foreach (var seat in Fleet.Seats) audit.Read(seat.Name, Path.Combine(seat.Data, "audit"));
+        var history = Log.With(audit, Crowd.WorkersEach + 1, Fleet.Seats.Count);
+        history = history with { Phases = [.. history.Phases.Where(phase => phase.Name != "start")] };
+        return Checker.Check(history, _workload, Fleet.Kind) with { Unavailable = audit.Unavailable };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Fleet.DisposeAsync();
+        _crowd.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task StrikeAsync(IFault fault, long phaseMs, Random random)
+    {
+        for (var endMs = _clock.NowMs() + phaseMs; _clock.NowMs() < endMs;)
+        {
+            var struck = await fault.StrikeAsync(Fleet, _clock, random);
+            Log.Add(struck);
+            foreach (var member in struck.Members.Intersect(Fleet.Serving.Select(seat => seat.Name)))
+            {
+                await _clock.UntilAsync(
+                    () => Task.FromResult(Log.HasAdmitted(member, struck.HealedMs)), BackPatienceMs);
+            }
+
+            await RunClock.PassAsync(500 + random.Next(1500));
+        }
+    }
+
+    private async Task WatchAsync(Phase phase, long phaseMs)
+    {
+        var before = await StoreWrites.CountAsync(Fleet);
+        await RunClock.PassAsync(phaseMs);
+        phase.Writes = await StoreWrites.CountAsync(Fleet) - before;
+    }
+}

@@ -1,0 +1,57 @@
+using Gateway.Faults.Load;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Faults.Fleets;
+
+/// <summary>The folder of a fleet: its configuration, its policies, and a folder for each process.</summary>
+internal sealed class FleetFiles : IDisposable
+{
+    private const string EditedToken = "pgw_edited_token_0123456789";
+
+    private FleetFiles(string folder) => Folder = folder;
+
+    public string Folder { get; }
+
+    public string Config => Path.Combine(Folder, "gateway.json");
+
+    /// <summary>Writes all of them.</summary>
+    public static FleetFiles Write(Workload workload, string serverUrl)
+    {
+        var files = new FleetFiles(Directory.CreateTempSubdirectory("gateway-faults-").FullName);
+        string[] grants = [Workload.Main, Workload.Many, Workload.Edited];
+        foreach (var grant in grants)
+            files.WritePolicy(grant, workload.Policy(grant, workload.EditedMaxima[0]));
+        var policies = grants.Select(grant => $$""" "{{grant}}": { "file": "{{grant}}.json" } """);
+        var all = grants.Select(
+            grant => $$""" "{{grant}}": { "server": "srv", "policy": "{{grant}}", "token": "{{Token(grant)}}" } """);
+        File.WriteAllText(files.Config, $$"""
+            {
+              "servers": { "srv": { "url": "{{serverUrl}}" } },
+              "policies": { {{string.Join(',', policies)}} },
+              "grants": { {{string.Join(',', all)}} }
+            }
+            """);
+        return files;
+    }
+
+    /// <summary>The bearer token of a grant.</summary>
+    public static string Token(string grant) => grant switch
+    {
+        Workload.Main => TestTokens.Agent,
+        Workload.Many => TestTokens.Other,
+        _ => EditedToken,
+    };
+
+    /// <summary>Replaces a policy whole, as a careful operator does.</summary>
+    public void WritePolicy(string grant, string policy)
+    {
+        var path = Path.Combine(Folder, grant + ".json");
+        File.WriteAllText(path + ".new", policy);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>The data folder of one process.</summary>
+    public string Data(string name) => Path.Combine(Folder, "data-" + name);
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

@@ -1,0 +1,78 @@
+using Gateway.Faults.Load;
+using Gateway.Postgres.Tests.Network;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Faults.Fleets;
+
+/// <summary>A place in the fleet for one process after the other, with its own way to the database.</summary>
+internal sealed class Seat(string name, string data, TcpProxy? proxy) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private GatewayProcess? _process;
+    private volatile Dictionary<string, HttpClient>? _clients;
+
+    public string Name => name;
+
+    public string Data => data;
+
+    /// <summary>What stands between it and the database; null where it has none.</summary>
+    public TcpProxy? Proxy => proxy;
+
+    /// <summary>What runs here; null while nothing does.</summary>
+    public GatewayProcess? Process => _process;
+
+    /// <summary>Whether agents are sent here.</summary>
+    public bool IsServing => _clients is not null;
+
+    /// <summary>A client with this grant's token; null while agents are not sent here.</summary>
+    public HttpClient? Client(string grant) => _clients?.GetValueOrDefault(grant);
+
+    public void Seated(GatewayProcess process) => _process = process;
+
+    /// <summary>From now on agents are sent here.</summary>
+    public void Open()
+    {
+        var clients = new Dictionary<string, HttpClient>();
+        foreach (var grant in (string[])[Workload.Main, Workload.Many, Workload.Edited])
+        {
+            clients[grant] = _process!.Client(FleetFiles.Token(grant));
+            clients[grant].Timeout = Patience;
+        }
+
+        _clients = clients;
+    }
+
+    /// <summary>From now on no agent is sent here; those that wait for an answer go on waiting.</summary>
+    public void Close() => _clients = null;
+
+    /// <summary>SIGTERM, after its agents were sent elsewhere.</summary>
+    public async Task StopAsync()
+    {
+        Close();
+        if (_process is null) return;
+        _process.Terminate();
+        await _process.WaitForExitAsync();
+        await RemoveAsync();
+    }
+
+    /// <summary><c>kill -9</c>; agents go on calling until <see cref="RemoveAsync"/> is done.</summary>
+    public async Task KillAsync()
+    {
+        await _process!.KillAsync();
+        Close();
+        await RemoveAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        await RemoveAsync();
+        if (proxy is not null) await proxy.DisposeAsync();
+    }
+
+    private async Task RemoveAsync()
+    {
+        if (_process is { } process) await process.DisposeAsync();
+        _process = null;
+    }
+}

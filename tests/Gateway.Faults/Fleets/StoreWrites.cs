@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Gateway.Faults.Fleets;
+
+/// <summary>How many writes the store has taken.</summary>
+internal static partial class StoreWrites
+{
+    /// <summary>
+    /// A gateway counts its own; the writes of silos are what the database counted, which lags by a second.
+    /// </summary>
+    public static async Task<long> CountAsync(RunningFleet fleet)
+    {
+        if (fleet.Kind == FleetKind.Cluster) return await OfDatabaseAsync(fleet);
+        var pages = await fleet.MetricsAsync();
+        var counts = pages.SelectMany(page => Writes().Matches(page)).Select(match => match.Groups[1].Value).ToList();
+        return counts.Count > 0
+            ? counts.Sum(count => (long)double.Parse(count, CultureInfo.InvariantCulture))
+            : throw new InvalidOperationException("No gateway tells of writes to its store.");
+    }
+
+    private static async Task<long> OfDatabaseAsync(RunningFleet fleet)
+    {
+        var address = new Uri(fleet.Database!.Url());
+        var user = address.UserInfo.Split(':');
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
+        {
+            Host = address.Host,
+            Port = address.Port,
+            Username = user[0],
+            Password = Uri.UnescapeDataString(user[1]),
+            Database = address.AbsolutePath.Trim('/'),
+            SslMode = SslMode.Disable,
+            Pooling = false,
+        }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT (n_tup_ins + n_tup_upd)::bigint FROM pg_stat_user_tables WHERE relname = 'reservations'", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Those that the store took; one that met another's changed nothing.</summary>
+    [GeneratedRegex("""^gateway_limits_writes_total\{[^}]*outcome="ok"[^}]*\} ([0-9.e+]+)""", RegexOptions.Multiline)]
+    private static partial Regex Writes();
+}

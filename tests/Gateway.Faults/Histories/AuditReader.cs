@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Gateway.Faults.Histories;
+
+/// <summary>Reads what the gateways put on record, a line at a time; half a line after a crash is passed over.</summary>
+internal sealed partial class AuditReader
+{
+    private readonly List<Decision> _decisions = [];
+    private readonly Dictionary<string, string> _outcomes = [];
+    private readonly List<Refused> _refusals = [];
+    private readonly Dictionary<string, int> _unavailable = [];
+    private readonly Dictionary<string, Charge> _keys = [];
+
+    public IReadOnlyList<Decision> Decisions => _decisions;
+
+    public IReadOnlyDictionary<string, string> Outcomes => _outcomes;
+
+    public IReadOnlyList<Refused> Refusals => _refusals;
+
+    /// <summary>Why calls were denied as unavailable, and how often; figures are left out.</summary>
+    public IReadOnlyDictionary<string, int> Unavailable => _unavailable;
+
+    /// <param name="member">Whose record it is.</param>
+    /// <param name="folder">Where it lies; one that is not there holds nothing.</param>
+    public void Read(string member, string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        foreach (var line in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).SelectMany(File.ReadLines))
+        {
+            if (!TryParse(line, out var document)) continue;
+            using (document) Add(member, document.RootElement);
+        }
+    }
+
+    private void Add(string member, JsonElement record)
+    {
+        var kind = record.GetProperty("kind").GetString();
+        if (kind == "outcome")
+            _outcomes[Text(record, "callId")] = Text(record, "counted");
+        else if (kind == "decision" && record.TryGetProperty("tool", out var tool))
+            AddDecision(member, record, tool.GetString()!);
+    }
+
+    private void AddDecision(string member, JsonElement record, string tool)
+    {
+        var outcome = Text(record, "outcome");
+        if (outcome == "allowed")
+        {
+            Charge[] charges = record.TryGetProperty("counters", out var counters)
+                ? [.. counters.EnumerateArray().Select(ReadCharge)]
+                : [];
+            _decisions.Add(new Decision(member, Text(record, "callId"), tool, charges));
+        }
+        else if (outcome == "rate_limited" && record.TryGetProperty("limit", out var limit))
+        {
+            _refusals.Add(new Refused(
+                string.Intern(Text(limit, "counter")), Moment(limit, "resetAt"), Number(Text(limit, "max"))));
+        }
+        else
+        {
+            var reason = Figures().Replace(Text(record, "reason"), "…");
+            _unavailable[reason] = _unavailable.GetValueOrDefault(reason) + 1;
+        }
+    }
+
+    private Charge ReadCharge(JsonElement part)
+    {
+        var intervals = part.GetProperty("intervals").EnumerateArray().Select(text => ReadInterval(text.GetString()!));
+        var read = new Charge(
+            Text(part, "key"), Moment(part, "window"), Moment(part, "windowEnd"), Number(Text(part, "cost")),
+            Number(Text(part, "max")), [.. intervals]);
+        // One string for a key, however often it is named.
+        if (_keys.TryGetValue(read.Key, out var known)) return read with { Key = known.Key };
+        return _keys[read.Key] = read;
+    }
+
+    private static (decimal Low, decimal High) ReadInterval(string interval)
+    {
+        var comma = interval.IndexOf(',', StringComparison.Ordinal);
+        return (Number(interval[1..comma]), Number(interval[(comma + 1)..^1]));
+    }
+
+    private static string Text(JsonElement record, string name) => record.GetProperty(name).GetString()!;
+
+    private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
+
+    private static long Moment(JsonElement record, string name) =>
+        record.GetProperty(name).GetDateTimeOffset().ToUnixTimeMilliseconds();
+
+    [GeneratedRegex("(?<=counter )[^ ]+|[0-9]+(?= ms)|(?<=:)[0-9]+")]
+    private static partial Regex Figures();
+
+    private static bool TryParse(string line, out JsonDocument document)
+    {
+        document = null!;
+        try
+        {
+            document = JsonDocument.Parse(line);
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Gateway.Faults.Histories;
+
+/// <summary>What one decision took from one counter, as the gateway put it on record.</summary>
+/// <param name="Key">The counter's identity, with grant, kind, window and generation.</param>
+/// <param name="StartMs">The window's start, which is its label.</param>
+/// <param name="EndMs">The window's end.</param>
+/// <param name="Cost">What was taken.</param>
+/// <param name="Max">The maximum that it was judged by.</param>
+/// <param name="Intervals">The numbers.</param>
+internal sealed record Charge(
+    string Key, long StartMs, long EndMs, decimal Cost, decimal Max, (decimal Low, decimal High)[] Intervals)
+{
+    /// <summary>A key reads scope's id / counter / scope / kind / window / generation.</summary>
+    public string Counter { get; } = Key.Split('/')[1];
+}

@@ -1,0 +1,8 @@
+namespace Gateway.Faults.Histories;
+
+/// <summary>One call as it reached the recording server: the ground truth.</summary>
+/// <param name="CallId">The gateway's id for the forwarded attempt; empty where there was none.</param>
+/// <param name="Tool">The tool that was called.</param>
+/// <param name="AtMs">When it arrived.</param>
+/// <param name="Failed">The server answered with an error, as it was told to.</param>
+internal sealed record ServerCall(string CallId, string Tool, long AtMs, bool Failed);

@@ -1,0 +1,96 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+using Gateway.Fleet.Tests.Histories;
+
+namespace Gateway.Faults.Load;
+
+/// <summary>
+/// The agents of one fleet: some at each place that serves, each calling at a pace whatever the workload draws, and
+/// one that calls all the time what has always room.
+/// </summary>
+internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int seed, double callsPerSecond)
+    : IDisposable
+{
+    /// <summary>Agents at each place besides its probe.</summary>
+    public const int WorkersEach = 6;
+
+    private const long ProbeEveryMs = 50;
+    private const int BurstCalls = 12;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _running = [];
+    private int _seats;
+
+    /// <summary>Sends agents to a place; they wait while nobody serves there.</summary>
+    public void Join(Seat seat, int seats)
+    {
+        var everyMs = (long)(1000.0 * seats * WorkersEach / callsPerSecond);
+        for (var i = 0; i < WorkersEach; i++)
+        {
+            var random = new Random(HashCode.Combine(seed, ++_seats));
+            _running.Add(Task.Run(() => WorkAsync(seat, random, everyMs)));
+        }
+
+        _running.Add(Task.Run(() => ProbeAsync(seat)));
+    }
+
+    /// <summary>Bursts over the edges of a two-second window, at whatever places serve.</summary>
+    public void BurstAtEdges(Func<IReadOnlyList<Seat>> serving) => _running.Add(Task.Run(async () =>
+    {
+        const int WindowMs = 2000;
+        while (!_stop.IsCancellationRequested)
+        {
+            var edge = ((clock.NowMs() / WindowMs) + 1) * WindowMs;
+            await RunClock.PassAsync(edge - 40 - clock.NowMs(), _stop.Token);
+            var seats = serving();
+            if (seats.Count == 0) continue;
+            var calls = Enumerable.Range(0, BurstCalls).Select(async i =>
+            {
+                // Half of them before the edge, half just after it.
+                if (i % 2 == 1) await RunClock.PassAsync(edge + 5 - clock.NowMs(), _stop.Token);
+                await CallAsync(seats[i % seats.Count], workload.Edge, "{}");
+            });
+            await Task.WhenAll(calls);
+        }
+    }));
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_running);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task WorkAsync(Seat seat, Random random, long everyMs)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(everyMs));
+        while (!_stop.IsCancellationRequested)
+        {
+            var tool = workload.Draw(random);
+            await CallAsync(seat, tool, Workload.Arguments(tool, random));
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task ProbeAsync(Seat seat)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(ProbeEveryMs));
+        while (!_stop.IsCancellationRequested)
+        {
+            var fromMs = clock.NowMs();
+            if (await CallAsync(seat, workload.Endless, "{}") is { } outcome)
+                log.Add(new Probe(seat.Name, fromMs, clock.NowMs(), outcome));
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task<CallOutcome?> CallAsync(Seat seat, Tool tool, string arguments)
+    {
+        if (seat.Client(tool.Grant) is not { } client) return null;
+        var fromMs = clock.NowMs();
+        var outcome = await new Agent(client, tool.Name, log.Phase.Calls, arguments).CallAsync();
+        if (outcome is not (CallOutcome.Admitted or CallOutcome.Refused))
+            log.Add(new BadCall(seat.Name, fromMs, clock.NowMs(), outcome));
+        return outcome;
+    }
+}

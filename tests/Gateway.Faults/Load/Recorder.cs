@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Gateway.Faults.Histories;
+using Gateway.Server.Tests.Fixtures;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Faults.Load;
+
+/// <summary>The server behind the fleet: keeps what reached it, and fails where a call asks for it.</summary>
+internal sealed class Recorder(RunLog log, RunClock clock)
+{
+    public async Task<RecordingServer> StartAsync()
+    {
+        var server = await RecordingServer.StartAsync();
+        server.Answer = (http, request) =>
+        {
+            // The log holds all that is needed of it, in a fraction of the memory.
+            server.Requests.TryDequeue(out _);
+            return AnswerAsync(http, request);
+        };
+        return server;
+    }
+
+    private Task AnswerAsync(HttpContext http, RecordedRequest request)
+    {
+        using var message = JsonDocument.Parse(request.Body);
+        var root = message.RootElement;
+        if (!root.TryGetProperty("id", out var id))
+        {
+            http.Response.StatusCode = StatusCodes.Status202Accepted;
+            return Task.CompletedTask;
+        }
+
+        if (root.TryGetProperty("params", out var parameters) && parameters.TryGetProperty("name", out var name))
+        {
+            var fails = parameters.TryGetProperty("arguments", out var arguments)
+                && arguments.TryGetProperty("fail", out _);
+            var callId = request.Headers.GetValueOrDefault("Policy-Gateway-Call", "");
+            log.Add(new ServerCall(callId, string.Intern(name.GetString()!), clock.NowMs(), fails));
+            return RecordingServer.JsonAsync(http, Result(id, fails));
+        }
+
+        return RecordingServer.JsonAsync(http, Result(id, false));
+    }
+
+    private static string Result(JsonElement id, bool fails) =>
+        $$$"""{"jsonrpc":"2.0","id":{{{id.GetRawText()}}},"result":{"content":[{"type":"text","text":"done"}]{{{(fails ? ",\"isError\":true" : "")}}}}}""";
+}

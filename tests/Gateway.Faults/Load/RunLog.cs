@@ -1,0 +1,85 @@
+using Gateway.Faults.Histories;
+
+namespace Gateway.Faults.Load;
+
+/// <summary>What agents, server, nemesis and this machine did, as it happens; many write to it.</summary>
+internal sealed class RunLog
+{
+    private readonly Lock _lock = new();
+    private readonly List<ServerCall> _server = [];
+    private readonly List<Probe> _probes = [];
+    private readonly List<BadCall> _bad = [];
+    private readonly List<Fault> _faults = [];
+    private readonly List<PolicyEdit> _edits = [];
+    private readonly List<Phase> _phases = [];
+    private readonly List<(long, long)> _stalls = [];
+
+    /// <summary>The phase that runs now.</summary>
+    public Phase Phase => Locked(() => _phases[^1]);
+
+    public void Add(ServerCall call) => Locked(() => _server.Add(call));
+
+    public void Add(Probe probe) => Locked(() => _probes.Add(probe));
+
+    public void Add(BadCall call) => Locked(() => _bad.Add(call));
+
+    public void Add(Fault fault) => Locked(() => _faults.Add(fault));
+
+    public void Add(PolicyEdit edit) => Locked(() => _edits.Add(edit));
+
+    public void AddStall(long atMs, long lateMs) => Locked(() => _stalls.Add((atMs, lateMs)));
+
+    /// <summary>Ends the phase before and begins one.</summary>
+    public Phase Begin(string phase, long nowMs)
+    {
+        End(nowMs);
+        var next = new Phase(phase, nowMs);
+        Locked(() => _phases.Add(next));
+        return next;
+    }
+
+    /// <summary>Ends the last phase.</summary>
+    public void End(long nowMs) => Locked(() =>
+    {
+        if (_phases.Count > 0) _phases[^1].ToMs = nowMs;
+    });
+
+    /// <summary>Whether this gateway has admitted a probe that ended after that moment.</summary>
+    public bool HasAdmitted(string member, long sinceMs) => Locked(() =>
+    {
+        for (var i = _probes.Count - 1; i >= 0 && _probes[i].ToMs >= sinceMs; i--)
+        {
+            if (_probes[i].Member == member && _probes[i].Outcome == Fleet.Tests.Histories.CallOutcome.Admitted)
+                return true;
+        }
+
+        return false;
+    });
+
+    /// <summary>All of it, with what the gateways put on record.</summary>
+    public History With(AuditReader audit, int callersEach, int membersMax) => Locked(() => new History
+    {
+        Server = [.. _server],
+        Decisions = audit.Decisions,
+        Outcomes = audit.Outcomes,
+        Refusals = audit.Refusals,
+        Probes = [.. _probes],
+        BadCalls = [.. _bad],
+        Faults = [.. _faults],
+        Edits = [.. _edits],
+        Phases = [.. _phases],
+        Stalls = [.. _stalls],
+        CallersEach = callersEach,
+        MembersMax = membersMax,
+    });
+
+    private void Locked(Action act)
+    {
+        lock (_lock) act();
+    }
+
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_lock) return read();
+    }
+}

@@ -1,0 +1,21 @@
+namespace Gateway.Faults.Load;
+
+/// <summary>A tool that agents call, and what a call of it costs.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Grant">The grant that its callers have; each has a policy of its own.</param>
+/// <param name="Weight">How often it is called, beside the others.</param>
+/// <param name="Limits">What each call is charged to.</param>
+internal sealed record Tool(string Name, string Grant, double Weight, params Limit[] Limits)
+{
+    /// <summary>The call's argument <c>amount</c> is counted, up to this many units; 0: each call counts one.</summary>
+    public int AmountMax { get; init; }
+
+    /// <summary>An error of the server gives the cost back.</summary>
+    public bool Refunds { get; init; }
+
+    /// <summary>The maximum is changed while the agents call.</summary>
+    public bool IsEdited { get; init; }
+
+    /// <summary>The most that one call takes from a counter.</summary>
+    public int CostMax => Math.Max(1, AmountMax);
+}

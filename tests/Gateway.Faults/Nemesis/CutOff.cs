@@ -1,0 +1,36 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+using Gateway.Postgres.Tests.Network;
+
+namespace Gateway.Faults.Nemesis;
+
+/// <summary>A gateway or a silo is cut off from the database: both ways, or only the answers are lost.</summary>
+/// <param name="mode">What is lost.</param>
+/// <param name="ofSilo">Whether a silo is cut off rather than a gateway.</param>
+internal sealed class CutOff(ProxyMode mode, bool ofSilo = false) : IFault
+{
+    public string Kind => (ofSilo ? "silo: " : "") + (mode switch
+    {
+        ProxyMode.LoseReplies => "answers lost",
+        ProxyMode.Refuse => "connections refused",
+        _ => "partition",
+    });
+
+    public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
+    {
+        var among = ofSilo ? fleet.Silos : fleet.Serving;
+        var seat = among[random.Next(among.Count)];
+        var fromMs = clock.NowMs();
+        seat.Proxy!.Mode = mode;
+        if (mode == ProxyMode.Refuse) seat.Proxy.CutAll();
+        await RunClock.PassAsync(500 + random.Next(3000));
+        seat.Proxy.Mode = ProxyMode.Pass;
+        // A connection that lost something cannot go on.
+        seat.Proxy.CutAll();
+        var touched = ofSilo ? fleet.Seats.Select(each => each.Name) : [seat.Name];
+        return new Fault(Kind, [.. touched], fromMs, clock.NowMs(), Loses: true, MovesOwners: ofSilo)
+        {
+            Target = seat.Name,
+        };
+    }
+}

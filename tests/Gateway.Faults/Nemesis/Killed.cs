@@ -1,0 +1,21 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+
+namespace Gateway.Faults.Nemesis;
+
+/// <summary><c>kill -9</c> of a gateway or frontend, and another start in its place.</summary>
+internal sealed class Killed : IFault
+{
+    public string Kind => "kill -9";
+
+    public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
+    {
+        var seat = fleet.Serving[random.Next(fleet.Serving.Count)];
+        var fromMs = clock.NowMs();
+        await seat.KillAsync();
+        await RunClock.PassAsync(random.Next(1000));
+        await fleet.StartAsync(seat);
+        return new Fault(
+            Kind, [seat.Name], fromMs, clock.NowMs(), Loses: true, MovesOwners: fleet.Kind == FleetKind.Journal);
+    }
+}

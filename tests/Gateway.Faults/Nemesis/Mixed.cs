@@ -1,0 +1,13 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+
+namespace Gateway.Faults.Nemesis;
+
+/// <summary>Any of the others, drawn anew each time.</summary>
+internal sealed class Mixed(IReadOnlyList<IFault> faults) : IFault
+{
+    public string Kind => "mixed";
+
+    public Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random) =>
+        faults[random.Next(faults.Count)].StrikeAsync(fleet, clock, random);
+}

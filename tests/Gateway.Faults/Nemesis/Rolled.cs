@@ -1,0 +1,29 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+
+namespace Gateway.Faults.Nemesis;
+
+/// <summary>Every process is replaced in good order, one after the other: nobody may notice.</summary>
+internal sealed class Rolled : IFault
+{
+    public string Kind => "rolling restart";
+
+    public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
+    {
+        var fromMs = clock.NowMs();
+        foreach (var seat in fleet.Serving)
+        {
+            await seat.StopAsync();
+            await fleet.StartAsync(seat);
+        }
+
+        foreach (var silo in fleet.Silos.ToList())
+        {
+            await fleet.AddSiloAsync();
+            await silo.StopAsync();
+            await fleet.RemoveAsync(silo);
+        }
+
+        return new Fault(Kind, [], fromMs, clock.NowMs(), Loses: false);
+    }
+}

@@ -1,0 +1,20 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+
+namespace Gateway.Faults.Nemesis;
+
+/// <summary>One more gateway or frontend for a while, which ends in good order: nobody may notice.</summary>
+internal sealed class Scaled : IFault
+{
+    public string Kind => "scale up and down";
+
+    public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
+    {
+        var spare = fleet.Seats.First(seat => seat.Process is null);
+        var fromMs = clock.NowMs();
+        await fleet.StartAsync(spare);
+        await RunClock.PassAsync(1000 + random.Next(3000));
+        await spare.StopAsync();
+        return new Fault(Kind, [], fromMs, clock.NowMs(), Loses: false) { Target = spare.Name };
+    }
+}

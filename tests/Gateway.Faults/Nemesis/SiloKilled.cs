@@ -1,0 +1,24 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+
+namespace Gateway.Faults.Nemesis;
+
+/// <summary><c>kill -9</c> of a silo, which owns its share of the counters, and another one in its place.</summary>
+internal sealed class SiloKilled : IFault
+{
+    public string Kind => "silo: kill -9";
+
+    public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
+    {
+        var silo = fleet.Silos[random.Next(fleet.Silos.Count)];
+        var fromMs = clock.NowMs();
+        await silo.KillAsync();
+        await fleet.RemoveAsync(silo);
+        await fleet.AddSiloAsync();
+        return new Fault(
+            Kind, [.. fleet.Seats.Select(seat => seat.Name)], fromMs, clock.NowMs(), Loses: true, MovesOwners: true)
+        {
+            Target = silo.Name,
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+
+namespace Gateway.Faults.Nemesis;
+
+/// <summary>
+/// A silo stands still until its counters have other owners, and then goes on: two owners of one counter at once.
+/// </summary>
+internal sealed class SiloPaused : IFault
+{
+    public string Kind => "silo: SIGSTOP";
+
+    public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
+    {
+        var silo = fleet.Silos[random.Next(fleet.Silos.Count)];
+        var fromMs = clock.NowMs();
+        silo.Process!.Pause();
+        await RunClock.PassAsync(500 + random.Next(7000));
+        silo.Process.Resume();
+        // One that was declared dead meanwhile ends itself, and is started again by whatever runs it.
+        if (await clock.UntilAsync(() => Task.FromResult(silo.Process.HasExited), boundMs: 2500))
+        {
+            await fleet.RemoveAsync(silo);
+            await fleet.AddSiloAsync();
+        }
+
+        return new Fault(
+            Kind, [.. fleet.Seats.Select(seat => seat.Name)], fromMs, clock.NowMs(), Loses: true, MovesOwners: true)
+        {
+            Target = silo.Name,
+        };
+    }
+}

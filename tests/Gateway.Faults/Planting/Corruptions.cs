@@ -1,0 +1,179 @@
+using Gateway.Faults.Checking;
+using Gateway.Faults.Histories;
+using Gateway.Fleet.Tests.Histories;
+
+namespace Gateway.Faults.Planting;
+
+/// <summary>One lie for each property and more: a checker that believes one of them is no evidence.</summary>
+internal static class Corruptions
+{
+    public static IReadOnlyList<Corruption> All { get; } =
+    [
+        new("one number in two hands", Property.NumbersOnce, OneNumberTwice),
+        new("a number above the maximum", Property.NumbersOnce, NumberAboveMax),
+        new("one call more than the maximum, by label", Property.ChargedWithinMax, OneCallMore),
+        new("a refund without an error of the server", Property.ChargedWithinMax, FreeCall),
+        new("a call that nobody decided", Property.RecordedFirst, LostDecision),
+        new("a call id that reached the server twice", Property.ReachedOnce, SentTwice),
+        new("one limit of two not charged", Property.AllOrNone, LimitNotCharged),
+        new("one limit charged twice", Property.AllOrNone, LimitChargedTwice),
+        new("a refusal by a window that was not full", Property.UsedInFull, NotFull),
+        new("a call before its window", Property.InItsWindow, TooEarly),
+        new("a call long after its window", Property.InItsWindow, TooLate),
+        new("no admission for 10 s after healing", Property.BackInTime, LateAdmission),
+        new("a call denied though all is well", Property.Available, DeniedWhileCalm),
+        new("a write too many", Property.WritesBounded, OneWriteMore),
+    ];
+
+    private static History? OneNumberTwice(Judgement judgement)
+    {
+        var window = Window(judgement, window => Held(window).Count > 1);
+        if (window is null) return null;
+        var held = Held(window);
+        return Recharged(judgement.History, held[1].Decision, held[1].Charge, held[0].Charge.Intervals);
+    }
+
+    private static History? NumberAboveMax(Judgement judgement)
+    {
+        var window = Window(judgement, window => Held(window).Count > 0);
+        if (window is null) return null;
+        var use = Held(window)[0];
+        return Recharged(judgement.History, use.Decision, use.Charge, [(use.Charge.Max, use.Charge.Max + 1)]);
+    }
+
+    private static History? OneCallMore(Judgement judgement)
+    {
+        var window = Window(judgement, window => window.Charged == judgement.MaximaOf(window)[0]);
+        if (window is null) return null;
+        var use = Held(window)[0];
+        var more = use.Decision with { CallId = "one more" };
+        var history = judgement.History;
+        return history with
+        {
+            Decisions = [.. history.Decisions, more],
+            Server = [.. history.Server, use.Reached! with { CallId = more.CallId }],
+        };
+    }
+
+    private static History? FreeCall(Judgement judgement)
+    {
+        var window = Window(judgement, window => Held(window).Count > 0);
+        if (window is null) return null;
+        var outcomes = new Dictionary<string, string>(judgement.History.Outcomes)
+        {
+            [Held(window)[0].Decision.CallId] = "refunded",
+        };
+        return judgement.History with { Outcomes = outcomes };
+    }
+
+    private static History? LostDecision(Judgement judgement)
+    {
+        var history = judgement.History;
+        var lost = history.Decisions.FirstOrDefault(decision => judgement.Reached.ContainsKey(decision.CallId));
+        return lost is null ? null : history with { Decisions = [.. history.Decisions.Where(each => each != lost)] };
+    }
+
+    private static History? SentTwice(Judgement judgement) => judgement.History.Server.Count == 0
+        ? null
+        : judgement.History with { Server = [.. judgement.History.Server, judgement.History.Server[^1]] };
+
+    private static History? LimitNotCharged(Judgement judgement) => Changed(
+        judgement.History, decision => decision.Charges.Length > 1, decision => decision with { Charges = decision.Charges[1..] });
+
+    private static History? LimitChargedTwice(Judgement judgement) => Changed(
+        judgement.History,
+        decision => decision.Charges.Length > 1,
+        decision => decision with { Charges = [.. decision.Charges, decision.Charges[0]] });
+
+    private static History? NotFull(Judgement judgement)
+    {
+        var window = Window(judgement, window => Fullness.Judged(judgement).Contains(window)
+            && !judgement.FaultsOf(window).Any() && window.Charged == window.RefusedAt);
+        if (window is null) return null;
+        var gone = Held(window).Take(Held(window).Count * 3 / 4).Select(use => use.Decision.CallId).ToHashSet();
+        var history = judgement.History;
+        return history with
+        {
+            Decisions = [.. history.Decisions.Where(decision => !gone.Contains(decision.CallId))],
+            Server = [.. history.Server.Where(call => !gone.Contains(call.CallId))],
+            CallersEach = 1,
+            MembersMax = 1,
+        };
+    }
+
+    private static History? TooEarly(Judgement judgement) =>
+        Moved(judgement, window => window.StartMs - 400);
+
+    private static History? TooLate(Judgement judgement) => Moved(judgement, window => window.EndMs + 60_000);
+
+    private static History? LateAdmission(Judgement judgement)
+    {
+        var history = judgement.History;
+        var fault = history.Faults.FirstOrDefault(fault => fault.Members.Count > 0);
+        if (fault is null) return null;
+        var untilMs = fault.HealedMs + 10_000;
+        return history with
+        {
+            Faults = [fault],
+            Probes = [.. history.Probes.Select(probe => probe.ToMs < fault.HealedMs || probe.ToMs > untilMs
+                ? probe
+                : probe with { Outcome = CallOutcome.Unavailable })],
+        };
+    }
+
+    private static History? DeniedWhileCalm(Judgement judgement)
+    {
+        var calm = judgement.History.Phases.FirstOrDefault(phase => phase.Name == "calm");
+        if (calm is null) return null;
+        var bad = new BadCall("g1", calm.FromMs + 1, calm.FromMs + 2, CallOutcome.Unavailable);
+        return judgement.History with { BadCalls = [.. judgement.History.BadCalls, bad] };
+    }
+
+    private static History? OneWriteMore(Judgement judgement)
+    {
+        var calm = judgement.History.Phases.FirstOrDefault(phase => phase.Name == "calm");
+        return calm is null ? null : judgement.History with
+        {
+            Phases = [.. judgement.History.Phases.Select(phase => phase != calm
+                ? phase
+                : phase with { Writes = Checking.Writes.Allowed(judgement, calm) + 1 })],
+        };
+    }
+
+    /// <summary>A window of a counter where each call counts one, and nothing comes back.</summary>
+    private static WindowUse? Window(Judgement judgement, Func<WindowUse, bool> has) =>
+        judgement.Windows.FirstOrDefault(window => IsPlain(judgement, window) && has(window));
+
+    private static bool IsPlain(Judgement judgement, WindowUse window) =>
+        judgement.ToolOf(window) is { Limits: [{ Seconds: > 0, Max: >= 4 }], AmountMax: 0, Refunds: false, IsEdited: false };
+
+    private static List<Use> Held(WindowUse window) =>
+        [.. window.Uses.Where(use => use is { Reached: not null, IsGivenBack: false })];
+
+    private static History? Moved(Judgement judgement, Func<WindowUse, long> toMs)
+    {
+        var window = Window(judgement, window => Held(window).Count > 0 && !judgement.FaultsOf(window).Any());
+        if (window is null) return null;
+        var call = Held(window)[0].Reached!;
+        return judgement.History with
+        {
+            Server = [.. judgement.History.Server.Select(each => each == call ? each with { AtMs = toMs(window) } : each)],
+        };
+    }
+
+    private static History Recharged(
+        History history, Decision decision, Charge charge, (decimal Low, decimal High)[] intervals) =>
+        Changed(history, each => each == decision, each => each with
+        {
+            Charges = [.. each.Charges.Select(part => part == charge ? part with { Intervals = intervals } : part)],
+        })!;
+
+    private static History? Changed(History history, Func<Decision, bool> first, Func<Decision, Decision> change)
+    {
+        var found = history.Decisions.FirstOrDefault(first);
+        return found is null ? null : history with
+        {
+            Decisions = [.. history.Decisions.Select(each => each == found ? change(each) : each)],
+        };
+    }
+}

@@ -1,0 +1,3 @@
+using Gateway.Faults;
+
+return await FaultsCommand.Create().Parse(args).InvokeAsync();

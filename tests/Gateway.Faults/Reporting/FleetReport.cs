@@ -1,0 +1,86 @@
+using Gateway.Faults.Checking;
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+using Gateway.Fleet.Tests.Histories;
+
+namespace Gateway.Faults.Reporting;
+
+/// <summary>What is told of one fleet: a row for each phase, and what it all comes to.</summary>
+internal static class FleetReport
+{
+    public static void Write(TextWriter output, FleetKind kind, Verdict verdict, Tally tally)
+    {
+        var history = verdict.Judgement.History;
+        var names = history.Phases.Select(phase => phase.Name).Distinct().ToList();
+        output.WriteLine();
+        output.WriteLine($"## {Title(kind)}");
+        output.WriteLine();
+        output.WriteLine(
+            "| phase | s | calls | admitted | refused | unavailable, failed, unanswered | faults | windows judged full "
+            + "| units wasted | back after, ms | longest gap, ms | violations |");
+        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        var full = Fullness.Judged(verdict.Judgement).ToLookup(window => verdict.PhaseAt(window.EndMs - 1));
+        foreach (var name in names) output.WriteLine(Row(verdict, name, [.. full[name]]));
+        output.WriteLine();
+        foreach (var line in Summary(verdict)) output.WriteLine($"- {line}");
+        foreach (var name in names)
+        {
+            foreach (var property in Enum.GetValues<Property>())
+            {
+                tally.Check($"{kind}, {name}, {property}",
+                    [.. verdict.Of(property, name).Select(violation => violation.What)]);
+            }
+        }
+    }
+
+    private static string Title(FleetKind kind) => kind switch
+    {
+        FleetKind.Postgres => "Three gateways over one PostgreSQL, and a spare one",
+        FleetKind.Journal => "One gateway with a journal",
+        _ => "Two frontends and two silos over one PostgreSQL",
+    };
+
+    private static string Row(Verdict verdict, string name, IReadOnlyList<WindowUse> full)
+    {
+        var history = verdict.Judgement.History;
+        var phases = history.Phases.Where(phase => phase.Name == name).ToList();
+        var faults = verdict.FaultsIn(name);
+        var bad = Calls(phases, CallOutcome.Unavailable) + Calls(phases, CallOutcome.Failed)
+            + Calls(phases, CallOutcome.Unanswered);
+        var violations = Enum.GetValues<Property>().Sum(property => verdict.Of(property, name).Count);
+        return $"| {name} | {phases.Sum(phase => phase.ToMs - phase.FromMs) / 1000} | {phases.Sum(phase => phase.Calls.Calls)} "
+            + $"| {Calls(phases, CallOutcome.Admitted)} | {Calls(phases, CallOutcome.Refused)} | {bad} | {faults.Count} "
+            + $"| {full.Count} | {full.Sum(Fullness.Waste):0.##} | {Slowest(faults, Back)} | {Slowest(faults, Gap)} "
+            + $"| {violations} |";
+
+        long Back(Fault fault) => Availability.BackMs(history, fault);
+        long Gap(Fault fault) => Availability.GapMs(history, fault);
+    }
+
+    private static string Slowest(IReadOnlyList<Fault> faults, Func<Fault, long> time) =>
+        faults.Any(fault => fault.Members.Count > 0) ? $"{faults.Max(time)}" : "";
+
+    private static int Calls(IEnumerable<Phase> phases, CallOutcome outcome) => phases.Sum(phase => phase.Calls.Of(outcome));
+
+    private static IEnumerable<string> Summary(Verdict verdict)
+    {
+        var history = verdict.Judgement.History;
+        var windows = verdict.Judgement.Windows;
+        yield return $"{history.Server.Count} calls reached the server, {history.Decisions.Count} permits on record, "
+            + $"{history.Refusals.Count} refusals by limits, {history.Outcomes.Count} outcomes";
+        yield return $"{windows.Count} windows of {windows.Select(window => window.Key).Distinct().Count()} counters "
+            + $"checked number by number, {windows.Sum(window => window.Uses.Count)} uses";
+        var given = windows.Sum(window => window.GivenBack);
+        yield return $"{given:0.##} units were given back, as the server answered with an error";
+        yield return $"{history.Faults.Count} faults: " + string.Join(", ", history.Faults
+            .GroupBy(fault => fault.Kind).Select(group => $"{group.Count()} {group.Key}"));
+        foreach (var phase in history.Phases.Where(phase => phase.Writes is not null).Take(1))
+            yield return $"{phase.Writes} writes while calm, {Writes.Allowed(verdict.Judgement, phase)} allowed";
+        var stallMs = history.Stalls.Sum(stall => stall.LateMs);
+        yield return $"threads that could run waited for a CPU of this machine for {stallMs} ms in all, "
+            + $"in {history.LoadToMs - history.LoadFromMs} ms";
+        if (Availability.Starved(history) is > 0 and var starved)
+            yield return $"{starved} calls were not served though no fault touched them, while threads waited so: not judged";
+        foreach (var (reason, count) in verdict.Unavailable) yield return $"{count} denied: {reason}";
+    }
+}

@@ -1,0 +1,25 @@
+namespace Gateway.Faults.Reporting;
+
+/// <summary>Checks that passed and failed, and a line for each that failed.</summary>
+internal sealed class Tally(TextWriter output)
+{
+    public int Passed { get; private set; }
+
+    public int Failed { get; private set; }
+
+    /// <summary>Counts one check.</summary>
+    /// <param name="name">What was checked.</param>
+    /// <param name="problems">What is wrong; empty if nothing is.</param>
+    public void Check(string name, IReadOnlyList<string> problems)
+    {
+        if (problems.Count == 0)
+        {
+            Passed++;
+            return;
+        }
+
+        Failed++;
+        output.WriteLine($"!! {name}: {problems.Count}");
+        foreach (var problem in problems.Take(5)) output.WriteLine($"     {problem}");
+    }
+}

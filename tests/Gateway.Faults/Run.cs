@@ -1,0 +1,50 @@
+using Gateway.Faults.Checking;
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Load;
+using Gateway.Faults.Nemesis;
+using Gateway.Faults.Planting;
+using Gateway.Faults.Reporting;
+
+namespace Gateway.Faults;
+
+/// <summary>All fleets, one after the other, and the planted faults; ends with "N passed, N failed".</summary>
+internal sealed class Run(RunOptions options)
+{
+    /// <summary>The exit code: 0 if every check passed, else 1.</summary>
+    public async Task<int> RunAsync()
+    {
+        var report = new StringWriter();
+        var tally = new Tally(report);
+        var workload = new Workload();
+        Console.WriteLine($"-- {options.Command}");
+        report.WriteLine($"`{options.Command}`");
+        Verdict? sample = null;
+        foreach (var kind in options.Fleets)
+        {
+            Console.WriteLine($"-- {kind}");
+            var verdict = await RunFleetAsync(kind, workload);
+            FleetReport.Write(report, kind, verdict, tally);
+            if (sample is null || kind == FleetKind.Postgres) sample = verdict;
+        }
+
+        if (options.Plants && sample is not null) await new Plants(options, workload, report, tally).RunAsync(sample);
+        report.WriteLine();
+        report.WriteLine($"{tally.Passed} passed, {tally.Failed} failed");
+        Console.Write(report);
+        if (options.ReportFile is { } file) await File.WriteAllTextAsync(file, report.ToString());
+        return tally.Failed == 0 ? 0 : 1;
+    }
+
+    private async Task<Verdict> RunFleetAsync(FleetKind kind, Workload workload)
+    {
+        var (serving, spare, silos) = Plan.SizeOf(kind);
+        await using var run = await FleetRun.PrepareAsync(kind, options, workload);
+        await run.StartAsync(serving, spare, silos);
+        await run.RunAsync(Plan.Of(kind), ShareMs(kind), new Random(options.Seed + (int)kind));
+        return await run.JudgeAsync();
+    }
+
+    /// <summary>The time goes to the fleets by what they are put through.</summary>
+    private long ShareMs(FleetKind kind) => (long)options.Duration.TotalMilliseconds * Plan.Of(kind).Count
+        / options.Fleets.Sum(each => Plan.Of(each).Count);
+}
