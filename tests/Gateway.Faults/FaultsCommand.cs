@@ -31,7 +31,7 @@ internal static class FaultsCommand
 
     private static readonly Option<string[]> Fleet = new("--fleet")
     {
-        Description = "\"postgres\", \"journal\", \"cluster\"; may be given several times. Default: all that can run here.",
+        Description = "\"postgres\", \"journal\", \"cluster\", or several. Default: all that can run here.",
         DefaultValueFactory = _ => [],
     };
 

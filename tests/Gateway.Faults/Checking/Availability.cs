@@ -21,8 +21,8 @@ internal static class Availability
                 var allowedMs = Judgement.BackMs
                     + history.StallBetween(fault.HealedMs, fault.HealedMs + Judgement.BackMs);
                 if (tookMs <= allowedMs || IsStruckAgain(history, fault, member, fault.HealedMs + allowedMs)) continue;
-                yield return new Violation(
-                    Property.BackInTime, fault.FromMs, $"{member} after {fault.Kind}: {tookMs} ms, {allowedMs} allowed");
+                yield return new Violation(Property.BackInTime, fault.FromMs,
+                    $"{member} after {fault.Kind}: {tookMs} ms, {allowedMs} allowed");
             }
         }
     }
@@ -67,7 +67,7 @@ internal static class Availability
         }
     }
 
-    /// <summary>The fleet's own time-outs are of a second: threads that waited half of one for a CPU pass them.</summary>
+    /// <summary>The fleet's own time-outs are of a second; its threads waited half of one for a CPU.</summary>
     private static bool IsStarved(History history, BadCall bad) =>
         history.StallBetween(bad.FromMs, bad.ToMs) >= StarvedFromMs;
 
@@ -77,7 +77,8 @@ internal static class Availability
         foreach (var probes in history.Probes.GroupBy(probe => probe.Member))
         {
             var sinceMs = history.LoadFromMs;
-            foreach (var probe in probes.Where(probe => probe.Outcome == CallOutcome.Admitted).OrderBy(probe => probe.ToMs))
+            var admitted = probes.Where(probe => probe.Outcome == CallOutcome.Admitted);
+            foreach (var probe in admitted.OrderBy(probe => probe.ToMs))
             {
                 var (fromMs, toMs) = (sinceMs, probe.ToMs);
                 sinceMs = probe.ToMs;
@@ -87,8 +88,8 @@ internal static class Availability
                 if (toMs - fromMs <= allowedMs || !wasCalled || fromMs < history.LoadFromMs) continue;
                 if (history.Faults.Any(fault => fault.Members.Contains(probes.Key)
                     && fault.FromMs <= toMs && fault.HealedMs + Judgement.BackMs >= fromMs)) continue;
-                yield return new Violation(
-                    Property.Available, fromMs, $"{probes.Key}: nothing admitted for {toMs - fromMs} ms, {allowedMs} allowed; "
+                yield return new Violation(Property.Available, fromMs,
+                    $"{probes.Key}: nothing admitted for {toMs - fromMs} ms, {allowedMs} allowed; "
                     + $"the last call took {toMs - probe.FromMs} ms");
             }
         }

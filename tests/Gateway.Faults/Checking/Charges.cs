@@ -43,7 +43,7 @@ internal static class Charges
             .Select(call => new Violation(Property.ReachedOnce, call.AtMs, $"{call.Tool}, call {call.CallId}: twice"));
     }
 
-    /// <summary>Never before its window, by more than clocks may be off; nor after it, where nothing was held up.</summary>
+    /// <summary>Not before its window by more than clocks may be off; nor after it, unless held up.</summary>
     public static IEnumerable<Violation> InItsWindow(Judgement judgement)
     {
         foreach (var window in judgement.Windows)

@@ -1,5 +1,3 @@
-using Gateway.Faults.Fleets;
-
 namespace Gateway.Faults.Checking;
 
 /// <summary>A window that refused somebody was full, less what the contract says may be lost.</summary>
@@ -53,7 +51,7 @@ internal static class Fullness
         {
             var members = Math.Max(1, Math.Min(fault.Members.Count, history.MembersMax));
             least -= CallsAFault * one * history.CallersEach * members;
-            if (fault.MovesOwners && judgement.Kind != FleetKind.Postgres) least -= 1.5m * (1 + (window.RefusedAt.Value / 4));
+            if (fault.MovesOwners) least -= 1.5m * (1 + (window.RefusedAt.Value / 4));
         }
 
         return Math.Max(0, least);

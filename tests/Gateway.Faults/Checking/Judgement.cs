@@ -4,16 +4,17 @@ using Gateway.Faults.Load;
 
 namespace Gateway.Faults.Checking;
 
-/// <summary>A history with its parts brought together: what each call cost, and whether it reached the server.</summary>
+/// <summary>A history with its parts brought together: what each call cost, and if it reached the server.</summary>
 internal sealed class Judgement
 {
-    /// <summary>The promise; and what a busy machine needs besides for the hundreds of processes that share it.</summary>
+    /// <summary>Within this everything that was healed serves again.</summary>
     public const long BackMs = 2000;
 
     /// <summary>A changed policy is in force everywhere within this.</summary>
     public const long HeardMs = 5000;
 
     private readonly Dictionary<(string Key, long StartMs), WindowUse> _windows = [];
+    private readonly Dictionary<string, Tool> _toolOf = [];
 
     public Judgement(History history, Workload workload, FleetKind kind)
     {
@@ -71,8 +72,6 @@ internal sealed class Judgement
     public Tool ToolOf(WindowUse window) => _toolOf.TryGetValue(window.Counter, out var tool)
         ? tool
         : _toolOf[window.Counter] = ToolsOf(window.Counter).First();
-
-    private readonly Dictionary<string, Tool> _toolOf = [];
 
     private WindowUse Window(Charge charge)
     {

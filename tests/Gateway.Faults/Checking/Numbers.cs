@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Checking;
 
-/// <summary>The permits themselves: disjoint, below the maximum, as long as what they cost; and each limit once.</summary>
+/// <summary>The permits: disjoint, below the maximum, as long as what they cost; and each limit once.</summary>
 internal static class Numbers
 {
     /// <summary>No number in two hands, all below a maximum that was in force.</summary>
@@ -19,8 +19,7 @@ internal static class Numbers
                     yield return Violated(window, $"{number.High} is above {Math.Min(most, number.Use.Charge.Max)}");
                 if (above is { } before && number.Low < before.High && !IsOneCall(before.Use, number.Use))
                 {
-                    yield return Violated(window, $"{number.Low} is in two hands: calls {before.Use.Decision.CallId} "
-                        + $"at {before.Use.Decision.Member} and {number.Use.Decision.CallId} at {number.Use.Decision.Member}");
+                    yield return Violated(window, $"{number.Low} is in two hands: {before.Use} and {number.Use}");
                 }
 
                 if (above is null || number.High > above.Value.High) above = number;

@@ -15,4 +15,6 @@ internal sealed record Use(Decision Decision, Charge Charge, ServerCall? Reached
     /// for the next attempt, which has a call id of its own.
     /// </summary>
     public bool MayGoOnInNextAttempt => Reached is null && Outcome is null && Decision.Charges.Length > 1;
+
+    public override string ToString() => $"call {Decision.CallId} at {Decision.Member}";
 }

@@ -36,7 +36,8 @@ internal static partial class StoreWrites
         }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
-            "SELECT (n_tup_ins + n_tup_upd)::bigint FROM pg_stat_user_tables WHERE relname = 'reservations'", connection);
+            "SELECT (n_tup_ins + n_tup_upd)::bigint FROM pg_stat_user_tables WHERE relname = 'reservations'",
+            connection);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

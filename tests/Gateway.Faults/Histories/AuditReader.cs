@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Faults.Histories;
 
-/// <summary>Reads what the gateways put on record, a line at a time; half a line after a crash is passed over.</summary>
+/// <summary>Reads what gateways put on record; half a line after a crash is passed over.</summary>
 internal sealed partial class AuditReader
 {
     private readonly List<Decision> _decisions = [];

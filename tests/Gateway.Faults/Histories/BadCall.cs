@@ -2,5 +2,5 @@ using Gateway.Fleet.Tests.Histories;
 
 namespace Gateway.Faults.Histories;
 
-/// <summary>A call that was neither admitted nor refused by a rule: denied as unavailable, failed, unanswered.</summary>
+/// <summary>A call that no rule decided: denied as unavailable, failed, unanswered.</summary>
 internal readonly record struct BadCall(string Member, long FromMs, long ToMs, CallOutcome Outcome);

@@ -41,7 +41,7 @@ internal sealed record History
 
     public long LoadToMs => Phases[^1].ToMs;
 
-    /// <summary>What this machine itself held up between two moments; bounded, so that it excuses no real gap.</summary>
+    /// <summary>What this machine itself held up between two moments; bounded, to excuse no real gap.</summary>
     public long StallBetween(long fromMs, long toMs) => Math.Min(StallMsMax, Stalls
         .Where(stall => stall.AtMs >= fromMs && stall.AtMs - stall.LateMs <= toMs).Sum(stall => stall.LateMs));
 }

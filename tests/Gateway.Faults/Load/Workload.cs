@@ -27,7 +27,8 @@ internal sealed class Workload
         [
             new("hot", Main, 45, new Limit("hot", 5, 60)),
             .. Twenty.Select((limit, i) => new Tool(
-                $"t{i}", Main, limit.Max == 1000 ? 6 : 0.6 + (3.0 * limit.Max / limit.Seconds), new Limit($"t{i}", limit.Seconds, limit.Max))),
+                $"t{i}", Main, limit.Max == 1000 ? 6 : 0.6 + (3.0 * limit.Max / limit.Seconds),
+                new Limit($"t{i}", limit.Seconds, limit.Max))),
             .. Enumerable.Range(0, ManyCounters).Select(i => new Tool(
                 $"c{i}", Many, (i < 20 ? 4.0 : 10.0) / (i < 20 ? 20 : ManyCounters), new Limit($"c{i}", 30, 5))),
             new("pair", Main, 6, new Limit("pair-2s", 2, 4), new Limit("pair-10s", 10, 15), new Limit("both", 20, 50)),

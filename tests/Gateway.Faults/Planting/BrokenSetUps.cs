@@ -70,7 +70,8 @@ internal static class BrokenSetUps
     private static async Task SendAgainAsync(string url, RecordedRequest request)
     {
         using var client = new HttpClient();
-        using var message = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(request.Body) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, url);
+        message.Content = new ByteArrayContent(request.Body);
         message.Headers.Add("Twice", "1");
         message.Headers.Add("Policy-Gateway-Call", request.Headers["Policy-Gateway-Call"]);
         using var answer = await client.SendAsync(message);

@@ -78,7 +78,9 @@ internal static class Corruptions
         : judgement.History with { Server = [.. judgement.History.Server, judgement.History.Server[^1]] };
 
     private static History? LimitNotCharged(Judgement judgement) => Changed(
-        judgement.History, decision => decision.Charges.Length > 1, decision => decision with { Charges = decision.Charges[1..] });
+        judgement.History,
+        decision => decision.Charges.Length > 1,
+        decision => decision with { Charges = decision.Charges[1..] });
 
     private static History? LimitChargedTwice(Judgement judgement) => Changed(
         judgement.History,
@@ -144,8 +146,10 @@ internal static class Corruptions
     private static WindowUse? Window(Judgement judgement, Func<WindowUse, bool> has) =>
         judgement.Windows.FirstOrDefault(window => IsPlain(judgement, window) && has(window));
 
-    private static bool IsPlain(Judgement judgement, WindowUse window) =>
-        judgement.ToolOf(window) is { Limits: [{ Seconds: > 0, Max: >= 4 }], AmountMax: 0, Refunds: false, IsEdited: false };
+    private static bool IsPlain(Judgement judgement, WindowUse window) => judgement.ToolOf(window) is
+    {
+        Limits: [{ Seconds: > 0, Max: >= 4 }], AmountMax: 0, Refunds: false, IsEdited: false,
+    };
 
     private static List<Use> Held(WindowUse window) =>
         [.. window.Uses.Where(use => use is { Reached: not null, IsGivenBack: false })];
@@ -155,9 +159,10 @@ internal static class Corruptions
         var window = Window(judgement, window => Held(window).Count > 0 && !judgement.FaultsOf(window).Any());
         if (window is null) return null;
         var call = Held(window)[0].Reached!;
+        var moved = call with { AtMs = toMs(window) };
         return judgement.History with
         {
-            Server = [.. judgement.History.Server.Select(each => each == call ? each with { AtMs = toMs(window) } : each)],
+            Server = [.. judgement.History.Server.Select(each => each == call ? moved : each)],
         };
     }
 

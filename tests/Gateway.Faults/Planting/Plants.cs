@@ -55,6 +55,7 @@ internal sealed class Plants(RunOptions options, Workload workload, TextWriter o
     {
         var right = found.Where(violation => violation.Property == caught).ToList();
         output.WriteLine($"| {name} | {caught} | {right.Count} | {(right.Count > 0 ? right[0].What : "")} |");
-        tally.Check($"planted, {name}", right.Count > 0 ? [] : [$"{caught} should not hold, and was not found violated"]);
+        string[] problems = right.Count > 0 ? [] : [$"{caught} should not hold, and was not found violated"];
+        tally.Check($"planted, {name}", problems);
     }
 }

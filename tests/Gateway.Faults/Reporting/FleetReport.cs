@@ -48,10 +48,11 @@ internal static class FleetReport
         var bad = Calls(phases, CallOutcome.Unavailable) + Calls(phases, CallOutcome.Failed)
             + Calls(phases, CallOutcome.Unanswered);
         var violations = Enum.GetValues<Property>().Sum(property => verdict.Of(property, name).Count);
-        return $"| {name} | {phases.Sum(phase => phase.ToMs - phase.FromMs) / 1000} | {phases.Sum(phase => phase.Calls.Calls)} "
-            + $"| {Calls(phases, CallOutcome.Admitted)} | {Calls(phases, CallOutcome.Refused)} | {bad} | {faults.Count} "
-            + $"| {full.Count} | {full.Sum(Fullness.Waste):0.##} | {Slowest(faults, Back)} | {Slowest(faults, Gap)} "
-            + $"| {violations} |";
+        var seconds = phases.Sum(phase => phase.ToMs - phase.FromMs) / 1000;
+        return $"| {name} | {seconds} | {phases.Sum(phase => phase.Calls.Calls)} "
+            + $"| {Calls(phases, CallOutcome.Admitted)} | {Calls(phases, CallOutcome.Refused)} | {bad} "
+            + $"| {faults.Count} | {full.Count} | {full.Sum(Fullness.Waste):0.##} "
+            + $"| {Slowest(faults, Back)} | {Slowest(faults, Gap)} | {violations} |";
 
         long Back(Fault fault) => Availability.BackMs(history, fault);
         long Gap(Fault fault) => Availability.GapMs(history, fault);
@@ -60,7 +61,8 @@ internal static class FleetReport
     private static string Slowest(IReadOnlyList<Fault> faults, Func<Fault, long> time) =>
         faults.Any(fault => fault.Members.Count > 0) ? $"{faults.Max(time)}" : "";
 
-    private static int Calls(IEnumerable<Phase> phases, CallOutcome outcome) => phases.Sum(phase => phase.Calls.Of(outcome));
+    private static int Calls(IEnumerable<Phase> phases, CallOutcome outcome) =>
+        phases.Sum(phase => phase.Calls.Of(outcome));
 
     private static IEnumerable<string> Summary(Verdict verdict)
     {
@@ -80,7 +82,11 @@ internal static class FleetReport
         yield return $"threads that could run waited for a CPU of this machine for {stallMs} ms in all, "
             + $"in {history.LoadToMs - history.LoadFromMs} ms";
         if (Availability.Starved(history) is > 0 and var starved)
-            yield return $"{starved} calls were not served though no fault touched them, while threads waited so: not judged";
+        {
+            yield return $"{starved} calls were not served though no fault touched them, while threads waited for a "
+                + "CPU for half a second and more: not judged";
+        }
+
         foreach (var (reason, count) in verdict.Unavailable) yield return $"{count} denied: {reason}";
     }
 }
