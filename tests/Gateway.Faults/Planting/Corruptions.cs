@@ -89,15 +89,18 @@ internal static class Corruptions
 
     private static History? NotFull(Judgement judgement)
     {
-        var window = Window(judgement, window => Fullness.Judged(judgement).Contains(window)
-            && !judgement.FaultsOf(window).Any() && window.Charged == window.RefusedAt);
+        var judged = Fullness.Judged(judgement).ToHashSet();
+        var window = Window(judgement, window => judged.Contains(window) && window.Charged == window.RefusedAt);
         if (window is null) return null;
+        // Without what would excuse it.
+        var touching = judgement.FaultsOf(window).ToHashSet();
         var gone = Held(window).Take(Held(window).Count * 3 / 4).Select(use => use.Decision.CallId).ToHashSet();
         var history = judgement.History;
         return history with
         {
             Decisions = [.. history.Decisions.Where(decision => !gone.Contains(decision.CallId))],
             Server = [.. history.Server.Where(call => !gone.Contains(call.CallId))],
+            Faults = [.. history.Faults.Where(fault => !touching.Contains(fault))],
             CallersEach = 1,
             MembersMax = 1,
         };
