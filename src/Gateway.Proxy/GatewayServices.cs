@@ -42,6 +42,7 @@ public static class GatewayServices
             services.AddSingleton<UpstreamMetrics>();
             services.AddSingleton<HealthMetrics>();
             services.AddSingleton<StdioMetrics>();
+            services.AddSingleton<CredentialMetrics>();
             services.AddSingleton<StdioUpstreams>();
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<Forwarder>();

@@ -64,8 +64,9 @@ public static class AnswerRelay
         var (server, status) = (state.Server, state.Answer.StatusCode);
         return status switch
         {
-            401 or 407 => $"{server} refused the gateway's credential for it (HTTP {status}). "
-                + "Its operator has to set the credential in the server's headers.",
+            401 or 407 => $"{server} refused (HTTP {status}) "
+                + (state.Answer.Refused
+                    ?? "the gateway's credential for it. Its operator has to set the credential anew."),
             >= 300 and < 400 => $"{server} answered with a redirect (HTTP {status}), "
                 + "which is not followed. Register the server by its final URL.",
             < 200 => $"{server} answered with HTTP {status}, which ends no request.",

@@ -1,35 +1,63 @@
 using System.Net;
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Mcp;
 
 /// <summary>One registered HTTP server: its connections, and the one way to send something to it.</summary>
-public sealed class HttpUpstream : IUpstream
+public sealed partial class HttpUpstream : IUpstream
 {
+    private const string TokenRefused =
+        "the access token that the gateway has for it. The next call takes a new one, so call again; "
+        + "where that is refused too, its operator has to look at the server's \"oauth\".";
+
+    private const string NothingRefused =
+        "a request without a credential. Its operator has to set one, in the server's headers or as \"oauth\".";
+
     private readonly HttpMessageInvoker _invoker;
+    private readonly AccessTokens? _tokens;
+    private readonly CredentialMetrics? _metrics;
+    private readonly ILogger _logger;
 
     /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
     /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
     public HttpUpstream(HttpUpstreamOptions options)
+        : this(options, TimeProvider.System, null, NullLogger<HttpUpstream>.Instance)
+    {
+    }
+
+    /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
+    /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
+    public HttpUpstream(
+        HttpUpstreamOptions options, TimeProvider time, CredentialMetrics? metrics, ILogger<HttpUpstream> logger)
     {
         if (!options.Url.IsAbsoluteUri || options.Url.Scheme is not ("http" or "https"))
             throw new ArgumentException($"{options.Url} is not an absolute http or https URL.", nameof(options));
 
-        Options = options;
+        (Options, _metrics, _logger) = (options, metrics, logger);
+        _tokens = options.OAuth is { } client ? new AccessTokens(options.Url, client, time, Note) : null;
         _invoker = new HttpMessageInvoker(CreateHandler(options));
     }
 
     /// <summary>Where the server is.</summary>
     public HttpUpstreamOptions Options { get; }
 
+    /// <summary>Why there is no access token; null where there is one, none is needed, or none was asked for.</summary>
+    public string? CredentialError => _tokens?.LastError;
+
     /// <inheritdoc/>
     public async Task<UpstreamAnswer> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
-        using var message = CreateMessage(request, out var content);
+        var token = _tokens is null ? null : await TakeTokenAsync(_tokens, request, cancellationToken);
+        using var message = CreateMessage(request, token, out var content);
         try
         {
             var response = await _invoker.SendAsync(message, cancellationToken);
-            return new UpstreamAnswer(response, response.Content.ReadAsStream(cancellationToken));
+            var answer = new UpstreamAnswer(response, response.Content.ReadAsStream(cancellationToken));
+            if (response.StatusCode == HttpStatusCode.Unauthorized)
+                SetRefused(answer, token);
+            return answer;
         }
         catch (Exception) when (content?.StoppedBy is { } stop)
         {
@@ -54,6 +82,7 @@ public sealed class HttpUpstream : IUpstream
     public ValueTask DisposeAsync()
     {
         _invoker.Dispose();
+        _tokens?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -74,7 +103,43 @@ public sealed class HttpUpstream : IUpstream
         ResponseDrainTimeout = TimeSpan.Zero,
     };
 
-    private HttpRequestMessage CreateMessage(UpstreamRequest request, out JudgedContent? content)
+    private static async ValueTask<AccessToken> TakeTokenAsync(
+        AccessTokens tokens, UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens.GetAsync(cancellationToken);
+        }
+        catch (OAuthException e)
+        {
+            throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten,
+                $"the gateway has no access token for it: {e.Message}. Its operator looks at the server's \"oauth\".",
+                e);
+        }
+    }
+
+    // The server ran nothing, but a byte was written: the call counts by the policy as any that ends with an error.
+    private void SetRefused(UpstreamAnswer answer, AccessToken? token)
+    {
+        var challenge = BearerChallenge.Read(answer.Header("WWW-Authenticate"));
+        if (token is not null)
+            _tokens!.Refused(token, challenge);
+        answer.Refused = token is not null ? TokenRefused
+            : Options.Headers.IsEmpty ? NothingRefused
+            : "the gateway's credential for it. Its operator has to set the credential anew; "
+                + $"the server's headers are {string.Join(", ", Options.Headers.Select(static header => header.Key))}.";
+        LogRefused(Options.ServerName, answer.Refused, Printable.Of(challenge?.Error ?? "no reason given"));
+    }
+
+    private void Note(bool isTaken, string? why)
+    {
+        _metrics?.Taken(Options.ServerName, isTaken);
+        if (!isTaken)
+            LogNoToken(Options.ServerName, Options.OAuth!.ClientId, why!);
+    }
+
+    private HttpRequestMessage CreateMessage(
+        UpstreamRequest request, AccessToken? token, out JudgedContent? content)
     {
         var message = new HttpRequestMessage(request.Method, Options.Url)
         {
@@ -102,6 +167,8 @@ public sealed class HttpUpstream : IUpstream
             message.Headers.TryAddWithoutValidation(name, value);
         }
 
+        if (token is not null)
+            message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token.Value}");
         return message;
     }
 
@@ -128,4 +195,10 @@ public sealed class HttpUpstream : IUpstream
         HttpRequestError.ConfigurationLimitExceeded => UpstreamFailure.InvalidAnswer,
         _ => UpstreamFailure.Broken,
     };
+
+    [LoggerMessage(1, LogLevel.Warning, "{Server} refused {Credential} (401: {Error})")]
+    private partial void LogRefused(string server, string credential, string error);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Server}: no access token for the client {Client}: {Why}")]
+    private partial void LogNoToken(string server, string client, string why);
 }

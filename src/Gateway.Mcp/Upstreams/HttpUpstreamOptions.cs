@@ -13,6 +13,15 @@ public sealed record HttpUpstreamOptions
     /// </summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>The registered server's name, for the log and the metrics.</summary>
+    public string ServerName { get; init; } = "";
+
+    /// <summary>
+    /// The gateway's own account at the server's authorization server, whose tokens are sent with every request; null
+    /// where it has none. The server is then reached by https, or on this machine.
+    /// </summary>
+    public OAuthClientOptions? OAuth { get; init; }
+
     /// <summary>How long a connection may take to open, TLS included. 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -23,6 +23,11 @@ public sealed class UpstreamAnswer : IDisposable
     /// <summary>The body as it comes, still encoded if the server encoded it.</summary>
     public Stream Body { get; }
 
+    /// <summary>
+    /// Where the server refused the gateway itself: what it refused and what to do, for agents and operators.
+    /// </summary>
+    public string? Refused { get; internal set; }
+
     internal HttpResponseMessage Response => _response;
 
     /// <summary>A header of the answer; several lines of it are joined by commas. Null where it is absent.</summary>

@@ -27,6 +27,9 @@ public enum UpstreamFailure
     /// <summary>The server's program ended before it answered.</summary>
     Ended,
 
+    /// <summary>The gateway has no credential that the server would take.</summary>
+    NoCredential,
+
     /// <summary>A bound was reached: children, calls under way, or lines that the program has not read.</summary>
     AtBound,
 }

@@ -22,14 +22,13 @@ internal static class ToolCatalogue
         limit.CancelAfter(Within);
         try
         {
-            using var http = UpstreamClient.To(server, upstream);
+            using var http = UpstreamClient.To(upstream);
             var transport = new HttpClientTransport(
                 new HttpClientTransportOptions
                 {
                     Endpoint = UpstreamClient.AddressOf(server),
                     TransportMode = HttpTransportMode.StreamableHttp,
                     EnableStandaloneGetStream = false,
-                    AdditionalHeaders = server.Headers.ToDictionary(),
                 },
                 http);
             await using var client = await McpClient.CreateAsync(transport, cancellationToken: limit.Token);
@@ -41,7 +40,7 @@ internal static class ToolCatalogue
         {
             throw new CatalogueException(
                 $"The server {server.Name} at {server.Address} could not be asked for its tools: {e.Message} "
-                + "Check that it runs, that its URL is its MCP endpoint, and that its headers have its credential.", e);
+                + "Check that it runs, that its URL is its MCP endpoint, and that it has its credential.", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -3,22 +3,13 @@ using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Catalogue;
 
-/// <summary>A client for one server: no redirect, cookie or proxy that would carry its credential elsewhere.</summary>
-internal sealed class UpstreamClient(HttpMessageHandler handler) : HttpClient(handler)
+/// <summary>A client for one server.</summary>
+internal static class UpstreamClient
 {
     // Nothing is ever sent there: the handler hands it to a program's input.
     private static readonly Uri NoAddress = new("http://program.invalid/");
 
-    public static UpstreamClient To(ServerModel server, IUpstream upstream) =>
-        new(server.Command is null
-            ? new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                UseProxy = false,
-                ConnectTimeout = TimeSpan.FromSeconds(5),
-            }
-            : new ProgramHandler(upstream));
+    public static HttpClient To(IUpstream upstream) => new(new UpstreamHandler(upstream));
 
     public static Uri AddressOf(ServerModel server) => server.Url ?? NoAddress;
 }

@@ -18,6 +18,8 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
             problem("", "a server has a \"url\" or a \"command\", never both");
         if (server.Headers.Count > 0)
             problem("/headers", "a program is sent no headers; give it what it needs in \"env\" or \"args\"");
+        if (server.OAuth is not null)
+            problem("/oauth", "a program is sent no token; give it what it needs in \"env\"");
         if (OperatingSystem.IsWindows())
             problem("/command", "programs on standard input and output are served on Linux and macOS only");
         var command = Text("/command", server.Command!);

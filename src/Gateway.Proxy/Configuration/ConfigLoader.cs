@@ -100,9 +100,16 @@ public sealed class ConfigLoader
     private ServerModel? Server(string name, ServerConfig server)
     {
         var place = At("servers", name);
-        return new ServerReader(
+        var model = new ServerReader(
             (pointer, message) => Problem(place + pointer, message),
             (pointer, text) => Expand(place + pointer, text)).Read(name, server);
+        if (model?.OAuth is { Issuer: null })
+        {
+            _warnings.Add(new ConfigProblem(place + "/oauth",
+                "without \"issuer\" the server decides who gets the client's secret; write its authorization server"));
+        }
+
+        return model;
     }
 
     private Uri? PublicUrl(string? text)

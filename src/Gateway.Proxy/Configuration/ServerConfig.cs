@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Proxy.Configuration;
 
 /// <summary>One registered MCP server as written: an address, or a program.</summary>
@@ -8,6 +10,10 @@ public sealed record ServerConfig
 
     /// <summary>Headers sent with every request to the server: its credential, as a rule.</summary>
     public Dictionary<string, string> Headers { get; set; } = [];
+
+    /// <summary>The account with which the gateway takes access tokens for the server.</summary>
+    [JsonPropertyName("oauth")]
+    public OAuthConfig? OAuth { get; set; }
 
     /// <summary>
     /// In place of <see cref="Url"/>: a program that is a server on its standard input and output, as a path or a name

@@ -32,7 +32,8 @@ internal sealed class ServerReader(Action<string, string> problem, Func<string, 
 
         if (uri.UserInfo.Length > 0)
             problem("/url", "a URL with user information is refused; send the credential in \"headers\"");
-        return new ServerModel(name, uri, Headers(server));
+        var oauth = new OAuthReader(problem, expand).Read(uri, server);
+        return new ServerModel(name, uri, Headers(server)) { OAuth = oauth };
     }
 
     private static IEnumerable<string> OfPrograms(ServerConfig server)

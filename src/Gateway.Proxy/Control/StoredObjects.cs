@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gateway.Mcp;
 using Gateway.Policy;
 using Gateway.Proxy.Control.Documents;
 using Gateway.Proxy.Control.Secrets;
@@ -82,7 +83,12 @@ internal sealed class StoredObjects(SecretBox secrets)
             headers.Add(new(name, value));
         }
 
-        return new ServerModel(document.Key.Name, url, headers.ToImmutable());
+        var model = new ServerModel(document.Key.Name, url, headers.ToImmutable());
+        if (server.OAuth is not { } oauth)
+            return model;
+        return secrets.TryOpen(oauth.SealedSecret, out var secret)
+            ? model with { OAuth = new OAuthClientOptions(oauth.ClientId, secret, oauth.Scope, oauth.Issuer) }
+            : Problem<ServerModel>(document, "its client secret cannot be decrypted; set the server anew");
     }
 
     private PolicyDefinition? Policy(ControlDocument document)

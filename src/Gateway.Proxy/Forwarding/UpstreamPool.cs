@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Mcp;
 using Gateway.Proxy.Snapshots;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Forwarding;
 
@@ -8,7 +9,9 @@ namespace Gateway.Proxy.Forwarding;
 /// Owns the connections to the servers, and their programs; a server whose registration did not change keeps its own
 /// over a reload.
 /// </summary>
-internal sealed class UpstreamPool(StdioUpstreams programs) : IAsyncDisposable
+internal sealed class UpstreamPool(
+    StdioUpstreams programs, CredentialMetrics credentials, TimeProvider time, ILogger<HttpUpstream> logger)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ServerModel, Lazy<IUpstream>> _upstreams = new();
 
@@ -19,6 +22,12 @@ internal sealed class UpstreamPool(StdioUpstreams programs) : IAsyncDisposable
     public StdioStatus? StatusOf(ServerModel server) =>
         _upstreams.TryGetValue(server, out var known) && known.IsValueCreated
             ? (known.Value as StdioUpstream)?.Status
+            : null;
+
+    /// <summary>Why there is no access token for a server; null where there is one, or none was needed yet.</summary>
+    public string? CredentialErrorOf(ServerModel server) =>
+        _upstreams.TryGetValue(server, out var known) && known.IsValueCreated
+            ? (known.Value as HttpUpstream)?.CredentialError
             : null;
 
     public async ValueTask DisposeAsync()
@@ -43,5 +52,13 @@ internal sealed class UpstreamPool(StdioUpstreams programs) : IAsyncDisposable
 
     private IUpstream Create(ServerModel server) => server.Command is { } command
         ? programs.Create(server.Name, command)
-        : new HttpUpstream(new HttpUpstreamOptions { Url = server.Url!, Headers = server.Headers });
+        : new HttpUpstream(
+            new HttpUpstreamOptions
+            {
+                ServerName = server.Name,
+                Url = server.Url!,
+                Headers = server.Headers,
+                OAuth = server.OAuth,
+            },
+            time, credentials, logger);
 }

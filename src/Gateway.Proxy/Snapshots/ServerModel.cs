@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Mcp;
 
 namespace Gateway.Proxy.Snapshots;
 
@@ -11,12 +12,15 @@ internal sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValu
     /// <summary>The program; null where it is at an address.</summary>
     public ServerCommand? Command { get; init; }
 
+    /// <summary>The gateway's account for its access tokens; null where it has none.</summary>
+    public OAuthClientOptions? OAuth { get; init; }
+
     /// <summary>Where it is, for people. A program's arguments are left out: they may hold secrets.</summary>
     public string Address => Url?.ToString() ?? $"stdio:{Command?.Program}";
 
     public bool Equals(ServerModel? other) =>
         other is not null && Name == other.Name && Url == other.Url && Headers.SequenceEqual(other.Headers)
-        && Equals(Command, other.Command);
+        && Equals(Command, other.Command) && OAuth == other.OAuth;
 
     public override int GetHashCode() => HashCode.Combine(Name, Url);
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Gateway.Proxy.Configuration;
+
 namespace Gateway.Proxy.Admin.Servers;
 
 /// <summary>A server as the operator sets it.</summary>
@@ -10,4 +13,11 @@ internal sealed record ServerInput
     /// Headers sent with every request; they are encrypted and never shown again. Absent keeps those that are set.
     /// </summary>
     public Dictionary<string, string>? Headers { get; init; }
+
+    /// <summary>
+    /// The gateway's account for access tokens; its secret is encrypted and never shown again. Absent keeps the one
+    /// that is set, <c>{}</c> takes it away, and without a secret the one of the same client stays.
+    /// </summary>
+    [JsonPropertyName("oauth")]
+    public OAuthConfig? OAuth { get; init; }
 }

@@ -1,7 +1,6 @@
 using Gateway.Proxy.Admin.Answers;
 using Gateway.Proxy.Admin.Changes;
 using Gateway.Proxy.Catalogue;
-using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Control;
 using Gateway.Proxy.Control.Documents;
 using Gateway.Proxy.Control.Secrets;
@@ -58,16 +57,11 @@ internal sealed class ServerRoutes(
         var old = call.State.Documents.Find(key);
         if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
             return stale;
-        if (Check(call.Name, input, out var server) is { } invalid)
-            return invalid;
-
         var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
-        var headers = input.Headers is null ? known?.Headers ?? [] : server.Headers;
-        var document = new ServerDocument { Url = server.Address, SealedHeaders = [] };
-        foreach (var (name, value) in headers)
-            document.SealedHeaders[name] = await secrets.SealAsync(value, CancellationToken.None);
-
-        var after = View(call.State, server with { Headers = headers });
+        if (ServerChange.Check(call.Name, input, known, out var server) is { } invalid)
+            return invalid;
+        var document = await SealAsync(server);
+        var after = View(call.State, server);
         var (version, problem) = await changes.MakeAsync(call, new ControlChange(
             old is null ? "create" : "replace", key, old?.Version ?? 0,
             ControlJsonContext.Write(document, ControlJsonContext.Default.ServerDocument),
@@ -122,17 +116,28 @@ internal sealed class ServerRoutes(
         }
     }
 
-    private static AdminAnswer? Check(string name, ServerInput input, out ServerModel server)
+    private async ValueTask<ServerDocument> SealAsync(ServerModel server)
     {
-        var errors = new List<ProblemPlace>();
-        var reader = new ServerReader(
-            (pointer, message) => errors.Add(new ProblemPlace("error", pointer, message)), static (_, text) => text);
-        server = reader.Read(name, new ServerConfig { Url = input.Url, Headers = input.Headers ?? [] })!;
-        return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors);
+        var document = new ServerDocument { Url = server.Address, SealedHeaders = [] };
+        foreach (var (name, value) in server.Headers)
+            document.SealedHeaders[name] = await secrets.SealAsync(value, CancellationToken.None);
+        if (server.OAuth is { } client)
+        {
+            document.OAuth = new OAuthDocument
+            {
+                ClientId = client.ClientId,
+                SealedSecret = await secrets.SealAsync(client.ClientSecret, CancellationToken.None),
+                Scope = client.Scope,
+                Issuer = client.Issuer,
+            };
+        }
+
+        return document;
     }
 
     private ServerView Live(ControlState state, ServerModel server) => View(state, server) with
     {
+        OAuth = OAuthView.Of(server.OAuth, upstreams.CredentialErrorOf(server)),
         Programs = server.Command is { } command
             ? ProgramsView.Of(upstreams.StatusOf(server), command.ChildrenMax ?? options.ProgramsPerServerMax)
             : null,
@@ -143,7 +148,8 @@ internal sealed class ServerRoutes(
         server.Name,
         server.Address,
         [.. server.Headers.Select(static header => header.Key)],
-        Origins.Of(state, Kind, server.Name));
+        Origins.Of(state, Kind, server.Name),
+        OAuthView.Of(server.OAuth));
 
     private static byte[] Json(ServerView view) =>
         System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(view, AdminJsonContext.Default.ServerView);

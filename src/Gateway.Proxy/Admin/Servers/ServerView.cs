@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Proxy.Admin.Servers;
 
 /// <summary>A server as it is shown: the names of its headers, never their values.</summary>
@@ -5,6 +7,8 @@ namespace Gateway.Proxy.Admin.Servers;
 /// <param name="Url">Its MCP endpoint; <c>stdio:</c> and the command of one that is a program.</param>
 /// <param name="HeaderNames">Which headers are sent with every request.</param>
 /// <param name="Origin"><c>file</c> or <c>api</c>: what made it, and where it is changed.</param>
+/// <param name="OAuth">Its account for access tokens.</param>
 /// <param name="Programs">Its programs at this gateway; null where it is at an address.</param>
 internal sealed record ServerView(
-    string Name, string Url, IReadOnlyList<string> HeaderNames, string Origin, ProgramsView? Programs = null);
+    string Name, string Url, IReadOnlyList<string> HeaderNames, string Origin,
+    [property: JsonPropertyName("oauth")] OAuthView? OAuth, ProgramsView? Programs = null);

@@ -7,4 +7,7 @@ internal sealed record ServerDocument
 
     /// <summary>Header name to its value, sealed.</summary>
     public Dictionary<string, string> SealedHeaders { get; set; } = [];
+
+    /// <summary>The gateway's account for access tokens; null where it has none.</summary>
+    public OAuthDocument? OAuth { get; set; }
 }

@@ -18,12 +18,36 @@ internal static class ServerCommand
         HelpName = "HEADER",
     };
 
+    private static readonly Option<string> ClientId = new("--oauth-client-id")
+    {
+        Description = "The gateway's client at the server's authorization server, for access tokens.",
+        HelpName = "ID",
+    };
+
+    private static readonly Option<string> ClientSecret = new("--oauth-client-secret")
+    {
+        Description = "Its secret; encrypted at rest, never shown again.",
+        HelpName = "SECRET",
+    };
+
+    private static readonly Option<string> Scope = new("--oauth-scope")
+    {
+        Description = "What is asked for; without it what the server says that it needs.",
+        HelpName = "SCOPE",
+    };
+
+    private static readonly Option<string> Issuer = new("--oauth-issuer")
+    {
+        Description = "The only authorization server that gets the secret; without it the one that the server names.",
+        HelpName = "URL",
+    };
+
     public static Command Create() => new("server", "Register, list, inspect and remove MCP servers.")
     {
         RemoteVerb.Create("add",
             "Register a server, or change one.\n\nExample:\n"
             + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
-            AddAsync, Name, Url, Header),
+            AddAsync, Name, Url, Header, ClientId, ClientSecret, Scope, Issuer),
         RemoteVerb.Create("list", "List the registered servers.\n\nExample:\n  gateway server list", ListAsync),
         RemoteVerb.Create("inspect",
             "Show a server's programs, and ask it for its tools, with a guess at what each could harm.\n\nExample:\n"
@@ -55,12 +79,39 @@ internal static class ServerCommand
             body["headers"] = values;
         }
 
+        if (OAuth(parsed) is { } account)
+        {
+            if (account["clientId"] is null)
+            {
+                Console.Error.WriteLine("Write --oauth-client-id with the other --oauth options.");
+                return ExitCode.Usage;
+            }
+
+            body["oauth"] = account;
+        }
+
         var path = $"servers/{Uri.EscapeDataString(name)}";
         var version = await client.VersionAsync(path, cancellation);
         var set = await client.SendAsync("PUT", path, body, version, cancellation);
         var done = version is null ? "registered" : "changed";
         output.Say($"{name} is {done}. Next: gateway server inspect {name}", set.Json);
         return ExitCode.Well;
+    }
+
+    private static JsonObject? OAuth(ParseResult parsed)
+    {
+        var account = new JsonObject();
+        Add("clientId", ClientId);
+        Add("clientSecret", ClientSecret);
+        Add("scope", Scope);
+        Add("issuer", Issuer);
+        return account.Count > 0 ? account : null;
+
+        void Add(string member, Option<string> option)
+        {
+            if (parsed.GetValue(option) is { } value)
+                account[member] = value;
+        }
     }
 
     private static async Task<int> ListAsync(
@@ -83,7 +134,10 @@ internal static class ServerCommand
         if (!output.IsJson)
         {
             // First, and whatever becomes of the question: a server that does not answer is looked into by this.
-            ServerPrograms.Print((await client.GetAsync(path, cancellation)).Object["programs"], output);
+            var server = (await client.GetAsync(path, cancellation)).Object;
+            if ((string?)server["oauth"]?["lastError"] is { } error)
+                output.Line($"No access token here: {error}");
+            ServerPrograms.Print(server["programs"], output);
             Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
         }
 

@@ -4,8 +4,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Catalogue;
 
-/// <summary>Lets the official client speak to a program as if it were at an address.</summary>
-internal sealed class ProgramHandler(IUpstream upstream) : HttpMessageHandler
+/// <summary>
+/// Lets the official client speak to a server as every call does: with its credential, to a program's input as well as
+/// to an address, without a redirect, cookie or proxy that would carry either elsewhere.
+/// </summary>
+internal sealed class UpstreamHandler(IUpstream upstream) : HttpMessageHandler
 {
     // No grant's name has parentheses, so no agent ever shares this program.
     private const string Caller = "(catalogue)";
@@ -15,12 +18,15 @@ internal sealed class ProgramHandler(IUpstream upstream) : HttpMessageHandler
     {
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var message = body.Length == 0 ? null : McpReader.Read(body, McpReadOptions.Default).Message;
+        var headers = new HeaderDictionary();
+        foreach (var (name, values) in request.Headers.NonValidated)
+            headers[name] = values.ToString();
         var answer = await upstream.SendAsync(
             new UpstreamRequest
             {
                 Method = request.Method,
                 Body = body,
-                ClientHeaders = new HeaderDictionary { ["Accept"] = request.Headers.Accept.ToString() },
+                ClientHeaders = headers,
                 CallId = CallId.New().ToString(),
                 SessionId = request.Headers.TryGetValues(McpHeaders.SessionId, out var id) ? id.First() : null,
                 Message = message,
