@@ -2,6 +2,7 @@
 # Checks the chart without a Kubernetes cluster; closes with "N passed, N failed".
 #   tests/chart/run.sh            check
 #   tests/chart/run.sh --update   write the golden files and the README's tables first
+#   tests/chart/run.sh --live     ask a real Prometheus that scrapes a real gateway, which must be built
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -42,5 +43,10 @@ trap 'rm -rf "$build"' EXIT
 export GO111MODULE=off GOPATH=$go_path
 go build -o "$build/render" ./render || give_up "the renderer does not build"
 
-if [ "${1:-}" = --update ]; then node readme.mjs; fi
-CHART_RENDERER="$build/render" node check.mjs "$@"
+export CHART_RENDERER="$build/render"
+if [ "${1:-}" = --live ]; then
+  node live.mjs
+else
+  if [ "${1:-}" = --update ]; then node readme.mjs; fi
+  node check.mjs "$@"
+fi

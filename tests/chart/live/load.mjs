@@ -1,0 +1,73 @@
+// A small load that touches whatever is measured, and ends: every decision, every way in which a server answers.
+import { join } from "node:path";
+import { repository } from "../chart.mjs";
+
+const token = "agent-of-the-live-run";
+
+// A counter for each round, so that each has something to ask of the store.
+const orders = [1, 2, 3].map((number) => [
+  `order_${number}`,
+  { limits: [{ counter: `orders_${number}`, window: "month", max: 2 }] },
+]);
+
+export const config = (server, nothing) => ({
+  servers: {
+    shop: { url: server },
+    gone: { url: nothing },
+    files: { command: "/bin/sh", args: [join(repository, "tests/stdio/child.sh")] },
+    absent: { command: "/nowhere/program" },
+  },
+  policies: {
+    agents: {
+      version: "1",
+      default: "allow",
+      tools: {
+        ...Object.fromEntries(orders),
+        drop: { action: "deny" },
+        refund: { action: "approve", approval: { expires: "15m", wait: "0s" } },
+        watched: { mode: "shadow", action: "deny" },
+      },
+    },
+  },
+  grants: {
+    agent: { servers: Object.fromEntries(["shop", "gone", "files", "absent"].map((name) => [name, "agents"])), token },
+  },
+});
+
+async function send(agents, server, method, params, headers = {}) {
+  const response = await fetch(`${agents}/mcp/${server}`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...headers,
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+  });
+  return { status: response.status, session: response.headers.get("mcp-session-id"), text: await response.text() };
+}
+
+const hello = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "live", version: "1" } };
+
+/** Calls a tool of a server that is a program, in a session of its own. */
+async function callProgram(agents, server, tool) {
+  const { session } = await send(agents, server, "initialize", hello);
+  if (session) await send(agents, server, "tools/call", { name: tool }, { "mcp-session-id": session });
+}
+
+/** One round of calls, the first, second or third; what the shop's tools answered. */
+export async function round(agents, number) {
+  const answers = [];
+  const order = orders[number - 1][0];
+  for (const name of ["look", order, order, order, "drop", "refund", "watched", "fail"]) {
+    answers.push(await send(agents, "shop", "tools/call", { name }));
+  }
+  await send(agents, "shop", "tools/list", {});
+  await send(agents, "gone", "tools/call", { name: "look" });
+  await send(agents, "shop", "tools/call", { name: "look" }, { authorization: "Bearer nobody-s-token-at-all" });
+  await callProgram(agents, "files", "die");
+  await callProgram(agents, "files", "echo");
+  await callProgram(agents, "absent", "look");
+  return answers;
+}

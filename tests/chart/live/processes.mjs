@@ -1,0 +1,99 @@
+// What a live run starts, each at a free port of this machine: servers, the gateway before them, Prometheus.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+import { stringify } from "yaml";
+import { repository } from "../chart.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "metrics-"));
+const started = [];
+process.on("exit", () => {
+  for (const child of started) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+export function file(name, text) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function start(command, args) {
+  const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  started.push(child);
+  child.said = "";
+  child.stderr.on("data", (data) => (child.said = (child.said + data).slice(-4000)));
+  return child;
+}
+
+async function listen(handle) {
+  const server = createServer(handle).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  server.unref();
+  return { server, url: `http://127.0.0.1:${server.address().port}` };
+}
+
+/** The address of a server that answers each message; its tool "fail" answers with 500. */
+export async function startServer() {
+  const { url } = await listen(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const { id, params } = JSON.parse(body);
+    response.writeHead(params?.name === "fail" ? 500 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text: "done" }] } }));
+  });
+  return `${url}/mcp`;
+}
+
+/** An address that nothing listens at. */
+export async function startNothing() {
+  const { server, url } = await listen(() => {});
+  server.close();
+  return url;
+}
+
+/** Starts the gateway that was built; where agents are served, and where the operator is. */
+export async function startGateway(config) {
+  const dll = process.env.GATEWAY_DLL ?? join(repository, "artifacts/bin/Gateway.Server/debug/gateway.dll");
+  const path = file("gateway.json", JSON.stringify(config));
+  const any = "http://127.0.0.1:0";
+  const options = ["--config", path, "--data", join(folder, "data"), "--listen", any, "--admin-listen", any];
+  const child = start("dotnet", [dll, "run", ...options]);
+  const addresses = [];
+  for await (const line of createInterface(child.stdout)) {
+    const [, address] = line.match(/^gateway listens on (\S+)/) ?? [];
+    if (address && addresses.push(address) === 2) break;
+  }
+  child.stdout.resume();
+  if (addresses.length < 2) throw new Error(`the gateway did not start: ${child.said}`);
+  return { agents: addresses[0], operator: addresses[1], said: () => child.said };
+}
+
+/** Starts Prometheus over these targets and rules; its address, once it answers. */
+export async function startPrometheus(targets, groups) {
+  const rules = file("rules.yaml", stringify({ groups }));
+  const config = {
+    global: { scrape_interval: "500ms", scrape_timeout: "500ms", evaluation_interval: "1s" },
+    rule_files: [rules],
+    scrape_configs: [{ job_name: "policy-gateway", static_configs: targets }],
+  };
+  const url = await startNothing();
+  const child = start("prometheus", [
+    `--config.file=${file("prometheus.yaml", stringify(config))}`,
+    `--storage.tsdb.path=${join(folder, "prometheus")}`,
+    `--web.listen-address=${url.slice("http://".length)}`,
+    "--log.level=warn",
+  ]);
+  child.stdout.resume();
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) break;
+    if (await fetch(`${url}/-/ready`).then((answer) => answer.ok, () => false)) return url;
+    await pause(50);
+  }
+  throw new Error(`Prometheus did not start: ${child.said}`);
+}
