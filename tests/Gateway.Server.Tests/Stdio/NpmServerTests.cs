@@ -116,6 +116,26 @@ public sealed class NpmServerTests : IDisposable
         Assert.Contains("\"gateway\"", await CallAsync(second, "read_graph", []));
     }
 
+    [NodeFact]
+    public async Task Playwright_offers_the_tools_that_the_policy_lets_through()
+    {
+        var main = Path.Combine(NodePackages.Folder, "node_modules", "@playwright", "mcp", "cli.js");
+        await using var bench = await StdioBench.StartProgramAsync(
+            $$"""{ "command": "{{NodePackages.Node}}", "args": ["{{main}}", "--headless"], "cwd": "FOLDER" }""",
+            """
+            { "version": "1", "default": "deny", "tools": { "browser_navigate": {}, "browser_snapshot": {} } }
+            """);
+        await using var client = await ConnectAsync(bench, "2025-11-25");
+
+        var tools = await client.ListToolsAsync(cancellationToken: Deadline);
+        var seen = await SeenSession.RunAsync(SeenSession.LegacyClient, bench.Endpoint, TestTokens.Agent, Deadline,
+            new ScriptedCall("browser_evaluate", new() { ["function"] = "() => 1" }));
+
+        Assert.Equal(["browser_navigate", "browser_snapshot"], tools.Select(static tool => tool.Name).Order());
+        Assert.Equal(["browser_navigate", "browser_snapshot"], seen.Tools.Order());
+        seen.Results.Single().AssertDenied("(default deny)");
+    }
+
     private static string Server(string name, string arguments = "", string more = "")
     {
         var main = Path.Combine(
