@@ -6,6 +6,19 @@ namespace Gateway.Server.Tests.Stdio;
 /// <summary>What an operator sees of programs: those that run, restarts, the last error.</summary>
 public sealed class InspectTests
 {
+    [Fact]
+    public async Task A_program_is_not_registered_by_the_command_line_which_says_what_to_write_where()
+    {
+        var run = await new Cli(Path.GetTempPath()).RunAsync(
+            "server", "add", "files", "--command", "npx", "--arg", "-y", "--arg", "a b");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("registered in the configuration file only", run.Errors);
+        var entry = JsonNode.Parse(run.Output)!["files"]!;
+        Assert.Equal("npx", (string?)entry["command"]);
+        Assert.Equal(["-y", "a b"], entry["args"]!.AsArray().Select(static argument => (string?)argument));
+    }
+
     [UnixFact]
     public async Task An_operator_sees_children_restarts_and_the_last_error()
     {

@@ -10,7 +10,21 @@ internal static class ServerCommand
 {
     private static readonly Argument<string> Name = new("name") { Description = "The server's name." };
 
-    private static readonly Argument<string> Url = new("url") { Description = "Its MCP endpoint." };
+    private static readonly Argument<string?> Url = new("url")
+    {
+        Description = "Its MCP endpoint.", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string> Program = new("--command")
+    {
+        Description = "A program in place of the URL: prints the entry for the configuration file, where those belong.",
+        HelpName = "PROGRAM",
+    };
+
+    private static readonly Option<string[]> ProgramArgument = new("--arg")
+    {
+        Description = "An argument of the program; may be given several times.", HelpName = "TEXT",
+    };
 
     private static readonly Option<string[]> Header = new("--header")
     {
@@ -47,7 +61,7 @@ internal static class ServerCommand
         RemoteVerb.Create("add",
             "Register a server, or change one.\n\nExample:\n"
             + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
-            AddAsync, Name, Url, Header, ClientId, ClientSecret, Scope, Issuer),
+            AddAsync, Name, Url, Program, ProgramArgument, Header, ClientId, ClientSecret, Scope, Issuer),
         RemoteVerb.Create("list", "List the registered servers.\n\nExample:\n  gateway server list", ListAsync),
         RemoteVerb.Create("inspect",
             "Show a server's programs, and ask it for its tools, with a guess at what each could harm.\n\nExample:\n"
@@ -60,7 +74,15 @@ internal static class ServerCommand
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var name = parsed.GetValue(Name)!;
-        var body = new JsonObject { ["url"] = parsed.GetValue(Url) };
+        if (parsed.GetValue(Program) is { } program)
+            return ProgramEntry.Print(name, program, parsed.GetValue(ProgramArgument) ?? [], output);
+        if (parsed.GetValue(Url) is not { } url)
+        {
+            Console.Error.WriteLine("Write the server's URL after its name.");
+            return ExitCode.Usage;
+        }
+
+        var body = new JsonObject { ["url"] = url };
         if (parsed.GetValue(Header) is { Length: > 0 } headers)
         {
             var values = new JsonObject();

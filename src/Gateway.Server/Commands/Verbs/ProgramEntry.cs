@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Printing;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary>
+/// Programs are registered in the configuration file only: whoever registers one runs code as the gateway, which the
+/// key of its admin API must not be worth. What to write there is printed instead.
+/// </summary>
+internal static class ProgramEntry
+{
+    public static int Print(string name, string program, string[] arguments, Output output)
+    {
+        Console.Error.WriteLine(
+            "Nothing was registered: a program is registered in the configuration file only, since whoever does it "
+            + "runs code as the gateway. Write this into \"servers\" of the file that gateway run --config reads; "
+            + "it is taken over within a second.");
+        output.Json(new JsonObject
+        {
+            [name] = new JsonObject
+            {
+                ["command"] = program,
+                ["args"] = new JsonArray([.. arguments.Select(static argument => JsonValue.Create(argument))]),
+                ["env"] = new JsonObject(),
+            },
+        });
+        return ExitCode.No;
+    }
+}
