@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.Faults.Fleets;
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Postgres.Tests.Frontends;
 
 namespace Gateway.Faults;
 
@@ -93,7 +94,15 @@ internal static class FaultsCommand
             ClusterProgram = program,
             Plants = !parsed.GetValue(NoPlants),
             ReportFile = parsed.GetValue(Report),
-        }).RunAsync();
+            Missing = Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") == "1" ? [.. MissingHere()] : [],
+        }).RunAsync(cancellationToken);
+    }
+
+    /// <summary>What a machine that is to run everything must have, the cluster's packages apart.</summary>
+    private static IEnumerable<string> MissingHere()
+    {
+        if (PostgresBinaries.Folder is null) yield return PostgresBinaries.Missing;
+        if (!FakeTime.IsThere) yield return FakeTime.Missing;
     }
 
     private static string? Missing(FleetKind kind, string? clusterProgram) =>

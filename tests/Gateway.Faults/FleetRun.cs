@@ -10,7 +10,7 @@ namespace Gateway.Faults;
 internal sealed class FleetRun : IAsyncDisposable
 {
     private const long PhaseMsMin = 4_000;
-    private const long PhaseMsMax = 45_000;
+    private const long PhaseMsMax = 40_000;
     private const long BackPatienceMs = 15_000;
     private readonly Workload _workload;
     private readonly RunClock _clock;
@@ -55,19 +55,21 @@ internal sealed class FleetRun : IAsyncDisposable
     public void Begin(string phase) => Log.Begin(phase, _clock.NowMs());
 
     /// <summary>Goes through the plan, again and again until the time is over.</summary>
-    public async Task RunAsync(IReadOnlyList<(string Name, IFault? Fault)> plan, long loadMs, Random random)
+    public async Task RunAsync(
+        IReadOnlyList<(string Name, IReadOnlyList<IFault> Faults)> plan, long loadMs, Random random,
+        CancellationToken stop)
     {
-        var phaseMs = Math.Clamp(loadMs / plan.Count, PhaseMsMin, PhaseMsMax);
-        for (var endMs = _clock.NowMs() + loadMs; ;)
+        var eachMs = Math.Max(PhaseMsMin, loadMs / plan.Count);
+        var rounds = (eachMs + PhaseMsMax - 1) / PhaseMsMax;
+        for (var round = 0; round < rounds; round++)
         {
-            foreach (var (name, fault) in plan)
+            foreach (var (name, faults) in plan.TakeWhile(_ => !stop.IsCancellationRequested))
             {
                 var phase = Log.Begin(name, _clock.NowMs());
-                if (fault is null) await WatchAsync(phase, phaseMs);
-                else await StrikeAsync(fault, phaseMs, random);
+                if (faults.Count == 0) await WatchAsync(phase, eachMs / rounds, stop);
+                var lanes = faults.Select(fault => (Fault: fault, Random: new Random(random.Next()))).ToList();
+                await Task.WhenAll(lanes.Select(lane => StrikeAsync(lane.Fault, eachMs / rounds, lane.Random, stop)));
             }
-
-            if (_clock.NowMs() + (phaseMs * plan.Count / 2) > endMs) return;
         }
     }
 
@@ -93,9 +95,9 @@ internal sealed class FleetRun : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task StrikeAsync(IFault fault, long phaseMs, Random random)
+    private async Task StrikeAsync(IFault fault, long phaseMs, Random random, CancellationToken stop)
     {
-        for (var endMs = _clock.NowMs() + phaseMs; _clock.NowMs() < endMs;)
+        for (var endMs = _clock.NowMs() + phaseMs; _clock.NowMs() < endMs && !stop.IsCancellationRequested;)
         {
             var struck = await fault.StrikeAsync(Fleet, _clock, random);
             Log.Add(struck);
@@ -105,14 +107,14 @@ internal sealed class FleetRun : IAsyncDisposable
                     () => Task.FromResult(Log.HasAdmitted(member, struck.HealedMs)), BackPatienceMs);
             }
 
-            await RunClock.PassAsync(500 + random.Next(1500));
+            await RunClock.PassAsync(500 + random.Next(1500), stop);
         }
     }
 
-    private async Task WatchAsync(Phase phase, long phaseMs)
+    private async Task WatchAsync(Phase phase, long phaseMs, CancellationToken stop)
     {
         var before = await StoreWrites.CountAsync(Fleet);
-        await RunClock.PassAsync(phaseMs);
+        await RunClock.PassAsync(phaseMs, stop);
         phase.Writes = await StoreWrites.CountAsync(Fleet) - before;
     }
 }

@@ -1,3 +1,6 @@
+using System.CommandLine;
 using Gateway.Faults;
 
-return await FaultsCommand.Create().Parse(args).InvokeAsync();
+// Told to stop, it ends its processes and judges what was seen so far; that takes longer than a command line's 2 s.
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
+return await FaultsCommand.Create().Parse(args).InvokeAsync(configuration);

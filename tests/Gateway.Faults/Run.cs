@@ -11,36 +11,40 @@ namespace Gateway.Faults;
 internal sealed class Run(RunOptions options)
 {
     /// <summary>The exit code: 0 if every check passed, else 1.</summary>
-    public async Task<int> RunAsync()
+    /// <param name="stop">Ends the load early; what was seen until then is judged.</param>
+    public async Task<int> RunAsync(CancellationToken stop)
     {
         var report = new StringWriter();
         var tally = new Tally(report);
         var workload = new Workload();
         Console.WriteLine($"-- {options.Command}");
         report.WriteLine($"`{options.Command}`");
+        foreach (var missing in options.Missing) tally.Check(missing, [missing]);
         Verdict? sample = null;
-        foreach (var kind in options.Fleets)
+        foreach (var kind in options.Fleets.TakeWhile(_ => !stop.IsCancellationRequested))
         {
             Console.WriteLine($"-- {kind}");
-            var verdict = await RunFleetAsync(kind, workload);
+            var verdict = await RunFleetAsync(kind, workload, stop);
             FleetReport.Write(report, kind, verdict, tally);
             if (sample is null || kind == FleetKind.Postgres) sample = verdict;
         }
 
-        if (options.Plants && sample is not null) await new Plants(options, workload, report, tally).RunAsync(sample);
+        if (options.Plants && sample is not null && !stop.IsCancellationRequested)
+            await new Plants(options, workload, report, tally).RunAsync(sample);
         report.WriteLine();
         report.WriteLine($"{tally.Passed} passed, {tally.Failed} failed");
         Console.Write(report);
-        if (options.ReportFile is { } file) await File.WriteAllTextAsync(file, report.ToString());
+        if (options.ReportFile is { } file)
+            await File.WriteAllTextAsync(file, report.ToString(), CancellationToken.None);
         return tally.Failed == 0 ? 0 : 1;
     }
 
-    private async Task<Verdict> RunFleetAsync(FleetKind kind, Workload workload)
+    private async Task<Verdict> RunFleetAsync(FleetKind kind, Workload workload, CancellationToken stop)
     {
         var (serving, spare, silos) = Plan.SizeOf(kind);
         await using var run = await FleetRun.PrepareAsync(kind, options, workload);
         await run.StartAsync(serving, spare, silos);
-        await run.RunAsync(Plan.Of(kind), ShareMs(kind), new Random(options.Seed + (int)kind));
+        await run.RunAsync(Plan.Of(kind), ShareMs(kind), new Random(options.Seed + (int)kind), stop);
         return await run.JudgeAsync();
     }
 

@@ -23,6 +23,9 @@ internal sealed record RunOptions
     /// <summary>Whether faults are planted too.</summary>
     public bool Plants { get; init; } = true;
 
+    /// <summary>What is missing though it must be there: each a check that failed.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
     /// <summary>Where the report is written besides the output; null: nowhere.</summary>
     public string? ReportFile { get; init; }
 

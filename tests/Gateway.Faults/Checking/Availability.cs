@@ -101,5 +101,5 @@ internal static class Availability
 
     private static bool IsStruckAgain(History history, Fault fault, string member, long untilMs) =>
         history.Faults.Any(other => other != fault && other.Members.Contains(member)
-            && other.FromMs >= fault.FromMs && other.FromMs <= untilMs && other.HealedMs > fault.HealedMs);
+            && other.FromMs <= untilMs && other.HealedMs > fault.HealedMs);
 }

@@ -29,6 +29,31 @@ internal static class Charges
         }
     }
 
+    /// <summary>
+    /// Of a sliding limit, in any of its lengths. By label: whoever reserved last among some deadlines that lie within
+    /// one length has counted the others, whatever the clocks said.
+    /// </summary>
+    public static IEnumerable<Violation> WithinSlidingMax(Judgement judgement)
+    {
+        foreach (var counter in judgement.Sliding.GroupBy(use => use.Charge.Key))
+        {
+            var limit = judgement.Workload.Tools[counter.First().Decision.Tool].Limits
+                .First(limit => limit.Counter == counter.First().Charge.Counter);
+            var uses = counter.Where(use => use is { Reached: not null, IsGivenBack: false })
+                .OrderBy(use => use.Charge.EndMs).ToList();
+            var (sum, first) = (0m, 0);
+            foreach (var use in uses)
+            {
+                sum += use.Charge.Cost;
+                for (; uses[first].Charge.EndMs <= use.Charge.EndMs - (1000 * limit.Seconds); first++)
+                    sum -= uses[first].Charge.Cost;
+                if (sum <= limit.Max) continue;
+                yield return new Violation(Property.ChargedWithinMax, use.Reached!.AtMs,
+                    $"{limit.Counter}: {sum} of {limit.Max} in {limit.Seconds} s up to {use.Charge.EndMs}");
+            }
+        }
+    }
+
     public static IEnumerable<Violation> RecordedFirst(Judgement judgement)
     {
         var decided = judgement.History.Decisions.Select(decision => decision.CallId).ToHashSet();

@@ -10,7 +10,8 @@ internal static class Checker
     private static readonly Dictionary<Property, Func<Judgement, IEnumerable<Violation>>> Checks = new()
     {
         [Property.NumbersOnce] = Numbers.Once,
-        [Property.ChargedWithinMax] = Charges.WithinMax,
+        [Property.ChargedWithinMax] = judgement =>
+            Charges.WithinMax(judgement).Concat(Charges.WithinSlidingMax(judgement)),
         [Property.RecordedFirst] = Charges.RecordedFirst,
         [Property.ReachedOnce] = Charges.ReachedOnce,
         [Property.AllOrNone] = Numbers.AllOrNone,

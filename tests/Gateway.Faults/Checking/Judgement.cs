@@ -23,7 +23,12 @@ internal sealed class Judgement
         foreach (var call in history.Server) Reached.TryAdd(call.CallId, call);
         foreach (var decision in history.Decisions)
         {
-            foreach (var charge in decision.Charges) Window(charge).Uses.Add(Judge(decision, charge));
+            foreach (var charge in decision.Charges)
+            {
+                var use = Judge(decision, charge);
+                if (charge.IsSliding) Sliding.Add(use);
+                else Window(charge).Uses.Add(use);
+            }
         }
 
         var byLabel = _windows.Values.ToLookup(window => (window.Counter, window.EndMs));
@@ -42,6 +47,9 @@ internal sealed class Judgement
 
     /// <summary>By call id, what reached the server first.</summary>
     public Dictionary<string, ServerCall> Reached { get; }
+
+    /// <summary>What was charged to sliding limits.</summary>
+    public List<Use> Sliding { get; } = [];
 
     public IReadOnlyCollection<WindowUse> Windows => _windows.Values;
 

@@ -12,4 +12,7 @@ internal sealed record Charge(
 {
     /// <summary>A key reads scope's id / counter / scope / kind / window / generation.</summary>
     public string Counter { get; } = Key.Split('/')[1];
+
+    /// <summary>Whether it has a deadline and no numbers, as no window is aligned.</summary>
+    public bool IsSliding => Intervals.Length == 0;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gateway.Policy;
 
 namespace Gateway.Faults.Load;
 
@@ -34,6 +35,9 @@ internal sealed class Workload
             new("pair", Main, 6, new Limit("pair-2s", 2, 4), new Limit("pair-10s", 10, 15), new Limit("both", 20, 50)),
             new("trio", Main, 6, new Limit("trio-3s", 3, 5), new Limit("both", 20, 50)),
             new("refund", Main, 6, new Limit("refund", 10, 20)) { Refunds = true },
+            .. KnowsSliding()
+                ? (Tool[])[new("slide", Main, 12, new Limit("slide", 5, 12) { IsSliding = true })]
+                : [],
             new("paid", Main, 6, new Limit("paid", 10, 100)) { AmountMax = 20, Refunds = true },
         ];
         Edge = new Tool("edge", Main, 0, new Limit("edge", 2, 6));
@@ -90,11 +94,17 @@ internal sealed class Workload
         return text.Append("\n} }\n").ToString();
     }
 
+    /// <summary>A release that does not know sliding limits refuses them when it loads a policy.</summary>
+    private static bool KnowsSliding() => PolicyLoader.Load(
+        """{ "version": "1", "default": "deny", "tools": { "slide": { "limits": [ { "counter": "slide", "window": 5, "max": 12, "kind": "sliding" } ] } } }"""u8.ToArray(),
+        "sliding.json").Problems.IsEmpty;
+
     private static string Entry(Tool tool, Limit limit, int max)
     {
         var window = limit.Seconds == 0 ? "\"month\"" : limit.Seconds.ToString(CultureInfo.InvariantCulture);
         var counts = tool.AmountMax > 0 ? """, "increment_from": "args.amount" """ : "";
         var refunds = tool.Refunds ? """, "refund_on_error": true""" : "";
-        return $$"""{ "counter": "{{limit.Counter}}", "window": {{window}}, "max": {{max}}{{counts}}{{refunds}} }""";
+        var kind = limit.IsSliding ? """, "kind": "sliding" """ : "";
+        return $$"""{ "counter": "{{limit.Counter}}", "window": {{window}}, "max": {{max}}{{kind}}{{counts}}{{refunds}} }""";
     }
 }

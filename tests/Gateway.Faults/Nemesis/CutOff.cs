@@ -9,6 +9,9 @@ namespace Gateway.Faults.Nemesis;
 /// <param name="ofSilo">Whether a silo is cut off rather than a gateway.</param>
 internal sealed class CutOff(ProxyMode mode, bool ofSilo = false) : IFault
 {
+    /// <summary>Whether a silo is cut off rather than a gateway.</summary>
+    public bool OfSilo => ofSilo;
+
     public string Kind => (ofSilo ? "silo: " : "") + (mode switch
     {
         ProxyMode.LoseReplies => "answers lost",

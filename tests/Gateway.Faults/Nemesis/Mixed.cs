@@ -3,7 +3,7 @@ using Gateway.Faults.Histories;
 
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>Any of the others, drawn anew each time.</summary>
+/// <summary>Any of several, drawn anew each time.</summary>
 internal sealed class Mixed(IReadOnlyList<IFault> faults) : IFault
 {
     public string Kind => "mixed";

@@ -7,8 +7,10 @@ namespace Gateway.Faults.Nemesis;
 /// <summary>What each kind of fleet is put through: nothing, each fault alone, and all of them mixed.</summary>
 internal static class Plan
 {
-    /// <summary>The phases, in order; a null fault is a phase in which nothing is struck.</summary>
-    public static IReadOnlyList<(string Name, IFault? Fault)> Of(FleetKind kind)
+    /// <summary>
+    /// The phases, in order, each with the faults that strike in it, side by side; none in the calm one.
+    /// </summary>
+    public static IReadOnlyList<(string Name, IReadOnlyList<IFault> Faults)> Of(FleetKind kind)
     {
         IFault[] faults = kind switch
         {
@@ -25,7 +27,20 @@ internal static class Plan
                 new DatabaseDown("immediate"), new Rolled(),
             ],
         };
-        return [("calm", null), .. faults.Select(fault => (fault.Kind, (IFault?)fault)), ("mixed", new Mixed(faults))];
+        var alone = faults.Select(fault => (fault.Kind, (IReadOnlyList<IFault>)[fault]));
+        return [("calm", []), .. alone, ("mixed", Mix(faults))];
+    }
+
+    /// <summary>
+    /// Two at once, where they do not need the same process: one on the gateways, one on what lies behind them.
+    /// </summary>
+    private static IReadOnlyList<IFault> Mix(IFault[] faults)
+    {
+        var behind = faults
+            .Where(fault => fault is DatabaseDown or SiloKilled or SiloPaused or CutOff { OfSilo: true }).ToList();
+        // All that are replaced in order are replaced alone.
+        var before = faults.Except(behind).Where(fault => fault is not Rolled);
+        return behind.Count > 0 ? [new Mixed([.. before]), new Mixed([.. behind])] : [new Mixed([.. before])];
     }
 
     /// <summary>Gateways or frontends that serve, those for scaling, and silos.</summary>
