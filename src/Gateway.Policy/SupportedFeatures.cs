@@ -9,7 +9,8 @@ internal static class SupportedFeatures
         | PolicyFeature.IncrementFrom
         | PolicyFeature.RefundOnError
         | PolicyFeature.Shadow
-        | PolicyFeature.Approval;
+        | PolicyFeature.Approval
+        | PolicyFeature.Sliding;
 
     /// <summary>Everything that loader and evaluator know, for tests of a feature before it is released.</summary>
     public const PolicyFeature All =

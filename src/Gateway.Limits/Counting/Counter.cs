@@ -166,7 +166,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     public bool Cancel(CallId id) => Line.Remove(id);
 
     /// <summary>Time has passed: parked calls whose patience is over are refused.</summary>
-    public void Wake(long nowMs, CounterEffects effects) => Serve(nowMs, effects);
+    public void Wake(long dueMs, long nowMs, CounterEffects effects) => Serve(Math.Max(dueMs, nowMs), effects);
 
     /// <summary>
     /// Gives the topmost unbroken run back to the store, if nothing was reserved above it; after what is on its way, if

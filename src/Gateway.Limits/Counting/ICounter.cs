@@ -63,8 +63,10 @@ internal interface ICounter
     /// <summary>A caller gave up. True if it was still waiting.</summary>
     bool Cancel(CallId id);
 
-    /// <summary>Time has passed.</summary>
-    void Wake(long nowMs, CounterEffects effects);
+    /// <summary>
+    /// A timer that was set for a moment has ended, though the clock may not have reached that moment.
+    /// </summary>
+    void Wake(long dueMs, long nowMs, CounterEffects effects);
 
     /// <summary>Gives back to the store what is in hand; after what is on its way, if anything is.</summary>
     void HandBack(long nowMs, CounterEffects effects);

@@ -295,7 +295,7 @@ internal sealed class CounterTable : ICounterOwner
         long? againAtMs;
         lock (shard.Lock)
         {
-            counter.Wake(Math.Max(_clock(), wakeAtMs), shard.Effects);
+            counter.Wake(wakeAtMs, _clock(), shard.Effects);
             (request, againAtMs) = shard.Deliver_NeedsLock();
         }
 

@@ -69,7 +69,7 @@ internal sealed class CounterDriver(
     public void Wake(long wakeAtMs)
     {
         if (_isGone) return;
-        _counter.Wake(Math.Max(clock.NowMs(), wakeAtMs), _effects);
+        _counter.Wake(wakeAtMs, clock.NowMs(), _effects);
         CarryOut();
     }
 

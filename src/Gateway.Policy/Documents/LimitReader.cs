@@ -139,7 +139,8 @@ internal static class LimitReader
         if (!members.Context.Supports(PolicyFeature.Sliding, node!.Offset, pointer, "sliding"))
             return LimitKind.Fixed;
         if (window?.ToString() == "month")
-            members.Error(node, pointer, "a month has no fixed length to slide: use \"30d\" in seconds, or \"fixed\"");
+            members.Error(node, pointer,
+                "a month has no fixed length to slide: write one, such as 2592000 (30 days), or \"fixed\"");
         return LimitKind.Sliding;
     }
 

@@ -30,7 +30,7 @@ internal static class RateLimitFields
         {
             var name = Quote(Name(costs, part.Key));
             policy = Joined(policy, Policy(name, part.Key, part.Max));
-            state = Joined(state, State(name, part.Max, part.UsedAfter, part.WindowEndMs - nowMs));
+            state = Joined(state, State(name, part.Max, part.UsedAfter, part.ResetAtMs - nowMs));
         }
 
         if (policy is not null)

@@ -8,7 +8,9 @@ namespace Gateway.Proxy.Denials;
 /// <param name="Max">The most that one window admits.</param>
 /// <param name="Used">What is charged in the window.</param>
 /// <param name="Remaining">What is left of it.</param>
-/// <param name="ResetAtMs">The window's end, Unix milliseconds.</param>
+/// <param name="ResetAtMs">
+/// The window's end, Unix milliseconds; of a sliding limit, when there is room for this call.
+/// </param>
 /// <param name="RetryAfterMs">When a retry may succeed, from now; null where no wait would help.</param>
 internal sealed record RefusedLimit(
     string Counter, string Window, Amount Max, Amount Used, Amount Remaining, long ResetAtMs, long? RetryAfterMs);

@@ -132,7 +132,7 @@ internal sealed class SimulatedOwners
             Name = "wake",
             Owner = owner,
             IsLossy = false,
-            Deliver = _ => Step(owner, counter, (one, nowMs) => one.Wake(nowMs, _effects)),
+            Deliver = _ => Step(owner, counter, (one, nowMs) => one.Wake(nowMs, nowMs, _effects)),
         });
     }
 

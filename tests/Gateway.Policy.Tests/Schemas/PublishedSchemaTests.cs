@@ -46,6 +46,8 @@ public class PublishedSchemaTests
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"require\":[{\"op\":\"eq\"}]}}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"require\":[{\"any\":[]}]}}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"_\"}]}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
+        + "\"window\":\"month\",\"max\":5,\"kind\":\"sliding\"}]}}")]
     public void Refuses_what_the_loader_refuses(string json)
     {
         Assert.Null(Load(json).Policy);

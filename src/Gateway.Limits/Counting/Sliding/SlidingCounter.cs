@@ -157,7 +157,12 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
     public bool Cancel(CallId id) => Line.Remove(id);
 
     /// <inheritdoc/>
-    public void Wake(long nowMs, CounterEffects effects) => Serve(nowMs, effects);
+    /// <remarks>The timer ends patience and nothing else: numbers are reserved by the clock.</remarks>
+    public void Wake(long dueMs, long nowMs, CounterEffects effects)
+    {
+        PatienceMs = Math.Max(PatienceMs, dueMs);
+        Serve(nowMs, effects);
+    }
 
     /// <inheritdoc/>
     public void HandBack(long nowMs, CounterEffects effects)
@@ -246,7 +251,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
         {
             var waiter = Line.All[at];
             var ask = waiter.Ask;
-            if (waiter.IsParked && nowMs >= ask.PatientUntilMs) Line.Unpark(waiter);
+            if (waiter.IsParked && IsPatienceOver(ask, nowMs)) Line.Unpark(waiter);
             if (!waiter.IsParked && HasRoom(ask, present))
             {
                 // Who fits alone but not beside those before it waits for what becomes of them.
@@ -352,7 +357,9 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
         return isBehind || nowMs < BlindUntilMs;
     }
 
-    private bool MayRefuseNow(in CounterAsk ask, long nowMs) => nowMs >= ask.PatientUntilMs || IsFinal;
+    private bool MayRefuseNow(in CounterAsk ask, long nowMs) => IsPatienceOver(ask, nowMs) || IsFinal;
+
+    private bool IsPatienceOver(in CounterAsk ask, long nowMs) => Math.Max(nowMs, PatienceMs) >= ask.PatientUntilMs;
 
     private CounterVerdict Refuse(RefusalKind kind, in CounterAsk ask, long nowMs)
     {

@@ -50,8 +50,11 @@ internal abstract class SlidingState(CounterKey key, CounterRules rules) : IPerm
     /// <summary>What may come back.</summary>
     protected ref Tally Tally => ref _tally;
 
-    /// <summary>The time of the last step.</summary>
+    /// <summary>The clock at the last step.</summary>
     protected long LastMs { get; set; }
+
+    /// <summary>Whoever would wait until this, or not so long, has waited.</summary>
+    protected long PatienceMs { get; set; } = long.MinValue;
 
     /// <summary>Until when a number that was given out may be used.</summary>
     protected long LastUseMs { get; set; } = long.MinValue;

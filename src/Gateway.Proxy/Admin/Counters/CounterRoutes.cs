@@ -95,7 +95,7 @@ internal sealed class CounterRoutes(
         if (seen.Permit is { Parts: [var part] })
         {
             // Nothing is taken by a look, so what stands after it is what stood before.
-            (used, remaining, resetAtMs) = (part.UsedAfter, part.RemainingAfter, part.WindowEndMs);
+            (used, remaining, resetAtMs) = (part.UsedAfter, part.RemainingAfter, part.ResetAtMs);
         }
         else if (seen.Refusal is { Kind: RefusalKind.NoRoom } full)
             (used, remaining, resetAtMs) = (full.Used, full.Remaining, full.ResetAtMs);

@@ -133,7 +133,7 @@ internal sealed class SlidingOwners
             Name = "wake",
             IsHeld = () => owner.IsPaused,
             IsLossy = false,
-            Deliver = _ => Step(owner, counter, (one, atMs) => one.Wake(atMs, _effects)),
+            Deliver = _ => Step(owner, counter, (one, atMs) => one.Wake(atMs, atMs, _effects)),
         });
     }
 
