@@ -12,7 +12,8 @@ public readonly record struct Amount : IComparable<Amount>
     private const int IntegerDigitsMax = 18;
     private const int FractionDigitsMax = 9;
     private const int ExponentMax = 99;
-    private static readonly Int128 NanoPerUnit = 1_000_000_000;
+    private const ulong NanoPerUnit64 = 1_000_000_000;
+    private static readonly Int128 NanoPerUnit = NanoPerUnit64;
 
     /// <summary>The first number of billionths that does not fit: 10^27.</summary>
     private static readonly Int128 NanoBound = NanoPerUnit * NanoPerUnit * NanoPerUnit;
@@ -86,7 +87,10 @@ public readonly record struct Amount : IComparable<Amount>
     /// <summary>The shortest exact decimal, such as <c>10</c> or <c>2500.5</c>.</summary>
     public override string ToString()
     {
-        var (units, fraction) = Int128.DivRem(Nano, NanoPerUnit);
+        // Below 18 billion units 64 bits hold it, and a record has a handful: 128-bit division takes ten times as long.
+        var (units, fraction) = Nano <= ulong.MaxValue
+            ? Math.DivRem((ulong)Nano, NanoPerUnit64)
+            : ((ulong)(Nano / NanoPerUnit), (ulong)(Nano % NanoPerUnit));
         var whole = units.ToString(CultureInfo.InvariantCulture);
         if (fraction == 0) return whole;
         return whole + "." + fraction.ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');

@@ -4,7 +4,6 @@ using Gateway.Proxy.Health;
 using Gateway.Proxy.Snapshots;
 using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Proxy;
 
@@ -23,14 +22,14 @@ internal sealed class McpEndpoint(
         BodyBytesMax = options.BodyBytesMax,
     };
 
-    public async Task HandleAsync(HttpContext http)
+    public async Task HandleAsync(HttpContext http, string server)
     {
-        if (!await IsJudgedAsync(http) && http.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        if (!await IsJudgedAsync(http, server) && http.Response.StatusCode >= StatusCodes.Status400BadRequest)
             metrics.RefusedAtTheEdge(http.Response.StatusCode);
     }
 
     /// <summary>False where the request was answered before any policy could see a message.</summary>
-    private async Task<bool> IsJudgedAsync(HttpContext http)
+    private async Task<bool> IsJudgedAsync(HttpContext http, string server)
     {
         if (readiness.IsDraining)
         {
@@ -43,7 +42,6 @@ internal sealed class McpEndpoint(
 
         if (await AgentEdge.AdmitAsync(http, snapshots.Current) is not { } grant)
             return false;
-        var server = (string)http.GetRouteValue("server")!;
         if (!grant.Bindings.ContainsKey(server))
         {
             var reached = string.Join(", ", grant.Bindings.Keys);

@@ -69,6 +69,7 @@ internal static class RefusalWords
     private static long ResetAtMs(CounterKey key, in CounterRefusal refusal) =>
         refusal.WindowStartMs == long.MinValue ? 0 : key.Window.EndMs(refusal.WindowStartMs);
 
+    // The sortable format, which the runtime writes without interpreting a pattern at every refusal.
     private static string Time(long ms) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("s", CultureInfo.InvariantCulture) + "Z";
 }

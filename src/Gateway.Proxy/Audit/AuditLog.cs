@@ -21,7 +21,7 @@ internal sealed partial class AuditLog : IDisposable
     private readonly ILogger<AuditLog> _logger;
     private readonly Thread _writer;
     private readonly Timer _linger;
-    private readonly TaskCreationOptions _continuations;
+    private readonly bool _isInline;
     private readonly ArrayBufferWriter<byte> _batch = new(BatchBytesMax);
     private List<AuditEntry> _waiting = [];
     private List<AuditEntry> _taken = [];
@@ -40,11 +40,7 @@ internal sealed partial class AuditLog : IDisposable
             options.AuditFileBytesMax, options.AuditFilesMax, options.AuditFlushToDisk);
         (_wait, _logger, QueueMax) = (options.AuditWait, logger, options.AuditQueueMax);
         _room = new SemaphoreSlim(options.AuditQueueMax);
-        // Inline, the writer's own thread takes the calls of a batch on to their next wait: through the thread pool
-        // each woke another thread, a quarter of the process's CPU time. Nothing on that way may block, as with I/O.
-        _continuations = options.IsInline
-            ? TaskCreationOptions.None
-            : TaskCreationOptions.RunContinuationsAsynchronously;
+        _isInline = options.IsInline;
         _linger = new Timer(static log => ((AuditLog)log!).EndLinger(), this, Timeout.Infinite, Timeout.Infinite);
         _writer = new Thread(Write) { IsBackground = true, Name = "audit" };
         _writer.Start();
@@ -80,7 +76,7 @@ internal sealed partial class AuditLog : IDisposable
     /// </summary>
     public async ValueTask<bool> RecordAsync(byte[] line)
     {
-        var written = new TaskCompletionSource<bool>(_continuations);
+        var written = new TaskCompletionSource<bool>();
         return await TryQueueAsync(new AuditEntry(line, written)) && await written.Task;
     }
 
@@ -187,9 +183,26 @@ internal sealed partial class AuditLog : IDisposable
         var written = TryAppend();
         Interlocked.Increment(ref _batches);
         Interlocked.Add(ref written ? ref _written : ref _lost, end - start);
-        for (var i = start; i < end; i++)
-            entries[i].Written?.SetResult(written);
+        Answer(entries, start, end, written);
         return end;
+    }
+
+    /// <summary>
+    /// Takes the calls on to their next wait. Inline, on the writer's own thread: through the thread pool each woke
+    /// another thread, a quarter of the process's CPU time; nothing on that way may block, as with I/O. Else on pool
+    /// threads, some calls each.
+    /// </summary>
+    private void Answer(List<AuditEntry> entries, int start, int end, bool written)
+    {
+        if (_isInline)
+        {
+            for (var i = start; i < end; i++)
+                entries[i].Written?.SetResult(written);
+            return;
+        }
+
+        for (var i = start; i < end; i += WrittenCalls.Max)
+            WrittenCalls.Queue(entries, i, Math.Min(end, i + WrittenCalls.Max), written);
     }
 
     private bool TryAppend()

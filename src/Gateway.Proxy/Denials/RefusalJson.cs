@@ -62,11 +62,11 @@ internal static class RefusalJson
         json.WriteString("window", limit.Window);
         // Exact decimals, written as JSON numbers whatever their size.
         json.WritePropertyName("max");
-        json.WriteRawValue(limit.Max.ToString());
+        json.WriteRawValue(limit.Max.ToString(), skipInputValidation: true);
         json.WritePropertyName("used");
-        json.WriteRawValue(limit.Used.ToString());
+        json.WriteRawValue(limit.Used.ToString(), skipInputValidation: true);
         json.WritePropertyName("remaining");
-        json.WriteRawValue(limit.Remaining.ToString());
+        json.WriteRawValue(limit.Remaining.ToString(), skipInputValidation: true);
         json.WriteString("resetAt", Time(limit.ResetAtMs));
         if (limit.RetryAfterMs is { } retryAfter)
             json.WriteNumber("retryAfterMs", retryAfter);
