@@ -4,7 +4,8 @@ public sealed class ProjectTests
 {
     private static readonly ProjectFile[] Projects = Repository.Files
         .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal))
-        .Where(path => Repository.IsUnder(path, "src") || Repository.IsUnder(path, "tests"))
+        .Where(path => Repository.IsUnder(path, "src") || Repository.IsUnder(path, "tests")
+            || Repository.IsUnder(path, "load-tests"))
         .Select(path => new ProjectFile(path, Repository.Read(path)))
         .ToArray();
 

@@ -1,0 +1,18 @@
+using Gateway.LoadTests.Processes;
+
+namespace Gateway.LoadTests.Comparing;
+
+/// <summary>Something that is measured: a process, the port it listens on, and the tool that is called.</summary>
+/// <param name="Name">As the report calls it.</param>
+/// <param name="Port">Where it listens, on 127.0.0.1.</param>
+/// <param name="Tool">The tool that is called; a gateway may refuse it.</param>
+/// <param name="CpuTime">CPU time of its process so far.</param>
+/// <param name="MemoryBytes">Resident memory of its process now.</param>
+internal sealed record Contestant(string Name, int Port, string Tool, Func<TimeSpan> CpuTime, Func<long> MemoryBytes)
+{
+    public static Contestant Of(string name, int port, string tool, ServerProcess process) =>
+        new(name, port, tool, () => process.CpuTime, () => process.MemoryBytes);
+
+    public static Contestant Of(string name, string tool, GatewayProcess process) =>
+        new(name, process.Address.Port, tool, () => process.CpuTime, () => process.MemoryBytes);
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Limits;
+using Gateway.Limits.Embedded;
+using Gateway.LoadTests.Processes;
+
+namespace Gateway.LoadTests.Comparing;
+
+/// <summary>How many decisions a second the engine makes, next to Redis with the usual script.</summary>
+internal static class Decisions
+{
+    private const string Script =
+        "local n = redis.call('INCR', KEYS[1]) "
+        + "if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end "
+        + "if n > tonumber(ARGV[2]) then redis.call('DECR', KEYS[1]) return 0 end return 1";
+
+    private const int Calls = 200_000;
+
+    public static async Task<DecisionRates> MeasureAsync(int callers) =>
+        new(callers, await EngineAsync(callers), await RedisAsync(callers));
+
+    private static async Task<double> EngineAsync(int callers)
+    {
+        var folder = Directory.CreateTempSubdirectory("engine-").FullName;
+        try
+        {
+            await using var limiter = await EmbeddedLimiter.OpenAsync(
+                new EmbeddedLimiterOptions { DataDirectory = folder }, TimeProvider.System);
+            _ = Window.TryParse("day", out var day);
+            var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", LimitKind.Fixed, day);
+            var cost = new LimitCost(key, Amount.FromUnits(1_000_000_000), Amount.One);
+            // Once to warm up, once to count.
+            await AskAsync(limiter, cost, callers);
+            return await AskAsync(limiter, cost, callers);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<double> AskAsync(EmbeddedLimiter limiter, LimitCost cost, int callers)
+    {
+        var begin = TimeProvider.System.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < Calls * 5 / callers; i++)
+            {
+                var request = new LimitRequest(CallId.New(), limiter.Clock.NowMs(), [cost]);
+                var decision = await limiter.AcquireAsync(request, CancellationToken.None);
+                if (!decision.IsAdmitted)
+                    throw new InvalidOperationException($"Refused: {decision.Refusal.Reason}");
+                decision.Permit.TrySpend(limiter.Clock.NowMs(), out _);
+            }
+        })));
+        return Calls * 5 / TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
+    }
+
+    private static async Task<double?> RedisAsync(int callers)
+    {
+        if (Tools.Find("redis-server") is not { } server || Tools.Find("redis-benchmark") is not { } benchmark
+            || Tools.Find("redis-cli") is not { } client)
+            return null;
+        var port = FreePort();
+        using var redis = ServerProcess.Start(
+            server, ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+        await redis.LineAsync("Ready to accept connections", CancellationToken.None);
+        var script = (await RunAsync(client, ["-p", port, "SCRIPT", "LOAD", Script])).Trim();
+        string[] ask =
+        [
+            "-p", port, "-c", $"{callers}", "-n", $"{Calls}", "--csv",
+            "EVALSHA", script, "1", "w", "86400", "1000000000",
+        ];
+        await RunAsync(benchmark, ask);
+        var line = (await RunAsync(benchmark, ask)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        return double.Parse(line.Split("\",\"")[1].Trim('"'), CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<string> RunAsync(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var printed = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return printed;
+    }
+
+    private static string FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return $"{((IPEndPoint)probe.LocalEndpoint).Port}";
+    }
+}

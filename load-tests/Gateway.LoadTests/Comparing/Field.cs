@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.LoadTests.Processes;
+
+namespace Gateway.LoadTests.Comparing;
+
+/// <summary>All that runs during a comparison, over one server.</summary>
+internal sealed class Field : IDisposable
+{
+    private const string Token = "side-by-side-token-0001";
+    private const string Config = """
+        {
+          "servers": { "afip": { "url": "http://127.0.0.1:PORT/mcp" } },
+          "policies": { "load": { "version": "1", "default": "deny", "tools": {
+            "issue": { "limits": [ { "counter": "calls", "max": 1000000000, "window": "day" } ] },
+            "scarce": { "limits": [ { "counter": "few", "max": 1, "window": "day" } ] } } } },
+          "grants": { "agent": { "server": "afip", "policy": "load", "token": "TOKEN" } }
+        }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("side-by-side-").FullName;
+    private readonly List<IDisposable> _running = [];
+    private readonly int _serverPort = FreePort();
+
+    /// <summary>Everybody, in the order of their turns; the first is the server by itself.</summary>
+    public List<Contestant> Contestants { get; } = [];
+
+    /// <summary>The gateways, default and inline.</summary>
+    public List<GatewayProcess> Gateways { get; } = [];
+
+    /// <summary>What is missing on this machine, and so left out.</summary>
+    public List<string> Missing { get; } = [];
+
+    public required Wrk Wrk { get; init; }
+
+    /// <exception cref="FileNotFoundException">wrk or nginx is not there, or the gateway is not built.</exception>
+    public static async Task<Field> StartAsync(string? gateway, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("side-by-side-wrk-").FullName;
+        var field = new Field { Wrk = new Wrk(Needed("wrk"), folder, Token) };
+        try
+        {
+            field.StartOthers(Needed("nginx"));
+            await field.StartGatewaysAsync(Tools.Gateway(gateway), cancellationToken);
+            return field;
+        }
+        catch
+        {
+            field.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var running in _running)
+            running.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private void StartOthers(string nginx)
+    {
+        var server = Keep(Nginx(nginx, "server", ProxyConfigs.Server(_folder, _serverPort)));
+        Contestants.Add(Contestant.Of("server directly", _serverPort, "issue", server));
+        var port = FreePort();
+        var proxy = Keep(Nginx(nginx, "proxy", ProxyConfigs.NginxProxy(_folder, port, _serverPort)));
+        Contestants.Add(Contestant.Of("nginx", port, "issue", proxy));
+        if (Tools.Find("haproxy") is not { } haproxy)
+        {
+            Missing.Add("haproxy");
+            return;
+        }
+
+        port = FreePort();
+        var config = Write("haproxy.cfg", ProxyConfigs.Haproxy(port, _serverPort));
+        Contestants.Add(Contestant.Of(
+            "haproxy", port, "issue", Keep(ServerProcess.Start(haproxy, ["-db", "-f", config]))));
+    }
+
+    private async Task StartGatewaysAsync(string program, CancellationToken cancellationToken)
+    {
+        var config = Write("gateway.json", Config.Replace("PORT", $"{_serverPort}", StringComparison.Ordinal)
+            .Replace("TOKEN", Token, StringComparison.Ordinal));
+        (string Name, string[] More)[] ways = [("gateway", []), ("gateway inline", ["--io", "inline"])];
+        foreach (var (name, more) in ways)
+        {
+            var gateway = Keep(await GatewayProcess.StartAsync(
+                program, config, Path.Combine(_folder, name.Replace(' ', '-')), more, 0, cancellationToken));
+            Gateways.Add(gateway);
+            Contestants.Add(Contestant.Of(name, "issue", gateway));
+            Contestants.Add(Contestant.Of($"{name}, denied", "unknown", gateway));
+            Contestants.Add(Contestant.Of($"{name}, rate limited", "scarce", gateway));
+        }
+    }
+
+    private ServerProcess Nginx(string program, string name, string config) =>
+        ServerProcess.Start(program, ["-p", _folder, "-c", Write($"{name}.conf", config)]);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private T Keep<T>(T running)
+        where T : IDisposable
+    {
+        _running.Add(running);
+        return running;
+    }
+
+    private static string Needed(string program) => Tools.Find(program)
+        ?? throw new FileNotFoundException($"{program} is not on this machine; on Debian: apt-get install {program}");
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,54 @@
+namespace Gateway.LoadTests.Comparing;
+
+/// <summary>
+/// Measures everybody in one run, in turns, so that a noisy moment hits all of them, and takes medians. The steady
+/// figure is the CPU time of the contestant's own process a call.
+/// </summary>
+internal static class SideBySide
+{
+    // The runtime compiles what runs often anew, twice; before that a gateway is a slower program.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+
+    public static async Task<Comparison> RunAsync(
+        SideBySideOptions options, Action<string> tell, CancellationToken cancellationToken)
+    {
+        using var field = await Field.StartAsync(options.Gateway, cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+        var idle = field.Gateways[0].MemoryBytes / 1e6;
+        foreach (var contestant in field.Contestants.Where(static one => one.Tool == "issue"))
+        {
+            tell($"warming up {contestant.Name}");
+            await field.Wrk.RunAsync(contestant, options.Connections, Warm(contestant));
+        }
+
+        var loaded = await RoundsAsync(field, field.Contestants, options.Connections, options, tell);
+        var callable = field.Contestants.Where(static one => one.Tool == "issue").ToList();
+        var alone = await RoundsAsync(field, callable, 1, options, tell);
+        return new Comparison
+        {
+            Loaded = loaded,
+            Alone = alone,
+            MemoryMegabytes = callable.ToDictionary(static one => one.Name, static one => one.MemoryBytes() / 1e6),
+            IdleMegabytes = idle,
+            ReadyMilliseconds = field.Gateways.Min(static gateway => gateway.ReadyAfter.TotalMilliseconds),
+            Missing = field.Missing,
+        };
+    }
+
+    private static TimeSpan Warm(Contestant contestant) =>
+        contestant.Name.StartsWith("gateway", StringComparison.Ordinal) ? WarmUp : TimeSpan.FromSeconds(1);
+
+    private static async Task<IReadOnlyDictionary<string, Round>> RoundsAsync(
+        Field field, List<Contestant> contestants, int connections, SideBySideOptions options, Action<string> tell)
+    {
+        var rounds = contestants.ToDictionary(static one => one.Name, static _ => new List<Round>());
+        for (var turn = 0; turn < options.Rounds; turn++)
+        {
+            tell($"round {turn + 1} of {options.Rounds} at {connections} connections");
+            foreach (var contestant in contestants)
+                rounds[contestant.Name].Add(await field.Wrk.RunAsync(contestant, connections, options.Duration));
+        }
+
+        return rounds.ToDictionary(static one => one.Key, static one => Round.Median(one.Value));
+    }
+}

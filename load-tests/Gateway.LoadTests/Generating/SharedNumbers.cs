@@ -1,0 +1,9 @@
+namespace Gateway.LoadTests.Generating;
+
+/// <summary>Numbers the calls of a closed loop across its workers, from 0.</summary>
+internal sealed class SharedNumbers
+{
+    private long _next = -1;
+
+    public long Next() => Interlocked.Increment(ref _next);
+}

@@ -1,0 +1,26 @@
+namespace Gateway.LoadTests.Processes;
+
+/// <summary>Finds the programs that a run needs.</summary>
+internal static class Tools
+{
+    // Servers are often not on a user's path.
+    private static readonly string[] Folders =
+    [
+        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
+        "/usr/sbin", "/usr/local/sbin",
+    ];
+
+    /// <summary>The path of a program; null where this machine has none.</summary>
+    public static string? Find(string program) =>
+        Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    /// <summary>The gateway of a Release build, beside this one's own output.</summary>
+    /// <exception cref="FileNotFoundException">It has not been built; the message says how.</exception>
+    public static string Gateway(string? given)
+    {
+        var built = given ?? Path.GetFullPath(Path.Combine(
+            AppContext.BaseDirectory, "..", "..", "Gateway.Server", "release", "gateway"));
+        return File.Exists(built) ? built : throw new FileNotFoundException(
+            $"{built} is not there; build it with: dotnet build src/Gateway.Server -c Release");
+    }
+}

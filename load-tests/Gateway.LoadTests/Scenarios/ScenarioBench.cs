@@ -1,0 +1,129 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.LoadTests.Generating;
+using Gateway.LoadTests.Processes;
+using Gateway.LoadTests.Upstreams;
+
+namespace Gateway.LoadTests.Scenarios;
+
+/// <summary>Gateways over one counting server, in a folder that goes away with them.</summary>
+internal sealed class ScenarioBench : IAsyncDisposable
+{
+    public const string Tool = "emitir_factura";
+    private const string Server = "afip";
+    private readonly string _program;
+    private readonly string? _store;
+    private readonly string[] _more;
+    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-load-").FullName;
+    private readonly List<GatewayProcess> _gateways = [];
+    private readonly List<string> _data = [];
+
+    private ScenarioBench(ScenarioOptions options, CountingServer server)
+    {
+        (_program, _store) = (Tools.Gateway(options.Gateway), options.Postgres);
+        _more = options.IsInline ? ["--io", "inline"] : [];
+        Counting = server;
+    }
+
+    public CountingServer Counting { get; }
+
+    public IReadOnlyList<GatewayProcess> Gateways => _gateways;
+
+    public IReadOnlyList<IPEndPoint> Targets => [.. _gateways.Select(static gateway => gateway.Address)];
+
+    public IReadOnlyList<string> DataDirectories => _data;
+
+    /// <summary>Starts the server and one gateway, or several where they share a store.</summary>
+    public static async Task<ScenarioBench> StartAsync(
+        ScenarioOptions options, JsonObject policy, int grants = 1, int gateways = 1, int eventsPerStream = 10)
+    {
+        var bench = new ScenarioBench(options, await CountingServer.StartAsync(eventsPerStream));
+        await File.WriteAllTextAsync(bench.ConfigPath, bench.Config(policy, grants));
+        for (var i = 0; i < gateways; i++)
+        {
+            bench._data.Add(Path.Combine(bench._folder, $"data-{i}"));
+            bench._gateways.Add(await bench.StartGatewayAsync(i, port: 0));
+        }
+
+        return bench;
+    }
+
+    /// <summary>A policy with one limit on every tool.</summary>
+    public static JsonObject Policy(long max, string window) => new()
+    {
+        ["version"] = "1",
+        ["default"] = "deny",
+        ["tools"] = new JsonObject
+        {
+            ["*"] = new JsonObject
+            {
+                ["limits"] = new JsonArray(
+                    new JsonObject { ["counter"] = "calls", ["max"] = max, ["window"] = window }),
+            },
+        },
+    };
+
+    /// <summary>The whole HTTP request of a grant's call.</summary>
+    public static byte[] Request(int grant = 0, string tool = Tool) =>
+        CallRequest.Post(Server, Token(grant), CallRequest.Body(tool));
+
+    /// <summary>Ends one gateway, in order or at once, and starts it anew where it was.</summary>
+    public async Task RestartAsync(int index, bool isKilled)
+    {
+        var old = _gateways[index];
+        if (isKilled)
+            old.Kill();
+        else
+            await old.StopAsync();
+        old.Dispose();
+        _gateways[index] = await StartGatewayAsync(index, old.Address.Port);
+    }
+
+    /// <summary>Ends the gateways, so that all records are on file, and holds them against the server.</summary>
+    public async Task<ExactnessReport> CheckAsync()
+    {
+        foreach (var gateway in _gateways)
+            await gateway.StopAsync();
+        return ExactnessCheck.Of(Counting.Seen, _data);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var gateway in _gateways)
+            gateway.Dispose();
+        await Counting.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string ConfigPath => Path.Combine(_folder, "gateway.json");
+
+    private static string Token(int grant) => $"load-test-token-{grant:D8}";
+
+    private Task<GatewayProcess> StartGatewayAsync(int index, int port)
+    {
+        string[] store = _store is null ? [] : ["--store", _store];
+        return GatewayProcess.StartAsync(
+            _program, ConfigPath, _data[index], [.. _more, .. store], port, CancellationToken.None);
+    }
+
+    private string Config(JsonObject policy, int grants)
+    {
+        var entries = new JsonObject();
+        // A name of its own for each run: in a shared store the counters of earlier runs still stand.
+        var run = Guid.NewGuid().ToString("n")[..8];
+        for (var i = 0; i < grants; i++)
+            entries[$"agent-{run}-{i}"] = new JsonObject
+            {
+                ["server"] = Server,
+                ["policy"] = "load",
+                ["token"] = Token(i),
+            };
+        return new JsonObject
+        {
+            ["servers"] = new JsonObject { [Server] = new JsonObject { ["url"] = Counting.Url.ToString() } },
+            ["policies"] = new JsonObject { ["load"] = policy },
+            ["grants"] = entries,
+        }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.LoadTests.Upstreams;
+
+/// <summary>
+/// An MCP server in this process that answers every call and remembers which it saw: the witness of what a gateway let
+/// through. Calls of <see cref="StreamTool"/> are answered by a stream of events.
+/// </summary>
+internal sealed class CountingServer : IAsyncDisposable
+{
+    public const string StreamTool = "follow";
+
+    private static readonly byte[] Answer =
+        """{"jsonrpc":"2.0","id":7,"result":{"content":[{"type":"text","text":"done"}]}}"""u8.ToArray();
+    private static readonly byte[] Event =
+        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{}}\n\n"u8.ToArray();
+    private static readonly byte[] LastEvent = [.. "data: "u8, .. Answer, .. "\n\n"u8];
+
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, int> _seen = new(StringComparer.Ordinal);
+
+    private CountingServer(WebApplication app) => _app = app;
+
+    /// <summary>How often each call id was seen.</summary>
+    public IReadOnlyDictionary<string, int> Seen => _seen;
+
+    /// <summary>Events of a stream before its answer.</summary>
+    public int EventsPerStream { get; init; } = 10;
+
+    /// <summary>Between two events of a stream.</summary>
+    public TimeSpan BetweenEvents { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features
+        .Get<IServerAddressesFeature>()!.Addresses.First() + "/mcp");
+
+    public static async Task<CountingServer> StartAsync(int eventsPerStream = 10)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        var server = new CountingServer(app) { EventsPerStream = eventsPerStream };
+        app.Run(server.HandleAsync);
+        await app.StartAsync();
+        return server;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task HandleAsync(HttpContext http)
+    {
+        _seen.AddOrUpdate(http.Request.Headers["Policy-Gateway-Call"].ToString(), 1, static (_, count) => count + 1);
+        var read = await http.Request.BodyReader.ReadAtLeastAsync((int)(http.Request.ContentLength ?? 0));
+        var isStream = Encoding.ASCII.GetString(read.Buffer).Contains(StreamTool, StringComparison.Ordinal);
+        http.Request.BodyReader.AdvanceTo(read.Buffer.End);
+        if (isStream)
+        {
+            await StreamAsync(http);
+            return;
+        }
+
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = Answer.Length;
+        await http.Response.Body.WriteAsync(Answer);
+    }
+
+    private async Task StreamAsync(HttpContext http)
+    {
+        http.Response.ContentType = "text/event-stream";
+        for (var i = 0; i < EventsPerStream; i++)
+        {
+            await http.Response.Body.WriteAsync(Event);
+            await http.Response.Body.FlushAsync();
+            await Task.Delay(BetweenEvents, http.RequestAborted);
+        }
+
+        await http.Response.Body.WriteAsync(LastEvent);
+    }
+}
