@@ -28,7 +28,7 @@ internal sealed partial class CallPipeline(
         if (decision.IsMethodNotFound)
         {
             metrics.Decided(call, decision.Rule, RefusalOutcome.Denied);
-            await audit.PostAsync(AuditLine.Decision(call, Refused(Refusal.Of(decision))));
+            await audit.RecordAsync(AuditLine.Decision(call, Refused(Refusal.Of(decision))), neverBlocks: true);
             await RefusalAnswer.MethodNotFoundAsync(call);
         }
         else if (decision.Outcome == DecisionOutcome.Deny)
@@ -163,7 +163,9 @@ internal sealed partial class CallPipeline(
 
             admission = new Admission(limiter, taken.Permit, shadow.Permit, (IVoucher?)used ?? ticket);
             if (!await audit.RecordAsync(AuditLine.Decision(
-                call, Allowed(decision, admission, used, shadow) with { IsRetry = ticket is not null })))
+                call, Allowed(decision, admission, used, shadow) with { IsRetry = ticket is not null }),
+                // A program may have to be started first, and that takes its thread a while.
+                neverBlocks: call.Server.Command is null))
             {
                 await admission.GiveBackAsync();
                 await RefuseAsync(call, Refusal.AuditUnavailable);
@@ -211,7 +213,7 @@ internal sealed partial class CallPipeline(
     {
         metrics.Decided(call, refusal.Rule, refusal.Outcome);
         // Denied either way, so an audit log that cannot be written changes nothing for the agent.
-        await audit.RecordAsync(AuditLine.Decision(call, Refused(refusal)));
+        await audit.RecordAsync(AuditLine.Decision(call, Refused(refusal)), neverBlocks: true);
         LogRefused(call.Id, call.Grant.Name, call.Server.Name, call.Message.Method, refusal.Rule, refusal.Reason);
         if (refusal.Limit is { } limit && decision is not null && refused is not null)
             RateLimitFields.Write(call.Http.Response.Headers, decision.Costs[refused.CostIndex], limit, call.NowMs);

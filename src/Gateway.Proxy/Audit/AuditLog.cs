@@ -74,9 +74,14 @@ internal sealed partial class AuditLog : IDisposable
     /// <summary>
     /// Returns true once the line is written; false where it could not be, and the call must be denied.
     /// </summary>
-    public async ValueTask<bool> RecordAsync(byte[] line)
+    /// <param name="line">The record.</param>
+    /// <param name="neverBlocks">
+    /// What follows waits for nothing on its thread, so that it may share one with others, inline the writer's own.
+    /// </param>
+    public async ValueTask<bool> RecordAsync(byte[] line, bool neverBlocks = false)
     {
-        var written = new TaskCompletionSource<bool>();
+        var written = new TaskCompletionSource<bool>(
+            neverBlocks ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         return await TryQueueAsync(new AuditEntry(line, written)) && await written.Task;
     }
 
