@@ -11,6 +11,7 @@ internal sealed class GrantLabels
     public const int GrantsMax = 500;
 
     private readonly ConcurrentDictionary<string, bool> _grants = new(StringComparer.Ordinal);
+    private int _count;
 
     /// <summary>The grant's label; <paramref name="isNew"/> where it was not asked for before.</summary>
     public string Label(string grant, out bool isNew)
@@ -18,9 +19,12 @@ internal sealed class GrantLabels
         isNew = false;
         if (_grants.ContainsKey(grant))
             return grant;
-        if (_grants.Count >= GrantsMax)
+        // Counted apart: the dictionary takes all of its locks to tell, and beyond the bound every message asks.
+        if (Volatile.Read(ref _count) >= GrantsMax)
             return ToolLabels.Other;
         isNew = _grants.TryAdd(grant, true);
+        if (isNew)
+            Interlocked.Increment(ref _count);
         return grant;
     }
 }

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Gateway.Proxy.Telemetry;
+
+namespace Gateway.Proxy.Tests.Telemetry;
+
+/// <summary>Grants as labels of metrics: bounded, and the first of each is known for it.</summary>
+public sealed class GrantLabelsTests
+{
+    [Fact]
+    public void Counts_grants_beyond_its_bound_together()
+    {
+        var labels = new GrantLabels();
+        for (var i = 0; i < GrantLabels.GrantsMax; i++)
+            Assert.Equal(Name(i), labels.Label(Name(i), out _));
+
+        Assert.Equal(ToolLabels.Other, labels.Label("one more", out var isNew));
+        Assert.False(isNew);
+        Assert.Equal(Name(0), labels.Label(Name(0), out _));
+    }
+
+    [Fact]
+    public void Tells_a_grant_that_it_has_not_seen_before()
+    {
+        var labels = new GrantLabels();
+
+        labels.Label("bot", out var first);
+        labels.Label("bot", out var second);
+
+        Assert.True(first);
+        Assert.False(second);
+    }
+
+    private static string Name(int i) => i.ToString(CultureInfo.InvariantCulture);
+}
