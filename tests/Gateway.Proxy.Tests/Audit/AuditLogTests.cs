@@ -93,10 +93,45 @@ public sealed class AuditLogTests : IDisposable
         Assert.Equal(100, Lines().Count());
     }
 
+    [Fact]
+    public async Task Has_a_line_that_nobody_waits_for_on_file_a_moment_later()
+    {
+        using var log = Open();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        await log.PostAsync(Line("outcome"));
+
+        while (!Lines().Any())
+            patience.Token.ThrowIfCancellationRequested();
+        Assert.Equal(["outcome"], Lines());
+    }
+
+    [Fact]
+    public async Task Closes_even_where_the_last_call_ends_on_its_own_thread()
+    {
+        var log = Open(isInline: true);
+        await log.PostAsync(Line("outcome"));
+
+        await Task.Run(async () =>
+        {
+            await log.RecordAsync(Line("decision"), neverBlocks: true);
+            log.Dispose();
+        }).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(["outcome", "decision"], Lines());
+        Assert.False(await log.RecordAsync(Line("late")));
+    }
+
     public void Dispose() => _folder.Dispose();
 
-    private AuditLog Open(long bytesMax = 1 << 20, int filesMax = 8) => new(
-        new GatewayOptions { DataDirectory = _folder.Path, AuditFileBytesMax = bytesMax, AuditFilesMax = filesMax },
+    private AuditLog Open(long bytesMax = 1 << 20, int filesMax = 8, bool isInline = false) => new(
+        new GatewayOptions
+        {
+            DataDirectory = _folder.Path,
+            AuditFileBytesMax = bytesMax,
+            AuditFilesMax = filesMax,
+            IsInline = isInline,
+        },
         NullLogger<AuditLog>.Instance);
 
     private IEnumerable<string> Files() =>
