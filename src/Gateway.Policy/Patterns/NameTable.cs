@@ -49,7 +49,7 @@ internal sealed class NameTable<T>
     private sealed class Affixes
     {
         private readonly FrozenDictionary<string, Entry[]> _buckets;
-        private readonly int[] _lengths;
+        private readonly (int Length, int LiteralMax)[] _lengths;
         private readonly bool _fromEnd;
 
         public Affixes(IEnumerable<(Glob Glob, T Value)> patterns, Func<Glob, string> affix, bool fromEnd)
@@ -61,7 +61,16 @@ internal sealed class NameTable<T>
                     static bucket => bucket.Key,
                     static bucket => bucket.Select(Entry.Of).OrderByDescending(static e => e.LiteralLength).ToArray(),
                     StringComparer.Ordinal);
-            _lengths = [.. _buckets.Keys.Select(static key => key.Length).Distinct().OrderDescending()];
+            var literalMax = 0;
+            var lengths = new List<(int Length, int LiteralMax)>();
+            foreach (var group in _buckets.GroupBy(static bucket => bucket.Key.Length).OrderBy(static g => g.Key))
+            {
+                literalMax = Math.Max(literalMax, group.Max(static bucket => bucket.Value[0].LiteralLength));
+                lengths.Add((group.Key, literalMax));
+            }
+
+            lengths.Reverse();
+            _lengths = [.. lengths];
         }
 
         public bool IsEmpty => _lengths.Length == 0;
@@ -71,8 +80,11 @@ internal sealed class NameTable<T>
             if (_lengths.Length == 0)
                 return;
             var lookup = _buckets.GetAlternateLookup<ReadOnlySpan<char>>();
-            foreach (var length in _lengths)
+            foreach (var (length, literalMax) in _lengths)
             {
+                // Nothing from here on is more specific: with many prefixes of many lengths, most look-ups are spared.
+                if (literalMax <= specificity)
+                    return;
                 if (length > name.Length)
                     continue;
                 var affix = _fromEnd ? name.AsSpan(name.Length - length) : name.AsSpan(0, length);
