@@ -54,6 +54,19 @@ internal static class ClusterCommand
     private static readonly Option<string> Data = Text(
         "--data", "GATEWAY_DATA", ".gateway", "Directory of the audit log.");
 
+    private static readonly Option<int> ProgramsMax = new("--programs-max")
+    {
+        Description = "The most programs that run at once, of all servers. (GATEWAY_PROGRAMS_MAX)",
+        HelpName = "COUNT",
+        DefaultValueFactory = result =>
+        {
+            if (Set("GATEWAY_PROGRAMS_MAX") is not { } set) return 256;
+            if (int.TryParse(set, out var count) && count > 0) return count;
+            result.AddError($"GATEWAY_PROGRAMS_MAX={set} is not a count of 1 or more.");
+            return 256;
+        },
+    };
+
     private static readonly Option<string> Durability = Text(
         "--durability", "GATEWAY_DURABILITY", "process", "What an audit record survives: \"process\" or \"machine\".");
 
@@ -67,10 +80,14 @@ internal static class ClusterCommand
         Clustering.AcceptOnlyFromAmong("localhost", "postgres", "azure");
         Durability.AcceptOnlyFromAmong("process", "machine");
         Windows.AcceptOnlyFromAmong("default", "strict");
+        ProgramsMax.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("--programs-max is 1 or more.");
+        });
         var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
         {
             Role, Clustering, Store, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
-            Listen, AdminListen, Config, Data, Durability, Windows,
+            Listen, AdminListen, Config, Data, ProgramsMax, Durability, Windows,
         };
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;
@@ -97,6 +114,7 @@ internal static class ClusterCommand
             Listen = parsed.GetValue(Listen)!.Split(',', StringSplitOptions.TrimEntries),
             AdminListen = parsed.GetValue(AdminListen),
             Config = parsed.GetValue(Config) is { } file ? new FileInfo(file) : null,
+            ProgramsMax = parsed.GetValue(ProgramsMax),
             DataDirectory = parsed.GetValue(Data)!,
             IsDurable = parsed.GetValue(Durability) == "machine",
             StrictWindows = parsed.GetValue(Windows) == "strict",

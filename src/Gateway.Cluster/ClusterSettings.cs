@@ -55,6 +55,9 @@ internal sealed record ClusterSettings
     /// <summary>Where the audit log lives.</summary>
     public string DataDirectory { get; init; } = ".gateway";
 
+    /// <summary>The most programs that this process runs at once, of all servers.</summary>
+    public int ProgramsMax { get; init; } = 256;
+
     /// <summary>Whether an audit record survives power loss before its call goes on.</summary>
     public bool IsDurable { get; init; }
 

@@ -82,6 +82,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             DataDirectory = settings.DataDirectory,
             ConfigPath = settings.Config?.FullName,
             AuditFlushToDisk = settings.IsDurable,
+            ProgramsMax = settings.ProgramsMax,
             Supervisor = SupervisorStart.Of(typeof(ClusterHost).Assembly.Location),
         };
         builder.WebHost.UseUrls(ListenAddresses(settings)).ConfigureKestrel(kestrel =>

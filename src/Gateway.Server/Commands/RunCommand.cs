@@ -59,6 +59,12 @@ internal static class RunCommand
         DefaultValueFactory = _ => "default",
     };
 
+    private static readonly Option<int> ProgramsMax = new("--programs-max")
+    {
+        Description = "The most programs that run at once, of all servers on standard input and output.",
+        DefaultValueFactory = _ => 256,
+    };
+
     private static readonly Option<string> LogFormat = new("--log-format")
     {
         Description = "\"text\" or \"json\".",
@@ -71,10 +77,15 @@ internal static class RunCommand
         Windows.AcceptOnlyFromAmong("default", "strict");
         Io.AcceptOnlyFromAmong("default", "inline");
         LogFormat.AcceptOnlyFromAmong("text", "json");
+        ProgramsMax.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError("--programs-max is 1 or more.");
+        });
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
-            Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, LogFormat,
+            Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, ProgramsMax, LogFormat,
         };
         command.SetAction(RunAsync);
         return command;
@@ -93,6 +104,7 @@ internal static class RunCommand
             AdminListen = parsed.GetValue(AdminListen),
             Durability = parsed.GetValue(DurabilityOption) == "machine" ? Durability.Machine : Durability.Process,
             StrictWindows = parsed.GetValue(Windows) == "strict",
+            ProgramsMax = parsed.GetValue(ProgramsMax),
             InlineIo = parsed.GetValue(Io) == "inline",
             JsonLogs = parsed.GetValue(LogFormat) == "json",
             ConfigPath = config?.FullName,

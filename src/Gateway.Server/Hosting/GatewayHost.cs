@@ -116,6 +116,7 @@ public sealed class GatewayHost : IAsyncDisposable
             ConfigPath = options.ConfigPath,
             AuditFlushToDisk = options.Durability == Durability.Machine,
             IsInline = options.InlineIo,
+            ProgramsMax = options.ProgramsMax,
             Supervisor = SupervisorStart.Of(typeof(GatewayHost).Assembly.Location),
         };
         string[] admin = options.AdminListen is null ? [] : [options.AdminListen];

@@ -32,6 +32,9 @@ public sealed record GatewayHostOptions
     /// <summary>True runs network continuations on the I/O threads: less CPU a call, never to be blocked.</summary>
     public bool InlineIo { get; init; }
 
+    /// <summary>The most programs that run at once, of all servers; 1 or more.</summary>
+    public int ProgramsMax { get; init; } = 256;
+
     /// <summary>True writes logs as one JSON object a line.</summary>
     public bool JsonLogs { get; init; }
 

@@ -61,6 +61,18 @@ public sealed class ContainedChildTests
     }
 
     [UnixFact]
+    public async Task Beyond_all_its_programs_a_gateway_starts_none()
+    {
+        await using var bench = await StdioBench.StartAsync(programsMax: 1);
+        await bench.OpenAsync();
+
+        var refused = await bench.CallAsync(StdioBench.Initialize, null);
+
+        Assert.Contains("the gateway runs 1 programs already, the most that it may.", refused);
+        Assert.Single(bench.Pids);
+    }
+
+    [UnixFact]
     public async Task A_child_that_nobody_uses_ends_after_its_idle_time()
     {
         await using var bench = await StdioBench.StartAsync(more: ", \"idleSeconds\": 1");

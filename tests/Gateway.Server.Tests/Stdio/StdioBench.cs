@@ -56,10 +56,12 @@ internal sealed class StdioBench : IAsyncDisposable
         : [];
 
     public static Task<StdioBench> StartAsync(
-        string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh", string more = "")
+        string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh", string more = "",
+        int programsMax = 256)
     {
         var (folder, name) = (NewFolder(), NewName());
-        return StartAsync(folder, name, WriteConfig(folder, policy, argument, env, command, more, name));
+        return StartHostAsync(folder, name, WriteConfig(folder, policy, argument, env, command, more, name),
+            programsMax);
     }
 
     /// <summary>A gateway in front of another program, given as its registration.</summary>
@@ -67,7 +69,7 @@ internal sealed class StdioBench : IAsyncDisposable
     {
         var (folder, name) = (NewFolder(), NewName());
         server = server.Replace("FOLDER", folder, StringComparison.Ordinal);
-        return StartAsync(folder, name, WriteFile(folder, policy, server, name));
+        return StartHostAsync(folder, name, WriteFile(folder, policy, server, name));
     }
 
     public static string WriteConfig(
@@ -139,7 +141,8 @@ internal sealed class StdioBench : IAsyncDisposable
 
     private static string NewName() => $"srv{Interlocked.Increment(ref _benches)}";
 
-    private static async Task<StdioBench> StartAsync(string folder, string name, string config)
+    private static async Task<StdioBench> StartHostAsync(
+        string folder, string name, string config, int programsMax = 256)
     {
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
@@ -148,6 +151,7 @@ internal sealed class StdioBench : IAsyncDisposable
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
                 ConfigPath = config,
+                ProgramsMax = programsMax,
                 DrainTime = TimeSpan.FromSeconds(2),
             },
             CancellationToken.None);
