@@ -48,7 +48,8 @@ internal static class Availability
     {
         var history = judgement.History;
         var bad = Unexcused(history).Where(bad => !IsStarved(history, bad)).Select(bad => new Violation(
-            Property.Available, bad.FromMs, $"{bad.Member}: {bad.Outcome} after {bad.ToMs - bad.FromMs} ms"));
+            Property.Available, bad.FromMs,
+            $"{bad.Member}: {bad.Outcome} after {bad.ToMs - bad.FromMs} ms: {bad.Said ?? "no answer"}"));
         return bad.Concat(Gaps(history));
     }
 

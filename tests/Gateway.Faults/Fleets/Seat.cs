@@ -8,6 +8,10 @@ namespace Gateway.Faults.Fleets;
 internal sealed class Seat(string name, string data, TcpProxy? proxy) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    /// <summary>As whatever spreads calls over a fleet allows for, before it ends a process.</summary>
+    private const long OnTheirWayMs = 500;
+
     private GatewayProcess? _process;
     private volatile Dictionary<string, HttpClient>? _clients;
 
@@ -45,11 +49,13 @@ internal sealed class Seat(string name, string data, TcpProxy? proxy) : IAsyncDi
     /// <summary>From now on no agent is sent here; those that wait for an answer go on waiting.</summary>
     public void Close() => _clients = null;
 
-    /// <summary>SIGTERM, after its agents were sent elsewhere.</summary>
+    /// <summary>SIGTERM, after its agents were sent elsewhere and those on their way have arrived.</summary>
     public async Task StopAsync()
     {
+        var wasServing = IsServing;
         Close();
         if (_process is null) return;
+        if (wasServing) await RunClock.PassAsync(OnTheirWayMs);
         _process.Terminate();
         await _process.WaitForExitAsync();
         await RemoveAsync();

@@ -88,9 +88,10 @@ internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int s
     {
         if (seat.Client(tool.Grant) is not { } client) return null;
         var fromMs = clock.NowMs();
-        var outcome = await new Agent(client, tool.Name, log.Phase.Calls, arguments).CallAsync();
+        var agent = new Agent(client, tool.Name, log.Phase.Calls, arguments);
+        var outcome = await agent.CallAsync();
         if (outcome is not (CallOutcome.Admitted or CallOutcome.Refused))
-            log.Add(new BadCall(seat.Name, fromMs, clock.NowMs(), outcome));
+            log.Add(new BadCall(seat.Name, fromMs, clock.NowMs(), outcome, agent.Answer));
         return outcome;
     }
 }

@@ -130,7 +130,7 @@ internal static class Corruptions
     {
         var calm = judgement.History.Phases.FirstOrDefault(phase => phase.Name == "calm");
         if (calm is null) return null;
-        var bad = new BadCall("g1", calm.FromMs + 1, calm.FromMs + 2, CallOutcome.Unavailable);
+        var bad = new BadCall("g1", calm.FromMs + 1, calm.FromMs + 2, CallOutcome.Unavailable, null);
         return judgement.History with { BadCalls = [.. judgement.History.BadCalls, bad] };
     }
 

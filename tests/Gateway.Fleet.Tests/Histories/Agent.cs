@@ -10,6 +10,9 @@ namespace Gateway.Fleet.Tests.Histories;
 /// <param name="arguments">The tool's arguments, a JSON object.</param>
 internal sealed class Agent(HttpClient client, string tool, CallHistory history, string arguments = "{}")
 {
+    /// <summary>What the last call was answered with; null if nobody answered.</summary>
+    public string? Answer { get; private set; }
+
     public async Task<CallOutcome> CallAsync(CancellationToken stop = default)
     {
         var outcome = await AskAsync(stop);
@@ -42,11 +45,13 @@ internal sealed class Agent(HttpClient client, string tool, CallHistory history,
     private async Task<CallOutcome> AskAsync(CancellationToken stop)
     {
         var body = $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}}}}""";
+        Answer = null;
         try
         {
             using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
             using var response = await client.PostAsync("", content, stop);
-            return Judge(response.StatusCode, await response.Content.ReadAsStringAsync(stop));
+            Answer = await response.Content.ReadAsStringAsync(stop);
+            return Judge(response.StatusCode, Answer);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
