@@ -44,6 +44,29 @@ internal sealed partial class ControlChanges(
         return (write.Version, null);
     }
 
+    /// <summary>Takes a document out that no grant uses.</summary>
+    /// <param name="call">What was asked.</param>
+    /// <param name="kind">The document's kind.</param>
+    /// <param name="noun">What the operator calls that kind.</param>
+    /// <param name="before">What the record shows of it, as JSON; null where nothing can be shown.</param>
+    /// <param name="users">The grants that use it, by name.</param>
+    public async Task<AdminAnswer> RemoveAsync(
+        AdminCall call, string kind, string noun, Func<ControlDocument, byte[]?> before, Func<List<string>> users)
+    {
+        if (Origins.IsProvisioned(call.State, kind, call.Name))
+            return Problems.Provisioned(noun, call.Name);
+        var key = new ControlKey(kind, call.Name);
+        if (call.State.Documents.Find(key) is not { } old)
+            return Problems.NotFound(noun, call.Name);
+        if (CheckVersion(call, old.Version) is { } stale)
+            return stale;
+        if (users() is { Count: > 0 } found)
+            return Problems.InUse(noun, call.Name, found);
+        var (_, problem) = await MakeAsync(
+            call, new ControlChange("delete", key, old.Version, null, before(old), null));
+        return problem ?? AdminAnswer.NoContent;
+    }
+
     /// <summary>
     /// The version that the change is to replace, or why it must not be tried: <c>If-Match</c> missing or of another
     /// version.

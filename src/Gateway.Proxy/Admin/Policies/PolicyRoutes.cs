@@ -74,22 +74,8 @@ internal sealed class PolicyRoutes(ControlChanges changes)
             : AdminAnswer.Ok(view, AdminJsonContext.Default.PolicyView, version);
     }
 
-    private async Task<AdminAnswer> DeleteAsync(AdminCall call)
-    {
-        if (Origins.IsProvisioned(call.State, Kind, call.Name))
-            return Problems.Provisioned("policy", call.Name);
-        var key = new ControlKey(Kind, call.Name);
-        if (call.State.Documents.Find(key) is not { } old)
-            return Problems.NotFound("policy", call.Name);
-        if (ControlChanges.CheckVersion(call, old.Version) is { } stale)
-            return stale;
-        var users = Users(call.State, call.Name);
-        if (users.Count > 0)
-            return Problems.InUse("policy", call.Name, users);
-        var (_, problem) = await changes.MakeAsync(
-            call, new ControlChange("delete", key, old.Version, null, old.Content.ToArray(), null));
-        return problem ?? AdminAnswer.NoContent;
-    }
+    private Task<AdminAnswer> DeleteAsync(AdminCall call) => changes.RemoveAsync(
+        call, Kind, "policy", static old => old.Content.ToArray(), () => Users(call.State, call.Name));
 
     private static PolicyView View(ControlState state, string name, string sha256) =>
         new(name, sha256, Origins.Of(state, Kind, name), Users(state, name));

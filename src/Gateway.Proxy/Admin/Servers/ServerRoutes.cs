@@ -74,24 +74,11 @@ internal sealed class ServerRoutes(
             : AdminAnswer.Ok(after, AdminJsonContext.Default.ServerView, version);
     }
 
-    private async Task<AdminAnswer> DeleteAsync(AdminCall call)
-    {
-        if (Origins.IsProvisioned(call.State, Kind, call.Name))
-            return Problems.Provisioned("server", call.Name);
-        var key = new ControlKey(Kind, call.Name);
-        if (call.State.Documents.Find(key) is not { } old)
-            return Problems.NotFound("server", call.Name);
-        if (ControlChanges.CheckVersion(call, old.Version) is { } stale)
-            return stale;
-        var users = call.State.Objects.Grants.Values
-            .Where(grant => grant.Servers.ContainsKey(call.Name)).Select(static grant => grant.Name).ToList();
-        if (users.Count > 0)
-            return Problems.InUse("server", call.Name, users);
-        var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
-        var (_, problem) = await changes.MakeAsync(call, new ControlChange(
-            "delete", key, old.Version, null, known is null ? null : Json(View(call.State, known)), null));
-        return problem ?? AdminAnswer.NoContent;
-    }
+    private Task<AdminAnswer> DeleteAsync(AdminCall call) => changes.RemoveAsync(
+        call, Kind, "server",
+        _ => call.State.Stored.Servers.TryGetValue(call.Name, out var known) ? Json(View(call.State, known)) : null,
+        () => [.. call.State.Objects.Grants.Values
+            .Where(grant => grant.Servers.ContainsKey(call.Name)).Select(static grant => grant.Name)]);
 
     private async Task<AdminAnswer> ToolsAsync(AdminCall call)
     {
