@@ -12,27 +12,22 @@ namespace Gateway.Cluster.Telemetry;
 /// </summary>
 internal sealed class ClusterTelemetry : IDisposable
 {
-    private const string ServiceName = "policy-gateway";
-
-    private static readonly string[] OtlpEndpoints =
-    [
-        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-    ];
-
     private readonly TracerProvider? _tracers;
 
     public ClusterTelemetry(ClusterSettings settings)
     {
-        var exports = OtlpEndpoints.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+        var exports = GatewayTelemetryNames.IsExported;
+        void Describe(ResourceBuilder resource) =>
+            resource.AddService(GatewayTelemetryNames.Service, serviceInstanceId: settings.Name);
         var meters = Sdk.CreateMeterProviderBuilder()
-            .ConfigureResource(resource => resource.AddService(ServiceName, serviceInstanceId: settings.Name))
+            .ConfigureResource(Describe)
             .AddMeter(GatewayTelemetryNames.Meters)
             .AddMeter(SiloMetrics.MeterName, "Microsoft.Orleans")
             .AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
         Meters = (exports ? meters.AddOtlpExporter() : meters).Build();
         _tracers = exports
             ? Sdk.CreateTracerProviderBuilder()
-                .ConfigureResource(resource => resource.AddService(ServiceName, serviceInstanceId: settings.Name))
+                .ConfigureResource(Describe)
                 .AddSource(GatewayTelemetryNames.Source)
                 .AddSource("Microsoft.Orleans.*")
                 .AddOtlpExporter()

@@ -12,28 +12,21 @@ namespace Gateway.Server.Telemetry;
 /// </summary>
 internal sealed class GatewayTelemetry : IDisposable
 {
-    private const string ServiceName = "policy-gateway";
-
-    private static readonly string[] OtlpEndpoints =
-    [
-        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-    ];
-
     private readonly PrometheusReader _prometheus = new();
     private readonly MeterProvider _meters;
     private readonly TracerProvider? _tracers;
 
     public GatewayTelemetry()
     {
-        var exports = OtlpEndpoints.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+        var exports = GatewayTelemetryNames.IsExported;
         var meters = Sdk.CreateMeterProviderBuilder()
-            .ConfigureResource(resource => resource.AddService(ServiceName))
+            .ConfigureResource(resource => resource.AddService(GatewayTelemetryNames.Service))
             .AddMeter(GatewayTelemetryNames.Meters)
             .AddReader(new BaseExportingMetricReader(_prometheus));
         _meters = (exports ? meters.AddOtlpExporter() : meters).Build();
         _tracers = exports
             ? Sdk.CreateTracerProviderBuilder()
-                .ConfigureResource(resource => resource.AddService(ServiceName))
+                .ConfigureResource(resource => resource.AddService(GatewayTelemetryNames.Service))
                 .AddSource(GatewayTelemetryNames.Source)
                 .AddOtlpExporter()
                 .Build()
