@@ -3,19 +3,13 @@ using Gateway.Limits;
 using Gateway.Postgres.Batching;
 using Gateway.Postgres.Connections;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Gateway.Postgres.Reservations;
 
 /// <summary>Writes first records in one round trip, each if there is none and its window is above the floor.</summary>
 internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
 {
-    private readonly List<string> _keys = [];
-    private readonly List<long> _starts = [];
-    private readonly List<long> _ends = [];
-    private readonly List<decimal> _reserved = [];
-    private readonly List<Guid> _nonces = [];
-    private readonly List<byte[]?> _entries = [];
+    private readonly WriteColumns _columns = new();
     private readonly HashSet<(string Key, Guid Nonce)> _made = [];
     private readonly DatabaseGuard _guard;
     private PreparedStatement? _statement;
@@ -26,17 +20,8 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
         NpgsqlConnection connection, string sql, DatabaseGuard guard, CancellationToken cancellationToken)
     {
         var session = new CreateSession(guard);
-        NpgsqlParameter[] parameters =
-        [
-            PreparedStatement.ListOf(session._keys, NpgsqlDbType.Text),
-            PreparedStatement.ListOf(session._starts, NpgsqlDbType.Bigint),
-            PreparedStatement.ListOf(session._ends, NpgsqlDbType.Bigint),
-            PreparedStatement.ListOf(session._reserved, NpgsqlDbType.Numeric),
-            PreparedStatement.ListOf(session._nonces, NpgsqlDbType.Uuid),
-            PreparedStatement.ListOf(session._entries, NpgsqlDbType.Bytea),
-        ];
-        session._statement = await PreparedStatement.PrepareAsync(connection, sql, parameters, cancellationToken)
-            .ConfigureAwait(false);
+        session._statement = await PreparedStatement
+            .PrepareAsync(connection, sql, session._columns.ToCreate(), cancellationToken).ConfigureAwait(false);
         return session;
     }
 
@@ -75,22 +60,8 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
 
     private void Fill(IReadOnlyList<Pending<WriteRequest, WriteOutcome>> batch)
     {
-        _keys.Clear();
-        _starts.Clear();
-        _ends.Clear();
-        _reserved.Clear();
-        _nonces.Clear();
-        _entries.Clear();
+        _columns.Clear();
         _made.Clear();
-        foreach (var pending in batch)
-        {
-            var row = pending.Request;
-            _keys.Add(row.Key);
-            _starts.Add(row.WindowStartMs);
-            _ends.Add(row.WindowEndMs);
-            _reserved.Add(row.Reserved);
-            _nonces.Add(row.Nonce);
-            _entries.Add(row.Entries);
-        }
+        foreach (var pending in batch) _columns.Add(pending.Request);
     }
 }

@@ -3,7 +3,6 @@ using Gateway.Limits;
 using Gateway.Postgres.Batching;
 using Gateway.Postgres.Connections;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Gateway.Postgres.Reservations;
 
@@ -18,13 +17,7 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
     private const int SeenStartMs = 4;
     private const int SeenNonce = 6;
 
-    private readonly List<string> _keys = [];
-    private readonly List<Guid> _expected = [];
-    private readonly List<long> _starts = [];
-    private readonly List<long> _ends = [];
-    private readonly List<decimal> _reserved = [];
-    private readonly List<Guid> _nonces = [];
-    private readonly List<byte[]?> _entries = [];
+    private readonly WriteColumns _columns = new();
     private readonly DatabaseGuard _guard;
     private PreparedStatement? _statement;
 
@@ -34,18 +27,8 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
         NpgsqlConnection connection, string sql, DatabaseGuard guard, CancellationToken cancellationToken)
     {
         var session = new UpdateSession(guard);
-        NpgsqlParameter[] parameters =
-        [
-            PreparedStatement.ListOf(session._keys, NpgsqlDbType.Text),
-            PreparedStatement.ListOf(session._expected, NpgsqlDbType.Uuid),
-            PreparedStatement.ListOf(session._starts, NpgsqlDbType.Bigint),
-            PreparedStatement.ListOf(session._ends, NpgsqlDbType.Bigint),
-            PreparedStatement.ListOf(session._reserved, NpgsqlDbType.Numeric),
-            PreparedStatement.ListOf(session._nonces, NpgsqlDbType.Uuid),
-            PreparedStatement.ListOf(session._entries, NpgsqlDbType.Bytea),
-        ];
-        session._statement = await PreparedStatement.PrepareAsync(connection, sql, parameters, cancellationToken)
-            .ConfigureAwait(false);
+        session._statement = await PreparedStatement
+            .PrepareAsync(connection, sql, session._columns.ToUpdate(), cancellationToken).ConfigureAwait(false);
         return session;
     }
 
@@ -87,23 +70,7 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
 
     private void Fill(IReadOnlyList<Pending<WriteRequest, ReservationWrite>> batch)
     {
-        _keys.Clear();
-        _expected.Clear();
-        _starts.Clear();
-        _ends.Clear();
-        _reserved.Clear();
-        _nonces.Clear();
-        _entries.Clear();
-        foreach (var pending in batch)
-        {
-            var row = pending.Request;
-            _keys.Add(row.Key);
-            _expected.Add(row.ExpectedNonce);
-            _starts.Add(row.WindowStartMs);
-            _ends.Add(row.WindowEndMs);
-            _reserved.Add(row.Reserved);
-            _nonces.Add(row.Nonce);
-            _entries.Add(row.Entries);
-        }
+        _columns.Clear();
+        foreach (var pending in batch) _columns.Add(pending.Request);
     }
 }
