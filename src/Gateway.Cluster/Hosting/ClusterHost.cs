@@ -76,7 +76,9 @@ internal sealed class ClusterHost : IAsyncDisposable
 
     private static WebApplication Build(ClusterSettings settings, ProcessClock clock, ClusterStore store)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // No watch over the working directory, where journal and audit log are written: see GatewayHost.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         var gateway = new GatewayOptions
         {
             DataDirectory = settings.DataDirectory,
