@@ -35,11 +35,19 @@ internal sealed class FrontendClient(Uri address) : IDisposable
         Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
     }
 
-    /// <summary>What a call with this token is answered.</summary>
+    /// <summary>
+    /// What a call with this token is answered; asked again, half a minute at most, while a frontend that a busy
+    /// machine starves of its documents denies everybody.
+    /// </summary>
     public async Task<HttpStatusCode> StatusAsync(string token)
     {
-        using var answer = await PingAsync(token);
-        return answer.StatusCode;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var i = 0; ; i++)
+        {
+            using var answer = await PingAsync(token);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || i == 600) return answer.StatusCode;
+            await timer.WaitForNextTickAsync();
+        }
     }
 
     /// <summary>Calls until the answer is this one, for half a minute at most: a busy machine is slow.</summary>
