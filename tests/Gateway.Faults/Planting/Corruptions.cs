@@ -12,6 +12,7 @@ internal static class Corruptions
         new("one number in two hands", Property.NumbersOnce, OneNumberTwice),
         new("a number above the maximum", Property.NumbersOnce, NumberAboveMax),
         new("one call more than the maximum, by label", Property.ChargedWithinMax, OneCallMore),
+        new("calls of two lengths of a sliding limit in one", Property.ChargedWithinMax, SlidTogether),
         new("a refund without an error of the server", Property.ChargedWithinMax, FreeCall),
         new("a call that nobody decided", Property.RecordedFirst, LostDecision),
         new("a call id that reached the server twice", Property.ReachedOnce, SentTwice),
@@ -52,6 +53,20 @@ internal static class Corruptions
         {
             Decisions = [.. history.Decisions, more],
             Server = [.. history.Server, use.Reached! with { CallId = more.CallId }],
+        };
+    }
+
+    /// <summary>All its calls bear one deadline; more than the maximum then lie within its length.</summary>
+    private static History? SlidTogether(Judgement judgement)
+    {
+        if (judgement.Sliding.Count == 0) return null;
+        var endMs = judgement.Sliding[0].Charge.EndMs;
+        return judgement.History with
+        {
+            Decisions = [.. judgement.History.Decisions.Select(decision => decision with
+            {
+                Charges = [.. decision.Charges.Select(part => part.IsSliding ? part with { EndMs = endMs } : part)],
+            })],
         };
     }
 

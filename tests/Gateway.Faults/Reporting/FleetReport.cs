@@ -72,6 +72,7 @@ internal static class FleetReport
             + $"{history.Refusals.Count} refusals by limits, {history.Outcomes.Count} outcomes";
         yield return $"{windows.Count} windows of {windows.Select(window => window.Key).Distinct().Count()} counters "
             + $"checked number by number, {windows.Sum(window => window.Uses.Count)} uses";
+        yield return $"{verdict.Judgement.Sliding.Count} uses of sliding limits checked by their deadlines";
         var given = windows.Sum(window => window.GivenBack);
         yield return $"{given:0.##} units were given back, as the server answered with an error";
         yield return $"{history.Faults.Count} faults: " + string.Join(", ", history.Faults
