@@ -21,16 +21,19 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
         cancellationToken.ThrowIfCancellationRequested();
         if (refusals.TryFind(key, ask, nowMs, out var known)) return CounterVerdict.Refused(known);
         var line = lines.To(key);
+        var askedMs = clock();
         var asked = line.Ask(Question(ask, isPeek: false));
         try
         {
             var answer = await asked.Answer.WaitAsync(cancellationToken);
             if (answer.Outcome != LineOutcome.Answered) Abandon(line, ask);
             var issue = new RemoteIssue(line, ask.CallId, answer.Owner);
-            if (IsAhead(answer, nowMs))
+            // A call that waited over a window's edge is judged by the time that it is now, not by when it came.
+            var answeredMs = nowMs + clock() - askedMs;
+            if (IsAhead(answer, answeredMs))
             {
                 // A little later the caller asks again, with the same call id, and is given the same numbers.
-                if (!IsSoon(answer, nowMs)) await issue.GiveBackAsync(ask.Cost);
+                if (!IsSoon(answer, answeredMs)) await issue.GiveBackAsync(ask.Cost);
                 return CounterVerdict.Refused(
                     new CounterRefusal(RefusalKind.ClockBehind, default, answer.Answer.WindowStartMs));
             }
