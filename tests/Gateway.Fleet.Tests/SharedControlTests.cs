@@ -72,7 +72,7 @@ public sealed class SharedControlTests : IAsyncLifetime
         return seen;
     }
 
-    /// <summary>The answer; a gateway that a busy machine starves of its documents denies everybody meanwhile.</summary>
+    /// <summary>The answer; one that a busy machine starves of its documents denies everybody meanwhile.</summary>
     private static async Task<HttpStatusCode> StatusAsync(GatewayProcess gateway, string token)
     {
         var status = HttpStatusCode.ServiceUnavailable;
