@@ -56,6 +56,7 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
     public static Task<JournalRepairReport> RepairAsync(EmbeddedLimiterOptions options, TimeProvider time) =>
         Task.Run(() =>
         {
+            if (!Directory.Exists(options.DataDirectory)) throw JournalRepair.Missing();
             using var held = new JournalLock(options.DataDirectory);
             return JournalRepair.Run(new DiskFolder(options.DataDirectory), new ProcessClock(time).NowMs());
         });

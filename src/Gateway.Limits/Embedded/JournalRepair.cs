@@ -17,7 +17,7 @@ internal static class JournalRepair
         JournalScan scan;
         using (var file = disk.Open(JournalFile.Name))
         {
-            if (file is null) throw new JournalException("There is no journal to repair.");
+            if (file is null) throw Missing();
             scan = JournalScan.Salvage(file, JournalFile.Name);
             if (scan.IsUsable) return new JournalRepairReport(scan.Frames, scan.State.Entries.Count, [], null);
             Keep(disk, file);
@@ -28,6 +28,9 @@ internal static class JournalRepair
         if (!repaired.TryRewrite(scan.State, out var failure)) throw failure!;
         return new JournalRepairReport(scan.Frames, scan.State.Entries.Count, [.. scan.BadStretches], nowMs);
     }
+
+    /// <summary>What is said where there is nothing to repair.</summary>
+    public static JournalException Missing() => new("There is no journal to repair; start without --repair.");
 
     private static void Keep(IJournalDisk disk, IJournalFile damaged)
     {

@@ -65,6 +65,12 @@ internal static class RunCommand
         DefaultValueFactory = _ => 256,
     };
 
+    private static readonly Option<bool> Repair = new("--repair")
+    {
+        Description = "Where the journal of counts is damaged, keep what is whole, say what was found, and go on. "
+            + "Windows that began before are refused to their end, since counts may be lost.",
+    };
+
     private static readonly Option<string> LogFormat = new("--log-format")
     {
         Description = "\"text\" or \"json\".",
@@ -85,8 +91,13 @@ internal static class RunCommand
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
-            Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, ProgramsMax, LogFormat,
+            Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, ProgramsMax, Repair, LogFormat,
         };
+        command.Validators.Add(static result =>
+        {
+            if (result.GetValue(Repair) && StoreOf(result.GetValue(Store)) is not null)
+                result.AddError("--repair mends the journal of one machine; with --store there is none.");
+        });
         command.SetAction(RunAsync);
         return command;
     }
@@ -99,7 +110,7 @@ internal static class RunCommand
         var options = new GatewayHostOptions
         {
             DataDirectory = parsed.GetValue(Data)!,
-            Store = parsed.GetValue(Store) ?? Environment.GetEnvironmentVariable("GATEWAY_STORE"),
+            Store = StoreOf(parsed.GetValue(Store)),
             Listen = parsed.GetValue(Listen) is { Length: > 0 } listen ? listen : ["http://127.0.0.1:8080"],
             AdminListen = parsed.GetValue(AdminListen),
             Durability = parsed.GetValue(DurabilityOption) == "machine" ? Durability.Machine : Durability.Process,
@@ -111,6 +122,8 @@ internal static class RunCommand
         };
         try
         {
+            if (parsed.GetValue(Repair))
+                Console.WriteLine(await HostEngine.RepairJournalAsync(options));
             await using var host = await GatewayHost.StartAsync(options, cancellationToken);
             if (host.NewAdminKey is { } key)
                 Console.WriteLine($"admin key, shown this once: {key}");
@@ -128,6 +141,8 @@ internal static class RunCommand
             return ExitCode.Usage;
         }
     }
+
+    private static string? StoreOf(string? option) => option ?? Environment.GetEnvironmentVariable("GATEWAY_STORE");
 
     private static bool IsRight(FileInfo? file)
     {

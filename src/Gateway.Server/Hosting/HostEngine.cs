@@ -54,18 +54,20 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
         _loggers?.Dispose();
     }
 
-    private static async Task<HostEngine> OpenJournalAsync(GatewayHostOptions options)
+    /// <summary>Keeps what is whole of a damaged journal; changes nothing of a sound one.</summary>
+    /// <exception cref="JournalException">It is in use, missing, or of a newer format.</exception>
+    public static Task<JournalRepairReport> RepairJournalAsync(GatewayHostOptions options) =>
+        EmbeddedLimiter.RepairAsync(OptionsOf(options), options.Time);
+
+    private static async Task<HostEngine> OpenJournalAsync(GatewayHostOptions options) =>
+        new(await EmbeddedLimiter.OpenAsync(OptionsOf(options), options.Time));
+
+    private static EmbeddedLimiterOptions OptionsOf(GatewayHostOptions options) => new()
     {
-        var limiter = await EmbeddedLimiter.OpenAsync(
-            new EmbeddedLimiterOptions
-            {
-                DataDirectory = Path.Combine(options.DataDirectory, "limits"),
-                Durability = options.Durability,
-                StrictWindows = options.StrictWindows,
-            },
-            options.Time);
-        return new HostEngine(limiter);
-    }
+        DataDirectory = Path.Combine(options.DataDirectory, "limits"),
+        Durability = options.Durability,
+        StrictWindows = options.StrictWindows,
+    };
 
     private static async Task<HostEngine> OpenFleetAsync(
         GatewayHostOptions options, string store, CancellationToken cancellationToken)
