@@ -40,7 +40,8 @@ internal static class StoredNumbers
         record = new Reservation(
             reader.GetInt64(column),
             FromStored(reader.GetDecimal(column + 1)),
-            FromStored(reader.GetGuid(column + 2))) { Entries = entries };
+            FromStored(reader.GetGuid(column + 2)))
+        { Entries = entries };
         return entries is not null || reader.IsDBNull(column + 3);
     }
 

@@ -12,7 +12,8 @@ internal static class ServerCommand
 
     private static readonly Argument<string?> Url = new("url")
     {
-        Description = "Its MCP endpoint.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "Its MCP endpoint.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string> Program = new("--command")
@@ -23,7 +24,8 @@ internal static class ServerCommand
 
     private static readonly Option<string[]> ProgramArgument = new("--arg")
     {
-        Description = "An argument of the program; may be given several times.", HelpName = "TEXT",
+        Description = "An argument of the program; may be given several times.",
+        HelpName = "TEXT",
     };
 
     private static readonly Option<string[]> Header = new("--header")
