@@ -20,6 +20,8 @@ internal static class FleetFigures
         foreach (var (spread, callers) in ((int, int)[])[(1, 64), (10_000, 64), (10_000, 512)])
             foreach (var processes in (int[])[1, 2, 4])
                 await PrintRowAsync(cluster, processes, spread, callers, seconds);
+        foreach (var spread in (int[])[1, 10_000])
+            await PrintWriteACallAsync(cluster, spread, seconds);
         await PrintGapAsync(cluster, "fast");
         await PrintGapAsync(cluster, "immediate");
         return 0;
@@ -45,6 +47,13 @@ internal static class FleetFigures
             + $"{rows.Sum(row => row[2] + row[3]) / admitted,21:F3} {rows.Average(row => row[5]),6:F1} "
             + $"{rows.Max(row => row[6]),6:F1} {rows.Sum(row => row[7]) / decided,15:F1}"));
         foreach (var frontend in fleet) await frontend.DisposeAsync();
+    }
+
+    private static async Task PrintWriteACallAsync(TestCluster cluster, int spread, int seconds)
+    {
+        await using var usual = await WriteACall.StartAsync(cluster, spread);
+        var rate = await usual.RateAsync(callers: 64, spread, seconds);
+        Console.WriteLine($"one write a call, {spread} counters, 64 callers in one process: {rate:F0} admitted/s");
     }
 
     private static async Task PrintGapAsync(TestCluster cluster, string mode)
