@@ -22,6 +22,8 @@ internal sealed class Field : IDisposable
     private readonly List<IDisposable> _running = [];
     private readonly int _serverPort = FreePort();
 
+    private Field(string wrk) => Wrk = new Wrk(wrk, _folder, Token);
+
     /// <summary>Everybody, in the order of their turns; the first is the server by itself.</summary>
     public List<Contestant> Contestants { get; } = [];
 
@@ -31,13 +33,12 @@ internal sealed class Field : IDisposable
     /// <summary>What is missing on this machine, and so left out.</summary>
     public List<string> Missing { get; } = [];
 
-    public required Wrk Wrk { get; init; }
+    public Wrk Wrk { get; }
 
     /// <exception cref="FileNotFoundException">wrk or nginx is not there, or the gateway is not built.</exception>
     public static async Task<Field> StartAsync(string? gateway, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("side-by-side-wrk-").FullName;
-        var field = new Field { Wrk = new Wrk(Needed("wrk"), folder, Token) };
+        var field = new Field(Needed("wrk"));
         try
         {
             field.StartOthers(Needed("nginx"));
