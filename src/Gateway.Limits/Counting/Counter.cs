@@ -138,33 +138,6 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         Serve(nowMs, effects);
     }
 
-    /// <summary>Numbers come back from a permit of this process. What is too late, or another's, is ignored.</summary>
-    public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
-    {
-        if (ReferenceEquals(part.Issuer, this) && part.TryClose()) TakeBack(part, amount, nowMs, effects);
-    }
-
-    /// <summary>Numbers come back by the id of their call; an id that is closed or not known here is ignored.</summary>
-    public virtual void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
-    {
-        var wasOut = false;
-        if (Calls?.Close(id, out wasOut) is not { } part) return;
-        if (wasOut) Tally.Remove(part.Epoch);
-        TakeBack(part, amount, nowMs, effects);
-    }
-
-    /// <summary>Whether this call was answered with numbers in the running window.</summary>
-    public bool Knows(CallId id) => Calls?.TryAnswer(id, out _) ?? false;
-
-    /// <summary>The numbers of this call are not expected back, as the process that holds them says.</summary>
-    public void Settle(CallId id)
-    {
-        if (Calls?.Settle(id) is { } part) Tally.Remove(part.Epoch);
-    }
-
-    /// <summary>A caller gave up. True if it was still waiting; else its answer is already made.</summary>
-    public bool Cancel(CallId id) => Line.Remove(id);
-
     /// <summary>Time has passed: parked calls whose patience is over are refused.</summary>
     public void Wake(long dueMs, long nowMs, CounterEffects effects) => Serve(Math.Max(dueMs, nowMs), effects);
 
@@ -184,7 +157,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     }
 
     /// <summary>Numbers of this window come back into the hand.</summary>
-    protected void TakeBack(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
+    protected override void TakeBack(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
     {
         Roll(nowMs);
         if (part.WindowStartMs != WindowStartMs) return;

@@ -130,33 +130,6 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
     }
 
     /// <inheritdoc/>
-    public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
-    {
-        if (ReferenceEquals(part.Issuer, this) && part.TryClose()) TakeBack(part, amount, nowMs, effects);
-    }
-
-    /// <inheritdoc/>
-    public virtual void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
-    {
-        var wasOut = false;
-        if (Calls?.Close(id, out wasOut) is not { } part) return;
-        if (wasOut) Tally.Remove(part.Epoch);
-        TakeBack(part, amount, nowMs, effects);
-    }
-
-    /// <inheritdoc/>
-    public bool Knows(CallId id) => Calls?.TryAnswer(id, out _) ?? false;
-
-    /// <inheritdoc/>
-    public void Settle(CallId id)
-    {
-        if (Calls?.Settle(id) is { } part) Tally.Remove(part.Epoch);
-    }
-
-    /// <inheritdoc/>
-    public bool Cancel(CallId id) => Line.Remove(id);
-
-    /// <inheritdoc/>
     /// <remarks>The timer ends patience and nothing else: numbers are reserved by the clock.</remarks>
     public void Wake(long dueMs, long nowMs, CounterEffects effects)
     {
@@ -172,7 +145,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
     }
 
     /// <summary>Numbers come back; the record counts them until it is told.</summary>
-    protected void TakeBack(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
+    protected override void TakeBack(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
     {
         Roll(nowMs);
         var deadlineMs = DeadlineMs(part.WindowStartMs);

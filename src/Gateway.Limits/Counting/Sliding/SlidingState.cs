@@ -4,51 +4,21 @@ namespace Gateway.Limits.Counting.Sliding;
 /// What one owner of one sliding counter knows, and the rules that keep it exact. Each rule is a virtual method, so
 /// that a test can take one out and must then fail.
 /// </summary>
-internal abstract class SlidingState(CounterKey key, CounterRules rules) : IPermitIssuer
+internal abstract class SlidingState(CounterKey key, CounterRules rules)
+    : OwnedCounter(key, rules)
 {
-    private CallLedger? _calls = rules.CallsMax > 0 ? new CallLedger(rules.CallsMax) : null;
-    private StoreDialogue _store;
-    private WaitingLine _line;
-    private Tally _tally;
-
-    /// <summary>The counter.</summary>
-    public CounterKey Key => key;
 
     /// <summary>The time of the record: no write of it is older.</summary>
-    public long WindowStartMs => _store.Seen.IsPresent ? _store.Seen.Record.WindowStartMs : long.MinValue;
+    public long WindowStartMs => Store.Seen.IsPresent ? Store.Seen.Record.WindowStartMs : long.MinValue;
 
     /// <summary>What was charged at the last step, as far as this owner knows.</summary>
     public Amount Used => Amount.FromNano(Int128.Max(0, Present(Math.Max(LastMs, WindowStartMs)).Total));
 
-    /// <summary>True if nothing waits, nothing is on its way and nothing that was given out may come back.</summary>
-    public bool IsIdle => IsQuiet && _tally.Count == 0;
-
-    /// <summary>True if nothing waits and nothing is on its way.</summary>
-    public bool IsQuiet => !_store.IsBusy && _line.Count == 0;
-
     /// <summary>True if the store should be told of numbers that came back.</summary>
     public bool HoldsNumbers => !Returned.IsEmpty;
 
-    /// <summary>The maximum of the last call.</summary>
-    public Amount LastMax { get; protected set; }
-
     /// <summary>The second, since the epoch, of the last admission.</summary>
     public long LastSecond { get; protected set; }
-
-    /// <summary>What is the same for every counter of the engine.</summary>
-    protected CounterRules Rules => rules;
-
-    /// <summary>The call ids answered lately; null where permits never leave the process.</summary>
-    protected CallLedger? Calls => _calls;
-
-    /// <summary>The record as seen, and what is on its way.</summary>
-    protected ref StoreDialogue Store => ref _store;
-
-    /// <summary>The calls that wait.</summary>
-    protected ref WaitingLine Line => ref _line;
-
-    /// <summary>What may come back.</summary>
-    protected ref Tally Tally => ref _tally;
 
     /// <summary>The clock at the last step.</summary>
     protected long LastMs { get; set; }
@@ -71,22 +41,10 @@ internal abstract class SlidingState(CounterKey key, CounterRules rules) : IPerm
     /// <summary>The calls that the write on its way reserves for, with their costs.</summary>
     protected Dictionary<CallId, Int128> Served { get; private set; } = [];
 
-    /// <summary>True if what came back is to go to the store once nothing is on its way.</summary>
-    protected bool HandsBackNext { get; set; }
-
-    /// <summary>Called without the driver's lock: a part given out in that epoch can no longer come back.</summary>
-    void IPermitIssuer.Settle(CounterPermit part) => _tally.Remove(part.Epoch);
-
-    /// <summary>The numbers that this owner remembers as out to that call.</summary>
-    internal CounterPermit? OutFor(CallId id) =>
-        _calls is not null && _calls.TryAnswer(id, out var verdict) ? verdict.Part : null;
-
-    /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
-    internal SlidingState Copy()
+    /// <inheritdoc/>
+    internal override SlidingState Copy()
     {
-        var copy = (SlidingState)MemberwiseClone();
-        copy._line = _line.Copy();
-        copy._calls = _calls?.Copy();
+        var copy = (SlidingState)base.Copy();
         copy.Served = new Dictionary<CallId, Int128>(Served);
         return copy;
     }
@@ -105,23 +63,10 @@ internal abstract class SlidingState(CounterKey key, CounterRules rules) : IPerm
     }
 
     /// <summary>The first deadline that still counts.</summary>
-    protected virtual long FirstCountedMs(long timeMs) => SlidingTimes.FirstCountedMs(key.Window, timeMs);
+    protected virtual long FirstCountedMs(long timeMs) => SlidingTimes.FirstCountedMs(Key.Window, timeMs);
 
     /// <summary>The deadline under which numbers that are reserved now are counted.</summary>
-    protected virtual long DeadlineMs(long timeMs) => SlidingTimes.DeadlineMs(key.Window, timeMs);
-
-    /// <summary>Whether an attempt of unknown outcome was applied: only the own nonce says so.</summary>
-    protected virtual bool HasLanded(Attempt attempt, Reservation record) => record.Nonce == attempt.Record.Nonce;
-
-    /// <summary>Whether this reply settles the attempt: not once its outcome is being read.</summary>
-    protected virtual bool IsOpen(Attempt attempt, uint token) => attempt.Token == token && Store.ReadToken == 0;
-
-    /// <summary>Whether the record was looked at after this call arrived.</summary>
-    protected virtual bool IsFresh(Waiter waiter) =>
-        rules.HasSoleOwner || unchecked((int)(Store.Seen.Arrivals - waiter.Arrival)) >= 0;
-
-    /// <summary>Whether nothing can come back, so that a refusal may be remembered.</summary>
-    protected virtual bool IsFinal => rules.HasSoleOwner && _tally.Count == 0;
+    protected virtual long DeadlineMs(long timeMs) => SlidingTimes.DeadlineMs(Key.Window, timeMs);
 
     /// <summary>
     /// A record that still counts cannot vanish, become older or lose its entries, unless the store went back in time.
@@ -130,7 +75,7 @@ internal abstract class SlidingState(CounterKey key, CounterRules rules) : IPerm
     {
         if (record.Nonce != 0 && record.Entries is null) return true;
         if (!Store.Seen.IsPresent) return false;
-        var endMs = key.RecordEndMs(WindowStartMs);
+        var endMs = Key.RecordEndMs(WindowStartMs);
         if (endMs <= nowMs + (2 * ClockBounds.EpsilonMs)) return false;
         return record.Nonce == 0 || record.WindowStartMs < WindowStartMs;
     }
@@ -152,9 +97,9 @@ internal abstract class SlidingState(CounterKey key, CounterRules rules) : IPerm
     protected void Roll(long nowMs)
     {
         LastMs = nowMs;
-        if (LastUseMs == long.MinValue || nowMs < key.RecordEndMs(LastUseMs)) return;
-        _tally.Roll();
-        _calls?.Clear();
+        if (LastUseMs == long.MinValue || nowMs < Key.RecordEndMs(LastUseMs)) return;
+        Tally.Roll();
+        Calls?.Clear();
         Returned = SlidingEntries.Empty;
         LastUseMs = long.MinValue;
     }

@@ -1,0 +1,103 @@
+namespace Gateway.Limits.Counting;
+
+/// <summary>
+/// What one owner of one counter has whatever the counter's kind: the record as seen and what is on its way, the calls
+/// that wait, what was given out and who may take it back. Each rule is a virtual method, so that a test can take one
+/// out and must then fail.
+/// </summary>
+internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPermitIssuer
+{
+    private CallLedger? _calls = rules.CallsMax > 0 ? new CallLedger(rules.CallsMax) : null;
+    private StoreDialogue _store;
+    private WaitingLine _line;
+    private Tally _tally;
+
+    /// <summary>The counter.</summary>
+    public CounterKey Key => key;
+
+    /// <summary>True if nothing waits, nothing is on its way and nothing that was given out may come back.</summary>
+    public bool IsIdle => IsQuiet && _tally.Count == 0;
+
+    /// <summary>True if nothing waits and nothing is on its way.</summary>
+    public bool IsQuiet => !_store.IsBusy && _line.Count == 0;
+
+    /// <summary>The maximum of the last call.</summary>
+    public Amount LastMax { get; protected set; }
+
+    /// <summary>What is the same for every counter of the engine.</summary>
+    protected CounterRules Rules => rules;
+
+    /// <summary>The call ids answered lately; null where permits never leave the process.</summary>
+    protected CallLedger? Calls => _calls;
+
+    /// <summary>The record as seen, and what is on its way.</summary>
+    protected ref StoreDialogue Store => ref _store;
+
+    /// <summary>The calls that wait.</summary>
+    protected ref WaitingLine Line => ref _line;
+
+    /// <summary>What may come back.</summary>
+    protected ref Tally Tally => ref _tally;
+
+    /// <summary>True if what this owner holds is to be given back once nothing is on its way.</summary>
+    protected bool HandsBackNext { get; set; }
+
+    /// <summary>Numbers come back from a permit of this process. What is too late, or another's, is ignored.</summary>
+    public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
+    {
+        if (ReferenceEquals(part.Issuer, this) && part.TryClose()) TakeBack(part, amount, nowMs, effects);
+    }
+
+    /// <summary>Numbers come back by the id of their call; an id that is closed or not known here is ignored.</summary>
+    public virtual void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
+    {
+        var wasOut = false;
+        if (Calls?.Close(id, out wasOut) is not { } part) return;
+        if (wasOut) Tally.Remove(part.Epoch);
+        TakeBack(part, amount, nowMs, effects);
+    }
+
+    /// <summary>Whether this call was answered with numbers that still count.</summary>
+    public bool Knows(CallId id) => Calls?.TryAnswer(id, out _) ?? false;
+
+    /// <summary>The numbers of this call are not expected back, as the process that holds them says.</summary>
+    public void Settle(CallId id)
+    {
+        if (Calls?.Settle(id) is { } part) Tally.Remove(part.Epoch);
+    }
+
+    /// <summary>A caller gave up. True if it was still waiting; else its answer is already made.</summary>
+    public bool Cancel(CallId id) => Line.Remove(id);
+
+    /// <summary>Called without the driver's lock: a part given out in that epoch can no longer come back.</summary>
+    void IPermitIssuer.Settle(CounterPermit part) => _tally.Remove(part.Epoch);
+
+    /// <summary>The numbers that this owner remembers as out to that call.</summary>
+    internal CounterPermit? OutFor(CallId id) =>
+        _calls is not null && _calls.TryAnswer(id, out var verdict) ? verdict.Part : null;
+
+    /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
+    internal virtual OwnedCounter Copy()
+    {
+        var copy = (OwnedCounter)MemberwiseClone();
+        copy._line = _line.Copy();
+        copy._calls = _calls?.Copy();
+        return copy;
+    }
+
+    /// <summary>Numbers that were given out are here again.</summary>
+    protected abstract void TakeBack(CounterPermit part, Amount amount, long nowMs, CounterEffects effects);
+
+    /// <summary>Whether an attempt of unknown outcome was applied: only the own nonce says so.</summary>
+    protected virtual bool HasLanded(Attempt attempt, Reservation record) => record.Nonce == attempt.Record.Nonce;
+
+    /// <summary>Whether this reply settles the attempt: not once its outcome is being read.</summary>
+    protected virtual bool IsOpen(Attempt attempt, uint token) => attempt.Token == token && _store.ReadToken == 0;
+
+    /// <summary>Whether the record was looked at after this call arrived.</summary>
+    protected virtual bool IsFresh(Waiter waiter) =>
+        rules.HasSoleOwner || unchecked((int)(_store.Seen.Arrivals - waiter.Arrival)) >= 0;
+
+    /// <summary>Whether nothing can come back, so that a refusal may be remembered.</summary>
+    protected virtual bool IsFinal => rules.HasSoleOwner && _tally.Count == 0;
+}
