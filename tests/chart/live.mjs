@@ -3,17 +3,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { cases } from "./chart.mjs";
 import { config, round } from "./live/load.mjs";
-import { startGateway, startNothing, startPrometheus, startServer } from "./live/processes.mjs";
+import { startGateway, startNothing, startPrometheus, startServer, stopAll } from "./live/processes.mjs";
 import { alertQueries, ask, dashboardQueries, recordings } from "./live/queries.mjs";
 import { ruleOf } from "./rules.mjs";
-import { check, none, sum } from "./suite.mjs";
+import { check, failures, none, sum } from "./suite.mjs";
 
 const rule = ruleOf(cases().find(({ name }) => name === "monitoring"));
-const gateway = await startGateway(config(await startServer(), await startNothing()));
 
 // As the ServiceMonitor labels them. A silo tells the families that its alert looks at as a gateway does, which
 // tests/Gateway.Cluster.Tests holds, so one process stands for both here.
-const target = (component) => ({
+const target = (gateway, component) => ({
   targets: [new URL(gateway.operator).host],
   labels: {
     namespace: "gateway",
@@ -22,48 +21,66 @@ const target = (component) => ({
   },
 });
 
-const targets = [target("single"), target("silo")];
-
-/** Returns once Prometheus has scraped every target three times more. */
-async function scraped(prometheus) {
+/** Returns once Prometheus has scraped every target three times more; a scrape that fails on the way is made again. */
+async function scraped(prometheus, targets) {
   const began = Date.now();
-  for (let last = 0, seen = 0; seen < 3; ) {
-    if (Date.now() - began > 15000) throw new Error("Prometheus does not scrape");
+  for (let last = 0, seen = 0, failed; seen < 3; ) {
+    if (Date.now() - began > 60000) throw new Error(`Prometheus does not scrape: ${failed?.lastError ?? "no answer"}`);
     const { data } = await (await fetch(`${prometheus}/api/v1/targets`)).json();
-    const failed = data.activeTargets.find(({ lastError }) => lastError);
-    if (failed) throw new Error(failed.lastError);
+    failed = data.activeTargets.find(({ lastError }) => lastError);
     const scrapes = data.activeTargets.map(({ lastScrape }) => Date.parse(lastScrape));
-    const oldest = scrapes.length < targets.length ? 0 : Math.min(...scrapes);
+    const oldest = failed || scrapes.length < targets.length ? 0 : Math.min(...scrapes);
     if (oldest > Math.max(began, last)) [last, seen] = [oldest, seen + 1];
     await pause(50);
   }
 }
 
-const answers = await round(gateway.agents, 1);
-const prometheus = await startPrometheus(targets, rule.spec.groups);
-await check("Prometheus scrapes the gateway", () => scraped(prometheus));
-answers.push(...(await round(gateway.agents, 2)), ...(await round(gateway.agents, 3)));
-await check("Prometheus goes on scraping it", () => scraped(prometheus));
-
-await check("the load has calls of every decision", () => {
-  const outcomes = new Set(answers.map(({ text }) => text.match(/"outcome":"(\w+)"/)?.[1] ?? "allowed"));
-  none(["allowed", "denied", "rate_limited", "approval_required"].filter((outcome) => !outcomes.has(outcome)));
-});
-await check("Prometheus takes every rule as it is", async () => {
+async function taken(prometheus) {
   const { data } = await (await fetch(`${prometheus}/api/v1/rules`)).json();
   const rules = data.groups.flatMap(({ rules }) => rules);
-  if (rules.length !== rule.spec.groups.flatMap(({ rules }) => rules).length) throw new Error(`${rules.length} rules`);
+  const written = rule.spec.groups.flatMap(({ rules }) => rules);
+  if (rules.length !== written.length) throw new Error(`${rules.length} rules of ${written.length}`);
   none(rules.filter(({ health }) => health !== "ok").map(({ name, lastError }) => `${name}: ${lastError}`));
-});
-for (const query of [...dashboardQueries(), ...recordings(rule), ...alertQueries(rule)]) {
-  await check(`${query.what} has an answer`, () => ask(prometheus, query));
 }
-for (const expression of ["sum(rate(gateway_planted_total[1m]))", 'gateway_fault{cause="planted"}', "sum(rate("]) {
-  await check(`catches ${expression}`, async () => {
-    const taken = await ask(prometheus, { expression }).then(() => true, () => false);
-    if (taken) throw new Error("taken");
+
+/** Until Prometheus has what it is asked for: a rule may be reckoned later than the samples that it needs came in. */
+async function eventually(body) {
+  for (const began = Date.now(); ; await pause(250)) {
+    try {
+      return await body();
+    } catch (error) {
+      if (Date.now() - began > 30000) throw error;
+    }
+  }
+}
+
+async function live() {
+  gateway = await startGateway(config(await startServer(), await startNothing()));
+  const targets = [target(gateway, "single"), target(gateway, "silo")];
+  const answers = await round(gateway.agents, 1);
+  const prometheus = await startPrometheus(targets, rule.spec.groups);
+  await check("Prometheus scrapes the gateway", () => scraped(prometheus, targets));
+  answers.push(...(await round(gateway.agents, 2)), ...(await round(gateway.agents, 3)));
+  await check("Prometheus goes on scraping it", () => scraped(prometheus, targets));
+
+  await check("the load has calls of every decision", () => {
+    const outcomes = new Set(answers.map(({ text }) => text.match(/"outcome":"(\w+)"/)?.[1] ?? "allowed"));
+    none(["allowed", "denied", "rate_limited", "approval_required"].filter((outcome) => !outcomes.has(outcome)));
   });
+  await check("Prometheus takes every rule as it is", () => eventually(() => taken(prometheus)));
+  for (const query of [...dashboardQueries(), ...recordings(rule), ...alertQueries(rule)]) {
+    await check(`${query.what} has an answer`, () => eventually(() => ask(prometheus, query)));
+  }
+  for (const expression of ["sum(rate(gateway_planted_total[1m]))", 'gateway_fault{cause="planted"}', "sum(rate("]) {
+    await check(`catches ${expression}`, async () => {
+      const answered = await ask(prometheus, { expression }).then(() => true, () => false);
+      if (answered) throw new Error("it has an answer");
+    });
+  }
 }
-const failures = sum();
-if (failures > 0) console.error(gateway.said());
-process.exit(failures);
+
+let gateway;
+await check("the live run comes to its end", live);
+await check("what it started is gone", stopAll);
+if (failures() > 0 && gateway) console.log(gateway.said());
+process.exit(sum());

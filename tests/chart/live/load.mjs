@@ -56,6 +56,15 @@ async function callProgram(agents, server, tool) {
   if (session) await send(agents, server, "tools/call", { name: tool }, { "mcp-session-id": session });
 }
 
+/** Asks for a program that cannot be started until the gateway waits with the next try; each try doubles that wait. */
+async function askUntilBackedOff(agents, server) {
+  for (let tries = 0; tries < 12; tries++) {
+    const { text } = await send(agents, server, "initialize", hello);
+    if (text.includes("it is started again in")) return;
+  }
+  throw new Error(`the gateway tries to start ${server} again and again`);
+}
+
 /** One round of calls, the first, second or third; what the shop's tools answered. */
 export async function round(agents, number) {
   const answers = [];
@@ -68,6 +77,6 @@ export async function round(agents, number) {
   await send(agents, "shop", "tools/call", { name: "look" }, { authorization: "Bearer nobody-s-token-at-all" });
   await callProgram(agents, "files", "die");
   await callProgram(agents, "files", "echo");
-  await callProgram(agents, "absent", "look");
+  await askUntilBackedOff(agents, "absent");
   return answers;
 }

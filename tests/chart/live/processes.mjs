@@ -12,10 +12,13 @@ import { repository } from "../chart.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "metrics-"));
 const started = [];
-process.on("exit", () => {
+
+/** Ends what was started, and removes its files once nobody can write another one. */
+export async function stopAll() {
   for (const child of started) child.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
-});
+  await Promise.all(started.map((child) => child.ended));
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 }); // as a program outlives the gateway for a moment
+}
 
 export function file(name, text) {
   const path = join(folder, name);
@@ -27,6 +30,7 @@ function start(command, args) {
   const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   started.push(child);
   child.said = "";
+  child.ended = once(child, "exit").catch((error) => (child.said += error.message)); // also when it is not there
   child.stderr.on("data", (data) => (child.said = (child.said + data).slice(-4000)));
   return child;
 }
@@ -90,7 +94,7 @@ export async function startPrometheus(targets, groups) {
     "--log.level=warn",
   ]);
   child.stdout.resume();
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     if (child.exitCode !== null) break;
     if (await fetch(`${url}/-/ready`).then((answer) => answer.ok, () => false)) return url;
     await pause(50);
