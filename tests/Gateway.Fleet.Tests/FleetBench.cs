@@ -8,7 +8,7 @@ internal sealed class FleetBench : IAsyncDisposable
 {
     public const string AdminKey = "test-admin-key-0123456789";
     private const string Loopback = "127.0.0.1";
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-fleet-").FullName;
+    private readonly TestFolder _folder = new("gateway-fleet-");
     private string _config = "";
     private int _started;
 
@@ -25,7 +25,7 @@ internal sealed class FleetBench : IAsyncDisposable
     {
         var bench = new FleetBench(await TestCluster.StartNewAsync(database), await RecordingServer.StartAsync(server));
         bench._config = TestConfig.Write(
-            bench._folder, bench.Server.Url, policy, $$""", "admin": { "key": "{{AdminKey}}" } """);
+            bench._folder.Path, bench.Server.Url, policy, $$""", "admin": { "key": "{{AdminKey}}" } """);
         return bench;
     }
 
@@ -37,7 +37,7 @@ internal sealed class FleetBench : IAsyncDisposable
     public async Task<FleetMember> StartAsMemberAsync(
         string name, GatewayPlace? place = null, string database = Loopback)
     {
-        var data = Path.Combine(_folder, $"data-{Interlocked.Increment(ref _started)}");
+        var data = Path.Combine(_folder.Path, $"data-{Interlocked.Increment(ref _started)}");
         var store = Database.Url(host: database);
         return new FleetMember(
             name, await GatewayProcess.StartAsync(place ?? new GatewayPlace(), _config, data, "--store", store), data);
@@ -47,6 +47,6 @@ internal sealed class FleetBench : IAsyncDisposable
     {
         await Server.DisposeAsync();
         await Database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 }

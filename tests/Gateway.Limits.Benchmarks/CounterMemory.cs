@@ -10,12 +10,12 @@ internal static class CounterMemory
 
     public static async Task PrintAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("limits-memory-").FullName;
+        using var folder = new TestFolder("limits-memory-");
         var period = QuietWindow.Find(TimeProvider.System);
         var keys = new CounterKey[Counters];
         for (var i = 0; i < keys.Length; i++)
             keys[i] = new CounterKey(LimitScope.Grant, "bot@afip", "c" + i, LimitKind.Fixed, period);
-        var options = new EmbeddedLimiterOptions { DataDirectory = folder };
+        var options = new EmbeddedLimiterOptions { DataDirectory = folder.Path };
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await using (var limiter = await EmbeddedLimiter.OpenAsync(options, TimeProvider.System))
         {
@@ -34,7 +34,6 @@ internal static class CounterMemory
         before = GC.GetTotalMemory(forceFullCollection: true);
         await using (await EmbeddedLimiter.OpenAsync(options, TimeProvider.System))
             Print("at rest, its key included", before);
-        Directory.Delete(folder, recursive: true);
         GC.KeepAlive(keys);
     }
 

@@ -6,20 +6,20 @@ namespace Gateway.Limits.Benchmarks;
 /// <summary>An embedded engine over a journal of its own, and the ways in which a call asks it.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
-    private readonly string _folder;
+    private readonly TestFolder _folder;
     private readonly EmbeddedLimiter _limiter;
     private readonly long _nowMs;
 
-    private Engine(string folder, EmbeddedLimiter limiter) =>
+    private Engine(TestFolder folder, EmbeddedLimiter limiter) =>
         (_folder, _limiter, _nowMs) = (folder, limiter, limiter.Clock.NowMs());
 
     public static Window Period { get; } = QuietWindow.Find(TimeProvider.System);
 
     public static async Task<Engine> OpenAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("limits-benchmark-").FullName;
+        var folder = new TestFolder("limits-benchmark-");
         return new Engine(folder, await EmbeddedLimiter.OpenAsync(
-            new EmbeddedLimiterOptions { DataDirectory = folder }, TimeProvider.System));
+            new EmbeddedLimiterOptions { DataDirectory = folder.Path }, TimeProvider.System));
     }
 
     public static LimitCost Cost(string counter, long max)
@@ -54,6 +54,6 @@ internal sealed class Engine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _limiter.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 }

@@ -4,7 +4,7 @@ namespace Gateway.LoadTests.Tests;
 
 public sealed class ExactnessCheckTests : IDisposable
 {
-    private readonly string _data = Directory.CreateTempSubdirectory("exactness-").FullName;
+    private readonly TestFolder _data = new("exactness-");
 
     [Fact]
     public void Finds_a_limit_that_was_kept()
@@ -53,14 +53,14 @@ public sealed class ExactnessCheckTests : IDisposable
         Assert.Equal(1, Check(("a", 1), ("z", 1)).Unrecorded);
     }
 
-    public void Dispose() => Directory.Delete(_data, recursive: true);
+    public void Dispose() => _data.Dispose();
 
     private ExactnessReport Check(params (string Id, int Times)[] seen) =>
-        ExactnessCheck.Of(seen.ToDictionary(static one => one.Id, static one => one.Times), [_data]);
+        ExactnessCheck.Of(seen.ToDictionary(static one => one.Id, static one => one.Times), [_data.Path]);
 
     private void Record(params string[] ids)
     {
-        var audit = Directory.CreateDirectory(Path.Combine(_data, "audit"));
+        var audit = Directory.CreateDirectory(Path.Combine(_data.Path, "audit"));
         File.WriteAllLines(Path.Combine(audit.FullName, "audit-00000001.jsonl"), ids.Select(static id => $$"""
             {"kind":"decision","callId":"{{id}}","counters":[{"key":"k","window":"w","cost":"1","max":"2"}]}
             """));

@@ -12,7 +12,9 @@ internal sealed class SourceFile(string path, string text)
 
     public string Text { get; } = text;
 
-    public bool IsTest => Repository.IsUnder(Path, "tests");
+    /// <summary>What a test may not do by itself stands once in what tests stand on, which is none.</summary>
+    public bool IsTest =>
+        Repository.IsUnder(Path, "tests") && !Repository.IsUnder(Path, "tests/Gateway.TestMachine");
 
     public SyntaxNode Syntax => field ??= CSharpSyntaxTree.ParseText(Text, Options).GetRoot();
 

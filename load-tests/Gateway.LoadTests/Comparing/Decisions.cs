@@ -23,22 +23,15 @@ internal static class Decisions
 
     private static async Task<double> EngineAsync(int callers)
     {
-        var folder = Directory.CreateTempSubdirectory("engine-").FullName;
-        try
-        {
-            await using var limiter = await EmbeddedLimiter.OpenAsync(
-                new EmbeddedLimiterOptions { DataDirectory = folder }, TimeProvider.System);
-            _ = Window.TryParse("day", out var day);
-            var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", LimitKind.Fixed, day);
-            var cost = new LimitCost(key, Amount.FromUnits(1_000_000_000), Amount.One);
-            // Once to warm up, once to count.
-            await AskAsync(limiter, cost, callers);
-            return await AskAsync(limiter, cost, callers);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TestFolder("engine-");
+        await using var limiter = await EmbeddedLimiter.OpenAsync(
+            new EmbeddedLimiterOptions { DataDirectory = folder.Path }, TimeProvider.System);
+        _ = Window.TryParse("day", out var day);
+        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", LimitKind.Fixed, day);
+        var cost = new LimitCost(key, Amount.FromUnits(1_000_000_000), Amount.One);
+        // Once to warm up, once to count.
+        await AskAsync(limiter, cost, callers);
+        return await AskAsync(limiter, cost, callers);
     }
 
     private static async Task<double> AskAsync(EmbeddedLimiter limiter, LimitCost cost, int callers)

@@ -18,11 +18,11 @@ internal sealed class Field : IDisposable
         }
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("side-by-side-").FullName;
+    private readonly TestFolder _folder = new("side-by-side-");
     private readonly List<IDisposable> _running = [];
     private readonly int _serverPort = FreePort();
 
-    private Field(string wrk) => Wrk = new Wrk(wrk, _folder, Token);
+    private Field(string wrk) => Wrk = new Wrk(wrk, _folder.Path, Token);
 
     /// <summary>Everybody, in the order of their turns; the first is the server by itself.</summary>
     public List<Contestant> Contestants { get; } = [];
@@ -56,15 +56,15 @@ internal sealed class Field : IDisposable
     {
         foreach (var running in _running)
             running.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private void StartOthers(string nginx)
     {
-        var server = Keep(Nginx(nginx, "server", ProxyConfigs.Server(_folder, _serverPort)));
+        var server = Keep(Nginx(nginx, "server", ProxyConfigs.Server(_folder.Path, _serverPort)));
         Contestants.Add(Contestant.Of("server directly", _serverPort, "issue", server));
         var port = FreePort();
-        var proxy = Keep(Nginx(nginx, "proxy", ProxyConfigs.NginxProxy(_folder, port, _serverPort)));
+        var proxy = Keep(Nginx(nginx, "proxy", ProxyConfigs.NginxProxy(_folder.Path, port, _serverPort)));
         Contestants.Add(Contestant.Of("nginx", port, "issue", proxy));
         if (Tools.Find("haproxy") is not { } haproxy)
         {
@@ -86,7 +86,7 @@ internal sealed class Field : IDisposable
         foreach (var (name, more) in ways)
         {
             var gateway = Keep(await GatewayProcess.StartAsync(
-                program, config, Path.Combine(_folder, name.Replace(' ', '-')), more, 0, cancellationToken));
+                program, config, Path.Combine(_folder.Path, name.Replace(' ', '-')), more, 0, cancellationToken));
             Gateways.Add(gateway);
             Contestants.Add(Contestant.Of(name, "issue", gateway));
             Contestants.Add(Contestant.Of($"{name}, denied", "unknown", gateway));
@@ -95,11 +95,11 @@ internal sealed class Field : IDisposable
     }
 
     private ServerProcess Nginx(string program, string name, string config) =>
-        ServerProcess.Start(program, ["-p", _folder, "-c", Write($"{name}.conf", config)]);
+        ServerProcess.Start(program, ["-p", _folder.Path, "-c", Write($"{name}.conf", config)]);
 
     private string Write(string name, string text)
     {
-        var path = Path.Combine(_folder, name);
+        var path = Path.Combine(_folder.Path, name);
         File.WriteAllText(path, text);
         return path;
     }

@@ -15,7 +15,7 @@ internal sealed class ScenarioBench : IAsyncDisposable
     private readonly string _program;
     private readonly string? _store;
     private readonly string[] _more;
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-load-").FullName;
+    private readonly TestFolder _folder = new("gateway-load-");
     private readonly List<GatewayProcess> _gateways = [];
     private readonly List<string> _data = [];
 
@@ -42,7 +42,7 @@ internal sealed class ScenarioBench : IAsyncDisposable
         await File.WriteAllTextAsync(bench.ConfigPath, bench.Config(policy, grants));
         for (var i = 0; i < gateways; i++)
         {
-            bench._data.Add(Path.Combine(bench._folder, $"data-{i}"));
+            bench._data.Add(Path.Combine(bench._folder.Path, $"data-{i}"));
             bench._gateways.Add(await bench.StartGatewayAsync(i, port: 0));
         }
 
@@ -93,10 +93,10 @@ internal sealed class ScenarioBench : IAsyncDisposable
         foreach (var gateway in _gateways)
             gateway.Dispose();
         await Counting.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
-    private string ConfigPath => Path.Combine(_folder, "gateway.json");
+    private string ConfigPath => Path.Combine(_folder.Path, "gateway.json");
 
     private static string Token(int grant) => $"load-test-token-{grant:D8}";
 

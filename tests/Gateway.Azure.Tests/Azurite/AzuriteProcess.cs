@@ -11,7 +11,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     private const string Account = "gateway";
 
     private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-azurite-").FullName;
+    private readonly TestFolder _folder = new("gateway-azurite-");
     private readonly int _port = FreePort();
     private readonly Process _process;
 
@@ -19,7 +19,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     {
         string[] arguments =
         [
-            AzuriteFolder.Program, "--location", _folder, "--blobHost", "127.0.0.1", "--blobPort", $"{_port}",
+            AzuriteFolder.Program, "--location", _folder.Path, "--blobHost", "127.0.0.1", "--blobPort", $"{_port}",
             "--skipApiVersionCheck", "--disableTelemetry",
         ];
         _process = Process.Start(new ProcessStartInfo("node", arguments)
@@ -46,7 +46,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private async Task ListeningAsync()

@@ -8,16 +8,20 @@ internal sealed class FleetFiles : IDisposable
 {
     private const string EditedToken = "pgw_edited_token_0123456789";
 
-    private FleetFiles(string folder) => Folder = folder;
+    private readonly TestFolder _folder = new("gateway-faults-");
 
-    public string Folder { get; }
+    private FleetFiles()
+    {
+    }
+
+    public string Folder => _folder.Path;
 
     public string Config => Path.Combine(Folder, "gateway.json");
 
     /// <summary>Writes all of them.</summary>
     public static FleetFiles Write(Workload workload, string serverUrl)
     {
-        var files = new FleetFiles(Directory.CreateTempSubdirectory("gateway-faults-").FullName);
+        var files = new FleetFiles();
         string[] grants = [Workload.Main, Workload.Many, Workload.Edited];
         foreach (var grant in grants)
             files.WritePolicy(grant, workload.Policy(grant, workload.EditedMaxima[0]));
@@ -53,5 +57,5 @@ internal sealed class FleetFiles : IDisposable
     /// <summary>The data folder of one process.</summary>
     public string Data(string name) => Path.Combine(Folder, "data-" + name);
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

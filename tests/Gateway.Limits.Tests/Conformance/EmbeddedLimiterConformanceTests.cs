@@ -1,11 +1,10 @@
 using Gateway.Limits.Embedded;
-using Gateway.Limits.Tests.Embedded;
 
 namespace Gateway.Limits.Tests.Conformance;
 
 public sealed class EmbeddedLimiterConformanceTests : LimiterConformance, IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Limits.Tests.Embedded;
 using Xunit.Abstractions;
 
 namespace Gateway.Limits.Tests.Crashing;
@@ -31,7 +30,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public async Task Ended_at_any_moment_it_never_admits_more_than_the_maximum()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TestFolder();
         var rounds = Setting("GATEWAY_CRASH_ROUNDS", 10);
         var seed = Setting("GATEWAY_CRASH_SEED", Environment.TickCount);
         var max = Math.Max(40_000, rounds * 4000);

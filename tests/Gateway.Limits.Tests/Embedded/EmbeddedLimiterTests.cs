@@ -6,7 +6,7 @@ namespace Gateway.Limits.Tests.Embedded;
 public sealed class EmbeddedLimiterTests : IDisposable
 {
     private readonly ManualTime _time = new("2026-03-01T12:00:10Z");
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -11,11 +11,11 @@ internal sealed class TestCluster : IAsyncDisposable
     private const string Password = "a test's own: p@ss/word?";
     private const string Loopback = "127.0.0.1";
 
-    private readonly string _folder;
+    private readonly TestFolder _folder;
     private readonly string _listen;
     private readonly Process _undertaker;
 
-    private TestCluster(string folder, int port, string listen = Loopback)
+    private TestCluster(TestFolder folder, int port, string listen)
     {
         _folder = folder;
         _listen = listen;
@@ -23,7 +23,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
         // A test host that is killed cleans nothing up: whoever waits for the end of this pipe does it in its place, in
         // a session of its own, as the whole group of processes may be killed.
-        string[] wait = ["sh", "-c", "cat >/dev/null; cd /; \"$@\" >/dev/null 2>&1; rm -rf \"$0\"", folder];
+        string[] wait = ["sh", "-c", "cat >/dev/null; cd /; \"$@\" >/dev/null 2>&1; rm -rf \"$0\"", folder.Path];
         string[] command =
         [
             .. OperatingSystem.IsLinux() ? (string[])["setsid", "-w"] : [],
@@ -38,20 +38,18 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public int Port { get; }
 
-    private string Backup => Path.Combine(_folder, "backup");
+    private string Backup => Path.Combine(_folder.Path, "backup");
 
-    private string Data => Path.Combine(_folder, "data");
+    private string PasswordFile => Path.Combine(_folder.Path, "password");
+
+    private string Data => Path.Combine(_folder.Path, "data");
 
     /// <param name="alsoOn">An address of this machine besides loopback; its /24 may connect.</param>
     public static async Task<TestCluster> StartNewAsync(string? alsoOn = null)
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-postgres-").FullName;
-        var cluster = new TestCluster(folder, FreePort(), alsoOn is null ? Loopback : $"{Loopback},{alsoOn}");
-        var passwordFile = Path.Combine(folder, "password");
-        await File.WriteAllTextAsync(passwordFile, Password);
-        if (!OperatingSystem.IsWindows() && Environment.UserName == "root") Give(folder, passwordFile);
+        var cluster = await PrepareAsync(alsoOn is null ? Loopback : $"{Loopback},{alsoOn}");
         await PostgresBinaries.RunAsync(
-            "initdb", "-D", cluster.Data, "-U", "gateway", "-A", "scram-sha-256", "--pwfile", passwordFile,
+            "initdb", "-D", cluster.Data, "-U", "gateway", "-A", "scram-sha-256", "--pwfile", cluster.PasswordFile,
             "-E", "UTF8", "--locale=C");
         if (alsoOn is not null)
             await File.AppendAllTextAsync(
@@ -63,11 +61,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Starts a replica of this server, which lags as it likes.</summary>
     public async Task<TestCluster> StartReplicaAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-replica-").FullName;
-        var replica = new TestCluster(folder, FreePort());
-        var passwordFile = Path.Combine(folder, "password");
-        await File.WriteAllTextAsync(passwordFile, Password);
-        if (!OperatingSystem.IsWindows() && Environment.UserName == "root") Give(folder, passwordFile);
+        var replica = await PrepareAsync(Loopback);
         await PostgresBinaries.RunAsync(
             "pg_basebackup", "-d", Url(), "-D", replica.Data, "-R", "-X", "stream", "-c", "fast");
         await replica.StartAsync();
@@ -111,16 +105,25 @@ internal sealed class TestCluster : IAsyncDisposable
         _undertaker.StandardInput.Close();
         await _undertaker.WaitForExitAsync();
         _undertaker.Dispose();
+        _folder.Dispose();
+    }
+
+    private static async Task<TestCluster> PrepareAsync(string listen)
+    {
+        var cluster = new TestCluster(new TestFolder("gateway-postgres-"), FreePort(), listen);
+        await File.WriteAllTextAsync(cluster.PasswordFile, Password);
+        if (!OperatingSystem.IsWindows() && Environment.UserName == "root") cluster.GiveToOwner();
+        return cluster;
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static void Give(string folder, string passwordFile)
+    private void GiveToOwner()
     {
         // The owner is root, and initdb makes the folder below: it needs no more than to write here and to read this.
         const UnixFileMode All = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-        File.SetUnixFileMode(folder, All);
-        File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(_folder.Path, All);
+        File.SetUnixFileMode(PasswordFile, UnixFileMode.UserRead | UnixFileMode.OtherRead);
     }
 
     private static int FreePort()

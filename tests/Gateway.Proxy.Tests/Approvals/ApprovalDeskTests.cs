@@ -12,7 +12,7 @@ namespace Gateway.Proxy.Tests.Approvals;
 public sealed class ApprovalDeskTests : IDisposable
 {
     private const string Name = "digest";
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly GatewayOptions _options;
     private readonly FileControlStore _store;
     private readonly AuditLog _audit;

@@ -6,7 +6,7 @@ namespace Gateway.Proxy.Tests.Audit;
 
 public sealed class AuditLogTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     [Fact]
     public async Task Has_the_line_on_file_when_it_says_so()

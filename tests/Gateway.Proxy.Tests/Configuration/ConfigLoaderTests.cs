@@ -6,7 +6,7 @@ public sealed class ConfigLoaderTests : IDisposable
 {
     private const string Servers = """ "servers": { "afip": { "url": "http://127.0.0.1:9000/mcp" } } """;
     private const string Policies = """ "policies": { "open": { "version": "1", "default": "allow" } } """;
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     [Fact]
     public void Reads_servers_policies_and_grants()

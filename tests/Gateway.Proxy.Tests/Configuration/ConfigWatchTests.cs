@@ -7,7 +7,7 @@ namespace Gateway.Proxy.Tests.Configuration;
 
 public sealed class ConfigWatchTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly ControlBench _bench = new();
 
     [Fact]

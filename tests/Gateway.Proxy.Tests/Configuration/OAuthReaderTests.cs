@@ -68,7 +68,7 @@ public sealed class OAuthReaderTests
     [Fact]
     public void Warns_where_the_server_decides_who_gets_the_secret()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TestFolder();
         var path = Path.Combine(folder.Path, "gateway.json");
         File.WriteAllText(path, """
             { "servers": { "crm": { "url": "https://a/", "oauth": { "clientId": "c", "clientSecret": "${S}" } } } }

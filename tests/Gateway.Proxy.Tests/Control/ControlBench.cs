@@ -15,7 +15,7 @@ internal sealed class ControlBench : IDisposable
     public const string Token = "pgw_0123456789abcdef";
     public const string OtherToken = "pgw_fedcba9876543210";
     public const string AllowAll = """{ "version": "1", "default": "allow" }""";
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly FileControlStore _files;
 
     public ControlBench()

@@ -6,7 +6,7 @@ namespace Gateway.Proxy.Tests.Control;
 public sealed class CurrentDocumentsTests : IDisposable
 {
     private static readonly ControlKey Key = new(ControlKinds.Approvals, "digest");
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly FileControlStore _files;
 
     public CurrentDocumentsTests() =>

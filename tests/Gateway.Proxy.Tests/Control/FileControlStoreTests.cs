@@ -9,7 +9,7 @@ namespace Gateway.Proxy.Tests.Control;
 public sealed class FileControlStoreTests : ControlStoreConformance, IDisposable
 {
     private static readonly ControlKey Key = new(ControlKinds.Grants, "Bot");
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly List<FileControlStore> _open = [];
 
     private string Control => Path.Combine(_folder.Path, "control");

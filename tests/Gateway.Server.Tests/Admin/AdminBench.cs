@@ -17,9 +17,11 @@ internal sealed class AdminBench : IAsyncDisposable
         }
         """;
 
-    private AdminBench(GatewayHost host, SampleMcpServer server, string folder)
+    private readonly TestFolder _folder;
+
+    private AdminBench(GatewayHost host, SampleMcpServer server, TestFolder folder)
     {
-        (Host, Server, Folder) = (host, server, folder);
+        (Host, Server, _folder) = (host, server, folder);
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
             BaseAddress = new Uri(host.Addresses[0]),
@@ -30,7 +32,7 @@ internal sealed class AdminBench : IAsyncDisposable
 
     public SampleMcpServer Server { get; }
 
-    public string Folder { get; }
+    public string Folder => _folder.Path;
 
     public string AdminKey => Host.NewAdminKey!;
 
@@ -38,15 +40,15 @@ internal sealed class AdminBench : IAsyncDisposable
 
     public static async Task<AdminBench> StartAsync(string? config = null)
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-admin-").FullName;
+        var folder = new TestFolder("gateway-admin-");
         var server = await SampleMcpServer.StartAsync(CancellationToken.None);
-        var path = Path.Combine(folder, "gateway.json");
+        var path = Path.Combine(folder.Path, "gateway.json");
         if (config is not null)
             await File.WriteAllTextAsync(path, config);
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
-                DataDirectory = Path.Combine(folder, "data"),
+                DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
                 ConfigPath = config is null ? null : path,
@@ -114,6 +116,6 @@ internal sealed class AdminBench : IAsyncDisposable
         Client.Dispose();
         await Host.DisposeAsync();
         await Server.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        _folder.Dispose();
     }
 }

@@ -64,11 +64,11 @@ public sealed class AdminDoorTests
     [Fact]
     public async Task Answers_on_the_operators_address_alone_where_there_is_one()
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-admin-").FullName;
+        using var folder = new TestFolder("gateway-admin-");
         await using (var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
-                DataDirectory = folder,
+                DataDirectory = folder.Path,
                 Listen = ["http://127.0.0.1:0"],
                 AdminListen = "http://127.0.0.1:0",
                 Quiet = true,
@@ -81,16 +81,14 @@ public sealed class AdminDoorTests
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(client, host.Addresses[0]));
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, host.Addresses[^1]));
         }
-
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
     public async Task Answers_nowhere_where_agents_come_from_other_machines()
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-admin-").FullName;
+        using var folder = new TestFolder("gateway-admin-");
         await using (var host = await GatewayHost.StartAsync(
-            new GatewayHostOptions { DataDirectory = folder, Listen = ["http://0.0.0.0:0"], Quiet = true },
+            new GatewayHostOptions { DataDirectory = folder.Path, Listen = ["http://0.0.0.0:0"], Quiet = true },
             CancellationToken.None))
         {
             using var client = new HttpClient();
@@ -99,8 +97,6 @@ public sealed class AdminDoorTests
 
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(client, $"http://127.0.0.1:{port}"));
         }
-
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -39,11 +39,11 @@ internal sealed class ApprovalBench : IAsyncDisposable
     /// <param name="between">What is done while there is none.</param>
     public async Task RestartAsync(Func<Task>? between = null)
     {
-        var (folder, address) = (Gateway.Folder, Gateway.Address.GetLeftPart(UriPartial.Authority));
+        var address = Gateway.Address.GetLeftPart(UriPartial.Authority);
         await Gateway.DisposeHostAsync();
         if (between is not null)
             await between();
-        Gateway = await TestGateway.StartAsync(Server.Url, _policy, Admin, _time, folder, address);
+        Gateway = await TestGateway.StartAsync(Server.Url, _policy, Admin, _time, after: Gateway, address);
     }
 
     public Task<JsonElement> CallAsync(string arguments = """{"amount":5}""") =>

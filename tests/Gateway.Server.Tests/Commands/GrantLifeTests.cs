@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>The whole life of a grant with the command line alone: real processes, a real server behind them.</summary>
-public sealed class GrantLifeTests : IAsyncLifetime
+public sealed class GrantLifeTests : IAsyncLifetime, IDisposable
 {
     private const string AdminKey = "admin-key-of-this-test";
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-life-").FullName;
+    private readonly TestFolder _folder = new("gateway-life-");
     private readonly TaskCompletionSource _serverAborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RecordingServer _server = null!;
     private GatewayProcess _gateway = null!;
@@ -19,23 +19,24 @@ public sealed class GrantLifeTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await RecordingServer.StartAsync();
-        var config = Path.Combine(_folder, "gateway.json");
+        var config = Path.Combine(_folder.Path, "gateway.json");
         await File.WriteAllTextAsync(config, $$"""{ "admin": { "key": "{{AdminKey}}" } }""");
-        _gateway = await GatewayProcess.StartAsync(config, Path.Combine(_folder, "data"));
-        _cli = new Cli(_folder, _gateway.Address, AdminKey);
+        _gateway = await GatewayProcess.StartAsync(config, Path.Combine(_folder.Path, "data"));
+        _cli = new Cli(_folder.Path, _gateway.Address, AdminKey);
     }
 
     public async Task DisposeAsync()
     {
         await _gateway.DisposeAsync();
         await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Begins_works_pauses_and_ends_at_a_word()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "policy.json"), """
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "policy.json"), """
             { "version": "1", "default": "deny",
               "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 2 } ] } } }
             """);

@@ -10,12 +10,12 @@ public sealed class PolicyVerbTests : IDisposable
           "tools": { "pay": { "deny_if": [ { "path": "args.amount", "op": "gt", "value": 10, "reason": "Too much" } ] } } }
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-verbs-").FullName;
+    private readonly TestFolder _folder = new("gateway-verbs-");
     private readonly Cli _cli;
 
     public PolicyVerbTests()
     {
-        _cli = new Cli(_folder);
+        _cli = new Cli(_folder.Path);
         Write("p.json", Policy);
     }
 
@@ -104,7 +104,7 @@ public sealed class PolicyVerbTests : IDisposable
         Assert.Contains("revoke", run.Output, StringComparison.Ordinal);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.Path, name), text);
 }

@@ -8,7 +8,7 @@ public sealed class DemoCommandTests : IDisposable
     private const string ClosingLine = "10 admitted, 15 rate-limited, 1 denied";
 
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
-    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("gateway-demo-tests-");
+    private readonly TestFolder _temporary = new("gateway-demo-tests-");
 
     private readonly List<Process> _started = [];
 
@@ -22,7 +22,7 @@ public sealed class DemoCommandTests : IDisposable
             process.Dispose();
         }
 
-        _temporary.Delete(recursive: true);
+        _temporary.Dispose();
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class DemoCommandTests : IDisposable
         Assert.Equal(15, lines.Count(line => line.Contains("  rate-limited  Policy vio", StringComparison.Ordinal)));
         Assert.Single(lines, line => line.Contains("  denied        Policy violation: ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("Authorization: Bearer pgw_", StringComparison.Ordinal));
-        Assert.Empty(_temporary.EnumerateFileSystemInfos());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_temporary.Path));
     }
 
     [UnixFact]
@@ -74,7 +74,7 @@ public sealed class DemoCommandTests : IDisposable
 
         Assert.Equal("", await demoErrors);
         Assert.Equal(0, demo.ExitCode);
-        Assert.Empty(_temporary.EnumerateFileSystemInfos());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_temporary.Path));
     }
 
     // A shell's background job, and all that it starts, ignores SIGINT for good; there SIGTERM has to do.
@@ -94,11 +94,11 @@ public sealed class DemoCommandTests : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = _temporary.FullName,
+            WorkingDirectory = _temporary.Path,
         };
-        start.Environment["TMPDIR"] = _temporary.FullName;
-        start.Environment["TEMP"] = _temporary.FullName;
-        start.Environment["TMP"] = _temporary.FullName;
+        start.Environment["TMPDIR"] = _temporary.Path;
+        start.Environment["TEMP"] = _temporary.Path;
+        start.Environment["TMP"] = _temporary.Path;
         var process = Process.Start(start)!;
         _started.Add(process);
         return process;

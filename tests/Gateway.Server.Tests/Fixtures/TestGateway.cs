@@ -9,10 +9,11 @@ namespace Gateway.Server.Tests.Fixtures;
 internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly GatewayHost _host;
+    private readonly TestFolder _folder;
 
-    private TestGateway(GatewayHost host, string folder) => (_host, Folder) = (host, folder);
+    private TestGateway(GatewayHost host, TestFolder folder) => (_host, _folder) = (host, folder);
 
-    public string Folder { get; }
+    public string Folder => _folder.Path;
 
     public Uri Address => new(_host.Addresses[0]);
 
@@ -36,18 +37,18 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="policy">The policy of its grants.</param>
     /// <param name="more">Further members of the configuration, with a comma before them.</param>
     /// <param name="time">Null: the system's.</param>
-    /// <param name="folder">The folder of a gateway that was stopped, to go on in; null: a new one.</param>
+    /// <param name="after">A gateway that was stopped, to go on in its folder; null: a new one.</param>
     /// <param name="listen">Where it listens; by default at a free port.</param>
     public static async Task<TestGateway> StartAsync(
-        string serverUrl, string policy, string more = "", TimeProvider? time = null, string? folder = null,
+        string serverUrl, string policy, string more = "", TimeProvider? time = null, TestGateway? after = null,
         string listen = "http://127.0.0.1:0")
     {
-        folder ??= Directory.CreateTempSubdirectory("gateway-test-").FullName;
-        var config = TestConfig.Write(folder, serverUrl, policy, more);
+        var folder = after?._folder ?? new TestFolder();
+        var config = TestConfig.Write(folder.Path, serverUrl, policy, more);
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
-                DataDirectory = Path.Combine(folder, "data"),
+                DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = [listen],
                 Quiet = true,
                 ConfigPath = config,
@@ -87,6 +88,6 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         Client.Dispose();
         await _host.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        _folder.Dispose();
     }
 }

@@ -9,9 +9,9 @@ internal sealed class TestGateway : IAsyncDisposable
     private const string ServerName = "upstream";
 
     private readonly GatewayHost _host;
-    private readonly DirectoryInfo _folder;
+    private readonly TestFolder _folder;
 
-    private TestGateway(GatewayHost host, DirectoryInfo folder, string token)
+    private TestGateway(GatewayHost host, TestFolder folder, string token)
     {
         _host = host;
         Token = token;
@@ -25,8 +25,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static async Task<TestGateway> StartAsync(Uri server, string policy, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-interop-");
-        var path = Path.Combine(folder.FullName, "gateway.json");
+        var folder = new TestFolder("gateway-interop-");
+        var path = Path.Combine(folder.Path, "gateway.json");
         var token = $"pgw_{Guid.NewGuid():N}";
         await File.WriteAllTextAsync(path, Config(server, policy, token), cancellationToken);
         var config = ConfigLoader.Load(path, _ => null);
@@ -34,7 +34,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
         return new TestGateway(await GatewayHost.StartAsync(new GatewayHostOptions
         {
-            DataDirectory = Path.Combine(folder.FullName, "data"),
+            DataDirectory = Path.Combine(folder.Path, "data"),
             Listen = ["http://127.0.0.1:0"],
             Snapshot = config.Snapshot!,
             DrainTime = TimeSpan.FromSeconds(2),
@@ -45,7 +45,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     private static string Config(Uri server, string policy, string token) => $$"""

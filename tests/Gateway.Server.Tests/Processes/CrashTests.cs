@@ -10,12 +10,12 @@ namespace Gateway.Server.Tests.Processes;
 /// The gateway is killed again and again under load, on one data directory, and the recording server behind it is the
 /// truth: never a call over the maximum, none twice, and no more wasted than a crash may waste.
 /// </summary>
-public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
 {
     private const int Max = 4000;
     private const int Callers = 16;
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-crash-").FullName;
+    private readonly TestFolder _folder = new("gateway-crash-");
     private RecordingServer _server = null!;
     private string _config = "";
 
@@ -28,17 +28,15 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await RecordingServer.StartAsync();
-        _config = TestConfig.Write(_folder, _server.Url, $$"""
+        _config = TestConfig.Write(_folder.Path, _server.Url, $$"""
             { "version": "1", "default": "deny",
               "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": {{Max}} } ] } } }
             """);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Never_admits_more_than_max_however_often_it_is_killed()
@@ -133,5 +131,5 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    private string Data => Path.Combine(_folder, "data");
+    private string Data => Path.Combine(_folder.Path, "data");
 }

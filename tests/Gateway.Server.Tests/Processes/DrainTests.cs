@@ -5,19 +5,21 @@ using Gateway.Server.Tests.Fixtures;
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>SIGTERM: no new calls, open ones are answered, the process ends well and forgets nothing.</summary>
-public sealed class DrainTests : IAsyncLifetime
+public sealed class DrainTests : IAsyncLifetime, IDisposable
 {
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-drain-").FullName;
+    private readonly TestFolder _folder = new("gateway-drain-");
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RecordingServer _server = null!;
     private string _config = "";
 
+    private string Data => Path.Combine(_folder.Path, "data");
+
     public async Task InitializeAsync()
     {
         _server = await RecordingServer.StartAsync();
-        _config = TestConfig.Write(_folder, _server.Url, """
+        _config = TestConfig.Write(_folder.Path, _server.Url, """
             { "version": "1", "default": "deny",
               "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 2 } ] } } }
             """);
@@ -27,8 +29,9 @@ public sealed class DrainTests : IAsyncLifetime
     {
         _goOn.TrySetResult();
         await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Answers_what_is_open_then_ends_well_and_counts_on_after_a_restart()
@@ -75,7 +78,7 @@ public sealed class DrainTests : IAsyncLifetime
         };
         // A grace period that outlasts the test: only the gateway's own word ends the stream.
         var patience = new Dictionary<string, string> { ["DOTNET_SHUTDOWNTIMEOUTSECONDS"] = "600" };
-        await using var gateway = await GatewayProcess.StartAsync(_config, Path.Combine(_folder, "data"), patience);
+        await using var gateway = await GatewayProcess.StartAsync(_config, Data, patience);
         using var client = gateway.Client();
         using var stream = await client.GetAsync("", HttpCompletionOption.ResponseHeadersRead);
         await _arrived.Task;
@@ -109,7 +112,7 @@ public sealed class DrainTests : IAsyncLifetime
         Assert.Contains("cannot start", e.Message, StringComparison.Ordinal);
     }
 
-    private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(_config, Path.Combine(_folder, "data"));
+    private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(_config, Data);
 
     /// <summary>The listener closes a moment after the signal; until then the edge answers 503.</summary>
     private static async Task RefusesNewCallsAsync(GatewayProcess gateway)

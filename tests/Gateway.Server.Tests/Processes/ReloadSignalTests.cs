@@ -10,10 +10,10 @@ public sealed class ReloadSignalTests
     {
         if (OperatingSystem.IsWindows())
             return;
-        var folder = Directory.CreateTempSubdirectory("gateway-hup-").FullName;
+        using var folder = new TestFolder("gateway-hup-");
         await using var server = await RecordingServer.StartAsync();
-        var config = TestConfig.Write(folder, server.Url, """{ "version": "1", "default": "allow" }""");
-        await using (var gateway = await GatewayProcess.StartAsync(config, Path.Combine(folder, "data")))
+        var config = TestConfig.Write(folder.Path, server.Url, """{ "version": "1", "default": "allow" }""");
+        await using (var gateway = await GatewayProcess.StartAsync(config, Path.Combine(folder.Path, "data")))
         {
             var loads = Loads(gateway);
 
@@ -27,8 +27,6 @@ public sealed class ReloadSignalTests
             using var answer = await client.PostAsync("", body);
             Assert.Equal(200, (int)answer.StatusCode);
         }
-
-        Directory.Delete(folder, recursive: true);
     }
 
     private static int Loads(GatewayProcess gateway) => gateway.Errors.Split("is in force").Length - 1;

@@ -5,7 +5,7 @@ using Gateway.Server.Tests.Fixtures;
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>Nothing is served over a damaged journal, and what <c>--repair</c> makes of it admits no more.</summary>
-public sealed class RepairTests : IAsyncLifetime
+public sealed class RepairTests : IAsyncLifetime, IDisposable
 {
     private const string Policy = """
         { "version": "1", "default": "deny", "tools": {
@@ -14,25 +14,23 @@ public sealed class RepairTests : IAsyncLifetime
           "brief": { "limits": [ { "counter": "c", "window": "second", "max": 100 } ] } } }
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-repair-").FullName;
+    private readonly TestFolder _folder = new("gateway-repair-");
     private RecordingServer _server = null!;
     private string _config = "";
 
-    private string Data => Path.Combine(_folder, "data");
+    private string Data => Path.Combine(_folder.Path, "data");
 
     private string Journal => Path.Combine(Data, "limits", "journal");
 
     public async Task InitializeAsync()
     {
         _server = await RecordingServer.StartAsync();
-        _config = TestConfig.Write(_folder, _server.Url, Policy);
+        _config = TestConfig.Write(_folder.Path, _server.Url, Policy);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Serves_nothing_over_a_damaged_journal_until_it_is_repaired_and_then_no_window_that_had_begun()
@@ -45,7 +43,7 @@ public sealed class RepairTests : IAsyncLifetime
         }
 
         await FlipAsync(offset: 40);
-        var cli = new Cli(_folder);
+        var cli = new Cli(_folder.Path);
         var refused = await cli.RunAsync("run", "--config", _config, "--data", Data, "--listen", "http://127.0.0.1:0");
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("--repair", refused.Errors, StringComparison.Ordinal);
@@ -63,7 +61,7 @@ public sealed class RepairTests : IAsyncLifetime
     [Fact]
     public async Task Changes_nothing_of_a_sound_journal_and_says_where_there_is_none()
     {
-        var cli = new Cli(_folder);
+        var cli = new Cli(_folder.Path);
         var none = await cli.RunAsync("run", "--config", _config, "--data", Data, "--repair");
         Assert.Equal(2, none.ExitCode);
         Assert.Contains("no journal to repair", none.Errors, StringComparison.Ordinal);

@@ -7,13 +7,13 @@ namespace Gateway.Server.Tests.Processes;
 /// SIGTERM and a new start, again and again under load: every call that was accepted is answered, none reaches the
 /// server twice, and no count is lost or wasted.
 /// </summary>
-public sealed class RestartUnderLoadTests : IAsyncLifetime
+public sealed class RestartUnderLoadTests : IAsyncLifetime, IDisposable
 {
     private const int Max = 1500;
     private const int Callers = 12;
     private const int Restarts = 4;
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-restart-").FullName;
+    private readonly TestFolder _folder = new("gateway-restart-");
     private RecordingServer _server = null!;
     private volatile GatewayProcess _gateway = null!;
     private int _admitted;
@@ -22,7 +22,7 @@ public sealed class RestartUnderLoadTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await RecordingServer.StartAsync();
-        TestConfig.Write(_folder, _server.Url, $$"""
+        TestConfig.Write(_folder.Path, _server.Url, $$"""
             { "version": "1", "default": "deny",
               "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": {{Max}} } ] } } }
             """);
@@ -33,8 +33,9 @@ public sealed class RestartUnderLoadTests : IAsyncLifetime
     {
         await _gateway.DisposeAsync();
         await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Answers_every_accepted_call_and_wastes_none()
@@ -95,5 +96,5 @@ public sealed class RestartUnderLoadTests : IAsyncLifetime
     }
 
     private Task<GatewayProcess> StartAsync() =>
-        GatewayProcess.StartAsync(Path.Combine(_folder, "gateway.json"), Path.Combine(_folder, "data"));
+        GatewayProcess.StartAsync(Path.Combine(_folder.Path, "gateway.json"), Path.Combine(_folder.Path, "data"));
 }

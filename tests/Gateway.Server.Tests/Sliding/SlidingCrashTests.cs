@@ -12,12 +12,12 @@ namespace Gateway.Server.Tests.Sliding;
 /// call was checked some time between its start at the agent and its arrival at the server: too many are proved if they
 /// lie within one length however they fell in between.
 /// </summary>
-public sealed class SlidingCrashTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class SlidingCrashTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
 {
     private const int Max = 5;
     private const int Callers = 4;
     private const double LengthMs = 2000;
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-sliding-").FullName;
+    private readonly TestFolder _folder = new("gateway-sliding-");
     private readonly ConcurrentDictionary<int, double> _startedMs = new();
     private readonly ConcurrentDictionary<int, double> _arrivedMs = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -35,24 +35,22 @@ public sealed class SlidingCrashTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.True(_arrivedMs.TryAdd(id, _clock.Elapsed.TotalMilliseconds), $"call {id} came twice");
             return RecordingServer.JsonAsync(http, $$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[]}}""");
         };
-        _config = TestConfig.Write(_folder, _server.Url, $$"""
+        _config = TestConfig.Write(_folder.Path, _server.Url, $$"""
             { "version": "1", "default": "deny", "tools": { "pay": { "limits": [
                 { "counter": "pays", "window": 2, "max": {{Max}}, "kind": "sliding" } ] } } }
             """);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task No_interval_holds_more_than_the_maximum_however_often_it_is_killed_or_stopped()
     {
         foreach (var ms in new[] { 300, 2100, 1200, 2500 })
         {
-            await using var gateway = await GatewayProcess.StartAsync(_config, Path.Combine(_folder, "data"));
+            await using var gateway = await GatewayProcess.StartAsync(_config, Path.Combine(_folder.Path, "data"));
             using var client = gateway.Client();
             using var stop = new CancellationTokenSource();
             var callers = Enumerable.Range(0, Callers).Select(_ => FireAsync(client, stop.Token)).ToList();

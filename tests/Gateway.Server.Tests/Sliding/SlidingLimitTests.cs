@@ -92,7 +92,7 @@ public sealed class SlidingLimitTests
         await first.CallToolAsync("pay");
         await first.DisposeHostAsync();
         time.Jump(TimeSpan.FromSeconds(30));
-        await using var again = await TestGateway.StartAsync(server.Url, Policy, time: time, folder: first.Folder);
+        await using var again = await TestGateway.StartAsync(server.Url, Policy, time: time, after: first);
         await again.CallToolAsync("pay");
         await again.CallToolAsync("pay");
         Assert.Equal(2, server.Requests.Count);

@@ -63,9 +63,9 @@ public sealed class OrphanTests
     [UnixFact]
     public async Task Killing_the_gateway_leaves_no_process()
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-stdio-").FullName;
-        var config = StdioBench.WriteConfig(folder, argument: "ignores-term");
-        await using var gateway = await GatewayProcess.StartAsync(config, Path.Combine(folder, "data"));
+        using var folder = new TestFolder("gateway-stdio-");
+        var config = StdioBench.WriteConfig(folder.Path, argument: "ignores-term");
+        await using var gateway = await GatewayProcess.StartAsync(config, Path.Combine(folder.Path, "data"));
         using var client = gateway.Client();
         for (var i = 0; i < 5; i++)
         {
@@ -77,41 +77,40 @@ public sealed class OrphanTests
             Assert.Equal(200, (int)forked.StatusCode);
         }
 
-        var pids = File.ReadAllLines(Path.Combine(folder, "pids"))
-            .Select(static line => int.Parse(line, null)).ToArray();
+        var pids = Pids(folder);
         var children = LiveProcesses.ChildrenOf(gateway.Id);
         Assert.Equal(10, LiveProcesses.Alive(pids).Length);
 
         await gateway.KillAsync();
 
         await LiveProcesses.AllGoneAsync(() => pids.Concat(children));
-        Directory.Delete(folder, recursive: true);
     }
 
     [UnixFact]
     public async Task A_lost_supervisor_is_replaced_by_one_that_knows_the_children()
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-stdio-").FullName;
-        var config = StdioBench.WriteConfig(folder, argument: "ignores-term");
-        await using var gateway = await GatewayProcess.StartAsync(config, Path.Combine(folder, "data"));
+        using var folder = new TestFolder("gateway-stdio-");
+        var config = StdioBench.WriteConfig(folder.Path, argument: "ignores-term");
+        await using var gateway = await GatewayProcess.StartAsync(config, Path.Combine(folder.Path, "data"));
         using var client = gateway.Client();
         using (await client.PostAsync("srv", Json(StdioBench.Initialize)))
         {
-            var pid = int.Parse(File.ReadAllLines(Path.Combine(folder, "pids"))[0], null);
+            var pid = Pids(folder)[0];
             var supervisor = LiveProcesses.ChildrenOf(gateway.Id).Single(process => process != pid);
             System.Diagnostics.Process.GetProcessById(supervisor).Kill();
             await LiveProcesses.Until(() => !LiveProcesses.ChildrenOf(gateway.Id).Contains(supervisor));
             using var second = await client.PostAsync("srv", Json(StdioBench.Initialize));
             Assert.True((int)second.StatusCode == 200, await second.Content.ReadAsStringAsync() + gateway.Errors);
-            var pids = File.ReadAllLines(Path.Combine(folder, "pids")).Select(static line => int.Parse(line, null));
+            var pids = Pids(folder);
 
             await gateway.KillAsync();
 
             await LiveProcesses.AllGoneAsync(() => pids);
         }
-
-        Directory.Delete(folder, recursive: true);
     }
+
+    private static int[] Pids(TestFolder folder) =>
+        [.. File.ReadAllLines(Path.Combine(folder.Path, "pids")).Select(static line => int.Parse(line, null))];
 
     private static StringContent Json(string body)
     {

@@ -17,17 +17,18 @@ internal sealed class StdioBench : IAsyncDisposable
 
     private static int _benches;
     private readonly GatewayHost _host;
+    private readonly TestFolder _folder;
 
-    private StdioBench(GatewayHost host, string folder, string server)
+    private StdioBench(GatewayHost host, TestFolder folder, string server)
     {
-        (_host, Folder, Server) = (host, folder, server);
+        (_host, _folder, Server) = (host, folder, server);
         Endpoint = new Uri(new Uri(host.Addresses[0]), $"/mcp/{server}");
         Client = Authorized(TestTokens.Agent);
     }
 
     public static string Script { get; } = FindScript();
 
-    public string Folder { get; }
+    public string Folder => _folder.Path;
 
     /// <summary>
     /// The server's name, no other bench's: meters are the process's, so the numbers of one name are all benches'.
@@ -59,17 +60,17 @@ internal sealed class StdioBench : IAsyncDisposable
         string policy = AllowAll, string argument = "", string env = "", string command = "/bin/sh", string more = "",
         int programsMax = 256)
     {
-        var (folder, name) = (NewFolder(), NewName());
-        return StartHostAsync(folder, name, WriteConfig(folder, policy, argument, env, command, more, name),
+        var (folder, name) = (new TestFolder("gateway-stdio-"), NewName());
+        return StartHostAsync(folder, name, WriteConfig(folder.Path, policy, argument, env, command, more, name),
             programsMax);
     }
 
     /// <summary>A gateway in front of another program, given as its registration.</summary>
     public static Task<StdioBench> StartProgramAsync(string server, string policy = AllowAll)
     {
-        var (folder, name) = (NewFolder(), NewName());
-        server = server.Replace("FOLDER", folder, StringComparison.Ordinal);
-        return StartHostAsync(folder, name, WriteFile(folder, policy, server, name));
+        var (folder, name) = (new TestFolder("gateway-stdio-"), NewName());
+        server = server.Replace("FOLDER", folder.Path, StringComparison.Ordinal);
+        return StartHostAsync(folder, name, WriteFile(folder.Path, policy, server, name));
     }
 
     public static string WriteConfig(
@@ -134,20 +135,18 @@ internal sealed class StdioBench : IAsyncDisposable
     {
         Client.Dispose();
         await _host.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        _folder.Dispose();
     }
-
-    private static string NewFolder() => Directory.CreateTempSubdirectory("gateway-stdio-").FullName;
 
     private static string NewName() => $"srv{Interlocked.Increment(ref _benches)}";
 
     private static async Task<StdioBench> StartHostAsync(
-        string folder, string name, string config, int programsMax = 256)
+        TestFolder folder, string name, string config, int programsMax = 256)
     {
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
-                DataDirectory = Path.Combine(folder, "data"),
+                DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
                 ConfigPath = config,

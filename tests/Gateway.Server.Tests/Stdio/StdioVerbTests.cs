@@ -95,19 +95,18 @@ public sealed class StdioVerbTests : IDisposable
     [UnixFact]
     public async Task By_itself_it_is_the_gateway_too()
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-stdio-").FullName;
-        var config = StdioBench.WriteConfig(folder, Policy);
+        using var folder = new TestFolder("gateway-stdio-");
+        var config = StdioBench.WriteConfig(folder.Path, Policy);
         await using (var client = await ConnectAsync(null, TestTokens.Agent,
-            "--server", "srv", "--config", config, "--data", Path.Combine(folder, "data")))
+            "--server", "srv", "--config", config, "--data", Path.Combine(folder.Path, "data")))
         {
             Assert.StartsWith("echo ", await CallAsync(client, "echo"));
             Assert.StartsWith("Policy violation: ", await CallAsync(client, "hidden"));
         }
 
-        var pids = File.ReadAllLines(Path.Combine(folder, "pids"))
+        var pids = File.ReadAllLines(Path.Combine(folder.Path, "pids"))
             .Select(static line => int.Parse(line, null)).ToList();
         await LiveProcesses.AllGoneAsync(() => pids);
-        Directory.Delete(folder, recursive: true);
     }
 
     [UnixFact]

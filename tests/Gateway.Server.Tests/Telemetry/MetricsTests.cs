@@ -8,9 +8,9 @@ namespace Gateway.Server.Tests.Telemetry;
 /// <summary>
 /// What an operator's Prometheus reads, and where. Each test has a process of its own: meters are the process's.
 /// </summary>
-public sealed class MetricsTests : IAsyncLifetime
+public sealed class MetricsTests : IAsyncLifetime, IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-metrics-").FullName;
+    private readonly TestFolder _folder = new("gateway-metrics-");
     private RecordingServer _server = null!;
     private GatewayProcess _gateway = null!;
     private HttpClient _client = null!;
@@ -18,13 +18,13 @@ public sealed class MetricsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await RecordingServer.StartAsync();
-        var config = TestConfig.Write(_folder, _server.Url, """
+        var config = TestConfig.Write(_folder.Path, _server.Url, """
             { "version": "1", "default": "allow",
               "tools": {
                 "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 2 } ] },
                 "drop": { "action": "deny" } } }
             """);
-        _gateway = await GatewayProcess.StartAsync(config, Path.Combine(_folder, "data"));
+        _gateway = await GatewayProcess.StartAsync(config, Path.Combine(_folder.Path, "data"));
         _client = _gateway.Client();
     }
 
@@ -33,8 +33,9 @@ public sealed class MetricsTests : IAsyncLifetime
         _client.Dispose();
         await _gateway.DisposeAsync();
         await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Counts_each_call_once_by_its_outcome()
@@ -94,7 +95,7 @@ public sealed class MetricsTests : IAsyncLifetime
     public async Task Tells_whether_calls_are_decided_and_of_a_configuration_that_is_refused()
     {
         var good = (await ScrapeAsync()).Split('\n');
-        await File.WriteAllTextAsync(Path.Combine(_folder, "gateway.json"), "{");
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "gateway.json"), "{");
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!(await ScrapeAsync()).Contains("\ngateway_config_valid 0\n", StringComparison.Ordinal))
@@ -178,7 +179,7 @@ public sealed class MetricsTests : IAsyncLifetime
     public async Task Answers_on_the_operators_address_only_where_there_is_one()
     {
         await using var second = await GatewayProcess.StartAsync(
-            Path.Combine(_folder, "gateway.json"), Path.Combine(_folder, "second"), "--admin-listen",
+            Path.Combine(_folder.Path, "gateway.json"), Path.Combine(_folder.Path, "second"), "--admin-listen",
                 "http://127.0.0.1:0");
 
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(second.Addresses[0]));

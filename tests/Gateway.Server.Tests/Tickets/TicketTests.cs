@@ -108,7 +108,7 @@ public sealed class TicketTests : IAsyncLifetime
         var first = await TestGateway.StartAsync(_server.Url, Policy, time: time);
         await ReachesAsync(gateway: first);
         await first.DisposeHostAsync();
-        await using var second = await TestGateway.StartAsync(_server.Url, Policy, time: time, folder: first.Folder);
+        await using var second = await TestGateway.StartAsync(_server.Url, Policy, time: time, after: first);
         time.Jump(TimeSpan.FromMinutes(9));
 
         Assert.True(await ReachesAsync(State, gateway: second));

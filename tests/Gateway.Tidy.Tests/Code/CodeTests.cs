@@ -114,6 +114,14 @@ public sealed class CodeTests
         Assert.Empty(BannedConstructs.Check(InSource("await Task.Delay(1, time);")));
     }
 
+    [Fact]
+    public void Catches_a_temporary_folder_of_a_test_that_is_no_test_folder()
+    {
+        const string Code = "var a = Directory.CreateTempSubdirectory();";
+        Assert.Single(BannedConstructs.Check(InTest(Code)));
+        Assert.Empty(BannedConstructs.Check(new SourceFile("tests/Gateway.TestMachine/TestFolder.cs", Code)));
+    }
+
     [Theory]
     [InlineData("var a = \"DateTime.UtcNow and TO" + "DO\";")]
     [InlineData("var a = message.Result;")]
