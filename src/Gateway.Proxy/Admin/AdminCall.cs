@@ -46,8 +46,13 @@ internal sealed class AdminCall(HttpContext http, ControlState state)
         where T : class
     {
         var (body, problem) = await ReadAsync();
-        if (body is null)
-            return (null, problem);
+        return body is null ? (null, problem) : Parse(body, type);
+    }
+
+    /// <summary>What a body says, or the problem with it.</summary>
+    public static (T? Value, AdminAnswer? Problem) Parse<T>(byte[] body, JsonTypeInfo<T> type)
+        where T : class
+    {
         try
         {
             return JsonSerializer.Deserialize(body, type) is { } value

@@ -5,6 +5,12 @@ namespace Gateway.Proxy.Configuration;
 /// <summary>One registered MCP server as written: an address, or a program.</summary>
 public sealed record ServerConfig
 {
+    /// <summary>What whoever wants to register a program anywhere else is told.</summary>
+    public const string ProgramRefusal =
+        "Nothing was registered: a program is registered in the configuration file only, since whoever does it runs "
+        + "code as the gateway. Write its entry into \"servers\" of the file that gateway run --config reads; it is "
+        + "taken over within a second.";
+
     /// <summary>The server's MCP endpoint, <c>http</c> or <c>https</c>.</summary>
     public string? Url { get; set; }
 

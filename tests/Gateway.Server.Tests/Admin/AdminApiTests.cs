@@ -109,6 +109,19 @@ public sealed class AdminApiTests : IAsyncLifetime
         Assert.Equal(404, (await _bench.SendAsync("GET", "policies/p")).Status);
     }
 
+    [Theory]
+    [InlineData("""{ "command": "npx", "args": [ "-y", "some-server" ] }""")]
+    [InlineData("""{ "url": "http://127.0.0.1:9/mcp", "command": "sh" }""")]
+    public async Task Refuses_a_program_and_says_where_to_register_it(string body)
+    {
+        var reply = await _bench.SendAsync("PUT", "servers/p", JsonNode.Parse(body));
+
+        Assert.Equal(422, reply.Status);
+        Assert.Contains("configuration file only", reply.Json!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("/command", reply.Json!["errors"]![0]!["pointer"]!.GetValue<string>());
+        Assert.Equal(404, (await _bench.SendAsync("GET", "servers/p")).Status);
+    }
+
     [Fact]
     public async Task Checks_a_policy_without_setting_it()
     {

@@ -50,7 +50,12 @@ internal sealed class ServerRoutes(
     {
         if (Origins.IsProvisioned(call.State, Kind, call.Name))
             return Problems.Provisioned("server", call.Name);
-        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.ServerInput);
+        var (body, unread) = await call.ReadAsync();
+        if (body is null)
+            return unread!;
+        if (ProgramInput.Check(body) is { } program)
+            return program;
+        var (input, unreadable) = AdminCall.Parse(body, AdminJsonContext.Default.ServerInput);
         if (input is null)
             return unreadable!;
         var key = new ControlKey(Kind, call.Name);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Proxy.Configuration;
 using Gateway.Server.Commands.Printing;
 
 namespace Gateway.Server.Commands.Verbs;
@@ -11,10 +12,7 @@ internal static class ProgramEntry
 {
     public static int Print(string name, string program, string[] arguments, Output output)
     {
-        Console.Error.WriteLine(
-            "Nothing was registered: a program is registered in the configuration file only, since whoever does it "
-            + "runs code as the gateway. Write this into \"servers\" of the file that gateway run --config reads; "
-            + "it is taken over within a second.");
+        Console.Error.WriteLine(ServerConfig.ProgramRefusal);
         output.Json(new JsonObject
         {
             [name] = new JsonObject
