@@ -67,6 +67,19 @@ internal static class ClusterCommand
         },
     };
 
+    private static readonly Option<double> Linger = new("--linger")
+    {
+        Description = "Seconds after SIGTERM in which connected clients are served and told to leave. (GATEWAY_LINGER)",
+        HelpName = "SECONDS",
+        DefaultValueFactory = result =>
+        {
+            if (Set("GATEWAY_LINGER") is not { } set) return 2;
+            if (double.TryParse(set, out var seconds) && seconds is >= 0 and <= 3600) return seconds;
+            result.AddError($"GATEWAY_LINGER={set} is not 0 to 3600 seconds.");
+            return 2;
+        },
+    };
+
     private static readonly Option<string> Durability = Text(
         "--durability", "GATEWAY_DURABILITY", "process", "What an audit record survives: \"process\" or \"machine\".");
 
@@ -84,10 +97,14 @@ internal static class ClusterCommand
         {
             if (result.GetValueOrDefault<int>() < 1) result.AddError("--programs-max is 1 or more.");
         });
+        Linger.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 3600)) result.AddError("--linger is 0 to 3600.");
+        });
         var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
         {
             Role, Clustering, Store, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
-            Listen, AdminListen, Config, Data, ProgramsMax, Durability, Windows,
+            Listen, AdminListen, Config, Data, ProgramsMax, Linger, Durability, Windows,
         };
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;
@@ -115,6 +132,7 @@ internal static class ClusterCommand
             AdminListen = parsed.GetValue(AdminListen),
             Config = parsed.GetValue(Config) is { } file ? new FileInfo(file) : null,
             ProgramsMax = parsed.GetValue(ProgramsMax),
+            Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
             DataDirectory = parsed.GetValue(Data)!,
             IsDurable = parsed.GetValue(Durability) == "machine",
             StrictWindows = parsed.GetValue(Windows) == "strict",

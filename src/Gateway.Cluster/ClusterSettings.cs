@@ -58,6 +58,9 @@ internal sealed record ClusterSettings
     /// <summary>The most programs that this process runs at once, of all servers.</summary>
     public int ProgramsMax { get; init; } = 256;
 
+    /// <summary>How long a frontend goes on serving connected clients after it was asked to stop.</summary>
+    public TimeSpan Linger { get; init; }
+
     /// <summary>Whether an audit record survives power loss before its call goes on.</summary>
     public bool IsDurable { get; init; }
 

@@ -14,6 +14,12 @@ public sealed class GatewayOptions
     /// <summary>Looks up what <c>${NAME}</c> in the configuration file stands for.</summary>
     public Func<string, string?> Environment { get; set; } = System.Environment.GetEnvironmentVariable;
 
+    /// <summary>
+    /// How long the gateway goes on serving clients that hold connections after it was asked to stop, so that each can
+    /// leave by itself; about that long in all, less where nobody is connected. Zero stops at once.
+    /// </summary>
+    public TimeSpan Linger { get; set; }
+
     /// <summary>Largest request body in bytes; a larger one is refused with 413 before it is read whole.</summary>
     public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
 

@@ -1,5 +1,6 @@
 using Gateway.Policy;
 using Gateway.Proxy.Admin;
+using Gateway.Proxy.Draining;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Telemetry;
@@ -19,6 +20,7 @@ public static class GatewayRoutes
         /// </summary>
         public void MapGateway()
         {
+            app.Use(app.Services.GetRequiredService<Drain>().Telling);
             // Before routing, which would cost a call one to two microseconds and look at nothing but this one path.
             var endpoint = app.Services.GetRequiredService<McpEndpoint>();
             app.Use(next => http =>

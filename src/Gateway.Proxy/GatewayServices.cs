@@ -5,6 +5,7 @@ using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Control;
+using Gateway.Proxy.Draining;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Health;
@@ -54,6 +55,7 @@ public static class GatewayServices
             services.AddSingleton<ISessionSealer, SessionSealer>();
             services.AddSingleton(new StreamSlots());
             services.AddSingleton<McpEndpoint>();
+            services.AddDrain();
             return services;
         }
     }

@@ -31,15 +31,6 @@ internal sealed class McpEndpoint(
     /// <summary>False where the request was answered before any policy could see a message.</summary>
     private async Task<bool> IsJudgedAsync(HttpContext http, string server)
     {
-        if (readiness.IsDraining)
-        {
-            http.Response.Headers.Connection = "close";
-            http.Response.Headers.RetryAfter = "1";
-            await PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
-                "The gateway is shutting down; try again.");
-            return false;
-        }
-
         if (await AgentEdge.AdmitAsync(http, snapshots.Current) is not { } grant)
             return false;
         if (!grant.Bindings.ContainsKey(server))
@@ -100,6 +91,9 @@ internal sealed class McpEndpoint(
             return false;
         }
 
+        if (message.Method == McpMethods.SubscriptionsListen && await RefusesStreamAsync(http))
+            return false;
+
         var session = new SessionBinding(sealer, grant.Name, server);
         if (era == McpEra.Legacy && !session.TryBind(http.Request.Headers[McpHeaders.SessionId]))
         {
@@ -112,12 +106,18 @@ internal sealed class McpEndpoint(
         {
             Span = span,
         };
+        await RunAsync(call);
+        return true;
+    }
+
+    private async Task RunAsync(GatewayCall call)
+    {
         metrics.Began(call);
         try
         {
             await pipeline.RunAsync(call);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (call.Http.RequestAborted.IsCancellationRequested)
         {
             // The agent left before anything was written; there is nobody to answer.
         }
@@ -125,13 +125,13 @@ internal sealed class McpEndpoint(
         {
             metrics.Ended(call);
         }
-
-        return true;
     }
 
     private async Task<bool> BodilessAsync(HttpContext http, GrantModel grant, string server)
     {
         if (await DeniesAsStaleAsync(http))
+            return false;
+        if (HttpMethods.IsGet(http.Request.Method) && await RefusesStreamAsync(http))
             return false;
         if (grants.Now(grant, server) is { } allowed)
         {
@@ -141,6 +141,17 @@ internal sealed class McpEndpoint(
 
         await AgentEdge.UnauthorizedAsync(http, Gone);
         return false;
+    }
+
+    /// <summary>While the gateway drains: calls are taken to the last, a stream would be ended at once.</summary>
+    private async ValueTask<bool> RefusesStreamAsync(HttpContext http)
+    {
+        if (!readiness.IsDraining)
+            return false;
+        http.Response.Headers.RetryAfter = "1";
+        await PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
+            "The gateway is shutting down and opens no more streams; try again.");
+        return true;
     }
 
     private async ValueTask<bool> DeniesAsStaleAsync(HttpContext http)

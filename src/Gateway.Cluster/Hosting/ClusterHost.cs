@@ -85,6 +85,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             ConfigPath = settings.Config?.FullName,
             AuditFlushToDisk = settings.IsDurable,
             ProgramsMax = settings.ProgramsMax,
+            Linger = settings.Linger,
             Supervisor = SupervisorStart.Of(typeof(ClusterHost).Assembly.Location),
         };
         builder.WebHost.UseUrls(ListenAddresses(settings)).ConfigureKestrel(kestrel =>

@@ -65,6 +65,13 @@ internal static class RunCommand
         DefaultValueFactory = _ => 256,
     };
 
+    private static readonly Option<double> Linger = new("--linger")
+    {
+        Description = "Seconds after SIGTERM in which clients with open connections are served and told to leave.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 2,
+    };
+
     private static readonly Option<bool> Repair = new("--repair")
     {
         Description = "Where the journal of counts is damaged, keep what is whole, say what was found, and go on. "
@@ -88,10 +95,16 @@ internal static class RunCommand
             if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--programs-max is 1 or more.");
         });
+        Linger.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 3600))
+                result.AddError("--linger is 0 to 3600 seconds.");
+        });
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
-            Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, ProgramsMax, Repair, LogFormat,
+            Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, ProgramsMax, Linger, Repair,
+            LogFormat,
         };
         command.Validators.Add(static result =>
         {
@@ -116,6 +129,7 @@ internal static class RunCommand
             Durability = parsed.GetValue(DurabilityOption) == "machine" ? Durability.Machine : Durability.Process,
             StrictWindows = parsed.GetValue(Windows) == "strict",
             ProgramsMax = parsed.GetValue(ProgramsMax),
+            Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
             InlineIo = parsed.GetValue(Io) == "inline",
             JsonLogs = parsed.GetValue(LogFormat) == "json",
             ConfigPath = config?.FullName,

@@ -117,6 +117,7 @@ public sealed class GatewayHost : IAsyncDisposable
             AuditFlushToDisk = options.Durability == Durability.Machine,
             IsInline = options.InlineIo,
             ProgramsMax = options.ProgramsMax,
+            Linger = options.Linger,
             Supervisor = SupervisorStart.Of(typeof(GatewayHost).Assembly.Location),
         };
         string[] admin = options.AdminListen is null ? [] : [options.AdminListen];

@@ -47,6 +47,12 @@ public sealed record GatewayHostOptions
     /// </summary>
     public TimeSpan? DrainTime { get; init; }
 
+    /// <summary>
+    /// How long clients with open connections are still served after SIGTERM, so that each leaves by itself; zero not
+    /// at all. It is a part of <see cref="DrainTime"/>.
+    /// </summary>
+    public TimeSpan Linger { get; init; }
+
     /// <summary>The configuration file, which is followed; null where everything comes over the API.</summary>
     public string? ConfigPath { get; init; }
 

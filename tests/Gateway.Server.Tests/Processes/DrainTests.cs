@@ -4,7 +4,7 @@ using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Server.Tests.Processes;
 
-/// <summary>SIGTERM: no new calls, open ones are answered, the process ends well and forgets nothing.</summary>
+/// <summary>SIGTERM: not ready any more, open calls are answered, the process ends well and forgets nothing.</summary>
 public sealed class DrainTests : IAsyncLifetime, IDisposable
 {
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
@@ -49,7 +49,7 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
             await _arrived.Task;
 
             gateway.Terminate();
-            await RefusesNewCallsAsync(gateway);
+            await IsNotReadyAsync(gateway);
             _goOn.SetResult();
 
             using var answer = await open;
@@ -64,6 +64,39 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain("rate_limited", await TextAsync(second), StringComparison.Ordinal);
         Assert.Contains("rate_limited", await TextAsync(second), StringComparison.Ordinal);
         Assert.Equal(2, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Goes_on_taking_calls_and_opens_no_stream_until_its_clients_have_left()
+    {
+        _server.Answer = async (http, _) =>
+        {
+            if (_arrived.TrySetResult())
+                await _goOn.Task;
+            await RecordingServer.JsonAsync(http, """{"jsonrpc":"2.0","id":1,"result":{"content":[]}}""");
+        };
+        // Longer than the test: only that the last client has left ends the process.
+        var patience = new Dictionary<string, string> { ["DOTNET_SHUTDOWNTIMEOUTSECONDS"] = "600" };
+        await using var gateway = await GatewayProcess.StartAsync(
+            _config, Data, patience, "--linger", "600");
+        using var client = gateway.Client();
+        var open = PostAsync(client);
+        await _arrived.Task;
+        gateway.Terminate();
+        await IsNotReadyAsync(gateway);
+
+        using var another = await PostAsync(client);
+        using var stream = await client.GetAsync("");
+
+        Assert.Equal(HttpStatusCode.OK, another.StatusCode);
+        Assert.True(another.Headers.ConnectionClose);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, stream.StatusCode);
+        _goOn.SetResult();
+        using var answer = await open;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(answer.Headers.ConnectionClose);
+        await gateway.WaitForExitAsync();
+        Assert.Equal(0, gateway.ExitCode);
     }
 
     [Fact]
@@ -114,8 +147,8 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
 
     private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(_config, Data);
 
-    /// <summary>The listener closes a moment after the signal; until then the edge answers 503.</summary>
-    private static async Task RefusesNewCallsAsync(GatewayProcess gateway)
+    /// <summary>Not ready from the signal on; where nobody is connected the listener closes at once.</summary>
+    private static async Task IsNotReadyAsync(GatewayProcess gateway)
     {
         for (var i = 0; i < 10_000; i++)
         {
@@ -132,7 +165,7 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
             }
         }
 
-        Assert.Fail("The gateway went on taking requests after SIGTERM.");
+        Assert.Fail("The gateway was ready after SIGTERM.");
     }
 
     private static async Task<string> TextAsync(HttpClient client)
