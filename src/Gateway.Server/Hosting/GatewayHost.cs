@@ -40,12 +40,14 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <exception cref="ControlStoreException">The control documents cannot be had or read.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayHostOptions options, CancellationToken cancellationToken)
     {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(options.DataDirectory);
-        else
-            Directory.CreateDirectory(
-                options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var engine = await HostEngine.OpenAsync(options, cancellationToken);
+        MakeDataDirectory(options);
+        return await StartAsync(options, await HostEngine.OpenAsync(options, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The same over an engine that somebody else opened, which is closed with the rest.</summary>
+    internal static async Task<GatewayHost> StartAsync(
+        GatewayHostOptions options, HostEngine engine, CancellationToken cancellationToken)
+    {
         WebApplication? app = null;
         try
         {
@@ -82,6 +84,15 @@ public sealed class GatewayHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _engine.DisposeAsync();
+    }
+
+    private static void MakeDataDirectory(GatewayHostOptions options)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(options.DataDirectory);
+        else
+            Directory.CreateDirectory(
+                options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static async Task<string?> OpenControlAsync(

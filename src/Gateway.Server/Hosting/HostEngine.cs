@@ -17,16 +17,18 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
     private readonly IAsyncDisposable _owned;
     private readonly ILoggerFactory? _loggers;
 
-    private HostEngine(EmbeddedLimiter limiter) =>
+    /// <summary>Counts over a journal, which it closes.</summary>
+    internal HostEngine(EmbeddedLimiter limiter) =>
         (Limiter, Clock, _owned, _journal) = (limiter, limiter.Clock, limiter, limiter);
 
-    private HostEngine(PostgresFleet fleet, ILoggerFactory loggers)
+    /// <summary>Counts over a store that a fleet shares; it closes both.</summary>
+    internal HostEngine(PostgresFleet fleet, ILoggerFactory loggers)
     {
         (Limiter, Clock, Controls, _owned, _loggers) = (fleet.Limiter, fleet.Clock, fleet.Controls, fleet, loggers);
         _fleet = fleet;
     }
 
-    public ILimiter Limiter { get; }
+    public ILimiter Limiter { get; internal init; }
 
     public ProcessClock Clock { get; }
 
