@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Postgres.Tests.Clusters;
 
 namespace Gateway.Fleet.Tests.Partitions;
@@ -6,29 +5,10 @@ namespace Gateway.Fleet.Tests.Partitions;
 /// <summary>A test that makes network namespaces, which takes root's rights and iproute2; and a database.</summary>
 internal sealed class NamespaceFactAttribute : FactAttribute
 {
-    private const int NetAdmin = 12;
-    private const int SysAdmin = 21;
-
     public NamespaceFactAttribute()
     {
         if (Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") == "1")
             return;
-        Skip = new ClusterFactAttribute().Skip
-            ?? (!IsCapable() ? "needs root's rights on Linux: network namespaces are made" : null)
-            ?? (!HasIp() ? "needs ip: install the package iproute2" : null);
+        Skip = new ClusterFactAttribute().Skip ?? Namespaces.Missing;
     }
-
-    /// <summary>A container's root often lacks these two; what a process has stands in its status.</summary>
-    private static bool IsCapable()
-    {
-        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
-            return false;
-        const string Name = "CapEff:";
-        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Name, StringComparison.Ordinal));
-        var effective = ulong.Parse(line[Name.Length..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        return (effective >> NetAdmin & effective >> SysAdmin & 1) == 1;
-    }
-
-    private static bool HasIp() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, "ip")));
 }

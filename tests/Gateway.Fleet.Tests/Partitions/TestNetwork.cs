@@ -10,7 +10,6 @@ namespace Gateway.Fleet.Tests.Partitions;
 internal sealed class TestNetwork : IAsyncDisposable
 {
     private const int PlacesMax = 30;
-    private const int SubnetsMax = 250;
     private static int _made;
     private readonly Process _undertaker;
 
@@ -21,7 +20,7 @@ internal sealed class TestNetwork : IAsyncDisposable
 
         // Whoever waits for the end of this pipe removes everything, in a session of its own, as the whole group of
         // processes may be killed.
-        var removal = string.Concat(Places.Select(place => place.Removal)) + $"ip route del {Claim(prefix)}";
+        var removal = string.Concat(Places.Select(place => place.Removal)) + Subnet.Removal(prefix);
         string[] arguments = ["-w", "sh", "-c", $"cat >/dev/null; exec >/dev/null 2>&1; {removal}"];
         _undertaker = Process.Start(new ProcessStartInfo("setsid", arguments) { RedirectStandardInput = true })!;
     }
@@ -49,7 +48,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         // A link's name has 15 characters at most.
         var name = string.Create(
             CultureInfo.InvariantCulture, $"gt{Environment.ProcessId}n{Interlocked.Increment(ref _made)}");
-        var network = new TestNetwork(name, await ClaimPrefixAsync(), cutsServer);
+        var network = new TestNetwork(name, await Subnet.ClaimAsync(), cutsServer);
         try
         {
             foreach (var place in network.Places)
@@ -73,26 +72,4 @@ internal sealed class TestNetwork : IAsyncDisposable
         await _undertaker.WaitForExitAsync();
         _undertaker.Dispose();
     }
-
-    /// <summary>
-    /// Takes a subnet that nothing on this machine has a route into. Such a route can be added once, so no other
-    /// process takes the same; and with it nothing for the subnet ever leaves this machine.
-    /// </summary>
-    private static async Task<string> ClaimPrefixAsync()
-    {
-        var problem = "all are in use";
-        for (var i = 0; i < SubnetsMax; i++)
-        {
-            var prefix = $"10.203.{(Environment.ProcessId + i) % SubnetsMax}";
-            if ((await IpCommand.RunAsync($"-4 route show table all root {prefix}.0/24")).Length > 0)
-                continue;
-            if (await IpCommand.TryAsync($"route add {Claim(prefix)}") is not { } refusal)
-                return prefix;
-            problem = refusal;
-        }
-
-        throw new InvalidOperationException($"No subnet of 10.203.0.0/16 can be taken: {problem}");
-    }
-
-    private static string Claim(string prefix) => $"blackhole {prefix}.0/24";
 }

@@ -16,10 +16,15 @@ internal static class FakeTime
         : null;
 
     /// <summary>What makes a process see the wall clock off by so many seconds; what it measures stays right.</summary>
-    public static (string Name, string Value)[] Shift(string seconds) =>
+    public static (string Name, string Value)[] Shift(string seconds) => [.. Always(), ("FAKETIME", seconds)];
+
+    /// <summary>The same by as many seconds as a file says at that moment; replace it, never write to it.</summary>
+    public static (string Name, string Value)[] Follow(string file) =>
+        [.. Always(), ("FAKETIME_TIMESTAMP_FILE", file), ("FAKETIME_NO_CACHE", "1")];
+
+    private static (string Name, string Value)[] Always() =>
     [
         ("LD_PRELOAD", Library ?? throw new InvalidOperationException(Missing)),
-        ("FAKETIME", seconds),
         ("DONT_FAKE_MONOTONIC", "1"),
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
     ];

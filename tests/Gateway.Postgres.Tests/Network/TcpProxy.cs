@@ -7,15 +7,18 @@ namespace Gateway.Postgres.Tests.Network;
 /// <summary>Stands between a store and its server, and loses what a test wants lost.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly CancellationTokenSource _stop = new();
     private volatile int _target;
     private readonly Task _accepting;
     private volatile ProxyMode _mode;
 
-    public TcpProxy(int target)
+    /// <param name="target">The port of the server, on this machine.</param>
+    /// <param name="listen">An address of this machine; null: loopback.</param>
+    public TcpProxy(int target, IPAddress? listen = null)
     {
+        _listener = new TcpListener(listen ?? IPAddress.Loopback, 0);
         _target = target;
         _listener.Start();
         _accepting = AcceptAsync();
