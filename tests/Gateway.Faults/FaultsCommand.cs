@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.Faults.Fleets;
+using Gateway.Fleet.Tests.Partitions;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Frontends;
 
@@ -103,6 +104,7 @@ internal static class FaultsCommand
     {
         if (PostgresBinaries.Folder is null) yield return PostgresBinaries.Missing;
         if (!FakeTime.IsThere) yield return FakeTime.Missing;
+        if (Namespaces.Missing is { } missing) yield return missing;
     }
 
     private static string? Missing(FleetKind kind, string? clusterProgram) =>

@@ -1,4 +1,5 @@
 using Gateway.Faults.Checking;
+using Gateway.Faults.FailPoints;
 using Gateway.Faults.Fleets;
 using Gateway.Faults.Histories;
 using Gateway.Faults.Load;
@@ -9,7 +10,7 @@ namespace Gateway.Faults;
 /// <summary>One fleet from its first process to the verdict on its history.</summary>
 internal sealed class FleetRun : IAsyncDisposable
 {
-    private const long PhaseMsMin = 4_000;
+    private const long PhaseMsMin = 3_000;
     private const long PhaseMsMax = 40_000;
     private const long BackPatienceMs = 15_000;
     private readonly Workload _workload;
@@ -37,18 +38,26 @@ internal sealed class FleetRun : IAsyncDisposable
     }
 
     /// <summary>Starts the processes and sends agents; returns when every gateway has admitted a call.</summary>
-    public async Task StartAsync(int serving, int spare, int silos)
+    public async Task StartAsync(int serving, int spare, int silos, Order? order = null)
     {
         await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => Fleet.AddSiloAsync()));
-        var seats = Enumerable.Range(0, serving + spare).Select(_ => Fleet.AddSeat()).ToList();
-        foreach (var seat in seats[..serving]) await Fleet.StartAsync(seat);
+        var seats = new List<Seat>();
+        for (var i = 0; i < serving + spare; i++) seats.Add(await Fleet.AddSeatAsync());
+        foreach (var seat in seats[..serving]) await Fleet.StartAsync(seat, order: order);
         foreach (var seat in seats) _crowd.Join(seat, serving);
         _crowd.BurstAtEdges(() => Fleet.Serving);
         _watching.Add(Task.Run(() => new StallWatch(Log, _clock, Fleet.ProcessIds).RunAsync(_stop.Token)));
         _watching.Add(Task.Run(() => new PolicyEditor(_workload, Fleet.Files, Log, _clock).RunAsync(_stop.Token)));
-        var startedMs = _clock.NowMs();
-        foreach (var seat in seats[..serving])
-            await _clock.UntilAsync(() => Task.FromResult(Log.HasAdmitted(seat.Name, startedMs)), BackPatienceMs);
+        await AdmitsAsync(BackPatienceMs);
+    }
+
+    /// <summary>Waits until every gateway that serves has admitted a call from now on, or the time is over.</summary>
+    public async Task AdmitsAsync(long patienceMs)
+    {
+        var fromMs = _clock.NowMs();
+        var members = Fleet.Serving.Select(seat => seat.Name).ToList();
+        await _clock.UntilAsync(
+            () => Task.FromResult(members.All(member => Log.HasAdmitted(member, fromMs))), patienceMs);
     }
 
     /// <summary>From now on what is seen belongs to a phase of this name.</summary>

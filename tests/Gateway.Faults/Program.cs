@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Gateway.Faults;
+using Gateway.Faults.FailPoints;
+
+if (args is [Order.Verb, ..]) return await FailingGateway.RunAsync(args);
 
 // Told to stop, it ends its processes and judges what was seen so far; that takes longer than a command line's 2 s.
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };

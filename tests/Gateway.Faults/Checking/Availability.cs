@@ -62,7 +62,7 @@ internal static class Availability
         {
             if (bad.FromMs < history.LoadFromMs || bad.FromMs >= history.LoadToMs) continue;
             var graceMs = Judgement.BackMs + history.StallBetween(bad.FromMs - Judgement.BackMs, bad.ToMs);
-            var isExcused = history.Faults.Any(fault => fault.Members.Contains(bad.Member)
+            var isExcused = history.Faults.Any(fault => fault.Touches(bad.Member)
                 && bad.ToMs >= fault.FromMs && bad.FromMs <= fault.HealedMs + graceMs);
             if (!isExcused) yield return bad;
         }
@@ -87,7 +87,7 @@ internal static class Availability
                 // Nobody calls a gateway that ends in good order, or that is not there yet.
                 var wasCalled = toMs - probe.FromMs > allowedMs;
                 if (toMs - fromMs <= allowedMs || !wasCalled || fromMs < history.LoadFromMs) continue;
-                if (history.Faults.Any(fault => fault.Members.Contains(probes.Key)
+                if (history.Faults.Any(fault => fault.Touches(probes.Key)
                     && fault.FromMs <= toMs && fault.HealedMs + Judgement.BackMs >= fromMs)) continue;
                 yield return new Violation(Property.Available, fromMs,
                     $"{probes.Key}: nothing admitted for {toMs - fromMs} ms, {allowedMs} allowed; "
@@ -101,6 +101,6 @@ internal static class Availability
         probe.Member == member && probe.ToMs >= fault.FromMs && probe.FromMs <= fault.HealedMs + Judgement.BackMs);
 
     private static bool IsStruckAgain(History history, Fault fault, string member, long untilMs) =>
-        history.Faults.Any(other => other != fault && other.Members.Contains(member)
+        history.Faults.Any(other => other != fault && other.Touches(member)
             && other.FromMs <= untilMs && other.HealedMs > fault.HealedMs);
 }

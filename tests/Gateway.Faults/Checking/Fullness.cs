@@ -49,9 +49,9 @@ internal static class Fullness
         if (wasClose || releases || tools.Any(tool => tool.IsEdited)) least -= everybody;
         foreach (var fault in judgement.FaultsOf(window))
         {
-            var members = Math.Max(1, Math.Min(fault.Members.Count, history.MembersMax));
+            var members = Math.Max(1, Math.Min(fault.Members.Count + fault.Gone.Count, history.MembersMax));
             least -= CallsAFault * one * history.CallersEach * members;
-            if (fault.MovesOwners) least -= 1.5m * (1 + (window.RefusedAt.Value / 4));
+            least -= fault.Owners * 1.5m * (1 + (window.RefusedAt.Value / 4));
         }
 
         return Math.Max(0, least);

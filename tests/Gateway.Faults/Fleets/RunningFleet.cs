@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using Gateway.Faults.FailPoints;
 using Gateway.Faults.Load;
+using Gateway.Faults.Network;
+using Gateway.Fleet.Tests.Partitions;
 using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Frontends;
 using Gateway.Postgres.Tests.Network;
+using Gateway.Server.Hosting;
 using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Faults.Fleets;
@@ -12,25 +14,32 @@ namespace Gateway.Faults.Fleets;
 /// <summary>A fleet of real processes, the database that they share and the server behind them.</summary>
 internal sealed class RunningFleet : IAsyncDisposable
 {
-    private const int StartsMax = 12;
+    private const string Loopback = "127.0.0.1";
     private readonly RunClock _clock;
     private readonly string? _clusterProgram;
     private readonly List<Seat> _seats = [];
     private readonly List<Seat> _silos = [];
+    private readonly List<Seat> _elsewhere = [];
     private int _silosMade;
 
     private RunningFleet(
-        FleetKind kind, RunClock clock, string? clusterProgram, TestCluster? database, RecordingServer server,
-        FleetFiles files)
+        FleetKind kind, RunClock clock, string? clusterProgram, FleetNetwork? network, TestCluster? database,
+        RecordingServer server, FleetFiles files, RunLog log)
     {
-        (Kind, _clock, _clusterProgram) = (kind, clock, clusterProgram);
+        (Kind, _clock, _clusterProgram, Network, Log) = (kind, clock, clusterProgram, network, log);
         (Database, Server, Files) = (database, server, files);
     }
 
     public FleetKind Kind { get; }
 
+    /// <summary>What lies between them, where that can be cut; null where they are processes as any other.</summary>
+    public FleetNetwork? Network { get; }
+
     /// <summary>What they share; null where there is one process with a journal.</summary>
     public TestCluster? Database { get; }
+
+    /// <summary>What was seen of it so far.</summary>
+    public RunLog Log { get; }
 
     public RecordingServer Server { get; }
 
@@ -43,12 +52,22 @@ internal sealed class RunningFleet : IAsyncDisposable
     public IReadOnlyList<Seat> Serving => [.. _seats.Where(seat => seat.IsServing)];
 
     /// <summary>Who owns counters.</summary>
-    public IReadOnlyList<Seat> Silos => _silos;
+    public IReadOnlyList<Seat> Silos
+    {
+        get
+        {
+            lock (_silos) return [.. _silos];
+        }
+    }
 
     /// <summary>The processes that run now.</summary>
     public IEnumerable<int> ProcessIds()
     {
-        lock (_silos) return [.. _seats.Concat(_silos).Select(seat => seat.Process?.Id).OfType<int>()];
+        lock (_silos)
+        {
+            var all = _seats.Concat(_silos).Concat(_elsewhere);
+            return [.. all.Select(seat => seat.Process?.Id).OfType<int>()];
+        }
     }
 
     /// <param name="kind">What it is made of.</param>
@@ -59,66 +78,85 @@ internal sealed class RunningFleet : IAsyncDisposable
     public static async Task<RunningFleet> PrepareAsync(
         FleetKind kind, Workload workload, RunLog log, RunClock clock, string? clusterProgram)
     {
-        var server = await new Recorder(log, clock).StartAsync();
+        var network = kind == FleetKind.Cluster && Namespaces.Missing is null ? await FleetNetwork.MakeAsync() : null;
+        var server = await new Recorder(log, clock).StartAsync(network?.Host ?? Loopback);
         var database = kind == FleetKind.Journal ? null : await TestCluster.StartNewAsync();
         return new RunningFleet(
-            kind, clock, clusterProgram, database, server, FleetFiles.Write(workload, server.Url));
+            kind, clock, clusterProgram, network, database, server, FleetFiles.Write(workload, server.Url), log);
     }
 
     /// <summary>One more place for a gateway or frontend, where nothing runs yet.</summary>
-    public Seat AddSeat()
+    public async Task<Seat> AddSeatAsync()
     {
-        var name = $"g{_seats.Count + 1}";
-        var seat = new Seat(name, Files.Data(name), NewProxy());
+        var seat = await NewSeatAsync($"g{_seats.Count + 1}");
         _seats.Add(seat);
         return seat;
     }
 
     /// <summary>Starts what belongs there, and sends agents there once it says that it listens.</summary>
     /// <param name="seat">Where.</param>
-    /// <param name="shift">Seconds that its clock is off, such as <c>+0.2</c>; null: none.</param>
-    public async Task StartAsync(Seat seat, string? shift = null)
+    /// <param name="environment">What its environment has besides, such as a clock that is off.</param>
+    /// <param name="order">What it is to do wrong of its own accord; null: nothing.</param>
+    /// <param name="clusterId">The cluster that a frontend joins; null: the fleet's.</param>
+    public async Task StartAsync(
+        Seat seat, (string Name, string Value)[]? environment = null, Order? order = null, string? clusterId = null)
     {
-        var place = shift is null ? new GatewayPlace() : new GatewayPlace
-        {
-            Environment = FakeTime.Shift(shift).ToDictionary(entry => entry.Name, entry => entry.Value),
-        };
-        seat.Seated(await TryStartAsync(() => Kind switch
-        {
-            FleetKind.Journal => GatewayProcess.StartAsync(place, Files.Config, seat.Data),
-            FleetKind.Postgres => GatewayProcess.StartAsync(place, Files.Config, seat.Data, "--store", Store(seat)),
-            _ => StartMemberAsync(
-                seat, "frontend", "--config", Files.Config, "--data", seat.Data, "--listen", "http://127.0.0.1:0"),
-        }));
-        if (Kind == FleetKind.Cluster) await ReadyAsync(seat);
+        seat.HasMovableClock = false;
+        string[] run = ["--config", Files.Config, "--data", seat.Data, "--listen", $"http://{seat.Place.Host}:0"];
+        string[] store = Kind == FleetKind.Journal ? [] : ["--store", Store(seat)];
+        seat.Seated(await Starts.TryAsync(() => Kind == FleetKind.Cluster
+            ? StartMemberAsync(seat, "frontend", clusterId, run)
+            : GatewayProcess.StartProgramAsync(
+                seat.Place with { Environment = (environment ?? []).ToDictionary() },
+                (order is null ? typeof(GatewayHost) : typeof(Order)).Assembly.Location,
+                [.. order?.Arguments ?? [], "run", .. run, .. store])));
+        if (Kind == FleetKind.Cluster) await Starts.ReadyAsync(seat, _clock);
         seat.Open();
     }
 
     /// <summary>One more silo, ready.</summary>
     public async Task<Seat> AddSiloAsync()
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            var name = string.Create(CultureInfo.InvariantCulture, $"silo-{Interlocked.Increment(ref _silosMade)}");
-            var silo = new Seat(name, Files.Data(name), NewProxy());
-            silo.Seated(await TryStartAsync(() => StartMemberAsync(silo, "silo")));
-            if (await ReadyAsync(silo))
-            {
-                lock (_silos) _silos.Add(silo);
-                return silo;
-            }
+        var silo = await StartSiloAsync(clusterId: null);
+        lock (_silos) _silos.Add(silo);
+        return silo;
+    }
 
-            // A silo that gets too little CPU while it joins is declared dead; as a cluster would, start another.
-            await silo.DisposeAsync();
-            if (attempt == StartsMax) throw new InvalidOperationException("No silo stays alive.");
-        }
+    /// <summary>A silo of another cluster over the same database, which none of this fleet's knows.</summary>
+    public async Task<Seat> AddElsewhereAsync(string clusterId)
+    {
+        var silo = await StartSiloAsync(clusterId);
+        lock (_silos) _elsewhere.Add(silo);
+        return silo;
     }
 
     /// <summary>Forgets a silo that has ended.</summary>
     public async Task RemoveAsync(Seat silo)
     {
-        lock (_silos) _silos.Remove(silo);
+        lock (_silos)
+        {
+            _silos.Remove(silo);
+            _elsewhere.Remove(silo);
+        }
+
         await silo.DisposeAsync();
+        if (silo.Network is { } place) await Network!.GiveBackAsync(place);
+    }
+
+    /// <summary>
+    /// A silo that was declared dead ends itself, and is started again by whatever runs it; this does so.
+    /// </summary>
+    /// <param name="boundMs">For how long it may come.</param>
+    public async Task ReplaceEndedAsync(long boundMs = 0)
+    {
+        await _clock.UntilAsync(() => Task.FromResult(Silos.Any(HasEnded)), boundMs);
+        foreach (var silo in Silos.Where(HasEnded))
+        {
+            await RemoveAsync(silo);
+            await AddSiloAsync();
+        }
+
+        static bool HasEnded(Seat silo) => silo.Process!.HasExited;
     }
 
     /// <summary>What every process says of itself in the format of Prometheus.</summary>
@@ -133,67 +171,48 @@ internal sealed class RunningFleet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var seat in _seats.Concat(_silos)) await seat.DisposeAsync();
+        foreach (var seat in _seats.Concat(_silos).Concat(_elsewhere)) await seat.DisposeAsync();
         await Server.DisposeAsync();
         if (Database is not null) await Database.DisposeAsync();
+        if (Network is not null) await Network.DisposeAsync();
         Files.Dispose();
     }
 
-    private TcpProxy? NewProxy() => Database is null ? null : new TcpProxy(Database.Port);
-
-    private string Store(Seat seat) => Database!.Url(seat.Proxy!.Port);
-
-    /// <summary>A start fails while the database is down; as whatever runs it would, this starts it again.</summary>
-    private static async Task<GatewayProcess> TryStartAsync(Func<Task<GatewayProcess>> start)
+    private async Task<Seat> NewSeatAsync(string name)
     {
-        for (var attempt = 1; ; attempt++)
+        var host = Network?.Host ?? Loopback;
+        var proxy = Database is null ? null : new TcpProxy(Database.Port, IPAddress.Parse(host));
+        return new Seat(name, Files.Data(name), proxy, Network is null ? null : await Network.TakeAsync());
+    }
+
+    private string Store(Seat seat) => Database!.Url(seat.Proxy!.Port, Network?.Host ?? Loopback);
+
+    private async Task<Seat> StartSiloAsync(string? clusterId)
+    {
+        for (var attempt = 0; ; attempt++)
         {
-            try
-            {
-                return await start();
-            }
-            catch (InvalidOperationException) when (attempt < StartsMax)
-            {
-                await RunClock.PassAsync(300);
-            }
+            var name = string.Create(CultureInfo.InvariantCulture, $"silo-{Interlocked.Increment(ref _silosMade)}");
+            var silo = await NewSeatAsync(name);
+            silo.Seated(await Starts.TryAsync(() => StartMemberAsync(
+                silo, "silo", clusterId, "--admin-listen", $"http://{silo.Place.Host}:0")));
+            if (await Starts.ReadyAsync(silo, _clock)) return silo;
+
+            // A silo that gets too little CPU while it joins is declared dead; as a cluster would, start another.
+            await RemoveAsync(silo);
+            if (attempt == Starts.Max) throw new InvalidOperationException("No silo stays alive.");
         }
     }
 
-    private Task<GatewayProcess> StartMemberAsync(Seat seat, string role, params string[] more)
+    private Task<GatewayProcess> StartMemberAsync(Seat seat, string role, string? clusterId, params string[] more)
     {
+        string[] cluster = clusterId is null ? [] : ["--cluster-id", clusterId];
         string[] arguments =
         [
-            "--role", role, "--clustering", "postgres", "--store", Store(seat), "--silo-port", FreePort(),
-            "--client-port", FreePort(), .. more,
+            "--role", role, "--clustering", "postgres", "--store", Store(seat), "--silo-port", Starts.FreePort(),
+            "--client-port", Starts.FreePort(), .. cluster, .. more,
         ];
-        var place = new GatewayPlace { Environment = new Dictionary<string, string> { ["POD_NAME"] = seat.Name } };
-        return GatewayProcess.StartProgramAsync(place, _clusterProgram!, arguments);
-    }
-
-    private async Task<bool> ReadyAsync(Seat seat)
-    {
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        var ready = new Uri(seat.Process!.Address, "/readyz");
-        return await _clock.UntilAsync(
-            async () =>
-            {
-                try
-                {
-                    using var answer = await client.GetAsync(ready);
-                    return answer.StatusCode == HttpStatusCode.OK;
-                }
-                catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-                {
-                    return false;
-                }
-            },
-            boundMs: 60_000);
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var environment = new Dictionary<string, string> { ["POD_NAME"] = seat.Name, ["POD_IP"] = seat.Place.Host };
+        return GatewayProcess.StartProgramAsync(
+            seat.Place with { Environment = environment }, _clusterProgram!, arguments);
     }
 }

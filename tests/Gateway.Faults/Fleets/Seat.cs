@@ -1,11 +1,12 @@
 using Gateway.Faults.Load;
+using Gateway.Faults.Network;
 using Gateway.Postgres.Tests.Network;
 using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Faults.Fleets;
 
 /// <summary>A place in the fleet for one process after the other, with its own way to the database.</summary>
-internal sealed class Seat(string name, string data, TcpProxy? proxy) : IAsyncDisposable
+internal sealed class Seat(string name, string data, TcpProxy? proxy, NetworkPlace? network) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
@@ -21,6 +22,18 @@ internal sealed class Seat(string name, string data, TcpProxy? proxy) : IAsyncDi
 
     /// <summary>What stands between it and the database; null where it has none.</summary>
     public TcpProxy? Proxy => proxy;
+
+    /// <summary>The part of the fleet's network that it has to itself; null where it is as any process.</summary>
+    public NetworkPlace? Network => network;
+
+    /// <summary>How a process is started here.</summary>
+    public GatewayPlace Place => network?.Place ?? new GatewayPlace();
+
+    /// <summary>What the clock of its process follows, for whoever moves it.</summary>
+    public string ClockFile => data + ".clock";
+
+    /// <summary>Whether the clock of its process can be moved while it runs.</summary>
+    public bool HasMovableClock { get; set; }
 
     /// <summary>What runs here; null while nothing does.</summary>
     public GatewayProcess? Process => _process;
@@ -56,7 +69,15 @@ internal sealed class Seat(string name, string data, TcpProxy? proxy) : IAsyncDi
         Close();
         if (_process is null) return;
         if (wasServing) await RunClock.PassAsync(OnTheirWayMs);
-        _process.Terminate();
+        try
+        {
+            _process.Terminate();
+        }
+        catch (InvalidOperationException) when (_process.HasExited)
+        {
+            // A silo that was declared dead has ended itself.
+        }
+
         await _process.WaitForExitAsync();
         await RemoveAsync();
     }

@@ -8,9 +8,10 @@ namespace Gateway.Faults.Load;
 /// <summary>The server behind the fleet: keeps what reached it, and fails where a call asks for it.</summary>
 internal sealed class Recorder(RunLog log, RunClock clock)
 {
-    public async Task<RecordingServer> StartAsync()
+    /// <param name="host">The address that it listens on.</param>
+    public async Task<RecordingServer> StartAsync(string host)
     {
-        var server = await RecordingServer.StartAsync();
+        var server = await RecordingServer.StartAsync(host);
         server.Answer = (http, request) =>
         {
             // The log holds all that is needed of it, in a fraction of the memory.

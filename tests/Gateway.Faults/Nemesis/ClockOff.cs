@@ -1,5 +1,6 @@
 using Gateway.Faults.Fleets;
 using Gateway.Faults.Histories;
+using Gateway.Postgres.Tests.Frontends;
 
 namespace Gateway.Faults.Nemesis;
 
@@ -17,7 +18,7 @@ internal sealed class ClockOff : IFault
         var offset = Offsets[_next++ % Offsets.Length];
         var fromMs = clock.NowMs();
         await seat.StopAsync();
-        await fleet.StartAsync(seat, offset);
+        await fleet.StartAsync(seat, FakeTime.Shift(offset));
         await RunClock.PassAsync(1500 + random.Next(2000));
         await seat.StopAsync();
         await fleet.StartAsync(seat);

@@ -21,6 +21,7 @@ internal sealed class CutOff(ProxyMode mode, bool ofSilo = false) : IFault
 
     public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
     {
+        if (ofSilo) await fleet.ReplaceEndedAsync();
         var among = ofSilo ? fleet.Silos : fleet.Serving;
         var seat = among[random.Next(among.Count)];
         var fromMs = clock.NowMs();
@@ -31,7 +32,7 @@ internal sealed class CutOff(ProxyMode mode, bool ofSilo = false) : IFault
         // A connection that lost something cannot go on.
         seat.Proxy.CutAll();
         var touched = ofSilo ? fleet.Seats.Select(each => each.Name) : [seat.Name];
-        return new Fault(Kind, [.. touched], fromMs, clock.NowMs(), Loses: true, MovesOwners: ofSilo)
+        return new Fault(Kind, [.. touched], fromMs, clock.NowMs(), Loses: true, Owners: ofSilo ? 1 : 0)
         {
             Target = seat.Name,
         };

@@ -15,8 +15,8 @@ internal sealed class DatabaseDown(string mode) : IFault
         await fleet.Database!.StopAsync(mode);
         await RunClock.PassAsync(random.Next(1500));
         await fleet.Database.StartAsync();
-        var moves = fleet.Kind == FleetKind.Cluster;
+        var owners = fleet.Kind == FleetKind.Cluster ? fleet.Silos.Count : 0;
         return new Fault(
-            Kind, [.. fleet.Seats.Select(seat => seat.Name)], fromMs, clock.NowMs(), Loses: true, MovesOwners: moves);
+            Kind, [.. fleet.Seats.Select(seat => seat.Name)], fromMs, clock.NowMs(), Loses: true, Owners: owners);
     }
 }

@@ -16,6 +16,6 @@ internal sealed class Killed : IFault
         await RunClock.PassAsync(random.Next(1000));
         await fleet.StartAsync(seat);
         return new Fault(
-            Kind, [seat.Name], fromMs, clock.NowMs(), Loses: true, MovesOwners: fleet.Kind == FleetKind.Journal);
+            Kind, [seat.Name], fromMs, clock.NowMs(), Loses: true, Owners: fleet.Kind == FleetKind.Journal ? 1 : 0);
     }
 }

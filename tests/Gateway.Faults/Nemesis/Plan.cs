@@ -1,4 +1,5 @@
 using Gateway.Faults.Fleets;
+using Gateway.Fleet.Tests.Partitions;
 using Gateway.Postgres.Tests.Frontends;
 using Gateway.Postgres.Tests.Network;
 
@@ -14,17 +15,19 @@ internal static class Plan
     {
         IFault[] faults = kind switch
         {
-            FleetKind.Journal => [new Killed(), new Paused()],
+            FleetKind.Journal => [new Killed(), new Paused(), new KilledAtPoint(first: 2)],
             FleetKind.Postgres =>
             [
                 new Killed(), new Paused(), new CutOff(ProxyMode.LoseAll), new CutOff(ProxyMode.LoseReplies),
-                new CutOff(ProxyMode.Refuse), .. FakeTime.IsThere ? (IFault[])[new ClockOff()] : [],
-                new DatabaseDown("fast"), new DatabaseDown("immediate"), new Scaled(), new Rolled(),
+                new CutOff(ProxyMode.Refuse), .. FakeTime.IsThere ? (IFault[])[new ClockOff(), new ClockJumps()] : [],
+                new DatabaseDown("fast"), new DatabaseDown("immediate"), new TwoOwners(), new KilledAtPoint(first: 0),
+                new Scaled(), new Rolled(),
             ],
             _ =>
             [
                 new SiloKilled(), new SiloPaused(), new CutOff(ProxyMode.LoseReplies, ofSilo: true), new Killed(),
-                new DatabaseDown("immediate"), new Rolled(),
+                .. Namespaces.Missing is null ? (IFault[])[new SilosApart(), new FrontendApart()] : [],
+                new DatabaseDown("immediate"), new SplitInTwo(), new Rolled(),
             ],
         };
         var alone = faults.Select(fault => (fault.Kind, (IReadOnlyList<IFault>)[fault]));
@@ -36,18 +39,20 @@ internal static class Plan
     /// </summary>
     private static IReadOnlyList<IFault> Mix(IFault[] faults)
     {
-        var behind = faults
-            .Where(fault => fault is DatabaseDown or SiloKilled or SiloPaused or CutOff { OfSilo: true }).ToList();
+        var behind = faults.Where(IsBehind).ToList();
         // All that are replaced in order are replaced alone.
         var before = faults.Except(behind).Where(fault => fault is not Rolled);
         return behind.Count > 0 ? [new Mixed([.. before]), new Mixed([.. behind])] : [new Mixed([.. before])];
     }
+
+    private static bool IsBehind(IFault fault) =>
+        fault is DatabaseDown or SiloKilled or SiloPaused or SilosApart or CutOff { OfSilo: true };
 
     /// <summary>Gateways or frontends that serve, those for scaling, and silos.</summary>
     public static (int Serving, int Spare, int Silos) SizeOf(FleetKind kind) => kind switch
     {
         FleetKind.Journal => (1, 0, 0),
         FleetKind.Postgres => (3, 1, 0),
-        _ => (2, 0, 2),
+        _ => (2, 1, 2),
     };
 }

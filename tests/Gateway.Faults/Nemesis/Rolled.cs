@@ -17,7 +17,8 @@ internal sealed class Rolled : IFault
             await fleet.StartAsync(seat);
         }
 
-        foreach (var silo in fleet.Silos.ToList())
+        await fleet.ReplaceEndedAsync();
+        foreach (var silo in fleet.Silos)
         {
             await fleet.AddSiloAsync();
             await silo.StopAsync();

@@ -10,13 +10,14 @@ internal sealed class SiloKilled : IFault
 
     public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
     {
+        await fleet.ReplaceEndedAsync();
         var silo = fleet.Silos[random.Next(fleet.Silos.Count)];
         var fromMs = clock.NowMs();
         await silo.KillAsync();
         await fleet.RemoveAsync(silo);
         await fleet.AddSiloAsync();
         return new Fault(
-            Kind, [.. fleet.Seats.Select(seat => seat.Name)], fromMs, clock.NowMs(), Loses: true, MovesOwners: true)
+            Kind, [.. fleet.Seats.Select(seat => seat.Name)], fromMs, clock.NowMs(), Loses: true, Owners: 1)
         {
             Target = silo.Name,
         };

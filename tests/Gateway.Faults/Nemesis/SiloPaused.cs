@@ -12,20 +12,15 @@ internal sealed class SiloPaused : IFault
 
     public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
     {
+        await fleet.ReplaceEndedAsync();
         var silo = fleet.Silos[random.Next(fleet.Silos.Count)];
         var fromMs = clock.NowMs();
         silo.Process!.Pause();
         await RunClock.PassAsync(500 + random.Next(7000));
         silo.Process.Resume();
-        // One that was declared dead meanwhile ends itself, and is started again by whatever runs it.
-        if (await clock.UntilAsync(() => Task.FromResult(silo.Process.HasExited), boundMs: 2500))
-        {
-            await fleet.RemoveAsync(silo);
-            await fleet.AddSiloAsync();
-        }
-
+        await fleet.ReplaceEndedAsync(boundMs: 2500);
         return new Fault(
-            Kind, [.. fleet.Seats.Select(seat => seat.Name)], fromMs, clock.NowMs(), Loses: true, MovesOwners: true)
+            Kind, [.. fleet.Seats.Select(seat => seat.Name)], fromMs, clock.NowMs(), Loses: true, Owners: 1)
         {
             Target = silo.Name,
         };

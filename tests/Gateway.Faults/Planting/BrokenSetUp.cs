@@ -1,4 +1,5 @@
 using Gateway.Faults.Checking;
+using Gateway.Faults.FailPoints;
 using Gateway.Faults.Fleets;
 
 namespace Gateway.Faults.Planting;
@@ -10,4 +11,8 @@ namespace Gateway.Faults.Planting;
 /// <param name="Serving">How many gateways.</param>
 /// <param name="RunAsync">What happens while agents call.</param>
 internal sealed record BrokenSetUp(
-    string Name, Property Caught, FleetKind Kind, int Serving, Func<FleetRun, Task> RunAsync);
+    string Name, Property Caught, FleetKind Kind, int Serving, Func<FleetRun, Task> RunAsync)
+{
+    /// <summary>What its gateways do wrong of their own accord from the start; null: nothing.</summary>
+    public Order? Order { get; init; }
+}

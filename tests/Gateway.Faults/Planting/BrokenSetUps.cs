@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using Gateway.Faults.Checking;
+using Gateway.Faults.FailPoints;
 using Gateway.Faults.Fleets;
 using Gateway.Faults.Histories;
+using Gateway.Postgres.Tests.Frontends;
 using Gateway.Postgres.Tests.Network;
 using Gateway.Server.Tests.Fixtures;
 
@@ -11,36 +13,65 @@ namespace Gateway.Faults.Planting;
 internal static class BrokenSetUps
 {
     private const long ShortMs = 2500;
+    private const long PatienceMs = 60_000;
 
     public static IReadOnlyList<BrokenSetUp> All { get; } =
     [
         new("two gateways that share no store", Property.ChargedWithinMax, FleetKind.Journal, 2,
-            run => RunClock.PassAsync(2 * ShortMs)),
+            ServeTwiceAsync),
         new("a journal that is lost at a restart", Property.NumbersOnce, FleetKind.Journal, 1, LoseJournalAsync),
         new("a clock half a minute ahead, and nothing to compare it with", Property.InItsWindow, FleetKind.Journal, 1,
             ShiftClockAsync),
         new("an agent that goes round the gateway", Property.RecordedFirst, FleetKind.Journal, 1, GoRoundAsync),
         new("a network that delivers calls twice", Property.ReachedOnce, FleetKind.Journal, 1, DeliverTwiceAsync),
+        new("a permit that is answered before it is written", Property.NumbersOnce, FleetKind.Journal, 1,
+            run => KillAsync(run))
+        {
+            Order = new Order(Points.NeverWritten),
+        },
+        new("two owners, and a store whose last writer wins", Property.NumbersOnce, FleetKind.Postgres, 2,
+            ServeTwiceAsync)
+        {
+            Order = new Order(Points.LastWriterWins),
+        },
         new("a database restored from a backup", Property.NumbersOnce, FleetKind.Postgres, 1, RestoreAsync),
         new("a partition that is said to be healed", Property.BackInTime, FleetKind.Postgres, 1, NeverHealAsync),
     ];
 
-    private static async Task LoseJournalAsync(FleetRun run)
+    private static Task LoseJournalAsync(FleetRun run) => KillAsync(
+        run, seat => Directory.Delete(Path.Combine(seat.Data, "limits"), recursive: true));
+
+    private static async Task ServeTwiceAsync(FleetRun run)
+    {
+        await ServeAsync(run);
+        await ServeAsync(run);
+    }
+
+    private static async Task KillAsync(FleetRun run, Action<Seat>? between = null)
+    {
+        var seat = run.Fleet.Seats[0];
+        await ServeAsync(run);
+        await seat.KillAsync();
+        between?.Invoke(seat);
+        await run.Fleet.StartAsync(seat);
+        await ServeAsync(run);
+    }
+
+    /// <summary>
+    /// For a while, and until each has admitted calls, however busy the machine is: so that numbers were given out.
+    /// </summary>
+    private static async Task ServeAsync(FleetRun run)
     {
         await RunClock.PassAsync(ShortMs);
-        var seat = run.Fleet.Seats[0];
-        await seat.KillAsync();
-        Directory.Delete(Path.Combine(seat.Data, "limits"), recursive: true);
-        await run.Fleet.StartAsync(seat);
-        await RunClock.PassAsync(ShortMs);
+        await run.AdmitsAsync(PatienceMs);
     }
 
     private static async Task ShiftClockAsync(FleetRun run)
     {
         var seat = run.Fleet.Seats[0];
         await seat.StopAsync();
-        await run.Fleet.StartAsync(seat, "+30");
-        await RunClock.PassAsync(ShortMs);
+        await run.Fleet.StartAsync(seat, FakeTime.Shift("+30"));
+        await ServeAsync(run);
     }
 
     private static async Task GoRoundAsync(FleetRun run)
@@ -56,7 +87,7 @@ internal static class BrokenSetUps
     /// <summary>The server hears each call a second time, with the same call id.</summary>
     private static async Task DeliverTwiceAsync(FleetRun run)
     {
-        await RunClock.PassAsync(ShortMs);
+        await ServeAsync(run);
         var server = run.Fleet.Server;
         var once = server.Answer;
         server.Answer = async (http, request) =>
@@ -64,7 +95,7 @@ internal static class BrokenSetUps
             if (!request.Headers.ContainsKey("Twice")) await SendAgainAsync(server.Url, request);
             await once(http, request);
         };
-        await RunClock.PassAsync(ShortMs);
+        await ServeAsync(run);
     }
 
     private static async Task SendAgainAsync(string url, RecordedRequest request)
@@ -85,13 +116,13 @@ internal static class BrokenSetUps
         await database.BackUpAsync();
         await database.StartAsync();
         await run.Fleet.StartAsync(seat);
-        await RunClock.PassAsync(ShortMs);
+        await ServeAsync(run);
         await seat.StopAsync();
         await database.StopAsync("fast");
         await database.RestoreAsync();
         await database.StartAsync();
         await run.Fleet.StartAsync(seat);
-        await RunClock.PassAsync(ShortMs);
+        await ServeAsync(run);
     }
 
     private static async Task NeverHealAsync(FleetRun run)

@@ -77,6 +77,13 @@ internal static class FleetReport
         yield return $"{given:0.##} units were given back, as the server answered with an error";
         yield return $"{history.Faults.Count} faults: " + string.Join(", ", history.Faults
             .GroupBy(fault => fault.Kind).Select(group => $"{group.Count()} {group.Key}"));
+        if (history.Faults.Any(fault => fault.Apart.Count > 0))
+        {
+            var both = TwoOwners.Windows(verdict.Judgement);
+            yield return $"{both.Count} windows of {both.Select(window => window.Key).Distinct().Count()} counters "
+                + "were given out by two owners at once";
+        }
+
         foreach (var phase in history.Phases.Where(phase => phase.Writes is not null).Take(1))
             yield return $"{phase.Writes} writes while calm, {Writes.Allowed(verdict.Judgement, phase)} allowed";
         var stallMs = history.Stalls.Sum(stall => stall.LateMs);

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Gateway.Limits;
+using Gateway.Limits.CrashChild;
+using Gateway.Limits.Embedded;
+using Gateway.Limits.Fleet;
+using Gateway.Limits.Owning;
+using Gateway.Postgres;
+using Gateway.Server.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Faults.FailPoints;
+
+/// <summary>
+/// A gateway with an order: <c>gateway run</c> but for what stands between its engine and its store. The executable
+/// that is shipped holds nothing of this, so nothing can switch it on there.
+/// </summary>
+internal static class FailingGateway
+{
+    /// <summary>Serves until it is asked to stop, or comes to its point.</summary>
+    /// <param name="args">The order, and then what <c>gateway run</c> is told, each option with its value.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var point = new FailPoint(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
+        var told = args[4..].Chunk(2).ToDictionary(option => option[0], option => option[1]);
+        var options = new GatewayHostOptions
+        {
+            ConfigPath = told["--config"],
+            DataDirectory = told["--data"],
+            Listen = [told["--listen"]],
+            Store = told.GetValueOrDefault("--store"),
+        };
+        using var sent = new SentWatch(point);
+        try
+        {
+            var (engine, limiter) = options.Store is null
+                ? OpenJournal(options, args[1], point)
+                : await OpenFleetAsync(options, args[1], point);
+            await using var host = await GatewayHost.StartAsync(options, engine, CancellationToken.None);
+            foreach (var address in host.Addresses) Console.WriteLine($"gateway listens on {address}");
+            await host.WaitForShutdownAsync(CancellationToken.None);
+            // What it holds goes back while the store is open.
+            await limiter.DisposeAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or PostgresStoreException)
+        {
+            await Console.Error.WriteLineAsync($"gateway cannot start: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static (HostEngine Engine, IAsyncDisposable Limiter) OpenJournal(
+        GatewayHostOptions options, string name, FailPoint point)
+    {
+        var journal = new EmbeddedLimiterOptions { DataDirectory = Path.Combine(options.DataDirectory, "limits") };
+        var limiter = EmbeddedLimiter.Open(
+            journal, options.Time, new DiskFolder(journal.DataDirectory), new JournalOptions(),
+            store => name == Points.NeverWritten ? new ForgetfulStore() : PassingStore.Over(store, point));
+        return (new HostEngine(limiter) { Limiter = new PassingLimiter(limiter, point) }, limiter);
+    }
+
+    private static async Task<(HostEngine Engine, IAsyncDisposable Limiter)> OpenFleetAsync(
+        GatewayHostOptions options, string name, FailPoint point)
+    {
+        var postgres = new PostgresOptions { Address = PostgresAddress.Parse(options.Store!) };
+        var loggers = LoggerFactory.Create(static _ => { });
+        var fleet = await PostgresFleet.OpenAsync(
+            postgres, options.StrictWindows, options.Time, loggers, CancellationToken.None);
+        return name is Points.SoleOwner or Points.LastWriterWins
+            ? With(new StoreLimiter(
+                new MistakenStore(fleet.Reservations, name == Points.LastWriterWins),
+                new StoreLimiterOptions { StoreTimeoutMs = 0 }, options.Time, fleet.Clock))
+            : With(new FleetLimiter(
+                PassingStore.Over(fleet.Reservations, point), fleet.Clock, options.Time,
+                new FleetLimiterOptions { StoreFault = () => fleet.Fault }));
+
+        (HostEngine Engine, IAsyncDisposable Limiter) With<T>(T limiter)
+            where T : ILimiter, IAsyncDisposable =>
+            (new HostEngine(fleet, loggers) { Limiter = new PassingLimiter(limiter, point) }, limiter);
+    }
+}

@@ -1,0 +1,37 @@
+using Gateway.Limits;
+
+namespace Gateway.Faults.FailPoints;
+
+/// <summary>
+/// A store that others share, behind an owner that does not know of them; and, if told so, one where the last writer
+/// wins.
+/// </summary>
+/// <param name="store">The store beneath.</param>
+/// <param name="lastWriterWins">Whether a write counts whatever was written since.</param>
+internal sealed class MistakenStore(IReservationStore store, bool lastWriterWins) : IReservationStore
+{
+    /// <summary>The store itself refuses to go back to a window before, again and again.</summary>
+    private const int AttemptsMax = 5;
+
+    public bool HasSoleOwner => true;
+
+    public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken) =>
+        store.ReadAsync(key, cancellationToken);
+
+    public async ValueTask<WriteOutcome> WriteAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
+    {
+        var outcome = await store.WriteAsync(key, expectedNonce, next, cancellationToken);
+        for (var i = 0; i < AttemptsMax && lastWriterWins && outcome == WriteOutcome.Conflict; i++)
+        {
+            var read = await store.ReadAsync(key, cancellationToken);
+            outcome = await store.WriteAsync(key, read.Record.Nonce, next, cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    public ValueTask<WriteOutcome> DeleteAsync(
+        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken) =>
+        store.DeleteAsync(key, expectedNonce, floorMs, cancellationToken);
+}

@@ -1,0 +1,47 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+using Gateway.Postgres.Tests.Frontends;
+
+namespace Gateway.Faults.Nemesis;
+
+/// <summary>The clock of a running gateway jumps, there and back, forwards and then backwards.</summary>
+internal sealed class ClockJumps : IFault
+{
+    private static readonly string[] Seconds = ["3", "0.7", "20", "1.5"];
+    private int _next;
+
+    public string Kind => "clock jumps";
+
+    public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
+    {
+        var movable = fleet.Serving.Where(each => each.HasMovableClock).ToList();
+        var seat = movable.Count > 0 ? movable[0] : fleet.Serving[random.Next(fleet.Serving.Count)];
+        var seconds = Seconds[_next++ % Seconds.Length];
+        var fromMs = clock.NowMs();
+        if (!seat.HasMovableClock)
+        {
+            await seat.StopAsync();
+            Move(seat, "+0");
+            await fleet.StartAsync(seat, FakeTime.Follow(seat.ClockFile));
+            seat.HasMovableClock = true;
+        }
+
+        Move(seat, $"+{seconds}");
+        await RunClock.PassAsync(300 + random.Next(1200));
+        Move(seat, "+0");
+        await RunClock.PassAsync(300 + random.Next(700));
+        Move(seat, $"-{seconds}");
+        await RunClock.PassAsync(300 + random.Next(1200));
+        Move(seat, "+0");
+        return new Fault(Kind, [seat.Name], fromMs, clock.NowMs(), Loses: true)
+        {
+            Target = $"{seat.Name} {seconds} s",
+        };
+    }
+
+    private static void Move(Seat seat, string offset)
+    {
+        File.WriteAllText(seat.ClockFile + ".new", offset + "\n");
+        File.Move(seat.ClockFile + ".new", seat.ClockFile, overwrite: true);
+    }
+}

@@ -1,0 +1,38 @@
+using Gateway.Faults.Fleets;
+using Gateway.Faults.Histories;
+
+namespace Gateway.Faults.Nemesis;
+
+/// <summary>
+/// The network between a frontend and one silo, or all of them, is cut, both ways or one; everything else is reached.
+/// </summary>
+internal sealed class FrontendApart : IFault
+{
+    public string Kind => "partition";
+
+    public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
+    {
+        var seat = fleet.Serving[random.Next(fleet.Serving.Count)];
+        var silos = fleet.Silos.Take(random.Next(2) == 0 ? 1 : fleet.Silos.Count).ToList();
+        // What is asked does not arrive; or only the answers do not; or neither.
+        var lost = random.Next(3);
+        var fromMs = clock.NowMs();
+        foreach (var silo in silos)
+        {
+            if (lost != 1) await fleet.Network!.CutAsync(seat.Network!, silo.Network!);
+            if (lost != 0) await fleet.Network!.CutAsync(silo.Network!, seat.Network!);
+        }
+
+        await RunClock.PassAsync(500 + random.Next(2500));
+        foreach (var silo in silos)
+        {
+            if (lost != 1) await fleet.Network!.HealAsync(seat.Network!, silo.Network!);
+            if (lost != 0) await fleet.Network!.HealAsync(silo.Network!, seat.Network!);
+        }
+
+        return new Fault(Kind, [seat.Name], fromMs, clock.NowMs(), Loses: true)
+        {
+            Target = $"{seat.Name} | {string.Join(' ', silos.Select(silo => silo.Name))}",
+        };
+    }
+}
