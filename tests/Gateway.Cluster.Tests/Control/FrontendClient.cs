@@ -37,15 +37,24 @@ internal sealed class FrontendClient(Uri address) : IDisposable
 
     /// <summary>
     /// What a call with this token is answered; asked again, half a minute at most, while a frontend that a busy
-    /// machine starves of its documents denies everybody.
+    /// machine starves of its documents denies everybody, and where the call was closed without an answer because its
+    /// grant was revoked just then.
     /// </summary>
     public async Task<HttpStatusCode> StatusAsync(string token)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         for (var i = 0; ; i++)
         {
-            using var answer = await PingAsync(token);
-            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || i == 600) return answer.StatusCode;
+            try
+            {
+                using var answer = await PingAsync(token);
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || i == 600) return answer.StatusCode;
+            }
+            catch (HttpRequestException) when (i < 600)
+            {
+                // A call that is under way ends with its grant.
+            }
+
             await timer.WaitForNextTickAsync();
         }
     }
