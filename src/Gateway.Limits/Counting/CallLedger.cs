@@ -6,8 +6,18 @@ namespace Gateway.Limits.Counting;
 /// </summary>
 internal sealed class CallLedger(int callsMax)
 {
+    /// <summary>
+    /// How long a call that is settled or closed is remembered, in milliseconds. A question is repeated, and what was
+    /// never sent is given back, within seconds; a window lasts up to a month.
+    /// </summary>
+    public const int KeptMs = 10_000;
+
+    private const int LooksMax = 16;
+    private const int FewCalls = 16;
+    private const int CapacityForFew = 256;
+
     private readonly Dictionary<CallId, (CounterPermit Part, CallState State)> _calls = [];
-    private readonly Queue<CallId> _order = new();
+    private readonly Queue<(CallId Id, long SinceMs)> _order = new();
 
     /// <summary>What a repeated acquire is told; false if the id is not known.</summary>
     public bool TryAnswer(CallId id, out CounterVerdict verdict)
@@ -23,12 +33,13 @@ internal sealed class CallLedger(int callsMax)
     /// Remembers numbers as out. The oldest id is forgotten at the bound: its numbers are returned if they were still
     /// out, since they can then never come back.
     /// </summary>
-    public CounterPermit? Open(CallId id, CounterPermit part)
+    public CounterPermit? Open(CallId id, CounterPermit part, long nowMs)
     {
+        ForgetEnded(nowMs);
         CounterPermit? forgotten = null;
-        if (_order.Count >= callsMax && _calls.Remove(_order.Dequeue(), out var oldest))
+        if (_order.Count >= callsMax && _calls.Remove(_order.Dequeue().Id, out var oldest))
             forgotten = oldest.State == CallState.Out ? oldest.Part : null;
-        _order.Enqueue(id);
+        _order.Enqueue((id, nowMs));
         _calls[id] = (part, CallState.Out);
         return forgotten;
     }
@@ -62,10 +73,10 @@ internal sealed class CallLedger(int callsMax)
     public CallLedger Copy()
     {
         var copy = new CallLedger(callsMax);
-        foreach (var id in _order)
+        foreach (var call in _order)
         {
-            copy._order.Enqueue(id);
-            copy._calls[id] = _calls[id];
+            copy._order.Enqueue(call);
+            copy._calls[call.Id] = _calls[call.Id];
         }
 
         return copy;
@@ -73,5 +84,21 @@ internal sealed class CallLedger(int callsMax)
 
     /// <summary>Every id with its numbers and state, oldest first.</summary>
     public IEnumerable<(CallId Id, CounterPermit Part, bool IsClosed)> Entries =>
-        _order.Select(id => (id, _calls[id].Part, _calls[id].State == CallState.Closed));
+        _order.Select(call => (call.Id, _calls[call.Id].Part, _calls[call.Id].State == CallState.Closed));
+
+    /// <summary>A few at a time; calls that are still out go to the end of the queue.</summary>
+    private void ForgetEnded(long nowMs)
+    {
+        for (var looks = 0; looks < LooksMax; looks++)
+        {
+            if (!_order.TryPeek(out var oldest) || nowMs - oldest.SinceMs < KeptMs) return;
+            _order.Dequeue();
+            if (_calls[oldest.Id].State == CallState.Out) _order.Enqueue((oldest.Id, nowMs));
+            else _calls.Remove(oldest.Id);
+        }
+
+        if (_calls.Count > FewCalls || _calls.Capacity <= CapacityForFew) return;
+        _calls.TrimExcess();
+        _order.TrimExcess();
+    }
 }

@@ -260,7 +260,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         Demand.Add(ask.Cost.Nano, nowMs);
         var part = Describe(ask, only, more, pooled);
         Tally.Add();
-        if (Calls?.Open(ask.CallId, part) is { } forgotten) Tally.Remove(forgotten.Epoch);
+        if (Calls?.Open(ask.CallId, part, nowMs) is { } forgotten) Tally.Remove(forgotten.Epoch);
         return part;
     }
 

@@ -311,7 +311,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
         LastUseMs = Math.Max(LastUseMs, timeMs + SlidingTimes.UseMs(Key.Window));
         var part = Describe(ask, timeMs, used);
         Tally.Add();
-        if (Calls?.Open(ask.CallId, part) is { } forgotten) Tally.Remove(forgotten.Epoch);
+        if (Calls?.Open(ask.CallId, part, nowMs) is { } forgotten) Tally.Remove(forgotten.Epoch);
         return part;
     }
 
