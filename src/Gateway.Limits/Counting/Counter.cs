@@ -288,7 +288,8 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         }
 
         var need = Int128.Max(ask.Cost.Nano - Hand.TotalBelow(ask.Max.Nano), wanted - Hand.TotalBelow(top));
-        if (Rules.HasSoleOwner) need = Int128.Max(need, Demand.Block(ask.Cost.Nano, ask.Max.Nano));
+        if (Rules.HasSoleOwner)
+            need = Int128.Max(need, Demand.Block(ask.Cost.Nano, ask.Max.Nano, Rules.BlockLeastPart));
         var low = Store.Seen.ReservedIn(WindowStartMs);
         ReserveTo(Int128.Min(top, low + need), effects);
     }
@@ -301,7 +302,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         if (LowWater == 0 || !Rules.HasSoleOwner || Store.IsBusy || !Store.Seen.IsCurrent) return;
         var have = Hand.Total;
         if ((float)have > LowWater) return;
-        var block = Demand.Block(ask.Cost.Nano, ask.Max.Nano);
+        var block = Demand.Block(ask.Cost.Nano, ask.Max.Nano, Rules.BlockLeastPart);
         var low = Store.Seen.ReservedIn(WindowStartMs);
         var high = Int128.Min(ask.Max.Nano, low + block);
         if (block < 2 * ask.Cost.Nano || have * 2 > block || high <= low) LowWater = 0;

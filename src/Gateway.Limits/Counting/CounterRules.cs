@@ -10,6 +10,12 @@ internal sealed record CounterRules
     /// </summary>
     public required bool HasSoleOwner { get; init; }
 
+    /// <summary>
+    /// A sole owner's block is worth at least the maximum divided by this, whatever its demand; 0 for no least. An
+    /// owner that ends without handing back wastes at most one and a half of it, and a slow counter writes less often.
+    /// </summary>
+    public int BlockLeastPart { get; init; }
+
     /// <summary>Where nonces come from.</summary>
     public Nonces Nonces { get; init; } = new();
 

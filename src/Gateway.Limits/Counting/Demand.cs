@@ -34,12 +34,16 @@ internal struct Demand
     }
 
     /// <summary>
-    /// The last second's demand, at most a quarter of the maximum and <see cref="CallsMax"/> calls' worth, in whole
-    /// calls.
+    /// The last second's demand, at least this part of the maximum, at most a quarter of it and
+    /// <see cref="CallsMax"/> calls' worth, in whole calls.
     /// </summary>
-    public readonly Int128 Block(Int128 cost, Int128 max)
+    /// <param name="cost">Of one call, in 10^-9 units.</param>
+    /// <param name="max">The maximum, in 10^-9 units.</param>
+    /// <param name="leastPart">A block is worth at least the maximum divided by this; 0 for no least.</param>
+    public readonly Int128 Block(Int128 cost, Int128 max, int leastPart)
     {
         var demand = (Int128)Math.Max(_now, _before);
+        if (leastPart > 0) demand = Int128.Max(demand, max / leastPart / cost * cost);
         var bound = Int128.Min((max + 3) / 4, cost * CallsMax);
         return (Int128.Min(demand, bound) + cost - 1) / cost * cost;
     }
