@@ -2,6 +2,7 @@ using Gateway.Limits;
 using Gateway.Orleans.Control;
 using Gateway.Orleans.Control.Records;
 using Gateway.Orleans.Counters;
+using Gateway.Orleans.Desks;
 using Gateway.Orleans.Storage;
 using Gateway.Proxy.Control;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,8 +25,10 @@ public static class GatewayOrleansExtensions
     {
         silo.Services.AddSingleton(options ?? new CounterGrainOptions());
         AddClock(silo.Services);
-        silo.Services.TryAddSingleton(provider =>
-            new StoreTally(provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.TryAddSingleton(provider => new StoreTally(provider.GetRequiredService<TimeProvider>()));
+        silo.Services.AddSingleton<SiloOwners>();
+        silo.Services.AddPlacementDirector<DeskPlacement, DeskDirector>();
         silo.Configure<GrainCollectionOptions>(collection =>
             collection.ClassSpecificCollectionAge[typeof(CounterGrain).FullName!] = CounterAge);
         return silo;

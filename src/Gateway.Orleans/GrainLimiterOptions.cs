@@ -9,14 +9,22 @@ public sealed record GrainLimiterOptions
     /// </summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Messages under way to one counter; beyond that, questions gather. 4 by default.</summary>
+    /// <summary>
+    /// Messages under way to one counter, and to one silo's desk; beyond that, questions gather. 4 by default.
+    /// </summary>
     public int MessagesMax { get; init; } = 4;
 
-    /// <summary>Questions in one message; 256 by default.</summary>
+    /// <summary>Questions in one message to a counter; 256 by default.</summary>
     public int QuestionsMax { get; init; } = 256;
+
+    /// <summary>Questions in one message to a silo's desk, of 80 bytes each; 4,096 by default.</summary>
+    public int DeskQuestionsMax { get; init; } = 4096;
 
     /// <summary>Ended calls that wait to be told to one counter; more are not told, and stay counted.</summary>
     public int SettledMax { get; init; } = 4096;
+
+    /// <summary>Ended calls that wait to be told to one silo's desk; more are not told, and stay counted.</summary>
+    public int DeskSettledMax { get; init; } = 65_536;
 
     /// <summary>Final refusals that are remembered; 65,536 by default.</summary>
     public int RefusalsMax { get; init; } = 65_536;

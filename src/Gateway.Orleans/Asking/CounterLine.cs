@@ -5,66 +5,101 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Orleans.Asking;
 
 /// <summary>
-/// This process's line to one counter. A question goes out at once while few messages are under way; beyond that,
-/// questions gather and go out together, so a hot counter costs messages by the round trip and not by the call.
+/// This process's line to one counter. A question goes to the desk of its owner's silo where that is known, together
+/// with those of other counters; else to the counter itself, at once while few messages are under way, and beyond that
+/// together with others.
 /// </summary>
 internal sealed partial class CounterLine(
-    ICounterGrain grain,
-    GrainLimiterOptions options,
-    TimeProvider time,
-    ProcessClock clock,
-    OwnerClocks clocks,
-    ConcurrentQueue<CounterLine> dirty,
-    ILogger log)
+    ICounterGrain grain, AskingTools tools, DeskLines desks, ConcurrentQueue<CounterLine> dirty)
 {
+    /// <summary>
+    /// A counter in use is asked itself so often: what it is asked at a desk does not keep its activation alive.
+    /// </summary>
+    private static readonly TimeSpan AskItselfEvery = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly Queue<OpenQuestion> _questions = new();
-    private List<UInt128> _settled = [];
-    private List<GivenBack> _given = [];
-    private TaskCompletionSource _givenDone = NewDone();
+    private List<UInt128>? _settled;
+    private List<GivenBack>? _given;
+    private TaskCompletionSource? _givenDone;
+    private DeskLine? _desk;
+    private UInt128 _owner;
     private int _messages;
     private bool _isGivingBack;
     private bool _isDirty;
     private long _usedAt;
+    private long _askedItselfAt;
+
+    private DeskLine? Desk => _desk is { IsOpen: true } desk ? desk : null;
 
     /// <summary>True if nothing is under way and nothing was asked for this long.</summary>
     public bool IsIdleFor(TimeSpan age)
     {
         lock (_lock)
-            return _messages == 0 && !_isGivingBack && !_isDirty && time.GetElapsedTime(_usedAt) >= age;
+            return _messages == 0 && !_isGivingBack && !_isDirty && tools.Time.GetElapsedTime(_usedAt) >= age;
     }
 
     /// <summary>Asks. Whoever gives up ends the question, and it is not sent any more if it was not yet.</summary>
     public OpenQuestion Ask(in CounterQuestion question)
     {
-        var now = time.GetTimestamp();
-        var open = new OpenQuestion(question, now);
+        var now = tools.Time.GetTimestamp();
+        OpenQuestion open;
+        DeskLine? desk;
         lock (_lock)
         {
             _usedAt = now;
+            var isTime = tools.Time.GetElapsedTime(_askedItselfAt, now) >= AskItselfEvery;
+            desk = isTime || question.IsPeek ? null : Desk;
+            open = new OpenQuestion(this, question, desk is null ? 0 : _owner, now);
+            if (desk is null)
+            {
+                _askedItselfAt = now;
+                _questions.Enqueue(open);
+                if (_messages >= tools.Options.MessagesMax) return open;
+                _messages++;
+            }
+        }
+
+        if (desk is null) _ = SendQuestionsAsync();
+        else desk.Ask(open);
+        return open;
+    }
+
+    /// <summary>At the desk its owner was not found: asks the counter itself, wherever it is now.</summary>
+    public void AskItself(OpenQuestion open)
+    {
+        lock (_lock)
+        {
+            if (_owner == open.Owner) _desk = null;
             _questions.Enqueue(open);
-            if (_messages >= options.MessagesMax) return open;
+            if (_messages >= tools.Options.MessagesMax) return;
             _messages++;
         }
 
         _ = SendQuestionsAsync();
-        return open;
     }
 
     /// <summary>
     /// This call's numbers can no longer come back. The counter is told with the next question, or soon if it is
     /// nearly full, where others may be waiting to hear it.
     /// </summary>
-    public void Settle(CallId id, bool isNearlyFull)
+    public void Settle(CallId id, UInt128 owner, bool isNearlyFull)
     {
+        DeskLine? desk;
         lock (_lock)
         {
-            if (_settled.Count < options.SettledMax) _settled.Add(id.Bits);
-            if (!isNearlyFull || _isDirty) return;
-            _isDirty = true;
+            desk = _owner == owner ? Desk : null;
+            if (desk is null)
+            {
+                _settled ??= [];
+                if (_settled.Count < tools.Options.SettledMax) _settled.Add(id.Bits);
+                if (!isNearlyFull || _isDirty) return;
+                _isDirty = true;
+            }
         }
 
-        dirty.Enqueue(this);
+        if (desk is null) dirty.Enqueue(this);
+        else desk.Settle(owner, id, isNearlyFull);
     }
 
     /// <summary>Tells the counter of what was settled since the last message.</summary>
@@ -73,7 +108,7 @@ internal sealed partial class CounterLine(
         lock (_lock)
         {
             _isDirty = false;
-            if (_messages > 0 || _settled.Count == 0) return;
+            if (_messages > 0 || _settled is null) return;
             _messages++;
         }
 
@@ -86,8 +121,9 @@ internal sealed partial class CounterLine(
         Task done;
         lock (_lock)
         {
-            if (_given.Count < options.SettledMax) _given.Add(given);
-            done = _givenDone.Task;
+            _given ??= [];
+            if (_given.Count < tools.Options.SettledMax) _given.Add(given);
+            done = (_givenDone ??= NewDone()).Task;
             if (_isGivingBack) return done;
             _isGivingBack = true;
         }
@@ -104,14 +140,14 @@ internal sealed partial class CounterLine(
             UInt128[]? settled = null;
             lock (_lock)
             {
-                if (_questions.Count == 0 && _settled.Count == 0)
+                if (_questions.Count == 0 && _settled is null)
                 {
                     _messages--;
                     return;
                 }
 
                 batch = TakeBatch();
-                if (_settled.Count > 0) (settled, _settled) = (_settled.ToArray(), []);
+                (settled, _settled) = (_settled?.ToArray(), null);
             }
 
             await SendAsync(batch, settled);
@@ -120,8 +156,8 @@ internal sealed partial class CounterLine(
 
     private OpenQuestion[] TakeBatch()
     {
-        var batch = new List<OpenQuestion>(Math.Min(_questions.Count, options.QuestionsMax));
-        while (batch.Count < options.QuestionsMax && _questions.TryDequeue(out var open))
+        var batch = new List<OpenQuestion>(Math.Min(_questions.Count, tools.Options.QuestionsMax));
+        while (batch.Count < tools.Options.QuestionsMax && _questions.TryDequeue(out var open))
             if (!open.Answer.IsCompleted) batch.Add(open);
         return [.. batch];
     }
@@ -136,27 +172,35 @@ internal sealed partial class CounterLine(
         {
             try
             {
-                var sentMs = clock.NowMs();
+                var sentMs = tools.Clock.NowMs();
                 var answers = await grain.AskAsync(
                     new CounterMessage(Array.ConvertAll(batch, static open => open.Question), settled));
-                clocks.Hear(sentMs, clock.NowMs(), answers.ClockMs);
+                tools.Clocks.Hear(sentMs, tools.Clock.NowMs(), answers.ClockMs);
+                Learn(answers);
                 batch = Deliver(batch, answers);
             }
             catch (TimeoutException exception)
             {
-                LogTimedOut(grain, exception);
+                LogTimedOut(tools.Log, grain, exception);
                 foreach (var open in batch) open.End(new LineAnswer(LineOutcome.TimedOut));
                 return;
             }
             catch (Exception exception)
             {
-                LogUnreachable(grain, exception);
+                LogUnreachable(tools.Log, grain, exception);
             }
 
             settled = null;
             batch = EndLate(batch);
-            if (batch.Length > 0) await Task.Delay(RetryDelay(attempt), time);
+            if (batch.Length > 0) await Task.Delay(RetryDelay(attempt), tools.Time);
         }
+    }
+
+    /// <summary>Who answered, and at which desk it can be asked.</summary>
+    private void Learn(CounterAnswers answers)
+    {
+        var desk = desks.To(answers.Desk);
+        lock (_lock) (_desk, _owner) = (desk, answers.Owner);
     }
 
     /// <summary>Answers what has an answer; what the owner did not take because it is going away stays.</summary>
@@ -176,7 +220,7 @@ internal sealed partial class CounterLine(
     private OpenQuestion[] EndLate(OpenQuestion[] batch)
     {
         if (batch.Length == 0) return batch;
-        var late = Array.FindAll(batch, open => time.GetElapsedTime(open.AskedAt) >= options.AskTimeout);
+        var late = Array.FindAll(batch, open => tools.Time.GetElapsedTime(open.AskedAt) >= tools.Options.AskTimeout);
         foreach (var open in late) open.End(new LineAnswer(LineOutcome.Unreachable));
         return late.Length == 0 ? batch : Array.FindAll(batch, open => !open.Answer.IsCompleted);
     }
@@ -189,14 +233,14 @@ internal sealed partial class CounterLine(
             TaskCompletionSource done;
             lock (_lock)
             {
-                if (_given.Count == 0)
+                if (_given is null)
                 {
                     _isGivingBack = false;
                     return;
                 }
 
-                (given, _given) = (_given.ToArray(), []);
-                (done, _givenDone) = (_givenDone, NewDone());
+                (given, _given) = (_given.ToArray(), null);
+                (done, _givenDone) = (_givenDone!, null);
             }
 
             try
@@ -205,7 +249,7 @@ internal sealed partial class CounterLine(
             }
             catch (Exception exception)
             {
-                LogGiveBackLost(grain, given.Length, exception);
+                LogGiveBackLost(tools.Log, grain, given.Length, exception);
             }
 
             done.SetResult();
@@ -218,11 +262,11 @@ internal sealed partial class CounterLine(
         TimeSpan.FromMilliseconds(Math.Min(10 << Math.Min(attempt, 4), 100));
 
     [LoggerMessage(1, LogLevel.Warning, "The counter {Counter} did not answer in time; its calls are denied.")]
-    private partial void LogTimedOut(ICounterGrain counter, Exception exception);
+    private static partial void LogTimedOut(ILogger log, ICounterGrain counter, Exception exception);
 
     [LoggerMessage(2, LogLevel.Debug, "The counter {Counter} could not be asked; trying again.")]
-    private partial void LogUnreachable(ICounterGrain counter, Exception exception);
+    private static partial void LogUnreachable(ILogger log, ICounterGrain counter, Exception exception);
 
     [LoggerMessage(3, LogLevel.Debug, "{Count} permits of {Counter} were not taken back; they stay counted.")]
-    private partial void LogGiveBackLost(ICounterGrain counter, int count, Exception exception);
+    private static partial void LogGiveBackLost(ILogger log, ICounterGrain counter, int count, Exception exception);
 }

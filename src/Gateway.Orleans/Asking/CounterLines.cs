@@ -12,26 +12,22 @@ internal sealed class CounterLines : IDisposable
 
     private readonly ConcurrentDictionary<CounterKey, CounterLine> _lines = new();
     private readonly ConcurrentQueue<CounterLine> _dirty = new();
-    private readonly IGrainFactory _grains;
-    private readonly GrainLimiterOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private readonly ProcessClock _clock;
-    private readonly OwnerClocks _clocks;
+    private readonly AskingTools _tools;
+    private readonly DeskLines _desks;
     private readonly ITimer _flush;
     private readonly ITimer _sweep;
 
     public CounterLines(
         IGrainFactory grains, GrainLimiterOptions options, TimeProvider time, ProcessClock clock, ILogger log)
     {
-        (_grains, _options, _time, _clock, _log) = (grains, options, time, clock, log);
-        _clocks = new OwnerClocks(time);
+        _tools = new AskingTools(grains, options, time, clock, new OwnerClocks(time), log);
+        _desks = new DeskLines(_tools);
         _flush = time.CreateTimer(static lines => ((CounterLines)lines!).Flush(), this, FlushEvery, FlushEvery);
         _sweep = time.CreateTimer(static lines => ((CounterLines)lines!).Sweep(), this, IdleAge, IdleAge);
     }
 
     /// <summary>Why this process's clock cannot be trusted; null while the owners' clocks agree with it.</summary>
-    public string? ClockFault => _clocks.Fault;
+    public string? ClockFault => _tools.Clocks.Fault;
 
     /// <summary>The line to this counter.</summary>
     public CounterLine To(CounterKey key) =>
@@ -44,16 +40,18 @@ internal sealed class CounterLines : IDisposable
     }
 
     private CounterLine Open(CounterKey key) =>
-        new(_grains.GetGrain<ICounterGrain>(key.Text), _options, _time, _clock, _clocks, _dirty, _log);
+        new(_tools.Grains.GetGrain<ICounterGrain>(key.Text), _tools, _desks, _dirty);
 
     private void Flush()
     {
         for (var left = _dirty.Count; left > 0 && _dirty.TryDequeue(out var line); left--) line.Flush();
+        _desks.Flush();
     }
 
     private void Sweep()
     {
         foreach (var pair in _lines)
             if (pair.Value.IsIdleFor(IdleAge)) _lines.TryRemove(pair);
+        _desks.Sweep(IdleAge);
     }
 }

@@ -1,14 +1,22 @@
 namespace Gateway.Orleans.Asking;
 
-/// <summary>A question on its way to its counter. Owned by its line until it is answered.</summary>
+/// <summary>A question on its way to its counter, or to the desk of its owner's silo, until it is answered.</summary>
+/// <param name="line">The line to its counter.</param>
 /// <param name="question">What is asked.</param>
+/// <param name="owner">The activation that is asked, at a desk; 0 if whoever owns the counter.</param>
 /// <param name="askedAt">When, by the monotonic clock.</param>
-internal sealed class OpenQuestion(CounterQuestion question, long askedAt)
+internal sealed class OpenQuestion(CounterLine line, CounterQuestion question, UInt128 owner, long askedAt)
 {
     private readonly TaskCompletionSource<LineAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The line to its counter.</summary>
+    public CounterLine Line { get; } = line;
+
     /// <summary>What is asked.</summary>
     public CounterQuestion Question { get; } = question;
+
+    /// <summary>The activation that is asked, at a desk.</summary>
+    public UInt128 Owner { get; } = owner;
 
     /// <summary>When it was asked, by the monotonic clock.</summary>
     public long AskedAt { get; } = askedAt;

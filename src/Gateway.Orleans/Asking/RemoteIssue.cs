@@ -8,7 +8,7 @@ internal sealed class RemoteIssue(CounterLine line, CallId callId, UInt128 owner
 {
     /// <summary>Numbers can no longer come back: the owner may then call a refusal final.</summary>
     public void Settle(CounterPermit part) =>
-        line.Settle(callId, isNearlyFull: part.UsedAfter.Nano * 4 >= part.Max.Nano * 3);
+        line.Settle(callId, owner, isNearlyFull: part.UsedAfter.Nano * 4 >= part.Max.Nano * 3);
 
     /// <summary>Gives this much of them back to the activation that issued them.</summary>
     public Task GiveBackAsync(Amount amount) => line.GiveBackAsync(new GivenBack(callId.Bits, owner, amount.Nano));

@@ -5,25 +5,22 @@ namespace Gateway.Orleans.Counters;
 
 /// <summary>
 /// Steps one counter and carries out what it wants: at most one request to the store is under way, and whoever waits
-/// for the reservation that covers it is answered when that has returned. Runs on its activation's scheduler, one step
-/// at a time; it takes no lock.
+/// for the reservation that covers it is answered when that has returned. Its grain, its silo's desk, the store's
+/// replies and its timer come from any thread, so each step is made under a lock, which is never held while waiting.
 /// </summary>
-internal sealed class CounterDriver(
-    CounterKey key, CounterRules rules, IReservationStore store, StoreTally tally, ProcessClock clock,
-    CounterGrainOptions options)
+/// <remarks>It is kept small, as a silo has one for each counter: the lock is the counter's own.</remarks>
+internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
 {
-    private readonly ICounter _counter = CounterOfKind.New(key, rules);
-    private readonly CounterEffects _effects = new();
-    private readonly Dictionary<CallId, WaitingQuestion> _waiting = [];
-    private readonly List<PeekingQuestion> _peeking = [];
-    private AbandonedCalls? _abandoned;
-    private StoreRequest? _wanted;
-    private Task _asking = Task.CompletedTask;
-    private bool _isAsking;
-    private bool _isGone;
+    /// <summary>What the step that this thread makes wants done; whichever counter's it is.</summary>
+    [ThreadStatic] private static CounterEffects? _effects;
 
-    /// <summary>Called with the time at which the counter wants to be woken.</summary>
-    public required Action<long> WakeAt { private get; init; }
+    private readonly ICounter _counter = CounterOfKind.New(key, silo.Rules);
+    private Dictionary<CallId, WaitingQuestion>? _waiting;
+    private List<PeekingQuestion>? _peeking;
+    private AbandonedCalls? _abandoned;
+    private OwnerTimer? _timer;
+    private Task _asking = Task.CompletedTask;
+    private bool _isGone;
 
     /// <summary>Called when the store broke its contract; this owner then gives out nothing more.</summary>
     public required Action<Exception> Fail { private get; init; }
@@ -32,45 +29,40 @@ internal sealed class CounterDriver(
     public CounterKey Key => key;
 
     /// <summary>This activation, as the calls that it gives numbers to know it.</summary>
-    public UInt128 Owner { get; } = rules.Nonces.Next();
+    public UInt128 Owner { get; } = silo.Rules.Nonces.Next();
+
 
     /// <summary>Asks the counter; what must wait is answered later.</summary>
-    public PendingMessage Ask(CounterMessage message)
+    public void Ask(in CounterQuestion question, long nowMs, PendingMessage pending, int index)
     {
-        var nowMs = clock.NowMs();
-        var pending = new PendingMessage(message.Questions.Length);
-        foreach (var settled in message.Settled ?? []) _counter.Settle(new CallId(settled));
-        for (var index = 0; index < message.Questions.Length; index++)
+        lock (_counter)
         {
-            if (_isGone) pending.Answers[index] = new CounterAnswer { Kind = CounterAnswerKind.Gone };
-            else Ask(message.Questions[index], nowMs, pending, index);
+            var id = new CallId(question.CallId);
+            if (_isGone) pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Gone });
+            else if (_abandoned?.Contains(id) == true)
+                pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Closed });
+            else if (question.IsPeek) Start(Peek(new PeekingQuestion(Asked(question, nowMs), pending, index), nowMs));
+            else Acquire(Asked(question, nowMs), nowMs, pending, index);
         }
+    }
 
-        return pending;
+    /// <summary>The numbers of this call are not expected back.</summary>
+    public void Settle(UInt128 callId)
+    {
+        lock (_counter) _counter.Settle(new CallId(callId));
     }
 
     /// <summary>Takes back, or settles, what this activation issued.</summary>
     public void TakeBack(GivenBack[] given)
     {
-        var nowMs = clock.NowMs();
+        var nowMs = silo.Clock.NowMs();
         foreach (var one in given)
         {
-            var id = new CallId(one.CallId);
-            if (_isGone || (one.Owner != Owner && one.Owner != 0)) continue;
-            if (one.AmountNano == 0) _counter.Settle(id);
-            else if (_counter.Cancel(id)) Answer(id, new CounterAnswer { Kind = CounterAnswerKind.Closed });
-            else if (one.Owner == 0 && !_counter.Knows(id)) (_abandoned ??= new(options.CallsRememberedMax)).Add(id);
-            else _counter.Release(id, Amount.FromNano(one.AmountNano), nowMs, _effects);
-            CarryOut();
+            lock (_counter)
+            {
+                if (!_isGone && (one.Owner == Owner || one.Owner == 0)) TakeBack(one, nowMs);
+            }
         }
-    }
-
-    /// <summary>A parked call's patience may be over.</summary>
-    public void Wake(long wakeAtMs)
-    {
-        if (_isGone) return;
-        _counter.Wake(wakeAtMs, clock.NowMs(), _effects);
-        CarryOut();
     }
 
     /// <summary>
@@ -79,160 +71,212 @@ internal sealed class CounterDriver(
     /// </summary>
     public async Task HandBackAsync()
     {
-        End();
-        await _asking;
-        _counter.HandBack(clock.NowMs(), _effects);
-        CarryOut();
-        await _asking;
+        lock (_counter) End();
+        await _asking.ConfigureAwait(false);
+        lock (_counter)
+        {
+            _counter.HandBack(silo.Clock.NowMs(), NoEffects());
+            Start(CarryOut());
+        }
+
+        await _asking.ConfigureAwait(false);
     }
 
-    private void Ask(CounterQuestion question, long nowMs, PendingMessage pending, int index)
+    /// <summary>A parked call's patience may be over.</summary>
+    internal void Wake(long wakeAtMs)
     {
-        var id = new CallId(question.CallId);
-        if (_abandoned?.Contains(id) == true)
+        lock (_counter)
         {
-            pending.Answers[index] = new CounterAnswer { Kind = CounterAnswerKind.Closed };
-            return;
+            if (_isGone) return;
+            _counter.Wake(wakeAtMs, silo.Clock.NowMs(), NoEffects());
+            Start(CarryOut());
         }
+    }
 
-        var ask = new CounterAsk(
-            id,
-            Amount.FromNano(question.MaxNano),
-            Amount.FromNano(question.CostNano),
-            Amount.FromNano(question.RefundableNano),
-            nowMs + options.PatienceMs);
-        if (question.IsPeek)
-        {
-            Peek(ask, nowMs, new PeekingQuestion(ask, pending, index), isFresh: false);
-            return;
-        }
+    /// <summary>For the next step: nothing of an earlier one, whatever became of that.</summary>
+    private static CounterEffects NoEffects()
+    {
+        var effects = _effects ??= new CounterEffects();
+        effects.Clear();
+        return effects;
+    }
 
-        var verdict = _counter.Acquire(ask, nowMs, _effects);
+    private CounterAsk Asked(in CounterQuestion question, long nowMs) => new(
+        new CallId(question.CallId),
+        Amount.FromNano(question.MaxNano),
+        Amount.FromNano(question.CostNano),
+        Amount.FromNano(question.RefundableNano),
+        nowMs + silo.Options.PatienceMs);
+
+    private void Acquire(in CounterAsk ask, long nowMs, PendingMessage pending, int index)
+    {
+        var verdict = _counter.Acquire(ask, nowMs, NoEffects());
         if (verdict.Kind == VerdictKind.Waiting)
         {
-            _waiting.TryGetValue(id, out var other);
-            _waiting[id] = new WaitingQuestion(pending, index, other);
-            pending.Wait();
+            var waiting = _waiting ??= [];
+            waiting.TryGetValue(ask.CallId, out var other);
+            while (other is { Message.IsTold: true }) other = other.Other;
+            waiting[ask.CallId] = new WaitingQuestion(pending, index, other);
+            pending.Wait(index);
         }
         else
         {
-            pending.Answers[index] = Wired.Answer(verdict);
+            pending.Answer(index, Wired.Answer(verdict));
         }
 
-        CarryOut();
+        Start(CarryOut());
     }
 
-    private void Peek(in CounterAsk ask, long nowMs, PeekingQuestion peeking, bool isFresh)
+    private void TakeBack(in GivenBack one, long nowMs)
     {
-        var verdict = _counter.Peek(ask, nowMs, _effects, isFresh);
+        var id = new CallId(one.CallId);
+        if (one.AmountNano == 0)
+        {
+            _counter.Settle(id);
+        }
+        else if (_counter.Cancel(id))
+        {
+            Answer(id, new CounterAnswer { Kind = CounterAnswerKind.Closed });
+        }
+        else if (one.Owner == 0 && !_counter.Knows(id))
+        {
+            (_abandoned ??= new(silo.Options.CallsRememberedMax)).Add(id);
+        }
+        else
+        {
+            _counter.Release(id, Amount.FromNano(one.AmountNano), nowMs, NoEffects());
+            Start(CarryOut());
+        }
+    }
+
+    /// <summary>Looks, or waits for a look at the record; what to ask of the store for that.</summary>
+    private StoreRequest? Peek(PeekingQuestion peeking, long nowMs, bool isFresh = false)
+    {
+        var verdict = _counter.Peek(peeking.Ask, nowMs, NoEffects(), isFresh);
         if (verdict.Kind == VerdictKind.Waiting)
         {
-            _peeking.Add(peeking);
-            if (!isFresh) peeking.Message.Wait();
+            (_peeking ??= []).Add(peeking);
+            if (!isFresh) peeking.Message.Wait(peeking.Index);
         }
         else if (isFresh)
         {
-            peeking.Message.Answer(peeking.Index, Wired.Answer(verdict));
+            peeking.Message.AnswerLate(peeking.Index, Wired.Answer(verdict));
         }
         else
         {
-            peeking.Message.Answers[peeking.Index] = Wired.Answer(verdict);
+            peeking.Message.Answer(peeking.Index, Wired.Answer(verdict));
         }
 
-        CarryOut();
+        return CarryOut();
     }
 
-    private void CarryOut()
+    /// <summary>
+    /// After a step: answers those who wait. What the counter wants of the store is the caller's to do.
+    /// </summary>
+    private StoreRequest? CarryOut()
     {
-        foreach (var answered in _effects.Answers) Answer(answered.Ask.CallId, Wired.Answer(answered.Verdict));
-        if (_effects.WakeAtMs is { } wakeAtMs && !_isGone) WakeAt(wakeAtMs);
-        if (_effects.Request is { } request) _wanted = request;
-        _effects.Clear();
-        if (_wanted is not null && !_isAsking) _asking = AskStoreAsync();
+        var effects = _effects!;
+        foreach (var answered in effects.Answers) Answer(answered.Ask.CallId, Wired.Answer(answered.Verdict));
+        if (effects.WakeAtMs is { } wakeAtMs && !_isGone)
+            (_timer ??= new OwnerTimer(this, silo.Clock, silo.Time)).WakeAt(wakeAtMs);
+        var request = effects.Request;
+        effects.Clear();
+        return request;
     }
 
-    private void Answer(CallId id, CounterAnswer answer)
+    private void Answer(CallId id, in CounterAnswer answer)
     {
-        _waiting.Remove(id, out var question);
-        for (; question is not null; question = question.Other) question.Message.Answer(question.Index, answer);
+        if (_waiting is null || !_waiting.Remove(id, out var first)) return;
+        for (var question = first; question is not null; question = question.Other)
+            question.Message.AnswerLate(question.Index, answer);
+        if (_waiting.Count == 0) _waiting = null;
     }
 
     /// <summary>Every waiting call is told to ask again elsewhere, and nothing is given out any more.</summary>
     private void End()
     {
         _isGone = true;
+        _timer?.Dispose();
         var gone = new CounterAnswer { Kind = CounterAnswerKind.Gone };
-        foreach (var id in _waiting.Keys.ToArray())
+        foreach (var id in _waiting?.Keys.ToArray() ?? [])
         {
             _counter.Cancel(id);
             Answer(id, gone);
         }
 
-        foreach (var peeking in _peeking) peeking.Message.Answer(peeking.Index, gone);
-        _peeking.Clear();
+        foreach (var peeking in _peeking ?? []) peeking.Message.AnswerLate(peeking.Index, gone);
+        _peeking = null;
+    }
+
+    /// <summary>A counter that waits for the store wants nothing more of it, so one at most is on its way.</summary>
+    private void Start(StoreRequest? request)
+    {
+        if (request is { } first) _asking = AskStoreAsync(first);
     }
 
     /// <summary>
     /// Exchanges with the store, one after the other, until the counter wants nothing more of it. At the edge to the
     /// store whatever it throws against its contract ends the owner.
     /// </summary>
-    private async Task AskStoreAsync()
+    private async Task AskStoreAsync(StoreRequest first)
     {
-        _isAsking = true;
         try
         {
-            while (_wanted is { } request)
-            {
-                _wanted = null;
-                await ExchangeAsync(request);
-                CarryOut();
-                AnswerPeeks();
-            }
+            for (StoreRequest? next = first; next is { } request;)
+                next = await ExchangeAsync(request).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            End();
+            lock (_counter) End();
             Fail(exception);
         }
-        finally
-        {
-            _isAsking = false;
-        }
     }
 
-    /// <summary>One exchange, and the step that its reply makes.</summary>
-    private async Task ExchangeAsync(StoreRequest request)
+    /// <summary>One exchange, the step that its reply makes, and what that wants of the store.</summary>
+    private async Task<StoreRequest?> ExchangeAsync(StoreRequest request)
     {
-        using var timeout = new CancellationTokenSource(options.StoreTimeout);
-        var askedAt = tally.Ask();
+        using var timeout = new CancellationTokenSource(silo.Options.StoreTimeout);
+        var askedAt = silo.Tally.Ask();
         if (request.Write is { } record)
         {
-            var outcome = await WriteAsync(request.ExpectedNonce, record, timeout.Token);
-            tally.Count(outcome, askedAt);
-            _counter.OnWritten(request.Token, outcome, clock.NowMs(), _effects);
+            var outcome = await WriteAsync(request.ExpectedNonce, record, timeout.Token).ConfigureAwait(false);
+            silo.Tally.Count(outcome, askedAt);
+            lock (_counter)
+            {
+                _counter.OnWritten(request.Token, outcome, silo.Clock.NowMs(), NoEffects());
+                return AfterReply();
+            }
         }
-        else
+
+        var read = await ReadAsync(timeout.Token).ConfigureAwait(false);
+        silo.Tally.Count(read.Outcome, askedAt);
+        lock (_counter)
         {
-            var read = await ReadAsync(timeout.Token);
-            tally.Count(read.Outcome, askedAt);
-            _counter.OnRead(request.Token, read, clock.NowMs(), _effects);
+            _counter.OnRead(request.Token, read, silo.Clock.NowMs(), NoEffects());
+            return AfterReply();
         }
     }
 
-    private void AnswerPeeks()
+    private StoreRequest? AfterReply()
     {
-        if (_peeking.Count == 0) return;
-        var nowMs = clock.NowMs();
-        var peeking = _peeking.ToArray();
-        _peeking.Clear();
-        foreach (var one in peeking) Peek(one.Ask, nowMs, one, isFresh: true);
+        var request = CarryOut();
+        if (_peeking is not { } peeking) return request;
+        _peeking = null;
+        var nowMs = silo.Clock.NowMs();
+        foreach (var one in peeking)
+        {
+            var next = Peek(one, nowMs, isFresh: true);
+            request ??= next;
+        }
+
+        return request;
     }
 
     private async Task<WriteOutcome> WriteAsync(UInt128 expected, Reservation record, CancellationToken timeout)
     {
         try
         {
-            return await store.WriteAsync(key, expected, record, timeout);
+            return await silo.Store.WriteAsync(key, expected, record, timeout).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -244,7 +288,7 @@ internal sealed class CounterDriver(
     {
         try
         {
-            return await store.ReadAsync(key, timeout);
+            return await silo.Store.ReadAsync(key, timeout).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -16,4 +16,7 @@ public enum CounterAnswerKind
 
     /// <summary>This activation is going away and gave nothing: ask again, with the same call id.</summary>
     Gone = 3,
+
+    /// <summary>Only a desk says so: the answer comes later, ask again with the same call id.</summary>
+    Waiting = 4,
 }

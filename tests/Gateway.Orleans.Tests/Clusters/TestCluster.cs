@@ -28,22 +28,32 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ProcessClock Clock { get; }
 
-    public static Task<TestCluster> StartAsync(short silos = 2, CounterGrainOptions? options = null) =>
+    public static Task<TestCluster> StartAsync(
+        short silos = 2, CounterGrainOptions? options = null, IIncomingGrainCallFilter? filter = null) =>
         StartAsync(
             silos,
             options ?? new CounterGrainOptions { PatienceMs = 0 },
             new SharedStore(),
-            new ManualTime("2026-03-02T10:00:00Z"));
+            new ManualTime("2026-03-02T10:00:00Z"),
+            filter);
 
     public static async Task<TestCluster> StartAsync(
-        short silos, CounterGrainOptions options, SharedStore store, ManualTime time)
+        short silos,
+        CounterGrainOptions options,
+        SharedStore store,
+        ManualTime time,
+        IIncomingGrainCallFilter? filter = null,
+        Action<int, ISiloBuilder>? more = null)
     {
+        var started = 0;
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(new ProcessClock(time));
             silo.Services.AddSingleton<IReservationStore>(store);
             silo.AddCounters(options);
+            if (filter is not null) silo.AddIncomingGrainCallFilter(filter);
+            more?.Invoke(Interlocked.Increment(ref started), silo);
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
                 membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);

@@ -1,0 +1,19 @@
+using Gateway.Limits;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Orleans.Asking;
+
+/// <summary>What every line of one frontend shares.</summary>
+/// <param name="Grains">Where counters and desks are found.</param>
+/// <param name="Options">Bounds and times.</param>
+/// <param name="Time">For waiting.</param>
+/// <param name="Clock">The clock of this process.</param>
+/// <param name="Clocks">Hears of the owners' clocks.</param>
+/// <param name="Log">Where it is told what did not answer.</param>
+internal sealed record AskingTools(
+    IGrainFactory Grains,
+    GrainLimiterOptions Options,
+    TimeProvider Time,
+    ProcessClock Clock,
+    OwnerClocks Clocks,
+    ILogger Log);
