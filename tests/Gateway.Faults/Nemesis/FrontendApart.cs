@@ -5,6 +5,7 @@ namespace Gateway.Faults.Nemesis;
 
 /// <summary>
 /// The network between a frontend and one silo, or all of them, is cut, both ways or one; everything else is reached.
+/// Not for long: the kernel sends again after ever longer pauses, so what was lost for a while may take as long again.
 /// </summary>
 internal sealed class FrontendApart : IFault
 {
@@ -23,7 +24,7 @@ internal sealed class FrontendApart : IFault
             if (lost != 0) await fleet.Network!.CutAsync(silo.Network!, seat.Network!);
         }
 
-        await RunClock.PassAsync(500 + random.Next(2500));
+        await RunClock.PassAsync(300 + random.Next(1000));
         foreach (var silo in silos)
         {
             if (lost != 1) await fleet.Network!.HealAsync(seat.Network!, silo.Network!);
