@@ -1,4 +1,5 @@
 using Gateway.Azure.Tests.Azurite;
+using Gateway.Postgres.Tests.Network;
 
 namespace Gateway.Cluster.Tests.Fleets;
 

@@ -2,6 +2,7 @@ using Gateway.Cluster.Hosting;
 using Gateway.Limits;
 using Gateway.Orleans;
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Postgres.Tests.Network;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

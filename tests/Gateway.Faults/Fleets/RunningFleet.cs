@@ -208,8 +208,8 @@ internal sealed class RunningFleet : IAsyncDisposable
         string[] cluster = clusterId is null ? [] : ["--cluster-id", clusterId];
         string[] arguments =
         [
-            "--role", role, "--clustering", "postgres", "--store", Store(seat), "--silo-port", Starts.FreePort(),
-            "--client-port", Starts.FreePort(), .. cluster, .. more,
+            "--role", role, "--clustering", "postgres", "--store", Store(seat), "--silo-port", $"{Ports.Free()}",
+            "--client-port", $"{Ports.Free()}", .. cluster, .. more,
         ];
         var environment = new Dictionary<string, string> { ["POD_NAME"] = seat.Name, ["POD_IP"] = seat.Place.Host };
         return GatewayProcess.StartProgramAsync(

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Faults.Fleets;
@@ -46,13 +44,5 @@ internal static class Starts
                 }
             },
             boundMs: 60_000);
-    }
-
-    /// <summary>A port of this machine that was free a moment ago.</summary>
-    public static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Gateway.Cluster.Tests.Fleets;
+namespace Gateway.Postgres.Tests.Network;
 
-/// <summary>Free ports of this machine.</summary>
+/// <summary>Ports of this machine that were free a moment ago.</summary>
 internal static class Ports
 {
     public static int Free()
