@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Gateway.Proxy.Audit;
 
 /// <summary>
-/// The audit log's files, <c>audit-NNNNNNNN.jsonl</c>: appended by one thread, rotated by size, the oldest deleted.
+/// The audit log's files, <c>audit-NNNNNNNN.jsonl</c>: appended by one thread at a time, rotated by size, the oldest
+/// deleted.
 /// A batch that could not be written whole is cut off again, so that a file holds whole lines only.
 /// </summary>
 internal sealed class AuditFile : IDisposable
@@ -24,6 +25,11 @@ internal sealed class AuditFile : IDisposable
         Directory.CreateDirectory(directory);
         _number = Directory.EnumerateFiles(directory, Pattern).Select(Number).DefaultIfEmpty(0).Max();
     }
+
+    /// <summary>
+    /// Whether so many bytes go into the file that is open, so that none has to be opened or deleted.
+    /// </summary>
+    public bool HasRoom(int bytes) => _stream is not null && _length + bytes <= _bytesMax;
 
     /// <summary>
     /// Appends whole lines; on return they are with the kernel, or on the disk where that was asked for.

@@ -29,6 +29,47 @@ public sealed class AuditLogTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 500).Select(i => $"line {i}").Order(), Lines().Order());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_caller_that_finds_the_file_free_writes_its_line_itself(bool isInline)
+    {
+        using var log = Open(isInline: isInline);
+        await log.RecordAsync(Line("opens the file"));
+        await log.PostAsync(Line("outcome"));
+
+        var written = log.RecordAsync(Line("decision"), neverBlocks: true);
+
+        Assert.True(written.IsCompletedSuccessfully);
+        Assert.True(await written);
+        Assert.Equal(["opens the file", "outcome", "decision"], Lines());
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Keeps_the_order_of_each_of_many_callers(bool isInline, bool flushToDisk)
+    {
+        const int Callers = 8, Each = 50;
+        using (var log = Open(isInline: isInline, flushToDisk: flushToDisk))
+        {
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+            {
+                for (var i = 0; i < Each; i++)
+                {
+                    Assert.True(await log.RecordAsync(Line($"{caller} {2 * i}"), neverBlocks: i % 2 == 0));
+                    await log.PostAsync(Line($"{caller} {(2 * i) + 1}"));
+                }
+            })));
+        }
+
+        var byCaller = Lines().Select(line => line.Split(' ')).ToLookup(parts => parts[0], parts => parts[1]);
+        Assert.Equal(Callers, byCaller.Count);
+        foreach (var lines in byCaller)
+            Assert.Equal(Enumerable.Range(0, 2 * Each).Select(i => $"{i}"), lines);
+    }
+
     [Fact]
     public async Task Starts_a_new_file_at_the_bound_and_deletes_the_oldest()
     {
@@ -124,14 +165,17 @@ public sealed class AuditLogTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private AuditLog Open(long bytesMax = 1 << 20, int filesMax = 8, bool isInline = false) => new(
+    private AuditLog Open(long bytesMax = 1 << 20, int filesMax = 8, bool isInline = false,
+        bool flushToDisk = false) => new(
         new GatewayOptions
         {
             DataDirectory = _folder.Path,
             AuditFileBytesMax = bytesMax,
             AuditFilesMax = filesMax,
             IsInline = isInline,
+            AuditFlushToDisk = flushToDisk,
         },
+        TimeProvider.System,
         NullLogger<AuditLog>.Instance);
 
     private IEnumerable<string> Files() =>
