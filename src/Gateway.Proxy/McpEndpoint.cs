@@ -85,7 +85,7 @@ internal sealed class McpEndpoint(
             return false;
         }
 
-        if (HeaderRules.Check(http.Request.Headers, message, out var era) is { } fault)
+        if (HeaderRules.CheckMessage(http.Request.Headers, message, out var era) is { } fault)
         {
             await PlainAnswer.FaultAsync(http, fault);
             return false;

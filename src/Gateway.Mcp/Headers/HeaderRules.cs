@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -8,11 +9,10 @@ namespace Gateway.Mcp;
 public static class HeaderRules
 {
     // Two values of one of these would let two readers take two meanings from one request.
-    private static readonly string[] SingleHeaders =
-    [
+    private static readonly FrozenSet<string> SingleHeaders = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
         McpHeaders.ProtocolVersion, McpHeaders.Method, McpHeaders.Name, McpHeaders.SessionId, McpHeaders.LastEventId,
-        "Content-Type",
-    ];
+        "Content-Type");
 
     /// <summary>
     /// Checks what can be checked before the body is read: <c>application/json</c> (415), no <c>Content-Encoding</c>
@@ -35,9 +35,19 @@ public static class HeaderRules
     /// <param name="era">The era that the request is in; every fault too is to be answered in it.</param>
     public static McpFault? Check(IHeaderDictionary headers, McpMessage message, out McpEra era)
     {
+        var unread = CheckHead(headers);
+        var fault = CheckMessage(headers, message, out era);
+        return unread is null ? fault : unread with { Id = message.Id };
+    }
+
+    /// <summary>What is left of <see cref="Check"/> where <see cref="CheckHead"/> has found nothing.</summary>
+    /// <param name="headers">The request's headers.</param>
+    /// <param name="message">The body.</param>
+    /// <param name="era">The era that the request is in; every fault too is to be answered in it.</param>
+    public static McpFault? CheckMessage(IHeaderDictionary headers, McpMessage message, out McpEra era)
+    {
         era = EraOf(headers, message);
-        var fault = CheckHead(headers)
-            ?? CheckVersion(headers, message.MetaProtocolVersion, message)
+        var fault = CheckVersion(headers, message.MetaProtocolVersion, message)
             ?? CheckMethod(headers, message, era)
             ?? CheckName(headers, message, era)
             ?? CheckKind(message, era);
@@ -62,14 +72,10 @@ public static class HeaderRules
 
     private static McpFault? CheckCommon(IHeaderDictionary headers)
     {
-        foreach (var name in SingleHeaders)
-        {
-            if (headers.TryGetValue(name, out var values) && values.Count > 1)
-                return Mismatch($"{name} stands there more than once.");
-        }
-
         foreach (var (name, values) in headers)
         {
+            if (values.Count > 1 && SingleHeaders.TryGetValue(name, out var single))
+                return Mismatch($"{single} stands there more than once.");
             if (name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase) && !IsAscii(values))
                 return Mismatch($"{name} holds characters that no header may hold; mirror the value as =?base64?…?=.");
         }

@@ -15,7 +15,13 @@ public sealed class UpstreamAnswer : IDisposable
     public int StatusCode => (int)_response.StatusCode;
 
     /// <summary>The media type, lower case, without parameters; empty where there is none.</summary>
-    public string MediaType => _response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
+    // Nearly every answer says one of the two as they are written here, and needs no parser.
+    public string MediaType => Header("Content-Type") switch
+    {
+        MediaTypes.Json => MediaTypes.Json,
+        MediaTypes.EventStream => MediaTypes.EventStream,
+        _ => _response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "",
+    };
 
     /// <summary>The server's session id, as it sent it.</summary>
     public string? SessionId => Header("Mcp-Session-Id");

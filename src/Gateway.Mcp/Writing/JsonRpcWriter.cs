@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Gateway.Mcp;
 
-/// <summary>Writes the answers that the gateway gives in a server's place.</summary>
+/// <summary>
+/// Writes the answers that the gateway gives in a server's place. Raw JSON goes in as it is: what the gateway wrote
+/// itself, or has read strictly.
+/// </summary>
 public static class JsonRpcWriter
 {
     /// <summary>The member of <c>_meta</c> under which a tool denial carries its decision.</summary>
@@ -28,7 +31,7 @@ public static class JsonRpcWriter
         if (!data.IsEmpty)
         {
             json.WritePropertyName("data"u8);
-            json.WriteRawValue(data);
+            json.WriteRawValue(data, skipInputValidation: true);
         }
 
         json.WriteEndObject();
@@ -67,7 +70,7 @@ public static class JsonRpcWriter
         json.WriteBoolean("isError"u8, true);
         json.WriteStartObject("_meta"u8);
         json.WritePropertyName(DecisionMember);
-        json.WriteRawValue(decision);
+        json.WriteRawValue(decision, skipInputValidation: true);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
