@@ -5,7 +5,8 @@ namespace Gateway.Faults.Nemesis;
 
 /// <summary>
 /// The network between a frontend and one silo, or all of them, is cut, both ways or one; everything else is reached.
-/// Not for long: the kernel sends again after ever longer pauses, so what was lost for a while may take as long again.
+/// Not for long: the kernel sends again after ever longer pauses, so what was lost for a while may take as long
+/// again.
 /// </summary>
 internal sealed class FrontendApart : IFault
 {
