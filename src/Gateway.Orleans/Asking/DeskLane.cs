@@ -115,7 +115,7 @@ internal sealed partial class DeskLane(
         catch (TimeoutException exception)
         {
             LogTimedOut(tools.Log, name, exception);
-            line.Fail();
+            line.TimeOut();
             foreach (var open in batch) open.End(new LineAnswer(LineOutcome.TimedOut));
         }
         catch (Exception exception)

@@ -17,7 +17,7 @@ internal sealed class DeskLine
     /// <summary>Held replies are many, and cost nothing meanwhile.</summary>
     private const int LateMessagesMax = 16;
 
-    /// <summary>After it did not answer, counters are asked themselves for so long.</summary>
+    /// <summary>After it could not be reached, counters are asked themselves for so long.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -44,7 +44,7 @@ internal sealed class DeskLine
         _prompt = new DeskLane(name, desk, holdMs: 0, tools.Options.MessagesMax, this, tools);
     }
 
-    /// <summary>False for a while after it did not answer.</summary>
+    /// <summary>False for a while after it could not be reached.</summary>
     public bool IsOpen =>
         !Volatile.Read(ref _hasFailed)
         || _tools.Time.GetElapsedTime(Volatile.Read(ref _failedAt)) >= (_hasAnswered ? Rest : LongRest);
@@ -72,7 +72,16 @@ internal sealed class DeskLine
     /// <summary>It answered.</summary>
     public void Succeed() => _hasAnswered = true;
 
-    /// <summary>It did not answer, or could not be reached.</summary>
+    /// <summary>
+    /// It did not answer in time. Once it has answered, that says nothing against asking it: counters of a silo that is
+    /// paused or has too much to do answer no sooner, and each on its own costs it more.
+    /// </summary>
+    public void TimeOut()
+    {
+        if (!_hasAnswered) Fail();
+    }
+
+    /// <summary>It could not be reached.</summary>
     public void Fail()
     {
         Volatile.Write(ref _failedAt, _tools.Time.GetTimestamp());

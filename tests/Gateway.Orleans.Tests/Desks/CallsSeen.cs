@@ -16,6 +16,9 @@ internal sealed class CallsSeen : IIncomingGrainCallFilter, IDisposable
     /// <summary>A desk that is closed answers nobody.</summary>
     public bool IsDeskClosed { get; set; }
 
+    /// <summary>A desk answers nobody until this has ended.</summary>
+    public Task Pause { get; set; } = Task.CompletedTask;
+
     /// <summary>Waits until so many more messages have reached desks.</summary>
     public async Task DesksAskedAsync(int times)
     {
@@ -25,12 +28,17 @@ internal sealed class CallsSeen : IIncomingGrainCallFilter, IDisposable
 
     public void Dispose() => _asked.Dispose();
 
-    public Task Invoke(IIncomingGrainCallContext context)
+    public async Task Invoke(IIncomingGrainCallContext context)
     {
         if (context.InterfaceMethod.DeclaringType == typeof(ICounterGrain)) Interlocked.Increment(ref _counters);
-        if (context.InterfaceMethod.DeclaringType != typeof(ICounterDesk)) return context.Invoke();
-        Interlocked.Increment(ref _desks);
-        _asked.Release();
-        return IsDeskClosed ? throw new InvalidOperationException("The desk is closed.") : context.Invoke();
+        if (context.InterfaceMethod.DeclaringType == typeof(ICounterDesk))
+        {
+            Interlocked.Increment(ref _desks);
+            _asked.Release();
+            if (IsDeskClosed) throw new InvalidOperationException("The desk is closed.");
+            await Pause;
+        }
+
+        await context.Invoke();
     }
 }

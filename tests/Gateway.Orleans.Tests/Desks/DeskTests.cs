@@ -47,6 +47,25 @@ public sealed class DeskTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Denies_when_the_desk_does_not_answer_in_time_and_goes_on_asking_there()
+    {
+        var limiter = _cluster.Limiter();
+        var cost = Calls.Cost(Calls.Key(), max: 10);
+        await AllAsync(limiter, [cost, cost]);
+        await AllAsync(limiter, [cost, cost]);
+        var pause = new TaskCompletionSource();
+        _seen.Pause = pause.Task;
+        var refused = await limiter.CallAsync(_cluster, cost);
+        pause.SetResult();
+        var asked = _seen.Desks;
+
+        await AllAsync(limiter, [cost]);
+
+        Assert.Equal(RefusalKind.EngineUnavailable, refused.Refusal!.Kind);
+        Assert.True(_seen.Desks > asked, "the desk was not asked");
+    }
+
+    [Fact]
     public async Task Asks_at_the_other_silo_when_the_first_has_stopped()
     {
         var limiter = _cluster.Limiter();
