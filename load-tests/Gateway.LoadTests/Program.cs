@@ -1,9 +1,22 @@
 using System.CommandLine;
 using Gateway.LoadTests.Commands;
 
+const int Usage = 2;
 var root = new RootCommand("Load on real gateways, and the proxy next to others.")
 {
     ScenariosCommand.Create(),
     SideBySideCommand.Create(),
+    K6Command.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+try
+{
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return parsed.Errors.Count > 0 ? Usage : code;
+}
+catch (Exception e) when (e is IOException or InvalidOperationException)
+{
+    // A program that is missing, or one that did not start, with what it said.
+    await Console.Error.WriteLineAsync(e.Message);
+    return Usage;
+}

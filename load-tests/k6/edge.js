@@ -4,7 +4,7 @@ import { call } from './call.js';
 
 const max = Number(__ENV.MAX || 200);
 const window = Number(__ENV.WINDOW || 2);
-const seconds = 20;
+const seconds = Number(__ENV.SECONDS || 20);
 
 export const options = {
   scenarios: { edge: { executor: 'constant-vus', vus: 32, duration: `${seconds}s` } },

@@ -15,21 +15,11 @@ internal static class ScenariosCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<int> Seconds = new("--seconds")
-    {
-        Description = "How long each scenario sends.",
-        DefaultValueFactory = _ => 10,
-    };
+    private static readonly Option<int> Seconds = LoadOptions.Seconds(10, "How long each scenario sends.");
 
-    private static readonly Option<string?> Gateway = new("--gateway")
-    {
-        Description = "The gateway's executable. Default: the Release build of this tree.",
-    };
+    private static readonly Option<string?> Gateway = LoadOptions.Gateway();
 
-    private static readonly Option<string?> Postgres = new("--postgres")
-    {
-        Description = "A database that gateways may share: postgres://user:password@host/database",
-    };
+    private static readonly Option<string?> Postgres = LoadOptions.Postgres();
 
     private static readonly Option<bool> Inline = new("--inline")
     {

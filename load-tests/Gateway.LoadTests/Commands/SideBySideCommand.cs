@@ -14,11 +14,7 @@ internal static class SideBySideCommand
         DefaultValueFactory = _ => 5,
     };
 
-    private static readonly Option<int> Seconds = new("--seconds")
-    {
-        Description = "Length of one contestant's turn.",
-        DefaultValueFactory = _ => 3,
-    };
+    private static readonly Option<int> Seconds = LoadOptions.Seconds(3, "Length of one contestant's turn.");
 
     private static readonly Option<int> Connections = new("--connections")
     {
@@ -26,10 +22,7 @@ internal static class SideBySideCommand
         DefaultValueFactory = _ => 32,
     };
 
-    private static readonly Option<string?> Gateway = new("--gateway")
-    {
-        Description = "The gateway's executable. Default: the Release build of this tree.",
-    };
+    private static readonly Option<string?> Gateway = LoadOptions.Gateway();
 
     private static readonly Option<FileInfo?> Json = new("--json") { Description = "Write the figures there too." };
 

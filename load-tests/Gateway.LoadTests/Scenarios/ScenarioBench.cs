@@ -11,7 +11,7 @@ namespace Gateway.LoadTests.Scenarios;
 internal sealed class ScenarioBench : IAsyncDisposable
 {
     public const string Tool = "emitir_factura";
-    private const string Server = "afip";
+    public const string Server = "afip";
     private readonly string _program;
     private readonly string? _store;
     private readonly string[] _more;
@@ -67,6 +67,9 @@ internal sealed class ScenarioBench : IAsyncDisposable
     /// <summary>The whole HTTP request of a grant's call.</summary>
     public static byte[] Request(int grant = 0, string tool = Tool) =>
         CallRequest.Post(Server, Token(grant), CallRequest.Body(tool));
+
+    /// <summary>The tokens of that many grants.</summary>
+    public static string[] Tokens(int grants) => [.. Enumerable.Range(0, grants).Select(Token)];
 
     /// <summary>Ends one gateway, in order or at once, and starts it anew where it was.</summary>
     public async Task RestartAsync(int index, bool isKilled)

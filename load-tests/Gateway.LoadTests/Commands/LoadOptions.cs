@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace Gateway.LoadTests.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class LoadOptions
+{
+    /// <summary>A length of at least one second.</summary>
+    public static Option<int> Seconds(int otherwise, string description)
+    {
+        var option = new Option<int>("--seconds")
+        {
+            Description = description,
+            DefaultValueFactory = _ => otherwise,
+        };
+        option.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError("--seconds is 1 or more.");
+        });
+        return option;
+    }
+
+    public static Option<string?> Gateway()
+    {
+        var option = new Option<string?>("--gateway")
+        {
+            Description = "The gateway's executable. Default: the Release build of this tree.",
+        };
+        option.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } path && !File.Exists(path))
+                result.AddError($"--gateway {path}: there is no such file.");
+        });
+        return option;
+    }
+
+    public static Option<string?> Postgres()
+    {
+        var option = new Option<string?>("--postgres")
+        {
+            Description = "A database that gateways may share: postgres://user:password@host/database",
+        };
+        option.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } url && !url.StartsWith("postgres", StringComparison.Ordinal))
+                result.AddError("--postgres is a URL: postgres://user:password@host/database");
+        });
+        return option;
+    }
+}
