@@ -16,6 +16,12 @@ internal sealed class ProjectFile(string path, string xml)
 
     public IEnumerable<string> Packages => Includes("PackageReference");
 
+    public string Sdk => _document.Root?.Attribute("Sdk")?.Value ?? "";
+
+    /// <summary>The value of a property; null where it is not set.</summary>
+    public string? Property(string name) =>
+        _document.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
+
     private IEnumerable<string> Includes(string item) =>
         _document.Descendants().Where(element => element.Name.LocalName == item)
             .Select(element => element.Attribute("Include")?.Value ?? "")

@@ -53,6 +53,16 @@ internal static partial class ProjectRules
                select new Offence(project.Path, 0, $"may not use the package {package}");
     }
 
+    /// <summary>
+    /// The web SDK has <c>dotnet run --project</c> go to the project's folder first, where none of the user's files is.
+    /// </summary>
+    public static IEnumerable<Offence> RunsElsewhere(ProjectFile project)
+    {
+        const string Property = "EnableDefaultRunWorkingDirectory";
+        if (project.Sdk == "Microsoft.NET.Sdk.Web" && project.Property(Property) != "false")
+            yield return new(project.Path, 0, $"has to set {Property} to false");
+    }
+
     /// <summary>Gateway.sln holds every project; Local.slnf every one that needs no Orleans package.</summary>
     public static IEnumerable<Offence> Solutions(IEnumerable<string> projects, string solution, string filter)
     {

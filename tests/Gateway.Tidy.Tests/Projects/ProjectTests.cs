@@ -20,6 +20,10 @@ public sealed class ProjectTests
     public void The_cores_use_no_other_packages() => Offence.AssertNone(Sources.SelectMany(ProjectRules.PackagesOf));
 
     [Fact]
+    public void Executables_run_where_the_user_stands() =>
+        Offence.AssertNone(Sources.SelectMany(ProjectRules.RunsElsewhere));
+
+    [Fact]
     public void The_solution_and_its_filter_hold_what_they_should() =>
         Offence.AssertNone(ProjectRules.Solutions(
             Projects.Select(project => project.Path), Repository.Read("Gateway.sln"), Repository.Read("Local.slnf")));
@@ -35,6 +39,10 @@ public sealed class ProjectTests
     [Fact]
     public void Catches_a_package_in_a_core() =>
         Assert.Single(ProjectRules.PackagesOf(Project("Gateway.Limits", "<PackageReference Include=\"Planted\" />")));
+
+    [Fact]
+    public void Catches_an_executable_that_runs_elsewhere() => Assert.Single(ProjectRules.RunsElsewhere(
+        new ProjectFile("src/A/A.csproj", "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />")));
 
     [Fact]
     public void Catches_a_project_that_the_solution_or_the_filter_lacks()
