@@ -58,7 +58,8 @@ internal sealed partial class Drain(
 
     private async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        LogLeaving(logger, connections.Count);
+        if (connections.Count > 0)
+            LogLeaving(logger, connections.Count);
         var half = options.Linger / 2;
         await WaitAsync(static () => false, half, cancellationToken);
         await transport.CloseAsync(time, cancellationToken);
@@ -80,10 +81,10 @@ internal sealed partial class Drain(
     }
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Asked to stop: not ready, and each of {Open} connections is told to close with its next answer.")]
+        Message = "Asked to stop: not ready, and {Open} connections are told to close, each with its next answer.")]
     private static partial void LogLeaving(ILogger logger, int open);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "{Open} connections are still open; idle ones are closed, calls under way are answered.")]
+        Message = "{Open} connections are left; idle ones are closed, calls under way are answered.")]
     private static partial void LogLeft(ILogger logger, int open);
 }

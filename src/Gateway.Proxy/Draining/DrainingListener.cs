@@ -9,7 +9,7 @@ internal sealed class DrainingListener(IConnectionListener inner, Socket? socket
     : IConnectionListener
 {
     // As long as the handshake of a client that is far away: whoever is in it now has yet to come into the queue.
-    private static readonly TimeSpan Handshake = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Handshake = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

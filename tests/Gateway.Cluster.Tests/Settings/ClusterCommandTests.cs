@@ -12,13 +12,15 @@ public sealed class ClusterCommandTests
     {
         Assert.Equal(0, await RunAsync(
             "--role", "frontend", "--clustering", "postgres", "--store", "postgres://gateway@db/gateway",
-            "--listen", "http://127.0.0.1:1,http://127.0.0.1:2", "--client-port", "30001", "--windows", "strict"));
+            "--listen", "http://127.0.0.1:1,http://127.0.0.1:2", "--client-port", "30001", "--windows", "strict",
+            "--linger", "0.5"));
 
         Assert.Equal(ClusterRole.Frontend, _settings!.Role);
         Assert.Equal(ClusteringKind.Postgres, _settings.Clustering);
         Assert.Equal("postgres://gateway@db/gateway", _settings.Store);
         Assert.Equal(["http://127.0.0.1:1", "http://127.0.0.1:2"], _settings.Listen);
         Assert.Equal(30001, _settings.ClientPort);
+        Assert.Equal(TimeSpan.FromSeconds(0.5), _settings.Linger);
         Assert.True(_settings.StrictWindows);
         Assert.True(_settings.HasFrontend);
         Assert.False(_settings.HasSilo);
@@ -31,6 +33,7 @@ public sealed class ClusterCommandTests
 
         Assert.Equal(ClusteringKind.Localhost, _settings!.Clustering);
         Assert.Equal(IPAddress.Loopback, _settings.Address);
+        Assert.Equal(TimeSpan.FromSeconds(2), _settings.Linger);
         Assert.Equal((11111, 30000), (_settings.SiloPort, _settings.ClientPort));
         Assert.Equal(["http://127.0.0.1:8080"], _settings.Listen);
     }
@@ -40,6 +43,7 @@ public sealed class ClusterCommandTests
     [InlineData("--role", "owner")]
     [InlineData("--role", "silo", "--clustering", "redis")]
     [InlineData("--role", "silo", "--silo-port", "many")]
+    [InlineData("--role", "frontend", "--linger", "-1")]
     public async Task Refuses_what_it_does_not_know(params string[] arguments)
     {
         Assert.NotEqual(0, await RunAsync(arguments));
