@@ -75,8 +75,10 @@ internal static class K6Command
                 continue;
             }
 
+            // One gateway counts over its journal.
+            var place = script.IsRollout ? options : options with { Postgres = null };
             foreach (var problem in await K6Run.RunAsync(
-                script, k6, parsed.GetValue(Scripts)!, options, slack, cancellationToken))
+                script, k6, parsed.GetValue(Scripts)!, place, slack, cancellationToken))
             {
                 Console.WriteLine($"  PROBLEM    {problem}");
                 problems++;

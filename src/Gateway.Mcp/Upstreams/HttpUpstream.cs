@@ -177,12 +177,12 @@ public sealed partial class HttpUpstream : IUpstream
         var address = Options.Url.GetLeftPart(UriPartial.Authority);
         var what = failure switch
         {
-            UpstreamFailure.Connect => $"no connection to {address}",
+            UpstreamFailure.Connect => $"no connection to {address}.",
             UpstreamFailure.ConnectTimeout =>
-                $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s",
-            UpstreamFailure.Tls => $"no TLS with {address}: its certificate or protocol was not accepted",
-            UpstreamFailure.InvalidAnswer => $"{address} gave an answer that is not HTTP within the bounds",
-            _ => $"{address} closed the connection before it answered",
+                $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s.",
+            UpstreamFailure.Tls => $"no TLS with {address}: its certificate or protocol was not accepted.",
+            UpstreamFailure.InvalidAnswer => $"{address} gave an answer that is not HTTP within the bounds.",
+            _ => $"{address} closed the connection before it answered.",
         };
         return new UpstreamException(failure, request.WasWritten, what, inner);
     }

@@ -16,7 +16,7 @@ internal static class Problems
 
     public static AdminAnswer NotFound(string kind, string name) => Of(
         StatusCodes.Status404NotFound, "Not found",
-        $"There is no {kind} \"{name}\". GET the list to see which there are.");
+        $"There is no {kind} \"{name}\". The list of them says which there are.");
 
     public static AdminAnswer Invalid(string detail, IReadOnlyList<ProblemPlace>? errors = null) =>
         Of(StatusCodes.Status422UnprocessableEntity, "Not valid", detail, errors);

@@ -92,7 +92,10 @@ internal static class AuditCommand
                 break;
         }
 
-        return found > 0 ? ExitCode.Well : ExitCode.No;
+        if (found > 0)
+            return ExitCode.Well;
+        Console.Error.WriteLine("No record matches.");
+        return ExitCode.No;
     }
 
     private static bool TryTime(string? text, DateTimeOffset now, string name, out string query)
