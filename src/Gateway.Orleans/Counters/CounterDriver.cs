@@ -11,6 +11,9 @@ namespace Gateway.Orleans.Counters;
 /// <remarks>It is kept small, as a silo has one for each counter: the lock is the counter's own.</remarks>
 internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
 {
+    private static readonly CounterAnswer Unavailable = Wired.Answer(CounterVerdict.Refused(
+        new CounterRefusal(RefusalKind.EngineUnavailable, default, long.MinValue)));
+
     /// <summary>What the step that this thread makes wants done; whichever counter's it is.</summary>
     [ThreadStatic] private static CounterEffects? _effects;
 
@@ -30,7 +33,6 @@ internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
 
     /// <summary>This activation, as the calls that it gives numbers to know it.</summary>
     public UInt128 Owner { get; } = silo.Rules.Nonces.Next();
-
 
     /// <summary>Asks the counter; what must wait is answered later.</summary>
     public void Ask(in CounterQuestion question, long nowMs, PendingMessage pending, int index)
@@ -204,7 +206,12 @@ internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
             Answer(id, gone);
         }
 
-        foreach (var peeking in _peeking ?? []) peeking.Message.AnswerLate(peeking.Index, gone);
+        EndPeeks(gone);
+    }
+
+    private void EndPeeks(in CounterAnswer answer)
+    {
+        foreach (var peeking in _peeking ?? []) peeking.Message.AnswerLate(peeking.Index, answer);
         _peeking = null;
     }
 
@@ -253,6 +260,8 @@ internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
         lock (_counter)
         {
             _counter.OnRead(request.Token, read, silo.Clock.NowMs(), NoEffects());
+            // Who only looks is told so: to look again at once would go on for as long as the store is away.
+            if (read.Outcome == ReadOutcome.Unavailable) EndPeeks(Unavailable);
             return AfterReply();
         }
     }

@@ -11,10 +11,16 @@ internal sealed class SharedStore : IReservationStore
 {
     private readonly ConcurrentDictionary<string, Reservation> _records = new();
     private int _writes;
+    private int _reads;
 
     public bool HasSoleOwner => false;
 
     public int Writes => _writes;
+
+    public int Reads => _reads;
+
+    /// <summary>True while it answers no read.</summary>
+    public bool IsAway { get; set; }
 
     /// <summary>Called before a write is applied.</summary>
     public Func<Task> BeforeWrite { get; set; } = () => Task.CompletedTask;
@@ -24,9 +30,13 @@ internal sealed class SharedStore : IReservationStore
 
     public Reservation? Find(CounterKey key) => _records.TryGetValue(key.Text, out var record) ? record : null;
 
-    public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(
+    public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _reads);
+        if (IsAway) return ValueTask.FromResult(ReservationRead.Unavailable);
+        return ValueTask.FromResult(
             _records.TryGetValue(key.Text, out var record) ? ReservationRead.Found(record) : ReservationRead.Absent);
+    }
 
     public async ValueTask<WriteOutcome> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)

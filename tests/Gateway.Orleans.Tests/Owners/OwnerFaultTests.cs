@@ -92,6 +92,22 @@ public sealed class OwnerFaultTests
     }
 
     [Fact]
+    public async Task A_look_while_the_store_is_away_is_refused_and_asks_it_once()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1);
+        var limiter = cluster.Limiter();
+        var cost = Calls.Cost(Calls.Key(), max: 1);
+        var request = new LimitRequest(CallId.New(), cluster.Clock.NowMs(), [cost]);
+        cluster.Store.IsAway = true;
+
+        Assert.Equal(RefusalKind.EngineUnavailable, (await limiter.PeekAsync(request, default)).Refusal!.Kind);
+
+        Assert.Equal(1, cluster.Store.Reads);
+        cluster.Store.IsAway = false;
+        Assert.True((await limiter.PeekAsync(request, default)).IsAdmitted);
+    }
+
+    [Fact]
     public async Task A_refusal_that_is_final_costs_the_counter_nothing_more()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 1);
