@@ -7,6 +7,7 @@ namespace Gateway.Faults.Checking;
 internal static class Availability
 {
     private const long StarvedFromMs = 500;
+    private const long ControlMs = 5000;
 
     /// <summary>After every fault, each gateway that it touched admits a call in time.</summary>
     public static IEnumerable<Violation> BackInTime(Judgement judgement)
@@ -17,6 +18,7 @@ internal static class Availability
             // What is struck again before it could serve is judged by the later fault.
             foreach (var member in fault.Members.Where(member => IsProbed(history, fault, member)))
             {
+                if (IsGoneMeanwhile(history, fault, member)) continue;
                 var tookMs = TookMs(history, fault, member);
                 var allowedMs = Judgement.BackMs
                     + history.StallBetween(fault.HealedMs, fault.HealedMs + Judgement.BackMs);
@@ -68,9 +70,14 @@ internal static class Availability
         }
     }
 
-    /// <summary>The fleet's own time-outs are of a second; its threads waited half of one for a CPU.</summary>
+    /// <summary>
+    /// The fleet's own time-outs are of a second; its threads waited half of one for a CPU. A gateway that was held up
+    /// on its way to the control store denies at once for as long as it has not reached that.
+    /// </summary>
     private static bool IsStarved(History history, BadCall bad) =>
-        history.StallBetween(bad.FromMs, bad.ToMs) >= StarvedFromMs;
+        history.StallBetween(bad.FromMs, bad.ToMs) >= StarvedFromMs
+        || (bad.Said?.Contains("the control store has not been reached", StringComparison.Ordinal) == true
+            && history.StallBetween(bad.FromMs - ControlMs, bad.ToMs) >= StarvedFromMs);
 
     /// <summary>Times without an admission at a gateway that nothing touched.</summary>
     private static IEnumerable<Violation> Gaps(History history)
@@ -99,6 +106,11 @@ internal static class Availability
     /// <summary>A gateway that serves nobody, as a spare one, cannot be late.</summary>
     private static bool IsProbed(History history, Fault fault, string member) => history.Probes.Any(probe =>
         probe.Member == member && probe.ToMs >= fault.FromMs && probe.FromMs <= fault.HealedMs + Judgement.BackMs);
+
+    /// <summary>A spare one that another fault took away side by side with this one cannot come back.</summary>
+    private static bool IsGoneMeanwhile(History history, Fault fault, string member) =>
+        history.Faults.Any(other => other.Gone.Contains(member)
+            && other.FromMs <= fault.HealedMs + Judgement.BackMs && other.HealedMs >= fault.FromMs);
 
     private static bool IsStruckAgain(History history, Fault fault, string member, long untilMs) =>
         history.Faults.Any(other => other != fault && other.Touches(member)
