@@ -30,6 +30,12 @@ internal interface ICounter
     /// <summary>True if numbers are in hand that would be lost if it were dropped now.</summary>
     bool HoldsNumbers { get; }
 
+    /// <summary>Whether the table of these rules, which are its own, still holds it.</summary>
+    bool IsHeldUnder(CounterRules rules);
+
+    /// <summary>Its table has let go of it; it is never held again.</summary>
+    void LetGo();
+
     /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
     CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects);
 

@@ -11,6 +11,7 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     private StoreDialogue _store;
     private WaitingLine _line;
     private Tally _tally;
+    private bool _isLetGo;
 
     /// <summary>The counter.</summary>
     public CounterKey Key => key;
@@ -41,6 +42,16 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
 
     /// <summary>True if what this owner holds is to be given back once nothing is on its way.</summary>
     protected bool HandsBackNext { get; set; }
+
+    /// <summary>Whether the table of these rules, which are its own, still holds it.</summary>
+    public bool IsHeldUnder(CounterRules table) => ReferenceEquals(table, rules) && !_isLetGo;
+
+    /// <summary>Its table has let go of it; it is never held again.</summary>
+    public void LetGo()
+    {
+        _isLetGo = true;
+        if (ReferenceEquals(key.LastOwner, this)) key.LastOwner = null;
+    }
 
     /// <summary>Numbers come back from a permit of this process. What is too late, or another's, is ignored.</summary>
     public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)

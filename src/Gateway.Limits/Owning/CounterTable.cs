@@ -9,6 +9,8 @@ namespace Gateway.Limits.Owning;
 internal sealed class CounterTable : ICounterOwner
 {
     private readonly IReservationStore _store;
+
+    /// <summary>Of no other table, so that a counter under them is one of ours.</summary>
     private readonly CounterRules _rules;
     private readonly CounterTableOptions _options;
     private readonly TimeProvider _time;
@@ -21,7 +23,8 @@ internal sealed class CounterTable : ICounterOwner
     public CounterTable(
         IReservationStore store, CounterRules rules, CounterTableOptions options, TimeProvider time, Func<long> clock)
     {
-        (_store, _rules, _options, _time, _clock) = (store, rules, options, time, clock);
+        (_store, _options, _time, _clock) = (store, options, time, clock);
+        _rules = rules with { };
         _tally = new StoreTally(time);
         _shards = new CounterShard[options.Shards];
         for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard();
@@ -119,7 +122,7 @@ internal sealed class CounterTable : ICounterOwner
         ICounter? counter;
         lock (shard.Lock)
         {
-            if (!shard.Counters.TryGetValue(part.Key, out counter)) return default;
+            if (!TryFindKnown_NeedsLock(shard, part.Key, out counter)) return default;
             counter.Release(part, amount, nowMs, shard.Effects);
             (request, wakeAtMs) = shard.Deliver_NeedsLock();
         }
@@ -149,6 +152,7 @@ internal sealed class CounterTable : ICounterOwner
                         HandBack_NeedsLock(shard, counter, nowMs);
                     if (!isOver && (counter.HoldsNumbers || !counter.IsQuiet)) continue;
                     shard.Counters.Remove(key);
+                    counter.LetGo();
                     Interlocked.Decrement(ref _count);
                 }
             }
@@ -188,7 +192,7 @@ internal sealed class CounterTable : ICounterOwner
 
     private bool TryFind_NeedsLock(CounterShard shard, CounterKey key, out ICounter counter)
     {
-        if (shard.Counters.TryGetValue(key, out counter!)) return true;
+        if (TryFindKnown_NeedsLock(shard, key, out counter!)) return true;
         if (Interlocked.Increment(ref _count) > _options.CountersMax)
         {
             Interlocked.Decrement(ref _count);
@@ -197,6 +201,17 @@ internal sealed class CounterTable : ICounterOwner
 
         counter = CounterOfKind.New(key, _rules);
         shard.Counters.Add(key, counter);
+        key.LastOwner = counter;
+        return true;
+    }
+
+    private bool TryFindKnown_NeedsLock(
+        CounterShard shard, CounterKey key, [NotNullWhen(true)] out ICounter? counter)
+    {
+        counter = key.LastOwner;
+        if (counter is not null && counter.IsHeldUnder(_rules)) return true;
+        if (!shard.Counters.TryGetValue(key, out counter)) return false;
+        key.LastOwner = counter;
         return true;
     }
 
