@@ -55,7 +55,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     {
         Roll(nowMs);
         if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask);
-        if (!Store.Seen.IsCurrent || !(isFresh || Rules.HasSoleOwner))
+        if (!Store.IsCurrent || !(isFresh || Rules.HasSoleOwner))
         {
             if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
             return CounterVerdict.Waiting;
@@ -75,12 +75,13 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         {
             Store.Doubt();
             Fail(RefusalKind.EngineUnavailable, effects);
+            Rest();
             return;
         }
 
         if (HasGoneBack(read.Record))
         {
-            FinishedWindow = WindowStartMs;
+            Finish(WindowStartMs);
             Hand.Clear();
         }
 
@@ -102,7 +103,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         }
 
         Roll(nowMs);
-        Store.Attempt = null;
+        Store.EndWrite();
         switch (outcome)
         {
             case WriteOutcome.Ok:
@@ -114,7 +115,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
                 Credit(attempt.Record, attempt.Fallback);
                 break;
             case WriteOutcome.Finished:
-                FinishedWindow = attempt.Record.WindowStartMs;
+                Finish(attempt.Record.WindowStartMs);
                 break;
             case WriteOutcome.Full:
                 Fail(RefusalKind.AtBound, effects);
@@ -131,7 +132,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     {
         if (Store.Attempt is not { } attempt || !IsOpen(attempt, token)) return;
         Roll(nowMs);
-        Store.Attempt = null;
+        Store.EndWrite();
         if (HasGoneBack(seen)) Store.Doubt();
         else Store.See(attempt, seen);
         Credit(attempt.Record, attempt.Fallback);
@@ -150,7 +151,12 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         Roll(nowMs);
         HandsBackNext = Store.IsBusy;
         var run = Hand.Highest;
-        if (Store.IsBusy || run.Length == 0 || !MayHandBack(run, Store.Seen)) return;
+        if (Store.IsBusy || run.Length == 0 || !MayHandBack(run, Store.Seen))
+        {
+            Rest();
+            return;
+        }
+
         DropForHandBack(run);
         var record = new Reservation(WindowStartMs, run.Low, Rules.Nonces.Next());
         effects.Request = Store.Write(record, default, run, Line.Arrivals);
@@ -186,6 +192,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         }
 
         if ((HandsBackNext || !Rules.HasSoleOwner) && Line.Count == 0 && !Hand.IsEmpty) HandBack(nowMs, effects);
+        else Rest();
     }
 
     /// <summary>One turn. False if it stays; <paramref name="goesOn"/> is false if those behind it stay too.</summary>
@@ -222,7 +229,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     {
         if (Hand.Has(ask.Cost.Nano, ask.Max.Nano)) return NextMove.Take;
         if (Store.IsBusy) return NextMove.Join;
-        if (!Store.Seen.IsCurrent) return NextMove.Look;
+        if (!Store.IsCurrent) return NextMove.Look;
         if (HasRoom(ask)) return NextMove.Reserve;
         return isFresh ? NextMove.Refuse : NextMove.Look;
     }
@@ -231,7 +238,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
 
     /// <summary>What this owner has and could still reserve, below the maximum of the call.</summary>
     private Int128 Reach(in CounterAsk ask) =>
-        Hand.TotalBelow(ask.Max.Nano) + Int128.Max(0, ask.Max.Nano - Store.Seen.ReservedIn(WindowStartMs));
+        Hand.TotalBelow(ask.Max.Nano) + Int128.Max(0, ask.Max.Nano - Store.ReservedIn(WindowStartMs));
 
     private bool Park(Waiter waiter, CounterEffects effects)
     {
@@ -290,7 +297,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         var need = Int128.Max(ask.Cost.Nano - Hand.TotalBelow(ask.Max.Nano), wanted - Hand.TotalBelow(top));
         if (Rules.HasSoleOwner)
             need = Int128.Max(need, Demand.Block(ask.Cost.Nano, ask.Max.Nano, Rules.BlockLeastPart));
-        var low = Store.Seen.ReservedIn(WindowStartMs);
+        var low = Store.ReservedIn(WindowStartMs);
         ReserveTo(Int128.Min(top, low + need), effects);
     }
 
@@ -299,11 +306,11 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     /// </summary>
     private void ReadAhead(in CounterAsk ask, CounterEffects effects)
     {
-        if (LowWater == 0 || !Rules.HasSoleOwner || Store.IsBusy || !Store.Seen.IsCurrent) return;
+        if (LowWater == 0 || !Rules.HasSoleOwner || Store.IsBusy || !Store.IsCurrent) return;
         var have = Hand.Total;
         if ((float)have > LowWater) return;
         var block = Demand.Block(ask.Cost.Nano, ask.Max.Nano, Rules.BlockLeastPart);
-        var low = Store.Seen.ReservedIn(WindowStartMs);
+        var low = Store.ReservedIn(WindowStartMs);
         var high = Int128.Min(ask.Max.Nano, low + block);
         if (block < 2 * ask.Cost.Nano || have * 2 > block || high <= low) LowWater = 0;
         else ReserveTo(high, effects);
@@ -311,7 +318,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
 
     private void ReserveTo(Int128 high, CounterEffects effects)
     {
-        var low = Store.Seen.ReservedIn(WindowStartMs);
+        var low = Store.ReservedIn(WindowStartMs);
         var record = new Reservation(WindowStartMs, high, Rules.Nonces.Next());
         effects.Request = Store.Write(record, new Interval(low, high), default, Line.Arrivals);
     }
@@ -320,7 +327,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     {
         var isBehind = WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
         kind = isBehind ? RefusalKind.ClockBehind : RefusalKind.EngineUnavailable;
-        return isBehind || WindowStartMs == FinishedWindow;
+        return isBehind || IsFinished;
     }
 
     private bool MayRefuseNow(in CounterAsk ask, long nowMs) => nowMs >= ask.PatientUntilMs || IsFinal;

@@ -9,14 +9,14 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     private NumbersInHand _hand;
     private Demand _demand;
     private long _window = long.MinValue;
-    private long _finishedWindow = long.MinValue;
     private float _lowWater;
+    private bool _isFinished;
 
     /// <summary>Start of the window that it is in.</summary>
     public long WindowStartMs => _window;
 
     /// <summary>What is charged in that window, as far as this owner knows.</summary>
-    public Amount Used => Amount.FromNano(Int128.Max(0, Store.Seen.ReservedIn(_window) - _hand.Total));
+    public Amount Used => Amount.FromNano(Int128.Max(0, Store.ReservedIn(_window) - _hand.Total));
 
     /// <summary>True if numbers are in hand that would be lost if it were dropped now.</summary>
     public bool HoldsNumbers => !_hand.IsEmpty;
@@ -30,8 +30,8 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     /// <summary>What the last second admitted.</summary>
     protected ref Demand Demand => ref _demand;
 
-    /// <summary>Start of a window of which nothing is given out any more.</summary>
-    protected ref long FinishedWindow => ref _finishedWindow;
+    /// <summary>True if nothing of the window that it is in is given out any more.</summary>
+    protected bool IsFinished => _isFinished;
 
     /// <summary>At this many numbers in hand, more are read ahead; 0 for never.</summary>
     protected ref float LowWater => ref _lowWater;
@@ -48,8 +48,11 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     protected virtual long WindowAt(long nowMs)
     {
         var window = Math.Max(Key.Window.StartMs(nowMs + Rules.MarginMs), _window);
-        return Store.Seen.IsPresent ? Math.Max(window, Store.Seen.Record.WindowStartMs) : window;
+        return Store.IsPresent ? Math.Max(window, Store.WindowStartMs) : window;
     }
+
+    /// <summary>Nothing of this window is given out any more, if it is still the one that it is in.</summary>
+    protected void Finish(long windowStartMs) => _isFinished |= windowStartMs == _window;
 
     /// <summary>Numbers that are now certainly ours go beside those in hand, if their window still runs.</summary>
     protected virtual void Credit(Reservation written, Interval gain)
@@ -71,7 +74,7 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     /// went back in time: then nothing of this window is given out any more.
     /// </summary>
     protected virtual bool HasGoneBack(Reservation record) =>
-        Store.Seen.IsPresent && Store.Seen.Record.WindowStartMs == _window
+        Store.IsPresent && Store.WindowStartMs == _window
         && (record.Nonce == 0 || record.WindowStartMs < _window
             || (record.WindowStartMs == _window && record.Reserved < _hand.Highest.High));
 
@@ -81,6 +84,7 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
         var window = WindowAt(nowMs);
         if (window == _window) return;
         _window = window;
+        _isFinished = false;
         _hand.Clear();
         _lowWater = 0;
         Calls?.Clear();

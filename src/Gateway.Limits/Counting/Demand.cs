@@ -9,7 +9,8 @@ internal struct Demand
     /// <summary>A block is worth at most this many calls.</summary>
     private const int CallsMax = 65_536;
 
-    private long _second;
+    /// <summary>In 32 bits, until 2106; then counters would be let go of too early, and counted as before.</summary>
+    private uint _second;
     private float _now;
     private float _before;
 
@@ -22,7 +23,7 @@ internal struct Demand
     /// <summary>Counts an admission.</summary>
     public void Add(Int128 cost, long nowMs)
     {
-        var second = nowMs / 1000;
+        var second = unchecked((uint)(nowMs / 1000));
         if (second != _second)
         {
             _before = second == _second + 1 ? _now : 0;

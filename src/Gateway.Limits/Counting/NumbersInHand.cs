@@ -9,11 +9,12 @@ namespace Gateway.Limits.Counting;
 /// </summary>
 internal struct NumbersInHand
 {
-    private Interval _first;
     private List<Interval>? _rest;
+    private PackedNano _low;
+    private PackedNano _high;
 
     /// <summary>True if there is nothing to give out.</summary>
-    public readonly bool IsEmpty => _first.Length == 0;
+    public readonly bool IsEmpty => First.Length == 0;
 
     /// <summary>How many intervals.</summary>
     public readonly int Count => IsEmpty ? 0 : 1 + (_rest?.Count ?? 0);
@@ -22,12 +23,19 @@ internal struct NumbersInHand
     public readonly Int128 Total => TotalBelow(Int128.MaxValue);
 
     /// <summary>The highest unbroken run; empty if there is none.</summary>
-    public readonly Interval Highest => _rest is { Count: > 0 } rest ? rest[^1] : _first;
+    public readonly Interval Highest => _rest is { Count: > 0 } rest ? rest[^1] : First;
+
+    /// <summary>The lowest unbroken run; empty if there is none.</summary>
+    private Interval First
+    {
+        readonly get => new(_low.Value, _high.Value);
+        set => (_low, _high) = (new PackedNano(value.Low), new PackedNano(value.High));
+    }
 
     /// <summary>Numbers below <paramref name="max"/>, in 10^-9 units.</summary>
     public readonly Int128 TotalBelow(Int128 max)
     {
-        var total = Clip(_first, max).Length;
+        var total = Clip(First, max).Length;
         if (_rest is null) return total;
         foreach (var interval in _rest) total += Clip(interval, max).Length;
         return total;
@@ -35,16 +43,16 @@ internal struct NumbersInHand
 
     /// <summary>Whether there are so many below <paramref name="max"/>.</summary>
     public readonly bool Has(Int128 cost, Int128 max) =>
-        (_first.Length >= cost && _first.Low + cost <= max) || TotalBelow(max) >= cost;
+        (First.Length >= cost && First.Low + cost <= max) || TotalBelow(max) >= cost;
 
     /// <summary>Every interval, ascending.</summary>
     public readonly ImmutableArray<Interval> ToImmutableArray() =>
-        IsEmpty ? [] : _rest is null ? [_first] : [_first, .. _rest];
+        IsEmpty ? [] : _rest is null ? [First] : [First, .. _rest];
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
-        _first = default;
+        First = default;
         _rest = null;
     }
 
@@ -53,7 +61,7 @@ internal struct NumbersInHand
     {
         if (_rest is null)
         {
-            _first = default;
+            First = default;
             return;
         }
 
@@ -63,7 +71,7 @@ internal struct NumbersInHand
 
     /// <summary>A copy that shares nothing.</summary>
     public readonly NumbersInHand Copy() =>
-        new() { _first = _first, _rest = _rest is null ? null : [.. _rest] };
+        new() { First = First, _rest = _rest is null ? null : [.. _rest] };
 
     /// <summary>
     /// Adds numbers beside those already there; false, with nothing added, if they would make more than
@@ -76,20 +84,20 @@ internal struct NumbersInHand
         if (added.Length <= 0) return true;
         if (IsEmpty)
         {
-            _first = added;
+            First = added;
             return true;
         }
 
-        if (_rest is null && added.Low == _first.High)
+        if (_rest is null && added.Low == First.High)
         {
-            _first = new Interval(_first.Low, added.High);
+            First = new Interval(First.Low, added.High);
             return true;
         }
 
         // What was given out last and comes back at once: the rule for a call that another of its limits refuses.
-        if (added.High == _first.Low)
+        if (added.High == First.Low)
         {
-            _first = new Interval(added.Low, _first.High);
+            First = new Interval(added.Low, First.High);
             return true;
         }
 
@@ -103,18 +111,18 @@ internal struct NumbersInHand
     public Interval Take(Int128 cost, Int128 max, out ImmutableArray<Interval> more)
     {
         more = default;
-        if (_first.Length > cost || (_first.Length == cost && _rest is null))
+        if (First.Length > cost || (First.Length == cost && _rest is null))
         {
-            var only = new Interval(_first.Low, _first.Low + cost);
-            _first = new Interval(only.High, _first.High);
-            if (_first.Length == 0) Clear();
+            var only = new Interval(First.Low, First.Low + cost);
+            First = new Interval(only.High, First.High);
+            if (First.Length == 0) Clear();
             return only;
         }
 
         var taken = ImmutableArray.CreateBuilder<Interval>();
         while (cost > 0)
         {
-            var part = Clip(_first, max);
+            var part = Clip(First, max);
             if (part.Length <= 0) throw new InvalidOperationException("More numbers were taken than are in hand.");
             if (part.Length > cost) part = new Interval(part.Low, part.Low + cost);
             taken.Add(part);
@@ -128,16 +136,16 @@ internal struct NumbersInHand
 
     private void DropLowest(Int128 upTo)
     {
-        _first = new Interval(upTo, _first.High);
-        if (_first.Length > 0 || _rest is null) return;
-        _first = _rest[0];
+        First = new Interval(upTo, First.High);
+        if (First.Length > 0 || _rest is null) return;
+        First = _rest[0];
         _rest.RemoveAt(0);
         if (_rest.Count == 0) _rest = null;
     }
 
     private bool AddAmong(Interval added, int intervalsMax)
     {
-        List<Interval> all = _rest is null ? [_first] : [_first, .. _rest];
+        List<Interval> all = _rest is null ? [First] : [First, .. _rest];
         var at = 0;
         while (at < all.Count && all[at].High < added.Low) at++;
         var merged = added;
@@ -153,7 +161,7 @@ internal struct NumbersInHand
         if (at == end && all.Count >= intervalsMax) return false;
         all.RemoveRange(at, end - at);
         all.Insert(at, merged);
-        _first = all[0];
+        First = all[0];
         all.RemoveAt(0);
         _rest = all.Count == 0 ? null : all;
         return true;

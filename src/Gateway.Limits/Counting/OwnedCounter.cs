@@ -5,11 +5,14 @@ namespace Gateway.Limits.Counting;
 /// that wait, what was given out and who may take it back. Each rule is a virtual method, so that a test can take one
 /// out and must then fail.
 /// </summary>
+/// <remarks>
+/// Because there may be millions of them, nearly all at rest, it keeps its numbers packed and what only some counters
+/// have in an object of its own.
+/// </remarks>
 internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPermitIssuer
 {
-    private CallLedger? _calls = rules.CallsMax > 0 ? new CallLedger(rules.CallsMax) : null;
-    private StoreDialogue _store;
-    private WaitingLine _line;
+    private PackedRecord _record;
+    private PackedNano _lastMax;
     private Tally _tally;
     private bool _isLetGo;
 
@@ -20,28 +23,53 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     public bool IsIdle => IsQuiet && _tally.Count == 0;
 
     /// <summary>True if nothing waits and nothing is on its way.</summary>
-    public bool IsQuiet => !_store.IsBusy && _line.Count == 0;
+    public bool IsQuiet => !Store.IsBusy && Line.Count == 0;
 
     /// <summary>The maximum of the last call.</summary>
-    public Amount LastMax { get; protected set; }
+    public Amount LastMax
+    {
+        get => Amount.FromNano(_lastMax.Value);
+        protected set => _lastMax = new PackedNano(value.Nano);
+    }
 
     /// <summary>What is the same for every counter of the engine.</summary>
     protected CounterRules Rules => rules;
 
     /// <summary>The call ids answered lately; null where permits never leave the process.</summary>
-    protected CallLedger? Calls => _calls;
+    protected CallLedger? Calls => Errands?.Calls;
 
     /// <summary>The record as seen, and what is on its way.</summary>
-    protected ref StoreDialogue Store => ref _store;
+    protected StoreDialogue Store => new(this);
 
     /// <summary>The calls that wait.</summary>
-    protected ref WaitingLine Line => ref _line;
+    protected WaitingLine Line => new(this);
 
     /// <summary>What may come back.</summary>
     protected ref Tally Tally => ref _tally;
 
     /// <summary>True if what this owner holds is to be given back once nothing is on its way.</summary>
-    protected bool HandsBackNext { get; set; }
+    protected bool HandsBackNext
+    {
+        get => Errands is { HandsBackNext: true };
+        set
+        {
+            if (value) (Errands ??= new Errands()).HandsBackNext = true;
+            else if (Errands is { } errands) errands.HandsBackNext = false;
+        }
+    }
+
+    /// <summary>What only some counters have; null for one at rest.</summary>
+    internal Errands? Errands { get; set; } =
+        rules.CallsMax > 0 ? new Errands { Calls = new CallLedger(rules.CallsMax) } : null;
+
+    /// <summary>The record as last seen, for <see cref="StoreDialogue"/> alone.</summary>
+    internal ref PackedRecord Record => ref _record;
+
+    /// <summary>Whether that look still holds, for <see cref="StoreDialogue"/> alone.</summary>
+    internal bool IsCurrent { get; set; }
+
+    /// <summary>What names the last request, for <see cref="StoreDialogue"/> alone.</summary>
+    internal uint LastToken { get; set; }
 
     /// <summary>Whether the table of these rules, which are its own, still holds it.</summary>
     public bool IsHeldUnder(CounterRules table) => ReferenceEquals(table, rules) && !_isLetGo;
@@ -78,22 +106,32 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     }
 
     /// <summary>A caller gave up. True if it was still waiting; else its answer is already made.</summary>
-    public bool Cancel(CallId id) => Line.Remove(id);
+    public bool Cancel(CallId id)
+    {
+        var wasWaiting = Line.Remove(id);
+        Rest();
+        return wasWaiting;
+    }
 
     /// <summary>Called without the driver's lock: a part given out in that epoch can no longer come back.</summary>
     void IPermitIssuer.Settle(CounterPermit part) => _tally.Remove(part.Epoch);
 
     /// <summary>The numbers that this owner remembers as out to that call.</summary>
     internal CounterPermit? OutFor(CallId id) =>
-        _calls is not null && _calls.TryAnswer(id, out var verdict) ? verdict.Part : null;
+        Calls is { } calls && calls.TryAnswer(id, out var verdict) ? verdict.Part : null;
 
     /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
     internal virtual OwnedCounter Copy()
     {
         var copy = (OwnedCounter)MemberwiseClone();
-        copy._line = _line.Copy();
-        copy._calls = _calls?.Copy();
+        copy.Errands = Errands?.Copy();
         return copy;
+    }
+
+    /// <summary>At the end of a step: what nobody needs any more goes.</summary>
+    protected void Rest()
+    {
+        if (Errands is { AreDone: true }) Errands = null;
     }
 
     /// <summary>Numbers that were given out are here again.</summary>
@@ -103,11 +141,11 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     protected virtual bool HasLanded(Attempt attempt, Reservation record) => record.Nonce == attempt.Record.Nonce;
 
     /// <summary>Whether this reply settles the attempt: not once its outcome is being read.</summary>
-    protected virtual bool IsOpen(Attempt attempt, uint token) => attempt.Token == token && _store.ReadToken == 0;
+    protected virtual bool IsOpen(Attempt attempt, uint token) => attempt.Token == token && Store.ReadToken == 0;
 
     /// <summary>Whether the record was looked at after this call arrived.</summary>
     protected virtual bool IsFresh(Waiter waiter) =>
-        rules.HasSoleOwner || unchecked((int)(_store.Seen.Arrivals - waiter.Arrival)) >= 0;
+        rules.HasSoleOwner || unchecked((int)(Store.SeenArrivals - waiter.Arrival)) >= 0;
 
     /// <summary>Whether nothing can come back, so that a refusal may be remembered.</summary>
     protected virtual bool IsFinal => rules.HasSoleOwner && _tally.Count == 0;

@@ -4,51 +4,73 @@ namespace Gateway.Limits.Counting;
 /// What one owner knows of its record and has asked about it: at most one request at a time, each with a token of its
 /// own, so that a reply to anything else is recognised and dropped.
 /// </summary>
-internal struct StoreDialogue
+internal readonly ref struct StoreDialogue(OwnedCounter counter)
 {
     private const int UnknownMax = 3;
 
-    private uint _token;
-    private uint _readArrivals;
-    private int _unknown;
-
     /// <summary>The record as last seen.</summary>
-    public SeenRecord Seen { get; set; }
+    public SeenRecord Seen => new(
+        counter.IsCurrent,
+        new Reservation(counter.Record.WindowStartMs, counter.Record.Reserved, counter.Record.Nonce)
+        {
+            Entries = counter.Errands?.Entries,
+        },
+        SeenArrivals);
+
+    /// <summary>False before the first look and after anything that makes the last one doubtful.</summary>
+    public bool IsCurrent => counter.IsCurrent;
+
+    /// <summary>True if a record was there.</summary>
+    public bool IsPresent => counter.Record.IsPresent;
+
+    /// <summary>The window of the record as last seen.</summary>
+    public long WindowStartMs => counter.Record.WindowStartMs;
+
+    /// <summary>Calls that had arrived when the last look began; it tells a later call nothing.</summary>
+    public uint SeenArrivals => counter.Errands?.SeenArrivals ?? 0;
 
     /// <summary>The write on its way, or whose outcome is being read.</summary>
-    public Attempt? Attempt { get; set; }
+    public Attempt? Attempt => counter.Errands?.Attempt;
 
     /// <summary>The read on its way; 0 if there is none.</summary>
-    public uint ReadToken { get; private set; }
+    public uint ReadToken => counter.Errands?.ReadToken ?? 0;
 
     /// <summary>
     /// True if the last writes, one after the other, all had an unknown outcome and were not applied.
     /// </summary>
-    public readonly bool IsFailing => _unknown >= UnknownMax;
+    public bool IsFailing => Unknown >= UnknownMax;
 
     /// <summary>Writes, one after the other, that came to nothing that is known.</summary>
-    public readonly int Unknown => _unknown;
+    public int Unknown => counter.Errands?.Unknown ?? 0;
 
     /// <summary>Calls that had arrived when the read on its way began.</summary>
-    public readonly uint ReadArrivals => _readArrivals;
+    public uint ReadArrivals => counter.Errands?.ReadArrivals ?? 0;
 
     /// <summary>True while anything is on its way.</summary>
-    public readonly bool IsBusy => Attempt is not null || ReadToken != 0;
+    public bool IsBusy => counter.Errands is { } errands && (errands.Attempt is not null || errands.ReadToken != 0);
+
+    /// <summary>Numbers of this window that belong to some owner, by the record as last seen.</summary>
+    public Int128 ReservedIn(long window) =>
+        counter.Record.IsPresent && counter.Record.WindowStartMs == window ? counter.Record.Reserved : 0;
 
     /// <summary>The next request reads.</summary>
     public StoreRequest Read(uint arrivals)
     {
-        (ReadToken, _readArrivals) = (NextToken(), arrivals);
-        return new StoreRequest(ReadToken, null, 0);
+        var errands = counter.Errands ??= new Errands();
+        (errands.ReadToken, errands.ReadArrivals) = (NextToken(), arrivals);
+        return new StoreRequest(errands.ReadToken, null, 0);
     }
 
     /// <summary>The next request replaces the record as last seen.</summary>
     public StoreRequest Write(Reservation record, Interval gain, Interval fallback, uint arrivals)
     {
-        var expected = Seen.Record.Nonce;
-        Attempt = new Attempt(NextToken(), record, gain, fallback, arrivals);
-        return new StoreRequest(_token, record, expected);
+        var errands = counter.Errands ??= new Errands();
+        errands.Attempt = new Attempt(NextToken(), record, gain, fallback, arrivals);
+        return new StoreRequest(errands.Attempt.Token, record, counter.Record.Nonce);
     }
+
+    /// <summary>The write is answered.</summary>
+    public void EndWrite() => counter.Errands!.Attempt = null;
 
     /// <summary>
     /// The read is answered, and with it the fate of an attempt of unknown outcome; false for a stale reply.
@@ -56,34 +78,51 @@ internal struct StoreDialogue
     public bool TryEndRead(uint token, out Attempt? settled)
     {
         settled = null;
-        if (token == 0 || token != ReadToken) return false;
-        ReadToken = 0;
-        (settled, Attempt) = (Attempt, null);
+        if (token == 0 || counter.Errands is not { } errands || token != errands.ReadToken) return false;
+        errands.ReadToken = 0;
+        (settled, errands.Attempt) = (errands.Attempt, null);
         return true;
     }
 
     /// <summary>What the read showed.</summary>
-    public void See(Reservation record) => Seen = new SeenRecord(true, record, _readArrivals);
+    public void See(Reservation record) => See(record, ReadArrivals);
 
     /// <summary>What the own write made.</summary>
     public void See(Attempt written)
     {
-        Seen = new SeenRecord(true, written.Record, written.Arrivals);
-        _unknown = 0;
+        See(written.Record, written.Arrivals);
+        ForgetUnknown();
     }
 
     /// <summary>What stood in the way of the own write, looked at after that was sent.</summary>
-    public void See(Attempt refused, Reservation instead) =>
-        Seen = new SeenRecord(true, instead, refused.Arrivals);
+    public void See(Attempt refused, Reservation instead) => See(instead, refused.Arrivals);
 
     /// <summary>Another write has come to nothing that is known.</summary>
-    public void CountUnknown() => _unknown++;
+    public void CountUnknown() => counter.Errands!.Unknown++;
 
     /// <summary>The next write is the first again.</summary>
-    public void ForgetUnknown() => _unknown = 0;
+    public void ForgetUnknown()
+    {
+        if (counter.Errands is { } errands) errands.Unknown = 0;
+    }
 
     /// <summary>The last look may no longer hold.</summary>
-    public void Doubt() => Seen = Seen with { IsCurrent = false };
+    public void Doubt() => counter.IsCurrent = false;
 
-    private uint NextToken() => unchecked(++_token) == 0 ? ++_token : _token;
+    private void See(Reservation record, uint arrivals)
+    {
+        counter.IsCurrent = true;
+        counter.Record = new PackedRecord(record);
+        if (counter.Errands is null && record.Entries is null) return;
+        var errands = counter.Errands ??= new Errands();
+        (errands.Entries, errands.SeenArrivals) = (record.Entries, arrivals);
+    }
+
+    // Kept by a counter at rest too: an answer that comes very late must not look like one to a later question.
+    private uint NextToken()
+    {
+        counter.LastToken = unchecked(counter.LastToken + 1);
+        if (counter.LastToken == 0) counter.LastToken = 1;
+        return counter.LastToken;
+    }
 }

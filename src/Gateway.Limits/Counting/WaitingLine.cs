@@ -1,63 +1,65 @@
+using System.Runtime.InteropServices;
+
 namespace Gateway.Limits.Counting;
 
 /// <summary>
 /// The calls that wait at one counter, in the order of arrival. Some are parked: refused but for what may come back
 /// while their patience lasts. They stand in nobody's way.
 /// </summary>
-internal struct WaitingLine
+internal readonly ref struct WaitingLine(OwnedCounter counter)
 {
-    private List<Waiter>? _waiters;
-    private int _parked;
-
-    /// <summary>Calls that have ever waited here; wraps around.</summary>
-    public uint Arrivals { get; private set; }
+    /// <summary>Calls that have waited here; only ever compared with what was noted of it since.</summary>
+    public uint Arrivals => counter.Errands?.Arrivals ?? 0;
 
     /// <summary>Calls that wait, parked ones included.</summary>
-    public readonly int Count => _waiters?.Count ?? 0;
+    public int Count => counter.Errands?.Waiters?.Count ?? 0;
 
     /// <summary>True if somebody waits whose turn comes before that of a new call.</summary>
-    public readonly bool HasQueue => Count > _parked;
+    public bool HasQueue => counter.Errands is { Waiters: { } waiters } errands && waiters.Count > errands.Parked;
 
     /// <summary>Everybody, in order. Do not change the line meanwhile.</summary>
-    public readonly ReadOnlySpan<Waiter> All => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_waiters);
+    public ReadOnlySpan<Waiter> All => CollectionsMarshal.AsSpan(counter.Errands?.Waiters);
 
     /// <summary>A call joins the end.</summary>
     public void Add(in CounterAsk ask)
     {
-        Arrivals = unchecked(Arrivals + 1);
-        (_waiters ??= []).Add(new Waiter(ask, Arrivals));
+        var errands = counter.Errands ??= new Errands();
+        errands.Arrivals = unchecked(errands.Arrivals + 1);
+        (errands.Waiters ??= []).Add(new Waiter(ask, errands.Arrivals));
     }
 
     /// <summary>True if that call waits.</summary>
-    public readonly bool Contains(CallId id) => _waiters?.Exists(waiter => waiter.Ask.CallId == id) ?? false;
+    public bool Contains(CallId id) => counter.Errands?.Waiters?.Exists(waiter => waiter.Ask.CallId == id) ?? false;
 
     /// <summary>Takes a call out; false if it does not wait.</summary>
     public bool Remove(CallId id)
     {
-        var at = _waiters?.FindIndex(waiter => waiter.Ask.CallId == id) ?? -1;
+        if (counter.Errands is not { Waiters: { } waiters } errands) return false;
+        var at = waiters.FindIndex(waiter => waiter.Ask.CallId == id);
         if (at < 0) return false;
-        Unpark(_waiters![at]);
-        _waiters.RemoveAt(at);
-        if (_waiters.Count == 0) _waiters = null;
+        Unpark(waiters[at]);
+        waiters.RemoveAt(at);
+        if (waiters.Count == 0) errands.Waiters = null;
         return true;
     }
 
     /// <summary>Those between these places have been answered and leave.</summary>
     public void RemoveBetween(int first, int end)
     {
-        _waiters!.RemoveRange(first, end - first);
-        if (_waiters.Count == 0) _waiters = null;
+        var errands = counter.Errands!;
+        errands.Waiters!.RemoveRange(first, end - first);
+        if (errands.Waiters.Count == 0) errands.Waiters = null;
     }
 
     /// <summary>Puts a waiter at another place (those there have been answered).</summary>
-    public readonly void Keep(int at, Waiter waiter) => _waiters![at] = waiter;
+    public void Keep(int at, Waiter waiter) => counter.Errands!.Waiters![at] = waiter;
 
     /// <summary>From now on it only waits for what may come back.</summary>
     public void Park(Waiter waiter)
     {
         if (waiter.IsParked) return;
         waiter.IsParked = true;
-        _parked++;
+        counter.Errands!.Parked++;
     }
 
     /// <summary>It waits for its turn again, or is about to leave.</summary>
@@ -65,24 +67,21 @@ internal struct WaitingLine
     {
         if (!waiter.IsParked) return;
         waiter.IsParked = false;
-        _parked--;
+        counter.Errands!.Parked--;
     }
 
     /// <summary>Something came back, or a window began: everybody gets a turn.</summary>
     public void UnparkAll()
     {
-        if (_parked == 0) return;
+        if (counter.Errands is not { Parked: > 0 } errands) return;
         foreach (var waiter in All) waiter.IsParked = false;
-        _parked = 0;
+        errands.Parked = 0;
     }
 
     /// <summary>Everybody leaves.</summary>
     public void Clear()
     {
-        _waiters = null;
-        _parked = 0;
+        if (counter.Errands is not { } errands) return;
+        (errands.Waiters, errands.Parked) = (null, 0);
     }
-
-    /// <summary>A copy that shares nothing that moves.</summary>
-    public readonly WaitingLine Copy() => this with { _waiters = _waiters?.ConvertAll(waiter => waiter with { }) };
 }

@@ -17,7 +17,7 @@ internal sealed class CheckedCounter(CounterKey key, CounterRules rules) : Count
 
     public void Describe(StateText text)
     {
-        text.Put(WindowStartMs, FinishedWindow, HandsBackNext ? 1 : 0, (long)LowWater, Tally.Count);
+        text.Put(WindowStartMs, IsFinished ? 1 : 0, HandsBackNext ? 1 : 0, (long)LowWater, Tally.Count);
         foreach (var interval in Hand.ToImmutableArray()) text.Put((long)interval.Low, (long)interval.High);
         text.Put('s').Put(Store.Seen.IsCurrent ? 1 : 0, Store.Unknown, Store.ReadToken != 0 ? 1 : 0);
         text.PutRecord(Store.Seen.Record);

@@ -33,7 +33,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
 
         LastMax = ask.Max;
         if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
-        return !Line.HasQueue && Rules.HasSoleOwner && !Store.IsBusy && Store.Seen.IsCurrent
+        return !Line.HasQueue && Rules.HasSoleOwner && !Store.IsBusy && Store.IsCurrent
             && !HasRoom(ask, Present(TimeAt(nowMs)).Total) && MayRefuseNow(ask, nowMs)
             ? Refuse(RefusalKind.NoRoom, ask, nowMs)
             : CounterVerdict.Waiting;
@@ -44,7 +44,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
     {
         Roll(nowMs);
         if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
-        if (!Store.Seen.IsCurrent || !(isFresh || Rules.HasSoleOwner))
+        if (!Store.IsCurrent || !(isFresh || Rules.HasSoleOwner))
         {
             if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
             return CounterVerdict.Waiting;
@@ -93,7 +93,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
         }
 
         Roll(nowMs);
-        Store.Attempt = null;
+        Store.EndWrite();
         switch (outcome)
         {
             case WriteOutcome.Ok:
@@ -122,7 +122,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
     {
         if (Store.Attempt is not { } attempt || !IsOpen(attempt, token)) return;
         Roll(nowMs);
-        Store.Attempt = null;
+        Store.EndWrite();
         EndRefused();
         if (HasGoneBack(seen, nowMs)) Store.Doubt();
         else Store.See(attempt, seen);
@@ -199,7 +199,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
         if (Store.IsBusy) return;
         var isHandingBack = !Returned.IsEmpty && (HandsBackNext || !Rules.HasSoleOwner);
         if (Line.Count == 0 && !isHandingBack) return;
-        if (!Store.Seen.IsCurrent)
+        if (!Store.IsCurrent)
         {
             effects.Request = Store.Read(Line.Arrivals);
             return;

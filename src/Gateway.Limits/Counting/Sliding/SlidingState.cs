@@ -9,7 +9,7 @@ internal abstract class SlidingState(CounterKey key, CounterRules rules)
 {
 
     /// <summary>The time of the record: no write of it is older.</summary>
-    public long WindowStartMs => Store.Seen.IsPresent ? Store.Seen.Record.WindowStartMs : long.MinValue;
+    public long WindowStartMs => Store.IsPresent ? Store.WindowStartMs : long.MinValue;
 
     /// <summary>What was charged at the last step, as far as this owner knows.</summary>
     public Amount Used => Amount.FromNano(Int128.Max(0, Present(Math.Max(LastMs, WindowStartMs)).Total));
@@ -58,7 +58,7 @@ internal abstract class SlidingState(CounterKey key, CounterRules rules)
     protected SlidingEntries Present(long timeMs)
     {
         var first = FirstCountedMs(timeMs);
-        var seen = Store.Seen.Record.Entries ?? SlidingEntries.Empty;
+        var seen = Errands?.Entries ?? SlidingEntries.Empty;
         return seen.From(first).Without(Returned.From(first)) ?? seen.From(first);
     }
 
@@ -74,7 +74,7 @@ internal abstract class SlidingState(CounterKey key, CounterRules rules)
     protected virtual bool HasGoneBack(Reservation record, long nowMs)
     {
         if (record.Nonce != 0 && record.Entries is null) return true;
-        if (!Store.Seen.IsPresent) return false;
+        if (!Store.IsPresent) return false;
         var endMs = Key.RecordEndMs(WindowStartMs);
         if (endMs <= nowMs + (2 * ClockBounds.EpsilonMs)) return false;
         return record.Nonce == 0 || record.WindowStartMs < WindowStartMs;

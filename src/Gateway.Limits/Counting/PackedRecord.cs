@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace Gateway.Limits.Counting;
+
+/// <summary>A record as a counter at rest keeps it; what a sliding limit has besides is kept elsewhere.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+internal readonly struct PackedRecord
+{
+    private readonly ulong _nonceLow;
+    private readonly ulong _nonceHigh;
+    private readonly PackedNano _reserved;
+
+    /// <summary>Keeps this record.</summary>
+    public PackedRecord(Reservation record)
+    {
+        WindowStartMs = record.WindowStartMs;
+        (_nonceLow, _nonceHigh) = (unchecked((ulong)record.Nonce), (ulong)(record.Nonce >> 64));
+
+        // Nobody writes more than an amount. Of a record that says so all is taken, so that nothing is admitted by it.
+        _reserved = PackedNano.Fits(record.Reserved) ? new PackedNano(record.Reserved) : PackedNano.Most;
+    }
+
+    /// <summary>True if there is a record.</summary>
+    public bool IsPresent => (_nonceLow | _nonceHigh) != 0;
+
+    /// <summary>Start of its window.</summary>
+    public long WindowStartMs { get; }
+
+    /// <summary>Numbers below this belong to some owner.</summary>
+    public Int128 Reserved => _reserved.Value;
+
+    /// <summary>The write that made it.</summary>
+    public UInt128 Nonce => new(_nonceHigh, _nonceLow);
+}
