@@ -26,6 +26,9 @@ public readonly record struct Amount : IComparable<Amount>
     /// <summary>One unit: what a call counts unless its limit says otherwise.</summary>
     public static Amount One => new(NanoPerUnit);
 
+    /// <summary>The largest: 10^18 units less a billionth.</summary>
+    public static Amount Most => new(NanoBound - 1);
+
     /// <summary>The amount in units of 10^-9; at least 0 and below 10^27.</summary>
     public Int128 Nano { get; }
 

@@ -23,9 +23,6 @@ internal readonly struct PackedNano
     /// <summary>The very number.</summary>
     public Int128 Value => new(_high, _low);
 
-    /// <summary>The largest that can be kept; above every amount.</summary>
-    public static PackedNano Most { get; } = new((Int128.One << 96) - 1);
-
     /// <summary>Whether this number can be kept.</summary>
     public static bool Fits(Int128 nano) => unchecked((ulong)(nano >> 64)) <= uint.MaxValue;
 }

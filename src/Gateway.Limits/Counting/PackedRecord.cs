@@ -10,14 +10,12 @@ internal readonly struct PackedRecord
     private readonly ulong _nonceHigh;
     private readonly PackedNano _reserved;
 
-    /// <summary>Keeps this record.</summary>
+    /// <summary>Keeps this record, of which <see cref="PackedNano.Fits"/> what is reserved.</summary>
     public PackedRecord(Reservation record)
     {
         WindowStartMs = record.WindowStartMs;
         (_nonceLow, _nonceHigh) = (unchecked((ulong)record.Nonce), (ulong)(record.Nonce >> 64));
-
-        // Nobody writes more than an amount. Of a record that says so all is taken, so that nothing is admitted by it.
-        _reserved = PackedNano.Fits(record.Reserved) ? new PackedNano(record.Reserved) : PackedNano.Most;
+        _reserved = new PackedNano(record.Reserved);
     }
 
     /// <summary>True if there is a record.</summary>
@@ -31,4 +29,7 @@ internal readonly struct PackedRecord
 
     /// <summary>The write that made it.</summary>
     public UInt128 Nonce => new(_nonceHigh, _nonceLow);
+
+    /// <summary>The record.</summary>
+    public Reservation Unpack() => new(WindowStartMs, Reserved, Nonce);
 }

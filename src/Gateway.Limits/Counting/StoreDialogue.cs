@@ -11,10 +11,7 @@ internal readonly ref struct StoreDialogue(OwnedCounter counter)
     /// <summary>The record as last seen.</summary>
     public SeenRecord Seen => new(
         counter.IsCurrent,
-        new Reservation(counter.Record.WindowStartMs, counter.Record.Reserved, counter.Record.Nonce)
-        {
-            Entries = counter.Errands?.Entries,
-        },
+        counter.Record.Unpack() with { Entries = counter.Errands?.Entries },
         SeenArrivals);
 
     /// <summary>False before the first look and after anything that makes the last one doubtful.</summary>
@@ -112,6 +109,10 @@ internal readonly ref struct StoreDialogue(OwnedCounter counter)
     private void See(Reservation record, uint arrivals)
     {
         counter.IsCurrent = true;
+
+        // Nobody writes what is no amount. Of such a record all is taken, so that nothing is admitted by it.
+        if (record.Reserved < 0 || record.Reserved > Amount.Most.Nano)
+            record = record with { Reserved = Amount.Most.Nano };
         counter.Record = new PackedRecord(record);
         if (counter.Errands is null && record.Entries is null) return;
         var errands = counter.Errands ??= new Errands();

@@ -61,9 +61,7 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
         (_file, RewrittenLength) = (file, file.Length);
         disk.Rename(NewName, Name);
         disk.SyncFolder();
-        (_order, _numbers) = (order, 0);
-        foreach (var key in state.Entries.Keys.ToArray())
-            state.Entries[key] = state.Entries[key] with { Number = NextNumber() };
+        (_order, _numbers) = (order, state.Entries.Renumber());
         return true;
     }
 

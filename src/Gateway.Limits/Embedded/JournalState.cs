@@ -7,7 +7,7 @@ internal sealed class JournalState
     public const long LongWindowMs = 3_600_000;
 
     /// <summary>The record of every counter, and its number in the file.</summary>
-    public Dictionary<CounterKey, JournalEntry> Entries { get; } = [];
+    public JournalIndex Entries { get; } = new();
 
     /// <summary>Windows that end at or before this are finished for good, Unix milliseconds UTC.</summary>
     public long FloorMs { get; set; } = long.MinValue;

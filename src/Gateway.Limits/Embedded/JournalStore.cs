@@ -230,8 +230,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
 
     private WriteOutcome LetGo()
     {
-        foreach (var (key, entry) in _state.Entries)
-            if (key.RecordEndMs(entry.Record.WindowStartMs) <= _state.FloorMs) _state.Entries.Remove(key);
+        _state.Entries.RemoveEnded(_state.FloorMs);
         return WriteOutcome.Ok;
     }
 

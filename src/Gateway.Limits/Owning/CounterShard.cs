@@ -9,13 +9,20 @@ internal sealed class CounterShard
     public Lock Lock { get; } = new();
 
     /// <summary>The counters, by key.</summary>
-    public Dictionary<CounterKey, ICounter> Counters { get; } = [];
+    public KeyedRows<CounterRow> Counters { get; } = new();
 
     /// <summary>Calls whose answer comes later.</summary>
     public Dictionary<CallId, WaitingCall> Waiting { get; } = [];
 
     /// <summary>What the present step wants done.</summary>
     public CounterEffects Effects { get; } = new() { Permits = new PermitPool() };
+
+    /// <summary>The counters, one after the other; the present one may be removed meanwhile.</summary>
+    public IEnumerable<(int Row, ICounter Counter)> All_NeedsLock()
+    {
+        for (var row = 0; row < Counters.End; row++)
+            if (Counters[row].Counter is { } counter) yield return (row, counter);
+    }
 
     /// <summary>
     /// After a step, with the lock held: answers those who wait, and hands out what must be done without the lock.

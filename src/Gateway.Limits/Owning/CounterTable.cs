@@ -142,16 +142,16 @@ internal sealed class CounterTable : ICounterOwner
         {
             lock (shard.Lock)
             {
-                foreach (var (key, counter) in shard.Counters)
+                foreach (var (row, counter) in shard.All_NeedsLock())
                 {
                     if (!counter.IsQuiet) continue;
-                    var isOver = key.RecordEndMs(counter.WindowStartMs) + (2 * ClockBounds.EpsilonMs) <= nowMs;
+                    var isOver = counter.Key.RecordEndMs(counter.WindowStartMs) + (2 * ClockBounds.EpsilonMs) <= nowMs;
                     var isUnused = counter.IsIdle && (counter.LastSecond * 1000) + _options.IdleMs <= nowMs;
                     if (!isOver && !isUnused) continue;
                     if (!isOver && counter.HoldsNumbers && handBacksLeft-- > 0)
                         HandBack_NeedsLock(shard, counter, nowMs);
                     if (!isOver && (counter.HoldsNumbers || !counter.IsQuiet)) continue;
-                    shard.Counters.Remove(key);
+                    shard.Counters.Remove(row);
                     counter.LetGo();
                     Interlocked.Decrement(ref _count);
                 }
@@ -166,7 +166,7 @@ internal sealed class CounterTable : ICounterOwner
         {
             lock (shard.Lock)
             {
-                foreach (var counter in shard.Counters.Values) HandBack_NeedsLock(shard, counter, nowMs);
+                foreach (var (_, counter) in shard.All_NeedsLock()) HandBack_NeedsLock(shard, counter, nowMs);
             }
         }
 
@@ -180,7 +180,7 @@ internal sealed class CounterTable : ICounterOwner
         {
             lock (shard.Lock)
             {
-                foreach (var counter in shard.Counters.Values) reader(counter);
+                foreach (var (_, counter) in shard.All_NeedsLock()) reader(counter);
             }
         }
     }
@@ -200,7 +200,7 @@ internal sealed class CounterTable : ICounterOwner
         }
 
         counter = CounterOfKind.New(key, _rules);
-        shard.Counters.Add(key, counter);
+        shard.Counters.Add(new CounterRow(counter));
         key.LastOwner = counter;
         return true;
     }
@@ -210,7 +210,9 @@ internal sealed class CounterTable : ICounterOwner
     {
         counter = key.LastOwner;
         if (counter is not null && counter.IsHeldUnder(_rules)) return true;
-        if (!shard.Counters.TryGetValue(key, out counter)) return false;
+        var row = shard.Counters.Find(key);
+        counter = row < 0 ? null : shard.Counters[row].Counter;
+        if (counter is null) return false;
         key.LastOwner = counter;
         return true;
     }

@@ -51,7 +51,7 @@ internal sealed class CrashingChild(string folder, int max, int callers)
     private Int128 ReadReserved()
     {
         using var journal = new JournalFile(new DiskFolder(folder));
-        var entries = journal.Read()?.Entries ?? [];
+        var entries = journal.Read()?.Entries ?? new JournalIndex();
         return entries.SingleOrDefault(static entry => entry.Key.Counter == "daily").Value.Record.Reserved;
     }
 

@@ -49,4 +49,28 @@ public sealed class IdleCounterTests
         await engine.LetGoAsync(left: 0);
         Assert.Equal(1, (await engine.ExhaustAsync(1, "calls")).Admitted);
     }
+
+    [Fact]
+    public async Task A_key_that_is_kept_leads_to_the_counter_that_is_there_now()
+    {
+        await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
+        await using var other = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
+        var (kept, twin) = (Asked.Cost(4), Asked.Cost(4));
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var cost in new[] { kept, twin })
+            {
+                foreach (var one in new[] { engine, other })
+                    (await one.AcquireAsync(cost)).Permit.TrySpend(one.Time.NowMs, out _);
+                engine.Time.Advance(11_000);
+                await engine.LetGoAsync(left: 0);
+            }
+        }
+
+        foreach (var cost in new[] { kept, twin })
+        {
+            Assert.Equal(RefusalKind.NoRoom, (await engine.AcquireAsync(cost)).Refusal!.Kind);
+            Assert.Equal(RefusalKind.NoRoom, (await other.AcquireAsync(cost)).Refusal!.Kind);
+        }
+    }
 }

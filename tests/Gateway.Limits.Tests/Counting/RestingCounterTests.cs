@@ -1,0 +1,68 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Tests.Counting;
+
+/// <summary>A counter that nothing waits at keeps only what it needs, and forgets nothing that protects it.</summary>
+public sealed class RestingCounterTests
+{
+    private const long NowMs = 90_000;
+
+    private readonly Counter _counter = new(Asked.Key(), new CounterRules { HasSoleOwner = true });
+    private readonly CounterEffects _effects = new();
+
+    [Fact]
+    public void Has_no_errands_once_its_call_is_answered()
+    {
+        Assert.Null(_counter.Errands);
+        Assert.Equal(VerdictKind.Granted, Serve(5, ReservationRead.Absent).Kind);
+        Assert.Null(_counter.Errands);
+        Assert.Equal(Amount.One, _counter.Used);
+    }
+
+    [Fact]
+    public void Takes_no_late_answer_for_that_of_a_later_question()
+    {
+        Serve(5, ReservationRead.Absent);
+        _counter.Acquire(Ask(5), NowMs, _effects);
+        var asked = Assert.NotNull(_effects.Request);
+        for (var token = 0u; token < asked.Token; token++)
+        {
+            _counter.OnWritten(token, WriteOutcome.Ok, NowMs, _effects);
+            _counter.OnRead(token, ReservationRead.Absent, NowMs, _effects);
+        }
+
+        Assert.Empty(_effects.Answers);
+        _counter.OnWritten(asked.Token, WriteOutcome.Ok, NowMs, _effects);
+        Assert.Equal(VerdictKind.Granted, Assert.Single(_effects.Answers).Verdict.Kind);
+    }
+
+    [Theory]
+    [InlineData("79228162514264337593543950336")]
+    [InlineData("-1")]
+    public void Denies_when_the_record_is_of_no_amount_that_an_owner_writes(string reserved)
+    {
+        var record = new Reservation(60_000, Int128.Parse(reserved, null), 7);
+        var verdict = Serve(5, ReservationRead.Found(record));
+        Assert.Equal(RefusalKind.NoRoom, verdict.Refusal.Kind);
+    }
+
+    private static CounterAsk Ask(long max) => new(CallId.New(), Amount.FromUnits(max), Amount.One);
+
+    /// <summary>
+    /// One call, from its question to its answer, with a store that says this and then takes every write.
+    /// </summary>
+    private CounterVerdict Serve(long max, ReservationRead read)
+    {
+        Assert.Equal(VerdictKind.Waiting, _counter.Acquire(Ask(max), NowMs, _effects).Kind);
+        while (_effects.Request is { } request)
+        {
+            _effects.Request = null;
+            if (request.Write is null) _counter.OnRead(request.Token, read, NowMs, _effects);
+            else _counter.OnWritten(request.Token, WriteOutcome.Ok, NowMs, _effects);
+        }
+
+        var verdict = Assert.Single(_effects.Answers).Verdict;
+        _effects.Clear();
+        return verdict;
+    }
+}
