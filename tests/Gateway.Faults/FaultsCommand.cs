@@ -95,7 +95,7 @@ internal static class FaultsCommand
             ClusterProgram = program,
             Plants = !parsed.GetValue(NoPlants),
             ReportFile = parsed.GetValue(Report),
-            Missing = Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") == "1" ? [.. MissingHere()] : [],
+            Missing = Requirements.AreAll ? [.. MissingHere()] : [],
         }).RunAsync(cancellationToken);
     }
 

@@ -7,7 +7,7 @@ internal static class Repository
         [".git", ".vs", ".idea", ".gateway", "artifacts", "bin", "obj", "node_modules", "TestResults",
             "BenchmarkDotNet.Artifacts"];
 
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = SourceTree.Root;
 
     /// <summary>Every file, as a path relative to <see cref="Root"/> with forward slashes.</summary>
     public static IReadOnlyList<string> Files { get; } =
@@ -27,16 +27,6 @@ internal static class Repository
     {
         var full = Path.Combine(Root, path);
         return File.Exists(full) || Directory.Exists(full);
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Gateway.sln"))) return folder.FullName;
-        }
-
-        throw new InvalidOperationException($"No Gateway.sln above {AppContext.BaseDirectory}.");
     }
 
     private static IEnumerable<string> Walk(string folder)

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Gateway.Limits;
 using Gateway.Limits.Embedded;
 using Gateway.LoadTests.Processes;
@@ -56,7 +54,7 @@ internal static class Decisions
         if (Tools.Find("redis-server") is not { } server || Tools.Find("redis-benchmark") is not { } benchmark
             || Tools.Find("redis-cli") is not { } client)
             return null;
-        var port = FreePort();
+        var port = $"{Ports.Free()}";
         using var redis = ServerProcess.Start(
             server, ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
         await redis.LineAsync("Ready to accept connections", CancellationToken.None);
@@ -77,12 +75,5 @@ internal static class Decisions
         var printed = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return printed;
-    }
-
-    private static string FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return $"{((IPEndPoint)probe.LocalEndpoint).Port}";
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Gateway.LoadTests.Processes;
 
 namespace Gateway.LoadTests.Comparing;
@@ -20,7 +18,7 @@ internal sealed class Field : IDisposable
 
     private readonly TestFolder _folder = new("side-by-side-");
     private readonly List<IDisposable> _running = [];
-    private readonly int _serverPort = FreePort();
+    private readonly int _serverPort = Ports.Free();
 
     private Field(string wrk) => Wrk = new Wrk(wrk, _folder.Path, Token);
 
@@ -63,7 +61,7 @@ internal sealed class Field : IDisposable
     {
         var server = Keep(Nginx(nginx, "server", ProxyConfigs.Server(_folder.Path, _serverPort)));
         Contestants.Add(Contestant.Of("server directly", _serverPort, "issue", server));
-        var port = FreePort();
+        var port = Ports.Free();
         var proxy = Keep(Nginx(nginx, "proxy", ProxyConfigs.NginxProxy(_folder.Path, port, _serverPort)));
         Contestants.Add(Contestant.Of("nginx", port, "issue", proxy));
         if (Tools.Find("haproxy") is not { } haproxy)
@@ -72,7 +70,7 @@ internal sealed class Field : IDisposable
             return;
         }
 
-        port = FreePort();
+        port = Ports.Free();
         var config = Write("haproxy.cfg", ProxyConfigs.Haproxy(port, _serverPort));
         Contestants.Add(Contestant.Of(
             "haproxy", port, "issue", Keep(ServerProcess.Start(haproxy, ["-db", "-f", config]))));
@@ -113,11 +111,4 @@ internal sealed class Field : IDisposable
 
     private static string Needed(string program) => Tools.Find(program)
         ?? throw new FileNotFoundException($"{program} is not on this machine; on Debian: apt-get install {program}");
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

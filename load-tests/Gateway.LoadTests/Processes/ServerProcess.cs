@@ -71,7 +71,7 @@ internal sealed class ServerProcess : IDisposable
     public async Task StopAsync()
     {
         if (!_process.HasExited)
-            Signals.Terminate(_process.Id);
+            _ = Signals.Terminate(_process);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         try
         {

@@ -6,8 +6,7 @@ internal static class Tools
     // Servers are often not on a user's path.
     private static readonly string[] Folders =
     [
-        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
-        "/usr/sbin", "/usr/local/sbin",
+        .. SearchPath.Folders, "/usr/sbin", "/usr/local/sbin",
     ];
 
     /// <summary>The path of a program; null where this machine has none.</summary>

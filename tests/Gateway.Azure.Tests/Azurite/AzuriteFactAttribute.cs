@@ -4,8 +4,5 @@ namespace Gateway.Azure.Tests.Azurite;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class AzuriteFactAttribute : FactAttribute
 {
-    public AzuriteFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") != "1") Skip = AzuriteFolder.Missing;
-    }
+    public AzuriteFactAttribute() => Skip = Requirements.SkipWithout(AzuriteFolder.Missing);
 }

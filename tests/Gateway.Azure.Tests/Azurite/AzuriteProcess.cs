@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace Gateway.Azure.Tests.Azurite;
@@ -12,7 +10,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
 
     private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
     private readonly TestFolder _folder = new("gateway-azurite-");
-    private readonly int _port = FreePort();
+    private readonly int _port = Ports.Free();
     private readonly Process _process;
 
     private AzuriteProcess()
@@ -60,12 +58,5 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException("Azurite did not start.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class AgentCrowd(RecordingServer server) : IDisposable
     private readonly CancellationTokenSource _end = new(TimeSpan.FromMinutes(3));
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
     {
-        Timeout = TimeSpan.FromSeconds(10),
+        Timeout = Soon.AtMost,
         DefaultRequestHeaders =
         {
             Authorization = new AuthenticationHeaderValue("Bearer", AgentConfig.Token),

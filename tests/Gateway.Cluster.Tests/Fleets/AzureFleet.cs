@@ -1,5 +1,4 @@
 using Gateway.Azure.Tests.Azurite;
-using Gateway.Postgres.Tests.Network;
 
 namespace Gateway.Cluster.Tests.Fleets;
 

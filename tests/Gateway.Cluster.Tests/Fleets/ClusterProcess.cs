@@ -89,7 +89,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     /// <summary>Asks it to stop, and waits until it has.</summary>
     public async Task StopAsync()
     {
-        Signals.Terminate(_process);
+        Assert.True(Signals.Terminate(_process));
         await _process.WaitForExitAsync();
         Assert.True(_process.ExitCode == 0, $"{Name} ended with {_process.ExitCode}:\n{Log}");
     }
@@ -97,14 +97,14 @@ internal sealed class ClusterProcess : IAsyncDisposable
     /// <summary>Ends it at once.</summary>
     public async Task KillAsync()
     {
-        Signals.Kill(_process);
+        Assert.True(Signals.Kill(_process));
         await _process.WaitForExitAsync();
     }
 
     /// <summary>Holds it still until <see cref="Resume"/>.</summary>
-    public void Pause() => Signals.Stop(_process);
+    public void Pause() => Assert.True(Signals.Pause(_process));
 
-    public void Resume() => Signals.Continue(_process);
+    public void Resume() => Assert.True(Signals.Resume(_process));
 
     public async ValueTask DisposeAsync()
     {

@@ -2,7 +2,6 @@ using Gateway.Cluster.Hosting;
 using Gateway.Limits;
 using Gateway.Orleans;
 using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Network;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -73,7 +72,7 @@ internal sealed class Fleet : IAsyncDisposable
     {
         var grains = _client!.Services.GetRequiredService<IGrainFactory>();
         var counter = grains.GetGrain<ICounterGrain>(key.Text);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Soon.AtMost);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (await timer.WaitForNextTickAsync(patience.Token))
         {

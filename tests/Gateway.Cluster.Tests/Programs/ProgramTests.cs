@@ -52,20 +52,12 @@ public sealed class ProgramTests
         var path = Path.Combine(folder, "gateway.json");
         File.WriteAllText(path, $$"""
             {
-              "servers": { "srv": { "command": "/bin/sh", "args": ["{{FindScript()}}"],
+              "servers": { "srv": { "command": "/bin/sh", "args": ["{{SourceTree.PathOf("tests", "stdio", "child.sh")}}"],
                 "env": { "PIDS": "{{folder}}/pids" } } },
               "policies": { "policy": { "version": "1", "default": "allow" } },
               "grants": { "agent": { "server": "srv", "policy": "policy", "token": "{{AgentConfig.Token}}" } }
             }
             """);
         return path;
-    }
-
-    private static string FindScript()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Gateway.sln")))
-            folder = folder.Parent;
-        return Path.Combine(folder!.FullName, "tests", "stdio", "child.sh");
     }
 }

@@ -8,7 +8,7 @@ internal sealed class FullFactAttribute : FactAttribute
 {
     public FullFactAttribute()
     {
-        if (Environment.GetEnvironmentVariable("GATEWAY_FULL") != "1") Skip = "a measurement: set GATEWAY_FULL=1";
+        if (!Requirements.AreFull) Skip = "a measurement: set GATEWAY_FULL=1";
         else if (PostgresBinaries.Folder is null) Skip = PostgresBinaries.Missing;
     }
 }

@@ -11,7 +11,7 @@ internal static class Namespaces
     /// <summary>Why not; null where they can be made.</summary>
     public static string? Missing { get; } =
         !IsCapable() ? "needs root's rights on Linux: network namespaces are made"
-        : !HasIp() ? "needs ip: install the package iproute2"
+        : !SearchPath.Has("ip") ? "needs ip: install the package iproute2"
         : null;
 
     /// <summary>A container's root often lacks these two; what a process has stands in its status.</summary>
@@ -24,7 +24,4 @@ internal static class Namespaces
         var effective = ulong.Parse(line[Name.Length..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         return (effective >> NetAdmin & effective >> SysAdmin & 1) == 1;
     }
-
-    private static bool HasIp() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, "ip")));
 }

@@ -12,7 +12,7 @@ internal sealed class RelayFront : IAsyncDisposable
 
     private RelayFront(Uri server) => _upstream = Upstreams.UpstreamFixture.To(server);
 
-    public Task<RelayOutcome> Outcome => _outcome.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    public Task<RelayOutcome> Outcome => _outcome.Task.WaitAsync(Soon.AtMost);
 
     public Uri Url => _front.Url;
 

@@ -9,7 +9,7 @@ namespace Gateway.Mcp.Tests.Relay;
 /// <summary>Streams opened and dropped in every way; <c>GATEWAY_FULL=1</c> makes it 10,000.</summary>
 public class RelaySoakTests
 {
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 10_000 : 300;
+    private static readonly int Rounds = Requirements.AreFull ? 10_000 : 300;
 
     private int _open;
     private int _relays;
@@ -25,7 +25,7 @@ public class RelaySoakTests
         await RunAsync(front.Url, Rounds / 3);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await RunAsync(front.Url, Rounds - (Rounds / 3));
-        SpinWait.SpinUntil(() => Volatile.Read(ref _open) + Volatile.Read(ref _relays) == 0, TimeSpan.FromSeconds(30));
+        SpinWait.SpinUntil(() => Volatile.Read(ref _open) + Volatile.Read(ref _relays) == 0, Soon.AtMost);
         var after = GC.GetTotalMemory(forceFullCollection: true);
 
         Assert.Equal((0, 0, 0), (_open, _relays, slots.Open));

@@ -177,7 +177,7 @@ public class StreamRelayTests
 
         await ReadAndLeaveAsync(front);
 
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await gone.Task.WaitAsync(Soon.AtMost);
         Assert.Equal(RelayEnd.ClientGone, (await front.Outcome).End);
     }
 
@@ -211,7 +211,7 @@ public class StreamRelayTests
 
         await ReadAndLeaveAsync(front);
 
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await gone.Task.WaitAsync(Soon.AtMost);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public class StreamRelayTests
 
         await ReadAndLeaveAsync(front);
 
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await gone.Task.WaitAsync(Soon.AtMost);
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public class StreamRelayTests
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<IOException>(async () => await body.ReadExactlyAsync(new byte[1]));
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await gone.Task.WaitAsync(Soon.AtMost);
         Assert.Equal(RelayEnd.Stopped, (await front.Outcome).End);
     }
 

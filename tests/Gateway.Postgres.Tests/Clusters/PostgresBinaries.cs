@@ -46,7 +46,7 @@ internal static class PostgresBinaries
             .SelectMany(parent => Directory.GetDirectories(parent))
             .OrderDescending(StringComparer.Ordinal)
             .Select(folder => Path.Combine(folder, "bin"))
-            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
+            .Concat(SearchPath.Folders);
         return folders.FirstOrDefault(folder => IsThere(folder, "initdb") && IsThere(folder, "pg_ctl"));
     }
 

@@ -5,9 +5,8 @@ internal sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute()
     {
-        var isRequired = Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") == "1";
         var isThere = PostgresBinaries.Folder is not null
             || Environment.GetEnvironmentVariable("GATEWAY_TEST_POSTGRES") is { Length: > 0 };
-        if (!isRequired && !isThere) Skip = PostgresBinaries.Missing;
+        Skip = Requirements.SkipWithout(isThere ? null : PostgresBinaries.Missing);
     }
 }

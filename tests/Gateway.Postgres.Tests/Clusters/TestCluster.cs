@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.Versioning;
 
 namespace Gateway.Postgres.Tests.Clusters;
@@ -110,7 +108,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private static async Task<TestCluster> PrepareAsync(string listen)
     {
-        var cluster = new TestCluster(new TestFolder("gateway-postgres-"), FreePort(), listen);
+        var cluster = new TestCluster(new TestFolder("gateway-postgres-"), Ports.Free(), listen);
         await File.WriteAllTextAsync(cluster.PasswordFile, Password);
         if (!OperatingSystem.IsWindows() && Environment.UserName == "root") cluster.GiveToOwner();
         return cluster;
@@ -124,12 +122,5 @@ internal sealed class TestCluster : IAsyncDisposable
             | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
         File.SetUnixFileMode(_folder.Path, All);
         File.SetUnixFileMode(PasswordFile, UnixFileMode.UserRead | UnixFileMode.OtherRead);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

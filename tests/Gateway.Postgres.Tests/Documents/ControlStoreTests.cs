@@ -1,6 +1,5 @@
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Network;
-using Gateway.Postgres.Tests.Stores;
 using Gateway.Proxy.Control;
 
 namespace Gateway.Postgres.Tests.Documents;

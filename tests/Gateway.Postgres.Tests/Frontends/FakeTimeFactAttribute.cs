@@ -5,10 +5,6 @@ namespace Gateway.Postgres.Tests.Frontends;
 /// <summary>A test that shifts the time of whole processes with libfaketime.</summary>
 internal sealed class FakeTimeFactAttribute : FactAttribute
 {
-    public FakeTimeFactAttribute()
-    {
-        Skip = new PostgresFactAttribute().Skip;
-        if (Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") == "1") return;
-        if (!FakeTime.IsThere) Skip ??= FakeTime.Missing;
-    }
+    public FakeTimeFactAttribute() => Skip = new PostgresFactAttribute().Skip
+        ?? Requirements.SkipWithout(FakeTime.IsThere ? null : FakeTime.Missing);
 }

@@ -1,7 +1,6 @@
 using Gateway.Limits;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Network;
-using Gateway.Postgres.Tests.Stores;
 using Xunit.Abstractions;
 
 namespace Gateway.Postgres.Tests.Frontends;
@@ -61,9 +60,9 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         for (var round = 0; round < 3; round++)
         {
             await fleet.PassWindowsAsync(1);
-            await frontends[round].PauseAsync();
+            frontends[round].Pause();
             await fleet.PassWindowsAsync(2);
-            await frontends[round].ResumeAsync();
+            frontends[round].Resume();
         }
 
         await StopAsync(frontends);

@@ -1,5 +1,4 @@
 using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Stores;
 
 namespace Gateway.Postgres.Tests.Frontends;
 

@@ -47,10 +47,10 @@ internal sealed class FrontendProcess : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP.</summary>
-    public Task PauseAsync() => SignalAsync("-STOP");
+    public void Pause() => Assert.True(Signals.Pause(_process));
 
     /// <summary>SIGCONT.</summary>
-    public Task ResumeAsync() => SignalAsync("-CONT");
+    public void Resume() => Assert.True(Signals.Resume(_process));
 
     /// <summary>Tells it to end and waits for its last line.</summary>
     public async Task StopAsync()
@@ -75,12 +75,5 @@ internal sealed class FrontendProcess : IAsyncDisposable
             if (line == "ready") _ready.TrySetResult();
             else onLine(line);
         }
-    }
-
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
     }
 }

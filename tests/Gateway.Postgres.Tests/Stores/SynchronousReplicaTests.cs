@@ -12,7 +12,7 @@ public sealed class SynchronousReplicaTests
         var options = new PostgresOptions
         {
             Address = PostgresAddress.Parse(cluster.Url()),
-            CommandTimeout = TimeSpan.FromSeconds(2),
+            CommandTimeout = TimeSpan.FromSeconds(5),
         };
         var key = StoreBench.Key("calls", 86_400);
         Reservation first;

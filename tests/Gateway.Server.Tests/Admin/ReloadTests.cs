@@ -41,8 +41,8 @@ public sealed class ReloadTests : IAsyncLifetime
 
         using var next = await _gateway.PostAsync(Call);
         Assert.Equal(HttpStatusCode.Unauthorized, next.StatusCode);
-        await Assert.ThrowsAnyAsync<Exception>(() => reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30)));
-        await _serverAborted.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAnyAsync<Exception>(() => reader.ReadToEndAsync().WaitAsync(Soon.AtMost));
+        await _serverAborted.Task.WaitAsync(Soon.AtMost);
     }
 
     [Fact]

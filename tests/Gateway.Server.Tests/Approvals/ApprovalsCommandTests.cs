@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Gateway.Server.Tests.Commands;
-using Gateway.Server.Tests.Demo;
 
 namespace Gateway.Server.Tests.Approvals;
 

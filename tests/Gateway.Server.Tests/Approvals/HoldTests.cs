@@ -26,7 +26,7 @@ public sealed class HoldTests
 
         await bench.ApproveAsync(id);
 
-        Assert.True(ApprovalBench.IsDone(await call.WaitAsync(TimeSpan.FromSeconds(20))));
+        Assert.True(ApprovalBench.IsDone(await call.WaitAsync(Soon.AtMost)));
         Assert.Single(bench.Server.Requests);
     }
 
@@ -205,7 +205,7 @@ public sealed class HoldTests
         await ReconfigureAsync(bench, text => text.Replace("\"agent\":", "\"renamed\":", StringComparison.Ordinal)
             .Replace(TestTokens.Agent, "pgw_another_token_0123456", StringComparison.Ordinal));
 
-        var answer = await call.WaitAsync(TimeSpan.FromSeconds(20));
+        var answer = await call.WaitAsync(Soon.AtMost);
         Assert.True(answer.GetProperty("result").GetProperty("isError").GetBoolean());
         Assert.Empty(bench.Server.Requests);
     }
@@ -217,7 +217,7 @@ public sealed class HoldTests
         var call = bench.CallAsync();
         await bench.OpenAsync(1);
 
-        await bench.Gateway.DisposeHostAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await bench.Gateway.DisposeHostAsync().AsTask().WaitAsync(Soon.AtMost);
 
         Assert.Equal(
             "approval_required", ApprovalBench.Decision(await call).GetProperty("outcome").GetString());

@@ -23,7 +23,7 @@ internal sealed class Cli(string folder, Uri? gateway = null, string? adminKey =
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(Soon.AtMost);
         return new CliRun(process.ExitCode, await output, await errors);
     }
 }

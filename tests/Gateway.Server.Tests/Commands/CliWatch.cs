@@ -1,14 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Gateway.Server.Commands;
 
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>A verb that goes on until Ctrl-C, in a process of its own.</summary>
-internal sealed partial class CliWatch : IDisposable
+internal sealed class CliWatch : IDisposable
 {
-    private const int SigInt = 2;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
 
     public CliWatch(string folder, Uri gateway, string adminKey, params string[] arguments)
@@ -24,15 +21,15 @@ internal sealed partial class CliWatch : IDisposable
         _process = Process.Start(start)!;
     }
 
-    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(Soon.AtMost);
 
-    public Task<string?> ReadErrorAsync() => _process.StandardError.ReadLineAsync().WaitAsync(Patience);
+    public Task<string?> ReadErrorAsync() => _process.StandardError.ReadLineAsync().WaitAsync(Soon.AtMost);
 
     /// <summary>Ctrl-C, as a terminal sends it.</summary>
     public async Task<int> InterruptAsync()
     {
-        Assert.Equal(0, Kill(_process.Id, SigInt));
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(Signals.Interrupt(_process));
+        await _process.WaitForExitAsync().WaitAsync(Soon.AtMost);
         return _process.ExitCode;
     }
 
@@ -42,7 +39,4 @@ internal sealed partial class CliWatch : IDisposable
             _process.Kill();
         _process.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

@@ -9,7 +9,7 @@ public sealed partial class RunbookCommandTests
     [Fact]
     public async Task Understands_every_command_of_the_runbook()
     {
-        var commands = Command().Matches(await File.ReadAllTextAsync(Runbook()))
+        var commands = Command().Matches(await File.ReadAllTextAsync(SourceTree.PathOf("docs", "runbook.md")))
             .Select(match => match.Groups[1].Value.ReplaceLineEndings(" ")).Distinct().ToArray();
         // Where no gateway is: a command that is understood gets as far as that.
         var cli = new Cli(Path.GetTempPath(), adminKey: "no-gateway-has-this-key");
@@ -20,14 +20,6 @@ public sealed partial class RunbookCommandTests
             var run = await cli.RunAsync(Words(command));
             Assert.True(run.ExitCode == ExitCode.Unreachable, $"gateway {command}: {run.ExitCode} {run.Errors}");
         }
-    }
-
-    private static string Runbook()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Gateway.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "docs", "runbook.md");
     }
 
     private static string[] Words(string command) =>

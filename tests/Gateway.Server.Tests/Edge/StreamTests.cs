@@ -56,7 +56,7 @@ public sealed class StreamTests : IAsyncLifetime
 
         response.Dispose();
 
-        await _serverAborted.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await _serverAborted.Task.WaitAsync(Soon.AtMost);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Gateway.Server.Tests.Features;
 public abstract class FeatureTest(FeatureServer server) : IClassFixture<FeatureServer>, IDisposable
 {
     private const string AllowAll = """{ "version": "1", "default": "allow" }""";
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(1));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(3));
 
     public void Dispose()
     {

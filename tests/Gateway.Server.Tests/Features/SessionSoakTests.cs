@@ -15,7 +15,7 @@ public sealed class SessionSoakTests(ITestOutputHelper output) : IDisposable
     private const int Ways = 8;
     private const long GrowthMax = 8 * 1024 * 1024;
     private const string Initialize = """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""";
-    private static readonly int Sessions = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 10_000 : 500;
+    private static readonly int Sessions = Requirements.AreFull ? 10_000 : 500;
 
     // Without draining: a client that leaves is gone at once.
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, MaxResponseDrainSize = 0 })
@@ -151,7 +151,7 @@ public sealed class SessionSoakTests(ITestOutputHelper output) : IDisposable
     /// <summary>Waits until all is closed; that it does, within the bound, is the point.</summary>
     private async Task SettleAsync()
     {
-        SpinWait.SpinUntil(() => _server.Open == 0, TimeSpan.FromSeconds(30));
+        SpinWait.SpinUntil(() => _server.Open == 0, Soon.AtMost);
         Assert.Equal(0, _server.Open);
         var open = await OpenInGatewayAsync();
         for (var i = 0; i < 1000 && open != (0, 0); i++)

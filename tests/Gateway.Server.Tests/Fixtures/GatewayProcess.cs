@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Runtime.InteropServices;
 using System.Text;
 using Gateway.Server.Commands;
 
@@ -9,12 +8,8 @@ namespace Gateway.Server.Tests.Fixtures;
 /// <summary>
 /// The real executable in a process of its own: what it promises of kill -9 and SIGTERM is only seen here.
 /// </summary>
-internal sealed partial class GatewayProcess : IAsyncDisposable
+internal sealed class GatewayProcess : IAsyncDisposable
 {
-    private const int SigHup = 1;
-    private const int SigTerm = 15;
-    private const int SigCont = 18;
-    private const int SigStop = 19;
     private const string Announcement = " listens on ";
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -109,15 +104,15 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>SIGHUP: read the configuration again.</summary>
-    public void HangUp() => Send(SigHup);
+    public void HangUp() => Reach(Signals.HangUp(_process));
 
-    public void Terminate() => Send(SigTerm);
+    public void Terminate() => Reach(Signals.Terminate(_process));
 
-    public void Pause() => Send(SigStop);
+    public void Pause() => Reach(Signals.Pause(_process));
 
-    public void Resume() => Send(SigCont);
+    public void Resume() => Reach(Signals.Resume(_process));
 
-    public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(Soon.AtMost);
 
     public async ValueTask DisposeAsync()
     {
@@ -130,7 +125,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     private async Task ReadAddressesAsync(int addresses)
     {
-        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Soon.AtMost) is { } line)
         {
             if (line.IndexOf(Announcement, StringComparison.Ordinal) is not (>= 0 and var at))
                 continue;
@@ -145,10 +140,10 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         throw new InvalidOperationException($"The gateway did not start: {Errors}");
     }
 
-    private void Send(int signal)
+    private void Reach(bool isReached)
     {
-        if (Kill(_process.Id, signal) != 0)
-            throw new InvalidOperationException($"Signal {signal} does not reach process {_process.Id}: {Errors}");
+        if (!isReached)
+            throw new InvalidOperationException($"No signal reaches process {_process.Id}: {Errors}");
     }
 
     private void OnError(object sender, DataReceivedEventArgs line)
@@ -156,7 +151,4 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         lock (_errors)
             _errors.AppendLine(line.Data);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

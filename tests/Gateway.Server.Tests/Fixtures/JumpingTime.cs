@@ -3,16 +3,20 @@ namespace Gateway.Server.Tests.Fixtures;
 /// <summary>
 /// A clock that runs, and that a test moves ahead: wall and monotonic time together, timers excepted.
 /// </summary>
-internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
+/// <param name="start">What it shows first.</param>
+/// <param name="isStill">Whether it moves by the test alone, however long a busy machine takes.</param>
+internal sealed class JumpingTime(DateTimeOffset start, bool isStill = false) : TimeProvider
 {
     private readonly long _startTicks = System.GetTimestamp();
     private long _jumped;
 
+    private long Ticks => isStill ? _startTicks : System.GetTimestamp();
+
     public void Jump(TimeSpan time) => Interlocked.Add(ref _jumped, time.Ticks);
 
     public override DateTimeOffset GetUtcNow() =>
-        start + System.GetElapsedTime(_startTicks) + TimeSpan.FromTicks(Volatile.Read(ref _jumped));
+        start + System.GetElapsedTime(_startTicks, Ticks) + TimeSpan.FromTicks(Volatile.Read(ref _jumped));
 
     public override long GetTimestamp() =>
-        System.GetTimestamp() + Volatile.Read(ref _jumped) * (System.TimestampFrequency / TimeSpan.TicksPerSecond);
+        Ticks + Volatile.Read(ref _jumped) * (System.TimestampFrequency / TimeSpan.TicksPerSecond);
 }

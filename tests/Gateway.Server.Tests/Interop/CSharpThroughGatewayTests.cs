@@ -8,7 +8,7 @@ namespace Gateway.Server.Tests.Interop;
 /// <summary>The official C# client in both eras, with the gateway between it and the sample server.</summary>
 public sealed class CSharpThroughGatewayTests : IAsyncLifetime, IDisposable
 {
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(1));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(3));
     private SampleMcpServer _server = null!;
     private TestGateway _gateway = null!;
 

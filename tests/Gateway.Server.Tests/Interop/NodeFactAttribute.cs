@@ -4,8 +4,5 @@ namespace Gateway.Server.Tests.Interop;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NodeFactAttribute : FactAttribute
 {
-    public NodeFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") != "1") Skip = NodePackages.Missing;
-    }
+    public NodeFactAttribute() => Skip = Requirements.SkipWithout(NodePackages.Missing);
 }

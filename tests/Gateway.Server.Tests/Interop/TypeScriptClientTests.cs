@@ -5,7 +5,7 @@ namespace Gateway.Server.Tests.Interop;
 /// <summary>The fixtures by themselves: what goes wrong here is not the gateway's doing.</summary>
 public sealed class TypeScriptClientTests : IDisposable
 {
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(1));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(3));
 
     private CancellationToken Deadline => _deadline.Token;
 

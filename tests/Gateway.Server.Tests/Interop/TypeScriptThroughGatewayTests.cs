@@ -5,7 +5,7 @@ namespace Gateway.Server.Tests.Interop;
 /// <summary>The official TypeScript clients of both eras, with the gateway between them and their server.</summary>
 public sealed class TypeScriptThroughGatewayTests : IDisposable
 {
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(1));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(3));
 
     private CancellationToken Deadline => _deadline.Token;
 

@@ -5,11 +5,9 @@ namespace Gateway.Server.Tests.Processes;
 /// <summary>SIGHUP: the configuration is read again, and the process goes on.</summary>
 public sealed class ReloadSignalTests
 {
-    [Fact]
+    [UnixFact]
     public async Task Reads_the_configuration_again_and_stays()
     {
-        if (OperatingSystem.IsWindows())
-            return;
         using var folder = new TestFolder("gateway-hup-");
         await using var server = await RecordingServer.StartAsync();
         var config = TestConfig.Write(folder.Path, server.Url, """{ "version": "1", "default": "allow" }""");
@@ -19,7 +17,7 @@ public sealed class ReloadSignalTests
 
             gateway.HangUp();
 
-            await UntilAsync(() => Loads(gateway) > loads);
+            await Soon.UntilAsync(() => Loads(gateway) > loads, "it is read again");
             using var client = gateway.Client();
             using var body = new StringContent(
                 """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"}}""",
@@ -30,14 +28,4 @@ public sealed class ReloadSignalTests
     }
 
     private static int Loads(GatewayProcess gateway) => gateway.Errors.Split("is in force").Length - 1;
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!holds())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

@@ -19,7 +19,7 @@ public sealed class SlidingLimitTests
     [Fact]
     public async Task Holds_across_the_edge_of_a_minute_and_says_when_to_come_back()
     {
-        var time = new JumpingTime(Late);
+        var time = new JumpingTime(Late, isStill: true);
         await using var server = await RecordingServer.StartAsync();
         await using var gateway = await TestGateway.StartAsync(server.Url, Policy, time: time);
         using (var first = await gateway.PostAsync(Call))
@@ -61,7 +61,7 @@ public sealed class SlidingLimitTests
             { "version": "1", "default": "deny", "tools": { "pay": { "limits": [
                 { "counter": "pays", "window": "hour", "max": 1, "kind": "sliding", "refund_on_error": true } ] } } }
             """;
-        var time = new JumpingTime(Late);
+        var time = new JumpingTime(Late, isStill: true);
         await using var server = await RecordingServer.StartAsync();
         await using var gateway = await TestGateway.StartAsync(server.Url, policy, time: time);
         const string error = """{"jsonrpc":"2.0","id":1,"error":{"code":-1,"message":"no"}}""";
@@ -86,7 +86,7 @@ public sealed class SlidingLimitTests
     [Fact]
     public async Task A_gateway_that_starts_again_goes_on_counting()
     {
-        var time = new JumpingTime(Late);
+        var time = new JumpingTime(Late, isStill: true);
         await using var server = await RecordingServer.StartAsync();
         var first = await TestGateway.StartAsync(server.Url, Policy, time: time);
         await first.CallToolAsync("pay");

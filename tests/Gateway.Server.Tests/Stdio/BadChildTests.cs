@@ -3,7 +3,7 @@ namespace Gateway.Server.Tests.Stdio;
 /// <summary>Programs that misbehave: what is open fails with a reason, and the next session is well.</summary>
 public sealed class BadChildTests
 {
-    [UnixFact]
+    [LinuxFact]
     public async Task A_crash_fails_the_call_and_says_that_it_may_have_happened()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -24,7 +24,7 @@ public sealed class BadChildTests
         Assert.Contains($"gateway_stdio_children{{server=\"{bench.Server}\"}} 1", metrics);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_signal_and_half_a_line_are_told_as_such()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -36,7 +36,7 @@ public sealed class BadChildTests
         Assert.Contains("its program ended with exit code 0.", half);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task What_a_program_says_last_still_arrives()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -45,7 +45,7 @@ public sealed class BadChildTests
             Assert.Contains("last words", await bench.CallAsync(StdioBench.Call("late"), await bench.OpenAsync()));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Noise_between_messages_is_dropped_and_counted()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -59,7 +59,7 @@ public sealed class BadChildTests
             await bench.MetricsTextAsync());
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_flood_without_a_line_break_ends_at_the_bound()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -73,7 +73,7 @@ public sealed class BadChildTests
         await LiveProcesses.AllGoneAsync(() => [bench.Pids[0]]);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Complaints_on_standard_error_hold_nothing_up()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -81,7 +81,7 @@ public sealed class BadChildTests
         Assert.Contains("complained", await bench.CallAsync(StdioBench.Call("complain"), await bench.OpenAsync()));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_large_answer_passes_whole()
     {
         await using var bench = await StdioBench.StartAsync(env: ", \"LARGE\": \"3000000\"");
@@ -91,7 +91,7 @@ public sealed class BadChildTests
         Assert.InRange(answer.Length, 3_000_000, 3_000_300);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_program_that_fails_at_its_start_is_not_started_at_every_call()
     {
         await using var bench = await StdioBench.StartAsync(argument: "fails-at-start");
@@ -107,7 +107,7 @@ public sealed class BadChildTests
         Assert.InRange(bench.Pids.Length, 1, 10);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_command_that_is_not_there_is_named()
     {
         await using var bench = await StdioBench.StartAsync(command: "no-such-program");
@@ -116,7 +116,7 @@ public sealed class BadChildTests
             "its command no-such-program was not found.", await bench.CallAsync(StdioBench.Initialize, null));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_program_sees_only_the_environment_that_is_its()
     {
         await using var bench = await StdioBench.StartAsync(env: ", \"MINE\": \"1\"");

@@ -3,7 +3,7 @@ namespace Gateway.Server.Tests.Stdio;
 /// <summary>What the registration of a program lets it take: user, limits of the system, children, time.</summary>
 public sealed class ContainedChildTests
 {
-    [UnixFact]
+    [LinuxFact]
     public async Task Limits_of_the_system_are_in_force_before_the_program_begins()
     {
         await using var bench = await StdioBench.StartAsync(
@@ -14,7 +14,7 @@ public sealed class ContainedChildTests
         Assert.Contains("files 55 cpu 77 size 2048", self);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_limit_above_what_the_gateway_may_have_is_told_as_such()
     {
         await using var bench = await StdioBench.StartAsync(more: """, "ulimits": { "openFiles": 2147483647 }""");
@@ -23,7 +23,7 @@ public sealed class ContainedChildTests
         Assert.Empty(bench.Pids);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Another_user_is_taken_only_where_the_gateway_is_root()
     {
         // Its text stands here, since that user may not read where the tests are.
@@ -44,7 +44,7 @@ public sealed class ContainedChildTests
         Assert.Contains("\"self\":\"65534:65534 /\"", await bench.CallAsync(StdioBench.Initialize, null));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Beyond_its_children_a_server_starts_none_while_all_are_in_use()
     {
         await using var bench = await StdioBench.StartAsync(more: ", \"childrenMax\": 2");
@@ -60,7 +60,7 @@ public sealed class ContainedChildTests
             await bench.MetricsTextAsync());
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Beyond_all_its_programs_a_gateway_starts_none()
     {
         await using var bench = await StdioBench.StartAsync(programsMax: 1);
@@ -72,7 +72,7 @@ public sealed class ContainedChildTests
         Assert.Single(bench.Pids);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_child_that_nobody_uses_ends_after_its_idle_time()
     {
         await using var bench = await StdioBench.StartAsync(more: ", \"idleSeconds\": 1");

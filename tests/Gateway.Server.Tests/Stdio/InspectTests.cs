@@ -19,7 +19,7 @@ public sealed class InspectTests
         Assert.Equal(["-y", "a b"], entry["args"]!.AsArray().Select(static argument => (string?)argument));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task An_operator_sees_children_restarts_and_the_last_error()
     {
         await using var bench = await StdioBench.StartAsync();

@@ -7,8 +7,6 @@ namespace Gateway.Server.Tests.Stdio;
 /// </summary>
 internal static class LiveProcesses
 {
-    private static readonly TimeSpan Max = TimeSpan.FromSeconds(30);
-
     public static bool IsAlive(int process) => Directory.Exists($"/proc/{process}");
 
     public static int[] Alive(IEnumerable<int> processes) => [.. processes.Where(IsAlive)];
@@ -25,7 +23,7 @@ internal static class LiveProcesses
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         var since = Stopwatch.StartNew();
-        while (!holds() && since.Elapsed < Max)
+        while (!holds() && since.Elapsed < Soon.AtMost)
             await timer.WaitForNextTickAsync();
     }
 

@@ -5,7 +5,7 @@ namespace Gateway.Server.Tests.Stdio;
 /// <summary>However a session, a child or the gateway ends: no process is left, and no zombie.</summary>
 public sealed class OrphanTests
 {
-    [UnixFact]
+    [LinuxFact]
     public async Task What_a_program_forked_ends_with_its_session()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -20,7 +20,7 @@ public sealed class OrphanTests
         await LiveProcesses.AllGoneAsync(() => bench.Pids);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task What_a_program_forked_ends_with_the_program()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -32,7 +32,7 @@ public sealed class OrphanTests
         await LiveProcesses.AllGoneAsync(() => bench.Pids);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_program_that_ignores_the_end_of_its_input_and_sigterm_is_ended_at_shutdown()
     {
         await using var bench = await StdioBench.StartAsync(argument: "ignores-term");
@@ -45,7 +45,7 @@ public sealed class OrphanTests
         Assert.Empty(LiveProcesses.Alive(bench.Pids));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Shutdown_leaves_neither_children_nor_the_supervisor()
     {
         var before = LiveProcesses.ChildrenOf(Environment.ProcessId);
@@ -60,7 +60,7 @@ public sealed class OrphanTests
         await LiveProcesses.AllGoneAsync(() => bench.Pids.Concat(supervisor));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Killing_the_gateway_leaves_no_process()
     {
         using var folder = new TestFolder("gateway-stdio-");
@@ -86,7 +86,7 @@ public sealed class OrphanTests
         await LiveProcesses.AllGoneAsync(() => pids.Concat(children));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_lost_supervisor_is_replaced_by_one_that_knows_the_children()
     {
         using var folder = new TestFolder("gateway-stdio-");

@@ -5,7 +5,7 @@ public sealed class PipeBypassTests
 {
     private const string EchoOnly = """{ "version": "1", "default": "deny", "tools": { "echo": {} } }""";
 
-    [UnixFact]
+    [LinuxFact]
     public async Task What_is_not_one_judged_message_never_reaches_a_program()
     {
         await using var bench = await StdioBench.StartAsync(EchoOnly);
@@ -29,7 +29,7 @@ public sealed class PipeBypassTests
         Assert.Single(bench.Lines);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_message_stays_one_line_for_every_reader_of_lines()
     {
         await using var bench = await StdioBench.StartAsync(EchoOnly);

@@ -8,7 +8,7 @@ public sealed class SessionChildTests
 {
     private const string ListTools = """{"jsonrpc":"2.0","id":"l","method":"tools/list"}""";
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Each_session_has_a_child_of_its_own_that_ends_with_it()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -30,7 +30,7 @@ public sealed class SessionChildTests
         Assert.Equal([bench.Pids[1]], LiveProcesses.Alive(bench.Pids));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Ids_and_messages_pass_unchanged_but_for_line_breaks()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -46,7 +46,7 @@ public sealed class SessionChildTests
             "\"arguments\":{\"b\":1.0,  \"a\":\"\\n\"},\"unknown\":[1]}}", bench.Lines[^1]);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_call_without_a_session_starts_no_child()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -58,7 +58,7 @@ public sealed class SessionChildTests
         Assert.Empty(bench.Pids);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Another_grant_cannot_use_the_session()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -70,7 +70,7 @@ public sealed class SessionChildTests
         Assert.Equal(404, (int)answer.StatusCode);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Lists_are_filtered_by_the_grants_policy()
     {
         await using var bench = await StdioBench.StartAsync(
@@ -86,7 +86,7 @@ public sealed class SessionChildTests
         Assert.DoesNotContain(bench.Lines, static line => line.Contains("hidden", StringComparison.Ordinal));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Progress_comes_on_the_calls_own_stream()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -102,7 +102,7 @@ public sealed class SessionChildTests
             < text.IndexOf("progressed", StringComparison.Ordinal), text);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_question_of_the_server_is_answered_by_the_client()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -121,7 +121,7 @@ public sealed class SessionChildTests
         Assert.Contains("\"text\":\"answered\"", rest);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Changes_come_on_the_sessions_stream()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -138,7 +138,7 @@ public sealed class SessionChildTests
         Assert.Contains("notifications/tools/list_changed", await events.ReadLineAsync());
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_cancelled_call_ends_its_stream_and_reaches_the_child()
     {
         await using var bench = await StdioBench.StartAsync();

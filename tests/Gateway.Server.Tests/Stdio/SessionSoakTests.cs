@@ -14,7 +14,7 @@ public sealed class SessionSoakTests
     private static int Sessions => int.Parse(
         Environment.GetEnvironmentVariable("GATEWAY_SOAK_SESSIONS") ?? "500", CultureInfo.InvariantCulture);
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Sessions_that_come_and_go_leave_no_child_and_no_memory()
     {
         await using var bench = await StdioBench.StartAsync();

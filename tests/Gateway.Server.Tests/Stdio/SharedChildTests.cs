@@ -5,7 +5,7 @@ namespace Gateway.Server.Tests.Stdio;
 /// <summary>From 2026-07-28: all requests of one grant share a program, and never know of each other.</summary>
 public sealed class SharedChildTests
 {
-    [UnixFact]
+    [LinuxFact]
     public async Task A_grants_requests_share_a_child_and_another_grant_has_its_own()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -21,7 +21,7 @@ public sealed class SharedChildTests
         Assert.Contains($"echo {bench.Pids[1]}", foreign);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Clients_with_one_id_each_get_their_own_answer_under_it()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -38,7 +38,7 @@ public sealed class SharedChildTests
         Assert.Equal(50, seen.Distinct().Count());
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Progress_goes_to_its_own_request_under_its_own_token()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -55,7 +55,7 @@ public sealed class SharedChildTests
         Assert.DoesNotContain(bench.Lines, static line => line.Contains("same", StringComparison.Ordinal));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Closing_the_stream_cancels_at_the_child()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -70,7 +70,7 @@ public sealed class SharedChildTests
         Assert.Contains("\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1,", bench.Lines[1]);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_subscription_is_told_under_the_id_that_its_client_gave()
     {
         await using var bench = await StdioBench.StartAsync();
@@ -86,7 +86,7 @@ public sealed class SharedChildTests
         Assert.Contains("\"io.modelcontextprotocol/subscriptionId\":\"mine\"", await events.ReadLineAsync());
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task An_unknown_method_has_the_status_that_it_has_over_http()
     {
         await using var bench = await StdioBench.StartAsync();

@@ -26,7 +26,7 @@ internal sealed class StdioBench : IAsyncDisposable
         Client = Authorized(TestTokens.Agent);
     }
 
-    public static string Script { get; } = FindScript();
+    public static string Script { get; } = SourceTree.PathOf("tests", "stdio", "child.sh");
 
     public string Folder => _folder.Path;
 
@@ -179,16 +179,5 @@ internal sealed class StdioBench : IAsyncDisposable
         request.Headers.Add("Mcp-Method", message.GetProperty("method").GetString());
         if (message.GetProperty("params").TryGetProperty("name", out var name))
             request.Headers.Add("Mcp-Name", name.GetString());
-    }
-
-    private static string FindScript()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Gateway.sln")))
-                return Path.Combine(folder.FullName, "tests", "stdio", "child.sh");
-        }
-
-        throw new InvalidOperationException($"No Gateway.sln above {AppContext.BaseDirectory}.");
     }
 }

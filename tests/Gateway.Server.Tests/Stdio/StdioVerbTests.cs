@@ -17,13 +17,13 @@ public sealed class StdioVerbTests : IDisposable
         }
         """;
 
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(3));
 
     private CancellationToken Deadline => _deadline.Token;
 
     public void Dispose() => _deadline.Dispose();
 
-    [UnixTheory]
+    [LinuxTheory]
     [InlineData("2025-11-25")]
     [InlineData("2026-07-28")]
     public async Task A_running_gateway_polices_a_client_that_only_starts_programs(string version)
@@ -48,7 +48,7 @@ public sealed class StdioVerbTests : IDisposable
             await LiveProcesses.AllGoneAsync(() => bench.Pids);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Everything_that_a_server_says_is_a_line_in_its_order()
     {
         await using var bench = await StdioBench.StartAsync(Policy);
@@ -73,7 +73,7 @@ public sealed class StdioVerbTests : IDisposable
         await LiveProcesses.AllGoneAsync(() => bench.Pids);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task Changes_reach_a_client_that_only_starts_programs()
     {
         await using var bench = await StdioBench.StartAsync(Policy);
@@ -92,7 +92,7 @@ public sealed class StdioVerbTests : IDisposable
         await changed.Task.WaitAsync(Deadline);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task By_itself_it_is_the_gateway_too()
     {
         using var folder = new TestFolder("gateway-stdio-");
@@ -109,7 +109,7 @@ public sealed class StdioVerbTests : IDisposable
         await LiveProcesses.AllGoneAsync(() => pids);
     }
 
-    [UnixFact]
+    [LinuxFact]
     public async Task A_wrong_token_is_told_to_the_client()
     {
         await using var bench = await StdioBench.StartAsync(Policy);

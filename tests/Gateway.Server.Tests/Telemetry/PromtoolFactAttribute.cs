@@ -5,11 +5,6 @@ namespace Gateway.Server.Tests.Telemetry;
 /// </summary>
 internal sealed class PromtoolFactAttribute : FactAttribute
 {
-    public PromtoolFactAttribute()
-    {
-        var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, "promtool")));
-        if (!isThere && Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") != "1")
-            Skip = "needs promtool: install Prometheus";
-    }
+    public PromtoolFactAttribute() => Skip = Requirements.SkipWithout(
+        SearchPath.Has("promtool") ? null : "needs promtool: install Prometheus");
 }
