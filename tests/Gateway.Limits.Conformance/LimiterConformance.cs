@@ -6,23 +6,8 @@ namespace Gateway.Limits.Conformance;
 /// What every limiter must do, whatever it keeps its counters in. A test project inherits this, opens its limiter over
 /// a store of its own for each test, and must pass all of it.
 /// </summary>
-public abstract class LimiterConformance : IAsyncLifetime
+public abstract class LimiterConformance(ILimiterSubject subject) : LimiterTest(subject)
 {
-    /// <summary>The clock of the test; the limiter reads no other.</summary>
-    protected ManualTime Time { get; } = new("2026-03-01T12:00:10Z");
-
-    private ILimiter Limiter { get; set; } = null!;
-
-    /// <summary>Opens a limiter over the test's store, the first time or again.</summary>
-    protected abstract Task<ILimiter> OpenAsync(bool strictWindows);
-
-    /// <summary>Ends a limiter in an orderly way; its store stays.</summary>
-    protected abstract Task CloseAsync(ILimiter limiter);
-
-    public async Task InitializeAsync() => Limiter = await OpenAsync(strictWindows: false);
-
-    public async Task DisposeAsync() => await CloseAsync(Limiter);
-
     [Fact]
     public async Task Admits_up_to_the_maximum_and_refuses_the_next()
     {
@@ -223,8 +208,7 @@ public abstract class LimiterConformance : IAsyncLifetime
     [Fact]
     public async Task Strict_windows_keep_clear_of_the_edges()
     {
-        await CloseAsync(Limiter);
-        Limiter = await OpenAsync(strictWindows: true);
+        await ReopenAsync(strictWindows: true);
         Time.Advance(49_900);
         var atTheEnd = (await AcquireAsync(Asked.Cost(5))).Permit!;
         Assert.Equal(SpendOutcome.Wait, atTheEnd.TrySpend(Time.NowMs, out var waitMs));
@@ -252,26 +236,4 @@ public abstract class LimiterConformance : IAsyncLifetime
 
         await AdmitsAsync(1, Asked.Cost(1));
     }
-
-    /// <summary>Ends the limiter and opens it again.</summary>
-    protected async Task ReopenAsync()
-    {
-        await CloseAsync(Limiter);
-        Limiter = await OpenAsync(strictWindows: false);
-    }
-
-    private ValueTask<LimitDecision> AcquireAsync(params LimitCost[] costs) =>
-        Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]), default);
-
-    private async Task AdmitsAsync(int calls, params LimitCost[] costs)
-    {
-        for (var i = 0; i < calls; i++)
-        {
-            var decision = await AcquireAsync(costs);
-            Assert.True(decision.IsAdmitted, $"call {i + 1} of {calls}: {decision.Refusal?.Reason}");
-            Assert.True(Spend(decision.Permit));
-        }
-    }
-
-    private bool Spend(Permit permit) => permit.TrySpend(Time.NowMs, out _) == SpendOutcome.Spent;
 }

@@ -6,26 +6,11 @@ namespace Gateway.Limits.Conformance;
 /// What every limiter must do with sliding limits. Of one of 10 s: a number may be used for 500 ms after it was
 /// reserved, and is free again 11,001 ms after it (the length, that, twice the clocks' tolerance, and a moment).
 /// </summary>
-public abstract class SlidingLimiterConformance : IAsyncLifetime
+public abstract class SlidingLimiterConformance(ILimiterSubject subject) : LimiterTest(subject)
 {
     private const int LengthMs = 10_000;
     private const int UseMs = 500;
     private const int FreeAfterMs = LengthMs + UseMs + (2 * ClockBounds.EpsilonMs) + 1;
-
-    /// <summary>The clock of the test; the limiter reads no other.</summary>
-    protected ManualTime Time { get; } = new("2026-03-01T12:00:10Z");
-
-    private ILimiter Limiter { get; set; } = null!;
-
-    /// <summary>Opens a limiter over the test's store, the first time or again.</summary>
-    protected abstract Task<ILimiter> OpenAsync(bool strictWindows);
-
-    /// <summary>Ends a limiter in an orderly way; its store stays.</summary>
-    protected abstract Task CloseAsync(ILimiter limiter);
-
-    public async Task InitializeAsync() => Limiter = await OpenAsync(strictWindows: false);
-
-    public async Task DisposeAsync() => await CloseAsync(Limiter);
 
     [Fact]
     public async Task Admits_up_to_the_maximum_and_says_when_there_is_room_again()
@@ -206,8 +191,7 @@ public abstract class SlidingLimiterConformance : IAsyncLifetime
         await AdmitsAsync(3, Asked.Sliding(5));
         var unused = (await AcquireAsync(Asked.Sliding(5))).Permit!;
         await Limiter.ReleaseAsync(unused, default);
-        await CloseAsync(Limiter);
-        Limiter = await OpenAsync(strictWindows: false);
+        await ReopenAsync();
         await AdmitsAsync(2, Asked.Sliding(5));
         Assert.False((await AcquireAsync(Asked.Sliding(5))).IsAdmitted);
         Time.Advance(FreeAfterMs);
@@ -254,26 +238,10 @@ public abstract class SlidingLimiterConformance : IAsyncLifetime
     [Fact]
     public async Task Strict_windows_change_nothing()
     {
-        await CloseAsync(Limiter);
-        Limiter = await OpenAsync(strictWindows: true);
+        await ReopenAsync(strictWindows: true);
         Time.Advance(9900);
         var permit = (await AcquireAsync(Asked.Sliding(1))).Permit!;
         Time.Advance(UseMs);
         Assert.Equal(SpendOutcome.Spent, permit.TrySpend(Time.NowMs, out _));
     }
-
-    private ValueTask<LimitDecision> AcquireAsync(params LimitCost[] costs) =>
-        Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]), default);
-
-    private async Task AdmitsAsync(int calls, params LimitCost[] costs)
-    {
-        for (var i = 0; i < calls; i++)
-        {
-            var decision = await AcquireAsync(costs);
-            Assert.True(decision.IsAdmitted, $"call {i + 1} of {calls}: {decision.Refusal?.Reason}");
-            Assert.True(Spend(decision.Permit));
-        }
-    }
-
-    private bool Spend(Permit permit) => permit.TrySpend(Time.NowMs, out _) == SpendOutcome.Spent;
 }

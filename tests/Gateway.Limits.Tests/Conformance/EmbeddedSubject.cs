@@ -1,0 +1,16 @@
+using Gateway.Limits.Embedded;
+
+namespace Gateway.Limits.Tests.Conformance;
+
+/// <summary>The embedded engine over a journal on disk.</summary>
+internal sealed class EmbeddedSubject : ILimiterSubject, IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public async Task<ILimiter> OpenAsync(ManualTime time, bool strictWindows) => await EmbeddedLimiter.OpenAsync(
+        new EmbeddedLimiterOptions { DataDirectory = _folder.Path, StrictWindows = strictWindows }, time);
+
+    public async Task CloseAsync(ILimiter limiter) => await ((EmbeddedLimiter)limiter).DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,25 @@
+using Gateway.Limits;
+using Gateway.Limits.Conformance;
+using Gateway.Orleans.Tests.Clusters;
+
+namespace Gateway.Orleans.Tests.Limiting;
+
+/// <summary>A limiter over grains; one that is opened again meets another cluster over the same store.</summary>
+internal sealed class GrainSubject : ILimiterSubject
+{
+    private readonly SharedStore _store = new();
+    private TestCluster? _cluster;
+
+    public async Task<ILimiter> OpenAsync(ManualTime time, bool strictWindows)
+    {
+        _cluster = await TestCluster.StartAsync(
+            silos: 1, new CounterGrainOptions { StrictWindows = strictWindows }, _store, time);
+        return _cluster.Limiter(new GrainLimiterOptions { StrictWindows = strictWindows });
+    }
+
+    public async Task CloseAsync(ILimiter limiter)
+    {
+        await _cluster!.Orleans.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+}

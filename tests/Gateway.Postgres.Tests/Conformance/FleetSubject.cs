@@ -1,0 +1,28 @@
+using Gateway.Limits;
+using Gateway.Limits.Conformance;
+using Gateway.Postgres.Tests.Clusters;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Postgres.Tests.Conformance;
+
+/// <summary>One of a fleet over a database.</summary>
+internal sealed class FleetSubject(SharedDatabase shared) : ILimiterSubject
+{
+    /// <summary>The clock of these tests stands in the past, which the real database's would not bear.</summary>
+    private readonly PostgresOptions _options = shared.NewOptions() with
+    {
+        ComparesClocks = false,
+        KeepFinished = TimeSpan.FromDays(10_000),
+    };
+
+    private PostgresFleet? _fleet;
+
+    public async Task<ILimiter> OpenAsync(ManualTime time, bool strictWindows)
+    {
+        _fleet = await PostgresFleet.OpenAsync(
+            _options, strictWindows, time, NullLoggerFactory.Instance, CancellationToken.None);
+        return _fleet.Limiter;
+    }
+
+    public async Task CloseAsync(ILimiter limiter) => await _fleet!.DisposeAsync();
+}
