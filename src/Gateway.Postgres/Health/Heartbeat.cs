@@ -57,8 +57,11 @@ internal sealed partial class Heartbeat(
         {
             try
             {
-                await health.WaitForLossAsync(health.IsReachable ? Interval : Jittered(retry), _stop.Token)
-                    .ConfigureAwait(false);
+                // A loss that is known already must not cut the wait short.
+                var wait = health.IsReachable
+                    ? health.WaitForLossAsync(Interval, _stop.Token)
+                    : Task.Delay(Jittered(retry), _stop.Token);
+                await wait.ConfigureAwait(false);
                 await BeatAsync(_stop.Token).ConfigureAwait(false);
                 retry = RetryMin;
             }

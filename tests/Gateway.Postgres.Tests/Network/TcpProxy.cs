@@ -13,6 +13,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private volatile int _target;
     private readonly Task _accepting;
     private volatile ProxyMode _mode;
+    private int _accepted;
 
     /// <param name="target">The port of the server, on this machine.</param>
     /// <param name="listen">An address of this machine; null: loopback.</param>
@@ -25,6 +26,9 @@ internal sealed class TcpProxy : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Connections that were made to it.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>What a connection that has once lost something goes on doing: a gap in a stream cannot heal.</summary>
     public ProxyMode Mode
@@ -61,6 +65,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             try
             {
                 var client = await _listener.AcceptSocketAsync(_stop.Token);
+                Interlocked.Increment(ref _accepted);
                 if (_mode == ProxyMode.Refuse) client.Dispose();
                 else _ = RelayAsync(client);
             }

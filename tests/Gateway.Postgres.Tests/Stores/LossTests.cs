@@ -69,6 +69,23 @@ public sealed class LossTests(SharedDatabase shared)
     }
 
     [ClusterFact]
+    public async Task Tries_to_reach_a_database_that_refuses_at_intervals()
+    {
+        await using var proxy = new TcpProxy(shared.Cluster.Port);
+        await using var bench = await StoreBench.OpenAsync(ThroughProxy(proxy));
+        proxy.Mode = ProxyMode.Refuse;
+        proxy.CutAll();
+        await Soon.UntilAsync(() => !bench.Database.IsHealthy, "the loss is noticed");
+
+        var began = TimeProvider.System.GetTimestamp();
+        var before = proxy.Accepted;
+        await Soon.UntilAsync(() => proxy.Accepted >= before + 10, "ten more tries");
+
+        // From at least 25 ms they double up to at least 250 ms.
+        Assert.True(TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(1));
+    }
+
+    [ClusterFact]
     public async Task A_partition_ends_what_was_sent_as_unknown()
     {
         await using var proxy = new TcpProxy(shared.Cluster.Port);
