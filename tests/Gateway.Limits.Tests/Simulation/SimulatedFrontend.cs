@@ -73,7 +73,7 @@ internal sealed class SimulatedFrontend
         foreach (var (key, window, cost, max) in _refusals)
         {
             var taken = _ledger.Taken(key, window);
-            if (taken + cost.Nano <= max.Nano)
+            if (taken + cost.Nano <= max.Nano && !_owners.HasLost(key, window))
                 throw new Violation($"{key}: refused {cost} of {max} in {window} though {taken} are taken");
         }
     }

@@ -17,6 +17,7 @@ internal sealed class SimulatedOwners
     private readonly CounterRules _rules;
     private readonly List<SimulatedOwner> _owners = [];
     private readonly HashSet<CounterPermit> _issued = [];
+    private readonly HashSet<(CounterKey Key, long Window)> _late = [];
     private readonly CounterEffects _effects = new();
 
     public SimulatedOwners(
@@ -41,6 +42,11 @@ internal sealed class SimulatedOwners
 
     /// <summary>Where answers go.</summary>
     public Action<SimulatedOwner, CounterKey, AnsweredCall>? OnAnswer { get; set; }
+
+    /// <summary>
+    /// Whether the store's answer to a reservation in this window came after its end, so that its numbers are lost.
+    /// </summary>
+    public bool HasLost(CounterKey key, long window) => _late.Contains((key, window));
 
     public SimulatedOwner Any() => _choices.Of(_owners);
 
@@ -194,6 +200,8 @@ internal sealed class SimulatedOwners
             else if (outcome == WriteOutcome.Conflict && _options.StoreShowsConflicts)
                 one.OnConflict(request.Token, read.Record, nowMs, _effects);
             else one.OnWritten(request.Token, outcome, nowMs, _effects);
+            if (request.Write is { } late && late.WindowStartMs < one.WindowStartMs)
+                _late.Add((one.Key, late.WindowStartMs));
         });
 
     private static string Say(CounterVerdict verdict) => verdict.Part is { } part
