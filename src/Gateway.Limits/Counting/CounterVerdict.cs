@@ -12,6 +12,10 @@ internal readonly record struct CounterVerdict(VerdictKind Kind, CounterPermit? 
     /// <summary>The call id has ended.</summary>
     public static CounterVerdict Closed => new(VerdictKind.Closed, null, default);
 
+    /// <summary>Nothing was given, because nobody could say what is left; no window refused.</summary>
+    public static CounterVerdict Unavailable =>
+        Refused(new CounterRefusal(RefusalKind.EngineUnavailable, default, long.MinValue));
+
     /// <summary>Numbers were given.</summary>
     public static CounterVerdict Granted(CounterPermit part) => new(VerdictKind.Granted, part, default);
 

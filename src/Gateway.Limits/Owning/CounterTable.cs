@@ -107,9 +107,7 @@ internal sealed class CounterTable : ICounterOwner
         {
             var verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: true);
             shard.Effects.Clear();
-            return verdict.Kind != VerdictKind.Waiting
-                ? verdict
-                : CounterVerdict.Refused(new CounterRefusal(RefusalKind.EngineUnavailable, default, long.MinValue));
+            return verdict.Kind != VerdictKind.Waiting ? verdict : CounterVerdict.Unavailable;
         }
     }
 

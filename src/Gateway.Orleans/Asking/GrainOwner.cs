@@ -91,7 +91,7 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
             return CounterVerdict.Granted(Part(key, ask, answer, issue));
         // A silo of an older release takes every limit for a fixed one, which numbers what it gives: that is no permit.
         if (line.Outcome != LineOutcome.Answered || answer.Kind == CounterAnswerKind.Closed || isOlder)
-            return CounterVerdict.Refused(new CounterRefusal(RefusalKind.EngineUnavailable, default, long.MinValue));
+            return CounterVerdict.Unavailable;
         return CounterVerdict.Refused(new CounterRefusal(
             answer.Refusal, Amount.FromNano(answer.UsedNano), answer.WindowStartMs, answer.IsFinal));
     }

@@ -11,9 +11,6 @@ namespace Gateway.Orleans.Counters;
 /// <remarks>It is kept small, as a silo has one for each counter: the lock is the counter's own.</remarks>
 internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
 {
-    private static readonly CounterAnswer Unavailable = Wired.Answer(CounterVerdict.Refused(
-        new CounterRefusal(RefusalKind.EngineUnavailable, default, long.MinValue)));
-
     /// <summary>What the step that this thread makes wants done; whichever counter's it is.</summary>
     [ThreadStatic] private static CounterEffects? _effects;
 
@@ -261,7 +258,7 @@ internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
         {
             _counter.OnRead(request.Token, read, silo.Clock.NowMs(), NoEffects());
             // Who only looks is told so: to look again at once would go on for as long as the store is away.
-            if (read.Outcome == ReadOutcome.Unavailable) EndPeeks(Unavailable);
+            if (read.Outcome == ReadOutcome.Unavailable) EndPeeks(Wired.Answer(CounterVerdict.Unavailable));
             return AfterReply();
         }
     }
