@@ -28,19 +28,9 @@ public static class HeaderRules
     }
 
     /// <summary>
-    /// Checks the head, then protocol version, <c>Mcp-Method</c> and <c>Mcp-Name</c> against the message.
+    /// Checks protocol version, <c>Mcp-Method</c> and <c>Mcp-Name</c> against the message, where
+    /// <see cref="CheckHead"/> has found nothing.
     /// </summary>
-    /// <param name="headers">The request's headers.</param>
-    /// <param name="message">The body.</param>
-    /// <param name="era">The era that the request is in; every fault too is to be answered in it.</param>
-    public static McpFault? Check(IHeaderDictionary headers, McpMessage message, out McpEra era)
-    {
-        var unread = CheckHead(headers);
-        var fault = CheckMessage(headers, message, out era);
-        return unread is null ? fault : unread with { Id = message.Id };
-    }
-
-    /// <summary>What is left of <see cref="Check"/> where <see cref="CheckHead"/> has found nothing.</summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="message">The body.</param>
     /// <param name="era">The era that the request is in; every fault too is to be answered in it.</param>

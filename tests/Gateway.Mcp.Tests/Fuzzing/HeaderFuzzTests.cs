@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Mcp.Tests.Headers;
 using Gateway.Mcp.Tests.Reading;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -27,7 +28,7 @@ public class HeaderFuzzTests
             var headers = Headers(random, name);
             var message = Message(name, meta);
 
-            var fault = HeaderRules.Check(headers, message, out var era);
+            var fault = WholeCheck.Of(headers, message, out var era);
 
             var place = $"seed {FuzzBudget.Seed}, round {round}: {string.Join("; ", headers)}; {name}; {meta}";
             if (fault is not null)

@@ -11,7 +11,7 @@ public class HeaderRulesTests
     [Fact]
     public void A_plain_legacy_call_passes_without_any_header_of_the_protocol()
     {
-        Assert.Null(HeaderRules.Check(Headers(), McpReaderTests.Accept(Tool), out var era));
+        Assert.Null(WholeCheck.Of(Headers(), McpReaderTests.Accept(Tool), out var era));
         Assert.Equal(McpEra.Legacy, era);
     }
 
@@ -22,7 +22,7 @@ public class HeaderRulesTests
     public void A_known_legacy_version_passes(string version)
     {
         var headers = Headers(("MCP-Protocol-Version", version));
-        Assert.Null(HeaderRules.Check(headers, McpReaderTests.Accept(Tool), out var era));
+        Assert.Null(WholeCheck.Of(headers, McpReaderTests.Accept(Tool), out var era));
         Assert.Equal(McpEra.Legacy, era);
     }
 
@@ -45,7 +45,7 @@ public class HeaderRulesTests
     [Fact]
     public void A_stateless_call_passes_when_every_mirror_agrees()
     {
-        Assert.Null(HeaderRules.Check(Stateless("tools/call", "send"), StatelessCall("send"), out var era));
+        Assert.Null(WholeCheck.Of(Stateless("tools/call", "send"), StatelessCall("send"), out var era));
         Assert.Equal(McpEra.Stateless, era);
     }
 
@@ -57,7 +57,7 @@ public class HeaderRulesTests
     [InlineData("foo", "  foo ")]
     [InlineData("=?BASE64?eA==?=", "=?BASE64?eA==?=")]
     public void An_encoded_name_is_decoded_before_it_is_compared(string name, string header) =>
-        Assert.Null(HeaderRules.Check(Stateless("tools/call", header), StatelessCall(name), out _));
+        Assert.Null(WholeCheck.Of(Stateless("tools/call", header), StatelessCall(name), out _));
 
     [Theory]
     [InlineData("send", "=?base64?!!!?=")]
@@ -69,7 +69,7 @@ public class HeaderRulesTests
     [InlineData("sénd", "sénd")]
     public void A_name_that_says_something_else_is_refused(string name, string header)
     {
-        var fault = HeaderRules.Check(Stateless("tools/call", header), StatelessCall(name), out _)!;
+        var fault = WholeCheck.Of(Stateless("tools/call", header), StatelessCall(name), out _)!;
         Assert.Equal((400, -32020), (fault.HttpStatus, fault.Code));
         Assert.Equal("1", Encoding.UTF8.GetString(fault.Id.Span));
     }
@@ -82,7 +82,7 @@ public class HeaderRulesTests
     {
         var headers = Stateless("tools/call", "send");
         headers.Remove(missing);
-        Assert.Equal(-32020, HeaderRules.Check(headers, StatelessCall("send"), out var era)!.Code);
+        Assert.Equal(-32020, WholeCheck.Of(headers, StatelessCall("send"), out var era)!.Code);
         Assert.Equal(McpEra.Stateless, era);
     }
 
@@ -95,7 +95,7 @@ public class HeaderRulesTests
     {
         var headers = Stateless("tools/call", "send");
         headers[name] = value;
-        Assert.Equal(-32020, HeaderRules.Check(headers, StatelessCall("send"), out _)!.Code);
+        Assert.Equal(-32020, WholeCheck.Of(headers, StatelessCall("send"), out _)!.Code);
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public class HeaderRulesTests
     {
         const string Answer = """{"jsonrpc":"2.0","id":1,"result":{}}""";
         Assert.Equal(400, Refused(Headers(("MCP-Protocol-Version", "2026-07-28")), Answer).HttpStatus);
-        Assert.Null(HeaderRules.Check(Headers(), McpReaderTests.Accept(Answer), out _));
+        Assert.Null(WholeCheck.Of(Headers(), McpReaderTests.Accept(Answer), out _));
     }
 
     [Theory]
@@ -127,8 +127,8 @@ public class HeaderRulesTests
             {"jsonrpc":"2.0","id":1,"method":"{{{method}}}","params":{"{{{member}}}":"x",
              "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"} } }
             """);
-        Assert.Null(HeaderRules.Check(Stateless(method, "x"), message, out _));
-        Assert.Equal(-32020, HeaderRules.Check(Stateless(method, "y"), message, out _)!.Code);
+        Assert.Null(WholeCheck.Of(Stateless(method, "x"), message, out _));
+        Assert.Equal(-32020, WholeCheck.Of(Stateless(method, "y"), message, out _)!.Code);
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public class HeaderRulesTests
     {
         var headers = Headers();
         headers["Content-Type"] = contentType;
-        Assert.Null(HeaderRules.Check(headers, McpReaderTests.Accept(Tool), out _));
+        Assert.Null(WholeCheck.Of(headers, McpReaderTests.Accept(Tool), out _));
     }
 
     [Theory]
@@ -171,7 +171,7 @@ public class HeaderRulesTests
     [InlineData("TEXT/event-stream;q=0.5, application/json", true)]
     public void An_accept_needs_room_for_an_answer(string accept, bool passes)
     {
-        var fault = HeaderRules.Check(Headers(("Accept", accept)), McpReaderTests.Accept(Tool), out _);
+        var fault = WholeCheck.Of(Headers(("Accept", accept)), McpReaderTests.Accept(Tool), out _);
         Assert.Equal(passes ? null : 406, fault?.HttpStatus);
     }
 
@@ -203,7 +203,7 @@ public class HeaderRulesTests
 
     private static McpFault Refused(IHeaderDictionary headers, string json)
     {
-        var fault = HeaderRules.Check(headers, McpReaderTests.Accept(json), out _);
+        var fault = WholeCheck.Of(headers, McpReaderTests.Accept(json), out _);
         Assert.NotNull(fault);
         return fault;
     }
