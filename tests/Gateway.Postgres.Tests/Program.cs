@@ -16,7 +16,7 @@ internal static class Program
                 return await FleetFigures.PrintAsync(rest);
             default:
                 await Console.Error.WriteLineAsync(
-                    "usage: figures [SECONDS] (prints decisions a second, writes an admission, the longest gap)");
+                    "usage: figures [SECONDS [decisions|refusals|usual|gaps]…]");
                 return 2;
         }
     }

@@ -200,7 +200,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     {
         goesOn = true;
         var ask = waiter.Ask;
-        if (waiter.IsParked && nowMs < ask.PatientUntilMs) return Park(waiter, effects);
+        if (waiter.IsParked && !MayRefuseNow(ask, nowMs)) return Park(waiter, effects);
         Line.Unpark(waiter);
         switch (Judge(ask, IsFresh(waiter)))
         {
@@ -330,7 +330,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         return isBehind || IsFinished;
     }
 
-    private bool MayRefuseNow(in CounterAsk ask, long nowMs) => nowMs >= ask.PatientUntilMs || IsFinal;
+    private bool MayRefuseNow(in CounterAsk ask, long nowMs) => nowMs >= ask.PatientUntilMs || !MayComeBack;
 
     private CounterVerdict Refuse(RefusalKind kind, in CounterAsk ask) => CounterVerdict.Refused(
         new CounterRefusal(kind, Used, WindowStartMs, kind == RefusalKind.NoRoom && IsFinal));

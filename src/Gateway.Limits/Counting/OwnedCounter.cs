@@ -147,6 +147,13 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     protected virtual bool IsFresh(Waiter waiter) =>
         rules.HasSoleOwner || unchecked((int)(Store.SeenArrivals - waiter.Arrival)) >= 0;
 
-    /// <summary>Whether nothing can come back, so that a refusal may be remembered.</summary>
-    protected virtual bool IsFinal => rules.HasSoleOwner && _tally.Count == 0;
+    /// <summary>
+    /// Whether something that this owner gave out may come back: only then is a call that finds no room worth keeping.
+    /// What another owner on the same store may give back is none of its affair: the record counts it until then, and
+    /// this owner would not hear of it while it waits.
+    /// </summary>
+    protected bool MayComeBack => _tally.Count != 0;
+
+    /// <summary>Whether nothing can come back, from nobody, so that a refusal may be remembered.</summary>
+    protected bool IsFinal => rules.HasSoleOwner && !MayComeBack;
 }

@@ -19,6 +19,7 @@ internal sealed class SimulatedOwners
     private readonly HashSet<CounterPermit> _issued = [];
     private readonly HashSet<(CounterKey Key, long Window)> _late = [];
     private readonly CounterEffects _effects = new();
+    private readonly RefusalWitness _witness;
 
     public SimulatedOwners(
         WorldOptions options,
@@ -29,6 +30,7 @@ internal sealed class SimulatedOwners
         Ledger ledger)
     {
         (_options, _choices, _time, _store, _network, _ledger) = (options, choices, time, store, network, ledger);
+        _witness = new RefusalWitness(store);
         _rules = new CounterRules
         {
             HasSoleOwner = options.HasSoleOwner,
@@ -88,6 +90,7 @@ internal sealed class SimulatedOwners
     public void Acquire(SimulatedOwner owner, CounterKey key, CounterAsk ask)
     {
         var counter = Find(owner, key);
+        _witness.Arrive(owner.Index, key, ask.CallId);
         Step(owner, counter, (one, nowMs) =>
         {
             var verdict = one.Acquire(ask, nowMs, _effects);
@@ -121,13 +124,16 @@ internal sealed class SimulatedOwners
     {
         if (owner.Counters.GetValueOrDefault(counter.Key) != counter) return;
         _effects.Clear();
-        step(counter, _time.TrueMs + owner.ClockOffsetMs);
+        var nowMs = _time.TrueMs + owner.ClockOffsetMs;
+        step(counter, nowMs);
         beforeEffects?.Invoke();
         foreach (var answer in _effects.Answers)
         {
             if (answer.Verdict.Part is { } part && _issued.Add(part)) _ledger.Issue(answer.Ask.CallId, part);
             if (_options is { HasFaults: false, Owners: 1 } && answer.Verdict.Kind == VerdictKind.Refused)
                 CheckRefusal(Sum(counter.Key, answer.Ask), answer.Verdict.Refusal);
+            if (_options is { HasFaults: false, HasSoleOwner: false })
+                _witness.Check(owner.Index, counter.Key, answer, nowMs);
             PostAnswer(owner, counter.Key, answer);
         }
 

@@ -4,9 +4,13 @@ namespace Gateway.Limits.Tests.Simulation;
 internal sealed class SimulatedStore(WorldOptions options)
 {
     private readonly Dictionary<CounterKey, Reservation> _records = [];
+    private readonly List<(CounterKey Key, Reservation Record)> _changes = [];
     private long _floorMs = long.MinValue;
 
     public IReadOnlyDictionary<CounterKey, Reservation> Records => _records;
+
+    /// <summary>Every record that ever was, in order; an empty one for a deletion.</summary>
+    public IReadOnlyList<(CounterKey Key, Reservation Record)> Changes => _changes;
 
     public ReservationRead Read(CounterKey key) =>
         _records.TryGetValue(key, out var record) ? ReservationRead.Found(record) : ReservationRead.Absent;
@@ -18,6 +22,7 @@ internal sealed class SimulatedStore(WorldOptions options)
         if (options.StoreHasFloor && expectedNonce == 0 && key.RecordEndMs(next.WindowStartMs) <= _floorMs)
             return WriteOutcome.Finished;
         _records[key] = next;
+        _changes.Add((key, next));
         return WriteOutcome.Ok;
     }
 
@@ -29,5 +34,6 @@ internal sealed class SimulatedStore(WorldOptions options)
         if (options.SweeperWaits && clockMs < endMs + (2 * ClockBounds.EpsilonMs)) return;
         _floorMs = Math.Max(_floorMs, endMs);
         _records.Remove(key);
+        _changes.Add((key, default));
     }
 }

@@ -17,6 +17,8 @@ internal static class WorldCatalogue
             IsStrict = false,
             FrontendChecksDeadline = false,
         },
+        ["one owner without faults on a shared store"] = new() { Owners = 1, HasFaults = false },
+        ["owners that share a store without faults and give numbers back"] = new() { Owners = 3, HasFaults = false },
         ["one owner that crashes"] = new() { HasSoleOwner = true, Owners = 1 },
         ["duplicates of a sole owner"] = new() { HasSoleOwner = true, Owners = 3, HasPolicyChanges = false },
         ["owners that share a store"] = new() { Owners = 3, HasPolicyChanges = false },
@@ -29,6 +31,8 @@ internal static class WorldCatalogue
             new() { IsSliding = true, HasSoleOwner = true, Owners = 1, HasFaults = false },
         ["sliding, one owner without faults on a shared store"] =
             new() { IsSliding = true, Owners = 1, HasFaults = false },
+        ["sliding, owners that share a store without faults"] =
+            new() { IsSliding = true, Owners = 3, HasFaults = false },
         ["sliding, one owner that crashes"] = new() { IsSliding = true, HasSoleOwner = true, Owners = 1 },
         ["sliding, duplicates of a sole owner"] = new() { IsSliding = true, HasSoleOwner = true, Owners = 3 },
         ["sliding, owners that share a store"] = new() { IsSliding = true, Owners = 3, HasPolicyChanges = false },

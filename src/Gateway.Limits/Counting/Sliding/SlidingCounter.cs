@@ -224,7 +224,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
         {
             var waiter = Line.All[at];
             var ask = waiter.Ask;
-            if (waiter.IsParked && IsPatienceOver(ask, nowMs)) Line.Unpark(waiter);
+            if (waiter.IsParked && MayRefuseNow(ask, nowMs)) Line.Unpark(waiter);
             if (!waiter.IsParked && HasRoom(ask, present))
             {
                 // Who fits alone but not beside those before it waits for what becomes of them.
@@ -330,9 +330,8 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
         return isBehind || nowMs < BlindUntilMs;
     }
 
-    private bool MayRefuseNow(in CounterAsk ask, long nowMs) => IsPatienceOver(ask, nowMs) || IsFinal;
-
-    private bool IsPatienceOver(in CounterAsk ask, long nowMs) => Math.Max(nowMs, PatienceMs) >= ask.PatientUntilMs;
+    private bool MayRefuseNow(in CounterAsk ask, long nowMs) =>
+        Math.Max(nowMs, PatienceMs) >= ask.PatientUntilMs || !MayComeBack;
 
     private CounterVerdict Refuse(RefusalKind kind, in CounterAsk ask, long nowMs)
     {

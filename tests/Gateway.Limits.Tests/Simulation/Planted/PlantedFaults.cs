@@ -61,6 +61,11 @@ internal static class PlantedFaults
             MakeCounter = static (key, rules) => new ReplacingCounter(key, rules),
         },
         ["a refusal that is not final remembered as final"] = Calm with { FrontendCachesFinalRefusalsOnly = false },
+        ["a refusal by an old look at a shared record"] = Shared with
+        {
+            HasFaults = false,
+            MakeCounter = static (key, rules) => new RememberingCounter(key, rules),
+        },
         ["a resend on one permit"] = Sole with { FrontendSpendsOnce = false },
     };
 }

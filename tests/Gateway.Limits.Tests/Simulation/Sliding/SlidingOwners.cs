@@ -15,6 +15,7 @@ internal sealed class SlidingOwners
     private readonly List<SlidingOwner> _owners = [];
     private readonly HashSet<CounterPermit> _issued = [];
     private readonly CounterEffects _effects = new();
+    private readonly RefusalWitness _witness;
 
     public SlidingOwners(
         WorldOptions options,
@@ -25,6 +26,7 @@ internal sealed class SlidingOwners
         SlidingJudge judge)
     {
         (_options, _choices, _time, _network, _judge) = (options, choices, time, network, judge);
+        _witness = new RefusalWitness(store);
         _rules = new CounterRules
         {
             HasSoleOwner = options.HasSoleOwner,
@@ -75,12 +77,15 @@ internal sealed class SlidingOwners
         if (_choices.OneIn(2)) owner.Counters.Remove(counter.Key);
     }
 
-    public void Acquire(SlidingOwner owner, CounterKey key, CounterAsk ask) =>
+    public void Acquire(SlidingOwner owner, CounterKey key, CounterAsk ask)
+    {
+        _witness.Arrive(owner.Index, key, ask.CallId);
         Step(owner, Find(owner, key), (one, nowMs) =>
         {
             var verdict = one.Acquire(ask, nowMs, _effects);
             if (verdict.Kind != VerdictKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
         });
+    }
 
     /// <summary>A call gives numbers back, or gives up while it still waits.</summary>
     public void Release(SlidingOwner issuer, CallId id, CounterPermit? sent, CounterKey key, Amount amount)
@@ -123,6 +128,8 @@ internal sealed class SlidingOwners
             if (answer.Verdict.Part is { } part && _issued.Add(part))
                 _judge.Issue(answer.Ask.CallId, part, record, _time.TrueMs);
             if (_options is { HasFaults: false, Owners: 1 }) CheckRefusal(counter.Key, answer, nowMs);
+            if (_options is { HasFaults: false, HasSoleOwner: false })
+                _witness.Check(owner.Index, counter.Key, answer, nowMs);
             PostAnswer(owner, counter.Key, answer);
         }
 

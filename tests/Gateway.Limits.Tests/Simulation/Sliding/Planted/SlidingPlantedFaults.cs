@@ -53,6 +53,11 @@ internal static class SlidingPlantedFaults
         ["deletion before all has slid out"] = Shared with { SweeperWaits = false },
         ["a late answer used after its id was closed"] = Sole with { FrontendDropsLateAnswers = false },
         ["two limits of one call on one key not summed"] = Sole with { FrontendSumsCosts = false },
+        ["a refusal by an old look at a shared record"] = Shared with
+        {
+            HasFaults = false,
+            MakeSliding = static (key, rules) => new RememberingSliding(key, rules),
+        },
         ["a resend on one permit"] = Sole with { FrontendSpendsOnce = false },
     };
 }

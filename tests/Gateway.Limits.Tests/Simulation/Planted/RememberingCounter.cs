@@ -1,0 +1,9 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Tests.Simulation.Planted;
+
+/// <summary>Refuses by whatever it saw of the record last, however long ago.</summary>
+internal sealed class RememberingCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+{
+    protected override bool IsFresh(Waiter waiter) => true;
+}

@@ -1,0 +1,37 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Tests.Simulation;
+
+/// <summary>
+/// Holds owners that share a store to this: whoever is refused for want of room was refused by a record that stood in
+/// the store after the call had arrived, and that left no room for it.
+/// </summary>
+internal sealed class RefusalWitness(SimulatedStore store)
+{
+    private readonly Dictionary<(int Owner, CounterKey Key, CallId Call), (int Changes, Reservation Record)> _arrived =
+        [];
+
+    public void Arrive(int owner, CounterKey key, CallId call) =>
+        _arrived.TryAdd((owner, key, call), (store.Changes.Count, store.Records.GetValueOrDefault(key)));
+
+    public void Check(int owner, CounterKey key, AnsweredCall answer, long nowMs)
+    {
+        if (answer.Verdict is not { Kind: VerdictKind.Refused, Refusal: { Kind: RefusalKind.NoRoom } refusal }) return;
+        var (changes, record) = _arrived[(owner, key, answer.Ask.CallId)];
+        var room = answer.Ask.Max.Nano - answer.Ask.Cost.Nano;
+        if (Taken(record) > room) return;
+        for (var at = changes; at < store.Changes.Count; at++)
+            if (store.Changes[at].Key == key && Taken(store.Changes[at].Record) > room) return;
+        throw new Violation($"{key}: refused {answer.Ask.Cost} of {answer.Ask.Max} by a record from before the call");
+
+        Int128 Taken(Reservation at) => key.Kind == LimitKind.Sliding
+            ? SlidingTaken(key, at, nowMs)
+            : at.WindowStartMs == refusal.WindowStartMs ? at.Reserved : 0;
+    }
+
+    private static Int128 SlidingTaken(CounterKey key, Reservation record, long nowMs)
+    {
+        var timeMs = Math.Max(nowMs, record.WindowStartMs);
+        return record.Entries?.From(SlidingTimes.FirstCountedMs(key.Window, timeMs)).Total ?? 0;
+    }
+}
