@@ -22,18 +22,31 @@ public static class JsonRpcWriter
         IBufferWriter<byte> output, ReadOnlySpan<byte> id, int code, string message, ReadOnlySpan<byte> data = default)
     {
         using var json = new Utf8JsonWriter(output);
-        json.WriteStartObject();
-        json.WriteString("jsonrpc"u8, "2.0"u8);
-        WriteId(json, id);
-        json.WriteStartObject("error"u8);
-        json.WriteNumber("code"u8, code);
-        json.WriteString("message"u8, message);
+        BeginError(json, id, code, message);
         if (!data.IsEmpty)
         {
             json.WritePropertyName("data"u8);
             json.WriteRawValue(data, skipInputValidation: true);
         }
 
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes a JSON-RPC error with data.</summary>
+    /// <param name="json">Where the message goes.</param>
+    /// <param name="id">The request's id as raw JSON; empty writes <c>null</c>.</param>
+    /// <param name="code">The error code.</param>
+    /// <param name="message">One sentence.</param>
+    /// <param name="data">What stands in <c>data</c>.</param>
+    /// <param name="writeData">Writes it, as one value.</param>
+    public static void WriteError<T>(
+        Utf8JsonWriter json, ReadOnlySpan<byte> id, int code, string message, T data,
+        Action<Utf8JsonWriter, T> writeData)
+    {
+        BeginError(json, id, code, message);
+        json.WritePropertyName("data"u8);
+        writeData(json, data);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -46,15 +59,16 @@ public static class JsonRpcWriter
     /// Writes the result of a denied tool call: an error that the model reads as text, with the decision under
     /// <c>_meta</c>. It goes out as HTTP 200; with both official clients only this reaches the model.
     /// </summary>
-    /// <param name="output">Where the message goes.</param>
+    /// <param name="json">Where the message goes.</param>
     /// <param name="id">The request's id as raw JSON.</param>
     /// <param name="text">What the model reads.</param>
-    /// <param name="decision">The decision as raw JSON.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="writeDecision">Writes it, as one value.</param>
     /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
-    public static void WriteToolDenial(
-        IBufferWriter<byte> output, ReadOnlySpan<byte> id, string text, ReadOnlySpan<byte> decision, McpEra era)
+    public static void WriteToolDenial<T>(
+        Utf8JsonWriter json, ReadOnlySpan<byte> id, string text, T decision, Action<Utf8JsonWriter, T> writeDecision,
+        McpEra era)
     {
-        using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
         json.WriteString("jsonrpc"u8, "2.0"u8);
         WriteId(json, id);
@@ -70,10 +84,20 @@ public static class JsonRpcWriter
         json.WriteBoolean("isError"u8, true);
         json.WriteStartObject("_meta"u8);
         json.WritePropertyName(DecisionMember);
-        json.WriteRawValue(decision, skipInputValidation: true);
+        writeDecision(json, decision);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void BeginError(Utf8JsonWriter json, ReadOnlySpan<byte> id, int code, string message)
+    {
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        WriteId(json, id);
+        json.WriteStartObject("error"u8);
+        json.WriteNumber("code"u8, code);
+        json.WriteString("message"u8, message);
     }
 
     private static void WriteId(Utf8JsonWriter json, ReadOnlySpan<byte> id)

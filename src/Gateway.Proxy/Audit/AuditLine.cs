@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Limits;
+using Gateway.Mcp;
 using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Denials;
 
@@ -14,11 +15,11 @@ internal static class AuditLine
     public static byte[] Decision(GatewayCall call, in DecisionRecord record)
     {
         var refusal = record.Refusal;
-        var scratch = LineScratch.Take();
+        var scratch = JsonScratch.Take();
         var json = scratch.Json;
         json.WriteStartObject();
         json.WriteString("kind"u8, "decision"u8);
-        json.WriteString("time"u8, RefusalJson.Time(call.NowMs));
+        RefusalJson.WriteTime(json, "time"u8, call.NowMs);
         json.WriteString("callId"u8, call.Id.ToString());
         json.WriteString("grant"u8, call.Grant.Name);
         json.WriteString("server"u8, call.Server.Name);
@@ -46,17 +47,17 @@ internal static class AuditLine
             json.WriteBoolean("retry"u8, true);
         WriteShadow(json, record);
         json.WriteEndObject();
-        return scratch.ToLine();
+        return scratch.ToArray("\n"u8);
     }
 
     /// <summary>How a forwarded call ended.</summary>
     public static byte[] Outcome(GatewayCall call, long nowMs, string ended, int status, long bytes, string counted)
     {
-        var scratch = LineScratch.Take();
+        var scratch = JsonScratch.Take();
         var json = scratch.Json;
         json.WriteStartObject();
         json.WriteString("kind"u8, "outcome"u8);
-        json.WriteString("time"u8, RefusalJson.Time(nowMs));
+        RefusalJson.WriteTime(json, "time"u8, nowMs);
         json.WriteString("callId"u8, call.Id.ToString());
         json.WriteString("grant"u8, call.Grant.Name);
         json.WriteString("server"u8, call.Server.Name);
@@ -66,17 +67,17 @@ internal static class AuditLine
         json.WriteNumber("durationMs"u8, Math.Max(0, nowMs - call.ArrivedMs));
         json.WriteString("counted"u8, counted);
         json.WriteEndObject();
-        return scratch.ToLine();
+        return scratch.ToArray("\n"u8);
     }
 
     /// <summary>What became of a request for approval: asked, approved, denied or expired.</summary>
     public static byte[] Approval(Approval approval, string became, long nowMs)
     {
-        var scratch = LineScratch.Take();
+        var scratch = JsonScratch.Take();
         var json = scratch.Json;
         json.WriteStartObject();
         json.WriteString("kind"u8, "approval");
-        json.WriteString("time"u8, RefusalJson.Time(nowMs));
+        RefusalJson.WriteTime(json, "time"u8, nowMs);
         json.WriteString("approvalId"u8, approval.Id);
         json.WriteString("became"u8, became);
         json.WriteString("grant"u8, approval.Grant);
@@ -89,13 +90,13 @@ internal static class AuditLine
         if (approval.Comment is { } comment)
             json.WriteString("comment"u8, comment);
         json.WriteEndObject();
-        return scratch.ToLine();
+        return scratch.ToArray("\n"u8);
     }
 
     private static void WriteSubject(Utf8JsonWriter json, GatewayCall call)
     {
         if (call.Message.Name is { } name)
-            json.WriteString(call.Message.Method == Mcp.McpMethods.ToolsCall ? "tool" : "name", name);
+            json.WriteString(call.Message.Method == McpMethods.ToolsCall ? "tool" : "name", name);
         if (call.Message.Arguments.IsEmpty)
             return;
         json.WritePropertyName("argumentKeys"u8);
@@ -130,8 +131,8 @@ internal static class AuditLine
         {
             json.WriteStartObject();
             json.WriteString("key"u8, part.Key.Text);
-            json.WriteString("window"u8, RefusalJson.Time(part.WindowStartMs));
-            json.WriteString("windowEnd"u8, RefusalJson.Time(part.WindowEndMs));
+            RefusalJson.WriteTime(json, "window"u8, part.WindowStartMs);
+            RefusalJson.WriteTime(json, "windowEnd"u8, part.WindowEndMs);
             json.WriteString("cost"u8, part.Cost.ToString());
             json.WriteString("max"u8, part.Max.ToString());
             json.WriteString("used"u8, part.UsedAfter.ToString());
@@ -152,7 +153,7 @@ internal static class AuditLine
         json.WriteString("window"u8, limit.Window);
         json.WriteString("max"u8, limit.Max.ToString());
         json.WriteString("used"u8, limit.Used.ToString());
-        json.WriteString("resetAt"u8, RefusalJson.Time(limit.ResetAtMs));
+        RefusalJson.WriteTime(json, "resetAt"u8, limit.ResetAtMs);
         json.WriteEndObject();
     }
 }

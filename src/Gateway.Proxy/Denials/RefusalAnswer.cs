@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.Mcp;
 using Gateway.Proxy.Edge;
 using Microsoft.AspNetCore.Http;
@@ -17,14 +16,15 @@ internal static class RefusalAnswer
         if (message.Kind != McpMessageKind.Request)
             return PlainAnswer.TextAsync(call.Http, StatusCodes.Status403Forbidden, refusal.Text);
 
-        var buffer = new ArrayBufferWriter<byte>(512);
-        var decision = RefusalJson.Write(refusal);
+        var scratch = JsonScratch.Take();
         if (message.Method == McpMethods.ToolsCall)
-            JsonRpcWriter.WriteToolDenial(buffer, message.Id.Span, refusal.Text, decision.Span, call.Era);
+            JsonRpcWriter.WriteToolDenial(
+                scratch.Json, message.Id.Span, refusal.Text, refusal, RefusalJson.Write, call.Era);
         else
             JsonRpcWriter.WriteError(
-                buffer, message.Id.Span, RefusalJson.ErrorCode(refusal.Outcome), refusal.Text, decision.Span);
-        return PlainAnswer.JsonAsync(call.Http, StatusCodes.Status200OK, buffer.WrittenMemory);
+                scratch.Json, message.Id.Span, RefusalJson.ErrorCode(refusal.Outcome), refusal.Text, refusal,
+                RefusalJson.Write);
+        return PlainAnswer.JsonAsync(call.Http, StatusCodes.Status200OK, scratch.ToArray());
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
@@ -12,23 +11,17 @@ internal static class RefusalJson
     private const int TimeLength = 24;
     private const int RoundTripLength = 28;
 
-    public static ReadOnlyMemory<byte> Write(Refusal refusal)
+    public static void Write(Utf8JsonWriter json, Refusal refusal)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("outcome", Name(refusal.Outcome));
-            json.WriteString("rule", refusal.Rule);
-            json.WriteString("reason", refusal.Reason);
-            if (refusal.Limit is { } limit)
-                WriteLimit(json, limit);
-            if (refusal.ApprovalId is { } approvalId)
-                json.WriteString("approvalId", approvalId);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenMemory;
+        json.WriteStartObject();
+        json.WriteString("outcome"u8, Name(refusal.Outcome));
+        json.WriteString("rule"u8, refusal.Rule);
+        json.WriteString("reason"u8, refusal.Reason);
+        if (refusal.Limit is { } limit)
+            WriteLimit(json, limit);
+        if (refusal.ApprovalId is { } approvalId)
+            json.WriteString("approvalId"u8, approvalId);
+        json.WriteEndObject();
     }
 
     public static string Name(RefusalOutcome outcome) => outcome switch
@@ -55,21 +48,30 @@ internal static class RefusalJson
         text[^1] = 'Z';
     });
 
+    /// <summary>The same, written without a string.</summary>
+    public static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, long unixMs)
+    {
+        Span<byte> text = stackalloc byte[RoundTripLength];
+        DateTime.UnixEpoch.AddMilliseconds(unixMs).TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[TimeLength - 1] = (byte)'Z';
+        json.WriteString(name, text[..TimeLength]);
+    }
+
     private static void WriteLimit(Utf8JsonWriter json, RefusedLimit limit)
     {
-        json.WriteStartObject("limit");
-        json.WriteString("counter", limit.Counter);
-        json.WriteString("window", limit.Window);
+        json.WriteStartObject("limit"u8);
+        json.WriteString("counter"u8, limit.Counter);
+        json.WriteString("window"u8, limit.Window);
         // Exact decimals, written as JSON numbers whatever their size.
-        json.WritePropertyName("max");
+        json.WritePropertyName("max"u8);
         json.WriteRawValue(limit.Max.ToString(), skipInputValidation: true);
-        json.WritePropertyName("used");
+        json.WritePropertyName("used"u8);
         json.WriteRawValue(limit.Used.ToString(), skipInputValidation: true);
-        json.WritePropertyName("remaining");
+        json.WritePropertyName("remaining"u8);
         json.WriteRawValue(limit.Remaining.ToString(), skipInputValidation: true);
-        json.WriteString("resetAt", Time(limit.ResetAtMs));
+        WriteTime(json, "resetAt"u8, limit.ResetAtMs);
         if (limit.RetryAfterMs is { } retryAfter)
-            json.WriteNumber("retryAfterMs", retryAfter);
+            json.WriteNumber("retryAfterMs"u8, retryAfter);
         json.WriteEndObject();
     }
 }

@@ -8,25 +8,20 @@ public class JsonRpcWriterTests
     [Fact]
     public void A_tool_denial_is_a_result_that_the_model_reads()
     {
-        var output = new ArrayBufferWriter<byte>();
-        JsonRpcWriter.WriteToolDenial(
-            output, "1.0"u8, "Policy violation: no.", """{"outcome":"denied"}"""u8, McpEra.Legacy);
+        var denial = Denial("1.0"u8, "Policy violation: no.", """{"outcome":"denied"}""", McpEra.Legacy);
 
         Assert.Equal(
             """{"jsonrpc":"2.0","id":1.0,"result":{"content":[{"type":"text","text":"Policy violation: no."}]"""
             + ""","isError":true,"_meta":{"policy-gateway/decision":{"outcome":"denied"}}}}""",
-            Text(output));
+            denial);
     }
 
     [Fact]
     public void A_stateless_tool_denial_is_complete()
     {
-        var output = new ArrayBufferWriter<byte>();
-        JsonRpcWriter.WriteToolDenial(output, "\"a\""u8, "no", "{}"u8, McpEra.Stateless);
-
         Assert.Contains("""
             "result":{"resultType":"complete","content":
-            """, Text(output), StringComparison.Ordinal);
+            """, Denial("\"a\""u8, "no", "{}", McpEra.Stateless), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,12 +37,32 @@ public class JsonRpcWriterTests
     }
 
     [Fact]
+    public void An_error_carries_data_that_is_written_in_place()
+    {
+        var scratch = JsonScratch.Take();
+        JsonRpcWriter.WriteError(
+            scratch.Json, "7"u8, -31001, "no", "/x", static (json, rule) => json.WriteStringValue(rule));
+
+        Assert.Equal(
+            """{"jsonrpc":"2.0","id":7,"error":{"code":-31001,"message":"no","data":"/x"}}""",
+            Encoding.UTF8.GetString(scratch.ToArray()));
+    }
+
+    [Fact]
     public void An_error_without_an_id_says_null()
     {
         var output = new ArrayBufferWriter<byte>();
         JsonRpcWriter.WriteFault(output, new McpFault(400, -32700, "no", default));
 
         Assert.Equal("""{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no"}}""", Text(output));
+    }
+
+    private static string Denial(ReadOnlySpan<byte> id, string text, string decision, McpEra era)
+    {
+        var scratch = JsonScratch.Take();
+        JsonRpcWriter.WriteToolDenial(
+            scratch.Json, id, text, decision, static (json, raw) => json.WriteRawValue(raw), era);
+        return Encoding.UTF8.GetString(scratch.ToArray());
     }
 
     private static string Text(ArrayBufferWriter<byte> output) => Encoding.UTF8.GetString(output.WrittenSpan);
