@@ -114,6 +114,14 @@ public sealed class CounterPermit
     /// <summary>As the first part of a permit: where that is in its life.</summary>
     internal ref PermitLife Life => ref _permit;
 
+    /// <summary>Whether the numbers are one interval; not so of a sliding limit, which has none.</summary>
+    internal bool IsOneInterval => _more.IsDefault;
+
+    /// <summary>
+    /// Whether an owner has only said again what it gave to this call before; nothing comes back by such a part.
+    /// </summary>
+    internal bool IsToldAgain { get; init; }
+
     /// <summary>One past the highest number.</summary>
     internal Int128 Top => _more.IsDefault ? _only.High : _more.IsEmpty ? 0 : _more[^1].High;
 

@@ -1,9 +1,17 @@
+using System.Collections.Immutable;
+using System.Numerics;
+
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// The call ids that one owner has answered with numbers, in the window that it is in: out, or closed. Needed only
+/// The calls that one owner has answered with numbers, in the window that it is in: out, settled or closed. Needed only
 /// where permits leave the process; owned by one counter.
 /// </summary>
+/// <remarks>
+/// A ring of the calls in their order, each with the place of the one before it under the same number of the index. To
+/// forget the oldest is to move the ring's begin: what lies before that ends every chain, so the index is not touched.
+/// Places only grow, and wrap around; what an old place leads to after that is another call, and is passed over.
+/// </remarks>
 internal sealed class CallLedger(int callsMax)
 {
     /// <summary>
@@ -13,92 +21,160 @@ internal sealed class CallLedger(int callsMax)
     public const int KeptMs = 10_000;
 
     private const int LooksMax = 16;
-    private const int FewCalls = 16;
-    private const int CapacityForFew = 256;
+    private const int LengthMin = 2;
+    private const int SparseParts = 8;
 
-    private readonly Dictionary<CallId, (CounterPermit Part, CallState State)> _calls = [];
-    private readonly Queue<(CallId Id, long SinceMs)> _order = new();
+    private RememberedCall[] _ring = [];
+    private uint[] _newest = [];
+    private Dictionary<CallId, ImmutableArray<Interval>>? _intervals;
+    private uint _begin;
+    private int _count;
 
-    /// <summary>What a repeated acquire is told; false if the id is not known.</summary>
-    public bool TryAnswer(CallId id, out CounterVerdict verdict)
+    /// <summary>How many calls are remembered.</summary>
+    public int Count => _count;
+
+    /// <summary>All of them, oldest first.</summary>
+    public IEnumerable<RememberedCall> All => Enumerable.Range(0, _count).Select(i => At(_begin + (uint)i));
+
+    private uint Mask => (uint)_ring.Length - 1;
+
+    /// <summary>What is remembered of this call; false if it is not known.</summary>
+    public bool TryFind(CallId id, out RememberedCall call)
     {
-        var isKnown = _calls.TryGetValue(id, out var call);
-        verdict = !isKnown ? default
-            : call.State == CallState.Closed ? CounterVerdict.Closed
-            : CounterVerdict.Granted(call.Part);
+        var isKnown = TryPlace(id, out var at);
+        call = isKnown ? _ring[at] : default;
         return isKnown;
     }
 
     /// <summary>
-    /// Remembers numbers as out. The oldest id is forgotten at the bound: its numbers are returned if they were still
-    /// out, since they can then never come back.
+    /// The numbers of such a call, if they are not one interval; none of a sliding limit, which counts and does not
+    /// number.
     /// </summary>
-    public CounterPermit? Open(CallId id, CounterPermit part, long nowMs)
+    public ImmutableArray<Interval> IntervalsOf(in RememberedCall call) =>
+        call.IsOneInterval ? default
+        : _intervals is not null && _intervals.TryGetValue(call.Id, out var intervals) ? intervals
+        : [];
+
+    /// <summary>
+    /// Remembers numbers as out. The oldest call is forgotten at the bound; true if its numbers were still out, since
+    /// they can then never come back.
+    /// </summary>
+    public bool Open(CallId id, CounterPermit part, long nowMs)
     {
         ForgetEnded(nowMs);
-        CounterPermit? forgotten = null;
-        if (_order.Count >= callsMax && _calls.Remove(_order.Dequeue().Id, out var oldest))
-            forgotten = oldest.State == CallState.Out ? oldest.Part : null;
-        _order.Enqueue((id, nowMs));
-        _calls[id] = (part, CallState.Out);
-        return forgotten;
+        var isLost = false;
+        if (_count >= callsMax)
+        {
+            ref var oldest = ref At(_begin);
+            isLost = oldest.State == CallState.Out;
+            Forget(oldest);
+        }
+
+        if (!part.IsOneInterval && !part.Intervals.IsEmpty) (_intervals ??= [])[id] = part.Intervals;
+        Append(new RememberedCall(id, part, nowMs));
+        return isLost;
     }
 
-    /// <summary>Closes an id; the numbers, the first time.</summary>
-    public CounterPermit? Close(CallId id, out bool wasOut)
+    /// <summary>Closes a call; true the first time, and then what was remembered of it.</summary>
+    public bool TryClose(CallId id, out RememberedCall call)
     {
-        wasOut = false;
-        if (!_calls.TryGetValue(id, out var call) || call.State == CallState.Closed) return null;
-        wasOut = call.State == CallState.Out;
-        _calls[id] = (call.Part, CallState.Closed);
-        return call.Part;
+        call = default;
+        if (!TryPlace(id, out var at) || _ring[at].State == CallState.Closed) return false;
+        call = _ring[at];
+        _ring[at].State = CallState.Closed;
+        return true;
     }
 
-    /// <summary>Notes that an id's numbers are not expected back; the numbers, the first time.</summary>
-    public CounterPermit? Settle(CallId id)
+    /// <summary>Notes that a call's numbers are not expected back; true the first time.</summary>
+    public bool TrySettle(CallId id)
     {
-        if (!_calls.TryGetValue(id, out var call) || call.State != CallState.Out) return null;
-        _calls[id] = (call.Part, CallState.Settled);
-        return call.Part;
+        if (!TryPlace(id, out var at) || _ring[at].State != CallState.Out) return false;
+        _ring[at].State = CallState.Settled;
+        return true;
     }
 
-    /// <summary>Forgets every id: their window is over.</summary>
+    /// <summary>Forgets every call: their window is over.</summary>
     public void Clear()
     {
-        _calls.Clear();
-        _order.Clear();
+        (_ring, _newest, _intervals) = ([], [], null);
+        (_begin, _count) = (0, 0);
     }
 
     /// <summary>A copy that shares nothing.</summary>
     public CallLedger Copy()
     {
-        var copy = new CallLedger(callsMax);
-        foreach (var call in _order)
-        {
-            copy._order.Enqueue(call);
-            copy._calls[call.Id] = _calls[call.Id];
-        }
-
+        var copy = (CallLedger)MemberwiseClone();
+        (copy._ring, copy._newest) = ([.. _ring], [.. _newest]);
+        copy._intervals = _intervals is null ? null : new(_intervals);
         return copy;
     }
 
-    /// <summary>Every id with its numbers and state, oldest first.</summary>
-    public IEnumerable<(CallId Id, CounterPermit Part, bool IsClosed)> Entries =>
-        _order.Select(call => (call.Id, _calls[call.Id].Part, _calls[call.Id].State == CallState.Closed));
+    private ref RememberedCall At(uint place) => ref _ring[place & Mask];
 
-    /// <summary>A few at a time; calls that are still out go to the end of the queue.</summary>
+    private ref uint Newest(CallId id) => ref _newest[unchecked((uint)id.Bits) & Mask];
+
+    private bool TryPlace(CallId id, out uint at)
+    {
+        at = 0;
+        if (_count == 0) return false;
+        var place = Newest(id);
+        var age = (uint)_count;
+        while (unchecked(place - _begin) is var next && next < age)
+        {
+            at = place & Mask;
+            ref readonly var call = ref _ring[at];
+            if (call.Is(id)) return true;
+            (place, age) = (call.Before, next);
+        }
+
+        return false;
+    }
+
+    private void Append(in RememberedCall call)
+    {
+        if (_count == _ring.Length) Resize(Math.Max(LengthMin, 2 * _count));
+        var place = unchecked(_begin + (uint)_count++);
+        ref var newest = ref Newest(call.Id);
+        ref var kept = ref At(place);
+        kept = call;
+        (kept.Before, newest) = (newest, place);
+    }
+
+    /// <summary>The oldest, which is this one.</summary>
+    private void Forget(in RememberedCall oldest)
+    {
+        if (!oldest.IsOneInterval) _intervals?.Remove(oldest.Id);
+        _begin = unchecked(_begin + 1);
+        _count--;
+    }
+
+    /// <summary>A few at a time; calls that are still out go to the end.</summary>
     private void ForgetEnded(long nowMs)
     {
         for (var looks = 0; looks < LooksMax; looks++)
         {
-            if (!_order.TryPeek(out var oldest) || nowMs - oldest.SinceMs < KeptMs) return;
-            _order.Dequeue();
-            if (_calls[oldest.Id].State == CallState.Out) _order.Enqueue((oldest.Id, nowMs));
-            else _calls.Remove(oldest.Id);
+            if (_count == 0 || nowMs - At(_begin).SinceMs < KeptMs) break;
+            ref var oldest = ref At(_begin);
+            if (oldest.State == CallState.Out)
+            {
+                var stays = oldest with { SinceMs = nowMs };
+                (_begin, _count) = (unchecked(_begin + 1), _count - 1);
+                Append(stays);
+            }
+            else
+            {
+                Forget(oldest);
+            }
         }
 
-        if (_calls.Count > FewCalls || _calls.Capacity <= CapacityForFew) return;
-        _calls.TrimExcess();
-        _order.TrimExcess();
+        if (_ring.Length > LengthMin && _count * SparseParts <= _ring.Length) Resize(_ring.Length / 2);
+    }
+
+    private void Resize(int length)
+    {
+        var (old, oldMask, begin, count) = (_ring, Mask, _begin, _count);
+        length = (int)BitOperations.RoundUpToPowerOf2((uint)length);
+        (_ring, _newest, _begin, _count) = (new RememberedCall[length], new uint[length], 0, 0);
+        for (var i = 0u; i < count; i++) Append(old[unchecked(begin + i) & oldMask]);
     }
 }

@@ -29,7 +29,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     /// <summary>The answer if it can be given at once; else waiting, and the call has left no trace.</summary>
     public CounterVerdict TryAcquire(in CounterAsk ask, long nowMs, CounterEffects effects)
     {
-        if (Calls is not null && Calls.TryAnswer(ask.CallId, out var known)) return known;
+        if (TryRepeat(ask, out var known)) return known;
         Roll(nowMs);
         LastMax = ask.Max;
         if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask);
@@ -38,7 +38,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         if (move == NextMove.Take)
         {
             // Nobody else is given this part, so it may come from the pool: it has one permit, which ends once.
-            var part = Give(ask, nowMs, Calls is null ? effects.Permits?.Rent_NeedsLock() : null);
+            var part = Give(ask, nowMs, effects.Permits?.Rent_NeedsLock());
             ReadAhead(ask, effects);
             return CounterVerdict.Granted(part);
         }
@@ -267,7 +267,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         Demand.Add(ask.Cost.Nano, nowMs);
         var part = Describe(ask, only, more, pooled);
         Tally.Add();
-        if (Calls?.Open(ask.CallId, part, nowMs) is { } forgotten) Tally.Remove(forgotten.Epoch);
+        if (Calls is { } calls && calls.Open(ask.CallId, part, nowMs)) Tally.Remove(Tally.Epoch);
         return part;
     }
 

@@ -16,7 +16,7 @@ internal sealed class CounterEffects
     public long? WakeAtMs { get; set; }
 
     /// <summary>
-    /// Where parts of permits come from that go to one caller at once and never leave the process; null for none.
+    /// Where parts of permits come from that go to one caller at once, or are told and used again; null for none.
     /// </summary>
     public PermitPool? Permits { get; init; }
 

@@ -90,19 +90,18 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     /// <summary>Numbers come back by the id of their call; an id that is closed or not known here is ignored.</summary>
     public virtual void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
     {
-        var wasOut = false;
-        if (Calls?.Close(id, out wasOut) is not { } part) return;
-        if (wasOut) Tally.Remove(part.Epoch);
-        TakeBack(part, amount, nowMs, effects);
+        if (Calls is not { } calls || !calls.TryClose(id, out var call)) return;
+        if (call.State == CallState.Out) Tally.Remove(Tally.Epoch);
+        TakeBack(Recall(calls, call, LastMax), amount, nowMs, effects);
     }
 
     /// <summary>Whether this call was answered with numbers that still count.</summary>
-    public bool Knows(CallId id) => Calls?.TryAnswer(id, out _) ?? false;
+    public bool Knows(CallId id) => Calls?.TryFind(id, out _) ?? false;
 
     /// <summary>The numbers of this call are not expected back, as the process that holds them says.</summary>
     public void Settle(CallId id)
     {
-        if (Calls?.Settle(id) is { } part) Tally.Remove(part.Epoch);
+        if (Calls is { } calls && calls.TrySettle(id)) Tally.Remove(Tally.Epoch);
     }
 
     /// <summary>A caller gave up. True if it was still waiting; else its answer is already made.</summary>
@@ -118,7 +117,9 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
 
     /// <summary>The numbers that this owner remembers as out to that call.</summary>
     internal CounterPermit? OutFor(CallId id) =>
-        Calls is { } calls && calls.TryAnswer(id, out var verdict) ? verdict.Part : null;
+        Calls is { } calls && calls.TryFind(id, out var call) && call.State != CallState.Closed
+            ? Recall(calls, call, LastMax)
+            : null;
 
     /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
     internal virtual OwnedCounter Copy()
@@ -127,6 +128,26 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
         copy.Errands = Errands?.Copy();
         return copy;
     }
+
+    /// <summary>What a call that was answered with numbers is told again; false if it is not known.</summary>
+    protected bool TryRepeat(in CounterAsk ask, out CounterVerdict verdict)
+    {
+        verdict = default;
+        if (Calls is not { } calls || !calls.TryFind(ask.CallId, out var call)) return false;
+        verdict = call.State == CallState.Closed
+            ? CounterVerdict.Closed
+            : CounterVerdict.Granted(Recall(calls, call, ask.Max));
+        return true;
+    }
+
+    /// <summary>
+    /// The numbers of a call, of which only its id is remembered: nothing comes back by this part, only by the id.
+    /// </summary>
+    private CounterPermit Recall(CallLedger calls, in RememberedCall call, Amount max) =>
+        new(key, max, call.Cost, call.WindowStartMs, call.Only, calls.IntervalsOf(call), call.UsedAfter)
+        {
+            IsToldAgain = true,
+        };
 
     /// <summary>At the end of a step: what nobody needs any more goes.</summary>
     protected void Rest()

@@ -95,7 +95,7 @@ internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
     /// <summary>For the next step: nothing of an earlier one, whatever became of that.</summary>
     private static CounterEffects NoEffects()
     {
-        var effects = _effects ??= new CounterEffects();
+        var effects = _effects ??= new CounterEffects { Permits = new PermitPool() };
         effects.Clear();
         return effects;
     }
@@ -121,6 +121,7 @@ internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
         else
         {
             pending.Answer(index, Wired.Answer(verdict));
+            verdict.Part?.Recycle();
         }
 
         Start(CarryOut());

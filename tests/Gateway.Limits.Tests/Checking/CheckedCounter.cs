@@ -38,8 +38,11 @@ internal sealed class CheckedCounter(CounterKey key, CounterRules rules) : Count
         // Demand sizes blocks, and only a sole owner has any.
         if (Rules.HasSoleOwner) text.Put(Demand.LastSecond, (long)Demand.Rates.Now, (long)Demand.Rates.Before);
         text.Put('d');
-        foreach (var (id, part, isClosed) in Calls!.Entries)
-            text.Put((long)id.Bits, isClosed ? 1 : 0, part.WindowStartMs, (long)part.Top);
+        foreach (var call in Calls!.All)
+        {
+            var top = call.IsOneInterval ? call.Only.High : Calls.IntervalsOf(call)[^1].High;
+            text.Put((long)call.Id.Bits, call.State == CallState.Closed ? 1 : 0, call.WindowStartMs, (long)top);
+        }
     }
 
     private static long Sign(uint arrivals, Waiter waiter) => unchecked((int)(arrivals - waiter.Arrival)) >= 0 ? 1 : 0;

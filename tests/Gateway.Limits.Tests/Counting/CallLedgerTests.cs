@@ -9,26 +9,46 @@ public sealed class CallLedgerTests
     [Fact]
     public void Numbers_of_one_call_come_back_once()
     {
-        var (ledger, id, part) = (new CallLedger(8), CallId.New(), Part());
-        ledger.Open(id, part, 0);
+        var (ledger, id) = (new CallLedger(8), CallId.New());
+        ledger.Open(id, Part(), 0);
 
-        Assert.Same(part, ledger.Close(id, out var wasOut));
-        Assert.True(wasOut);
-        Assert.Null(ledger.Close(id, out _));
-        Assert.True(ledger.TryAnswer(id, out var verdict));
-        Assert.Equal(VerdictKind.Closed, verdict.Kind);
+        Assert.True(ledger.TryClose(id, out var call));
+        Assert.Equal(CallState.Out, call.State);
+        Assert.False(ledger.TryClose(id, out _));
+        Assert.True(ledger.TryFind(id, out var closed));
+        Assert.Equal(CallState.Closed, closed.State);
     }
 
     [Fact]
     public void A_settled_call_is_settled_once_and_may_still_come_back()
     {
-        var (ledger, id, part) = (new CallLedger(8), CallId.New(), Part());
-        ledger.Open(id, part, 0);
+        var (ledger, id) = (new CallLedger(8), CallId.New());
+        ledger.Open(id, Part(), 0);
 
-        Assert.Same(part, ledger.Settle(id));
-        Assert.Null(ledger.Settle(id));
-        Assert.Same(part, ledger.Close(id, out var wasOut));
-        Assert.False(wasOut);
+        Assert.True(ledger.TrySettle(id));
+        Assert.False(ledger.TrySettle(id));
+        Assert.True(ledger.TryClose(id, out var call));
+        Assert.Equal(CallState.Settled, call.State);
+    }
+
+    [Fact]
+    public void What_a_call_was_given_is_told_again_to_the_last_digit()
+    {
+        var ledger = new CallLedger(8);
+        var (cost, max) = (Amount.FromNano(2_500_000_001), Amount.FromUnits(999_999_999_999_999_999));
+        var only = new Interval(max.Nano - cost.Nano, max.Nano);
+        var (one, many) = (CallId.New(), CallId.New());
+        Interval[] two = [new(1, 3), new(7, 8)];
+        ledger.Open(one, new CounterPermit(Key, max, cost, 60_000, only, default, max), 0);
+        ledger.Open(many, new CounterPermit(Key, max, Amount.FromNano(3), 120_000, [.. two], cost), 0);
+
+        Assert.True(ledger.TryFind(one, out var first));
+        Assert.Equal((one, only, cost), (first.Id, first.Only, first.Cost));
+        Assert.Equal((max, 60_000), (first.UsedAfter, first.WindowStartMs));
+        Assert.True(ledger.IntervalsOf(first).IsDefault);
+        Assert.True(ledger.TryFind(many, out var second));
+        Assert.Equal((Amount.FromNano(3), cost, 120_000), (second.Cost, second.UsedAfter, second.WindowStartMs));
+        Assert.Equal(two, ledger.IntervalsOf(second));
     }
 
     [Fact]
@@ -36,14 +56,13 @@ public sealed class CallLedgerTests
     {
         var ledger = new CallLedger(2);
         var (first, second) = (CallId.New(), CallId.New());
-        var part = Part();
-        ledger.Open(first, part, 0);
+        ledger.Open(first, Part(), 0);
         ledger.Open(second, Part(), 0);
-        ledger.Settle(second);
+        ledger.TrySettle(second);
 
-        Assert.Same(part, ledger.Open(CallId.New(), Part(), 0));
-        Assert.Null(ledger.Open(CallId.New(), Part(), 0));
-        Assert.Null(ledger.Close(first, out _));
+        Assert.True(ledger.Open(CallId.New(), Part(), 0));
+        Assert.False(ledger.Open(CallId.New(), Part(), 0));
+        Assert.False(ledger.TryClose(first, out _));
     }
 
     [Fact]
@@ -52,17 +71,17 @@ public sealed class CallLedgerTests
         var ledger = new CallLedger(100);
         var (settled, closed, isOut) = (CallId.New(), CallId.New(), CallId.New());
         foreach (var id in new[] { isOut, settled, closed }) ledger.Open(id, Part(), nowMs: 1000);
-        ledger.Settle(settled);
-        ledger.Close(closed, out _);
+        ledger.TrySettle(settled);
+        ledger.TryClose(closed, out _);
 
         ledger.Open(CallId.New(), Part(), nowMs: 10_999);
-        Assert.True(ledger.TryAnswer(settled, out _));
+        Assert.True(ledger.TryFind(settled, out _));
         ledger.Open(CallId.New(), Part(), nowMs: 11_000);
 
-        Assert.False(ledger.TryAnswer(settled, out _));
-        Assert.False(ledger.TryAnswer(closed, out _));
-        Assert.NotNull(ledger.Close(isOut, out var wasOut));
-        Assert.True(wasOut);
+        Assert.False(ledger.TryFind(settled, out _));
+        Assert.False(ledger.TryFind(closed, out _));
+        Assert.True(ledger.TryClose(isOut, out var call));
+        Assert.Equal(CallState.Out, call.State);
     }
 
     [Fact]
@@ -73,11 +92,54 @@ public sealed class CallLedgerTests
         {
             var id = CallId.New();
             ledger.Open(id, Part(), nowMs: call * 10);
-            ledger.Settle(id);
+            ledger.TrySettle(id);
         }
 
-        Assert.InRange(ledger.Entries.Count(), 1000, 1001);
+        Assert.InRange(ledger.Count, 1000, 1001);
     }
 
-    private static CounterPermit Part() => new(Key, Amount.One, Amount.One, 0, [], Amount.One);
+    /// <summary>
+    /// Opens, ends, repeats and pauses at random, against dictionaries that do the same in the plain way; ids whose low
+    /// bits are alike, so that many share a place of the index.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Remembers_what_a_plain_ledger_remembers(int seed)
+    {
+        const int callsMax = 50;
+        var random = new Random(seed);
+        var ledger = new CallLedger(callsMax);
+        var plain = new PlainLedger(callsMax, CallLedger.KeptMs);
+        var (nowMs, ids) = (0L, new List<CallId>());
+        for (var step = 0; step < 20_000; step++)
+        {
+            nowMs += random.Next(100) == 0 ? random.Next(15_000) : random.Next(400);
+            var known = ids.Count == 0 ? CallId.New() : ids[random.Next(Math.Max(0, ids.Count - 80), ids.Count)];
+            switch (random.Next(5))
+            {
+                case 0 or 1:
+                    ids.Add(new CallId(((UInt128)(uint)step << 64) | (uint)random.Next(8)));
+                    Assert.Equal(plain.Open(ids[^1], nowMs), ledger.Open(ids[^1], Part(step), nowMs));
+                    break;
+                case 2:
+                    Assert.Equal(plain.TryMove(known, CallState.Settled), ledger.TrySettle(known));
+                    break;
+                case 3:
+                    Assert.Equal(plain.TryMove(known, CallState.Closed), ledger.TryClose(known, out _));
+                    break;
+                default:
+                    if (random.Next(50) == 0) ledger = ledger.Copy();
+                    break;
+            }
+
+            Assert.Equal(plain.Find(known), ledger.TryFind(known, out var call) ? call.State : null);
+            Assert.Equal(plain.Count, ledger.Count);
+            if (plain.Find(known) is not null) Assert.Equal(known.Bits >> 64, (UInt128)(ulong)call.WindowStartMs);
+        }
+    }
+
+    private static CounterPermit Part(long windowStartMs = 0) =>
+        new(Key, Amount.One, Amount.One, windowStartMs, [], Amount.One);
 }

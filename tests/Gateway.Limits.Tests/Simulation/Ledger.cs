@@ -25,6 +25,14 @@ internal sealed class Ledger(bool checksTrueTime)
         }
     }
 
+    /// <summary>An owner says again what it gave to a call.</summary>
+    public void Repeat(CallId call, CounterPermit part)
+    {
+        var at = (part.Key.Text, part.WindowStartMs);
+        foreach (var interval in part.Intervals)
+            if (!Holds(at, interval, call)) throw new Violation($"{at}: {call} is told again {interval}, not its own");
+    }
+
     /// <summary>An owner takes numbers back.</summary>
     public void Return(CallId call, CounterPermit part, Amount amount)
     {

@@ -16,7 +16,6 @@ internal sealed class SimulatedOwners
     private readonly Ledger _ledger;
     private readonly CounterRules _rules;
     private readonly List<SimulatedOwner> _owners = [];
-    private readonly HashSet<CounterPermit> _issued = [];
     private readonly HashSet<(CounterKey Key, long Window)> _late = [];
     private readonly CounterEffects _effects = new();
     private readonly RefusalWitness _witness;
@@ -129,7 +128,8 @@ internal sealed class SimulatedOwners
         beforeEffects?.Invoke();
         foreach (var answer in _effects.Answers)
         {
-            if (answer.Verdict.Part is { } part && _issued.Add(part)) _ledger.Issue(answer.Ask.CallId, part);
+            if (answer.Verdict.Part is { IsToldAgain: true } known) _ledger.Repeat(answer.Ask.CallId, known);
+            else if (answer.Verdict.Part is { } part) _ledger.Issue(answer.Ask.CallId, part);
             if (_options is { HasFaults: false, Owners: 1 } && answer.Verdict.Kind == VerdictKind.Refused)
                 CheckRefusal(Sum(counter.Key, answer.Ask), answer.Verdict.Refusal);
             if (_options is { HasFaults: false, HasSoleOwner: false })

@@ -27,7 +27,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
         Roll(nowMs);
         if (Calls is not null)
         {
-            if (Calls.TryAnswer(ask.CallId, out var known)) return known;
+            if (TryRepeat(ask, out var known)) return known;
             if (Line.Contains(ask.CallId)) return CounterVerdict.Waiting;
         }
 
@@ -311,7 +311,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
         LastUseMs = Math.Max(LastUseMs, timeMs + SlidingTimes.UseMs(Key.Window));
         var part = Describe(ask, timeMs, used);
         Tally.Add();
-        if (Calls?.Open(ask.CallId, part, nowMs) is { } forgotten) Tally.Remove(forgotten.Epoch);
+        if (Calls is { } calls && calls.Open(ask.CallId, part, nowMs)) Tally.Remove(Tally.Epoch);
         return part;
     }
 

@@ -36,8 +36,8 @@ internal sealed class CheckedSliding(CounterKey key, CounterRules rules, bool is
         }
 
         text.Put('d');
-        foreach (var (id, part, isClosed) in Calls!.Entries)
-            text.Put((long)id.Bits, isClosed ? 1 : 0, part.WindowStartMs);
+        foreach (var call in Calls!.All)
+            text.Put((long)call.Id.Bits, call.State == CallState.Closed ? 1 : 0, call.WindowStartMs);
     }
 
     public static void Put(StateText text, Reservation record)

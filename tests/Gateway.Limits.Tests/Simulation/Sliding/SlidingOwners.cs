@@ -13,7 +13,6 @@ internal sealed class SlidingOwners
     private readonly SlidingJudge _judge;
     private readonly CounterRules _rules;
     private readonly List<SlidingOwner> _owners = [];
-    private readonly HashSet<CounterPermit> _issued = [];
     private readonly CounterEffects _effects = new();
     private readonly RefusalWitness _witness;
 
@@ -125,7 +124,7 @@ internal sealed class SlidingOwners
         foreach (var answer in _effects.Answers)
         {
             var record = owner.Store.Records.GetValueOrDefault(counter.Key);
-            if (answer.Verdict.Part is { } part && _issued.Add(part))
+            if (answer.Verdict.Part is { IsToldAgain: false } part)
                 _judge.Issue(answer.Ask.CallId, part, record, _time.TrueMs);
             if (_options is { HasFaults: false, Owners: 1 }) CheckRefusal(counter.Key, answer, nowMs);
             if (_options is { HasFaults: false, HasSoleOwner: false })
