@@ -8,7 +8,7 @@ internal sealed class Engine : IAsyncDisposable
 {
     private readonly TestFolder _folder;
     private readonly EmbeddedLimiter _limiter;
-    private readonly long _nowMs;
+    private long _nowMs;
 
     private Engine(TestFolder folder, EmbeddedLimiter limiter) =>
         (_folder, _limiter, _nowMs) = (folder, limiter, limiter.Clock.NowMs());
@@ -42,6 +42,12 @@ internal sealed class Engine : IAsyncDisposable
         decision.Permit.TrySpend(_nowMs, out _);
         decision.Permit.Complete();
     }
+
+    /// <summary>
+    /// Looks at the clock, once for many calls. A clock that stood still would make counters in use look idle, and the
+    /// engine lets go of those.
+    /// </summary>
+    public void LookAtClock() => _nowMs = _limiter.Clock.NowMs();
 
     /// <summary>Puts a block into the counter's hand, as a counter in use has one.</summary>
     public async ValueTask WarmAsync(LimitCost cost)

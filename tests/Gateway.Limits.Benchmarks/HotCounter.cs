@@ -37,36 +37,42 @@ public class HotCounter
     [Benchmark(OperationsPerInvoke = Batch)]
     public async Task Admit()
     {
+        _engine.LookAtClock();
         for (var i = 0; i < Batch; i++) await _engine.CallAsync(_hot);
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
     public async Task AdmitByTwoLimits()
     {
+        _engine.LookAtClock();
         for (var i = 0; i < Batch; i++) await _engine.CallAsync(_two);
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
     public async Task AdmitByThreeLimits()
     {
+        _engine.LookAtClock();
         for (var i = 0; i < Batch; i++) await _engine.CallAsync(_three);
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
     public async Task Refuse()
     {
+        _engine.LookAtClock();
         for (var i = 0; i < Batch; i++) await _engine.AcquireAsync(_full);
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
     public async Task RefuseByTheSecondLimit()
     {
+        _engine.LookAtClock();
         for (var i = 0; i < Batch; i++) await _engine.AcquireAsync(_hotAndFull);
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
     public async Task Peek()
     {
+        _engine.LookAtClock();
         for (var i = 0; i < Batch; i++) await _engine.PeekAsync(_hot);
     }
 }

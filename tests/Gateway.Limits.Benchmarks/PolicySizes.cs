@@ -61,12 +61,14 @@ public class PolicySizes
     [Benchmark(OperationsPerInvoke = Batch)]
     public async Task DecideByNameAndCount()
     {
+        _engine.LookAtClock();
         for (var i = 0; i < Batch; i++) await CallAsync(Next(_exact));
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
     public async Task DecideByPatternAndCount()
     {
+        _engine.LookAtClock();
         for (var i = 0; i < Batch; i++) await CallAsync(Next(_patterns));
     }
 

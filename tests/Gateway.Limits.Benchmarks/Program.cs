@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
@@ -6,11 +7,20 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Gateway.Limits.Benchmarks;
 using Perfolizer.Horology;
 
-// "memory" prints the bytes that a counter takes; anything else goes to BenchmarkDotNet. In process, because the tool's
-// own builds do not know this solution's central settings.
+// "memory" prints the bytes that a counter takes, "turning 180 60 1000" what a million of them do over windows of 60 s;
+// anything else goes to BenchmarkDotNet. In process, because the tool's own builds do not know this solution's central
+// settings.
 if (args is ["memory"])
 {
     await CounterMemory.PrintAsync();
+    return;
+}
+
+if (args is ["turning", ..])
+{
+    // Seconds to run, seconds of a window, maximum.
+    var figures = args[1..].Select(static text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+    await TurningWindows.PrintAsync(figures[0], figures[1], figures[2]);
     return;
 }
 
