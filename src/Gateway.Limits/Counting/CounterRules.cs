@@ -19,6 +19,9 @@ internal sealed record CounterRules
     /// <summary>Where nonces come from.</summary>
     public Nonces Nonces { get; init; } = new();
 
+    /// <summary>Where counters take their errands from.</summary>
+    public ErrandsPool Errands { get; } = new();
+
     /// <summary>The dead band at each edge of a window, in milliseconds: 0, or ε with strict windows.</summary>
     public int MarginMs { get; init; }
 

@@ -47,6 +47,9 @@ internal sealed class Errands
         Calls is null && Attempt is null && ReadToken == 0 && Unknown == 0 && Entries is null && Waiters is null
         && !HandsBackNext;
 
+    /// <summary>Becomes as new; only once they <see cref="AreDone"/>.</summary>
+    public void Forget() => (ReadArrivals, SeenArrivals, Parked, Arrivals) = (0, 0, 0, 0);
+
     /// <summary>A copy that shares nothing that moves.</summary>
     public Errands Copy()
     {

@@ -53,7 +53,7 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
         get => Errands is { HandsBackNext: true };
         set
         {
-            if (value) (Errands ??= new Errands()).HandsBackNext = true;
+            if (value) EnsureErrands().HandsBackNext = true;
             else if (Errands is { } errands) errands.HandsBackNext = false;
         }
     }
@@ -121,6 +121,9 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
             ? Recall(calls, call, LastMax)
             : null;
 
+    /// <summary>What only some counters have, which this one has from now on.</summary>
+    internal Errands EnsureErrands() => Errands ??= rules.Errands.Rent();
+
     /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
     internal virtual OwnedCounter Copy()
     {
@@ -152,7 +155,9 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     /// <summary>At the end of a step: what nobody needs any more goes.</summary>
     protected void Rest()
     {
-        if (Errands is { AreDone: true }) Errands = null;
+        if (Errands is not { AreDone: true } errands) return;
+        Errands = null;
+        rules.Errands.Return(errands);
     }
 
     /// <summary>Numbers that were given out are here again.</summary>

@@ -53,7 +53,7 @@ internal readonly ref struct StoreDialogue(OwnedCounter counter)
     /// <summary>The next request reads.</summary>
     public StoreRequest Read(uint arrivals)
     {
-        var errands = counter.Errands ??= new Errands();
+        var errands = counter.EnsureErrands();
         (errands.ReadToken, errands.ReadArrivals) = (NextToken(), arrivals);
         return new StoreRequest(errands.ReadToken, null, 0);
     }
@@ -61,7 +61,7 @@ internal readonly ref struct StoreDialogue(OwnedCounter counter)
     /// <summary>The next request replaces the record as last seen.</summary>
     public StoreRequest Write(Reservation record, Interval gain, Interval fallback, uint arrivals)
     {
-        var errands = counter.Errands ??= new Errands();
+        var errands = counter.EnsureErrands();
         errands.Attempt = new Attempt(NextToken(), record, gain, fallback, arrivals);
         return new StoreRequest(errands.Attempt.Token, record, counter.Record.Nonce);
     }
@@ -115,7 +115,7 @@ internal readonly ref struct StoreDialogue(OwnedCounter counter)
             record = record with { Reserved = Amount.Most.Nano };
         counter.Record = new PackedRecord(record);
         if (counter.Errands is null && record.Entries is null) return;
-        var errands = counter.Errands ??= new Errands();
+        var errands = counter.EnsureErrands();
         (errands.Entries, errands.SeenArrivals) = (record.Entries, arrivals);
     }
 

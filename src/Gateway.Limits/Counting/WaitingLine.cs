@@ -23,7 +23,7 @@ internal readonly ref struct WaitingLine(OwnedCounter counter)
     /// <summary>A call joins the end.</summary>
     public void Add(in CounterAsk ask)
     {
-        var errands = counter.Errands ??= new Errands();
+        var errands = counter.EnsureErrands();
         errands.Arrivals = unchecked(errands.Arrivals + 1);
         (errands.Waiters ??= []).Add(new Waiter(ask, errands.Arrivals));
     }
