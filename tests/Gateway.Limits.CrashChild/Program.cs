@@ -26,7 +26,7 @@ await using var limiter = EmbeddedLimiter.Open(
     options,
     TimeProvider.System,
     new FailingDisk(new DiskFolder(options.DataDirectory), point),
-    new JournalOptions { CompactFromBytes = 1024 },
+    new JournalOptions { CompactFromBytes = 1024, GrowthMax = 1 },
     journal => new FailingStore(journal, point));
 using var output = Console.OpenStandardOutput();
 var writing = new Lock();

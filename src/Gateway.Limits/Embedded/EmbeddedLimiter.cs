@@ -10,6 +10,11 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
 {
     private const int RaiseFloorEveryMs = 30_000;
 
+    /// <summary>
+    /// Made anew, a counter costs a read, a write and some garbage: more than the memory of a minute is worth.
+    /// </summary>
+    private const int IdleMs = 60_000;
+
     /// <summary>A finished window stays known for so long, for clocks that are far behind.</summary>
     private const int HorizonMs = 600_000;
 
@@ -128,6 +133,7 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
             {
                 StrictWindows = options.StrictWindows,
                 CountersMax = options.CountersMax,
+                IdleMs = IdleMs,
                 StoreTimeoutMs = 0,
             };
             var limiter = new StoreLimiter(through(journal), storeOptions, time, clock);

@@ -9,8 +9,13 @@ internal sealed record JournalOptions
     /// <summary>Counters whose window may still refuse; one more is refused.</summary>
     public int CountersMax { get; init; } = 4_000_000;
 
-    /// <summary>A file is rewritten when it is this long and four times what its live counters need.</summary>
+    /// <summary>
+    /// A file is rewritten when it is this long and <see cref="GrowthMax"/> times what its live counters need.
+    /// </summary>
     public long CompactFromBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>How many times what its live counters need a file may be long.</summary>
+    public int GrowthMax { get; init; } = 4;
 
     /// <summary>The present run of the machine.</summary>
     public string BootId { get; init; } = Embedded.BootId.Read();

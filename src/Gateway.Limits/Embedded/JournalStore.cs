@@ -237,7 +237,8 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     private void CompactIfGrown()
     {
         if (_file.Length < Math.Max(_options.CompactFromBytes, _compactAtBytes)) return;
-        if (_file.Length < 4 * Math.Max(EntryBytes * _state.Entries.Count, _file.RewrittenLength)) return;
+        var needed = Math.Max(EntryBytes * _state.Entries.Count, _file.RewrittenLength);
+        if (_file.Length < _options.GrowthMax * needed) return;
         lock (_stateLock)
         {
             // A disk too full for a second file may still take appends: go on, and try again when it has doubled.

@@ -130,8 +130,8 @@ internal sealed class CounterTable : ICounterOwner
     }
 
     /// <summary>
-    /// Lets go of counters whose window is over, and of idle ones that hold nothing; those that hold numbers hand them
-    /// back first and go the next time. What was given out and may come back keeps a counter until its window ends.
+    /// Lets go of counters that are idle and hold nothing; those that hold numbers of a running window hand them back
+    /// first and go the next time. What was given out and may come back keeps a counter until its window ends.
     /// </summary>
     public void LetGo(long nowMs)
     {
@@ -142,10 +142,9 @@ internal sealed class CounterTable : ICounterOwner
             {
                 foreach (var (row, counter) in shard.All_NeedsLock())
                 {
-                    if (!counter.IsQuiet) continue;
+                    if ((counter.LastSecond * 1000) + _options.IdleMs > nowMs || !counter.IsQuiet) continue;
                     var isOver = counter.Key.RecordEndMs(counter.WindowStartMs) + (2 * ClockBounds.EpsilonMs) <= nowMs;
-                    var isUnused = counter.IsIdle && (counter.LastSecond * 1000) + _options.IdleMs <= nowMs;
-                    if (!isOver && !isUnused) continue;
+                    if (!isOver && !counter.IsIdle) continue;
                     if (!isOver && counter.HoldsNumbers && handBacksLeft-- > 0)
                         HandBack_NeedsLock(shard, counter, nowMs);
                     if (!isOver && (counter.HoldsNumbers || !counter.IsQuiet)) continue;
@@ -246,8 +245,21 @@ internal sealed class CounterTable : ICounterOwner
             var read = ReservationRead.Unavailable;
             var write = ReservationWrite.Unknown;
             var askedAt = _tally.Ask();
-            if (asked.Write is { } record) write = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
-            else read = await ReadAsync(counter.Key);
+            if (_options.StoreTimeoutMs == 0 && _store is not IContendedStore)
+            {
+                // A journal is waited for without anything of one's own between: each step costs a write an object.
+                if (asked.Write is not { } own) read = await _store.ReadAsync(counter.Key, default);
+                else write = new(await _store.WriteAsync(counter.Key, asked.ExpectedNonce, own, default), null);
+            }
+            else if (asked.Write is { } record)
+            {
+                write = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
+            }
+            else
+            {
+                read = await ReadAsync(counter.Key);
+            }
+
             if (asked.Write is null) _tally.Count(read.Outcome, askedAt);
             else _tally.Count(write.Outcome, askedAt);
 
@@ -270,7 +282,6 @@ internal sealed class CounterTable : ICounterOwner
 
     private async ValueTask<ReservationWrite> WriteAsync(CounterKey key, UInt128 expectedNonce, Reservation record)
     {
-        if (_options.StoreTimeoutMs == 0) return await SwapAsync(key, expectedNonce, record, default);
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
         try
         {
@@ -290,7 +301,6 @@ internal sealed class CounterTable : ICounterOwner
 
     private async ValueTask<ReservationRead> ReadAsync(CounterKey key)
     {
-        if (_options.StoreTimeoutMs == 0) return await _store.ReadAsync(key, default);
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
         try
         {

@@ -29,6 +29,7 @@ internal sealed class StoreLimiter : ILimiter, IAsyncDisposable
             HasSoleOwner = store.HasSoleOwner,
             MarginMs = marginMs,
             WaitersMax = options.WaitersMax,
+            BlockLeastPart = options.BlockLeastPart,
         };
         var bounds = new CounterTableOptions
         {

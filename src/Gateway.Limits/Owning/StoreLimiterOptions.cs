@@ -18,6 +18,13 @@ internal sealed record StoreLimiterOptions
     /// <summary>A counter without a call for so long hands back what it holds and is let go.</summary>
     public int IdleMs { get; init; } = 10_000;
 
+    /// <summary>
+    /// Where this process owns the store: a block is worth at least the maximum divided by this, so that a counter
+    /// writes about so many times a window however slow it is. An end without a hand-back wastes one and a half blocks
+    /// at most.
+    /// </summary>
+    public int BlockLeastPart { get; init; } = 100;
+
     /// <summary>How long a call waits for one counter before it is denied.</summary>
     public int AcquireTimeoutMs { get; init; } = 2000;
 

@@ -20,6 +20,18 @@ public sealed class RestingCounterTests
     }
 
     [Fact]
+    public void Errands_that_come_back_are_as_new()
+    {
+        var pool = new ErrandsPool();
+        var errands = pool.Rent();
+        (errands.Arrivals, errands.ReadArrivals, errands.SeenArrivals) = (1, 2, 3);
+        pool.Return(errands);
+        Assert.Same(errands, pool.Rent());
+        Assert.Equal((0u, 0u, 0u), (errands.Arrivals, errands.ReadArrivals, errands.SeenArrivals));
+        Assert.NotSame(errands, pool.Rent());
+    }
+
+    [Fact]
     public void Takes_no_late_answer_for_that_of_a_later_question()
     {
         Serve(5, ReservationRead.Absent);

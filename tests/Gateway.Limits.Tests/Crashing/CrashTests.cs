@@ -16,10 +16,10 @@ public sealed class CrashTests(ITestOutputHelper output)
     private static readonly (string? Name, int TimesMax)[] Plan =
     [
         (null, 0),
-        ("before-write", 8),
-        ("within-write", 8),
-        ("after-write", 8),
-        ("between-reply-and-grant", 8),
+        ("before-write", 4),
+        ("within-write", 4),
+        ("after-write", 4),
+        ("between-reply-and-grant", 4),
         (null, 0),
         ("between-grant-and-call", 500),
         ("compaction-after-temp", 3),
@@ -33,7 +33,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         using var folder = new TestFolder();
         var rounds = Setting("GATEWAY_CRASH_ROUNDS", 10);
         var seed = Setting("GATEWAY_CRASH_SEED", Environment.TickCount);
-        var max = Math.Max(40_000, rounds * 4000);
+        var max = Math.Max(120_000, rounds * 12_000);
         var random = new Random(seed);
         var child = new CrashingChild(folder.Path, max, Callers);
         var done = new List<CrashRound>();

@@ -51,6 +51,33 @@ public sealed class IdleCounterTests
     }
 
     [Fact]
+    public async Task A_counter_in_use_stays_when_its_window_turns_and_writes_without_reading()
+    {
+        await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 60_000 });
+        await engine.ExhaustAsync(3, "a");
+        var before = engine.Limiter.Figures;
+        engine.Time.Advance(55_000);
+        engine.Limiter.LetGo();
+        Assert.Equal(1, engine.Limiter.CountersInMemory);
+        Assert.Equal(3, (await engine.ExhaustAsync(3, "a")).Admitted);
+        Assert.Equal(before.Reads, engine.Limiter.Figures.Reads);
+    }
+
+    [Fact]
+    public async Task A_slow_counter_writes_about_a_hundred_times_a_window()
+    {
+        await using var engine = new EngineFixture(new StoreLimiterOptions());
+        for (var i = 0; i < 1000; i++)
+        {
+            (await engine.AcquireAsync(Asked.Cost(1000))).Permit.TrySpend(engine.Time.NowMs, out _);
+            engine.Time.Advance(40);
+        }
+
+        Assert.InRange(engine.Limiter.Figures.Writes, 10, 110);
+        Assert.Equal(RefusalKind.NoRoom, (await engine.AcquireAsync(Asked.Cost(1000))).Refusal!.Kind);
+    }
+
+    [Fact]
     public async Task A_key_that_is_kept_leads_to_the_counter_that_is_there_now()
     {
         await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
