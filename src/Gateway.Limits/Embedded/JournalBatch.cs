@@ -18,17 +18,18 @@ internal sealed class JournalBatch
     /// <summary>True if another item might not fit into a frame.</summary>
     public bool IsFull => _length > JournalFormat.PayloadBytesMax - ItemBytesMax;
 
-    /// <summary>Adds a counter; its key too, unless this file already has it under its number.</summary>
-    public void AddCounter(CounterKey key, JournalEntry entry, bool isNamed)
+    /// <summary>Adds the counter in this row; its key too, unless this file already has it under its number.</summary>
+    public void AddCounter(JournalIndex counters, int row, bool isNamed)
     {
         Reserve();
+        var record = counters.RecordAt(row);
         Write(isNamed ? JournalFormat.NamedCounter : JournalFormat.NumberedCounter);
-        BinaryPrimitives.WriteUInt32LittleEndian(Next(4), entry.Number);
-        if (isNamed) WriteText(key.Text);
-        WriteTime(entry.Record.WindowStartMs);
-        BinaryPrimitives.WriteInt128LittleEndian(Next(16), entry.Record.Reserved);
-        BinaryPrimitives.WriteUInt128LittleEndian(Next(16), entry.Record.Nonce);
-        if (entry.Record.Entries is not { } entries) return;
+        BinaryPrimitives.WriteUInt32LittleEndian(Next(4), JournalIndex.NumberOf(row));
+        if (isNamed) WriteText(counters.KeyAt(row)!.Text);
+        WriteTime(record.WindowStartMs);
+        BinaryPrimitives.WriteInt128LittleEndian(Next(16), record.Reserved);
+        BinaryPrimitives.WriteUInt128LittleEndian(Next(16), record.Nonce);
+        if (record.Entries is not { } entries) return;
         var bytes = entries.ToBytes();
         Write(JournalFormat.Entries);
         BinaryPrimitives.WriteUInt16LittleEndian(Next(2), checked((ushort)bytes.Length));

@@ -10,16 +10,17 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
     public const string Name = "journal";
     public const string NewName = "journal.new";
 
-    private readonly JournalBatch _batch = new();
     private IJournalFile? _file;
     private uint _order;
-    private uint _numbers;
 
     /// <summary>Bytes in the file.</summary>
     public long Length => _file?.Length ?? 0;
 
     /// <summary>Bytes that it had when it was last written anew.</summary>
     public long RewrittenLength { get; private set; }
+
+    /// <summary>What a counter carries whose key the file has; two files that exist at once have two of them.</summary>
+    public byte Mark { get; private set; } = 1;
 
     /// <summary>What the disk holds; null if there is no journal yet.</summary>
     /// <exception cref="JournalException">It must not be used as it is.</exception>
@@ -42,31 +43,48 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
     public bool TryRewrite(JournalState state, out IOException? failure)
     {
         failure = null;
-        IJournalFile? file = null;
-        var order = 0u;
+        JournalCopy? copy = null;
         try
         {
-            file = disk.Create(NewName);
-            WriteAll(file, state, ref order);
-            file.Sync();
+            copy = BeginCopy(state, new JournalOptions());
+            copy.Complete();
         }
         catch (IOException reason)
         {
             failure = reason;
-            file?.Dispose();
+            copy?.Dispose();
             return false;
         }
 
-        Close();
-        (_file, RewrittenLength) = (file, file.Length);
-        disk.Rename(NewName, Name);
-        disk.SyncFolder();
-        (_order, _numbers) = (order, state.Entries.Renumber());
+        Replace(copy);
         return true;
     }
 
-    /// <summary>A number for a counter that has none in this file.</summary>
-    public uint NextNumber() => ++_numbers;
+    /// <summary>Begins a file that may take the place of this one.</summary>
+    /// <exception cref="IOException">The disk refused; this file stays in use.</exception>
+    public JournalCopy BeginCopy(JournalState state, JournalOptions options)
+    {
+        var file = disk.Create(NewName);
+        try
+        {
+            return new JournalCopy(file, state, (byte)(Mark ^ 3), options);
+        }
+        catch (IOException)
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Goes on with a file that is whole and durable.</summary>
+    /// <exception cref="IOException">It is not certain which of the two the disk now has.</exception>
+    public void Replace(JournalCopy copy)
+    {
+        Close();
+        (_file, _order, Mark, RewrittenLength) = (copy.File, copy.Order, copy.Mark, copy.File.Length);
+        disk.Rename(NewName, Name);
+        disk.SyncFolder();
+    }
 
     /// <summary>Appends one frame. After a failure nothing more may be appended to this file.</summary>
     public void Append(JournalBatch batch)
@@ -86,28 +104,4 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
     }
 
     public void Dispose() => Close();
-
-    private void WriteAll(IJournalFile file, JournalState state, ref uint order)
-    {
-        Span<byte> head = stackalloc byte[JournalFormat.FileHeadLength];
-        JournalFormat.WriteFileHead(head);
-        file.Append(head);
-        _batch.Clear();
-        _batch.AddMachine(state);
-        _batch.AddFloor(state.FloorMs);
-        var number = 0u;
-        foreach (var (key, entry) in state.Entries)
-        {
-            if (_batch.IsFull) WriteFrame(file, ref order);
-            _batch.AddCounter(key, entry with { Number = ++number }, isNamed: true);
-        }
-
-        WriteFrame(file, ref order);
-    }
-
-    private void WriteFrame(IJournalFile file, ref uint order)
-    {
-        file.Append(_batch.Complete(++order));
-        _batch.Clear();
-    }
 }

@@ -4,8 +4,8 @@ using Gateway.Limits.Owning;
 
 namespace Gateway.Limits.Embedded;
 
-/// <summary>The record of every counter of a journal, and its number in the file; by key.</summary>
-internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, JournalEntry>>
+/// <summary>The record of every counter of a journal, by key and by row.</summary>
+internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reservation>>
 {
     private readonly KeyedRows<JournalRow> _rows = new();
 
@@ -15,68 +15,100 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Journa
     /// <summary>Counters in it.</summary>
     public int Count => _rows.Count;
 
-    /// <summary>The entry of a counter, which is there; or adds or replaces it.</summary>
-    public JournalEntry this[CounterKey key]
+    /// <summary>One past the last row; those between may hold no counter.</summary>
+    public int End => _rows.End;
+
+    /// <summary>The record of a counter, which is there; or adds or replaces it.</summary>
+    public Reservation this[CounterKey key]
     {
-        get => TryGetValue(key, out var entry) ? entry : throw new KeyNotFoundException(key.Text);
+        get => TryGetValue(key, out var record) ? record : throw new KeyNotFoundException(key.Text);
         set
         {
-            if (JournalRow.Holds(value.Record)) _wide.Remove(key);
-            else _wide[key] = value.Record;
-            var row = _rows.Find(key);
-            if (row < 0) _rows.Add(new JournalRow(key, value));
-            else _rows[row] = new JournalRow(_rows[row].Key!, value);
+            var row = Find(key);
+            if (row < 0) Add(key, value);
+            else Set(row, value);
         }
     }
 
-    /// <summary>The entry of a counter; false, and none, if it has none.</summary>
-    public bool TryGetValue(CounterKey key, [MaybeNullWhen(false)] out JournalEntry entry)
+    /// <summary>What stands for the key of the counter in this row, in a file that has that key.</summary>
+    public static uint NumberOf(int row) => (uint)row + 1;
+
+    /// <summary>The row of a counter, which it keeps while it is here; -1 if it is not.</summary>
+    public int Find(CounterKey key) => _rows.Find(key);
+
+    /// <summary>The counter in this row; null if there is none.</summary>
+    public CounterKey? KeyAt(int row) => _rows[row].Key;
+
+    /// <summary>The record of the counter in this row.</summary>
+    public Reservation RecordAt(int row) =>
+        _wide.Count > 0 && _wide.TryGetValue(_rows[row].Key!, out var record) ? record : _rows[row].Record;
+
+    /// <summary>Replaces the record of the counter in this row.</summary>
+    public void Set(int row, Reservation record)
     {
-        var row = _rows.Find(key);
-        entry = row < 0 ? default : EntryOf(_rows[row]);
+        var key = _rows[row].Key!;
+        if (JournalRow.Holds(record)) _wide.Remove(key);
+        else _wide[key] = record;
+        _rows[row].Record = JournalRow.Holds(record) ? record : default;
+    }
+
+    /// <summary>Adds a counter that is not here yet; its row.</summary>
+    public int Add(CounterKey key, Reservation record)
+    {
+        var row = _rows.Add(new JournalRow(key));
+        Set(row, record);
+        return row;
+    }
+
+    /// <summary>Marks the counter in this row with a file that has its key; true if it has it already.</summary>
+    public bool TryMark(int row, byte mark)
+    {
+        ref var marked = ref _rows[row];
+        var isMarked = (marked.Marks & mark) != 0;
+        marked.Marks |= mark;
+        return isMarked;
+    }
+
+    /// <summary>The record of a counter; false, and none, if it has none.</summary>
+    public bool TryGetValue(CounterKey key, [MaybeNullWhen(false)] out Reservation record)
+    {
+        var row = Find(key);
+        record = row < 0 ? default : RecordAt(row);
         return row >= 0;
     }
 
     /// <summary>Lets go of a counter, if it is there.</summary>
     public void Remove(CounterKey key)
     {
-        var row = _rows.Find(key);
+        var row = Find(key);
         if (row < 0) return;
         _wide.Remove(key);
         _rows.Remove(row);
     }
 
-    /// <summary>Lets go of every counter whose record counts for nothing from this moment on.</summary>
-    public void RemoveEnded(long nowMs)
+    /// <summary>
+    /// Lets go of every counter in these rows whose record counts for nothing from this moment on; where to go on.
+    /// </summary>
+    public int RemoveEnded(int from, int rowsMax, long nowMs)
     {
-        for (var row = 0; row < _rows.End; row++)
+        var end = Math.Min(End, from + rowsMax);
+        for (var row = from; row < end; row++)
         {
             if (_rows[row].Key is not { } key) continue;
-            if (key.RecordEndMs(EntryOf(_rows[row]).Record.WindowStartMs) > nowMs) continue;
+            if (key.RecordEndMs(RecordAt(row).WindowStartMs) > nowMs) continue;
             _wide.Remove(key);
             _rows.Remove(row);
         }
-    }
 
-    /// <summary>Numbers the counters from 1, in the order in which they are enumerated; the last number.</summary>
-    public uint Renumber()
-    {
-        var number = 0u;
-        for (var row = 0; row < _rows.End; row++)
-            if (_rows[row].Key is not null) _rows[row].Number = ++number;
-        return number;
+        return Math.Max(from, end);
     }
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<CounterKey, JournalEntry>> GetEnumerator()
+    public IEnumerator<KeyValuePair<CounterKey, Reservation>> GetEnumerator()
     {
-        for (var row = 0; row < _rows.End; row++)
-            if (_rows[row].Key is { } key) yield return new(key, EntryOf(_rows[row]));
+        for (var row = 0; row < End; row++)
+            if (KeyAt(row) is { } key) yield return new(key, RecordAt(row));
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private JournalEntry EntryOf(in JournalRow row) => _wide.Count > 0 && _wide.TryGetValue(row.Key!, out var record)
-        ? new JournalEntry(record, row.Number)
-        : row.Entry;
 }

@@ -17,6 +17,12 @@ internal sealed record JournalOptions
     /// <summary>How many times what its live counters need a file may be long.</summary>
     public int GrowthMax { get; init; } = 4;
 
+    /// <summary>Counters that go into a new file, or are let go of, before those that wait have their turn.</summary>
+    public int RowsAtOnce { get; init; } = 4096;
+
+    /// <summary>Bytes of a new file that another thread syncs, so that nobody waits for them.</summary>
+    public long SyncAsideFromBytes { get; init; } = 1024 * 1024;
+
     /// <summary>The present run of the machine.</summary>
     public string BootId { get; init; } = Embedded.BootId.Read();
 }

@@ -54,7 +54,7 @@ internal sealed class JournalReader
             BinaryPrimitives.ReadInt64LittleEndian(body),
             BinaryPrimitives.ReadInt128LittleEndian(body[8..]),
             BinaryPrimitives.ReadUInt128LittleEndian(body[24..]));
-        State.Entries[key!] = new JournalEntry(record, number);
+        State.Entries[key!] = record;
         _last = key;
         return true;
     }
@@ -64,8 +64,7 @@ internal sealed class JournalReader
         if (_last is not { Kind: LimitKind.Sliding } key || !TryTake(ref rest, 2, out var head)) return false;
         if (!TryTake(ref rest, BinaryPrimitives.ReadUInt16LittleEndian(head), out var body)) return false;
         if (SlidingEntries.FromBytes(body) is not { } entries) return false;
-        var entry = State.Entries[key];
-        State.Entries[key] = entry with { Record = entry.Record with { Entries = entries } };
+        State.Entries[key] = State.Entries[key] with { Entries = entries };
         _last = null;
         return true;
     }

@@ -4,18 +4,22 @@ using Gateway.Limits.Owning;
 namespace Gateway.Limits.Embedded;
 
 /// <summary>A counter in the journal's index, packed.</summary>
-internal struct JournalRow(CounterKey key, JournalEntry entry) : IKeyedRow
+internal struct JournalRow(CounterKey key) : IKeyedRow
 {
-    private readonly PackedRecord _record = Holds(entry.Record) ? new(entry.Record) : default;
+    private PackedRecord _record;
 
     /// <inheritdoc/>
     public CounterKey? Key { get; } = key;
 
-    /// <summary>Its number in the present file; 0 if it has none yet.</summary>
-    public uint Number { get; set; } = entry.Number;
+    /// <summary>The marks of the files that have its key.</summary>
+    public byte Marks { get; set; }
 
-    /// <summary>All of it, if <see cref="Holds"/> said so of the record.</summary>
-    public readonly JournalEntry Entry => new(_record.Unpack(), Number);
+    /// <summary>Its record, if a row <see cref="Holds"/> it.</summary>
+    public Reservation Record
+    {
+        readonly get => _record.Unpack();
+        set => _record = new PackedRecord(value);
+    }
 
     /// <summary>Whether a row holds the whole record.</summary>
     public static bool Holds(Reservation record) => record.Entries is null && PackedNano.Fits(record.Reserved);

@@ -6,7 +6,7 @@ internal sealed class JournalState
     /// <summary>Windows of at least this length are always synced, with either durability.</summary>
     public const long LongWindowMs = 3_600_000;
 
-    /// <summary>The record of every counter, and its number in the file.</summary>
+    /// <summary>The record of every counter.</summary>
     public JournalIndex Entries { get; } = new();
 
     /// <summary>Windows that end at or before this are finished for good, Unix milliseconds UTC.</summary>

@@ -30,6 +30,12 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     private long _failedAt;
     private long _compactAtBytes;
 
+    /// <summary>The file that is to take the place of the one in use; null while that will do.</summary>
+    private JournalCopy? _copy;
+
+    /// <summary>Where to go on looking for counters that are over.</summary>
+    private int _endedRow = int.MaxValue;
+
     /// <summary>Reads the journal, writes it anew and starts the thread.</summary>
     /// <exception cref="JournalException">The journal is corrupt or of a newer format.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
@@ -64,7 +70,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     /// <summary>Every counter with its record, as of now.</summary>
     public List<(CounterKey Key, Reservation Record)> Snapshot()
     {
-        lock (_stateLock) return [.. _state.Entries.Select(static entry => (entry.Key, entry.Value.Record))];
+        lock (_stateLock) return [.. _state.Entries.Select(static entry => (entry.Key, entry.Value))];
     }
 
     /// <inheritdoc/>
@@ -73,8 +79,8 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         if (_fault is not null || _isStopping) return ValueTask.FromResult(ReservationRead.Unavailable);
         lock (_stateLock)
         {
-            return ValueTask.FromResult(_state.Entries.TryGetValue(key, out var entry)
-                ? ReservationRead.Found(entry.Record)
+            return ValueTask.FromResult(_state.Entries.TryGetValue(key, out var record)
+                ? ReservationRead.Found(record)
                 : ReservationRead.Absent);
         }
     }
@@ -128,6 +134,8 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         return _file.TryRewrite(state, out var failure) ? state : throw failure!;
     }
 
+    private bool HasMoreToDo => _copy is { IsSyncing: false } || _endedRow != int.MaxValue;
+
     private void Run()
     {
         var tasks = new List<JournalTask>();
@@ -137,10 +145,16 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
             if (_fault is null) Write(tasks);
             foreach (var task in tasks) task.TrySetResult(WriteOutcome.Unknown);
             tasks.Clear();
+            if (_fault is null) GoOn();
         }
+
+        GiveUpCopy();
     }
 
-    /// <summary>Waits for tasks; while there is a fault, for a second at most. False once stopped and empty.</summary>
+    /// <summary>
+    /// Waits for tasks, unless there is something to go on with; while there is a fault, for a second at most. False
+    /// once stopped and empty.
+    /// </summary>
     private bool TryTake(ref List<JournalTask> tasks)
     {
         lock (_queueLock)
@@ -148,6 +162,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
             while (_queue.Count == 0)
             {
                 if (_isStopping) return false;
+                if (_fault is null && HasMoreToDo) break;
                 if (!Monitor.Wait(_queueLock, _fault is null ? Timeout.Infinite : RecoverEveryMs)) break;
             }
 
@@ -169,7 +184,6 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
                 }
 
                 WriteBatch(CollectionsMarshal.AsSpan(tasks)[start..end]);
-                CompactIfGrown();
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -204,6 +218,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         {
             _state.FloorMs = task.FloorMs;
             _batch.AddFloor(task.FloorMs);
+            _copy?.NoteFloor();
         }
 
         task.Outcome = task.Key is null ? LetGo() : Swap(task.Key, task);
@@ -211,8 +226,9 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
 
     private WriteOutcome Swap(CounterKey key, JournalTask task)
     {
-        var isThere = _state.Entries.TryGetValue(key, out var entry);
-        if (entry.Record.Nonce != task.ExpectedNonce) return WriteOutcome.Conflict;
+        var row = _state.Entries.Find(key);
+        var nonce = row < 0 ? 0 : _state.Entries.RecordAt(row).Nonce;
+        if (nonce != task.ExpectedNonce) return WriteOutcome.Conflict;
         if (task.Next is not { } next)
         {
             _state.Entries.Remove(key);
@@ -220,36 +236,83 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         }
 
         if (_state.IsFinished(key, next.WindowStartMs)) return WriteOutcome.Finished;
-        if (!isThere && _state.Entries.Count >= _options.CountersMax) return WriteOutcome.Full;
-        var isNamed = entry.Number == 0;
-        entry = new JournalEntry(next, isNamed ? _file.NextNumber() : entry.Number);
-        _state.Entries[key] = entry;
-        _batch.AddCounter(key, entry, isNamed);
+        if (row < 0 && _state.Entries.Count >= _options.CountersMax) return WriteOutcome.Full;
+        if (row < 0) row = _state.Entries.Add(key, next);
+        else _state.Entries.Set(row, next);
+        _batch.AddCounter(_state.Entries, row, isNamed: !_state.Entries.TryMark(row, _file.Mark));
+        _copy?.Note(row);
         return WriteOutcome.Ok;
     }
 
     private WriteOutcome LetGo()
     {
-        _state.Entries.RemoveEnded(_state.FloorMs);
+        _endedRow = 0;
+        LetGoSome_NeedsLock();
         return WriteOutcome.Ok;
     }
 
-    private void CompactIfGrown()
+    private void LetGoSome_NeedsLock()
     {
-        if (_file.Length < Math.Max(_options.CompactFromBytes, _compactAtBytes)) return;
-        var needed = Math.Max(EntryBytes * _state.Entries.Count, _file.RewrittenLength);
-        if (_file.Length < _options.GrowthMax * needed) return;
-        lock (_stateLock)
+        _endedRow = _state.Entries.RemoveEnded(_endedRow, _options.RowsAtOnce, _state.FloorMs);
+        if (_endedRow >= _state.Entries.End) _endedRow = int.MaxValue;
+    }
+
+    /// <summary>A step of what is done beside the appends, so that nobody waits long for it.</summary>
+    private void GoOn()
+    {
+        if (_endedRow != int.MaxValue)
+        {
+            lock (_stateLock) LetGoSome_NeedsLock();
+        }
+
+        if (_copy is null && !HasGrown()) return;
+        try
+        {
+            _copy ??= _file.BeginCopy(_state, _options);
+            if (!_copy.GoOn(Wake)) return;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // A disk too full for a second file may still take appends: go on, and try again when it has doubled.
-            _compactAtBytes = _file.TryRewrite(_state, out _) ? 0 : 2 * _file.Length;
+            GiveUpCopy();
+            _compactAtBytes = 2 * _file.Length;
+            return;
         }
+
+        try
+        {
+            _file.Replace(_copy);
+            (_copy, _compactAtBytes) = (null, 0);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Fail(failure);
+        }
+    }
+
+    private void GiveUpCopy()
+    {
+        _copy?.Dispose();
+        _copy = null;
+    }
+
+    private void Wake()
+    {
+        lock (_queueLock) Monitor.Pulse(_queueLock);
+    }
+
+    private bool HasGrown()
+    {
+        if (_file.Length < Math.Max(_options.CompactFromBytes, _compactAtBytes)) return false;
+        var needed = Math.Max(EntryBytes * _state.Entries.Count, _file.RewrittenLength);
+        return _file.Length >= _options.GrowthMax * needed;
     }
 
     /// <summary>After any failure: no more appends to this file, every answer is "unknown".</summary>
     private void Fail(Exception failure)
     {
         _batch.Clear();
+        GiveUpCopy();
         _file.Close();
         _failedAt = _time.GetTimestamp();
         _fault = $"the journal cannot be written ({failure.Message})";
@@ -265,7 +328,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
             lock (_stateLock)
             {
                 if (!_file.TryRewrite(state, out var failure)) throw failure!;
-                _state = state;
+                (_state, _endedRow) = (state, int.MaxValue);
             }
 
             _fault = null;

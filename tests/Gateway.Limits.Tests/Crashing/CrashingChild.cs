@@ -52,7 +52,7 @@ internal sealed class CrashingChild(string folder, int max, int callers)
     {
         using var journal = new JournalFile(new DiskFolder(folder));
         var entries = journal.Read()?.Entries ?? new JournalIndex();
-        return entries.SingleOrDefault(static entry => entry.Key.Counter == "daily").Value.Record.Reserved;
+        return entries.SingleOrDefault(static entry => entry.Key.Counter == "daily").Value.Reserved;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

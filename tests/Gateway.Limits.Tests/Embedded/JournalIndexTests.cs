@@ -20,13 +20,13 @@ public sealed class JournalIndexTests
     {
         var index = new JournalIndex();
         var record = new Reservation(-1500, Int128.Parse(reserved, null), UInt128.MaxValue - 7);
-        index[Key] = new JournalEntry(new Reservation(60_000, 5, 9), 1);
-        index[Key] = new JournalEntry(record, 2);
-        Assert.Equal(new JournalEntry(record, 2), index[Asked.Key()]);
-        Assert.Equal(new(Key, new JournalEntry(record, 2)), Assert.Single(index));
+        index[Key] = new Reservation(60_000, 5, 9);
+        index[Key] = record;
+        Assert.Equal(record, index[Asked.Key()]);
+        Assert.Equal(new(Key, record), Assert.Single(index));
 
-        index[Key] = new JournalEntry(new Reservation(60_000, 5, 9), 2);
-        Assert.Equal(new Reservation(60_000, 5, 9), index[Key].Record);
+        index[Key] = new Reservation(60_000, 5, 9);
+        Assert.Equal(new Reservation(60_000, 5, 9), index[Key]);
     }
 
     [Fact]
@@ -34,9 +34,9 @@ public sealed class JournalIndexTests
     {
         var index = new JournalIndex();
         var record = new Reservation(1000, 3, 7) { Entries = SlidingEntries.Empty.With(2000, 3) };
-        index[Asked.SlidingKey()] = new JournalEntry(record, 0);
-        index[Key] = new JournalEntry(new Reservation(0, 1, 2), 0);
-        Assert.Equal(record, index[Asked.SlidingKey()].Record);
+        index[Asked.SlidingKey()] = record;
+        index[Key] = new Reservation(0, 1, 2);
+        Assert.Equal(record, index[Asked.SlidingKey()]);
 
         index.Remove(Asked.SlidingKey());
         Assert.False(index.TryGetValue(Asked.SlidingKey(), out _));
@@ -44,16 +44,27 @@ public sealed class JournalIndexTests
     }
 
     [Fact]
-    public void Lets_go_of_what_has_ended_and_numbers_the_rest_in_its_order()
+    public void Lets_go_of_what_has_ended_some_at_a_time()
     {
         var index = new JournalIndex();
-        for (var i = 0; i < 1000; i++)
-            index[Asked.Key("c" + i)] = new JournalEntry(new Reservation(i % 2 * 60_000, i, 1), 0);
-        index.RemoveEnded(60_000);
+        for (var i = 0; i < 1000; i++) index[Asked.Key("c" + i)] = new Reservation(i % 2 * 60_000, i, 1);
+        var looks = 0;
+        for (var row = 0; row < index.End; looks++) row = index.RemoveEnded(row, 300, 60_000);
+        Assert.Equal(4, looks);
         Assert.Equal(500, index.Count);
-        Assert.Equal(500u, index.Renumber());
-        var numbers = index.Select(static one => (int)one.Value.Number);
-        Assert.Equal(Enumerable.Range(1, 500), numbers);
-        Assert.All(index, static one => Assert.Equal("c" + one.Value.Record.Reserved, one.Key.Counter));
+        Assert.All(index, static one => Assert.Equal("c" + one.Value.Reserved, one.Key.Counter));
+    }
+
+    [Fact]
+    public void A_counter_that_takes_the_place_of_another_has_no_marks()
+    {
+        var index = new JournalIndex();
+        var row = index.Add(Key, new Reservation(0, 1, 2));
+        Assert.False(index.TryMark(row, 1));
+        Assert.True(index.TryMark(row, 1));
+        Assert.False(index.TryMark(row, 2));
+        index.Remove(Key);
+        Assert.Equal(row, index.Add(Asked.Key("other"), new Reservation(0, 1, 2)));
+        Assert.False(index.TryMark(row, 1));
     }
 }

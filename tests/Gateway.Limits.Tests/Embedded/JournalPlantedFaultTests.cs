@@ -14,19 +14,20 @@ public sealed class JournalPlantedFaultTests
             using var file = new JournalFile(disk);
             Assert.True(file.TryRewrite(new JournalState(), out _));
             disk.RoomBytes = room;
-            Assert.Throws<IOException>(() => file.Append(Batch(file)));
+            Assert.Throws<IOException>(() => file.Append(Batch()));
             disk.RoomBytes = long.MaxValue;
 
             // The rule: nothing more to this file. Without it, a good record stands behind a torn one.
-            file.Append(Batch(file));
+            file.Append(Batch());
             Assert.Throws<JournalException>(() => file.Read());
         }
     }
 
-    private static JournalBatch Batch(JournalFile file)
+    private static JournalBatch Batch()
     {
         var batch = new JournalBatch();
-        batch.AddCounter(Asked.Key(), new JournalEntry(new Reservation(0, 1, 2), file.NextNumber()), isNamed: true);
+        var counters = new JournalIndex();
+        batch.AddCounter(counters, counters.Add(Asked.Key(), new Reservation(0, 1, 2)), isNamed: true);
         return batch;
     }
 }

@@ -8,6 +8,8 @@ namespace Gateway.Limits.Tests.Embedded;
 /// </summary>
 internal sealed class MemoryDisk : IJournalDisk
 {
+    /// <summary>A file may be synced while another is written.</summary>
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, Content> _files = [];
     private Dictionary<string, Content> _durableNames = [];
 
@@ -57,21 +59,30 @@ internal sealed class MemoryDisk : IJournalDisk
 
     public IJournalFile Create(string name)
     {
-        Step();
-        return new File(this, _files[name] = new Content([], 0));
+        lock (_lock)
+        {
+            Step();
+            return new File(this, _files[name] = new Content([], 0));
+        }
     }
 
     public void Rename(string from, string to)
     {
-        Step();
-        _files.Remove(from, out var content);
-        _files[to] = content!;
+        lock (_lock)
+        {
+            Step();
+            _files.Remove(from, out var content);
+            _files[to] = content!;
+        }
     }
 
     public void SyncFolder()
     {
-        Step();
-        _durableNames = new Dictionary<string, Content>(_files);
+        lock (_lock)
+        {
+            Step();
+            _durableNames = new Dictionary<string, Content>(_files);
+        }
     }
 
     private void Step()
@@ -101,20 +112,26 @@ internal sealed class MemoryDisk : IJournalDisk
 
         public void Append(ReadOnlySpan<byte> bytes)
         {
-            foreach (var one in bytes)
+            lock (disk._lock)
             {
-                disk.Step();
-                if (disk.RoomBytes <= 0) throw new IOException("No space left on device");
-                disk.RoomBytes--;
-                content.Bytes.Add(one);
+                foreach (var one in bytes)
+                {
+                    disk.Step();
+                    if (disk.RoomBytes <= 0) throw new IOException("No space left on device");
+                    disk.RoomBytes--;
+                    content.Bytes.Add(one);
+                }
             }
         }
 
         public void Sync()
         {
-            disk.Step();
-            if (disk.FailsToSync) throw new IOException("Input/output error");
-            content.SyncedLength = content.Bytes.Count;
+            lock (disk._lock)
+            {
+                disk.Step();
+                if (disk.FailsToSync) throw new IOException("Input/output error");
+                content.SyncedLength = content.Bytes.Count;
+            }
         }
 
         public void Dispose()
