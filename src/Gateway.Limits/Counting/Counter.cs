@@ -302,11 +302,12 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
     }
 
     /// <summary>
-    /// A sole owner extends its block when half of the last one is spent: a busy counter never waits.
+    /// A sole owner extends its block when half of the last one is spent: a busy counter never waits, unless the store
+    /// has more to do than it can.
     /// </summary>
     private void ReadAhead(in CounterAsk ask, CounterEffects effects)
     {
-        if (LowWater == 0 || !Rules.HasSoleOwner || Store.IsBusy || !Store.IsCurrent) return;
+        if (LowWater == 0 || !Rules.HasSoleOwner || Store.IsBusy || !Store.IsCurrent || effects.IsStoreBusy) return;
         var have = Hand.Total;
         if ((float)have > LowWater) return;
         var block = Demand.Block(ask.Cost.Nano, ask.Max.Nano, Rules.BlockLeastPart);

@@ -20,7 +20,10 @@ internal sealed class CounterEffects
     /// </summary>
     public PermitPool? Permits { get; init; }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>True while so much is being asked of the store that what is not yet needed should wait.</summary>
+    public bool IsStoreBusy { get; set; }
+
+    /// <summary>Forgets everything that the step wants done.</summary>
     public void Clear()
     {
         Answers.Clear();

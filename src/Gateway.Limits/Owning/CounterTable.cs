@@ -47,6 +47,7 @@ internal sealed class CounterTable : ICounterOwner
         {
             if (shard.Waiting.Count > 0 && shard.Waiting.ContainsKey(ask.CallId)) return CounterVerdict.Waiting;
             if (!TryFind_NeedsLock(shard, key, out counter)) return AtBound();
+            shard.Effects.IsStoreBusy = Volatile.Read(ref _asking) > _options.ReadsAheadMax;
             verdict = counter.TryAcquire(ask, nowMs, shard.Effects);
             request = shard.Effects.Request;
             if (request is null) return verdict;

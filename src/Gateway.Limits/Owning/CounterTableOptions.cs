@@ -12,6 +12,12 @@ internal sealed record CounterTableOptions
     /// <summary>Counters that hand back in one go: more would keep the calls that wait for the store waiting.</summary>
     public int HandBacksMax { get; init; } = 5000;
 
+    /// <summary>
+    /// While more than so many counters are asking the store, none reads ahead: nobody waits for that, so there would
+    /// be no end of it, and all of it would be garbage that the collector has to keep for a while.
+    /// </summary>
+    public int ReadsAheadMax { get; init; } = 1024;
+
     /// <summary>How long a call waits for a counter's answer before it is refused.</summary>
     public int AcquireTimeoutMs { get; init; } = 2000;
 

@@ -1,0 +1,31 @@
+using Gateway.Limits.Counting;
+
+namespace Gateway.Limits.Tests.Counting;
+
+/// <summary>When a counter asks for more than its calls need now.</summary>
+public sealed class ReadAheadTests
+{
+    private const long NowMs = 90_000;
+    private static readonly CounterRules Rules = new() { HasSoleOwner = true, BlockLeastPart = 10 };
+
+    [Fact]
+    public void Reads_ahead_at_half_a_block_but_not_while_the_store_has_too_much_to_do()
+    {
+        var (counter, effects) = (new Counter(Asked.Key(), Rules), new CounterEffects());
+        var ask = Ask();
+        Assert.Equal(VerdictKind.Waiting, counter.Acquire(ask, NowMs, effects).Kind);
+        counter.OnRead(effects.Request!.Value.Token, ReservationRead.Absent, NowMs, effects);
+        counter.OnWritten(effects.Request!.Value.Token, WriteOutcome.Ok, NowMs, effects);
+        effects.Clear();
+
+        effects.IsStoreBusy = true;
+        for (var call = 2; call < 10; call++)
+            Assert.Equal(VerdictKind.Granted, counter.TryAcquire(Ask(), NowMs, effects).Kind);
+        Assert.Null(effects.Request);
+        effects.IsStoreBusy = false;
+        Assert.Equal(VerdictKind.Granted, counter.TryAcquire(Ask(), NowMs, effects).Kind);
+        Assert.Equal(Amount.FromUnits(20).Nano, effects.Request!.Value.Write!.Value.Reserved);
+    }
+
+    private static CounterAsk Ask() => new(CallId.New(), Amount.FromUnits(100), Amount.One);
+}
