@@ -15,7 +15,7 @@ public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
     private readonly PostgresDatabase _database;
     private readonly BatchLane<string, ReservationRead> _reads;
     private readonly BatchLane<WriteRequest, ReservationWrite> _updates;
-    private readonly BatchLane<WriteRequest, WriteOutcome> _creates;
+    private readonly BatchLane<WriteRequest, ReservationWrite> _creates;
     private readonly BatchLane<DeleteRequest, WriteOutcome> _deletes;
     private readonly BatchLane<string, bool> _confirms;
     private readonly Sweeper _sweeper;
@@ -32,11 +32,11 @@ public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
         _reads = Lane(database.Options.Readers, ReservationRead.Unavailable, async stop => await ReadSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Read, stop).ConfigureAwait(false));
         _updates = Lane(database.Options.Writers, ReservationWrite.Unknown, async stop => await UpdateSession
-            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Update, guard, stop)
-            .ConfigureAwait(false));
-        _creates = Lane(1, WriteOutcome.Unknown, async stop => await CreateSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql, guard, stop)
+            .ConfigureAwait(false), Doubt);
+        _creates = Lane(1, ReservationWrite.Unknown, async stop => await CreateSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Create, guard, stop)
-            .ConfigureAwait(false));
+            .ConfigureAwait(false), Doubt);
         _deletes = Lane(1, WriteOutcome.Unknown, async stop => await DeleteSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Delete, stop)
             .ConfigureAwait(false));
@@ -78,26 +78,16 @@ public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
         (await SwapAsync(key, expectedNonce, next, cancellationToken).ConfigureAwait(false)).Outcome;
 
     /// <inheritdoc/>
-    public async ValueTask<ReservationWrite> SwapAsync(
+    public ValueTask<ReservationWrite> SwapAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentOutOfRangeException.ThrowIfEqual(next.Nonce, UInt128.Zero);
         var request = WriteRequest.From(key, expectedNonce, next);
-        var write = ReservationWrite.Unknown;
-        try
-        {
-            write = expectedNonce == 0
-                ? new(await _creates.RunAsync(request, cancellationToken).ConfigureAwait(false), null)
-                : await _updates.RunAsync(request, cancellationToken).ConfigureAwait(false);
-            return write;
-        }
-        finally
-        {
-            // A commit that lost its wait for a synchronous replica is visible here, and gone after a fail-over.
-            if (write.Outcome == WriteOutcome.Unknown && _database.Connections.Guard.HasSynchronousReplicas)
-                _doubtful[request.Key] = 0;
-        }
+        var lane = expectedNonce == 0 ? _creates : _updates;
+        return cancellationToken.CanBeCanceled
+            ? SwapAsync(lane, request, cancellationToken)
+            : lane.RunAsync(request, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -120,8 +110,34 @@ public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
         await _reads.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>For a caller that may stop waiting: then it does not know either.</summary>
+    private async ValueTask<ReservationWrite> SwapAsync(
+        BatchLane<WriteRequest, ReservationWrite> lane, WriteRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lane.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Doubt(request);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// A commit that lost its wait for a synchronous replica is visible here, and gone after a fail-over.
+    /// </summary>
+    private void Doubt(WriteRequest request)
+    {
+        if (_database.Connections.Guard.HasSynchronousReplicas) _doubtful[request.Key] = 0;
+    }
+
     private BatchLane<TRequest, TReply> Lane<TRequest, TReply>(
-        int connections, TReply unknown, Func<CancellationToken, Task<IBatchSession<TRequest, TReply>>> connect) =>
+        int connections,
+        TReply unknown,
+        Func<CancellationToken, Task<IBatchSession<TRequest, TReply>>> connect,
+        Action<TRequest>? doubt = null) =>
         new(_database.Options, _database.Health, connections, connect, unknown,
-            _database.Loggers.CreateLogger<PostgresReservationStore>());
+            _database.Loggers.CreateLogger<PostgresReservationStore>(), doubt);
 }

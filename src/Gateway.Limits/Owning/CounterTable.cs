@@ -9,6 +9,7 @@ namespace Gateway.Limits.Owning;
 internal sealed class CounterTable : ICounterOwner
 {
     private readonly IReservationStore _store;
+    private readonly IContendedStore? _contended;
 
     /// <summary>Of no other table, so that a counter under them is one of ours.</summary>
     private readonly CounterRules _rules;
@@ -24,6 +25,7 @@ internal sealed class CounterTable : ICounterOwner
         IReservationStore store, CounterRules rules, CounterTableOptions options, TimeProvider time, Func<long> clock)
     {
         (_store, _options, _time, _clock) = (store, options, time, clock);
+        _contended = store as IContendedStore;
         _rules = rules with { };
         _tally = new StoreTally(time);
         _shards = new CounterShard[options.Shards];
@@ -281,7 +283,13 @@ internal sealed class CounterTable : ICounterOwner
         Interlocked.Decrement(ref _asking);
     }
 
-    private async ValueTask<ReservationWrite> WriteAsync(CounterKey key, UInt128 expectedNonce, Reservation record)
+    private ValueTask<ReservationWrite> WriteAsync(CounterKey key, UInt128 expectedNonce, Reservation record) =>
+        _options.StoreTimeoutMs == 0
+            ? SwapAsync(key, expectedNonce, record, CancellationToken.None)
+            : WriteInTimeAsync(key, expectedNonce, record);
+
+    private async ValueTask<ReservationWrite> WriteInTimeAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation record)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
         try
@@ -294,13 +302,20 @@ internal sealed class CounterTable : ICounterOwner
         }
     }
 
-    private async ValueTask<ReservationWrite> SwapAsync(
+    private ValueTask<ReservationWrite> SwapAsync(
         CounterKey key, UInt128 expectedNonce, Reservation record, CancellationToken cancellationToken) =>
-        _store is IContendedStore contended
-            ? await contended.SwapAsync(key, expectedNonce, record, cancellationToken)
-            : new ReservationWrite(await _store.WriteAsync(key, expectedNonce, record, cancellationToken), null);
+        _contended is not null
+            ? _contended.SwapAsync(key, expectedNonce, record, cancellationToken)
+            : SwapUnseenAsync(key, expectedNonce, record, cancellationToken);
 
-    private async ValueTask<ReservationRead> ReadAsync(CounterKey key)
+    private async ValueTask<ReservationWrite> SwapUnseenAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation record, CancellationToken cancellationToken) =>
+        new(await _store.WriteAsync(key, expectedNonce, record, cancellationToken), null);
+
+    private ValueTask<ReservationRead> ReadAsync(CounterKey key) =>
+        _options.StoreTimeoutMs == 0 ? _store.ReadAsync(key, CancellationToken.None) : ReadInTimeAsync(key);
+
+    private async ValueTask<ReservationRead> ReadInTimeAsync(CounterKey key)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
         try

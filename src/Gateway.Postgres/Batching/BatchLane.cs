@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Gateway.Postgres.Health;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,9 @@ internal sealed partial class BatchLane<TRequest, TReply> : IAsyncDisposable
     private readonly Func<CancellationToken, Task<IBatchSession<TRequest, TReply>>> _connect;
     private readonly TReply _unknown;
     private readonly ILogger _logger;
+    private readonly Action<TRequest>? _doubt;
     private readonly Channel<Pending<TRequest, TReply>> _queue;
+    private readonly ConcurrentQueue<Batch<TRequest, TReply>> _spare = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _workers;
     private long _batches;
@@ -28,19 +31,22 @@ internal sealed partial class BatchLane<TRequest, TReply> : IAsyncDisposable
     /// <param name="connect">Opens a connection and prepares the statement.</param>
     /// <param name="unknown">The reply when nothing is known.</param>
     /// <param name="logger">Where failures are told.</param>
+    /// <param name="doubt">Told of each request whose end is unknown, before its caller is; null for nobody.</param>
     public BatchLane(
         PostgresOptions options,
         DatabaseHealth health,
         int connections,
         Func<CancellationToken, Task<IBatchSession<TRequest, TReply>>> connect,
         TReply unknown,
-        ILogger logger)
+        ILogger logger,
+        Action<TRequest>? doubt = null)
     {
         _options = options;
         _health = health;
         _connect = connect;
         _unknown = unknown;
         _logger = logger;
+        _doubt = doubt;
         _queue = Channel.CreateBounded<Pending<TRequest, TReply>>(options.QueueMax);
         _workers = [.. Enumerable.Range(0, connections).Select(_ => Task.Run(WorkAsync))];
     }
@@ -57,7 +63,8 @@ internal sealed partial class BatchLane<TRequest, TReply> : IAsyncDisposable
         if (_health.Fault is not null) return ValueTask.FromResult(_unknown);
         var pending = new Pending<TRequest, TReply>(request);
         if (!_queue.Writer.TryWrite(pending)) return ValueTask.FromResult(_unknown);
-        return new(cancellationToken.CanBeCanceled ? pending.Task.WaitAsync(cancellationToken) : pending.Task);
+        var reply = pending.Reply;
+        return cancellationToken.CanBeCanceled ? new(reply.AsTask().WaitAsync(cancellationToken)) : reply;
     }
 
     public async ValueTask DisposeAsync()
@@ -65,59 +72,69 @@ internal sealed partial class BatchLane<TRequest, TReply> : IAsyncDisposable
         _queue.Writer.TryComplete();
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (_queue.Reader.TryRead(out var left)) left.TrySetResult(_unknown);
+        while (_queue.Reader.TryRead(out var left)) left.End(_unknown);
         _stop.Dispose();
     }
 
     private async Task WorkAsync()
     {
         BatchConnection? connection = null;
-        var batch = new List<Pending<TRequest, TReply>>();
-        var replies = new TReply[_options.BatchMax];
         try
         {
             while (await _queue.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
             {
-                batch.Clear();
-                while (batch.Count < replies.Length && _queue.Reader.TryRead(out var pending)) batch.Add(pending);
-                if (batch.Count == 0) continue;
-                Array.Fill(replies, _unknown, 0, batch.Count);
-                connection = await RunBatchAsync(connection, batch, replies).ConfigureAwait(false);
-                for (var i = 0; i < batch.Count; i++) batch[i].TrySetResult(replies[i]);
+                var batch = Collect();
+                try
+                {
+                    if (batch.Requests.Count > 0)
+                        connection = await RunBatchAsync(connection, batch).ConfigureAwait(false);
+                }
+                finally
+                {
+                    batch.Reply();
+                }
             }
         }
         finally
         {
-            foreach (var pending in batch) pending.TrySetResult(_unknown);
             if (connection is not null) await connection.Session.DisposeAsync().ConfigureAwait(false);
         }
     }
 
+    /// <summary>What waits now; nothing where another worker was quicker.</summary>
+    private Batch<TRequest, TReply> Collect()
+    {
+        if (!_spare.TryDequeue(out var batch))
+            batch = new Batch<TRequest, TReply>(_options.BatchMax, _unknown, _doubt) { OnReplied = _spare.Enqueue };
+        while (!batch.IsFull && _queue.Reader.TryRead(out var pending)) batch.Add(pending);
+        return batch;
+    }
+
     /// <summary>Returns the connection to go on with; null if it is lost.</summary>
-    private async Task<BatchConnection?> RunBatchAsync(
-        BatchConnection? connection, List<Pending<TRequest, TReply>> batch, TReply[] replies)
+    private async Task<BatchConnection?> RunBatchAsync(BatchConnection? connection, Batch<TRequest, TReply> batch)
     {
         // What queued up behind a batch that found the database gone is not sent after it, one time-out each.
         if (!_health.IsReachable) return connection;
+        var count = batch.Requests.Count;
         var isConnected = false;
         try
         {
             connection = await ConnectAsync(connection).ConfigureAwait(false);
             isConnected = true;
             Interlocked.Increment(ref _batches);
-            Interlocked.Add(ref _requests, batch.Count);
-            await connection.Session.RunAsync(batch, replies, _stop.Token).ConfigureAwait(false);
+            Interlocked.Add(ref _requests, count);
+            await connection.Session.RunAsync(batch.Requests, batch.Replies, _stop.Token).ConfigureAwait(false);
             return connection;
         }
         catch (Exception exception)
         {
             // A reply may have been half read: what it had already said is forgotten, and all of it is unknown.
-            Array.Fill(replies, _unknown, 0, batch.Count);
+            batch.Forget();
             if (_stop.IsCancellationRequested) return connection;
             var reason = DatabaseLoss.Describe(_options.Address, exception);
             if (isConnected) _health.Suspect();
             else _health.Lost(reason);
-            LogBatchFailed(batch.Count, reason);
+            LogBatchFailed(count, reason);
             return connection;
         }
     }

@@ -8,5 +8,5 @@ internal interface IBatchSession<TRequest, TReply> : IAsyncDisposable
     /// comes filled with the reply for an unknown end. Throws where the connection or the statement fails.
     /// </summary>
     Task RunAsync(
-        IReadOnlyList<Pending<TRequest, TReply>> batch, TReply[] replies, CancellationToken cancellationToken);
+        ArraySegment<Pending<TRequest, TReply>> batch, TReply[] replies, CancellationToken cancellationToken);
 }

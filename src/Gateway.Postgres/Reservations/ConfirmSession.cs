@@ -15,7 +15,7 @@ internal sealed class ConfirmSession(PreparedStatement statement) : IBatchSessio
             await PreparedStatement.PrepareAsync(connection, sql, [], cancellationToken).ConfigureAwait(false));
 
     public async Task RunAsync(
-        IReadOnlyList<Pending<string, bool>> batch, bool[] replies, CancellationToken cancellationToken)
+        ArraySegment<Pending<string, bool>> batch, bool[] replies, CancellationToken cancellationToken)
     {
         await using (var reader = await statement.ExecuteAsync(cancellationToken).ConfigureAwait(false))
             await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Gateway.Postgres.Reservations;
 
 /// <summary>Writes first records in one round trip, each if there is none and its window is above the floor.</summary>
-internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
+internal sealed class CreateSession : IBatchSession<WriteRequest, ReservationWrite>
 {
     private readonly WriteColumns _columns = new();
     private readonly HashSet<(string Key, Guid Nonce)> _made = [];
@@ -16,7 +16,7 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
 
     private CreateSession(DatabaseGuard guard) => _guard = guard;
 
-    public static async Task<IBatchSession<WriteRequest, WriteOutcome>> OpenAsync(
+    public static async Task<IBatchSession<WriteRequest, ReservationWrite>> OpenAsync(
         NpgsqlConnection connection, string sql, DatabaseGuard guard, CancellationToken cancellationToken)
     {
         var session = new CreateSession(guard);
@@ -26,8 +26,8 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
     }
 
     public async Task RunAsync(
-        IReadOnlyList<Pending<WriteRequest, WriteOutcome>> batch,
-        WriteOutcome[] replies,
+        ArraySegment<Pending<WriteRequest, ReservationWrite>> batch,
+        ReservationWrite[] replies,
         CancellationToken cancellationToken)
     {
         Fill(batch);
@@ -47,7 +47,8 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
 
         _statement.RefuseWarned();
         _guard.Acknowledge(transaction);
-        for (var i = 0; i < batch.Count; i++) replies[i] = Judge(batch[i].Request, floorMs, nowMs);
+        for (var i = 0; i < batch.Count; i++)
+            replies[i] = new ReservationWrite(Judge(batch[i].Request, floorMs, nowMs), null);
     }
 
     public ValueTask DisposeAsync() => _statement!.DisposeAsync();
@@ -58,7 +59,7 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, WriteOutcome>
         : request.IsAhead(nowMs) ? WriteOutcome.Unknown
         : WriteOutcome.Conflict;
 
-    private void Fill(IReadOnlyList<Pending<WriteRequest, WriteOutcome>> batch)
+    private void Fill(ArraySegment<Pending<WriteRequest, ReservationWrite>> batch)
     {
         _columns.Clear();
         _made.Clear();

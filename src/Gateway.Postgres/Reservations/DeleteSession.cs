@@ -34,7 +34,7 @@ internal sealed class DeleteSession : IBatchSession<DeleteRequest, WriteOutcome>
     }
 
     public async Task RunAsync(
-        IReadOnlyList<Pending<DeleteRequest, WriteOutcome>> batch,
+        ArraySegment<Pending<DeleteRequest, WriteOutcome>> batch,
         WriteOutcome[] replies,
         CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ internal sealed class ReadSession(PreparedStatement statement, List<string> keys
     }
 
     public async Task RunAsync(
-        IReadOnlyList<Pending<string, ReservationRead>> batch,
+        ArraySegment<Pending<string, ReservationRead>> batch,
         ReservationRead[] replies,
         CancellationToken cancellationToken)
     {

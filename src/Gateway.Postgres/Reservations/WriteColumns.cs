@@ -14,6 +14,8 @@ internal sealed class WriteColumns
     private readonly List<decimal> _reserved = [];
     private readonly List<Guid> _nonces = [];
     private readonly List<byte[]?> _entries = [];
+    private int[] _places = [];
+    private string[] _sorted = [];
 
     /// <summary>The parameters of a statement that makes records, in its order.</summary>
     public NpgsqlParameter[] ToCreate() => [Keys(), .. Record()];
@@ -21,6 +23,22 @@ internal sealed class WriteColumns
     /// <summary>The parameters of a statement that replaces records, in its order.</summary>
     public NpgsqlParameter[] ToUpdate() =>
         [Keys(), PreparedStatement.ListOf(_expected, NpgsqlDbType.Uuid), .. Record()];
+
+    /// <summary>
+    /// Takes a batch in the order of its keys, in which rows are locked: two batches never wait for one another in a
+    /// ring. Stored keys are ASCII, and so this is the order of the table's index.
+    /// </summary>
+    public void FillInOrder<TReply>(ArraySegment<Pending<WriteRequest, TReply>> batch)
+    {
+        if (_places.Length < batch.Count) (_places, _sorted) = (new int[batch.Count], new string[batch.Count]);
+        for (var i = 0; i < batch.Count; i++) (_places[i], _sorted[i]) = (i, batch[i].Request.Key);
+        _sorted.AsSpan(0, batch.Count).Sort(_places.AsSpan(0, batch.Count), string.CompareOrdinal);
+        Clear();
+        for (var i = 0; i < batch.Count; i++) Add(batch[_places[i]].Request);
+    }
+
+    /// <summary>Where in the batch the row at this place stood.</summary>
+    public int PlaceOf(int row) => _places[row];
 
     /// <summary>Forgets the last batch.</summary>
     public void Clear()
