@@ -8,9 +8,10 @@ namespace Gateway.Limits.Counting;
 /// where permits leave the process; owned by one counter.
 /// </summary>
 /// <remarks>
-/// A ring of the calls in their order, each with the place of the one before it under the same number of the index. To
-/// forget the oldest is to move the ring's begin: what lies before that ends every chain, so the index is not touched.
-/// Places only grow, and wrap around; what an old place leads to after that is another call, and is passed over.
+/// A ring of the calls in their order, each with the place of the one before it under the same number of the index,
+/// which lies in the ring's slots. To forget the oldest is to move the ring's begin: what lies before that ends every
+/// chain, so the index is not touched. Places only grow, and wrap around; what an old place leads to after that is
+/// another call, and is passed over.
 /// </remarks>
 internal sealed class CallLedger(int callsMax)
 {
@@ -24,8 +25,7 @@ internal sealed class CallLedger(int callsMax)
     private const int LengthMin = 2;
     private const int SparseParts = 8;
 
-    private RememberedCall[] _ring = [];
-    private uint[] _newest = [];
+    private Slot[] _ring = [];
     private Dictionary<CallId, ImmutableArray<Interval>>? _intervals;
     private uint _begin;
     private int _count;
@@ -42,7 +42,7 @@ internal sealed class CallLedger(int callsMax)
     public bool TryFind(CallId id, out RememberedCall call)
     {
         var isKnown = TryPlace(id, out var at);
-        call = isKnown ? _ring[at] : default;
+        call = isKnown ? _ring[at].Call : default;
         return isKnown;
     }
 
@@ -79,24 +79,24 @@ internal sealed class CallLedger(int callsMax)
     public bool TryClose(CallId id, out RememberedCall call)
     {
         call = default;
-        if (!TryPlace(id, out var at) || _ring[at].State == CallState.Closed) return false;
-        call = _ring[at];
-        _ring[at].State = CallState.Closed;
+        if (!TryPlace(id, out var at) || _ring[at].Call.State == CallState.Closed) return false;
+        call = _ring[at].Call;
+        _ring[at].Call.State = CallState.Closed;
         return true;
     }
 
     /// <summary>Notes that a call's numbers are not expected back; true the first time.</summary>
     public bool TrySettle(CallId id)
     {
-        if (!TryPlace(id, out var at) || _ring[at].State != CallState.Out) return false;
-        _ring[at].State = CallState.Settled;
+        if (!TryPlace(id, out var at) || _ring[at].Call.State != CallState.Out) return false;
+        _ring[at].Call.State = CallState.Settled;
         return true;
     }
 
     /// <summary>Forgets every call: their window is over.</summary>
     public void Clear()
     {
-        (_ring, _newest, _intervals) = ([], [], null);
+        (_ring, _intervals) = ([], null);
         (_begin, _count) = (0, 0);
     }
 
@@ -104,14 +104,25 @@ internal sealed class CallLedger(int callsMax)
     public CallLedger Copy()
     {
         var copy = (CallLedger)MemberwiseClone();
-        (copy._ring, copy._newest) = ([.. _ring], [.. _newest]);
+        copy._ring = [.. _ring];
         copy._intervals = _intervals is null ? null : new(_intervals);
         return copy;
     }
 
-    private ref RememberedCall At(uint place) => ref _ring[place & Mask];
+    /// <summary>Reads a little of what a question of this call will need; needs no lock.</summary>
+    public long Touch(CallId id)
+    {
+        var (ring, begin) = (_ring, _begin);
+        if (ring.Length == 0) return 0;
+        var mask = (uint)ring.Length - 1;
+        ref readonly var oldest = ref ring[begin & mask].Call;
+        ref readonly var next = ref ring[unchecked(begin + (uint)_count) & mask].Call;
+        return ring[unchecked((uint)id.Bits) & mask].Newest + oldest.SinceMs + next.SinceMs;
+    }
 
-    private ref uint Newest(CallId id) => ref _newest[unchecked((uint)id.Bits) & Mask];
+    private ref RememberedCall At(uint place) => ref _ring[place & Mask].Call;
+
+    private ref uint Newest(CallId id) => ref _ring[unchecked((uint)id.Bits) & Mask].Newest;
 
     private bool TryPlace(CallId id, out uint at)
     {
@@ -122,7 +133,7 @@ internal sealed class CallLedger(int callsMax)
         while (unchecked(place - _begin) is var next && next < age)
         {
             at = place & Mask;
-            ref readonly var call = ref _ring[at];
+            ref readonly var call = ref _ring[at].Call;
             if (call.Is(id)) return true;
             (place, age) = (call.Before, next);
         }
@@ -174,7 +185,14 @@ internal sealed class CallLedger(int callsMax)
     {
         var (old, oldMask, begin, count) = (_ring, Mask, _begin, _count);
         length = (int)BitOperations.RoundUpToPowerOf2((uint)length);
-        (_ring, _newest, _begin, _count) = (new RememberedCall[length], new uint[length], 0, 0);
-        for (var i = 0u; i < count; i++) Append(old[unchecked(begin + i) & oldMask]);
+        (_ring, _begin, _count) = (new Slot[length], 0, 0);
+        for (var i = 0u; i < count; i++) Append(old[unchecked(begin + i) & oldMask].Call);
+    }
+
+    /// <summary>A call, and beside it the newest place that the index keeps under the number of this slot.</summary>
+    private struct Slot
+    {
+        public uint Newest;
+        public RememberedCall Call;
     }
 }

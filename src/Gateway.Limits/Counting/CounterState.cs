@@ -37,6 +37,9 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     protected ref float LowWater => ref _lowWater;
 
     /// <inheritdoc/>
+    public override long Touch(CallId id) => base.Touch(id) + _window + _demand.LastSecond;
+
+    /// <inheritdoc/>
     internal override CounterState Copy()
     {
         var copy = (CounterState)base.Copy();

@@ -66,6 +66,9 @@ internal interface ICounter
     /// <summary>The numbers of this call are not expected back.</summary>
     void Settle(CallId id);
 
+    /// <inheritdoc cref="OwnedCounter.Touch"/>
+    long Touch(CallId id);
+
     /// <summary>A caller gave up. True if it was still waiting.</summary>
     bool Cancel(CallId id);
 

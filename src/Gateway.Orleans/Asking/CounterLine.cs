@@ -65,6 +65,9 @@ internal sealed partial class CounterLine(
         return open;
     }
 
+    /// <summary>How long ago this was asked, in milliseconds.</summary>
+    public long AgeMs(OpenQuestion open) => (long)tools.Time.GetElapsedTime(open.AskedAt).TotalMilliseconds;
+
     /// <summary>At the desk its owner was not found: asks the counter itself, wherever it is now.</summary>
     public void AskItself(OpenQuestion open)
     {

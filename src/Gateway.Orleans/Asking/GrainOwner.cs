@@ -21,7 +21,6 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
         cancellationToken.ThrowIfCancellationRequested();
         if (refusals.TryFind(key, ask, nowMs, out var known)) return CounterVerdict.Refused(known);
         var line = lines.To(key);
-        var askedMs = clock();
         var asked = line.Ask(Question(ask, isPeek: false));
         try
         {
@@ -29,8 +28,7 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
             if (answer.Outcome != LineOutcome.Answered) Abandon(line, ask);
             var issue = new RemoteIssue(line, ask.CallId, answer.Owner);
             // A call that waited over a window's edge is judged by the time that it is now, not by when it came.
-            var answeredMs = nowMs + clock() - askedMs;
-            if (IsAhead(answer, answeredMs))
+            if (IsAhead(answer, nowMs) && nowMs + line.AgeMs(asked) is var answeredMs && IsAhead(answer, answeredMs))
             {
                 // A little later the caller asks again, with the same call id, and is given the same numbers.
                 if (!IsSoon(answer, answeredMs)) await issue.GiveBackAsync(ask.Cost);

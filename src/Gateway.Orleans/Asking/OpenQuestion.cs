@@ -5,10 +5,9 @@ namespace Gateway.Orleans.Asking;
 /// <param name="question">What is asked.</param>
 /// <param name="owner">The activation that is asked, at a desk; 0 if whoever owns the counter.</param>
 /// <param name="askedAt">When, by the monotonic clock.</param>
-internal sealed class OpenQuestion(CounterLine line, CounterQuestion question, UInt128 owner, long askedAt)
+internal sealed class OpenQuestion(CounterLine line, in CounterQuestion question, UInt128 owner, long askedAt)
+    : TaskCompletionSource<LineAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    private readonly TaskCompletionSource<LineAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     /// <summary>The line to its counter.</summary>
     public CounterLine Line { get; } = line;
 
@@ -22,8 +21,8 @@ internal sealed class OpenQuestion(CounterLine line, CounterQuestion question, U
     public long AskedAt { get; } = askedAt;
 
     /// <summary>The answer; it never fails.</summary>
-    public Task<LineAnswer> Answer => _answer.Task;
+    public Task<LineAnswer> Answer => Task;
 
     /// <summary>Ends it.</summary>
-    public void End(LineAnswer answer) => _answer.TrySetResult(answer);
+    public void End(LineAnswer answer) => TrySetResult(answer);
 }

@@ -29,7 +29,7 @@ internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
     public CounterKey Key => key;
 
     /// <summary>This activation, as the calls that it gives numbers to know it.</summary>
-    public UInt128 Owner { get; } = silo.Rules.Nonces.Next();
+    public UInt128 Owner { get; } = silo.NewName();
 
     /// <summary>Asks the counter; what must wait is answered later.</summary>
     public void Ask(in CounterQuestion question, long nowMs, PendingMessage pending, int index)
@@ -44,6 +44,9 @@ internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
             else Acquire(Asked(question, nowMs), nowMs, pending, index);
         }
     }
+
+    /// <summary>Reads a little of all that a question of this call will need; the sum means nothing.</summary>
+    public long Touch(UInt128 callId) => _counter.Touch(new CallId(callId));
 
     /// <summary>The numbers of this call are not expected back.</summary>
     public void Settle(UInt128 callId)

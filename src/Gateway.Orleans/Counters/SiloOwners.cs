@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gateway.Limits;
 using Gateway.Limits.Counting;
 using Gateway.Orleans.Desks;
@@ -6,9 +5,13 @@ using Gateway.Orleans.Desks;
 namespace Gateway.Orleans.Counters;
 
 /// <summary>
-/// The owners of counters that live in this silo, by the names that they gave themselves, and what they share. A name
-/// is 128 random bits and used once, so whoever knows it means that activation and no other.
+/// The owners of counters that live in this silo, by their names, and what they share. A name is 96 random bits and the
+/// owner's place here, and used once, so whoever knows it means that activation and no other.
 /// </summary>
+/// <remarks>
+/// By the place, because a look-up by 128 bits is two misses of the cache more, for each of some hundred thousand
+/// counters.
+/// </remarks>
 internal sealed class SiloOwners
 {
     /// <summary>
@@ -16,7 +19,14 @@ internal sealed class SiloOwners
     /// </summary>
     private const int BlockLeastPart = 1000;
 
-    private readonly ConcurrentDictionary<UInt128, CounterDriver> _owners = new();
+    private const int PlacesLeast = 64;
+
+    private static readonly UInt128 PlaceOut = ~(UInt128)uint.MaxValue;
+
+    private readonly Lock _lock = new();
+    private readonly Stack<uint> _free = new();
+    private CounterDriver?[] _owners = new CounterDriver?[PlacesLeast];
+    private uint _used;
 
     public SiloOwners(
         IReservationStore store, StoreTally tally, ProcessClock clock, TimeProvider time, CounterGrainOptions options,
@@ -54,19 +64,51 @@ internal sealed class SiloOwners
     /// <summary>The key of the desk at which all of them can be asked.</summary>
     public string Desk { get; }
 
+    /// <summary>A name for an owner that is to be added.</summary>
+    public UInt128 NewName()
+    {
+        lock (_lock)
+        {
+            if (!_free.TryPop(out var place)) place = _used++;
+            if (place == _owners.Length)
+            {
+                var more = new CounterDriver?[2 * _owners.Length];
+                _owners.CopyTo(more, 0);
+                Volatile.Write(ref _owners, more);
+            }
+
+            return (Rules.Nonces.Next() & PlaceOut) | place;
+        }
+    }
+
     /// <summary>From now on it is found.</summary>
     public void Add(CounterDriver owner)
     {
-        _owners[owner.Owner] = owner;
+        lock (_lock) Volatile.Write(ref _owners[PlaceOf(owner.Owner)], owner);
         Tally.Open();
     }
 
     /// <summary>It ends, and is found no more.</summary>
     public void Remove(CounterDriver owner)
     {
-        if (_owners.TryRemove(owner.Owner, out _)) Tally.Close();
+        lock (_lock)
+        {
+            var place = PlaceOf(owner.Owner);
+            if (_owners[place] != owner) return;
+            Volatile.Write(ref _owners[place], null);
+            _free.Push(place);
+        }
+
+        Tally.Close();
     }
 
     /// <summary>The activation of this name, if it lives here.</summary>
-    public CounterDriver? Find(UInt128 owner) => _owners.GetValueOrDefault(owner);
+    public CounterDriver? Find(UInt128 owner)
+    {
+        var (owners, place) = (Volatile.Read(ref _owners), PlaceOf(owner));
+        if (place >= owners.Length) return null;
+        return Volatile.Read(ref owners[place]) is { } found && found.Owner == owner ? found : null;
+    }
+
+    private static uint PlaceOf(UInt128 owner) => unchecked((uint)owner);
 }

@@ -134,6 +134,7 @@ public sealed class CallLedgerTests
                     break;
             }
 
+            ledger.Touch(known);
             Assert.Equal(plain.Find(known), ledger.TryFind(known, out var call) ? call.State : null);
             Assert.Equal(plain.Count, ledger.Count);
             if (plain.Find(known) is not null) Assert.Equal(known.Bits >> 64, (UInt128)(ulong)call.WindowStartMs);
