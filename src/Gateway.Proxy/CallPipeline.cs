@@ -175,6 +175,9 @@ internal sealed partial class CallPipeline(
             RateLimitFields.Write(call.Http.Response.Headers, decision.Costs, admission.Permit, nowMs);
             if (await forwarder.ForwardAsync(call, admission) == ForwardEnd.Answered)
                 return true;
+            // Nothing was written, and others get the numbers now, or the next attempt: every use of a number but its
+            // last is on record as released.
+            await audit.PostAsync(AuditLine.Outcome(call, clock.NowMs(), "permit expired", 0, 0, "released"));
         }
 
         await admission!.GiveBackAsync();

@@ -9,7 +9,7 @@ internal static class Numbers
         foreach (var window in judgement.Windows)
         {
             var most = judgement.MaximaOf(window).Max();
-            (decimal Low, decimal High, Use Use)? above = null;
+            (decimal High, Use Use)? above = null;
             var numbers = window.Uses.Where(use => !use.IsGivenBack)
                 .SelectMany(use => use.Charge.Intervals.Select(interval => (interval.Low, interval.High, Use: use)))
                 .OrderBy(number => number.Low);
@@ -17,12 +17,9 @@ internal static class Numbers
             {
                 if (number.High > Math.Min(most, number.Use.Charge.Max))
                     yield return Violated(window, $"{number.High} is above {Math.Min(most, number.Use.Charge.Max)}");
-                if (above is { } before && number.Low < before.High && !IsOneCall(before.Use, number.Use))
-                {
+                if (above is { } before && number.Low < before.High)
                     yield return Violated(window, $"{number.Low} is in two hands: {before.Use} and {number.Use}");
-                }
-
-                if (above is null || number.High > above.Value.High) above = number;
+                if (above is null || number.High > above.Value.High) above = (number.High, number.Use);
             }
         }
     }
@@ -54,9 +51,6 @@ internal static class Numbers
                 new(Property.AllOrNone, atMs, $"{decision.Tool}, call {decision.CallId}: {what}");
         }
     }
-
-    private static bool IsOneCall(Use one, Use other) => one.Decision.Member == other.Decision.Member
-        && one.Decision.Tool == other.Decision.Tool && (one.MayGoOnInNextAttempt || other.MayGoOnInNextAttempt);
 
     private static Violation Violated(WindowUse window, string what) =>
         new(Property.NumbersOnce, window.EndMs - 1, $"{window}: {what}");

@@ -10,11 +10,5 @@ namespace Gateway.Faults.Checking;
 /// <param name="IsGivenBack">The numbers went back, and rightly: others may hold them.</param>
 internal sealed record Use(Decision Decision, Charge Charge, ServerCall? Reached, string? Outcome, bool IsGivenBack)
 {
-    /// <summary>
-    /// Nothing was written, and there is no outcome: a part of its permit ended with its window, and the rest was kept
-    /// for the next attempt, which has a call id of its own.
-    /// </summary>
-    public bool MayGoOnInNextAttempt => Reached is null && Outcome is null && Decision.Charges.Length > 1;
-
     public override string ToString() => $"call {Decision.CallId} at {Decision.Member}";
 }

@@ -17,6 +17,9 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     public string Issuer => _app.Urls.First();
 
+    /// <summary>What happens before it gives a token.</summary>
+    public Action Asked { get; set; } = static () => { };
+
     public static async Task<TokenIssuer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -47,6 +50,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
             return;
         }
 
+        Asked();
         await http.Response.WriteAsync($$"""
             { "access_token": "issued-{{Interlocked.Increment(ref _issued)}}", "token_type": "Bearer", "expires_in": 3600 }
             """);
