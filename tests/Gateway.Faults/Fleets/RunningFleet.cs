@@ -105,7 +105,7 @@ internal sealed class RunningFleet : IAsyncDisposable
         string[] run = ["--config", Files.Config, "--data", seat.Data, "--listen", $"http://{seat.Place.Host}:0"];
         string[] store = Kind == FleetKind.Journal ? [] : ["--store", Store(seat)];
         seat.Seated(await Starts.TryAsync(() => Kind == FleetKind.Cluster
-            ? StartMemberAsync(seat, "frontend", clusterId, run)
+            ? StartMemberAsync(seat, "frontend", clusterId, environment, run)
             : GatewayProcess.StartProgramAsync(
                 seat.Place with { Environment = (environment ?? []).ToDictionary() },
                 (order is null ? typeof(GatewayHost) : typeof(Order)).Assembly.Location,
@@ -115,9 +115,10 @@ internal sealed class RunningFleet : IAsyncDisposable
     }
 
     /// <summary>One more silo, ready.</summary>
-    public async Task<Seat> AddSiloAsync()
+    /// <param name="environment">What its environment has besides, such as a clock that is off.</param>
+    public async Task<Seat> AddSiloAsync(Func<Seat, (string Name, string Value)[]>? environment = null)
     {
-        var silo = await StartSiloAsync(clusterId: null);
+        var silo = await StartSiloAsync(clusterId: null, environment);
         lock (_silos) _silos.Add(silo);
         return silo;
     }
@@ -125,7 +126,7 @@ internal sealed class RunningFleet : IAsyncDisposable
     /// <summary>A silo of another cluster over the same database, which none of this fleet's knows.</summary>
     public async Task<Seat> AddElsewhereAsync(string clusterId)
     {
-        var silo = await StartSiloAsync(clusterId);
+        var silo = await StartSiloAsync(clusterId, environment: null);
         lock (_silos) _elsewhere.Add(silo);
         return silo;
     }
@@ -187,14 +188,16 @@ internal sealed class RunningFleet : IAsyncDisposable
 
     private string Store(Seat seat) => Database!.Url(seat.Proxy!.Port, Network?.Host ?? Loopback);
 
-    private async Task<Seat> StartSiloAsync(string? clusterId)
+    private async Task<Seat> StartSiloAsync(
+        string? clusterId, Func<Seat, (string Name, string Value)[]>? environment)
     {
         for (var attempt = 0; ; attempt++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"silo-{Interlocked.Increment(ref _silosMade)}");
             var silo = await NewSeatAsync(name);
             silo.Seated(await Starts.TryAsync(() => StartMemberAsync(
-                silo, "silo", clusterId, "--admin-listen", $"http://{silo.Place.Host}:0")));
+                silo, "silo", clusterId, environment?.Invoke(silo), "--admin-listen",
+                $"http://{silo.Place.Host}:0")));
             if (await Starts.ReadyAsync(silo, _clock)) return silo;
 
             // A silo that gets too little CPU while it joins is declared dead; as a cluster would, start another.
@@ -203,7 +206,8 @@ internal sealed class RunningFleet : IAsyncDisposable
         }
     }
 
-    private Task<GatewayProcess> StartMemberAsync(Seat seat, string role, string? clusterId, params string[] more)
+    private Task<GatewayProcess> StartMemberAsync(
+        Seat seat, string role, string? clusterId, (string Name, string Value)[]? environment, params string[] more)
     {
         string[] cluster = clusterId is null ? [] : ["--cluster-id", clusterId];
         string[] arguments =
@@ -211,8 +215,9 @@ internal sealed class RunningFleet : IAsyncDisposable
             "--role", role, "--clustering", "postgres", "--store", Store(seat), "--silo-port", $"{Ports.Free()}",
             "--client-port", $"{Ports.Free()}", .. cluster, .. more,
         ];
-        var environment = new Dictionary<string, string> { ["POD_NAME"] = seat.Name, ["POD_IP"] = seat.Place.Host };
+        (string Name, string Value)[] place = [("POD_NAME", seat.Name), ("POD_IP", seat.Place.Host)];
         return GatewayProcess.StartProgramAsync(
-            seat.Place with { Environment = environment }, _clusterProgram!, arguments);
+            seat.Place with { Environment = place.Concat(environment ?? []).ToDictionary() }, _clusterProgram!,
+            arguments);
     }
 }

@@ -16,7 +16,6 @@ internal sealed class ClockJumps : IFault
     {
         var movable = fleet.Serving.Where(each => each.HasMovableClock).ToList();
         var seat = movable.Count > 0 ? movable[0] : fleet.Serving[random.Next(fleet.Serving.Count)];
-        var seconds = Seconds[_next++ % Seconds.Length];
         var fromMs = clock.NowMs();
         if (!seat.HasMovableClock)
         {
@@ -26,6 +25,21 @@ internal sealed class ClockJumps : IFault
             seat.HasMovableClock = true;
         }
 
+        var seconds = await JumpAsync(seat, _next++, random);
+        return new Fault(Kind, [seat.Name], fromMs, clock.NowMs(), Loses: true)
+        {
+            Target = $"{seat.Name} {seconds} s",
+        };
+    }
+
+    /// <summary>There and back, forwards and then backwards.</summary>
+    /// <param name="seat">Whose clock follows its file.</param>
+    /// <param name="number">Which of the jumps.</param>
+    /// <param name="random">Decides how long it is off.</param>
+    /// <returns>How far it jumped, in seconds.</returns>
+    public static async Task<string> JumpAsync(Seat seat, int number, Random random)
+    {
+        var seconds = Seconds[number % Seconds.Length];
         Move(seat, $"+{seconds}");
         await RunClock.PassAsync(300 + random.Next(1200));
         Move(seat, "+0");
@@ -33,13 +47,11 @@ internal sealed class ClockJumps : IFault
         Move(seat, $"-{seconds}");
         await RunClock.PassAsync(300 + random.Next(1200));
         Move(seat, "+0");
-        return new Fault(Kind, [seat.Name], fromMs, clock.NowMs(), Loses: true)
-        {
-            Target = $"{seat.Name} {seconds} s",
-        };
+        return seconds;
     }
 
-    private static void Move(Seat seat, string offset)
+    /// <summary>Sets it off by so many seconds.</summary>
+    public static void Move(Seat seat, string offset)
     {
         File.WriteAllText(seat.ClockFile + ".new", offset + "\n");
         File.Move(seat.ClockFile + ".new", seat.ClockFile, overwrite: true);
