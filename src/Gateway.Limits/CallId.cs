@@ -30,7 +30,7 @@ public readonly record struct CallId(UInt128 Bits)
     }
 
     /// <summary>32 lower-case hexadecimal digits.</summary>
-    // Through bytes: the runtime formats 128 bits digit by digit, and a call's id is written three times.
+    // Through bytes: the runtime formats 128 bits digit by digit.
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -37,8 +37,10 @@ internal sealed partial class CallPipeline(
             await AdmitAndForwardAsync(call, Unpriced(decision), approval: null, ticket);
         else if (decision.Outcome == DecisionOutcome.Ask)
             await WithHoldAsync(call, decision);
-        else
+        else if (call.Message.Method == McpMethods.SubscriptionsListen)
             await WithSlotAsync(call, decision);
+        else
+            await AdmitAndForwardAsync(call, decision, approval: null);
     }
 
     private static bool IsPriced(Decision decision) => decision.Outcome == DecisionOutcome.Ask
@@ -65,9 +67,8 @@ internal sealed partial class CallPipeline(
     /// <summary>A subscription is a stream that stays open: it takes one of the grant's places first.</summary>
     private async Task WithSlotAsync(GatewayCall call, Decision decision)
     {
-        var isStream = call.Message.Method == McpMethods.SubscriptionsListen;
-        using var slot = isStream ? slots.TryEnter(call.Grant.Name) : null;
-        if (isStream && slot is null)
+        using var slot = slots.TryEnter(call.Grant.Name);
+        if (slot is null)
             await RefuseAsync(call, TooManyStreams.Refusal);
         else
             await AdmitAndForwardAsync(call, decision, approval: null);

@@ -12,6 +12,8 @@ internal sealed class GatewayCall(
         long nowMs)
 {
     private bool _isCounted;
+    private CallId _id = CallId.New();
+    private string? _idText;
 
     public HttpContext Http => http;
 
@@ -46,7 +48,14 @@ internal sealed class GatewayCall(
     public long ArrivedTicks { get; set; }
 
     /// <summary>Ours, for one attempt to forward; a further attempt gets another.</summary>
-    public CallId Id { get; set; } = CallId.New();
+    public CallId Id
+    {
+        get => _id;
+        set => (_id, _idText) = (value, null);
+    }
+
+    /// <summary>The same as it is written: twice on record, and to the server.</summary>
+    public string IdText => _idText ??= _id.ToString();
 
     /// <summary>The rule that decided, once there is one.</summary>
     public string Rule { get; set; } = "";

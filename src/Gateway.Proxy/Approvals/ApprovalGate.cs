@@ -49,7 +49,7 @@ internal sealed class ApprovalGate(
         {
             State = ApprovalState.Used,
             UsedMs = nowMs,
-            CallId = call.Id.ToString(),
+            CallId = call.IdText,
             Arguments = null,
         };
         try

@@ -20,7 +20,7 @@ internal static class AuditLine
         json.WriteStartObject();
         json.WriteString("kind"u8, "decision"u8);
         RefusalJson.WriteTime(json, "time"u8, call.NowMs);
-        json.WriteString("callId"u8, call.Id.ToString());
+        json.WriteString("callId"u8, call.IdText);
         json.WriteString("grant"u8, call.Grant.Name);
         json.WriteString("server"u8, call.Server.Name);
         json.WriteString("method"u8, call.Message.Method);
@@ -58,7 +58,7 @@ internal static class AuditLine
         json.WriteStartObject();
         json.WriteString("kind"u8, "outcome"u8);
         RefusalJson.WriteTime(json, "time"u8, nowMs);
-        json.WriteString("callId"u8, call.Id.ToString());
+        json.WriteString("callId"u8, call.IdText);
         json.WriteString("grant"u8, call.Grant.Name);
         json.WriteString("server"u8, call.Server.Name);
         json.WriteString("ended"u8, ended);

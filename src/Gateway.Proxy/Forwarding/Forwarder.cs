@@ -57,7 +57,7 @@ internal sealed class Forwarder(
         Method = HttpMethod.Post,
         Body = call.Message.Body,
         ClientHeaders = call.Http.Request.Headers,
-        CallId = call.Id.ToString(),
+        CallId = call.IdText,
         SessionId = call.Session.Session?.UpstreamId,
         TraceParent = call.Span?.Id,
         Message = call.Message,
