@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Limits.Counting;
 
 namespace Gateway.Limits;
 
@@ -61,14 +60,14 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     public string Text { get; }
 
     /// <summary>
-    /// Where a table of this process last found the owner of this counter: a short cut past the table's index, used
-    /// only if that owner says that it is still of that table.
+    /// Where a table of this process last found the owner of this counter, or the line to it: a short cut past the
+    /// table's index, used only if what it leads to says that it is still of that table.
     /// </summary>
     /// <remarks>
     /// Because callers keep their keys and hold them anyway when they ask, while the index of a million counters lies
     /// in memory that no cache has.
     /// </remarks>
-    internal ICounter? LastOwner { get; set; }
+    internal object? LastOwner { get; set; }
 
     /// <summary>
     /// When nothing counts any more of what a record of this start holds, Unix milliseconds UTC: it may be deleted

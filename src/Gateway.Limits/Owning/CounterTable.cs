@@ -208,7 +208,7 @@ internal sealed class CounterTable : ICounterOwner
     private bool TryFindKnown_NeedsLock(
         CounterShard shard, CounterKey key, [NotNullWhen(true)] out ICounter? counter)
     {
-        counter = key.LastOwner;
+        counter = key.LastOwner as ICounter;
         if (counter is not null && counter.IsHeldUnder(_rules)) return true;
         var row = shard.Counters.Find(key);
         counter = row < 0 ? null : shard.Counters[row].Counter;

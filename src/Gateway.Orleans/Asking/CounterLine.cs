@@ -27,10 +27,17 @@ internal sealed partial class CounterLine(
     private int _messages;
     private bool _isGivingBack;
     private bool _isDirty;
+    private volatile bool _isLetGo;
     private long _usedAt;
     private long _askedItselfAt;
 
     private DeskLine? Desk => _desk is { IsOpen: true } desk ? desk : null;
+
+    /// <summary>Whether the lines of this frontend still have it.</summary>
+    public bool IsKeptBy(AskingTools frontend) => ReferenceEquals(frontend, tools) && !_isLetGo;
+
+    /// <summary>They have it no more. Whoever still asks over it is answered.</summary>
+    public void LetGo() => _isLetGo = true;
 
     /// <summary>True if nothing is under way and nothing was asked for this long.</summary>
     public bool IsIdleFor(TimeSpan age)

@@ -30,8 +30,13 @@ internal sealed class CounterLines : IDisposable
     public string? ClockFault => _tools.Clocks.Fault;
 
     /// <summary>The line to this counter.</summary>
-    public CounterLine To(CounterKey key) =>
-        _lines.TryGetValue(key, out var line) ? line : _lines.GetOrAdd(key, Open);
+    public CounterLine To(CounterKey key)
+    {
+        if (key.LastOwner is CounterLine last && last.IsKeptBy(_tools)) return last;
+        var line = _lines.GetOrAdd(key, static (key, lines) => lines.Open(key), this);
+        key.LastOwner = line;
+        return line;
+    }
 
     public void Dispose()
     {
@@ -48,10 +53,15 @@ internal sealed class CounterLines : IDisposable
         _desks.Flush();
     }
 
-    private void Sweep()
+    /// <summary>Drops those that nothing was asked over for so long.</summary>
+    internal void Sweep()
     {
         foreach (var pair in _lines)
-            if (pair.Value.IsIdleFor(IdleAge)) _lines.TryRemove(pair);
+        {
+            if (!pair.Value.IsIdleFor(IdleAge) || !_lines.TryRemove(pair)) continue;
+            pair.Value.LetGo();
+        }
+
         _desks.Sweep(IdleAge);
     }
 }
