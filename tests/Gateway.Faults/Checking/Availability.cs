@@ -37,12 +37,12 @@ internal static class Availability
 
     /// <summary>The slowest gateway's time from the healing to its first admission.</summary>
     public static long BackMs(History history, Fault fault) => fault.Members
-        .Where(member => IsProbed(history, fault, member))
+        .Where(member => HasComeBack(history, fault, member))
         .Select(member => TookMs(history, fault, member)).DefaultIfEmpty().Max();
 
     /// <summary>Time from the fault's beginning to the first admission after it was healed, at the slowest.</summary>
     public static long GapMs(History history, Fault fault) => fault.Members
-        .Where(member => IsProbed(history, fault, member))
+        .Where(member => HasComeBack(history, fault, member))
         .Select(member => TookMs(history, fault, member) + fault.HealedMs - fault.FromMs).DefaultIfEmpty().Max();
 
     /// <summary>A call that no fault excuses was admitted or refused by a rule.</summary>
@@ -102,6 +102,11 @@ internal static class Availability
             }
         }
     }
+
+    /// <summary>Whether what it took says something: it is called, and nothing else kept it from serving.</summary>
+    private static bool HasComeBack(History history, Fault fault, string member) =>
+        IsProbed(history, fault, member) && !IsGoneMeanwhile(history, fault, member)
+        && !IsStruckAgain(history, fault, member, fault.HealedMs + TookMs(history, fault, member));
 
     /// <summary>A gateway that serves nobody, as a spare one, cannot be late.</summary>
     private static bool IsProbed(History history, Fault fault, string member) => history.Probes.Any(probe =>
