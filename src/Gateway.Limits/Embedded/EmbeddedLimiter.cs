@@ -134,6 +134,7 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
                 StrictWindows = options.StrictWindows,
                 CountersMax = options.CountersMax,
                 IdleMs = IdleMs,
+                Nonces = new JournalNonces(),
                 StoreTimeoutMs = 0,
             };
             var limiter = new StoreLimiter(through(journal), storeOptions, time, clock);

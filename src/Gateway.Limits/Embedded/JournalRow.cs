@@ -1,12 +1,15 @@
-using Gateway.Limits.Counting;
 using Gateway.Limits.Owning;
 
 namespace Gateway.Limits.Embedded;
 
-/// <summary>A counter in the journal's index, packed.</summary>
+/// <summary>A counter in the journal's index, packed: what this engine writes fits, but for the very large.</summary>
 internal struct JournalRow(CounterKey key) : IKeyedRow
 {
-    private PackedRecord _record;
+    private const int SecondMs = 1000;
+
+    private ulong _nonce;
+    private ulong _reserved;
+    private uint _windowStartSecond;
 
     /// <inheritdoc/>
     public CounterKey? Key { get; } = key;
@@ -17,10 +20,22 @@ internal struct JournalRow(CounterKey key) : IKeyedRow
     /// <summary>Its record, if a row <see cref="Holds"/> it.</summary>
     public Reservation Record
     {
-        readonly get => _record.Unpack();
-        set => _record = new PackedRecord(value);
+        readonly get => new((long)_windowStartSecond * SecondMs, _reserved, _nonce);
+        set
+        {
+            _windowStartSecond = checked((uint)(value.WindowStartMs / SecondMs));
+            (_reserved, _nonce) = (checked((ulong)value.Reserved), checked((ulong)value.Nonce));
+        }
     }
 
-    /// <summary>Whether a row holds the whole record.</summary>
-    public static bool Holds(Reservation record) => record.Entries is null && PackedNano.Fits(record.Reserved);
+    /// <summary>
+    /// Whether a row holds the whole record: not that of a sliding limit, more than 18 thousand million units, or
+    /// the longer nonces of other stores and of earlier releases.
+    /// </summary>
+    public static bool Holds(Reservation record) =>
+        record.Entries is null
+        && record.Nonce <= ulong.MaxValue
+        && record.Reserved >= 0 && record.Reserved <= ulong.MaxValue
+        && record.WindowStartMs is >= 0 and <= (long)uint.MaxValue * SecondMs
+        && record.WindowStartMs % SecondMs == 0;
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Gateway.Limits.Owning;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace Gateway.Limits.Owning;
 /// lock.
 /// </summary>
 /// <remarks>
-/// Because a dictionary of large entries is half empty on average and is copied whole when it grows; here only eight
+/// Because a dictionary of large entries is half empty on average and is copied whole when it grows; here only four
 /// bytes a place are.
 /// </remarks>
 internal sealed class KeyedRows<TRow>
@@ -15,13 +13,17 @@ internal sealed class KeyedRows<TRow>
 {
     private const int ChunkBits = 8;
     private const int ChunkLength = 1 << ChunkBits;
-    private const int SlotsMin = 16;
+    private const int SlotsMinBits = 4;
 
     private readonly List<TRow[]> _chunks = [];
     private readonly Stack<int> _free = new();
 
-    /// <summary>A power of two: the hash above, one more than the row below; 0 for none.</summary>
-    private ulong[] _slots = new ulong[SlotsMin];
+    /// <summary>
+    /// One more than the row below, for which as many bits will do as there are of slots; above, what the place does not
+    /// say of the hash. 0 for none.
+    /// </summary>
+    private uint[] _slots = new uint[1 << SlotsMinBits];
+    private int _bits = SlotsMinBits;
     private int _end;
 
     /// <summary>Rows that hold a counter.</summary>
@@ -36,9 +38,11 @@ internal sealed class KeyedRows<TRow>
     /// <summary>The row of this counter; -1 if there is none.</summary>
     public int Find(CounterKey key)
     {
-        var hash = (uint)key.GetHashCode();
-        for (var at = HomeOf(hash); _slots[at] != 0; at = Next(at))
-            if (HashIn(_slots[at]) == hash && this[RowIn(_slots[at])].Key!.Equals(key)) return RowIn(_slots[at]);
+        var mixed = Mix(key);
+        var rest = mixed << _bits;
+        for (var at = HomeOf(mixed); _slots[at] != 0; at = Next(at))
+            if (((_slots[at] ^ rest) >> _bits) == 0 && this[RowIn(_slots[at])].Key!.Equals(key))
+                return RowIn(_slots[at]);
         return -1;
     }
 
@@ -55,21 +59,21 @@ internal sealed class KeyedRows<TRow>
 
         this[row] = added;
         Count++;
-        Place((ulong)(uint)added.Key!.GetHashCode() << 32 | (uint)(row + 1));
+        Place(row);
         return row;
     }
 
     /// <summary>Removes the counter of this row; other rows stay where they are.</summary>
     public void Remove(int row)
     {
-        var hole = HomeOf((uint)this[row].Key!.GetHashCode());
+        var hole = HomeOf(Mix(this[row].Key!));
         while (RowIn(_slots[hole]) != row) hole = Next(hole);
 
         // Whoever was pushed past the hole moves into it, so that a search never stops before its end.
         for (var at = Next(hole); _slots[at] != 0; at = Next(at))
         {
             var mask = _slots.Length - 1;
-            var distance = (at - HomeOf(HashIn(_slots[at]))) & mask;
+            var distance = (at - HomeOf(Mix(this[RowIn(_slots[at])].Key!))) & mask;
             if (distance < ((at - hole) & mask)) continue;
             _slots[hole] = _slots[at];
             hole = at;
@@ -83,26 +87,26 @@ internal sealed class KeyedRows<TRow>
 
     private void Grow()
     {
-        var slots = _slots;
-        _slots = new ulong[2 * slots.Length];
-        foreach (var slot in slots)
-            if (slot != 0) Place(slot);
+        _bits++;
+        _slots = new uint[1 << _bits];
+        for (var row = 0; row < _end; row++)
+            if (this[row].Key is not null) Place(row);
     }
 
-    private void Place(ulong slot)
+    private void Place(int row)
     {
-        var at = HomeOf(HashIn(slot));
+        var mixed = Mix(this[row].Key!);
+        var at = HomeOf(mixed);
         while (_slots[at] != 0) at = Next(at);
-        _slots[at] = slot;
+        _slots[at] = (mixed << _bits) | (uint)(row + 1);
     }
 
-    // The upper bits of a product: the lower bits of the hash are alike where they have chosen the shard.
-    private int HomeOf(uint hash) =>
-        (int)(unchecked(hash * 0x9E37_79B1u) >> (32 - BitOperations.Log2((uint)_slots.Length)));
+    // Its upper bits are the place: the lower bits of the hash are alike where they have chosen the shard.
+    private static uint Mix(CounterKey key) => unchecked((uint)key.GetHashCode() * 0x9E37_79B1u);
+
+    private int HomeOf(uint mixed) => (int)(mixed >> (32 - _bits));
 
     private int Next(int slot) => (slot + 1) & (_slots.Length - 1);
 
-    private static uint HashIn(ulong slot) => (uint)(slot >> 32);
-
-    private static int RowIn(ulong slot) => (int)(uint)slot - 1;
+    private int RowIn(uint slot) => (int)(slot & ((1u << _bits) - 1)) - 1;
 }

@@ -30,6 +30,7 @@ internal sealed class StoreLimiter : ILimiter, IAsyncDisposable
             MarginMs = marginMs,
             WaitersMax = options.WaitersMax,
             BlockLeastPart = options.BlockLeastPart,
+            Nonces = options.Nonces,
         };
         var bounds = new CounterTableOptions
         {

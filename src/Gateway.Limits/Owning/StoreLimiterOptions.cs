@@ -1,3 +1,5 @@
+using Gateway.Limits.Counting;
+
 namespace Gateway.Limits.Owning;
 
 /// <summary>How an engine over a reservation store runs.</summary>
@@ -11,6 +13,9 @@ internal sealed record StoreLimiterOptions
 
     /// <summary>Counters in memory at a time; one more is refused, with the reason.</summary>
     public int CountersMax { get; init; } = 4_000_000;
+
+    /// <summary>Where nonces come from.</summary>
+    public Nonces Nonces { get; init; } = new();
 
     /// <summary>Calls that may wait for one counter; one more is refused, with the reason.</summary>
     public int WaitersMax { get; init; } = 16_384;

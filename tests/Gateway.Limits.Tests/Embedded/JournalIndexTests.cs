@@ -19,14 +19,21 @@ public sealed class JournalIndexTests
     public void Keeps_every_record_whole(string reserved)
     {
         var index = new JournalIndex();
-        var record = new Reservation(-1500, Int128.Parse(reserved, null), UInt128.MaxValue - 7);
-        index[Key] = new Reservation(60_000, 5, 9);
-        index[Key] = record;
-        Assert.Equal(record, index[Asked.Key()]);
-        Assert.Equal(new(Key, record), Assert.Single(index));
+        var number = Int128.Parse(reserved, null);
+        foreach (var windowStartMs in new[] { -1500, 60_000, 4_294_967_295_000, 4_294_967_296_000, 1001 })
+        {
+            foreach (var nonce in new[] { UInt128.MaxValue - 7, ulong.MaxValue, (UInt128)ulong.MaxValue + 1 })
+            {
+                var record = new Reservation(windowStartMs, number, nonce);
+                index[Key] = new Reservation(60_000, 5, 9);
+                index[Key] = record;
+                Assert.Equal(record, index[Asked.Key()]);
+                Assert.Equal(new(Key, record), Assert.Single(index));
 
-        index[Key] = new Reservation(60_000, 5, 9);
-        Assert.Equal(new Reservation(60_000, 5, 9), index[Key]);
+                index[Key] = new Reservation(60_000, 5, 9);
+                Assert.Equal(new Reservation(60_000, 5, 9), index[Key]);
+            }
+        }
     }
 
     [Fact]
