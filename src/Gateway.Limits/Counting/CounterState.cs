@@ -6,7 +6,7 @@ namespace Gateway.Limits.Counting;
 /// </summary>
 internal abstract class CounterState(CounterKey key, CounterRules rules) : OwnedCounter(key, rules)
 {
-    private NumbersInHand _hand;
+    private PackedRun _lowestRun;
     private Demand _demand;
     private long _window = long.MinValue;
     private float _lowWater;
@@ -16,16 +16,16 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     public long WindowStartMs => _window;
 
     /// <summary>What is charged in that window, as far as this owner knows.</summary>
-    public Amount Used => Amount.FromNano(Int128.Max(0, Store.ReservedIn(_window) - _hand.Total));
+    public Amount Used => Amount.FromNano(Int128.Max(0, Store.ReservedIn(_window) - Hand.Total));
 
     /// <summary>True if numbers are in hand that would be lost if it were dropped now.</summary>
-    public bool HoldsNumbers => !_hand.IsEmpty;
+    public bool HoldsNumbers => !Hand.IsEmpty;
 
     /// <summary>The second, since the epoch, of the last admission.</summary>
     public long LastSecond => _demand.LastSecond;
 
     /// <summary>Numbers of the running window that this owner holds and has not given out.</summary>
-    protected ref NumbersInHand Hand => ref _hand;
+    protected NumbersInHand Hand => new(this);
 
     /// <summary>What the last second admitted.</summary>
     protected ref Demand Demand => ref _demand;
@@ -39,13 +39,8 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     /// <inheritdoc/>
     public override long Touch(CallId id) => base.Touch(id) + _window + _demand.LastSecond;
 
-    /// <inheritdoc/>
-    internal override CounterState Copy()
-    {
-        var copy = (CounterState)base.Copy();
-        copy._hand = _hand.Copy();
-        return copy;
-    }
+    /// <summary>The lowest unbroken run in hand, for <see cref="NumbersInHand"/> alone.</summary>
+    internal ref PackedRun LowestRun => ref _lowestRun;
 
     /// <summary>The window of a call: by the clock, never below what this owner has seen.</summary>
     protected virtual long WindowAt(long nowMs)
@@ -61,7 +56,7 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     protected virtual void Credit(Reservation written, Interval gain)
     {
         if (written.WindowStartMs != _window) return;
-        _hand.Add(gain, Rules.IntervalsMax);
+        Hand.Add(gain, Rules.IntervalsMax);
         _lowWater = (float)gain.Length / 2;
     }
 
@@ -70,7 +65,7 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
         seen.IsCurrent && seen.ReservedIn(_window) == run.High;
 
     /// <summary>The run leaves the hand.</summary>
-    protected virtual void DropForHandBack(Interval run) => _hand.DropHighest();
+    protected virtual void DropForHandBack(Interval run) => Hand.DropHighest();
 
     /// <summary>
     /// A record of the running window cannot vanish, become older or lose numbers that are in hand, unless the store
@@ -79,7 +74,7 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     protected virtual bool HasGoneBack(Reservation record) =>
         Store.IsPresent && Store.WindowStartMs == _window
         && (record.Nonce == 0 || record.WindowStartMs < _window
-            || (record.WindowStartMs == _window && record.Reserved < _hand.Highest.High));
+            || (record.WindowStartMs == _window && record.Reserved < Hand.Highest.High));
 
     /// <summary>Enters the window of this instant, if it is another one, and forgets the last.</summary>
     protected void Roll(long nowMs)
@@ -88,7 +83,7 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
         if (window == _window) return;
         _window = window;
         _isFinished = false;
-        _hand.Clear();
+        Hand.Clear();
         _lowWater = 0;
         Calls?.Clear();
         Tally.Roll();

@@ -27,6 +27,9 @@ internal sealed class Errands
     /// <summary>What a sliding limit has admitted lately, by the record as last seen.</summary>
     public SlidingEntries? Entries { get; set; }
 
+    /// <summary>The numbers in hand above the lowest unbroken run; null if there are none.</summary>
+    public List<Interval>? Fragments { get; set; }
+
     /// <summary>The calls that wait; null if none does.</summary>
     public List<Waiter>? Waiters { get; set; }
 
@@ -45,7 +48,7 @@ internal sealed class Errands
     /// <summary>True if a new one would say the same of everything that is to come.</summary>
     public bool AreDone =>
         Calls is null && Attempt is null && ReadToken == 0 && Unknown == 0 && Entries is null && Waiters is null
-        && !HandsBackNext;
+        && Fragments is null && !HandsBackNext;
 
     /// <summary>Becomes as new; only once they <see cref="AreDone"/>.</summary>
     public void Forget() => (ReadArrivals, SeenArrivals, Parked, Arrivals) = (0, 0, 0, 0);
@@ -55,6 +58,7 @@ internal sealed class Errands
     {
         var copy = (Errands)MemberwiseClone();
         copy.Calls = Calls?.Copy();
+        copy.Fragments = Fragments is null ? null : [.. Fragments];
         copy.Waiters = Waiters?.ConvertAll(static waiter => waiter with { });
         return copy;
     }

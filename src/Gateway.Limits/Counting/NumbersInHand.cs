@@ -4,74 +4,77 @@ namespace Gateway.Limits.Counting;
 
 /// <summary>
 /// The numbers of one window that an owner may still give out: disjoint intervals, ascending, never touching. One
-/// interval is the rule and lives in the struct; fragments come from releases and are used up first, lowest number
+/// interval is the rule and lives in the counter; fragments come from releases and are used up first, lowest number
 /// first.
 /// </summary>
-internal struct NumbersInHand
+internal readonly ref struct NumbersInHand(CounterState counter)
 {
-    private List<Interval>? _rest;
-    private PackedNano _low;
-    private PackedNano _high;
-
     /// <summary>True if there is nothing to give out.</summary>
-    public readonly bool IsEmpty => First.Length == 0;
+    public bool IsEmpty => First.Length == 0;
 
     /// <summary>How many intervals.</summary>
-    public readonly int Count => IsEmpty ? 0 : 1 + (_rest?.Count ?? 0);
+    public int Count => IsEmpty ? 0 : 1 + (Rest?.Count ?? 0);
 
     /// <summary>All numbers together, in 10^-9 units.</summary>
-    public readonly Int128 Total => TotalBelow(Int128.MaxValue);
+    public Int128 Total => TotalBelow(Int128.MaxValue);
 
     /// <summary>The highest unbroken run; empty if there is none.</summary>
-    public readonly Interval Highest => _rest is { Count: > 0 } rest ? rest[^1] : First;
+    public Interval Highest => Rest is { Count: > 0 } rest ? rest[^1] : First;
 
     /// <summary>The lowest unbroken run; empty if there is none.</summary>
     private Interval First
     {
-        readonly get => new(_low.Value, _high.Value);
-        set => (_low, _high) = (new PackedNano(value.Low), new PackedNano(value.High));
+        get => counter.LowestRun.Value;
+        set => counter.LowestRun = new PackedRun(value);
+    }
+
+    /// <summary>Those above it; null if there are none.</summary>
+    private List<Interval>? Rest
+    {
+        get => counter.Errands?.Fragments;
+        set
+        {
+            if (value is not null) counter.EnsureErrands().Fragments = value;
+            else if (counter.Errands is { } errands) errands.Fragments = null;
+        }
     }
 
     /// <summary>Numbers below <paramref name="max"/>, in 10^-9 units.</summary>
-    public readonly Int128 TotalBelow(Int128 max)
+    public Int128 TotalBelow(Int128 max)
     {
         var total = Clip(First, max).Length;
-        if (_rest is null) return total;
-        foreach (var interval in _rest) total += Clip(interval, max).Length;
+        if (Rest is null) return total;
+        foreach (var interval in Rest) total += Clip(interval, max).Length;
         return total;
     }
 
     /// <summary>Whether there are so many below <paramref name="max"/>.</summary>
-    public readonly bool Has(Int128 cost, Int128 max) =>
+    public bool Has(Int128 cost, Int128 max) =>
         (First.Length >= cost && First.Low + cost <= max) || TotalBelow(max) >= cost;
 
     /// <summary>Every interval, ascending.</summary>
-    public readonly ImmutableArray<Interval> ToImmutableArray() =>
-        IsEmpty ? [] : _rest is null ? [First] : [First, .. _rest];
+    public ImmutableArray<Interval> ToImmutableArray() =>
+        IsEmpty ? [] : Rest is null ? [First] : [First, .. Rest];
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
         First = default;
-        _rest = null;
+        Rest = null;
     }
 
     /// <summary>Forgets the highest unbroken run.</summary>
     public void DropHighest()
     {
-        if (_rest is null)
+        if (Rest is null)
         {
             First = default;
             return;
         }
 
-        _rest.RemoveAt(_rest.Count - 1);
-        if (_rest.Count == 0) _rest = null;
+        Rest.RemoveAt(Rest.Count - 1);
+        if (Rest.Count == 0) Rest = null;
     }
-
-    /// <summary>A copy that shares nothing.</summary>
-    public readonly NumbersInHand Copy() =>
-        new() { First = First, _rest = _rest is null ? null : [.. _rest] };
 
     /// <summary>
     /// Adds numbers beside those already there; false, with nothing added, if they would make more than
@@ -88,7 +91,7 @@ internal struct NumbersInHand
             return true;
         }
 
-        if (_rest is null && added.Low == First.High)
+        if (Rest is null && added.Low == First.High)
         {
             First = new Interval(First.Low, added.High);
             return true;
@@ -111,7 +114,7 @@ internal struct NumbersInHand
     public Interval Take(Int128 cost, Int128 max, out ImmutableArray<Interval> more)
     {
         more = default;
-        if (First.Length > cost || (First.Length == cost && _rest is null))
+        if (First.Length > cost || (First.Length == cost && Rest is null))
         {
             var only = new Interval(First.Low, First.Low + cost);
             First = new Interval(only.High, First.High);
@@ -137,15 +140,15 @@ internal struct NumbersInHand
     private void DropLowest(Int128 upTo)
     {
         First = new Interval(upTo, First.High);
-        if (First.Length > 0 || _rest is null) return;
-        First = _rest[0];
-        _rest.RemoveAt(0);
-        if (_rest.Count == 0) _rest = null;
+        if (First.Length > 0 || Rest is null) return;
+        First = Rest[0];
+        Rest.RemoveAt(0);
+        if (Rest.Count == 0) Rest = null;
     }
 
     private bool AddAmong(Interval added, int intervalsMax)
     {
-        List<Interval> all = _rest is null ? [First] : [First, .. _rest];
+        List<Interval> all = Rest is null ? [First] : [First, .. Rest];
         var at = 0;
         while (at < all.Count && all[at].High < added.Low) at++;
         var merged = added;
@@ -163,7 +166,7 @@ internal struct NumbersInHand
         all.Insert(at, merged);
         First = all[0];
         all.RemoveAt(0);
-        _rest = all.Count == 0 ? null : all;
+        Rest = all.Count == 0 ? null : all;
         return true;
     }
 

@@ -13,14 +13,15 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
 {
     private PackedRecord _record;
     private PackedNano _lastMax;
-    private Tally _tally;
+    private long _settled;
+    private uint _given;
     private bool _isLetGo;
 
     /// <summary>The counter.</summary>
     public CounterKey Key => key;
 
     /// <summary>True if nothing waits, nothing is on its way and nothing that was given out may come back.</summary>
-    public bool IsIdle => IsQuiet && _tally.Count == 0;
+    public bool IsIdle => IsQuiet && Tally.Count == 0;
 
     /// <summary>True if nothing waits and nothing is on its way.</summary>
     public bool IsQuiet => !Store.IsBusy && Line.Count == 0;
@@ -45,7 +46,7 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     protected WaitingLine Line => new(this);
 
     /// <summary>What may come back.</summary>
-    protected ref Tally Tally => ref _tally;
+    protected Tally Tally => new(this);
 
     /// <summary>True if what this owner holds is to be given back once nothing is on its way.</summary>
     protected bool HandsBackNext
@@ -64,6 +65,12 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
 
     /// <summary>The record as last seen, for <see cref="StoreDialogue"/> alone.</summary>
     internal ref PackedRecord Record => ref _record;
+
+    /// <summary>Parts given out in this window, for <see cref="Counting.Tally"/> alone.</summary>
+    internal ref uint Given => ref _given;
+
+    /// <summary>Parts that can no longer come back, with their epoch, for <see cref="Counting.Tally"/> alone.</summary>
+    internal ref long Settled => ref _settled;
 
     /// <summary>Whether that look still holds, for <see cref="StoreDialogue"/> alone.</summary>
     internal bool IsCurrent { get; set; }
@@ -119,7 +126,7 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     }
 
     /// <summary>Called without the driver's lock: a part given out in that epoch can no longer come back.</summary>
-    void IPermitIssuer.Settle(CounterPermit part) => _tally.Remove(part.Epoch);
+    void IPermitIssuer.Settle(CounterPermit part) => Tally.Remove(part.Epoch);
 
     /// <summary>The numbers that this owner remembers as out to that call.</summary>
     internal CounterPermit? OutFor(CallId id) =>
@@ -184,7 +191,7 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     /// What another owner on the same store may give back is none of its affair: the record counts it until then, and
     /// this owner would not hear of it while it waits.
     /// </summary>
-    protected bool MayComeBack => _tally.Count != 0;
+    protected bool MayComeBack => Tally.Count != 0;
 
     /// <summary>Whether nothing can come back, from nobody, so that a refusal may be remembered.</summary>
     protected bool IsFinal => rules.HasSoleOwner && !MayComeBack;

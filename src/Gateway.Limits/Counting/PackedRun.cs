@@ -1,0 +1,11 @@
+namespace Gateway.Limits.Counting;
+
+/// <summary>One unbroken run of numbers as a counter at rest keeps it.</summary>
+internal readonly struct PackedRun(Interval run)
+{
+    private readonly PackedNano _low = new(run.Low);
+    private readonly PackedNano _high = new(run.High);
+
+    /// <summary>The run.</summary>
+    public Interval Value => new(_low.Value, _high.Value);
+}
