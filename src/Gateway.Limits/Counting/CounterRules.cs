@@ -19,6 +19,9 @@ internal sealed record CounterRules
     /// <summary>Where nonces come from.</summary>
     public Nonces Nonces { get; init; } = new();
 
+    /// <summary>The terms that its counters share; of one engine, so a copy for another needs its own.</summary>
+    public CounterTermsTable Terms { get; init; } = new();
+
     /// <summary>Where counters take their errands from.</summary>
     public ErrandsPool Errands { get; } = new();
 
@@ -37,4 +40,7 @@ internal sealed record CounterRules
     /// used twice.
     /// </summary>
     public int CallsMax { get; init; }
+
+    /// <summary>These rules with this maximum.</summary>
+    public CounterTerms TermsOf(Amount max) => Terms.Of(this, max);
 }

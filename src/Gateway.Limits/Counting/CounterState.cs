@@ -10,7 +10,6 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     private Demand _demand;
     private long _window = long.MinValue;
     private float _lowWater;
-    private bool _isFinished;
 
     /// <summary>Start of the window that it is in.</summary>
     public long WindowStartMs => _window;
@@ -30,9 +29,6 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     /// <summary>What the last second admitted.</summary>
     protected ref Demand Demand => ref _demand;
 
-    /// <summary>True if nothing of the window that it is in is given out any more.</summary>
-    protected bool IsFinished => _isFinished;
-
     /// <summary>At this many numbers in hand, more are read ahead; 0 for never.</summary>
     protected ref float LowWater => ref _lowWater;
 
@@ -50,7 +46,7 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
     }
 
     /// <summary>Nothing of this window is given out any more, if it is still the one that it is in.</summary>
-    protected void Finish(long windowStartMs) => _isFinished |= windowStartMs == _window;
+    protected void Finish(long windowStartMs) => IsFinished |= windowStartMs == _window;
 
     /// <summary>Numbers that are now certainly ours go beside those in hand, if their window still runs.</summary>
     protected virtual void Credit(Reservation written, Interval gain)
@@ -82,7 +78,7 @@ internal abstract class CounterState(CounterKey key, CounterRules rules) : Owned
         var window = WindowAt(nowMs);
         if (window == _window) return;
         _window = window;
-        _isFinished = false;
+        IsFinished = false;
         Hand.Clear();
         _lowWater = 0;
         Calls?.Clear();

@@ -12,7 +12,7 @@ namespace Gateway.Limits.Counting;
 internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPermitIssuer
 {
     private PackedRecord _record;
-    private PackedNano _lastMax;
+    private CounterTerms _terms = rules.TermsOf(Amount.Zero);
     private long _settled;
     private uint _given;
     private bool _isLetGo;
@@ -29,12 +29,19 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     /// <summary>The maximum of the last call.</summary>
     public Amount LastMax
     {
-        get => Amount.FromNano(_lastMax.Value);
-        protected set => _lastMax = new PackedNano(value.Nano);
+        get => _terms.Max;
+        protected set
+        {
+            if (_terms.Max != value) _terms = Rules.TermsOf(value);
+        }
     }
 
+    /// <summary>True if nothing of the fixed window that it is in is given out any more.</summary>
+    /// <remarks>Here because a byte more in the class of fixed windows is eight.</remarks>
+    protected bool IsFinished { get; set; }
+
     /// <summary>What is the same for every counter of the engine.</summary>
-    protected CounterRules Rules => rules;
+    protected CounterRules Rules => _terms.Rules;
 
     /// <summary>The call ids answered lately; null where permits never leave the process.</summary>
     protected CallLedger? Calls => Errands?.Calls;
@@ -79,7 +86,7 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     internal uint LastToken { get; set; }
 
     /// <summary>Whether the table of these rules, which are its own, still holds it.</summary>
-    public bool IsHeldUnder(CounterRules table) => ReferenceEquals(table, rules) && !_isLetGo;
+    public bool IsHeldUnder(CounterRules table) => ReferenceEquals(table, Rules) && !_isLetGo;
 
     /// <summary>Its table has let go of it; it is never held again.</summary>
     public void LetGo()
@@ -135,7 +142,7 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
             : null;
 
     /// <summary>What only some counters have, which this one has from now on.</summary>
-    internal Errands EnsureErrands() => Errands ??= rules.Errands.Rent();
+    internal Errands EnsureErrands() => Errands ??= Rules.Errands.Rent();
 
     /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
     internal virtual OwnedCounter Copy()
@@ -170,7 +177,7 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     {
         if (Errands is not { AreDone: true } errands) return;
         Errands = null;
-        rules.Errands.Return(errands);
+        Rules.Errands.Return(errands);
     }
 
     /// <summary>Numbers that were given out are here again.</summary>
@@ -184,7 +191,7 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
 
     /// <summary>Whether the record was looked at after this call arrived.</summary>
     protected virtual bool IsFresh(Waiter waiter) =>
-        rules.HasSoleOwner || unchecked((int)(Store.SeenArrivals - waiter.Arrival)) >= 0;
+        Rules.HasSoleOwner || unchecked((int)(Store.SeenArrivals - waiter.Arrival)) >= 0;
 
     /// <summary>
     /// Whether something that this owner gave out may come back: only then is a call that finds no room worth keeping.
@@ -194,5 +201,5 @@ internal abstract class OwnedCounter(CounterKey key, CounterRules rules) : IPerm
     protected bool MayComeBack => Tally.Count != 0;
 
     /// <summary>Whether nothing can come back, from nobody, so that a refusal may be remembered.</summary>
-    protected bool IsFinal => rules.HasSoleOwner && !MayComeBack;
+    protected bool IsFinal => Rules.HasSoleOwner && !MayComeBack;
 }

@@ -26,7 +26,7 @@ internal sealed class CounterTable : ICounterOwner
     {
         (_store, _options, _time, _clock) = (store, options, time, clock);
         _contended = store as IContendedStore;
-        _rules = rules with { };
+        _rules = rules with { Terms = new CounterTermsTable() };
         _tally = new StoreTally(time);
         _shards = new CounterShard[options.Shards];
         for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard();
@@ -248,21 +248,13 @@ internal sealed class CounterTable : ICounterOwner
             var read = ReservationRead.Unavailable;
             var write = ReservationWrite.Unknown;
             var askedAt = _tally.Ask();
-            if (_options.StoreTimeoutMs == 0 && _store is not IContendedStore)
-            {
-                // A journal is waited for without anything of one's own between: each step costs a write an object.
-                if (asked.Write is not { } own) read = await _store.ReadAsync(counter.Key, default);
-                else write = new(await _store.WriteAsync(counter.Key, asked.ExpectedNonce, own, default), null);
-            }
-            else if (asked.Write is { } record)
-            {
-                write = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
-            }
-            else
-            {
+            if (asked.Write is not { } record)
                 read = await ReadAsync(counter.Key);
-            }
-
+            else if (_contended is null && _options.StoreTimeoutMs == 0)
+                // A journal is waited for with nothing of one's own between, which would cost each write an object.
+                write = new(await _store.WriteAsync(counter.Key, asked.ExpectedNonce, record, default), null);
+            else
+                write = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
             if (asked.Write is null) _tally.Count(read.Outcome, askedAt);
             else _tally.Count(write.Outcome, askedAt);
 

@@ -20,6 +20,17 @@ public sealed class RestingCounterTests
     }
 
     [Fact]
+    public void Counters_share_the_terms_of_their_engine_and_of_no_other()
+    {
+        var rules = new CounterRules { HasSoleOwner = true };
+        var other = rules with { WaitersMax = 1 };
+        var terms = rules.TermsOf(Amount.FromUnits(5));
+        Assert.Same(terms, rules.TermsOf(Amount.FromUnits(5)));
+        Assert.Equal((rules, Amount.FromUnits(6)), (rules.TermsOf(Amount.FromUnits(6)).Rules, Amount.FromUnits(6)));
+        Assert.Same(other, other.TermsOf(Amount.FromUnits(5)).Rules);
+    }
+
+    [Fact]
     public void Errands_that_come_back_are_as_new()
     {
         var pool = new ErrandsPool();
