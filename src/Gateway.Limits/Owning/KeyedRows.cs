@@ -19,7 +19,7 @@ internal sealed class KeyedRows<TRow>
     private readonly Stack<int> _free = new();
 
     /// <summary>
-    /// One more than the row below, for which as many bits will do as there are of slots; above, what the place does not
+    /// One more than the row below, for which as many bits will do as number the slots; above, what the place does not
     /// say of the hash. 0 for none.
     /// </summary>
     private uint[] _slots = new uint[1 << SlotsMinBits];
