@@ -48,7 +48,8 @@ internal static class Plan
     }
 
     private static bool IsBehind(IFault fault) =>
-        fault is DatabaseDown or SiloKilled or SiloPaused or SilosApart or SiloClockOff or SiloClockJumps or CutOff { OfSilo: true };
+        fault is DatabaseDown or SiloKilled or SiloPaused or SilosApart or SiloClockOff or SiloClockJumps
+            or CutOff { OfSilo: true };
 
     /// <summary>Gateways or frontends that serve, those for scaling, and silos.</summary>
     public static (int Serving, int Spare, int Silos) SizeOf(FleetKind kind) => kind switch
