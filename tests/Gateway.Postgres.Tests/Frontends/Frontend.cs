@@ -26,15 +26,14 @@ internal static class Frontend
         using var stop = new CancellationTokenSource();
         var calls = Calls(options);
         Say("ready");
-        var load = options.IsMeasured
-            ? Measure.RunAsync(fleet, calls, options.Callers, stop.Token)
+        var measure = options.IsMeasured ? new Measure(fleet, calls, options.Callers) : null;
+        var load = measure is not null
+            ? measure.RunAsync(stop.Token)
             : Task.WhenAll(Enumerable.Range(0, options.Callers)
                 .Select(caller => CallAsync(fleet, calls, caller, stop.Token)));
 
-        while (await Console.In.ReadLineAsync(CancellationToken.None) is not null)
-        {
-            // Nothing is said; the end of the input is the order to stop, and comes by itself if the parent ends.
-        }
+        // A line ends the warming up; the end is the order to stop, and comes by itself if the parent ends.
+        while (await Console.In.ReadLineAsync(CancellationToken.None) is not null) measure?.Begin();
 
         await stop.CancelAsync();
         await load;

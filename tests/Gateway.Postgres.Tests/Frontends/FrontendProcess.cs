@@ -39,6 +39,9 @@ internal sealed class FrontendProcess : IAsyncDisposable
         return frontend;
     }
 
+    /// <summary>Tells one that measures that it has warmed up.</summary>
+    public Task BeginAsync() => _process.StandardInput.WriteLineAsync("begin");
+
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
