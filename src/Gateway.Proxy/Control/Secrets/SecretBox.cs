@@ -43,8 +43,15 @@ public sealed class SecretBox : IDataProtectionProvider
 
     /// <summary>Makes a first key where there is none, and has it stored before anything is sealed with it.</summary>
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
-    internal async ValueTask OpenAsync(CancellationToken cancellationToken) =>
-        await SealAsync("", cancellationToken);
+    /// <remarks>
+    /// Keys that are there are read when something is sealed or opened: that takes 4 MB, most of it for XML, which a
+    /// gateway without sessions and secrets never needs.
+    /// </remarks>
+    internal async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_ring.Keys.IsEmpty)
+            await SealAsync("", cancellationToken);
+    }
 
     /// <summary>Seals a text. On return its key is in the store, so that a restart can open it.</summary>
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>

@@ -16,6 +16,8 @@ internal sealed class StoredKeys(IReadOnlyDictionary<string, string> xmlByName) 
     /// <summary>Keys that the store does not have yet: name to XML.</summary>
     public IReadOnlyDictionary<string, string> Unwritten => _unwritten;
 
+    public bool IsEmpty => _known.IsEmpty;
+
     public bool Knows(string name) => _known.ContainsKey(name);
 
     public IReadOnlyCollection<XElement> GetAllElements() =>
