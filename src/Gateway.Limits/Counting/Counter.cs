@@ -11,6 +11,9 @@ namespace Gateway.Limits.Counting;
 /// fail.</remarks>
 internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, rules), ICounter
 {
+    /// <summary>Of a window this long or longer, in seconds, a block's least part is one of so many.</summary>
+    private const int LongWindowSeconds = 1000;
+
     /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
     public virtual CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects)
     {
@@ -296,7 +299,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
 
         var need = Int128.Max(ask.Cost.Nano - Hand.TotalBelow(ask.Max.Nano), wanted - Hand.TotalBelow(top));
         if (Rules.HasSoleOwner)
-            need = Int128.Max(need, Demand.Block(ask.Cost.Nano, ask.Max.Nano, Rules.BlockLeastPart));
+            need = Int128.Max(need, Demand.Block(ask.Cost.Nano, ask.Max.Nano, BlockLeastPart()));
         var low = Store.ReservedIn(WindowStartMs);
         ReserveTo(Int128.Min(top, low + need), effects);
     }
@@ -310,11 +313,19 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         if (LowWater == 0 || !Rules.HasSoleOwner || Store.IsBusy || !Store.IsCurrent || effects.IsStoreBusy) return;
         var have = Hand.Total;
         if ((float)have > LowWater) return;
-        var block = Demand.Block(ask.Cost.Nano, ask.Max.Nano, Rules.BlockLeastPart);
+        var block = Demand.Block(ask.Cost.Nano, ask.Max.Nano, BlockLeastPart());
         var low = Store.ReservedIn(WindowStartMs);
         var high = Int128.Min(ask.Max.Nano, low + block);
         if (block < 2 * ask.Cost.Nano || have * 2 > block || high <= low) LowWater = 0;
         else ReserveTo(high, effects);
+    }
+
+    /// <summary>Smaller of a longer window: what an end without a hand-back wastes is wasted for longer.</summary>
+    private int BlockLeastPart()
+    {
+        if (Rules.BlockLeastPart is 0 or >= LongWindowSeconds) return Rules.BlockLeastPart;
+        var seconds = (Key.Window.EndMs(WindowStartMs) - WindowStartMs) / 1000;
+        return (int)Math.Clamp(seconds, Rules.BlockLeastPart, LongWindowSeconds);
     }
 
     private void ReserveTo(Int128 high, CounterEffects effects)

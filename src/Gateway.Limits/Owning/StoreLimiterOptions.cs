@@ -24,9 +24,9 @@ internal sealed record StoreLimiterOptions
     public int IdleMs { get; init; } = 10_000;
 
     /// <summary>
-    /// Where this process owns the store: a block is worth at least the maximum divided by this, so that a counter
-    /// writes about so many times a window however slow it is. An end without a hand-back wastes one and a half blocks
-    /// at most.
+    /// Where this process owns the store: a block is worth at least the maximum divided by this, or by the window's
+    /// seconds up to 1,000 if they are more, so that a counter writes about so many times a window however slow it is.
+    /// An end without a hand-back wastes one and a half blocks at most.
     /// </summary>
     public int BlockLeastPart { get; init; } = 100;
 

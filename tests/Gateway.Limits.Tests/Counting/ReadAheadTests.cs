@@ -6,7 +6,7 @@ namespace Gateway.Limits.Tests.Counting;
 public sealed class ReadAheadTests
 {
     private const long NowMs = 90_000;
-    private static readonly CounterRules Rules = new() { HasSoleOwner = true, BlockLeastPart = 10 };
+    private static readonly CounterRules Rules = new() { HasSoleOwner = true, BlockLeastPart = 100 };
 
     [Fact]
     public void Reads_ahead_at_half_a_block_but_not_while_the_store_has_too_much_to_do()
@@ -27,5 +27,23 @@ public sealed class ReadAheadTests
         Assert.Equal(Amount.FromUnits(20).Nano, effects.Request!.Value.Write!.Value.Reserved);
     }
 
-    private static CounterAsk Ask() => new(CallId.New(), Amount.FromUnits(100), Amount.One);
+    [Theory]
+    [InlineData("2s", 100)]
+    [InlineData("minute", 100)]
+    [InlineData("300s", 300)]
+    [InlineData("hour", 1000)]
+    [InlineData("month", 1000)]
+    public void A_first_block_is_a_smaller_part_of_a_longer_window(string length, int part)
+    {
+        Assert.True(Window.TryParse(length, out var window));
+        var key = new CounterKey(LimitScope.Grant, "agent@srv", "calls", LimitKind.Fixed, window);
+        var (counter, effects) = (new Counter(key, Rules), new CounterEffects());
+        var max = Amount.FromUnits(3000);
+        counter.Acquire(new CounterAsk(CallId.New(), max, Amount.One), NowMs, effects);
+        counter.OnRead(effects.Request!.Value.Token, ReservationRead.Absent, NowMs, effects);
+
+        Assert.Equal(max.Nano / part, effects.Request!.Value.Write!.Value.Reserved);
+    }
+
+    private static CounterAsk Ask() => new(CallId.New(), Amount.FromUnits(1000), Amount.One);
 }
