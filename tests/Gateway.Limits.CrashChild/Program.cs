@@ -17,7 +17,8 @@ LimitCost[] costs =
     new(new CounterKey(LimitScope.Grant, "bot@afip", "daily", LimitKind.Fixed, day), max, Amount.One),
     new(
         new CounterKey(LimitScope.Grant, "bot@afip", "minutely", LimitKind.Fixed, minute),
-        Amount.FromNano(2 * max.Nano),
+        // A hundred ends in one minute may each waste a block of it, which is a hundredth.
+        Amount.FromNano(100 * max.Nano),
         Amount.One),
 ];
 

@@ -11,9 +11,6 @@ namespace Gateway.Limits.Counting;
 /// fail.</remarks>
 internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, rules), ICounter
 {
-    /// <summary>Of a window this long or longer, in seconds, a block's least part is one of so many.</summary>
-    private const int LongWindowSeconds = 1000;
-
     /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
     public virtual CounterVerdict Acquire(in CounterAsk ask, long nowMs, CounterEffects effects)
     {
@@ -320,12 +317,15 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         else ReserveTo(high, effects);
     }
 
-    /// <summary>Smaller of a longer window: what an end without a hand-back wastes is wasted for longer.</summary>
+    /// <summary>
+    /// Of a longer window what an even use of it takes in a second: what an end without a hand-back wastes is wasted
+    /// until it is over.
+    /// </summary>
     private int BlockLeastPart()
     {
-        if (Rules.BlockLeastPart is 0 or >= LongWindowSeconds) return Rules.BlockLeastPart;
+        if (Rules.BlockLeastPart == 0) return 0;
         var seconds = (Key.Window.EndMs(WindowStartMs) - WindowStartMs) / 1000;
-        return (int)Math.Clamp(seconds, Rules.BlockLeastPart, LongWindowSeconds);
+        return (int)Math.Max(seconds, Rules.BlockLeastPart);
     }
 
     private void ReserveTo(Int128 high, CounterEffects effects)

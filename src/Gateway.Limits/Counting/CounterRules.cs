@@ -11,9 +11,9 @@ internal sealed record CounterRules
     public required bool HasSoleOwner { get; init; }
 
     /// <summary>
-    /// A sole owner's block is worth at least the maximum divided by this, whatever its demand; 0 for no least. Of a
-    /// window of more seconds than this it is divided by those, up to 1,000. An owner that ends without handing back
-    /// wastes at most one and a half of it, and a slow counter writes less often.
+    /// A sole owner's block is worth at least the maximum divided by this, or by the window's seconds if they are more,
+    /// whatever its demand; 0 for no least. An owner that ends without handing back wastes at most one and a half of
+    /// it, and a slow counter writes less often.
     /// </summary>
     public int BlockLeastPart { get; init; }
 

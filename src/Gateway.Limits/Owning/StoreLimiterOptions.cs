@@ -25,8 +25,8 @@ internal sealed record StoreLimiterOptions
 
     /// <summary>
     /// Where this process owns the store: a block is worth at least the maximum divided by this, or by the window's
-    /// seconds up to 1,000 if they are more, so that a counter writes about so many times a window however slow it is.
-    /// An end without a hand-back wastes one and a half blocks at most.
+    /// seconds if they are more, so that a counter writes about so many times a window however slow it is. An end
+    /// without a hand-back wastes one and a half blocks at most: 1.5 % of a short window, 1.5 s of a long one.
     /// </summary>
     public int BlockLeastPart { get; init; } = 100;
 

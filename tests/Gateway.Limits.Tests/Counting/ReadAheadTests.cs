@@ -28,21 +28,21 @@ public sealed class ReadAheadTests
     }
 
     [Theory]
-    [InlineData("2s", 100)]
-    [InlineData("minute", 100)]
-    [InlineData("300s", 300)]
-    [InlineData("hour", 1000)]
-    [InlineData("month", 1000)]
-    public void A_first_block_is_a_smaller_part_of_a_longer_window(string length, int part)
+    [InlineData("2s", 72)]
+    [InlineData("minute", 72)]
+    [InlineData("300s", 24)]
+    [InlineData("hour", 2)]
+    [InlineData("month", 1)]
+    public void A_first_block_is_a_hundredth_or_a_second_of_its_window(string length, int units)
     {
         Assert.True(Window.TryParse(length, out var window));
         var key = new CounterKey(LimitScope.Grant, "agent@srv", "calls", LimitKind.Fixed, window);
         var (counter, effects) = (new Counter(key, Rules), new CounterEffects());
-        var max = Amount.FromUnits(3000);
+        var max = Amount.FromUnits(7200);
         counter.Acquire(new CounterAsk(CallId.New(), max, Amount.One), NowMs, effects);
         counter.OnRead(effects.Request!.Value.Token, ReservationRead.Absent, NowMs, effects);
 
-        Assert.Equal(max.Nano / part, effects.Request!.Value.Write!.Value.Reserved);
+        Assert.Equal(Amount.FromUnits(units).Nano, effects.Request!.Value.Write!.Value.Reserved);
     }
 
     private static CounterAsk Ask() => new(CallId.New(), Amount.FromUnits(1000), Amount.One);

@@ -26,11 +26,11 @@ internal sealed record CrashRound
 
     /// <summary>
     /// A block and a half, and the calls in flight. A block is what was admitted in the last second, at most a quarter
-    /// of the maximum, and never less than a thousandth of it, as the window is a day, and what those who wait need.
+    /// of the maximum, and never less than a day's second of it and what those who wait need.
     /// </summary>
     public int WasteMax(int max, int callers)
     {
-        var block = Math.Max(Math.Max(callers, max / 1000), Math.Min((max + 3) / 4, Calls + callers));
+        var block = Math.Max(Math.Max(callers, max / 86_400), Math.Min((max + 3) / 4, Calls + callers));
         return (3 * block / 2) + callers;
     }
 }
