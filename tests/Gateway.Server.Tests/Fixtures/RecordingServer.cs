@@ -26,11 +26,12 @@ internal sealed class RecordingServer : IAsyncDisposable
     public string Url => _app.Services.GetRequiredService<IServer>()
         .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/mcp";
 
-    /// <param name="host">The address that it listens on, at a free port.</param>
-    public static async Task<RecordingServer> StartAsync(string host = "127.0.0.1")
+    /// <param name="host">The address that it listens on.</param>
+    /// <param name="port">The port; 0: a free one.</param>
+    public static async Task<RecordingServer> StartAsync(string host = "127.0.0.1", int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls($"http://{host}:0");
+        builder.WebHost.UseUrls($"http://{host}:{port}");
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var server = new RecordingServer(app);

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace Gateway.Fleet.Tests.Upgrade;
+
+/// <summary>What an operator of an older version left behind, written by <c>tests/upgrade/make.sh</c>.</summary>
+internal sealed class KeptState
+{
+    /// <summary>The version before the first month of use.</summary>
+    public const string FirstVersion = "3818294";
+
+    private readonly string _folder;
+    private readonly JsonElement _facts;
+
+    private KeptState(string folder)
+    {
+        _folder = folder;
+        _facts = JsonDocument.Parse(File.ReadAllText(PathOf("kept.json"))).RootElement;
+    }
+
+    /// <param name="version">A folder of <c>tests/upgrade</c>.</param>
+    /// <param name="store"><c>files</c> or <c>postgres</c>.</param>
+    public static KeptState Of(string version, string store) =>
+        new(SourceTree.PathOf("tests", "upgrade", version, store));
+
+    /// <summary>A fact by its name in <c>kept.json</c>: tokens, ids, the port of the server.</summary>
+    public string this[string name] => _facts.GetProperty(name).GetString()!;
+
+    public DateTimeOffset Made => _facts.GetProperty("made").GetDateTimeOffset();
+
+    public int ServerPort => int.Parse(this["upstream"], null);
+
+    /// <summary>The path of a file that was kept.</summary>
+    public string PathOf(string name) => Path.Combine(_folder, name);
+}

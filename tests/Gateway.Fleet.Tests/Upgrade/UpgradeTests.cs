@@ -1,0 +1,94 @@
+using Gateway.Postgres.Tests.Clusters;
+using Gateway.Postgres.Tests.Frontends;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Fleet.Tests.Upgrade;
+
+/// <summary>What an older version left on disk and in the database is in force under this one.</summary>
+public sealed class UpgradeTests
+{
+    private const string Done = "\"done\"";
+
+    [FakeTimeFact]
+    public async Task Goes_on_from_the_data_directory_of_the_first_version()
+    {
+        var kept = KeptState.Of(KeptState.FirstVersion, "files");
+        await using var bench = await UpgradeBench.StartAsync(kept);
+        bench.UnpackData();
+        await using var gateway = await bench.StartGatewayAsync(kept.Made.AddSeconds(30));
+
+        await AssertGrantsAsync(bench, gateway);
+        Assert.Equal(2, await SentAsync(bench, gateway));
+        await AssertApprovalsAsync(bench, gateway, kept);
+        await AssertSpentAsync(bench, gateway);
+        await AssertRecordAsync(bench, gateway);
+    }
+
+    [ClusterFact]
+    public async Task Goes_on_from_the_database_of_the_first_version()
+    {
+        var kept = KeptState.Of(KeptState.FirstVersion, "postgres");
+        await using var bench = await UpgradeBench.StartAsync(kept);
+        await using var database = await TestCluster.StartNewAsync();
+        await PostgresBinaries.RunAsync("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", database.Url(), "-c", Dump(kept));
+        await using var gateway = await bench.StartGatewayAsync(null, "--store", database.Url());
+
+        await AssertGrantsAsync(bench, gateway);
+        // A window of the same month still holds the three calls that were counted then.
+        var isSameMonth = DateTimeOffset.UtcNow.ToString("yyyy-MM", null) == kept.Made.ToString("yyyy-MM", null);
+        Assert.Equal(isSameMonth ? 2 : 5, await SentAsync(bench, gateway));
+    }
+
+    /// <summary>The dump without the commands of psql, which one <c>-c</c> does not take.</summary>
+    private static string Dump(KeptState kept) => string.Join(
+        '\n', File.ReadLines(kept.PathOf("database.sql")).Where(line => !line.StartsWith('\\')));
+
+    private static async Task AssertGrantsAsync(UpgradeBench bench, GatewayProcess gateway)
+    {
+        var grants = (await bench.ReadAsync(gateway, "grants"))["items"]!.AsArray();
+        Assert.Equal(["paused-bot", "support-bot"], grants.Select(g => (string)g!["name"]!).Order());
+        Assert.Equal(401, (await bench.CallAsync(gateway, "revoked", "send_message", "{}")).Status);
+        Assert.DoesNotContain(Done, (await bench.CallAsync(gateway, "paused", "send_message", "{}")).Body);
+        Assert.Empty(bench.Server.Requests);
+    }
+
+    /// <summary>Calls until refused; each call that arrives has the session and the credential that were kept.</summary>
+    private static async Task<int> SentAsync(UpgradeBench bench, GatewayProcess gateway)
+    {
+        var last = Done;
+        for (var i = 0; i < 10 && last.Contains(Done, StringComparison.Ordinal); i++)
+            last = (await bench.CallAsync(gateway, "bot", "send_message", """{"to":"anna"}""")).Body;
+
+        Assert.Contains("\"rate_limited\"", last);
+        Assert.All(bench.Server.Requests, request =>
+        {
+            Assert.Equal("session-of-the-server", request.Headers["Mcp-Session-Id"]);
+            Assert.Equal("Bearer the-credential-of-the-server", request.Headers["Authorization"]);
+        });
+        return bench.Server.Requests.Count;
+    }
+
+    private static async Task AssertApprovalsAsync(UpgradeBench bench, GatewayProcess gateway, KeptState kept)
+    {
+        Assert.Contains(Done, (await bench.CallAsync(gateway, "bot", "pay", """{"amount":10.50}""")).Body);
+        Assert.Contains(kept["waiting"], (await bench.CallAsync(gateway, "bot", "pay", """{"amount":30.00}""")).Body);
+        var open = (await bench.ReadAsync(gateway, "approvals?state=open"))["items"]!.AsArray();
+        Assert.Equal(kept["waiting"], (string)Assert.Single(open)!["id"]!);
+        Assert.Contains("30.00", open[0]!.ToJsonString());
+    }
+
+    private static async Task AssertSpentAsync(UpgradeBench bench, GatewayProcess gateway)
+    {
+        var counters = (await bench.ReadAsync(gateway, "counters?grant=support-bot"))["items"]!.AsArray();
+        var paid = Assert.Single(counters, counter => (string)counter!["counter"]! == "paid")!;
+        Assert.Equal("30.75", paid["used"]!.ToString());
+    }
+
+    private static async Task AssertRecordAsync(UpgradeBench bench, GatewayProcess gateway)
+    {
+        var records = (await bench.ReadAsync(gateway, "audit?kind=decision&limit=1000"))["items"]!.AsArray();
+        Assert.Contains(records, record => (string?)record!["tool"] == "drop_everything");
+        // Three of before; two and a refusal of now.
+        Assert.Equal(6, records.Count(record => (string?)record!["tool"] == "send_message"));
+    }
+}
