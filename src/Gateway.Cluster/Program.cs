@@ -9,4 +9,6 @@ if (args is [Supervisor.Verb])
 
 // The host drains on SIGTERM within its own grace period; the command line's own time-out of 2 s would cut that short.
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
-return await ClusterCommand.Create(ClusterRun.RunAsync).Parse(args).InvokeAsync(configuration);
+// An argument that begins with @ is an argument, never a file to read more of them from.
+var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null };
+return await ClusterCommand.Create(ClusterRun.RunAsync).Parse(args, parsing).InvokeAsync(configuration);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Mcp;
 using Gateway.Server.Commands;
+using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Verbs;
 using Gateway.Server.Demo;
 
@@ -22,8 +23,10 @@ var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")
     StdioCommand.Create(),
     TopCommand.Create(),
     CompletionCommand.Create(),
+    Paint.Option,
 };
-var parsed = root.Parse(args);
+// An argument that begins with @ is an argument (a package's name, a comment), never a file to read more of them from.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 var configuration = new InvocationConfiguration
 {
     // The host drains on SIGTERM within its own grace period; a time-out here would cut that short.

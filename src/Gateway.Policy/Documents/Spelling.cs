@@ -1,15 +1,21 @@
 namespace Gateway.Policy.Documents;
 
 /// <summary>What somebody probably meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary><c>; did you mean "x"?</c>, or nothing where no known word is near.</summary>
-    public static string Suggest(string written, IEnumerable<string> known)
+    public static string Suggest(string written, IEnumerable<string> known) =>
+        Nearest(written, known) is { } best ? $"; did you mean \"{best}\"?" : "";
+
+    /// <summary>The known word that is nearest to what was written; null where none is near.</summary>
+    public static string? Nearest(string written, IEnumerable<string> known)
     {
+        ArgumentNullException.ThrowIfNull(written);
+        ArgumentNullException.ThrowIfNull(known);
         string? best = null;
         var bestDistance = Math.Max(2, written.Length / 3) + 1;
         if (written.Length > 64)
-            return "";
+            return null;
         foreach (var word in known)
         {
             var distance = Distance(Fold(written), Fold(word));
@@ -19,11 +25,15 @@ internal static class Spelling
             bestDistance = distance;
         }
 
-        return best is null ? "" : $"; did you mean \"{best}\"?";
+        return best;
     }
 
     /// <summary>Keeps a message readable, whatever stands in the document.</summary>
-    public static string Shorten(string written) => written.Length <= 80 ? written : $"{written[..77]}...";
+    public static string Shorten(string written)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        return written.Length <= 80 ? written : $"{written[..77]}...";
+    }
 
     // Case, '-' and '_' are what people get wrong most.
     private static string Fold(string word) =>

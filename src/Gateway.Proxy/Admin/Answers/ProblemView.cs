@@ -13,4 +13,7 @@ internal sealed record ProblemView
 
     /// <summary>Each place that is wrong; absent where it is not about a document.</summary>
     public IReadOnlyList<ProblemPlace>? Errors { get; init; }
+
+    /// <summary>The name that does not exist; absent where it is not about one.</summary>
+    public UnknownName? Unknown { get; init; }
 }

@@ -6,20 +6,34 @@ namespace Gateway.Proxy.Admin.Answers;
 /// <summary>Everything that the admin API says no with: what happened, why, and what to do next.</summary>
 internal static class Problems
 {
-    public static AdminAnswer Of(int status, string title, string detail, IReadOnlyList<ProblemPlace>? errors = null) =>
+    public static AdminAnswer Of(
+        int status,
+        string title,
+        string detail,
+        IReadOnlyList<ProblemPlace>? errors = null,
+        UnknownName? unknown = null) =>
         new(
             status,
             JsonSerializer.SerializeToUtf8Bytes(
-                new ProblemView { Title = title, Status = status, Detail = detail, Errors = errors },
+                new ProblemView { Title = title, Status = status, Detail = detail, Errors = errors, Unknown = unknown },
                 AdminJsonContext.Default.ProblemView),
             "application/problem+json");
 
-    public static AdminAnswer NotFound(string kind, string name) => Of(
-        StatusCodes.Status404NotFound, "Not found",
-        $"There is no {kind} \"{name}\". The list of them says which there are.");
+    /// <summary>The name that was asked for does not exist.</summary>
+    /// <param name="kind">What it should name.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="known">Those that there are, for what was probably meant.</param>
+    public static AdminAnswer NotFound(string kind, string name, IEnumerable<string>? known = null)
+    {
+        var unknown = UnknownName.Of(kind, name, known ?? []);
+        return Of(
+            StatusCodes.Status404NotFound, "Not found",
+            $"{unknown.Sentence} The list of them says which there are.", unknown: unknown);
+    }
 
-    public static AdminAnswer Invalid(string detail, IReadOnlyList<ProblemPlace>? errors = null) =>
-        Of(StatusCodes.Status422UnprocessableEntity, "Not valid", detail, errors);
+    public static AdminAnswer Invalid(
+        string detail, IReadOnlyList<ProblemPlace>? errors = null, UnknownName? unknown = null) =>
+        Of(StatusCodes.Status422UnprocessableEntity, "Not valid", detail, errors, unknown);
 
     public static AdminAnswer Unreadable(string detail) =>
         Of(StatusCodes.Status400BadRequest, "Not readable", detail);

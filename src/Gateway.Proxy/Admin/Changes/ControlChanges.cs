@@ -57,7 +57,8 @@ internal sealed partial class ControlChanges(
             return Problems.Provisioned(noun, call.Name);
         var key = new ControlKey(kind, call.Name);
         if (call.State.Documents.Find(key) is not { } old)
-            return Problems.NotFound(noun, call.Name);
+            return Problems.NotFound(
+                noun, call.Name, call.State.Documents.OfKind(kind).Select(static document => document.Key.Name));
         if (CheckVersion(call, old.Version) is { } stale)
             return stale;
         if (users() is { Count: > 0 } found)

@@ -9,8 +9,10 @@ internal sealed record GrantInput
     /// <summary>Server name to policy name; null denies every call there.</summary>
     public required Dictionary<string, string?> Servers { get; init; }
 
-    /// <summary>From then on it is refused; absent for never.</summary>
-    public DateTimeOffset? Expires { get; init; }
+    /// <summary>
+    /// From then on it is refused: an instant to come, or a length from now on (<c>30d</c>); absent for never.
+    /// </summary>
+    public string? Expires { get; init; }
 
     /// <summary>Whether it is refused until it is resumed.</summary>
     public bool Paused { get; init; }

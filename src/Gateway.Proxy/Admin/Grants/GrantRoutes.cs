@@ -51,7 +51,7 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
                 views.Of(call.State, grant) with { Urls = GrantViews.Urls(call.Request, call.State, grant) },
                 AdminJsonContext.Default.GrantView,
                 Origins.Version(call.State, Kind, grant.Name))
-            : Problems.NotFound("grant", call.Name));
+            : Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys));
 
     private async Task<AdminAnswer> CreateAsync(AdminCall call)
     {
@@ -65,7 +65,7 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
             return Problems.Provisioned("grant", name);
         if (call.State.Documents.Find(new ControlKey(Kind, name)) is not null)
             return Problems.Exists("grant", name);
-        if (Check(call.State, input) is { } invalid)
+        if (Check(call.State, input, oldExpiresMs: null) is { } invalid)
             return invalid;
 
         var token = AdminKeys.NewToken(TokenPrefix);
@@ -90,7 +90,7 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
             return unreadable!;
         if (input.Name is not null && input.Name != call.Name)
             return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Make another one.");
-        if (Check(call.State, input) is { } invalid)
+        if (Check(call.State, input, old.ExpiresMs) is { } invalid)
             return invalid;
         var grant = Definition(old.Name, old.Token, input, old.CreatedMs);
         return await ReplaceAsync(call, "replace", grant, old);
@@ -127,7 +127,7 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
         if (Origins.IsProvisioned(call.State, Kind, call.Name))
             return Problems.Provisioned("grant", call.Name);
         if (!call.State.Stored.Grants.TryGetValue(call.Name, out var found))
-            return Problems.NotFound("grant", call.Name);
+            return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
         (grant, version) = (found, call.State.Documents.Find(new ControlKey(Kind, call.Name))!.Version);
         return null;
     }
@@ -160,28 +160,55 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
             views.Json(call.State, grant)));
     }
 
-    private static GrantDefinition Definition(string name, TokenHash token, GrantInput input, long? createdMs) => new(
+    private GrantDefinition Definition(string name, TokenHash token, GrantInput input, long? createdMs) => new(
         name,
         token,
         input.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        input.Expires?.ToUnixTimeMilliseconds(),
+        TryExpires(input, out var expiresMs) ? expiresMs : throw new InvalidOperationException("Not checked."),
         input.Paused,
         createdMs);
 
-    private static AdminAnswer? Check(ControlState state, GrantInput input)
+    /// <summary>False where it is written wrong; null where the grant never ends.</summary>
+    private bool TryExpires(GrantInput input, out long? expiresMs)
+    {
+        expiresMs = null;
+        if (input.Expires is null)
+            return true;
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+        var isRead = WrittenTime.TryAhead(input.Expires, now, out var expires);
+        expiresMs = isRead ? expires.ToUnixTimeMilliseconds() : null;
+        return isRead;
+    }
+
+    private AdminAnswer? Check(ControlState state, GrantInput input, long? oldExpiresMs)
     {
         var errors = new List<ProblemPlace>();
+        UnknownName? unknown = null;
+        if (!TryExpires(input, out var expiresMs))
+            errors.Add(new ProblemPlace("error", "/expires", $"\"{input.Expires}\" is no time: write {WrittenTime.Rule}"));
+        // A grant that has ended can be changed and stays ended; what is new must not be over before it begins.
+        else if (expiresMs <= clock.NowMs() && expiresMs != oldExpiresMs)
+            errors.Add(new ProblemPlace("error", "/expires", $"{input.Expires} is in the past; write a time to come"));
         if (input.Servers.Count == 0)
             errors.Add(new ProblemPlace("error", "/servers", "a grant reaches at least one server"));
         foreach (var (server, policy) in input.Servers)
         {
             var pointer = "/servers/" + JsonPointer.Escape(server);
             if (!state.Objects.Servers.ContainsKey(server))
-                errors.Add(new ProblemPlace("error", pointer, $"there is no server \"{server}\"; register it first"));
+                Unknown(pointer, "server", server, state.Objects.Servers.Keys, "register it first");
             if (policy is not null && !state.Objects.Policies.ContainsKey(policy))
-                errors.Add(new ProblemPlace("error", pointer, $"there is no policy \"{policy}\"; set it first"));
+                Unknown(pointer, "policy", policy, state.Objects.Policies.Keys, "set it first");
         }
 
-        return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors);
+        return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors, unknown);
+
+        void Unknown(string pointer, string kind, string name, IEnumerable<string> known, string wayOut)
+        {
+            var found = UnknownName.Of(kind, name, known);
+            // Where more than names is wrong, the list of errors says it all.
+            if (errors.Count == 0)
+                unknown = found;
+            errors.Add(new ProblemPlace("error", pointer, $"{found.Sentence} Or {wayOut}."));
+        }
     }
 }

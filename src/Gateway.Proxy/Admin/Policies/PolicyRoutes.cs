@@ -38,7 +38,7 @@ internal sealed class PolicyRoutes(ControlChanges changes)
     private static Task<AdminAnswer> ShowAsync(AdminCall call) => Task.FromResult(
         call.State.Objects.Policies.TryGetValue(call.Name, out var policy)
             ? new AdminAnswer(200, policy.Document) { Version = Origins.Version(call.State, Kind, policy.Name) }
-            : Problems.NotFound("policy", call.Name));
+            : Problems.NotFound("policy", call.Name, call.State.Objects.Policies.Keys));
 
     private async Task<AdminAnswer> PutAsync(AdminCall call)
     {

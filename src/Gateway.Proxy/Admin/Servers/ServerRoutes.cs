@@ -44,7 +44,7 @@ internal sealed class ServerRoutes(
         call.State.Objects.Servers.TryGetValue(call.Name, out var server)
             ? AdminAnswer.Ok(Live(call.State, server), AdminJsonContext.Default.ServerView,
                 Origins.Version(call.State, Kind, server.Name))
-            : Problems.NotFound("server", call.Name));
+            : Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys));
 
     private async Task<AdminAnswer> PutAsync(AdminCall call)
     {
@@ -88,12 +88,12 @@ internal sealed class ServerRoutes(
     private async Task<AdminAnswer> ToolsAsync(AdminCall call)
     {
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
-            return Problems.NotFound("server", call.Name);
+            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
         GrantDefinition? grant = null;
         if ((string?)call.Request.Query["grant"] is { Length: > 0 } name
             && !call.State.Objects.Grants.TryGetValue(name, out grant))
         {
-            return Problems.NotFound("grant", name);
+            return Problems.NotFound("grant", name, call.State.Objects.Grants.Keys);
         }
 
         try

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Gateway.Server.Commands.Printing;
 
 /// <summary>What a verb prints: tables for people, JSON where it was asked for. Never a control code.</summary>
-internal sealed class Output(TextWriter writer, bool isJson)
+internal sealed class Output(TextWriter writer, bool isJson, Paint? paint = null)
 {
     private static readonly JsonSerializerOptions Readable = new()
     {
@@ -14,7 +14,14 @@ internal sealed class Output(TextWriter writer, bool isJson)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    // Columns that say how something stands; a name that happens to be such a word stays plain.
+    private static readonly string[] StateHeads = ["", "STATUS", "STATE", "OUTCOME", "RISK", "GRANT MAY", "HEALTH"];
+
+    private readonly Paint _paint = paint ?? Paint.None;
+
     public bool IsJson => isJson;
+
+    public Paint Paint => _paint;
 
     public TextWriter Writer => writer;
 
@@ -49,8 +56,17 @@ internal sealed class Output(TextWriter writer, bool isJson)
     {
         var columns = Enumerable.Range(0, rows[0].Length);
         var widths = columns.Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-            writer.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        var isState = rows[0].Select(static head => StateHeads.Contains(head)).ToArray();
+        var last = widths.Length - 1;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var isHead = i == 0;
+            writer.WriteLine(string.Join("  ", rows[i].Select((cell, column) =>
+            {
+                var padded = column == last ? cell : cell.PadRight(widths[column]);
+                return isHead ? _paint.Head(padded) : isState[column] ? _paint.State(padded) : padded;
+            })).TrimEnd());
+        }
     }
 
     /// <summary>What a server or an agent wrote must not move the cursor or colour the terminal.</summary>

@@ -7,6 +7,9 @@ internal sealed class AdminProblemException(int status, string message) : Except
 {
     public int Status => status;
 
+    /// <summary>The name that does not exist, as the gateway named it; null where it is about something else.</summary>
+    public JsonObject? Unknown { get; private init; }
+
     public static AdminProblemException Of(int status, JsonNode? problem, Uri gateway)
     {
         if (problem is not JsonObject body || body["detail"] is null)
@@ -17,7 +20,10 @@ internal sealed class AdminProblemException(int status, string message) : Except
 
         var places = (body["errors"] as JsonArray ?? []).Select(static error =>
             $"\n  {Place(error!)}{error!["severity"]} at {error["pointer"]}: {error["message"]}");
-        return new AdminProblemException(status, (string)body["detail"]! + string.Concat(places));
+        return new AdminProblemException(status, (string)body["detail"]! + string.Concat(places))
+        {
+            Unknown = body["unknown"] as JsonObject,
+        };
     }
 
     private static string Place(JsonNode error) =>

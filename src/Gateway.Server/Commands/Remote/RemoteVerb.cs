@@ -64,7 +64,11 @@ internal static class RemoteVerb
             return ExitCode.Usage;
         try
         {
-            return await run(parsed, client, new Output(Console.Out, parsed.GetValue(Json)), cancellation);
+            return await run(parsed, client, new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed)), cancellation);
+        }
+        catch (AdminProblemException e) when (e.Unknown is { } unknown)
+        {
+            return UnknownName.Say(unknown);
         }
         catch (AdminProblemException e)
         {

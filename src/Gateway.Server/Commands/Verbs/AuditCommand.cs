@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Proxy.Configuration;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -103,15 +104,12 @@ internal static class AuditCommand
         query = "";
         if (text is null)
             return true;
-        if (!Times.TryRead(text, now, out var time))
+        if (!WrittenTime.TryBack(text, now, out var time))
         {
-            Console.Error.WriteLine($"--{name} \"{text}\" is neither an instant nor a length back (2h, 7d).");
+            Console.Error.WriteLine($"--{name} \"{text}\" is no time: write {WrittenTime.Rule}.");
             return false;
         }
 
-        // A length is read as one from now on; here it means back.
-        if (time > now && !text.Contains('-', StringComparison.Ordinal))
-            time = now - (time - now);
         query = $"&{name}={Uri.EscapeDataString(time.ToString("O", CultureInfo.InvariantCulture))}";
         return true;
     }

@@ -41,8 +41,14 @@ internal static class CounterCommand
     private static async Task<int> ListAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var query = $"grant={Escape(parsed.GetValue(Grant))}&server={Escape(parsed.GetValue(Server))}";
-        Print(output, await client.ListAsync($"counters?{query}", cancellation));
+        var (grant, server) = (parsed.GetValue(Grant), parsed.GetValue(Server));
+        var found = await client.ListAsync($"counters?grant={Escape(grant)}&server={Escape(server)}", cancellation);
+        // Where nothing is found, a name that does not exist is told from one that has no counters.
+        if (found.Count == 0 && grant is not null)
+            await client.GetAsync($"grants/{Escape(grant)}", cancellation);
+        if (found.Count == 0 && server is not null)
+            await client.GetAsync($"servers/{Escape(server)}", cancellation);
+        Print(output, found);
         return ExitCode.Well;
     }
 
@@ -51,11 +57,7 @@ internal static class CounterCommand
     {
         var found = await client.ListAsync($"counters?key={Escape(parsed.GetValue(Key))}", cancellation);
         if (found.Count == 0)
-        {
-            Console.Error.WriteLine($"There is no counter {parsed.GetValue(Key)}; see: gateway counter list");
-            return ExitCode.No;
-        }
-
+            return UnknownName.Say("counter", parsed.GetValue(Key)!, await KeysAsync(client, cancellation));
         Print(output, found);
         return ExitCode.Well;
     }
@@ -63,7 +65,11 @@ internal static class CounterCommand
     private static async Task<int> ResetAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var body = new JsonObject { ["key"] = parsed.GetValue(Key) };
+        var key = parsed.GetValue(Key)!;
+        var known = await KeysAsync(client, cancellation);
+        if (!known.Any(one => Identity(one) == Identity(key)))
+            return UnknownName.Say("counter", key, known);
+        var body = new JsonObject { ["key"] = key };
         var reset = await client.SendAsync("POST", "counters/reset", body, null, cancellation);
         output.Say($"It begins anew as {reset.Json?["key"] ?? "its next generation"}.", reset.Json);
         return ExitCode.Well;
@@ -77,6 +83,12 @@ internal static class CounterCommand
         ("MAX", static counter => (string?)counter["max"]),
         ("WINDOW", static counter => (string?)counter["window"]),
         ("RESETS", static counter => Times.Show((string?)counter["resetAt"])));
+
+    private static async Task<List<string>> KeysAsync(AdminClient client, CancellationToken cancellation) =>
+        [.. (await client.ListAsync("counters", cancellation)).Select(static counter => (string)counter!["key"]!)];
+
+    /// <summary>Without the generation at its end, which a reset raises: the key of before still names it.</summary>
+    private static string Identity(string key) => key[..Math.Max(0, key.LastIndexOf('/'))];
 
     private static string Escape(string? value) => Uri.EscapeDataString(value ?? "");
 }

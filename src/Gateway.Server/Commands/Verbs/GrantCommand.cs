@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Proxy.Configuration;
 using Gateway.Server.Commands.Clients;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
@@ -22,7 +23,7 @@ internal static class GrantCommand
 
     private static readonly Option<string?> Expires = new("--expires")
     {
-        Description = "When it ends: 30d, 12h, 90m, or an instant such as 2027-06-30T00:00:00Z.",
+        Description = $"When it ends: {WrittenTime.Rule}.",
         HelpName = "WHEN",
     };
 
@@ -69,24 +70,13 @@ internal static class GrantCommand
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var body = new JsonObject { ["name"] = parsed.GetValue(Name) };
-        var servers = new JsonObject();
-        foreach (var pair in parsed.GetValue(Server)!)
-        {
-            var parts = pair.Split('=', 2);
-            servers[parts[0]] = parts.Length == 2 ? parts[1] : null;
-            if (parts.Length == 1)
-                Console.Error.WriteLine($"warning: {parts[0]} has no policy, so every call there is denied.");
-        }
-
+        if (GrantOptions.Servers(parsed.GetValue(Server)!) is not { } servers)
+            return ExitCode.Usage;
         body["servers"] = servers;
         if (parsed.GetValue(Expires) is { } expires)
         {
-            if (!Times.TryRead(expires, TimeProvider.System.GetUtcNow(), out var end))
-            {
-                Console.Error.WriteLine($"\"{expires}\" is neither a length (30d, 12h, 90m) nor an instant.");
+            if (GrantOptions.Expires(expires) is not { } end)
                 return ExitCode.Usage;
-            }
-
             body["expires"] = end;
         }
 

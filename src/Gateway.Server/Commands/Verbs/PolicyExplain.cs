@@ -41,7 +41,7 @@ internal static class PolicyExplain
 
         var explanation = PolicyExplainer.Explain(policy.Bind("grant", "server"), call);
         var decision = explanation.Decision;
-        var output = new Output(Console.Out, parsed.GetValue(Json));
+        var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));
         var steps = new JsonArray([.. explanation.Steps.Select(static step => new JsonObject
         {
             ["step"] = step.Name, ["rule"] = step.Rule, ["outcome"] = step.Outcome, ["said"] = step.Said,

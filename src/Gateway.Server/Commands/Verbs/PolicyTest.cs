@@ -64,7 +64,7 @@ internal static class PolicyTest
         var results = new JsonArray();
         foreach (var one in root["cases"]!.AsArray())
             results.Add((JsonNode)Judge(binding, one!.AsObject(), results.Count));
-        return Report(new Output(Console.Out, parsed.GetValue(Json)), results);
+        return Report(new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed)), results);
     }
 
     private static JsonObject Judge(PolicyBinding binding, JsonObject one, int index)
