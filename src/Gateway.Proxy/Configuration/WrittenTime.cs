@@ -19,7 +19,7 @@ public static partial class WrittenTime
         ArgumentNullException.ThrowIfNull(text);
         length = TimeSpan.Zero;
         if (text.Length is < 2 or > 12
-            || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n))
+            || !long.TryParse(text.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var n))
         {
             return false;
         }

@@ -185,7 +185,7 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
         var errors = new List<ProblemPlace>();
         UnknownName? unknown = null;
         if (!TryExpires(input, out var expiresMs))
-            errors.Add(new ProblemPlace("error", "/expires", $"\"{input.Expires}\" is no time: write {WrittenTime.Rule}"));
+            errors.Add(new("error", "/expires", $"\"{input.Expires}\" is no time: write {WrittenTime.Rule}"));
         // A grant that has ended can be changed and stays ended; what is new must not be over before it begins.
         else if (expiresMs <= clock.NowMs() && expiresMs != oldExpiresMs)
             errors.Add(new ProblemPlace("error", "/expires", $"{input.Expires} is in the past; write a time to come"));

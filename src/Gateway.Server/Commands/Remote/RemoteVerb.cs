@@ -64,7 +64,8 @@ internal static class RemoteVerb
             return ExitCode.Usage;
         try
         {
-            return await run(parsed, client, new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed)), cancellation);
+            var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));
+            return await run(parsed, client, output, cancellation);
         }
         catch (AdminProblemException e) when (e.Unknown is { } unknown)
         {

@@ -42,7 +42,7 @@ internal static class GrantOptions
 
         if (end > now)
             return end;
-        Console.Error.WriteLine($"--expires {text} is in the past, so the grant would never work; write a time to come.");
+        Console.Error.WriteLine($"--expires {text} is in the past: the grant would never work. Write a time to come.");
         return null;
     }
 
