@@ -38,7 +38,7 @@ internal sealed class UpgradeBench : IAsyncDisposable
         var place = new GatewayPlace
         {
             Environment = now is { } at
-                ? FakeTime.Shift(((at - DateTimeOffset.UtcNow).TotalSeconds).ToString("+0;-0", null)).ToDictionary()
+                ? FakeTime.Shift(((at - TimeProvider.System.GetUtcNow()).TotalSeconds).ToString("+0;-0", null)).ToDictionary()
                 : new Dictionary<string, string>(),
         };
         return GatewayProcess.StartAsync(place, config, Data, more);

@@ -35,7 +35,7 @@ public sealed class UpgradeTests
 
         await AssertGrantsAsync(bench, gateway);
         // A window of the same month still holds the three calls that were counted then.
-        var isSameMonth = DateTimeOffset.UtcNow.ToString("yyyy-MM", null) == kept.Made.ToString("yyyy-MM", null);
+        var isSameMonth = TimeProvider.System.GetUtcNow().ToString("yyyy-MM", null) == kept.Made.ToString("yyyy-MM", null);
         Assert.Equal(isSameMonth ? 2 : 5, await SentAsync(bench, gateway));
     }
 
@@ -52,7 +52,7 @@ public sealed class UpgradeTests
         Assert.Empty(bench.Server.Requests);
     }
 
-    /// <summary>Calls until refused; each call that arrives has the session and the credential that were kept.</summary>
+    /// <summary>Calls until refused; each call that arrives has the kept session and credential.</summary>
     private static async Task<int> SentAsync(UpgradeBench bench, GatewayProcess gateway)
     {
         var last = Done;
