@@ -38,11 +38,13 @@ internal sealed class UpgradeBench : IAsyncDisposable
         var place = new GatewayPlace
         {
             Environment = now is { } at
-                ? FakeTime.Shift(((at - TimeProvider.System.GetUtcNow()).TotalSeconds).ToString("+0;-0", null)).ToDictionary()
+                ? FakeTime.Shift(SecondsUntil(at).ToString("+0;-0", null)).ToDictionary()
                 : new Dictionary<string, string>(),
         };
         return GatewayProcess.StartAsync(place, config, Data, more);
     }
+
+    private static double SecondsUntil(DateTimeOffset at) => (at - TimeProvider.System.GetUtcNow()).TotalSeconds;
 
     /// <summary>Calls a tool with a kept token, within the session that the older version bound.</summary>
     public async Task<(int Status, string Body)> CallAsync(

@@ -35,7 +35,8 @@ public sealed class UpgradeTests
 
         await AssertGrantsAsync(bench, gateway);
         // A window of the same month still holds the three calls that were counted then.
-        var isSameMonth = TimeProvider.System.GetUtcNow().ToString("yyyy-MM", null) == kept.Made.ToString("yyyy-MM", null);
+        var now = TimeProvider.System.GetUtcNow();
+        var isSameMonth = (now.Year, now.Month) == (kept.Made.Year, kept.Made.Month);
         Assert.Equal(isSameMonth ? 2 : 5, await SentAsync(bench, gateway));
     }
 
