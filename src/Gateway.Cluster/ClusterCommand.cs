@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Gateway.Proxy.Listening;
 
 namespace Gateway.Cluster;
 
@@ -47,6 +48,17 @@ internal static class ClusterCommand
 
     private static readonly Option<string?> AdminListen = Optional(
         "--admin-listen", "GATEWAY_ADMIN_LISTEN", "URL", "Where /metrics answers, and a silo's /livez and /readyz.");
+
+    private static readonly Option<string?> TlsCertificate = Optional(
+        "--tls-cert", "GATEWAY_TLS_CERT", "FILE", "Certificate (PEM) of https:// addresses; read again when it changes.");
+
+    private static readonly Option<string?> TlsKey = Optional("--tls-key", "GATEWAY_TLS_KEY", "FILE", "Its key (PEM).");
+
+    private static readonly Option<string?> AdminTlsCertificate = Optional(
+        "--admin-tls-cert", "GATEWAY_ADMIN_TLS_CERT", "FILE", "Another one for an https:// --admin-listen.");
+
+    private static readonly Option<string?> AdminTlsKey = Optional(
+        "--admin-tls-key", "GATEWAY_ADMIN_TLS_KEY", "FILE", "Its key.");
 
     private static readonly Option<string?> Config = Optional(
         "--config", "GATEWAY_CONFIG", "FILE", "Servers, policies, grants.");
@@ -104,7 +116,7 @@ internal static class ClusterCommand
         var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
         {
             Role, Clustering, Store, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
-            Listen, AdminListen, Config, Data, ProgramsMax, Linger, Durability, Windows,
+            Listen, AdminListen, TlsCertificate, TlsKey, AdminTlsCertificate, AdminTlsKey, Config, Data, ProgramsMax, Linger, Durability, Windows,
         };
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;
@@ -130,6 +142,8 @@ internal static class ClusterCommand
             PrimaryPort = parsed.GetValue(PrimaryPort),
             Listen = parsed.GetValue(Listen)!.Split(',', StringSplitOptions.TrimEntries),
             AdminListen = parsed.GetValue(AdminListen),
+            Tls = Files(parsed, TlsCertificate, TlsKey),
+            AdminTls = Files(parsed, AdminTlsCertificate, AdminTlsKey),
             Config = parsed.GetValue(Config) is { } file ? new FileInfo(file) : null,
             ProgramsMax = parsed.GetValue(ProgramsMax),
             Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
@@ -138,6 +152,9 @@ internal static class ClusterCommand
             StrictWindows = parsed.GetValue(Windows) == "strict",
         };
     }
+
+    private static TlsFiles? Files(ParseResult parsed, Option<string?> certificate, Option<string?> key) =>
+        parsed.GetValue(certificate) is { } path ? new TlsFiles(path, parsed.GetValue(key)) : null;
 
     private static Option<string> Text(string name, string variable, string otherwise, string description) => new(name)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Proxy.Listening;
 
 namespace Gateway.Cluster;
 
@@ -48,6 +49,12 @@ internal sealed record ClusterSettings
 
     /// <summary>The address of the operator's paths; a silo's only one.</summary>
     public string? AdminListen { get; init; }
+
+    /// <summary>The certificate of every address that begins with https://.</summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>The operator's own certificate; null takes the same.</summary>
+    public TlsFiles? AdminTls { get; init; }
 
     /// <summary>Servers, policies and grants.</summary>
     public FileInfo? Config { get; init; }

@@ -8,6 +8,7 @@ using Gateway.Proxy;
 using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
+using Gateway.Proxy.Listening;
 using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -45,7 +46,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             var opening = app.Services.GetService<ControlOpening>();
             if (opening is not null) await opening.PrepareAsync(cancellationToken);
             Map(app, settings);
-            await app.StartAsync(cancellationToken);
+            await app.StartListeningAsync(cancellationToken);
             var host = new ClusterHost(app, store) { NewAdminKey = opening?.NewAdminKey };
             host.OpenOperatorEdge(settings);
             return host;
@@ -88,13 +89,14 @@ internal sealed class ClusterHost : IAsyncDisposable
             Linger = settings.Linger,
             Supervisor = SupervisorStart.Of(typeof(ClusterHost).Assembly.Location),
         };
-        builder.WebHost.UseUrls(ListenAddresses(settings)).ConfigureKestrel(kestrel =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // The edge's own bound answers in the protocol's words; this one only stops what would pass it by far.
             kestrel.Limits.MaxRequestBodySize = 2L * gateway.BodyBytesMax;
         });
         ClusterLogging.Configure(builder.Logging);
+        builder.AddListeners(ListenersOf(settings));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(store);
@@ -137,12 +139,13 @@ internal sealed class ClusterHost : IAsyncDisposable
     }
 
     /// <summary>Agents are served first; the operator's address stands last, and is a silo's only one.</summary>
-    private static string[] ListenAddresses(ClusterSettings settings)
+    private static ListenSettings ListenersOf(ClusterSettings settings) => new()
     {
-        string[] admin = settings.AdminListen is { } address ? [address] : [];
-        if (settings.HasFrontend) return [.. settings.Listen, .. admin];
-        return admin.Length > 0 ? admin : ["http://127.0.0.1:0"];
-    }
+        Listen = settings.HasFrontend ? settings.Listen : [],
+        AdminListen = settings.AdminListen ?? (settings.HasFrontend ? null : "http://127.0.0.1:0"),
+        Tls = settings.HasFrontend ? settings.Tls : null,
+        AdminTls = settings.AdminTls ?? (settings.HasFrontend ? null : settings.Tls),
+    };
 
     private void OpenOperatorEdge(ClusterSettings settings)
     {

@@ -1,4 +1,5 @@
 using Gateway.Proxy.Health;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,7 +25,7 @@ internal sealed partial class Drain(
         Func<object, Task> tell = http =>
         {
             if (readiness.IsDraining)
-                ((HttpContext)http).Response.Headers.Connection = "close";
+                Tell((HttpContext)http);
             return Task.CompletedTask;
         };
         return http =>
@@ -55,6 +56,15 @@ internal sealed partial class Drain(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static void Tell(HttpContext http)
+    {
+        if (HttpProtocol.IsHttp11(http.Request.Protocol) || HttpProtocol.IsHttp10(http.Request.Protocol))
+            http.Response.Headers.Connection = "close";
+        else
+            // HTTP/2 has a frame for it (GOAWAY), which names the last call that was read.
+            http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+    }
 
     private async Task LeaveAsync(CancellationToken cancellationToken)
     {

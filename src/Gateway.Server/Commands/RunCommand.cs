@@ -106,6 +106,7 @@ internal static class RunCommand
             Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, ProgramsMax, Linger, Repair,
             LogFormat,
         };
+        TlsOptions.AddTo(command);
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Repair) && StoreOf(result.GetValue(Store)) is not null)
@@ -126,6 +127,8 @@ internal static class RunCommand
             Store = StoreOf(parsed.GetValue(Store)),
             Listen = parsed.GetValue(Listen) is { Length: > 0 } listen ? listen : ["http://127.0.0.1:8080"],
             AdminListen = parsed.GetValue(AdminListen),
+            Tls = TlsOptions.Of(parsed),
+            AdminTls = TlsOptions.OfAdmin(parsed),
             Durability = parsed.GetValue(DurabilityOption) == "machine" ? Durability.Machine : Durability.Process,
             StrictWindows = parsed.GetValue(Windows) == "strict",
             ProgramsMax = parsed.GetValue(ProgramsMax),

@@ -5,6 +5,7 @@ using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Control;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
+using Gateway.Proxy.Listening;
 using Gateway.Proxy.Snapshots;
 using Gateway.Server.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -56,7 +57,7 @@ public sealed class GatewayHost : IAsyncDisposable
             var host = new GatewayHost(app, engine) { NewAdminKey = newAdminKey };
             app.MapGateway();
             app.MapMetrics();
-            await app.StartAsync(cancellationToken);
+            await app.StartListeningAsync(cancellationToken);
             host.OpenOperatorEdge(options);
             return host;
         }
@@ -131,8 +132,7 @@ public sealed class GatewayHost : IAsyncDisposable
             Linger = options.Linger,
             Supervisor = SupervisorStart.Of(typeof(GatewayHost).Assembly.Location),
         };
-        string[] admin = options.AdminListen is null ? [] : [options.AdminListen];
-        builder.WebHost.UseUrls([.. options.Listen, .. admin]).ConfigureKestrel(kestrel =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // The edge's own bound answers in the protocol's words; this one only stops what would pass it by far.
@@ -141,6 +141,13 @@ public sealed class GatewayHost : IAsyncDisposable
         if (options.InlineIo)
             builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         HostLogging.Configure(builder.Logging, options);
+        builder.AddListeners(new ListenSettings
+        {
+            Listen = options.Listen,
+            AdminListen = options.AdminListen,
+            Tls = options.Tls,
+            AdminTls = options.AdminTls,
+        });
         if (options.DrainTime is { } drainTime)
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainTime);
         builder.Services.AddSingleton(options.Time);

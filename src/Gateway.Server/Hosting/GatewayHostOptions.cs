@@ -1,4 +1,5 @@
 using Gateway.Limits.Embedded;
+using Gateway.Proxy.Listening;
 using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Server.Hosting;
@@ -16,6 +17,12 @@ public sealed record GatewayHostOptions
     /// The address of the operator's paths; null puts them where agents are served, while that is loopback.
     /// </summary>
     public string? AdminListen { get; init; }
+
+    /// <summary>The certificate of every address that begins with https://.</summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>The operator's own certificate; null takes the same.</summary>
+    public TlsFiles? AdminTls { get; init; }
 
     /// <summary>
     /// The store that a fleet shares, <c>postgres://user:password@host/database</c>; null counts over a journal in the

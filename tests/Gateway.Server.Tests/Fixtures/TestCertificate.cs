@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Server.Tests.Fixtures;
+
+/// <summary>A certificate for 127.0.0.1 with its key in two PEM files, as cert-manager writes them.</summary>
+internal sealed class TestCertificate(string folder, string name = "tls")
+{
+    public string Certificate { get; } = Path.Combine(folder, name + ".crt");
+
+    public string Key { get; } = Path.Combine(folder, name + ".key");
+
+    /// <summary>Writes a new one over the old one.</summary>
+    /// <returns>The name that it is known by.</returns>
+    public string Write(string subject)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={subject}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90));
+        File.WriteAllText(Certificate, made.ExportCertificatePem());
+        File.WriteAllText(Key, key.ExportPkcs8PrivateKeyPem());
+        return made.Subject;
+    }
+
+    /// <summary>Nobody signed it but itself; the name must be right all the same.</summary>
+    public static bool IsForHere(SslPolicyErrors errors) =>
+        !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch);
+
+    /// <summary>A client that tells which certificate it was shown.</summary>
+    public static SocketsHttpHandler Handler(Action<string>? shown = null) => new()
+    {
+        UseProxy = false,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+            {
+                shown?.Invoke(certificate!.Subject);
+                return IsForHere(errors);
+            },
+        },
+    };
+}
