@@ -50,7 +50,7 @@ internal static class ClusterCommand
         "--admin-listen", "GATEWAY_ADMIN_LISTEN", "URL", "Where /metrics answers, and a silo's /livez and /readyz.");
 
     private static readonly Option<string?> TlsCertificate = Optional(
-        "--tls-cert", "GATEWAY_TLS_CERT", "FILE", "Certificate (PEM) of https:// addresses; read again when it changes.");
+        "--tls-cert", "GATEWAY_TLS_CERT", "FILE", "Certificate (PEM) of https:// addresses; read anew on a change.");
 
     private static readonly Option<string?> TlsKey = Optional("--tls-key", "GATEWAY_TLS_KEY", "FILE", "Its key (PEM).");
 
@@ -116,7 +116,8 @@ internal static class ClusterCommand
         var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
         {
             Role, Clustering, Store, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
-            Listen, AdminListen, TlsCertificate, TlsKey, AdminTlsCertificate, AdminTlsKey, Config, Data, ProgramsMax, Linger, Durability, Windows,
+            Listen, AdminListen, TlsCertificate, TlsKey, AdminTlsCertificate, AdminTlsKey, Config, Data, ProgramsMax,
+            Linger, Durability, Windows,
         };
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;

@@ -23,7 +23,8 @@ public static class ListenServices
             .UseSetting(WebHostDefaults.HttpsPortsKey, "")
             .ConfigureKestrel(plan.Apply);
         // A start that fails is told in one line by who started; here it would be told with its stack.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => plan.IsStarted);
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host", level => plan.IsStarted && level >= LogLevel.Information);
     }
 
     /// <summary>Starts the host.</summary>

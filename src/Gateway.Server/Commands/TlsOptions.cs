@@ -9,7 +9,8 @@ internal static class TlsOptions
     private static readonly Option<string?> Certificate = File(
         "--tls-cert", "Certificate of every https:// address: PEM, its chain behind it. Read again when it changes.");
 
-    private static readonly Option<string?> Key = File("--tls-key", "Its key, as PEM; left out where --tls-cert holds it.");
+    private static readonly Option<string?> Key = File(
+        "--tls-key", "Its key, as PEM; left out where --tls-cert holds it.");
 
     private static readonly Option<string?> AdminCertificate = File(
         "--admin-tls-cert", "Another certificate for an https:// --admin-listen.");

@@ -31,7 +31,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
     public async Task Serves_agents_over_TLS_by_HTTP_1_and_2()
     {
         var subject = _certificate.Write("one");
-        await using var gateway = await StartAsync("--tls-cert", _certificate.Certificate, "--tls-key", _certificate.Key);
+        await using var gateway = await StartAsync(Certificate);
         var shown = "";
         using var client = Client(gateway, name => shown = name);
 
@@ -55,7 +55,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
     public async Task Speaks_TLS_1_2_and_later(SslProtocols protocol, bool isTaken)
     {
         _certificate.Write("one");
-        await using var gateway = await StartAsync("--tls-cert", _certificate.Certificate, "--tls-key", _certificate.Key);
+        await using var gateway = await StartAsync(Certificate);
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, gateway.Address.Port);
         await using var tls = new SslStream(
@@ -75,7 +75,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
     public async Task Takes_a_renewed_certificate_over_and_drops_no_connection()
     {
         var first = _certificate.Write("one");
-        await using var gateway = await StartAsync("--tls-cert", _certificate.Certificate, "--tls-key", _certificate.Key);
+        await using var gateway = await StartAsync(Certificate);
         var shown = new List<string>();
         using var kept = Client(gateway, shown.Add);
         (await PostAsync(kept, HttpVersion.Version11)).Dispose();
@@ -101,7 +101,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
     public async Task Keeps_the_certificate_it_has_where_the_new_files_do_not_belong_together()
     {
         var first = _certificate.Write("one");
-        await using var gateway = await StartAsync("--tls-cert", _certificate.Certificate, "--tls-key", _certificate.Key);
+        await using var gateway = await StartAsync(Certificate);
         var other = new TestCertificate(_folder.Path, "other");
         other.Write("two");
 
@@ -122,10 +122,10 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
         _certificate.Write("agents");
         var admin = new TestCertificate(_folder.Path, "admin");
         var subject = admin.Write("operators");
-        await using var gateway = await StartAsync(
-            "--tls-cert", _certificate.Certificate, "--tls-key", _certificate.Key,
-            "--admin-listen", "https://127.0.0.1:0",
-            "--admin-tls-cert", admin.Certificate, "--admin-tls-key", admin.Key);
+        await using var gateway = await StartAsync([
+            .. Certificate, "--admin-listen", "https://127.0.0.1:0",
+            "--admin-tls-cert", admin.Certificate, "--admin-tls-key", admin.Key,
+        ]);
         var shown = "";
         using var client = new HttpClient(TestCertificate.Handler(name => shown = name));
 
@@ -166,8 +166,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
     public async Task Ends_a_kept_HTTP_2_connection_without_losing_a_call()
     {
         _certificate.Write("one");
-        await using var gateway = await StartAsync(
-            "--tls-cert", _certificate.Certificate, "--tls-key", _certificate.Key, "--linger", "20");
+        await using var gateway = await StartAsync([.. Certificate, "--linger", "20"]);
         using var client = Client(gateway);
         (await PostAsync(client, HttpVersion.Version20)).Dispose();
         gateway.Terminate();
@@ -193,6 +192,8 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
         Assert.Equal(answered, _server.Requests.Count);
         Assert.DoesNotContain("invalid for HTTP/2", gateway.Errors, StringComparison.Ordinal);
     }
+
+    private string[] Certificate => ["--tls-cert", _certificate.Certificate, "--tls-key", _certificate.Key];
 
     private string Data => Path.Combine(_folder.Path, "data");
 

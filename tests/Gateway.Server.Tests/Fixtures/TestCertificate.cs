@@ -22,7 +22,8 @@ internal sealed class TestCertificate(string folder, string name = "tls")
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90));
+        var now = TimeProvider.System.GetUtcNow();
+        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(90));
         File.WriteAllText(Certificate, made.ExportCertificatePem());
         File.WriteAllText(Key, key.ExportPkcs8PrivateKeyPem());
         return made.Subject;
