@@ -27,6 +27,9 @@ public static class PolicyRuleNames
     /// <summary>The message names nothing that could be judged.</summary>
     public const string Unnamed = "(unnamed)";
 
+    /// <summary>Readers could take the URI for different resources.</summary>
+    public const string AmbiguousUri = "(ambiguous URI)";
+
     /// <summary>The arguments are no JSON object that has one meaning.</summary>
     public const string UnreadableArguments = "(unreadable arguments)";
 }

@@ -17,6 +17,18 @@ internal static class SectionReader
             PatternReader.ReadList(members, "allow", style),
             PatternReader.ReadList(members, "deny", style));
         members.RefuseOthers();
+        if (style == GlobStyle.Uri)
+            WarnOfAmbiguous(section, context.Problems);
         return section;
+    }
+
+    private static void WarnOfAmbiguous(SectionDocument section, ProblemSink problems)
+    {
+        foreach (var pattern in section.Allow.Where(static pattern => AmbiguousUri.Is(pattern.Glob.Text)))
+        {
+            problems.Warn(pattern.Offset, pattern.Pointer,
+                "no URI can match this: one with a dot segment, a backslash or an invisible character is ambiguous "
+                + "and never allowed by a pattern");
+        }
     }
 }

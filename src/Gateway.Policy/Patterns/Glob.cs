@@ -46,7 +46,12 @@ internal sealed class Glob
     /// <summary>Code points, <see cref="AnyOne"/> and <see cref="AnyRun"/>; never two runs side by side.</summary>
     public ReadOnlySpan<int> Tokens => _tokens;
 
-    public bool Matches(ReadOnlySpan<char> name)
+    public bool Matches(ReadOnlySpan<char> name) => Matches(name, isBarred: false);
+
+    /// <summary>Matches, with escaped separators marked and matched by literal text alone.</summary>
+    public bool MatchesMarked(ReadOnlySpan<char> uri) => Matches(uri, isBarred: true);
+
+    private bool Matches(ReadOnlySpan<char> name, bool isBarred)
     {
         int token = 0, at = 0, afterRun = -1, resume = 0;
         while (at < name.Length)
@@ -54,7 +59,7 @@ internal sealed class Glob
             if (token < _tokens.Length && _tokens[token] == AnyRun)
             {
                 if (++token == _tokens.Length)
-                    return true;
+                    return !isBarred || !name[at..].ContainsAnyInRange(EscapedSeparators.First, EscapedSeparators.Last);
                 afterRun = token;
                 resume = at;
                 continue;
@@ -68,7 +73,7 @@ internal sealed class Glob
                 continue;
             }
 
-            if (afterRun < 0)
+            if (afterRun < 0 || (isBarred && name[resume] is >= EscapedSeparators.First and <= EscapedSeparators.Last))
                 return false;
             CodePoint(name, resume, out var skipped);
             resume += skipped;

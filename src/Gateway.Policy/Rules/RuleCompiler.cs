@@ -35,8 +35,8 @@ internal sealed class RuleCompiler
             Tools = new NameTable<ToolRule>(tools),
             OtherTools = otherTools,
             AllTools = [.. tools.Select(static tool => tool.Item2), otherTools],
-            Resources = CompileSection(_document.Resources, Verdicts.ResourceDefaultDeny, "resource"),
-            Prompts = CompileSection(_document.Prompts, Verdicts.PromptDefaultDeny, "prompt"),
+            Resources = CompileResources(_document.Resources),
+            Prompts = CompilePrompts(_document.Prompts),
         };
     }
 
@@ -94,21 +94,28 @@ internal sealed class RuleCompiler
     private static ImmutableArray<LimitRule> Limits(ImmutableArray<LimitDocument> limits, bool isShadow) =>
         [.. limits.Select(limit => new LimitRule(limit, isShadow))];
 
-    private NameSection CompileSection(SectionDocument? section, Decision defaultDeny, string noun)
+    private ResourceSection CompileResources(SectionDocument? section) => new(
+        Allowed(section),
+        Denied(section, "resource"),
+        Otherwise(section, Verdicts.ResourceDefaultDeny),
+        Enforce(Verdicts.AmbiguousUri));
+
+    private NameSection CompilePrompts(SectionDocument? section) => new(
+        Allowed(section), Denied(section, "prompt"), Otherwise(section, Verdicts.PromptDefaultDeny));
+
+    private static ImmutableArray<(Glob Glob, Decision Decision)> Allowed(SectionDocument? section) =>
+        [.. section?.Allow.Select(static pattern => (pattern.Glob, Verdicts.Allow(pattern.Pointer))) ?? []];
+
+    private ImmutableArray<(Glob Glob, Decision Decision)> Denied(SectionDocument? section, string noun) =>
+        [.. section?.Deny.Select(pattern => (pattern.Glob, Enforce(Verdicts.Deny(
+            pattern.Pointer, $"The policy denies this {noun}", "Ask the operator if you need it.")))) ?? []];
+
+    private Decision Otherwise(SectionDocument? section, Decision defaultDeny) => section?.DefaultAllows switch
     {
-        if (section is null)
-            return new NameSection([], [], Default(defaultDeny));
-        var deny = section.Deny.Select(pattern => (pattern.Glob, Enforce(Verdicts.Deny(
-            pattern.Pointer, $"The policy denies this {noun}", "Ask the operator if you need it."))));
-        var allow = section.Allow.Select(static pattern => (pattern.Glob, Verdicts.Allow(pattern.Pointer)));
-        var otherwise = section.DefaultAllows switch
-        {
-            true => Verdicts.Allow($"{section.Pointer}/default"),
-            false => Enforce(defaultDeny with { Rule = $"{section.Pointer}/default" }),
-            null => Default(defaultDeny),
-        };
-        return new NameSection([.. allow], [.. deny], otherwise);
-    }
+        true => Verdicts.Allow($"{section.Pointer}/default"),
+        false => Enforce(defaultDeny with { Rule = $"{section.Pointer}/default" }),
+        null => Default(defaultDeny),
+    };
 
     private Decision Default(Decision defaultDeny) =>
         _document.DefaultAllows ? Verdicts.DefaultAllow : Enforce(defaultDeny);

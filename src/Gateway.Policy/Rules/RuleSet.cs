@@ -16,7 +16,7 @@ internal sealed class RuleSet
     /// <summary>For a tool that no entry names.</summary>
     public required ToolRule OtherTools { get; init; }
 
-    public required NameSection Resources { get; init; }
+    public required ResourceSection Resources { get; init; }
 
     public required NameSection Prompts { get; init; }
 

@@ -34,6 +34,12 @@ internal static class Verdicts
         "No rule of the policy allows this resource",
         "Use a resource that resources/list shows, or ask the operator to allow this one.");
 
+    public static readonly Decision AmbiguousUri = Deny(
+        PolicyRuleNames.AmbiguousUri,
+        "Two readers could take this URI for two resources, so that no rule can judge it",
+        "Send it without dot segments, backslashes, invisible characters and escaped separators, with its host in "
+            + "plain letters.");
+
     public static readonly Decision PromptDefaultDeny = Deny(
         PolicyRuleNames.DefaultDeny,
         "No rule of the policy allows this prompt",
