@@ -59,6 +59,17 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// </summary>
     public string Text { get; }
 
+    /// <summary>The grant whose session it counts for; of the other scopes it means nothing.</summary>
+    internal ReadOnlySpan<char> SessionGrant
+    {
+        get
+        {
+            var grant = ScopeId.AsSpan();
+            if (grant.LastIndexOf('@') is >= 0 and var server) grant = grant[..server];
+            return grant[(grant.LastIndexOf('@') + 1)..];
+        }
+    }
+
     /// <summary>
     /// Where a table of this process last found the owner of this counter, or the line to it: a short cut past the
     /// table's index, used only if what it leads to says that it is still of that table.

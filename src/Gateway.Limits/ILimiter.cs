@@ -25,4 +25,10 @@ public interface ILimiter
     /// received. Idempotent; what comes after the window's end is ignored.
     /// </summary>
     ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// False while counters of new sessions of this grant are refused, as there are too many: a session that is opened
+    /// now could not be counted.
+    /// </summary>
+    bool HasRoomForSession(string grant) => true;
 }

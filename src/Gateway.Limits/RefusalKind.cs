@@ -15,6 +15,9 @@ public enum RefusalKind
     /// <summary>The counter is already in a window that this node's clock has not reached.</summary>
     ClockBehind,
 
-    /// <summary>A bound of the engine (counters, waiters) is reached.</summary>
+    /// <summary>There are as many counters as may be, and this would be a new one.</summary>
     AtBound,
+
+    /// <summary>As many calls wait for this counter as may.</summary>
+    TooManyWaiting,
 }

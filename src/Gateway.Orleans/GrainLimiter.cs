@@ -57,6 +57,9 @@ public sealed class GrainLimiter : ILimiter, IDisposable
     public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
         _taker.RefundAsync(permit, cancellationToken);
 
+    /// <inheritdoc/>
+    public bool HasRoomForSession(string grant) => _taker.HasRoomForSession(grant);
+
     /// <summary>Ends the timers; what is under way is answered.</summary>
     public void Dispose() => _lines.Dispose();
 }

@@ -28,6 +28,9 @@ public sealed class PolicyBinding
     /// <summary>False where the grant has no policy on the server: then next to nothing is allowed.</summary>
     public bool HasPolicy => Rules is not null;
 
+    /// <summary>True if a session has counters of its own.</summary>
+    public bool HasSessionLimits => Rules is { HasSessionLimits: true };
+
     /// <summary>
     /// Every counter of the policy, once, with a cost of its own increment: those of sessions as the grant's.
     /// </summary>

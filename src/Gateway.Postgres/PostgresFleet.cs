@@ -16,14 +16,20 @@ public sealed class PostgresFleet : IEngineHealth, IAsyncDisposable
     private readonly PostgresControlStore _controls;
     private readonly FleetLimiter _limiter;
 
-    private PostgresFleet(PostgresDatabase database, ProcessClock clock, TimeProvider time, bool strictWindows)
+    private PostgresFleet(
+        PostgresDatabase database, ProcessClock clock, TimeProvider time, bool strictWindows, CounterBounds bounds)
     {
         _database = database;
         _reservations = new PostgresReservationStore(database);
         _controls = new PostgresControlStore(database);
         _limiter = new FleetLimiter(
             _reservations, clock, time,
-            new FleetLimiterOptions { StrictWindows = strictWindows, StoreFault = () => database.Fault });
+            new FleetLimiterOptions
+            {
+                StrictWindows = strictWindows,
+                Bounds = bounds,
+                StoreFault = () => database.Fault,
+            });
     }
 
     /// <inheritdoc/>
@@ -72,7 +78,7 @@ public sealed class PostgresFleet : IEngineHealth, IAsyncDisposable
         var clock = new ProcessClock(time);
         var database = await PostgresDatabase.OpenAsync(options, clock, loggers, cancellationToken)
             .ConfigureAwait(false);
-        return new PostgresFleet(database, clock, time, strictWindows);
+        return new PostgresFleet(database, clock, time, strictWindows, options.Counters);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Gateway.Limits;
 using System.Text.RegularExpressions;
 
 namespace Gateway.Postgres;
@@ -83,4 +84,7 @@ public sealed partial record PostgresOptions
 
     [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant)]
     private static partial Regex SchemaName();
+
+    /// <summary>Counters in this process; one more is refused, with the reason.</summary>
+    public CounterBounds Counters { get; init; } = new();
 }

@@ -33,6 +33,8 @@ internal sealed partial class CallPipeline(
         }
         else if (decision.Outcome == DecisionOutcome.Deny)
             await RefuseAsync(call, Refusal.Of(decision));
+        else if (IsSessionTooMany(call))
+            await RefuseAsync(call, TooManySessions.Refusal);
         else if (IsPriced(decision) && await tickets.TryRedeemAsync(call) is { } ticket)
             await AdmitAndForwardAsync(call, Unpriced(decision), approval: null, ticket);
         else if (decision.Outcome == DecisionOutcome.Ask)
@@ -42,6 +44,11 @@ internal sealed partial class CallPipeline(
         else
             await AdmitAndForwardAsync(call, decision, approval: null);
     }
+
+    private bool IsSessionTooMany(GatewayCall call) =>
+        call.Message.Method == McpMethods.Initialize
+        && call.Binding.Policy.HasSessionLimits
+        && !limiter.HasRoomForSession(call.Grant.Name);
 
     private static bool IsPriced(Decision decision) => decision.Outcome == DecisionOutcome.Ask
         || !decision.LimitCosts.IsEmpty || !decision.ShadowLimitCosts.IsEmpty;

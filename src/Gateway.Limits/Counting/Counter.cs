@@ -18,7 +18,7 @@ internal class Counter(CounterKey key, CounterRules rules) : CounterState(key, r
         {
             var verdict = TryAcquire(ask, nowMs, effects);
             if (verdict.Kind != VerdictKind.Waiting) return verdict;
-            if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.AtBound, ask);
+            if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.TooManyWaiting, ask);
             Line.Add(ask);
             Serve(nowMs, effects);
         }

@@ -82,6 +82,9 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
     public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
         _limiter.RefundAsync(permit, cancellationToken);
 
+    /// <inheritdoc/>
+    public bool HasRoomForSession(string grant) => _limiter.HasRoomForSession(grant);
+
     /// <summary>
     /// Every counter whose window is not long over: those in memory, and those that only the journal knows.
     /// </summary>
@@ -126,13 +129,13 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
             journalOptions = journalOptions with
             {
                 Durability = options.Durability,
-                CountersMax = options.CountersMax,
+                Bounds = options.Bounds,
             };
             var journal = new JournalStore(disk, journalOptions, time, clock.NowMs());
             var storeOptions = new StoreLimiterOptions
             {
                 StrictWindows = options.StrictWindows,
-                CountersMax = options.CountersMax,
+                Bounds = options.Bounds,
                 IdleMs = IdleMs,
                 Nonces = new JournalNonces(),
                 StoreTimeoutMs = 0,

@@ -16,5 +16,5 @@ public sealed record EmbeddedLimiterOptions
     public bool StrictWindows { get; init; }
 
     /// <summary>Counters whose window may still refuse; one more is refused, with the reason.</summary>
-    public int CountersMax { get; init; } = 4_000_000;
+    public CounterBounds Bounds { get; init; } = new();
 }

@@ -12,6 +12,8 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
     /// <summary>The records that a row does not hold: sliding ones, and what no owner of ours writes.</summary>
     private readonly Dictionary<CounterKey, Reservation> _wide = [];
 
+    private readonly SessionTally _sessions = new();
+
     /// <summary>Counters in it.</summary>
     public int Count => _rows.Count;
 
@@ -52,10 +54,14 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
         _rows[row].Record = JournalRow.Holds(record) ? record : default;
     }
 
+    /// <summary>Whether a counter that is not here yet is within these bounds.</summary>
+    public bool HasRoom(CounterKey key, CounterBounds bounds) => _sessions.HasRoom(key, Count, bounds);
+
     /// <summary>Adds a counter that is not here yet; its row.</summary>
     public int Add(CounterKey key, Reservation record)
     {
         var row = _rows.Add(new JournalRow(key));
+        _sessions.Add(key);
         Set(row, record);
         return row;
     }
@@ -83,6 +89,7 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
         var row = Find(key);
         if (row < 0) return;
         _wide.Remove(key);
+        _sessions.Remove(key);
         _rows.Remove(row);
     }
 
@@ -97,6 +104,7 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
             if (_rows[row].Key is not { } key) continue;
             if (key.RecordEndMs(RecordAt(row).WindowStartMs) > nowMs) continue;
             _wide.Remove(key);
+            _sessions.Remove(key);
             _rows.Remove(row);
         }
 

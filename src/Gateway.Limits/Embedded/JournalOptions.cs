@@ -7,7 +7,7 @@ internal sealed record JournalOptions
     public Durability Durability { get; init; } = Durability.Process;
 
     /// <summary>Counters whose window may still refuse; one more is refused.</summary>
-    public int CountersMax { get; init; } = 4_000_000;
+    public CounterBounds Bounds { get; init; } = new();
 
     /// <summary>
     /// A file is rewritten when it is this long and <see cref="GrowthMax"/> times what its live counters need.

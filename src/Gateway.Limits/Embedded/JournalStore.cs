@@ -236,7 +236,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         }
 
         if (_state.IsFinished(key, next.WindowStartMs)) return WriteOutcome.Finished;
-        if (row < 0 && _state.Entries.Count >= _options.CountersMax) return WriteOutcome.Full;
+        if (row < 0 && !_state.Entries.HasRoom(key, _options.Bounds)) return WriteOutcome.Full;
         if (row < 0) row = _state.Entries.Add(key, next);
         else _state.Entries.Set(row, next);
         _batch.AddCounter(_state.Entries, row, isNamed: !_state.Entries.TryMark(row, _file.Mark));

@@ -25,8 +25,13 @@ public sealed class FleetLimiter : ILimiter, IAsyncDisposable
         if (store.HasSoleOwner) throw new ArgumentException("A store of one process has no fleet.", nameof(store));
         _options = options;
         // The store has time-outs of its own, which know more of what was sent.
-        var bounds = new StoreLimiterOptions { StrictWindows = options.StrictWindows, StoreTimeoutMs = 0 };
-        _limiter = new StoreLimiter(store, bounds, time, clock);
+        var counting = new StoreLimiterOptions
+        {
+            StrictWindows = options.StrictWindows,
+            Bounds = options.Bounds,
+            StoreTimeoutMs = 0,
+        };
+        _limiter = new StoreLimiter(store, counting, time, clock);
     }
 
     /// <summary>The clock to read once for each decision.</summary>
@@ -57,6 +62,9 @@ public sealed class FleetLimiter : ILimiter, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
         _limiter.RefundAsync(permit, cancellationToken);
+
+    /// <inheritdoc/>
+    public bool HasRoomForSession(string grant) => _limiter.HasRoomForSession(grant);
 
     /// <summary>Hands back what was reserved and not given out, as far as the store still takes it.</summary>
     public ValueTask DisposeAsync() => _limiter.DisposeAsync();

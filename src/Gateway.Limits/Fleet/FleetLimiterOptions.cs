@@ -9,6 +9,9 @@ public sealed record FleetLimiterOptions
     /// </summary>
     public bool StrictWindows { get; init; }
 
+    /// <summary>Counters in memory; one more is refused, with the reason.</summary>
+    public CounterBounds Bounds { get; init; } = new();
+
     /// <summary>
     /// Why the store cannot be counted on now, or null while it can: calls with limits are then denied at once, with
     /// this as the reason.

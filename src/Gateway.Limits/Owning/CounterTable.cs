@@ -18,7 +18,7 @@ internal sealed class CounterTable : ICounterOwner
     private readonly Func<long> _clock;
     private readonly CounterShard[] _shards;
     private readonly StoreTally _tally;
-    private int _count;
+    private readonly CounterQuota _quota;
     private int _asking;
 
     public CounterTable(
@@ -28,15 +28,21 @@ internal sealed class CounterTable : ICounterOwner
         _contended = store as IContendedStore;
         _rules = rules with { Terms = new CounterTermsTable() };
         _tally = new StoreTally(time);
+        _quota = new CounterQuota(options.Bounds);
         _shards = new CounterShard[options.Shards];
         for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard();
     }
 
     /// <summary>Counters in memory.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _quota.Count;
 
     /// <summary>What was asked of the store, and how it answered.</summary>
-    public LimiterFigures Figures => _tally.Figures with { CountersInMemory = Count };
+    public LimiterFigures Figures => _tally.Figures with
+    {
+        CountersInMemory = Count,
+        CountersMax = _quota.Bounds.CountersMax,
+        CountersRefused = _quota.Refused,
+    };
 
     /// <inheritdoc/>
     public CounterVerdict TryAcquire(CounterKey key, in CounterAsk ask, long nowMs)
@@ -153,7 +159,7 @@ internal sealed class CounterTable : ICounterOwner
                     if (!isOver && (counter.HoldsNumbers || !counter.IsQuiet)) continue;
                     shard.Counters.Remove(row);
                     counter.LetGo();
-                    Interlocked.Decrement(ref _count);
+                    _quota.Leave(counter.Key);
                 }
             }
         }
@@ -193,12 +199,7 @@ internal sealed class CounterTable : ICounterOwner
     private bool TryFind_NeedsLock(CounterShard shard, CounterKey key, out ICounter counter)
     {
         if (TryFindKnown_NeedsLock(shard, key, out counter!)) return true;
-        if (Interlocked.Increment(ref _count) > _options.CountersMax)
-        {
-            Interlocked.Decrement(ref _count);
-            return false;
-        }
-
+        if (!_quota.TryEnter(key)) return false;
         counter = CounterOfKind.New(key, _rules);
         shard.Counters.Add(new CounterRow(counter));
         key.LastOwner = counter;

@@ -4,7 +4,7 @@ namespace Gateway.Limits.Owning;
 internal sealed record CounterTableOptions
 {
     /// <summary>Counters in memory at a time; one more is refused.</summary>
-    public int CountersMax { get; init; } = 4_000_000;
+    public CounterBounds Bounds { get; init; } = new();
 
     /// <summary>A counter without a call for so long hands back what it holds and is let go.</summary>
     public int IdleMs { get; init; } = 10_000;

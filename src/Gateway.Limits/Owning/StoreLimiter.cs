@@ -34,7 +34,7 @@ internal sealed class StoreLimiter : ILimiter, IAsyncDisposable
         };
         var bounds = new CounterTableOptions
         {
-            CountersMax = options.CountersMax,
+            Bounds = options.Bounds,
             IdleMs = options.IdleMs,
             AcquireTimeoutMs = options.AcquireTimeoutMs,
             StoreTimeoutMs = options.StoreTimeoutMs,
@@ -72,6 +72,9 @@ internal sealed class StoreLimiter : ILimiter, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
         _taker.RefundAsync(permit, cancellationToken);
+
+    /// <inheritdoc/>
+    public bool HasRoomForSession(string grant) => _taker.HasRoomForSession(grant);
 
     /// <summary>What the counters in memory show.</summary>
     public IReadOnlyList<CounterReading> ReadCounters()

@@ -12,7 +12,7 @@ internal sealed record StoreLimiterOptions
     public bool StrictWindows { get; init; }
 
     /// <summary>Counters in memory at a time; one more is refused, with the reason.</summary>
-    public int CountersMax { get; init; } = 4_000_000;
+    public CounterBounds Bounds { get; init; } = new();
 
     /// <summary>Where nonces come from.</summary>
     public Nonces Nonces { get; init; } = new();

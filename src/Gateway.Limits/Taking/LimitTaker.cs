@@ -15,6 +15,10 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
     private readonly ConcurrentDictionary<CallId, TaskCompletionSource<LimitDecision>> _running = new();
 
     private readonly RefusalMemo _memo = new();
+    private readonly CrowdedGrants _crowded = new(time);
+
+    /// <summary>False while counters of new sessions of this grant are refused, as there are too many.</summary>
+    public bool HasRoomForSession(string grant) => !_crowded.Contains(grant);
 
     /// <summary>Every cost or none.</summary>
     public ValueTask<LimitDecision> AcquireAsync(in LimitRequest request, CancellationToken cancellationToken)
@@ -250,6 +254,7 @@ internal sealed class LimitTaker(ICounterOwner owner, TakingOptions options, Tim
 
     private LimitDecision Refused(in LimitRequest request, in SummedCost cost, in CounterRefusal refusal)
     {
+        if (refusal.Kind == RefusalKind.AtBound && cost.Key.Scope == LimitScope.Session) _crowded.Add(cost.Key);
         var salt = (uint)request.CallId.Bits;
         var retryAfterMs = RefusalWords.RetryAfterMs(cost.Key, refusal, request.NowMs, options.MarginMs, salt);
         return LimitDecision.Refuse(_memo.Of(cost, refusal), retryAfterMs);

@@ -59,8 +59,13 @@ internal static class RefusalWords
             RefusalKind.ClockBehind =>
                 $"The clock of this node is behind: counter {key.Counter} is in the window from "
                 + $"{Time(refusal.WindowStartMs)}.",
+            RefusalKind.AtBound when key.Scope == LimitScope.Session =>
+                $"Counter {key.Counter} cannot be counted: as many sessions are counted as may be, of this grant or of "
+                + "all. Go on in a session that is open, or try later.",
             RefusalKind.AtBound =>
-                $"Counter {key.Counter} cannot be counted: the engine has as many counters or waiting calls as it may.",
+                $"Counter {key.Counter} cannot be counted: there are as many counters as may be.",
+            RefusalKind.TooManyWaiting =>
+                $"Counter {key.Counter} cannot be counted: it has as many waiting calls as it may.",
             _ => $"(engine unavailable): counter {key.Counter} cannot be counted now, so the call is not let through.",
         };
         return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason);

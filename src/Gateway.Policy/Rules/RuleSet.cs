@@ -6,6 +6,8 @@ namespace Gateway.Policy.Rules;
 /// <summary>A compiled document.</summary>
 internal sealed class RuleSet
 {
+    private bool? _hasSessionLimits;
+
     /// <summary>For a method that the table of methods does not know.</summary>
     public required Decision UnknownMethod { get; init; }
 
@@ -25,6 +27,9 @@ internal sealed class RuleSet
 
     /// <summary>How many tool rules there are, <see cref="OtherTools"/> among them.</summary>
     public int ToolRulesCount => AllTools.Length;
+
+    /// <summary>Whether any tool has a limit that is counted for each session.</summary>
+    public bool HasSessionLimits => _hasSessionLimits ??= AllTools.Any(static rule => rule.HasSessionLimits);
 
     public ToolRule RuleFor(string tool) => Tools.Find(tool) ?? OtherTools;
 }

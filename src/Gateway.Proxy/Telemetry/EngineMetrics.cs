@@ -18,6 +18,12 @@ internal sealed class EngineMetrics : IDisposable
         _meter.CreateObservableGauge(
             "gateway.limits.counters", () => engine.Figures.CountersInMemory, description: "Counters owned here now.");
         _meter.CreateObservableGauge(
+            "gateway.limits.counters.max", () => engine.Figures.CountersMax,
+            description: "The most counters that this process may own; 0 where it owns none.");
+        _meter.CreateObservableCounter(
+            "gateway.limits.counters.refused", () => engine.Figures.CountersRefused,
+            description: "New counters refused, as there were as many as may be, in all or of a grant's sessions.");
+        _meter.CreateObservableGauge(
             "gateway.limits.journal.size", () => engine.JournalBytes, "By", "Length of the journal.");
         _meter.CreateObservableGauge(
             "gateway.limits.ready", () => engine.Fault is null ? 1 : 0, description: "1 while limits can be counted.");

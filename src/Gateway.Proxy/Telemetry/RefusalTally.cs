@@ -20,7 +20,7 @@ internal sealed class RefusalTally
             PolicyRuleNames.NoPolicy, PolicyRuleNames.Hidden, PolicyRuleNames.DefaultDeny,
             PolicyRuleNames.EngineUnavailable, PolicyRuleNames.MethodNotFound, PolicyRuleNames.Unnamed,
             PolicyRuleNames.UnreadableArguments, Refusal.AuditUnavailableRule, ApprovalRefusals.Unavailable.Rule,
-            ApprovalRefusals.GrantEnded.Rule, TooManyStreams.Refusal.Rule),
+            ApprovalRefusals.GrantEnded.Rule, TooManyStreams.Refusal.Rule, TooManySessions.Refusal.Rule),
     ];
 
     private static readonly FrozenDictionary<string, int> Indexes =

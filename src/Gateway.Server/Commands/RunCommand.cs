@@ -65,6 +65,13 @@ internal static class RunCommand
         DefaultValueFactory = _ => 256,
     };
 
+    private static readonly Option<int?> CountersMax = new("--counters-max")
+    {
+        Description = "The most counters at once; at most a quarter are of one grant's sessions. By default as many as "
+            + "fit into two fifths of the memory that the process may use.",
+        HelpName = "COUNT",
+    };
+
     private static readonly Option<double> Linger = new("--linger")
     {
         Description = "Seconds after SIGTERM in which clients with open connections are served and told to leave.",
@@ -95,6 +102,11 @@ internal static class RunCommand
             if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--programs-max is 1 or more.");
         });
+        CountersMax.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1000)
+                result.AddError("--counters-max is 1,000 or more.");
+        });
         Linger.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= 0 and <= 3600))
@@ -103,8 +115,8 @@ internal static class RunCommand
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
-            Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, ProgramsMax, Linger, Repair,
-            LogFormat,
+            Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, ProgramsMax, CountersMax,
+            Linger, Repair, LogFormat,
         };
         TlsOptions.AddTo(command);
         command.Validators.Add(static result =>
@@ -132,6 +144,7 @@ internal static class RunCommand
             Durability = parsed.GetValue(DurabilityOption) == "machine" ? Durability.Machine : Durability.Process,
             StrictWindows = parsed.GetValue(Windows) == "strict",
             ProgramsMax = parsed.GetValue(ProgramsMax),
+            CountersMax = parsed.GetValue(CountersMax),
             Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
             InlineIo = parsed.GetValue(Io) == "inline",
             JsonLogs = parsed.GetValue(LogFormat) == "json",

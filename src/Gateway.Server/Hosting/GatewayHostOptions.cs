@@ -42,6 +42,12 @@ public sealed record GatewayHostOptions
     /// <summary>The most programs that run at once, of all servers; 1 or more.</summary>
     public int ProgramsMax { get; init; } = 256;
 
+    /// <summary>
+    /// The most counters at once, 1,000 or more, an eighth of them never of sessions and a grant's sessions at most a
+    /// quarter; null takes as many as fit into two fifths of the memory that this process may use.
+    /// </summary>
+    public int? CountersMax { get; init; }
+
     /// <summary>True writes logs as one JSON object a line.</summary>
     public bool JsonLogs { get; init; }
 

@@ -12,6 +12,12 @@ namespace Gateway.Server.Hosting;
 /// </summary>
 internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
 {
+    /// <summary>What a counter takes with its key, of a session and with the journal's row, generously.</summary>
+    private const int CounterBytes = 1000;
+
+    /// <summary>What counters may take of the memory that this process may use.</summary>
+    private const double CountersShare = 0.4;
+
     private readonly EmbeddedLimiter? _journal;
     private readonly PostgresFleet? _fleet;
     private readonly IAsyncDisposable _owned;
@@ -69,12 +75,17 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
         DataDirectory = Path.Combine(options.DataDirectory, "limits"),
         Durability = options.Durability,
         StrictWindows = options.StrictWindows,
+        Bounds = BoundsOf(options),
     };
+
+    private static CounterBounds BoundsOf(GatewayHostOptions options) => options.CountersMax is { } most
+        ? new CounterBounds { CountersMax = most }
+        : CounterBounds.OfMemory(CounterBytes, CountersShare);
 
     private static async Task<HostEngine> OpenFleetAsync(
         GatewayHostOptions options, string store, CancellationToken cancellationToken)
     {
-        var postgres = new PostgresOptions { Address = PostgresAddress.Parse(store) };
+        var postgres = new PostgresOptions { Address = PostgresAddress.Parse(store), Counters = BoundsOf(options) };
         var loggers = LoggerFactory.Create(logging => HostLogging.Configure(logging, options));
         try
         {

@@ -21,4 +21,7 @@ internal sealed class PassingLimiter(ILimiter limiter, FailPoint point) : ILimit
 
     public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
         limiter.RefundAsync(permit, cancellationToken);
+
+    /// <inheritdoc/>
+    public bool HasRoomForSession(string grant) => limiter.HasRoomForSession(grant);
 }

@@ -244,7 +244,7 @@ public sealed class JournalTests
             Durability = durability,
             BootId = bootId,
             CompactFromBytes = compactFromBytes,
-            CountersMax = countersMax,
+            Bounds = new CounterBounds { CountersMax = countersMax },
             RowsAtOnce = _isSlow ? 1 : 4096,
             SyncAsideFromBytes = _isSlow ? 0 : 1_000_000,
         };

@@ -8,7 +8,7 @@ public sealed class BoundTests
     [Fact]
     public async Task A_counter_too_many_is_refused_with_its_reason_and_no_count_is_forgotten()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { CountersMax = 2 });
+        await using var engine = new EngineFixture(new StoreLimiterOptions { Bounds = new() { CountersMax = 2 } });
         foreach (var counter in new[] { "a", "b" }) Assert.Equal(3, (await engine.ExhaustAsync(3, counter)).Admitted);
 
         var (admitted, refusal) = await engine.ExhaustAsync(3, "c");
@@ -26,7 +26,7 @@ public sealed class BoundTests
     [Fact]
     public async Task A_call_refused_at_the_bound_charges_none_of_its_limits()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { CountersMax = 1 });
+        await using var engine = new EngineFixture(new StoreLimiterOptions { Bounds = new() { CountersMax = 1 } });
         Assert.True((await engine.AcquireAsync(Asked.Cost(3, counter: "a"))).IsAdmitted);
         var refused = await engine.AcquireAsync(Asked.Cost(3, counter: "a"), Asked.Cost(3, counter: "b"));
         Assert.Equal((RefusalKind.AtBound, 1), (refused.Refusal!.Kind, refused.Refusal.CostIndex));
@@ -36,7 +36,8 @@ public sealed class BoundTests
     [Fact]
     public async Task Counters_that_were_let_go_make_room_in_memory_but_not_in_the_journal()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { CountersMax = 2 }, journalCountersMax: 2);
+        var options = new StoreLimiterOptions { Bounds = new() { CountersMax = 2 } };
+        await using var engine = new EngineFixture(options, journalCountersMax: 2);
         foreach (var counter in new[] { "a", "b" }) await engine.ExhaustAsync(3, counter);
         engine.Time.Advance(15_000);
         await engine.LetGoAsync(left: 0);
@@ -59,7 +60,7 @@ public sealed class BoundTests
         var second = engine.AcquireAsync(Asked.Cost(3)).AsTask();
 
         var third = await engine.AcquireAsync(Asked.Cost(3));
-        Assert.Equal(RefusalKind.AtBound, third.Refusal!.Kind);
+        Assert.Equal(RefusalKind.TooManyWaiting, third.Refusal!.Kind);
         Assert.Contains("waiting calls", third.Refusal.Reason, StringComparison.Ordinal);
 
         engine.Store.Open();

@@ -9,7 +9,7 @@ internal sealed class EngineFixture : IAsyncDisposable
 {
     public EngineFixture(StoreLimiterOptions options, int journalCountersMax = 100)
     {
-        var journalOptions = new JournalOptions { CountersMax = journalCountersMax };
+        var journalOptions = new JournalOptions { Bounds = new() { CountersMax = journalCountersMax } };
         Journal = new JournalStore(new MemoryDisk(), journalOptions, Time, Time.NowMs);
         Store = new HeldStore(Journal);
         Store.Open();

@@ -39,9 +39,10 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="time">Null: the system's.</param>
     /// <param name="after">A gateway that was stopped, to go on in its folder; null: a new one.</param>
     /// <param name="listen">Where it listens; by default at a free port.</param>
+    /// <param name="countersMax">The most counters; null: as many as the memory holds.</param>
     public static async Task<TestGateway> StartAsync(
         string serverUrl, string policy, string more = "", TimeProvider? time = null, TestGateway? after = null,
-        string listen = "http://127.0.0.1:0")
+        string listen = "http://127.0.0.1:0", int? countersMax = null)
     {
         var folder = after?._folder ?? new TestFolder();
         var config = TestConfig.Write(folder.Path, serverUrl, policy, more);
@@ -52,6 +53,7 @@ internal sealed class TestGateway : IAsyncDisposable
                 Listen = [listen],
                 Quiet = true,
                 ConfigPath = config,
+                CountersMax = countersMax,
                 Time = time ?? TimeProvider.System,
             },
             CancellationToken.None);

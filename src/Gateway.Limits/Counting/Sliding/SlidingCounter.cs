@@ -15,7 +15,7 @@ internal class SlidingCounter(CounterKey key, CounterRules rules) : SlidingState
     {
         var verdict = TryAcquire(ask, nowMs, effects);
         if (verdict.Kind != VerdictKind.Waiting || (Calls is not null && Line.Contains(ask.CallId))) return verdict;
-        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.AtBound, ask, nowMs);
+        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.TooManyWaiting, ask, nowMs);
         Line.Add(ask);
         Serve(nowMs, effects);
         return CounterVerdict.Waiting;
