@@ -86,6 +86,24 @@ public sealed class GatewayOptions
     /// <summary>The most programs of one server that run at once: its sessions, and its grants' shared ones.</summary>
     public int ProgramsPerServerMax { get; set; } = 64;
 
+    /// <summary>Connections to one HTTP server that are open at once, for all grants.</summary>
+    public int ServerConnectionsMax { get; set; } = 1024;
+
+    /// <summary>The most of them that one grant holds; a further call waits a while, then is refused (503).</summary>
+    public int ServerConnectionsPerGrantMax { get; set; } = 256;
+
+    /// <summary>Bytes that are read of a server that is asked for its tools, all of its answers together.</summary>
+    public int InventoryBytesMax { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Pages that a server may list its tools on; one that goes on is not shown.</summary>
+    public int InventoryPagesMax { get; set; } = 100;
+
+    /// <summary>Tools that are shown of one server; what comes after them is not read.</summary>
+    public int InventoryToolsMax { get; set; } = 10_000;
+
+    /// <summary>Servers that are asked for their tools at once; a further one waits.</summary>
+    public int InventoriesMax { get; set; } = 2;
+
     /// <summary>How long a program stays that nobody uses.</summary>
     public TimeSpan ProgramIdleMax { get; set; } = TimeSpan.FromMinutes(30);
 }

@@ -44,6 +44,7 @@ public static class GatewayServices
             services.AddSingleton<HealthMetrics>();
             services.AddSingleton<StdioMetrics>();
             services.AddSingleton<CredentialMetrics>();
+            services.AddSingleton<ConnectionMetrics>();
             services.AddSingleton<StdioUpstreams>();
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<Forwarder>();

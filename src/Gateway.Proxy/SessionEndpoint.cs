@@ -84,7 +84,7 @@ internal sealed class SessionEndpoint(
         }
         catch (UpstreamException e)
         {
-            await PlainAnswer.TextAsync(http, StatusCodes.Status502BadGateway,
+            await PlainAnswer.TextAsync(http, Unanswered.StatusOf(http, e),
                 $"The server {server.Name} gave no answer: {e.Message}");
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)

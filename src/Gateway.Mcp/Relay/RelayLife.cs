@@ -10,6 +10,7 @@ internal sealed class RelayLife : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private readonly RelayPlan _plan;
     private volatile bool _isResumable;
+    private long _unread;
 
     public RelayLife(RelayPlan plan, CancellationToken client, CancellationToken stopping)
     {
@@ -42,6 +43,16 @@ internal sealed class RelayLife : IDisposable
             _source?.Cancel();
     }
 
+    /// <summary>Nobody gets these bytes any more: an answer that goes on and on is not read to its end.</summary>
+    public void Count(int bytes)
+    {
+        if (!_plan.EndsWithClient && _client.IsCancellationRequested
+            && (_unread += bytes) > _plan.AfterClientBytesMax)
+        {
+            _source!.Cancel();
+        }
+    }
+
     public void Dispose()
     {
         _registration.Dispose();
@@ -53,6 +64,21 @@ internal sealed class RelayLife : IDisposable
         if (_plan.EndsWithClient || _isResumable)
             _source!.Cancel();
         else
+        {
             _source!.CancelAfter(_plan.AfterClientMax);
+            _plan.OnAbandoned?.Invoke(LetGo);
+        }
+    }
+
+    private void LetGo()
+    {
+        try
+        {
+            _source!.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended in the same moment.
+        }
     }
 }

@@ -46,4 +46,10 @@ public sealed record RelayPlan
 
     /// <summary>How long an answer is still read after its client left. 5 min.</summary>
     public TimeSpan AfterClientMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How much of an answer is still read after its client left; what goes on is let go of. 1 MiB.</summary>
+    public int AfterClientBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>Told when the client left and the answer is read on, with what ends that.</summary>
+    public Action<Action>? OnAbandoned { get; init; }
 }

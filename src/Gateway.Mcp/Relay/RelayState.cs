@@ -30,7 +30,9 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
     {
         try
         {
-            return await body.ReadAsync(into, Life.Token);
+            var count = await body.ReadAsync(into, Life.Token);
+            Life.Count(count);
+            return count;
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException
             or InvalidDataException or InvalidOperationException)

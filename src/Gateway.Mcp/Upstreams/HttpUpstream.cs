@@ -8,6 +8,8 @@ namespace Gateway.Mcp;
 /// <summary>One registered HTTP server: its connections, and the one way to send something to it.</summary>
 public sealed partial class HttpUpstream : IUpstream
 {
+    private const int BoundLogSeconds = 10;
+
     private const string TokenRefused =
         "the access token that the gateway has for it. The next call takes a new one, so call again; "
         + "where that is refused too, its operator has to look at the server's \"oauth\".";
@@ -19,23 +21,30 @@ public sealed partial class HttpUpstream : IUpstream
     private readonly AccessTokens? _tokens;
     private readonly CredentialMetrics? _metrics;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly ConnectionPlaces _places;
+    private long _nextBoundLog;
 
     /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
     /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
     public HttpUpstream(HttpUpstreamOptions options)
-        : this(options, TimeProvider.System, null, NullLogger<HttpUpstream>.Instance)
+        : this(options, TimeProvider.System, null, null, NullLogger<HttpUpstream>.Instance)
     {
     }
 
     /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
     /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
     public HttpUpstream(
-        HttpUpstreamOptions options, TimeProvider time, CredentialMetrics? metrics, ILogger<HttpUpstream> logger)
+        HttpUpstreamOptions options, TimeProvider time, CredentialMetrics? metrics, ConnectionMetrics? connections,
+        ILogger<HttpUpstream> logger)
     {
         if (!options.Url.IsAbsoluteUri || options.Url.Scheme is not ("http" or "https"))
             throw new ArgumentException($"{options.Url} is not an absolute http or https URL.", nameof(options));
 
-        (Options, _metrics, _logger) = (options, metrics, logger);
+        (Options, _metrics, _logger, _time) = (options, metrics, logger, time);
+        _places = new ConnectionPlaces(
+            options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax,
+            new ConnectionTally(options.ServerName, connections));
         _tokens = options.OAuth is { } client ? new AccessTokens(options.Url, client, time, Note) : null;
         _invoker = new HttpMessageInvoker(CreateHandler(options));
     }
@@ -50,11 +59,48 @@ public sealed partial class HttpUpstream : IUpstream
     public async Task<UpstreamAnswer> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
         var token = _tokens is null ? null : await TakeTokenAsync(_tokens, request, cancellationToken);
+        var place = await EnterAsync(request, cancellationToken);
+        request.Place = place;
+        UpstreamAnswer? answer = null;
+        try
+        {
+            answer = await SendAsync(request, token, place, cancellationToken);
+            return answer;
+        }
+        finally
+        {
+            if (answer is null)
+                place.Dispose();
+        }
+    }
+
+    private async ValueTask<ConnectionPlace> EnterAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        if (await _places.EnterAsync(request.Caller, Options.PlaceWait, _time, cancellationToken) is { } place)
+            return place;
+        var now = _time.GetTimestamp();
+        var next = Interlocked.Read(ref _nextBoundLog);
+        if (now >= next && Interlocked.CompareExchange(
+            ref _nextBoundLog, now + BoundLogSeconds * _time.TimestampFrequency, next) == next)
+        {
+            LogAtBound(Options.ServerName, request.Caller, Options.ConnectionsPerCallerMax, Options.ConnectionsMax);
+        }
+
+        throw new UpstreamException(
+            UpstreamFailure.AtBound, false,
+            $"no connection to it became free within {Options.PlaceWait.TotalSeconds:0.###} s. This grant may hold "
+                + $"{Options.ConnectionsPerCallerMax} of them, all grants together {Options.ConnectionsMax}.",
+            null);
+    }
+
+    private async Task<UpstreamAnswer> SendAsync(
+        UpstreamRequest request, AccessToken? token, ConnectionPlace place, CancellationToken cancellationToken)
+    {
         using var message = CreateMessage(request, token, out var content);
         try
         {
             var response = await _invoker.SendAsync(message, cancellationToken);
-            var answer = new UpstreamAnswer(response, response.Content.ReadAsStream(cancellationToken));
+            var answer = new UpstreamAnswer(response, response.Content.ReadAsStream(cancellationToken), place);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
                 SetRefused(answer, token);
             return answer;
@@ -198,6 +244,10 @@ public sealed partial class HttpUpstream : IUpstream
 
     [LoggerMessage(1, LogLevel.Warning, "{Server} refused {Credential} (401: {Error})")]
     private partial void LogRefused(string server, string credential, string error);
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "{Server}: the grant {Grant} found no free connection in time (at most {PerGrant} a grant, {InAll} in all)")]
+    private partial void LogAtBound(string server, string grant, int perGrant, int inAll);
 
     [LoggerMessage(2, LogLevel.Warning, "{Server}: no access token for the client {Client}: {Why}")]
     private partial void LogNoToken(string server, string client, string why);

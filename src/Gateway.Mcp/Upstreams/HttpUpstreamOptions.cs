@@ -28,6 +28,15 @@ public sealed record HttpUpstreamOptions
     /// <summary>The most connections that are open to this server at once. 1,024.</summary>
     public int ConnectionsMax { get; init; } = 1024;
 
+    /// <summary>The most of them that one grant holds, so that the others reach the server too. 256.</summary>
+    public int ConnectionsPerCallerMax { get; init; } = 256;
+
+    /// <summary>The most requests of one grant that wait for a connection; a further one is refused. 1,024.</summary>
+    public int WaitersPerCallerMax { get; init; } = 1024;
+
+    /// <summary>How long a request waits for a connection that others hold before it is refused. 5 s.</summary>
+    public TimeSpan PlaceWait { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a connection is reused, so that a changed address is found. 5 min.</summary>
     public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -4,10 +4,11 @@ namespace Gateway.Mcp;
 public sealed class UpstreamAnswer : IDisposable
 {
     private readonly HttpResponseMessage _response;
+    private readonly IDisposable? _place;
 
-    internal UpstreamAnswer(HttpResponseMessage response, Stream body)
+    internal UpstreamAnswer(HttpResponseMessage response, Stream body, IDisposable? place = null)
     {
-        _response = response;
+        (_response, _place) = (response, place);
         Body = body;
     }
 
@@ -44,5 +45,9 @@ public sealed class UpstreamAnswer : IDisposable
             : null;
 
     /// <summary>Lets the connection go; an answer that was not read to its end closes it.</summary>
-    public void Dispose() => _response.Dispose();
+    public void Dispose()
+    {
+        _response.Dispose();
+        _place?.Dispose();
+    }
 }

@@ -6,6 +6,7 @@ namespace Gateway.Mcp;
 public sealed class UpstreamRequest
 {
     private volatile bool _wasWritten;
+    private volatile ConnectionPlace? _place;
 
     /// <summary>POST, GET or DELETE.</summary>
     public required HttpMethod Method { get; init; }
@@ -49,4 +50,16 @@ public sealed class UpstreamRequest
         get => _wasWritten;
         internal set => _wasWritten = value;
     }
+
+    internal ConnectionPlace? Place
+    {
+        set => _place = value;
+    }
+
+    /// <summary>
+    /// The client has gone, and a revision before 2026-07-28 takes that for no cancel: the request goes on while there
+    /// is room for others.
+    /// </summary>
+    /// <param name="letGo">Ends it; called where others need its connection, never where nobody does.</param>
+    public void Abandon(Action letGo) => _place?.Abandon(letGo);
 }

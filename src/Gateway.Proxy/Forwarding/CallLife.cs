@@ -24,11 +24,26 @@ internal sealed class CallLife : IDisposable
             if (call.Era == McpEra.Stateless || !request.WasWritten)
                 source.Cancel();
             else
+            {
                 source.CancelAfter(AfterClientMax);
+                request.Abandon(() => LetGo(source));
+            }
         }, (_source, call, request));
     }
 
     public CancellationToken Token => _source.Token;
+
+    private static void LetGo(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended in the same moment.
+        }
+    }
 
     public void Dispose()
     {

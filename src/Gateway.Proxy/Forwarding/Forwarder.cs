@@ -5,7 +5,6 @@ using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Tickets;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Forwarding;
 
@@ -48,7 +47,7 @@ internal sealed class Forwarder(
             return ForwardEnd.Answered;
         }
 
-        await PassOnAsync(call, admission, answer);
+        await PassOnAsync(call, admission, request, answer);
         return ForwardEnd.Answered;
     }
 
@@ -71,7 +70,8 @@ internal sealed class Forwarder(
         },
     };
 
-    private async Task PassOnAsync(GatewayCall call, Admission admission, UpstreamAnswer answer)
+    private async Task PassOnAsync(
+        GatewayCall call, Admission admission, UpstreamRequest request, UpstreamAnswer answer)
     {
         string? refunded = null;
         var mayRetry = call.Era == McpEra.Stateless && admission.IsPaid;
@@ -84,6 +84,7 @@ internal sealed class Forwarder(
             InspectsErrors = admission.HasRefundable || call.IsStreaming || mayRetry,
             SealSession = call.Session.ToClient,
             EndsWithClient = call.Era == McpEra.Stateless,
+            OnAbandoned = request.Abandon,
             BeforeEnd = admission.HasRefundable ? RefundAsync : null,
             BeforeRetry = mayRetry ? requestState => tickets.IssueAsync(call, requestState) : null,
         };
@@ -129,10 +130,11 @@ internal sealed class Forwarder(
             ? "The call may have happened; look before you repeat it."
             : "The call did not reach it and was not counted; try again.";
         var text = $"The server {call.Server.Name} gave no answer: {e.Message} {counted}";
+        var status = Unanswered.StatusOf(call.Http, e);
         return call.Message.Kind == McpMessageKind.Request
             ? PlainAnswer.FaultAsync(call.Http, new McpFault(
-                StatusCodes.Status502BadGateway, McpErrorCodes.InternalError, text, call.Message.Id))
-            : PlainAnswer.TextAsync(call.Http, StatusCodes.Status502BadGateway, text);
+                status, McpErrorCodes.InternalError, text, call.Message.Id))
+            : PlainAnswer.TextAsync(call.Http, status, text);
     }
 
     private static string Ended(in RelayOutcome outcome) => outcome.End switch

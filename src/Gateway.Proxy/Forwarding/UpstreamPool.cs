@@ -10,7 +10,8 @@ namespace Gateway.Proxy.Forwarding;
 /// over a reload.
 /// </summary>
 internal sealed class UpstreamPool(
-    StdioUpstreams programs, CredentialMetrics credentials, TimeProvider time, ILogger<HttpUpstream> logger)
+    StdioUpstreams programs, CredentialMetrics credentials, ConnectionMetrics connections, GatewayOptions options,
+    TimeProvider time, ILogger<HttpUpstream> logger)
     : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ServerModel, Lazy<IUpstream>> _upstreams = new();
@@ -59,6 +60,8 @@ internal sealed class UpstreamPool(
                 Url = server.Url!,
                 Headers = server.Headers,
                 OAuth = server.OAuth,
+                ConnectionsMax = options.ServerConnectionsMax,
+                ConnectionsPerCallerMax = options.ServerConnectionsPerGrantMax,
             },
-            time, credentials, logger);
+            time, credentials, connections, logger);
 }

@@ -228,6 +228,30 @@ public class StreamRelayTests
     }
 
     [Fact]
+    public async Task A_legacy_stream_without_an_end_is_not_read_on_without_its_client()
+    {
+        var gone = new TaskCompletionSource();
+        var written = 0L;
+        var again = $"data: {new string('x', 64 * 1024)}\n\n";
+        await using var server = await Events(async (context, write) =>
+        {
+            context.RequestAborted.Register(() => gone.TrySetResult());
+            while (!gone.Task.IsCompleted && written < 1L << 30)
+            {
+                await write(again);
+                written += again.Length;
+            }
+        });
+        await using var front = await RelayFront.StartAsync(server.Url, new RelayPlan { EndsWithClient = false });
+
+        await ReadAndLeaveAsync(front);
+
+        await gone.Task.WaitAsync(Soon.AtMost);
+        Assert.Equal(RelayEnd.ClientGone, (await front.Outcome).End);
+        Assert.InRange(written, 1, 64L << 20);
+    }
+
+    [Fact]
     public async Task Stopping_ends_an_open_stream_on_both_sides()
     {
         var gone = new TaskCompletionSource();

@@ -59,7 +59,7 @@ internal sealed class OAuthBench : IAsyncDisposable
 
     public HttpUpstream Upstream(string? issuer = null, string? scope = null) => new(
         new HttpUpstreamOptions { Url = Url, OAuth = new OAuthClientOptions("id:1", Secret, scope, issuer) },
-        Time, null, Microsoft.Extensions.Logging.Abstractions.NullLogger<HttpUpstream>.Instance);
+        Time, null, null, Microsoft.Extensions.Logging.Abstractions.NullLogger<HttpUpstream>.Instance);
 
     public static async Task<int> CallAsync(HttpUpstream upstream)
     {
