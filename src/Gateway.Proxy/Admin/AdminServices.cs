@@ -5,6 +5,7 @@ using Gateway.Proxy.Admin.Grants;
 using Gateway.Proxy.Admin.Policies;
 using Gateway.Proxy.Admin.Records;
 using Gateway.Proxy.Admin.Servers;
+using Gateway.Proxy.Catalogue;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Admin;
@@ -17,6 +18,7 @@ internal static class AdminServices
         services.AddSingleton<AdminApi>();
         services.AddSingleton<ControlChanges>();
         services.AddSingleton<GrantViews>();
+        services.AddSingleton<ToolCatalogue>();
         services.AddSingleton<ServerRoutes>();
         services.AddSingleton<PolicyRoutes>();
         services.AddSingleton<GrantRoutes>();

@@ -3,57 +3,113 @@ using Gateway.Mcp;
 using Gateway.Proxy.Snapshots;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace Gateway.Proxy.Catalogue;
 
-/// <summary>Asks servers for their tools with the official client: an operator's question, never an agent's.</summary>
-internal static class ToolCatalogue
+/// <summary>
+/// Asks servers for their tools with the official client: an operator's question, never an agent's. A server may answer
+/// it with anything, so every bound holds while it is read.
+/// </summary>
+internal sealed class ToolCatalogue(GatewayOptions options) : IDisposable
 {
-    /// <summary>Tools that are read of one server; what comes after them is left out.</summary>
-    public const int ToolsMax = 10_000;
-
+    private const int MessageCharsMax = 500;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
+    private readonly SemaphoreSlim _places = new(options.InventoriesMax);
 
-    /// <exception cref="CatalogueException">The server cannot be reached, refuses, or speaks no MCP.</exception>
-    public static async Task<IReadOnlyList<ToolFacts>> ListAsync(
-        ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
+    /// <exception cref="CatalogueException">
+    /// The server cannot be reached, refuses, speaks no MCP, or answers without end.
+    /// </exception>
+    public async Task<Inventory> ListAsync(ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Within);
+        var meter = new InventoryMeter(options.InventoryBytesMax, limit);
+        var isIn = false;
         try
         {
-            using var http = UpstreamClient.To(upstream);
-            var transport = new HttpClientTransport(
-                new HttpClientTransportOptions
-                {
-                    Endpoint = UpstreamClient.AddressOf(server),
-                    TransportMode = HttpTransportMode.StreamableHttp,
-                    EnableStandaloneGetStream = false,
-                },
-                http);
-            await using var client = await McpClient.CreateAsync(transport, cancellationToken: limit.Token);
-            var tools = await client.ListToolsAsync(cancellationToken: limit.Token);
-            return [.. tools.Take(ToolsMax).Select(Facts).OrderBy(static tool => tool.Name, StringComparer.Ordinal)];
+            await _places.WaitAsync(limit.Token);
+            isIn = true;
+            return await ReadAsync(server, upstream, meter, limit.Token);
+        }
+        catch (Exception) when (meter.IsOver)
+        {
+            // How the client puts it depends on where in an answer the bound was reached.
+            throw Endless(server, $"more than {options.InventoryBytesMax} bytes");
         }
         catch (Exception e) when (e is HttpRequestException or McpException or IOException or JsonException
             or InvalidOperationException or TimeoutException)
         {
+            var why = e.Message.Length > MessageCharsMax ? e.Message[..MessageCharsMax] + "…" : e.Message;
             throw new CatalogueException(
-                $"The server {server.Name} at {server.Address} could not be asked for its tools: {e.Message} "
+                $"The server {server.Name} at {server.Address} could not be asked for its tools: {why} "
                 + "Check that it runs, that its URL is its MCP endpoint, and that it has its credential.", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CatalogueException(
-                $"The server {server.Name} at {server.Address} did not list its tools within {Within.TotalSeconds} s.",
-                e);
+            var why = isIn
+                ? $"did not list its tools within {Within.TotalSeconds} s."
+                : $"was not asked: {options.InventoriesMax} other servers are being asked. Try again.";
+            throw new CatalogueException($"The server {server.Name} at {server.Address} {why}", e);
+        }
+        finally
+        {
+            if (isIn)
+                _places.Release();
         }
     }
 
-    private static ToolFacts Facts(McpClientTool tool)
+    public void Dispose() => _places.Dispose();
+
+    private async Task<Inventory> ReadAsync(
+        ServerModel server, IUpstream upstream, InventoryMeter meter, CancellationToken cancellationToken)
     {
-        var annotations = tool.ProtocolTool.Annotations;
-        return new ToolFacts(
-            tool.Name, tool.Description, tool.JsonSchema, annotations?.ReadOnlyHint, annotations?.DestructiveHint);
+        using var http = UpstreamClient.To(upstream, meter);
+        var transport = new HttpClientTransport(
+            new HttpClientTransportOptions
+            {
+                Endpoint = UpstreamClient.AddressOf(server),
+                TransportMode = HttpTransportMode.StreamableHttp,
+                EnableStandaloneGetStream = false,
+            },
+            http);
+        await using var client = await McpClient.CreateAsync(transport, cancellationToken: cancellationToken);
+        var tools = new List<ToolFacts>();
+        var cursors = new HashSet<string>(StringComparer.Ordinal);
+        string? cursor = null;
+        var isWhole = true;
+        do
+        {
+            // One page at a time: the client's own loop has no end but the server's.
+            var page = await client.ListToolsAsync(
+                new ListToolsRequestParams { Cursor = cursor }, cancellationToken);
+            isWhole = tools.Count + page.Tools.Count <= options.InventoryToolsMax;
+            tools.AddRange(page.Tools.Take(options.InventoryToolsMax - tools.Count).Select(Facts));
+            cursor = string.IsNullOrEmpty(page.NextCursor) ? null : page.NextCursor;
+            if (tools.Count == options.InventoryToolsMax)
+            {
+                isWhole &= cursor is null;
+                break;
+            }
+
+            if (cursor is not null && !cursors.Add(cursor))
+                throw Endless(server, "a cursor that it had named before");
+            if (cursor is not null && cursors.Count >= options.InventoryPagesMax)
+                throw Endless(server, $"more than {options.InventoryPagesMax} pages");
+        }
+        while (cursor is not null);
+
+        tools.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return new Inventory(tools, isWhole
+            ? null
+            : $"At most {options.InventoryToolsMax} tools of a server are shown; what it offers beyond is left out.");
     }
+
+    private static CatalogueException Endless(ServerModel server, string what) => new(
+        $"The server {server.Name} at {server.Address} was asked for its tools and answered with {what}. Nothing of it "
+        + "is shown. Look at what that server is, and whether it does so to every client.");
+
+    private static ToolFacts Facts(Tool tool) => new(
+        tool.Name, tool.Description, tool.InputSchema, tool.Annotations?.ReadOnlyHint,
+        tool.Annotations?.DestructiveHint);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.Limits;
 using Gateway.Mcp;
 using Microsoft.AspNetCore.Http;
@@ -8,14 +9,20 @@ namespace Gateway.Proxy.Catalogue;
 /// Lets the official client speak to a server as every call does: with its credential, to a program's input as well as
 /// to an address, without a redirect, cookie or proxy that would carry either elsewhere.
 /// </summary>
-internal sealed class UpstreamHandler(IUpstream upstream) : HttpMessageHandler
+internal sealed class UpstreamHandler(IUpstream upstream, InventoryMeter meter) : HttpMessageHandler
 {
     // No grant's name has parentheses, so no agent ever shares this program.
     private const string Caller = "(catalogue)";
 
+    // The client leaves some behind when it fails; each holds a connection.
+    private readonly ConcurrentBag<UpstreamAnswer> _answers = [];
+
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // The client takes up again what broke off, and would be given the next beginning of something endless.
+        if (meter.IsOver)
+            throw new IOException("The inventory is over.");
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var message = body.Length == 0 ? null : McpReader.Read(body, McpReadOptions.Default).Message;
         var headers = new HeaderDictionary();
@@ -34,9 +41,10 @@ internal sealed class UpstreamHandler(IUpstream upstream) : HttpMessageHandler
                 Caller = Caller,
             },
             cancellationToken);
+        _answers.Add(answer);
         var response = new HttpResponseMessage((System.Net.HttpStatusCode)answer.StatusCode)
         {
-            Content = new StreamContent(answer.Body),
+            Content = new StreamContent(new MeteredStream(answer, meter)),
             RequestMessage = request,
         };
         if (answer.MediaType.Length > 0)
@@ -44,5 +52,12 @@ internal sealed class UpstreamHandler(IUpstream upstream) : HttpMessageHandler
         if (answer.SessionId is { } session)
             response.Headers.TryAddWithoutValidation(McpHeaders.SessionId, session);
         return response;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        foreach (var answer in _answers)
+            answer.Dispose();
+        base.Dispose(disposing);
     }
 }

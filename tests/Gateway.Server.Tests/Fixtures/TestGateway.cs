@@ -21,6 +21,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public GatewayHost Host => _host;
 
+    /// <summary>The administrator's key, which a new folder's first start makes.</summary>
+    public string AdminKey => _host.NewAdminKey!;
+
     public string ConfigPath => Path.Combine(Folder, "gateway.json");
 
     /// <summary>

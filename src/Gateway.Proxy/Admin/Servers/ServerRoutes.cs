@@ -11,7 +11,8 @@ namespace Gateway.Proxy.Admin.Servers;
 
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
 internal sealed class ServerRoutes(
-    ControlChanges changes, SecretBox secrets, UpstreamPool upstreams, GatewayOptions options)
+    ControlChanges changes, SecretBox secrets, UpstreamPool upstreams, ToolCatalogue catalogue,
+    GatewayOptions options)
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -98,9 +99,9 @@ internal sealed class ServerRoutes(
 
         try
         {
-            var tools = await ToolCatalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
+            var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
             return AdminAnswer.Ok(
-                ToolsView.Of(server.Name, tools, grant, call.State), AdminJsonContext.Default.ToolsView);
+                ToolsView.Of(server.Name, inventory, grant, call.State), AdminJsonContext.Default.ToolsView);
         }
         catch (CatalogueException e)
         {

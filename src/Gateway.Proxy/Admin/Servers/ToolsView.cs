@@ -6,13 +6,18 @@ using Gateway.Proxy.Snapshots;
 namespace Gateway.Proxy.Admin.Servers;
 
 /// <summary>A server's tools, and what one grant may do with them where it was asked for.</summary>
-internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<ToolView> Tools)
+/// <param name="Server">Its name.</param>
+/// <param name="Grant">The grant that was asked about.</param>
+/// <param name="Tools">By name.</param>
+/// <param name="Note">What is left out; absent where nothing is.</param>
+internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<ToolView> Tools, string? Note)
 {
     public static ToolsView Of(
-        string server, IReadOnlyList<ToolFacts> tools, GrantDefinition? grant, ControlState state)
+        string server, Inventory inventory, GrantDefinition? grant, ControlState state)
     {
         var binding = grant is null ? null : Bind(server, grant, state);
-        return new ToolsView(server, grant?.Name, [.. tools.Select(tool => View(tool, binding))]);
+        var tools = inventory.Tools.Select(tool => View(tool, binding)).ToList();
+        return new ToolsView(server, grant?.Name, tools, inventory.Note);
     }
 
     private static PolicyBinding Bind(string server, GrantDefinition grant, ControlState state) =>

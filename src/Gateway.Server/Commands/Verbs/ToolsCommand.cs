@@ -49,7 +49,10 @@ internal static class ToolsCommand
             {
                 var query = grant is null ? "" : $"?grant={Uri.EscapeDataString(grant)}";
                 var path = $"servers/{Uri.EscapeDataString(server)}/tools{query}";
-                foreach (var tool in (await client.GetAsync(path, cancellation)).Object["tools"]!.AsArray())
+                var listed = (await client.GetAsync(path, cancellation)).Object;
+                if ((string?)listed["note"] is { } note)
+                    Console.Error.WriteLine(note);
+                foreach (var tool in listed["tools"]!.AsArray())
                 {
                     var row = tool!.DeepClone().AsObject();
                     row.Insert(0, "server", server);

@@ -1,0 +1,225 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Server.Tests.Fixtures;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Server.Tests.Admin;
+
+/// <summary>An operator asks a server for its tools, and the server answers without end.</summary>
+public sealed class HostileInventoryTests : IAsyncLifetime
+{
+    private const int Mebi = 1024 * 1024;
+
+    // Its bound, what lies in the buffers of two sockets, and what was written before the gateway had gone.
+    private const long WrittenMax = 24 * Mebi;
+
+    private RecordingServer _server = null!;
+    private TestGateway _gateway = null!;
+    private long _written;
+
+    public async Task InitializeAsync()
+    {
+        _server = await RecordingServer.StartAsync();
+        _gateway = await TestGateway.StartAsync(_server, """{ "version": "1", "default": "deny" }""");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Stops_a_server_that_has_a_next_page_without_end()
+    {
+        var pages = 0;
+        Serve((http, id) => PageAsync(http, id, [Tool($"tool_{++pages}")], $"after-{pages}"));
+
+        var (status, body) = await AskAsync();
+
+        Assert.Equal(502, status);
+        Assert.Contains("more than 100 pages", (string?)body["detail"], StringComparison.Ordinal);
+        Assert.Equal(100, pages);
+    }
+
+    [Fact]
+    public async Task Stops_a_server_whose_pages_are_too_much_together()
+    {
+        var pages = 0;
+        Serve((http, id) => PageAsync(http, id, [Tool($"tool_{++pages}", filler: 3 * Mebi)], $"after-{pages}"));
+
+        var (status, body) = await AskAsync();
+
+        Assert.Equal(502, status);
+        Assert.Contains("bytes", (string?)body["detail"], StringComparison.Ordinal);
+        Assert.True(_written <= WrittenMax, $"{_written} bytes were read");
+    }
+
+    [Theory]
+    [InlineData("same", 2)]
+    [InlineData("two in turn", 3)]
+    public async Task Stops_a_server_that_names_a_cursor_again(string how, int expected)
+    {
+        var pages = 0;
+        Serve((http, id) =>
+            PageAsync(http, id, [Tool($"tool_{++pages}")], how == "same" ? "again" : $"again-{pages % 2}"));
+
+        var (status, body) = await AskAsync();
+
+        Assert.Equal(502, status);
+        Assert.Contains("cursor", (string?)body["detail"], StringComparison.Ordinal);
+        Assert.Equal(expected, pages);
+    }
+
+    [Theory]
+    [InlineData("application/json", 200, """{"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":"a","description":" """)]
+    [InlineData("application/json", 500, "")]
+    [InlineData("text/event-stream", 200, """data: {"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":" """)]
+    [InlineData("text/event-stream", 200, ": a comment that goes on")]
+    public async Task Stops_a_server_whose_answer_is_a_string_without_end(string type, int code, string begin)
+    {
+        Serve(async (http, _) =>
+        {
+            http.Response.StatusCode = code;
+            http.Response.ContentType = type;
+            await http.Response.WriteAsync(begin);
+            await EndlessAsync(http, Encoding.UTF8.GetBytes(new string('x', 64 * 1024)));
+        });
+
+        var (status, body) = await AskAsync();
+
+        Assert.Equal(502, status);
+        Assert.Contains("bytes", (string?)body["detail"], StringComparison.Ordinal);
+        Assert.True(_written <= WrittenMax, $"{_written} bytes were read");
+    }
+
+    [Fact]
+    public async Task Stops_a_server_that_sends_events_without_end()
+    {
+        Serve(async (http, _) =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            const string Notice = """data: {"jsonrpc":"2.0","method":"notifications/message","params":{}}""";
+            await EndlessAsync(http, Encoding.UTF8.GetBytes(
+                string.Concat(Enumerable.Repeat($"id: 1\nretry: 1\n{Notice}\n\n", 500))));
+        });
+
+        var (status, body) = await AskAsync();
+
+        Assert.Equal(502, status);
+        Assert.Contains("bytes", (string?)body["detail"], StringComparison.Ordinal);
+        Assert.True(_written <= WrittenMax, $"{_written} bytes were read");
+    }
+
+    [Fact]
+    public async Task Shows_as_many_tools_as_it_may_and_says_that_there_are_more()
+    {
+        var pages = 0;
+        Serve((http, id) => PageAsync(
+            http, id, Enumerable.Range(0, 2500).Select(i => Tool($"tool_{pages}_{i}")).ToArray(), $"after-{++pages}"));
+
+        var (status, body) = await AskAsync();
+
+        Assert.Equal(200, status);
+        Assert.Equal(10_000, body["tools"]!.AsArray().Count);
+        Assert.Contains("10000", (string?)body["note"], StringComparison.Ordinal);
+        Assert.Equal(4, pages);
+    }
+
+    [Fact]
+    public async Task Shows_the_tools_of_every_page_of_an_honest_server()
+    {
+        var pages = 0;
+        Serve((http, id) => PageAsync(http, id, [Tool($"tool_{++pages}")], pages < 90 ? $"after-{pages}" : null));
+
+        var (status, body) = await AskAsync();
+
+        Assert.Equal(200, status);
+        Assert.Equal(90, body["tools"]!.AsArray().Count);
+        Assert.Null(body["note"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Holds_no_connection_once_it_has_answered(bool isEndless)
+    {
+        Serve((http, id) => isEndless
+            ? EndlessAsync(http, new byte[64 * 1024])
+            : PageAsync(http, id, [Tool("tool")], null));
+
+        await AskAsync();
+
+        var metrics = await _gateway.Client.GetStringAsync(new Uri(_gateway.Address, "/metrics"));
+        var line = metrics.Split('\n').Single(
+            static line => line.StartsWith("gateway_upstream_connections{", StringComparison.Ordinal));
+        Assert.EndsWith(" 0", line, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Status, JsonObject Body)> AskAsync()
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(_gateway.Address, "/api/v1/servers/srv/tools"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _gateway.AdminKey);
+        using var response = await _gateway.Client.SendAsync(request);
+        return ((int)response.StatusCode,
+            JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject());
+    }
+
+    /// <summary>A server as the revision of 2025-11-25 has it, whose lists are somebody else's.</summary>
+    private void Serve(Func<HttpContext, string, Task> list) => _server.Answer = async (http, request) =>
+    {
+        using var message = JsonDocument.Parse(request.Body.Length == 0 ? "{}"u8.ToArray() : request.Body);
+        var method = message.RootElement.TryGetProperty("method", out var named) ? named.GetString() : null;
+        var id = message.RootElement.TryGetProperty("id", out var given) ? given.GetRawText() : "0";
+        if (method == "tools/list")
+            await list(http, id);
+        else if (method == "initialize")
+        {
+            await RecordingServer.JsonAsync(http, $$$"""
+                {"jsonrpc":"2.0","id":{{{id}}},"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},
+                "serverInfo":{"name":"hostile","version":"1"} } }
+                """);
+        }
+        else if (message.RootElement.TryGetProperty("id", out _))
+        {
+            await RecordingServer.JsonAsync(http,
+                $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":-32601,"message":"Method not found"} }""");
+        }
+        else
+            http.Response.StatusCode = StatusCodes.Status202Accepted;
+    };
+
+    private async Task PageAsync(HttpContext http, string id, JsonObject[] tools, string? next)
+    {
+        var result = new JsonObject { ["tools"] = new JsonArray(tools) };
+        if (next is not null)
+            result["nextCursor"] = next;
+        var page = $$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{{{result.ToJsonString()}}} }""";
+        Interlocked.Add(ref _written, page.Length);
+        await RecordingServer.JsonAsync(http, page);
+    }
+
+    private async Task EndlessAsync(HttpContext http, byte[] again)
+    {
+        // Bounded all the same: a gateway that reads on fails the test, not the machine.
+        // The socket is asked, since a response whose connection is closed takes bytes and says nothing for a while.
+        var socket = http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.SafeHandle;
+        while (Interlocked.Read(ref _written) < 20 * WrittenMax && !socket.IsClosed)
+        {
+            await http.Response.Body.WriteAsync(again, http.RequestAborted);
+            Interlocked.Add(ref _written, again.Length);
+        }
+    }
+
+    private static JsonObject Tool(string name, int filler = 0) => new()
+    {
+        ["name"] = name,
+        ["description"] = new string('d', filler),
+        ["inputSchema"] = new JsonObject { ["type"] = "object" },
+    };
+}
