@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Server.Tests.Edge;
 
