@@ -1,7 +1,7 @@
 namespace Gateway.Policy;
 
-/// <summary>One thing wrong with a policy document, and where.</summary>
-/// <param name="Severity">Whether the document is refused for it.</param>
+/// <summary>One thing wrong with a policy document or a configuration file, and where.</summary>
+/// <param name="Severity">Whether the file is refused for it.</param>
 /// <param name="File">The file as it was named to the loader.</param>
 /// <param name="Line">From 1.</param>
 /// <param name="Column">From 1, in UTF-16 units, as editors count.</param>

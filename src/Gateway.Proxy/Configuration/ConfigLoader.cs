@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using Gateway.Policy;
 using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Configuration;
@@ -13,8 +13,8 @@ public sealed class ConfigLoader
     private readonly string _path;
     private readonly Func<string, string?> _environment;
     private readonly ConfigFiles _files = new();
-    private readonly ImmutableArray<ConfigProblem>.Builder _problems = ImmutableArray.CreateBuilder<ConfigProblem>();
-    private readonly ImmutableArray<ConfigProblem>.Builder _warnings = ImmutableArray.CreateBuilder<ConfigProblem>();
+    private readonly List<PolicyProblem> _ofPolicies = [];
+    private ConfigPlaces _places = null!;
 
     private ConfigLoader(string path, Func<string, string?> environment) => (_path, _environment) = (path, environment);
 
@@ -27,11 +27,13 @@ public sealed class ConfigLoader
     {
         var loader = new ConfigLoader(path, environment);
         var config = loader.Load();
+        var found = loader.Found();
+        var problems = found.Where(static problem => problem.Severity == ProblemSeverity.Error).ToImmutableArray();
         return new ConfigResult
         {
-            Config = loader._problems.Count == 0 ? config : null,
-            Problems = loader._problems.ToImmutable(),
-            Warnings = loader._warnings.ToImmutable(),
+            Config = problems.IsEmpty ? config : null,
+            Problems = problems,
+            Warnings = [.. found.Where(static problem => problem.Severity == ProblemSeverity.Warning)],
             Files = loader._files,
         };
     }
@@ -39,40 +41,39 @@ public sealed class ConfigLoader
     private ConfigObjects? Load()
     {
         byte[] file;
-        GatewayConfig? config;
         try
         {
             file = _files.Read(_path);
-            config = JsonSerializer.Deserialize(file, ConfigJsonContext.Default.GatewayConfig);
-        }
-        catch (JsonException e)
-        {
-            Problem($"{_path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}", ShortReason(e));
-            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Problem(_path, $"the configuration cannot be read: {e.Message}");
+            _places = ConfigPlaces.Read("{}"u8.ToArray(), _path);
+            _places.Error("", $"the configuration cannot be read: {e.Message}");
             return null;
         }
 
-        if (config is null)
-        {
-            Problem($"{_path}:1:1", "the configuration must be a JSON object, not null");
-            return null;
-        }
-
-        return Build(config, file);
+        _places = ConfigPlaces.Read(file, _path);
+        return _places.Root is { } root && ConfigReader.Read(root, _places.Context) is { } config
+            ? Build(config, file)
+            : null;
     }
+
+    /// <summary>In the order of the file; then what is wrong in each policy's own file.</summary>
+    private List<PolicyProblem> Found() =>
+    [
+        .. _places.Problems.Concat(_ofPolicies.Where(problem => problem.File == _path))
+            .OrderBy(static problem => problem.Line).ThenBy(static problem => problem.Column),
+        .. _ofPolicies.Where(problem => problem.File != _path),
+    ];
 
     private ConfigObjects Build(GatewayConfig config, byte[] file)
     {
         var servers = config.Servers.Select(s => Server(s.Key, s.Value)).OfType<ServerModel>().ToList();
-        var policies = new PolicyFiles(_path, _files, _problems, _warnings).Load(config.Policies, file);
-        var names = new GrantReader(_path, config, Problem, Expand);
+        var policies = new PolicyFiles(_path, _files, _places.Error, _ofPolicies.Add).Load(config.Policies, file);
+        var names = new GrantReader(config, _places.Error, Expand);
         var grants = config.Grants.Select(g => names.Read(g.Key, g.Value)).OfType<GrantDefinition>().ToList();
         foreach (var twin in grants.GroupBy(g => g.Token).Where(g => g.Count() > 1))
-            Problem(At("grants"),
+            _places.Error(JsonPointer.Of(["grants", twin.Last().Name]),
                 $"the grants {string.Join(" and ", twin.Select(g => g.Name))} have the same token; give each its own");
 
         var publicUrl = PublicUrl(config.PublicUrl);
@@ -87,26 +88,27 @@ public sealed class ConfigLoader
 
     private TokenHash? AdminKey(string? written, List<GrantDefinition> grants)
     {
-        if (written is null || Expand(At("admin", "key"), written) is not { } key)
+        const string place = "/admin/key";
+        if (written is null || Expand(place, written) is not { } key)
             return null;
         if (!GrantReader.IsToken(key))
-            Problem(At("admin", "key"), $"the admin key has {GrantReader.TokenRule}");
+            _places.Error(place, $"the admin key has {GrantReader.TokenRule}");
         var hash = TokenHash.Of(key);
         if (grants.Find(grant => grant.Token == hash) is { } twin)
-            Problem(At("admin", "key"), $"the admin key is the token of the grant {twin.Name} too; give it its own");
+            _places.Error(place, $"the admin key is the token of the grant {twin.Name} too; give it its own");
         return hash;
     }
 
     private ServerModel? Server(string name, ServerConfig server)
     {
-        var place = At("servers", name);
+        var place = JsonPointer.Of(["servers", name]);
         var model = new ServerReader(
-            (pointer, message) => Problem(place + pointer, message),
+            (pointer, message) => _places.Error(place + pointer, message),
             (pointer, text) => Expand(place + pointer, text)).Read(name, server);
         if (model?.OAuth is { Issuer: null })
         {
-            _warnings.Add(new ConfigProblem(place + "/oauth",
-                "without \"issuer\" the server decides who gets the client's secret; write its authorization server"));
+            _places.Warn(place + "/oauth",
+                "without \"issuer\" the server decides who gets the client's secret; write its authorization server");
         }
 
         return model;
@@ -114,34 +116,19 @@ public sealed class ConfigLoader
 
     private Uri? PublicUrl(string? text)
     {
-        if (text is null || Expand(At("publicUrl"), text) is not { } url)
+        if (text is null || Expand("/publicUrl", text) is not { } url)
             return null;
         if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
             return uri;
-        Problem(At("publicUrl"), $"\"{url}\" is not an http or https address");
+        _places.Error("/publicUrl", $"\"{url}\" is not an http or https address");
         return null;
     }
 
-    private string? Expand(string place, string text)
+    private string? Expand(string pointer, string text)
     {
         if (EnvironmentReferences.TryExpand(text, _environment, out var expanded, out var problem))
             return expanded;
-        Problem(place, problem);
+        _places.Error(pointer, problem);
         return null;
-    }
-
-    private string At(params ReadOnlySpan<string> path) => $"{_path} at {JsonPointer.Of(path)}";
-
-    private void Problem(string place, string message) => _problems.Add(new ConfigProblem(place, message));
-
-    private static string ShortReason(JsonException e)
-    {
-        // The serializer appends the position, which stands in front already.
-        var text = e.Message;
-        var tail = text.IndexOf(" Path: ", StringComparison.Ordinal);
-        if (tail < 0)
-            tail = text.IndexOf(" LineNumber: ", StringComparison.Ordinal);
-        text = tail < 0 ? text : text[..tail];
-        return e.Path is null or "$" ? text : $"at {e.Path}: {text}";
     }
 }

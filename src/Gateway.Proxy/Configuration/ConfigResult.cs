@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Policy;
 using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Configuration;
@@ -6,11 +7,11 @@ namespace Gateway.Proxy.Configuration;
 /// <summary>A configuration read whole, or everything that is wrong with it.</summary>
 public sealed record ConfigResult
 {
-    /// <summary>Every problem found, in the order of the file.</summary>
-    public required ImmutableArray<ConfigProblem> Problems { get; init; }
+    /// <summary>Every problem found, in the order of the file, then in the files of its policies.</summary>
+    public required ImmutableArray<PolicyProblem> Problems { get; init; }
 
     /// <summary>What is allowed and probably not meant.</summary>
-    public required ImmutableArray<ConfigProblem> Warnings { get; init; }
+    public required ImmutableArray<PolicyProblem> Warnings { get; init; }
 
     /// <summary>What this file alone puts in force; null where <see cref="Problems"/> is not empty.</summary>
     public GatewaySnapshot? Snapshot => Config?.ToSnapshot();

@@ -1,9 +1,11 @@
-using System.Text.Json;
+using Gateway.Policy.Json;
 
 namespace Gateway.Proxy.Configuration;
 
-/// <summary>The configuration file as written; <see cref="ConfigLoader"/> turns it into a snapshot.</summary>
-public sealed record GatewayConfig
+/// <summary>
+/// What is written: <see cref="ConfigReader"/> reads its members, <see cref="ConfigLoader"/> checks them.
+/// </summary>
+internal sealed record GatewayConfig
 {
     /// <summary>Registered MCP servers by name.</summary>
     public Dictionary<string, ServerConfig> Servers { get; set; } = [];
@@ -11,7 +13,7 @@ public sealed record GatewayConfig
     /// <summary>
     /// Policies by name: a document in place, or <c>{ "file": … }</c> relative to the configuration file.
     /// </summary>
-    public Dictionary<string, JsonElement> Policies { get; set; } = [];
+    public Dictionary<string, JsonNode> Policies { get; set; } = [];
 
     /// <summary>Grants by name.</summary>
     public Dictionary<string, GrantConfig> Grants { get; set; } = [];

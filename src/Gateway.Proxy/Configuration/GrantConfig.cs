@@ -3,7 +3,7 @@ namespace Gateway.Proxy.Configuration;
 /// <summary>
 /// One grant as written: either <c>server</c> with <c>policy</c>, or <c>servers</c> with a policy for each.
 /// </summary>
-public sealed record GrantConfig
+internal sealed record GrantConfig
 {
     /// <summary>The one server that this grant reaches.</summary>
     public string? Server { get; set; }
@@ -20,6 +20,9 @@ public sealed record GrantConfig
     /// <summary><c>sha256:</c> and 64 hexadecimal digits, instead of <see cref="Token"/>.</summary>
     public string? TokenHash { get; set; }
 
-    /// <summary>The instant from which the grant is refused.</summary>
-    public DateTimeOffset? Expires { get; set; }
+    /// <summary>
+    /// The instant from which the grant is refused; or a length such as <c>30d</c>, from when a gateway first saw this
+    /// token under this name.
+    /// </summary>
+    public string? Expires { get; set; }
 }

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Documents;
 using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Configuration;
 
 /// <summary>Checks a grant as written and hashes its token.</summary>
 internal sealed class GrantReader(
-    string configPath,
     GatewayConfig config,
     Action<string, string> problem,
     Func<string, string, string?> expand)
@@ -21,13 +21,27 @@ internal sealed class GrantReader(
 
     public GrantDefinition? Read(string name, GrantConfig grant)
     {
-        var place = $"{configPath} at {JsonPointer.Of(["grants", name])}";
+        var place = JsonPointer.Of(["grants", name]);
         if (!EntityName.IsValid(name))
             problem(place, $"\"{name}\" is no name for a grant; {EntityName.Rule}");
         var servers = Servers(place, grant);
-        if (Token(place, grant) is not { } token)
-            return null;
-        return new GrantDefinition(name, token, servers, grant.Expires?.ToUnixTimeMilliseconds());
+        var (expiresMs, length) = Expires(place, grant);
+        return Token(place, grant) is { } token
+            ? new GrantDefinition(name, token, servers, expiresMs) { Length = length }
+            : null;
+    }
+
+    private (long? ExpiresMs, TimeSpan? Length) Expires(string place, GrantConfig grant)
+    {
+        if (grant.Expires is not { } written)
+            return (null, null);
+        // Until it is known when the length began, the grant is refused.
+        if (WrittenTime.TryLength(written, out var length))
+            return (0, length);
+        if (WrittenTime.TryInstant(written, out var instant))
+            return (instant.ToUnixTimeMilliseconds(), null);
+        problem($"{place}/expires", $"\"{Spelling.Shorten(written)}\" is no time: write {WrittenTime.Rule}");
+        return (0, null);
     }
 
     private ImmutableSortedDictionary<string, string?> Servers(string place, GrantConfig grant)
@@ -42,14 +56,22 @@ internal sealed class GrantReader(
             ?? (grant.Server is null ? [] : new() { [grant.Server] = grant.Policy });
         foreach (var (server, policy) in written)
         {
+            var (atServer, atPolicy) = grant.Servers is null
+                ? ($"{place}/server", $"{place}/policy")
+                : ($"{place}/servers/{JsonPointer.Escape(server)}", $"{place}/servers/{JsonPointer.Escape(server)}");
             if (!config.Servers.ContainsKey(server))
-                problem(place, $"there is no server \"{server}\"; add it under \"servers\" or correct the name");
+                Missing(atServer, "server", server, config.Servers.Keys);
             if (policy is not null && !config.Policies.ContainsKey(policy))
-                problem(place, $"there is no policy \"{policy}\"; add it under \"policies\" or correct the name");
+                Missing(atPolicy, "policy", policy, config.Policies.Keys);
         }
 
         return written.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
+
+    private void Missing(string place, string kind, string name, IEnumerable<string> known) => problem(
+        place,
+        $"there is no {kind} \"{Spelling.Shorten(name)}\"{Spelling.Suggest(name, known)}; "
+            + $"correct the name, or add it under \"{(kind == "policy" ? "policies" : "servers")}\"");
 
     private TokenHash? Token(string place, GrantConfig grant)
     {

@@ -41,14 +41,15 @@ internal static class InlinePolicies
 
     private static byte[] Blank(ReadOnlySpan<byte> file, int start, int end)
     {
-        // Columns count characters: continuation bytes outside the document are dropped, one space stays for each.
+        // Columns count UTF-16 units: a space stays for each, so two for what takes four bytes, and none for a
+        // continuation byte.
         using var copy = new MemoryStream(file.Length);
         for (var i = 0; i < end; i++)
         {
-            if (i >= start || file[i] is (byte)'\n')
+            if (i >= start || file[i] is (byte)'\n' or (byte)'\r')
                 copy.WriteByte(file[i]);
             else if ((file[i] & 0xC0) != 0x80)
-                copy.WriteByte((byte)' ');
+                copy.Write(file[i] >= 0xF0 ? "  "u8 : " "u8);
         }
 
         return copy.ToArray();

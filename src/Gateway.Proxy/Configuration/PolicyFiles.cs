@@ -1,47 +1,47 @@
-using System.Collections.Immutable;
-using System.Text.Json;
 using Gateway.Policy;
+using Gateway.Policy.Json;
 using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Configuration;
 
 /// <summary>Loads the policies of a configuration: documents in place, and files beside the configuration.</summary>
+/// <param name="configPath">The configuration file.</param>
+/// <param name="files">Reads, and remembers what was read.</param>
+/// <param name="problem">Takes a JSON Pointer into the configuration file, and what is wrong there.</param>
+/// <param name="ofPolicy">Takes what is wrong in a policy.</param>
 internal sealed class PolicyFiles(
     string configPath,
     ConfigFiles files,
-    ImmutableArray<ConfigProblem>.Builder problems,
-    ImmutableArray<ConfigProblem>.Builder warnings)
+    Action<string, string> problem,
+    Action<PolicyProblem> ofPolicy)
 {
     /// <summary>The compiled policies; one with an error is reported and missing.</summary>
-    public List<PolicyDefinition> Load(Dictionary<string, JsonElement> policies, byte[] configFile)
+    public List<PolicyDefinition> Load(Dictionary<string, JsonNode> policies, byte[] configFile)
     {
         var loaded = new List<PolicyDefinition>();
         var inline = InlinePolicies.Cut(configFile);
-        foreach (var (name, element) in policies)
+        foreach (var (name, node) in policies)
         {
-            var place = $"{configPath} at {JsonPointer.Of(["policies", name])}";
+            var place = JsonPointer.Of(["policies", name]);
             if (!EntityName.IsValid(name))
-                problems.Add(new ConfigProblem(place, $"\"{name}\" is no name for a policy; {EntityName.Rule}"));
-            var (bytes, path) = IsFileReference(element, out var file)
-                ? (Read(place, file), Beside(file))
-                : (inline[name], configPath);
-            if (bytes is not null && Compile(bytes, path) is { } policy)
+                problem(place, $"\"{name}\" is no name for a policy; {EntityName.Rule}");
+            var file = FileReference(node);
+            // A policy in place is part of the configuration file, and so are its pointers.
+            var (bytes, path, root) = file is null
+                ? (inline[name], configPath, place)
+                : (Read(place, file), Beside(file), "");
+            if (bytes is not null && Compile(bytes, path, root) is { } policy)
                 loaded.Add(new PolicyDefinition(name, policy, Trim(bytes)));
         }
 
         return loaded;
     }
 
-    private CompiledPolicy? Compile(byte[] bytes, string path)
+    private CompiledPolicy? Compile(byte[] bytes, string path, string root)
     {
         var result = PolicyLoader.Load(bytes, path);
-        foreach (var problem in result.Problems)
-        {
-            var to = problem.Severity == ProblemSeverity.Error ? problems : warnings;
-            to.Add(new ConfigProblem($"{problem.File}:{problem.Line}:{problem.Column}",
-                $"at {problem.Pointer}: {problem.Message}"));
-        }
-
+        foreach (var found in result.Problems)
+            ofPolicy(found with { Pointer = root + found.Pointer });
         return result.Policy;
     }
 
@@ -53,7 +53,7 @@ internal sealed class PolicyFiles(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new ConfigProblem($"{place}/file", $"the policy cannot be read: {e.Message}"));
+            problem($"{place}/file", $"the policy cannot be read: {e.Message}");
             return null;
         }
     }
@@ -63,16 +63,6 @@ internal sealed class PolicyFiles(
 
     private string Beside(string file) => Path.Combine(Path.GetDirectoryName(configPath) ?? "", file);
 
-    private static bool IsFileReference(JsonElement element, out string file)
-    {
-        file = "";
-        if (element.ValueKind != JsonValueKind.Object || element.GetPropertyCount() != 1
-            || !element.TryGetProperty("file", out var value) || value.ValueKind != JsonValueKind.String)
-        {
-            return false;
-        }
-
-        file = value.GetString()!;
-        return true;
-    }
+    private static string? FileReference(JsonNode node) =>
+        node.Members is [{ Name: "file", Value: { Kind: JsonKind.String } file }] ? file.Text : null;
 }

@@ -29,6 +29,9 @@ public static class ControlKinds
     /// <summary>Calls that a server needs more input for; the name is the digest of the call.</summary>
     public const string Tickets = "tickets";
 
+    /// <summary>When a grant of the file that ends after a length was first seen; the name is the grant's.</summary>
+    public const string FirstSeen = "first-seen";
+
     /// <summary>Whether documents of this kind come and go with calls, and configure nothing.</summary>
     internal static bool IsOfCalls(string kind) => kind is Approvals or Tickets;
 

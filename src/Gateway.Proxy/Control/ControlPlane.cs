@@ -70,7 +70,8 @@ public sealed partial class ControlPlane : BackgroundService
         try
         {
             var asked = _time.GetTimestamp();
-            var documents = await _store.ReadAsync(cancellationToken);
+            var documents = await GrantLengths.BeginAsync(
+                _store, config ?? _state.Config, _clock.NowMs(), cancellationToken);
             _secrets.Update(documents);
             if (config is null && IsSameConfiguration(documents))
                 _state = _state with { Documents = documents };
@@ -139,7 +140,7 @@ public sealed partial class ControlPlane : BackgroundService
             Documents = documents,
             Stored = stored,
             Config = config,
-            Objects = GatewayObjects.Merge(config.Objects, stored),
+            Objects = GatewayObjects.Merge(GrantLengths.End(config.Objects, documents), stored),
             AdminKey = config.AdminKey ?? StoredObjects.AdminKey(documents),
             Problems = problems,
         };

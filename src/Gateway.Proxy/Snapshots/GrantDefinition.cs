@@ -15,4 +15,11 @@ internal sealed record GrantDefinition(
     ImmutableSortedDictionary<string, string?> Servers,
     long? ExpiresMs,
     bool IsPaused = false,
-    long? CreatedMs = null);
+    long? CreatedMs = null)
+{
+    /// <summary>
+    /// Of the file only: it ends this long after its token was first seen, and <c>ExpiresMs</c> is 0 until it is known
+    /// when that was.
+    /// </summary>
+    public TimeSpan? Length { get; init; }
+}

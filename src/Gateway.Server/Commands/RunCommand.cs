@@ -180,9 +180,9 @@ internal static class RunCommand
             return true;
         var result = ConfigLoader.Load(file.FullName, Environment.GetEnvironmentVariable);
         foreach (var warning in result.Warnings)
-            Console.Error.WriteLine($"warning: {warning}");
+            Console.Error.WriteLine(warning);
         foreach (var problem in result.Problems)
-            Console.Error.WriteLine($"error: {problem}");
+            Console.Error.WriteLine(problem);
         return result.Problems.IsEmpty;
     }
 }

@@ -105,7 +105,7 @@ public sealed class ConfigWatchTests : IDisposable
             """);
 
         var problem = Assert.Single(ConfigLoader.Load(path, _ => null).Problems);
-        Assert.Contains("admin", problem.Place, StringComparison.Ordinal);
+        Assert.Equal("/admin/key", problem.Pointer);
     }
 
     public void Dispose()

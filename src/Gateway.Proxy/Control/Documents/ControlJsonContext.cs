@@ -12,6 +12,7 @@ namespace Gateway.Proxy.Control.Documents;
 [JsonSerializable(typeof(ServerDocument))]
 [JsonSerializable(typeof(GrantDocument))]
 [JsonSerializable(typeof(GenerationDocument))]
+[JsonSerializable(typeof(FirstSeenDocument))]
 [JsonSerializable(typeof(AdminKeyDocument))]
 [JsonSerializable(typeof(ProtectionKeyDocument))]
 internal sealed partial class ControlJsonContext : JsonSerializerContext

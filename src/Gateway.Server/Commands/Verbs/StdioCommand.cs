@@ -85,7 +85,7 @@ internal static class StdioCommand
     {
         var result = ConfigLoader.Load(config.FullName, Environment.GetEnvironmentVariable);
         foreach (var problem in result.Problems)
-            Console.Error.WriteLine($"error: {problem}");
+            Console.Error.WriteLine(problem);
         if (!result.Problems.IsEmpty)
             return ExitCode.Usage;
         try
