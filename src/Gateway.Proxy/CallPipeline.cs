@@ -223,8 +223,10 @@ internal sealed partial class CallPipeline(
         GatewayCall call, Refusal refusal, Decision? decision = null, LimitRefusal? refused = null)
     {
         metrics.Decided(call, refusal.Rule, refusal.Outcome);
-        // Denied either way, so an audit log that cannot be written changes nothing for the agent.
-        await audit.RecordAsync(AuditLine.Decision(call, Refused(refusal)), neverBlocks: true);
+        // Denied either way, so an audit log that cannot be written changes nothing for the agent. It has counted this
+        // call as one that is missing on record already where that is the reason.
+        if (refusal.Rule != Refusal.AuditUnavailableRule)
+            await audit.RecordAsync(AuditLine.Decision(call, Refused(refusal)), neverBlocks: true);
         LogRefused(call.Id, call.Grant.Name, call.Server.Name, call.Message.Method, refusal.Rule, refusal.Reason);
         if (refusal.Limit is { } limit && decision is not null && refused is not null)
             RateLimitFields.Write(call.Http.Response.Headers, decision.Costs[refused.CostIndex], limit, call.NowMs);

@@ -35,8 +35,10 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// <exception cref="SettingsException">The settings cannot work; the message says what to change.</exception>
     /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
     /// <exception cref="PostgresStoreException">The store cannot be reached.</exception>
+    /// <exception cref="IOException">The data directory or an address cannot be had.</exception>
     public static async Task<ClusterHost> StartAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
+        if (settings.HasFrontend) DataDirectory.RequireWritable(settings.DataDirectory, "audit");
         var clock = new ProcessClock(TimeProvider.System);
         var store = await ClusterStore.OpenAsync(settings, clock, cancellationToken);
         WebApplication? app = null;

@@ -18,13 +18,22 @@ internal sealed class JournalLock : IDisposable
         {
             _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException failure)
+        catch (IOException failure) when (IsHeld(failure))
         {
             throw new JournalException(
-                $"{path} is locked: another gateway uses this data directory. Stop it, or give this one its own.",
+                $"The journal's directory {Path.GetFullPath(folder)} cannot be used by user {Environment.UserName}: "
+                + $"another process holds its {Name}. Stop that gateway, or give this one a data directory of its own "
+                + "with --data.",
                 failure);
         }
     }
+
+    /// <summary>
+    /// The system's number for "would block" on Linux and macOS, or for a sharing violation on Windows.
+    /// </summary>
+    private static bool IsHeld(IOException failure) => OperatingSystem.IsWindows()
+        ? (failure.HResult & 0xFFFF) is 32 or 33
+        : failure.HResult is 11 or 35;
 
     public void Dispose() => _stream.Dispose();
 }

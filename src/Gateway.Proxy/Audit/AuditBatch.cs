@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Proxy.Health;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Audit;
@@ -18,17 +19,30 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
     private const int SlowRun = 2;
     private const int QuickRun = 100;
 
+    // After a failure this much has to fit before calls go on: the rest of a file's last page would let a few pass.
+    private const int RecoveryBytes = 64 * 1024;
+    private const int ProbeBytes = 4096;
+    private static readonly TimeSpan ProbeAfter = TimeSpan.FromSeconds(2);
+
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
+    private readonly AuditGap _gap = new();
     private int _lines;
     private int _slowInARow;
     private int _quickOwed;
-    private volatile bool _healthy = true;
+    private volatile string? _fault;
+    private long _lastWrite = time.GetTimestamp();
     private long _written;
     private long _lost;
     private long _writes;
 
     /// <summary>False from a failed write to the next one that succeeds.</summary>
-    public bool IsHealthy => _healthy;
+    public bool IsHealthy => _fault is null;
+
+    /// <summary>Why nothing can be written, in the system's words; null while it can.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>What is missing on record.</summary>
+    public AuditGap Gap => _gap;
 
     /// <summary>Lines that are on file.</summary>
     public long Written => Volatile.Read(ref _written);
@@ -47,7 +61,7 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
     /// did not keep their threads.
     /// </summary>
     public bool IsQuick(int bytes) =>
-        _quickOwed == 0 && _healthy && bytes <= BytesMax && file.HasRoom(bytes);
+        _quickOwed == 0 && _fault is null && bytes <= BytesMax && file.HasRoom(bytes);
 
     public void Add(ReadOnlySpan<byte> line)
     {
@@ -61,16 +75,34 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
     public bool TryWrite()
     {
         var began = time.GetTimestamp();
-        var written = TryAppend();
+        var written = TryRecover() && TryFillGap() && TryAppend(_bytes.WrittenSpan);
         NoteSpeed(time.GetElapsedTime(began));
         Interlocked.Increment(ref _writes);
         Interlocked.Add(ref written ? ref _written : ref _lost, _lines);
+        if (!written)
+            _gap.Add(_bytes.WrittenSpan, _fault ?? "", NowMs);
         _bytes.ResetWrittenCount();
         _lines = 0;
         return written;
     }
 
+    /// <summary>
+    /// Looks whether records can be written though none came: a process that nobody calls must find out by itself that
+    /// there is no room, and that there is room again.
+    /// </summary>
+    public void Probe()
+    {
+        if (_fault is not null)
+            TryRecover();
+        else if (time.GetElapsedTime(_lastWrite) >= ProbeAfter)
+            Try(() => file.Probe(ProbeBytes));
+        if (_fault is null)
+            TryFillGap();
+    }
+
     public void Dispose() => file.Dispose();
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private void NoteSpeed(TimeSpan took)
     {
@@ -83,24 +115,69 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
             _quickOwed = QuickRun;
     }
 
-    private bool TryAppend()
+    /// <summary>False while it has failed and there is no room yet.</summary>
+    private bool TryRecover() => _fault is null || Try(() => file.Probe(RecoveryBytes));
+
+    /// <summary>Before any record that follows stands how many are missing.</summary>
+    private bool TryFillGap()
+    {
+        if (_gap.IsEmpty)
+            return true;
+        var nowMs = NowMs;
+        var (line, counts) = _gap.Read(nowMs);
+        if (!TryAppend(line))
+            return false;
+        _gap.Remove(counts, nowMs);
+        Interlocked.Increment(ref _written);
+        return true;
+    }
+
+    private bool TryAppend(ReadOnlySpan<byte> lines)
     {
         try
         {
-            file.Append(_bytes.WrittenSpan);
-            if (!_healthy)
-                LogRecovered();
-            return _healthy = true;
+            file.Append(lines);
+            return Succeeded();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            LogFailed(e);
-            return _healthy = false;
+            return Failed(e);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The audit log cannot be written; calls are denied until it can")]
-    private partial void LogFailed(Exception exception);
+    private bool Try(Action write)
+    {
+        try
+        {
+            write();
+            return Succeeded();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Failed(e);
+        }
+    }
+
+    private bool Succeeded()
+    {
+        _lastWrite = time.GetTimestamp();
+        if (_fault is not null)
+            LogRecovered();
+        _fault = null;
+        return true;
+    }
+
+    private bool Failed(Exception e)
+    {
+        var fault = SystemError.Words(e);
+        if (_fault is null)
+            LogFailed(fault);
+        _fault = fault;
+        return false;
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The audit log cannot be written ({Fault}); calls are denied until it can")]
+    private partial void LogFailed(string fault);
 
     [LoggerMessage(2, LogLevel.Information, "The audit log can be written again")]
     private partial void LogRecovered();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Proxy.Health;
 
 namespace Gateway.Proxy.Audit;
 
@@ -14,6 +15,7 @@ internal sealed class AuditFile : IDisposable
     private readonly long _bytesMax;
     private readonly int _filesMax;
     private readonly bool _flushToDisk;
+    private readonly FileStream _lock;
     private FileStream? _stream;
     private long _length;
     private int _number;
@@ -23,6 +25,7 @@ internal sealed class AuditFile : IDisposable
     {
         (_directory, _bytesMax, _filesMax, _flushToDisk) = (directory, bytesMax, filesMax, flushToDisk);
         Directory.CreateDirectory(directory);
+        _lock = DataDirectory.Hold(directory, "audit");
         _number = Directory.EnumerateFiles(directory, Pattern).Select(Number).DefaultIfEmpty(0).Max();
     }
 
@@ -51,7 +54,28 @@ internal sealed class AuditFile : IDisposable
         }
     }
 
-    public void Dispose() => _stream?.Dispose();
+    /// <summary>Writes so many bytes beside the log, where there is room for them, and takes them away.</summary>
+    /// <exception cref="IOException">No record could be written there.</exception>
+    public void Probe(int bytes)
+    {
+        var path = Path.Combine(_directory, ".probe");
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            stream.Write(new byte[bytes]);
+            stream.Flush(_flushToDisk);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        _lock.Dispose();
+    }
 
     private FileStream Writable(int room)
     {

@@ -12,6 +12,7 @@ internal sealed partial class AuditLog : IDisposable
     // A line that nobody waits for goes with the next one that somebody does, or after this. Waking the writer for each
     // call's outcome too cost a tenth of the whole process's CPU time.
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
     private readonly object _gate = new();
     private readonly AuditBatch _batch;
     private readonly SemaphoreSlim _room;
@@ -19,6 +20,8 @@ internal sealed partial class AuditLog : IDisposable
     private readonly ILogger<AuditLog> _logger;
     private readonly Thread _writer;
     private readonly Timer _linger;
+    private readonly Timer _probe;
+    private readonly TimeProvider _time;
     private readonly bool _isInline;
     private readonly bool _callersWrite;
     private readonly List<(int End, bool Written)> _ends = [];
@@ -29,6 +32,7 @@ internal sealed partial class AuditLog : IDisposable
     private bool _isWriting;
     private bool _isClosed;
     private bool _isDue;
+    private bool _isProbeDue;
     private bool _isLingering;
     private long _dropped;
 
@@ -38,18 +42,22 @@ internal sealed partial class AuditLog : IDisposable
             Path.Combine(options.DataDirectory, "audit"),
             options.AuditFileBytesMax, options.AuditFilesMax, options.AuditFlushToDisk);
         _batch = new AuditBatch(file, time, logger);
-        (_wait, _logger, QueueMax) = (options.AuditWait, logger, options.AuditQueueMax);
+        (_wait, _time, _logger, QueueMax) = (options.AuditWait, time, logger, options.AuditQueueMax);
         _room = new SemaphoreSlim(options.AuditQueueMax);
         _isInline = options.IsInline;
         // A write to the disk itself takes milliseconds, and many share one.
         _callersWrite = !options.AuditFlushToDisk;
         _linger = new Timer(static log => ((AuditLog)log!).EndLinger(), this, Timeout.Infinite, Timeout.Infinite);
+        _probe = new Timer(static log => ((AuditLog)log!).MakeProbeDue(), this, ProbeEvery, ProbeEvery);
         _writer = new Thread(Write) { IsBackground = true, Name = "audit" };
         _writer.Start();
     }
 
     /// <summary>False from a failed write to the next one that succeeds.</summary>
     public bool IsHealthy => _batch.IsHealthy;
+
+    /// <summary>Why nothing can be written, in the system's words; null while it can.</summary>
+    public string? Fault => _batch.Fault;
 
     /// <summary>Records that may wait for the writer; at the bound calls wait, then are denied.</summary>
     public int QueueMax { get; }
@@ -106,6 +114,7 @@ internal sealed partial class AuditLog : IDisposable
         }
 
         _linger.Dispose();
+        _probe.Dispose();
         // The last call of a host that stops may come to its end on the writer's own thread, which cannot wait for
         // itself; the process then waits for the thread.
         if (Thread.CurrentThread == _writer)
@@ -154,7 +163,10 @@ internal sealed partial class AuditLog : IDisposable
     {
         var written = new TaskCompletionSource<bool>(
             neverBlocks ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
-        return await _room.WaitAsync(_wait) && TryAdd(new AuditEntry(line, written)) && await written.Task;
+        if (await _room.WaitAsync(_wait) && TryAdd(new AuditEntry(line, written)))
+            return await written.Task;
+        NoteMissing(line);
+        return false;
     }
 
     private async ValueTask PostOrDropAsync(AuditEntry entry)
@@ -162,8 +174,12 @@ internal sealed partial class AuditLog : IDisposable
         if (await _room.WaitAsync(_wait) && TryAdd(entry))
             return;
         Interlocked.Increment(ref _dropped);
+        NoteMissing(entry.Line);
         LogDropped();
     }
+
+    private void NoteMissing(byte[] line) =>
+        _batch.Gap.Add(line, "the audit queue stayed full", _time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private bool TryAdd(AuditEntry entry)
     {
@@ -200,6 +216,15 @@ internal sealed partial class AuditLog : IDisposable
         }
     }
 
+    private void MakeProbeDue()
+    {
+        lock (_gate)
+        {
+            _isProbeDue = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
     private void TakeRole_NeedsLock(ref List<AuditEntry> empty)
     {
         _isWriting = true;
@@ -212,7 +237,7 @@ internal sealed partial class AuditLog : IDisposable
         lock (_gate)
         {
             _isWriting = false;
-            if (_isDue || _isClosed)
+            if (_isDue || _isProbeDue || _isClosed)
                 Monitor.Pulse(_gate);
         }
     }
@@ -228,25 +253,32 @@ internal sealed partial class AuditLog : IDisposable
                 _ends.Add((end, _batch.TryWrite()));
             }
 
+            if (_taken.Count == 0)
+                _batch.Probe();
             // Before the calls go on, which may be on this thread: they, and others meanwhile, write for themselves.
             EndRole();
+            if (_taken.Count == 0)
+                continue;
             _room.Release(_taken.Count);
             Answer();
         }
 
+        _batch.Probe();
         _batch.Dispose();
     }
 
-    /// <summary>Takes the role and all that waits; false once the log is closed and everything is written.</summary>
+    /// <summary>
+    /// Takes the role, and all that waits or nothing, to probe; false once the log is closed and all is written.
+    /// </summary>
     private bool TryTakeAll()
     {
         lock (_gate)
         {
-            while (_isWriting || (!_isDue && !_isClosed))
+            while (_isWriting || (!_isDue && !_isProbeDue && !_isClosed))
                 Monitor.Wait(_gate);
-            if (_waiting.Count == 0)
+            if (_waiting.Count == 0 && _isClosed)
                 return false;
-            _isDue = false;
+            _isDue = _isProbeDue = false;
             TakeRole_NeedsLock(ref _taken);
             return true;
         }

@@ -87,13 +87,13 @@ public sealed class GatewayHost : IAsyncDisposable
         await _engine.DisposeAsync();
     }
 
+    /// <summary>With a store that is shared, reservations and control documents are there.</summary>
     private static void MakeDataDirectory(GatewayHostOptions options)
     {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(options.DataDirectory);
+        if (options.Store is null)
+            DataDirectory.RequireWritable(options.DataDirectory, "control", "limits", "audit");
         else
-            Directory.CreateDirectory(
-                options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            DataDirectory.RequireWritable(options.DataDirectory, "audit");
     }
 
     private static async Task<string?> OpenControlAsync(

@@ -166,7 +166,7 @@ public sealed class EmbeddedLimiterTests : IDisposable
     {
         await using var limiter = await Open();
         var failure = await Assert.ThrowsAsync<JournalException>(() => Open());
-        Assert.Contains("another gateway", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("another process holds its", failure.Message, StringComparison.Ordinal);
     }
 
     private Task<EmbeddedLimiter> Open(string? folder = null) =>

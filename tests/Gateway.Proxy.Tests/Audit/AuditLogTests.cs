@@ -120,7 +120,34 @@ public sealed class AuditLogTests : IDisposable
         Directory.CreateDirectory(audit);
         Assert.True(await log.RecordAsync(Line("kept")));
         Assert.True(log.IsHealthy);
-        Assert.Equal(["kept"], Lines());
+        Assert.Equal("kept", Lines().Last());
+        Assert.Contains("\"kind\":\"gap\"", Lines().First(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Finds_out_by_itself_that_it_can_be_written_again_and_says_what_is_missing()
+    {
+        using var log = Open();
+        var audit = Path.Combine(_folder.Path, "audit");
+        Directory.Delete(audit, recursive: true);
+        Assert.False(await log.RecordAsync(Line("""{"kind":"decision"}""")));
+        Assert.False(await log.RecordAsync(Line("""{"kind":"decision"}""")));
+        Assert.NotNull(log.Fault);
+
+        Directory.CreateDirectory(audit);
+        await Soon.UntilAsync(() => log.IsHealthy && Files().Any(), "it was probed");
+
+        Assert.Contains("\"decisions\":2,\"outcomes\":0", Assert.Single(Lines()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_a_directory_that_another_log_holds()
+    {
+        using var log = Open();
+
+        var refusal = Assert.Throws<IOException>(() => Open());
+
+        Assert.Contains("another process holds it", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +204,7 @@ public sealed class AuditLogTests : IDisposable
         NullLogger<AuditLog>.Instance);
 
     private IEnumerable<string> Files() =>
-        Directory.EnumerateFiles(Path.Combine(_folder.Path, "audit")).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(Path.Combine(_folder.Path, "audit"), "audit-*").Order(StringComparer.Ordinal);
 
     private IEnumerable<string> Lines() => Files().SelectMany(ReadShared);
 

@@ -8,8 +8,8 @@ namespace Gateway.Server.Tests.Fixtures;
 internal static class AuditTrail
 {
     public static IReadOnlyList<JsonElement> Read(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).SelectMany(Lines).Select(Parse)
-            .Where(record => record.ValueKind == JsonValueKind.Object)];
+        [.. Directory.EnumerateFiles(folder, "audit-*.jsonl").Order(StringComparer.Ordinal).SelectMany(Lines)
+            .Select(Parse).Where(record => record.ValueKind == JsonValueKind.Object)];
 
     private static string[] Lines(string path)
     {

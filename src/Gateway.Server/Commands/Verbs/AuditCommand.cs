@@ -26,9 +26,9 @@ internal static class AuditCommand
 
     private static readonly Option<string?>[] Filters =
     [
-        Filter("--kind", "decision, outcome or change."), Filter("--grant", "A grant's name."),
+        Filter("--kind", "decision, outcome, approval, change or gap."), Filter("--grant", "A grant's name."),
         Filter("--server", "A server's name."), Filter("--tool", "A tool's name."),
-        Filter("--outcome", "allowed, denied, rate_limited or approval_required."),
+        Filter("--outcome", "allowed, denied, rate_limited, approval_required or unavailable."),
         Filter("--rule", "A rule, as records name it."), Filter("--call-id", "One call."),
     ];
 
@@ -140,6 +140,10 @@ internal static class AuditCommand
             "change" => record["failed"] is { } why
                 ? $"{time}  change {record["changeId"]} failed: {why}"
                 : $"{time}  {record["by"]} {record["action"]} {record["object"]}  from {record["from"]}",
+            "gap" => $"{time}  not on record since {Times.Show((string?)record["since"])}: "
+                + $"{record["decisions"]} decisions, "
+                + $"{record["outcomes"]} outcomes, {record["approvals"]} approvals, {record["changes"]} changes; "
+                + $"{record["cause"]}",
             var kind => $"{time}  {kind}",
         };
     }

@@ -1,0 +1,94 @@
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Server.Tests.Processes;
+
+/// <summary>A directory that cannot be used ends the start, in words that lead on.</summary>
+public sealed class StartRefusalTests : IDisposable
+{
+    private readonly TestFolder _folder = new("gateway-start-");
+    private readonly string _config;
+
+    public StartRefusalTests() => _config =
+        TestConfig.Write(_folder.Path, "http://127.0.0.1:9/mcp", """{ "version": "1", "default": "allow" }""");
+
+    private string Data => Path.Combine(_folder.Path, "data");
+
+    public void Dispose() => _folder.Dispose();
+
+    [VolumeFact]
+    public async Task Refuses_to_start_where_the_audit_directory_is_on_a_read_only_volume()
+    {
+        using var volume = SmallVolume.Mount(Path.Combine(Data, "audit"), 1 << 20);
+        volume.MakeReadOnly();
+
+        var said = await RefusalAsync(new GatewayPlace());
+
+        Assert.Contains($"audit directory {volume.Path} cannot be used by user root (uid 0): Read-only file system",
+            said, StringComparison.Ordinal);
+        Assert.Contains("--data", said, StringComparison.Ordinal);
+    }
+
+    [VolumeFact]
+    public async Task Refuses_to_start_where_the_audit_directory_is_full()
+    {
+        using var volume = SmallVolume.Mount(Path.Combine(Data, "audit"), 1 << 20);
+        volume.Fill();
+
+        var said = await RefusalAsync(new GatewayPlace());
+
+        Assert.Contains($"audit directory {volume.Path} cannot be used by user root (uid 0): No space left on device",
+            said, StringComparison.Ordinal);
+        Assert.Contains("Make room", said, StringComparison.Ordinal);
+    }
+
+    [VolumeFact]
+    public async Task Refuses_to_start_as_a_user_who_may_not_write_there()
+    {
+        Directory.CreateDirectory(Data);
+        var nobody = new GatewayPlace { Prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] };
+        // The folder of a test is its owner's; others may pass through it, and write nothing.
+        const UnixFileMode Passable = (UnixFileMode)0b111_101_101;
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.Path, Passable);
+
+        var said = await RefusalAsync(nobody);
+
+        Assert.Contains($"data directory {Data} cannot be used by user ", said, StringComparison.Ordinal);
+        Assert.Contains("(uid 65534): Permission denied. ", said, StringComparison.Ordinal);
+        Assert.Contains($"chown -R 65534 {Data}", said, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Refuses_to_start_where_a_file_has_the_directory_s_place()
+    {
+        var file = _folder.File("data/audit", "");
+
+        var said = await RefusalAsync(new GatewayPlace());
+
+        Assert.Contains($"audit directory {file} cannot be used", said, StringComparison.Ordinal);
+        Assert.Contains("A file is in its place", said, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Refuses_to_start_on_a_data_directory_that_another_gateway_holds()
+    {
+        await using var first = await GatewayProcess.StartAsync(_config, Data);
+
+        var said = await RefusalAsync(new GatewayPlace());
+
+        Assert.Contains($"{Data}/limits cannot be used by user ", said, StringComparison.Ordinal);
+        Assert.Contains("another process holds", said, StringComparison.Ordinal);
+        Assert.Contains("--data", said, StringComparison.Ordinal);
+        Assert.False(first.HasExited);
+    }
+
+    private async Task<string> RefusalAsync(GatewayPlace place)
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            await using var gateway = await GatewayProcess.StartAsync(place, _config, Data);
+        });
+        Assert.DoesNotContain("   at ", refusal.Message, StringComparison.Ordinal);
+        return refusal.Message;
+    }
+}
