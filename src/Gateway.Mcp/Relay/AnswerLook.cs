@@ -2,36 +2,51 @@ using System.Text.Json;
 
 namespace Gateway.Mcp;
 
-/// <summary>Whether a message is the answer to a request, and whether that answer is an error.</summary>
+/// <summary>Whether a message is the answer to one request, and whether that answer is an error.</summary>
+/// <remarks>
+/// An error gives something back, so it must be one to every reader: what two clients could read differently is an
+/// answer, and no error.
+/// </remarks>
 internal static class AnswerLook
 {
     private const int DepthMax = 512;
 
     /// <summary>
-    /// An error is a JSON-RPC <c>error</c> or a result with <c>isError: true</c>; what cannot be read is no answer.
+    /// An error is a JSON-RPC <c>error</c> or a result with <c>isError: true</c>, under the request's own id; of
+    /// several answers each must be one. What cannot be read may be an answer to somebody who reads less strictly.
     /// </summary>
-    public static (bool IsAnswer, bool IsError) At(ReadOnlySpan<byte> message)
+    /// <param name="message">One JSON-RPC message, or an array of them.</param>
+    /// <param name="requestId">The request's id as raw JSON; nothing answers an empty one.</param>
+    public static (bool IsAnswer, bool IsError) At(ReadOnlySpan<byte> message, ReadOnlySpan<byte> requestId)
     {
+        if (requestId.IsEmpty)
+            return (false, false);
         var reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = DepthMax });
         try
         {
             reader.Read();
-            return reader.TokenType switch
+            var seen = reader.TokenType switch
             {
-                JsonTokenType.StartObject => Message(ref reader),
-                JsonTokenType.StartArray => Batch(ref reader),
+                JsonTokenType.StartObject => Message(ref reader, requestId),
+                JsonTokenType.StartArray => Batch(ref reader, requestId),
                 _ => (false, false),
             };
+            while (reader.Read())
+            {
+                // Bytes after the message make the reader throw.
+            }
+
+            return seen;
         }
         catch (JsonException)
         {
-            return (false, false);
+            return (true, false);
         }
     }
 
-    private static (bool IsAnswer, bool IsError) Batch(ref Utf8JsonReader reader)
+    private static (bool IsAnswer, bool IsError) Batch(ref Utf8JsonReader reader, ReadOnlySpan<byte> requestId)
     {
-        var (isAnswer, isError) = (false, false);
+        var (isAnswer, isError) = (false, true);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
@@ -40,45 +55,64 @@ internal static class AnswerLook
                 continue;
             }
 
-            var one = Message(ref reader);
+            var one = Message(ref reader, requestId);
             isAnswer |= one.IsAnswer;
-            isError |= one.IsError;
+            isError &= !one.IsAnswer || one.IsError;
         }
 
-        return (isAnswer, isError);
+        return (isAnswer, isAnswer && isError);
     }
 
-    private static (bool IsAnswer, bool IsError) Message(ref Utf8JsonReader reader)
+    private static (bool IsAnswer, bool IsError) Message(ref Utf8JsonReader reader, ReadOnlySpan<byte> requestId)
     {
-        var (isAnswer, isError, isRequest) = (false, false, false);
+        var (ends, errors, ids) = (0, 0, 0);
+        var (isClear, isOther) = (true, true);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isResult = reader.ValueTextEquals("result"u8);
-            var isFailure = reader.ValueTextEquals("error"u8);
-            isRequest |= reader.ValueTextEquals("method"u8);
-            isAnswer |= isResult || isFailure;
+            var member = AnswerMembers.Of(ref reader, out var isExact);
             reader.Read();
-            isError |= isFailure && reader.TokenType == JsonTokenType.StartObject;
-            if (isResult && reader.TokenType == JsonTokenType.StartObject)
-                isError |= Result(ref reader);
-            else
-                reader.Skip();
-        }
+            isClear &= isExact;
+            switch (member)
+            {
+                case AnswerMember.Id:
+                    ids++;
+                    var match = AnswerId.Compare(ref reader, requestId);
+                    isClear &= match == AnswerIdMatch.Same;
+                    isOther &= match == AnswerIdMatch.Other;
+                    break;
+                case AnswerMember.Result:
+                    ends++;
+                    errors += reader.TokenType == JsonTokenType.StartObject && IsToolError(ref reader) ? 1 : 0;
+                    break;
+                case AnswerMember.Error when reader.TokenType != JsonTokenType.Null:
+                    ends++;
+                    errors += reader.TokenType == JsonTokenType.StartObject ? 1 : 0;
+                    break;
+                case AnswerMember.Method:
+                    isClear = false;
+                    break;
+            }
 
-        return isRequest ? (false, false) : (isAnswer, isError);
-    }
-
-    private static bool Result(ref Utf8JsonReader reader)
-    {
-        var isError = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isFlag = reader.ValueTextEquals("isError"u8);
-            reader.Read();
-            isError |= isFlag && reader.TokenType == JsonTokenType.True;
             reader.Skip();
         }
 
-        return isError;
+        if (ends == 0 || (ids > 0 && isOther))
+            return (false, false);
+        return (true, isClear && ids == 1 && ends == 1 && errors == 1);
+    }
+
+    private static bool IsToolError(ref Utf8JsonReader reader)
+    {
+        var (flags, raised) = (0, 0);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isFlag = AnswerMembers.IsErrorFlag(ref reader, out var isExact);
+            reader.Read();
+            flags += isFlag ? 1 : 0;
+            raised += isFlag && isExact && reader.TokenType == JsonTokenType.True ? 1 : 0;
+            reader.Skip();
+        }
+
+        return flags == 1 && raised == 1;
     }
 }

@@ -30,12 +30,8 @@ internal static class EventCopy
             assembler.Advance(count);
             while (count == 0 ? assembler.TryTakeRest(out var segment) : assembler.TryTake(out segment))
             {
-                if (!await PassAsync(state, segment, filtered))
-                {
-                    return await state.FailAsync(
-                        RelayEnd.Refused,
-                        $"{state.Server} sent an event that is not JSON, so it cannot be judged.");
-                }
+                if (await PassAsync(state, segment, filtered) is { } refused)
+                    return await state.FailAsync(RelayEnd.Refused, refused);
             }
 
             if (assembler.HasEventIds)
@@ -47,7 +43,8 @@ internal static class EventCopy
         }
     }
 
-    private static async ValueTask<bool> PassAsync(RelayState state, EventSegment segment, PooledBuffer filtered)
+    /// <returns>Why it must not pass; null where it did.</returns>
+    private static async ValueTask<string?> PassAsync(RelayState state, EventSegment segment, PooledBuffer filtered)
     {
         var data = segment.Data;
         if (!data.IsEmpty && state.Plan.Judge is { } judge)
@@ -55,20 +52,19 @@ internal static class EventCopy
             filtered.Clear();
             var result = ListFilter.Apply(data.Span, judge, filtered);
             if (result == ListFilterResult.Unreadable)
-                return false;
+                return $"{state.Server} sent an event that is not JSON, so it cannot be judged.";
             if (result == ListFilterResult.Changed)
             {
                 Rewrite(state, segment, filtered.Written);
-                await TellEndAsync(state, filtered.Written);
-                return true;
+                return await TellEndAsync(state, filtered.Written);
             }
         }
 
-        if (!data.IsEmpty)
-            await TellEndAsync(state, data);
+        if (!data.IsEmpty && await TellEndAsync(state, data) is { } refused)
+            return refused;
         state.Writer.Write(segment.Raw.Span);
         state.Count(segment.Raw.Length);
-        return true;
+        return null;
     }
 
     // What is in the writer has not been flushed yet, so the end is told before it passes.
@@ -80,12 +76,16 @@ internal static class EventCopy
         state.Count(rewritten.Length);
     }
 
-    private static async ValueTask TellEndAsync(RelayState state, ReadOnlyMemory<byte> data)
+    private static async ValueTask<string?> TellEndAsync(RelayState state, ReadOnlyMemory<byte> data)
     {
         if (!state.Plan.InspectsErrors && state.Plan.BeforeEnd is null)
-            return;
-        var (isAnswer, isError) = AnswerLook.At(data.Span);
-        if (isAnswer)
-            await state.TellEndAsync(isError, data);
+            return null;
+        var (isAnswer, isError) = AnswerLook.At(data.Span, state.Plan.RequestId.Span);
+        if (!isAnswer)
+            return null;
+        if (state.IsGivenBack)
+            return $"{state.Server} answered again after an error whose cost was given back.";
+        await state.TellEndAsync(isError, data);
+        return null;
     }
 }

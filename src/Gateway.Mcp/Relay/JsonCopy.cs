@@ -40,7 +40,8 @@ internal static class JsonCopy
             passed = result == ListFilterResult.Changed ? filtered : whole;
         }
 
-        await state.TellEndAsync(AnswerLook.At(passed.Written.Span).IsError, passed.Written);
+        var (isAnswer, isError) = AnswerLook.At(passed.Written.Span, state.Plan.RequestId.Span);
+        await state.TellEndAsync(isError, isAnswer ? passed.Written : default);
         if (passed.Length > 0 || state.Answer.StatusCode == 200)
             state.Context.Response.ContentLength = passed.Length;
         state.Writer.Write(passed.Written.Span);

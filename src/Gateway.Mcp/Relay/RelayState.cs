@@ -25,6 +25,11 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
 
     public bool IsError { get; private set; } = answer.StatusCode >= 400;
 
+    /// <summary>
+    /// The call's cost was given back for an error: a further answer to it would be one that nobody paid for.
+    /// </summary>
+    public bool IsGivenBack => _isEndTold && IsError && Plan.BeforeEnd is not null;
+
     /// <summary>Reads what is there; 0 at the end, -1 when the server broke off or its encoding is damaged.</summary>
     public async ValueTask<int> ReadAsync(Stream body, Memory<byte> into)
     {

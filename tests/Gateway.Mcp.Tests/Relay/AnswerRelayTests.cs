@@ -202,7 +202,7 @@ public class AnswerRelayTests
         {
             await using var server = await Encoded(encoding, body);
             var told = new List<bool>();
-            var plan = new RelayPlan { BeforeEnd = Tell(told) };
+            var plan = new RelayPlan { RequestId = "1"u8.ToArray(), BeforeEnd = Tell(told) };
             await using var front = await RelayFront.StartAsync(server.Url, plan);
 
             Assert.Equal((HttpStatusCode.OK, body), await front.PostTextAsync());

@@ -116,6 +116,7 @@ public class StreamRelayTests
         var told = new List<bool>();
         var plan = new RelayPlan
         {
+            RequestId = "1"u8.ToArray(),
             BeforeEnd = error =>
             {
                 told.Add(error);
