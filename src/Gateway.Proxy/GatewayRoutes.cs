@@ -20,6 +20,7 @@ public static class GatewayRoutes
         /// </summary>
         public void MapGateway()
         {
+            app.UseStrictFraming();
             app.Use(app.Services.GetRequiredService<Drain>().Telling);
             // Before routing, which would cost a call one to two microseconds and look at nothing but this one path.
             var endpoint = app.Services.GetRequiredService<McpEndpoint>();

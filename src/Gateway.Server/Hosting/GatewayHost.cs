@@ -135,6 +135,7 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.ReadsFramingStrictly();
             // The edge's own bound answers in the protocol's words; this one only stops what would pass it by far.
             kestrel.Limits.MaxRequestBodySize = 2L * gateway.BodyBytesMax;
         });
