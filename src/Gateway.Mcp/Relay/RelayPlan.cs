@@ -10,8 +10,8 @@ public sealed record RelayPlan
     public string ServerName { get; init; } = "";
 
     /// <summary>
-    /// The id of the request as raw JSON: whose answer is looked for, and for an error in the answer's place; empty where
-    /// there is none.
+    /// The id of the request as raw JSON: whose answer is looked for, and for an error in the answer's place; empty
+    /// where there is none.
     /// </summary>
     public ReadOnlyMemory<byte> RequestId { get; init; }
 

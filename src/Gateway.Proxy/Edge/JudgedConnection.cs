@@ -4,8 +4,8 @@ using Gateway.Mcp;
 namespace Gateway.Proxy.Edge;
 
 /// <summary>
-/// How the value of a <c>Connection</c> is read: as it is, unless it names a header that is judged. The web server keeps
-/// nothing but <c>close</c> of a value that says so too, so this can be seen only here; 400 is what it answers.
+/// How the value of a <c>Connection</c> is read: as it is, unless it names a header that is judged. The web server
+/// keeps nothing but <c>close</c> of a value that says so too, so this can be seen only here; 400 is what it answers.
 /// </summary>
 internal sealed class JudgedConnection : Encoding
 {

@@ -15,8 +15,8 @@ public static class StrictFraming
     private static readonly JudgedConnection Connection = new();
 
     /// <summary>
-    /// A <c>Content-Length</c> that is anything but digits is no length, and a <c>Connection</c> that names what is judged
-    /// is none: 400 by the web server itself.
+    /// A <c>Content-Length</c> that is anything but digits is no length, and a <c>Connection</c> that names what is
+    /// judged is none: 400 by the web server itself.
     /// </summary>
     public static void ReadsFramingStrictly(this KestrelServerOptions kestrel) =>
         kestrel.RequestHeaderEncodingSelector = static name =>

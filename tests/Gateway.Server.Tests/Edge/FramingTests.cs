@@ -110,7 +110,8 @@ public sealed class FramingTests : IAsyncLifetime
     [Fact]
     public async Task Serves_what_is_clear()
     {
-        foreach (var head in new[] { Length, $"Content-Length: 0{Call.Length}", Chunked, "Transfer-Encoding:  CHUNKED " })
+        var heads = new[] { Length, $"Content-Length: 0{Call.Length}", Chunked, "Transfer-Encoding:  CHUNKED " };
+        foreach (var head in heads)
         {
             var connection = "Connection: close, X-Own, traceparent";
             Assert.StartsWith(
