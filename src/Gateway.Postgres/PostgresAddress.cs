@@ -45,6 +45,9 @@ public sealed class PostgresAddress
         }
     }
 
+    /// <summary>True where the URL itself holds a password.</summary>
+    public bool HasPassword => _connection.Password is { Length: > 0 };
+
     /// <summary>The same as <see cref="Text"/>.</summary>
     public override string ToString() => Text;
 

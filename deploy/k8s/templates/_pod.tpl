@@ -9,10 +9,6 @@
 - /etc/gateway/gateway.json
 - --data
 - /var/lib/gateway
-{{- if eq .component "frontend" }}
-- --store
-- $(GATEWAY_STORE)
-{{- end }}
 - --listen
 - http://{{ .root.Values.listenAddress }}:8080
 - --admin-listen
@@ -133,6 +129,19 @@ volumeMounts:
 {{- toYaml $constraints -}}
 {{- end -}}
 
+{{/* Takes root, component and values. */}}
+{{- define "policy-gateway.podAnnotations" -}}
+{{- if and (ne .component "silo") .root.Values.restartOnConfigChange }}
+checksum/config: {{ include "policy-gateway.configData" .root | sha256sum | quote }}
+{{- end }}
+{{- with include "policy-gateway.secretChecksum" . }}
+checksum/secret: {{ . | quote }}
+{{- end }}
+{{- with merge (dict) .values.podAnnotations .root.Values.commonAnnotations }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{/* Takes root, component and values: the template of a Deployment. */}}
 {{- define "policy-gateway.podTemplate" -}}
 metadata:
@@ -144,16 +153,10 @@ metadata:
     {{- with merge (dict) .values.podLabels .root.Values.commonLabels }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
+  {{- with include "policy-gateway.podAnnotations" . | fromYaml }}
   annotations:
-    {{- if ne .component "silo" }}
-    {{- if .root.Values.restartOnConfigChange }}
-    checksum/config: {{ include "policy-gateway.configData" .root | sha256sum }}
-    {{- end }}
-    {{- end }}
-    checksum/secret: {{ include "policy-gateway.secretChecksum" .root }}
-    {{- with merge (dict) .values.podAnnotations .root.Values.commonAnnotations }}
     {{- toYaml . | nindent 4 }}
-    {{- end }}
+  {{- end }}
 spec:
   serviceAccountName: {{ include "policy-gateway.serviceAccountName" .root }}
   automountServiceAccountToken: false

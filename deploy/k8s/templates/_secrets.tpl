@@ -52,7 +52,39 @@ postgres://{{ include "policy-gateway.urlEncode" $postgres.user }}
 ?sslmode={{ $postgres.sslMode }}
 {{- end -}}
 
-{{/* Hash of every given secret; what was made and kept does not change and is left out. */}}
+{{/* What the values give a component as secrets, or nothing. Takes root and component. */}}
+{{- define "policy-gateway.givenSecrets" -}}
+{{- $given := dict -}}
+{{- if include "policy-gateway.makesStoreSecret" .root -}}
+{{- $value := include "policy-gateway.storeSecretValue" .root -}}
+{{- $url := include "policy-gateway.postgresUrl" (dict "root" .root "password" $value) -}}
+{{- $_ := set $given "store" (ternary $value $url (eq .root.Values.store.type "azure")) -}}
+{{- end -}}
+{{- if ne .component "silo" -}}
+{{- with .root.Values.adminKey.value }}{{ $_ := set $given "adminKey" . }}{{ end -}}
+{{- with .root.Values.secretEnv }}{{ $_ := set $given "env" . }}{{ end -}}
+{{- end -}}
+{{- if $given }}{{ toJson $given }}{{ end -}}
+{{- end -}}
+
+{{/* Whether the chart makes the Secret that keeps the salt: "true" or nothing. */}}
+{{- define "policy-gateway.makesSalt" -}}
+{{- if and (not .Values.secretSalt) (include "policy-gateway.givenSecrets" (dict "root" . "component" "")) }}true{{ end -}}
+{{- end -}}
+
+{{/* One for a rendering: whoever asks first makes it, if it is not given or kept. */}}
+{{- define "policy-gateway.salt" -}}
+{{- if not (hasKey .Values "madeSalt") -}}
+{{- $kept := include "policy-gateway.kept" (dict "root" . "secret" (printf "%s-salt" (include "policy-gateway.fullname" .)) "key" "salt") -}}
+{{- $_ := set .Values "madeSalt" (.Values.secretSalt | default $kept | default (randAlphaNum 48)) -}}
+{{- end -}}
+{{- .Values.madeSalt -}}
+{{- end -}}
+
+{{/* By which pods roll when a secret of the values changes; nothing where none is given. Whoever may read pods and not
+Secrets cannot try passwords against it: the salt is as secret as they are. Takes root and component. */}}
 {{- define "policy-gateway.secretChecksum" -}}
-{{- dict "store" .Values.store "adminKey" .Values.adminKey "secretEnv" .Values.secretEnv | toJson | sha256sum -}}
+{{- with include "policy-gateway.givenSecrets" . -}}
+{{- printf "%s %s" (include "policy-gateway.salt" $.root) . | sha256sum -}}
+{{- end -}}
 {{- end -}}

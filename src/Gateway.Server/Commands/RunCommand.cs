@@ -25,7 +25,8 @@ internal static class RunCommand
 
     private static readonly Option<string?> Store = new("--store")
     {
-        Description = "Store that several gateways share, exact together: postgres://user:password@host/database",
+        Description = "Store that several gateways share, exact together: postgres://user@host/database. "
+            + "Its password is read from PGPASSWORD or ~/.pgpass, or give the whole URL as GATEWAY_STORE.",
         HelpName = "URL",
     };
 
@@ -133,6 +134,7 @@ internal static class RunCommand
         var config = parsed.GetValue(Config);
         if (!IsRight(config))
             return ExitCode.Usage;
+        WarnOfShownPassword(parsed.GetValue(Store));
         var options = new GatewayHostOptions
         {
             DataDirectory = parsed.GetValue(Data)!,
@@ -173,6 +175,20 @@ internal static class RunCommand
     }
 
     private static string? StoreOf(string? option) => option ?? Environment.GetEnvironmentVariable("GATEWAY_STORE");
+
+    private static void WarnOfShownPassword(string? option)
+    {
+        try
+        {
+            if (option is not null && PostgresAddress.Parse(option).HasPassword)
+                Console.Error.WriteLine("warning: --store holds a password, and every user of this machine can read "
+                    + "command lines: give the URL as GATEWAY_STORE, or only the password as PGPASSWORD");
+        }
+        catch (PostgresStoreException)
+        {
+            // The start says what is wrong with it.
+        }
+    }
 
     private static bool IsRight(FileInfo? file)
     {

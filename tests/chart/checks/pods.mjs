@@ -52,9 +52,11 @@ function* environment(container) {
     }
     seen.add(name);
   }
-  for (const argument of container.args ?? []) {
-    for (const [, used] of argument.matchAll(/^\$\(([A-Z_]+)\)$/g)) {
+  const secret = (container.env ?? []).filter(({ valueFrom }) => valueFrom?.secretKeyRef).map(({ name }) => name);
+  for (const argument of [...(container.command ?? []), ...(container.args ?? [])]) {
+    for (const [, used] of argument.matchAll(/\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)/g)) {
       if (!seen.has(used)) yield `an argument uses ${used}, which is not set`;
+      if (secret.includes(used)) yield `the command line shows ${used} to everyone on the node`;
     }
   }
 }
@@ -67,6 +69,13 @@ function* volumes(pod) {
       if (!names.includes(name)) yield `${container.name} mounts ${name}, which is no volume`;
     }
   }
+}
+
+/** Whether the values hold a secret that this component reads. */
+function hasGivenSecrets(component, { adminKey, profile, secretEnv, store }) {
+  const ofStore = store.type === "azure" ? store.azure.connectionString : store.postgres.password;
+  if (profile !== "single" && ofStore) return true;
+  return component !== "silo" && (adminKey.value !== "" || Object.keys(secretEnv).length > 0);
 }
 
 function* gateway(object, values) {
@@ -87,7 +96,8 @@ function* gateway(object, values) {
   const sleep = container.lifecycle?.preStop?.sleep?.seconds ?? 0;
   if (!(pod.spec.terminationGracePeriodSeconds > shutdown + sleep)) yield "is killed while it still ends";
   const annotations = pod.metadata.annotations ?? {};
-  if (!annotations["checksum/secret"]) yield "has no checksum/secret";
+  if (hasGivenSecrets(component, values) !== Boolean(annotations["checksum/secret"]))
+    yield "checksum/secret is wrongly there or absent";
   const expectsChecksum = component !== "silo" && values.restartOnConfigChange;
   if (expectsChecksum !== Boolean(annotations["checksum/config"])) yield "checksum/config is wrongly there or absent";
   if (pod.metadata.labels["helm.sh/chart"]) yield "rolls with every version of the chart: helm.sh/chart is a pod label";
@@ -95,7 +105,7 @@ function* gateway(object, values) {
 
 const byProfile = {
   single: { single: ["run", "--data", "--durability"] },
-  fleet: { frontend: ["run", "--store", "$(GATEWAY_STORE)"] },
+  fleet: { frontend: ["run", "--data", "--durability"] },
   cluster: { frontend: ["--role", "frontend"], silo: ["--role", "silo"] },
 };
 
@@ -111,6 +121,7 @@ function* profile(workloads, values) {
     const name = values.profile === "cluster" ? values.image.clusterRepository : values.image.repository;
     if (!image.includes(name)) yield `${component}: runs ${image}`;
     const has = (variable) => env.some(({ name: other }) => other === variable);
+    if (values.profile === "fleet" && !has("GATEWAY_STORE")) yield `${component}: no GATEWAY_STORE`;
     if (values.profile === "cluster") {
       const needed = [
         "POD_NAME",

@@ -53,7 +53,11 @@ const equal = (found, expected) => {
   if (found !== expected) throw new Error(`expected ${expected}\nfound ${found}`);
 };
 const fleet = (postgres) => ({ profile: "fleet", store: { postgres: { host: "db", ...postgres } } });
-const checksums = (values) => podOf(renderWith(values).find(({ kind }) => kind === "Deployment")).metadata.annotations;
+const checksums = (values, existing, component = "") =>
+  podOf(renderWith(values, existing).find((one) => one.kind === "Deployment" && one.metadata.name.endsWith(component)))
+    .metadata.annotations;
+const secretChecksum = (...given) => checksums(...given)["checksum/secret"];
+const salted = (salt) => [secret("gw-policy-gateway-salt", { salt })];
 
 async function kept() {
   const name = "gw-policy-gateway-admin-key";
@@ -113,9 +117,37 @@ async function rolls() {
     const one = checksums({ secretEnv: { A: "one" } })["checksum/secret"];
     if (one === checksums({ secretEnv: { A: "two" } })["checksum/secret"]) throw new Error("same checksum");
   });
-  await check("the key that the chart makes rolls nothing", () =>
-    equal(JSON.stringify(checksums({})), JSON.stringify(checksums({}))),
-  );
+  await check("a changed password rolls frontends and silos, a changed variable no silo", () => {
+    const cluster = (password, secretEnv) => ({ ...fleet({ password }), profile: "cluster", secretEnv });
+    for (const component of ["frontend", "silo"]) {
+      const of = (values) => secretChecksum(values, salted("s".repeat(48)), component);
+      if (of(cluster("one", {})) === of(cluster("two", {}))) throw new Error(`${component}: same checksum`);
+    }
+    const silo = (variable) => secretChecksum(cluster("one", { A: variable }), salted("s".repeat(48)), "silo");
+    equal(silo("one"), silo("two"));
+  });
+  await check("a password that an upgrade leaves out rolls nothing", () => {
+    const store = secret("gw-policy-gateway-store", { password: "one", url: "" });
+    equal(
+      secretChecksum(fleet({}), [store, ...salted("s".repeat(48))]),
+      secretChecksum(fleet({ password: "one" }), salted("s".repeat(48))),
+    );
+  });
+  await check("the key that the chart makes rolls nothing", () => equal(secretChecksum({}), undefined));
+  await check("nobody guesses a password by its checksum: a salt in a Secret goes before it", () => {
+    const values = fleet({ password: "one" });
+    const one = secretChecksum(values, salted("a".repeat(48)));
+    if (one === secretChecksum(values, salted("b".repeat(48)))) throw new Error("same checksum with another salt");
+    equal(secretChecksum(values, salted("a".repeat(48))), one);
+    equal(secretChecksum({ ...values, secretSalt: "a".repeat(48) }), one);
+  });
+  await check("the salt is made once, with the first secret that is given, and kept", () => {
+    const name = "gw-policy-gateway-salt";
+    equal(plain(find(renderWith({ secretEnv: { A: "one" } }), "Secret", name), "salt"), "R".repeat(48));
+    equal(plain(find(renderWith({ secretEnv: { A: "one" } }, salted("kept")), "Secret", name), "salt"), "kept");
+    equal(find(renderWith({}), "Secret", name), undefined);
+    equal(find(renderWith({ secretEnv: { A: "one" }, secretSalt: "s".repeat(16) }), "Secret", name), undefined);
+  });
 }
 
 async function configuration() {
