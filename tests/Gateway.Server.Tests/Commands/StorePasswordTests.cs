@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>Every user of a machine reads its command lines; the store's password is not for them.</summary>
