@@ -30,6 +30,9 @@ public static class PolicyRuleNames
     /// <summary>Readers could take the URI for different resources.</summary>
     public const string AmbiguousUri = "(ambiguous URI)";
 
+    /// <summary>A member of the arguments could be taken for one that a rule reads.</summary>
+    public const string AmbiguousArgument = "(ambiguous argument)";
+
     /// <summary>The arguments are no JSON object that has one meaning.</summary>
     public const string UnreadableArguments = "(unreadable arguments)";
 }

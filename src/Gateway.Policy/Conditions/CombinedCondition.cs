@@ -8,6 +8,8 @@ namespace Gateway.Policy.Conditions;
 /// </summary>
 internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool isAll) : Condition
 {
+    public override IEnumerable<ArgumentPath> Paths => parts.SelectMany(static part => part.Paths);
+
     public override Truth Evaluate(JsonNode arguments, Quantifier quantifier)
     {
         var truth = TruthTable.Of(isAll);

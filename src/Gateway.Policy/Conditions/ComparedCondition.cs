@@ -7,6 +7,8 @@ namespace Gateway.Policy.Conditions;
 /// </summary>
 internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison) : Condition
 {
+    public override IEnumerable<ArgumentPath> Paths => [path];
+
     public override Truth Evaluate(JsonNode arguments, Quantifier quantifier)
     {
         if (!path.HasEvery)

@@ -8,6 +8,9 @@ internal abstract class Condition
     /// <summary>What the agent is told, where the author wrote it.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What it reads.</summary>
+    public abstract IEnumerable<ArgumentPath> Paths { get; }
+
     public abstract Truth Evaluate(JsonNode arguments, Quantifier quantifier);
 
     /// <summary>The condition in words, for an agent: it says nothing about the call's own values.</summary>

@@ -5,6 +5,8 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>exists</c>: whether the path is there. A null that is there exists.</summary>
 internal sealed class ExistsCondition(ArgumentPath path, bool expected) : Condition
 {
+    public override IEnumerable<ArgumentPath> Paths => [path];
+
     public override Truth Evaluate(JsonNode arguments, Quantifier quantifier)
     {
         var values = PathValues.Of(path, arguments, out _);

@@ -5,6 +5,8 @@ namespace Gateway.Policy.Conditions;
 /// <summary>The opposite; inside it <c>[*]</c> asks for the other quantity.</summary>
 internal sealed class NotCondition(Condition inner) : Condition
 {
+    public override IEnumerable<ArgumentPath> Paths => inner.Paths;
+
     public override Truth Evaluate(JsonNode arguments, Quantifier quantifier) => TruthTable.Not(
         inner.Evaluate(arguments, quantifier == Quantifier.Every ? Quantifier.Any : Quantifier.Every));
 

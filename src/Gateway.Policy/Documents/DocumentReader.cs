@@ -19,6 +19,7 @@ internal static class DocumentReader
         {
             DefaultAllows = members.Choice(defaultNode, "default", "allow", "deny") == "allow",
             IsShadow = ModeReader.Read(members) ?? false,
+            AllowsVariants = VariantsReader.Read(members) ?? false,
             Hide = PatternReader.ReadList(members, "hide", GlobStyle.Name),
             AllTools = ReadAllTools(members.Optional("all_tools"), context),
             Tools = ToolEntryReader.ReadAll(members.Optional("tools"), context),

@@ -9,6 +9,9 @@ internal sealed record PolicyDocument
 
     public bool IsShadow { get; init; }
 
+    /// <summary>Names that differ only in case, form or what nobody sees are not held to be one.</summary>
+    public bool AllowsVariants { get; init; }
+
     public ImmutableArray<PatternDocument> Hide { get; init; } = [];
 
     public AllToolsDocument AllTools { get; init; } = new();

@@ -57,6 +57,7 @@ internal static class ToolEntryReader
             Action = action,
             Reason = reason,
             IsShadow = ModeReader.Read(members),
+            AllowsVariants = VariantsReader.Read(members),
             Limits = limits,
             Arguments = ArgumentsReader.Read(members),
             Approval = ApprovalReader.Read(members, action == ToolAction.Approve),

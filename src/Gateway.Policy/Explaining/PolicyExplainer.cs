@@ -71,7 +71,7 @@ public static class PolicyExplainer
         {
             var denial = check.Deny(read);
             var outcome = denial is null ? Pass : check.IsShadow ? WouldDeny : Deny;
-            steps.Add(new("condition", check.Pointer, outcome, denial?.Reason ?? "holds for these arguments"));
+            steps.Add(new(check.StepName, check.Pointer, outcome, denial?.Reason ?? "holds for these arguments"));
             if (outcome == Deny)
                 return false;
         }

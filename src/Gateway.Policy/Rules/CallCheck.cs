@@ -5,6 +5,9 @@ namespace Gateway.Policy.Rules;
 /// <summary>One test of a call's arguments.</summary>
 internal abstract class CallCheck(string pointer, bool isShadow)
 {
+    /// <summary>What an explanation calls it.</summary>
+    public virtual string StepName => "condition";
+
     /// <summary>Where it stands in the document.</summary>
     public string Pointer { get; } = pointer;
 

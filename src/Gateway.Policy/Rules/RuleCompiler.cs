@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Conditions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Patterns;
+using Gateway.Policy.Schemas;
 
 namespace Gateway.Policy.Rules;
 
@@ -53,7 +55,7 @@ internal sealed class RuleCompiler
                 ? Verdicts.DenyByAction($"{entry.Pointer}/action", entry.Reason)
                 : null,
             IsDenialShadow = isShadow,
-            Checks = ChecksOf(entry, isShadow),
+            Checks = [.. VariantChecks(entry, isShadow), .. ChecksOf(entry, isShadow)],
             Approval = isApproved ? entry.Approval ?? ApprovalTerms.Default : null,
             IsApprovalShadow = isShadow,
             AskReason = entry.Reason,
@@ -69,7 +71,7 @@ internal sealed class RuleCompiler
         Pointer = _document.DefaultAllows ? PolicyRuleNames.DefaultAllow : PolicyRuleNames.DefaultDeny,
         Denial = _document.DefaultAllows ? null : Verdicts.ToolDefaultDeny,
         IsDenialShadow = _document.IsShadow,
-        Checks = [.. _commonRequire, .. _commonDenyIf],
+        Checks = [.. VariantChecks(entry: null, _document.IsShadow), .. _commonRequire, .. _commonDenyIf],
         Limits = _commonLimits,
         HasMeasuredCosts = _commonLimits.Any(static limit => limit.CostFrom is not null),
         HasSessionLimits = _commonLimits.Any(static limit => limit.IsPerSession),
@@ -85,6 +87,29 @@ internal sealed class RuleCompiler
         .. Conditions(entry.Require, isRequired: true, isShadow),
         .. _commonDenyIf,
         .. Conditions(entry.DenyIf, isRequired: false, isShadow),
+    ];
+
+    // Before all others; what only an entry in shadow reads is in shadow too.
+    private IEnumerable<CallCheck> VariantChecks(ToolEntryDocument? entry, bool isShadow)
+    {
+        if (entry?.AllowsVariants ?? _document.AllowsVariants)
+            return [];
+        var common = ReadPaths(_document.AllTools.Require, _document.AllTools.DenyIf, _document.AllTools.Limits);
+        var own = entry is null ? [] : ReadPaths(entry.Require, entry.DenyIf, entry.Limits);
+        Schema[] schemas = entry?.Arguments is { } schema ? [schema] : [];
+        VariantCheck?[] checks = isShadow == _document.IsShadow
+            ? [VariantCheck.Of(schemas, common.Concat(own), isShadow)]
+            : [VariantCheck.Of([], common, _document.IsShadow), VariantCheck.Of(schemas, own, isShadow)];
+        return checks.OfType<CallCheck>();
+    }
+
+    private static IEnumerable<ArgumentPath> ReadPaths(
+        ImmutableArray<ConditionDocument> require,
+        ImmutableArray<ConditionDocument> denyIf,
+        ImmutableArray<LimitDocument> limits) =>
+    [
+        .. require.Concat(denyIf).SelectMany(static written => written.Condition.Paths),
+        .. limits.Select(static limit => limit.IncrementFrom).OfType<ArgumentPath>(),
     ];
 
     private static ImmutableArray<CallCheck> Conditions(

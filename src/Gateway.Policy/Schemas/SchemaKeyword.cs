@@ -10,4 +10,16 @@ internal abstract class SchemaKeyword
 
     /// <summary>The schemas that it holds against the same value, for the search for endless references.</summary>
     public virtual IEnumerable<Schema> InPlace => [];
+
+    /// <summary>The members that it reads by name.</summary>
+    public virtual IEnumerable<string> NamesRead => [];
+
+    /// <summary>The schemas that it holds against members or items of the value.</summary>
+    public virtual IEnumerable<Schema> Inner => [];
+
+    /// <summary>Those of <see cref="Inner"/> that may hold for a member of that name.</summary>
+    public virtual ReadOnlySpan<Schema> OfMember(string name) => [];
+
+    /// <summary>The one of <see cref="Inner"/> that holds for an item, or null.</summary>
+    public virtual Schema? OfItem(int index) => null;
 }

@@ -18,10 +18,10 @@ public class ExplainTests
     [InlineData("secret", "{}", "hide:deny")]
     [InlineData("other", "{}", "hide:pass entry:pass action:deny")]
     [InlineData("stop", "{}", "hide:pass entry:pass action:deny")]
-    [InlineData("pay", "{}", "hide:pass entry:pass condition:deny")]
-    [InlineData("pay", """{"why":"x","amount":11}""", "hide:pass entry:pass condition:pass condition:deny")]
-    [InlineData("pay", """{"why":"x"}""", "hide:pass entry:pass condition:pass condition:pass limit:deny")]
-    [InlineData("pay", """{"why":"x","amount":2}""", "hide:pass entry:pass condition:pass condition:pass limit:count")]
+    [InlineData("pay", "{}", "hide:pass entry:pass names:pass condition:deny")]
+    [InlineData("pay", """{"why":"x","amount":11}""", "hide:pass entry:pass names:pass condition:pass condition:deny")]
+    [InlineData("pay", """{"why":"x"}""", "hide:pass entry:pass names:pass condition:pass condition:pass limit:deny")]
+    [InlineData("pay", """{"why":"x","amount":2}""", "hide:pass entry:pass names:pass condition:pass condition:pass limit:count")]
     [InlineData("pay", """{"why":1,"why":2}""", "hide:pass entry:pass arguments:deny")]
     public void The_steps_end_where_the_decision_falls(string tool, string arguments, string steps)
     {

@@ -29,6 +29,12 @@ internal static class NaivePolicy
             ("/all_tools", policy.GetProperty("all_tools")),
             .. entry is { } own ? [own] : Array.Empty<(string, JsonElement)>(),
         ];
+        if (NaiveVariants.AreDenied(policy, entry?.Value) && layers.Any(layer =>
+            NaiveVariants.IsIn(arguments, NaiveVariants.PathsOf(layer.Value))))
+        {
+            return (DecisionOutcome.Deny, "(ambiguous argument)", "");
+        }
+
         if (Refusal(layers, "require", arguments) is { } missing)
             return (DecisionOutcome.Deny, missing, "");
         if (Refusal(layers, "deny_if", arguments) is { } fired)

@@ -19,7 +19,9 @@ internal static class RandomPolicies
         from x in Member("x", Value)
         from y in Member("y", Gen.OneOf(Member("z", Value).Select(z => $"{{{z}}}"), Value))
         from list in Member("l", Gen.OneOf(Value.ListOf().Select(Array), Value))
-        select "{" + string.Join(',', new[] { x, y, list }.Where(member => member.Length > 0)) + "}";
+        from other in Gen.Frequency((12, Gen.Constant("")), (1, Gen.Elements(
+            "\"X\":1", "\"L\":[]", "\"\u200by\":{}", "\"X\\u200b\":1", "\"c\":{\"X\":1}")))
+        select "{" + string.Join(',', new[] { x, other, y, list }.Where(member => member.Length > 0)) + "}";
 
     public static readonly Gen<string> Document =
         from allows in Gen.Elements("allow", "deny")
@@ -27,8 +29,12 @@ internal static class RandomPolicies
         from all in Gen.OneOf(Gen.Constant("{}"), Entry(isTool: false))
         from names in Gen.SubListOf("a", "b", "ab", "abc", "*", "a*", "b*", "ab*")
         from entries in Entry(isTool: true).ListOf(names.Count)
-        select $$"""{"version":"1","default":"{{allows}}","hide":{{hide}},"all_tools":{{all}},"tools":{"""
+        from variants in Variants
+        select $$"""{"version":"1","default":"{{allows}}",{{variants}}"hide":{{hide}},"all_tools":{{all}},"tools":{"""
             + string.Join(',', names.Zip(entries, (name, entry) => $"\"{name}\":{entry}")) + "}}";
+
+    private static Gen<string> Variants => Gen.Elements(
+        "", "", "", "\"case_variants\":\"deny\",", "\"case_variants\":\"allow\",");
 
     private static Gen<string> Condition(int depth)
     {
@@ -64,7 +70,8 @@ internal static class RandomPolicies
         from require in Condition(2).ListOf().Resize(2)
         from denyIf in Condition(2).ListOf().Resize(2)
         from limits in Gen.SubListOf(1, 2, 3)
-        select "{" + (isTool ? $"\"action\":\"{action}\"," : "")
+        from variants in Variants
+        select "{" + (isTool ? $"\"action\":\"{action}\",{variants}" : "")
             + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"limits\":"
             + Array(limits.Select(i => $$"""{"counter":"c{{i}}","window":{{i}},"max":100}""")) + "}";
 
@@ -75,10 +82,11 @@ internal static class RandomPolicies
             return plain;
         var inner = Json(depth - 1);
         return Gen.Frequency(
-            (6, plain),
-            (1, inner.ListOf().Resize(2).Select(Array)),
-            (1, inner.Select(z => $$"""{"z":{{z}}}""")),
-            (1, Gen.Constant("{}")));
+            (48, plain),
+            (8, inner.ListOf().Resize(2).Select(Array)),
+            (8, inner.Select(z => $$"""{"z":{{z}}}""")),
+            (1, inner.Select(z => $$"""{"Z":{{z}}}""")),
+            (8, Gen.Constant("{}")));
     }
 
     private static Gen<string> Op(Gen<string> op, Gen<string> value) =>

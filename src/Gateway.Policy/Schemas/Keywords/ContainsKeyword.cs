@@ -5,6 +5,10 @@ namespace Gateway.Policy.Schemas.Keywords;
 /// <summary><c>contains</c> with <c>minContains</c> and <c>maxContains</c>.</summary>
 internal sealed class ContainsKeyword(Schema wanted, JsonDecimal min, JsonDecimal? max) : SchemaKeyword
 {
+    public override IEnumerable<Schema> Inner => [wanted];
+
+    public override Schema? OfItem(int index) => wanted;
+
     public override bool Accepts(JsonNode value, SchemaRun run)
     {
         if (value.Kind != JsonKind.Array)

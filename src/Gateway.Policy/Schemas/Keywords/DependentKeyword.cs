@@ -7,6 +7,8 @@ internal sealed class DependentKeyword(string name, Schema schema) : SchemaKeywo
 {
     public override IEnumerable<Schema> InPlace => [schema];
 
+    public override IEnumerable<string> NamesRead => [name];
+
     public override bool Accepts(JsonNode value, SchemaRun run) =>
         value.Kind != JsonKind.Object || value.Find(name) is null || schema.Accepts(value, run);
 }

@@ -6,12 +6,15 @@ namespace Gateway.Policy.Schemas.Keywords;
 /// <summary><c>prefixItems</c> with <c>items</c> for the rest.</summary>
 internal sealed class ItemsKeyword(ImmutableArray<Schema> prefix, Schema? rest) : SchemaKeyword
 {
+    public override IEnumerable<Schema> Inner => rest is null ? prefix : prefix.Append(rest);
+
+    public override Schema? OfItem(int index) => index < prefix.Length ? prefix[index] : rest;
+
     public override bool Accepts(JsonNode value, SchemaRun run)
     {
         for (var i = 0; i < value.Items.Length; i++)
         {
-            var schema = i < prefix.Length ? prefix[i] : rest;
-            if (schema is not null && !run.AcceptsItem(schema, i, value.Items[i]))
+            if (OfItem(i) is { } schema && !run.AcceptsItem(schema, i, value.Items[i]))
                 return false;
         }
 

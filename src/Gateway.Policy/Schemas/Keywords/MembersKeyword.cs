@@ -11,6 +11,21 @@ internal sealed class MembersKeyword(
     ImmutableArray<(SafeRegex Name, Schema Schema)> patterned,
     Schema? rest) : SchemaKeyword
 {
+    // Whether an expression matches is not asked: what only may hold is enough.
+    private readonly FrozenDictionary<string, Schema[]> _ofNamed = named.ToFrozenDictionary(
+        static member => member.Key,
+        member => patterned.Select(static pattern => pattern.Schema).Prepend(member.Value).ToArray(),
+        StringComparer.Ordinal);
+
+    private readonly Schema[] _ofOthers =
+        [.. patterned.Select(static pattern => pattern.Schema), .. rest is null ? Array.Empty<Schema>() : [rest]];
+
+    public override IEnumerable<string> NamesRead => named.Keys;
+
+    public override IEnumerable<Schema> Inner => named.Values.Concat(_ofOthers);
+
+    public override ReadOnlySpan<Schema> OfMember(string name) => _ofNamed.GetValueOrDefault(name, _ofOthers);
+
     public override bool Accepts(JsonNode value, SchemaRun run)
     {
         foreach (var (name, _, member) in value.Members)

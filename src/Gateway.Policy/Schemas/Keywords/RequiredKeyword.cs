@@ -7,6 +7,8 @@ namespace Gateway.Policy.Schemas.Keywords;
 /// <summary><c>required</c>, and <c>dependentRequired</c> for one member.</summary>
 internal sealed class RequiredKeyword(ImmutableArray<string> names, string? onlyWith) : SchemaKeyword
 {
+    public override IEnumerable<string> NamesRead => onlyWith is null ? names : names.Append(onlyWith);
+
     public override bool Accepts(JsonNode value, SchemaRun run)
     {
         if (value.Kind != JsonKind.Object || (onlyWith is not null && value.Find(onlyWith) is null))

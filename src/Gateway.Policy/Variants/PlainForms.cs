@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Variants;
+
+/// <summary>
+/// Names as a careless reader compares them: without case, compatibility forms and what nobody sees. The framework's
+/// own normalisation does nothing where no culture is loaded, so the forms are a table in this assembly.
+/// </summary>
+internal static class PlainForms
+{
+    private const string ResourceName = "plain-forms.txt";
+    private static readonly Lazy<Dictionary<int, string>> Table = new(Read);
+
+    /// <summary>
+    /// One text for all names that a reader may take for each other. Marks on one letter are brought into one order, so
+    /// that a few names come together that Unicode holds apart.
+    /// </summary>
+    public static string Of(string name)
+    {
+        if (Ascii.IsValid(name) && name.AsSpan().IndexOfAnyInRange('\0', ' ') < 0 && !name.Contains('\u007F'))
+            return name.AsSpan().ContainsAnyInRange('A', 'Z') ? name.ToLowerInvariant() : name;
+        var plain = new StringBuilder(name.Length);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (!Unseen.Is(rune))
+                Append(plain, rune);
+        }
+
+        SortMarks(plain);
+        return plain.ToString().Trim();
+    }
+
+    private static void Append(StringBuilder plain, Rune rune)
+    {
+        const int firstSyllable = 0xAC00, lastSyllable = 0xD7A3, vowels = 21, finals = 28;
+        if (rune.Value is >= firstSyllable and <= lastSyllable)
+        {
+            var syllable = rune.Value - firstSyllable;
+            plain.Append((char)(0x1100 + (syllable / (vowels * finals))));
+            plain.Append((char)(0x1161 + (syllable / finals % vowels)));
+            if (syllable % finals > 0)
+                plain.Append((char)(0x11A7 + (syllable % finals)));
+        }
+        else if (Table.Value.TryGetValue(rune.Value, out var form))
+        {
+            plain.Append(form);
+        }
+        else
+        {
+            plain.Append(rune.ToString());
+        }
+    }
+
+    private static void SortMarks(StringBuilder plain)
+    {
+        for (var i = 1; i < plain.Length; i++)
+        {
+            if (!IsMark(plain[i]))
+                continue;
+            var start = i;
+            while (i < plain.Length && IsMark(plain[i]))
+                i++;
+            var marks = plain.ToString(start, i - start).ToCharArray();
+            Array.Sort(marks);
+            for (var at = 0; at < marks.Length; at++)
+                plain[start + at] = marks[at];
+        }
+    }
+
+    private static bool IsMark(char c) => c > 0x2FF
+        && char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
+
+    private static Dictionary<int, string> Read()
+    {
+        using var stream = typeof(PlainForms).Assembly.GetManifestResourceStream(ResourceName)
+            ?? throw new InvalidOperationException($"{ResourceName} is not embedded in this assembly.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var forms = new Dictionary<int, string>();
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.StartsWith('#'))
+                continue;
+            foreach (var entry in line.Split(';'))
+                ReadEntry(entry, forms);
+        }
+
+        return forms;
+    }
+
+    private static void ReadEntry(string entry, Dictionary<int, string> forms)
+    {
+        var (source, target) = (entry.Split('=')[0], entry.Split('=')[1]);
+        var step = source.EndsWith("/2", StringComparison.Ordinal) ? 2 : 1;
+        var range = source.Split('/')[0].Split('-');
+        var (first, last) = (Hex(range[0]), Hex(range[^1]));
+        if (target.Contains(' ', StringComparison.Ordinal))
+        {
+            forms.Add(first, string.Concat(target.Split(' ').Select(static part => new Rune(Hex(part)).ToString())));
+            return;
+        }
+
+        for (var point = first; point <= last; point += step)
+            forms.Add(point, new Rune(Hex(target) + point - first).ToString());
+    }
+
+    private static int Hex(string digits) =>
+        int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Variants;
+
+/// <summary>
+/// Looks through the arguments of one call for a member that is not the one that a rule reads, but that a reader with
+/// another idea of names takes for it.
+/// </summary>
+internal sealed class VariantSearch
+{
+    private const int StepsMax = 4_000_000;
+    private const int CharactersPerStep = 16;
+    private const int LinearMax = 16;
+
+    // Everything that is read at the place at hand is one run at the end; what is above stands before it.
+    private readonly List<NamedMembers> _read = [];
+    private readonly HashSet<NamedMembers> _seen = [];
+    private int _from;
+    private int _steps;
+
+    /// <summary>The name that the policy has for what was found; null where the search took too long.</summary>
+    public string? Found { get; private set; }
+
+    /// <summary>Whether there is nothing to find; false too where that is not known within the bound.</summary>
+    public bool IsClear(ImmutableArray<SchemaMembers> schemas, PathMembers paths, JsonNode arguments)
+    {
+        foreach (var schema in schemas)
+            schema.AddTo(this);
+        Add(paths);
+        return IsClear(arguments, 0, _read.Count);
+    }
+
+    /// <summary>Called by what is read, for what it reads further in.</summary>
+    public void Add(NamedMembers members)
+    {
+        if (members.IsEmpty)
+            return;
+        _steps++;
+        if (IsNew(members))
+            _read.Add(members);
+    }
+
+    private bool IsNew(NamedMembers members)
+    {
+        var here = CollectionsMarshal.AsSpan(_read)[_from..];
+        if (here.Length < LinearMax)
+            return !here.Contains(members);
+        if (here.Length == LinearMax)
+        {
+            _seen.Clear();
+            _seen.UnionWith(here.ToArray());
+        }
+
+        return _seen.Add(members);
+    }
+
+    private bool IsClear(JsonNode node, int from, int to)
+    {
+        foreach (var (name, _, value) in node.Members)
+        {
+            if (!IsClear(name, from, to))
+                return false;
+            _from = to;
+            for (var i = from; i < to && HasInside(value); i++)
+                _read[i].AddMember(name, this);
+            if (!IsClearBelow(value, to))
+                return false;
+        }
+
+        for (var index = 0; index < node.Items.Length; index++)
+        {
+            var item = node.Items[index];
+            _from = to;
+            _steps += to - from;
+            for (var i = from; i < to && HasInside(item); i++)
+                _read[i].AddItem(index, this);
+            if (!IsClearBelow(item, to))
+                return false;
+        }
+
+        return _steps <= StepsMax;
+    }
+
+    private bool IsClearBelow(JsonNode node, int from)
+    {
+        if (_steps > StepsMax)
+            return false;
+        if (_read.Count == from)
+            return true;
+        var isClear = IsClear(node, from, _read.Count);
+        _read.RemoveRange(from, _read.Count - from);
+        return isClear;
+    }
+
+    private bool IsClear(string name, int from, int to)
+    {
+        var plain = PlainForms.Of(name);
+        _steps += to - from + (name.Length / CharactersPerStep);
+        for (var i = from; i < to; i++)
+        {
+            foreach (var read in _read[i].OfForm(plain))
+            {
+                if (read == name || AreDeclared(plain, read, name, from, to))
+                    continue;
+                Found = read;
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether one schema declares both names side by side.</summary>
+    private bool AreDeclared(string plain, string first, string second, int from, int to)
+    {
+        _steps += to - from;
+        for (var i = from; i < to; i++)
+        {
+            var names = _read[i].OfForm(plain);
+            if (_read[i].IsDeclared && names.Contains(first) && names.Contains(second))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool HasInside(JsonNode node) => !node.Members.IsEmpty || !node.Items.IsEmpty;
+}
