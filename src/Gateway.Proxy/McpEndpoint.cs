@@ -15,7 +15,7 @@ internal sealed class McpEndpoint(
     GrantCheck grants, Readiness readiness, GatewayMetrics metrics, GatewayOptions options)
 {
     private const string Gone =
-        "the grant has expired, was paused or was revoked; ask the gateway's operator for a new one";
+        "the grant or its token has expired or was revoked; ask the gateway's operator for a new one";
     private readonly McpReadOptions _readOptions = new()
     {
         DepthMax = options.DepthMax,
@@ -73,7 +73,7 @@ internal sealed class McpEndpoint(
             return false;
         if (grants.Now(grant, server) is not { } allowed)
         {
-            await AgentEdge.UnauthorizedAsync(http, Gone);
+            await NotAnyMoreAsync(http, grant, server);
             return false;
         }
 
@@ -139,9 +139,14 @@ internal sealed class McpEndpoint(
             return true;
         }
 
-        await AgentEdge.UnauthorizedAsync(http, Gone);
+        await NotAnyMoreAsync(http, grant, server);
         return false;
     }
+
+    private Task NotAnyMoreAsync(HttpContext http, GrantModel grant, string server) =>
+        grants.WhyPaused(grant, server) is { } paused
+            ? PausedAnswer.WriteAsync(http, paused)
+            : AgentEdge.UnauthorizedAsync(http, Gone);
 
     /// <summary>While the gateway drains: calls are taken to the last, a stream would be ended at once.</summary>
     private async ValueTask<bool> RefusesStreamAsync(HttpContext http)

@@ -3,6 +3,7 @@ using Gateway.Proxy.Admin.Approvals;
 using Gateway.Proxy.Admin.Counters;
 using Gateway.Proxy.Admin.Describing;
 using Gateway.Proxy.Admin.Grants;
+using Gateway.Proxy.Admin.Pausing;
 using Gateway.Proxy.Admin.Policies;
 using Gateway.Proxy.Admin.Records;
 using Gateway.Proxy.Admin.Servers;
@@ -32,6 +33,8 @@ internal sealed partial class AdminApi(AdminDoor door, ControlPlane control, ILo
             .. services.GetRequiredService<ServerRoutes>().All,
             .. services.GetRequiredService<PolicyRoutes>().All,
             .. services.GetRequiredService<GrantRoutes>().All,
+            .. services.GetRequiredService<GrantRotation>().All,
+            .. services.GetRequiredService<PauseRoutes>().All,
             .. services.GetRequiredService<CounterRoutes>().All,
             .. services.GetRequiredService<ApprovalRoutes>().All,
             .. services.GetRequiredService<RecordRoutes>().All,

@@ -5,6 +5,7 @@ using Gateway.Proxy.Admin.Answers;
 using Gateway.Proxy.Admin.Approvals;
 using Gateway.Proxy.Admin.Counters;
 using Gateway.Proxy.Admin.Grants;
+using Gateway.Proxy.Admin.Pausing;
 using Gateway.Proxy.Admin.Policies;
 using Gateway.Proxy.Admin.Records;
 using Gateway.Proxy.Admin.Servers;
@@ -27,6 +28,8 @@ namespace Gateway.Proxy.Admin;
 [JsonSerializable(typeof(GrantInput))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantCreated))]
+[JsonSerializable(typeof(RotateInput))]
+[JsonSerializable(typeof(PausesView))]
 [JsonSerializable(typeof(PageView<GrantView>))]
 [JsonSerializable(typeof(CounterReset))]
 [JsonSerializable(typeof(CounterView))]

@@ -2,6 +2,7 @@ using Gateway.Proxy.Admin.Approvals;
 using Gateway.Proxy.Admin.Changes;
 using Gateway.Proxy.Admin.Counters;
 using Gateway.Proxy.Admin.Grants;
+using Gateway.Proxy.Admin.Pausing;
 using Gateway.Proxy.Admin.Policies;
 using Gateway.Proxy.Admin.Records;
 using Gateway.Proxy.Admin.Servers;
@@ -19,6 +20,10 @@ internal static class AdminServices
         services.AddSingleton<ControlChanges>();
         services.AddSingleton<GrantViews>();
         services.AddSingleton<ToolCatalogue>();
+        services.AddSingleton<GrantWriter>();
+        services.AddSingleton<GrantRotation>();
+        services.AddSingleton<PauseChanges>();
+        services.AddSingleton<PauseRoutes>();
         services.AddSingleton<ServerRoutes>();
         services.AddSingleton<PolicyRoutes>();
         services.AddSingleton<GrantRoutes>();

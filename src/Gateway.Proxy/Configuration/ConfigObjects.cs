@@ -19,6 +19,10 @@ internal sealed record ConfigObjects
     public Uri? PublicUrl { get; init; }
 
     /// <summary>A snapshot of this file alone.</summary>
-    public GatewaySnapshot ToSnapshot() =>
-        SnapshotBuilder.Build(Objects, Edge, CounterGenerations.None, static _ => new GrantState());
+    public GatewaySnapshot ToSnapshot()
+    {
+        var states = new GrantStates();
+        states.Renew(Objects.Grants.Values, Pauses.None, nowMs: 0);
+        return SnapshotBuilder.Build(Objects, Edge, CounterGenerations.None, Pauses.None, states);
+    }
 }

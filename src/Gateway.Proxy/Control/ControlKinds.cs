@@ -32,6 +32,12 @@ public static class ControlKinds
     /// <summary>When a grant of the file that ends after a length was first seen; the name is the grant's.</summary>
     public const string FirstSeen = "first-seen";
 
+    /// <summary>
+    /// What the operator has stopped: <c>gateway</c>, <c>servers/NAME</c> or <c>grants/NAME</c>. There being one is
+    /// the pause; what it says is only shown.
+    /// </summary>
+    public const string Pauses = "pauses";
+
     /// <summary>Whether documents of this kind come and go with calls, and configure nothing.</summary>
     internal static bool IsOfCalls(string kind) => kind is Approvals or Tickets;
 

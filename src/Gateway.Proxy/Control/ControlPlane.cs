@@ -142,6 +142,7 @@ public sealed partial class ControlPlane : BackgroundService
             Config = config,
             Objects = GatewayObjects.Merge(GrantLengths.End(config.Objects, documents), stored),
             AdminKey = config.AdminKey ?? StoredObjects.AdminKey(documents),
+            Pauses = StoredObjects.Pauses(documents),
             Problems = problems,
         };
     }
@@ -150,15 +151,15 @@ public sealed partial class ControlPlane : BackgroundService
     {
         foreach (var problem in state.Problems.Except(_state.Problems))
             LogProblem(problem);
-        var ended = _grants.Renew(state.Objects.Grants.Values, _clock.NowMs());
+        var ended = _grants.Renew(state.Objects.Grants.Values, state.Pauses, _clock.NowMs());
         var snapshot = SnapshotBuilder.Build(
-            state.Objects, state.Config.Edge, StoredObjects.Generations(state.Documents), _grants.Of);
+            state.Objects, state.Config.Edge, StoredObjects.Generations(state.Documents), state.Pauses, _grants);
         _snapshots.Replace(snapshot);
         _state = state;
 
         // Only now: a client whose stream closes and who comes back at once must find the new snapshot.
-        foreach (var grant in ended)
-            await grant.EndAsync();
+        foreach (var access in ended)
+            await access.EndAsync();
     }
 
     [LoggerMessage(1, LogLevel.Error, "The control store could not be followed")]

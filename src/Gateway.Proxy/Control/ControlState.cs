@@ -21,6 +21,9 @@ internal sealed record ControlState
     /// <summary>The key that the admin API asks for; null where there is none, and the API refuses.</summary>
     public TokenHash? AdminKey { get; init; }
 
+    /// <summary>What the operator has stopped, whatever made it.</summary>
+    public Pauses Pauses { get; init; } = Pauses.None;
+
     /// <summary>What is stored and not in force, and why.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 }

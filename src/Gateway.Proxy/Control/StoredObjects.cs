@@ -61,6 +61,25 @@ internal sealed class StoredObjects(SecretBox secrets)
             JsonSerializer.Deserialize(
                 document.Content.Span, ControlJsonContext.Default.GenerationDocument)!.Generation)));
 
+    /// <summary>A pause that says nothing readable holds like any other: its name is all that stops calls.</summary>
+    public static Pauses Pauses(ControlSnapshot documents) => new(
+        documents.OfKind(ControlKinds.Pauses).Select(static document =>
+            KeyValuePair.Create(document.Key.Name, Pause(document))));
+
+    private static Pause Pause(ControlDocument document)
+    {
+        try
+        {
+            var pause = JsonSerializer.Deserialize(
+                document.Content.Span, ControlJsonContext.Default.PauseDocument);
+            return new Pause(pause?.Since?.ToUnixTimeMilliseconds(), pause?.From);
+        }
+        catch (JsonException)
+        {
+            return new Pause(null, null);
+        }
+    }
+
     public static TokenHash? AdminKey(ControlSnapshot documents) =>
         documents.Find(AdminKeys.Document) is { } document
         && TokenHash.TryParse(
@@ -105,13 +124,24 @@ internal sealed class StoredObjects(SecretBox secrets)
             return null;
         if (!TokenHash.TryParse(grant.TokenHash, out var token))
             return Problem<GrantDefinition>(document, "its token hash cannot be read");
+        PreviousToken? previous = null;
+        // One that cannot be read opens nothing; the grant's own token is another thing.
+        if (grant.PreviousTokenHash is { } hash && grant.PreviousUntil is { } until
+            && TokenHash.TryParse(hash, out var older))
+        {
+            previous = new PreviousToken(older, until.ToUnixTimeMilliseconds());
+        }
+
         return new GrantDefinition(
             document.Key.Name,
             token,
             grant.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
             grant.Expires?.ToUnixTimeMilliseconds(),
             grant.Paused,
-            grant.Created?.ToUnixTimeMilliseconds());
+            grant.Created?.ToUnixTimeMilliseconds())
+        {
+            Previous = previous,
+        };
     }
 
     private T? Parse<T>(ControlDocument document, JsonTypeInfo<T> type)

@@ -28,11 +28,9 @@ internal static class AgentEdge
 
         if (!BearerToken.TryAuthenticate(request, snapshot, out var grant, out var why))
             await UnauthorizedAsync(http, why);
-        else if (grant.IsPaused)
+        else if (PausedAnswer.Why(snapshot, grant, server: null) is { } paused)
         {
-            // Not 401: a client would throw away, or ask for, a token that is good again once the grant is resumed.
-            await PlainAnswer.TextAsync(http, StatusCodes.Status403Forbidden,
-                $"The grant {grant.Name} is paused. The gateway's operator can resume it; its token stays the same.");
+            await PausedAnswer.WriteAsync(http, paused);
             return null;
         }
 

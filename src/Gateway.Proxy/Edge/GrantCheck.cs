@@ -6,6 +6,15 @@ namespace Gateway.Proxy.Edge;
 /// <summary>Whether a grant that was let in may still call a server.</summary>
 internal sealed class GrantCheck(SnapshotHolder snapshots, ProcessClock clock)
 {
+    /// <summary>Why what was let in is refused now though its token is good; null where nothing of it is paused.</summary>
+    public string? WhyPaused(GrantModel grant, string server)
+    {
+        var snapshot = snapshots.Current;
+        return snapshot.Grants.TryGetValue(grant.Token, out var current)
+            ? PausedAnswer.Why(snapshot, current, server)
+            : null;
+    }
+
     /// <summary>
     /// The grant and the server as they are now, at the instant of the decision; null where it is over.
     /// </summary>
@@ -14,7 +23,7 @@ internal sealed class GrantCheck(SnapshotHolder snapshots, ProcessClock clock)
         var nowMs = clock.NowMs();
         var snapshot = snapshots.Current;
         return snapshot.Grants.TryGetValue(grant.Token, out var current) && !current.IsExpired(nowMs)
-            && !current.IsPaused
+            && PausedAnswer.Why(snapshot, current, server) is null
             && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
             ? (current, model, nowMs)
             : null;

@@ -16,7 +16,7 @@ internal sealed class CallLife : IDisposable
 
     public CallLife(GatewayCall call, UpstreamRequest request)
     {
-        _ended = call.Grant.State.Ended.UnsafeRegister(
+        _ended = call.Binding.Ended.UnsafeRegister(
             static source => ((CancellationTokenSource)source!).Cancel(), _source);
         _registration = call.Http.RequestAborted.UnsafeRegister(static state =>
         {

@@ -40,7 +40,7 @@ internal sealed class Forwarder(
         {
             metrics.Decided(call, call.Rule, null);
             answers.WasAbandoned(call.Server.Name);
-            var ended = call.Grant.State.Ended.IsCancellationRequested;
+            var ended = call.Binding.Ended.IsCancellationRequested;
             await SettleUnansweredAsync(call, admission, request.WasWritten, ended ? "grant ended" : "client gone");
             if (ended)
                 call.Http.Abort();
@@ -62,7 +62,7 @@ internal sealed class Forwarder(
         Message = call.Message,
         Era = call.Era,
         Caller = call.Grant.Name,
-        CallerEnded = call.Grant.State.Ended,
+        CallerEnded = call.Binding.Ended,
         BeforeFirstByte = async cancellationToken =>
         {
             await new PermitGate(permit, clock).PassAsync(cancellationToken);
@@ -90,9 +90,9 @@ internal sealed class Forwarder(
         };
         var isStream = call.Message.Method == McpMethods.SubscriptionsListen;
         using var drain = isStream
-            ? CancellationTokenSource.CreateLinkedTokenSource(call.Grant.State.Ended, readiness.Draining)
+            ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, readiness.Draining)
             : null;
-        var stopping = drain?.Token ?? call.Grant.State.Ended;
+        var stopping = drain?.Token ?? call.Binding.Ended;
         var outcome = await AnswerRelay.CopyAsync(answer, call.Http, plan, stopping);
         admission.Complete();
         answers.Ended(call.Server.Name, outcome);

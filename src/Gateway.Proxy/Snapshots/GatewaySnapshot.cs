@@ -8,13 +8,15 @@ namespace Gateway.Proxy.Snapshots;
 public sealed class GatewaySnapshot
 {
     /// <summary>A gateway that knows nobody: every request is answered 401.</summary>
-    public static GatewaySnapshot Empty { get; } = new([], [], new EdgeRules([], [], null));
+    public static GatewaySnapshot Empty { get; } = new([], [], new EdgeRules([], [], null), Pauses.None);
 
-    internal GatewaySnapshot(IEnumerable<ServerModel> servers, IEnumerable<GrantModel> grants, EdgeRules edge)
+    internal GatewaySnapshot(
+        IEnumerable<ServerModel> servers, IEnumerable<GrantModel> grants, EdgeRules edge, Pauses pauses)
     {
         Servers = servers.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);
         Grants = grants.ToFrozenDictionary(g => g.Token);
         Edge = edge;
+        Pauses = pauses;
     }
 
     internal FrozenDictionary<string, ServerModel> Servers { get; }
@@ -22,4 +24,6 @@ public sealed class GatewaySnapshot
     internal FrozenDictionary<TokenHash, GrantModel> Grants { get; }
 
     internal EdgeRules Edge { get; }
+
+    internal Pauses Pauses { get; }
 }

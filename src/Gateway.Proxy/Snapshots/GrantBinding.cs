@@ -6,4 +6,10 @@ namespace Gateway.Proxy.Snapshots;
 /// <param name="Policy">Answers for every call; denies all where there is no policy.</param>
 /// <param name="PolicyName">The policy's name; null where the grant has none.</param>
 /// <param name="PolicySha256">The document's hash, for the record; null where the grant has none.</param>
-internal sealed record GrantBinding(PolicyBinding Policy, string? PolicyName, string? PolicySha256);
+/// <param name="Access">What is open of it.</param>
+internal sealed record GrantBinding(
+    PolicyBinding Policy, string? PolicyName, string? PolicySha256, AccessState Access)
+{
+    /// <summary>Set once the grant may not use the server any more.</summary>
+    public CancellationToken Ended => Access.Ended;
+}

@@ -22,4 +22,18 @@ internal sealed record GrantDefinition(
     /// when that was.
     /// </summary>
     public TimeSpan? Length { get; init; }
+
+    /// <summary>The token from before the last rotation; null where there is none.</summary>
+    public PreviousToken? Previous { get; init; }
+
+    /// <summary>Each token that opens it, with the instant from which that token is refused.</summary>
+    public IEnumerable<(TokenHash Token, long? UntilMs)> Tokens
+    {
+        get
+        {
+            yield return (Token, ExpiresMs);
+            if (Previous is { } previous)
+                yield return (previous.Token, Math.Min(previous.UntilMs, ExpiresMs ?? long.MaxValue));
+        }
+    }
 }

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Gateway.Proxy.Snapshots;
 
-/// <summary>A grant at run time: whom its token reaches, and by which policy.</summary>
+/// <summary>A grant at run time: whom one of its tokens reaches, and by which policy.</summary>
 internal sealed record GrantModel(
     string Name,
     TokenHash Token,
@@ -11,5 +11,8 @@ internal sealed record GrantModel(
     FrozenDictionary<string, GrantBinding> Bindings,
     GrantState State)
 {
+    /// <summary>Whether the token is the one from before a rotation.</summary>
+    public bool IsPrevious { get; init; }
+
     public bool IsExpired(long nowMs) => nowMs >= ExpiresMs;
 }

@@ -7,39 +7,47 @@ namespace Gateway.Proxy.Snapshots;
 internal static class SnapshotBuilder
 {
     public static GatewaySnapshot Build(
-        GatewayObjects objects, EdgeRules edge, CounterGenerations generations, Func<string, GrantState> stateOf)
+        GatewayObjects objects, EdgeRules edge, CounterGenerations generations, Pauses pauses, GrantStates states)
     {
         // Two grants with one token: nobody can say whose call it is, so neither is let in.
-        var twins = objects.Grants.Values.CountBy(static grant => grant.Token)
+        var twins = objects.Grants.Values.SelectMany(static grant => grant.Tokens).CountBy(static token => token.Token)
             .Where(static count => count.Value > 1).Select(static count => count.Key).ToHashSet();
-        var grants = objects.Grants.Values
-            .Where(grant => !twins.Contains(grant.Token))
-            .Select(grant => Bind(grant, objects, generations, stateOf));
-        return new GatewaySnapshot(objects.Servers.Values, grants, edge);
+        var grants =
+            from grant in objects.Grants.Values
+            from token in grant.Tokens
+            where !twins.Contains(token.Token)
+            select Bind(grant, token, objects, generations, pauses, states);
+        return new GatewaySnapshot(objects.Servers.Values, grants, edge, pauses);
     }
 
     private static GrantModel Bind(
         GrantDefinition grant,
+        (TokenHash Token, long? UntilMs) token,
         GatewayObjects objects,
         CounterGenerations generations,
-        Func<string, GrantState> stateOf)
+        Pauses pauses,
+        GrantStates states)
     {
         var bindings = new Dictionary<string, GrantBinding>(StringComparer.Ordinal);
         foreach (var (server, policyName) in grant.Servers)
         {
             if (!objects.Servers.ContainsKey(server))
                 continue;
+            var access = states.Access(grant.Name, token.Token, server);
             bindings[server] = policyName is not null && objects.Policies.TryGetValue(policyName, out var policy)
-                ? new(policy.Policy.Bind(grant.Name, server, generations), policyName, policy.Policy.Sha256)
-                : new(PolicyBinding.NoPolicy(grant.Name, server), null, null);
+                ? new(policy.Policy.Bind(grant.Name, server, generations), policyName, policy.Policy.Sha256, access)
+                : new(PolicyBinding.NoPolicy(grant.Name, server), null, null, access);
         }
 
         return new GrantModel(
             grant.Name,
-            grant.Token,
-            grant.ExpiresMs,
-            grant.IsPaused,
+            token.Token,
+            token.UntilMs,
+            grant.IsPaused || pauses.OfGrant(grant.Name) is not null,
             bindings.ToFrozenDictionary(StringComparer.Ordinal),
-            stateOf(grant.Name));
+            states.Of(grant.Name))
+        {
+            IsPrevious = token.Token != grant.Token,
+        };
     }
 }

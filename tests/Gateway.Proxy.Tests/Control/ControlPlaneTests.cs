@@ -80,7 +80,7 @@ public sealed class ControlPlaneTests : IDisposable
     public async Task Ends_what_is_open_when_a_grant_is_revoked()
     {
         await _bench.PutAllAsync();
-        var open = _bench.Grant()!.State.Ended;
+        var open = _bench.Grant()!.Bindings["srv"].Ended;
 
         await _bench.DeleteAsync(ControlKinds.Grants, "bot");
 
@@ -94,24 +94,24 @@ public sealed class ControlPlaneTests : IDisposable
     public async Task Ends_what_is_open_when_a_grant_is_paused_or_was_expired_meanwhile(string change)
     {
         await _bench.PutAllAsync();
-        var open = _bench.Grant()!.State.Ended;
+        var open = _bench.Grant()!.Bindings["srv"].Ended;
 
         await _bench.PutGrantAsync("bot", ControlBench.Token, change);
         await _bench.PutGrantAsync("bot", ControlBench.Token);
 
         Assert.True(open.IsCancellationRequested);
-        Assert.False(_bench.Grant()!.State.Ended.IsCancellationRequested);
+        Assert.False(_bench.Grant()!.Bindings["srv"].Ended.IsCancellationRequested);
     }
 
     [Fact]
     public async Task Ends_what_is_open_when_the_token_changes_or_a_server_is_taken_away()
     {
         await _bench.PutAllAsync();
-        var first = _bench.Grant()!.State.Ended;
+        var first = _bench.Grant()!.Bindings["srv"].Ended;
         await _bench.PutGrantAsync("bot", ControlBench.OtherToken);
         Assert.True(first.IsCancellationRequested);
 
-        var second = _bench.Grant(ControlBench.OtherToken)!.State.Ended;
+        var second = _bench.Grant(ControlBench.OtherToken)!.Bindings["srv"].Ended;
         await _bench.PutAsync(ControlKinds.Grants, "bot",
             $$"""{ "servers": {}, "tokenHash": "{{_bench.Grant(ControlBench.OtherToken)!.Token}}" }""");
         Assert.True(second.IsCancellationRequested);
@@ -127,7 +127,7 @@ public sealed class ControlPlaneTests : IDisposable
         await _bench.PutGrantAsync("other", ControlBench.OtherToken);
         await _bench.PutAsync(ControlKinds.Policies, "open", """{ "version": "1", "default": "deny" }""");
 
-        Assert.False(grant.State.Ended.IsCancellationRequested);
+        Assert.False(grant.Bindings["srv"].Ended.IsCancellationRequested);
         Assert.Same(grant.State, _bench.Grant()!.State);
         Assert.Equal(17, _bench.Grant()!.State.LastUsedMs);
     }

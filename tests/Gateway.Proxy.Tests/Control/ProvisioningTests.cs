@@ -24,7 +24,7 @@ public sealed class ProvisioningTests : IDisposable
     {
         await _bench.PutAllAsync();
         await _bench.Plane.ApplyAsync(File("http://127.0.0.1:7/mcp", ControlBench.OtherToken), default);
-        var open = _bench.Grant(ControlBench.OtherToken)!.State.Ended;
+        var open = _bench.Grant(ControlBench.OtherToken)!.Bindings["srv"].Ended;
 
         await _bench.Plane.ApplyAsync(_bench.Config("{}"), default);
 

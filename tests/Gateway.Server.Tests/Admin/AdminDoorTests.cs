@@ -138,7 +138,7 @@ public sealed class AdminDoorTests
         {
             ("PUT", "servers/crm"), ("DELETE", "servers/crm"), ("PUT", "policies/limited"),
             ("DELETE", "policies/limited"), ("PUT", "grants/bot"), ("DELETE", "grants/bot"),
-            ("POST", "grants/bot/pause"),
+            ("POST", "grants/bot/rotate"),
         })
         {
             var reply = await bench.SendAsync(method, path, AdminBench.GrantBody("bot"), ifMatch: "*");

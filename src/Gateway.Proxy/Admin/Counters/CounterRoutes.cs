@@ -80,6 +80,7 @@ internal sealed class CounterRoutes(
 
     private IEnumerable<Limited> Counters() =>
         from grant in snapshots.Current.Grants.Values
+        where !grant.IsPrevious
         from binding in grant.Bindings
         where binding.Value.PolicyName is not null
         from cost in binding.Value.Policy.Counters

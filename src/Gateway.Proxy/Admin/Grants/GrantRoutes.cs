@@ -2,18 +2,19 @@ using System.Collections.Immutable;
 using Gateway.Limits;
 using Gateway.Proxy.Admin.Answers;
 using Gateway.Proxy.Admin.Changes;
+using Gateway.Proxy.Admin.Pausing;
 using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Control;
-using Gateway.Proxy.Control.Documents;
 using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Admin.Grants;
 
 /// <summary><c>/grants</c>: hand out, show, change, pause, resume and revoke.</summary>
-internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, ProcessClock clock)
+internal sealed class GrantRoutes(
+    ControlChanges changes, GrantWriter writer, PauseChanges pauses, GrantViews views, ProcessClock clock)
 {
     private const string Kind = ControlKinds.Grants;
-    private const string TokenPrefix = "pgw_";
+    public const string TokenPrefix = "pgw_";
 
     public IEnumerable<AdminRoute> All =>
     [
@@ -65,12 +66,12 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
             return Problems.Provisioned("grant", name);
         if (call.State.Documents.Find(new ControlKey(Kind, name)) is not null)
             return Problems.Exists("grant", name);
-        if (Check(call.State, input, oldExpiresMs: null) is { } invalid)
+        if (writer.Check(call.State, input, oldExpiresMs: null) is { } invalid)
             return invalid;
 
         var token = AdminKeys.NewToken(TokenPrefix);
         var grant = Definition(name, TokenHash.Of(token), input, clock.NowMs());
-        var (version, problem) = await WriteAsync(call, "create", grant, before: null);
+        var (version, problem) = await writer.WriteAsync(call, "create", grant, before: null);
         if (problem is not null)
             return problem.Status == 412 ? Problems.Exists("grant", name) : problem;
         var created = new GrantCreated(
@@ -81,7 +82,7 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
 
     private async Task<AdminAnswer> PutAsync(AdminCall call)
     {
-        if (Find(call, out var old, out var version) is { } missing)
+        if (GrantWriter.Find(call, out var old, out var version) is { } missing)
             return missing;
         if (ControlChanges.CheckVersion(call, version) is { } stale)
             return stale;
@@ -90,9 +91,9 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
             return unreadable!;
         if (input.Name is not null && input.Name != call.Name)
             return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Make another one.");
-        if (Check(call.State, input, old.ExpiresMs) is { } invalid)
+        if (writer.Check(call.State, input, old.ExpiresMs) is { } invalid)
             return invalid;
-        var grant = Definition(old.Name, old.Token, input, old.CreatedMs);
+        var grant = Definition(old.Name, old.Token, input, old.CreatedMs) with { Previous = old.Previous };
         return await ReplaceAsync(call, "replace", grant, old);
     }
 
@@ -102,17 +103,35 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
 
     private async Task<AdminAnswer> SetPausedAsync(AdminCall call, bool paused)
     {
-        if (Find(call, out var old, out _) is { } missing)
+        if (!call.State.Objects.Grants.ContainsKey(call.Name))
+            return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
+        var isProvisioned = Origins.IsProvisioned(call.State, Kind, call.Name);
+        // A grant of the file is paused beside it, and one of the API may still be from when the file had its name.
+        if ((isProvisioned || !paused)
+            && await pauses.SetAsync(call, Pauses.OfGrantName(call.Name), paused) is { } problem)
+        {
+            return problem;
+        }
+
+        return isProvisioned
+            ? AdminAnswer.Ok(
+                views.Of(pauses.State, call.State.Objects.Grants[call.Name]), AdminJsonContext.Default.GrantView)
+            : await SetPausedInStoreAsync(call, paused);
+    }
+
+    private async Task<AdminAnswer> SetPausedInStoreAsync(AdminCall call, bool paused)
+    {
+        if (GrantWriter.Find(call, out var old, out _) is { } missing)
             return missing;
         // The wish is plain whatever else has changed, so no version is asked for; asking twice changes nothing.
         return old.IsPaused == paused
-            ? AdminAnswer.Ok(views.Of(call.State, old), AdminJsonContext.Default.GrantView)
+            ? AdminAnswer.Ok(views.Of(pauses.State, old), AdminJsonContext.Default.GrantView)
             : await ReplaceAsync(call, paused ? "pause" : "resume", old with { IsPaused = paused }, old);
     }
 
     private async Task<AdminAnswer> DeleteAsync(AdminCall call)
     {
-        if (Find(call, out var old, out var version) is { } missing)
+        if (GrantWriter.Find(call, out var old, out var version) is { } missing)
             return missing;
         if (ControlChanges.CheckVersion(call, version) is { } stale)
             return stale;
@@ -121,94 +140,18 @@ internal sealed class GrantRoutes(ControlChanges changes, GrantViews views, Proc
         return problem ?? AdminAnswer.NoContent;
     }
 
-    private static AdminAnswer? Find(AdminCall call, out GrantDefinition grant, out long version)
-    {
-        (grant, version) = (null!, 0);
-        if (Origins.IsProvisioned(call.State, Kind, call.Name))
-            return Problems.Provisioned("grant", call.Name);
-        if (!call.State.Stored.Grants.TryGetValue(call.Name, out var found))
-            return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
-        (grant, version) = (found, call.State.Documents.Find(new ControlKey(Kind, call.Name))!.Version);
-        return null;
-    }
-
     private async Task<AdminAnswer> ReplaceAsync(
         AdminCall call, string action, GrantDefinition grant, GrantDefinition old)
     {
-        var (version, problem) = await WriteAsync(call, action, grant, old);
-        return problem ?? AdminAnswer.Ok(views.Of(call.State, grant), AdminJsonContext.Default.GrantView, version);
-    }
-
-    private Task<(long Version, AdminAnswer? Problem)> WriteAsync(
-        AdminCall call, string action, GrantDefinition grant, GrantDefinition? before)
-    {
-        var key = new ControlKey(Kind, grant.Name);
-        var document = new GrantDocument
-        {
-            Servers = grant.Servers.ToDictionary(),
-            TokenHash = grant.Token.ToString(),
-            Expires = grant.ExpiresMs is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null,
-            Paused = grant.IsPaused,
-            Created = grant.CreatedMs is { } created ? DateTimeOffset.FromUnixTimeMilliseconds(created) : null,
-        };
-        return changes.MakeAsync(call, new ControlChange(
-            action,
-            key,
-            call.State.Documents.Find(key)?.Version ?? 0,
-            ControlJsonContext.Write(document, ControlJsonContext.Default.GrantDocument),
-            before is null ? null : views.Json(call.State, before),
-            views.Json(call.State, grant)));
+        var (version, problem) = await writer.WriteAsync(call, action, grant, old);
+        return problem ?? AdminAnswer.Ok(views.Of(pauses.State, grant), AdminJsonContext.Default.GrantView, version);
     }
 
     private GrantDefinition Definition(string name, TokenHash token, GrantInput input, long? createdMs) => new(
         name,
         token,
         input.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        TryExpires(input, out var expiresMs) ? expiresMs : throw new InvalidOperationException("Not checked."),
+        writer.TryExpires(input, out var expiresMs) ? expiresMs : throw new InvalidOperationException("Not checked."),
         input.Paused,
         createdMs);
-
-    /// <summary>False where it is written wrong; null where the grant never ends.</summary>
-    private bool TryExpires(GrantInput input, out long? expiresMs)
-    {
-        expiresMs = null;
-        if (input.Expires is null)
-            return true;
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
-        var isRead = WrittenTime.TryAhead(input.Expires, now, out var expires);
-        expiresMs = isRead ? expires.ToUnixTimeMilliseconds() : null;
-        return isRead;
-    }
-
-    private AdminAnswer? Check(ControlState state, GrantInput input, long? oldExpiresMs)
-    {
-        var errors = new List<ProblemPlace>();
-        UnknownName? unknown = null;
-        if (!TryExpires(input, out var expiresMs))
-            errors.Add(new("error", "/expires", $"\"{input.Expires}\" is no time: write {WrittenTime.Rule}"));
-        // A grant that has ended can be changed and stays ended; what is new must not be over before it begins.
-        else if (expiresMs <= clock.NowMs() && expiresMs != oldExpiresMs)
-            errors.Add(new ProblemPlace("error", "/expires", $"{input.Expires} is in the past; write a time to come"));
-        if (input.Servers.Count == 0)
-            errors.Add(new ProblemPlace("error", "/servers", "a grant reaches at least one server"));
-        foreach (var (server, policy) in input.Servers)
-        {
-            var pointer = "/servers/" + JsonPointer.Escape(server);
-            if (!state.Objects.Servers.ContainsKey(server))
-                Unknown(pointer, "server", server, state.Objects.Servers.Keys, "register it first");
-            if (policy is not null && !state.Objects.Policies.ContainsKey(policy))
-                Unknown(pointer, "policy", policy, state.Objects.Policies.Keys, "set it first");
-        }
-
-        return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors, unknown);
-
-        void Unknown(string pointer, string kind, string name, IEnumerable<string> known, string wayOut)
-        {
-            var found = UnknownName.Of(kind, name, known);
-            // Where more than names is wrong, the list of errors says it all.
-            if (errors.Count == 0)
-                unknown = found;
-            errors.Add(new ProblemPlace("error", pointer, $"{found.Sentence} Or {wayOut}."));
-        }
-    }
 }

@@ -17,4 +17,11 @@ internal sealed record GrantView(
     DateTimeOffset? Created,
     DateTimeOffset? LastUsed,
     string Origin,
-    IReadOnlyDictionary<string, string>? Urls = null);
+    IReadOnlyDictionary<string, string>? Urls = null)
+{
+    /// <summary>What is paused that its calls need: <c>grant</c>, <c>gateway</c>, <c>server NAME</c>; null for nothing.</summary>
+    public IReadOnlyList<string>? PausedBy { get; init; }
+
+    /// <summary>Until when the token from before its rotation is taken too; null where that is over.</summary>
+    public DateTimeOffset? PreviousTokenUntil { get; init; }
+}

@@ -9,10 +9,17 @@ namespace Gateway.Proxy.Admin.Grants;
 /// <summary>Shows grants as they stand now.</summary>
 internal sealed class GrantViews(SnapshotHolder snapshots, ProcessClock clock)
 {
+    private const string OfGrant = "grant";
+    private const string OfGateway = "gateway";
+
     public GrantView Of(ControlState state, GrantDefinition grant)
     {
         var model = snapshots.Current.Grants.GetValueOrDefault(grant.Token);
-        var status = clock.NowMs() >= grant.ExpiresMs ? "expired" : grant.IsPaused ? "paused" : "active";
+        var nowMs = clock.NowMs();
+        var pausedBy = PausedBy(state, grant);
+        var status = nowMs >= grant.ExpiresMs ? "expired"
+            : pausedBy.Any(static what => what is OfGrant or OfGateway) ? "paused"
+            : "active";
         return new GrantView(
             grant.Name,
             status,
@@ -20,12 +27,30 @@ internal sealed class GrantViews(SnapshotHolder snapshots, ProcessClock clock)
             Time(grant.ExpiresMs),
             Time(grant.CreatedMs),
             model?.State.LastUsedMs is > 0 and var used ? Time(used) : null,
-            Origins.Of(state, ControlKinds.Grants, grant.Name));
+            Origins.Of(state, ControlKinds.Grants, grant.Name))
+        {
+            PausedBy = pausedBy.Count > 0 ? pausedBy : null,
+            PreviousTokenUntil = grant.Previous is { } previous && previous.UntilMs > nowMs
+                ? Time(previous.UntilMs)
+                : null,
+        };
+    }
+
+    private static List<string> PausedBy(ControlState state, GrantDefinition grant)
+    {
+        var all = new List<string>();
+        if (grant.IsPaused || state.Pauses.OfGrant(grant.Name) is not null)
+            all.Add(OfGrant);
+        if (state.Pauses.Gateway is not null)
+            all.Add(OfGateway);
+        all.AddRange(grant.Servers.Keys
+            .Where(server => state.Pauses.OfServer(server) is not null).Select(static server => $"server {server}"));
+        return all;
     }
 
     /// <summary>For the record of a change: what the operator set, nothing that moves by itself.</summary>
     public byte[] Json(ControlState state, GrantDefinition grant) => JsonSerializer.SerializeToUtf8Bytes(
-        Of(state, grant) with { LastUsed = null }, AdminJsonContext.Default.GrantView);
+        Of(state with { Pauses = Pauses.None }, grant) with { LastUsed = null }, AdminJsonContext.Default.GrantView);
 
     /// <summary>Server name to the address for agents: the public one, or as the operator came here.</summary>
     public static Dictionary<string, string> Urls(HttpRequest request, ControlState state, GrantDefinition grant)

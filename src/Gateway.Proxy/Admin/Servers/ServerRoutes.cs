@@ -1,5 +1,6 @@
 using Gateway.Proxy.Admin.Answers;
 using Gateway.Proxy.Admin.Changes;
+using Gateway.Proxy.Admin.Pausing;
 using Gateway.Proxy.Catalogue;
 using Gateway.Proxy.Control;
 using Gateway.Proxy.Control.Documents;
@@ -11,7 +12,7 @@ namespace Gateway.Proxy.Admin.Servers;
 
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
 internal sealed class ServerRoutes(
-    ControlChanges changes, SecretBox secrets, UpstreamPool upstreams, ToolCatalogue catalogue,
+    ControlChanges changes, PauseChanges pauses, SecretBox secrets, UpstreamPool upstreams, ToolCatalogue catalogue,
     GatewayOptions options)
 {
     private const string Kind = ControlKinds.Servers;
@@ -31,6 +32,14 @@ internal sealed class ServerRoutes(
         new("GET", "/servers/{name}/tools", "Asks the server for its tools.", ToolsAsync)
         {
             Gives = typeof(ToolsView), Query = [("grant", "Adds what this grant may do with each tool.")],
+        },
+        new("POST", "/servers/{name}/pause", "Refuses calls to it until it is resumed.", call => SetAsync(call, true))
+        {
+            Gives = typeof(ServerView),
+        },
+        new("POST", "/servers/{name}/resume", "Takes calls to it again.", call => SetAsync(call, false))
+        {
+            Gives = typeof(ServerView),
         },
     ];
 
@@ -78,6 +87,14 @@ internal sealed class ServerRoutes(
             ? AdminAnswer.Created(after, AdminJsonContext.Default.ServerView,
                 $"{AdminApi.Root}/servers/{call.Name}", version)
             : AdminAnswer.Ok(after, AdminJsonContext.Default.ServerView, version);
+    }
+
+    private async Task<AdminAnswer> SetAsync(AdminCall call, bool paused)
+    {
+        if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
+            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+        return await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused)
+            ?? AdminAnswer.Ok(Live(pauses.State, server), AdminJsonContext.Default.ServerView);
     }
 
     private Task<AdminAnswer> DeleteAsync(AdminCall call) => changes.RemoveAsync(
@@ -130,6 +147,7 @@ internal sealed class ServerRoutes(
 
     private ServerView Live(ControlState state, ServerModel server) => View(state, server) with
     {
+        Paused = PauseView.Of(state.Pauses.OfServer(server.Name)),
         OAuth = OAuthView.Of(server.OAuth, upstreams.CredentialErrorOf(server)),
         Programs = server.Command is { } command
             ? ProgramsView.Of(upstreams.StatusOf(server), command.ChildrenMax ?? options.ProgramsPerServerMax)

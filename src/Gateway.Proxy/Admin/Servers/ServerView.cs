@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Proxy.Admin.Pausing;
 
 namespace Gateway.Proxy.Admin.Servers;
 
@@ -11,4 +12,8 @@ namespace Gateway.Proxy.Admin.Servers;
 /// <param name="Programs">Its programs at this gateway; null where it is at an address.</param>
 internal sealed record ServerView(
     string Name, string Url, IReadOnlyList<string> HeaderNames, string Origin,
-    [property: JsonPropertyName("oauth")] OAuthView? OAuth, ProgramsView? Programs = null);
+    [property: JsonPropertyName("oauth")] OAuthView? OAuth, ProgramsView? Programs = null)
+{
+    /// <summary>That every call to it is refused; null while it is not paused.</summary>
+    public PauseView? Paused { get; init; }
+}

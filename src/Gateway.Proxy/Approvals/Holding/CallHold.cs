@@ -28,7 +28,7 @@ internal sealed class CallHold : IDisposable
         // Nobody waits for the answer to a notification.
         _atMost = call.Message.Kind == McpMessageKind.Request ? atMost : TimeSpan.Zero;
         _end = CancellationTokenSource.CreateLinkedTokenSource(
-            call.Http.RequestAborted, call.Grant.State.Ended, stopping);
+            call.Http.RequestAborted, call.Binding.Ended, stopping);
     }
 
     /// <summary>Whether time has passed since the call was judged.</summary>

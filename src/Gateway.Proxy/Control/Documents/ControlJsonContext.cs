@@ -14,6 +14,7 @@ namespace Gateway.Proxy.Control.Documents;
 [JsonSerializable(typeof(GenerationDocument))]
 [JsonSerializable(typeof(FirstSeenDocument))]
 [JsonSerializable(typeof(AdminKeyDocument))]
+[JsonSerializable(typeof(PauseDocument))]
 [JsonSerializable(typeof(ProtectionKeyDocument))]
 internal sealed partial class ControlJsonContext : JsonSerializerContext
 {

@@ -8,6 +8,11 @@ internal sealed record GrantDocument
 
     public required string TokenHash { get; init; }
 
+    /// <summary>The token from before the last rotation, until <see cref="PreviousUntil"/>.</summary>
+    public string? PreviousTokenHash { get; init; }
+
+    public DateTimeOffset? PreviousUntil { get; init; }
+
     public DateTimeOffset? Expires { get; init; }
 
     public bool Paused { get; init; }

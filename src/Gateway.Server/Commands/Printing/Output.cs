@@ -38,6 +38,23 @@ internal sealed class Output(TextWriter writer, bool isJson, Paint? paint = null
 
     public void Json(JsonNode json) => writer.WriteLine(json.ToJsonString(Readable));
 
+    /// <summary>One line a fact, those without a value left out; or the JSON that they are from.</summary>
+    public void Facts(JsonNode json, params (string Name, string? Value)[] facts)
+    {
+        if (isJson)
+        {
+            Json(json);
+            return;
+        }
+
+        var width = facts.Max(static fact => fact.Name.Length);
+        foreach (var (name, value) in facts)
+        {
+            if (value is not null)
+                Line($"{name.PadRight(width)}  {value}");
+        }
+    }
+
     /// <summary>One row an item, or the items as JSON.</summary>
     public void Table(JsonArray items, string whenEmpty, params (string Head, Func<JsonNode, string?> Cell)[] columns)
     {

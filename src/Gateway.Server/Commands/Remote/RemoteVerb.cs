@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Gateway.Server.Commands.Printing;
 
 namespace Gateway.Server.Commands.Remote;
@@ -35,7 +36,11 @@ internal static class RemoteVerb
         foreach (var symbol in symbols)
         {
             if (symbol is Argument argument)
+            {
+                if (argument is Argument<string>)
+                    argument.Validators.Add(NotEmpty);
                 command.Add(argument);
+            }
             else
                 command.Add((Option)symbol);
         }
@@ -45,6 +50,13 @@ internal static class RemoteVerb
         command.Add(Json);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
         return command;
+    }
+
+    /// <summary>An empty name is a variable of a script that is not set, and would ask for the whole list.</summary>
+    private static void NotEmpty(ArgumentResult result)
+    {
+        if (result.Tokens is [{ Value: "" }])
+            result.AddError($"The {result.Argument.Name} is empty; write one.");
     }
 
     /// <summary>The client that the options and the environment describe; null after saying what is wrong.</summary>

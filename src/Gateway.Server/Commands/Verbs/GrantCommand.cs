@@ -42,12 +42,15 @@ internal static class GrantCommand
     public static Command Create()
     {
         Client.AcceptOnlyFromAmong([.. ClientSnippets.Names]);
-        return new Command("grant", "Hand out, list, pause, resume and revoke grants.")
+        return new Command("grant", "Hand out, list, change, rotate, pause, resume and revoke grants.")
         {
             RemoteVerb.Create("create",
                 "Hand out a grant; its token is printed this once.\n\nExample:\n"
                 + "  gateway grant create support-bot --server crm=support --expires 30d",
                 CreateAsync, Name, Server, Expires),
+            GrantShow.Create(),
+            GrantSet.Create(),
+            GrantRotate.Create(),
             RemoteVerb.Create("list",
                 "List the grants with their last use.\n\nExample:\n  gateway grant list", ListAsync),
             RemoteVerb.Create("pause",
@@ -170,6 +173,6 @@ internal static class GrantCommand
         return ExitCode.Well;
     }
 
-    private static string Servers(JsonNode grant) => string.Join(", ", grant["servers"]!.AsObject()
+    public static string Servers(JsonNode grant) => string.Join(", ", grant["servers"]!.AsObject()
         .Select(static pair => $"{pair.Key}={(string?)pair.Value ?? "(no policy)"}"));
 }

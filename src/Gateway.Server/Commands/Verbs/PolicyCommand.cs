@@ -5,11 +5,17 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>gateway policy</c>: set, check, explain and test policies.</summary>
 internal static class PolicyCommand
 {
-    public static Command Create() => new("policy", "Set, validate, explain and test policies.")
+    public static Command Create()
     {
-        PolicySet.Create(),
-        PolicyValidate.Create(),
-        PolicyExplain.Create(),
-        PolicyTest.Create(),
-    };
+        var command = new Command("policy", "Set, show, validate, explain and test policies.")
+        {
+            PolicySet.Create(),
+            PolicyValidate.Create(),
+            PolicyExplain.Create(),
+            PolicyTest.Create(),
+        };
+        foreach (var verb in PolicyStored.Create())
+            command.Add(verb);
+        return command;
+    }
 }

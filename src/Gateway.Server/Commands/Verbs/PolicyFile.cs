@@ -26,6 +26,12 @@ internal static class PolicyFile
 
     public static byte[]? Read(FileInfo file)
     {
+        if (Directory.Exists(file.FullName))
+        {
+            Console.Error.WriteLine($"{file} is a directory; name the file in it.");
+            return null;
+        }
+
         try
         {
             return File.ReadAllBytes(file.FullName);

@@ -28,42 +28,16 @@ internal static class ServerCommand
         HelpName = "TEXT",
     };
 
-    private static readonly Option<string[]> Header = new("--header")
-    {
-        Description = "A header sent with every request, as \"Name: value\"; encrypted at rest, never shown again.",
-        HelpName = "HEADER",
-    };
-
-    private static readonly Option<string> ClientId = new("--oauth-client-id")
-    {
-        Description = "The gateway's client at the server's authorization server, for access tokens.",
-        HelpName = "ID",
-    };
-
-    private static readonly Option<string> ClientSecret = new("--oauth-client-secret")
-    {
-        Description = "Its secret; encrypted at rest, never shown again.",
-        HelpName = "SECRET",
-    };
-
-    private static readonly Option<string> Scope = new("--oauth-scope")
-    {
-        Description = "What is asked for; without it what the server says that it needs.",
-        HelpName = "SCOPE",
-    };
-
-    private static readonly Option<string> Issuer = new("--oauth-issuer")
-    {
-        Description = "The only authorization server that gets the secret; without it the one that the server names.",
-        HelpName = "URL",
-    };
-
-    public static Command Create() => new("server", "Register, list, inspect and remove MCP servers.")
+    public static Command Create() => new("server", "Register, list, change, inspect, pause and remove MCP servers.")
     {
         RemoteVerb.Create("add",
             "Register a server, or change one.\n\nExample:\n"
             + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
-            AddAsync, Name, Url, Program, ProgramArgument, Header, ClientId, ClientSecret, Scope, Issuer),
+            AddAsync, [Name, Url, Program, ProgramArgument, .. ServerSecrets.Options]),
+        ServerSet.Create(),
+        ServerShow.Create(),
+        ServerPause.Create("pause"),
+        ServerPause.Create("resume"),
         RemoteVerb.Create("list", "List the registered servers.\n\nExample:\n  gateway server list", ListAsync),
         RemoteVerb.Create("inspect",
             "Show a server's programs, and ask it for its tools, with a guess at what each could harm.\n\nExample:\n"
@@ -85,57 +59,14 @@ internal static class ServerCommand
         }
 
         var body = new JsonObject { ["url"] = url };
-        if (parsed.GetValue(Header) is { Length: > 0 } headers)
-        {
-            var values = new JsonObject();
-            foreach (var header in headers)
-            {
-                var colon = header.IndexOf(':', StringComparison.Ordinal);
-                if (colon <= 0)
-                {
-                    Console.Error.WriteLine("Write --header as \"Name: value\".");
-                    return ExitCode.Usage;
-                }
-
-                values[header[..colon].Trim()] = header[(colon + 1)..].Trim();
-            }
-
-            body["headers"] = values;
-        }
-
-        if (OAuth(parsed) is { } account)
-        {
-            if (account["clientId"] is null)
-            {
-                Console.Error.WriteLine("Write --oauth-client-id with the other --oauth options.");
-                return ExitCode.Usage;
-            }
-
-            body["oauth"] = account;
-        }
-
+        if (!ServerSecrets.TryAdd(parsed, body))
+            return ExitCode.Usage;
         var path = $"servers/{Uri.EscapeDataString(name)}";
         var version = await client.VersionAsync(path, cancellation);
         var set = await client.SendAsync("PUT", path, body, version, cancellation);
         var done = version is null ? "registered" : "changed";
         output.Say($"{name} is {done}. Next: gateway server inspect {name}", set.Json);
         return ExitCode.Well;
-    }
-
-    private static JsonObject? OAuth(ParseResult parsed)
-    {
-        var account = new JsonObject();
-        Add("clientId", ClientId);
-        Add("clientSecret", ClientSecret);
-        Add("scope", Scope);
-        Add("issuer", Issuer);
-        return account.Count > 0 ? account : null;
-
-        void Add(string member, Option<string> option)
-        {
-            if (parsed.GetValue(option) is { } value)
-                account[member] = value;
-        }
     }
 
     private static async Task<int> ListAsync(
@@ -145,6 +76,7 @@ internal static class ServerCommand
         output.Table(servers, "No server is registered. See: gateway server add",
             ("NAME", static server => (string?)server["name"]),
             ("URL", static server => (string?)server["url"]),
+            ("STATUS", static server => server["paused"] is null ? "active" : "paused"),
             ("HEADERS", static server => string.Join(", ", server["headerNames"]!.AsArray())),
             ("PROGRAMS", static server => ServerPrograms.Count(server["programs"])),
             ("FROM", static server => (string?)server["origin"]));

@@ -1,0 +1,10 @@
+namespace Gateway.Proxy.Control.Documents;
+
+/// <summary>A pause as the store keeps it; it holds as long as the document is there.</summary>
+internal sealed record PauseDocument
+{
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Where the operator was who paused it.</summary>
+    public string? From { get; init; }
+}

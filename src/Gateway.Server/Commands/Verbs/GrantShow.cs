@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+internal static class GrantShow
+{
+    private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
+
+    public static Command Create() => RemoteVerb.Create("show",
+        "Show a grant; its token is never shown again.\n\nExample:\n  gateway grant show support-bot", RunAsync, Name);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var grant = (await client.GetAsync(
+            $"grants/{Uri.EscapeDataString(parsed.GetValue(Name)!)}", cancellation)).Object;
+        Print(grant, output);
+        return ExitCode.Well;
+    }
+
+    public static void Print(JsonObject grant, Output output)
+    {
+        output.Facts(grant,
+            ("name", (string?)grant["name"]),
+            ("status", (string?)grant["status"]),
+            ("paused by", grant["pausedBy"] is JsonArray pauses ? string.Join(", ", pauses) : null),
+            ("servers", GrantCommand.Servers(grant)),
+            ("last used", Times.Show((string?)grant["lastUsed"]) ?? "never"),
+            ("created", Times.Show((string?)grant["created"])),
+            ("expires", Times.Show((string?)grant["expires"]) ?? "never"),
+            ("old token until", Times.Show((string?)grant["previousTokenUntil"])),
+            ("from", (string?)grant["origin"]));
+        if (output.IsJson)
+            return;
+        foreach (var (server, url) in grant["urls"] as JsonObject ?? [])
+            output.Line($"{server}: {url}");
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+internal static class ServerShow
+{
+    private static readonly Argument<string> Name = new("name") { Description = "The server's name." };
+
+    public static Command Create() => RemoteVerb.Create("show",
+        "Show how a server is registered; header values and secrets are never shown.\n\nExample:\n"
+        + "  gateway server show crm", RunAsync, Name);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var server = (await client.GetAsync(
+            $"servers/{Uri.EscapeDataString(parsed.GetValue(Name)!)}", cancellation)).Object;
+        output.Facts(server,
+            ("name", (string?)server["name"]),
+            ("status", Paused(server)),
+            ("url", (string?)server["url"]),
+            ("headers", Joined(server["headerNames"])),
+            ("account", (string?)server["oauth"]?["clientId"]),
+            ("no token", (string?)server["oauth"]?["lastError"]),
+            ("programs", ServerPrograms.Count(server["programs"])),
+            ("from", (string?)server["origin"]));
+        return ExitCode.Well;
+    }
+
+    /// <summary><c>active</c>, or since when it is paused.</summary>
+    public static string Paused(JsonNode server) => server["paused"] is not { } paused
+        ? "active"
+        : $"paused since {Times.Show((string?)paused["since"]) ?? "?"} by {(string?)paused["from"] ?? "?"}";
+
+    private static string? Joined(JsonNode? names) =>
+        names is JsonArray { Count: > 0 } all ? string.Join(", ", all) : null;
+}

@@ -1,0 +1,171 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Gateway.Server.Tests.Commands;
+using Gateway.Server.Tests.Fixtures;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Server.Tests.Admin;
+
+/// <summary>The switches that stop calls, by the command line, on what the configuration file provisions.</summary>
+public sealed class PauseTests : IAsyncLifetime, IDisposable
+{
+    private const string AdminKey = "admin-key-of-this-test";
+    private const string AllowAll = """{ "version": "1", "default": "allow" }""";
+    private readonly TestFolder _folder = new("gateway-pause-");
+    private RecordingServer _server = null!;
+    private GatewayProcess _gateway = null!;
+
+    private string Data => Path.Combine(_folder.Path, "data");
+
+    private Cli Shell => new(_folder.Path, _gateway.Address, AdminKey);
+
+    public async Task InitializeAsync()
+    {
+        _server = await RecordingServer.StartAsync();
+        _gateway = await GatewayProcess.StartAsync(WriteConfig(AllowAll), Data);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Pauses_a_grant_of_the_file_over_a_restart_and_a_reload()
+    {
+        Assert.Equal(200, await CallAsync(TestTokens.Agent));
+
+        await WellAsync("grant", "pause", "agent");
+
+        Assert.Equal(403, await CallAsync(TestTokens.Agent));
+        Assert.Equal(200, await CallAsync(TestTokens.Other));
+        Assert.Contains("paused", Row(await WellAsync("grant", "list"), "agent"), StringComparison.Ordinal);
+        Assert.Contains("paused by", await WellAsync("grant", "show", "agent"), StringComparison.Ordinal);
+
+        await RestartAsync();
+        Assert.Equal(403, await CallAsync(TestTokens.Agent));
+        var loads = Loads();
+        WriteConfig("""{ "version": "1", "default": "allow", "hide": ["x"] }""");
+        await Soon.UntilAsync(() => Loads() > loads, "the edit is in force");
+        Assert.Equal(403, await CallAsync(TestTokens.Agent));
+
+        await WellAsync("grant", "resume", "agent");
+        Assert.Equal(200, await CallAsync(TestTokens.Agent));
+    }
+
+    [Fact]
+    public async Task Pauses_a_server_of_the_file_and_says_so()
+    {
+        Assert.Contains("srv is paused", await WellAsync("server", "pause", "srv"), StringComparison.Ordinal);
+
+        Assert.Equal(403, await CallAsync(TestTokens.Agent));
+        Assert.Equal(403, await CallAsync(TestTokens.Other));
+        Assert.Contains("paused", Row(await WellAsync("server", "list"), "srv"), StringComparison.Ordinal);
+        Assert.Contains("paused since 20", await WellAsync("server", "show", "srv"), StringComparison.Ordinal);
+        var grant = JsonNode.Parse(await WellAsync("grant", "show", "agent", "--json"))!;
+        Assert.Equal("server srv", (string?)grant["pausedBy"]!.AsArray().Single());
+        Assert.Empty(_server.Requests);
+
+        await RestartAsync();
+        Assert.Equal(403, await CallAsync(TestTokens.Agent));
+        await WellAsync("server", "resume", "srv");
+        Assert.Equal(200, await CallAsync(TestTokens.Agent));
+    }
+
+    [Fact]
+    public async Task Stops_every_call_at_once_and_leaves_single_pauses_standing()
+    {
+        await WellAsync("grant", "pause", "other");
+        await WellAsync("pause", "--all");
+        await WellAsync("pause", "--all");
+
+        Assert.Equal(403, await CallAsync(TestTokens.Agent));
+        Assert.Contains("paused", Row(await WellAsync("grant", "list"), "agent"), StringComparison.Ordinal);
+        await RestartAsync();
+        Assert.Equal(403, await CallAsync(TestTokens.Agent));
+
+        Assert.Contains("grant other", await WellAsync("resume", "--all"), StringComparison.Ordinal);
+
+        Assert.Equal(200, await CallAsync(TestTokens.Agent));
+        Assert.Equal(403, await CallAsync(TestTokens.Other));
+        var changes = await WellAsync("audit", "tail", "--kind", "change");
+        Assert.Contains("pause pauses/gateway", changes, StringComparison.Ordinal);
+        Assert.Contains("resume pauses/gateway", changes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Closes_what_is_open_the_moment_that_everything_is_paused()
+    {
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.Answer = async (http, _) =>
+        {
+            http.RequestAborted.Register(() => aborted.TrySetResult());
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync("data: first\n\n");
+            await http.Response.Body.FlushAsync();
+            await aborted.Task;
+        };
+        using var client = _gateway.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "") { Content = Body() };
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Equal("data: first", await reader.ReadLineAsync());
+
+        await WellAsync("pause", "--all");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => reader.ReadToEndAsync().WaitAsync(Soon.AtMost));
+        await aborted.Task.WaitAsync(Soon.AtMost);
+    }
+
+    [Theory]
+    [InlineData(2, "--all", "pause")]
+    [InlineData(2, "--all", "resume")]
+    [InlineData(1, "nobody", "grant", "pause", "nobody")]
+    [InlineData(1, "nowhere", "server", "pause", "nowhere")]
+    [InlineData(1, "nowhere", "server", "resume", "nowhere")]
+    public async Task Refuses_what_is_not_there_and_pauses_nothing(int exitCode, string said, params string[] verb)
+    {
+        var run = await Shell.RunAsync(verb);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+        Assert.Equal(200, await CallAsync(TestTokens.Agent));
+    }
+
+    private async Task RestartAsync()
+    {
+        await _gateway.KillAsync();
+        await _gateway.DisposeAsync();
+        _gateway = await GatewayProcess.StartAsync(Path.Combine(_folder.Path, "gateway.json"), Data);
+    }
+
+    private string WriteConfig(string policy) => TestConfig.Write(
+        _folder.Path, _server.Url, policy, $$""", "admin": { "key": "{{AdminKey}}" }""");
+
+    private int Loads() => _gateway.Errors.Split("is in force").Length;
+
+    private static string Row(string table, string name) =>
+        table.Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal));
+
+    private static StringContent Body() => new(
+        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"}}""",
+        new MediaTypeHeaderValue("application/json"));
+
+    private async Task<int> CallAsync(string token)
+    {
+        using var client = _gateway.Client(token);
+        using var body = Body();
+        using var response = await client.PostAsync("", body);
+        return (int)response.StatusCode;
+    }
+
+    private async Task<string> WellAsync(params string[] arguments)
+    {
+        var run = await Shell.RunAsync(arguments);
+        Assert.True(run.ExitCode == 0, $"{string.Join(' ', arguments)}: {run.ExitCode} {run.Output} {run.Errors}");
+        return run.Output;
+    }
+}

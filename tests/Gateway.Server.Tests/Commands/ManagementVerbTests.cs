@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+
+namespace Gateway.Server.Tests.Commands;
+
+/// <summary>The verbs that show and change what a running gateway has, as a hand types them.</summary>
+public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
+{
+    private readonly ManagedGateway _gateway = new();
+
+    public Task InitializeAsync() => _gateway.InitializeAsync();
+
+    public Task DisposeAsync() => _gateway.DisposeAsync();
+
+    public void Dispose() => _gateway.Dispose();
+
+    [Fact]
+    public async Task Changes_of_a_grant_what_is_named_and_leaves_the_rest()
+    {
+        await WellAsync("grant", "set", "bot", "--server", "filed=filed", "--expires", "30d");
+        await WellAsync("grant", "pause", "bot");
+        await WellAsync("grant", "set", "bot", "--server", "crm=two");
+
+        var grant = JsonNode.Parse(await WellAsync("grant", "show", "bot", "--json"))!;
+        Assert.Equal("two", (string?)grant["servers"]!["crm"]);
+        Assert.Equal("filed", (string?)grant["servers"]!["filed"]);
+        Assert.Equal("paused", (string?)grant["status"]);
+        Assert.NotNull(grant["expires"]);
+
+        await WellAsync("grant", "set", "bot", "--remove-server", "filed", "--expires", "never");
+        var shown = await WellAsync("grant", "show", "bot");
+        Assert.Contains("crm=two", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("filed", shown, StringComparison.Ordinal);
+        Assert.Matches("expires +never", shown);
+    }
+
+    [Fact]
+    public async Task Rotates_a_token_and_says_until_when_the_old_one_is_taken()
+    {
+        var rotated = await WellAsync("grant", "rotate", "bot", "--overlap", "2h");
+        Assert.Matches("token, shown this once: pgw_[A-Za-z0-9_-]{43}", rotated);
+        Assert.Contains("is taken until 20", rotated, StringComparison.Ordinal);
+        Assert.Contains("old token until", await WellAsync("grant", "show", "bot"), StringComparison.Ordinal);
+
+        var leaked = await WellAsync("grant", "rotate", "bot", "--overlap", "0");
+        Assert.Contains("refused from now on", leaked, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Changes_of_a_server_what_is_named_and_keeps_its_secrets()
+    {
+        await WellAsync("server", "set", "crm", "--url", "http://127.0.0.1:9/other");
+        var shown = await WellAsync("server", "show", "crm");
+        Assert.Contains("/other", shown, StringComparison.Ordinal);
+        Assert.Contains("X-Key", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", shown, StringComparison.Ordinal);
+
+        await WellAsync("server", "set", "crm", "--no-headers");
+        Assert.DoesNotContain("X-Key", await WellAsync("server", "show", "crm"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lists_shows_and_removes_policies()
+    {
+        var list = await WellAsync("policy", "list");
+        Assert.Matches("one +[0-9a-f]{12} +bot +api", list);
+        Assert.Matches("filed +[0-9a-f]{12} +filed +file", list);
+        // Byte for byte, so that it can be set again.
+        Assert.Equal(
+            await File.ReadAllTextAsync(Path.Combine(_gateway.Folder, "p.json")),
+            (await WellAsync("policy", "show", "one")).TrimEnd('\n'));
+
+        await WellAsync("policy", "remove", "two");
+
+        Assert.DoesNotContain("two", await WellAsync("policy", "list"), StringComparison.Ordinal);
+        Assert.Contains("bot", (await NotWellAsync(1, "policy", "remove", "one")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validates_a_configuration_file_without_a_start()
+    {
+        Assert.Contains("0 errors", await WellAsync("config", "validate", "gateway.json"), StringComparison.Ordinal);
+        _gateway.Write("wrong.json", """{ "grants": { "a": { "server": "none", "token": "${NOT_SET_ANYWHERE}" } } }""");
+
+        var wrong = await NotWellAsync(1, "config", "validate", "wrong.json");
+
+        Assert.Contains("NOT_SET_ANYWHERE", wrong.Output, StringComparison.Ordinal);
+        Assert.Contains("none", wrong.Output, StringComparison.Ordinal);
+        var json = JsonNode.Parse((await NotWellAsync(1, "config", "validate", "wrong.json", "--json")).Output)!;
+        Assert.False((bool)json["valid"]!);
+        Assert.Contains("directory", (await NotWellAsync(2, "config", "validate", ".")).Errors, StringComparison.Ordinal);
+        await NotWellAsync(2, "config", "validate", "nowhere.json");
+        await NotWellAsync(2, "config", "validate");
+    }
+
+    private Task<string> WellAsync(params string[] arguments) => _gateway.WellAsync(arguments);
+
+    private Task<CliRun> NotWellAsync(int exitCode, params string[] arguments) =>
+        _gateway.NotWellAsync(exitCode, arguments);
+}
