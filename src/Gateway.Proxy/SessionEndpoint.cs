@@ -59,7 +59,8 @@ internal sealed class SessionEndpoint(
     private async Task RelayAsync(HttpContext http, GrantModel grant, ServerModel server, SessionBinding session)
     {
         // A client whose stream ends on a shutdown opens it again, at another gateway.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(grant.Bindings[server.Name].Ended, readiness.Draining);
+        var access = grant.Bindings[server.Name].Ended;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(access, readiness.Draining);
         var ended = end.Token;
         var request = new UpstreamRequest
         {
@@ -68,7 +69,7 @@ internal sealed class SessionEndpoint(
             CallId = CallId.New().ToString(),
             SessionId = session.Session?.UpstreamId,
             Caller = grant.Name,
-            CallerEnded = grant.Bindings[server.Name].Ended,
+            CallerEnded = access,
         };
         var plan = new RelayPlan
         {

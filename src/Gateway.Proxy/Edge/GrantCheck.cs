@@ -6,7 +6,7 @@ namespace Gateway.Proxy.Edge;
 /// <summary>Whether a grant that was let in may still call a server.</summary>
 internal sealed class GrantCheck(SnapshotHolder snapshots, ProcessClock clock)
 {
-    /// <summary>Why what was let in is refused now though its token is good; null where nothing of it is paused.</summary>
+    /// <summary>Why what was let in is refused now though its token is good; null where it is not paused.</summary>
     public string? WhyPaused(GrantModel grant, string server)
     {
         var snapshot = snapshots.Current;

@@ -15,7 +15,8 @@ internal sealed class GrantStates
     public GrantState Of(string grant) => _states.GetOrAdd(grant, static _ => new GrantState());
 
     /// <summary>What is open of a token at a server.</summary>
-    public AccessState Access(string grant, TokenHash token, string server) => _entries[new(grant, token, server)].State;
+    public AccessState Access(string grant, TokenHash token, string server) =>
+        _entries[new(grant, token, server)].State;
 
     /// <summary>Takes over the grants of the next snapshot.</summary>
     /// <returns>What has ended; end it once the snapshot is in force.</returns>

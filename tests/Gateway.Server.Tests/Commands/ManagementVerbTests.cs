@@ -87,7 +87,8 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
         Assert.Contains("none", wrong.Output, StringComparison.Ordinal);
         var json = JsonNode.Parse((await NotWellAsync(1, "config", "validate", "wrong.json", "--json")).Output)!;
         Assert.False((bool)json["valid"]!);
-        Assert.Contains("directory", (await NotWellAsync(2, "config", "validate", ".")).Errors, StringComparison.Ordinal);
+        var directory = await NotWellAsync(2, "config", "validate", ".");
+        Assert.Contains("directory", directory.Errors, StringComparison.Ordinal);
         await NotWellAsync(2, "config", "validate", "nowhere.json");
         await NotWellAsync(2, "config", "validate");
     }

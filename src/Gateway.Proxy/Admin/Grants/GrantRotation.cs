@@ -6,8 +6,8 @@ using Gateway.Proxy.Snapshots;
 namespace Gateway.Proxy.Admin.Grants;
 
 /// <summary>
-/// <c>/grants/{name}/rotate</c>: another token for a grant. The one from before goes on for a while, so that an agent can
-/// be given the new one without a gap; there are never more than the two.
+/// <c>/grants/{name}/rotate</c>: another token for a grant. The one from before goes on for a while, so that an agent
+/// can be given the new one without a gap; there are never more than the two.
 /// </summary>
 internal sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessClock clock)
 {

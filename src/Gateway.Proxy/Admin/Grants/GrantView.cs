@@ -19,7 +19,9 @@ internal sealed record GrantView(
     string Origin,
     IReadOnlyDictionary<string, string>? Urls = null)
 {
-    /// <summary>What is paused that its calls need: <c>grant</c>, <c>gateway</c>, <c>server NAME</c>; null for nothing.</summary>
+    /// <summary>
+    /// What is paused that its calls need: <c>grant</c>, <c>gateway</c>, <c>server NAME</c>; null for nothing.
+    /// </summary>
     public IReadOnlyList<string>? PausedBy { get; init; }
 
     /// <summary>Until when the token from before its rotation is taken too; null where that is over.</summary>

@@ -15,8 +15,8 @@ internal static class ConfigCommand
     public static Command Create()
     {
         var validate = new Command("validate",
-            "Check a configuration file, its policy files and what ${NAME} in it stands for, as a start does; nothing is "
-            + "started. Exits with 1 where it has an error.\n\nExample:\n  gateway config validate gateway.json")
+            "Check a configuration file, its policy files and what ${NAME} in it stands for, as a start does; nothing "
+            + "is started. Exits with 1 where it has an error.\n\nExample:\n  gateway config validate gateway.json")
         {
             Document, Json,
         };

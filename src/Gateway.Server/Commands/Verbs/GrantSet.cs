@@ -50,7 +50,8 @@ internal static class GrantSet
         var names = added.Select(static pair => pair.Split('=', 2)[0]).ToList();
         if (added.Any(static pair => pair.Split('=', 2) is not [{ Length: > 0 }, { Length: > 0 }]))
             result.AddError("Write --server as server=policy.");
-        if (names.Concat(removed).GroupBy(static name => name).FirstOrDefault(static name => name.Count() > 1) is { } twice)
+        if (names.Concat(removed).CountBy(static name => name).FirstOrDefault(static name => name.Value > 1)
+            is { Key: not null } twice)
             result.AddError($"The server {twice.Key} is named twice; say once what is to become of it.");
     }
 

@@ -23,8 +23,8 @@ internal static class PauseCommand
         {
             if (!result.GetValue(All))
             {
-                result.AddError($"Write \"gateway {verb} --all\" for everything; for one: \"gateway grant {verb} NAME\", "
-                    + $"\"gateway server {verb} NAME\".");
+                result.AddError($"Write \"gateway {verb} --all\" for everything; for one: "
+                    + $"\"gateway grant {verb} NAME\", \"gateway server {verb} NAME\".");
             }
         });
         return command;

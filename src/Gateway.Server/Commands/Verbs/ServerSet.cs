@@ -6,8 +6,8 @@ using Gateway.Server.Commands.Remote;
 namespace Gateway.Server.Commands.Verbs;
 
 /// <summary>
-/// <c>gateway server set</c>: changes a server that there is. It never takes programs: whoever registers one runs code as
-/// the gateway.
+/// <c>gateway server set</c>: changes a server that there is. It never takes programs: whoever registers one runs code
+/// as the gateway.
 /// </summary>
 internal static class ServerSet
 {
