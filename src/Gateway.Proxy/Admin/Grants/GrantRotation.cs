@@ -23,13 +23,13 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
 
     private async Task<AdminAnswer> RotateAsync(AdminCall call)
     {
+        if (GrantWriter.Find(call, out var old, out _) is { } missing)
+            return missing;
         var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.RotateInput);
         if (input is null)
             return unreadable!;
         if (input.OverlapSeconds is < 0 or > RotateInput.OverlapSecondsMax)
             return Problems.Invalid($"overlapSeconds is 0 to {RotateInput.OverlapSecondsMax}, which is 365 days.");
-        if (GrantWriter.Find(call, out var old, out _) is { } missing)
-            return missing;
         var nowMs = clock.NowMs();
         if (input.OverlapSeconds > 0 && old.Previous is { } older && older.UntilMs > nowMs)
             return TwoAlready(old.Name, older);

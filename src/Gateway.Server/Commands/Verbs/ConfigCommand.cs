@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Policy;
 using Gateway.Proxy.Configuration;
 using Gateway.Server.Commands.Printing;
 
@@ -35,22 +36,22 @@ internal static class ConfigCommand
             output.Json(new JsonObject
             {
                 ["valid"] = result.Problems.IsEmpty,
-                ["errors"] = Texts(result.Problems),
-                ["warnings"] = Texts(result.Warnings),
+                ["errors"] = Places(result.Problems),
+                ["warnings"] = Places(result.Warnings),
             });
         }
         else
         {
             foreach (var problem in result.Problems)
-                output.Line($"error: {problem}");
+                output.Line(problem.ToString());
             foreach (var warning in result.Warnings)
-                output.Line($"warning: {warning}");
+                output.Line(warning.ToString());
             output.Line($"{file.Name}: {result.Problems.Length} errors, {result.Warnings.Length} warnings");
         }
 
         return result.Problems.IsEmpty ? ExitCode.Well : ExitCode.No;
     }
 
-    private static JsonArray Texts(IEnumerable<ConfigProblem> problems) =>
-        [.. problems.Select(static problem => JsonValue.Create(problem.ToString()))];
+    private static JsonArray Places(IEnumerable<PolicyProblem> problems) =>
+        [.. problems.Select(PolicyFile.ToJson)];
 }
