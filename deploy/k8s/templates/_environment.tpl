@@ -36,7 +36,6 @@
 {{- define "policy-gateway.clusterEnvironment" -}}
 {{- $fullname := include "policy-gateway.fullname" .root -}}
 {{- $silos := .root.Values.silos -}}
-{{- $address := .root.Values.listenAddress -}}
 - name: POD_NAME
   valueFrom:
     fieldRef:
@@ -52,7 +51,7 @@
 - name: GATEWAY_SERVICE_ID
   value: {{ $silos.serviceId | default $fullname | quote }}
 - name: GATEWAY_ADMIN_LISTEN
-  value: "http://{{ $address }}:9090"
+  value: {{ include "policy-gateway.listen" (dict "root" .root "port" "admin") | quote }}
 {{- if eq .component "silo" }}
 - name: GATEWAY_SILO_PORT
   value: {{ int $silos.siloPort | quote }}
@@ -60,7 +59,7 @@
   value: {{ int $silos.clientPort | quote }}
 {{- else }}
 - name: GATEWAY_LISTEN
-  value: "http://{{ $address }}:8080"
+  value: {{ include "policy-gateway.listen" (dict "root" .root "port" "http") | quote }}
 - name: GATEWAY_CONFIG
   value: /etc/gateway/gateway.json
 - name: GATEWAY_DATA
@@ -68,6 +67,7 @@
 - name: GATEWAY_DURABILITY
   value: {{ .values.durability }}
 {{- end }}
+{{- include "policy-gateway.tlsEnvironment" . }}
 {{- end -}}
 
 {{/* Takes root, component and values. A later entry may use an earlier one as $(NAME). */}}

@@ -10,19 +10,26 @@
 - --data
 - /var/lib/gateway
 - --listen
-- http://{{ .root.Values.listenAddress }}:8080
+- {{ include "policy-gateway.listen" (dict "root" .root "port" "http") }}
 - --admin-listen
-- http://{{ .root.Values.listenAddress }}:9090
+- {{ include "policy-gateway.listen" (dict "root" .root "port" "admin") }}
 - --durability
 - {{ .values.durability }}
+{{- include "policy-gateway.tlsArguments" . }}
+{{- end }}
+{{- with .values.extraArgs }}
+{{ toYaml . }}
 {{- end }}
 {{- end -}}
 
-{{/* Takes path, port and timing. */}}
+{{/* Takes root, path, port and timing. The kubelet asks any certificate. */}}
 {{- define "policy-gateway.probe" -}}
 httpGet:
   path: {{ .path }}
   port: {{ .port }}
+  {{- if eq (include "policy-gateway.scheme" .) "https" }}
+  scheme: HTTPS
+  {{- end }}
 {{ toYaml .timing }}
 {{- end -}}
 
@@ -66,11 +73,11 @@ ports:
   - name: admin
     containerPort: 9090
 startupProbe:
-  {{- include "policy-gateway.probe" (dict "path" "/livez" "port" $port "timing" .values.startupProbe) | nindent 2 }}
+  {{- include "policy-gateway.probe" (dict "root" .root "path" "/livez" "port" $port "timing" .values.startupProbe) | nindent 2 }}
 readinessProbe:
-  {{- include "policy-gateway.probe" (dict "path" "/readyz" "port" $port "timing" .values.readinessProbe) | nindent 2 }}
+  {{- include "policy-gateway.probe" (dict "root" .root "path" "/readyz" "port" $port "timing" .values.readinessProbe) | nindent 2 }}
 livenessProbe:
-  {{- include "policy-gateway.probe" (dict "path" "/livez" "port" $port "timing" .values.livenessProbe) | nindent 2 }}
+  {{- include "policy-gateway.probe" (dict "root" .root "path" "/livez" "port" $port "timing" .values.livenessProbe) | nindent 2 }}
 {{- with int .values.preStopSleepSeconds }}
 lifecycle:
   preStop:
@@ -90,6 +97,9 @@ volumeMounts:
     readOnly: true
   - name: data
     mountPath: /var/lib/gateway
+  {{- end }}
+  {{- with include "policy-gateway.tlsVolumeMounts" . | trim }}
+  {{- . | nindent 2 }}
   {{- end }}
   {{- with .values.extraVolumeMounts }}
   {{- toYaml . | nindent 2 }}
@@ -114,6 +124,7 @@ volumeMounts:
   emptyDir: {}
   {{- end }}
 {{- end }}
+{{- include "policy-gateway.tlsVolumes" . }}
 {{- with .values.extraVolumes }}
 {{ toYaml . }}
 {{- end }}
@@ -170,6 +181,20 @@ spec:
   imagePullSecrets:
     {{- toYaml . | nindent 4 }}
   {{- end }}
+  {{- with .values.runtimeClassName }}
+  runtimeClassName: {{ . }}
+  {{- end }}
+  {{- with .values.hostAliases }}
+  hostAliases:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .values.dnsPolicy }}
+  dnsPolicy: {{ . }}
+  {{- end }}
+  {{- with .values.dnsConfig }}
+  dnsConfig:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   {{- with .values.priorityClassName }}
   priorityClassName: {{ . }}
   {{- end }}
@@ -213,7 +238,7 @@ spec:
   replicas: {{ int .values.replicas }}
   {{- end }}
   minReadySeconds: {{ int .values.minReadySeconds }}
-  revisionHistoryLimit: 5
+  revisionHistoryLimit: {{ int .values.revisionHistoryLimit }}
   strategy:
     type: {{ .values.strategy.type }}
     {{- if eq .values.strategy.type "RollingUpdate" }}

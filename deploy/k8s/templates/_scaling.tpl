@@ -35,6 +35,17 @@ spec:
 {{- if not (or (kindIs "invalid" .) (eq (toString .) "")) }}true{{ end -}}
 {{- end -}}
 
+{{/* Takes a component's values. A number of pods that must stay is little where an autoscaler has made many: it becomes
+their share of the least pods, rounded down, so that it keeps as many of them as the number says. */}}
+{{- define "policy-gateway.minAvailable" -}}
+{{- $minimum := .podDisruptionBudget.minAvailable -}}
+{{- if and .autoscaling.enabled (not (kindIs "string" $minimum)) -}}
+{{- printf "%d%%" (div (mul 100 (int $minimum)) (int .autoscaling.minReplicas)) | quote -}}
+{{- else -}}
+{{- $minimum -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Takes root, component and values. */}}
 {{- define "policy-gateway.disruptionBudget" -}}
 {{- $budget := .values.podDisruptionBudget -}}
@@ -44,7 +55,7 @@ metadata:
   {{- include "policy-gateway.metadata" (dict "root" .root "component" .component "name" .component) | nindent 2 }}
 spec:
   {{- if include "policy-gateway.isSet" $budget.minAvailable }}
-  minAvailable: {{ $budget.minAvailable }}
+  minAvailable: {{ include "policy-gateway.minAvailable" .values }}
   {{- else }}
   maxUnavailable: {{ $budget.maxUnavailable }}
   {{- end }}

@@ -1,6 +1,8 @@
-{{/* Matchers of the series of this release: as the ServiceMonitor labels them, unless other ones are given. */}}
+{{/* Matchers of the series of this release: as its monitor labels them, unless other ones are given. */}}
 {{- define "policy-gateway.series" -}}
-{{- .Values.prometheusRule.selector | default (printf `job="%s",namespace="%s",service=~"%s-(admin|silo)"` (include "policy-gateway.name" .) .Release.Namespace (include "policy-gateway.fullname" .)) -}}
+{{- $own := ternary `pod=~"%s-(single|frontend|silo)-.*"` `service=~"%s-(admin|silo)"` .Values.podMonitor.enabled -}}
+{{- $own = printf $own (include "policy-gateway.fullname" .) -}}
+{{- .Values.prometheusRule.selector | default (printf `job="%s",namespace="%s",%s` (include "policy-gateway.name" .) .Release.Namespace $own) -}}
 {{- end -}}
 
 {{/* Silos that there should be; the least where they scale by themselves. */}}

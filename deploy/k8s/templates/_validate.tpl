@@ -1,7 +1,7 @@
 {{/* Every refusal names the value, what is wrong, and a way out. All of them at once. */}}
 {{- define "policy-gateway.validate" -}}
 {{- $problems := list -}}
-{{- range $check := list "profile" "store" "config" "plainSecrets" "scaling" "pods" "network" "monitoring" -}}
+{{- range $check := list "profile" "store" "config" "plainSecrets" "scaling" "pods" "resources" "network" "monitoring" -}}
 {{- $found := include (printf "policy-gateway.validate.%s" $check) $ | fromJsonArray -}}
 {{- $problems = concat $problems $found -}}
 {{- end -}}
@@ -140,6 +140,11 @@
 {{- if ge (int $budget.minAvailable) $least -}}
 {{- $problems = append $problems (printf "%s.podDisruptionBudget.minAvailable is %d of %d pods, so no node could ever be drained: raise the pods, or lower it" $name (int $budget.minAvailable) $least) -}}
 {{- end -}}
+{{- else if $minimum -}}
+{{- $kept := ceil (divf (mulf (trimSuffix "%" $budget.minAvailable | float64) $least) 100) | int -}}
+{{- if ge $kept $least -}}
+{{- $problems = append $problems (printf "%s.podDisruptionBudget.minAvailable is %s of %d pods, rounded up to %d, so no node could ever be drained: lower it, or set maxUnavailable" $name $budget.minAvailable $least $kept) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -155,14 +160,48 @@
 {{- $problems = append $problems (printf "%s.terminationGracePeriodSeconds is %d, so the process would be killed while it still ends: set it to at least %d (preStopSleepSeconds + shutdownSeconds + 10)" $name (int $component.terminationGracePeriodSeconds) $least) -}}
 {{- end -}}
 {{- end -}}
+{{- range $name := list "single" "frontends" "silos" -}}
+{{- $component := get $.Values $name -}}
+{{- if and (eq $component.dnsPolicy "None") (not (get ($component.dnsConfig | default dict) "nameservers")) -}}
+{{- $problems = append $problems (printf "%s.dnsPolicy is None, so the pods could resolve no name: set %s.dnsConfig.nameservers" $name $name) -}}
+{{- end -}}
+{{- end -}}
 {{- if and (not .Values.single.persistence.enabled) .Values.single.persistence.existingClaim -}}
 {{- $problems = append $problems "single.persistence.existingClaim is set while single.persistence.enabled is false" -}}
 {{- end -}}
 {{- $problems | toJson -}}
 {{- end -}}
 
+{{/* A quantity of the API as a number. */}}
+{{- define "policy-gateway.amount" -}}
+{{- $factors := dict "" 1.0 "n" 1e-9 "u" 1e-6 "m" 1e-3 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 -}}
+{{- $number := regexFind "^[0-9.]+([eE][-+]?[0-9]+)?" (toString .) | float64 -}}
+{{- mulf $number (get $factors (regexFind "[A-Za-z]+$" (toString .))) -}}
+{{- end -}}
+
+{{- define "policy-gateway.validate.resources" -}}
+{{- $problems := list -}}
+{{- range $name := list "single" "frontends" "silos" -}}
+{{- $resources := (get $.Values $name).resources | default dict -}}
+{{- $limits := get $resources "limits" | default dict -}}
+{{- range $what, $request := get $resources "requests" | default dict -}}
+{{- if and (hasKey $limits $what) (gt (include "policy-gateway.amount" $request | float64) (include "policy-gateway.amount" (get $limits $what) | float64)) -}}
+{{- $problems = append $problems (printf "%s.resources.requests.%s is %v, above its limit of %v: no node would take the pod; raise the limit, or lower the request" $name $what $request (get $limits $what)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $problems | toJson -}}
+{{- end -}}
+
 {{- define "policy-gateway.validate.network" -}}
 {{- $problems := list -}}
+{{- $tls := .Values.tls -}}
+{{- if and $tls.enabled (not $tls.existingSecret) -}}
+{{- $problems = append $problems "tls.enabled needs a certificate: set tls.existingSecret to a Secret of type kubernetes.io/tls" -}}
+{{- end -}}
+{{- if and $tls.admin.enabled (not (or $tls.admin.existingSecret $tls.existingSecret)) -}}
+{{- $problems = append $problems "tls.admin.enabled needs a certificate: set tls.admin.existingSecret, or tls.existingSecret, to a Secret of type kubernetes.io/tls" -}}
+{{- end -}}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
 {{- $problems = append $problems "ingress is enabled without hosts: set ingress.hosts, each with a host" -}}
 {{- end -}}
@@ -178,6 +217,9 @@
 
 {{- define "policy-gateway.validate.monitoring" -}}
 {{- $problems := list -}}
+{{- if and .Values.serviceMonitor.enabled .Values.podMonitor.enabled -}}
+{{- $problems = append $problems "serviceMonitor and podMonitor are both enabled, so every process would be scraped twice: keep one" -}}
+{{- end -}}
 {{- $alerts := list "GatewaySiloLost" -}}
 {{- range (include "policy-gateway.alerts" . | fromYaml).rules }}{{ $alerts = append $alerts .alert }}{{ end -}}
 {{- range .Values.prometheusRule.disabled -}}

@@ -3,6 +3,7 @@ import { containersOf, matches, named, podOf } from "../chart.mjs";
 import { check, none } from "../suite.mjs";
 
 const of = (objects, ...kinds) => objects.filter((object) => kinds.includes(object.kind));
+const componentOf = ({ metadata }) => metadata.labels["app.kubernetes.io/component"];
 const portsOf = (pod) => containersOf(pod).flatMap((container) => container.ports ?? []);
 const selectorOf = (object) =>
   object.kind === "Service"
@@ -82,6 +83,11 @@ function* scaling(objects) {
     const scaled = of(objects, "HorizontalPodAutoscaler").some(
       (one) => one.spec.scaleTargetRef.name === workload.metadata.name,
     );
+    const budget = of(objects, "PodDisruptionBudget").find((one) =>
+      matches(selectorOf(one), podOf(workload).metadata.labels),
+    );
+    if (scaled && typeof budget?.spec.minAvailable === "number")
+      yield `${named(budget)} keeps ${budget.spec.minAvailable} pods, however many there are`;
     if (!scaled && !(workload.spec.replicas >= 1)) yield `${named(workload)} says no replicas`;
   }
 }
@@ -104,6 +110,15 @@ function* policies(objects, values) {
         yield `${named(policy)} admits others than this release's pods to ${port}`;
       }
     }
+    const test = of(objects, "Pod").find(({ metadata }) => metadata.annotations?.["helm.sh/hook"] === "test");
+    for (const { port, from } of admitted.filter((one) => ["http", "admin"].includes(one.port) && one.from)) {
+      const admits = (labels) =>
+        from.some((peer) => peer.podSelector && !peer.namespaceSelector && matches(peer.podSelector.matchLabels, labels));
+      const isAsked = componentOf(target) !== "silo";
+      if (isAsked && !admits(test.metadata.labels)) yield `${named(policy)} locks out helm test from ${port}`;
+      if (admits({ any: "pod" }) !== values.networkPolicy.allowSameNamespace)
+        yield `${named(policy)} does not follow networkPolicy.allowSameNamespace on ${port}`;
+    }
     for (const { name } of ports)
       if (!admitted.some(({ port }) => port === name)) yield `${named(policy)} admits nobody to ${name}`;
   }
@@ -124,6 +139,25 @@ function* monitors(objects) {
         if (!service.spec.ports.some(({ name }) => name === port)) yield `${named(service)} has no port ${port}`;
       }
       if (!monitor.spec.namespaceSelector.matchNames.includes(service.metadata.namespace))
+        yield `${named(monitor)} looks elsewhere`;
+    }
+  }
+}
+
+function* podMonitors(objects) {
+  for (const monitor of of(objects, "PodMonitor")) {
+    const { matchLabels, matchExpressions = [] } = monitor.spec.selector;
+    const selected = of(objects, "Deployment", "Pod").filter((one) => {
+      const { labels } = podOf(one).metadata;
+      return matches(matchLabels, labels) && matchExpressions.every(({ key, values }) => values.includes(labels[key]));
+    });
+    if (selected.map(named).join() !== of(objects, "Deployment").map(named).join())
+      yield `${named(monitor)} selects ${selected.map(named)}`;
+    for (const workload of selected) {
+      for (const { port } of monitor.spec.podMetricsEndpoints) {
+        if (!portsOf(podOf(workload)).some(({ name }) => name === port)) yield `${named(workload)} has no port ${port}`;
+      }
+      if (!monitor.spec.namespaceSelector.matchNames.includes(workload.metadata.namespace))
         yield `${named(monitor)} looks elsewhere`;
     }
   }
@@ -197,6 +231,7 @@ const sentences = {
   "replicas are left to the autoscaler": scaling,
   "network policies admit what listens": policies,
   "a ServiceMonitor finds every component": monitors,
+  "a PodMonitor finds every component": podMonitors,
   "what is referred to is there": references,
   "names are unique and fit": names,
   "every object carries the labels": labelled,

@@ -24,9 +24,9 @@ export async function notes(cases) {
       }
     });
     await check(`the notes of ${name} say what the alerts miss`, () => {
-      const { prometheusRule, serviceMonitor } = values;
+      const { podMonitor, prometheusRule, serviceMonitor } = values;
       const text = render([file], ["-show", "templates/NOTES.txt"]);
-      const misses = prometheusRule.enabled && !serviceMonitor.enabled && !prometheusRule.selector;
+      const misses = prometheusRule.enabled && !serviceMonitor.enabled && !podMonitor.enabled && !prometheusRule.selector;
       if (text.includes("/runbook.md") !== prometheusRule.enabled && !prometheusRule.runbookUrl) throw new Error(text);
       if (text.includes("WARNING: the alerts") !== misses) throw new Error(text);
     });

@@ -45,7 +45,7 @@ export async function refusals() {
     if (messages.length < 20) throw new Error(`only ${messages.length} messages found in _validate.tpl`);
     const plain = (text) =>
       text
-        .split(/%[qsd]|\\"/)
+        .split(/%[qsdv]|\\"/)
         .sort((a, b) => b.length - a.length)[0]
         .trim();
     const missing = messages.filter((message) => !expectations.some((words) => words.includes(plain(message))));

@@ -36,6 +36,9 @@ function* differences(schema, values, path) {
     "terminationGracePeriodSeconds",
     "claims",
     "admin",
+    "nameservers",
+    "searches",
+    "options",
   ];
   for (const key of Object.keys(properties)) {
     if (!(key in values) && !optional.includes(key)) yield `${path}.${key} stands in values.schema.json only`;

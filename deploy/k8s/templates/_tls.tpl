@@ -1,0 +1,86 @@
+{{/* Takes root and port (http or admin): "https" or "http". */}}
+{{- define "policy-gateway.scheme" -}}
+{{- $tls := .root.Values.tls -}}
+{{- ternary "https" "http" (ternary $tls.enabled $tls.admin.enabled (eq .port "http")) -}}
+{{- end -}}
+
+{{/* The address that a process listens on. Takes root and port (http or admin). */}}
+{{- define "policy-gateway.listen" -}}
+{{- $number := ternary 8080 9090 (eq .port "http") -}}
+{{- include "policy-gateway.scheme" . }}://{{ .root.Values.listenAddress }}:{{ $number -}}
+{{- end -}}
+
+{{/* The certificates that a component reads, as a map of folders under /etc to Secrets. Takes root and component. */}}
+{{- define "policy-gateway.certificates" -}}
+{{- $tls := .root.Values.tls -}}
+{{- $all := dict -}}
+{{- if and $tls.enabled (ne .component "silo") }}{{ $_ := set $all "gateway-tls" $tls.existingSecret }}{{ end -}}
+{{- if $tls.admin.enabled }}{{ $_ := set $all "gateway-admin-tls" ($tls.admin.existingSecret | default $tls.existingSecret) }}{{ end -}}
+{{- toJson $all -}}
+{{- end -}}
+
+{{/* Takes root and component: the arguments of `gateway run`. */}}
+{{- define "policy-gateway.tlsArguments" -}}
+{{- range $folder, $secret := include "policy-gateway.certificates" . | fromJson }}
+{{- $option := trimPrefix "gateway-" $folder }}
+- --{{ $option }}-cert
+- /etc/{{ $folder }}/tls.crt
+- --{{ $option }}-key
+- /etc/{{ $folder }}/tls.key
+{{- end }}
+{{- end -}}
+
+{{/* Takes root and component: what gateway-cluster reads. */}}
+{{- define "policy-gateway.tlsEnvironment" -}}
+{{- $certificates := include "policy-gateway.certificates" . | fromJson }}
+{{- if hasKey $certificates "gateway-tls" }}
+- name: GATEWAY_TLS_CERT
+  value: /etc/gateway-tls/tls.crt
+- name: GATEWAY_TLS_KEY
+  value: /etc/gateway-tls/tls.key
+{{- end }}
+{{- if hasKey $certificates "gateway-admin-tls" }}
+- name: GATEWAY_ADMIN_TLS_CERT
+  value: /etc/gateway-admin-tls/tls.crt
+- name: GATEWAY_ADMIN_TLS_KEY
+  value: /etc/gateway-admin-tls/tls.key
+{{- end }}
+{{- end -}}
+
+{{/* Takes root and component. */}}
+{{- define "policy-gateway.tlsVolumeMounts" -}}
+{{- range $folder, $secret := include "policy-gateway.certificates" . | fromJson }}
+- name: {{ $folder }}
+  mountPath: /etc/{{ $folder }}
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{/* Takes root and component. */}}
+{{- define "policy-gateway.tlsVolumes" -}}
+{{- range $folder, $secret := include "policy-gateway.certificates" . | fromJson }}
+- name: {{ $folder }}
+  secret:
+    secretName: {{ $secret }}
+{{- end }}
+{{- end -}}
+
+{{/* How a monitor asks. Takes root and values (of the monitor). */}}
+{{- define "policy-gateway.scrape" -}}
+path: /metrics
+{{- if .root.Values.tls.admin.enabled }}
+scheme: https
+tlsConfig:
+  {{- .values.tlsConfig | default (dict "serverName" (printf "%s-admin.%s.svc" (include "policy-gateway.fullname" .root) .root.Release.Namespace)) | toYaml | nindent 2 }}
+{{- end }}
+interval: {{ .values.interval }}
+scrapeTimeout: {{ .values.scrapeTimeout }}
+{{- with .values.relabelings }}
+relabelings:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .values.metricRelabelings }}
+metricRelabelings:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
