@@ -10,6 +10,8 @@ namespace Gateway.Cluster;
 /// </summary>
 internal static class ClusterCommand
 {
+    private const int CountersLeast = 1000;
+
     private static readonly Option<string> Role = new("--role")
     {
         Description = "\"frontend\" serves agents, \"silo\" owns counters, \"all\" does both.",
@@ -79,6 +81,20 @@ internal static class ClusterCommand
         },
     };
 
+    private static readonly Option<int?> CountersMax = new("--counters-max")
+    {
+        Description = "The most counters at a silo, a quarter of them of one grant's sessions; by default as many as "
+            + "fit into half of its memory. (GATEWAY_COUNTERS_MAX)",
+        HelpName = "COUNT",
+        DefaultValueFactory = result =>
+        {
+            if (Set("GATEWAY_COUNTERS_MAX") is not { } set) return null;
+            if (int.TryParse(set, out var count) && count >= CountersLeast) return count;
+            result.AddError($"GATEWAY_COUNTERS_MAX={set} is not a count of {CountersLeast} or more.");
+            return null;
+        },
+    };
+
     private static readonly Option<double> Linger = new("--linger")
     {
         Description = "Seconds after SIGTERM in which connected clients are served and told to leave. (GATEWAY_LINGER)",
@@ -109,6 +125,11 @@ internal static class ClusterCommand
         {
             if (result.GetValueOrDefault<int>() < 1) result.AddError("--programs-max is 1 or more.");
         });
+        CountersMax.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < CountersLeast)
+                result.AddError($"--counters-max is {CountersLeast} or more.");
+        });
         Linger.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= 0 and <= 3600)) result.AddError("--linger is 0 to 3600.");
@@ -117,7 +138,7 @@ internal static class ClusterCommand
         {
             Role, Clustering, Store, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
             Listen, AdminListen, TlsCertificate, TlsKey, AdminTlsCertificate, AdminTlsKey, Config, Data, ProgramsMax,
-            Linger, Durability, Windows,
+            CountersMax, Linger, Durability, Windows,
         };
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;
@@ -147,6 +168,7 @@ internal static class ClusterCommand
             AdminTls = Files(parsed, AdminTlsCertificate, AdminTlsKey),
             Config = parsed.GetValue(Config) is { } file ? new FileInfo(file) : null,
             ProgramsMax = parsed.GetValue(ProgramsMax),
+            CountersMax = parsed.GetValue(CountersMax),
             Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
             DataDirectory = parsed.GetValue(Data)!,
             IsDurable = parsed.GetValue(Durability) == "machine",

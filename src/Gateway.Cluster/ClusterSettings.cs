@@ -65,6 +65,12 @@ internal sealed record ClusterSettings
     /// <summary>The most programs that this process runs at once, of all servers.</summary>
     public int ProgramsMax { get; init; } = 256;
 
+    /// <summary>
+    /// The most counters at a silo, and the most that a frontend asks at a time; null takes as many as fit into half of
+    /// a silo's memory and a fifth of a frontend's.
+    /// </summary>
+    public int? CountersMax { get; init; }
+
     /// <summary>How long a frontend goes on serving connected clients after it was asked to stop.</summary>
     public TimeSpan Linger { get; init; }
 

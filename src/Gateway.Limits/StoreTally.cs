@@ -19,6 +19,8 @@ public sealed class StoreTally(TimeProvider time)
         });
 
     private int _counters;
+    private int _countersMax;
+    private long _countersRefused;
     private long _reads;
     private long _readsFailed;
     private long _writes;
@@ -32,7 +34,15 @@ public sealed class StoreTally(TimeProvider time)
         Volatile.Read(ref _writes),
         Volatile.Read(ref _conflicts),
         Volatile.Read(ref _unknown),
-        Volatile.Read(ref _readsFailed));
+        Volatile.Read(ref _readsFailed),
+        Volatile.Read(ref _countersMax),
+        Volatile.Read(ref _countersRefused));
+
+    /// <summary>There may be so many owners of counters.</summary>
+    internal void Bound(int countersMax) => Volatile.Write(ref _countersMax, countersMax);
+
+    /// <summary>A new counter was refused, as there were as many as may be.</summary>
+    internal void Refuse() => Interlocked.Increment(ref _countersRefused);
 
     /// <summary>A question is asked now; what this returns goes with its answer.</summary>
     internal long Ask() => time.GetTimestamp();

@@ -1,3 +1,5 @@
+using Gateway.Limits;
+
 namespace Gateway.Orleans;
 
 /// <summary>How the owners of counters behave; the same at every silo of a cluster.</summary>
@@ -16,6 +18,15 @@ public sealed record CounterGrainOptions
     /// forgotten first, and its numbers then stay counted.
     /// </summary>
     public int CallsRememberedMax { get; init; } = 4096;
+
+    /// <summary>
+    /// Counters in memory at one silo; one more is refused, with the reason. Once there are half as many as may be,
+    /// those that nobody asks leave memory after <see cref="IdleAge"/>; their records stay.
+    /// </summary>
+    public CounterBounds Bounds { get; init; } = new();
+
+    /// <summary>How long nobody asks for a counter that leaves memory where it is wanted; 15 s by default.</summary>
+    public TimeSpan IdleAge { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// A dead band of <see cref="Gateway.Limits.ClockBounds.EpsilonMs"/> at each edge of a window, in which calls

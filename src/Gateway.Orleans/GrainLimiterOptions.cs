@@ -1,3 +1,5 @@
+using Gateway.Limits;
+
 namespace Gateway.Orleans;
 
 /// <summary>How a frontend asks the counters.</summary>
@@ -28,6 +30,12 @@ public sealed record GrainLimiterOptions
 
     /// <summary>Final refusals that are remembered; 65,536 by default.</summary>
     public int RefusalsMax { get; init; } = 65_536;
+
+    /// <summary>
+    /// Counters that this frontend asks at a time, which take a line each until nobody has asked for two minutes, or
+    /// for a second at the bound; one more is refused, with the reason.
+    /// </summary>
+    public CounterBounds Bounds { get; init; } = new();
 
     /// <summary>
     /// A dead band of <see cref="Gateway.Limits.ClockBounds.EpsilonMs"/> at each edge of a window, in which calls wait.

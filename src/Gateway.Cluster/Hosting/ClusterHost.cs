@@ -105,7 +105,11 @@ internal sealed class ClusterHost : IAsyncDisposable
         builder.Services.AddSingleton(store);
         if (settings.HasSilo) builder.UseOrleans(silo => SiloSetUp.Configure(silo, settings, store));
         else builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, store));
-        builder.Services.AddGrainLimiter(new GrainLimiterOptions { StrictWindows = settings.StrictWindows });
+        builder.Services.AddGrainLimiter(new GrainLimiterOptions
+        {
+            StrictWindows = settings.StrictWindows,
+            Bounds = CounterSizes.Asked(settings),
+        });
         builder.Services.AddSingleton<ClusterHealth>();
         builder.Services.AddSingleton<IEngineHealth>(services => services.GetRequiredService<ClusterHealth>());
         builder.Services.AddHostedService<ClusterProbe>();

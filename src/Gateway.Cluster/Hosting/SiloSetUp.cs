@@ -15,7 +15,11 @@ internal static class SiloSetUp
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
         silo.UseFastFailover();
         silo.AddActivityPropagation();
-        silo.AddCounters(new CounterGrainOptions { StrictWindows = settings.StrictWindows });
+        silo.AddCounters(new CounterGrainOptions
+        {
+            StrictWindows = settings.StrictWindows,
+            Bounds = CounterSizes.Owned(settings),
+        });
         if (store.Azure is { } account) silo.AddAzureReservations(account).AddAzureControl(account);
         else silo.Services.AddSingleton(store.Reservations!);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Limits;
+using Gateway.Limits.Owning;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Orleans.Asking;
@@ -10,18 +11,25 @@ internal sealed class CounterLines : IDisposable
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan IdleAge = TimeSpan.FromMinutes(2);
 
+    /// <summary>The same where there are as many lines as may be; nothing is counted in them.</summary>
+    private static readonly TimeSpan IdleAgeAtBound = TimeSpan.FromSeconds(1);
+
+
     private readonly ConcurrentDictionary<CounterKey, CounterLine> _lines = new();
     private readonly ConcurrentQueue<CounterLine> _dirty = new();
+    private readonly CounterQuota _quota;
     private readonly AskingTools _tools;
     private readonly DeskLines _desks;
     private readonly ITimer _flush;
     private readonly ITimer _sweep;
+    private long _sweptAt;
 
     public CounterLines(
         IGrainFactory grains, GrainLimiterOptions options, TimeProvider time, ProcessClock clock, ILogger log)
     {
         _tools = new AskingTools(grains, options, time, clock, new OwnerClocks(time), log);
         _desks = new DeskLines(_tools);
+        _quota = new CounterQuota(options.Bounds);
         _flush = time.CreateTimer(static lines => ((CounterLines)lines!).Flush(), this, FlushEvery, FlushEvery);
         _sweep = time.CreateTimer(static lines => ((CounterLines)lines!).Sweep(), this, IdleAge, IdleAge);
     }
@@ -29,11 +37,18 @@ internal sealed class CounterLines : IDisposable
     /// <summary>Why this process's clock cannot be trusted; null while the owners' clocks agree with it.</summary>
     public string? ClockFault => _tools.Clocks.Fault;
 
-    /// <summary>The line to this counter.</summary>
-    public CounterLine To(CounterKey key)
+    /// <summary>The line to this counter; null where there are as many as may be.</summary>
+    public CounterLine? To(CounterKey key)
     {
         if (key.LastOwner is CounterLine last && last.IsKeptBy(_tools)) return last;
-        var line = _lines.GetOrAdd(key, static (key, lines) => lines.Open(key), this);
+        if (!_lines.TryGetValue(key, out var line))
+        {
+            if (!TryEnter(key)) return null;
+            var opened = Open(key);
+            line = _lines.GetOrAdd(key, opened);
+            if (line != opened) _quota.Leave(key);
+        }
+
         key.LastOwner = line;
         return line;
     }
@@ -47,6 +62,16 @@ internal sealed class CounterLines : IDisposable
     private CounterLine Open(CounterKey key) =>
         new(_tools.Grains.GetGrain<ICounterGrain>(key.Text), _tools, _desks, _dirty);
 
+    private bool TryEnter(CounterKey key)
+    {
+        if (_quota.TryEnter(key)) return true;
+        var (now, sweptAt) = (_tools.Time.GetTimestamp(), Volatile.Read(ref _sweptAt));
+        if (_tools.Time.GetElapsedTime(sweptAt, now) < IdleAgeAtBound) return false;
+        if (Interlocked.CompareExchange(ref _sweptAt, now, sweptAt) != sweptAt) return false;
+        Sweep(IdleAgeAtBound);
+        return _quota.TryEnter(key);
+    }
+
     private void Flush()
     {
         for (var left = _dirty.Count; left > 0 && _dirty.TryDequeue(out var line); left--) line.Flush();
@@ -56,12 +81,17 @@ internal sealed class CounterLines : IDisposable
     /// <summary>Drops those that nothing was asked over for so long.</summary>
     internal void Sweep()
     {
+        Sweep(IdleAge);
+        _desks.Sweep(IdleAge);
+    }
+
+    private void Sweep(TimeSpan age)
+    {
         foreach (var pair in _lines)
         {
-            if (!pair.Value.IsIdleFor(IdleAge) || !_lines.TryRemove(pair)) continue;
+            if (!pair.Value.IsIdleFor(age) || !_lines.TryRemove(pair)) continue;
             pair.Value.LetGo();
+            _quota.Leave(pair.Key);
         }
-
-        _desks.Sweep(IdleAge);
     }
 }

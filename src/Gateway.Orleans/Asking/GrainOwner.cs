@@ -11,6 +11,9 @@ namespace Gateway.Orleans.Asking;
 /// </summary>
 internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Func<long> clock) : ICounterOwner
 {
+    private static CounterVerdict AtBound { get; } =
+        CounterVerdict.Refused(new CounterRefusal(RefusalKind.AtBound, default, long.MinValue));
+
     /// <summary>Only a refusal that is final is known here at once.</summary>
     public CounterVerdict TryAcquire(CounterKey key, in CounterAsk ask, long nowMs) =>
         refusals.TryFind(key, ask, nowMs, out var known) ? CounterVerdict.Refused(known) : CounterVerdict.Waiting;
@@ -20,7 +23,7 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (refusals.TryFind(key, ask, nowMs, out var known)) return CounterVerdict.Refused(known);
-        var line = lines.To(key);
+        if (lines.To(key) is not { } line) return AtBound;
         var asked = line.Ask(Question(ask, isPeek: false));
         try
         {
@@ -52,7 +55,8 @@ internal sealed class GrainOwner(CounterLines lines, FinalRefusals refusals, Fun
         CounterKey key, CounterAsk ask, long nowMs, CancellationToken cancellationToken)
     {
         if (refusals.TryFind(key, ask, nowMs, out var known)) return CounterVerdict.Refused(known);
-        var asked = lines.To(key).Ask(Question(ask, isPeek: true));
+        if (lines.To(key) is not { } line) return AtBound;
+        var asked = line.Ask(Question(ask, isPeek: true));
         return Verdict(key, ask, await asked.Answer.WaitAsync(cancellationToken), issue: null);
     }
 

@@ -20,10 +20,14 @@ internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
     private AbandonedCalls? _abandoned;
     private OwnerTimer? _timer;
     private Task _asking = Task.CompletedTask;
+    private long _askedAt = silo.Time.GetTimestamp();
     private bool _isGone;
 
     /// <summary>Called when the store broke its contract; this owner then gives out nothing more.</summary>
     public required Action<Exception> Fail { private get; init; }
+
+    /// <summary>Called when nobody has asked for a while and its memory is wanted.</summary>
+    public required Action LetGo { get; init; }
 
     /// <summary>The counter.</summary>
     public CounterKey Key => key;
@@ -31,12 +35,16 @@ internal sealed class CounterDriver(CounterKey key, SiloOwners silo)
     /// <summary>This activation, as the calls that it gives numbers to know it.</summary>
     public UInt128 Owner { get; } = silo.NewName();
 
+    /// <summary>True if nobody asked for this long.</summary>
+    public bool IsIdleFor(TimeSpan age) => silo.Time.GetElapsedTime(Volatile.Read(ref _askedAt)) >= age;
+
     /// <summary>Asks the counter; what must wait is answered later.</summary>
     public void Ask(in CounterQuestion question, long nowMs, PendingMessage pending, int index)
     {
         lock (_counter)
         {
             var id = new CallId(question.CallId);
+            _askedAt = silo.Time.GetTimestamp();
             if (_isGone) pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Gone });
             else if (_abandoned?.Contains(id) == true)
                 pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Closed });

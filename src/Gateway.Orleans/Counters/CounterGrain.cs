@@ -17,6 +17,14 @@ namespace Gateway.Orleans.Counters;
 [Immovable]
 internal sealed partial class CounterGrain(SiloOwners silo, ILogger<CounterGrain> log) : Grain, ICounterGrain
 {
+    private static readonly CounterAnswer TooMany = new()
+    {
+        Kind = CounterAnswerKind.Refused,
+        WindowStartMs = long.MinValue,
+        Refusal = RefusalKind.AtBound,
+    };
+
+    /// <summary>Null where this silo has as many counters as it may: then every question is refused.</summary>
     private CounterDriver? _driver;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -25,7 +33,8 @@ internal sealed partial class CounterGrain(SiloOwners silo, ILogger<CounterGrain
         if (!CounterKey.TryParse(text, out var key))
             throw new ArgumentException($"\"{text}\" is not the key of a counter.");
 
-        _driver = new CounterDriver(key!, silo) { Fail = Fail };
+        if (!silo.TryEnter(key!)) return Task.CompletedTask;
+        _driver = new CounterDriver(key!, silo) { Fail = Fail, LetGo = LetGo };
         silo.Add(_driver);
         return Task.CompletedTask;
     }
@@ -34,13 +43,14 @@ internal sealed partial class CounterGrain(SiloOwners silo, ILogger<CounterGrain
     {
         if (_driver is null) return;
         silo.Remove(_driver);
+        silo.Leave(_driver.Key);
         await _driver.HandBackAsync();
         if (silo.Store is GrainStorageReservations kept) await kept.ForgetAsync(_driver.Key, cancellationToken);
     }
 
     public ValueTask<CounterAnswers> AskAsync(CounterMessage message)
     {
-        var driver = _driver!;
+        if (_driver is not { } driver) return ValueTask.FromResult(Refuse(message));
         foreach (var settled in message.Settled ?? []) driver.Settle(settled);
         var questions = message.Questions;
         var pending = new PendingMessage(questions.Length);
@@ -51,8 +61,17 @@ internal sealed partial class CounterGrain(SiloOwners silo, ILogger<CounterGrain
 
     public ValueTask GiveBackAsync(GivenBack[] given)
     {
-        _driver!.TakeBack(given);
+        _driver?.TakeBack(given);
         return default;
+    }
+
+    /// <summary>Nothing was counted: this activation goes, and the next may find room.</summary>
+    private CounterAnswers Refuse(CounterMessage message)
+    {
+        var answers = new CounterAnswer[message.Questions.Length];
+        Array.Fill(answers, TooMany);
+        DeactivateOnIdle();
+        return new CounterAnswers(0, silo.Clock.NowMs(), answers);
     }
 
     private async ValueTask<CounterAnswers> WaitAsync(PendingMessage pending)
@@ -63,6 +82,10 @@ internal sealed partial class CounterGrain(SiloOwners silo, ILogger<CounterGrain
 
     private CounterAnswers Answers(PendingMessage pending) =>
         new(_driver!.Owner, silo.Clock.NowMs(), pending.Tell(), silo.Desk);
+
+    /// <summary>Called from any thread.</summary>
+    private void LetGo() => GrainContext.Deactivate(new DeactivationReason(
+        DeactivationReasonCode.ActivationIdle, "Nobody asked for a while, and memory runs short."));
 
     /// <summary>Called from any thread.</summary>
     private void Fail(Exception exception)

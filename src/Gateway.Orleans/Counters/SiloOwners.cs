@@ -1,5 +1,6 @@
 using Gateway.Limits;
 using Gateway.Limits.Counting;
+using Gateway.Limits.Owning;
 using Gateway.Orleans.Desks;
 
 namespace Gateway.Orleans.Counters;
@@ -12,8 +13,10 @@ namespace Gateway.Orleans.Counters;
 /// By the place, because a look-up by 128 bits is two misses of the cache more, for each of some hundred thousand
 /// counters.
 /// </remarks>
-internal sealed class SiloOwners
+internal sealed class SiloOwners : IDisposable
 {
+    private static readonly TimeSpan LetGoEvery = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// A write over the network is dear, and a thousandth of a limit is little to lose where a silo dies.
     /// </summary>
@@ -25,6 +28,8 @@ internal sealed class SiloOwners
 
     private readonly Lock _lock = new();
     private readonly Stack<uint> _free = new();
+    private readonly CounterQuota _quota;
+    private readonly ITimer _timer;
     private CounterDriver?[] _owners = new CounterDriver?[PlacesLeast];
     private uint _used;
 
@@ -34,6 +39,9 @@ internal sealed class SiloOwners
     {
         (Store, Tally, Clock, Time, Options) = (store, tally, clock, time, options);
         Desk = DeskName.Of(silo.SiloAddress);
+        _quota = new CounterQuota(options.Bounds);
+        tally.Bound(options.Bounds.CountersMax);
+        _timer = time.CreateTimer(static owners => ((SiloOwners)owners!).LetGo(), this, LetGoEvery, LetGoEvery);
         Rules = new CounterRules
         {
             HasSoleOwner = true,
@@ -63,6 +71,30 @@ internal sealed class SiloOwners
 
     /// <summary>The key of the desk at which all of them can be asked.</summary>
     public string Desk { get; }
+
+    /// <summary>Takes a place for one more counter; false where none is left, or none for its grant.</summary>
+    public bool TryEnter(CounterKey key)
+    {
+        if (_quota.TryEnter(key)) return true;
+        Tally.Refuse();
+        return false;
+    }
+
+    /// <summary>A counter that took a place is gone.</summary>
+    public void Leave(CounterKey key) => _quota.Leave(key);
+
+    /// <summary>
+    /// Where memory runs short, what nobody asks leaves it: what is counted is in the record.
+    /// </summary>
+    public void LetGo()
+    {
+        if (_quota.Count < _quota.Bounds.CountersMax / 2) return;
+        var owners = Volatile.Read(ref _owners);
+        for (var place = 0; place < owners.Length; place++)
+            if (Volatile.Read(ref owners[place]) is { } owner && owner.IsIdleFor(Options.IdleAge)) owner.LetGo();
+    }
+
+    public void Dispose() => _timer.Dispose();
 
     /// <summary>A name for an owner that is to be added.</summary>
     public UInt128 NewName()

@@ -47,11 +47,17 @@ internal sealed class ClusterProcess : IAsyncDisposable
     public string Log => string.Join('\n', _log);
 
     /// <summary>Starts it; it may take a while until it is ready.</summary>
-    public static ClusterProcess Start(string name, string role, int siloPort, params string[] more)
+    public static ClusterProcess Start(string name, string role, int siloPort, params string[] more) =>
+        StartIn(null, name, role, siloPort, more);
+
+    /// <summary>The same within so much memory.</summary>
+    public static ClusterProcess StartIn(
+        MemoryGroup? memory, string name, string role, int siloPort, params string[] more)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll");
-        string[] arguments = [program, "--role", role, "--silo-port", $"{siloPort}", .. more];
-        var start = new ProcessStartInfo("dotnet", arguments)
+        string[] command = ["dotnet", program, "--role", role, "--silo-port", $"{siloPort}", .. more];
+        if (memory is not null) command = memory.Command(command);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

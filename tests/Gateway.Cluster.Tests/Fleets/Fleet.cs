@@ -24,6 +24,9 @@ internal sealed class Fleet : IAsyncDisposable
 
     public string Store => _database.Url();
 
+    /// <summary>What processes that are started now may use; null where it is the machine's.</summary>
+    public MemoryGroup? Memory { get; set; }
+
     /// <summary>The silos that were added, in that order.</summary>
     public ClusterProcess[] Silos => [.. _silos];
 
@@ -62,7 +65,7 @@ internal sealed class Fleet : IAsyncDisposable
     {
         string[] all = ["--clustering", "postgres", "--store", Store, "--client-port", $"{Ports.Free()}", .. more];
         var name = $"{role}-{Interlocked.Increment(ref _started)}";
-        var process = ClusterProcess.Start(name, role, Ports.Free(), all);
+        var process = ClusterProcess.StartIn(Memory, name, role, Ports.Free(), all);
         lock (_processes) _processes.Add(process);
         return process;
     }

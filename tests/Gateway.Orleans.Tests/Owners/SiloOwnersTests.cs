@@ -44,7 +44,11 @@ public sealed class SiloOwnersTests : IAsyncLifetime
 
     private CounterDriver Open()
     {
-        var owner = new CounterDriver(Calls.Key(), Owners) { Fail = static exception => throw exception };
+        var owner = new CounterDriver(Calls.Key(), Owners) 
+        {
+            Fail = static exception => throw exception,
+            LetGo = static () => { },
+        };
         Owners.Add(owner);
         return owner;
     }
