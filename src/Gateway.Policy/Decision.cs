@@ -37,6 +37,9 @@ public sealed record Decision
     /// <summary>How a person is asked; null unless the outcome, or what shadow mode suppressed, is an ask.</summary>
     public ApprovalTerms? Approval { get; init; }
 
+    /// <summary>How many retries with the input that the server asks for go free after this call.</summary>
+    public int Rounds { get; init; } = PolicyBounds.RoundsDefault;
+
     /// <summary>What would have happened, were the rule not in shadow mode; null where nothing would have.</summary>
     public Decision? Shadow { get; init; }
 

@@ -18,6 +18,12 @@ public static class PolicyBounds
     /// <summary>UTF-16 units of a tool name, prompt name or URI in a call; a longer one is denied unjudged.</summary>
     public const int NameLengthMax = 8192;
 
+    /// <summary>Retries with the input that a server asked for which go free after a counted call, at most.</summary>
+    public const int RoundsMax = 16;
+
+    /// <summary>Those that do where the entry does not say.</summary>
+    public const int RoundsDefault = 3;
+
     /// <summary>Problems reported of one document.</summary>
     public const int ProblemsMax = 1000;
 }

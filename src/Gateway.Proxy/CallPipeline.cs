@@ -35,7 +35,7 @@ internal sealed partial class CallPipeline(
             await RefuseAsync(call, Refusal.Of(decision));
         else if (IsSessionTooMany(call))
             await RefuseAsync(call, TooManySessions.Refusal);
-        else if (IsPriced(decision) && await tickets.TryRedeemAsync(call) is { } ticket)
+        else if (IsPriced(decision) && await tickets.TryRedeemAsync(call, decision.Rounds) is { } ticket)
             await AdmitAndForwardAsync(call, Unpriced(decision), approval: null, ticket);
         else if (decision.Outcome == DecisionOutcome.Ask)
             await WithHoldAsync(call, decision);
@@ -169,7 +169,11 @@ internal sealed partial class CallPipeline(
                 shadow = await TakeShadowAsync(call, decision, nowMs);
             }
 
-            admission = new Admission(limiter, taken.Permit, shadow.Permit, (IVoucher?)used ?? ticket);
+            admission = new Admission(limiter, taken.Permit, shadow.Permit, (IVoucher?)used ?? ticket)
+            {
+                FreeRetries = ticket is null ? 0 : ticket.Round + 1,
+                FreeRetriesMax = decision.Rounds,
+            };
             if (!await audit.RecordAsync(AuditLine.Decision(
                 call, Allowed(decision, admission, used, shadow) with { IsRetry = ticket is not null }),
                 // A program may have to be started first, and that takes its thread a while.

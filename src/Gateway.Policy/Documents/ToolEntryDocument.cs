@@ -27,6 +27,9 @@ internal sealed record ToolEntryDocument
     /// <summary>What the arguments must satisfy; null where everything will do.</summary>
     public Schema? Arguments { get; init; }
 
+    /// <summary>Null where the entry does not say.</summary>
+    public int? Rounds { get; init; }
+
     public ApprovalTerms? Approval { get; init; }
 
     public ImmutableArray<ConditionDocument> Require { get; init; } = [];

@@ -59,6 +59,7 @@ internal static class ToolEntryReader
             IsShadow = ModeReader.Read(members),
             AllowsVariants = VariantsReader.Read(members),
             Limits = limits,
+            Rounds = RoundsReader.Read(members),
             Arguments = ArgumentsReader.Read(members),
             Approval = ApprovalReader.Read(members, action == ToolAction.Approve),
             Require = ConditionReader.ReadList(members, "require"),

@@ -60,6 +60,7 @@ internal static class Admissions
             ShadowCosts = shadowCosts,
             ShadowLimitCosts = ForEngine(shadowCosts),
             Shadow = shadow,
+            Rounds = rule.Rounds,
         };
     }
 

@@ -59,6 +59,7 @@ internal sealed class RuleCompiler
             Approval = isApproved ? entry.Approval ?? ApprovalTerms.Default : null,
             IsApprovalShadow = isShadow,
             AskReason = entry.Reason,
+            Rounds = entry.Rounds ?? PolicyBounds.RoundsDefault,
             Limits = limits,
             HasMeasuredCosts = limits.Any(static limit => limit.CostFrom is not null),
             HasSessionLimits = limits.Any(static limit => limit.IsPerSession),

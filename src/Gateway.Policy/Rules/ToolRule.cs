@@ -29,6 +29,8 @@ internal sealed class ToolRule
 
     public bool IsApprovalShadow { get; init; }
 
+    public int Rounds { get; init; } = PolicyBounds.RoundsDefault;
+
     public required bool HasMeasuredCosts { get; init; }
 
     public required bool HasSessionLimits { get; init; }

@@ -24,6 +24,15 @@ internal sealed class Admission(ILimiter limiter, Permit permit, Permit shadow, 
     /// <summary>Whether it took anything that a retry of the same call should not take again.</summary>
     public bool IsPaid { get; } = voucher is not null || !permit.Parts.IsEmpty || !shadow.Parts.IsEmpty;
 
+    /// <summary>How many retries have gone free since the call that was counted, this one among them.</summary>
+    public int FreeRetries { get; init; }
+
+    /// <summary>How many may.</summary>
+    public int FreeRetriesMax { get; init; }
+
+    /// <summary>Whether a retry with the input that the server asks for goes free.</summary>
+    public bool MayRetry => IsPaid && FreeRetries < FreeRetriesMax;
+
     /// <summary>What the record says of a call that ended without an error.</summary>
     public string Counted => _isCounted ? "counted" : "nothing";
 

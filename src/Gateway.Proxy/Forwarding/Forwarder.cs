@@ -74,7 +74,7 @@ internal sealed class Forwarder(
         GatewayCall call, Admission admission, UpstreamRequest request, UpstreamAnswer answer)
     {
         string? refunded = null;
-        var mayRetry = call.Era == McpEra.Stateless && admission.IsPaid;
+        var mayRetry = call.Era == McpEra.Stateless && admission.MayRetry;
         var plan = new RelayPlan
         {
             ServerName = call.Server.Name,
@@ -86,7 +86,7 @@ internal sealed class Forwarder(
             EndsWithClient = call.Era == McpEra.Stateless,
             OnAbandoned = request.Abandon,
             BeforeEnd = admission.HasRefundable ? RefundAsync : null,
-            BeforeRetry = mayRetry ? requestState => tickets.IssueAsync(call, requestState) : null,
+            BeforeRetry = mayRetry ? state => tickets.IssueAsync(call, state, admission.FreeRetries) : null,
         };
         var isStream = call.Message.Method == McpMethods.SubscriptionsListen;
         using var drain = isStream

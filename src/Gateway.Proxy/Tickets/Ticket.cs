@@ -6,8 +6,11 @@ namespace Gateway.Proxy.Tickets;
 /// <param name="book">Where it was kept.</param>
 /// <param name="name">The digest of its call.</param>
 /// <param name="grant">Whose it was.</param>
-/// <param name="expiresMs">When it would have been over, Unix milliseconds.</param>
-internal sealed class Ticket(TicketBook book, string name, string grant, long expiresMs) : IVoucher
+/// <param name="kept">What was kept.</param>
+internal sealed class Ticket(TicketBook book, string name, string grant, KeptTicket kept) : IVoucher
 {
-    public ValueTask PutBackAsync() => book.AddAsync(name, grant, expiresMs);
+    /// <summary>How many retries have gone free before this one since the call that was counted.</summary>
+    public int Round => kept.Round;
+
+    public ValueTask PutBackAsync() => book.AddAsync(name, grant, kept);
 }

@@ -9,7 +9,8 @@ namespace Gateway.Proxy.Tickets;
 /// <summary>
 /// One-use tickets for calls that took room or an approval and that the server answered with <c>input_required</c>: the
 /// retry that brings the input is the same call, and counts no second time. It is known again by grant, server, method,
-/// name, arguments and the server's state. A ticket that cannot be kept or found costs room, and never gives any.
+/// name, arguments and the server's state. A ticket that cannot be kept or found costs room, and never gives any. It
+/// carries its round, and only so many go free: else a server that asks again and again is called without end.
 /// </summary>
 internal sealed class TicketBook(
     CurrentDocuments documents, IControlStore store, ProcessClock clock, GatewayOptions options)
@@ -19,13 +20,18 @@ internal sealed class TicketBook(
     private static readonly TimeSpan ValidFor = TimeSpan.FromMinutes(10);
 
     /// <summary>The server needs more input: lets the retry with this state go on, once.</summary>
-    public ValueTask IssueAsync(GatewayCall call, ReadOnlyMemory<byte> requestState) => AddAsync(
+    /// <param name="call">The call.</param>
+    /// <param name="requestState">What the client will bring back.</param>
+    /// <param name="round">How many retries have gone free since the call that was counted.</param>
+    public ValueTask IssueAsync(GatewayCall call, ReadOnlyMemory<byte> requestState, int round) => AddAsync(
         CallDigest.Of(Purpose, call, options.DepthMax, requestState),
         call.Grant.Name,
-        clock.NowMs() + (long)ValidFor.TotalMilliseconds);
+        new KeptTicket(clock.NowMs() + (long)ValidFor.TotalMilliseconds, round));
 
     /// <summary>The ticket for this retry, used up; null where it is none, or has none.</summary>
-    public async ValueTask<Ticket?> TryRedeemAsync(GatewayCall call)
+    /// <param name="call">The retry.</param>
+    /// <param name="rounds">How many retries may go free after one counted call.</param>
+    public async ValueTask<Ticket?> TryRedeemAsync(GatewayCall call, int rounds)
     {
         var message = call.Message;
         if (call.Era != McpEra.Stateless || (message.RequestState.IsEmpty && !message.HasInputResponses))
@@ -33,7 +39,7 @@ internal sealed class TicketBook(
         var name = CallDigest.Of(Purpose, call, options.DepthMax, message.RequestState);
         try
         {
-            return await TryTakeAsync(name);
+            return await TryTakeAsync(name, rounds);
         }
         catch (ControlStoreException)
         {
@@ -42,7 +48,7 @@ internal sealed class TicketBook(
     }
 
     /// <summary>Keeps a ticket, unless the grant has as many as it may or the store is out of reach.</summary>
-    public async ValueTask AddAsync(string name, string grant, long expiresMs)
+    public async ValueTask AddAsync(string name, string grant, KeptTicket ticket)
     {
         try
         {
@@ -53,7 +59,7 @@ internal sealed class TicketBook(
                 if (CountOf(snapshot, grant, nowMs) >= options.TicketsMax)
                     return;
                 var (version, valid) = At(snapshot, name, nowMs);
-                if (await WriteAsync(name, version, new TicketDocument(grant, [.. valid, expiresMs])))
+                if (await WriteAsync(name, version, TicketDocument.Of(grant, [.. valid, ticket])))
                     return;
             }
         }
@@ -75,20 +81,24 @@ internal sealed class TicketBook(
         }
     }
 
-    private async ValueTask<Ticket?> TryTakeAsync(string name)
+    private async ValueTask<Ticket?> TryTakeAsync(string name, int rounds)
     {
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var snapshot = await documents.ReadAsync(CancellationToken.None);
             var (version, valid) = At(snapshot, name, clock.NowMs());
-            if (valid is not [var first, .. var rest])
+            KeptTicket[] good = [.. valid.Where(ticket => ticket.Round >= 0 && ticket.Round < rounds)];
+            if (good.Length == 0)
                 return null;
+            var taken = good.MaxBy(static ticket => ticket.Round);
+            var rest = valid.ToList();
+            rest.Remove(taken);
             var grant = Read(snapshot.Find(KeyOf(name))!)!.Grant;
-            var isTaken = rest.Length > 0
-                ? await WriteAsync(name, version, new TicketDocument(grant, rest))
+            var isTaken = rest.Count > 0
+                ? await WriteAsync(name, version, TicketDocument.Of(grant, rest))
                 : (await store.DeleteAsync(KeyOf(name), version, CancellationToken.None)).IsWritten;
             if (isTaken)
-                return new Ticket(this, name, grant, first);
+                return new Ticket(this, name, grant, taken);
         }
 
         return null;
@@ -100,11 +110,11 @@ internal sealed class TicketBook(
         return (await store.WriteAsync(KeyOf(name), version, content, CancellationToken.None)).IsWritten;
     }
 
-    private static (long Version, long[] Valid) At(ControlSnapshot snapshot, string name, long nowMs)
+    private static (long Version, KeptTicket[] Valid) At(ControlSnapshot snapshot, string name, long nowMs)
     {
         if (snapshot.Find(KeyOf(name)) is not { } document)
             return (0, []);
-        return (document.Version, [.. Read(document)?.Expires.Where(expires => expires > nowMs) ?? []]);
+        return (document.Version, [.. Read(document)?.Valid(nowMs) ?? []]);
     }
 
     private static int CountOf(ControlSnapshot snapshot, string grant, long nowMs) => snapshot

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Proxy.Tickets;
 
 /// <summary>The tickets for one call, as the control store keeps them under the call's digest.</summary>
@@ -5,4 +7,24 @@ namespace Gateway.Proxy.Tickets;
 /// <param name="Expires">
 /// One instant a ticket, Unix milliseconds: equal calls that were each paid have one each.
 /// </param>
-internal sealed record TicketDocument(string Grant, IReadOnlyList<long> Expires);
+/// <param name="Rounds">
+/// One round a ticket. Absent in what an earlier version wrote, which knew of none: such a ticket is exhausted.
+/// </param>
+internal sealed record TicketDocument(
+    string Grant,
+    IReadOnlyList<long> Expires,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Rounds = null)
+{
+    public static TicketDocument Of(string grant, IReadOnlyCollection<KeptTicket> tickets) => new(
+        grant,
+        [.. tickets.Select(static ticket => ticket.ExpiresMs)],
+        [.. tickets.Select(static ticket => ticket.Round)]);
+
+    public IEnumerable<KeptTicket> Valid(long nowMs)
+    {
+        var areNumbered = Rounds?.Count == Expires.Count;
+        return Expires
+            .Select((expires, i) => new KeptTicket(expires, areNumbered ? Rounds![i] : KeptTicket.Exhausted))
+            .Where(ticket => ticket.ExpiresMs > nowMs);
+    }
+}

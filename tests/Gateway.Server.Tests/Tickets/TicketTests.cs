@@ -62,16 +62,66 @@ public sealed class TicketTests : IAsyncLifetime
         Assert.True(await ReachesAsync(Input));
     }
 
-    [Fact]
-    public async Task Lets_a_call_go_on_as_often_as_the_server_asks()
+    [Theory]
+    [InlineData("", 3)]
+    [InlineData("\"rounds\": 0,", 0)]
+    [InlineData("\"rounds\": 1,", 1)]
+    [InlineData("\"rounds\": 16,", 16)]
+    public async Task Lets_so_many_retries_go_free_however_often_the_server_asks(string rounds, int free)
     {
-        await ReachesAsync();
+        await using var gateway = await TestGateway.StartAsync(_server, Policy.Replace(
+            "\"pay\": {", $"\"pay\": {{ {rounds}", StringComparison.Ordinal));
+        Assert.True(await ReachesAsync(gateway: gateway));
 
-        for (var i = 0; i < 3; i++)
-            Assert.True(await ReachesAsync(State));
+        var reached = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            var input = $"{State[..^3]}{{\"guess\":{{\"action\":\"accept\",\"content\":{{\"pin\":{i}}}}}}}";
+            reached += await ReachesAsync(input, gateway: gateway) ? 1 : 0;
+        }
+
+        Assert.Equal(free, reached);
+        Assert.Equal(free + 1, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Counts_the_retry_after_the_last_free_one_as_a_call_that_begins_anew()
+    {
+        await using var gateway = await TestGateway.StartAsync(_server, Policy.Replace(
+            "\"max\": 1", "\"max\": 3", StringComparison.Ordinal));
+        Assert.True(await ReachesAsync(gateway: gateway));
+        var reached = 0;
+
+        for (var i = 0; i < 30; i++)
+            reached += await ReachesAsync(State, gateway: gateway) ? 1 : 0;
+
+        // Three calls that count, the first included, and three retries of each.
+        Assert.Equal(11, reached);
+        await gateway.DisposeHostAsync();
+        var retries = gateway.AuditRecords()
+            .Where(static record => record.GetProperty("kind").GetString() == "decision")
+            .Select(static record => record.TryGetProperty("retry", out _) ? 'r'
+                : record.TryGetProperty("reason", out _) ? 'x' : 'c');
+        Assert.StartsWith("crrrcrrrcrrrx", string.Concat(retries), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redeems_the_ticket_of_the_highest_round_first()
+    {
+        await using var gateway = await TestGateway.StartAsync(_server, Policy.Replace(
+            "\"max\": 1", "\"max\": 2", StringComparison.Ordinal));
+        Assert.True(await ReachesAsync(gateway: gateway));
+        Assert.True(await ReachesAsync(State, gateway: gateway));
+        Assert.True(await ReachesAsync(State, gateway: gateway));
+        Assert.True(await ReachesAsync(gateway: gateway));
+
+        // The answer to the chain that has gone two rounds is its last: what is left is the fresh one.
         Answers("\"content\":[]");
-        Assert.True(await ReachesAsync(State));
-        Assert.False(await ReachesAsync(State));
+        Assert.True(await ReachesAsync(State, gateway: gateway));
+        Answers(Needs + ",\"requestState\":\"state-1\"");
+        for (var i = 0; i < 3; i++)
+            Assert.True(await ReachesAsync(State, gateway: gateway));
+        Assert.False(await ReachesAsync(State, gateway: gateway));
     }
 
     [Fact]
@@ -158,7 +208,9 @@ public sealed class TicketTests : IAsyncLifetime
         using var approved = await api.PostAsync(new Uri($"approvals/{id}/approve", UriKind.Relative), body);
 
         Assert.True(await ReachesAsync(gateway: gateway));
-        Assert.True(await ReachesAsync(State, gateway: gateway));
+        for (var i = 0; i < 3; i++)
+            Assert.True(await ReachesAsync(State, gateway: gateway));
+        Assert.False(await ReachesAsync(State, gateway: gateway));
         Assert.False(await ReachesAsync(gateway: gateway));
     }
 
