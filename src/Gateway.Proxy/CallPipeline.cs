@@ -10,17 +10,17 @@ using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Shadow;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Tickets;
-using Microsoft.Extensions.Logging;
+using Gateway.Proxy.Watching;
 
 namespace Gateway.Proxy;
 
 /// <summary>
 /// The whole story of one call: decide → approval → acquire → record → forward. All branching is here.
 /// </summary>
-internal sealed partial class CallPipeline(
+internal sealed class CallPipeline(
     ILimiter limiter, ShadowLimits shadowLimits, ApprovalGate approvals, TicketBook tickets, GrantCheck grants,
-    Forwarder forwarder, StreamSlots slots, AuditLog audit, GatewayMetrics metrics, ProcessClock clock,
-    GatewayOptions options, ILogger<CallPipeline> logger)
+    Forwarder forwarder, StreamSlots slots, AuditLog audit, GatewayMetrics metrics, RefusalWatch refusals,
+    ProcessClock clock, GatewayOptions options)
 {
     public async Task RunAsync(GatewayCall call)
     {
@@ -29,6 +29,7 @@ internal sealed partial class CallPipeline(
         {
             metrics.Decided(call, decision.Rule, RefusalOutcome.Denied);
             await audit.RecordAsync(AuditLine.Decision(call, Refused(Refusal.Of(decision))), neverBlocks: true);
+            refusals.Refused(call, Refusal.Of(decision));
             await RefusalAnswer.MethodNotFoundAsync(call);
         }
         else if (decision.Outcome == DecisionOutcome.Deny)
@@ -231,15 +232,11 @@ internal sealed partial class CallPipeline(
         // call as one that is missing on record already where that is the reason.
         if (refusal.Rule != Refusal.AuditUnavailableRule)
             await audit.RecordAsync(AuditLine.Decision(call, Refused(refusal)), neverBlocks: true);
-        LogRefused(call.Id, call.Grant.Name, call.Server.Name, call.Message.Method, refusal.Rule, refusal.Reason);
+        refusals.Refused(call, refusal);
         if (refusal.Limit is { } limit && decision is not null && refused is not null)
             RateLimitFields.Write(call.Http.Response.Headers, decision.Costs[refused.CostIndex], limit, call.NowMs);
         await RefusalAnswer.WriteAsync(call, refusal);
     }
 
     private static DecisionRecord Refused(Refusal refusal) => new() { Rule = refusal.Rule, Refusal = refusal };
-
-    [LoggerMessage(1, LogLevel.Debug, "Call {CallId} of {Grant} to {Server} refused: {Method} by {Rule}: {Reason}")]
-    private partial void LogRefused(CallId callId, string grant, string server, string method, string rule,
-        string reason);
 }

@@ -12,6 +12,7 @@ using Gateway.Proxy.Health;
 using Gateway.Proxy.Shadow;
 using Gateway.Proxy.Snapshots;
 using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Watching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -34,6 +35,10 @@ public static class GatewayServices
             services.AddSingleton<AuditLog>();
             services.AddHostedService<AuditOpening>();
             services.AddSingleton<Readiness>();
+            services.AddSingleton<ServerHealth>();
+            services.AddSingleton<RecentRefusals>();
+            services.AddSingleton<RefusalWatch>();
+            services.AddSingleton<DoorLog>();
             services.AddControlPlane();
             services.AddAdminApi();
             services.AddSingleton<OperatorEdge>();

@@ -13,6 +13,7 @@ var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")
 {
     RunCommand.Create(),
     DemoCommand.Create(),
+    StatusCommand.Create(),
     ServerCommand.Create(),
     GrantCommand.Create(),
     PolicyCommand.Create(),

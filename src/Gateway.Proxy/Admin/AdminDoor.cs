@@ -2,6 +2,7 @@ using Gateway.Proxy.Admin.Answers;
 using Gateway.Proxy.Control;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Snapshots;
+using Gateway.Proxy.Watching;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Admin;
@@ -10,7 +11,7 @@ namespace Gateway.Proxy.Admin;
 /// What every request to the admin API must pass: the operator's address, Host, Origin, the admin key. There are no
 /// cookies, so a page in a browser has nothing to borrow; a grant's token is another thing and never opens this door.
 /// </summary>
-internal sealed class AdminDoor(OperatorEdge edge, ControlPlane control)
+internal sealed class AdminDoor(OperatorEdge edge, ControlPlane control, DoorLog log)
 {
     private const string Scheme = "Bearer ";
 
@@ -52,8 +53,9 @@ internal sealed class AdminDoor(OperatorEdge edge, ControlPlane control)
             && TokenHash.Of(text.AsSpan(Scheme.Length).Trim(' ')) == hash;
     }
 
-    private static AdminAnswer Unauthorized(HttpContext http)
+    private AdminAnswer Unauthorized(HttpContext http)
     {
+        log.KeyRefused(http);
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(StatusCodes.Status401Unauthorized, "Not authorized",
             "Send the admin key as \"Authorization: Bearer <key>\". It is admin.key of the configuration file, or else "

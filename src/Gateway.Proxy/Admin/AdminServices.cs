@@ -29,6 +29,7 @@ internal static class AdminServices
         services.AddSingleton<GrantRoutes>();
         services.AddSingleton<CounterRoutes>();
         services.AddSingleton<ApprovalRoutes>();
+        services.AddSingleton<StatusReport>();
         services.AddSingleton<RecordRoutes>();
     }
 }

@@ -1,5 +1,7 @@
 using Gateway.Proxy.Snapshots;
+using Gateway.Proxy.Watching;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Edge;
 
@@ -40,6 +42,7 @@ internal static class AgentEdge
     /// <summary>401 with the challenge that tells a client to bring a bearer token (RFC 6750, 3).</summary>
     public static Task UnauthorizedAsync(HttpContext http, string why)
     {
+        http.RequestServices.GetRequiredService<DoorLog>().TokenRefused(http, why);
         http.Response.Headers.WWWAuthenticate =
             http.Request.Headers.Authorization.Count == 0 ? "Bearer" : "Bearer error=\"invalid_token\"";
         return PlainAnswer.TextAsync(http, StatusCodes.Status401Unauthorized, $"Not authorized: {why}.");

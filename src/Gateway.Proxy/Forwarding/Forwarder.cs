@@ -5,13 +5,14 @@ using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Tickets;
+using Gateway.Proxy.Watching;
 
 namespace Gateway.Proxy.Forwarding;
 
 /// <summary>Hands an admitted call to its server, once, passes the answer on, and settles what the call cost.</summary>
 internal sealed class Forwarder(
     UpstreamPool upstreams, TicketBook tickets, AuditLog audit, GatewayMetrics metrics, UpstreamMetrics answers,
-    Readiness readiness, ProcessClock clock)
+    ServerHealth health, Readiness readiness, ProcessClock clock)
 {
     public async Task<ForwardEnd> ForwardAsync(GatewayCall call, Admission admission)
     {
@@ -23,6 +24,7 @@ internal sealed class Forwarder(
         {
             answer = await upstreams.Get(call.Server).SendAsync(request, life.Token);
             answers.Began(call.Server.Name, began);
+            health.Answered(call.Server.Name);
         }
         catch (PermitExpiredException)
         {
@@ -32,6 +34,9 @@ internal sealed class Forwarder(
         {
             metrics.Decided(call, call.Rule, null);
             answers.WasUnreachable(call.Server.Name);
+            // A bound of this gateway's says nothing of the server.
+            if (e.Failure != UpstreamFailure.AtBound)
+                health.Failed(call.Server.Name, e.Message);
             await SettleUnansweredAsync(call, admission, request.WasWritten, $"upstream {e.Failure}");
             await UnreachableAsync(call, e);
             return ForwardEnd.Answered;

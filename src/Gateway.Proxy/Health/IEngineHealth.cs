@@ -5,6 +5,9 @@ namespace Gateway.Proxy.Health;
 /// <summary>What the limit engine says of itself; each host binds its own engine.</summary>
 public interface IEngineHealth
 {
+    /// <summary>Where the counts are kept, for the operator.</summary>
+    string Kind => "store";
+
     /// <summary>Why the engine cannot decide; null while it can.</summary>
     string? Fault { get; }
 

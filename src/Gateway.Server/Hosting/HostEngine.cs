@@ -41,6 +41,8 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
     /// <summary>Where the fleet keeps its control documents; null keeps them in the data directory.</summary>
     public IControlStore? Controls { get; }
 
+    public string Kind => _fleet is null ? "journal" : "PostgreSQL";
+
     public string? Fault => _fleet is null ? _journal!.Fault : _fleet.Fault;
 
     public LimiterFigures Figures => _fleet?.Figures ?? _journal!.Figures;

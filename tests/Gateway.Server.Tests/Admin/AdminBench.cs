@@ -38,7 +38,7 @@ internal sealed class AdminBench : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<AdminBench> StartAsync(string? config = null)
+    public static async Task<AdminBench> StartAsync(string? config = null, TimeProvider? time = null)
     {
         var folder = new TestFolder("gateway-admin-");
         var server = await SampleMcpServer.StartAsync(CancellationToken.None);
@@ -51,6 +51,7 @@ internal sealed class AdminBench : IAsyncDisposable
                 DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
+                Time = time ?? TimeProvider.System,
                 ConfigPath = config is null ? null : path,
             },
             CancellationToken.None);

@@ -1,12 +1,14 @@
 namespace Gateway.Mcp;
 
 /// <summary>What somebody else wrote, fit for a message: one line of bounded length.</summary>
-internal static class Printable
+public static class Printable
 {
     private const int CharactersMax = 200;
 
+    /// <summary>The text without control characters, cut at a bound.</summary>
     public static string Of(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var cut = text.Length > CharactersMax ? string.Concat(text.AsSpan(0, CharactersMax), "…") : text;
         return cut.Any(char.IsControl) ? string.Concat(cut.Select(static c => char.IsControl(c) ? '?' : c)) : cut;
     }

@@ -1,13 +1,11 @@
 using System.Globalization;
 using System.Reflection;
 using Gateway.Proxy.Admin.Answers;
-using Gateway.Proxy.Configuration;
-using Gateway.Proxy.Health;
 
 namespace Gateway.Proxy.Admin.Records;
 
 /// <summary><c>/status</c> and <c>/audit</c>: how the gateway stands, and what it has decided.</summary>
-internal sealed class RecordRoutes(Readiness readiness, ConfigWatch config, GatewayOptions options)
+internal sealed class RecordRoutes(StatusReport status, GatewayOptions options)
 {
     public static readonly string Release =
         typeof(RecordRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
@@ -24,26 +22,8 @@ internal sealed class RecordRoutes(Readiness readiness, ConfigWatch config, Gate
         },
     ];
 
-    private Task<AdminAnswer> StatusAsync(AdminCall call)
-    {
-        var status = config.Status;
-        var view = new StatusView(
-            Release,
-            readiness.Problem is null,
-            readiness.Problem,
-            call.State.Objects.Servers.Count,
-            call.State.Objects.Policies.Count,
-            call.State.Objects.Grants.Count,
-            call.State.Documents.Revision,
-            call.State.Problems,
-            status.Path is null ? null : new ConfigView(
-                status.Path,
-                status.IsInForce,
-                DateTimeOffset.FromUnixTimeMilliseconds(status.LoadedAtMs),
-                status.Problems,
-                status.Warnings));
-        return Task.FromResult(AdminAnswer.Ok(view, AdminJsonContext.Default.StatusView));
-    }
+    private Task<AdminAnswer> StatusAsync(AdminCall call) => Task.FromResult(
+        AdminAnswer.Ok(status.Of(call.State), AdminJsonContext.Default.StatusView));
 
     private Task<AdminAnswer> AuditAsync(AdminCall call)
     {

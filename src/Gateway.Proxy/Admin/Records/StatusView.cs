@@ -1,3 +1,5 @@
+using Gateway.Proxy.Admin.Pausing;
+
 namespace Gateway.Proxy.Admin.Records;
 
 /// <summary>How the gateway stands.</summary>
@@ -19,4 +21,24 @@ internal sealed record StatusView(
     int Grants,
     long Revision,
     IReadOnlyList<string> ControlProblems,
-    ConfigView? Config);
+    ConfigView? Config)
+{
+    /// <summary>When this process began.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>This gateway's clock.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    public EngineView? Engine { get; init; }
+
+    public AuditStateView? Audit { get; init; }
+
+    public IReadOnlyList<ServerStateView> ServerStates { get; init; } = [];
+
+    /// <summary>Grants that this process refused in the last hour, the most refused first.</summary>
+    public IReadOnlyList<RefusedGrantView> RefusedLastHour { get; init; } = [];
+
+    public OpenApprovalsView? Approvals { get; init; }
+
+    public PausesView? Pauses { get; init; }
+}

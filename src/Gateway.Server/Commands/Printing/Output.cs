@@ -50,8 +50,10 @@ internal sealed class Output(TextWriter writer, bool isJson, Paint? paint = null
         var width = facts.Max(static fact => fact.Name.Length);
         foreach (var (name, value) in facts)
         {
-            if (value is not null)
-                Line($"{name.PadRight(width)}  {value}");
+            if (value is null)
+                continue;
+            var text = name == "status" ? _paint.State(Clean(value)) : Clean(value);
+            writer.WriteLine($"{Clean(name.PadRight(width))}  {text}");
         }
     }
 

@@ -1,0 +1,90 @@
+using Gateway.Limits;
+using Gateway.Proxy.Admin.Pausing;
+using Gateway.Proxy.Approvals;
+using Gateway.Proxy.Audit;
+using Gateway.Proxy.Configuration;
+using Gateway.Proxy.Control;
+using Gateway.Proxy.Health;
+using Gateway.Proxy.Watching;
+
+namespace Gateway.Proxy.Admin.Records;
+
+/// <summary>Says how this gateway stands, from what is known already: it asks nobody, so that it answers in trouble.</summary>
+internal sealed class StatusReport(
+    Readiness readiness, IEngineHealth engine, AuditLog audit, ConfigWatch config, ServerHealth servers,
+    RecentRefusals refusals, ProcessClock clock, GatewayOptions options)
+{
+    /// <summary>The most grants that are listed as refused.</summary>
+    public const int RefusedMax = 100;
+
+    private readonly DateTimeOffset _startedAt = Time(clock.NowMs());
+
+    public StatusView Of(ControlState state)
+    {
+        var nowMs = clock.NowMs();
+        var file = config.Status;
+        return new StatusView(
+            RecordRoutes.Release,
+            readiness.Problem is null,
+            readiness.Problem,
+            state.Objects.Servers.Count,
+            state.Objects.Policies.Count,
+            state.Objects.Grants.Count,
+            state.Documents.Revision,
+            state.Problems,
+            file.Path is null ? null : new ConfigView(
+                file.Path, file.IsInForce, Time(file.LoadedAtMs), file.Problems, file.Warnings))
+        {
+            StartedAt = _startedAt,
+            Now = Time(nowMs),
+            Engine = new EngineView(
+                engine.Kind, engine.Fault, engine.IsClockTrusted, engine.ClockAhead.TotalMilliseconds),
+            Audit = new AuditStateView(
+                audit.IsHealthy ? null : audit.Fault ?? "it cannot be written",
+                audit.Queued, audit.QueueMax, audit.Lost, FreeBytes()),
+            ServerStates =
+            [
+                .. state.Objects.Servers.Keys.Order(StringComparer.Ordinal).Select(name => Server(state, name)),
+            ],
+            RefusedLastHour =
+            [
+                .. refusals.Read(nowMs).Take(RefusedMax).Select(static refused => new RefusedGrantView(
+                    refused.Name, refused.Count, refused.Rule, Time(refused.LastMs))),
+            ],
+            Approvals = Approvals(state, nowMs),
+            Pauses = PausesView.Of(state),
+        };
+    }
+
+    private ServerStateView Server(ControlState state, string name)
+    {
+        var standing = servers.Of(name);
+        return new ServerStateView(
+            name,
+            standing is null ? "unknown" : standing.Fault is null ? "ok" : "unreachable",
+            standing is null ? null : Time(standing.SinceMs),
+            standing?.Fault,
+            state.Pauses.OfServer(name) is not null);
+    }
+
+    private static OpenApprovalsView Approvals(ControlState state, long nowMs)
+    {
+        var figures = ApprovalFigures.Of(ApprovalBook.All(state.Documents), nowMs);
+        return new OpenApprovalsView(
+            figures.Open, figures.OldestAskedMs is { } asked ? Time(asked) : null);
+    }
+
+    private long? FreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(options.DataDirectory)).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
+}

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary><c>gateway status</c>: how a running gateway stands, on one screen.</summary>
+internal static class StatusCommand
+{
+    private const int RowsMax = 10;
+
+    public static Command Create() => RemoteVerb.Create("status",
+        "Show how a running gateway stands, and what needs you. Of a fleet it is the one that answers.\n"
+        + "Exits with 1 where it is not ready, so that it denies calls.\n\nExample:\n  gateway status", RunAsync);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var status = (await client.GetAsync("status", cancellation)).Object;
+        if (output.IsJson)
+            output.Json(status);
+        else
+            Print(client.Gateway, status, output);
+        return (bool)status["ready"]! ? ExitCode.Well : ExitCode.No;
+    }
+
+    private static void Print(Uri gateway, JsonObject status, Output output)
+    {
+        var (ready, problem) = ((bool)status["ready"]!, (string?)status["problem"]);
+        output.Facts(status,
+            ("gateway", $"{gateway} {status["version"]}, up {Uptime(status)}"),
+            ("status", ready ? "ready" : "not ready"),
+            ("because", problem),
+            ("paused", Pauses(status["pauses"])),
+            ("engine", Engine(status["engine"])),
+            ("file", File(status["config"])),
+            ("stored", $"{Count(status, "servers", "server")}, {Count(status, "policies", "policy", "policies")}, "
+                + $"{Count(status, "grants", "grant")}; revision {status["revision"]}"),
+            ("audit", Audit(status["audit"])),
+            ("approvals", Approvals(status)));
+        foreach (var line in Problems(status))
+            output.Line(line);
+        output.Line("");
+        Servers(status, output);
+        Refused(status, output);
+    }
+
+    private static string Uptime(JsonObject status)
+    {
+        var up = Time(status["now"]) - Time(status["startedAt"]);
+        return up.TotalDays >= 1 ? $"{(int)up.TotalDays} d {up.Hours} h"
+            : up.TotalHours >= 1 ? $"{up.Hours} h {up.Minutes} min"
+            : up.TotalMinutes >= 1 ? $"{up.Minutes} min"
+            : $"{(int)up.TotalSeconds} s";
+    }
+
+    private static string? Pauses(JsonNode? pauses)
+    {
+        if (pauses is null)
+            return null;
+        List<string> all =
+        [
+            .. pauses["gateway"] is null ? (string[])[] : ["every call (gateway resume --all)"],
+            .. Names(pauses["servers"], "server"), .. Names(pauses["grants"], "grant"),
+        ];
+        return all.Count == 0 ? null : string.Join(", ", all);
+
+        static IEnumerable<string> Names(JsonNode? names, string kind) =>
+            names is JsonArray array ? array.Select(name => $"{kind} {name}") : [];
+    }
+
+    private static string? Engine(JsonNode? engine) => engine is null ? null
+        : $"{engine["kind"]}, {(string?)engine["fault"] ?? "ok"}";
+
+    private static string File(JsonNode? config)
+    {
+        if (config is null)
+            return "none";
+        var loaded = Times.Show((string?)config["loadedAt"]);
+        var warnings = config["warnings"]!.AsArray().Count;
+        var state = (bool)config["inForce"]!
+            ? $"in force since {loaded}"
+            : $"REFUSED as it is now; the one of {loaded} is in force";
+        return $"{config["path"]}, {state}" + (warnings == 0 ? "" : $"; {Several(warnings, "warning")}");
+    }
+
+    private static string? Audit(JsonNode? audit)
+    {
+        if (audit is null)
+            return null;
+        var free = (long?)audit["freeBytes"] is { } bytes
+            ? string.Create(CultureInfo.InvariantCulture, $"; {bytes / 1e9:0.0} GB free on its volume")
+            : "";
+        var lost = (long)audit["lost"]! is > 0 and var n ? $"; {n} lost" : "";
+        return $"{(string?)audit["fault"] ?? "ok"}; {audit["queued"]} of at most {audit["queueMax"]} wait{lost}{free}";
+    }
+
+    private static string? Approvals(JsonObject status)
+    {
+        if (status["approvals"] is not { } approvals)
+            return null;
+        var open = (int)approvals["open"]!;
+        return open == 0
+            ? "none waits"
+            : $"{open} wait for an answer, the oldest since {Times.Show((string?)approvals["oldestAsked"])}: "
+                + "gateway approvals list";
+    }
+
+    private static IEnumerable<string> Problems(JsonObject status) =>
+    [
+        .. status["controlProblems"]!.AsArray().Select(static problem => $"not in force: {problem}"),
+        .. status["config"]?["problems"]?.AsArray().Select(static problem => $"{problem}") ?? [],
+        .. status["config"]?["warnings"]?.AsArray().Select(static warning => $"{warning}") ?? [],
+    ];
+
+    private static void Servers(JsonObject status, Output output)
+    {
+        output.Table(status["serverStates"]!.AsArray(), "No server is registered. See: gateway server add",
+            ("SERVER", static server => (string?)server["name"]),
+            ("HEALTH", static server => (bool)server["paused"]! ? "paused" : (string?)server["health"]),
+            ("SINCE", static server => Times.Show((string?)server["since"])),
+            ("WHY", static server => (string?)server["fault"]));
+        output.Line("");
+    }
+
+    private static void Refused(JsonObject status, Output output)
+    {
+        var refused = status["refusedLastHour"]!.AsArray();
+        var first = new JsonArray([.. refused.Take(RowsMax).Select(static grant => grant!.DeepClone())]);
+        output.Table(first, "No grant was refused in the last hour.",
+            ("REFUSED IN THE LAST HOUR", static grant => (string?)grant["grant"]),
+            ("TIMES", static grant => grant["count"]!.ToString()),
+            ("LAST", static grant => Times.Show((string?)grant["lastAt"])),
+            ("BY", static grant => (string?)grant["lastRule"]));
+        if (refused.Count > first.Count)
+            output.Line($"and {Several(refused.Count - first.Count, "further grant")}: --json");
+    }
+
+    private static string Count(JsonObject status, string member, string one, string? many = null) =>
+        Several((int)status[member]!, one, many);
+
+    private static string Several(int count, string one, string? many = null) =>
+        count == 1 ? $"1 {one}" : $"{count} {many ?? one + "s"}";
+
+    private static DateTimeOffset Time(JsonNode? time) =>
+        DateTimeOffset.Parse((string)time!, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using Gateway.Server.Tests.Admin;
+
+namespace Gateway.Server.Tests.Commands;
+
+/// <summary>How a gateway stands, on one screen.</summary>
+public sealed class StatusVerbTests
+{
+    [Fact]
+    public async Task Shows_what_there_is_and_what_needs_a_person()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var token = await bench.ProvideAsync();
+        var cli = Shell(bench);
+        var before = await WellAsync(cli, "status");
+        Assert.Matches("(?m)^status +ready$", before);
+        Assert.Matches("(?m)^crm +unknown +- +-$", before);
+        Assert.Contains("No grant was refused in the last hour.", before, StringComparison.Ordinal);
+
+        // Three in a month, so the last two are refused.
+        for (var call = 0; call < 5; call++)
+            await bench.CallAsync(token);
+        await bench.SendAsync("POST", "servers/crm/pause");
+        var after = await WellAsync(cli, "status");
+
+        Assert.Matches(@"(?m)^gateway +http://127\.0\.0\.1:\d+/ .+, up \d+ (s|min)$", after);
+        Assert.Matches("(?m)^engine +journal, ok$", after);
+        Assert.Matches("(?m)^audit +ok; 0 of at most 8192 wait; [0-9.]+ GB free on its volume$", after);
+        Assert.Matches("(?m)^file +none$", after);
+        Assert.Matches("(?m)^approvals +none waits$", after);
+        Assert.Matches("(?m)^paused +server crm$", after);
+        Assert.Matches("(?m)^crm +paused +20", after);
+        Assert.Matches("(?m)^bot +2 +20.+ /tools/list_customers/limits/0$", after);
+        var json = JsonNode.Parse(await WellAsync(cli, "status", "--json"))!;
+        Assert.Equal(2, (long)json["refusedLastHour"]![0]!["count"]!);
+        Assert.Equal("ok", (string?)json["serverStates"]![0]!["health"]);
+    }
+
+    [Fact]
+    public async Task Says_which_server_gives_no_answer_and_that_it_does_again()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var token = await bench.ProvideAsync();
+        await bench.SendAsync("PUT", "servers/crm", new JsonObject { ["url"] = "http://127.0.0.1:1/mcp" }, "*");
+        await bench.CallAsync(token);
+        Assert.Matches("(?m)^crm +unreachable +20.+ .*connect", await WellAsync(Shell(bench), "status"));
+
+        await bench.SendAsync("PUT", "servers/crm", new JsonObject { ["url"] = bench.Server.Address.ToString() }, "*");
+        await bench.CallAsync(token);
+
+        Assert.Matches("(?m)^crm +ok +20[^ ]+ [^ ]+ +-$", await WellAsync(Shell(bench), "status"));
+    }
+
+    [Fact]
+    public async Task Counts_the_warnings_of_the_file_and_says_when_it_is_refused()
+    {
+        await using var bench = await AdminBench.StartAsync("""{ "servers": {} }""");
+        Assert.Matches("(?m)^file +.+gateway.json, in force since 20", await WellAsync(Shell(bench), "status"));
+        await File.WriteAllTextAsync(Path.Combine(bench.Folder, "gateway.json"), """{ "grants": 3 }""");
+        await Soon.UntilAsync(
+            async () => (await WellAsync(Shell(bench), "status")).Contains("REFUSED", StringComparison.Ordinal),
+            "the refused file is shown");
+
+        Assert.Contains("/grants", await WellAsync(Shell(bench), "status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exits_with_1_and_the_reason_where_it_is_not_ready()
+    {
+        var time = new LeapingWall();
+        await using var bench = await AdminBench.StartAsync(time: time);
+        time.Leap(TimeSpan.FromHours(1));
+
+        var run = await Shell(bench).RunAsync("status");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches("(?m)^status +not ready$", run.Output);
+        Assert.Matches("(?m)^because +the limit engine cannot decide: .+", run.Output);
+    }
+
+    [Theory]
+    [InlineData(2, "GATEWAY_ADMIN_KEY", "--admin-key", "wrong")]
+    [InlineData(2, "no address", "--gateway", "nowhere")]
+    [InlineData(3, "cannot be reached", "--gateway", "http://127.0.0.1:1")]
+    public async Task Says_what_is_wrong_with_how_it_was_asked(int exitCode, string said, params string[] options)
+    {
+        await using var bench = await AdminBench.StartAsync();
+
+        var run = await Shell(bench).RunAsync(["status", .. options]);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+        Assert.Equal("", run.Output);
+    }
+
+    private static Cli Shell(AdminBench bench) =>
+        new(bench.Folder, new Uri(bench.Host.Addresses[0]), bench.AdminKey);
+
+    private static async Task<string> WellAsync(Cli cli, params string[] arguments)
+    {
+        var run = await cli.RunAsync(arguments);
+        Assert.True(run.ExitCode == 0, $"{string.Join(' ', arguments)}: {run.ExitCode} {run.Output} {run.Errors}");
+        return run.Output;
+    }
+
+    /// <summary>A wall clock that leaps while the monotonic one goes on, as where somebody sets it.</summary>
+    private sealed class LeapingWall : TimeProvider
+    {
+        private long _ticks;
+
+        public void Leap(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddTicks(Volatile.Read(ref _ticks));
+    }
+}
