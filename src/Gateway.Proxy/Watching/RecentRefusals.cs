@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Gateway.Proxy.Watching;
 
 /// <summary>
-/// Which grants were refused in the last hour, by this process, and by which rule last. Grants are what bounds it; beyond
-/// its own bound those that were refused the longest ago are forgotten.
+/// Which grants were refused in the last hour, by this process, and by which rule last. Grants are what bounds it;
+/// beyond its own bound those that were refused the longest ago are forgotten.
 /// </summary>
 internal sealed class RecentRefusals
 {

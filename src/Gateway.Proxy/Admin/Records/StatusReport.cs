@@ -9,7 +9,9 @@ using Gateway.Proxy.Watching;
 
 namespace Gateway.Proxy.Admin.Records;
 
-/// <summary>Says how this gateway stands, from what is known already: it asks nobody, so that it answers in trouble.</summary>
+/// <summary>
+/// Says how this gateway stands, from what is known already: it asks nobody, so that it answers in trouble.
+/// </summary>
 internal sealed class StatusReport(
     Readiness readiness, IEngineHealth engine, AuditLog audit, ConfigWatch config, ServerHealth servers,
     RecentRefusals refusals, ProcessClock clock, GatewayOptions options)
