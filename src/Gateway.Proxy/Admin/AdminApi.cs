@@ -38,6 +38,7 @@ internal sealed partial class AdminApi(AdminDoor door, ControlPlane control, ILo
             .. services.GetRequiredService<CounterRoutes>().All,
             .. services.GetRequiredService<ApprovalRoutes>().All,
             .. services.GetRequiredService<RecordRoutes>().All,
+            .. services.GetRequiredService<AuditRoutes>().All,
         ];
         foreach (var route in all)
             routes.MapMethods(Root + route.Path, [route.Method], http => api.AnswerAsync(http, route.Answer));

@@ -31,5 +31,6 @@ internal static class AdminServices
         services.AddSingleton<ApprovalRoutes>();
         services.AddSingleton<StatusReport>();
         services.AddSingleton<RecordRoutes>();
+        services.AddSingleton<AuditRoutes>();
     }
 }

@@ -100,17 +100,17 @@ internal static class RunCommand
         LogFormat.AcceptOnlyFromAmong("text", "json");
         ProgramsMax.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            if (result.TryRead<int>(out var most) && most < 1)
                 result.AddError("--programs-max is 1 or more.");
         });
         CountersMax.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1000)
+            if (result.TryRead<int?>(out var counters) && counters is < 1000)
                 result.AddError("--counters-max is 1,000 or more.");
         });
         Linger.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 3600))
+            if (result.TryRead<double>(out var seconds) && seconds is not (>= 0 and <= 3600))
                 result.AddError("--linger is 0 to 3600 seconds.");
         });
         var command = new Command("run",

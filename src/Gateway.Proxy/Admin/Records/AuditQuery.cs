@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Policy.Documents;
+using Gateway.Proxy.Audit;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Admin.Records;
@@ -10,16 +12,21 @@ internal sealed record AuditQuery
     private static readonly string[] Members =
         ["kind", "grant", "server", "tool", "outcome", "callId", "rule", "object", "action"];
 
+    // A record stands where it was written and says when its call came: a held one is that much out of order.
+    private static readonly TimeSpan OutOfOrderMax = TimeSpan.FromHours(1);
+
     private readonly List<(string Member, string Value)> _wanted = [];
     private string? _from;
     private string? _to;
+    private string? _longBefore;
 
     public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
     [
         .. Members.Select(static member => (member, $"Only records whose {member} is this.")),
         ("from", "Only from this instant on (RFC 3339)."),
         ("to", "Only before this instant (RFC 3339)."),
-        ("tail", "The last records, at most this many, instead of the first."),
+        ("tail", "The last records, at most this many, instead of the first; 0 only counts."),
+        ("before", "With tail: the last ones before this place, which a page names as \"earlier\"."),
         ("limit", "At most this many."),
         ("cursor", "Go on where a page ended."),
     ];
@@ -28,6 +35,12 @@ internal sealed record AuditQuery
     {
         problem = "";
         var read = new AuditQuery();
+        if (!IsOneOf(query, "kind", AuditWords.Kinds, ref problem)
+            || !IsOneOf(query, "outcome", AuditWords.Outcomes, ref problem))
+        {
+            return null;
+        }
+
         foreach (var member in Members)
         {
             if ((string?)query[member] is { Length: > 0 } value)
@@ -40,6 +53,8 @@ internal sealed record AuditQuery
             return null;
         }
 
+        if (read._from is { } from)
+            read._longBefore = Denials.RefusalJson.Time(Earliest(from));
         return read;
     }
 
@@ -59,6 +74,23 @@ internal sealed record AuditQuery
         return (_from is null || string.CompareOrdinal(time, _from) >= 0)
             && (_to is null || string.CompareOrdinal(time, _to) < 0);
     }
+
+    /// <summary>Whether a record is so old that none before it can be wanted.</summary>
+    public bool IsLongBefore(JsonElement record) =>
+        _longBefore is not null && record.TryGetProperty("time", out var at)
+        && string.CompareOrdinal(at.GetString(), _longBefore) < 0;
+
+    private static bool IsOneOf(
+        IQueryCollection query, string member, IReadOnlyList<string> words, ref string problem)
+    {
+        if ((string?)query[member] is not { Length: > 0 } value || words.Contains(value))
+            return true;
+        problem = $"\"{member}\" is one of {string.Join(", ", words)}; \"{Spelling.Shorten(value)}\" is none of them.";
+        return false;
+    }
+
+    private static long Earliest(string from) =>
+        (DateTimeOffset.Parse(from, CultureInfo.InvariantCulture) - OutOfOrderMax).ToUnixTimeMilliseconds();
 
     private static bool TryTime(IQueryCollection query, string name, out string? time)
     {

@@ -14,71 +14,88 @@ internal sealed class AuditReader(string directory)
 
     public AuditPage Read(AuditQuery query, string? cursor, int limit)
     {
-        var (number, offset) = Parse(cursor);
+        var (number, offset) = Parse(cursor) ?? (0, 0);
         var items = new List<JsonElement>();
         var budget = BytesMax;
         foreach (var (path, file) in Files().Where(file => file.Number >= number).OrderBy(static file => file.Number))
         {
             var at = file == number ? offset : 0;
             number = file;
-            offset = Scan(path, at, ref budget, record =>
+            offset = Scan(path, at, long.MaxValue, ref budget, (record, _) =>
             {
                 if (query.Accepts(record))
                     items.Add(record.Clone());
                 return items.Count < limit;
             });
             if (items.Count >= limit || budget <= 0)
-                return new AuditPage(items, Cursor(number, offset), More: true);
+                return new AuditPage(items, Cursor(number, offset), More: true) { Matched = items.Count };
         }
 
-        return new AuditPage(items, Cursor(number, offset), More: false);
+        return new AuditPage(items, Cursor(number, offset), More: false) { Matched = items.Count };
     }
 
-    /// <summary>The last records that match, oldest first, and the place after them.</summary>
-    public AuditPage Tail(AuditQuery query, int count)
+    /// <summary>
+    /// The last records that match, oldest first, and the places before and after them; with a count of 0 how many
+    /// match.
+    /// </summary>
+    public AuditPage Tail(AuditQuery query, int count, string? before)
     {
-        var end = (Number: 0, Offset: 0L);
-        var items = new LinkedList<JsonElement>();
+        var (last, bound) = Parse(before) ?? (int.MaxValue, long.MaxValue);
+        (int Number, long Offset)? end = null;
+        var part = new AuditTail(query, count);
         var budget = BytesMax;
-        foreach (var (path, file) in Files().OrderByDescending(static file => file.Number))
+        foreach (var (path, file) in Files().Where(file => file.Number <= last).OrderByDescending(f => f.Number))
         {
-            var found = new Queue<JsonElement>();
-            var wanted = count - items.Count;
-            var start = Math.Max(0, new FileInfo(path).Length - budget);
-            var offset = Scan(path, start, ref budget, record =>
-            {
-                if (query.Accepts(record))
-                    found.Enqueue(record.Clone());
-                if (found.Count > wanted)
-                    found.Dequeue();
-                return true;
-            });
-            if (end.Number == 0)
-                end = (file, offset);
-            foreach (var record in found.Reverse())
-                items.AddFirst(record);
-            if (items.Count >= count || budget <= 0)
+            var until = Math.Min(LengthOf(path), file == last ? bound : long.MaxValue);
+            var start = Math.Max(0, until - budget);
+            part.Begin(file);
+            var offset = Scan(path, start, until, ref budget, part.Take);
+            end ??= (file, offset);
+            if (part.End(isCut: start > 0 || budget <= 0) is { } earlier)
+                return Page(earlier);
+            if (part.IsOver)
                 break;
         }
 
-        return new AuditPage([.. items], Cursor(end.Number, end.Offset), More: false);
+        return Page(null);
+
+        AuditPage Page((int Number, long Offset)? earlier) => new(
+            [.. part.Items], end is { } at ? Cursor(at.Number, at.Offset) : Cursor(0, 0), More: false)
+        {
+            Matched = part.Matched,
+            Earlier = earlier is { } place ? Cursor(place.Number, place.Offset) : null,
+        };
+    }
+
+    private static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        // What was rotated away meanwhile has nothing in it.
+        return file.Exists ? file.Length : 0;
     }
 
     /// <summary>Returns the place after the last whole line that was taken.</summary>
-    private static long Scan(string path, long start, ref long budget, Func<JsonElement, bool> take)
+    /// <param name="path">The file.</param>
+    /// <param name="start">From here on; within a line, the rest of it is passed over.</param>
+    /// <param name="until">Up to here.</param>
+    /// <param name="budget">Bytes that may be read.</param>
+    /// <param name="take">Takes a record and the place where its line begins; false ends it.</param>
+    private static long Scan(string path, long start, long until, ref long budget, Func<JsonElement, long, bool> take)
     {
+        if (!File.Exists(path))
+            return start;
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         stream.Position = start;
         using var lines = new LineReader(stream);
-        // A start in the middle of a line: the rest of that line is passed over.
         if (start > 0 && !lines.IsAtLineStart(start))
             lines.Read();
         var end = start + lines.Consumed;
-        while (budget > 0 && lines.Read() is { } line)
+        while (budget > 0 && end < until && lines.Read() is { } line)
         {
             budget -= line.Length + 1;
+            var at = end;
             end = start + lines.Consumed;
-            if (TryParse(line) is { } record && !take(record))
+            if (TryParse(line) is { } record && !take(record, at))
                 break;
         }
 
@@ -111,10 +128,10 @@ internal sealed class AuditReader(string directory)
     private static string Cursor(int number, long offset) =>
         string.Create(CultureInfo.InvariantCulture, $"{number}-{offset}");
 
-    private static (int Number, long Offset) Parse(string? cursor) =>
+    private static (int Number, long Offset)? Parse(string? cursor) =>
         cursor?.Split('-') is [var number, var offset]
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
         && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var o)
             ? (n, o)
-            : (0, 0);
+            : null;
 }

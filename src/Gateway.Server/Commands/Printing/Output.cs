@@ -36,6 +36,10 @@ internal sealed class Output(TextWriter writer, bool isJson, Paint? paint = null
 
     public void Line(string text) => writer.WriteLine(Clean(text));
 
+    /// <summary>A line with a word in it that says how something stands.</summary>
+    public void Line(string before, string state, string after) =>
+        writer.WriteLine(Clean(before) + _paint.State(Clean(state)) + Clean(after));
+
     public void Json(JsonNode json) => writer.WriteLine(json.ToJsonString(Readable));
 
     /// <summary>One line a fact, those without a value left out; or the JSON that they are from.</summary>

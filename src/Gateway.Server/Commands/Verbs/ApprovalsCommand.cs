@@ -44,6 +44,7 @@ internal static class ApprovalsCommand
         RemoteVerb.Create("list",
             "List the open requests with their exact arguments.\n\nExample:\n  gateway approvals list --watch",
             ListAsync, All, Watch),
+        ApprovalsShow.Create(),
         RemoteVerb.Create("approve",
             "Let the call go ahead, once, with exactly these arguments.\n\nExample:\n"
             + "  gateway approvals approve 3f9a --comment \"checked with the customer\"",

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Gateway.Proxy.Configuration;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
@@ -10,61 +8,72 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>gateway audit</c>: what was decided, and what was changed.</summary>
 internal static class AuditCommand
 {
+    private const int CountMax = 100_000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TailCountingMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueryCountingMax = TimeSpan.FromSeconds(10);
 
-    private static readonly Option<int> Count = new("--lines", "-n")
-    {
-        Description = "How many of the last records.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 20,
-    };
+    private static readonly Option<int> Lines = Number("--lines", "-n", "How many of the last records.", 20);
 
     private static readonly Option<bool> Follow = new("--follow", "-f")
     {
         Description = "Wait for more; Ctrl-C ends it.",
     };
 
-    private static readonly Option<string?>[] Filters =
-    [
-        Filter("--kind", "decision, outcome, approval, change or gap."), Filter("--grant", "A grant's name."),
-        Filter("--server", "A server's name."), Filter("--tool", "A tool's name."),
-        Filter("--outcome", "allowed, denied, rate_limited, approval_required or unavailable."),
-        Filter("--rule", "A rule, as records name it."), Filter("--call-id", "One call."),
-    ];
-
-    private static readonly Option<string?> From = Filter("--from", "An instant, or a length back: 2h, 7d.");
-    private static readonly Option<string?> To = Filter("--to", "An instant, or a length back.");
-
-    private static readonly Option<int> Limit = new("--limit")
+    private static readonly Option<string?> Since = new("--since", "--from")
     {
-        Description = "At most this many.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 100,
+        Description = "Only from then on: a length back such as 2h or 7d, or an instant.",
+        HelpName = "WHEN",
     };
+
+    private static readonly Option<string?> Until = new("--until", "--to")
+    {
+        Description = "Only before then.",
+        HelpName = "WHEN",
+    };
+
+    private static readonly Option<int> Limit = Number("--limit", "-n", "At most this many, the newest.", 100);
 
     public static Command Create() => new("audit", "Read the record of decisions and changes.")
     {
         RemoteVerb.Create("tail",
-            "Show the last records, and go on.\n\nExample:\n  gateway audit tail -f --outcome rate_limited",
-            TailAsync, [Count, Follow, .. Filters]),
+            "Show the last records, newest last, and go on.\n\nExample:\n"
+            + "  gateway audit tail -f --outcome rate_limited",
+            TailAsync, [Lines, Follow, .. AuditFilters.All]),
         RemoteVerb.Create("query",
-            "Search the record, oldest first.\n\nExample:\n  gateway audit query --grant support-bot --from 2h --json",
-            QueryAsync, [From, To, Limit, .. Filters]),
+            "Search the record, newest last; exits with 1 where nothing matches.\n\nExample:\n"
+            + "  gateway audit query --grant support-bot --since 2h --json",
+            QueryAsync, [Since, Until, Limit, .. AuditFilters.All]),
     };
 
-    private static Option<string?> Filter(string name, string help) => new(name) { Description = help, HelpName = "X" };
+    private static Option<int> Number(string name, string alias, string help, int usual)
+    {
+        var option = new Option<int>(name, alias)
+        {
+            Description = help, HelpName = "N", DefaultValueFactory = _ => usual,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.TryRead<int>(out var number) && number is < 1 or > CountMax)
+                result.AddError($"{name} is a whole number from 1 to {CountMax}.");
+        });
+        return option;
+    }
 
     private static async Task<int> TailAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var filter = Query(parsed);
-        var page = (await client.GetAsync($"audit?tail={parsed.GetValue(Count)}{filter}", cancellation)).Object;
-        Print(output, page);
+        var filter = AuditFilters.Query(parsed);
+        var search = new AuditSearch(client, filter);
+        await search.FindAsync(parsed.GetValue(Lines), TailCountingMax, cancellation);
+        AuditText.Print(output, search, "--lines");
+        if (search.Records.Count == 0)
+            await AuditFilters.RequireNamesAsync(parsed, client, cancellation);
         while (parsed.GetValue(Follow) && !cancellation.IsCancellationRequested)
         {
             await Task.Delay(Pause, TimeProvider.System, cancellation);
-            page = (await client.GetAsync($"audit?cursor={page["next"]}{filter}", cancellation)).Object;
-            Print(output, page);
+            foreach (var record in await search.NextAsync(cancellation))
+                AuditText.Print(output, record!);
         }
 
         return ExitCode.Well;
@@ -73,78 +82,43 @@ internal static class AuditCommand
     private static async Task<int> QueryAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var now = TimeProvider.System.GetUtcNow();
-        if (!TryTime(parsed.GetValue(From), now, "from", out var from)
-            || !TryTime(parsed.GetValue(To), now, "to", out var to))
-        {
+        if (!TryTimes(parsed, out var times))
             return ExitCode.Usage;
-        }
-
-        var left = parsed.GetValue(Limit);
-        var found = 0;
-        for (var cursor = ""; left > 0;)
-        {
-            var path = $"audit?limit={Math.Min(left, 500)}&cursor={cursor}{from}{to}{Query(parsed)}";
-            var page = (await client.GetAsync(path, cancellation)).Object;
-            Print(output, page);
-            var count = page["items"]!.AsArray().Count;
-            (left, found, cursor) = (left - count, found + count, (string)page["next"]!);
-            if (!(bool)page["more"]!)
-                break;
-        }
-
-        if (found > 0)
+        var search = new AuditSearch(client, times + AuditFilters.Query(parsed));
+        await search.FindAsync(parsed.GetValue(Limit), QueryCountingMax, cancellation);
+        AuditText.Print(output, search, "--limit, --since");
+        if (search.Records.Count > 0)
             return ExitCode.Well;
+        await AuditFilters.RequireNamesAsync(parsed, client, cancellation);
         Console.Error.WriteLine("No record matches.");
         return ExitCode.No;
     }
 
-    private static bool TryTime(string? text, DateTimeOffset now, string name, out string query)
+    private static bool TryTimes(ParseResult parsed, out string query)
     {
         query = "";
-        if (text is null)
-            return true;
-        if (!WrittenTime.TryBack(text, now, out var time))
+        var now = TimeProvider.System.GetUtcNow();
+        DateTimeOffset? since = null, until = null;
+        foreach (var option in (Option<string?>[])[Since, Until])
         {
-            Console.Error.WriteLine($"--{name} \"{text}\" is no time: write {WrittenTime.Rule}.");
-            return false;
+            if (parsed.GetValue(option) is not { } text)
+                continue;
+            if (!WrittenTime.TryBack(text, now, out var time))
+            {
+                Console.Error.WriteLine($"{option.Name} \"{text}\" is no time: write {WrittenTime.Rule}.");
+                return false;
+            }
+
+            if (option == Since)
+                since = time;
+            else
+                until = time;
+            query += $"&{(option == Since ? "from" : "to")}={Uri.EscapeDataString($"{time:O}")}";
         }
 
-        query = $"&{name}={Uri.EscapeDataString(time.ToString("O", CultureInfo.InvariantCulture))}";
-        return true;
-    }
-
-    private static string Query(ParseResult parsed) => string.Concat(Filters
-        .Select(option => (Name: option.Name.TrimStart('-'), Value: parsed.GetValue(option)))
-        .Where(static filter => filter.Value is not null)
-        .Select(static filter =>
-            $"&{(filter.Name == "call-id" ? "callId" : filter.Name)}={Uri.EscapeDataString(filter.Value!)}"));
-
-    /// <summary>JSON Lines where JSON was asked for: a record a line, as they stand in the log.</summary>
-    private static void Print(Output output, JsonObject page)
-    {
-        foreach (var record in page["items"]!.AsArray())
-            output.Line(output.IsJson ? record!.ToJsonString() : Line(record!));
-    }
-
-    private static string Line(JsonNode record)
-    {
-        var time = Times.Show((string?)record["time"]);
-        return (string?)record["kind"] switch
-        {
-            "decision" => $"{time}  {record["outcome"]}  {record["grant"]} → {record["server"]}  "
-                + $"{record["tool"] ?? record["name"] ?? record["method"]}  by {record["rule"]}"
-                + (record["reason"] is { } reason ? $"  {reason}" : ""),
-            "outcome" => $"{time}  {record["ended"]}  {record["grant"]} → {record["server"]}  "
-                + $"{record["status"]}, {record["bytes"]} bytes, {record["durationMs"]} ms, {record["counted"]}",
-            "change" => record["failed"] is { } why
-                ? $"{time}  change {record["changeId"]} failed: {why}"
-                : $"{time}  {record["by"]} {record["action"]} {record["object"]}  from {record["from"]}",
-            "gap" => $"{time}  not on record since {Times.Show((string?)record["since"])}: "
-                + $"{record["decisions"]} decisions, "
-                + $"{record["outcomes"]} outcomes, {record["approvals"]} approvals, {record["changes"]} changes; "
-                + $"{record["cause"]}",
-            var kind => $"{time}  {kind}",
-        };
+        if (!(since >= until))
+            return true;
+        Console.Error.WriteLine($"--since {parsed.GetValue(Since)} is not before --until {parsed.GetValue(Until)}.");
+        return false;
     }
 }

@@ -1,0 +1,14 @@
+using Gateway.Proxy.Denials;
+
+namespace Gateway.Proxy.Audit;
+
+/// <summary>The words of audit records that can be searched for.</summary>
+public static class AuditWords
+{
+    /// <summary>What a record is of.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["decision", "outcome", "approval", "change", "gap"];
+
+    /// <summary>What was decided on a call.</summary>
+    public static IReadOnlyList<string> Outcomes { get; } =
+        ["allowed", .. Enum.GetValues<RefusalOutcome>().Select(RefusalJson.Name).Distinct()];
+}

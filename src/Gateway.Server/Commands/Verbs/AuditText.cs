@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Printing;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary>
+/// Audit records for people, a line each; JSON Lines where JSON was asked for, as they stand in the log. What has to be
+/// known of the answer stands beside it: on standard error, or in a first line of the kind <c>answer</c>.
+/// </summary>
+internal static class AuditText
+{
+    private const int IdLength = 16;
+
+    /// <param name="output">Where to.</param>
+    /// <param name="search">What was found.</param>
+    /// <param name="options">What the operator can set to see more.</param>
+    public static void Print(Output output, AuditSearch search, string options)
+    {
+        if (output.IsJson && (search.HasOthers || search.IsCut))
+        {
+            output.Line(new JsonObject
+            {
+                ["kind"] = "answer",
+                ["frontend"] = search.Frontend,
+                ["others"] = search.HasOthers,
+                ["shown"] = search.Records.Count,
+                ["matched"] = search.Matched,
+                ["counted"] = search.IsCounted,
+            }.ToJsonString());
+        }
+        else if (search.HasOthers)
+        {
+            Console.Error.WriteLine(
+                $"These are the records of the frontend {search.Frontend} only; each other one answers for its own.");
+        }
+
+        foreach (var record in search.Records)
+            Print(output, record);
+        if (!output.IsJson && search.IsCut && search.Records.Count > 0)
+        {
+            var least = search.IsCounted ? "" : "at least ";
+            Console.Error.WriteLine($"{search.Records.Count:N0} of {least}{search.Matched:N0} shown; {options}");
+        }
+    }
+
+    public static void Print(Output output, JsonNode record)
+    {
+        if (output.IsJson)
+        {
+            output.Line(record.ToJsonString());
+            return;
+        }
+
+        var (state, said) = Line(record);
+        output.Line($"{Times.Show((string?)record["time"])}  ", state, said);
+    }
+
+    private static (string State, string Said) Line(JsonNode record) => (string?)record["kind"] switch
+    {
+        "decision" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  "
+            + $"{record["tool"] ?? record["name"] ?? record["method"]}  by {record["rule"]}" + Reason(record)),
+        "outcome" => ($"{record["ended"]}", $"  {record["grant"]} → {record["server"]}  "
+            + $"{record["status"]}, {record["bytes"]} bytes, {record["durationMs"]} ms, {record["counted"]}"),
+        "approval" => ("", Approval(record)),
+        "change" => ("", record["failed"] is { } why
+            ? $"change {record["changeId"]} failed: {why}"
+            : $"{record["by"]} {record["action"]} {record["object"]}  from {record["from"]}"),
+        "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: {record["decisions"]} decisions, "
+            + $"{record["outcomes"]} outcomes, {record["approvals"]} approvals, {record["changes"]} changes; "
+            + $"{record["cause"]}"),
+        var kind => ($"{kind}", Others(record)),
+    };
+
+    private static string Reason(JsonNode record) =>
+        (record["reason"] is { } reason ? $"  {reason}" : "")
+        + ((string?)record["approvalId"] is { } id ? $"  approval {Short(id)}" : "")
+        + (record["approvedBy"] is { } by ? $", approved by {by}" : "");
+
+    /// <summary>Who asked for what, who answered, and the id that <c>approvals show</c> takes.</summary>
+    private static string Approval(JsonNode record)
+    {
+        var call = $"{record["tool"]} on {record["server"]}";
+        var said = (string?)record["became"] switch
+        {
+            "asked" => $"{record["grant"]} asks to call {call}  by {record["rule"]}",
+            "approved" or "denied" => $"{record["by"]} {record["became"]} {call} for {record["grant"]}"
+                + ((string?)record["comment"] is { Length: > 0 } comment ? $": {comment}" : ""),
+            var became => $"{call} for {record["grant"]} {became}",
+        };
+        return $"{said}  approval {Short((string?)record["approvalId"] ?? "")}";
+    }
+
+    private static string Short(string id) => id.Length <= IdLength ? id : id[..IdLength];
+
+    /// <summary>A kind that this release does not know is shown by its plain members.</summary>
+    private static string Others(JsonNode record) => string.Concat(record.AsObject()
+        .Where(static member => member.Key is not ("kind" or "time") && member.Value is JsonValue)
+        .Select(static member => $"  {member.Key} {member.Value}"));
+}

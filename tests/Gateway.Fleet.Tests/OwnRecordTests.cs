@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using Gateway.Postgres.Tests.Clusters;
+using Gateway.Server.Tests.Commands;
+
+namespace Gateway.Fleet.Tests;
+
+/// <summary>Each gateway of a fleet answers for its own record, and says so.</summary>
+public sealed class OwnRecordTests
+{
+    [ClusterFact]
+    public async Task An_audit_query_says_at_once_that_it_is_of_one_frontend()
+    {
+        await using var bench = await FleetBench.StartAsync("""{ "version": "1", "default": "allow" }""");
+        await using var gateway = await bench.StartGatewayAsync();
+        var grant = await TestGrant.MakeAsync(gateway, "bot");
+        await grant.RevokeAsync();
+        using var folder = new TestFolder();
+        var cli = new Cli(folder.Path, gateway.Address, FleetBench.AdminKey);
+
+        var text = await cli.RunAsync("audit", "query", "--kind", "change");
+        var json = await cli.RunAsync("audit", "query", "--kind", "change", "--json");
+        var tail = await cli.RunAsync("audit", "tail");
+
+        var said = $"These are the records of the frontend {Environment.MachineName} only; "
+            + "each other one answers for its own.";
+        Assert.Equal((0, said), (text.ExitCode, text.Errors.Trim()));
+        Assert.StartsWith(said, tail.Errors, StringComparison.Ordinal);
+        Assert.Contains("revoke grants/bot", text.Output, StringComparison.Ordinal);
+        var answer = JsonNode.Parse(json.Output.Split('\n')[0])!;
+        Assert.Equal(("answer", Environment.MachineName, true),
+            ((string?)answer["kind"], (string?)answer["frontend"], (bool)answer["others"]!));
+    }
+}
