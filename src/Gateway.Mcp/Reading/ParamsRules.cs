@@ -115,7 +115,8 @@ internal readonly ref struct ParamsRules(
 
         return shape switch
         {
-            MethodShape.Tool or MethodShape.Prompt => ReadName(ParamsMember.Name, out name),
+            MethodShape.Tool => ReadName(ParamsMember.Name, out name) ?? CheckClear(name!),
+            MethodShape.Prompt => ReadName(ParamsMember.Name, out name),
             MethodShape.Resource => ReadName(ParamsMember.Uri, out name),
             MethodShape.Task => ReadName(ParamsMember.TaskId, out name),
             MethodShape.Completion => ReadReference(out subject, out name),
@@ -133,6 +134,13 @@ internal readonly ref struct ParamsRules(
         name = value.TextOf(body);
         return null;
     }
+
+    // A person approves a call by what its name looks like, and rules are written by it.
+    private static MessageProblem? CheckClear(string name) => VisibleText.IsClear(name)
+        ? null
+        : MessageProblem.Params(
+            "\"params.name\" holds a character that is invisible, breaks the line or turns its order: "
+            + VisibleText.Of(name));
 
     private MessageProblem? ReadReference(out McpSubject subject, out string? name)
     {

@@ -84,17 +84,7 @@ internal sealed partial class ErrorLog(
     }
 
     // A program must not be able to forge lines or colours of the log.
-    private static string Clean(ReadOnlySpan<byte> line)
-    {
-        var text = Encoding.UTF8.GetString(line).ToCharArray();
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsControl(text[i]))
-                text[i] = '?';
-        }
-
-        return new string(text);
-    }
+    private static string Clean(ReadOnlySpan<byte> line) => VisibleText.Of(Encoding.UTF8.GetString(line));
 
     [LoggerMessage(1, LogLevel.Information, "{Server} [{Process}]: {Line}")]
     private partial void LogLine(string server, int process, string line);

@@ -6,7 +6,8 @@ namespace Gateway.Proxy.Forwarding;
 /// <summary>Filters a server's lists by the grant's policy: what a call would be denied is not shown.</summary>
 internal sealed class PolicyListJudge(PolicyBinding binding) : IListJudge
 {
-    public bool IsListed(McpListKind kind, string name) => PolicyEngine.IsListed(binding, Kind(kind), name);
+    public bool IsListed(McpListKind kind, string name) =>
+        (kind != McpListKind.Tools || VisibleText.IsClear(name)) && PolicyEngine.IsListed(binding, Kind(kind), name);
 
     private static ListKind Kind(McpListKind kind) => kind switch
     {

@@ -1,3 +1,4 @@
+using Gateway.Proxy.Telemetry;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.Server.Hosting;
@@ -9,9 +10,16 @@ internal static class HostLogging
     {
         logging.ClearProviders();
         if (options.JsonLogs)
+        {
+            // JSON of this writer is ASCII, so it has escaped what others wrote.
             logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        }
         else
+        {
             logging.AddSimpleConsole(console => console.ColorBehavior = LoggerColorBehavior.Default);
+            logging.EscapesForeignText();
+        }
+
         // Standard output is for what a command prints; a log never mixes with it.
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -95,11 +95,11 @@ internal sealed class StdioBridge(MessageLines lines, GatewayLink link, TextWrit
         {
             using var answer = await link.PostAsync(message, cancellationToken);
             if (!answer.IsSuccessStatusCode)
-                await log.WriteLineAsync($"{message.Method} was refused: {await TextAsync(answer)}");
+                await log.WriteLineAsync($"{message.Method} was refused: {VisibleText.Of(await TextAsync(answer))}");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            await log.WriteLineAsync($"{link.Endpoint} cannot be reached: {e.Message}");
+            await log.WriteLineAsync($"{link.Endpoint} cannot be reached: {VisibleText.Of(e.Message)}");
         }
     }
 

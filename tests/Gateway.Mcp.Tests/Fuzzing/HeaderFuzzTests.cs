@@ -14,7 +14,7 @@ public class HeaderFuzzTests
     private static readonly string[] Methods =
         ["tools/call", "tools/list", "Tools/Call", " tools/call ", "tools/call,"];
 
-    private static readonly string[] Names = ["a", "b", "é", "A", " a", "=?base64?YQ==?=", "a,b", "\ta"];
+    private static readonly string[] Names = ["a", "b", "é", "A", " a", "=?base64?YQ==?=", "a,b", "a "];
 
     [Fact]
     public void Passes_only_requests_whose_mirrors_say_what_the_body_says()

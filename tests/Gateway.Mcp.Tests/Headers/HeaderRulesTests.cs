@@ -52,7 +52,7 @@ public class HeaderRulesTests
     [Theory]
     [InlineData("Hello, 世界", "=?base64?SGVsbG8sIOS4lueVjA==?=")]
     [InlineData(" padded ", "=?base64?IHBhZGRlZCA=?=")]
-    [InlineData("line1\\nline2", "=?base64?bGluZTEKbGluZTI=?=")]
+    [InlineData("two\u3000words", "=?base64?dHdv44CAd29yZHM=?=")]
     [InlineData("=?base64?literal?=", "=?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?=")]
     [InlineData("foo", "  foo ")]
     [InlineData("=?BASE64?eA==?=", "=?BASE64?eA==?=")]

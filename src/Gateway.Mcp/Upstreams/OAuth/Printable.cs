@@ -10,6 +10,6 @@ public static class Printable
     {
         ArgumentNullException.ThrowIfNull(text);
         var cut = text.Length > CharactersMax ? string.Concat(text.AsSpan(0, CharactersMax), "…") : text;
-        return cut.Any(char.IsControl) ? string.Concat(cut.Select(static c => char.IsControl(c) ? '?' : c)) : cut;
+        return VisibleText.Of(cut);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Mcp;
 
 namespace Gateway.Server.Commands.Printing;
 
@@ -10,7 +11,8 @@ internal sealed class Output(TextWriter writer, bool isJson, Paint? paint = null
     private static readonly JsonSerializerOptions Readable = new()
     {
         WriteIndented = true,
-        // A terminal is no HTML page; names stay readable.
+        NewLine = "\n",
+        // A terminal is no HTML page; names stay readable, and what nobody should see raw is escaped afterwards.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -31,16 +33,25 @@ internal sealed class Output(TextWriter writer, bool isJson, Paint? paint = null
         if (isJson)
             Json(json ?? new JsonObject());
         else
-            writer.WriteLine(Clean(sentence));
+            Line(sentence);
     }
 
-    public void Line(string text) => writer.WriteLine(Clean(text));
+    /// <summary>One line, whatever stands in it: what a server or an agent wrote begins no other.</summary>
+    public void Line(string text) => writer.WriteLine(VisibleText.Of(text));
 
     /// <summary>A line with a word in it that says how something stands.</summary>
     public void Line(string before, string state, string after) =>
-        writer.WriteLine(Clean(before) + _paint.State(Clean(state)) + Clean(after));
+        writer.WriteLine(VisibleText.Of(before) + _paint.State(VisibleText.Of(state)) + VisibleText.Of(after));
 
-    public void Json(JsonNode json) => writer.WriteLine(json.ToJsonString(Readable));
+    /// <summary>Several lines of our own.</summary>
+    public void Lines(string text)
+    {
+        foreach (var line in text.Split('\n'))
+            Line(line);
+    }
+
+    // Only strings hold such characters, and there the escapes mean the same ones.
+    public void Json(JsonNode json) => Lines(json.ToJsonString(Readable));
 
     /// <summary>One line a fact, those without a value left out; or the JSON that they are from.</summary>
     public void Facts(JsonNode json, params (string Name, string? Value)[] facts)
@@ -73,7 +84,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Paint? paint = null
     }
 
     private static string[] Cells(JsonNode item, (string Head, Func<JsonNode, string?> Cell)[] columns) =>
-        [.. columns.Select(column => Clean(column.Cell(item) ?? "-"))];
+        [.. columns.Select(column => Cell(column.Cell(item) ?? "-"))];
 
     private void Rows(List<string[]> rows)
     {
@@ -92,9 +103,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Paint? paint = null
         }
     }
 
-    /// <summary>What a server or an agent wrote must not move the cursor or colour the terminal.</summary>
-    private static string Clean(string text) =>
-        text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.Contains('\x7f', StringComparison.Ordinal)
-            ? string.Concat(text.Select(static c => char.IsControl(c) && c != '\n' ? '\uFFFD' : c))
-            : text;
+    // A run of spaces would look like the end of a column, or in a terminal that wraps like the end of the row.
+    private static string Cell(string text) =>
+        VisibleText.Of(text).Replace("  ", " \\u0020", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Mcp;
 
 namespace Gateway.Server.Commands.Remote;
 
@@ -19,8 +20,9 @@ internal sealed class AdminProblemException(int status, string message) : Except
         }
 
         var places = (body["errors"] as JsonArray ?? []).Select(static error =>
-            $"\n  {Place(error!)}{error!["severity"]} at {error["pointer"]}: {error["message"]}");
-        return new AdminProblemException(status, (string)body["detail"]! + string.Concat(places))
+            "\n  "
+            + VisibleText.Of($"{Place(error!)}{error!["severity"]} at {error["pointer"]}: {error["message"]}"));
+        return new AdminProblemException(status, VisibleText.Of($"{body["detail"]}") + string.Concat(places))
         {
             Unknown = body["unknown"] as JsonObject,
         };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gateway.Mcp;
 using Gateway.Server.Commands.Printing;
 
 namespace Gateway.Server.Commands.Remote;
@@ -97,7 +98,7 @@ internal static class RemoteVerb
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
         {
-            Console.Error.WriteLine($"{client.Gateway} cannot be reached: {e.Message}");
+            Console.Error.WriteLine($"{client.Gateway} cannot be reached: {VisibleText.Of(e.Message)}");
             Console.Error.WriteLine($"Start one with \"gateway run\", or set --gateway or {GatewayVariable}.");
             return ExitCode.Unreachable;
         }

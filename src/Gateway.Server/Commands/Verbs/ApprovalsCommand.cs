@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Mcp;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -99,7 +100,11 @@ internal static class ApprovalsCommand
             catch (Exception e) when (e is HttpRequestException or IOException or AdminProblemException { Status: 503 })
             {
                 if (!isLost)
-                    Console.Error.WriteLine($"{client.Gateway} cannot be reached, trying again: {e.Message}");
+                {
+                    var why = VisibleText.Of(e.Message);
+                    Console.Error.WriteLine($"{client.Gateway} cannot be reached, trying again: {why}");
+                }
+
                 isLost = true;
             }
         }

@@ -162,7 +162,7 @@ internal static class GrantCommand
         foreach (var snippet in snippets)
         {
             output.Line($"# {snippet.Title}: {snippet.Where}");
-            output.Line(snippet.Text);
+            output.Lines(snippet.Text);
             if (snippet.Note is not null)
                 output.Line($"# {snippet.Note}");
             output.Line("");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Mcp;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -51,7 +52,7 @@ internal static class ToolsCommand
                 var path = $"servers/{Uri.EscapeDataString(server)}/tools{query}";
                 var listed = (await client.GetAsync(path, cancellation)).Object;
                 if ((string?)listed["note"] is { } note)
-                    Console.Error.WriteLine(note);
+                    Console.Error.WriteLine(VisibleText.Of(note));
                 foreach (var tool in listed["tools"]!.AsArray())
                 {
                     var row = tool!.DeepClone().AsObject();
