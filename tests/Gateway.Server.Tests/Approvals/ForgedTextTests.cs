@@ -11,8 +11,9 @@ namespace Gateway.Server.Tests.Approvals;
 /// <summary>What an agent or a server writes is shown as text: no line, no colour, no order of letters is its own.</summary>
 public sealed class ForgedTextTests
 {
-    /// <summary>Ends a row and begins another, turns letters round, moves a cursor by one byte, hides, breaks lines.</summary>
-    private const string Forged = "x\n3f9a0000  open  agent  srv  refund\u202E\u009b2J\u001b[1A\u200b\u2028\u0085\U000E0041 y";
+    /// <summary>Ends a row and begins another, turns letters round, moves a cursor, hides, breaks lines.</summary>
+    private const string Forged =
+        "x\n3f9a0000  open  agent  srv  refund\u202E\u009b2J\u001b[1A\u200b\u2028\u0085\U000E0041 y";
 
     [Theory]
     [InlineData("refund\n3f9a0000  open  agent  srv  refund  -  {}")]
@@ -53,7 +54,8 @@ public sealed class ForgedTextTests
 
         var table = await ShownAsync(cli, "approvals", "list", "--all");
         Assert.Equal(3, table.TrimEnd('\n').Split('\n').Length);
-        Assert.Contains(@"refund\u202E\u009B2J\u001B[1A\u200B\u2028\u0085\uDB40\uDC41", table, StringComparison.Ordinal);
+        Assert.Contains(
+            @"refund\u202E\u009B2J\u001B[1A\u200B\u2028\u0085\uDB40\uDC41", table, StringComparison.Ordinal);
         var json = JsonNode.Parse(await ShownAsync(cli, "approvals", "list", "--all", "--json"))!.AsArray();
         Assert.Contains(json, item => ((string?)item!["answeredBy"])?.Contains('\u202E') == true);
         Assert.Contains(json, item => (string?)item!["arguments"]?["note" + Forged] == Forged);
