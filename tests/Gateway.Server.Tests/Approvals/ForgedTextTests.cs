@@ -8,7 +8,9 @@ using Gateway.Server.Tests.Stdio;
 
 namespace Gateway.Server.Tests.Approvals;
 
-/// <summary>What an agent or a server writes is shown as text: no line, no colour, no order of letters is its own.</summary>
+/// <summary>
+/// What an agent or a server writes is shown as text: no line, no colour, no order of letters is its own.
+/// </summary>
 public sealed class ForgedTextTests
 {
     /// <summary>Ends a row and begins another, turns letters round, moves a cursor, hides, breaks lines.</summary>

@@ -67,8 +67,8 @@ internal sealed class Output(TextWriter writer, bool isJson, Paint? paint = null
         {
             if (value is null)
                 continue;
-            var text = name == "status" ? _paint.State(Clean(value)) : Clean(value);
-            writer.WriteLine($"{Clean(name.PadRight(width))}  {text}");
+            var text = name == "status" ? _paint.State(Cell(value)) : Cell(value);
+            writer.WriteLine($"{name.PadRight(width)}  {text}");
         }
     }
 
