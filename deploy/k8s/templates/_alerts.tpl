@@ -80,7 +80,11 @@ rules:
     summary: "{{`{{ $labels.instance }} cannot write its audit log`}}"
     description: "A call that cannot be recorded is denied."
   - alert: GatewayApprovalsWaiting
-    expr: max by (namespace) (gateway_approvals_age_seconds{ {{- $s -}} }) > {{ $t.approvalWaitSeconds }}
+    expr: |-
+      max by (namespace) (
+        gateway_approvals_age_seconds{ {{- $s -}} } > {{ $t.approvalWaitSeconds }}
+        or (gateway_approvals_age_seconds{ {{- $s -}} } and gateway_approvals_waited_ratio{ {{- $s -}} } > {{ $t.approvalWaitRatio }})
+      )
     severity: warning
     summary: "A call waits for a person"
     description: "{{`The oldest request for approval has waited for {{ $value | humanizeDuration }}.`}}"

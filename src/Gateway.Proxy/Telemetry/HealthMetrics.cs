@@ -50,6 +50,9 @@ internal sealed partial class HealthMetrics : IDisposable
         _meter.CreateObservableGauge(
             "gateway.approvals.age", OldestApprovalAge, "s", "How long the oldest of them has waited; 0 without one.");
         _meter.CreateObservableGauge(
+            "gateway.approvals.waited.ratio", () => approvals.Figures.WaitedRatioAt(_clock.NowMs()), null,
+            "Share of its life that one of them has waited, of the one nearest to its end; 0 without one.");
+        _meter.CreateObservableGauge(
             "gateway.stdio.children.limit", () => options.ProgramsMax,
             description: "Programs of servers on standard input and output that may run at once.");
         ObserveDisk();

@@ -111,7 +111,24 @@ public sealed class ApprovalDeskTests : IDisposable
 
         await sweep.SweepAsync(default);
 
-        Assert.Equal(new ApprovalFigures(2, now - 30_000), sweep.Figures);
+        Assert.Equal((2, now - 30_000), (sweep.Figures.Open, sweep.Figures.OldestAskedMs));
+    }
+
+    [Fact]
+    public async Task Tells_how_much_of_a_requests_life_is_gone()
+    {
+        var now = _clock.NowMs();
+        await PutAsync(Request(now - 30_000) with { HoldsForMs = 300_000, ExpiresMs = now + 270_000 }, "oldest");
+        await PutAsync(Request(now - 20_000) with { HoldsForMs = 40_000, ExpiresMs = now + 20_000 }, "shortest");
+        await PutAsync(Request(now - 40_000) with { State = ApprovalState.Denied, AnsweredMs = now }, "answered");
+        using var sweep = Sweep();
+        Assert.Equal(0, sweep.Figures.WaitedRatioAt(now));
+
+        await sweep.SweepAsync(default);
+
+        Assert.Equal(0.5, sweep.Figures.WaitedRatioAt(now));
+        Assert.Equal(0.75, sweep.Figures.WaitedRatioAt(now + 10_000));
+        Assert.Equal(1, sweep.Figures.WaitedRatioAt(now + 60_000));
     }
 
     [Fact]

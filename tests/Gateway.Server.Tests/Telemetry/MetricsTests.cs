@@ -142,6 +142,7 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
             "gateway_call_duration_seconds_count", "gateway_calls_open", "gateway_streams_open",
             "gateway_audit_records_total", "gateway_audit_queued", "gateway_audit_lost_total",
             "gateway_audit_queue_limit", "gateway_approvals_open", "gateway_approvals_age_seconds",
+            "gateway_approvals_waited_ratio",
             "gateway_control_age_seconds", "gateway_control_problems", "gateway_data_free_bytes",
             "gateway_data_size_bytes", "gateway_stdio_children_limit", "gateway_clock_ahead_seconds",
             "gateway_limits_reads_total", "gateway_limits_store_duration_seconds_bucket",
@@ -170,9 +171,14 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
         var said = await promtool.StandardError.ReadToEndAsync() + await promtool.StandardOutput.ReadToEndAsync();
         await promtool.WaitForExitAsync();
 
-        // Names of the runtime's own meters are what they are; ours have to be clean.
-        Assert.DoesNotContain("gateway_", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("error while linting", said, StringComparison.Ordinal);
+        // The runtime's own names, as OpenTelemetry's conventions have them (dotnet.assembly.count): everybody's
+        // dashboards of .NET ask for these three, so they are not renamed. Nothing else is excused.
+        string[] excused = ["dotnet_assembly_count ", "dotnet_process_cpu_count ", "dotnet_timer_count "];
+        Assert.All(said.Split('\n', StringSplitOptions.RemoveEmptyEntries), line =>
+        {
+            Assert.Contains(excused, name => line.StartsWith(name, StringComparison.Ordinal));
+            Assert.EndsWith("should not have \"_count\" suffix", line, StringComparison.Ordinal);
+        });
     }
 
     [Fact]

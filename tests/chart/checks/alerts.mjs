@@ -91,6 +91,11 @@ export async function alerts(cases) {
     const { thresholds } = parse(read("deploy/k8s/values.yaml")).prometheusRule;
     none(Object.keys(thresholds).filter((name) => !template.includes(`$t.${name}`)));
   });
+  await check("the alert for a waiting approval comes well within the approval's life", () => {
+    const [, minutes] = read("src/Gateway.Policy/ApprovalTerms.cs").match(/Default .*?FromMinutes\((\d+)\)/);
+    const { approvalWaitSeconds } = parse(read("deploy/k8s/values.yaml")).prometheusRule.thresholds;
+    if (!(approvalWaitSeconds <= (minutes * 60) / 2)) throw new Error(`${approvalWaitSeconds} s of ${minutes} min`);
+  });
   await check("alerts that are left out are not there, and the others are", () => {
     const left = cases.find(({ name }) => name === "alerts");
     const names = alertsOf(ruleOf(left)).map(({ alert }) => alert);

@@ -1,6 +1,6 @@
 // The files around the chart: its README, Chart.yaml, Dockerfiles and workflows.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { read, repository } from "../chart.mjs";
@@ -33,6 +33,21 @@ async function readme() {
     const source = read("deploy/k8s/templates/_environment.tpl");
     const names = [...new Set([...source.matchAll(/\b(?:GATEWAY|POD|DOTNET)_[A-Z_]+/g)].map(([name]) => name))];
     none(names.filter((name) => !read("deploy/k8s/README.md").includes(`\`${name}\``)));
+  });
+}
+
+/** Every file of text below a folder of the repository, or the file itself. */
+function* below(path) {
+  const entry = join(repository, path);
+  if (!statSync(entry).isDirectory()) yield path;
+  else for (const name of readdirSync(entry)) yield* below(`${path}/${name}`);
+}
+
+async function paths() {
+  const maps = [...below("src")].filter((path) => path.endsWith(".cs") && /Map\w+\("\/console/.test(read(path)));
+  await check("nothing leads to /console while the gateway has none", () => {
+    const told = [...below("deploy"), ...below("docs"), "README.md", "SECURITY.md"];
+    if (maps.length === 0) none(told.filter((path) => /(?<!\/)\/console\b|\bthe console\b/.test(read(path))));
   });
 }
 
@@ -103,6 +118,7 @@ async function pipelines() {
 
 export async function files() {
   await readme();
+  await paths();
   await versions();
   await images();
   await pipelines();
