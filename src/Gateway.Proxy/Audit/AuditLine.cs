@@ -23,14 +23,14 @@ internal static class AuditLine
         json.WriteString("callId"u8, call.IdText);
         json.WriteString("grant"u8, call.Grant.Name);
         json.WriteString("server"u8, call.Server.Name);
-        json.WriteString("method"u8, call.Message.Method);
+        json.WriteString("method"u8, RecordBounds.Cut(call.Message.Method));
         WriteSubject(json, call);
         json.WriteString("policy"u8, call.Binding.PolicyName);
         json.WriteString("policySha256"u8, call.Binding.PolicySha256);
         json.WriteString("outcome"u8, refusal is null ? "allowed" : RefusalJson.Name(refusal.Outcome));
         json.WriteString("rule"u8, refusal?.Rule ?? record.Rule);
         if (refusal is not null)
-            json.WriteString("reason"u8, refusal.Reason);
+            json.WriteString("reason"u8, RecordBounds.Cut(refusal.Reason));
         if (record.Permit is { } permit)
             WriteCounters(json, permit);
         else if (refusal?.Limit is { } limit)
@@ -82,7 +82,7 @@ internal static class AuditLine
         json.WriteString("became"u8, became);
         json.WriteString("grant"u8, approval.Grant);
         json.WriteString("server"u8, approval.Server);
-        json.WriteString("tool"u8, approval.Tool);
+        json.WriteString("tool"u8, RecordBounds.Cut(approval.Tool));
         json.WriteString("rule"u8, approval.Rule);
         json.WriteString("argumentsSha256"u8, approval.ArgumentsSha256);
         if (approval.AnsweredBy is { } by)
@@ -96,11 +96,19 @@ internal static class AuditLine
     private static void WriteSubject(Utf8JsonWriter json, GatewayCall call)
     {
         if (call.Message.Name is { } name)
-            json.WriteString(call.Message.Method == McpMethods.ToolsCall ? "tool" : "name", name);
+        {
+            json.WriteString(call.Message.Method == McpMethods.ToolsCall ? "tool" : "name", RecordBounds.Cut(name));
+            if (RecordBounds.IsCut(name))
+                json.WriteString("nameSha256"u8, RecordBounds.Digest(name));
+        }
+
         if (call.Message.Arguments.IsEmpty)
             return;
         json.WritePropertyName("argumentKeys"u8);
-        call.Message.WriteArgumentKeys(json);
+        var leftOut = call.Message.WriteArgumentKeys(
+            json, RecordBounds.ArgumentKeysMax, RecordBounds.ArgumentKeyBytesMax);
+        if (leftOut > 0)
+            json.WriteNumber("argumentKeysLeftOut"u8, leftOut);
     }
 
     /// <summary>What enforcement would have done, in the words that the agent would have read.</summary>
@@ -114,7 +122,7 @@ internal static class AuditLine
         if (record.WouldBe is { } wouldBe)
         {
             json.WriteString("rule"u8, wouldBe.Rule);
-            json.WriteString("reason"u8, wouldBe.Reason);
+            json.WriteString("reason"u8, RecordBounds.Cut(wouldBe.Reason));
             if (wouldBe.Limit is { } limit)
                 WriteLimit(json, limit);
         }

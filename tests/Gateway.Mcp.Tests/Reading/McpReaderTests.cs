@@ -160,7 +160,7 @@ public class McpReaderTests
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
-            message.WriteArgumentKeys(json);
+            message.WriteArgumentKeys(json, 32, 1024);
         return Text(buffer.WrittenMemory);
     }
 
