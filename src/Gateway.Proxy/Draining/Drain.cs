@@ -71,7 +71,8 @@ internal sealed partial class Drain(
         if (connections.Count > 0)
             LogLeaving(logger, connections.Count);
         var half = options.Linger / 2;
-        await WaitAsync(static () => false, half, cancellationToken);
+        // Though nobody is connected: whoever balances the load has not heard of it yet, and sends more.
+        await Task.Delay(half, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await transport.CloseAsync(time, cancellationToken);
         // Whoever was let in last may not have sent its call yet.
         await WaitAsync(() => connections.Quiet >= half, options.Linger, cancellationToken);

