@@ -11,6 +11,9 @@ public sealed class GatewayOptions
     /// <summary>The configuration file; null where everything comes over the API.</summary>
     public string? ConfigPath { get; set; }
 
+    /// <summary>The address under which agents reach the gateway, before <c>publicUrl</c> of the file.</summary>
+    public Uri? PublicUrl { get; set; }
+
     /// <summary>Looks up what <c>${NAME}</c> in the configuration file stands for.</summary>
     public Func<string, string?> Environment { get; set; } = System.Environment.GetEnvironmentVariable;
 

@@ -41,11 +41,11 @@ public sealed partial class ConfigWatch : BackgroundService
     public async Task<string?> OpenAsync(CancellationToken cancellationToken)
     {
         if (_options.ConfigPath is not { } path)
-            return await _control.OpenAsync(ConfigObjects.None, cancellationToken);
+            return await _control.OpenAsync(WithPublicUrl(ConfigObjects.None), cancellationToken);
         var result = ConfigLoader.Load(path, _options.Environment);
         Remember(path, result);
         return result.Config is { } config
-            ? await _control.OpenAsync(config, cancellationToken)
+            ? await _control.OpenAsync(WithPublicUrl(config), cancellationToken)
             : throw new InvalidOperationException(string.Join('\n', result.Problems));
     }
 
@@ -60,7 +60,7 @@ public sealed partial class ConfigWatch : BackgroundService
         {
             var result = ConfigLoader.Load(path, _options.Environment);
             if (result.Config is { } config)
-                await _control.ApplyAsync(config, cancellationToken);
+                await _control.ApplyAsync(WithPublicUrl(config), cancellationToken);
             Remember(path, result);
             return result.Config is not null;
         }
@@ -96,6 +96,11 @@ public sealed partial class ConfigWatch : BackgroundService
             }
         }
     }
+
+    /// <summary>The address that the process was started with goes before the file's.</summary>
+    private ConfigObjects WithPublicUrl(ConfigObjects config) => _options.PublicUrl is { } url
+        ? config with { PublicUrl = url, Edge = config.Edge.With(url) }
+        : config;
 
     private void Remember(string path, ConfigResult result)
     {

@@ -10,6 +10,7 @@ namespace Gateway.Proxy.Edge;
 public sealed class OperatorEdge
 {
     private volatile Uri[] _addresses = [];
+    private volatile Uri? _agents;
 
     /// <summary>The operator's paths answer on these addresses from now on; before that on none.</summary>
     /// <param name="listen">The addresses that agents are served on, with the ports that were taken.</param>
@@ -17,9 +18,24 @@ public sealed class OperatorEdge
     public void Open(IEnumerable<Uri> listen, Uri? adminListen)
     {
         List<Uri> addresses = [.. listen];
+        _agents = addresses.FirstOrDefault();
         _addresses = adminListen is not null ? [adminListen]
             : addresses.TrueForAll(static address => address.IsLoopback) ? [.. addresses]
             : [];
+    }
+
+    /// <summary>
+    /// Where agents are served: the first address that was given. One that stands for every address of the machine is
+    /// there under the name by which the operator came, too.
+    /// </summary>
+    public Uri AgentAddress(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var agents = _agents ?? new Uri($"{request.Scheme}://{request.Host}");
+        return IPAddress.TryParse(agents.Host.Trim('[', ']'), out var address)
+            && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+                ? new UriBuilder(agents) { Host = request.Host.Host }.Uri
+                : agents;
     }
 
     /// <summary>

@@ -21,6 +21,9 @@ internal sealed class EdgeRules
         _origins = origins.Concat(publicOrigins).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>The same, and what belongs to another public address.</summary>
+    public EdgeRules With(Uri publicUrl) => new(_hosts, _origins, publicUrl);
+
     public bool AllowsHost(HostString host, IPAddress? localAddress)
     {
         if (!host.HasValue)

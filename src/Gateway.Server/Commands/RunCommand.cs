@@ -36,6 +36,9 @@ internal static class RunCommand
         HelpName = "URL",
     };
 
+    private static readonly Option<string?> PublicAddress = PublicUrl.Option(
+        "Address that agents use, behind a proxy say. Default: publicUrl of the file, or the first --listen.");
+
     private static readonly Option<string?> AdminListen = new("--admin-listen")
     {
         Description = "Address of the admin API and /metrics; without it they answer on a loopback --listen only.",
@@ -116,8 +119,8 @@ internal static class RunCommand
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
-            Config, Data, Store, Listen, AdminListen, DurabilityOption, Windows, Io, ProgramsMax, CountersMax,
-            Linger, Repair, LogFormat,
+            Config, Data, Store, Listen, AdminListen, PublicAddress, DurabilityOption, Windows, Io, ProgramsMax,
+            CountersMax, Linger, Repair, LogFormat,
         };
         TlsOptions.AddTo(command);
         command.Validators.Add(static result =>
@@ -141,6 +144,7 @@ internal static class RunCommand
             Store = StoreOf(parsed.GetValue(Store)),
             Listen = parsed.GetValue(Listen) is { Length: > 0 } listen ? listen : ["http://127.0.0.1:8080"],
             AdminListen = parsed.GetValue(AdminListen),
+            PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
             Tls = TlsOptions.Of(parsed),
             AdminTls = TlsOptions.OfAdmin(parsed),
             Durability = parsed.GetValue(DurabilityOption) == "machine" ? Durability.Machine : Durability.Process,

@@ -126,6 +126,7 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             DataDirectory = options.DataDirectory,
             ConfigPath = options.ConfigPath,
+            PublicUrl = options.PublicUrl,
             AuditFlushToDisk = options.Durability == Durability.Machine,
             IsInline = options.InlineIo,
             ProgramsMax = options.ProgramsMax,

@@ -18,6 +18,12 @@ public sealed record GatewayHostOptions
     /// </summary>
     public string? AdminListen { get; init; }
 
+    /// <summary>
+    /// The address under which agents reach the gateway, <c>http</c> or <c>https</c>; null: <c>publicUrl</c> of the
+    /// configuration file, or the first of <see cref="Listen"/>.
+    /// </summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>The certificate of every address that begins with https://.</summary>
     public TlsFiles? Tls { get; init; }
 

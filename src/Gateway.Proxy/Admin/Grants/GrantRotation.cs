@@ -45,7 +45,7 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
         if (problem is not null)
             return problem;
         var created = new GrantCreated(
-            views.Of(call.State, grant), token, GrantViews.Urls(call.Request, call.State, grant));
+            views.Of(call.State, grant), token, views.Urls(call.Request, call.State, grant));
         return AdminAnswer.Ok(created, AdminJsonContext.Default.GrantCreated, version);
     }
 

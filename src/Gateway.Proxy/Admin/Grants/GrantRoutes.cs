@@ -49,7 +49,7 @@ internal sealed class GrantRoutes(
     private Task<AdminAnswer> ShowAsync(AdminCall call) => Task.FromResult(
         call.State.Objects.Grants.TryGetValue(call.Name, out var grant)
             ? AdminAnswer.Ok(
-                views.Of(call.State, grant) with { Urls = GrantViews.Urls(call.Request, call.State, grant) },
+                views.Of(call.State, grant) with { Urls = views.Urls(call.Request, call.State, grant) },
                 AdminJsonContext.Default.GrantView,
                 Origins.Version(call.State, Kind, grant.Name))
             : Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys));
@@ -75,7 +75,7 @@ internal sealed class GrantRoutes(
         if (problem is not null)
             return problem.Status == 412 ? Problems.Exists("grant", name) : problem;
         var created = new GrantCreated(
-            views.Of(call.State, grant), token, GrantViews.Urls(call.Request, call.State, grant));
+            views.Of(call.State, grant), token, views.Urls(call.Request, call.State, grant));
         return AdminAnswer.Created(
             created, AdminJsonContext.Default.GrantCreated, $"{AdminApi.Root}/grants/{name}", version);
     }

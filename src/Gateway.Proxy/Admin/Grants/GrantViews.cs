@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Gateway.Limits;
 using Gateway.Proxy.Control;
+using Gateway.Proxy.Edge;
 using Gateway.Proxy.Snapshots;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Admin.Grants;
 
 /// <summary>Shows grants as they stand now.</summary>
-internal sealed class GrantViews(SnapshotHolder snapshots, ProcessClock clock)
+internal sealed class GrantViews(SnapshotHolder snapshots, OperatorEdge edge, ProcessClock clock)
 {
     private const string OfGrant = "grant";
     private const string OfGateway = "gateway";
@@ -52,11 +53,10 @@ internal sealed class GrantViews(SnapshotHolder snapshots, ProcessClock clock)
     public byte[] Json(ControlState state, GrantDefinition grant) => JsonSerializer.SerializeToUtf8Bytes(
         Of(state with { Pauses = Pauses.None }, grant) with { LastUsed = null }, AdminJsonContext.Default.GrantView);
 
-    /// <summary>Server name to the address for agents: the public one, or as the operator came here.</summary>
-    public static Dictionary<string, string> Urls(HttpRequest request, ControlState state, GrantDefinition grant)
+    /// <summary>Server name to the address for agents: the public one, or where this process serves them.</summary>
+    public Dictionary<string, string> Urls(HttpRequest request, ControlState state, GrantDefinition grant)
     {
-        var root = state.Config.PublicUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/')
-            ?? $"{request.Scheme}://{request.Host}";
+        var root = (state.Config.PublicUrl ?? edge.AgentAddress(request)).GetLeftPart(UriPartial.Path).TrimEnd('/');
         return grant.Servers.Keys.ToDictionary(
             static server => server, server => $"{root}/mcp/{server}", StringComparer.Ordinal);
     }

@@ -138,17 +138,22 @@ internal static class ClientSnippets
                 },
             },
         };
-        return new("curl", "curl", "a shell",
-            $"""
-            curl -sN {url} \
-              -H "Authorization: Bearer {token}" \
-              -H "Content-Type: application/json" \
-              -H "Accept: application/json, text/event-stream" \
-              -H "MCP-Protocol-Version: {McpVersions.FirstStateless}" -H "Mcp-Method: tools/list" \
-              -d '{message.ToJsonString()}'
-            """,
-            "A server of an older revision wants \"initialize\" first, and answers this with an error that says so.");
+        // One line, since each shell continues lines in a way of its own. Single quotes alone mean the same in all, and
+        // older versions of PowerShell take double ones out of an argument: so the body comes through the pipe.
+        string[] headers =
+        [
+            $"Authorization: Bearer {token}", "Content-Type: application/json",
+            "Accept: application/json, text/event-stream",
+            $"MCP-Protocol-Version: {McpVersions.FirstStateless}", "Mcp-Method: tools/list",
+        ];
+        return new("curl", "curl", "a shell: bash, zsh, PowerShell",
+            $"echo {Quoted(message.ToJsonString())} | curl -sN {Quoted(url.ToString())} -d {Quoted("@-")}"
+                + string.Concat(headers.Select(static header => $" -H {Quoted(header)}")),
+            "A server of an older revision wants \"initialize\" first, and answers this with an error that says so. "
+                + "In Windows PowerShell 5 write curl.exe.");
     }
+
+    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static JsonObject Authorization(string value) => new() { ["Authorization"] = value };
 

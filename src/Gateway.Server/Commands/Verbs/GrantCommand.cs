@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Proxy.Configuration;
-using Gateway.Server.Commands.Clients;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -10,8 +9,6 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>gateway grant</c>: who may use which servers, by which policy.</summary>
 internal static class GrantCommand
 {
-    private const string TokenPlace = "<the grant's token>";
-
     private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
 
     private static readonly Option<string[]> Server = new("--server")
@@ -27,21 +24,8 @@ internal static class GrantCommand
         HelpName = "WHEN",
     };
 
-    private static readonly Option<string?> Client = new("--client")
-    {
-        Description = $"Only this client's: {string.Join(", ", ClientSnippets.Names)}.",
-        HelpName = "CLIENT",
-    };
-
-    private static readonly Option<string?> Token = new("--token")
-    {
-        Description = "The grant's token, to be put in; the gateway does not know it.",
-        HelpName = "TOKEN",
-    };
-
     public static Command Create()
     {
-        Client.AcceptOnlyFromAmong([.. ClientSnippets.Names]);
         return new Command("grant", "Hand out, list, change, rotate, pause, resume and revoke grants.")
         {
             RemoteVerb.Create("create",
@@ -62,10 +46,7 @@ internal static class GrantCommand
             RemoteVerb.Create("revoke",
                 "End a grant: its next call is refused, its streams close.\n\nExample:\n"
                 + "  gateway grant revoke support-bot", RevokeAsync, Name),
-            RemoteVerb.Create("show-config",
-                "Print what to paste into an MCP client.\n\nExample:\n"
-                + "  gateway grant show-config support-bot --client claude-code --token pgw_…",
-                ShowConfigAsync, Name, Client, Token),
+            GrantShowConfig.Create(),
         };
     }
 
@@ -134,42 +115,6 @@ internal static class GrantCommand
         // Revoking is meant whatever the grant has become meanwhile.
         await client.SendAsync("DELETE", path, null, "*", cancellation);
         output.Say($"{parsed.GetValue(Name)} is revoked. Its counters stay with its name.", null);
-        return ExitCode.Well;
-    }
-
-    private static async Task<int> ShowConfigAsync(
-        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
-    {
-        var path = $"grants/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
-        var grant = (await client.GetAsync(path, cancellation)).Object;
-        var token = parsed.GetValue(Token) ?? TokenPlace;
-        var snippets = grant["urls"]!.AsObject()
-            .SelectMany(pair => ClientSnippets.For(
-                pair.Key, new Uri((string)pair.Value!), token, parsed.GetValue(Client)))
-            .ToList();
-        if (output.IsJson)
-        {
-            output.Json(new JsonArray([.. snippets.Select(static snippet => new JsonObject
-            {
-                ["client"] = snippet.Client,
-                ["where"] = snippet.Where,
-                ["text"] = snippet.Text,
-                ["note"] = snippet.Note,
-            })]));
-            return ExitCode.Well;
-        }
-
-        foreach (var snippet in snippets)
-        {
-            output.Line($"# {snippet.Title}: {snippet.Where}");
-            output.Lines(snippet.Text);
-            if (snippet.Note is not null)
-                output.Line($"# {snippet.Note}");
-            output.Line("");
-        }
-
-        if (parsed.GetValue(Client) is null)
-            output.Line(ClientSnippets.UrlOnly);
         return ExitCode.Well;
     }
 

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace Gateway.Server.Commands;
+
+/// <summary>The option <c>--public-url</c>: the address that agents use.</summary>
+internal static class PublicUrl
+{
+    public static Option<string?> Option(string help)
+    {
+        var option = new Option<string?>("--public-url") { Description = help, HelpName = "URL" };
+        option.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && Parse(text) is null)
+            {
+                result.AddError($"--public-url \"{text}\" is no address; write it as https://gateway.example.com, "
+                    + "without a query.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>Null where it is none.</summary>
+    public static Uri? Parse(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0
+            ? url
+            : null;
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Clients;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary><c>gateway grant show-config</c>: what to paste into an MCP client.</summary>
+internal static class GrantShowConfig
+{
+    private const string TokenPlace = "<token>";
+
+    private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
+
+    private static readonly Option<string?> Client = new("--client")
+    {
+        Description = $"Only this client's: {string.Join(", ", ClientSnippets.Names)}.",
+        HelpName = "CLIENT",
+    };
+
+    private static readonly Option<string?> Token = new("--token")
+    {
+        Description = "The grant's token, to be put in; the gateway does not know it.",
+        HelpName = "TOKEN",
+    };
+
+    private static readonly Option<string?> PublicAddress = PublicUrl.Option(
+        "Address that the agent uses. Default: the gateway's own --public-url or publicUrl, or its first --listen.");
+
+    public static Command Create()
+    {
+        Client.AcceptOnlyFromAmong([.. ClientSnippets.Names]);
+        return RemoteVerb.Create("show-config",
+            "Print what to paste into an MCP client.\n\nExample:\n"
+            + "  gateway grant show-config support-bot --client claude-code --token pgw_…",
+            RunAsync, Name, Client, Token, PublicAddress);
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var path = $"grants/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
+        var grant = (await client.GetAsync(path, cancellation)).Object;
+        var urls = grant["urls"]!.AsObject().ToDictionary(
+            static pair => pair.Key,
+            pair => PublicUrl.Parse(parsed.GetValue(PublicAddress)) is { } root
+                ? new Uri($"{root.AbsoluteUri.TrimEnd('/')}/mcp/{pair.Key}")
+                : new Uri((string)pair.Value!));
+        var warning = Warning(urls.Values);
+        if (warning is not null)
+            Console.Error.WriteLine($"warning: {warning}");
+        var token = parsed.GetValue(Token) ?? TokenPlace;
+        var snippets = urls
+            .SelectMany(pair => ClientSnippets.For(pair.Key, pair.Value, token, parsed.GetValue(Client)))
+            .ToList();
+        if (output.IsJson)
+            output.Json(Json(snippets, warning));
+        else
+            Print(output, snippets, hasAll: parsed.GetValue(Client) is null);
+        return ExitCode.Well;
+    }
+
+    /// <summary>Where a token would be readable on its way.</summary>
+    private static string? Warning(IEnumerable<Uri> urls) =>
+        urls.FirstOrDefault(static url => url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback) is { } plain
+            ? $"{plain} is plain HTTP to another machine: whoever stands on the way reads the token. Run the gateway "
+                + "with --listen https://… and --tls-cert, or put it behind a proxy with TLS and set --public-url."
+            : null;
+
+    private static JsonArray Json(List<ClientSnippet> snippets, string? warning) =>
+    [
+        .. snippets.Select(snippet => new JsonObject
+        {
+            ["client"] = snippet.Client,
+            ["where"] = snippet.Where,
+            ["text"] = snippet.Text,
+            ["note"] = snippet.Note,
+            ["warning"] = warning,
+        }),
+    ];
+
+    private static void Print(Output output, List<ClientSnippet> snippets, bool hasAll)
+    {
+        foreach (var snippet in snippets)
+        {
+            output.Line($"# {snippet.Title}: {snippet.Where}");
+            output.Lines(snippet.Text);
+            if (snippet.Note is not null)
+                output.Line($"# {snippet.Note}");
+            output.Line("");
+        }
+
+        if (hasAll)
+            output.Lines(ClientSnippets.UrlOnly);
+    }
+}
