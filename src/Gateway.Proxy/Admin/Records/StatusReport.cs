@@ -80,7 +80,7 @@ internal sealed class StatusReport(
     {
         try
         {
-            return new DriveInfo(Path.GetFullPath(options.DataDirectory)).AvailableFreeSpace;
+            return new DriveInfo(Path.GetFullPath(Path.Combine(options.DataDirectory, "audit"))).AvailableFreeSpace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
