@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Gateway.Proxy.Catalogue;
 
 /// <summary>
-/// A guess at what a tool can do harm with, and the reason for it: from the words of its name, raised by what its server
-/// says of it. A server's own word never lowers it (a hostile one marks everything as read-only), and what it leaves
-/// unsaid is no evidence. A guess helps to write a policy; nothing is ever allowed or denied by it.
+/// A guess at what a tool can do harm with, and the reason for it: from the words of its name, raised by what its
+/// server says of it. A server's own word never lowers it (a hostile one marks everything as read-only), and what it
+/// leaves unsaid is no evidence. A guess helps to write a policy; nothing is ever allowed or denied by it.
 /// </summary>
 internal sealed partial record ToolRisk(string Level, string Reason)
 {
