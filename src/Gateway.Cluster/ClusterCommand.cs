@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Gateway.Proxy.Health;
 using Gateway.Proxy.Listening;
 
 namespace Gateway.Cluster;
@@ -108,6 +109,20 @@ internal static class ClusterCommand
         },
     };
 
+    private static readonly Option<string> OnControlLoss = new("--on-control-loss")
+    {
+        Description = "What calls without limits and approval do while the control store cannot be reached: "
+            + "\"deny\", or \"last-known:30s\" (at most 60s). (GATEWAY_ON_CONTROL_LOSS)",
+        HelpName = "CHOICE",
+        DefaultValueFactory = result =>
+        {
+            if (Set("GATEWAY_ON_CONTROL_LOSS") is not { } set) return ControlLossChoice.Deny;
+            if (ControlLossChoice.TryRead(set, out _)) return set;
+            result.AddError($"GATEWAY_ON_CONTROL_LOSS={set} is not {ControlLossChoice.Rule}.");
+            return ControlLossChoice.Deny;
+        },
+    };
+
     private static readonly Option<string> Durability = Text(
         "--durability", "GATEWAY_DURABILITY", "process", "What an audit record survives: \"process\" or \"machine\".");
 
@@ -134,11 +149,16 @@ internal static class ClusterCommand
         {
             if (result.GetValueOrDefault<double>() is not (>= 0 and <= 3600)) result.AddError("--linger is 0 to 3600.");
         });
+        OnControlLoss.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } choice && !ControlLossChoice.TryRead(choice, out _))
+                result.AddError($"--on-control-loss \"{choice}\" is not {ControlLossChoice.Rule}.");
+        });
         var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
         {
             Role, Clustering, Store, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
             Listen, AdminListen, TlsCertificate, TlsKey, AdminTlsCertificate, AdminTlsKey, Config, Data, ProgramsMax,
-            CountersMax, Linger, Durability, Windows,
+            CountersMax, Linger, OnControlLoss, Durability, Windows,
         };
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;
@@ -146,6 +166,7 @@ internal static class ClusterCommand
 
     private static ClusterSettings Read(ParseResult parsed)
     {
+        ControlLossChoice.TryRead(parsed.GetValue(OnControlLoss)!, out var lastKnownFor);
         var podIp = Environment.GetEnvironmentVariable("POD_IP");
         return new ClusterSettings
         {
@@ -170,6 +191,7 @@ internal static class ClusterCommand
             ProgramsMax = parsed.GetValue(ProgramsMax),
             CountersMax = parsed.GetValue(CountersMax),
             Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
+            LastKnownFor = lastKnownFor,
             DataDirectory = parsed.GetValue(Data)!,
             IsDurable = parsed.GetValue(Durability) == "machine",
             StrictWindows = parsed.GetValue(Windows) == "strict",

@@ -74,6 +74,9 @@ internal sealed record ClusterSettings
     /// <summary>How long a frontend goes on serving connected clients after it was asked to stop.</summary>
     public TimeSpan Linger { get; init; }
 
+    /// <summary>How long calls without limits go on without the control store; zero refuses them.</summary>
+    public TimeSpan LastKnownFor { get; init; }
+
     /// <summary>Whether an audit record survives power loss before its call goes on.</summary>
     public bool IsDurable { get; init; }
 

@@ -32,4 +32,7 @@ public static class McpErrorCodes
 
     /// <summary>A person has to approve this message first.</summary>
     public const int ApprovalRequired = -31003;
+
+    /// <summary>The gateway cannot decide now, for trouble of its own; no rule was broken.</summary>
+    public const int Unavailable = -31004;
 }

@@ -18,6 +18,12 @@ public static class PolicyRuleNames
     /// <summary>The limits could not be asked; a caller decides this, never the policy.</summary>
     public const string EngineUnavailable = "(engine unavailable)";
 
+    /// <summary>
+    /// What frontends share could not be reached, so a revoked grant could not be told from a good one; a caller
+    /// decides this, never the policy.
+    /// </summary>
+    public const string ControlUnavailable = "(control unavailable)";
+
     /// <summary>A message that the protocol itself needs: initialize, ping, lists, notifications.</summary>
     public const string Protocol = "(protocol)";
 

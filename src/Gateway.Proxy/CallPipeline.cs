@@ -7,6 +7,7 @@ using Gateway.Proxy.Audit;
 using Gateway.Proxy.Denials;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Health;
 using Gateway.Proxy.Shadow;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Tickets;
@@ -19,13 +20,15 @@ namespace Gateway.Proxy;
 /// </summary>
 internal sealed class CallPipeline(
     ILimiter limiter, ShadowLimits shadowLimits, ApprovalGate approvals, TicketBook tickets, GrantCheck grants,
-    Forwarder forwarder, StreamSlots slots, AuditLog audit, GatewayMetrics metrics, RefusalWatch refusals,
-    ProcessClock clock, GatewayOptions options)
+    Forwarder forwarder, StreamSlots slots, AuditLog audit, Troubles troubles, ControlLoss control,
+    GatewayMetrics metrics, RefusalWatch refusals, ProcessClock clock, GatewayOptions options)
 {
     public async Task RunAsync(GatewayCall call)
     {
         var decision = Judge(call);
-        if (decision.IsMethodNotFound)
+        if (control.Refuses(decision) is { } lost)
+            await RefuseAsync(call, lost);
+        else if (decision.IsMethodNotFound)
         {
             metrics.Decided(call, decision.Rule, RefusalOutcome.Denied);
             await audit.RecordAsync(AuditLine.Decision(call, Refused(Refusal.Of(decision))), neverBlocks: true);
@@ -227,15 +230,28 @@ internal sealed class CallPipeline(
     private async Task RefuseAsync(
         GatewayCall call, Refusal refusal, Decision? decision = null, LimitRefusal? refused = null)
     {
+        refusal = Named(refusal);
         metrics.Decided(call, refusal.Rule, refusal.Outcome);
         // Denied either way, so an audit log that cannot be written changes nothing for the agent. It has counted this
         // call as one that is missing on record already where that is the reason.
-        if (refusal.Rule != Refusal.AuditUnavailableRule)
+        if (refusal.Cause != Trouble.Audit)
             await audit.RecordAsync(AuditLine.Decision(call, Refused(refusal)), neverBlocks: true);
         refusals.Refused(call, refusal);
         if (refusal.Limit is { } limit && decision is not null && refused is not null)
             RateLimitFields.Write(call.Http.Response.Headers, decision.Costs[refused.CostIndex], limit, call.NowMs);
         await RefusalAnswer.WriteAsync(call, refusal);
+    }
+
+    /// <summary>Trouble of the gateway's own is named by what is behind it, and told to its operator once.</summary>
+    private Refusal Named(Refusal refusal)
+    {
+        if (refusal.Cause is not { } cause)
+            return refusal;
+        var named = refusal.For(troubles.CauseOf(cause));
+        troubles.Refused(named.Cause!.Value, audit.Fault is { } unwritten && cause == Trouble.Audit
+            ? $"the audit log cannot be written: {unwritten}"
+            : named.Reason);
+        return named;
     }
 
     private static DecisionRecord Refused(Refusal refusal) => new() { Rule = refusal.Rule, Refusal = refusal };

@@ -23,6 +23,13 @@ public sealed class GatewayOptions
     /// </summary>
     public TimeSpan Linger { get; set; }
 
+    /// <summary>
+    /// How long calls without limits and without approval go on by what was last known of grants and policies when the
+    /// shared control store cannot be reached; zero, the default, refuses them. At most 60 s: a revoked or paused grant
+    /// is served that much longer.
+    /// </summary>
+    public TimeSpan LastKnownFor { get; set; }
+
     /// <summary>Largest request body in bytes; a larger one is refused with 413 before it is read whole.</summary>
     public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
 

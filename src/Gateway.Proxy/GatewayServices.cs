@@ -34,11 +34,14 @@ public static class GatewayServices
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton<AuditLog>();
             services.AddHostedService<AuditOpening>();
+            services.AddSingleton<ControlLoss>();
             services.AddSingleton<Readiness>();
             services.AddSingleton<ServerHealth>();
             services.AddSingleton<RecentRefusals>();
             services.AddSingleton<RefusalWatch>();
             services.AddSingleton<DoorLog>();
+            services.AddSingleton<Troubles>();
+            services.AddHostedService(static provider => provider.GetRequiredService<Troubles>());
             services.AddControlPlane();
             services.AddAdminApi();
             services.AddSingleton<OperatorEdge>();

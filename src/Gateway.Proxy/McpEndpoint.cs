@@ -1,4 +1,5 @@
 using Gateway.Mcp;
+using Gateway.Policy;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Snapshots;
@@ -12,7 +13,7 @@ namespace Gateway.Proxy;
 /// </summary>
 internal sealed class McpEndpoint(
     SnapshotHolder snapshots, CallPipeline pipeline, SessionEndpoint sessions, ISessionSealer sealer,
-    GrantCheck grants, Readiness readiness, GatewayMetrics metrics, GatewayOptions options)
+    GrantCheck grants, Readiness readiness, Troubles troubles, GatewayMetrics metrics, GatewayOptions options)
 {
     private const string Gone =
         "the grant or its token has expired or was revoked; ask the gateway's operator for a new one";
@@ -68,9 +69,7 @@ internal sealed class McpEndpoint(
         }
 
         // The message has arrived: from here on one instant and one snapshot decide, and a grant that was revoked or
-        // expired while a slow body came in is refused.
-        if (await DeniesAsStaleAsync(http))
-            return false;
+        // expired while a slow body came in is refused. Whether that snapshot is too old is asked with the decision.
         if (grants.Now(grant, server) is not { } allowed)
         {
             await NotAnyMoreAsync(http, grant, server);
@@ -163,9 +162,10 @@ internal sealed class McpEndpoint(
     {
         if (readiness.ControlFault is not { } stale)
             return false;
+        troubles.Refused(Trouble.Control, stale);
         http.Response.Headers.RetryAfter = "1";
         await PlainAnswer.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
-            $"Denied: {stale}. Nothing was counted; try again.");
+            PolicyText.Unavailable(stale, "Nothing was counted; try again in 1 s."));
         return true;
     }
 

@@ -34,13 +34,15 @@ internal sealed class FleetBench : IAsyncDisposable
     /// <param name="name">What the summary calls it.</param>
     /// <param name="place">Where it runs; null: as any process of this machine.</param>
     /// <param name="database">The address at which it finds the database.</param>
+    /// <param name="more">Further options of it.</param>
     public async Task<FleetMember> StartAsMemberAsync(
-        string name, GatewayPlace? place = null, string database = Loopback)
+        string name, GatewayPlace? place = null, string database = Loopback, params string[] more)
     {
         var data = Path.Combine(_folder.Path, $"data-{Interlocked.Increment(ref _started)}");
         var store = Database.Url(host: database);
+        string[] options = ["--store", store, .. more];
         return new FleetMember(
-            name, await GatewayProcess.StartAsync(place ?? new GatewayPlace(), _config, data, "--store", store), data);
+            name, await GatewayProcess.StartAsync(place ?? new GatewayPlace(), _config, data, options), data);
     }
 
     public async ValueTask DisposeAsync()

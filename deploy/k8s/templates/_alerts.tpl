@@ -31,8 +31,8 @@ rules:
     expr: sum by (namespace) (rate(gateway_refusals_total{ {{- $s -}} ,reason="engine_unavailable"}[5m])) > {{ $t.engineUnavailablePerSecond }}
     for: 2m
     severity: critical
-    summary: "Calls are denied because limits cannot be counted"
-    description: "{{`{{ $value | humanize }} calls a second are denied by the rule (engine unavailable).`}}"
+    summary: "Calls are unavailable because limits cannot be counted"
+    description: "{{`{{ $value | humanize }} calls a second are answered with unavailable by the rule (engine unavailable).`}}"
   - alert: GatewayStoreErrors
     expr: |-
       (
@@ -60,7 +60,7 @@ rules:
     description: "{{`1 of 100 messages waits longer than {{ $value | humanizeDuration }} for its decision.`}}"
   - alert: GatewayNoAdmissions
     expr: |-
-      (sum by (namespace, server) (increase(gateway_decisions_total{ {{- $s -}} ,outcome!="allowed"}[10m])) > {{ $t.noAdmissionsCalls }})
+      (sum by (namespace, server) (increase(gateway_decisions_total{ {{- $s -}} ,outcome!~"allowed|unavailable"}[10m])) > {{ $t.noAdmissionsCalls }})
       unless (sum by (namespace, server) (increase(gateway_decisions_total{ {{- $s -}} ,outcome="allowed"}[10m])) > 0)
     for: 5m
     severity: warning
@@ -117,6 +117,11 @@ rules:
     severity: critical
     summary: "{{`{{ $labels.instance }} does not reach the control store`}}"
     description: "{{`It was last reached {{ $value | humanizeDuration }} ago; after 5 s the process denies.`}}"
+  - alert: GatewayControlLastKnown
+    expr: gateway_control_last_known{ {{- $s -}} } == 1
+    severity: warning
+    summary: "{{`{{ $labels.instance }} goes on without its control store`}}"
+    description: "Calls without limits go on by what was last known; a grant that is revoked or paused now is served until it ends."
   - alert: GatewayUpstreamErrors
     expr: |-
       gateway:upstream_failures:ratio_rate5m{ {{- $release -}} } > 14.4 * {{ $budget }}

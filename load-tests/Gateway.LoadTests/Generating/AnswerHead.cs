@@ -49,6 +49,7 @@ internal readonly record struct AnswerHead(int Status, int BodyAt, int BodyLengt
         var outcome = Status switch
         {
             200 when body.IndexOf("\"outcome\":\"rate_limited\""u8) >= 0 => CallOutcome.RateLimited,
+            200 when body.IndexOf("\"outcome\":\"unavailable\""u8) >= 0 => CallOutcome.Unavailable,
             200 when body.IndexOf("\"outcome\":\""u8) >= 0 => CallOutcome.Denied,
             200 => CallOutcome.Admitted,
             503 => CallOutcome.Unavailable,

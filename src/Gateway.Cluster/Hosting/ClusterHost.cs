@@ -89,6 +89,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             AuditFlushToDisk = settings.IsDurable,
             ProgramsMax = settings.ProgramsMax,
             Linger = settings.Linger,
+            LastKnownFor = settings.LastKnownFor,
             Supervisor = SupervisorStart.Of(typeof(ClusterHost).Assembly.Location),
         };
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -126,6 +126,6 @@ internal sealed partial class Heartbeat(
     [LoggerMessage(LogLevel.Information, "The PostgreSQL store {Address} can be counted on again.")]
     private partial void LogHealthy(PostgresAddress address);
 
-    [LoggerMessage(LogLevel.Error, "Calls with limits are denied: {Fault}")]
+    [LoggerMessage(LogLevel.Information, "Calls with limits cannot be counted: {Fault}")]
     private partial void LogFault(string fault);
 }

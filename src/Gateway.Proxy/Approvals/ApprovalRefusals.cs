@@ -1,15 +1,15 @@
 using Gateway.Policy;
 using Gateway.Proxy.Denials;
+using Gateway.Proxy.Health;
 
 namespace Gateway.Proxy.Approvals;
 
 /// <summary>What an agent is told whose call waits for a person, or was denied by one.</summary>
 internal static class ApprovalRefusals
 {
-    public static Refusal Unavailable { get; } = new(
-        RefusalOutcome.Denied, "(approvals unavailable)",
-        "this call needs a person's approval, and the gateway cannot reach its record of approvals",
-        "Try again in a moment; if it lasts, tell the gateway's operator.");
+    public static Refusal Unavailable { get; } = Refusal.Unavailable(
+        Trouble.Control, "(approvals unavailable)",
+        "this call needs a person's approval, and the gateway cannot reach its record of approvals");
 
     public static Refusal GrantEnded { get; } = new(
         RefusalOutcome.Denied, "(grant ended)",

@@ -176,9 +176,9 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
         return false;
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The audit log cannot be written ({Fault}); calls are denied until it can")]
+    [LoggerMessage(1, LogLevel.Debug, "The audit log cannot be written ({Fault}); calls are denied until it can")]
     private partial void LogFailed(string fault);
 
-    [LoggerMessage(2, LogLevel.Information, "The audit log can be written again")]
+    [LoggerMessage(2, LogLevel.Debug, "The audit log can be written again")]
     private partial void LogRecovered();
 }

@@ -3,6 +3,7 @@ using Gateway.Limits;
 using Gateway.Mcp;
 using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Denials;
+using Gateway.Proxy.Health;
 
 namespace Gateway.Proxy.Audit;
 
@@ -31,6 +32,8 @@ internal static class AuditLine
         json.WriteString("rule"u8, refusal?.Rule ?? record.Rule);
         if (refusal is not null)
             json.WriteString("reason"u8, RecordBounds.Cut(refusal.Reason));
+        if (refusal?.Cause is { } cause)
+            json.WriteString("cause"u8, cause.Name());
         if (record.Permit is { } permit)
             WriteCounters(json, permit);
         else if (refusal?.Limit is { } limit)

@@ -24,5 +24,15 @@ internal sealed class ControlFreshness(IControlStore store, TimeProvider time)
         store.IsShared ? time.GetElapsedTime(Volatile.Read(ref _reachedAt)) : TimeSpan.Zero;
 
     /// <param name="askedAt">When the question was asked that the store has answered; never later.</param>
-    public void ReachedAt(long askedAt) => Volatile.Write(ref _reachedAt, askedAt);
+    public void ReachedAt(long askedAt)
+    {
+        // Two ask, and the answer to the older question may come last.
+        for (var known = Volatile.Read(ref _reachedAt); askedAt > known;)
+        {
+            var met = Interlocked.CompareExchange(ref _reachedAt, askedAt, known);
+            if (met == known)
+                return;
+            known = met;
+        }
+    }
 }

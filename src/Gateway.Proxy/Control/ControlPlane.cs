@@ -14,6 +14,9 @@ namespace Gateway.Proxy.Control;
 public sealed partial class ControlPlane : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    // What is waited for says nothing until it has come, or the tick is over; this asks in between. Without it the
+    // store had idled at an age of one to two seconds, and its loss was refused after three.
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
     private readonly SemaphoreSlim _gate = new(1);
     private readonly GrantStates _grants = new();
@@ -27,6 +30,7 @@ public sealed partial class ControlPlane : BackgroundService
     private readonly StoredObjects _stored;
     private volatile ControlState _state = ControlState.Empty;
     private volatile bool _isOpen;
+    private bool _isLost;
 
     internal ControlPlane(
         IControlStore store,
@@ -87,7 +91,10 @@ public sealed partial class ControlPlane : BackgroundService
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(FollowAllAsync(stoppingToken), ProbeAllAsync(stoppingToken));
+
+    private async Task FollowAllAsync(CancellationToken stoppingToken)
     {
         // A host that was never opened has nothing to keep up with.
         while (_isOpen && !stoppingToken.IsCancellationRequested)
@@ -95,6 +102,7 @@ public sealed partial class ControlPlane : BackgroundService
             try
             {
                 await FollowAsync(stoppingToken);
+                _isLost = false;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -103,10 +111,33 @@ public sealed partial class ControlPlane : BackgroundService
             catch (Exception e)
             {
                 // Whatever it is, the loop goes on: without it a revoked grant would stay in force.
-                LogUnreachable(e);
+                if (!_isLost)
+                    LogUnreachable(e.Message);
+                _isLost = true;
                 await Task.Delay(RetryAfter, _time, stoppingToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    /// <summary>Asks a store that is shared whether it still holds what is in force.</summary>
+    private async Task ProbeAllAsync(CancellationToken stoppingToken)
+    {
+        while (_isOpen && _store.IsShared && !stoppingToken.IsCancellationRequested)
+        {
+            var asked = _time.GetTimestamp();
+            try
+            {
+                var revision = await _store.WaitAsync(_state.Documents.Revision, TimeSpan.Zero, stoppingToken);
+                if (revision == _state.Documents.Revision)
+                    _freshness.ReachedAt(asked);
+            }
+            catch (Exception)
+            {
+                // Whoever follows the store says that it is gone; this one only notes that it is there.
+            }
+
+            await Task.Delay(ProbeEvery, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -162,8 +193,9 @@ public sealed partial class ControlPlane : BackgroundService
             await access.EndAsync();
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The control store could not be followed")]
-    private partial void LogUnreachable(Exception exception);
+    [LoggerMessage(1, LogLevel.Information,
+        "The control store could not be followed, and is tried again until it can: {Why}")]
+    private partial void LogUnreachable(string why);
 
     [LoggerMessage(2, LogLevel.Error, "{Problem}")]
     private partial void LogProblem(string problem);

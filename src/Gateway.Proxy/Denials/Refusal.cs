@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Limits;
 using Gateway.Policy;
+using Gateway.Proxy.Health;
 
 namespace Gateway.Proxy.Denials;
 
@@ -15,21 +16,54 @@ internal sealed record Refusal(
 {
     public const string AuditUnavailableRule = "(audit unavailable)";
 
+    // An outage mostly ends within seconds, and an agent that asks each second burdens nobody.
+    private const long RetryMs = 1000;
+
     /// <summary>The request for approval that it is about; null where it is about none.</summary>
     public string? ApprovalId { get; init; }
 
+    /// <summary>The gateway's own trouble that it is for; null where a rule refused.</summary>
+    public Trouble? Cause { get; init; }
+
+    /// <summary>When to try again, from now, where that is not the limit's own time; null where it is.</summary>
+    public long? RetryAfterMs { get; init; }
+
     /// <summary>The one text block that the model reads.</summary>
-    public string Text => PolicyText.Violation(Reason, NextStep);
+    public string Text => Outcome == RefusalOutcome.Unavailable
+        ? PolicyText.Unavailable(Reason, NextStep)
+        : PolicyText.Violation(Reason, NextStep);
 
-    public static Refusal AuditUnavailable { get; } = new(
-        RefusalOutcome.Denied, AuditUnavailableRule,
+    public static Refusal AuditUnavailable { get; } = Unavailable(
+        Trouble.Audit, AuditUnavailableRule,
         "the gateway cannot record this call, and a call that is not recorded is not made",
-        "Try again in a moment; if it lasts, tell the gateway's operator that the audit log cannot be written.");
+        "tell the gateway's operator that the audit log cannot be written");
 
-    public static Refusal PermitExpired { get; } = new(
-        RefusalOutcome.Denied, PolicyRuleNames.EngineUnavailable,
+    public static Refusal PermitExpired { get; } = Unavailable(
+        Trouble.Limits, PolicyRuleNames.EngineUnavailable,
         "the window of this call's permit ended before the server could be reached, several times in a row",
-        "Try again; if it lasts, tell the gateway's operator that the server connects too slowly for the window.");
+        "tell the gateway's operator that the server connects too slowly for the window");
+
+    /// <summary>The gateway's own trouble, which says nothing of the call.</summary>
+    /// <param name="cause">What troubles it.</param>
+    /// <param name="rule">The built-in rule's name.</param>
+    /// <param name="reason">One sentence without its full stop.</param>
+    /// <param name="ifItLasts">What to do if trying again does not help, as a clause.</param>
+    /// <param name="retryAfterMs">When that may help; null for a second.</param>
+    public static Refusal Unavailable(
+        Trouble cause, string rule, string reason, string ifItLasts = "tell the gateway's operator",
+        long? retryAfterMs = null)
+    {
+        var wait = retryAfterMs ?? RetryMs;
+        return new(RefusalOutcome.Unavailable, rule, reason,
+            $"Nothing was counted. Try again in {(wait + 999) / 1000} s; if it lasts, {ifItLasts}.")
+        {
+            Cause = cause,
+            RetryAfterMs = wait,
+        };
+    }
+
+    /// <summary>The same, for what is behind it.</summary>
+    public Refusal For(Trouble cause) => cause == Cause ? this : this with { Cause = cause };
 
     /// <summary>What the policy denied, or a person has to approve, by itself.</summary>
     public static Refusal Of(Decision decision)
@@ -45,8 +79,9 @@ internal sealed record Refusal(
     {
         if (refused.CostIndex < 0 || refused.Kind is not (RefusalKind.NoRoom or RefusalKind.CostOverMax))
         {
-            return new Refusal(RefusalOutcome.Denied, PolicyRuleNames.EngineUnavailable, refused.Reason,
-                "Nothing was counted. Try again in a moment; if it lasts, tell the gateway's operator.");
+            var cause = refused.Kind == RefusalKind.ClockBehind ? Trouble.Clock : Trouble.Limits;
+            return Unavailable(
+                cause, PolicyRuleNames.EngineUnavailable, refused.Reason, retryAfterMs: retryAfterMs);
         }
 
         var cost = costs[refused.CostIndex];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Mcp;
 using Gateway.Proxy.Edge;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,11 @@ internal static class RefusalAnswer
     public static Task WriteAsync(GatewayCall call, Refusal refusal)
     {
         var message = call.Message;
+        var isOutage = refusal.Outcome == RefusalOutcome.Unavailable;
+        if (isOutage)
+            call.Http.Response.Headers.RetryAfter = Seconds(refusal.RetryAfterMs);
+        if (message.Kind != McpMessageKind.Request && isOutage)
+            return PlainAnswer.TextAsync(call.Http, StatusCodes.Status503ServiceUnavailable, refusal.Text);
         if (message.Kind != McpMessageKind.Request)
             return PlainAnswer.TextAsync(call.Http, StatusCodes.Status403Forbidden, refusal.Text);
 
@@ -40,4 +46,7 @@ internal static class RefusalAnswer
             $"{call.Message.Method} is not served: the server cannot tell one grant's tasks from another's.",
                 call.Message.Id));
     }
+
+    private static string Seconds(long? ms) =>
+        Math.Max(1, ((ms ?? 0) + 999) / 1000).ToString(CultureInfo.InvariantCulture);
 }

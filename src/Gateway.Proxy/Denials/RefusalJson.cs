@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Mcp;
+using Gateway.Proxy.Health;
 
 namespace Gateway.Proxy.Denials;
 
@@ -21,6 +23,10 @@ internal static class RefusalJson
             WriteLimit(json, limit);
         if (refusal.ApprovalId is { } approvalId)
             json.WriteString("approvalId"u8, approvalId);
+        if (refusal.Cause is { } cause)
+            json.WriteString("cause"u8, cause.Name());
+        if (refusal.RetryAfterMs is { } retryAfter)
+            json.WriteNumber("retryAfterMs"u8, retryAfter);
         json.WriteEndObject();
     }
 
@@ -28,14 +34,16 @@ internal static class RefusalJson
     {
         RefusalOutcome.RateLimited => "rate_limited",
         RefusalOutcome.ApprovalRequired => "approval_required",
+        RefusalOutcome.Unavailable => "unavailable",
         _ => "denied",
     };
 
     public static int ErrorCode(RefusalOutcome outcome) => outcome switch
     {
-        RefusalOutcome.RateLimited => -31002,
-        RefusalOutcome.ApprovalRequired => -31003,
-        _ => -31001,
+        RefusalOutcome.RateLimited => McpErrorCodes.RateLimited,
+        RefusalOutcome.ApprovalRequired => McpErrorCodes.ApprovalRequired,
+        RefusalOutcome.Unavailable => McpErrorCodes.Unavailable,
+        _ => McpErrorCodes.Denied,
     };
 
     /// <summary>UTC in ISO 8601, to the millisecond.</summary>

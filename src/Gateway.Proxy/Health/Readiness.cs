@@ -1,12 +1,11 @@
 using Gateway.Proxy.Audit;
-using Gateway.Proxy.Control;
 using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Proxy.Health;
 
 /// <summary>Whether this process can decide calls now, and if not, why; every unready process denies.</summary>
 internal sealed class Readiness(
-    AuditLog audit, IEngineHealth engine, ControlFreshness control, IHostApplicationLifetime lifetime)
+    AuditLog audit, IEngineHealth engine, ControlLoss control, IHostApplicationLifetime lifetime)
 {
     public bool IsDraining => Draining.IsCancellationRequested;
 
@@ -16,17 +15,28 @@ internal sealed class Readiness(
     /// <summary>Why limits cannot be counted now; null while they can.</summary>
     public string? EngineFault => engine.Fault;
 
-    /// <summary>False while the audit log cannot be written.</summary>
-    public bool IsAuditHealthy => audit.IsHealthy;
+    /// <summary>Why the audit log cannot be written; null while it can.</summary>
+    public string? AuditFault => audit.Fault;
 
-    /// <summary>Why no grant can be trusted now; null while they can.</summary>
+    /// <summary>Why no grant can be trusted now; null while they can, or are by choice.</summary>
     public string? ControlFault => control.Fault;
+
+    /// <summary>Why some calls at least are refused for want of the control store; null while none are.</summary>
+    public string? ControlStale => control.Stale;
+
+    /// <summary>Whether calls without limits go on by what was last known, as was chosen.</summary>
+    public bool ServesLastKnown => control.ServesLastKnown;
 
     /// <summary>Null when ready.</summary>
     public string? Problem =>
         IsDraining ? "the gateway is shutting down"
-        : engine.Fault is { } fault ? $"the limit engine cannot decide: {fault}"
+        : engine.Fault is { } fault && !GoesOnWithout ? $"the limit engine cannot decide: {fault}"
         : control.Fault is { } stale ? stale
-        : audit.IsHealthy ? null
-        : "the audit log cannot be written";
+        : audit.Fault is { } unwritten ? $"the audit log cannot be written: {unwritten}"
+        : null;
+
+    /// <summary>
+    /// A store that is lost takes the counters with it; calls without limits go on, where that was chosen.
+    /// </summary>
+    private bool GoesOnWithout => control.ServesLastKnown && engine.IsClockTrusted;
 }

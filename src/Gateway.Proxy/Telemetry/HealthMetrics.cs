@@ -24,7 +24,8 @@ internal sealed partial class HealthMetrics : IDisposable
     private bool _isDiskTold;
 
     public HealthMetrics(
-        IMeterFactory factory, Readiness readiness, IEngineHealth engine, ControlFreshness freshness,
+        IMeterFactory factory, Readiness readiness, Troubles troubles, IEngineHealth engine,
+        ControlFreshness freshness,
         ControlPlane control, ConfigWatch config, ApprovalSweep approvals, ProcessClock clock, GatewayOptions options,
         ILogger<HealthMetrics> logger)
     {
@@ -35,6 +36,12 @@ internal sealed partial class HealthMetrics : IDisposable
             "gateway.ready", () => readiness.Problem is null ? 1 : 0, description: "1 while calls are decided.");
         _meter.CreateObservableGauge(
             "gateway.fault", Faults, description: "1 while this is why calls are denied, by cause.");
+        _meter.CreateObservableCounter(
+            "gateway.unavailable", troubles.Read,
+            description: "Messages refused for trouble of the gateway's own, by cause.");
+        _meter.CreateObservableGauge(
+            "gateway.control.last_known", () => readiness.ServesLastKnown ? 1 : 0,
+            description: "1 while calls without limits go on by what was last known of grants and policies.");
         _meter.CreateObservableGauge(
             "gateway.control.age", () => freshness.Age.TotalSeconds, "s",
             "Since the shared control store was last reached; 0 where it is this process's own.");
@@ -79,8 +86,8 @@ internal sealed partial class HealthMetrics : IDisposable
             Fault("draining", _readiness.IsDraining),
             Fault("clock", isClock),
             Fault("limits", isEngine && !isClock),
-            Fault("control", _readiness.ControlFault is not null),
-            Fault("audit", !_readiness.IsAuditHealthy),
+            Fault("control", _readiness.ControlStale is not null),
+            Fault("audit", _readiness.AuditFault is not null),
         ];
     }
 

@@ -18,7 +18,8 @@ internal sealed class RefusalTally
         "policy", "rate_limit", "approval", "other",
         .. BuiltIn(
             PolicyRuleNames.NoPolicy, PolicyRuleNames.Hidden, PolicyRuleNames.DefaultDeny,
-            PolicyRuleNames.EngineUnavailable, PolicyRuleNames.MethodNotFound, PolicyRuleNames.Unnamed,
+            PolicyRuleNames.EngineUnavailable, PolicyRuleNames.ControlUnavailable, PolicyRuleNames.MethodNotFound,
+            PolicyRuleNames.Unnamed,
             PolicyRuleNames.UnreadableArguments, Refusal.AuditUnavailableRule, ApprovalRefusals.Unavailable.Rule,
             ApprovalRefusals.GrantEnded.Rule, TooManyStreams.Refusal.Rule, TooManySessions.Refusal.Rule),
     ];

@@ -17,10 +17,13 @@ internal sealed partial class RefusalWatch(RecentRefusals recent, ILogger<Refusa
     {
         var (grant, server, method, rule) =
             (call.Grant.Name, call.Server.Name, Printable.Of(call.Message.Method), refusal.Rule);
+        LogRefused(call.Id, grant, server, method, rule, refusal.Reason);
+        // Trouble of the gateway's own is no matter of a grant, and told as such.
+        if (refusal.Outcome == RefusalOutcome.Unavailable)
+            return;
         // What waits for a person is listed with the approvals.
         if (refusal.Outcome != RefusalOutcome.ApprovalRequired)
             recent.Add(grant, rule, call.NowMs);
-        LogRefused(call.Id, grant, server, method, rule, refusal.Reason);
         if (!logger.IsEnabled(LogLevel.Information) || !_budget.TryTake((grant, rule), call.NowMs, out var swallowed))
             return;
         var since = swallowed == 0 ? "" : $"; {swallowed} more by this rule since the last line";

@@ -3,6 +3,7 @@ using Gateway.Limits.Embedded;
 using Gateway.Postgres;
 using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Control;
+using Gateway.Proxy.Health;
 using Gateway.Server.Hosting;
 
 namespace Gateway.Server.Commands;
@@ -83,6 +84,14 @@ internal static class RunCommand
         DefaultValueFactory = _ => 2,
     };
 
+    private static readonly Option<string> OnControlLoss = new("--on-control-loss")
+    {
+        Description = "What calls without limits and approval do while a shared store cannot be reached: \"deny\", or "
+            + "\"last-known:30s\" (at most 60s), in which a revoked or paused grant is served that much longer.",
+        HelpName = "CHOICE",
+        DefaultValueFactory = _ => ControlLossChoice.Deny,
+    };
+
     private static readonly Option<bool> Repair = new("--repair")
     {
         Description = "Where the journal of counts is damaged, keep what is whole, say what was found, and go on. "
@@ -116,15 +125,26 @@ internal static class RunCommand
             if (result.TryRead<double>(out var seconds) && seconds is not (>= 0 and <= 3600))
                 result.AddError("--linger is 0 to 3600 seconds.");
         });
+        OnControlLoss.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } choice && !ControlLossChoice.TryRead(choice, out _))
+                result.AddError($"--on-control-loss \"{choice}\" is not {ControlLossChoice.Rule}.");
+        });
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
             Config, Data, Store, Listen, AdminListen, PublicAddress, DurabilityOption, Windows, Io, ProgramsMax,
-            CountersMax, Linger, Repair, LogFormat,
+            CountersMax, Linger, OnControlLoss, Repair, LogFormat,
         };
         TlsOptions.AddTo(command);
         command.Validators.Add(static result =>
         {
+            if (result.GetValue(OnControlLoss) is { } choice && choice != ControlLossChoice.Deny
+                && StoreOf(result.GetValue(Store)) is null)
+            {
+                result.AddError("--on-control-loss is about a store that is shared; without --store there is none.");
+            }
+
             if (result.GetValue(Repair) && StoreOf(result.GetValue(Store)) is not null)
                 result.AddError("--repair mends the journal of one machine; with --store there is none.");
         });
@@ -138,6 +158,7 @@ internal static class RunCommand
         if (!IsRight(config))
             return ExitCode.Usage;
         WarnOfShownPassword(parsed.GetValue(Store));
+        ControlLossChoice.TryRead(parsed.GetValue(OnControlLoss)!, out var lastKnownFor);
         var options = new GatewayHostOptions
         {
             DataDirectory = parsed.GetValue(Data)!,
@@ -152,6 +173,7 @@ internal static class RunCommand
             ProgramsMax = parsed.GetValue(ProgramsMax),
             CountersMax = parsed.GetValue(CountersMax),
             Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
+            LastKnownFor = lastKnownFor,
             InlineIo = parsed.GetValue(Io) == "inline",
             JsonLogs = parsed.GetValue(LogFormat) == "json",
             ConfigPath = config?.FullName,

@@ -7,6 +7,6 @@ internal enum DemoOutcome
     RateLimited,
     Denied,
 
-    /// <summary>An error that no decision of the gateway explains; the demo then fails.</summary>
+    /// <summary>An error that no decision explains, or the gateway's own trouble; the demo then fails.</summary>
     Failed,
 }

@@ -131,6 +131,7 @@ public sealed class GatewayHost : IAsyncDisposable
             IsInline = options.InlineIo,
             ProgramsMax = options.ProgramsMax,
             Linger = options.Linger,
+            LastKnownFor = options.LastKnownFor,
             Supervisor = SupervisorStart.Of(typeof(GatewayHost).Assembly.Location),
         };
         builder.WebHost.ConfigureKestrel(kestrel =>

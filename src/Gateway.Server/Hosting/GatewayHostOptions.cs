@@ -72,6 +72,12 @@ public sealed record GatewayHostOptions
     /// </summary>
     public TimeSpan Linger { get; init; }
 
+    /// <summary>
+    /// How long calls without limits and without approval go on by what was last known while the shared store cannot be
+    /// reached; zero refuses them. At most 60 s.
+    /// </summary>
+    public TimeSpan LastKnownFor { get; init; }
+
     /// <summary>The configuration file, which is followed; null where everything comes over the API.</summary>
     public string? ConfigPath { get; init; }
 

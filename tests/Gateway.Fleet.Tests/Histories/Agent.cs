@@ -62,9 +62,9 @@ internal sealed class Agent(HttpClient client, string tool, CallHistory history,
     private static CallOutcome Judge(HttpStatusCode status, string text)
     {
         var denies = text.Contains("Policy violation", StringComparison.Ordinal);
-        return denies && text.Contains("(engine unavailable)", StringComparison.Ordinal) ? CallOutcome.Unavailable
+        return text.Contains("\"outcome\":\"unavailable\"", StringComparison.Ordinal) ? CallOutcome.Unavailable
             : denies || status == HttpStatusCode.Unauthorized ? CallOutcome.Refused
-            : status == HttpStatusCode.ServiceUnavailable && text.StartsWith("Denied: ", StringComparison.Ordinal)
+            : status == HttpStatusCode.ServiceUnavailable && text.StartsWith("Unavailable: ", StringComparison.Ordinal)
                 ? CallOutcome.Unavailable
             : status == HttpStatusCode.OK && text.Contains("\"done\"", StringComparison.Ordinal) ? CallOutcome.Admitted
             : CallOutcome.Failed;
