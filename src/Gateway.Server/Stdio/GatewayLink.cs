@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Gateway.Mcp;
+using Gateway.Server.Commands.Remote;
 
 namespace Gateway.Server.Stdio;
 
@@ -12,7 +13,7 @@ internal sealed class GatewayLink(Uri endpoint, string token) : IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        UseProxy = !endpoint.IsLoopback,
+        UseProxy = ProxyChoice.For(endpoint),
         ConnectTimeout = TimeSpan.FromSeconds(5),
         MaxResponseDrainSize = 0,
     });

@@ -6,6 +6,9 @@ namespace Gateway.Server.Tests.Commands;
 /// <summary>The executable in a process of its own, as a shell runs it.</summary>
 internal sealed class Cli(string folder, Uri? gateway = null, string? adminKey = null)
 {
+    /// <summary>What its environment has besides.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public async Task<CliRun> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
@@ -17,6 +20,8 @@ internal sealed class Cli(string folder, Uri? gateway = null, string? adminKey =
         };
         start.Environment["GATEWAY_URL"] = gateway?.ToString() ?? "http://127.0.0.1:1";
         start.Environment["GATEWAY_ADMIN_KEY"] = adminKey ?? "";
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         foreach (var argument in (string[])[typeof(ExitCode).Assembly.Location, .. arguments])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;

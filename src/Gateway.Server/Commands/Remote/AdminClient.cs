@@ -12,6 +12,7 @@ internal sealed class AdminClient(Uri gateway, string? key) : IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        UseProxy = ProxyChoice.For(gateway),
         ConnectTimeout = TimeSpan.FromSeconds(5),
     });
 

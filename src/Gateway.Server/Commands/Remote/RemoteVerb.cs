@@ -100,6 +100,8 @@ internal static class RemoteVerb
         {
             Console.Error.WriteLine($"{client.Gateway} cannot be reached: {VisibleText.Of(e.Message)}");
             Console.Error.WriteLine($"Start one with \"gateway run\", or set --gateway or {GatewayVariable}.");
+            if (ProxyChoice.IsLeftOut(client.Gateway))
+                Console.Error.WriteLine(ProxyChoice.WayOut);
             return ExitCode.Unreachable;
         }
         catch (OperationCanceledException)
