@@ -11,7 +11,14 @@ internal sealed class DiskFolder(string path) : IJournalDisk
     }
 
     /// <inheritdoc/>
-    public IJournalFile Create(string name) => new DiskFile(Handle(Path.Combine(path, name), FileMode.Create));
+    public IJournalFile Create(string name)
+    {
+        var handle = Handle(Path.Combine(path, name), FileMode.Create);
+        // What was counted for whom is its owner's business alone.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return new DiskFile(handle);
+    }
 
     /// <inheritdoc/>
     public void Rename(string from, string to) =>

@@ -61,7 +61,7 @@ internal sealed class AuditFile : IDisposable
         var path = Path.Combine(_directory, ".probe");
         try
         {
-            using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            using var stream = DataDirectory.Owned(path, FileMode.Create, FileShare.Read);
             stream.Write(new byte[bytes]);
             stream.Flush(_flushToDisk);
         }
@@ -115,7 +115,7 @@ internal sealed class AuditFile : IDisposable
     private FileStream Open(int number, FileMode mode)
     {
         var path = Path.Combine(_directory, $"audit-{number:D8}.jsonl");
-        return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        return DataDirectory.Owned(path, mode, FileShare.Read);
     }
 
     private void Abandon()

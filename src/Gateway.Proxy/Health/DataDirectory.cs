@@ -16,7 +16,10 @@ public static class DataDirectory
     private const int ReadOnly = 30;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes the directory, for its owner only, and the named ones in it; writes into each.</summary>
+    /// <summary>
+    /// Makes the directory, for its owner only, and the named ones in it, and takes what is there already from others;
+    /// writes into each.
+    /// </summary>
     /// <param name="path">The data directory.</param>
     /// <param name="parts">The directories in it that this process writes to.</param>
     /// <exception cref="IOException">One cannot be written; the message says which, as which user, why, and the way
@@ -24,8 +27,13 @@ public static class DataDirectory
     public static void RequireWritable(string path, params ReadOnlySpan<string> parts)
     {
         RequireOne("data", path);
+        OwnerOnly.Try(path);
         foreach (var part in parts)
-            RequireOne(part, Path.Combine(path, part));
+        {
+            var folder = Path.Combine(path, part);
+            RequireOne(part, folder);
+            OwnerOnly.Require(part, folder);
+        }
     }
 
     /// <summary>Takes a directory for this process as long as the file is open.</summary>
@@ -85,7 +93,8 @@ public static class DataDirectory
         _ => "Mend that, or give another directory with --data.",
     };
 
-    private static FileStream Owned(string path, FileMode mode, FileShare share)
+    /// <summary>A file that is its owner's alone where this makes it; unbuffered.</summary>
+    internal static FileStream Owned(string path, FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions
         {

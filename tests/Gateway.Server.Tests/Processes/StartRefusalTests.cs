@@ -58,6 +58,27 @@ public sealed class StartRefusalTests : IDisposable
         Assert.Contains($"chown -R 65534 {Data}", said, StringComparison.Ordinal);
     }
 
+    [VolumeFact]
+    public async Task Refuses_to_start_where_others_can_read_what_it_may_not_take_from_them()
+    {
+        var record = _folder.File("data/audit/audit-00000001.jsonl", "{}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode Open = (UnixFileMode)0b111_111_111;
+            File.SetUnixFileMode(_folder.Path, Open);
+            File.SetUnixFileMode(Data, Open);
+            File.SetUnixFileMode(Path.GetDirectoryName(record)!, Open);
+        }
+
+        var said = await RefusalAsync(new GatewayPlace
+        {
+            Prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
+        });
+
+        Assert.Contains($"audit directory {Data}/audit is readable by other users", said, StringComparison.Ordinal);
+        Assert.Contains($"chmod -R go= {Data}/audit", said, StringComparison.Ordinal);
+    }
+
     [UnixFact]
     public async Task Refuses_to_start_where_a_file_has_the_directory_s_place()
     {
