@@ -8,10 +8,10 @@ internal static class MetricsEndpoint
     public static void MapMetrics(this WebApplication app)
     {
         var telemetry = app.Services.GetRequiredService<ClusterTelemetry>();
-        var edge = app.Services.GetRequiredService<OperatorEdge>();
+        app.UseMetricsDoor();
         app.UseOpenTelemetryPrometheusScrapingEndpoint(
             telemetry.Meters,
-            http => http.Request.Path == "/metrics" && edge.Serves(http),
+            static http => http.Request.Path == "/metrics",
             path: null,
             configureBranchedPipeline: null,
             optionsName: null);

@@ -34,6 +34,13 @@ internal sealed class EdgeRules
             && Unmapped(literal).Equals(Unmapped(localAddress));
     }
 
+    /// <summary>
+    /// The same for <c>/metrics</c>, where any IP address passes too, since pods are scraped by theirs: no name that
+    /// somebody else resolves is one.
+    /// </summary>
+    public bool AllowsScraping(HostString host, IPAddress? localAddress) =>
+        AllowsHost(host, localAddress) || (host.HasValue && IPAddress.TryParse(host.Host.Trim('[', ']'), out _));
+
     public bool AllowsOrigin(string origin) =>
         _origins.Contains(origin)
         || (Uri.TryCreate(origin, UriKind.Absolute, out var uri)

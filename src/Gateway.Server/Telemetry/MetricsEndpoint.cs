@@ -8,9 +8,8 @@ internal static class MetricsEndpoint
     public static void MapMetrics(this WebApplication app)
     {
         var telemetry = app.Services.GetRequiredService<GatewayTelemetry>();
-        var edge = app.Services.GetRequiredService<OperatorEdge>();
-        app.MapGet("/metrics", (HttpContext http) => edge.Serves(http)
-            ? Results.Bytes(telemetry.PrometheusText(), "text/plain; version=0.0.4; charset=utf-8")
-            : Results.NotFound());
+        app.UseMetricsDoor();
+        app.MapGet("/metrics", () => Results.Bytes(
+            telemetry.PrometheusText(), "text/plain; version=0.0.4; charset=utf-8"));
     }
 }
