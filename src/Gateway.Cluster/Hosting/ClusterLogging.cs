@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging.Console;
+using Gateway.Proxy.Logs;
 
 namespace Gateway.Cluster.Hosting;
 
@@ -7,12 +7,8 @@ internal static class ClusterLogging
 {
     public static void Configure(ILoggingBuilder logging)
     {
-        logging.ClearProviders();
-        logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
-        logging.Services.Configure<ConsoleLoggerOptions>(console =>
-            console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // Before the rest, so that Logging__LogLevel__Orleans of the environment is stronger.
         logging.AddFilter("Orleans", LogLevel.Warning);
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        GatewayLogging.Configure(logging, new LogSettings(IsJson: true), configuration: null);
     }
 }

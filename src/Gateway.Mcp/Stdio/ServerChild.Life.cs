@@ -71,6 +71,8 @@ internal sealed partial class ServerChild
         _held.CloseStream(new IOException(why));
         if (end is ChildEnd.Crashed or ChildEnd.BadOutput)
             LogCrashed(_options.ServerName, _process.Id, why);
+        else
+            LogEnded(_options.ServerName, _process.Id, why);
         _ended.SetResult((end, why));
     }
 
@@ -135,4 +137,10 @@ internal sealed partial class ServerChild
 
     [LoggerMessage(1, LogLevel.Warning, "{Server} [{Process}]: {Why}")]
     private partial void LogCrashed(string server, int process, string why);
+
+    [LoggerMessage(2, LogLevel.Information, "{Server} [{Process}]: started for {Caller}")]
+    private partial void LogStarted(string server, int process, string caller);
+
+    [LoggerMessage(3, LogLevel.Information, "{Server} [{Process}]: ended: {Why}")]
+    private partial void LogEnded(string server, int process, string why);
 }

@@ -73,7 +73,11 @@ internal sealed partial class ServerChild
     public bool IsConfirmed => Volatile.Read(ref _messages) > 1;
 
     /// <summary>Begins to read and write; once.</summary>
-    public void Run() => _ = RunAsync();
+    public void Run()
+    {
+        LogStarted(_options.ServerName, _process.Id, Caller);
+        _ = RunAsync();
+    }
 
     /// <summary>Sends what a POST brought.</summary>
     public async Task<UpstreamAnswer> PostAsync(

@@ -1,11 +1,10 @@
 using Gateway.Limits;
-using Gateway.Proxy.Audit;
 using Gateway.Proxy.Control;
 
 namespace Gateway.Proxy.Approvals;
 
 /// <summary>Where operators see what agents ask for, and answer. Of two who answer at once, one does.</summary>
-internal sealed class ApprovalDesk(ApprovalBook book, AuditLog audit, ProcessClock clock)
+internal sealed class ApprovalDesk(ApprovalBook book, ApprovalRecord record, ProcessClock clock)
 {
     /// <summary>Characters of an operator's comment.</summary>
     public const int CommentLengthMax = 1000;
@@ -46,7 +45,7 @@ internal sealed class ApprovalDesk(ApprovalBook book, AuditLog audit, ProcessClo
             var answered = Answered(entry.Approval, isApproved, Plain(by, NameLengthMax), comment, nowMs);
             if (await book.WriteAsync(entry.Name, entry.Version, answered, cancellationToken) is null)
                 continue;
-            await audit.PostAsync(AuditLine.Approval(answered, isApproved ? "approved" : "denied", nowMs));
+            await record.AnsweredAsync(answered, nowMs);
             return new ApprovalReply(ApprovalReplyKind.Answered, answered);
         }
     }

@@ -1,7 +1,6 @@
 using Gateway.Limits;
 using Gateway.Policy;
 using Gateway.Proxy.Approvals.Holding;
-using Gateway.Proxy.Audit;
 using Gateway.Proxy.Control;
 using Gateway.Proxy.Denials;
 using Gateway.Proxy.Digests;
@@ -14,7 +13,7 @@ namespace Gateway.Proxy.Approvals;
 /// Without the control store nobody is asked and nothing goes through.
 /// </summary>
 internal sealed class ApprovalGate(
-    ApprovalBook book, HeldCalls heldCalls, AuditLog audit, ProcessClock clock, TimeProvider time,
+    ApprovalBook book, HeldCalls heldCalls, ApprovalRecord record, ProcessClock clock, TimeProvider time,
     IHostApplicationLifetime lifetime, GatewayOptions options) : IDisposable
 {
     private const string Purpose = "approval";
@@ -110,7 +109,7 @@ internal sealed class ApprovalGate(
             var approval = Request(call, decision, nowMs);
             var version = ApprovalBook.VersionOf(documents, name);
             if (await book.WriteAsync(name, version, approval, CancellationToken.None) is not null)
-                await audit.PostAsync(AuditLine.Approval(approval, "asked", nowMs));
+                await record.AskedAsync(approval, nowMs);
             return null;
         }
         finally

@@ -13,6 +13,7 @@ internal static class ApprovalServices
     {
         services.AddSingleton<CurrentDocuments>();
         services.AddSingleton<ApprovalBook>();
+        services.AddSingleton<ApprovalRecord>();
         services.AddSingleton<HeldCalls>();
         services.AddSingleton<ApprovalGate>();
         services.AddSingleton<ApprovalDesk>();

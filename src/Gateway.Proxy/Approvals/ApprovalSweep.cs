@@ -1,5 +1,4 @@
 using Gateway.Limits;
-using Gateway.Proxy.Audit;
 using Gateway.Proxy.Control;
 using Gateway.Proxy.Tickets;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +10,7 @@ namespace Gateway.Proxy.Approvals;
 /// Takes out requests that nobody answered in time and, later, those that are done; and tickets that nobody redeemed.
 /// </summary>
 internal sealed partial class ApprovalSweep(
-    ApprovalBook book, TicketBook tickets, AuditLog audit, ProcessClock clock, TimeProvider time,
+    ApprovalBook book, TicketBook tickets, ApprovalRecord record, ProcessClock clock, TimeProvider time,
     GatewayOptions options, ILogger<ApprovalSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -32,7 +31,7 @@ internal sealed partial class ApprovalSweep(
             if (!IsOver(entry.Approval, nowMs) || !await book.DeleteAsync(entry, cancellationToken))
                 continue;
             if (entry.Approval.State is ApprovalState.Open)
-                await audit.PostAsync(AuditLine.Approval(entry.Approval, "expired", nowMs));
+                await record.ExpiredAsync(entry.Approval, nowMs);
         }
 
         await tickets.SweepAsync(cancellationToken);

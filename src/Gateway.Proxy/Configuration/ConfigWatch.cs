@@ -112,6 +112,8 @@ public sealed partial class ConfigWatch : BackgroundService
         _status = new ConfigStatus(path, result.Config is not null, loadedAt, [.. problems], [.. warnings]);
         foreach (var problem in problems)
             LogProblem(problem);
+        foreach (var warning in warnings)
+            LogWarning(warning);
         if (result.Config is null)
             LogKept(path);
         else
@@ -153,6 +155,9 @@ public sealed partial class ConfigWatch : BackgroundService
 
     [LoggerMessage(2, LogLevel.Error, "configuration: {Problem}")]
     private partial void LogProblem(string problem);
+
+    [LoggerMessage(5, LogLevel.Warning, "configuration: {Warning}")]
+    private partial void LogWarning(string warning);
 
     [LoggerMessage(3, LogLevel.Error, "The configuration {Path} is refused; the last good one stays in force")]
     private partial void LogKept(string path);

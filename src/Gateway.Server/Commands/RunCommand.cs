@@ -98,18 +98,11 @@ internal static class RunCommand
             + "Windows that began before are refused to their end, since counts may be lost.",
     };
 
-    private static readonly Option<string> LogFormat = new("--log-format")
-    {
-        Description = "\"text\" or \"json\".",
-        DefaultValueFactory = _ => "text",
-    };
-
     public static Command Create()
     {
         DurabilityOption.AcceptOnlyFromAmong("process", "machine");
         Windows.AcceptOnlyFromAmong("default", "strict");
         Io.AcceptOnlyFromAmong("default", "inline");
-        LogFormat.AcceptOnlyFromAmong("text", "json");
         ProgramsMax.Validators.Add(static result =>
         {
             if (result.TryRead<int>(out var most) && most < 1)
@@ -134,8 +127,9 @@ internal static class RunCommand
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
             Config, Data, Store, Listen, AdminListen, PublicAddress, DurabilityOption, Windows, Io, ProgramsMax,
-            CountersMax, Linger, OnControlLoss, Repair, LogFormat,
+            CountersMax, Linger, OnControlLoss, Repair,
         };
+        LogOptions.AddTo(command);
         TlsOptions.AddTo(command);
         command.Validators.Add(static result =>
         {
@@ -175,7 +169,8 @@ internal static class RunCommand
             Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
             LastKnownFor = lastKnownFor,
             InlineIo = parsed.GetValue(Io) == "inline",
-            JsonLogs = parsed.GetValue(LogFormat) == "json",
+            JsonLogs = LogOptions.IsJson(parsed),
+            LogLevel = LogOptions.LevelOf(parsed),
             ConfigPath = config?.FullName,
         };
         try
@@ -221,8 +216,7 @@ internal static class RunCommand
         if (file is null)
             return true;
         var result = ConfigLoader.Load(file.FullName, Environment.GetEnvironmentVariable);
-        foreach (var warning in result.Warnings)
-            Console.Error.WriteLine(warning);
+        // Warnings are in the log, now and with each reload.
         foreach (var problem in result.Problems)
             Console.Error.WriteLine(problem);
         return result.Problems.IsEmpty;

@@ -59,6 +59,7 @@ public sealed class GatewayHost : IAsyncDisposable
             app.MapMetrics();
             await app.StartListeningAsync(cancellationToken);
             host.OpenOperatorEdge(options);
+            StartLog.Write(app.Services.GetRequiredService<ILogger<GatewayHost>>(), options, host.Addresses);
             return host;
         }
         catch
@@ -143,7 +144,7 @@ public sealed class GatewayHost : IAsyncDisposable
         });
         if (options.InlineIo)
             builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        HostLogging.Configure(builder.Logging, options);
+        HostLogging.Configure(builder.Logging, options, builder.Configuration);
         builder.AddListeners(new ListenSettings
         {
             Listen = options.Listen,

@@ -57,6 +57,9 @@ public sealed record GatewayHostOptions
     /// <summary>True writes logs as one JSON object a line.</summary>
     public bool JsonLogs { get; init; }
 
+    /// <summary>From which level on is logged; null leaves it to the <c>Logging</c> settings, or Information.</summary>
+    public LogLevel? LogLevel { get; init; }
+
     /// <summary>True keeps all but warnings out of the log.</summary>
     public bool Quiet { get; init; }
 

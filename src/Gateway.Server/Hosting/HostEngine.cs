@@ -88,7 +88,7 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
         GatewayHostOptions options, string store, CancellationToken cancellationToken)
     {
         var postgres = new PostgresOptions { Address = PostgresAddress.Parse(store), Counters = BoundsOf(options) };
-        var loggers = LoggerFactory.Create(logging => HostLogging.Configure(logging, options));
+        var loggers = LoggerFactory.Create(logging => HostLogging.Configure(logging, options, null));
         try
         {
             var fleet = await PostgresFleet.OpenAsync(

@@ -29,7 +29,9 @@ public sealed class ApprovalDeskTests : IDisposable
         _book = new ApprovalBook(_documents, _store);
     }
 
-    private ApprovalDesk Desk => new(_book, _audit, _clock);
+    private ApprovalDesk Desk => new(_book, Record, _clock);
+
+    private ApprovalRecord Record => new(_audit, NullLogger<ApprovalRecord>.Instance);
 
     public void Dispose()
     {
@@ -158,7 +160,7 @@ public sealed class ApprovalDeskTests : IDisposable
     };
 
     private ApprovalSweep Sweep() => new(
-        _book, new TicketBook(_documents, _store, _clock, _options), _audit, _clock, TimeProvider.System, _options,
+        _book, new TicketBook(_documents, _store, _clock, _options), Record, _clock, TimeProvider.System, _options,
         NullLogger<ApprovalSweep>.Instance);
 
     private async Task PutAsync(Approval approval, string name = Name) =>

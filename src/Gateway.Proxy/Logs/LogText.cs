@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Gateway.Proxy.Logs;
+
+/// <summary>
+/// One line an entry: time in UTC, level, category, message. Agents and servers are quoted in some, so a control
+/// character never begins another line or moves a terminal's cursor.
+/// </summary>
+internal sealed class LogText() : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "gateway";
+
+    public override void Write<TState>(
+        in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        textWriter.Write(GatewayLogging.Time(DateTimeOffset.UtcNow));
+        textWriter.Write(' ');
+        textWriter.Write(Word(logEntry.LogLevel));
+        textWriter.Write(' ');
+        textWriter.Write(logEntry.Category);
+        textWriter.Write(": ");
+        WriteOnOneLine(textWriter, message);
+        textWriter.Write('\n');
+        if (logEntry.Exception is not { } exception)
+            return;
+        foreach (var line in exception.ToString().Split('\n'))
+        {
+            textWriter.Write("    ");
+            WriteOnOneLine(textWriter, line.TrimEnd('\r'));
+            textWriter.Write('\n');
+        }
+    }
+
+    private static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trace",
+        LogLevel.Debug => "debug",
+        LogLevel.Information => "info ",
+        LogLevel.Warning => "warn ",
+        LogLevel.Error => "error",
+        _ => "crit ",
+    };
+
+    private static void WriteOnOneLine(TextWriter writer, string text)
+    {
+        foreach (var c in text)
+        {
+            // Lines of one message are joined by a bar; anything else that moves a cursor is shown as unknown.
+            if (c is '\n')
+                writer.Write(" | ");
+            else if (!char.IsControl(c) && !IsInvisible(c))
+                writer.Write(c);
+            else if (c is '\t')
+                writer.Write(' ');
+            else if (c is not '\r')
+                writer.Write('\uFFFD');
+        }
+    }
+
+    /// <summary>Marks that turn the direction of what follows, so that a line reads as another one.</summary>
+    private static bool IsInvisible(char c) =>
+        c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+}

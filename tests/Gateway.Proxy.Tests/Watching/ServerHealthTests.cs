@@ -1,0 +1,61 @@
+using Gateway.Limits;
+using Gateway.Proxy.Watching;
+
+namespace Gateway.Proxy.Tests.Watching;
+
+public sealed class ServerHealthTests
+{
+    private readonly SteppingTime _time = new();
+    private readonly LineLogger<ServerHealth> _log = new();
+    private readonly ServerHealth _health;
+
+    public ServerHealthTests() => _health = new ServerHealth(new ProcessClock(_time), _log);
+
+    [Fact]
+    public void Tells_once_that_a_server_is_away_and_once_that_it_is_back()
+    {
+        _health.Answered("crm");
+        _health.Failed("crm", "no connection");
+        _health.Failed("crm", "no connection");
+        _time.Advance(ServerHealth.TellEvery);
+        _health.Failed("crm", "no connection");
+        _health.Answered("crm");
+        _health.Answered("crm");
+
+        Assert.Equal(
+            [
+                "Warning: The server crm gives no answer: no connection",
+                "Information: The server crm answers again",
+            ],
+            _log.Lines);
+    }
+
+    [Fact]
+    public void Tells_at_last_how_a_server_stands_that_comes_and_goes()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            _health.Failed("crm", "no connection");
+            _health.Answered("crm");
+        }
+
+        _health.Failed("crm", "no connection");
+        Assert.Single(_log.Lines);
+
+        _health.Answered("crm");
+        _time.Advance(ServerHealth.TellEvery);
+        _health.Answered("crm");
+
+        Assert.Equal(2, _log.Lines.Count);
+        Assert.EndsWith("answers again", _log.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Knows_nothing_of_a_server_that_nobody_called()
+    {
+        _health.Failed("crm", "no connection");
+
+        Assert.Null(_health.Of("other"));
+        Assert.Equal("no connection", _health.Of("crm")!.Fault);
+    }
+}
