@@ -22,14 +22,17 @@ public static class GatewayLogging
     {
         ArgumentNullException.ThrowIfNull(logging);
         ArgumentNullException.ThrowIfNull(settings);
+        var section = (configuration ?? new ConfigurationBuilder().AddEnvironmentVariables().Build())
+            .GetSection("Logging");
         logging.ClearProviders();
         logging.AddConsole(console =>
         {
-            console.FormatterName = settings.IsJson ? ConsoleFormatterNames.Json : LogText.FormatterName;
+            console.FormatterName = settings.IsJson ? ConsoleFormatterNames.Json
+                : section["Console:FormatterName"] ?? LogText.FormatterName;
             // Standard output is for what a command prints; a log never mixes with it.
             console.LogToStandardErrorThreshold = LogLevel.Trace;
         });
-        logging.AddConsoleFormatter<LogText, ConsoleFormatterOptions>();
+        logging.Services.AddSingleton<ConsoleFormatter>(new LogText(TimeProvider.System));
         logging.Services.Configure<JsonConsoleFormatterOptions>(static json =>
         {
             json.UseUtcTimestamp = true;
@@ -40,11 +43,7 @@ public static class GatewayLogging
         // Where this category is on at all, the framework makes a span of its own for every request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Of two rules for one category the later holds.
-        var section = (configuration ?? new ConfigurationBuilder().AddEnvironmentVariables().Build())
-            .GetSection("Logging");
         logging.AddConfiguration(section);
-        // The host has bound the console to this section before, by its type; what stands there comes last again.
-        logging.Services.Configure<ConsoleLoggerOptions>(section.GetSection("Console"));
         if (settings.Level is not { } level)
             return;
         logging.AddFilter((string?)null, level);

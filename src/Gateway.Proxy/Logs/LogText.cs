@@ -8,7 +8,7 @@ namespace Gateway.Proxy.Logs;
 /// One line an entry: time in UTC, level, category, message. Agents and servers are quoted in some, so a control
 /// character never begins another line or moves a terminal's cursor.
 /// </summary>
-internal sealed class LogText() : ConsoleFormatter(FormatterName)
+internal sealed class LogText(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "gateway";
 
@@ -16,7 +16,7 @@ internal sealed class LogText() : ConsoleFormatter(FormatterName)
         in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        textWriter.Write(GatewayLogging.Time(DateTimeOffset.UtcNow));
+        textWriter.Write(GatewayLogging.Time(time.GetUtcNow()));
         textWriter.Write(' ');
         textWriter.Write(Word(logEntry.LogLevel));
         textWriter.Write(' ');

@@ -136,7 +136,8 @@ public sealed class ApprovalDeskTests : IDisposable
     [Fact]
     public async Task Takes_a_document_that_it_cannot_read_for_no_approval()
     {
-        await _store.WriteAsync(new ControlKey(ControlKinds.Approvals, Name), 0, """{"state":"yes"}"""u8.ToArray(), default);
+        await _store.WriteAsync(
+            new ControlKey(ControlKinds.Approvals, Name), 0, """{"state":"yes"}"""u8.ToArray(), default);
         var documents = await _book.ReadAsync(default);
 
         Assert.Null(ApprovalBook.Find(documents, Name));

@@ -37,13 +37,13 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
 
         var log = gateway.Errors;
 
-        Assert.Matches(@"info  .+: gateway [^ ]+ serves http://127\.0\.0\.1:\d+ with data /.+, counts in the journal", log);
+        Assert.Matches(@"info  .+: gateway [^ ]+ serves http://127\.0\.0\.1:\d+ with data /.+ in the journal", log);
         Assert.Matches("info  .+: The configuration /.+ is in force", log);
         Assert.Matches(@"info  .+: An agent at 127\.0\.0\.1 was turned away: the token belongs to no grant", log);
         Assert.Matches(@"info  .+: An agent at 127\.0\.0\.1 was turned away: the grant or its token has expired", log);
         Assert.Matches(@"warn  .+: The admin API was asked from 127\.0\.0\.1 with a key that is wrong", log);
         Assert.Matches("info  .+: agent was refused tools/call no at srv by .default deny.: ", log);
-        var id = Regex.Match(log, "info  .+: Approval ([0-9a-f]{32}) is asked for: agent wants to call pay at srv").Groups[1];
+        var id = Regex.Match(log, "info  .+: Approval ([0-9a-f]{32}) is asked for: agent wants to call pay").Groups[1];
         Assert.Contains($"Approval {id} was approved by Ada: agent's call of pay", log, StringComparison.Ordinal);
     }
 
@@ -53,7 +53,7 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
         await using var gateway = await StartAsync();
         await HappenAsync(gateway);
         // A name that the policy's default has not refused this minute, as another grant.
-        await CallAsync(gateway, "no\\n2026-01-01T00:00:00.000Z info  Gateway: all is well\\u001b[2J", TestTokens.Other);
+        await CallAsync(gateway, "no\\n2026-01-01T00:00:00.000Z info  x: all is well\\u001b[2J", TestTokens.Other);
         await SaysAsync(gateway, "all is well");
 
         Assert.All(Lines(gateway), line => Assert.Matches(
