@@ -27,8 +27,7 @@ public static class GatewayLogging
         logging.ClearProviders();
         logging.AddConsole(console =>
         {
-            console.FormatterName = settings.IsJson ? ConsoleFormatterNames.Json
-                : section["Console:FormatterName"] ?? LogText.FormatterName;
+            console.FormatterName = settings.IsJson ? ConsoleFormatterNames.Json : LogText.FormatterName;
             // Standard output is for what a command prints; a log never mixes with it.
             console.LogToStandardErrorThreshold = LogLevel.Trace;
         });

@@ -1,3 +1,4 @@
+using Gateway.Mcp;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -22,14 +23,14 @@ internal sealed class LogText(TimeProvider time) : ConsoleFormatter(FormatterNam
         textWriter.Write(' ');
         textWriter.Write(logEntry.Category);
         textWriter.Write(": ");
-        WriteOnOneLine(textWriter, message);
+        textWriter.Write(VisibleText.Of(message));
         textWriter.Write('\n');
         if (logEntry.Exception is not { } exception)
             return;
         foreach (var line in exception.ToString().Split('\n'))
         {
             textWriter.Write("    ");
-            WriteOnOneLine(textWriter, line.TrimEnd('\r'));
+            textWriter.Write(VisibleText.Of(line.TrimEnd('\r')));
             textWriter.Write('\n');
         }
     }
@@ -43,24 +44,4 @@ internal sealed class LogText(TimeProvider time) : ConsoleFormatter(FormatterNam
         LogLevel.Error => "error",
         _ => "crit ",
     };
-
-    private static void WriteOnOneLine(TextWriter writer, string text)
-    {
-        foreach (var c in text)
-        {
-            // Lines of one message are joined by a bar; anything else that moves a cursor is shown as unknown.
-            if (c is '\n')
-                writer.Write(" | ");
-            else if (!char.IsControl(c) && !IsInvisible(c))
-                writer.Write(c);
-            else if (c is '\t')
-                writer.Write(' ');
-            else if (c is not '\r')
-                writer.Write('\uFFFD');
-        }
-    }
-
-    /// <summary>Marks that turn the direction of what follows, so that a line reads as another one.</summary>
-    private static bool IsInvisible(char c) =>
-        c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }
