@@ -48,17 +48,13 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Writes_one_line_an_entry_with_time_level_and_category_whatever_is_in_it()
+    public async Task Writes_one_line_an_entry_with_time_level_and_category()
     {
         await using var gateway = await StartAsync();
         await HappenAsync(gateway);
-        // A name that the policy's default has not refused this minute, as another grant.
-        await CallAsync(gateway, "no\\n2026-01-01T00:00:00.000Z info  x: all is well\\u001b[2J", TestTokens.Other);
-        await SaysAsync(gateway, "all is well");
 
         Assert.All(Lines(gateway), line => Assert.Matches(
             @"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (info |warn |error) [A-Za-z.]+: [^\p{Cc}]+\z", line));
-        Assert.DoesNotContain(Lines(gateway), static line => line.StartsWith("2026-01-01", StringComparison.Ordinal));
     }
 
     [Fact]
