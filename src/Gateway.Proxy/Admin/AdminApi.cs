@@ -39,6 +39,7 @@ internal sealed partial class AdminApi(AdminDoor door, ControlPlane control, ILo
             .. services.GetRequiredService<ApprovalRoutes>().All,
             .. services.GetRequiredService<RecordRoutes>().All,
             .. services.GetRequiredService<AuditRoutes>().All,
+            .. services.GetRequiredService<ReloadRoutes>().All,
         ];
         foreach (var route in all)
             routes.MapMethods(Root + route.Path, [route.Method], http => api.AnswerAsync(http, route.Answer));

@@ -39,6 +39,8 @@ namespace Gateway.Proxy.Admin;
 [JsonSerializable(typeof(PageView<ApprovalView>))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(ReloadInput))]
+[JsonSerializable(typeof(ReloadView))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class AdminJsonContext : JsonSerializerContext;

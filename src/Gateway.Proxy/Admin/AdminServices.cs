@@ -32,5 +32,6 @@ internal static class AdminServices
         services.AddSingleton<StatusReport>();
         services.AddSingleton<RecordRoutes>();
         services.AddSingleton<AuditRoutes>();
+        services.AddSingleton<ReloadRoutes>();
     }
 }

@@ -10,9 +10,13 @@ internal sealed class ConfigFiles
 {
     private readonly List<string> _paths = [];
     private readonly List<byte> _hashes = [];
+    private readonly Dictionary<string, byte[]> _contents = [];
 
     /// <summary>The hash of everything that was read, in the order of reading.</summary>
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData([.. _hashes]));
+
+    /// <summary>What was read of the file; null where it was not, or could not be.</summary>
+    public byte[]? Find(string path) => _contents.GetValueOrDefault(path);
 
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
@@ -23,7 +27,7 @@ internal sealed class ConfigFiles
         byte[]? bytes = null;
         try
         {
-            return bytes = File.ReadAllBytes(path);
+            return _contents[path] = bytes = File.ReadAllBytes(path);
         }
         finally
         {

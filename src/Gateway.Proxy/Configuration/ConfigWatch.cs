@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Gateway.Limits;
+using Gateway.Policy;
 using Gateway.Proxy.Control;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +22,7 @@ public sealed partial class ConfigWatch : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<ConfigWatch> _logger;
     private volatile ConfigFiles _files = new();
+    private volatile ConfigFiles? _inForce;
     private volatile ConfigStatus _status = ConfigStatus.NoFile;
 
     internal ConfigWatch(
@@ -47,6 +50,30 @@ public sealed partial class ConfigWatch : BackgroundService
         return result.Config is { } config
             ? await _control.OpenAsync(WithPublicUrl(config), cancellationToken)
             : throw new InvalidOperationException(string.Join('\n', result.Problems));
+    }
+
+    /// <summary>What another file would change of the one that is in force, in words.</summary>
+    /// <param name="config">The other file.</param>
+    /// <param name="read">Reads a policy file that it names.</param>
+    internal IReadOnlyList<string> Compare(byte[] config, Func<string, byte[]?> read)
+    {
+        var path = _options.ConfigPath;
+        var folder = Path.GetDirectoryName(path) ?? "";
+        var inForce = _inForce;
+        return ConfigChanges.Between(
+            path is null ? null : inForce?.Find(path),
+            file => inForce?.Find(Path.Combine(folder, file)),
+            config, read);
+    }
+
+    /// <summary>What the file as it lies there now would change; where it is wrong, what is wrong with it.</summary>
+    internal (IReadOnlyList<string> Changes, ImmutableArray<PolicyProblem> Problems) Look(string path)
+    {
+        var result = ConfigLoader.Load(path, _options.Environment);
+        var folder = Path.GetDirectoryName(path) ?? "";
+        return result.Config is null || result.Files.Find(path) is not { } file
+            ? ([], result.Problems)
+            : (Compare(file, name => result.Files.Find(Path.Combine(folder, name))), []);
     }
 
     /// <summary>Reads the file now, changed or not (SIGHUP).</summary>
@@ -106,6 +133,8 @@ public sealed partial class ConfigWatch : BackgroundService
     {
         // A wrong file is remembered too, so that it is reported once and read again when it changes.
         _files = result.Files;
+        if (result.Config is not null)
+            _inForce = result.Files;
         string[] problems = [.. result.Problems.Select(static problem => problem.ToString())];
         string[] warnings = [.. result.Warnings.Select(static warning => warning.ToString())];
         var loadedAt = result.Config is null ? _status.LoadedAtMs : _clock.NowMs();

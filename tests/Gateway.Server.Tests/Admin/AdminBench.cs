@@ -38,11 +38,17 @@ internal sealed class AdminBench : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<AdminBench> StartAsync(string? config = null, TimeProvider? time = null)
+    /// <param name="config">The configuration file; null: none.</param>
+    /// <param name="time">Null: the system's.</param>
+    /// <param name="policy">A policy file beside it, <c>open.json</c>.</param>
+    public static async Task<AdminBench> StartAsync(
+        string? config = null, TimeProvider? time = null, string? policy = null)
     {
         var folder = new TestFolder("gateway-admin-");
         var server = await SampleMcpServer.StartAsync(CancellationToken.None);
         var path = Path.Combine(folder.Path, "gateway.json");
+        if (policy is not null)
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, "open.json"), policy);
         if (config is not null)
             await File.WriteAllTextAsync(path, config);
         var host = await GatewayHost.StartAsync(

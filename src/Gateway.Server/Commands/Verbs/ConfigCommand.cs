@@ -23,7 +23,10 @@ internal static class ConfigCommand
         };
         validate.SetAction(parsed => Validate(
             parsed.GetValue(Document)!, new Output(Console.Out, parsed.GetValue(Json))));
-        return new Command("config", "Check configuration files.") { validate };
+        return new Command("config", "Check configuration files, and read the gateway's anew.")
+        {
+            validate, ConfigReload.Create(),
+        };
     }
 
     private static int Validate(FileInfo file, Output output)
