@@ -8,7 +8,7 @@ namespace Gateway.Mcp;
 /// A program's standard error in the gateway's log, within bounds: a line's length, and lines in a time.
 /// </summary>
 internal sealed partial class ErrorLog(
-    string server, int process, Socket socket, StdioMetrics metrics, TimeProvider time, ILogger logger)
+    string server, int process, Socket socket, LastLines last, StdioMetrics metrics, TimeProvider time, ILogger logger)
 {
     private const int LineBytesMax = 2048;
     private const int LinesMax = 100;
@@ -64,6 +64,7 @@ internal sealed partial class ErrorLog(
         line = line.TrimEnd("\r "u8);
         if (line.IsEmpty)
             return;
+        last.Add(line);
         if (!logger.IsEnabled(LogLevel.Information))
         {
             metrics.Complained(server, isLogged: false);

@@ -51,7 +51,7 @@ internal sealed partial class ServerChild
     {
         var writing = _writer.RunAsync();
         var errors = new ErrorLog(
-            _options.ServerName, _process.Id, _process.Errors, _metrics, _time, _logger).RunAsync();
+            _options.ServerName, _process.Id, _process.Errors, _lastLines, _metrics, _time, _logger).RunAsync();
         var reading = ReadAsync();
         await Task.WhenAny(reading, _process.Exited);
         // As a rule its output ends because it did, which this machine may be slow to tell.

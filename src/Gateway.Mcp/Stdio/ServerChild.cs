@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ internal sealed partial class ServerChild
     private readonly HeldMessages _held = new();
     private readonly LineWriter _writer;
     private readonly LineRouter _router;
+    private readonly LastLines _lastLines = new();
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<(ChildEnd End, string Why)> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,6 +47,9 @@ internal sealed partial class ServerChild
 
     /// <summary>The grant that it runs for.</summary>
     public string Caller { get; }
+
+    /// <summary>What it wrote last on its standard error: for the operator, never for an agent.</summary>
+    public ImmutableArray<string> LastLines => _lastLines.Read();
 
     /// <summary>Whether it has answered anything, ever.</summary>
     public bool HasAnswered { get; private set; }

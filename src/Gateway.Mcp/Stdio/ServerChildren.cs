@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Mcp;
@@ -21,6 +22,7 @@ internal sealed class ServerChildren(
     private bool _hasCrashed;
     private string? _lastError;
     private DateTimeOffset? _lastErrorAt;
+    private ImmutableArray<string> _lastErrorLines = [];
     private bool _isClosed;
 
     public StdioStatus Status
@@ -31,7 +33,7 @@ internal sealed class ServerChildren(
             {
                 return new StdioStatus(
                     [.. _running.Select(static child => child.Status).OrderBy(static child => child.Started)],
-                    _starts, _restarts, _lastError, _lastErrorAt);
+                    _starts, _restarts, _lastError, _lastErrorAt, _lastErrorLines);
             }
         }
     }
@@ -48,7 +50,7 @@ internal sealed class ServerChildren(
         {
             metrics.Refused(options.ServerName, e.Failure);
             if (e.Failure != UpstreamFailure.BackingOff)
-                SetLastError(e.Message);
+                SetLastError(e.Message, []);
             throw;
         }
     }
@@ -159,12 +161,12 @@ internal sealed class ServerChildren(
         }
 
         if (isFailure)
-            SetLastError(why);
+            SetLastError(why, child.LastLines);
     }
 
-    private void SetLastError(string why)
+    private void SetLastError(string why, ImmutableArray<string> lines)
     {
         lock (_gate)
-            (_lastError, _lastErrorAt) = (why, time.GetUtcNow());
+            (_lastError, _lastErrorAt, _lastErrorLines) = (why, time.GetUtcNow(), lines);
     }
 }

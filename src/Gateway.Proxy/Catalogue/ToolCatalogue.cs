@@ -43,7 +43,7 @@ internal sealed class ToolCatalogue(GatewayOptions options) : IDisposable
             var why = e.Message.Length > MessageCharsMax ? e.Message[..MessageCharsMax] + "…" : e.Message;
             throw new CatalogueException(
                 $"The server {server.Name} at {server.Address} could not be asked for its tools: {why} "
-                + "Check that it runs, that its URL is its MCP endpoint, and that it has its credential.", e);
+                + WayOut(upstream, e), e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -103,6 +103,19 @@ internal sealed class ToolCatalogue(GatewayOptions options) : IDisposable
         return new Inventory(tools, isWhole
             ? null
             : $"At most {options.InventoryToolsMax} tools of a server are shown; what it offers beyond is left out.");
+    }
+
+    /// <summary>Of a program that ended, its own last words; only an operator gets to see them.</summary>
+    private static string WayOut(IUpstream upstream, Exception e)
+    {
+        if (upstream is not StdioUpstream programs)
+            return "Check that it runs, that its URL is its MCP endpoint, and that it has its credential.";
+        var isEnd = false;
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+            isEnd |= cause is UpstreamException;
+        return isEnd && programs.Status.LastErrorLines is { Length: > 0 } lines
+            ? $"Last on its standard error: {string.Join(" | ", lines)}"
+            : "Check that its command runs by hand, with the environment that is registered and nothing else.";
     }
 
     private static CatalogueException Endless(ServerModel server, string what) => new(

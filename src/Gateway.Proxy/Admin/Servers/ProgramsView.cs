@@ -8,6 +8,7 @@ namespace Gateway.Proxy.Admin.Servers;
 /// <param name="Restarts">Of these, started after one that had crashed.</param>
 /// <param name="LastError">How the last crash or refused start went.</param>
 /// <param name="LastErrorAt">When that was.</param>
+/// <param name="LastErrorLines">What that program wrote last on its standard error.</param>
 /// <param name="Children">Those that run now.</param>
 internal sealed record ProgramsView(
     int ChildrenMax,
@@ -15,6 +16,7 @@ internal sealed record ProgramsView(
     long Restarts,
     string? LastError,
     DateTimeOffset? LastErrorAt,
+    IReadOnlyList<string> LastErrorLines,
     IReadOnlyList<ChildView> Children)
 {
     public static ProgramsView Of(StdioStatus? status, int childrenMax) => new(
@@ -23,5 +25,6 @@ internal sealed record ProgramsView(
         status?.Restarts ?? 0,
         status?.LastError,
         status?.LastErrorAt,
+        status is null ? [] : status.LastErrorLines,
         status is null ? [] : [.. status.Children.Select(ChildView.Of)]);
 }

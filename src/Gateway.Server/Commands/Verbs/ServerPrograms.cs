@@ -18,6 +18,14 @@ internal static class ServerPrograms
             + $"{programs["restarts"]} after a crash.");
         if ((string?)programs["lastError"] is { } error)
             output.Line($"Last error, {Times.Show((string?)programs["lastErrorAt"])}: {error}");
+        // An older gateway does not say.
+        if (programs["lastErrorLines"]?.AsArray() is { Count: > 0 } lines)
+        {
+            output.Line("Last on its standard error:");
+            foreach (var line in lines)
+                output.Line($"  {line}");
+        }
+
         if (programs["children"]!.AsArray() is { Count: > 0 } children)
         {
             output.Table(children, "",
