@@ -24,6 +24,12 @@ public static class PolicyBounds
     /// <summary>Those that do where the entry does not say.</summary>
     public const int RoundsDefault = 3;
 
+    /// <summary>
+    /// Steps of about a tenth of a microsecond that judging the arguments of one call may take; one that takes more is
+    /// denied. It is enough for 4 MiB under rules as people write them.
+    /// </summary>
+    public const int JudgingStepsMax = 4_000_000;
+
     /// <summary>Problems reported of one document.</summary>
     public const int ProblemsMax = 1000;
 }

@@ -6,7 +6,7 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>starts_with</c> and <c>ends_with</c>, byte for byte.</summary>
 internal sealed class AffixComparison(string value, bool isEnd) : Comparison
 {
-    public override Truth Compare(JsonNode argument)
+    public override Truth Compare(JsonNode argument, WorkBudget work)
     {
         if (argument.Kind != JsonKind.String)
             return Truth.Incomparable;

@@ -10,12 +10,12 @@ internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool is
 {
     public override IEnumerable<ArgumentPath> Paths => parts.SelectMany(static part => part.Paths);
 
-    public override Truth Evaluate(JsonNode arguments, Quantifier quantifier)
+    public override Truth Evaluate(JsonNode arguments, Quantifier quantifier, WorkBudget work)
     {
         var truth = TruthTable.Of(isAll);
         foreach (var part in parts)
         {
-            var next = part.Evaluate(arguments, quantifier);
+            var next = part.Evaluate(arguments, quantifier, work);
             truth = isAll ? TruthTable.And(truth, next) : TruthTable.Or(truth, next);
         }
 

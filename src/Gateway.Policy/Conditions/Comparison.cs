@@ -5,7 +5,8 @@ namespace Gateway.Policy.Conditions;
 /// <summary>One comparison of an argument with a value of the policy.</summary>
 internal abstract class Comparison
 {
-    public abstract Truth Compare(JsonNode argument);
+    /// <summary>What it comes to means nothing once the budget is used up.</summary>
+    public abstract Truth Compare(JsonNode argument, WorkBudget work);
 
     /// <summary>What follows the path in a sentence: <c>is at most 10</c>.</summary>
     public abstract string Describe();

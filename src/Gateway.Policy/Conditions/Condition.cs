@@ -11,7 +11,8 @@ internal abstract class Condition
     /// <summary>What it reads.</summary>
     public abstract IEnumerable<ArgumentPath> Paths { get; }
 
-    public abstract Truth Evaluate(JsonNode arguments, Quantifier quantifier);
+    /// <summary>Incomparable, whatever else is known, where the budget does not reach.</summary>
+    public abstract Truth Evaluate(JsonNode arguments, Quantifier quantifier, WorkBudget work);
 
     /// <summary>The condition in words, for an agent: it says nothing about the call's own values.</summary>
     public abstract string Describe();

@@ -5,15 +5,28 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>contains</c>: a string within a string, or a value among the elements of an array.</summary>
 internal sealed class ContainsComparison(JsonNode value) : Comparison
 {
-    public override Truth Compare(JsonNode argument)
+    public override Truth Compare(JsonNode argument, WorkBudget work)
     {
         if (argument.Kind == JsonKind.String && value.Kind == JsonKind.String)
-            return TruthTable.Of(argument.Text.Contains(value.Text, StringComparison.Ordinal));
+        {
+            // At every place a part of the text may be found before it is seen that the rest is another.
+            var cost = argument.Text.Length / WorkBudget.CharactersPerStep
+                * (1L + (value.Text.Length / WorkBudget.CharactersPerStep));
+            return work.Spend(cost)
+                ? TruthTable.Of(argument.Text.Contains(value.Text, StringComparison.Ordinal))
+                : Truth.Incomparable;
+        }
+
         if (argument.Kind != JsonKind.Array)
             return Truth.Incomparable;
         var truth = Truth.False;
         foreach (var item in argument.Items)
-            truth = TruthTable.Or(truth, Equality.Compare(value, item));
+        {
+            if (!work.Spend(1))
+                return Truth.Incomparable;
+            truth = TruthTable.Or(truth, Equality.Compare(value, item, work));
+        }
+
         return truth;
     }
 

@@ -5,9 +5,9 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>eq</c> and <c>neq</c>.</summary>
 internal sealed class EqualComparison(JsonNode value, bool isNegated) : Comparison
 {
-    public override Truth Compare(JsonNode argument)
+    public override Truth Compare(JsonNode argument, WorkBudget work)
     {
-        var truth = Equality.Compare(value, argument);
+        var truth = Equality.Compare(value, argument, work);
         return isNegated ? TruthTable.Not(truth) : truth;
     }
 

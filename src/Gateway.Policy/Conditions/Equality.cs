@@ -9,7 +9,7 @@ internal static class Equality
     /// Values of one kind compare; numbers exactly, arrays and objects part by part. A string counts as a number where
     /// the policy's value is one. Whether something is null can be told of everything.
     /// </summary>
-    public static Truth Compare(JsonNode policy, JsonNode argument)
+    public static Truth Compare(JsonNode policy, JsonNode argument, WorkBudget work)
     {
         switch (policy.Kind)
         {
@@ -17,40 +17,44 @@ internal static class Equality
                 return TruthTable.Of(argument.Kind == JsonKind.Null);
             case JsonKind.True or JsonKind.False when argument.Kind is JsonKind.True or JsonKind.False:
                 return TruthTable.Of(policy.Kind == argument.Kind);
-            case JsonKind.Number when Numbers.TryRead(argument, out var number):
-                return Numbers.TryRead(policy, out var wanted)
+            case JsonKind.Number when Numbers.TryRead(argument, work, out var number):
+                return Numbers.TryRead(policy, work, out var wanted)
                     ? TruthTable.Of(number.Equals(wanted))
                     : Truth.Incomparable;
             case JsonKind.String when argument.Kind == JsonKind.String:
                 return TruthTable.Of(string.Equals(policy.Text, argument.Text, StringComparison.Ordinal));
             case JsonKind.Array when argument.Kind == JsonKind.Array:
-                return CompareItems(policy, argument);
+                return CompareItems(policy, argument, work);
             case JsonKind.Object when argument.Kind == JsonKind.Object:
-                return CompareMembers(policy, argument);
+                return CompareMembers(policy, argument, work);
             default:
                 return Truth.Incomparable;
         }
     }
 
-    private static Truth CompareItems(JsonNode policy, JsonNode argument)
+    private static Truth CompareItems(JsonNode policy, JsonNode argument, WorkBudget work)
     {
         if (policy.Items.Length != argument.Items.Length)
             return Truth.False;
+        if (!work.Spend(policy.Items.Length))
+            return Truth.Incomparable;
         var truth = Truth.True;
         for (var i = 0; i < policy.Items.Length; i++)
-            truth = TruthTable.And(truth, Compare(policy.Items[i], argument.Items[i]));
+            truth = TruthTable.And(truth, Compare(policy.Items[i], argument.Items[i], work));
         return truth;
     }
 
-    private static Truth CompareMembers(JsonNode policy, JsonNode argument)
+    private static Truth CompareMembers(JsonNode policy, JsonNode argument, WorkBudget work)
     {
         if (policy.Members.Length != argument.Members.Length)
             return Truth.False;
+        if (!work.Spend(policy.Members.Length))
+            return Truth.Incomparable;
         var truth = Truth.True;
         foreach (var member in policy.Members)
         {
             var other = argument.Find(member.Name);
-            truth = TruthTable.And(truth, other is null ? Truth.False : Compare(member.Value, other));
+            truth = TruthTable.And(truth, other is null ? Truth.False : Compare(member.Value, other, work));
         }
 
         return truth;

@@ -7,9 +7,11 @@ internal sealed class ExistsCondition(ArgumentPath path, bool expected) : Condit
 {
     public override IEnumerable<ArgumentPath> Paths => [path];
 
-    public override Truth Evaluate(JsonNode arguments, Quantifier quantifier)
+    public override Truth Evaluate(JsonNode arguments, Quantifier quantifier, WorkBudget work)
     {
-        var values = PathValues.Of(path, arguments, out _);
+        var values = PathValues.Of(path, arguments, work, out _);
+        if (work.IsExhausted)
+            return Truth.Incomparable;
         return TruthTable.Of(quantifier == Quantifier.Every
             ? values.TrueForAll(value => value is not null == expected)
             : values.Exists(value => value is not null == expected));

@@ -9,8 +9,8 @@ namespace Gateway.Policy.Conditions;
 /// </summary>
 internal sealed class HostComparison(FrozenSet<string> hosts) : Comparison
 {
-    public override Truth Compare(JsonNode argument) =>
-        argument.Kind == JsonKind.String && UrlHost.OfUrl(argument.Text) is { } host
+    public override Truth Compare(JsonNode argument, WorkBudget work) =>
+        argument.Kind == JsonKind.String && work.SpendText(argument.Text) && UrlHost.OfUrl(argument.Text) is { } host
             ? TruthTable.Of(hosts.Contains(host))
             : Truth.Incomparable;
 

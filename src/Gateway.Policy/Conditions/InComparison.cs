@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Policy.Json;
 
@@ -7,24 +8,47 @@ namespace Gateway.Policy.Conditions;
 /// <c>in</c> and <c>not_in</c>. The list may hold values of several kinds, so an argument has to be comparable with one
 /// of them, not with each.
 /// </summary>
-internal sealed class InComparison(ImmutableArray<JsonNode> values, bool isNegated) : Comparison
+internal sealed class InComparison : Comparison
 {
-    public override Truth Compare(JsonNode argument)
+    private readonly ImmutableArray<JsonNode> _values;
+    private readonly bool _isNegated;
+
+    // Long lists are of strings or numbers: one look instead of one for each.
+    private readonly FrozenSet<string> _texts;
+    private readonly FrozenSet<JsonDecimal> _numbers;
+    private readonly ImmutableArray<JsonNode> _others;
+
+    public InComparison(ImmutableArray<JsonNode> values, bool isNegated)
+    {
+        _values = values;
+        _isNegated = isNegated;
+        _texts = values.Where(static value => value.Kind == JsonKind.String)
+            .Select(static value => value.Text).ToFrozenSet(StringComparer.Ordinal);
+        _numbers = values.Where(static value => value.Kind == JsonKind.Number)
+            .Select(static value => JsonDecimal.TryParse(value.Text, out var number) ? number : default).ToFrozenSet();
+        _others = [.. values.Where(static value => value.Kind is not (JsonKind.String or JsonKind.Number))];
+    }
+
+    public override Truth Compare(JsonNode argument, WorkBudget work)
     {
         var truth = Truth.Incomparable;
-        foreach (var value in values)
+        if (argument.Kind == JsonKind.String && _texts.Count > 0 && work.SpendText(argument.Text))
+            truth = TruthTable.Of(_texts.Contains(argument.Text));
+        if (truth != Truth.True && _numbers.Count > 0 && Numbers.TryRead(argument, work, out var number))
+            truth = TruthTable.Of(_numbers.Contains(number));
+        foreach (var value in _others)
         {
-            var next = Equality.Compare(value, argument);
+            if (truth == Truth.True || !work.Spend(1))
+                break;
+            var next = Equality.Compare(value, argument, work);
             if (next == Truth.True || truth == Truth.Incomparable)
                 truth = next;
-            if (truth == Truth.True)
-                break;
         }
 
-        return isNegated ? TruthTable.Not(truth) : truth;
+        return _isNegated ? TruthTable.Not(truth) : truth;
     }
 
     public override string Describe() =>
-        $"is {(isNegated ? "none" : "one")} of {string.Join(", ", values.Take(10).Select(PolicyValue.Describe))}"
-        + (values.Length > 10 ? ", …" : "");
+        $"is {(_isNegated ? "none" : "one")} of {string.Join(", ", _values.Take(10).Select(PolicyValue.Describe))}"
+        + (_values.Length > 10 ? ", …" : "");
 }

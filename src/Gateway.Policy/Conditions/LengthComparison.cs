@@ -5,8 +5,10 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>length_…</c>: code points of a string, elements of an array, members of an object.</summary>
 internal sealed class LengthComparison(Order order, JsonDecimal value, string written) : Comparison
 {
-    public override Truth Compare(JsonNode argument)
+    public override Truth Compare(JsonNode argument, WorkBudget work)
     {
+        if (!work.SpendText(argument.Text))
+            return Truth.Incomparable;
         int? length = argument.Kind switch
         {
             JsonKind.String => CodePoints.Count(argument.Text),

@@ -7,8 +7,8 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>matches</c>: the expression is found somewhere in the string.</summary>
 internal sealed class MatchesComparison(SafeRegex regex) : Comparison
 {
-    public override Truth Compare(JsonNode argument) =>
-        argument.Kind == JsonKind.String && regex.IsMatch(argument.Text) is { } found
+    public override Truth Compare(JsonNode argument, WorkBudget work) =>
+        argument.Kind == JsonKind.String && regex.IsMatch(argument.Text, work) is { } found
             ? TruthTable.Of(found)
             : Truth.Incomparable;
 

@@ -7,8 +7,9 @@ internal sealed class NotCondition(Condition inner) : Condition
 {
     public override IEnumerable<ArgumentPath> Paths => inner.Paths;
 
-    public override Truth Evaluate(JsonNode arguments, Quantifier quantifier) => TruthTable.Not(
-        inner.Evaluate(arguments, quantifier == Quantifier.Every ? Quantifier.Any : Quantifier.Every));
+    public override Truth Evaluate(JsonNode arguments, Quantifier quantifier, WorkBudget work) => TruthTable.Not(
+        inner.Evaluate(
+            arguments, quantifier == Quantifier.Every ? Quantifier.Any : Quantifier.Every, work));
 
     public override string Describe() => $"not ({inner.Describe()})";
 }

@@ -6,9 +6,10 @@ namespace Gateway.Policy.Conditions;
 internal static class Numbers
 {
     /// <summary>A JSON number, or a string with the grammar of one.</summary>
-    public static bool TryRead(JsonNode node, out JsonDecimal number)
+    public static bool TryRead(JsonNode node, WorkBudget work, out JsonDecimal number)
     {
         number = default;
-        return node.Kind is JsonKind.Number or JsonKind.String && JsonDecimal.TryParse(node.Text, out number);
+        return node.Kind is JsonKind.Number or JsonKind.String && work.SpendText(node.Text)
+            && JsonDecimal.TryParse(node.Text, out number);
     }
 }

@@ -5,8 +5,8 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>lt</c>, <c>lte</c>, <c>gt</c>, <c>gte</c>: numbers only, as exact decimals.</summary>
 internal sealed class OrderComparison(Order order, JsonDecimal value, string written) : Comparison
 {
-    public override Truth Compare(JsonNode argument) =>
-        Numbers.TryRead(argument, out var number)
+    public override Truth Compare(JsonNode argument, WorkBudget work) =>
+        Numbers.TryRead(argument, work, out var number)
             ? TruthTable.Of(order.Holds(number.CompareTo(value)))
             : Truth.Incomparable;
 

@@ -9,17 +9,19 @@ internal static class PathValues
 {
     /// <param name="path">The path.</param>
     /// <param name="arguments">The arguments of the call.</param>
+    /// <param name="work">What it is charged to; where that is used up, the values are not all.</param>
     /// <param name="isElsewhere">Some <c>[*]</c> met a value that is neither an array nor null.</param>
-    public static List<JsonNode?> Of(ArgumentPath path, JsonNode arguments, out bool isElsewhere)
+    public static List<JsonNode?> Of(
+        ArgumentPath path, JsonNode arguments, WorkBudget work, out bool isElsewhere)
     {
         var values = new List<JsonNode?>();
         isElsewhere = false;
-        Collect(path, step: 0, arguments, values, ref isElsewhere);
+        Collect(path, step: 0, arguments, values, work, ref isElsewhere);
         return values;
     }
 
     private static void Collect(
-        ArgumentPath path, int step, JsonNode node, List<JsonNode?> values, ref bool isElsewhere)
+        ArgumentPath path, int step, JsonNode node, List<JsonNode?> values, WorkBudget work, ref bool isElsewhere)
     {
         for (var current = node; ; step++)
         {
@@ -31,7 +33,7 @@ internal static class PathValues
 
             if (path.Steps[step].IsEvery)
             {
-                CollectEach(path, step, current, values, ref isElsewhere);
+                CollectEach(path, step, current, values, work, ref isElsewhere);
                 return;
             }
 
@@ -46,7 +48,7 @@ internal static class PathValues
     }
 
     private static void CollectEach(
-        ArgumentPath path, int step, JsonNode node, List<JsonNode?> values, ref bool isElsewhere)
+        ArgumentPath path, int step, JsonNode node, List<JsonNode?> values, WorkBudget work, ref bool isElsewhere)
     {
         isElsewhere |= node.Kind is not (JsonKind.Array or JsonKind.Null);
 
@@ -54,6 +56,10 @@ internal static class PathValues
         if (node.Items.IsEmpty)
             values.Add(null);
         foreach (var item in node.Items)
-            Collect(path, step + 1, item, values, ref isElsewhere);
+        {
+            if (!work.Spend(1))
+                return;
+            Collect(path, step + 1, item, values, work, ref isElsewhere);
+        }
     }
 }

@@ -67,9 +67,10 @@ public static class PolicyExplainer
             return false;
         }
 
+        var work = new CheckWork();
         foreach (var check in rule.Checks)
         {
-            var denial = check.Deny(read);
+            var denial = check.Deny(read, work.Of(check));
             var outcome = denial is null ? Pass : check.IsShadow ? WouldDeny : Deny;
             steps.Add(new(check.StepName, check.Pointer, outcome, denial?.Reason ?? "holds for these arguments"));
             if (outcome == Deny)

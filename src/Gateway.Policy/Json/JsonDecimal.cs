@@ -40,23 +40,25 @@ internal readonly struct JsonDecimal : IComparable<JsonDecimal>, IEquatable<Json
         var isNegative = text[0] == '-';
         var rest = isNegative ? text[1..] : text;
         var exponentAt = rest.IndexOfAny('e', 'E');
-        var exponent = 0L;
-        if (exponentAt >= 0)
-        {
-            if (!TryExponent(rest[(exponentAt + 1)..], out exponent))
-                return false;
-            rest = rest[..exponentAt];
-        }
-
+        var power = exponentAt < 0 ? "0" : rest[(exponentAt + 1)..];
+        rest = exponentAt < 0 ? rest : rest[..exponentAt];
         var point = rest.IndexOf('.');
         var digits = point < 0 ? rest.ToString() : string.Concat(rest[..point], rest[(point + 1)..]);
         var leading = digits.AsSpan().IndexOfAnyExcept('0');
+
+        // Zero is zero, whatever its exponent.
         if (leading < 0)
             return true;
+        if (!TryExponent(power, out var exponent))
+            return false;
         var scale = (point < 0 ? rest.Length : point) + exponent - leading;
         value = new JsonDecimal(isNegative ? -1 : 1, digits[leading..].TrimEnd('0'), scale);
         return true;
     }
+
+    /// <summary>Whether <see cref="TryParse"/> may refuse what has the grammar of a number.</summary>
+    public static bool MayBeUnreadable(ReadOnlySpan<char> text) =>
+        text.Length > ExponentDigitsMax && text.ContainsAny('e', 'E');
 
     public static JsonDecimal OfInteger(int value) =>
         TryParse(value.ToString(CultureInfo.InvariantCulture), out var exact) ? exact : default;

@@ -8,6 +8,8 @@ namespace Gateway.Policy.Rules;
 /// <summary>What a call costs by one of its arguments: exact, or the call is denied.</summary>
 internal static class ArgumentCost
 {
+    private const int TextLengthMax = 1000;
+
     /// <summary>
     /// A JSON number, or a string with the grammar of one; nothing is rounded and nothing is guessed.
     /// </summary>
@@ -20,6 +22,8 @@ internal static class ArgumentCost
             problem = "is missing";
         else if (node.Kind is not (JsonKind.Number or JsonKind.String))
             problem = "is not a number";
+        else if (node.Text.Length > TextLengthMax)
+            problem = "has too many digits";
         else
             problem = TryAmount(node.Text, out cost);
         return problem.Length == 0;

@@ -14,6 +14,8 @@ internal abstract class CallCheck(string pointer, bool isShadow)
     /// <summary>A denial is only recorded.</summary>
     public bool IsShadow { get; } = isShadow;
 
-    /// <summary>The denial, or null where the arguments pass.</summary>
-    public abstract Decision? Deny(JsonNode arguments);
+    /// <summary>
+    /// The denial, or null where the arguments pass. It denies where the budget does not reach to tell.
+    /// </summary>
+    public abstract Decision? Deny(JsonNode arguments, WorkBudget work);
 }

@@ -14,6 +14,7 @@ internal sealed class ConditionCheck : CallCheck
     private readonly Truth _passing;
     private readonly Decision _denied;
     private readonly Decision _incomparable;
+    private readonly Decision _tooMuch;
 
     public ConditionCheck(ConditionDocument written, bool isRequired, bool isShadow)
         : base(written.Pointer, isShadow)
@@ -30,11 +31,14 @@ internal sealed class ConditionCheck : CallCheck
             written.Pointer,
             $"The arguments cannot be judged by the rule \"{rule}\", since a value is not of the kind that it compares",
             NextStep);
+        _tooMuch = Verdicts.Deny(written.Pointer, Verdicts.TooMuch, NextStep);
     }
 
-    public override Decision? Deny(JsonNode arguments)
+    public override Decision? Deny(JsonNode arguments, WorkBudget work)
     {
-        var truth = _condition.Evaluate(arguments, _quantifier);
+        var truth = _condition.Evaluate(arguments, _quantifier, work);
+        if (work.IsExhausted)
+            return _tooMuch;
         if (truth == _passing)
             return null;
         return truth == Truth.Incomparable ? _incomparable : _denied;

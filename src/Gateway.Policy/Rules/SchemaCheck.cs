@@ -6,9 +6,9 @@ namespace Gateway.Policy.Rules;
 /// <summary>The schema of <c>arguments</c>.</summary>
 internal sealed class SchemaCheck(Schema schema, string pointer, bool isShadow) : CallCheck(pointer, isShadow)
 {
-    public override Decision? Deny(JsonNode arguments)
+    public override Decision? Deny(JsonNode arguments, WorkBudget work)
     {
-        var run = new SchemaRun();
+        var run = new SchemaRun(work);
         return schema.Accepts(arguments, run) && !run.IsExhausted
             ? null
             : Verdicts.Deny(Pointer, run.Failure, "Change the arguments, then call again.");

@@ -26,9 +26,10 @@ internal static class ToolJudge
         if (CallArguments.Read(call.Arguments) is not { } arguments)
             return Verdicts.UnreadableArguments;
         var shadow = Admissions.ShadowDenial(rule);
+        var work = new CheckWork();
         foreach (var check in rule.Checks)
         {
-            if (check.Deny(arguments) is not { } denial)
+            if (check.Deny(arguments, work.Of(check)) is not { } denial)
                 continue;
             if (!check.IsShadow)
                 return denial;

@@ -32,9 +32,9 @@ internal sealed class VariantCheck : CallCheck
         return members.IsEmpty && tree.IsEmpty ? null : new VariantCheck(members, tree, isShadow);
     }
 
-    public override Decision? Deny(JsonNode arguments)
+    public override Decision? Deny(JsonNode arguments, WorkBudget work)
     {
-        var search = new VariantSearch();
+        var search = new VariantSearch(work);
         if (search.IsClear(_schemas, _paths, arguments))
             return null;
         return Verdicts.Deny(
@@ -42,7 +42,7 @@ internal sealed class VariantCheck : CallCheck
             search.Found is { } name
                 ? $"The arguments have a member that the server may take for \"{Spelling.Shorten(name)}\", which the "
                     + "policy reads"
-                : "The arguments are too large, deep or many to be checked",
+                : Verdicts.TooMuch,
             "Send each argument once, under its exact name.");
     }
 }

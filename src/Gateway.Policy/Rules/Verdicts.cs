@@ -3,6 +3,9 @@ namespace Gateway.Policy.Rules;
 /// <summary>The decisions that are the same for every policy: one shared instance each.</summary>
 internal static class Verdicts
 {
+    /// <summary>Why arguments are refused that would take too long to judge.</summary>
+    public const string TooMuch = "The arguments are too large, deep or many to be checked";
+
     private const string AskOperator = "Ask the operator if you need it.";
 
     public static readonly Decision Protocol = Allow(PolicyRuleNames.Protocol);

@@ -29,7 +29,9 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
         switch (node.Kind)
         {
             case JsonKind.Number:
-                return JsonDecimal.TryParse(node.Text, out var number) ? number.GetHashCode() : hash;
+                return JsonDecimal.TryParse(node.Text, out var number)
+                    ? number.GetHashCode()
+                    : node.Text.GetHashCode(StringComparison.Ordinal);
             case JsonKind.String:
                 return node.Text.GetHashCode(StringComparison.Ordinal);
             case JsonKind.Array:

@@ -18,7 +18,7 @@ internal sealed class Schema
     /// </summary>
     public bool Accepts(JsonNode value, SchemaRun run)
     {
-        if (!run.TryEnter() || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (!run.TryEnter(Keywords.Length) || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             return run.Exhaust();
         var accepted = Constant ?? AcceptsKeywords(value, run);
         if (Constant == false)

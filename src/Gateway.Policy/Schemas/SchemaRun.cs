@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Schemas;
@@ -6,47 +7,40 @@ namespace Gateway.Policy.Schemas;
 /// One evaluation: its bounds, where it is, and the first failure. A schema can be written that takes exponential time
 /// (references to references, twice each), so steps and depth are bounded and a value that exceeds them is refused.
 /// </summary>
-internal sealed class SchemaRun
+internal sealed class SchemaRun(WorkBudget work)
 {
-    public const int StepsMax = 1_000_000;
     public const int DepthMax = 1_000;
+    private const int KeywordsPerStep = 8;
 
-    private readonly List<string> _path = [];
-    private int _steps;
+    private readonly List<(string? Name, int Index)> _path = [];
     private int _depth;
     private int _silence;
     private string? _failure;
 
-    public bool IsExhausted { get; private set; }
+    public WorkBudget Work => work;
+
+    public bool IsExhausted => work.IsExhausted;
 
     /// <summary>Where and why the value was refused, for the agent: names of arguments, never their values.</summary>
     public string Failure => IsExhausted
         ? "the arguments are too large, deep or many to be checked"
         : _failure ?? "the arguments do not satisfy the schema";
 
-    public bool TryEnter() => !IsExhausted && ++_depth <= DepthMax && Spend(1);
+    public bool TryEnter(int keywords) =>
+        !IsExhausted && ++_depth <= DepthMax && work.Spend(1 + (keywords / KeywordsPerStep));
 
     public void Leave() => _depth--;
 
-    /// <summary>Counts work that no schema's own step counts; false where there is none left.</summary>
-    public bool Spend(int steps)
-    {
-        _steps += Math.Min(steps, StepsMax);
-        IsExhausted |= _steps > StepsMax;
-        return !IsExhausted;
-    }
-
-    public bool Exhaust()
-    {
-        IsExhausted = true;
-        return false;
-    }
+    public bool Exhaust() => work.Exhaust();
 
     /// <summary>
     /// Reads a number; one whose exponent has too many digits ends the run, since nothing is known of it.
     /// </summary>
-    public bool TryNumber(JsonNode value, out JsonDecimal number) =>
-        JsonDecimal.TryParse(value.Text, out number) || Exhaust();
+    public bool TryNumber(JsonNode value, out JsonDecimal number)
+    {
+        number = default;
+        return work.SpendText(value.Text) && (JsonDecimal.TryParse(value.Text, out number) || Exhaust());
+    }
 
     /// <summary>Records why the value at hand is refused, if that is the first reason; false, to be returned.</summary>
     public bool Note(string why)
@@ -57,9 +51,9 @@ internal sealed class SchemaRun
     }
 
     public bool AcceptsMember(Schema schema, string name, JsonNode value) =>
-        AcceptsChild(schema, value, JsonPointer.IsPlain(name) ? $".{name}" : $"[\"{name}\"]");
+        AcceptsChild(schema, value, name, index: 0);
 
-    public bool AcceptsItem(Schema schema, int index, JsonNode value) => AcceptsChild(schema, value, $"[{index}]");
+    public bool AcceptsItem(Schema schema, int index, JsonNode value) => AcceptsChild(schema, value, name: null, index);
 
     /// <summary>Asks without recording a failure, for what may fail without the whole failing.</summary>
     public bool AcceptsSilently(Schema schema, JsonNode value)
@@ -70,9 +64,9 @@ internal sealed class SchemaRun
         return accepted;
     }
 
-    private bool AcceptsChild(Schema schema, JsonNode value, string step)
+    private bool AcceptsChild(Schema schema, JsonNode value, string? name, int index)
     {
-        _path.Add(step);
+        _path.Add((name, index));
         var accepted = schema.Accepts(value, this);
         _path.RemoveAt(_path.Count - 1);
         return accepted;
@@ -80,7 +74,20 @@ internal sealed class SchemaRun
 
     private string Place()
     {
-        var place = "args" + string.Concat(_path);
-        return place.Length <= 200 ? place : $"{place[..197]}...";
+        const int lengthMax = 200;
+        var place = new StringBuilder("args");
+        foreach (var (name, index) in _path)
+        {
+            if (name is null)
+                place.Append('[').Append(index).Append(']');
+            else if (JsonPointer.IsPlain(name))
+                place.Append('.').Append(name, 0, Math.Min(name.Length, lengthMax));
+            else
+                place.Append("[\"").Append(name, 0, Math.Min(name.Length, lengthMax)).Append("\"]");
+            if (place.Length > lengthMax)
+                return $"{place.ToString(0, lengthMax - 3)}...";
+        }
+
+        return place.ToString();
     }
 }

@@ -8,17 +8,14 @@ namespace Gateway.Policy.Variants;
 /// Looks through the arguments of one call for a member that is not the one that a rule reads, but that a reader with
 /// another idea of names takes for it.
 /// </summary>
-internal sealed class VariantSearch
+internal sealed class VariantSearch(WorkBudget work)
 {
-    private const int StepsMax = 4_000_000;
-    private const int CharactersPerStep = 16;
     private const int LinearMax = 16;
 
     // Everything that is read at the place at hand is one run at the end; what is above stands before it.
     private readonly List<NamedMembers> _read = [];
     private readonly HashSet<NamedMembers> _seen = [];
     private int _from;
-    private int _steps;
 
     /// <summary>The name that the policy has for what was found; null where the search took too long.</summary>
     public string? Found { get; private set; }
@@ -37,8 +34,7 @@ internal sealed class VariantSearch
     {
         if (members.IsEmpty)
             return;
-        _steps++;
-        if (IsNew(members))
+        if (work.Spend(1) && IsNew(members))
             _read.Add(members);
     }
 
@@ -73,19 +69,19 @@ internal sealed class VariantSearch
         {
             var item = node.Items[index];
             _from = to;
-            _steps += to - from;
+            work.Spend(to - from);
             for (var i = from; i < to && HasInside(item); i++)
                 _read[i].AddItem(index, this);
             if (!IsClearBelow(item, to))
                 return false;
         }
 
-        return _steps <= StepsMax;
+        return !work.IsExhausted;
     }
 
     private bool IsClearBelow(JsonNode node, int from)
     {
-        if (_steps > StepsMax)
+        if (work.IsExhausted)
             return false;
         if (_read.Count == from)
             return true;
@@ -97,7 +93,7 @@ internal sealed class VariantSearch
     private bool IsClear(string name, int from, int to)
     {
         var plain = PlainForms.Of(name);
-        _steps += to - from + (name.Length / CharactersPerStep);
+        work.Spend(to - from + (name.Length / WorkBudget.CharactersPerStep));
         for (var i = from; i < to; i++)
         {
             foreach (var read in _read[i].OfForm(plain))
@@ -115,7 +111,7 @@ internal sealed class VariantSearch
     /// <summary>Whether one schema declares both names side by side.</summary>
     private bool AreDeclared(string plain, string first, string second, int from, int to)
     {
-        _steps += to - from;
+        work.Spend(to - from);
         for (var i = from; i < to; i++)
         {
             var names = _read[i].OfForm(plain);

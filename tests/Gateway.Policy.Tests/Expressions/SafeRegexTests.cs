@@ -1,4 +1,5 @@
 using Gateway.Policy.Expressions;
+using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Tests.Expressions;
 
@@ -56,7 +57,7 @@ public class SafeRegexTests
     {
         var regex = SafeRegex.Compile(pattern, out var problem);
         Assert.True(regex is not null, problem);
-        Assert.Equal(matches, regex.IsMatch(text));
+        Assert.Equal(matches, regex.IsMatch(text, new WorkBudget()));
     }
 
     [Theory]
@@ -102,5 +103,5 @@ public class SafeRegexTests
     [InlineData("^(a|aa)+$")]
     [InlineData("^(.*a){20}$")]
     public void An_expression_made_to_blow_up_is_answered(string pattern) =>
-        Assert.False(SafeRegex.Compile(pattern, out _)!.IsMatch(new string('a', 20_000) + "b"));
+        Assert.False(SafeRegex.Compile(pattern, out _)!.IsMatch(new string('a', 20_000) + "b", new WorkBudget()));
 }

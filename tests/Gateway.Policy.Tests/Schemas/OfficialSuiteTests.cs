@@ -72,7 +72,7 @@ public class OfficialSuiteTests(ITestOutputHelper output)
 
     private static bool Accepts(Schema schema, string json)
     {
-        var run = new SchemaRun();
+        var run = new SchemaRun(new WorkBudget());
         var value = JsonTreeReader.Read(Encoding.UTF8.GetBytes(json), depthMax: 64, duplicates: null, out _)!;
         return schema.Accepts(value, run) && !run.IsExhausted;
     }

@@ -90,7 +90,7 @@ public class PublishedSchemaTests
 
     private static bool Accepts(string json, out string why)
     {
-        var run = new SchemaRun();
+        var run = new SchemaRun(new WorkBudget());
         var value = JsonTreeReader.Read(Encoding.UTF8.GetBytes(json), depthMax: 64, duplicates: null, out _)!;
         var accepted = Published.Accepts(value, run) && !run.IsExhausted;
         why = run.Failure;

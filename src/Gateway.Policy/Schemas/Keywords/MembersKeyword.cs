@@ -41,7 +41,7 @@ internal sealed class MembersKeyword(
             foreach (var (pattern, patternSchema) in patterned)
             {
                 // An expression that took too long counts as a match and as none: the stricter of the two.
-                var isMatch = run.Spend(1 + (name.Length / 64)) ? pattern.IsMatch(name) : null;
+                var isMatch = pattern.IsMatch(name, run.Work);
                 isRest &= isMatch != true;
                 if (isMatch != false && !run.AcceptsMember(patternSchema, name, member))
                     return false;

@@ -7,7 +7,7 @@ internal sealed class MultipleKeyword(JsonDecimal divisor, string written) : Sch
 {
     public override bool Accepts(JsonNode value, SchemaRun run) =>
         value.Kind != JsonKind.Number
-        || (run.Spend(value.Text.Length) && run.TryNumber(value, out var number)
+        || (run.Work.Spend(value.Text.Length) && run.TryNumber(value, out var number)
             && SchemaMath.IsMultiple(number, divisor))
         || run.Note($"must be a multiple of {written}");
 }

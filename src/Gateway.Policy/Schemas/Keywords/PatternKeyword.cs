@@ -9,6 +9,6 @@ internal sealed class PatternKeyword(SafeRegex regex) : SchemaKeyword
 {
     public override bool Accepts(JsonNode value, SchemaRun run) =>
         value.Kind != JsonKind.String
-        || (regex.IsMatch(value.Text) ?? run.Exhaust())
+        || (regex.IsMatch(value.Text, run.Work) ?? run.Exhaust())
         || run.Note($"must match \"{Spelling.Shorten(regex.Text)}\"");
 }

@@ -13,6 +13,8 @@ internal sealed class RequiredKeyword(ImmutableArray<string> names, string? only
     {
         if (value.Kind != JsonKind.Object || (onlyWith is not null && value.Find(onlyWith) is null))
             return true;
+        if (!run.Work.Spend(Math.Min(names.Length, value.Members.Length)))
+            return false;
         foreach (var name in names)
         {
             if (value.Find(name) is null)

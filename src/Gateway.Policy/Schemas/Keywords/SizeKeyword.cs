@@ -10,6 +10,8 @@ internal sealed class SizeKeyword(JsonKind kind, Order order, JsonDecimal bound,
     {
         if (value.Kind != kind)
             return true;
+        if (!run.Work.SpendText(value.Text))
+            return false;
         var size = kind switch
         {
             JsonKind.String => CodePoints.Count(value.Text),
