@@ -114,6 +114,18 @@ public sealed class GatewayOptions
     /// <summary>Servers that are asked for their tools at once; a further one waits.</summary>
     public int InventoriesMax { get; set; } = 2;
 
+    /// <summary>Wrong admin keys from one address before it has to wait.</summary>
+    public int AdminGuessesFree { get; set; } = 5;
+
+    /// <summary>The longest time that no key from an address is looked at; it doubles up to here.</summary>
+    public TimeSpan AdminHoldMax { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>After so long without a wrong key an address begins anew.</summary>
+    public TimeSpan AdminGuessesForgotten { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Addresses of wrong admin keys that are told apart; those beyond wait together.</summary>
+    public int AdminGuessersMax { get; set; } = 4096;
+
     /// <summary>How long a program stays that nobody uses.</summary>
     public TimeSpan ProgramIdleMax { get; set; } = TimeSpan.FromMinutes(30);
 }

@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Net;
 using Gateway.Proxy.Admin.Answers;
 using Gateway.Proxy.Control;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Snapshots;
+using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Watching;
 using Microsoft.AspNetCore.Http;
 
@@ -11,13 +14,14 @@ namespace Gateway.Proxy.Admin;
 /// What every request to the admin API must pass: the operator's address, Host, Origin, the admin key. There are no
 /// cookies, so a page in a browser has nothing to borrow; a grant's token is another thing and never opens this door.
 /// </summary>
-internal sealed class AdminDoor(OperatorEdge edge, ControlPlane control, DoorLog log)
+internal sealed class AdminDoor(
+    OperatorEdge edge, ControlPlane control, KeyGuesses guesses, DoorLog log, GatewayMetrics metrics)
 {
     private const string Scheme = "Bearer ";
 
     /// <summary>Null where it may come in.</summary>
     public AdminAnswer? Refuse(HttpContext http) =>
-        RefuseUnkeyed(http) ?? (HasKey(http.Request, control.State.AdminKey) ? null : Unauthorized(http));
+        RefuseUnkeyed(http) ?? RefuseKey(http);
 
     /// <summary>The door without the key.</summary>
     public AdminAnswer? RefuseUnkeyed(HttpContext http)
@@ -43,6 +47,15 @@ internal sealed class AdminDoor(OperatorEdge edge, ControlPlane control, DoorLog
         return null;
     }
 
+    private AdminAnswer? RefuseKey(HttpContext http)
+    {
+        if (http.Request.Headers.Authorization.Count == 0)
+            return Unauthorized(http, "no_key");
+        var isRight = HasKey(http.Request, control.State.AdminKey);
+        var held = guesses.Try(http.Connection.RemoteIpAddress ?? IPAddress.None, isRight);
+        return held > TimeSpan.Zero ? Held(http, held) : isRight ? null : Unauthorized(http, "wrong_key");
+    }
+
     private static bool HasKey(HttpRequest request, TokenHash? expected)
     {
         // Hashes are compared, so what an attacker can time says nothing about the key.
@@ -53,8 +66,19 @@ internal sealed class AdminDoor(OperatorEdge edge, ControlPlane control, DoorLog
             && TokenHash.Of(text.AsSpan(Scheme.Length).Trim(' ')) == hash;
     }
 
-    private AdminAnswer Unauthorized(HttpContext http)
+    private AdminAnswer Held(HttpContext http, TimeSpan held)
     {
+        metrics.RefusedAtTheAdminDoor("held");
+        var seconds = ((long)Math.Ceiling(held.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers.RetryAfter = seconds;
+        return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many wrong keys",
+            $"Several wrong admin keys came from your address, so no key from there is looked at for {seconds} s. "
+            + "Wait, or ask from another address.");
+    }
+
+    private AdminAnswer Unauthorized(HttpContext http, string reason)
+    {
+        metrics.RefusedAtTheAdminDoor(reason);
         log.KeyRefused(http);
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(StatusCodes.Status401Unauthorized, "Not authorized",
