@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Server.Tests.Commands;
 
