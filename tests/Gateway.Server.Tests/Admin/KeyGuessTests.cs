@@ -8,7 +8,7 @@ namespace Gateway.Server.Tests.Admin;
 /// <summary>Somebody tries admin keys, as fast as the gateway answers.</summary>
 public sealed class KeyGuessTests : IAsyncLifetime
 {
-    private readonly JumpingTime _time = new(DateTimeOffset.UtcNow, isStill: true);
+    private readonly JumpingTime _time = new(TimeProvider.System.GetUtcNow(), isStill: true);
     private RecordingServer _server = null!;
     private TestGateway _gateway = null!;
 
