@@ -3,8 +3,9 @@ namespace Gateway.Tidy.Tests.Documents;
 public sealed class FigureTests
 {
     [Fact]
-    public void Figures_of_speed_and_memory_stand_in_one_document() => Offence.AssertNone(
-        Repository.Files.Where(FigureRules.Covers).SelectMany(path => FigureRules.Figures(path, Repository.Read(path))));
+    public void Figures_of_speed_and_memory_stand_in_one_document() => Offence.AssertNone(Repository.Files
+        .Where(FigureRules.Covers)
+        .SelectMany(path => FigureRules.Figures(path, Repository.Read(path))));
 
     [Theory]
     [InlineData("One silo decided 158,000 calls a second on one counter.")]
