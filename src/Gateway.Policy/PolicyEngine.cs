@@ -16,6 +16,19 @@ public static class PolicyEngine
             : MethodJudge.DecideWithoutPolicy(call);
     }
 
+    /// <summary>
+    /// How many bytes of memory <see cref="Decide"/> takes for a moment to read the arguments, at most; 0 for nearly
+    /// every call. Whoever decides on many calls at once can see to it that there is room.
+    /// </summary>
+    public static long JudgingBytes(PolicyBinding binding, in PolicyCall call)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        return call.Method == "tools/call" && call.Name is not { Length: > PolicyBounds.NameLengthMax }
+            && binding.Rules is { } rules
+            ? ToolJudge.JudgingBytes(rules, call)
+            : 0;
+    }
+
     /// <summary>Whether a list may show this item. Without a policy every list is empty.</summary>
     public static bool IsListed(PolicyBinding binding, ListKind kind, string name)
     {

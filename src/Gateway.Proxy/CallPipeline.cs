@@ -23,9 +23,10 @@ internal sealed class CallPipeline(
     Forwarder forwarder, StreamSlots slots, AuditLog audit, Troubles troubles, ControlLoss control,
     GatewayMetrics metrics, RefusalWatch refusals, ProcessClock clock, GatewayOptions options)
 {
-    public async Task RunAsync(GatewayCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="decision">What <see cref="Judge"/> says of it.</param>
+    public async Task RunAsync(GatewayCall call, Decision decision)
     {
-        var decision = Judge(call);
         if (control.Refuses(decision) is { } lost)
             await RefuseAsync(call, lost);
         else if (decision.IsMethodNotFound)
@@ -68,7 +69,8 @@ internal sealed class CallPipeline(
         Shadow = decision.Shadow is { Outcome: DecisionOutcome.Ask } ? null : decision.Shadow,
     };
 
-    private static Decision Judge(GatewayCall call)
+    /// <summary>Asks the policy, and notes the rule that decided.</summary>
+    public static Decision Judge(GatewayCall call)
     {
         var decision = PolicyQuestion.Decide(call);
         call.Rule = decision.Rule;

@@ -33,6 +33,12 @@ public sealed class GatewayOptions
     /// <summary>Largest request body in bytes; a larger one is refused with 413 before it is read whole.</summary>
     public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes that requests and answers may hold, all together; a grant a third of it, requests without one a
+    /// sixteenth. Null takes a quarter of the memory that this process may use.
+    /// </summary>
+    public long? MemoryBytesMax { get; set; }
+
     /// <summary>Deepest nesting of a message; a deeper one is refused with 400.</summary>
     public int DepthMax { get; set; } = 64;
 

@@ -54,6 +54,11 @@ public static class GatewayServices
             services.AddSingleton<StdioMetrics>();
             services.AddSingleton<CredentialMetrics>();
             services.AddSingleton<ConnectionMetrics>();
+            services.AddSingleton<MemoryMetrics>();
+            services.AddSingleton(options.MemoryBytesMax is { } memory
+                ? MemoryBudgetOptions.OfAll(memory)
+                : MemoryBudgetOptions.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+            services.AddSingleton<MemoryBudget>();
             services.AddSingleton<StdioUpstreams>();
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<Forwarder>();

@@ -13,15 +13,16 @@ namespace Gateway.Proxy;
 /// </summary>
 internal sealed class McpEndpoint(
     SnapshotHolder snapshots, CallPipeline pipeline, SessionEndpoint sessions, ISessionSealer sealer,
-    GrantCheck grants, Readiness readiness, Troubles troubles, GatewayMetrics metrics, GatewayOptions options)
+    GrantCheck grants, Readiness readiness, Troubles troubles, GatewayMetrics metrics, MemoryBudget memory,
+    GatewayOptions options)
 {
     private const string Gone =
         "the grant or its token has expired or was revoked; ask the gateway's operator for a new one";
-    private readonly McpReadOptions _readOptions = new()
+    private readonly JudgingMemory _judging = new(memory, new McpReadOptions
     {
         DepthMax = options.DepthMax,
         BodyBytesMax = options.BodyBytesMax,
-    };
+    });
 
     public async Task HandleAsync(HttpContext http, string server)
     {
@@ -43,31 +44,54 @@ internal sealed class McpEndpoint(
         }
 
         if (HttpMethods.IsPost(http.Request.Method))
-            return await PostAsync(http, grant, server);
+        {
+            if (await ReadAsync(http, grant) is not { } body)
+                return false;
+            try
+            {
+                return await PostAsync(http, grant, server, body.Body);
+            }
+            finally
+            {
+                memory.GiveBack(grant.State.Memory, body.Held);
+            }
+        }
+
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method))
             return await BodilessAsync(http, grant, server);
         await MethodNotAllowedAsync(http, "POST, GET, DELETE");
         return false;
     }
 
-    private async Task<bool> PostAsync(HttpContext http, GrantModel grant, string server)
+    /// <summary>The body, with the memory that is held for it; null after the refusal has been written.</summary>
+    private async ValueTask<BodyRead?> ReadAsync(HttpContext http, GrantModel grant)
     {
         if (HeaderRules.CheckHead(http.Request.Headers) is { } unreadable)
         {
             await PlainAnswer.FaultAsync(http, unreadable);
-            return false;
+            return null;
         }
 
-        var body = await BodyReader.ReadAsync(http.Request, options.BodyBytesMax, http.RequestAborted);
-        if (body is null)
+        var body = await BudgetedBody.ReadAsync(
+            http.Request, options.BodyBytesMax, memory, grant.State.Memory, http.RequestAborted);
+        if (body.End == BodyEnd.Whole)
+            return body;
+        if (body.End == BodyEnd.NoMemory)
+            await NoMemory.WriteAsync(http, default);
+        else
         {
             await PlainAnswer.FaultAsync(http, new McpFault(StatusCodes.Status413PayloadTooLarge,
                 McpErrorCodes.InvalidRequest,
                 $"The message is longer than {options.BodyBytesMax} bytes, the most that this gateway reads.",
-                    default));
-            return false;
+                default));
         }
 
+        return null;
+    }
+
+    private async Task<bool> PostAsync(
+        HttpContext http, GrantModel grant, string server, ReadOnlyMemory<byte> body)
+    {
         // The message has arrived: from here on one instant and one snapshot decide, and a grant that was revoked or
         // expired while a slow body came in is refused. Whether that snapshot is too old is asked with the decision.
         if (grants.Now(grant, server) is not { } allowed)
@@ -77,7 +101,12 @@ internal sealed class McpEndpoint(
         }
 
         allowed.Grant.State.Use(allowed.NowMs);
-        var read = McpReader.Read(body, _readOptions);
+        if (await _judging.ReadAsync(grant.State.Memory, body, http.RequestAborted) is not { } read)
+        {
+            await NoMemory.WriteAsync(http, default);
+            return false;
+        }
+
         if (read.Message is not { } message)
         {
             await PlainAnswer.FaultAsync(http, read.Fault!);
@@ -105,26 +134,37 @@ internal sealed class McpEndpoint(
         {
             Span = span,
         };
-        await RunAsync(call);
-        return true;
+        return await RunAsync(call);
     }
 
-    private async Task RunAsync(GatewayCall call)
+    private async Task<bool> RunAsync(GatewayCall call)
     {
         metrics.Began(call);
         try
         {
-            await pipeline.RunAsync(call);
+            var judging = PolicyQuestion.JudgingBytes(call);
+            var decision = judging == 0 ? CallPipeline.Judge(call) : await _judging.DecideAsync(call, judging);
+            if (decision is null)
+                await TellNoMemoryAsync(call, judging);
+            else
+                await pipeline.RunAsync(call, decision);
+            return decision is not null;
         }
         catch (OperationCanceledException) when (call.Http.RequestAborted.IsCancellationRequested)
         {
             // The agent left before anything was written; there is nobody to answer.
+            return true;
         }
         finally
         {
             metrics.Ended(call);
         }
     }
+
+    private Task TellNoMemoryAsync(GatewayCall call, long bytes) =>
+        memory.CouldHold(call.Grant.State.Memory, bytes)
+            ? NoMemory.WriteAsync(call.Http, call.Message.Id)
+            : NoMemory.NeverAsync(call.Http, bytes, memory.Options.PerCallerMax, call.Message.Id);
 
     private async Task<bool> BodilessAsync(HttpContext http, GrantModel grant, string server)
     {

@@ -40,6 +40,10 @@ internal static class PolicyQuestion
         return decision;
     }
 
+    /// <summary>What it takes for a moment to decide on a large message, in bytes; 0 for nearly all.</summary>
+    public static long JudgingBytes(GatewayCall call) =>
+        PolicyEngine.JudgingBytes(call.Binding.Policy, Question(call, call.Message.Name));
+
     private static PolicyCall Question(GatewayCall call, string? name)
     {
         var message = call.Message;

@@ -13,7 +13,8 @@ namespace Gateway.Proxy;
 /// DELETE ends the session. Lists that arrive on such a stream are filtered, since nobody knows who asked for them.
 /// </summary>
 internal sealed class SessionEndpoint(
-    UpstreamPool upstreams, ISessionSealer sealer, StreamSlots slots, Readiness readiness)
+    UpstreamPool upstreams, ISessionSealer sealer, StreamSlots slots, Readiness readiness,
+    MemoryBudget memory)
 {
     public async Task HandleAsync(HttpContext http, GrantModel grant, ServerModel server)
     {
@@ -76,6 +77,8 @@ internal sealed class SessionEndpoint(
             ServerName = server.Name,
             Judge = new PolicyListJudge(grant.Bindings[server.Name].Policy),
             SealSession = session.ToClient,
+            Memory = memory,
+            Share = grant.State.Memory,
         };
         try
         {

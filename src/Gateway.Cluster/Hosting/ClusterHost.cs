@@ -96,8 +96,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.ReadsFramingStrictly();
-            // The edge's own bound answers in the protocol's words; this one only stops what would pass it by far.
-            kestrel.Limits.MaxRequestBodySize = 2L * gateway.BodyBytesMax;
+            EdgeLimits.Apply(kestrel.Limits, gateway);
         });
         ClusterLogging.Configure(builder.Logging);
         builder.AddListeners(ListenersOf(settings));

@@ -8,8 +8,11 @@ namespace Gateway.Mcp;
 /// </summary>
 internal sealed class EventAssembler(int eventBytesMax) : IDisposable
 {
+    private const int RentedFirst = 4096;
+    private const int KeptBytes = 64 * 1024;
+
     private readonly List<Range> _dataLines = [];
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(RentedFirst);
     private byte[] _joined = [];
     private int _start;
     private int _line;
@@ -25,11 +28,24 @@ internal sealed class EventAssembler(int eventBytesMax) : IDisposable
     /// <summary>Whether an event carried an id, so that a client may take the stream up again.</summary>
     public bool HasEventIds { get; private set; }
 
+    /// <summary>Bytes of the event under way.</summary>
+    public int EventBytes => _end - _start;
+
+    /// <summary>
+    /// Bytes that are held once there is room for more: a buffer that is full beside its larger one, the joined lines,
+    /// and where each line is.
+    /// </summary>
+    public long BytesWithRoom =>
+        ((EventBytes == _buffer.Length ? 3L : 1L) * _buffer.Length) + _joined.Length + EventBytes
+        + (_dataLines.Capacity * 3L * 8);
+
     /// <summary>Room for what comes next; false when the event under way is longer than the bound.</summary>
     public bool TryGetRoom(out Memory<byte> room)
     {
         if (_start > 0)
             Compact();
+        if (_end == 0 && _buffer.Length > KeptBytes)
+            Shrink();
 
         var isInBound = _end < eventBytesMax;
         if (_end == _buffer.Length && isInBound)
@@ -89,7 +105,8 @@ internal sealed class EventAssembler(int eventBytesMax) : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
         if (_joined.Length > 0)
             ArrayPool<byte>.Shared.Return(_joined);
         (_buffer, _joined) = ([], []);
@@ -228,6 +245,14 @@ internal sealed class EventAssembler(int eventBytesMax) : IDisposable
             _dataLines[i] = new Range(_dataLines[i].Start.Value - _start, _dataLines[i].End.Value - _start);
         (_line, _scan, _end) = (_line - _start, _scan - _start, _end - _start);
         _start = 0;
+    }
+
+    // Something long has passed: a stream may stay open for hours after it.
+    private void Shrink()
+    {
+        Dispose();
+        _buffer = ArrayPool<byte>.Shared.Rent(RentedFirst);
+        _dataLines.Capacity = 0;
     }
 
     private void Grow()

@@ -9,6 +9,12 @@ namespace Gateway.Mcp;
 /// </summary>
 public static class ListFilter
 {
+    /// <summary>
+    /// How many times its own size a message takes to be filtered, at most: the new one in a buffer that doubles, the
+    /// old buffer beside it, and where each kept item is.
+    /// </summary>
+    internal const int BytesFactor = 4;
+
     /// <summary>Filters one JSON-RPC message, or an array of them.</summary>
     /// <param name="message">The message as it came.</param>
     /// <param name="judge">Says what stays.</param>

@@ -77,7 +77,7 @@ internal ref struct KeySet(ReadOnlySpan<byte> body, Span<KeyEntry> places)
 
     private void Grow()
     {
-        var larger = ArrayPool<KeyEntry>.Shared.Rent(_places.Length * 4);
+        var larger = ArrayPool<KeyEntry>.Shared.Rent(_places.Length * 2);
         var size = 1 << (31 - int.LeadingZeroCount(larger.Length));
         var places = larger.AsSpan(0, size);
         places.Clear();

@@ -6,6 +6,11 @@ namespace Gateway.Mcp;
 public static class McpReader
 {
     private const int KeysOnStack = 64;
+    private const int LargeBytes = 64 * 1024;
+
+    // The table is at most half full and doubles, the old one still there: of 16 bytes a place, 4 and 2 places a name.
+    private const int NameBytes = 6 * 16;
+    private const int UnescapedFactor = 3;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -45,6 +50,18 @@ public static class McpReader
         {
             scanner.Dispose();
         }
+    }
+
+    /// <summary>
+    /// How many bytes <see cref="Read"/> takes for a moment beside the body, at most: every name of a large message
+    /// goes into a table. 0 for a message that is not large.
+    /// </summary>
+    public static long ReadingBytes(ReadOnlySpan<byte> body)
+    {
+        if (body.Length <= LargeBytes)
+            return 0;
+        var unescaped = body.Contains((byte)'\\') ? UnescapedFactor * (long)body.Length : 0;
+        return unescaped + ((long)body.Count((byte)':') * NameBytes);
     }
 
     private static MessageProblem? CheckBytes(ReadOnlySpan<byte> body, McpReadOptions options)

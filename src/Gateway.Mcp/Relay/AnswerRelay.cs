@@ -31,6 +31,10 @@ public static class AnswerRelay
                 context.Abort();
                 return state.Outcome(RelayEnd.Stopped, "the gateway ended the answer");
             }
+            finally
+            {
+                state.LetGo();
+            }
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Gateway.Mcp;
 
 /// <summary>
@@ -16,6 +14,8 @@ internal static class EventCopy
         using var filtered = new PooledBuffer();
         while (true)
         {
+            if (!await state.HoldAsync(assembler.BytesWithRoom + Filtering(state, assembler)))
+                return await state.NoMemoryAsync();
             if (!assembler.TryGetRoom(out var room))
             {
                 return await state.FailAsync(
@@ -43,6 +43,9 @@ internal static class EventCopy
         }
     }
 
+    private static long Filtering(RelayState state, EventAssembler assembler) =>
+        state.Plan.Judge is null ? 0 : ListFilter.BytesFactor * (long)assembler.EventBytes;
+
     /// <returns>Why it must not pass; null where it did.</returns>
     private static async ValueTask<string?> PassAsync(RelayState state, EventSegment segment, PooledBuffer filtered)
     {
@@ -55,25 +58,24 @@ internal static class EventCopy
                 return $"{state.Server} sent an event that is not JSON, so it cannot be judged.";
             if (result == ListFilterResult.Changed)
             {
-                Rewrite(state, segment, filtered.Written);
-                return await TellEndAsync(state, filtered.Written);
+                if (await TellEndAsync(state, filtered.Written) is { } refusedToo)
+                    return refusedToo;
+                await RewriteAsync(state, segment, filtered.Written);
+                return null;
             }
         }
 
         if (!data.IsEmpty && await TellEndAsync(state, data) is { } refused)
             return refused;
-        state.Writer.Write(segment.Raw.Span);
-        state.Count(segment.Raw.Length);
+        await state.WriteAsync(segment.Raw);
         return null;
     }
 
-    // What is in the writer has not been flushed yet, so the end is told before it passes.
-    private static void Rewrite(RelayState state, EventSegment segment, ReadOnlyMemory<byte> data)
+    private static async ValueTask RewriteAsync(RelayState state, EventSegment segment, ReadOnlyMemory<byte> data)
     {
         using var rewritten = new PooledBuffer();
         EventRewriter.Write(segment.Raw.Span, data.Span, rewritten);
-        state.Writer.Write(rewritten.Written.Span);
-        state.Count(rewritten.Length);
+        await state.WriteAsync(rewritten.Written);
     }
 
     private static async ValueTask<string?> TellEndAsync(RelayState state, ReadOnlyMemory<byte> data)

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Gateway.Mcp;
 
 /// <summary>Takes a JSON answer whole, looks into it, filters its lists, and passes it on.</summary>
@@ -12,6 +10,8 @@ internal static class JsonCopy
         using var whole = new PooledBuffer();
         while (true)
         {
+            if (!await state.HoldAsync(whole.BytesWith(ReadBytes)))
+                return await state.NoMemoryAsync();
             var count = await state.ReadAsync(body, whole.GetMemory(ReadBytes));
             if (count < 0)
                 return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopy.Broken(state));
@@ -29,6 +29,8 @@ internal static class JsonCopy
         var passed = whole;
         if (state.Plan.Judge is { } judge && whole.Length > 0)
         {
+            if (!await state.HoldAsync(whole.BytesWith(0) + (ListFilter.BytesFactor * (long)whole.Length)))
+                return await state.NoMemoryAsync();
             var result = ListFilter.Apply(whole.Written.Span, judge, filtered);
             if (result == ListFilterResult.Unreadable)
             {
@@ -44,9 +46,9 @@ internal static class JsonCopy
         await state.TellEndAsync(isError, isAnswer ? passed.Written : default);
         if (passed.Length > 0 || state.Answer.StatusCode == 200)
             state.Context.Response.ContentLength = passed.Length;
-        state.Writer.Write(passed.Written.Span);
-        state.Count(passed.Length);
-        return await state.FlushAsync() ? state.Completed() : state.ClientGone();
+        return await state.WriteAsync(passed.Written) && await state.FlushAsync()
+            ? state.Completed()
+            : state.ClientGone();
     }
 
     // An error is never that long; a list that is cannot be judged.
@@ -59,10 +61,10 @@ internal static class JsonCopy
                 $"{state.Server} answered a list of more than {AnswerRelay.JudgedBytesMax} bytes.");
         }
 
-        state.Writer.Write(begun.Written.Span);
-        state.Count(begun.Length);
-        if (!await state.FlushAsync())
+        if (!await state.WriteAsync(begun.Written) || !await state.FlushAsync())
             return state.ClientGone();
+        begun.Dispose();
+        state.LetGo();
         return await RawCopy.RestAsync(state, body, isEvents: false);
     }
 }

@@ -17,6 +17,9 @@ public enum RelayEnd
     /// <summary>The answer could not be judged; it was replaced by a 502 or, once begun, aborted.</summary>
     Refused,
 
+    /// <summary>There was no memory to judge the answer; it was replaced by a 502 or, once begun, aborted.</summary>
+    NoMemory,
+
     /// <summary>The gateway ended it: shutdown, or the grant was revoked.</summary>
     Stopped,
 }

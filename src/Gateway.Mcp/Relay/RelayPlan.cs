@@ -51,6 +51,12 @@ public sealed record RelayPlan
     /// <summary>How much of an answer is still read after its client left; what goes on is let go of. 1 MiB.</summary>
     public int AfterClientBytesMax { get; init; } = 1024 * 1024;
 
+    /// <summary>The memory that an answer is taken whole in; null bounds it by its own size only.</summary>
+    public MemoryBudget? Memory { get; init; }
+
+    /// <summary>Whose share of it that is.</summary>
+    public MemoryShare? Share { get; init; }
+
     /// <summary>Told when the client left and the answer is read on, with what ends that.</summary>
     public Action<Action>? OnAbandoned { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 
@@ -6,7 +7,14 @@ namespace Gateway.Mcp;
 /// <summary>What moves while one answer is passed on; owned by the one copy loop of that answer.</summary>
 internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, RelayPlan plan, RelayLife life)
 {
+    // Every call has that much beside its message; a small answer asks for nothing.
+    private const int FreeBytes = 32 * 1024;
+
+    // As much as the web server holds of an answer before it makes the writer wait.
+    private const int SliceBytes = 64 * 1024;
+
     private bool _isEndTold;
+    private long _held;
 
     public UpstreamAnswer Answer { get; } = answer;
 
@@ -59,6 +67,57 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
 
     public void Count(int bytes) => Bytes += bytes;
 
+    /// <summary>
+    /// Sees to it that this answer holds so much memory, no more and no less; while there is none it waits, and the
+    /// server with it. False where that took too long.
+    /// </summary>
+    public ValueTask<bool> HoldAsync(long bytes)
+    {
+        var more = Math.Max(0, bytes - FreeBytes) - _held;
+        if (more == 0 || Plan is not { Memory: { } memory, Share: { } share })
+            return new(true);
+        if (more > 0)
+            return TakeAsync(memory, share, more);
+        _held += more;
+        memory.GiveBack(share, -more);
+        return new(true);
+    }
+
+    /// <summary>Gives back what the answer holds.</summary>
+    public void LetGo()
+    {
+        if (_held > 0)
+            Plan.Memory!.GiveBack(Plan.Share!, _held);
+        _held = 0;
+    }
+
+    /// <summary>
+    /// Puts what may pass into the writer; what is long in slices, each as the client takes the one before. False when
+    /// the client is gone and the call with it.
+    /// </summary>
+    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        Count(bytes.Length);
+        while (bytes.Length > SliceBytes)
+        {
+            Writer.Write(bytes.Span[..SliceBytes]);
+            bytes = bytes[SliceBytes..];
+            if (!await FlushAsync())
+                return false;
+        }
+
+        Writer.Write(bytes.Span);
+        return true;
+    }
+
+    private async ValueTask<bool> TakeAsync(MemoryBudget memory, MemoryShare share, long more)
+    {
+        if (!await memory.TakeAsync(share, more, MemoryUse.Answer, Life.Token))
+            return false;
+        _held += more;
+        return true;
+    }
+
     /// <summary>Tells the caller, once, that the end of a whole answer is about to pass.</summary>
     public async ValueTask TellEndAsync(bool isError, ReadOnlyMemory<byte> answer = default)
     {
@@ -82,6 +141,12 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
     }
 
     public RelayOutcome Outcome(RelayEnd end, string? reason) => new(Answer.StatusCode, IsError, Bytes, end, reason);
+
+    /// <summary>Ends an answer for which there was no memory. The server has had the call.</summary>
+    public ValueTask<RelayOutcome> NoMemoryAsync() => FailAsync(
+        RelayEnd.NoMemory,
+        $"{Server} answered, and the gateway had no memory to judge the answer. The call may have happened, and "
+            + "counts; look before you repeat it.");
 
     /// <summary>
     /// Ends an answer that must not pass further: by a 502 while nothing has, else by aborting the connection, which no

@@ -1,20 +1,24 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// One JSON value that knows where it stood. Numbers keep their text, so that nothing is ever rounded.
+/// One JSON value that knows where it stood. Numbers keep their text, so that nothing is ever rounded. It is as small
+/// as can be, since arguments may hold millions of them.
 /// </summary>
 internal sealed class JsonNode
 {
     private const int LinearLookupMax = 8;
-    private FrozenDictionary<string, JsonNode>? _byName;
 
-    private JsonNode(JsonKind kind, int offset)
+    // A string, the items, the members, or the members with an index of their names: by kind.
+    private object? _value;
+
+    private JsonNode(JsonKind kind, int offset, object? value)
     {
         Kind = kind;
         Offset = offset;
+        _value = value;
     }
 
     public JsonKind Kind { get; }
@@ -23,46 +27,67 @@ internal sealed class JsonNode
     public int Offset { get; }
 
     /// <summary>The decoded string, or a number as written; empty for other kinds.</summary>
-    public string Text { get; private init; } = "";
+    public string Text => _value as string ?? "";
 
-    public ImmutableArray<JsonNode> Items { get; private init; } = [];
+    public ImmutableArray<JsonNode> Items => _value is JsonNode[] items
+        ? ImmutableCollectionsMarshal.AsImmutableArray(items)
+        : [];
 
-    public ImmutableArray<JsonMember> Members { get; private init; } = [];
+    public ImmutableArray<JsonMember> Members => _value switch
+    {
+        JsonMember[] members => ImmutableCollectionsMarshal.AsImmutableArray(members),
+        MemberIndex index => index.Members,
+        _ => [],
+    };
 
-    public static JsonNode OfLiteral(JsonKind kind, int offset) => new(kind, offset);
+    public static JsonNode OfLiteral(JsonKind kind, int offset) => new(kind, offset, null);
 
-    public static JsonNode OfText(JsonKind kind, int offset, string text) => new(kind, offset) { Text = text };
+    public static JsonNode OfText(JsonKind kind, int offset, string text) => new(kind, offset, text);
 
     public static JsonNode OfArray(int offset, ImmutableArray<JsonNode> items) =>
-        new(JsonKind.Array, offset) { Items = items };
+        new(JsonKind.Array, offset, ImmutableCollectionsMarshal.AsArray(items));
 
     public static JsonNode OfObject(int offset, ImmutableArray<JsonMember> members) =>
-        new(JsonKind.Object, offset) { Members = members };
+        new(JsonKind.Object, offset, ImmutableCollectionsMarshal.AsArray(members));
 
     /// <summary>The member of that exact name, or null; null too where this is no object.</summary>
     public JsonNode? Find(string name)
     {
-        if (Members.Length <= LinearLookupMax)
-        {
-            foreach (var member in Members)
-            {
-                if (string.Equals(member.Name, name, StringComparison.Ordinal))
-                    return member.Value;
-            }
-
+        if (_value is MemberIndex known)
+            return known.Find(name);
+        if (_value is not JsonMember[] members)
             return null;
+        if (members.Length > LinearLookupMax)
+        {
+            var index = new MemberIndex(ImmutableCollectionsMarshal.AsImmutableArray(members));
+            _value = index;
+            return index.Find(name);
         }
 
-        _byName ??= Index(Members);
-        return _byName.GetValueOrDefault(name);
+        foreach (var member in members)
+        {
+            if (string.Equals(member.Name, name, StringComparison.Ordinal))
+                return member.Value;
+        }
+
+        return null;
     }
 
-    // A document with a duplicate key is refused, but it is read to its end first: the last one wins until then.
-    private static FrozenDictionary<string, JsonNode> Index(ImmutableArray<JsonMember> members)
+    private sealed class MemberIndex
     {
-        var byName = new Dictionary<string, JsonNode>(members.Length, StringComparer.Ordinal);
-        foreach (var member in members)
-            byName[member.Name] = member.Value;
-        return byName.ToFrozenDictionary(StringComparer.Ordinal);
+        private readonly Dictionary<string, JsonNode> _byName;
+
+        // A document with a duplicate key is refused, but it is read to its end first: the last one wins until then.
+        public MemberIndex(ImmutableArray<JsonMember> members)
+        {
+            Members = members;
+            _byName = new Dictionary<string, JsonNode>(members.Length, StringComparer.Ordinal);
+            foreach (var member in members)
+                _byName[member.Name] = member.Value;
+        }
+
+        public ImmutableArray<JsonMember> Members { get; }
+
+        public JsonNode? Find(string name) => _byName.GetValueOrDefault(name);
     }
 }

@@ -32,7 +32,7 @@ internal static class JsonText
 
     private static string? Escaped(ReadOnlySpan<byte> text, ref int at, out string? problem)
     {
-        var decoded = new StringBuilder();
+        using var decoded = new DecodedText();
         while (true)
         {
             var plain = text[at..].IndexOfAny(Special);
@@ -43,7 +43,7 @@ internal static class JsonText
                 return null;
             }
 
-            decoded.Append(Encoding.UTF8.GetString(text.Slice(at, plain)));
+            decoded.Append(text.Slice(at, plain));
             at += plain;
             if (text[at] == '"')
             {
@@ -60,14 +60,14 @@ internal static class JsonText
         }
     }
 
-    private static string? Escape(ReadOnlySpan<byte> text, ref int at, StringBuilder decoded)
+    private static string? Escape(ReadOnlySpan<byte> text, ref int at, DecodedText decoded)
     {
         if (at + 1 == text.Length)
             return "the text ends inside a string";
-        var simple = "\"\\/bfnrt".IndexOf((char)text[at + 1]);
+        var simple = "\"\\/bfnrt"u8.IndexOf(text[at + 1]);
         if (simple >= 0)
         {
-            decoded.Append("\"\\/\b\f\n\r\t"[simple]);
+            decoded.Append("\"\\/\b\f\n\r\t"u8.Slice(simple, 1));
             at += 2;
             return null;
         }
@@ -76,14 +76,14 @@ internal static class JsonText
             return "not an escape of JSON: a backslash itself is written \\\\";
         if (!char.IsSurrogate(unit))
         {
-            decoded.Append(unit);
+            decoded.Append(new Rune(unit));
             at += 6;
             return null;
         }
 
         if (!char.IsHighSurrogate(unit) || !TryUnit(text, at + 6, out var low) || !char.IsLowSurrogate(low))
             return "half of a surrogate pair is no character";
-        decoded.Append(unit).Append(low);
+        decoded.Append(new Rune(unit, low));
         at += 12;
         return null;
     }

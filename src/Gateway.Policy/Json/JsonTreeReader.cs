@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 
 namespace Gateway.Policy.Json;
 
@@ -9,30 +11,45 @@ namespace Gateway.Policy.Json;
 /// </summary>
 internal ref struct JsonTreeReader
 {
+    // Most arrays and objects of a large message are small, and there may be a million of them.
+    private const int RoomFirst = 2;
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly int _depthMax;
     private readonly List<JsonFault>? _duplicates;
-    private readonly List<string> _path = [];
+    private readonly FrozenSet<string>? _kept;
+    private readonly List<(string? Name, int Index)> _path = [];
     private int _at;
     private JsonFault? _fault;
 
-    private JsonTreeReader(ReadOnlySpan<byte> text, int depthMax, List<JsonFault>? duplicates)
+    private JsonTreeReader(
+        ReadOnlySpan<byte> text, int depthMax, List<JsonFault>? duplicates, FrozenSet<string>? kept)
     {
         _text = text;
         _depthMax = depthMax;
         _duplicates = duplicates;
+        _kept = kept;
     }
 
     /// <summary>
     /// Reads the value, or returns null and the fault. Without a list for them, a duplicate key is a fault.
     /// </summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="depthMax">The deepest nesting that is read.</param>
+    /// <param name="duplicates">Takes duplicate keys.</param>
+    /// <param name="fault">What is wrong.</param>
+    /// <param name="kept">
+    /// The members of the outermost object that are kept; of the others only the name is, and of what is in them
+    /// nothing but the grammar is looked at. Null keeps all.
+    /// </param>
     public static JsonNode? Read(
-        ReadOnlySpan<byte> utf8, int depthMax, List<JsonFault>? duplicates, out JsonFault? fault)
+        ReadOnlySpan<byte> utf8, int depthMax, List<JsonFault>? duplicates, out JsonFault? fault,
+        FrozenSet<string>? kept = null)
     {
         fault = Utf8Text.FaultOf(utf8);
         if (fault is not null)
             return null;
-        var reader = new JsonTreeReader(utf8, depthMax, duplicates);
+        var reader = new JsonTreeReader(utf8, depthMax, duplicates, kept);
         var node = reader.Value(depth: 0);
         if (node is not null)
         {
@@ -75,11 +92,11 @@ internal ref struct JsonTreeReader
     private JsonNode? Object(int depth)
     {
         var start = _at++;
-        var members = ImmutableArray.CreateBuilder<JsonMember>();
         HashSet<string>? names = null;
         SkipSpace();
         if (TryTake('}'))
             return JsonNode.OfObject(start, []);
+        var members = ImmutableArray.CreateBuilder<JsonMember>(RoomFirst);
         while (true)
         {
             SkipSpace();
@@ -88,13 +105,14 @@ internal ref struct JsonTreeReader
                 return Fail(Unexpected("a name in double quotes"));
             if (Text() is not { } name)
                 return null;
-            _path.Add(name);
+            _path.Add((name, 0));
             if (!IsNew(members, ref names, name) && !TryNoteDuplicate(nameAt, name))
                 return null;
             SkipSpace();
             if (!TryTake(':'))
                 return Fail(Unexpected("':'"));
-            if (Value(depth) is not { } value)
+            var isSkipped = depth == 1 && _kept is not null && !_kept.Contains(name);
+            if ((isSkipped ? Skipped() : Value(depth)) is not { } value)
                 return null;
             members.Add(new JsonMember(name, nameAt, value));
             _path.RemoveAt(_path.Count - 1);
@@ -106,16 +124,34 @@ internal ref struct JsonTreeReader
         }
     }
 
+    private JsonNode? Skipped()
+    {
+        var start = _at;
+        var reader = new Utf8JsonReader(_text[_at..], new JsonReaderOptions { MaxDepth = _depthMax });
+        try
+        {
+            reader.Read();
+            reader.Skip();
+            _at += (int)reader.BytesConsumed;
+            return JsonNode.OfLiteral(JsonKind.Null, start);
+        }
+        catch (JsonException)
+        {
+            _at += (int)reader.BytesConsumed;
+            return Fail("this is not JSON");
+        }
+    }
+
     private JsonNode? Array(int depth)
     {
         var start = _at++;
-        var items = ImmutableArray.CreateBuilder<JsonNode>();
         SkipSpace();
         if (TryTake(']'))
             return JsonNode.OfArray(start, []);
+        var items = ImmutableArray.CreateBuilder<JsonNode>(RoomFirst);
         while (true)
         {
-            _path.Add(items.Count.ToString());
+            _path.Add((null, items.Count));
             if (Value(depth) is not { } item)
                 return null;
             items.Add(item);
@@ -175,7 +211,7 @@ internal ref struct JsonTreeReader
         var length = JsonNumber.LengthOf(_text[_at..]);
         if (length == 0)
             return Fail("this is not a JSON number (no leading zero or plus sign, a digit on both sides of the point)");
-        var node = JsonNode.OfText(JsonKind.Number, _at, Encoding.ASCII.GetString(_text.Slice(_at, length)));
+        var node = JsonNode.OfText(JsonKind.Number, _at, ShortNumbers.TextOf(_text.Slice(_at, length)));
         _at += length;
         return node;
     }
@@ -242,8 +278,8 @@ internal ref struct JsonTreeReader
     private readonly string Pointer()
     {
         var pointer = JsonPointer.Root;
-        foreach (var name in _path)
-            pointer = JsonPointer.Append(pointer, name);
+        foreach (var (name, index) in _path)
+            pointer = name is null ? JsonPointer.Append(pointer, index) : JsonPointer.Append(pointer, name);
         return pointer;
     }
 }

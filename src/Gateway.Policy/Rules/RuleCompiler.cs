@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Policy.Conditions;
 using Gateway.Policy.Documents;
@@ -56,6 +57,7 @@ internal sealed class RuleCompiler
                 : null,
             IsDenialShadow = isShadow,
             Checks = [.. VariantChecks(entry, isShadow), .. ChecksOf(entry, isShadow)],
+            ArgumentsRead = entry.Arguments is null ? NamesOf(CommonPaths.Concat(PathsOf(entry))) : null,
             Approval = isApproved ? entry.Approval ?? ApprovalTerms.Default : null,
             IsApprovalShadow = isShadow,
             AskReason = entry.Reason,
@@ -73,6 +75,7 @@ internal sealed class RuleCompiler
         Denial = _document.DefaultAllows ? null : Verdicts.ToolDefaultDeny,
         IsDenialShadow = _document.IsShadow,
         Checks = [.. VariantChecks(entry: null, _document.IsShadow), .. _commonRequire, .. _commonDenyIf],
+        ArgumentsRead = NamesOf(CommonPaths),
         Limits = _commonLimits,
         HasMeasuredCosts = _commonLimits.Any(static limit => limit.CostFrom is not null),
         HasSessionLimits = _commonLimits.Any(static limit => limit.IsPerSession),
@@ -95,13 +98,25 @@ internal sealed class RuleCompiler
     {
         if (entry?.AllowsVariants ?? _document.AllowsVariants)
             return [];
-        var common = ReadPaths(_document.AllTools.Require, _document.AllTools.DenyIf, _document.AllTools.Limits);
-        var own = entry is null ? [] : ReadPaths(entry.Require, entry.DenyIf, entry.Limits);
+        var (common, own) = (CommonPaths, entry is null ? [] : PathsOf(entry));
         Schema[] schemas = entry?.Arguments is { } schema ? [schema] : [];
         VariantCheck?[] checks = isShadow == _document.IsShadow
             ? [VariantCheck.Of(schemas, common.Concat(own), isShadow)]
             : [VariantCheck.Of([], common, _document.IsShadow), VariantCheck.Of(schemas, own, isShadow)];
         return checks.OfType<CallCheck>();
+    }
+
+    private IEnumerable<ArgumentPath> CommonPaths =>
+        ReadPaths(_document.AllTools.Require, _document.AllTools.DenyIf, _document.AllTools.Limits);
+
+    private static IEnumerable<ArgumentPath> PathsOf(ToolEntryDocument entry) =>
+        ReadPaths(entry.Require, entry.DenyIf, entry.Limits);
+
+    /// <summary>The arguments that the paths begin with; null where one of them is about all.</summary>
+    private static FrozenSet<string>? NamesOf(IEnumerable<ArgumentPath> paths)
+    {
+        var names = paths.Select(static path => path.Steps.IsEmpty ? null : path.Steps[0].Key).ToList();
+        return names.Contains(null) ? null : names.OfType<string>().ToFrozenSet(StringComparer.Ordinal);
     }
 
     private static IEnumerable<ArgumentPath> ReadPaths(

@@ -20,10 +20,25 @@ internal static class ToolJudge
         return DecideByArguments(binding, rule, call);
     }
 
+    /// <summary>What it takes to judge the arguments, in bytes; 0 where they are short or no rule reads them.</summary>
+    public static long JudgingBytes(RuleSet rules, in PolicyCall call)
+    {
+        if (call.Arguments.Length <= CallArguments.SmallBytes || call.Name is not { } tool
+            || rules.Hidden.Find(tool) is not null)
+        {
+            return 0;
+        }
+
+        var rule = rules.RuleFor(tool);
+        return (rule.Denial is not null && !rule.IsDenialShadow) || !rule.NeedsArguments
+            ? 0
+            : ArgumentsMeasure.Of(call.Arguments.Span, rule.ArgumentsRead);
+    }
+
     private static Decision DecideByArguments(PolicyBinding binding, ToolRule rule, in PolicyCall call)
     {
         // Arguments that cannot be read are malformed, and that is never in shadow.
-        if (CallArguments.Read(call.Arguments) is not { } arguments)
+        if (CallArguments.Read(call.Arguments, rule.ArgumentsRead) is not { } arguments)
             return Verdicts.UnreadableArguments;
         var shadow = Admissions.ShadowDenial(rule);
         var work = new CheckWork();

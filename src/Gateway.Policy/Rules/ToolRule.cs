@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Gateway.Policy.Rules;
@@ -18,6 +19,9 @@ internal sealed class ToolRule
 
     /// <summary>In the order of evaluation.</summary>
     public ImmutableArray<CallCheck> Checks { get; init; } = [];
+
+    /// <summary>The arguments that a rule looks into; null where a schema looks into all of them.</summary>
+    public FrozenSet<string>? ArgumentsRead { get; init; }
 
     /// <summary>Limits of <c>all_tools</c>, then of the entry; those in shadow too.</summary>
     public ImmutableArray<LimitRule> Limits { get; init; } = [];

@@ -12,7 +12,7 @@ namespace Gateway.Proxy.Forwarding;
 /// <summary>Hands an admitted call to its server, once, passes the answer on, and settles what the call cost.</summary>
 internal sealed class Forwarder(
     UpstreamPool upstreams, TicketBook tickets, AuditLog audit, GatewayMetrics metrics, UpstreamMetrics answers,
-    ServerHealth health, Readiness readiness, ProcessClock clock)
+    ServerHealth health, Readiness readiness, MemoryBudget memory, ProcessClock clock)
 {
     public async Task<ForwardEnd> ForwardAsync(GatewayCall call, Admission admission)
     {
@@ -90,6 +90,8 @@ internal sealed class Forwarder(
             SealSession = call.Session.ToClient,
             EndsWithClient = call.Era == McpEra.Stateless,
             OnAbandoned = request.Abandon,
+            Memory = memory,
+            Share = call.Grant.State.Memory,
             BeforeEnd = admission.HasRefundable ? RefundAsync : null,
             BeforeRetry = mayRetry ? state => tickets.IssueAsync(call, state, admission.FreeRetries) : null,
         };
@@ -148,6 +150,7 @@ internal sealed class Forwarder(
         RelayEnd.ClientGone => "client gone",
         RelayEnd.UpstreamBroken => "upstream broken",
         RelayEnd.Refused => "answer refused",
+        RelayEnd.NoMemory => "no memory for the answer",
         _ => "stopped",
     };
 }

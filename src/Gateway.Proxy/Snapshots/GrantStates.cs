@@ -12,7 +12,7 @@ internal sealed class GrantStates
     private Dictionary<Key, Entry> _entries = [];
 
     /// <summary>The grant's state, whatever its token is.</summary>
-    public GrantState Of(string grant) => _states.GetOrAdd(grant, static _ => new GrantState());
+    public GrantState Of(string grant) => _states.GetOrAdd(grant, static name => new GrantState(name));
 
     /// <summary>What is open of a token at a server.</summary>
     public AccessState Access(string grant, TokenHash token, string server) =>

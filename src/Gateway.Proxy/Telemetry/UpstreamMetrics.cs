@@ -46,7 +46,7 @@ internal sealed class UpstreamMetrics : IDisposable
     public void Ended(string server, in RelayOutcome outcome) => Count(server, outcome.End switch
     {
         RelayEnd.UpstreamBroken => Broken,
-        RelayEnd.Refused => Refused,
+        RelayEnd.Refused or RelayEnd.NoMemory => Refused,
         _ when outcome.Status >= StatusCodes.Status500InternalServerError => Failed,
         RelayEnd.Completed => Answered,
         _ => Abandoned,

@@ -77,6 +77,13 @@ internal static class RunCommand
         HelpName = "COUNT",
     };
 
+    private static readonly Option<int?> MemoryMax = new("--memory-max")
+    {
+        Description = "MiB that requests and answers may hold, all together; a grant a third of it. By default a "
+            + "quarter of the memory that the process may use.",
+        HelpName = "MIB",
+    };
+
     private static readonly Option<double> Linger = new("--linger")
     {
         Description = "Seconds after SIGTERM in which clients with open connections are served and told to leave.",
@@ -113,6 +120,11 @@ internal static class RunCommand
             if (result.TryRead<int?>(out var counters) && counters is < 1000)
                 result.AddError("--counters-max is 1,000 or more.");
         });
+        MemoryMax.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 24)
+                result.AddError("--memory-max is 24 MiB or more.");
+        });
         Linger.Validators.Add(static result =>
         {
             if (result.TryRead<double>(out var seconds) && seconds is not (>= 0 and <= 3600))
@@ -127,7 +139,7 @@ internal static class RunCommand
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
             Config, Data, Store, Listen, AdminListen, PublicAddress, DurabilityOption, Windows, Io, ProgramsMax,
-            CountersMax, Linger, OnControlLoss, Repair,
+            CountersMax, MemoryMax, Linger, OnControlLoss, Repair,
         };
         LogOptions.AddTo(command);
         TlsOptions.AddTo(command);
@@ -166,6 +178,7 @@ internal static class RunCommand
             StrictWindows = parsed.GetValue(Windows) == "strict",
             ProgramsMax = parsed.GetValue(ProgramsMax),
             CountersMax = parsed.GetValue(CountersMax),
+            MemoryBytesMax = parsed.GetValue(MemoryMax) * 1024L * 1024,
             Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
             LastKnownFor = lastKnownFor,
             InlineIo = parsed.GetValue(Io) == "inline",

@@ -131,6 +131,7 @@ public sealed class GatewayHost : IAsyncDisposable
             AuditFlushToDisk = options.Durability == Durability.Machine,
             IsInline = options.InlineIo,
             ProgramsMax = options.ProgramsMax,
+            MemoryBytesMax = options.MemoryBytesMax,
             Linger = options.Linger,
             LastKnownFor = options.LastKnownFor,
             Supervisor = SupervisorStart.Of(typeof(GatewayHost).Assembly.Location),
@@ -139,8 +140,7 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.ReadsFramingStrictly();
-            // The edge's own bound answers in the protocol's words; this one only stops what would pass it by far.
-            kestrel.Limits.MaxRequestBodySize = 2L * gateway.BodyBytesMax;
+            EdgeLimits.Apply(kestrel.Limits, gateway);
         });
         if (options.InlineIo)
             builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);

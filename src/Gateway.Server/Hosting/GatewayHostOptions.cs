@@ -54,6 +54,12 @@ public sealed record GatewayHostOptions
     /// </summary>
     public int? CountersMax { get; init; }
 
+    /// <summary>
+    /// Bytes that requests and answers may hold, all together; null takes a quarter of the memory that this process may
+    /// use.
+    /// </summary>
+    public long? MemoryBytesMax { get; init; }
+
     /// <summary>True writes logs as one JSON object a line.</summary>
     public bool JsonLogs { get; init; }
 

@@ -152,9 +152,18 @@ public sealed class HostileInventoryTests : IAsyncLifetime
             ? EndlessAsync(http, new byte[64 * 1024])
             : PageAsync(http, id, [Tool("tool")], null));
 
-        await AskAsync();
+        // A process of its own, as its figures are the process's.
+        const string Key = "an_admin_key_for_tests_0123456789";
+        using var folder = new TestFolder();
+        var config = TestConfig.Write(
+            folder.Path, _server.Url, """{ "version": "1", "default": "deny" }""",
+            $$""", "admin": { "key": "{{Key}}" }""");
+        await using var gateway = await GatewayProcess.StartAsync(config, Path.Combine(folder.Path, "data"));
+        using var client = gateway.Client(Key);
+        using var answer = await client.GetAsync(new Uri(gateway.Address, "/api/v1/servers/srv/tools"));
+        Assert.Equal(isEndless ? 502 : 200, (int)answer.StatusCode);
 
-        var metrics = await _gateway.Client.GetStringAsync(new Uri(_gateway.Address, "/metrics"));
+        var metrics = await client.GetStringAsync(new Uri(gateway.Address, "/metrics"));
         var line = metrics.Split('\n').Single(
             static line => line.StartsWith("gateway_upstream_connections{", StringComparison.Ordinal));
         Assert.EndsWith(" 0", line, StringComparison.Ordinal);

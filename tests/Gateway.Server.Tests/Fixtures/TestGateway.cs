@@ -43,9 +43,10 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="after">A gateway that was stopped, to go on in its folder; null: a new one.</param>
     /// <param name="listen">Where it listens; by default at a free port.</param>
     /// <param name="countersMax">The most counters; null: as many as the memory holds.</param>
+    /// <param name="memory">Bytes that requests and answers may hold; null: a part of this machine's.</param>
     public static async Task<TestGateway> StartAsync(
         string serverUrl, string policy, string more = "", TimeProvider? time = null, TestGateway? after = null,
-        string listen = "http://127.0.0.1:0", int? countersMax = null)
+        string listen = "http://127.0.0.1:0", int? countersMax = null, long? memory = null)
     {
         var folder = after?._folder ?? new TestFolder();
         var config = TestConfig.Write(folder.Path, serverUrl, policy, more);
@@ -57,6 +58,7 @@ internal sealed class TestGateway : IAsyncDisposable
                 Quiet = true,
                 ConfigPath = config,
                 CountersMax = countersMax,
+                MemoryBytesMax = memory,
                 Time = time ?? TimeProvider.System,
             },
             CancellationToken.None);
