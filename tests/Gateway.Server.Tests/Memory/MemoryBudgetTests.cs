@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Server.Tests.Memory;
 
 /// <summary>A grant's messages and answers, once they hold as much memory as they may: 8 MiB here.</summary>
-public sealed class MemoryBudgetTests : IAsyncLifetime
+public sealed class MemoryBudgetTests : IAsyncLifetime, IDisposable
 {
     private const int Mebi = 1024 * 1024;
 
@@ -43,8 +43,9 @@ public sealed class MemoryBudgetTests : IAsyncLifetime
         _other.Dispose();
         await _gateway.DisposeAsync();
         await _server.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_grant_that_holds_its_share_is_told_to_try_again_and_nobody_else_is()
