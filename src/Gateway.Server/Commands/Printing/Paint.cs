@@ -40,6 +40,9 @@ internal sealed class Paint
     /// <summary>A word for how something stands, in the colour of its meaning; any other text as it is.</summary>
     public string State(string text) => ColourOf(text.TrimEnd()) is { } colour ? Put(colour, text) : text;
 
+    /// <summary>Any text in the colour that such a word has.</summary>
+    public string As(string word, string text) => ColourOf(word) is { } colour ? Put(colour, text) : text;
+
     private string Put(string colour, string text) => _isOn ? colour + text + Reset : text;
 
     private static string? ColourOf(string word) => word switch

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Mcp;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -9,58 +9,130 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>gateway top</c>: live grants and counters, fullest first.</summary>
 internal static class TopCommand
 {
-    private const int RowsMax = 30;
+    private const string Enter = "\e[?1049h\e[?25l";
+    private const string Leave = "\e[?25h\e[?1049l";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KeyPause = TimeSpan.FromMilliseconds(100);
 
     private static readonly Option<bool> Once = new("--once") { Description = "Show it once and end." };
 
     public static Command Create() => RemoteVerb.Create("top",
-        "Watch grants and counters, fullest first; Ctrl-C ends it.\n\nExample:\n  gateway top", RunAsync, Once);
+        "Watch grants and counters, fullest first, on a screen of its own; q ends it, and what stood there before is "
+        + "back.\n\nExample:\n  gateway top", RunAsync, Once);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
+        var seen = await LookAsync(client, cancellation);
         // A pipe, a file and JSON get one picture: there is no screen to draw on again.
-        var once = parsed.GetValue(Once) || output.IsJson || Console.IsOutputRedirected;
-        while (true)
+        if (parsed.GetValue(Once) || output.IsJson || Console.IsOutputRedirected)
         {
-            var status = (await client.GetAsync("status", cancellation)).Object;
-            var grants = await client.ListAsync("grants", cancellation);
-            var counters = await client.ListAsync("counters", cancellation);
-            if (!once)
-                Console.Clear();
-            Draw(output, status, grants, counters);
-            if (once)
-                return ExitCode.Well;
-            await Task.Delay(Pause, TimeProvider.System, cancellation);
+            Print(output, client, seen);
+            return ExitCode.Well;
         }
+
+        // The terminal's other screen: what the operator had before is there again at the end.
+        await output.Writer.WriteAsync(Enter);
+        try
+        {
+            await WatchAsync(client, output, seen, cancellation);
+        }
+        finally
+        {
+            await output.Writer.WriteAsync(Leave);
+            await output.Writer.FlushAsync(CancellationToken.None);
+        }
+
+        return ExitCode.Well;
     }
 
-    private static void Draw(Output output, JsonObject status, JsonArray grants, JsonArray counters)
+    private static async Task WatchAsync(
+        AdminClient client, Output output, Seen seen, CancellationToken cancellation)
+    {
+        string? lost = null;
+        do
+        {
+            Draw(output, client, seen, lost);
+            if (await QuitsAsync(cancellation))
+                return;
+            try
+            {
+                (seen, lost) = (await LookAsync(client, cancellation), null);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or AdminProblemException { Status: 503 })
+            {
+                // One that restarts is waited for; what was seen last stays, and that it is old is said.
+                lost = VisibleText.Of(e.Message);
+            }
+        }
+        while (true);
+    }
+
+    /// <summary>Waits for the next look; true where q was pressed.</summary>
+    private static async Task<bool> QuitsAsync(CancellationToken cancellation)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(begun) < Pause)
+        {
+            while (!Console.IsInputRedirected && Console.KeyAvailable)
+            {
+                if (Console.ReadKey(intercept: true).Key is ConsoleKey.Q or ConsoleKey.Escape)
+                    return true;
+            }
+
+            await Task.Delay(KeyPause, TimeProvider.System, cancellation);
+        }
+
+        return false;
+    }
+
+    private static async Task<Seen> LookAsync(AdminClient client, CancellationToken cancellation) => new(
+        (await client.GetAsync("status", cancellation)).Object,
+        await client.ListAsync("grants", cancellation),
+        await client.ListAsync("counters", cancellation));
+
+    private static void Draw(Output output, AdminClient client, Seen seen, string? lost)
+    {
+        // The last column stays free: a terminal would wrap, or clear it with the rest of the line.
+        var (width, height) = (Math.Max(20, Console.WindowWidth), Math.Max(5, Console.WindowHeight));
+        var state = lost is null ? State(client, seen) : $"NOT REACHED, as of the last answer: {lost}";
+        var lines = new TopScreen(width - 1, height, output.Paint)
+            .Draw(state, seen.Status, seen.Grants, seen.Counters);
+        // Drawn over what is there, and the rest of each line and of the screen cleared: nothing flickers.
+        output.Writer.Write("\e[H" + string.Join("\e[K\r\n", lines) + "\e[K\e[J");
+        output.Writer.Flush();
+    }
+
+    private static void Print(Output output, AdminClient client, Seen seen)
     {
         if (output.IsJson)
         {
-            output.Json(new JsonObject { ["status"] = status, ["grants"] = grants, ["counters"] = counters });
+            output.Json(new JsonObject
+            {
+                ["status"] = seen.Status, ["grants"] = seen.Grants, ["counters"] = seen.Counters,
+            });
             return;
         }
 
-        var state = (bool)status["ready"]! ? "ready" : $"not ready: {status["problem"]}";
-        output.Line($"gateway {status["version"]}, {state}; {grants.Count} grants, {counters.Count} counters");
+        const int rowsMax = 30;
+        output.Line($"gateway {seen.Status["version"]}, {State(client, seen)}; "
+            + $"{seen.Grants.Count} grants, {seen.Counters.Count} counters");
         output.Line("");
-        output.Table(Take(grants.OrderByDescending(static grant => (string?)grant!["lastUsed"])), "No grants.",
+        output.Table(
+            Take(seen.Grants.OrderByDescending(static grant => (string?)grant!["lastUsed"]), rowsMax), "No grants.",
             ("GRANT", static grant => (string?)grant["name"]),
             ("STATUS", static grant => (string?)grant["status"]),
             ("LAST USED", static grant => Times.Show((string?)grant["lastUsed"])));
         output.Line("");
-        CounterCommand.Print(output, Take(counters.OrderByDescending(static counter => Fill(counter!))));
+        CounterCommand.Print(output, Take(seen.Counters.OrderByDescending(TopScreen.Fill), rowsMax));
     }
 
-    private static double Fill(JsonNode counter) =>
-        double.TryParse((string?)counter["used"], CultureInfo.InvariantCulture, out var used)
-        && double.TryParse((string?)counter["max"], CultureInfo.InvariantCulture, out var max) && max > 0
-            ? used / max
-            : 0;
+    private static string State(AdminClient client, Seen seen) =>
+        ((bool)seen.Status["ready"]! ? "ready" : $"NOT READY: {seen.Status["problem"]}") + $", at {client.Gateway}";
 
-    private static JsonArray Take(IEnumerable<JsonNode?> items) =>
-        [.. items.Take(RowsMax).Select(static item => item!.DeepClone())];
+    private static JsonArray Take(IEnumerable<JsonNode?> items, int most) =>
+        [.. items.Take(most).Select(static item => item!.DeepClone())];
+
+    /// <summary>What one look at the gateway found.</summary>
+    private sealed record Seen(JsonObject Status, JsonArray Grants, JsonArray Counters);
 }

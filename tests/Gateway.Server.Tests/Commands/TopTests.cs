@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Verbs;
+using Gateway.Server.Tests.Admin;
+
+namespace Gateway.Server.Tests.Commands;
+
+/// <summary><c>gateway top</c> on a terminal of 80 × 24, and the colours of the other verbs there.</summary>
+public sealed class TopTests
+{
+    private const string Script = "/usr/bin/script";
+
+    [Theory]
+    [InlineData(80, 24, 40, 60)]
+    [InlineData(80, 24, 0, 0)]
+    [InlineData(40, 8, 3, 3)]
+    [InlineData(200, 60, 100, 500)]
+    public void Fits_the_terminal_and_says_what_it_shows(int width, int height, int grants, int counters)
+    {
+        var lines = new TopScreen(width, height, Paint.None).Draw(
+            "ready, at http://127.0.0.1:8080/", new JsonObject { ["version"] = "1.0" },
+            Many(grants, static i => new JsonObject
+            {
+                ["name"] = $"agent-with-a-long-name-{i:D3}", ["status"] = "active", ["lastUsed"] = "2026-11-21T08:00:00Z",
+            }),
+            Many(counters, static i => new JsonObject
+            {
+                ["key"] = $"agent-with-a-long-name-{i:D3}@customers/calls_of_the_whole_day/grant/fixed/day/0",
+                ["used"] = $"{i}", ["max"] = "500", ["resetAt"] = "2026-11-22T00:00:00Z",
+            }));
+
+        Assert.InRange(lines.Count, 1, height);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
+        var text = string.Join('\n', lines);
+        Assert.Contains("q quits", text, StringComparison.Ordinal);
+        Assert.Contains("Grants, last used first", text, StringComparison.Ordinal);
+        if (height >= 24)
+            Assert.Contains("Counters, fullest first", text, StringComparison.Ordinal);
+        if (counters == 60)
+        {
+            Assert.Contains("of 60)", text, StringComparison.Ordinal);
+            Assert.Contains("11 %", lines.First(static line => line.Contains('%')), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Leaves_the_screen_as_it_was_when_q_is_pressed()
+    {
+        if (!File.Exists(Script))
+            return;
+        await using var bench = await AdminBench.StartAsync();
+        await bench.ProvideAsync();
+        using var terminal = Terminal(bench, "top");
+        var seen = "";
+
+        await ReadUntilAsync("lists/grant/fixed/month/0");
+        await terminal.StandardInput.WriteAsync('q');
+        await terminal.StandardInput.FlushAsync();
+        seen += await terminal.StandardOutput.ReadToEndAsync().WaitAsync(Soon.AtMost);
+
+        await terminal.WaitForExitAsync().WaitAsync(Soon.AtMost);
+        Assert.Equal(0, terminal.ExitCode);
+        Assert.StartsWith("\e[?1049h", seen[seen.IndexOf("\e[?1049", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.EndsWith("\e[?25h\e[?1049l", seen.TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains("Counters, fullest first (1)", seen, StringComparison.Ordinal);
+
+        async Task ReadUntilAsync(string text)
+        {
+            var buffer = new char[4096];
+            while (!seen.Contains(text, StringComparison.Ordinal))
+            {
+                var read = await terminal.StandardOutput.ReadAsync(buffer).AsTask().WaitAsync(Soon.AtMost);
+                Assert.True(read > 0, seen);
+                seen += new string(buffer, 0, read);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true, "grant", "list")]
+    [InlineData(false, "grant", "list", "--no-color")]
+    [InlineData(false, "grant", "list", "--json")]
+    public async Task Colours_words_on_a_terminal_unless_it_is_told_not_to(bool hasColour, params string[] arguments)
+    {
+        if (!File.Exists(Script))
+            return;
+        await using var bench = await AdminBench.StartAsync();
+        await bench.ProvideAsync();
+        using var terminal = Terminal(bench, arguments);
+
+        var seen = await terminal.StandardOutput.ReadToEndAsync().WaitAsync(Soon.AtMost);
+
+        Assert.Contains("active", seen, StringComparison.Ordinal);
+        Assert.Equal(hasColour, seen.Contains("\e[32mactive", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Shows_one_picture_in_a_pipe_without_a_control_code()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        await bench.ProvideAsync();
+
+        var run = await new Cli(bench.Folder, new Uri(bench.Host.Addresses[0]), bench.AdminKey).RunAsync("top");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains("1 grants, 1 counters", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', run.Output);
+    }
+
+    /// <summary>The verb on a terminal of 80 × 24; what is written to it are keys.</summary>
+    private static Process Terminal(AdminBench bench, params string[] arguments)
+    {
+        var gateway = typeof(ExitCode).Assembly.Location;
+        var start = new ProcessStartInfo(
+            Script, ["-qec", $"stty cols 80 rows 24; dotnet {gateway} {string.Join(' ', arguments)}", "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["TERM"] = "xterm";
+        start.Environment.Remove("NO_COLOR");
+        start.Environment["GATEWAY_URL"] = bench.Host.Addresses[0];
+        start.Environment["GATEWAY_ADMIN_KEY"] = bench.AdminKey;
+        return Process.Start(start)!;
+    }
+
+    private static JsonArray Many(int count, Func<int, JsonObject> make) =>
+        [.. Enumerable.Range(0, count).Select(make)];
+}
