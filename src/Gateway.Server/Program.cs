@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Mcp;
 using Gateway.Server.Commands;
 using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
 using Gateway.Server.Commands.Verbs;
 using Gateway.Server.Demo;
 
@@ -26,9 +27,11 @@ var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")
     AuditCommand.Create(),
     StdioCommand.Create(),
     TopCommand.Create(),
+    ContextCommand.Create(),
     CompletionCommand.Create(),
     Paint.Option,
 };
+LiveNames.AddTo(root);
 // An argument that begins with @ is an argument (a package's name, a comment), never a file to read more of them from.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 var configuration = new InvocationConfiguration

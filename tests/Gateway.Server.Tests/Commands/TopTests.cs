@@ -23,7 +23,9 @@ public sealed class TopTests
             "ready, at http://127.0.0.1:8080/", new JsonObject { ["version"] = "1.0" },
             Many(grants, static i => new JsonObject
             {
-                ["name"] = $"agent-with-a-long-name-{i:D3}", ["status"] = "active", ["lastUsed"] = "2026-11-21T08:00:00Z",
+                ["name"] = $"agent-with-a-long-name-{i:D3}",
+                ["status"] = "active",
+                ["lastUsed"] = "2026-11-21T08:00:00Z",
             }),
             Many(counters, static i => new JsonObject
             {
@@ -62,7 +64,8 @@ public sealed class TopTests
 
         await terminal.WaitForExitAsync().WaitAsync(Soon.AtMost);
         Assert.Equal(0, terminal.ExitCode);
-        Assert.StartsWith("\e[?1049h", seen[seen.IndexOf("\e[?1049", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "\e[?1049h", seen[seen.IndexOf("\e[?1049", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.EndsWith("\e[?25h\e[?1049l", seen.TrimEnd(), StringComparison.Ordinal);
         Assert.Contains("Counters, fullest first (1)", seen, StringComparison.Ordinal);
 

@@ -12,22 +12,9 @@ internal static class RemoteVerb
 {
     public const string GatewayVariable = "GATEWAY_URL";
     public const string KeyVariable = "GATEWAY_ADMIN_KEY";
-    private const string UsualGateway = "http://127.0.0.1:8080";
 
     public delegate Task<int> Run(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation);
-
-    private static readonly Option<string?> Gateway = new("--gateway")
-    {
-        Description = $"Address of the running gateway's admin API. Default: {GatewayVariable}, or {UsualGateway}",
-        HelpName = "URL",
-    };
-
-    private static readonly Option<string?> Key = new("--admin-key")
-    {
-        Description = $"The admin key; better set {KeyVariable}, since other users can see command lines.",
-        HelpName = "KEY",
-    };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
 
@@ -46,8 +33,9 @@ internal static class RemoteVerb
                 command.Add((Option)symbol);
         }
 
-        command.Add(Gateway);
-        command.Add(Key);
+        command.Add(GatewayChoice.Gateway);
+        command.Add(GatewayChoice.Key);
+        command.Add(GatewayChoice.Context);
         command.Add(Json);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
         return command;
@@ -60,21 +48,11 @@ internal static class RemoteVerb
             result.AddError($"The {result.Argument.Name} is empty; write one.");
     }
 
-    /// <summary>The client that the options and the environment describe; null after saying what is wrong.</summary>
-    public static AdminClient? Connect(ParseResult parsed)
-    {
-        var url = parsed.GetValue(Gateway) ?? Environment.GetEnvironmentVariable(GatewayVariable) ?? UsualGateway;
-        if (Uri.TryCreate(url, UriKind.Absolute, out var gateway) && gateway.Scheme is "http" or "https")
-            return new AdminClient(gateway, parsed.GetValue(Key) ?? Environment.GetEnvironmentVariable(KeyVariable));
-        Console.Error.WriteLine($"\"{url}\" is no address of a gateway; write it as {UsualGateway}.");
-        return null;
-    }
-
     private static async Task<int> RunAsync(ParseResult parsed, Run run, CancellationToken cancellation)
     {
-        using var client = Connect(parsed);
+        using var client = GatewayChoice.Connect(parsed, out var code);
         if (client is null)
-            return ExitCode.Usage;
+            return code;
         try
         {
             var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));

@@ -6,7 +6,8 @@ using Gateway.Server.Commands.Printing;
 namespace Gateway.Server.Commands.Verbs;
 
 /// <summary>
-/// One picture of <c>gateway top</c> that fits a terminal: what it shows stands in it, and no meaning is in colour alone.
+/// One picture of <c>gateway top</c> that fits a terminal: what it shows stands in it, and no meaning is in colour
+/// alone.
 /// </summary>
 /// <param name="width">Columns of the terminal.</param>
 /// <param name="height">Lines of the terminal.</param>
