@@ -15,11 +15,17 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
     /// <summary>While ahead of the wall clock, this one runs at 7/8 of its speed.</summary>
     private const int SlewParts = 8;
 
+    /// <summary>The same while it goes over to the store's, which others count by.</summary>
+    private const int CorrectionParts = 2;
+
     private readonly Lock _lock = new();
     private bool _isStarted;
     private double _nowMs;
     private double _monotonicMs;
     private double _suspendedMs;
+    private double _correctionMs;
+    private double _wallMs;
+    private bool _isCompared;
     private volatile bool _isDoubted;
 
     /// <summary>False after a jump forward that nothing confirmed: the node must deny and is not ready.</summary>
@@ -35,6 +41,9 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
         }
     }
 
+    /// <summary>The machine's clock as it is, Unix milliseconds UTC: for comparing, never for deciding.</summary>
+    public long WallMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <summary>
     /// Offers the store's clock as a witness for a jump forward. True if this clock is trusted afterwards.
     /// </summary>
@@ -47,10 +56,33 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
         }
     }
 
+    /// <summary>
+    /// The wall clock is this much ahead of the store's, which others count by; negative if behind. A difference above
+    /// <see cref="ClockBounds.EpsilonMs"/> and within <see cref="ClockBounds.EpsilonMaxMs"/> is taken off from now on,
+    /// without ever going back; beyond that the clock is wrong, and is left as it is. Between two comparisons a small
+    /// step of the wall clock is not followed: the next one tells.
+    /// </summary>
+    public void Compare(long wallAheadMs)
+    {
+        lock (_lock)
+        {
+            Advance(storeMs: null);
+            _isCompared = true;
+            var distanceMs = Math.Abs(wallAheadMs);
+            if (distanceMs is <= ClockBounds.EpsilonMs / 2 or > ClockBounds.EpsilonMaxMs) _correctionMs = 0;
+            else if (distanceMs > ClockBounds.EpsilonMs) _correctionMs = wallAheadMs;
+        }
+    }
+
     private void Advance(long? storeMs)
     {
-        var wallMs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+        var machineMs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
         var monotonicMs = time.GetElapsedTime(0, time.GetTimestamp()).TotalMilliseconds;
+        var stepMs = machineMs - _wallMs - (monotonicMs - _monotonicMs);
+        _wallMs = machineMs;
+        if (_isCompared && Math.Abs(stepMs) is > ClockBounds.EpsilonMs / 2 and <= ClockBounds.EpsilonMaxMs)
+            _correctionMs += stepMs;
+        var wallMs = machineMs - _correctionMs;
         if (!_isStarted)
         {
             (_isStarted, _nowMs, _monotonicMs) = (true, wallMs, monotonicMs);
@@ -70,7 +102,8 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
         }
 
         _isDoubted = false;
-        _nowMs = Math.Max(wallMs, _nowMs + (wallMs < expectedMs ? elapsedMs * (SlewParts - 1) / SlewParts : elapsedMs));
+        var parts = _isCompared ? CorrectionParts : SlewParts;
+        _nowMs = Math.Max(wallMs, _nowMs + (wallMs < expectedMs ? elapsedMs * (parts - 1) / parts : elapsedMs));
     }
 
     private bool IsExplained(double wallMs, double expectedMs, double monotonicMs, long? storeMs)

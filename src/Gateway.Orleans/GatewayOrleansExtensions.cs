@@ -32,6 +32,7 @@ public static class GatewayOrleansExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton(provider => new StoreTally(provider.GetRequiredService<TimeProvider>()));
         silo.Services.AddSingleton<SiloOwners>();
+        silo.Services.AddSingleton(static provider => new SiloCounters(provider.GetRequiredService<SiloOwners>()));
         silo.Services.AddPlacementDirector<DeskPlacement, DeskDirector>();
         silo.Configure<GrainCollectionOptions>(collection =>
             collection.ClassSpecificCollectionAge[typeof(CounterGrain).FullName!] = CounterAge);

@@ -41,6 +41,12 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// </summary>
     public TimeSpan ClockAhead => TimeSpan.FromMilliseconds(Health.ClockAheadMs);
 
+    /// <summary>
+    /// From now on the clocks' difference keeps nothing from the store: for a process that gives out nothing more, and
+    /// hands back what it holds.
+    /// </summary>
+    public void OnlyHandBack() => Health.OnlyHandsBack = true;
+
     internal PostgresOptions Options { get; }
 
     internal ConnectionFactory Connections { get; }

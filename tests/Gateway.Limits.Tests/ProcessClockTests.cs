@@ -71,4 +71,52 @@ public sealed class ProcessClockTests
         Assert.True(clock.Witness(_time.NowMs + 300));
         Assert.Equal(_time.NowMs, clock.NowMs());
     }
+
+    [Theory]
+    [InlineData(900, 0)]
+    [InlineData(-900, 0)]
+    [InlineData(200, 200)] // within the bound every clock may be off
+    [InlineData(1500, 1500)] // wrong, and left as it is
+    public void Counts_by_the_stores_clock_where_it_is_off_by_less_than_a_second(int offMs, int staysMs)
+    {
+        var rightMs = _time.NowMs;
+        _time.StepWall(offMs);
+        var clock = new ProcessClock(_time);
+        var lastMs = clock.NowMs();
+        for (var i = 0; i < 40; i++)
+        {
+            clock.Compare(offMs);
+            _time.Advance(100);
+            var nowMs = clock.NowMs();
+            Assert.True(nowMs >= lastMs, "the clock went back");
+            lastMs = nowMs;
+        }
+
+        Assert.Equal(rightMs + 4000 + staysMs, lastMs);
+        _time.StepWall(-offMs);
+        clock.Compare(0);
+        _time.Advance(16_000);
+        Assert.Equal(rightMs + 20_000, clock.NowMs());
+    }
+
+    [Theory]
+    [InlineData(900)]
+    [InlineData(-900)]
+    public void Follows_no_small_step_that_the_store_does_not_know_of(int stepMs)
+    {
+        var clock = new ProcessClock(_time);
+        var startMs = clock.NowMs();
+        clock.Compare(0);
+        _time.StepWall(stepMs);
+        _time.Advance(500);
+        Assert.Equal(startMs + 500, clock.NowMs());
+        clock.Compare(stepMs);
+        _time.Advance(500);
+        Assert.Equal(startMs + 1000, clock.NowMs());
+        _time.StepWall(-stepMs);
+        _time.Advance(500);
+        Assert.Equal(startMs + 1500, clock.NowMs());
+        clock.Compare(0);
+        Assert.Equal(startMs + 1500, clock.NowMs());
+    }
 }

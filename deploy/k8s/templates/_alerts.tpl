@@ -92,13 +92,21 @@ rules:
     expr: gateway_fault{ {{- $s -}} ,cause="clock"} == 1
     severity: critical
     summary: "{{`The clock of {{ $labels.instance }} cannot be believed`}}"
-    description: "It leapt ahead or is too far from the store's; the process denies until they agree."
+    description: "It leapt ahead or is too far from the store's; a silo leaves, any other process denies until they agree."
   - alert: GatewayClockDrifting
     expr: abs(gateway_clock_ahead_seconds{ {{- $s -}} }) > {{ $t.clockAheadSeconds }}
     for: 2m
     severity: warning
     summary: "{{`The clock of {{ $labels.instance }} drifts from the store's`}}"
     description: "{{`It is {{ $value | humanizeDuration }} off; beyond 1 s the process denies calls.`}}"
+  - alert: GatewayStoreClockWrong
+    expr: |-
+      2 * count by (namespace) (abs(gateway_clock_ahead_seconds{ {{- $s -}} }) > {{ $t.clockAheadSeconds }})
+      > (count by (namespace) (gateway_clock_ahead_seconds{ {{- $s -}} }) > 1)
+    for: 1m
+    severity: critical
+    summary: "The store's clock differs from most of the fleet's"
+    description: "No silo leaves for that; beyond 1 s calls with limits are denied."
   - alert: GatewayConfigRefused
     expr: gateway_config_valid{ {{- $s -}} } == 0
     for: 1m

@@ -32,6 +32,13 @@ internal static class MembershipSql
             started timestamptz NOT NULL,
             alive timestamptz NOT NULL,
             PRIMARY KEY (cluster, address, port, generation));
+        CREATE UNLOGGED TABLE IF NOT EXISTS {Schema}.clock (
+            cluster text NOT NULL,
+            name text NOT NULL,
+            is_member boolean NOT NULL,
+            ahead_ms bigint NOT NULL,
+            told timestamptz NOT NULL,
+            PRIMARY KEY (cluster, name));
         """;
 
     private const string Columns = """
@@ -47,6 +54,23 @@ internal static class MembershipSql
         WITH raised AS (
             UPDATE {Schema}.cluster SET version = version + 1 WHERE id = @DeploymentId AND version = @Version
             RETURNING id)
+        """;
+
+    /// <summary>
+    /// Tells by how much a silo's clock is ahead of this one, asks for those of the members, and for this clock. What
+    /// nobody has told for an hour is forgotten.
+    /// </summary>
+    public const string Clocks = $"""
+        WITH told AS (
+            INSERT INTO {Schema}.clock (cluster, name, is_member, ahead_ms, told)
+            SELECT $1, $2, $3, $4, clock_timestamp() WHERE $4 IS NOT NULL
+            ON CONFLICT (cluster, name) DO UPDATE
+                SET is_member = excluded.is_member, ahead_ms = excluded.ahead_ms, told = excluded.told),
+        forgotten AS (
+            DELETE FROM {Schema}.clock WHERE told < clock_timestamp() - interval '1 hour' AND name <> $2)
+        SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+            ARRAY(SELECT ahead_ms FROM {Schema}.clock WHERE cluster = $1 AND name <> $2 AND is_member
+                AND told > clock_timestamp() - interval '3 seconds')
         """;
 
     /// <summary>Each query by the name that the provider knows it by.</summary>

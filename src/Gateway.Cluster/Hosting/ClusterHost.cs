@@ -1,3 +1,4 @@
+using Gateway.Cluster.Clocks;
 using Gateway.Cluster.Health;
 using Gateway.Cluster.Telemetry;
 using Gateway.Limits;
@@ -28,6 +29,9 @@ internal sealed class ClusterHost : IAsyncDisposable
     public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>()
         .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
 
+    /// <summary>True if this silo stopped because of its clock, and is to wait until that is right.</summary>
+    public bool HasLeft => _app.Services.GetService<ClockWatch>() is { HasLeft: true };
+
     /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
     public string? NewAdminKey { get; private init; }
 
@@ -35,12 +39,12 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// <exception cref="SettingsException">The settings cannot work; the message says what to change.</exception>
     /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
     /// <exception cref="PostgresStoreException">The store cannot be reached.</exception>
+    /// <exception cref="ClockException">A silo's clock is wrong and stayed so.</exception>
     /// <exception cref="IOException">The data directory or an address cannot be had.</exception>
     public static async Task<ClusterHost> StartAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
         if (settings.HasFrontend) DataDirectory.RequireWritable(settings.DataDirectory, "audit");
-        var clock = new ProcessClock(TimeProvider.System);
-        var store = await ClusterStore.OpenAsync(settings, clock, cancellationToken);
+        var (clock, store) = await OpenStoreAsync(settings, cancellationToken);
         WebApplication? app = null;
         try
         {
@@ -75,6 +79,27 @@ internal sealed class ClusterHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _store.DisposeAsync();
+    }
+
+    /// <summary>The store, and a clock that was right when it started: one that was not never goes back.</summary>
+    private static async Task<(ProcessClock Clock, ClusterStore Store)> OpenStoreAsync(
+        ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var clock = new ProcessClock(TimeProvider.System);
+            var store = await ClusterStore.OpenAsync(settings, clock, cancellationToken);
+            var isReady = false;
+            try
+            {
+                isReady = !await WaitingRoom.WaitsAsync(settings, store, cancellationToken);
+                if (isReady) return (clock, store);
+            }
+            finally
+            {
+                if (!isReady) await store.DisposeAsync();
+            }
+        }
     }
 
     private static WebApplication Build(ClusterSettings settings, ProcessClock clock, ClusterStore store)
@@ -136,6 +161,8 @@ internal sealed class ClusterHost : IAsyncDisposable
         services.AddMetrics();
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<SiloMetrics>();
+        services.AddSingleton<ClockWatch>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ClockWatch>());
     }
 
     private static void Map(WebApplication app, ClusterSettings settings)
@@ -146,7 +173,7 @@ internal sealed class ClusterHost : IAsyncDisposable
     }
 
     /// <summary>Agents are served first; the operator's address stands last, and is a silo's only one.</summary>
-    private static ListenSettings ListenersOf(ClusterSettings settings) => new()
+    internal static ListenSettings ListenersOf(ClusterSettings settings) => new()
     {
         Listen = settings.HasFrontend ? settings.Listen : [],
         AdminListen = settings.AdminListen ?? (settings.HasFrontend ? null : "http://127.0.0.1:0"),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Gateway.Cluster.Clocks;
 using Gateway.Postgres;
 using Gateway.Proxy.Control;
 using Npgsql;
@@ -11,23 +12,18 @@ internal static class ClusterRun
     private const int Well = 0;
     private const int Usage = 2;
     private const int Unreachable = 3;
+    private const int WrongClock = 4;
 
-    /// <summary>The exit code: 0 well, 2 the settings are wrong, 3 what is needed cannot be reached.</summary>
+    /// <summary>
+    /// The exit code: 0 well, 2 the settings are wrong, 3 what is needed cannot be reached, 4 a silo's clock stays
+    /// wrong.
+    /// </summary>
     public static async Task<int> RunAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
         try
         {
-            await using var host = await ClusterHost.StartAsync(settings, cancellationToken);
-            if (host.NewAdminKey is { } key) Console.WriteLine($"admin key, shown this once: {key}");
-            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-            {
-                // Without this the process would end, as the signal does by default.
-                signal.Cancel = true;
-                _ = host.ReloadAsync(CancellationToken.None);
-            });
-            var role = settings.Role.ToString().ToLowerInvariant();
-            foreach (var address in host.Addresses) Console.WriteLine($"{role} {settings.Name} listens on {address}");
-            await host.WaitForShutdownAsync(cancellationToken);
+            // A silo that left because of its clock comes back as another once that is right.
+            while (await RunOnceAsync(settings, cancellationToken)) { }
             return Well;
         }
         catch (OperationCanceledException)
@@ -47,5 +43,27 @@ internal static class ClusterRun
             await Console.Error.WriteLineAsync($"gateway-cluster cannot start: {e.Message}");
             return Unreachable;
         }
+        catch (ClockException e)
+        {
+            await Console.Error.WriteLineAsync($"gateway-cluster ends: {e.Message}");
+            return WrongClock;
+        }
+    }
+
+    /// <returns>True if it is to come back.</returns>
+    private static async Task<bool> RunOnceAsync(ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        await using var host = await ClusterHost.StartAsync(settings, cancellationToken);
+        if (host.NewAdminKey is { } key) Console.WriteLine($"admin key, shown this once: {key}");
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            // Without this the process would end, as the signal does by default.
+            signal.Cancel = true;
+            _ = host.ReloadAsync(CancellationToken.None);
+        });
+        var role = settings.Role.ToString().ToLowerInvariant();
+        foreach (var address in host.Addresses) Console.WriteLine($"{role} {settings.Name} listens on {address}");
+        await host.WaitForShutdownAsync(cancellationToken);
+        return host.HasLeft;
     }
 }

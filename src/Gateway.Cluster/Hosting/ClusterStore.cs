@@ -1,4 +1,5 @@
 using Gateway.Azure;
+using Gateway.Cluster.Clocks;
 using Gateway.Cluster.Clustering;
 using Gateway.Limits;
 using Gateway.Postgres;
@@ -32,6 +33,12 @@ internal sealed class ClusterStore : IAsyncDisposable
 
     /// <summary>The membership table in PostgreSQL; null where silos find each other elsewhere.</summary>
     public PostgresClustering? Membership { get; private set; }
+
+    /// <summary>Where silos compare their clocks; null in a frontend, and where there is no PostgreSQL.</summary>
+    public ClockBoard? Clocks { get; private set; }
+
+    /// <summary>This process gives out nothing more: its clock keeps it from nothing but that.</summary>
+    public void OnlyHandBack() => _database?.OnlyHandBack();
 
     /// <summary>
     /// Why reservations cannot be counted on; null while they can, and where this process makes none. A frontend that
@@ -72,6 +79,7 @@ internal sealed class ClusterStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Clocks is not null) await Clocks.DisposeAsync();
         if (_reservations is not null) await _reservations.DisposeAsync();
         if (_controls is not null) await _controls.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
@@ -93,6 +101,8 @@ internal sealed class ClusterStore : IAsyncDisposable
 
         var options = new PostgresOptions { Address = address };
         _database = await PostgresDatabase.OpenAsync(options, clock, _loggers, cancellationToken);
+        if (Membership is not null && settings.Role == ClusterRole.Silo)
+            Clocks = new ClockBoard(_database, clock, settings.ClusterId, settings.Name);
         if (settings.HasSilo) _reservations = new PostgresReservationStore(_database);
         if (settings.HasFrontend) _controls = new PostgresControlStore(_database);
     }

@@ -1,5 +1,5 @@
-using Gateway.Cluster.Health;
 using Gateway.Cluster.Telemetry;
+using Gateway.Proxy.Health;
 using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Cluster.Hosting;
@@ -9,7 +9,7 @@ internal static class SiloRoutes
 {
     public static void Map(WebApplication app)
     {
-        var health = app.Services.GetRequiredService<ClusterHealth>();
+        var health = app.Services.GetRequiredService<IEngineHealth>();
         // Nobody asks these for anything: they only have to be there.
         _ = app.Services.GetRequiredService<EngineMetrics>();
         _ = app.Services.GetRequiredService<SiloMetrics>();

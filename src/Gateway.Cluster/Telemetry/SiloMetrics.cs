@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Gateway.Cluster.Health;
+using Gateway.Proxy.Health;
 
 namespace Gateway.Cluster.Telemetry;
 
@@ -12,10 +12,10 @@ internal sealed class SiloMetrics : IDisposable
     public const string MeterName = "Gateway.Cluster";
 
     private readonly Meter _meter;
-    private readonly ClusterHealth _health;
+    private readonly IEngineHealth _health;
     private readonly IHostApplicationLifetime _lifetime;
 
-    public SiloMetrics(IMeterFactory factory, ClusterHealth health, IHostApplicationLifetime lifetime)
+    public SiloMetrics(IMeterFactory factory, IEngineHealth health, IHostApplicationLifetime lifetime)
     {
         (_meter, _health, _lifetime) = (factory.Create(MeterName), health, lifetime);
         _meter.CreateObservableGauge(

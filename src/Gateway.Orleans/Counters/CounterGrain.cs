@@ -24,6 +24,8 @@ internal sealed partial class CounterGrain(SiloOwners silo, ILogger<CounterGrain
         Refusal = RefusalKind.AtBound,
     };
 
+    private static readonly CounterAnswer Gone = new() { Kind = CounterAnswerKind.Gone };
+
     /// <summary>Null where this silo has as many counters as it may: then every question is refused.</summary>
     private CounterDriver? _driver;
 
@@ -33,7 +35,7 @@ internal sealed partial class CounterGrain(SiloOwners silo, ILogger<CounterGrain
         if (!CounterKey.TryParse(text, out var key))
             throw new ArgumentException($"\"{text}\" is not the key of a counter.");
 
-        if (!silo.TryEnter(key!)) return Task.CompletedTask;
+        if (silo.HasLeft || !silo.TryEnter(key!)) return Task.CompletedTask;
         _driver = new CounterDriver(key!, silo) { Fail = Fail, LetGo = LetGo };
         silo.Add(_driver);
         return Task.CompletedTask;
@@ -69,7 +71,7 @@ internal sealed partial class CounterGrain(SiloOwners silo, ILogger<CounterGrain
     private CounterAnswers Refuse(CounterMessage message)
     {
         var answers = new CounterAnswer[message.Questions.Length];
-        Array.Fill(answers, TooMany);
+        Array.Fill(answers, silo.HasLeft ? Gone : TooMany);
         DeactivateOnIdle();
         return new CounterAnswers(0, silo.Clock.NowMs(), answers);
     }

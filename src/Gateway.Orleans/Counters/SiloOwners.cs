@@ -32,6 +32,7 @@ internal sealed class SiloOwners : IDisposable
     private readonly ITimer _timer;
     private CounterDriver?[] _owners = new CounterDriver?[PlacesLeast];
     private uint _used;
+    private volatile bool _hasLeft;
 
     public SiloOwners(
         IReservationStore store, StoreTally tally, ProcessClock clock, TimeProvider time, CounterGrainOptions options,
@@ -78,6 +79,18 @@ internal sealed class SiloOwners : IDisposable
         if (_quota.TryEnter(key)) return true;
         Tally.Refuse();
         return false;
+    }
+
+    /// <summary>True once nothing is given out here any more.</summary>
+    public bool HasLeft => _hasLeft;
+
+    /// <summary>Ends every owner; whoever asks one, or a new one, is told that it has gone.</summary>
+    public void LeaveAll()
+    {
+        _hasLeft = true;
+        var owners = Volatile.Read(ref _owners);
+        for (var place = 0; place < owners.Length; place++)
+            if (Volatile.Read(ref owners[place]) is { } owner) _ = owner.HandBackAsync();
     }
 
     /// <summary>A counter that took a place is gone.</summary>

@@ -60,7 +60,7 @@ internal sealed partial class BatchLane<TRequest, TReply> : IAsyncDisposable
     /// <summary>Sends the request with the next batch. A caller that stops waiting does not take it back.</summary>
     public ValueTask<TReply> RunAsync(TRequest request, CancellationToken cancellationToken)
     {
-        if (_health.Fault is not null) return ValueTask.FromResult(_unknown);
+        if (!_health.LetsThrough) return ValueTask.FromResult(_unknown);
         var pending = new Pending<TRequest, TReply>(request);
         if (!_queue.Writer.TryWrite(pending)) return ValueTask.FromResult(_unknown);
         var reply = pending.Reply;

@@ -13,6 +13,14 @@ internal sealed class DatabaseHealth
     /// <summary>Why calls are denied; null when they are not.</summary>
     public string? Fault => _fault;
 
+    /// <summary>
+    /// True once this process gives out nothing more, because of its clock, and only hands back what it holds.
+    /// </summary>
+    public bool OnlyHandsBack { get; set; }
+
+    /// <summary>Whether requests go to the database; else their end is unknown at once.</summary>
+    public bool LetsThrough => _fault is null || (OnlyHandsBack && _isReachable);
+
     /// <summary>False from a failed connection until the heartbeat gets through: requests are denied at once.</summary>
     public bool IsReachable => _isReachable;
 

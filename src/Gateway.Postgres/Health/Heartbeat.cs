@@ -85,23 +85,30 @@ internal sealed partial class Heartbeat(
     {
         var connection = _connection ??= await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new NpgsqlCommand(Ask, connection);
-        var sentMs = clock.NowMs();
+        var (sentMs, wallSentMs) = (clock.NowMs(), clock.WallMs());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var storeMs = reader.GetInt64(0);
         if (reader.GetBoolean(1)) throw new PostgresStoreException($"{options.Address} has become a replica.");
 
-        var comparison = new ClockComparison(sentMs, clock.NowMs(), storeMs);
+        // What decides follows a clock that was set back slowly, and one that leapt ahead not at all: so both are told.
+        var ours = new ClockComparison(sentMs, clock.NowMs(), storeMs);
+        var wall = new ClockComparison(wallSentMs, clock.WallMs(), storeMs);
+        var aheadMs = Math.Abs(wall.ProbablyAheadMs) >= Math.Abs(ours.ProbablyAheadMs)
+            ? wall.ProbablyAheadMs
+            : ours.ProbablyAheadMs;
         if (!options.ComparesClocks)
         {
-            health.Reached(null, comparison.ProbablyAheadMs);
+            health.Reached(null, aheadMs);
             return;
         }
 
+        // A slow answer says little about where in between the other clock was read.
+        if (clock.WallMs() - wallSentMs is >= 0 and < ClockBounds.EpsilonMs) clock.Compare(wall.ProbablyAheadMs);
         var isTrusted = clock.Witness(storeMs);
-        var fault = comparison.Fault ?? (isTrusted ? null
+        var fault = ours.Fault ?? wall.Fault ?? (isTrusted ? null
             : "This machine's clock leapt ahead and the database's did not: calls are denied until they agree.");
-        health.Reached(fault, comparison.ProbablyAheadMs);
+        health.Reached(fault, aheadMs);
     }
 
     private void Say()

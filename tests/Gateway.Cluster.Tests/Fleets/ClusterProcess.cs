@@ -48,11 +48,12 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     /// <summary>Starts it; it may take a while until it is ready.</summary>
     public static ClusterProcess Start(string name, string role, int siloPort, params string[] more) =>
-        StartIn(null, name, role, siloPort, more);
+        StartIn(null, [], name, role, siloPort, more);
 
-    /// <summary>The same within so much memory.</summary>
+    /// <summary>The same within so much memory, and with more in its environment.</summary>
     public static ClusterProcess StartIn(
-        MemoryGroup? memory, string name, string role, int siloPort, params string[] more)
+        MemoryGroup? memory, IEnumerable<(string Name, string Value)> environment, string name, string role,
+        int siloPort, params string[] more)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll");
         string[] command = ["dotnet", program, "--role", role, "--silo-port", $"{siloPort}", .. more];
@@ -63,6 +64,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["POD_NAME"] = name },
         };
+        foreach (var (variable, value) in environment) start.Environment[variable] = value;
         var started = new ClusterProcess(name, siloPort, start);
         started._process.Start();
         started._process.BeginOutputReadLine();
@@ -90,6 +92,20 @@ internal sealed class ClusterProcess : IAsyncDisposable
         {
             throw new TimeoutException($"{Name} did not get ready:\n{Log}");
         }
+    }
+
+    /// <summary>Whether it says that it is ready, at the address that it told last.</summary>
+    public async Task<bool> IsReadyAsync() =>
+        _address is { } address && await ReadinessAsync(address, default) == HttpStatusCode.OK;
+
+    /// <summary>What it says at a path of its operator.</summary>
+    public Task<string> GetAsync(string path) => Http.GetStringAsync(new Uri(Address, path));
+
+    /// <summary>The same, whatever the status.</summary>
+    public async Task<string> SayAsync(string path)
+    {
+        using var answer = await Http.GetAsync(new Uri(Address, path));
+        return await answer.Content.ReadAsStringAsync();
     }
 
     /// <summary>Asks it to stop, and waits until it has.</summary>
@@ -138,8 +154,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
     private void Read(string? line)
     {
         Keep(line);
-        if (line?.LastIndexOf(" listens on ", StringComparison.Ordinal) is not (>= 0 and var at)) return;
-        _address ??= new Uri(line[(at + " listens on ".Length)..]);
+        if (line is null || !(line.Contains(" listens on ") || line.Contains(" waits on "))) return;
+        _address ??= new Uri(line[(line.LastIndexOf(' ') + 1)..]);
     }
 
     private void Keep(string? line)

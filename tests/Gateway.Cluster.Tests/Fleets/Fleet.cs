@@ -27,6 +27,9 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>What processes that are started now may use; null where it is the machine's.</summary>
     public MemoryGroup? Memory { get; set; }
 
+    /// <summary>What stands in the environment of processes that are started now, besides.</summary>
+    public IEnumerable<(string Name, string Value)> Environment { get; set; } = [];
+
     /// <summary>The silos that were added, in that order.</summary>
     public ClusterProcess[] Silos => [.. _silos];
 
@@ -61,11 +64,14 @@ internal sealed class Fleet : IAsyncDisposable
         throw new InvalidOperationException($"No {role} stays alive:\n{_processes[^1].Log}");
     }
 
-    private ClusterProcess Start(string role, params string[] more)
+    /// <summary>One more process, as it is.</summary>
+    public ClusterProcess Start(string role, params string[] more)
     {
         string[] all = ["--clustering", "postgres", "--store", Store, "--client-port", $"{Ports.Free()}", .. more];
+        // A silo that leaves and comes back is found at the same address.
+        if (role == "silo") all = [.. all, "--admin-listen", $"http://127.0.0.1:{Ports.Free()}"];
         var name = $"{role}-{Interlocked.Increment(ref _started)}";
-        var process = ClusterProcess.StartIn(Memory, name, role, Ports.Free(), all);
+        var process = ClusterProcess.StartIn(Memory, Environment, name, role, Ports.Free(), all);
         lock (_processes) _processes.Add(process);
         return process;
     }

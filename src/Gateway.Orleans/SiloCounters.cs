@@ -1,0 +1,17 @@
+using Gateway.Orleans.Counters;
+
+namespace Gateway.Orleans;
+
+/// <summary>The counters of this silo, all together.</summary>
+public sealed class SiloCounters
+{
+    private readonly SiloOwners _owners;
+
+    internal SiloCounters(SiloOwners owners) => _owners = owners;
+
+    /// <summary>
+    /// From now on nothing is given out here: whoever asks is told to ask elsewhere, and what is in hand goes back to
+    /// the store. The silo is to be stopped then, so that others become the owners.
+    /// </summary>
+    public void Leave() => _owners.LeaveAll();
+}
