@@ -27,7 +27,7 @@ await using var limiter = EmbeddedLimiter.Open(
     options,
     TimeProvider.System,
     new FailingDisk(new DiskFolder(options.DataDirectory), point),
-    new JournalOptions { CompactFromBytes = 1024, GrowthMax = 1 },
+    new JournalOptions { CompactFromBytes = 400, GrowthMax = 1 },
     journal => new FailingStore(journal, point));
 using var output = Console.OpenStandardOutput();
 var writing = new Lock();

@@ -39,6 +39,9 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
     /// <summary>Why the engine denies; null while all is well.</summary>
     public string? Fault => _journal.Fault ?? (Clock.IsTrusted ? null : "the clock of this node jumped forward");
 
+    /// <summary>What was found missing at the start that a loss of power explains; null if nothing.</summary>
+    public string? Notice => _journal.Notice;
+
     /// <summary>What was done with the journal so far.</summary>
     public LimiterFigures Figures => _limiter.Figures;
 

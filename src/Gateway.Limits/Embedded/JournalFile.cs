@@ -5,11 +5,12 @@ namespace Gateway.Limits.Embedded;
 /// grown. Rewriting is safe at every byte: a file under another name, synced, renamed, the folder synced. Used by one
 /// thread.
 /// </summary>
-internal sealed class JournalFile(IJournalDisk disk) : IDisposable
+internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWith = null) : IDisposable
 {
     public const string Name = "journal";
     public const string NewName = "journal.new";
 
+    private readonly JournalWitness _witness = comparedWith ?? new JournalWitness(disk, "");
     private IJournalFile? _file;
     private uint _order;
 
@@ -27,9 +28,19 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
     public JournalState? Read()
     {
         using var file = disk.Open(Name);
-        if (file is null) return null;
+        if (file is null)
+        {
+            _witness.Check(null, 0);
+            return null;
+        }
+
         var scan = JournalScan.Read(file, Name);
-        if (scan.IsUsable) return scan.State;
+        if (scan.IsUsable)
+        {
+            _witness.Check(file, scan.WholeLength);
+            return scan.State;
+        }
+
         var (offset, length) = scan.BadStretches[0];
         throw new JournalException(
             $"{Name} is corrupt: {length} bytes at offset {offset} are damaged and good records follow, so counts may "
@@ -48,6 +59,7 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
         {
             copy = BeginCopy(state, new JournalOptions());
             copy.Complete();
+            Announce(copy);
         }
         catch (IOException reason)
         {
@@ -76,7 +88,11 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
         }
     }
 
-    /// <summary>Goes on with a file that is whole and durable.</summary>
+    /// <summary>Says that a file that is whole and durable is about to take the place of this one.</summary>
+    /// <exception cref="IOException">The disk refused; this file stays in use.</exception>
+    public void Announce(JournalCopy copy) => _witness.Hold(copy.File.Length);
+
+    /// <summary>Goes on with a file that is whole and durable, and was announced.</summary>
     /// <exception cref="IOException">It is not certain which of the two the disk now has.</exception>
     public void Replace(JournalCopy copy)
     {
@@ -84,6 +100,7 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
         (_file, _order, Mark, RewrittenLength) = (copy.File, copy.Order, copy.Mark, copy.File.Length);
         disk.Rename(NewName, Name);
         disk.SyncFolder();
+        _witness.GoOn(copy.File);
     }
 
     /// <summary>Appends one frame. After a failure nothing more may be appended to this file.</summary>
@@ -91,10 +108,16 @@ internal sealed class JournalFile(IJournalDisk disk) : IDisposable
     {
         (_file ?? throw new IOException("The journal is not open.")).Append(batch.Complete(++_order));
         batch.Clear();
+        _witness.Wrote(_file.Length);
     }
 
     /// <summary>Makes everything appended survive the end of the machine.</summary>
-    public void Sync() => _file!.Sync();
+    public void Sync()
+    {
+        var length = _file!.Length;
+        _file.Sync();
+        _witness.Synced(length);
+    }
 
     /// <summary>Lets go of the file, so that nothing can be appended.</summary>
     public void Close()

@@ -12,21 +12,39 @@ internal static class JournalRepair
 
     /// <summary>Reads all that can be read; changes something only if something is damaged.</summary>
     /// <exception cref="JournalException">There is no journal, or it is of a newer format.</exception>
-    public static JournalRepairReport Run(IJournalDisk disk, long nowMs)
+    public static JournalRepairReport Run(IJournalDisk disk, long nowMs, string? bootId = null)
     {
+        var witness = new JournalWitness(disk, bootId ?? BootId.Read());
         JournalScan scan;
+        string? missing;
         using (var file = disk.Open(JournalFile.Name))
         {
-            if (file is null) throw Missing();
+            if (file is null) return MakeAnew(disk, witness, nowMs);
             scan = JournalScan.Salvage(file, JournalFile.Name);
-            if (scan.IsUsable) return new JournalRepairReport(scan.Frames, scan.State.Entries.Count, [], null);
+            missing = witness.Missing(file, scan.WholeLength, out var isExplained);
+            if (scan.IsUsable && (missing is null || isExplained))
+                return new JournalRepairReport(scan.Frames, scan.State.Entries.Count, [], null);
             Keep(disk, file);
         }
 
-        scan.State.BlindMs = Math.Max(scan.State.BlindMs, nowMs);
-        using var repaired = new JournalFile(disk);
-        if (!repaired.TryRewrite(scan.State, out var failure)) throw failure!;
-        return new JournalRepairReport(scan.Frames, scan.State.Entries.Count, [.. scan.BadStretches], nowMs);
+        Rewrite(disk, witness, scan.State, nowMs);
+        return new JournalRepairReport(
+            scan.Frames, scan.State.Entries.Count, [.. scan.BadStretches], nowMs) { Missing = missing };
+    }
+
+    /// <summary>The journal is gone, and all that it had counted: nothing is left to keep.</summary>
+    private static JournalRepairReport MakeAnew(IJournalDisk disk, JournalWitness witness, long nowMs)
+    {
+        if (witness.Missing(null, 0, out _) is not { } missing) throw Missing();
+        Rewrite(disk, witness, new JournalState { ShortBlindMs = long.MinValue }, nowMs);
+        return new JournalRepairReport(0, 0, [], nowMs) { Missing = missing };
+    }
+
+    private static void Rewrite(IJournalDisk disk, JournalWitness witness, JournalState state, long nowMs)
+    {
+        state.BlindMs = Math.Max(state.BlindMs, nowMs);
+        using var repaired = new JournalFile(disk, witness);
+        if (!repaired.TryRewrite(state, out var failure)) throw failure!;
     }
 
     /// <summary>What is said where there is nothing to repair.</summary>

@@ -12,10 +12,18 @@ namespace Gateway.Limits.Embedded;
 public sealed record JournalRepairReport(
     long Records, int Counters, ImmutableArray<(long Offset, long Length)> Damage, long? BlindBeforeMs)
 {
+    /// <summary>What the journal lacks of its end; null if nothing.</summary>
+    public string? Missing { get; init; }
+
     /// <summary>The report in words.</summary>
     public override string ToString() => BlindBeforeMs is not { } blindMs
         ? $"The journal is sound: {Records} records, {Counters} counters. Nothing was changed."
-        : $"The journal was damaged in {Damage.Length} places ({string.Join(", ", Damage)}); {Records} records and "
-            + $"{Counters} counters are left. The damaged file is kept as {JournalRepair.DamagedName}. Counts may be "
+        : $"{What}; {Records} records and {Counters} counters are left. The damaged file, if there was one, is kept as "
+            + $"{JournalRepair.DamagedName}. Counts may be "
             + $"lost, so windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(blindMs):u} are refused.";
+
+    private string What =>
+        Missing is null ? $"The journal was damaged in {Damage.Length} places ({string.Join(", ", Damage)})"
+        : Damage.IsEmpty ? $"The journal {Missing}"
+        : $"The journal was damaged in {Damage.Length} places ({string.Join(", ", Damage)}), and {Missing}";
 }

@@ -32,6 +32,9 @@ internal sealed class JournalScan
         BadStretches.Count == 0 || (BadStretches is [var (offset, length)] && offset + length == _file.Length
             && length <= JournalFormat.PayloadBytesMax + JournalFormat.FrameHeadLength);
 
+    /// <summary>Bytes up to a torn frame at the end, or all.</summary>
+    public long WholeLength => BadStretches is [.., var (offset, _)] ? offset : _file.Length;
+
     /// <summary>Reads all of it, good and bad.</summary>
     /// <exception cref="JournalException">It is not a journal, or of a newer format.</exception>
     public static JournalScan Read(IJournalFile file, string name)

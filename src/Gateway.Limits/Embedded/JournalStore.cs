@@ -16,7 +16,11 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     /// </summary>
     private const long EntryBytes = 128;
 
+    private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(1);
+
     private readonly JournalFile _file;
+    private readonly JournalWitness _witness;
+    private readonly ITimer _sayLength;
     private readonly JournalOptions _options;
     private readonly TimeProvider _time;
     private readonly JournalBatch _batch = new();
@@ -41,12 +45,15 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     /// <exception cref="IOException">The disk refused.</exception>
     public JournalStore(IJournalDisk disk, JournalOptions options, TimeProvider time, long nowMs)
     {
-        _file = new JournalFile(disk);
+        _witness = new JournalWitness(disk, options.BootId);
+        _file = new JournalFile(disk, _witness);
         _options = options;
         _time = time;
         _state = Open(nowMs);
         _thread = new Thread(Run) { IsBackground = true, Name = "limits journal" };
         _thread.Start();
+        // Another thread, so that no call waits for it.
+        _sayLength = time.CreateTimer(static witness => ((JournalWitness)witness!).Say(), _witness, SayEvery, SayEvery);
     }
 
     /// <inheritdoc/>
@@ -54,6 +61,9 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
 
     /// <summary>Why nothing can be written; null while all is well.</summary>
     public string? Fault => _fault;
+
+    /// <summary>What was found missing at the start that a loss of power explains; null if nothing.</summary>
+    public string? Notice => _witness.Notice;
 
     /// <summary>Bytes in the file.</summary>
     public long FileBytes => _file.Length;
@@ -108,7 +118,23 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         }
 
         await Task.Run(_thread.Join);
+        await _sayLength.DisposeAsync();
+        SayAtTheEnd();
         _file.Dispose();
+    }
+
+    private void SayAtTheEnd()
+    {
+        if (_fault is not null) return;
+        try
+        {
+            _file.Sync();
+            _witness.Say();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What is written says less than there is, and stays true.
+        }
     }
 
     private ValueTask<WriteOutcome> Enqueue(JournalTask task)
@@ -270,6 +296,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         {
             _copy ??= _file.BeginCopy(_state, _options);
             if (!_copy.GoOn(Wake)) return;
+            _file.Announce(_copy);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -17,7 +17,7 @@ namespace Gateway.Server.Hosting;
 /// <summary>
 /// A gateway in this process: over its own journal, or as one of a fleet over a store that they share.
 /// </summary>
-public sealed class GatewayHost : IAsyncDisposable
+public sealed partial class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HostEngine _engine;
@@ -53,6 +53,8 @@ public sealed class GatewayHost : IAsyncDisposable
         try
         {
             app = Build(options, engine);
+            if (engine.Notice is { } notice)
+                LogNotice(app.Services.GetRequiredService<ILogger<GatewayHost>>(), notice);
             var newAdminKey = await OpenControlAsync(app, options, cancellationToken);
             var host = new GatewayHost(app, engine) { NewAdminKey = newAdminKey };
             app.MapGateway();
@@ -164,4 +166,7 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<GatewayTelemetry>();
         return builder.Build();
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Notice}")]
+    private static partial void LogNotice(ILogger logger, string notice);
 }

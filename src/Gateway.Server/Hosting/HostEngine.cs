@@ -45,6 +45,9 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
 
     public string? Fault => _fleet is null ? _journal!.Fault : _fleet.Fault;
 
+    /// <summary>What an operator should know of how the journal was found; null if nothing.</summary>
+    public string? Notice => _journal?.Notice;
+
     public LimiterFigures Figures => _fleet?.Figures ?? _journal!.Figures;
 
     public bool IsClockTrusted => _fleet?.IsClockTrusted ?? Clock.IsTrusted;

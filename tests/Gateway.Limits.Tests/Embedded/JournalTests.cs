@@ -43,6 +43,7 @@ public sealed class JournalTests
         {
             await Write(store, Key, 0, 1, 11);
             await Write(store, Key, 11, 2, 22);
+            disk = disk.AfterKill();
         }
 
         disk[JournalFile.Name].RemoveAt(disk[JournalFile.Name].Count - 1);

@@ -40,6 +40,25 @@ internal sealed class MemoryDisk : IJournalDisk
         return after;
     }
 
+    /// <summary>The disk after somebody took a file away.</summary>
+    public MemoryDisk Without(string name)
+    {
+        var after = AfterKill();
+        after._files.Remove(name);
+        after._durableNames.Remove(name);
+        return after;
+    }
+
+    /// <summary>Whether a file has these bytes in it.</summary>
+    public bool Said(string name, byte[] bytes)
+    {
+        lock (_lock)
+            return _files.TryGetValue(name, out var content) && content.Bytes.ToArray().AsSpan().IndexOf(bytes) >= 0;
+    }
+
+    /// <summary>Puts a file in place of one with that name.</summary>
+    public void Put(string name, List<byte> bytes) => _files[name] = new Content([.. bytes], bytes.Count);
+
     /// <summary>The disk after a power loss: synced names with synced bytes, and a part of what came after.</summary>
     public MemoryDisk AfterPowerLoss(int unsyncedKept = 0)
     {
