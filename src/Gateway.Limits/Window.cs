@@ -43,7 +43,7 @@ public readonly record struct Window
 
     /// <summary>
     /// Reads <c>second</c>, <c>minute</c>, <c>hour</c>, <c>day</c>, <c>week</c>, <c>month</c>, or a length such as
-    /// <c>90s</c>, <c>15m</c>, <c>6h</c>, from 1 s to <see cref="SecondsMax"/>.
+    /// <c>90s</c>, <c>15m</c>, <c>6h</c>, <c>7d</c>, from 1 s to <see cref="SecondsMax"/>.
     /// </summary>
     public static bool TryParse(string? text, out Window window)
     {
@@ -59,7 +59,7 @@ public readonly record struct Window
             case null or { Length: < 2 or > 10 }: return false;
         }
 
-        var unit = text[^1] switch { 's' => 1L, 'm' => 60L, 'h' => 3600L, _ => 0L };
+        var unit = text[^1] switch { 's' => 1L, 'm' => 60L, 'h' => 3600L, 'd' => 86_400L, _ => 0L };
         return unit > 0
             && text[0] is >= '1' and <= '9'
             && long.TryParse(

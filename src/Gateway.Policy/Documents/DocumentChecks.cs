@@ -8,5 +8,6 @@ internal static class DocumentChecks
         HiddenEntryCheck.Run(document, problems);
         AmbiguousPatternCheck.Run(document.Tools, problems);
         CounterCheck.Run(document, problems);
+        ContradictionCheck.Run(document, problems);
     }
 }

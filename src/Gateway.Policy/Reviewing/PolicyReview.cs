@@ -43,6 +43,7 @@ public static class PolicyReview
                 CheckOffered(hide.Glob, hide.Offset, hide.Pointer);
             foreach (var entry in document.Tools)
                 Check(entry);
+            CheckNamedTwice();
             CheckUncovered();
             return problems.ToImmutable();
         }
@@ -81,6 +82,22 @@ public static class PolicyReview
                 ? $"the server offers no tool \"{name}\"{Spelling.Suggest(name.Text, tools.Select(t => t.Name))}"
                 : $"\"{name}\" matches no tool that the server offers");
             return false;
+        }
+
+        /// <summary>A tool that two patterns match, of which only the longer one holds.</summary>
+        private void CheckNamedTwice()
+        {
+            var patterns = document.Tools.Where(static entry => !entry.Name.IsExact).ToList();
+            foreach (var tool in tools.Where(tool => !IsHidden(tool.Name)))
+            {
+                var winner = _entries.Find(tool.Name);
+                var loser = patterns.Find(entry => entry != winner && entry.Name.Matches(tool.Name));
+                if (loser is not null && winner is { Name.IsExact: false })
+                {
+                    problems.Warn(loser.NameOffset, loser.Pointer,
+                        $"\"{loser.Name}\" and \"{winner.Name}\" both name {tool.Name}: only {winner.Pointer} holds");
+                }
+            }
         }
 
         private void CheckUncovered()

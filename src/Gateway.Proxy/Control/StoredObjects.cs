@@ -115,7 +115,10 @@ internal sealed class StoredObjects(SecretBox secrets)
         var loaded = PolicyLoader.Load(document.Content, $"policy {document.Key.Name}");
         return loaded.Policy is null
             ? Problem<PolicyDefinition>(document, loaded.Problems.First(IsError).ToString())
-            : new PolicyDefinition(document.Key.Name, loaded.Policy, document.Content);
+            : new PolicyDefinition(document.Key.Name, loaded.Policy, document.Content)
+            {
+                Warnings = [.. loaded.Problems.Select(static problem => problem.ToString())],
+            };
     }
 
     private GrantDefinition? Grant(ControlDocument document)

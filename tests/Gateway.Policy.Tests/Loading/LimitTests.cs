@@ -16,7 +16,7 @@ public class LimitTests
     [InlineData("{\"counter\":\"\"}", 68, "/counter", "is no counter's name")]
     [InlineData("{\"counter\":\"a\\n\"}", 68, "/counter", "is no counter's name")]
     [InlineData("{\"counter\":1}", 68, "/counter", "must be a string")]
-    [InlineData("{\"window\":\"1d\"}", 67, "/window", "\"1d\" is no window: write \"second\"")]
+    [InlineData("{\"window\":\"1w\"}", 67, "/window", "\"1w\" is no window: write \"second\"")]
     [InlineData("{\"window\":\"60\"}", 67, "/window", "is no window")]
     [InlineData("{\"window\":0}", 67, "/window", "\"0\" is no window")]
     [InlineData("{\"window\":-60}", 67, "/window", "\"-60\" is no window")]

@@ -33,6 +33,11 @@ public class PolicyReviewTests
         Has("/tools/send_*", Said("""{"send_*":{},"send_mail":{},"send_sms":{}}""", Tool("send_mail"), Tool("send_sms")));
 
     [Fact]
+    public void Warns_of_a_tool_that_two_patterns_name() => Has(
+        "\"send_*\" and \"send_sms_*\" both name send_sms_now: only /tools/send_sms_* holds",
+        Said("""{"send_*":{},"send_sms_*":{}}""", Tool("send_sms_now"), Tool("send_mail")));
+
+    [Fact]
     public void Warns_of_tools_that_no_entry_covers() =>
         Has("no entry covers b, c: the default denies them", Said("""{"a":{}}""", Tool("a"), Tool("b"), Tool("c")));
 

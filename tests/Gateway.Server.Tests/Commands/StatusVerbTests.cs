@@ -65,6 +65,24 @@ public sealed class StatusVerbTests
     }
 
     [Fact]
+    public async Task Counts_what_is_allowed_and_probably_not_meant()
+    {
+        const string Contradiction = """
+            { "version": "1", "default": "deny", "tools": { "a": { "action": "deny", "rate_limit": { "max": 1, "window": "7d" } } } }
+            """;
+        await using var bench = await AdminBench.StartAsync(
+            $$"""{ "policies": { "filed": {{Contradiction}} } }""");
+        await bench.SendAsync("PUT", "policies/stored", JsonNode.Parse(Contradiction));
+
+        var status = await WellAsync(Shell(bench), "status");
+
+        Assert.Matches("(?m)^file +.+; 1 warning$", status);
+        Assert.Matches("(?m)^stored +.+; 1 warning$", status);
+        Assert.Matches("policy stored:.+ at /tools/a/rate_limit: .+ refuses every call", status);
+        Assert.Matches("gateway.json:.+ at /policies/filed/tools/a/rate_limit: .+ refuses every call", status);
+    }
+
+    [Fact]
     public async Task Exits_with_1_and_the_reason_where_it_is_not_ready()
     {
         var time = new LeapingWall();

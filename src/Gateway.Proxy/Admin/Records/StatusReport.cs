@@ -19,6 +19,9 @@ internal sealed class StatusReport(
     /// <summary>The most grants that are listed as refused.</summary>
     public const int RefusedMax = 100;
 
+    /// <summary>The most warnings of stored policies that are listed.</summary>
+    public const int WarningsMax = 100;
+
     private readonly DateTimeOffset _startedAt = Time(clock.NowMs());
 
     public StatusView Of(ControlState state)
@@ -39,6 +42,10 @@ internal sealed class StatusReport(
         {
             StartedAt = _startedAt,
             Now = Time(nowMs),
+            PolicyWarnings =
+            [
+                .. state.Objects.Policies.Values.SelectMany(static policy => policy.Warnings).Take(WarningsMax),
+            ],
             Engine = new EngineView(
                 engine.Kind, engine.Fault, engine.IsClockTrusted, engine.ClockAhead.TotalMilliseconds),
             Audit = new AuditStateView(

@@ -29,6 +29,9 @@ internal sealed record StatusView(
     /// <summary>This gateway's clock.</summary>
     public DateTimeOffset Now { get; init; }
 
+    /// <summary>What is allowed in policies that came over the API and probably not meant.</summary>
+    public IReadOnlyList<string> PolicyWarnings { get; init; } = [];
+
     public EngineView? Engine { get; init; }
 
     public AuditStateView? Audit { get; init; }

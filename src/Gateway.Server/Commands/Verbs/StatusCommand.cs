@@ -37,7 +37,7 @@ internal static class StatusCommand
             ("engine", Engine(status["engine"])),
             ("file", File(status["config"])),
             ("stored", $"{Count(status, "servers", "server")}, {Count(status, "policies", "policy", "policies")}, "
-                + $"{Count(status, "grants", "grant")}; revision {status["revision"]}"),
+                + $"{Count(status, "grants", "grant")}; revision {status["revision"]}{Warnings(status)}"),
             ("audit", Audit(status["audit"])),
             ("approvals", Approvals(status)));
         foreach (var line in Problems(status))
@@ -86,6 +86,9 @@ internal static class StatusCommand
         return $"{config["path"]}, {state}" + (warnings == 0 ? "" : $"; {Several(warnings, "warning")}");
     }
 
+    private static string Warnings(JsonObject status) =>
+        status["policyWarnings"]?.AsArray() is { Count: > 0 and var count } ? $"; {Several(count, "warning")}" : "";
+
     private static string? Audit(JsonNode? audit)
     {
         if (audit is null)
@@ -112,6 +115,7 @@ internal static class StatusCommand
     [
         .. status["controlProblems"]!.AsArray().Select(static problem => $"not in force: {problem}"),
         .. status["config"]?["problems"]?.AsArray().Select(static problem => $"{problem}") ?? [],
+        .. status["policyWarnings"]?.AsArray().Select(static warning => $"{warning}") ?? [],
         .. status["config"]?["warnings"]?.AsArray().Select(static warning => $"{warning}") ?? [],
     ];
 
