@@ -31,8 +31,8 @@ internal static class LooserLimitCheck
             if (tighter is not null)
             {
                 problems.Warn(limit.Offset, limit.Pointer,
-                    $"this limit never refuses a call: {tighter.Pointer} admits {tighter.Max} in \"{tighter.WindowText}\" "
-                    + "and always refuses first; take this one out, or give it a smaller max");
+                    $"this limit never refuses a call: {tighter.Pointer} admits {tighter.Max} in "
+                    + $"\"{tighter.WindowText}\" and always refuses first; take this one out, or give it a smaller max");
             }
         }
     }
@@ -62,7 +62,7 @@ internal static class LooserLimitCheck
         && (!first.RefundOnError || second.RefundOnError)
         && first.Max.Nano * MostWindows(first, second) <= second.Max.Nano;
 
-    /// <summary>Whether what is counted for one id of the narrow scope is counted for one id of the wide one too.</summary>
+    /// <summary>Whether what counts for one id of the narrow scope counts for one id of the wide one too.</summary>
     private static bool Reaches(LimitScope wide, LimitScope narrow) => wide == narrow
         || wide == LimitScope.Server
         || (wide == LimitScope.Grant && narrow == LimitScope.Session);
@@ -78,9 +78,9 @@ internal static class LooserLimitCheck
         var (step, span) = (first.Window.ShortestMs, LongestMs(second.Window));
         var whole = (span + step - 1) / step;
         // Any interval of a sliding window's length is its period, so none of them can lie across two.
-        if (first.Kind == LimitKind.Sliding || (second.Kind == LimitKind.Fixed && AreAligned(first.Window, second.Window)))
-            return whole;
-        return whole + 1;
+        var isWithin = first.Kind == LimitKind.Sliding
+            || (second.Kind == LimitKind.Fixed && AreAligned(first.Window, second.Window));
+        return isWithin ? whole : whole + 1;
     }
 
     /// <summary>Whether each edge of the longer is one of the shorter.</summary>

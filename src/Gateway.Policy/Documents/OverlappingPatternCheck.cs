@@ -4,8 +4,8 @@ using Gateway.Policy.Patterns;
 namespace Gateway.Policy.Documents;
 
 /// <summary>
-/// Two patterns that can name one tool, of which neither is a part of the other: the longer one wins there, and what the
-/// other says does not hold. A pattern within another is an exception that somebody meant.
+/// Two patterns that can name one tool, of which neither is a part of the other: the longer one wins there, and what
+/// the other says does not hold. A pattern within another is an exception that somebody meant.
 /// </summary>
 internal static class OverlappingPatternCheck
 {
