@@ -26,7 +26,19 @@ internal sealed class McpEndpoint(
 
     public async Task HandleAsync(HttpContext http, string server)
     {
-        if (!await IsJudgedAsync(http, server) && http.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        try
+        {
+            if (await IsJudgedAsync(http, server))
+                return;
+        }
+        catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+        {
+            // What the web server says of a body that comes in: chunks that are none, an end that is missing, a crawl.
+            await PlainAnswer.FaultAsync(http, new McpFault(
+                e.StatusCode, McpErrorCodes.InvalidRequest, $"The body cannot be read: {e.Message}", default));
+        }
+
+        if (http.Response.StatusCode >= StatusCodes.Status400BadRequest)
             metrics.RefusedAtTheEdge(http.Response.StatusCode);
     }
 

@@ -5,7 +5,8 @@ namespace Gateway.Mcp;
 
 /// <summary>
 /// Which headers of a server's answer reach the client: all but those of the connection, and those that speak for
-/// the server's own origin (cookies, challenges, CORS, redirects), which is not the one that the client talks to.
+/// the server's own origin (cookies, challenges, CORS, redirects, quotas), which is not the one that the client
+/// talks to.
 /// </summary>
 internal static class AnswerHeaderMap
 {
@@ -35,6 +36,7 @@ internal static class AnswerHeaderMap
     {
         if (Dropped.Contains(name)
             || name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)
+            || IsQuota(name)
             || HopHeaders.Names(connection, name))
             return;
 
@@ -44,6 +46,12 @@ internal static class AnswerHeaderMap
                 client.Append(name, value);
         }
     }
+
+    // The server's quota for the gateway; beside the policy's own limits it would be read as the agent's.
+    private static bool IsQuota(string name) =>
+        name.StartsWith("RateLimit", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("X-RateLimit", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("X-Rate-Limit", StringComparison.OrdinalIgnoreCase);
 
     // Kestrel throws on anything else, and the answer would be lost for a header that nobody needs.
     private static bool IsWritable(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');

@@ -76,7 +76,11 @@ internal sealed partial class AdminApi(AdminDoor door, ControlPlane control, ILo
             LogStore(e);
             return Problems.StoreUnavailable(e.Message);
         }
-        catch (Exception e) when (e is not (TimeoutException or OperationCanceledException or BadHttpRequestException))
+        catch (BadHttpRequestException e)
+        {
+            return Problems.Of(e.StatusCode, "Not readable", $"The body cannot be read: {e.Message}");
+        }
+        catch (Exception e) when (e is not (TimeoutException or OperationCanceledException))
         {
             LogFailed(e);
             return Problems.Of(StatusCodes.Status500InternalServerError, "Failed",

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Edge;
@@ -17,10 +18,15 @@ internal static class BodyReader
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken);
+            var read = await ReadOnAsync(reader, cancellationToken);
             var buffer = read.Buffer;
             if (buffer.Length > bytesMax)
+            {
+                // Else the web server, which reads on to the end of the request, finds a read that is not over.
+                reader.AdvanceTo(buffer.End);
                 return null;
+            }
+
             if (read.IsCompleted)
             {
                 var body = buffer.ToArray();
@@ -29,6 +35,18 @@ internal static class BodyReader
             }
 
             reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+    private static async ValueTask<ReadResult> ReadOnAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is OverflowException)
+        {
+            // A chunk of more bytes than a number holds; any other bad chunk is this exception already.
+            throw new BadHttpRequestException("Bad chunk size data.", StatusCodes.Status400BadRequest, e);
         }
     }
 }

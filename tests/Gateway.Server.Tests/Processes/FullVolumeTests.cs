@@ -38,6 +38,7 @@ public sealed class FullVolumeTests : IAsyncLifetime, IDisposable
         volume.Fill();
         await RefuseAsync(client);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadinessAsync(client));
+        Assert.DoesNotContain("   at ", gateway.Errors, StringComparison.Ordinal);
 
         volume.MakeRoom();
         var since = Stopwatch.StartNew();
