@@ -40,7 +40,7 @@ internal readonly struct JsonDecimal : IComparable<JsonDecimal>, IEquatable<Json
         var isNegative = text[0] == '-';
         var rest = isNegative ? text[1..] : text;
         var exponentAt = rest.IndexOfAny('e', 'E');
-        var power = exponentAt < 0 ? "0" : rest[(exponentAt + 1)..];
+        var power = exponentAt < 0 ? [] : rest[(exponentAt + 1)..];
         rest = exponentAt < 0 ? rest : rest[..exponentAt];
         var point = rest.IndexOf('.');
         var digits = point < 0 ? rest.ToString() : string.Concat(rest[..point], rest[(point + 1)..]);
@@ -49,7 +49,8 @@ internal readonly struct JsonDecimal : IComparable<JsonDecimal>, IEquatable<Json
         // Zero is zero, whatever its exponent.
         if (leading < 0)
             return true;
-        if (!TryExponent(power, out var exponent))
+        var exponent = 0L;
+        if (exponentAt >= 0 && !TryExponent(power, out exponent))
             return false;
         var scale = (point < 0 ? rest.Length : point) + exponent - leading;
         value = new JsonDecimal(isNegative ? -1 : 1, digits[leading..].TrimEnd('0'), scale);

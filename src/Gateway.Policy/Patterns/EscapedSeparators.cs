@@ -17,6 +17,8 @@ internal static class EscapedSeparators
     /// <summary>The same instance where the path has none.</summary>
     public static string Mark(string uri)
     {
+        if (!uri.Contains('%', StringComparison.Ordinal))
+            return uri;
         var end = UriParts.EndOfPath(uri);
         var path = uri[..end];
         for (var i = 0; i < Escapes.Length; i++)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Gateway.Policy.Json;
@@ -11,6 +12,10 @@ namespace Gateway.Policy.Variants;
 internal static class PlainForms
 {
     private const string ResourceName = "plain-forms.txt";
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        [.. Enumerable.Range('!', '~' - '!' + 1).Select(static c => (char)c)
+            .Where(static c => !char.IsAsciiLetterUpper(c))]);
+
     private static readonly Lazy<Dictionary<int, string>> Table = new(Read);
 
     /// <summary>
@@ -19,8 +24,10 @@ internal static class PlainForms
     /// </summary>
     public static string Of(string name)
     {
-        if (Ascii.IsValid(name) && name.AsSpan().IndexOfAnyInRange('\0', ' ') < 0 && !name.Contains('\u007F'))
-            return name.AsSpan().ContainsAnyInRange('A', 'Z') ? name.ToLowerInvariant() : name;
+        if (name.AsSpan().IndexOfAnyExcept(Plain) < 0)
+            return name;
+        if (name.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0)
+            return name.ToLowerInvariant();
         var plain = new StringBuilder(name.Length);
         foreach (var rune in name.EnumerateRunes())
         {

@@ -14,7 +14,7 @@ internal sealed class VariantSearch(WorkBudget work)
 
     // Everything that is read at the place at hand is one run at the end; what is above stands before it.
     private readonly List<NamedMembers> _read = [];
-    private readonly HashSet<NamedMembers> _seen = [];
+    private HashSet<NamedMembers>? _seen;
     private int _from;
 
     /// <summary>The name that the policy has for what was found; null where the search took too long.</summary>
@@ -45,11 +45,10 @@ internal sealed class VariantSearch(WorkBudget work)
             return !here.Contains(members);
         if (here.Length == LinearMax)
         {
-            _seen.Clear();
-            _seen.UnionWith(here.ToArray());
+            _seen = [.. here.ToArray()];
         }
 
-        return _seen.Add(members);
+        return _seen!.Add(members);
     }
 
     private bool IsClear(JsonNode node, int from, int to)
