@@ -27,7 +27,8 @@ internal sealed partial class AuditReader
     public void Read(string member, string folder)
     {
         if (!Directory.Exists(folder)) return;
-        foreach (var line in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).SelectMany(File.ReadLines))
+        var files = Directory.EnumerateFiles(folder, "audit-*.jsonl").Order(StringComparer.Ordinal);
+        foreach (var line in files.SelectMany(File.ReadLines))
         {
             if (!TryParse(line, out var document)) continue;
             using (document) Add(member, document.RootElement);
