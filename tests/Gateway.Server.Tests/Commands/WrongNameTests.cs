@@ -105,6 +105,24 @@ public sealed class WrongNameTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("gateway grant pause", "grant", "pause")]
+    [InlineData("gateway audit query", "audit", "query", "--outcome", "no")]
+    [InlineData("gateway run", "run", "--linger", "soon")]
+    [InlineData("gateway grant", "grant", "puase")]
+    [InlineData("gateway", "gruant", "list")]
+    public async Task Says_what_is_wrong_with_a_command_line_and_no_page_of_help(
+        string verb, params string[] arguments)
+    {
+        var run = await _cli.RunAsync(arguments);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output.Trim()));
+        Assert.InRange(run.Errors.Trim().Split('\n').Count(static line => line.Trim().Length > 0), 2, 5);
+        if (arguments.Contains("puase"))
+            Assert.Contains("Did you mean \"pause\"?", run.Errors, StringComparison.Ordinal);
+        Assert.EndsWith($"See: {verb} --help", run.Errors.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("=limited")]
     [InlineData("crm=")]
     public async Task Refuses_a_server_or_a_policy_without_a_name(string pair)
