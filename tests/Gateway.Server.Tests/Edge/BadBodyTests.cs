@@ -5,7 +5,7 @@ using Gateway.Server.Tests.Fixtures;
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>Bodies that anybody with a token can send, and what they leave in the log.</summary>
-public sealed class BadBodyTests : IAsyncLifetime
+public sealed class BadBodyTests : IAsyncLifetime, IDisposable
 {
     private const string AdminKey = "operator-key-0123456789";
     private readonly TestFolder _folder = new();
@@ -25,8 +25,9 @@ public sealed class BadBodyTests : IAsyncLifetime
     {
         await _gateway.DisposeAsync();
         await _server.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("5;x=\n\r\nhello\r\n0\r\n\r\n", 400)]
