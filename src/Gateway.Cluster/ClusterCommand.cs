@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Gateway.Proxy.Audit;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Listening;
 
@@ -123,6 +124,17 @@ internal static class ClusterCommand
         },
     };
 
+    private static readonly Option<string?> AuditAge = Optional(
+        "--audit-age", "GATEWAY_AUDIT_AGE", "LENGTH", "How long audit records are kept: 90d, or never. [default: 30d]");
+
+    private static readonly Option<string?> AuditBytes = Optional(
+        "--audit-bytes", "GATEWAY_AUDIT_BYTES", "SIZE",
+        "The most that the audit log takes: 500MB, 20GB. [default: a quarter of its volume]");
+
+    private static readonly Option<string?> AuditOnFull = Optional(
+        "--audit-on-full", "GATEWAY_AUDIT_ON_FULL", "rotate|deny",
+        "At that size \"rotate\" deletes the oldest file, \"deny\" refuses calls. [default: rotate]");
+
     private static readonly Option<string> Durability = Text(
         "--durability", "GATEWAY_DURABILITY", "process", "What an audit record survives: \"process\" or \"machine\".");
 
@@ -158,8 +170,20 @@ internal static class ClusterCommand
         {
             Role, Clustering, Store, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
             Listen, AdminListen, TlsCertificate, TlsKey, AdminTlsCertificate, AdminTlsKey, Config, Data, ProgramsMax,
-            CountersMax, Linger, OnControlLoss, Durability, Windows,
+            CountersMax, Linger, OnControlLoss, AuditAge, AuditBytes, AuditOnFull, Durability, Windows,
         };
+        command.Validators.Add(static result =>
+        {
+            try
+            {
+                AuditRetention.Parse(
+                    result.GetValue(AuditAge), result.GetValue(AuditBytes), result.GetValue(AuditOnFull));
+            }
+            catch (FormatException e)
+            {
+                result.AddError(e.Message);
+            }
+        });
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;
     }
@@ -193,6 +217,8 @@ internal static class ClusterCommand
             Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
             LastKnownFor = lastKnownFor,
             DataDirectory = parsed.GetValue(Data)!,
+            AuditRetention = AuditRetention.Parse(
+                parsed.GetValue(AuditAge), parsed.GetValue(AuditBytes), parsed.GetValue(AuditOnFull)),
             IsDurable = parsed.GetValue(Durability) == "machine",
             StrictWindows = parsed.GetValue(Windows) == "strict",
         };

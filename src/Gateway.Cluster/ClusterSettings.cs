@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Proxy.Audit;
 using Gateway.Proxy.Listening;
 
 namespace Gateway.Cluster;
@@ -76,6 +77,9 @@ internal sealed record ClusterSettings
 
     /// <summary>How long calls without limits go on without the control store; zero refuses them.</summary>
     public TimeSpan LastKnownFor { get; init; }
+
+    /// <summary>How much of the audit log is kept.</summary>
+    public AuditRetention AuditRetention { get; init; } = new();
 
     /// <summary>Whether an audit record survives power loss before its call goes on.</summary>
     public bool IsDurable { get; init; }

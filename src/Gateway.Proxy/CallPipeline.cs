@@ -20,7 +20,7 @@ namespace Gateway.Proxy;
 /// </summary>
 internal sealed class CallPipeline(
     ILimiter limiter, ShadowLimits shadowLimits, ApprovalGate approvals, TicketBook tickets, GrantCheck grants,
-    Forwarder forwarder, StreamSlots slots, AuditLog audit, Troubles troubles, ControlLoss control,
+    Forwarder forwarder, StreamSlots slots, AuditLog audit, RefusalFold folds, Troubles troubles, ControlLoss control,
     GatewayMetrics metrics, RefusalWatch refusals, ProcessClock clock, GatewayOptions options)
 {
     /// <param name="call">The call.</param>
@@ -32,7 +32,7 @@ internal sealed class CallPipeline(
         else if (decision.IsMethodNotFound)
         {
             metrics.Decided(call, decision.Rule, RefusalOutcome.Denied);
-            await audit.RecordAsync(AuditLine.Decision(call, Refused(Refusal.Of(decision))), neverBlocks: true);
+            await RecordAsync(call, Refusal.Of(decision));
             refusals.Refused(call, Refusal.Of(decision));
             await RefusalAnswer.MethodNotFoundAsync(call);
         }
@@ -237,7 +237,7 @@ internal sealed class CallPipeline(
         // Denied either way, so an audit log that cannot be written changes nothing for the agent. It has counted this
         // call as one that is missing on record already where that is the reason.
         if (refusal.Cause != Trouble.Audit)
-            await audit.RecordAsync(AuditLine.Decision(call, Refused(refusal)), neverBlocks: true);
+            await RecordAsync(call, refusal);
         refusals.Refused(call, refusal);
         if (refusal.Limit is { } limit && decision is not null && refused is not null)
             RateLimitFields.Write(call.Http.Response.Headers, decision.Costs[refused.CostIndex], limit, call.NowMs);
@@ -254,6 +254,12 @@ internal sealed class CallPipeline(
             ? $"the audit log cannot be written: {unwritten}"
             : named.Reason);
         return named;
+    }
+
+    private async ValueTask RecordAsync(GatewayCall call, Refusal refusal)
+    {
+        if (!folds.Takes(call, refusal))
+            await audit.RecordAsync(AuditLine.Decision(call, Refused(refusal)), neverBlocks: true);
     }
 
     private static DecisionRecord Refused(Refusal refusal) => new() { Rule = refusal.Rule, Refusal = refusal };

@@ -1,4 +1,5 @@
 using Gateway.Mcp;
+using Gateway.Proxy.Audit;
 
 namespace Gateway.Proxy;
 
@@ -56,8 +57,8 @@ public sealed class GatewayOptions
     /// <summary>Size in bytes at which the audit log starts a new file.</summary>
     public long AuditFileBytesMax { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Audit files kept beside the one being written; older ones are deleted.</summary>
-    public int AuditFilesMax { get; set; } = 16;
+    /// <summary>How much of the audit log is kept.</summary>
+    public AuditRetention AuditRetention { get; set; } = new();
 
     /// <summary>
     /// True where an audit record must survive power loss before its call goes on (<c>--durability machine</c>).

@@ -35,6 +35,8 @@ public static class GatewayServices
             services.AddSingleton<AuditLog>();
             services.AddHostedService<AuditOpening>();
             services.AddSingleton<ControlLoss>();
+            services.AddSingleton<RefusalFold>();
+            services.AddHostedService(static services => services.GetRequiredService<RefusalFold>());
             services.AddSingleton<Readiness>();
             services.AddSingleton<ServerHealth>();
             services.AddSingleton<RecentRefusals>();

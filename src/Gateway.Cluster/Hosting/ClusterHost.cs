@@ -111,6 +111,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         {
             DataDirectory = settings.DataDirectory,
             ConfigPath = settings.Config?.FullName,
+            AuditRetention = settings.AuditRetention,
             AuditFlushToDisk = settings.IsDurable,
             ProgramsMax = settings.ProgramsMax,
             Linger = settings.Linger,

@@ -1,38 +1,42 @@
-using System.Globalization;
 using Gateway.Proxy.Health;
 
 namespace Gateway.Proxy.Audit;
 
 /// <summary>
-/// The audit log's files, <c>audit-NNNNNNNN.jsonl</c>: appended by one thread at a time, rotated by size, the oldest
-/// deleted.
+/// The audit log's files, <c>audit-NNNNNNNN.jsonl</c>: appended by one thread at a time, rotated by size and each day.
+/// What is no longer written is left to the <see cref="AuditArchive"/>.
 /// A batch that could not be written whole is cut off again, so that a file holds whole lines only.
 /// </summary>
 internal sealed class AuditFile : IDisposable
 {
-    private const string Pattern = "audit-*.jsonl";
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private readonly string _directory;
-    private readonly long _bytesMax;
-    private readonly int _filesMax;
+    private readonly AuditArchive _archive;
+    private readonly TimeProvider _time;
     private readonly bool _flushToDisk;
     private readonly FileStream _lock;
     private FileStream? _stream;
     private long _length;
     private int _number;
     private int _abandoned;
+    private DateTimeOffset _began;
 
-    public AuditFile(string directory, long bytesMax, int filesMax, bool flushToDisk)
+    /// <param name="directory">It is there; no other process may hold it.</param>
+    /// <param name="archive">Takes over what is no longer written; ends with this.</param>
+    /// <param name="time">Wall time.</param>
+    /// <param name="flushToDisk">Whether a record survives the loss of power.</param>
+    public AuditFile(string directory, AuditArchive archive, TimeProvider time, bool flushToDisk)
     {
-        (_directory, _bytesMax, _filesMax, _flushToDisk) = (directory, bytesMax, filesMax, flushToDisk);
-        Directory.CreateDirectory(directory);
+        (_directory, _archive, _time, _flushToDisk) = (directory, archive, time, flushToDisk);
         _lock = DataDirectory.Hold(directory, "audit");
-        _number = Directory.EnumerateFiles(directory, Pattern).Select(Number).DefaultIfEmpty(0).Max();
+        _number = AuditArchive.Files(directory).Select(static file => file.Number).DefaultIfEmpty(0).Max();
+        archive.Start(_number);
     }
 
     /// <summary>
     /// Whether so many bytes go into the file that is open, so that none has to be opened or deleted.
     /// </summary>
-    public bool HasRoom(int bytes) => _stream is not null && _length + bytes <= _bytesMax;
+    public bool HasRoom(int bytes) => _stream is not null && _length + bytes <= _archive.FileBytesMax;
 
     /// <summary>
     /// Appends whole lines; on return they are with the kernel, or on the disk where that was asked for.
@@ -46,6 +50,7 @@ internal sealed class AuditFile : IDisposable
             stream.Write(lines);
             stream.Flush(_flushToDisk);
             _length += lines.Length;
+            _archive.Tally(lines.Length);
         }
         catch (IOException)
         {
@@ -58,6 +63,8 @@ internal sealed class AuditFile : IDisposable
     /// <exception cref="IOException">No record could be written there.</exception>
     public void Probe(int bytes)
     {
+        if (!HasRoom(bytes))
+            _archive.RequireRoom();
         var path = Path.Combine(_directory, ".probe");
         try
         {
@@ -73,6 +80,7 @@ internal sealed class AuditFile : IDisposable
 
     public void Dispose()
     {
+        _archive.Dispose();
         _stream?.Dispose();
         _lock.Dispose();
     }
@@ -80,13 +88,19 @@ internal sealed class AuditFile : IDisposable
     private FileStream Writable(int room)
     {
         _stream ??= OpenLast();
-        if (_stream is not null && (_length == 0 || _length + room <= _bytesMax))
+        var now = _time.GetUtcNow();
+        if (_stream is not null
+            && (_length == 0 || (_length + room <= _archive.FileBytesMax && now - _began < Day)))
+        {
             return _stream;
+        }
+
+        _archive.RequireRoom();
+        var next = Open(_number + 1, FileMode.CreateNew);
         _stream?.Dispose();
-        _stream = null;
-        _stream = Open(++_number, FileMode.CreateNew);
-        _length = 0;
-        DeleteOldest();
+        var left = _length;
+        (_stream, _length, _began) = (next, 0, now);
+        _archive.GoOn(++_number, left);
         return _stream;
     }
 
@@ -96,10 +110,11 @@ internal sealed class AuditFile : IDisposable
     /// </summary>
     private FileStream? OpenLast()
     {
-        if (_number == 0 || _number == _abandoned)
+        var path = AuditFileName.PathOf(_directory, _number);
+        if (_number == 0 || _number == _abandoned || !File.Exists(path))
             return null;
         var stream = Open(_number, FileMode.OpenOrCreate);
-        _length = stream.Length;
+        (_length, _began) = (stream.Length, File.GetCreationTimeUtc(path));
         if (_length == 0)
             return stream;
         stream.Seek(-1, SeekOrigin.End);
@@ -112,11 +127,8 @@ internal sealed class AuditFile : IDisposable
         return stream;
     }
 
-    private FileStream Open(int number, FileMode mode)
-    {
-        var path = Path.Combine(_directory, $"audit-{number:D8}.jsonl");
-        return DataDirectory.Owned(path, mode, FileShare.Read);
-    }
+    private FileStream Open(int number, FileMode mode) =>
+        DataDirectory.Owned(AuditFileName.PathOf(_directory, number), mode, FileShare.Read);
 
     private void Abandon()
     {
@@ -132,15 +144,4 @@ internal sealed class AuditFile : IDisposable
             _abandoned = _number;
         }
     }
-
-    private void DeleteOldest()
-    {
-        var old = Directory.EnumerateFiles(_directory, Pattern).OrderByDescending(Number).Skip(_filesMax + 1);
-        foreach (var path in old)
-            File.Delete(path);
-    }
-
-    private static int Number(string path) =>
-        int.TryParse(Path.GetFileNameWithoutExtension(path)["audit-".Length..], CultureInfo.InvariantCulture,
-            out var n) ? n : 0;
 }

@@ -82,7 +82,8 @@ internal sealed class AuditGap
             _outcomes++;
         else if (line.StartsWith("{\"kind\":\"approval\""u8))
             _approvals++;
-        else if (!line.IsEmpty)
+        // A count of refusals is told again with the next one.
+        else if (!line.IsEmpty && !line.StartsWith(FoldedLine.Start))
             _changes++;
     }
 }

@@ -38,9 +38,9 @@ internal sealed partial class AuditLog : IDisposable
 
     public AuditLog(GatewayOptions options, TimeProvider time, ILogger<AuditLog> logger)
     {
-        var file = new AuditFile(
-            Path.Combine(options.DataDirectory, "audit"),
-            options.AuditFileBytesMax, options.AuditFilesMax, options.AuditFlushToDisk);
+        var directory = Path.Combine(options.DataDirectory, "audit");
+        Archive = new AuditArchive(directory, options.AuditRetention, options.AuditFileBytesMax, time, logger);
+        var file = new AuditFile(directory, Archive, time, options.AuditFlushToDisk);
         _batch = new AuditBatch(file, time, logger);
         (_wait, _time, _logger, QueueMax) = (options.AuditWait, time, logger, options.AuditQueueMax);
         _room = new SemaphoreSlim(options.AuditQueueMax);
@@ -52,6 +52,9 @@ internal sealed partial class AuditLog : IDisposable
         _writer = new Thread(Write) { IsBackground = true, Name = "audit" };
         _writer.Start();
     }
+
+    /// <summary>What became of records that are no longer written to.</summary>
+    public AuditArchive Archive { get; }
 
     /// <summary>False from a failed write to the next one that succeeds.</summary>
     public bool IsHealthy => _batch.IsHealthy;

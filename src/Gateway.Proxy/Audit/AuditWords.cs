@@ -6,7 +6,7 @@ namespace Gateway.Proxy.Audit;
 public static class AuditWords
 {
     /// <summary>What a record is of.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["decision", "outcome", "approval", "change", "gap"];
+    public static IReadOnlyList<string> Kinds { get; } = ["decision", "outcome", "approval", "change", "gap", "folded"];
 
     /// <summary>What was decided on a call.</summary>
     public static IReadOnlyList<string> Outcomes { get; } =

@@ -141,6 +141,18 @@ internal sealed class GatewayMetrics : IDisposable
             description: "Audit records that could not be written; calls that waited for theirs were denied.");
         _meter.CreateObservableCounter(
             "gateway.audit.batches", () => audit.Batches, description: "Writes that the audit records took.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.dropped", () => audit.Archive.DroppedBytes, unit: "By",
+            description: "Bytes of audit files that were deleted before their age, for want of room.");
+        _meter.CreateObservableGauge(
+            "gateway.audit.kept", () => audit.Archive.KeptBytes, unit: "By",
+            description: "Bytes of the audit files that are no longer written.");
+        _meter.CreateObservableGauge(
+            "gateway.audit.kept.limit", () => audit.Archive.BytesMax, unit: "By",
+            description: "Bytes that the audit log may take.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.folded", () => audit.Archive.Folded,
+            description: "Refusals that stand in counted records only.");
     }
 
     private void CountForGrant(string name, string outcome)

@@ -143,6 +143,7 @@ internal static class RunCommand
         };
         LogOptions.AddTo(command);
         TlsOptions.AddTo(command);
+        AuditOptions.AddTo(command);
         command.Validators.Add(static result =>
         {
             if (result.GetValue(OnControlLoss) is { } choice && choice != ControlLossChoice.Deny
@@ -174,6 +175,7 @@ internal static class RunCommand
             PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
             Tls = TlsOptions.Of(parsed),
             AdminTls = TlsOptions.OfAdmin(parsed),
+            AuditRetention = AuditOptions.Of(parsed),
             Durability = parsed.GetValue(DurabilityOption) == "machine" ? Durability.Machine : Durability.Process,
             StrictWindows = parsed.GetValue(Windows) == "strict",
             ProgramsMax = parsed.GetValue(ProgramsMax),

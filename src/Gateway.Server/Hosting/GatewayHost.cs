@@ -130,6 +130,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
             DataDirectory = options.DataDirectory,
             ConfigPath = options.ConfigPath,
             PublicUrl = options.PublicUrl,
+            AuditRetention = options.AuditRetention,
             AuditFlushToDisk = options.Durability == Durability.Machine,
             IsInline = options.InlineIo,
             ProgramsMax = options.ProgramsMax,

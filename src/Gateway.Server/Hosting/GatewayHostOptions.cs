@@ -1,4 +1,5 @@
 using Gateway.Limits.Embedded;
+using Gateway.Proxy.Audit;
 using Gateway.Proxy.Listening;
 using Gateway.Proxy.Snapshots;
 
@@ -59,6 +60,9 @@ public sealed record GatewayHostOptions
     /// use.
     /// </summary>
     public long? MemoryBytesMax { get; init; }
+
+    /// <summary>How much of the audit log is kept.</summary>
+    public AuditRetention AuditRetention { get; init; } = new();
 
     /// <summary>True writes logs as one JSON object a line.</summary>
     public bool JsonLogs { get; init; }

@@ -12,7 +12,7 @@ public sealed class AuditBatchTests : IDisposable
     public AuditBatchTests()
     {
         _batch = new AuditBatch(
-            new AuditFile(Folder, bytesMax: 1000, filesMax: 1, flushToDisk: false), _time,
+            new AuditFile(Folder, Archive(), _time, flushToDisk: false), _time,
             NullLogger<AuditLog>.Instance);
     }
 
@@ -75,6 +75,9 @@ public sealed class AuditBatchTests : IDisposable
     }
 
     private string Folder => Path.Combine(_folder.Path, "audit");
+
+    private AuditArchive Archive() => new(
+        Folder, new AuditRetention { BytesMax = 1 << 20 }, fileBytesMax: 1000, _time, NullLogger<AuditLog>.Instance);
 
     private void Write()
     {

@@ -71,15 +71,15 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Starts_a_new_file_at_the_bound_and_deletes_the_oldest()
+    public async Task Starts_a_new_file_at_the_bound()
     {
-        using (var log = Open(bytesMax: 10, filesMax: 2))
+        using (var log = Open(bytesMax: 10))
         {
             for (var i = 0; i < 5; i++)
                 await log.RecordAsync(Line($"number {i}"));
         }
 
-        Assert.Equal(["number 2", "number 3", "number 4"], Lines());
+        Assert.Equal(["number 0", "number 1", "number 2", "number 3", "number 4"], Lines());
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class AuditLogTests : IDisposable
     {
         for (var i = 0; i < 5; i++)
         {
-            using var log = Open(filesMax: 1);
+            using var log = Open();
             await log.RecordAsync(Line($"start {i}"));
         }
 
@@ -190,13 +190,12 @@ public sealed class AuditLogTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private AuditLog Open(long bytesMax = 1 << 20, int filesMax = 8, bool isInline = false,
+    private AuditLog Open(long bytesMax = 1 << 20, bool isInline = false,
         bool flushToDisk = false) => new(
         new GatewayOptions
         {
             DataDirectory = _folder.Path,
             AuditFileBytesMax = bytesMax,
-            AuditFilesMax = filesMax,
             IsInline = isInline,
             AuditFlushToDisk = flushToDisk,
         },
@@ -210,8 +209,7 @@ public sealed class AuditLogTests : IDisposable
 
     private static string[] ReadShared(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(stream);
+        using var reader = new StreamReader(AuditFileName.Of(path)!.Value.Open(0));
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Proxy.Audit;
 
 namespace Gateway.Proxy.Admin.Records;
 
@@ -17,11 +18,11 @@ internal sealed class AuditReader(string directory)
         var (number, offset) = Parse(cursor) ?? (0, 0);
         var items = new List<JsonElement>();
         var budget = BytesMax;
-        foreach (var (path, file) in Files().Where(file => file.Number >= number).OrderBy(static file => file.Number))
+        foreach (var file in Files().Where(file => file.Number >= number).OrderBy(static file => file.Number))
         {
-            var at = file == number ? offset : 0;
-            number = file;
-            offset = Scan(path, at, long.MaxValue, ref budget, (record, _) =>
+            var at = file.Number == number ? offset : 0;
+            number = file.Number;
+            offset = Scan(file, at, long.MaxValue, ref budget, (record, _) =>
             {
                 if (query.Accepts(record))
                     items.Add(record.Clone());
@@ -44,13 +45,13 @@ internal sealed class AuditReader(string directory)
         (int Number, long Offset)? end = null;
         var part = new AuditTail(query, count);
         var budget = BytesMax;
-        foreach (var (path, file) in Files().Where(file => file.Number <= last).OrderByDescending(f => f.Number))
+        foreach (var file in Files().Where(file => file.Number <= last).OrderByDescending(static file => file.Number))
         {
-            var until = Math.Min(LengthOf(path), file == last ? bound : long.MaxValue);
+            var until = Math.Min(LengthOf(file), file.Number == last ? bound : long.MaxValue);
             var start = Math.Max(0, until - budget);
-            part.Begin(file);
-            var offset = Scan(path, start, until, ref budget, part.Take);
-            end ??= (file, offset);
+            part.Begin(file.Number);
+            var offset = Scan(file, start, until, ref budget, part.Take);
+            end ??= (file.Number, offset);
             if (part.End(isCut: start > 0 || budget <= 0) is { } earlier)
                 return Page(earlier);
             if (part.IsOver)
@@ -67,39 +68,52 @@ internal sealed class AuditReader(string directory)
         };
     }
 
-    private static long LengthOf(string path)
+    private static long LengthOf(AuditFileName file)
     {
-        var file = new FileInfo(path);
-        // What was rotated away meanwhile has nothing in it.
-        return file.Exists ? file.Length : 0;
+        try
+        {
+            return file.RecordBytes;
+        }
+        catch (IOException)
+        {
+            // What was deleted meanwhile has nothing in it.
+            return 0;
+        }
     }
 
     /// <summary>Returns the place after the last whole line that was taken.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="file">The file.</param>
     /// <param name="start">From here on; within a line, the rest of it is passed over.</param>
     /// <param name="until">Up to here.</param>
     /// <param name="budget">Bytes that may be read.</param>
     /// <param name="take">Takes a record and the place where its line begins; false ends it.</param>
-    private static long Scan(string path, long start, long until, ref long budget, Func<JsonElement, long, bool> take)
+    private static long Scan(
+        AuditFileName file, long start, long until, ref long budget, Func<JsonElement, long, bool> take)
     {
-        if (!File.Exists(path))
-            return start;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        stream.Position = start;
-        using var lines = new LineReader(stream);
-        if (start > 0 && !lines.IsAtLineStart(start))
-            lines.Read();
-        var end = start + lines.Consumed;
-        while (budget > 0 && end < until && lines.Read() is { } line)
+        try
         {
-            budget -= line.Length + 1;
-            var at = end;
-            end = start + lines.Consumed;
-            if (TryParse(line) is { } record && !take(record, at))
-                break;
-        }
+            using var stream = file.Open(Math.Max(0, start - 1));
+            var isWithinLine = start > 0 && stream.ReadByte() != '\n';
+            using var lines = new LineReader(stream);
+            if (isWithinLine)
+                lines.Read();
+            var end = start + lines.Consumed;
+            while (budget > 0 && end < until && lines.Read() is { } line)
+            {
+                budget -= line.Length + 1;
+                var at = end;
+                end = start + lines.Consumed;
+                if (TryParse(line) is { } record && !take(record, at))
+                    break;
+            }
 
-        return end;
+            return end;
+        }
+        catch (FileNotFoundException)
+        {
+            // Deleted meanwhile.
+            return start;
+        }
     }
 
     private static JsonElement? TryParse(byte[] line)
@@ -115,15 +129,9 @@ internal sealed class AuditReader(string directory)
         }
     }
 
-    private IEnumerable<(string Path, int Number)> Files()
-    {
-        foreach (var path in Directory.EnumerateFiles(directory, "audit-*.jsonl"))
-        {
-            var name = Path.GetFileNameWithoutExtension(path)["audit-".Length..];
-            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                yield return (path, number);
-        }
-    }
+    /// <summary>One of each number: a file that is being compressed may be there twice.</summary>
+    private IEnumerable<AuditFileName> Files() => AuditArchive.Files(directory)
+        .GroupBy(static file => file.Number, static (_, files) => files.OrderBy(static file => file.IsPacked).First());
 
     private static string Cursor(int number, long offset) =>
         string.Create(CultureInfo.InvariantCulture, $"{number}-{offset}");

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Gateway.Proxy.Admin.Records;
 
 /// <summary>Reads whole lines of a file that may grow, and knows how many bytes they were.</summary>
-internal sealed class LineReader(FileStream stream) : IDisposable
+internal sealed class LineReader(Stream stream) : IDisposable
 {
     /// <summary>A longer line is no record of ours; it is passed over.</summary>
     private const int LineBytesMax = 4 * 1024 * 1024;
@@ -14,15 +14,6 @@ internal sealed class LineReader(FileStream stream) : IDisposable
 
     /// <summary>Bytes of the lines that were read, their ends included.</summary>
     public long Consumed { get; private set; }
-
-    public bool IsAtLineStart(long position)
-    {
-        var at = stream.Position;
-        stream.Position = position - 1;
-        var before = stream.ReadByte();
-        stream.Position = at;
-        return before == '\n';
-    }
 
     /// <summary>The next whole line without its end, or null where none is whole yet.</summary>
     public byte[]? Read()

@@ -50,7 +50,14 @@ internal sealed class StatusReport(
                 engine.Kind, engine.Fault, engine.IsClockTrusted, engine.ClockAhead.TotalMilliseconds),
             Audit = new AuditStateView(
                 audit.IsHealthy ? null : audit.Fault ?? "it cannot be written",
-                audit.Queued, audit.QueueMax, audit.Lost, FreeBytes()),
+                audit.Queued, audit.QueueMax, audit.Lost, FreeBytes())
+            {
+                KeptBytes = audit.Archive.KeptBytes,
+                BytesMax = audit.Archive.BytesMax,
+                Oldest = audit.Archive.Oldest,
+                DroppedFiles = audit.Archive.DroppedFiles,
+                Folded = audit.Archive.Folded,
+            },
             ServerStates =
             [
                 .. state.Objects.Servers.Keys.Order(StringComparer.Ordinal).Select(name => Server(state, name)),

@@ -68,6 +68,8 @@ internal static class AuditText
         "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: {record["decisions"]} decisions, "
             + $"{record["outcomes"]} outcomes, {record["approvals"]} approvals, {record["changes"]} changes; "
             + $"{record["cause"]}"),
+        "folded" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  {record["decisions"]} more "
+            + $"by {record["rule"]} from {Times.Show((string?)record["since"])}"),
         var kind => ($"{kind}", Others(record)),
     };
 

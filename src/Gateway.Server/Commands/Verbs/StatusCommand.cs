@@ -97,7 +97,19 @@ internal static class StatusCommand
             ? string.Create(CultureInfo.InvariantCulture, $"; {bytes / 1e9:0.0} GB free on its volume")
             : "";
         var lost = (long)audit["lost"]! is > 0 and var n ? $"; {n} lost" : "";
-        return $"{(string?)audit["fault"] ?? "ok"}; {audit["queued"]} of at most {audit["queueMax"]} wait{lost}{free}";
+        return $"{(string?)audit["fault"] ?? "ok"}; {audit["queued"]} of at most {audit["queueMax"]} wait{lost}{free}"
+            + Kept(audit);
+    }
+
+    private static string Kept(JsonNode audit)
+    {
+        if ((long?)audit["bytesMax"] is not { } most)
+            return "";
+        var since = (string?)audit["oldest"] is { } oldest ? $" since {Times.Show(oldest)}" : "";
+        var dropped = (long)audit["droppedFiles"]! is > 0 and var files ? $"; {files} files dropped for room" : "";
+        var folded = (long)audit["folded"]! is > 0 and var n ? $"; {n} refusals counted only" : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"; keeps {(long)audit["keptBytes"]! / 1e9:0.00} of {most / 1e9:0.00} GB{since}{dropped}{folded}");
     }
 
     private static string? Approvals(JsonObject status)

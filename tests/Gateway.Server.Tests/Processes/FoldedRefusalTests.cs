@@ -1,0 +1,83 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Server.Tests.Processes;
+
+/// <summary>A runaway agent against a small audit log: what came before it stays on record.</summary>
+public sealed class FoldedRefusalTests : IAsyncLifetime, IDisposable
+{
+    private const int Denied = 300;
+    private const int Allowed = 40;
+    private readonly TestFolder _folder = new("gateway-fold-");
+    private RecordingServer _server = null!;
+    private string _config = "";
+
+    private string Data => Path.Combine(_folder.Path, "data");
+
+    public async Task InitializeAsync()
+    {
+        _server = await RecordingServer.StartAsync();
+        _config = TestConfig.Write(
+            _folder.Path, _server.Url, """{ "version": "1", "default": "deny", "tools": { "read": {} } }""");
+    }
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Counts_a_flood_of_refusals_and_records_every_allowed_call()
+    {
+        await using (var gateway = await GatewayProcess.StartAsync(_config, Data, "--audit-bytes", "1048576"))
+        {
+            using var client = gateway.Client();
+            for (var i = 0; i < Denied; i++)
+                await CallAsync(client, "pay");
+            for (var i = 0; i < Allowed; i++)
+                await CallAsync(client, "read");
+            gateway.Terminate();
+            await gateway.WaitForExitAsync();
+        }
+
+        var records = AuditTrail.Read(Path.Combine(Data, "audit"));
+        var folded = Of(records, "folded");
+        var denied = Of(records, "decision").Count(record => record.GetProperty("outcome").GetString() == "denied");
+        Assert.InRange(denied, 10, Denied / 2);
+        Assert.Equal(Denied, denied + folded.Sum(record => record.GetProperty("decisions").GetInt32()));
+        Assert.All(folded, record => Assert.Equal("(default deny)", record.GetProperty("rule").GetString()));
+        Assert.All(folded, record => Assert.True(
+            record.GetProperty("since").GetDateTime() <= record.GetProperty("until").GetDateTime()));
+        Assert.Equal(Allowed, Of(records, "decision").Count(
+            record => record.GetProperty("outcome").GetString() == "allowed"));
+        Assert.Equal(Allowed, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Records_every_refusal_where_there_is_room_for_a_week_of_them()
+    {
+        await using (var gateway = await GatewayProcess.StartAsync(_config, Data, "--audit-bytes", "1TB"))
+        {
+            using var client = gateway.Client();
+            for (var i = 0; i < Denied; i++)
+                await CallAsync(client, "pay");
+            gateway.Terminate();
+            await gateway.WaitForExitAsync();
+        }
+
+        var records = AuditTrail.Read(Path.Combine(Data, "audit"));
+        Assert.Empty(Of(records, "folded"));
+        Assert.Equal(Denied, Of(records, "decision").Count);
+    }
+
+    private static List<JsonElement> Of(IReadOnlyList<JsonElement> records, string kind) =>
+        [.. records.Where(record => record.GetProperty("kind").GetString() == kind)];
+
+    private static async Task CallAsync(HttpClient client, string tool)
+    {
+        var call = $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}"}}""";
+        using var content = new StringContent(call, new MediaTypeHeaderValue("application/json"));
+        using var answer = await client.PostAsync("", content);
+        answer.EnsureSuccessStatusCode();
+    }
+}
