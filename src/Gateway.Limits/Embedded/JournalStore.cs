@@ -125,7 +125,8 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
 
     private void SayAtTheEnd()
     {
-        if (_fault is not null) return;
+        // Whoever stops it a second time finds it closed.
+        if (_fault is not null || !_file.IsOpen) return;
         try
         {
             _file.Sync();
