@@ -11,7 +11,7 @@ namespace Gateway.Policy.Tests.Costs;
 /// </summary>
 public class CostTests
 {
-    private const int Small = 32 * 1024;
+    private const int Small = 16 * 1024;
     private const int Factor = 4;
 
     /// <summary>What a decision may take of a processor, and what is too short to say how it grows.</summary>
