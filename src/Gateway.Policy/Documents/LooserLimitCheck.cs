@@ -32,7 +32,8 @@ internal static class LooserLimitCheck
             {
                 problems.Warn(limit.Offset, limit.Pointer,
                     $"this limit never refuses a call: {tighter.Pointer} admits {tighter.Max} in "
-                    + $"\"{tighter.WindowText}\" and always refuses first; take this one out, or give it a smaller max");
+                    + $"\"{tighter.WindowText}\" and always refuses first; "
+                    + "take this one out, or give it a smaller max");
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using Gateway.Server.Tests.Admin;
 
@@ -23,6 +24,7 @@ public sealed class ContextTests : IAsyncLifetime
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Speaks_to_the_gateway_in_use_with_its_own_key()
     {
         Assert.Equal(0, (await AddAsync("prod", Url, _bench.AdminKey)).ExitCode);
@@ -67,6 +69,7 @@ public sealed class ContextTests : IAsyncLifetime
     }
 
     [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Refuses_a_file_that_others_may_read_one_that_is_broken_and_a_directory()
     {
         await AddAsync("prod", Url, _bench.AdminKey);
