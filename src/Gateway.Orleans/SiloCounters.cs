@@ -13,5 +13,6 @@ public sealed class SiloCounters
     /// From now on nothing is given out here: whoever asks is told to ask elsewhere, and what is in hand goes back to
     /// the store. The silo is to be stopped then, so that others become the owners.
     /// </summary>
-    public void Leave() => _owners.LeaveAll();
+    /// <returns>Ends when all of it has gone back, or will not.</returns>
+    public Task LeaveAsync() => _owners.LeaveAllAsync();
 }

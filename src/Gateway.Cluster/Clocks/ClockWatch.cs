@@ -31,7 +31,7 @@ internal sealed partial class ClockWatch(
             LogLeaves(report.Text);
             HasLeft = true;
             store.OnlyHandBack();
-            counters.Leave();
+            await counters.LeaveAsync();
             await clocks.CompareAsync(isMember: false, stoppingToken);
             lifetime.StopApplication();
             return;

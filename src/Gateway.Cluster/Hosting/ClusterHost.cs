@@ -140,6 +140,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         builder.Services.AddSingleton<IEngineHealth>(services => services.GetRequiredService<ClusterHealth>());
         builder.Services.AddHostedService<ClusterProbe>();
         builder.Services.AddSingleton(new ClusterTelemetry(settings));
+        if (settings.Role == ClusterRole.Silo) builder.Services.AddHostedService<HandOver>();
         if (settings.HasFrontend) AddFrontend(builder.Services, gateway, store);
         else AddSilo(builder.Services);
         return builder.Build();

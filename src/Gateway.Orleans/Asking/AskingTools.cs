@@ -9,6 +9,7 @@ namespace Gateway.Orleans.Asking;
 /// <param name="Time">For waiting.</param>
 /// <param name="Clock">The clock of this process.</param>
 /// <param name="Clocks">Hears of the owners' clocks.</param>
+/// <param name="Moving">Hears of owners that go away.</param>
 /// <param name="Log">Where it is told what did not answer.</param>
 internal sealed record AskingTools(
     IGrainFactory Grains,
@@ -16,4 +17,5 @@ internal sealed record AskingTools(
     TimeProvider Time,
     ProcessClock Clock,
     OwnerClocks Clocks,
+    OwnersMoving Moving,
     ILogger Log);

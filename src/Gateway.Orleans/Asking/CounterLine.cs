@@ -78,6 +78,7 @@ internal sealed partial class CounterLine(
     /// <summary>At the desk its owner was not found: asks the counter itself, wherever it is now.</summary>
     public void AskItself(OpenQuestion open)
     {
+        tools.Moving.Hear();
         lock (_lock)
         {
             if (_owner == open.Owner) _desk = null;
@@ -174,7 +175,8 @@ internal sealed partial class CounterLine(
 
     /// <summary>
     /// Sends until every question has an answer or its time is up. A repeated question brings the same call id.
-    /// Whatever the cluster throws ends here: after a time-out nothing is sent again, because the owner may be paused.
+    /// Whatever the cluster throws ends here: after a time-out nothing is sent again, because the owner may be paused,
+    /// unless owners are on the move.
     /// </summary>
     private async Task SendAsync(OpenQuestion[] batch, UInt128[]? settled)
     {
@@ -183,11 +185,17 @@ internal sealed partial class CounterLine(
             try
             {
                 var sentMs = tools.Clock.NowMs();
-                var answers = await grain.AskAsync(
+                var asked = grain.AskAsync(
                     new CounterMessage(Array.ConvertAll(batch, static open => open.Question), settled));
+                var answers = await tools.Moving.WaitAsync(asked.AsTask());
                 tools.Clocks.Hear(sentMs, tools.Clock.NowMs(), answers.ClockMs);
                 Learn(answers);
                 batch = Deliver(batch, answers);
+                if (batch.Length > 0) tools.Moving.Hear();
+            }
+            catch (TimeoutException exception) when (tools.Moving.AreSo)
+            {
+                LogUnreachable(tools.Log, grain, exception);
             }
             catch (TimeoutException exception)
             {

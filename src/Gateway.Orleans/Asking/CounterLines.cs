@@ -27,7 +27,7 @@ internal sealed class CounterLines : IDisposable
     public CounterLines(
         IGrainFactory grains, GrainLimiterOptions options, TimeProvider time, ProcessClock clock, ILogger log)
     {
-        _tools = new AskingTools(grains, options, time, clock, new OwnerClocks(time), log);
+        _tools = new AskingTools(grains, options, time, clock, new OwnerClocks(time), new OwnersMoving(time), log);
         _desks = new DeskLines(_tools);
         _quota = new CounterQuota(options.Bounds);
         _flush = time.CreateTimer(static lines => ((CounterLines)lines!).Flush(), this, FlushEvery, FlushEvery);

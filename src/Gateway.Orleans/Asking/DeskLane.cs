@@ -95,7 +95,8 @@ internal sealed partial class DeskLane(
     }
 
     /// <summary>
-    /// One message. After a time-out nothing is sent again, because the owners may be paused; whatever else the cluster
+    /// One message. After a time-out nothing is sent again, because the owners may be paused, unless owners are on the
+    /// move: then their counters are asked; whatever else the cluster
     /// throws sends the questions to the counters themselves, with the same call ids.
     /// </summary>
     private async Task SendAsync(OpenQuestion[] batch, SettledCall[] settled)
@@ -104,8 +105,8 @@ internal sealed partial class DeskLane(
         {
             var asks = Array.ConvertAll(batch, static open => new DeskAsk(open.Owner, open.Question));
             var sentMs = tools.Clock.NowMs();
-            var reply = await desk.Value.AskAsync(new DeskBytes(DeskFormat.WriteAsks(asks, settled, holdMs)))
-                .ConfigureAwait(false);
+            var asked = desk.Value.AskAsync(new DeskBytes(DeskFormat.WriteAsks(asks, settled, holdMs)));
+            var reply = await tools.Moving.WaitAsync(asked.AsTask()).ConfigureAwait(false);
             var answers = DeskFormat.ReadReply(reply.Content, out var clockMs);
             if (answers.Length != batch.Length) throw new FormatException("A desk left out an answer.");
             line.Succeed();
@@ -116,7 +117,9 @@ internal sealed partial class DeskLane(
         {
             LogTimedOut(tools.Log, name, exception);
             line.TimeOut();
-            foreach (var open in batch) open.End(new LineAnswer(LineOutcome.TimedOut));
+            foreach (var open in batch)
+                if (tools.Moving.AreSo && !EndLate(open)) open.Line.AskItself(open);
+                else open.End(new LineAnswer(LineOutcome.TimedOut));
         }
         catch (Exception exception)
         {

@@ -85,12 +85,15 @@ internal sealed class SiloOwners : IDisposable
     public bool HasLeft => _hasLeft;
 
     /// <summary>Ends every owner; whoever asks one, or a new one, is told that it has gone.</summary>
-    public void LeaveAll()
+    /// <returns>Ends when what was in hand has gone back.</returns>
+    public Task LeaveAllAsync()
     {
         _hasLeft = true;
         var owners = Volatile.Read(ref _owners);
+        var handBacks = new List<Task>();
         for (var place = 0; place < owners.Length; place++)
-            if (Volatile.Read(ref owners[place]) is { } owner) _ = owner.HandBackAsync();
+            if (Volatile.Read(ref owners[place]) is { } owner) handBacks.Add(owner.HandBackAsync());
+        return Task.WhenAll(handBacks);
     }
 
     /// <summary>A counter that took a place is gone.</summary>
