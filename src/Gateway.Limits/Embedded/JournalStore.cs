@@ -111,13 +111,17 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     /// <summary>Writes what is queued, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
+        bool isFirst;
         lock (_queueLock)
         {
+            isFirst = !_isStopping;
             _isStopping = true;
             Monitor.Pulse(_queueLock);
         }
 
         await Task.Run(_thread.Join);
+        if (!isFirst)
+            return;
         await _sayLength.DisposeAsync();
         SayAtTheEnd();
         _file.Dispose();
