@@ -61,6 +61,7 @@ internal sealed partial class ServerChild
         var code = await _process.Exited;
 
         await DrainAsync(Task.WhenAll(reading, errors));
+        _isUnread = !HasAnswered && _writer.IsUnread;
         _process.ClosePipes();
         var (end, why) = Why(code);
         _writer.Close(new IOException(why));

@@ -25,6 +25,7 @@ internal sealed partial class ServerChild
     private readonly DateTimeOffset _startedAt;
     private long _lastUsed;
     private int _messages;
+    private volatile bool _isUnread;
     private ChildEnd? _end;
     private string? _why;
 
@@ -151,6 +152,9 @@ internal sealed partial class ServerChild
         }
         catch (IOException e) when (e is not UpstreamException)
         {
+            // A program that was never started, or ended at once, has not seen the call.
+            if (_isUnread)
+                request.WasWritten = false;
             throw new UpstreamException(UpstreamFailure.Ended, request.WasWritten, e.Message, e);
         }
         catch

@@ -121,8 +121,9 @@ internal sealed class StdioBridge(MessageLines lines, GatewayLink link, TextWrit
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            await FailAsync(message.Id, McpErrorCodes.InternalError,
-                $"The gateway at {link.Endpoint} gave no whole answer: {e.Message} The call may have happened.");
+            await FailAsync(message.Id, McpErrorCodes.InternalError, WasSent(e)
+                ? $"The gateway at {link.Endpoint} gave no whole answer: {e.Message} The call may have happened."
+                : $"The gateway at {link.Endpoint} cannot be reached: {e.Message} The call did not happen.");
         }
         catch (OperationCanceledException)
         {
@@ -133,6 +134,13 @@ internal sealed class StdioBridge(MessageLines lines, GatewayLink link, TextWrit
             _calls.TryRemove(id, out _);
         }
     }
+
+    /// <summary>False where there was never a connection that the call could have gone through.</summary>
+    private static bool WasSent(Exception e) => e is not HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
 
     private async Task PassAsync(McpMessage message, HttpResponseMessage answer, CancellationToken cancellationToken)
     {

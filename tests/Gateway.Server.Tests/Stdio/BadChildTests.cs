@@ -24,6 +24,42 @@ public sealed class BadChildTests
         Assert.Contains($"gateway_stdio_children{{server=\"{bench.Server}\"}} 1", metrics);
     }
 
+    [LinuxTheory]
+    [InlineData("""{ "command": "no-such-program" }""", "was not found.")]
+    [InlineData("""{ "command": "/etc/passwd" }""", "may not be used.")]
+    [InlineData("""{ "command": "/bin/cat", "cwd": "/proc/1/nowhere" }""", "may not be used.")]
+    [InlineData("""{ "command": "/bin/sh", "args": ["-c", "exit 3"] }""", "ended with exit code 3.")]
+    public async Task A_call_that_no_program_has_read_did_not_happen_and_is_not_counted(string program, string why)
+    {
+        await using var bench = await StdioBench.StartProgramAsync(program, """
+            { "version": "1", "default": "deny",
+              "tools": { "echo": { "limits": [ { "counter": "c", "window": "month", "max": 1 } ] } } }
+            """);
+
+        var text = await bench.CallAsync(StdioBench.StatelessCall("echo"), null);
+
+        Assert.Contains(why, text);
+        Assert.Contains("The call did not reach it and was not counted", text);
+        Assert.DoesNotContain("may have happened", text);
+        // There is room for it still.
+        Assert.DoesNotContain("Policy violation", await bench.CallAsync(StdioBench.StatelessCall("echo"), null));
+    }
+
+    [LinuxFact]
+    public async Task A_call_that_a_program_has_read_may_have_happened_whatever_its_exit_code_says()
+    {
+        await using var bench = await StdioBench.StartProgramAsync(
+            """{ "command": "/bin/sh", "args": ["-c", "read -r line; no-such-program"] }""", """
+            { "version": "1", "default": "deny",
+              "tools": { "echo": { "limits": [ { "counter": "c", "window": "month", "max": 1 } ] } } }
+            """);
+
+        var text = await bench.CallAsync(StdioBench.StatelessCall("echo"), null);
+
+        Assert.Contains("The call may have happened", text);
+        Assert.Contains("Policy violation", await bench.CallAsync(StdioBench.StatelessCall("echo"), null));
+    }
+
     [LinuxFact]
     public async Task A_signal_and_half_a_line_are_told_as_such()
     {

@@ -49,6 +49,24 @@ public sealed class StdioVerbTests : IDisposable
     }
 
     [LinuxFact]
+    public async Task A_gateway_that_nothing_reached_did_not_make_the_call()
+    {
+        await using var bench = await StdioBench.StartAsync(Policy);
+        using var process = Start(bench);
+        await process.StandardInput.WriteLineAsync(StdioBench.Initialize.ReplaceLineEndings(" "));
+        await process.StandardOutput.ReadLineAsync(Deadline);
+        await bench.DisposeHostAsync();
+
+        await process.StandardInput.WriteLineAsync(StdioBench.Call("echo"));
+        var answer = await process.StandardOutput.ReadLineAsync(Deadline);
+
+        Assert.Contains("cannot be reached", answer);
+        Assert.Contains("The call did not happen.", answer);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(Deadline);
+    }
+
+    [LinuxFact]
     public async Task Everything_that_a_server_says_is_a_line_in_its_order()
     {
         await using var bench = await StdioBench.StartAsync(Policy);

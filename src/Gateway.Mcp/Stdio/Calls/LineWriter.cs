@@ -12,6 +12,29 @@ internal sealed class LineWriter(Socket socket, int linesMax)
     private readonly Channel<OutgoingLine> _lines =
         Channel.CreateBounded<OutgoingLine>(new BoundedChannelOptions(linesMax) { SingleReader = true });
     private volatile IOException? _closed;
+    private volatile int _sent;
+
+    /// <summary>
+    /// Whether the program has ended without having read the one line that it was ever sent: Linux tells the other end
+    /// of a pair that data was left. False where that cannot be known.
+    /// </summary>
+    public bool IsUnread
+    {
+        get
+        {
+            if (_sent != 1 || !OperatingSystem.IsLinux())
+                return false;
+            try
+            {
+                return socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int error
+                    && (SocketError)error == SocketError.ConnectionReset;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>Writes a line in its turn; returns when it is in the pipe.</summary>
     /// <exception cref="UpstreamException">It was not written, and never will be.</exception>
@@ -57,13 +80,18 @@ internal sealed class LineWriter(Socket socket, int linesMax)
 
             if (!await line.PassGateAsync())
                 continue;
+            var rest = line.Bytes;
             try
             {
-                for (var rest = line.Bytes; !rest.IsEmpty;)
+                _sent++;
+                while (!rest.IsEmpty)
                     rest = rest[await socket.SendAsync(rest, SocketFlags.None)..];
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
+                // Of a line that the pipe took nothing of, nothing was read.
+                if (rest.Length == line.Bytes.Length)
+                    line.SetUnsent();
                 // The reader of its output tells the calls; here only what follows is kept from a broken pipe.
                 Close(new IOException("its program has closed its input.", e));
             }

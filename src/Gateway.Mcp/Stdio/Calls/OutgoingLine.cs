@@ -47,6 +47,13 @@ internal sealed class OutgoingLine(byte[] bytes, UpstreamRequest? request, Cance
         return true;
     }
 
+    /// <summary>None of it was taken by the pipe, which is broken.</summary>
+    public void SetUnsent()
+    {
+        if (request is not null)
+            request.WasWritten = false;
+    }
+
     public void SetWritten() => _written.TrySetResult();
 
     public void Fail(Exception reason)
