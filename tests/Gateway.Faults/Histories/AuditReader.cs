@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -27,8 +28,13 @@ internal sealed partial class AuditReader
     public void Read(string member, string folder)
     {
         if (!Directory.Exists(folder)) return;
-        var files = Directory.EnumerateFiles(folder, "audit-*.jsonl").Order(StringComparer.Ordinal);
-        foreach (var line in files.SelectMany(File.ReadLines))
+        // A file that was killed while it was compressed is there twice.
+        var files = Directory.EnumerateFiles(folder, "audit-*.jsonl")
+            .Concat(Directory.EnumerateFiles(folder, "audit-*.jsonl.gz"))
+            .GroupBy(static path => path[..path.LastIndexOf(".jsonl", StringComparison.Ordinal)])
+            .OrderBy(static same => same.Key, StringComparer.Ordinal)
+            .Select(static same => same.First());
+        foreach (var line in files.SelectMany(Lines))
         {
             if (!TryParse(line, out var document)) continue;
             using (document) Add(member, document.RootElement);
@@ -42,6 +48,16 @@ internal sealed partial class AuditReader
             _outcomes[Text(record, "callId")] = Text(record, "counted");
         else if (kind == "decision" && record.TryGetProperty("tool", out var tool))
             AddDecision(member, record, tool.GetString()!);
+    }
+
+    private static IEnumerable<string> Lines(string path)
+    {
+        using Stream file = File.OpenRead(path);
+        using var text = path.EndsWith(".gz", StringComparison.Ordinal)
+            ? new StreamReader(new GZipStream(file, CompressionMode.Decompress))
+            : new StreamReader(file);
+        while (text.ReadLine() is { } line)
+            yield return line;
     }
 
     private void AddDecision(string member, JsonElement record, string tool)
