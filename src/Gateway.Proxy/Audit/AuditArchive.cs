@@ -86,7 +86,9 @@ internal sealed partial class AuditArchive : IDisposable
     /// record of a flood would push out the record of what came before it.
     /// </summary>
     public bool IsTight => !_retention.DeniesWhenFull
-        && _pace.BytesPerSecond * Ratio * (_retention.Age is { } age && age < Week ? age : Week).TotalSeconds > BytesMax;
+        && _pace.BytesPerSecond * Ratio * Least.TotalSeconds > BytesMax;
+
+    private TimeSpan Least => _retention.Age is { } age && age < Week ? age : Week;
 
     /// <summary>Refusals that stand in counted records only.</summary>
     public long Folded => Volatile.Read(ref _folded);

@@ -6,7 +6,7 @@ namespace Gateway.Proxy.Audit;
 /// <summary>How much of the record is kept: what ends first, age or bytes.</summary>
 public sealed record AuditRetention
 {
-    /// <summary>What a file's records must have reached before age deletes it; null keeps them while there is room.</summary>
+    /// <summary>The age at which a file is deleted; null keeps it while there is room.</summary>
     public TimeSpan? Age { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
@@ -29,7 +29,7 @@ public sealed record AuditRetention
     /// <param name="age">A length such as <c>30d</c>, or <c>never</c>.</param>
     /// <param name="bytes">A number of bytes, or with <c>MB</c>, <c>GB</c>, <c>TB</c> (powers of ten).</param>
     /// <param name="onFull"><c>rotate</c> or <c>deny</c>.</param>
-    /// <exception cref="FormatException">One of them is none of these; the message says which and what to write.</exception>
+    /// <exception cref="FormatException">One is none of these; the message says what to write.</exception>
     public static AuditRetention Parse(string? age, string? bytes, string? onFull)
     {
         var retention = new AuditRetention();

@@ -26,7 +26,8 @@ public sealed class StatusVerbTests
         Assert.Matches(@"(?m)^gateway +http://127\.0\.0\.1:\d+/ .+, up \d+ (s|min)$", after);
         Assert.Matches("(?m)^engine +journal, ok$", after);
         Assert.Matches(
-            "(?m)^audit +ok; 0 of at most 8192 wait; [0-9.]+ GB free on its volume; keeps 0[.]00 of [0-9.]+ GB$", after);
+            "(?m)^audit +ok; 0 of at most 8192 wait; [0-9.]+ GB free on its volume; keeps 0[.]00 of [0-9.]+ GB$",
+            after);
         Assert.Matches("(?m)^file +none$", after);
         Assert.Matches("(?m)^approvals +none waits$", after);
         Assert.Matches("(?m)^paused +server crm$", after);
@@ -69,7 +70,8 @@ public sealed class StatusVerbTests
     public async Task Counts_what_is_allowed_and_probably_not_meant()
     {
         const string Contradiction = """
-            { "version": "1", "default": "deny", "tools": { "a": { "action": "deny", "rate_limit": { "max": 1, "window": "7d" } } } }
+            { "version": "1", "default": "deny",
+              "tools": { "a": { "action": "deny", "rate_limit": { "max": 1, "window": "7d" } } } }
             """;
         await using var bench = await AdminBench.StartAsync(
             $$"""{ "policies": { "filed": {{Contradiction}} } }""");
