@@ -49,6 +49,11 @@ public sealed partial class MemoryBudget
     /// <summary>Takes bytes at once; false where a bound is reached, and then nothing is taken.</summary>
     public bool TryTake(MemoryShare share, long bytes, MemoryUse use)
     {
+        if (TryAdd(share, bytes, out _))
+            return true;
+
+        // What nobody waits for makes room: for this one if it ends at once, else for the next.
+        share.LetGoOfOne();
         if (TryAdd(share, bytes, out var isOwnBound))
             return true;
         Refuse(share, use, isOwnBound);
@@ -104,6 +109,7 @@ public sealed partial class MemoryBudget
             {
                 // Whoever gives back after this point is heard of, and what was given back before it is seen.
                 var givenBack = NextGivenBack();
+                share.LetGoOfOne();
                 if (TryAdd(share, bytes, out var isOwnBound))
                     return true;
                 var left = wait - _time.GetElapsedTime(began);

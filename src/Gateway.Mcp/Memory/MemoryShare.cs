@@ -5,6 +5,7 @@ namespace Gateway.Mcp;
 /// <param name="isAnonymous">Whether it is the one share of all requests without a grant.</param>
 public sealed class MemoryShare(string caller, bool isAnonymous = false)
 {
+    private readonly LinkedList<Action> _abandoned = new();
     private long _held;
 
     /// <summary>Whose it is.</summary>
@@ -15,6 +16,36 @@ public sealed class MemoryShare(string caller, bool isAnonymous = false)
 
     /// <summary>Bytes that are held now.</summary>
     public long Held => Volatile.Read(ref _held);
+
+    /// <summary>Nobody waits for this call any more: it is ended, the longest abandoned first, to make room.</summary>
+    public LinkedListNode<Action> Abandon(Action letGo)
+    {
+        lock (_abandoned)
+            return _abandoned.AddLast(letGo);
+    }
+
+    /// <summary>The call has ended.</summary>
+    public void Forget(LinkedListNode<Action> abandoned)
+    {
+        lock (_abandoned)
+        {
+            if (abandoned.List is not null)
+                _abandoned.Remove(abandoned);
+        }
+    }
+
+    internal void LetGoOfOne()
+    {
+        Action? letGo;
+        lock (_abandoned)
+        {
+            letGo = _abandoned.First?.Value;
+            if (letGo is not null)
+                _abandoned.RemoveFirst();
+        }
+
+        letGo?.Invoke();
+    }
 
     internal bool TryAdd(long bytes, long max)
     {

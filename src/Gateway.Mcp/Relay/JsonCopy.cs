@@ -8,6 +8,8 @@ internal static class JsonCopy
     public static async ValueTask<RelayOutcome> RunAsync(RelayState state, Stream body)
     {
         using var whole = new PooledBuffer();
+        if (!await ReserveAsync(state, whole))
+            return await state.NoMemoryAsync();
         while (true)
         {
             if (!await state.HoldAsync(whole.BytesWith(ReadBytes)))
@@ -21,6 +23,26 @@ internal static class JsonCopy
             if (whole.Length > AnswerRelay.JudgedBytesMax)
                 return await PassOversizedAsync(state, whole, body);
         }
+    }
+
+    /// <summary>
+    /// Holds all that an answer of known length will take before it is read, so that large ones are taken in turn and
+    /// none waits for the other in the middle.
+    /// </summary>
+    private static async ValueTask<bool> ReserveAsync(RelayState state, PooledBuffer whole)
+    {
+        var isEncoded = state.Answer.Header("Content-Encoding") is not null;
+        var length = isEncoded ? 0 : state.Answer.Response.Content.Headers.ContentLength ?? 0;
+        if (length is <= ReadBytes or > AnswerRelay.JudgedBytesMax)
+            return true;
+        // The last read finds the end, and needs room for it.
+        var room = (int)length + ReadBytes;
+        var filtering = state.Plan.Judge is null ? 0 : ListFilter.BytesFactor * length;
+        if (!await state.HoldAsync(whole.BytesWith(room) + filtering))
+            return false;
+        whole.GetMemory(room);
+        state.KeepAtLeast(whole.BytesWith(room) + filtering);
+        return true;
     }
 
     private static async ValueTask<RelayOutcome> PassAsync(RelayState state, PooledBuffer whole)

@@ -15,6 +15,7 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
 
     private bool _isEndTold;
     private long _held;
+    private long _kept;
 
     public UpstreamAnswer Answer { get; } = answer;
 
@@ -73,7 +74,7 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
     /// </summary>
     public ValueTask<bool> HoldAsync(long bytes)
     {
-        var more = Math.Max(0, bytes - FreeBytes) - _held;
+        var more = Math.Max(0, Math.Max(bytes, _kept) - FreeBytes) - _held;
         if (more == 0 || Plan is not { Memory: { } memory, Share: { } share })
             return new(true);
         if (more > 0)
@@ -82,6 +83,9 @@ internal sealed class RelayState(UpstreamAnswer answer, HttpContext context, Rel
         memory.GiveBack(share, -more);
         return new(true);
     }
+
+    /// <summary>What is held does not become less than this before the answer ends.</summary>
+    public void KeepAtLeast(long bytes) => _kept = bytes;
 
     /// <summary>Gives back what the answer holds.</summary>
     public void LetGo()

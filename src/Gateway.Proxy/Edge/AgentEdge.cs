@@ -16,6 +16,8 @@ internal static class AgentEdge
         var request = http.Request;
         if (!snapshot.Edge.AllowsHost(request.Host, http.Connection.LocalIpAddress))
         {
+            if (!await NoGrant.TryHoldAsync(http))
+                return null;
             await PlainAnswer.TextAsync(http, StatusCodes.Status403Forbidden,
                 "The Host header names a host that this gateway does not serve; \"allowedHosts\" could list it.");
             return null;
@@ -23,13 +25,18 @@ internal static class AgentEdge
 
         if (request.Headers.Origin is { Count: > 0 } origins && !AllAllowed(origins, snapshot.Edge))
         {
+            if (!await NoGrant.TryHoldAsync(http))
+                return null;
             await PlainAnswer.TextAsync(http, StatusCodes.Status403Forbidden,
                 "The Origin header names a site that may not call this gateway; \"allowedOrigins\" could list it.");
             return null;
         }
 
         if (!BearerToken.TryAuthenticate(request, snapshot, out var grant, out var why))
-            await UnauthorizedAsync(http, why);
+        {
+            if (await NoGrant.TryHoldAsync(http))
+                await UnauthorizedAsync(http, why);
+        }
         else if (PausedAnswer.Why(snapshot, grant, server: null) is { } paused)
         {
             await PausedAnswer.WriteAsync(http, paused);

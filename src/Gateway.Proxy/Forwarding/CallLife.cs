@@ -4,8 +4,8 @@ namespace Gateway.Proxy.Forwarding;
 
 /// <summary>
 /// When a client's disconnect ends its call. From 2026-07-28 closing the stream is the cancel. Before, it is none:
-/// a call that the server may have begun is waited for a while; one that was not yet written is dropped. The end of the
-/// grant ends its calls at once.
+/// a call that the server may have begun is waited for a while, less where its connection or memory is needed; one that
+/// was not yet written is dropped. The end of the grant ends its calls at once.
 /// </summary>
 internal sealed class CallLife : IDisposable
 {
@@ -13,35 +13,38 @@ internal sealed class CallLife : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _registration;
     private readonly CancellationTokenRegistration _ended;
+    private readonly GatewayCall _call;
+    private readonly UpstreamRequest _request;
+    private LinkedListNode<Action>? _abandoned;
+    private Action? _letGo;
+    private bool _isLetGo;
 
     public CallLife(GatewayCall call, UpstreamRequest request)
     {
+        (_call, _request) = (call, request);
         _ended = call.Binding.Ended.UnsafeRegister(
             static source => ((CancellationTokenSource)source!).Cancel(), _source);
-        _registration = call.Http.RequestAborted.UnsafeRegister(static state =>
-        {
-            var (source, call, request) = ((CancellationTokenSource, GatewayCall, UpstreamRequest))state!;
-            if (call.Era == McpEra.Stateless || !request.WasWritten)
-                source.Cancel();
-            else
-            {
-                source.CancelAfter(AfterClientMax);
-                request.Abandon(() => LetGo(source));
-            }
-        }, (_source, call, request));
+        _registration = call.Http.RequestAborted.UnsafeRegister(static life => ((CallLife)life!).OnClientGone(), this);
     }
 
     public CancellationToken Token => _source.Token;
 
-    private static void LetGo(CancellationTokenSource source)
+    /// <summary>Nobody waits for the answer: this ends it, once its connection or memory is needed.</summary>
+    public void Abandon(Action letGo)
     {
-        try
+        bool isFirst, isLetGo;
+        lock (_source)
         {
-            source.Cancel();
+            (isFirst, isLetGo) = (_letGo is null, _isLetGo);
+            _letGo += letGo;
         }
-        catch (ObjectDisposedException)
+
+        if (isLetGo)
+            letGo();
+        else if (isFirst)
         {
-            // It ended in the same moment.
+            _abandoned = _call.Grant.State.Memory.Abandon(LetGo);
+            _request.Abandon(LetGo);
         }
     }
 
@@ -51,5 +54,42 @@ internal sealed class CallLife : IDisposable
         _ended.Dispose();
         _registration.Dispose();
         _source.Dispose();
+        if (_abandoned is { } abandoned)
+            _call.Grant.State.Memory.Forget(abandoned);
+    }
+
+    private void OnClientGone()
+    {
+        if (_call.Era == McpEra.Stateless || !_request.WasWritten)
+            _source.Cancel();
+        else
+        {
+            _source.CancelAfter(AfterClientMax);
+            Abandon(EndSending);
+        }
+    }
+
+    private void LetGo()
+    {
+        Action? letGo;
+        lock (_source)
+        {
+            letGo = _isLetGo ? null : _letGo;
+            _isLetGo = true;
+        }
+
+        letGo?.Invoke();
+    }
+
+    private void EndSending()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended in the same moment.
+        }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class Forwarder(
             return ForwardEnd.Answered;
         }
 
-        await PassOnAsync(call, admission, request, answer);
+        await PassOnAsync(call, admission, life, answer);
         return ForwardEnd.Answered;
     }
 
@@ -76,7 +76,7 @@ internal sealed class Forwarder(
     };
 
     private async Task PassOnAsync(
-        GatewayCall call, Admission admission, UpstreamRequest request, UpstreamAnswer answer)
+        GatewayCall call, Admission admission, CallLife life, UpstreamAnswer answer)
     {
         string? refunded = null;
         var mayRetry = call.Era == McpEra.Stateless && admission.MayRetry;
@@ -89,7 +89,7 @@ internal sealed class Forwarder(
             InspectsErrors = admission.HasRefundable || call.IsStreaming || mayRetry,
             SealSession = call.Session.ToClient,
             EndsWithClient = call.Era == McpEra.Stateless,
-            OnAbandoned = request.Abandon,
+            OnAbandoned = life.Abandon,
             Memory = memory,
             Share = call.Grant.State.Memory,
             BeforeEnd = admission.HasRefundable ? RefundAsync : null,

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Server.Tests.Fixtures;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Server.Tests.Edge;
 
@@ -13,6 +14,7 @@ public sealed class StarvationTests : IAsyncLifetime
     private TestGateway _gateway = null!;
     private int _hanging;
     private int _mostHanging;
+    private bool _beginsAnswers;
 
     public async Task InitializeAsync()
     {
@@ -28,6 +30,12 @@ public sealed class StarvationTests : IAsyncLifetime
             }
 
             InterlockedMax(ref _mostHanging, Interlocked.Increment(ref _hanging));
+            if (_beginsAnswers)
+            {
+                http.Response.ContentType = "text/event-stream";
+                await http.Response.WriteAsync(": soon\n\n");
+            }
+
             try
             {
                 await _goOn.Task.WaitAsync(http.RequestAborted);
@@ -53,6 +61,16 @@ public sealed class StarvationTests : IAsyncLifetime
 
         using var others = await PingAsync(TestTokens.Other);
         Assert.Equal(200, (int)others.StatusCode);
+        using var own = await PingAsync(TestTokens.Agent);
+        Assert.Equal(200, (int)own.StatusCode);
+    }
+
+    [Fact]
+    public async Task Abandoned_answers_that_have_begun_leave_the_server_to_the_others_too()
+    {
+        _beginsAnswers = true;
+        await HangAsync(PerGrantMax, isAbandoned: true);
+
         using var own = await PingAsync(TestTokens.Agent);
         Assert.Equal(200, (int)own.StatusCode);
     }

@@ -9,18 +9,16 @@ internal sealed class Flood : IDisposable
 {
     private static readonly byte[] WhiteSpace = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
 
-    private readonly TcpClient _client = new() { NoDelay = true };
     private readonly string _token;
+    private readonly NetworkStream _stream;
 
-    private Flood(string token) => _token = token;
-
-    private NetworkStream Stream => _client.GetStream();
+    private Flood(string token, NetworkStream stream) => (_token, _stream) = (token, stream);
 
     public static async Task<Flood> OpenAsync(Uri address, string token = TestTokens.Agent)
     {
-        var flood = new Flood(token);
-        await flood._client.ConnectAsync(address.Host, address.Port);
-        return flood;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(address.Host, address.Port);
+        return new Flood(token, new NetworkStream(socket, ownsSocket: true));
     }
 
     /// <summary>Begins a message without a known end and sends so much white space of it.</summary>
@@ -29,9 +27,9 @@ internal sealed class Flood : IDisposable
         await HeadAsync("Transfer-Encoding: chunked");
         for (var sent = 0; sent < bytes; sent += WhiteSpace.Length)
         {
-            await Stream.WriteAsync(Encoding.ASCII.GetBytes($"{WhiteSpace.Length:x}\r\n"));
-            await Stream.WriteAsync(WhiteSpace);
-            await Stream.WriteAsync("\r\n"u8.ToArray());
+            await _stream.WriteAsync(Encoding.ASCII.GetBytes($"{WhiteSpace.Length:x}\r\n"));
+            await _stream.WriteAsync(WhiteSpace);
+            await _stream.WriteAsync("\r\n"u8.ToArray());
         }
     }
 
@@ -39,20 +37,20 @@ internal sealed class Flood : IDisposable
     public async Task BeginAsync(int promised)
     {
         await HeadAsync($"Content-Length: {promised}");
-        await Stream.WriteAsync(WhiteSpace);
+        await _stream.WriteAsync(WhiteSpace);
     }
 
     /// <summary>Sends a whole message.</summary>
     public async Task SendAsync(byte[] body)
     {
         await HeadAsync($"Content-Length: {body.Length}");
-        await Stream.WriteAsync(body);
+        await _stream.WriteAsync(body);
     }
 
     /// <summary>The status of the answer; 0 where the connection ended without one.</summary>
     public async Task<int> StatusAsync()
     {
-        var line = await new StreamReader(Stream, Encoding.ASCII).ReadLineAsync().WaitAsync(Soon.AtMost);
+        var line = await new StreamReader(_stream, Encoding.ASCII).ReadLineAsync().WaitAsync(Soon.AtMost);
         return line?.Split(' ') is [_, var status, ..] ? int.Parse(status) : 0;
     }
 
@@ -79,9 +77,9 @@ internal sealed class Flood : IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _stream.Dispose();
 
-    private async Task HeadAsync(string length) => await Stream.WriteAsync(Encoding.ASCII.GetBytes(
+    private async Task HeadAsync(string length) => await _stream.WriteAsync(Encoding.ASCII.GetBytes(
         $"POST /mcp/srv HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {_token}\r\n"
         + "Accept: application/json, text/event-stream\r\nContent-Type: application/json\r\n"
         + $"{length}\r\n\r\n"));

@@ -68,6 +68,30 @@ public sealed class MemoryBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Requests_without_a_grant_share_a_small_budget_of_their_own()
+    {
+        var floods = new List<Flood>();
+        var answers = new List<int>();
+        for (var i = 0; i < 20; i++)
+        {
+            floods.Add(await Flood.OpenAsync(_gateway.Address, "nobody"));
+            await floods[i].BeginAsync(4 * Mebi);
+            answers.Add(await floods[i].StatusAsync());
+        }
+
+        // A sixteenth of 24 MiB, at 128 KiB a connection.
+        Assert.Equal(12, answers.Count(static status => status == 401));
+        Assert.Equal(8, answers.Count(static status => status == 503));
+        using var own = await CallAsync(_agent, "any");
+        Assert.Equal(200, (int)own.StatusCode);
+
+        floods.ForEach(static flood => flood.Dispose());
+        await Soon.UntilAsync(async () => await HeldAsync() == 0, "everything is given back");
+        Assert.Equal(
+            401, await Flood.StatusAsync(_gateway.Address, static flood => flood.BeginAsync(4 * Mebi), "nobody"));
+    }
+
+    [Fact]
     public async Task Arguments_that_would_need_more_than_a_grant_has_are_refused_before_they_are_judged()
     {
         using var refused = await CallAsync(_agent, "sum", list: Mebi);
