@@ -20,9 +20,13 @@ internal sealed record Approval
     public required string Reason { get; init; }
 
     /// <summary>
-    /// The arguments as the agent sent them; null where it sent none, and once nobody has to see them any more.
+    /// The arguments as the agent sent them; null where it sent none, once nobody has to see them any more, and as read
+    /// from the store, which has them sealed. Only a release before that wrote them as they are.
     /// </summary>
     public string? Arguments { get; init; }
+
+    /// <summary>The same, encrypted.</summary>
+    public string? SealedArguments { get; init; }
 
     /// <summary>Of the canonical form of the arguments; null where there are none.</summary>
     public string? ArgumentsSha256 { get; init; }

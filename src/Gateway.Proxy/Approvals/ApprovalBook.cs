@@ -1,11 +1,15 @@
 using System.Text.Json;
 using Gateway.Proxy.Control;
+using Gateway.Proxy.Control.Secrets;
 
 namespace Gateway.Proxy.Approvals;
 
 /// <summary>The approvals in the control store. Every change is a compare-and-swap on what was read.</summary>
-internal sealed class ApprovalBook(CurrentDocuments documents, IControlStore store)
+internal sealed class ApprovalBook(CurrentDocuments documents, IControlStore store, SecretBox secrets)
 {
+    /// <summary>In the place of arguments whose key is gone; JSON, as they are.</summary>
+    public const string Unreadable = "\"(these arguments cannot be decrypted: their key is gone)\"";
+
     /// <summary>Every control document as of now, for all looks of one decision.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
@@ -23,11 +27,37 @@ internal sealed class ApprovalBook(CurrentDocuments documents, IControlStore sto
         [.. snapshot.OfKind(ControlKinds.Approvals).Select(Entry).OfType<ApprovalEntry>()
             .OrderBy(static entry => entry.Approval.AskedMs)];
 
+    /// <summary>The approval with its arguments as the agent sent them, for the person who is asked.</summary>
+    /// <param name="approval">As it is kept.</param>
+    /// <param name="snapshot">The documents that it is from, with the keys.</param>
+    public Approval Opened(Approval approval, ControlSnapshot snapshot)
+    {
+        if (approval.SealedArguments is not { } sealedArguments)
+            return approval;
+        if (secrets.TryOpen(sealedArguments, out var arguments))
+            return approval with { Arguments = arguments };
+        // Another frontend may have sealed them with a key that it has just made.
+        secrets.Update(snapshot);
+        return approval with
+        {
+            Arguments = secrets.TryOpen(sealedArguments, out arguments) ? arguments : Unreadable,
+        };
+    }
+
     /// <returns>The entry as it stands after the change; null where another change came first.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
     public async ValueTask<ApprovalEntry?> WriteAsync(
         string name, long expectedVersion, Approval approval, CancellationToken cancellationToken)
     {
+        if (approval.Arguments is { } arguments)
+        {
+            approval = approval with
+            {
+                Arguments = null,
+                SealedArguments = await secrets.SealAsync(arguments, cancellationToken),
+            };
+        }
+
         var content = JsonSerializer.SerializeToUtf8Bytes(approval, ApprovalJsonContext.Default.Approval);
         var written = await store.WriteAsync(KeyOf(name), expectedVersion, content, cancellationToken);
         return written.IsWritten ? new ApprovalEntry(name, written.Version, approval) : null;

@@ -14,13 +14,18 @@ internal sealed class ApprovalDesk(ApprovalBook book, ApprovalRecord record, Pro
 
     /// <summary>Every approval that is still kept, the oldest request first.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async ValueTask<IReadOnlyList<Approval>> ListAsync(CancellationToken cancellationToken) =>
-        [.. ApprovalBook.All(await book.ReadAsync(cancellationToken)).Select(static entry => entry.Approval)];
+    public async ValueTask<IReadOnlyList<Approval>> ListAsync(CancellationToken cancellationToken)
+    {
+        var documents = await book.ReadAsync(cancellationToken);
+        return [.. ApprovalBook.All(documents).Select(entry => book.Opened(entry.Approval, documents))];
+    }
 
     /// <summary>The approval with this id; null where it is not kept.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<Approval?> FindAsync(string id, CancellationToken cancellationToken) =>
-        (await EntryAsync(id, cancellationToken))?.Approval;
+        await EntryAsync(id, cancellationToken) is { } entry
+            ? book.Opened(entry.Approval, await book.ReadAsync(cancellationToken))
+            : null;
 
     /// <summary>Approves or denies a request that is open.</summary>
     /// <param name="id">Which.</param>
@@ -43,8 +48,9 @@ internal sealed class ApprovalDesk(ApprovalBook book, ApprovalRecord record, Pro
                 return new ApprovalReply(ApprovalReplyKind.Expired, entry.Approval);
 
             var answered = Answered(entry.Approval, isApproved, Plain(by, NameLengthMax), comment, nowMs);
-            if (await book.WriteAsync(entry.Name, entry.Version, answered, cancellationToken) is null)
+            if (await book.WriteAsync(entry.Name, entry.Version, answered, cancellationToken) is not { } written)
                 continue;
+            answered = book.Opened(written.Approval, await book.ReadAsync(cancellationToken));
             await record.AnsweredAsync(answered, nowMs);
             return new ApprovalReply(ApprovalReplyKind.Answered, answered);
         }
@@ -59,6 +65,7 @@ internal sealed class ApprovalDesk(ApprovalBook book, ApprovalRecord record, Pro
             Comment = comment is null ? null : Plain(comment, CommentLengthMax),
             ExpiresMs = nowMs + open.HoldsForMs,
             Arguments = isApproved ? open.Arguments : null,
+            SealedArguments = isApproved ? open.SealedArguments : null,
         };
 
     private async ValueTask<ApprovalEntry?> EntryAsync(string id, CancellationToken cancellationToken)

@@ -50,6 +50,7 @@ internal sealed class ApprovalGate(
             UsedMs = nowMs,
             CallId = call.IdText,
             Arguments = null,
+            SealedArguments = null,
         };
         try
         {

@@ -2,6 +2,7 @@ using Gateway.Limits;
 using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Control;
+using Gateway.Proxy.Control.Secrets;
 using Gateway.Proxy.Control.Files;
 using Gateway.Proxy.Tickets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +27,7 @@ public sealed class ApprovalDeskTests : IDisposable
         _store = FileControlStore.Open(Path.Combine(_folder.Path, "control"), TimeProvider.System);
         _audit = new AuditLog(_options, TimeProvider.System, NullLogger<AuditLog>.Instance);
         _documents = new CurrentDocuments(_store);
-        _book = new ApprovalBook(_documents, _store);
+        _book = new ApprovalBook(_documents, _store, new SecretBox(_store));
     }
 
     private ApprovalDesk Desk => new(_book, Record, _clock);
