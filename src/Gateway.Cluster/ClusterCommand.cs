@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Health;
@@ -150,16 +151,17 @@ internal static class ClusterCommand
         Windows.AcceptOnlyFromAmong("default", "strict");
         ProgramsMax.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--programs-max is 1 or more.");
+            if (TryRead<int>(result, out var programs) && programs < 1) result.AddError("--programs-max is 1 or more.");
         });
         CountersMax.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<int?>() is < CountersLeast)
+            if (TryRead<int?>(result, out var counters) && counters is < CountersLeast)
                 result.AddError($"--counters-max is {CountersLeast} or more.");
         });
         Linger.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 3600)) result.AddError("--linger is 0 to 3600.");
+            if (TryRead<double>(result, out var seconds) && seconds is not (>= 0 and <= 3600))
+                result.AddError("--linger is 0 to 3600 seconds.");
         });
         OnControlLoss.Validators.Add(static result =>
         {
@@ -186,6 +188,21 @@ internal static class ClusterCommand
         });
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;
+    }
+
+    /// <summary>False where the text is no value of the type, which the parser says by itself.</summary>
+    private static bool TryRead<T>(OptionResult result, out T? value)
+    {
+        try
+        {
+            value = result.GetValueOrDefault<T>();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            value = default;
+            return false;
+        }
     }
 
     private static ClusterSettings Read(ParseResult parsed)

@@ -44,6 +44,9 @@ public sealed class ClusterCommandTests
     [InlineData("--role", "silo", "--clustering", "redis")]
     [InlineData("--role", "silo", "--silo-port", "many")]
     [InlineData("--role", "frontend", "--linger", "-1")]
+    [InlineData("--role", "frontend", "--linger", "many")]
+    [InlineData("--role", "frontend", "--programs-max", "many")]
+    [InlineData("--role", "frontend", "--audit-age", "long")]
     public async Task Refuses_what_it_does_not_know(params string[] arguments)
     {
         Assert.NotEqual(0, await RunAsync(arguments));

@@ -93,10 +93,8 @@ internal static class StatusCommand
     {
         if (audit is null)
             return null;
-        var free = (long?)audit["freeBytes"] is { } bytes
-            ? string.Create(CultureInfo.InvariantCulture, $"; {bytes / 1e9:0.0} GB free on its volume")
-            : "";
-        var lost = (long)audit["lost"]! is > 0 and var n ? $"; {n} lost" : "";
+        var free = (long?)audit["freeBytes"] is { } bytes ? $"; {Size(bytes)} free on its volume" : "";
+        var lost = (long)audit["lost"]! is > 0 and var n ? $"; {n} not on record" : "";
         return $"{(string?)audit["fault"] ?? "ok"}; {audit["queued"]} of at most {audit["queueMax"]} wait{lost}{free}"
             + Kept(audit);
     }
@@ -108,8 +106,13 @@ internal static class StatusCommand
         var since = (string?)audit["oldest"] is { } oldest ? $" since {Times.Show(oldest)}" : "";
         var dropped = (long)audit["droppedFiles"]! is > 0 and var files ? $"; {files} files dropped for room" : "";
         var folded = (long)audit["folded"]! is > 0 and var n ? $"; {n} refusals counted only" : "";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"; keeps {(long)audit["keptBytes"]! / 1e9:0.00} of {most / 1e9:0.00} GB{since}{dropped}{folded}");
+        return $"; keeps {Size((long)audit["keptBytes"]!)} of {Size(most)}{since}{dropped}{folded}";
+    }
+
+    private static string Size(long bytes)
+    {
+        var (unit, name) = bytes >= 1_000_000_000 ? (1e9, "GB") : bytes >= 1_000_000 ? (1e6, "MB") : (1e3, "kB");
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes / unit:0.0} {name}");
     }
 
     private static string? Approvals(JsonObject status)
