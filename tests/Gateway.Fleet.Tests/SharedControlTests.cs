@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Server.Tests.Fixtures;
 
@@ -56,6 +58,35 @@ public sealed class SharedControlTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
         Assert.Equal("s-1", _bench.Server.Requests.Last().Headers["Mcp-Session-Id"]);
+    }
+
+    [ClusterFact]
+    public async Task The_last_use_at_any_gateway_is_shown_by_the_next_one_after_all_have_stopped()
+    {
+        var first = await _bench.StartGatewayAsync();
+        var second = await _bench.StartGatewayAsync();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(first, TestTokens.Agent));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(second, TestTokens.Agent));
+        var (earlier, later) = (await LastUsedAsync(first), await LastUsedAsync(second));
+        Assert.True(later > earlier);
+
+        // The one with the later time stops first: what the other writes after it must not go back.
+        foreach (var gateway in new[] { second, first })
+        {
+            gateway.Terminate();
+            await gateway.WaitForExitAsync();
+            await gateway.DisposeAsync();
+        }
+
+        await using var third = await _bench.StartGatewayAsync();
+        Assert.Equal(later, await LastUsedAsync(third));
+    }
+
+    private static async Task<DateTimeOffset> LastUsedAsync(GatewayProcess gateway)
+    {
+        using var answer = await new Operator(gateway).SendAsync(HttpMethod.Get, "grants/agent");
+        var grant = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        return DateTimeOffset.Parse(grant["lastUsed"]!.GetValue<string>(), CultureInfo.InvariantCulture);
     }
 
     /// <summary>The change is heard of within a second; a busy machine gets more.</summary>

@@ -38,8 +38,11 @@ public static class ControlKinds
     /// </summary>
     public const string Pauses = "pauses";
 
+    /// <summary>When grants were last used: one document, <c>grants</c>, for all of them.</summary>
+    public const string LastUsed = "last-used";
+
     /// <summary>Whether documents of this kind come and go with calls, and configure nothing.</summary>
-    internal static bool IsOfCalls(string kind) => kind is Approvals or Tickets;
+    internal static bool IsOfCalls(string kind) => kind is Approvals or Tickets or LastUsed;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

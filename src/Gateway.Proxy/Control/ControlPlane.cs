@@ -48,6 +48,9 @@ public sealed partial class ControlPlane : BackgroundService
 
     internal ControlState State => _state;
 
+    /// <summary>False where nothing of a store is in force.</summary>
+    internal bool IsOpen => _isOpen;
+
     /// <summary>
     /// Reads the store and puts it in force together with the configuration, before the first request is taken.
     /// </summary>
@@ -153,7 +156,7 @@ public sealed partial class ControlPlane : BackgroundService
         await _grants.EndExpiredAsync(_clock.NowMs());
     }
 
-    /// <summary>Approvals and tickets come and go with calls, and no snapshot depends on them.</summary>
+    /// <summary>Approvals, tickets and last uses come and go with calls, and no snapshot depends on them.</summary>
     private bool IsSameConfiguration(ControlSnapshot documents)
     {
         return Versions(documents).SequenceEqual(Versions(_state.Documents));

@@ -39,5 +39,7 @@ internal static class ControlServices
             provider.GetRequiredService<ILogger<ConfigWatch>>()));
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ControlPlane>());
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ConfigWatch>());
+        services.AddSingleton<LastUses>();
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<LastUses>());
     }
 }

@@ -9,6 +9,9 @@ internal sealed class SharedStore(IControlStore inner) : IControlStore
 
     public bool IsCutOff { get; set; }
 
+    /// <summary>Writes that were tried of <see cref="ControlKinds.LastUsed"/>.</summary>
+    public int LastUsedWrites { get; private set; }
+
     /// <summary>Null, or where reads wait; a revision can be asked for meanwhile.</summary>
     public ReadBarrier? HeldReads { get; set; }
 
@@ -20,8 +23,12 @@ internal sealed class SharedStore(IControlStore inner) : IControlStore
     }
 
     public ValueTask<ControlWrite> WriteAsync(
-        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        Reachable().WriteAsync(key, expectedVersion, content, cancellationToken);
+        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (key.Kind == ControlKinds.LastUsed)
+            LastUsedWrites++;
+        return Reachable().WriteAsync(key, expectedVersion, content, cancellationToken);
+    }
 
     public ValueTask<ControlWrite> DeleteAsync(
         ControlKey key, long expectedVersion, CancellationToken cancellationToken) =>

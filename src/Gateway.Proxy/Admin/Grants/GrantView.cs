@@ -6,7 +6,9 @@ namespace Gateway.Proxy.Admin.Grants;
 /// <param name="Servers">Server name to policy name.</param>
 /// <param name="Expires">From then on it is refused; null for never.</param>
 /// <param name="Created">When it was made; null where the file made it.</param>
-/// <param name="LastUsed">The last message that this process took from it since its start; null for none.</param>
+/// <param name="LastUsed">
+/// The last message that was taken from it, by other gateways of the store about a minute late; null for none.
+/// </param>
 /// <param name="Origin"><c>file</c> or <c>api</c>.</param>
 /// <param name="Urls">Server name to the address for agents; where one grant is shown.</param>
 internal sealed record GrantView(

@@ -8,14 +8,13 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Admin.Grants;
 
 /// <summary>Shows grants as they stand now.</summary>
-internal sealed class GrantViews(SnapshotHolder snapshots, OperatorEdge edge, ProcessClock clock)
+internal sealed class GrantViews(LastUses uses, OperatorEdge edge, ProcessClock clock)
 {
     private const string OfGrant = "grant";
     private const string OfGateway = "gateway";
 
     public GrantView Of(ControlState state, GrantDefinition grant)
     {
-        var model = snapshots.Current.Grants.GetValueOrDefault(grant.Token);
         var nowMs = clock.NowMs();
         var pausedBy = PausedBy(state, grant);
         var status = nowMs >= grant.ExpiresMs ? "expired"
@@ -27,7 +26,7 @@ internal sealed class GrantViews(SnapshotHolder snapshots, OperatorEdge edge, Pr
             grant.Servers,
             Time(grant.ExpiresMs),
             Time(grant.CreatedMs),
-            model?.State.LastUsedMs is > 0 and var used ? Time(used) : null,
+            Time(uses.OfMs(state, grant)),
             Origins.Of(state, ControlKinds.Grants, grant.Name))
         {
             PausedBy = pausedBy.Count > 0 ? pausedBy : null,

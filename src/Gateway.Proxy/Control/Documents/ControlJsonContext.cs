@@ -13,6 +13,7 @@ namespace Gateway.Proxy.Control.Documents;
 [JsonSerializable(typeof(GrantDocument))]
 [JsonSerializable(typeof(GenerationDocument))]
 [JsonSerializable(typeof(FirstSeenDocument))]
+[JsonSerializable(typeof(LastUsedDocument))]
 [JsonSerializable(typeof(AdminKeyDocument))]
 [JsonSerializable(typeof(PauseDocument))]
 [JsonSerializable(typeof(ProtectionKeyDocument))]
