@@ -10,7 +10,10 @@ namespace Gateway.Orleans.Asking;
 internal sealed partial class DeskLane(
     string name, Lazy<ICounterDesk> desk, int holdMs, int messagesMax, DeskLine line, AskingTools tools)
 {
-    /// <summary>As long as a message may take: one that was sent and is not answered is denied then.</summary>
+    /// <summary>
+    /// As long as a message may take: one that was sent and is not answered is denied then. While owners are on the
+    /// move one that waits has all its time: its owner is new, and has its record to read first.
+    /// </summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -135,10 +138,10 @@ internal sealed partial class DeskLane(
             open.Line.AskItself(open);
         else if (answer.Kind != CounterAnswerKind.Waiting)
             open.End(new LineAnswer(LineOutcome.Answered, answer, open.Owner));
-        else if (tools.Time.GetElapsedTime(open.AskedAt) >= AnswerTimeout)
-            open.End(new LineAnswer(LineOutcome.TimedOut));
-        else
+        else if (tools.Moving.AreSo || tools.Time.GetElapsedTime(open.AskedAt) < AnswerTimeout)
             line.AskLate(open);
+        else
+            open.End(new LineAnswer(LineOutcome.TimedOut));
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The desk of {Silo} did not answer in time; the calls that asked are denied.")]

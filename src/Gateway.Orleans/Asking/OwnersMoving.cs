@@ -27,7 +27,9 @@ internal sealed class OwnersMoving(TimeProvider time)
 
     /// <summary>Waits for the answer to a message, and less long while owners are on the move.</summary>
     /// <exception cref="TimeoutException">It was lost, or is late.</exception>
-    public async Task<T> WaitAsync<T>(Task<T> asked)
+    public Task<T> WaitAsync<T>(Task<T> asked) => asked.IsCompleted ? asked : WaitPatientlyAsync(asked);
+
+    private async Task<T> WaitPatientlyAsync<T>(Task<T> asked)
     {
         while (true)
         {

@@ -17,6 +17,9 @@ internal sealed class SteadyCalls(Fleet fleet, GrainLimiter limiter)
 
     private readonly ConcurrentQueue<(LimitKind Kind, long Ms, string? Refusal)> _calls = new();
 
+    /// <summary>Refusals that do not say "unavailable, and ask again then".</summary>
+    public ConcurrentQueue<string> Odd { get; } = new();
+
     /// <summary>Calls until told to stop.</summary>
     public async Task RunAsync(CancellationToken stop) =>
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, stop))));
@@ -59,7 +62,12 @@ internal sealed class SteadyCalls(Fleet fleet, GrainLimiter limiter)
             var request = new LimitRequest(CallId.New(), fleet.Clock.NowMs(), [cost]);
             var decision = await limiter.AcquireAsync(request, default);
             if (decision.Refusal is { } refusal)
+            {
+                if (refusal.Kind != RefusalKind.EngineUnavailable || decision.RetryAfterMs is not > 0)
+                    Odd.Enqueue($"{refusal.Kind}, again in {decision.RetryAfterMs} ms: {refusal.Reason}");
                 return refusal.Reason.Replace(key.Counter, "X", StringComparison.Ordinal);
+            }
+
             var outcome = decision.Permit.TrySpend(fleet.Clock.NowMs(), out var waitMs);
             if (outcome == SpendOutcome.Wait)
             {

@@ -1,6 +1,7 @@
 using Gateway.Limits;
 using Gateway.Orleans.Desks;
 using Gateway.Orleans.Tests.Clusters;
+using Orleans.Core.Internal;
 
 namespace Gateway.Orleans.Tests.Desks;
 
@@ -98,6 +99,30 @@ public sealed class DeskTests : IAsyncLifetime, IDisposable
 
         hold.SetResult();
         Assert.True((await waiting).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task Waits_longer_than_a_second_for_the_store_while_owners_are_on_the_move()
+    {
+        var limiter = _cluster.Limiter();
+        var moved = Calls.Cost(Calls.Key("moved"), max: 100_000);
+        var bare = Calls.Cost(Calls.Key("bare"), max: 100);
+        await AllAsync(limiter, [moved, bare]);
+        var asked = _seen.Counters;
+        var grain = _cluster.Orleans.Client.GetGrain<ICounterGrain>(moved.Key.Text);
+        await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        for (var i = 0; i < 1000 && _seen.Counters == asked; i++) await AllAsync(limiter, [moved]);
+        Assert.True(_seen.Counters > asked, "nobody heard that the owner has gone");
+        var hold = new TaskCompletionSource();
+        _cluster.Store.BeforeWrite = () => hold.Task;
+        using var late = new PeriodicTimer(TimeSpan.FromMilliseconds(1300));
+
+        var waiting = limiter.CallAsync(_cluster, bare).AsTask();
+        await late.WaitForNextTickAsync();
+        hold.SetResult();
+
+        var decision = await waiting;
+        Assert.True(decision.IsAdmitted, decision.Refusal?.Reason);
     }
 
     [Fact]
