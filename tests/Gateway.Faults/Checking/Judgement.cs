@@ -34,7 +34,10 @@ internal sealed class Judgement
         var byLabel = _windows.Values.ToLookup(window => (window.Counter, window.EndMs));
         foreach (var refused in history.Refusals)
         {
-            foreach (var window in byLabel[(refused.Counter, refused.EndMs)])
+            // A refusal on record does not name its session: where several have a window then, it may be any of them.
+            var windows = byLabel[(refused.Counter, refused.EndMs)];
+            if (windows.Count() > 1 && IsPerSession(windows.First())) continue;
+            foreach (var window in windows)
                 window.RefusedAt = Math.Max(window.RefusedAt ?? 0, refused.Max);
         }
     }
@@ -80,6 +83,10 @@ internal sealed class Judgement
     public Tool ToolOf(WindowUse window) => _toolOf.TryGetValue(window.Counter, out var tool)
         ? tool
         : _toolOf[window.Counter] = ToolsOf(window.Counter).First();
+
+    /// <summary>Whether each session has a counter of this name.</summary>
+    public bool IsPerSession(WindowUse window) => ToolOf(window).Limits
+        .First(limit => limit.Counter == window.Counter).IsPerSession;
 
     private WindowUse Window(Charge charge)
     {

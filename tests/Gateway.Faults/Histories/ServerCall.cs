@@ -5,4 +5,8 @@ namespace Gateway.Faults.Histories;
 /// <param name="Tool">The tool that was called.</param>
 /// <param name="AtMs">When it arrived.</param>
 /// <param name="Failed">The server answered with an error, as it was told to.</param>
-internal sealed record ServerCall(string CallId, string Tool, long AtMs, bool Failed);
+internal sealed record ServerCall(string CallId, string Tool, long AtMs, bool Failed)
+{
+    /// <summary>The server's own id of the session; empty where there was none.</summary>
+    public string Session { get; init; } = "";
+}

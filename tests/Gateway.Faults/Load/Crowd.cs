@@ -18,6 +18,7 @@ internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int s
     private const int BurstCalls = 12;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
+    private readonly Sessions _sessions = new();
     private int _seats;
 
     /// <summary>Sends agents to a place; they wait while nobody serves there.</summary>
@@ -87,9 +88,12 @@ internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int s
     private async Task<CallOutcome?> CallAsync(Seat seat, Tool tool, string arguments)
     {
         if (seat.Client(tool.Grant) is not { } client) return null;
+        var session = tool.IsPerSession ? await _sessions.TakeAsync(client, tool.Name) : null;
+        if (tool.IsPerSession && session is null) return null;
         var fromMs = clock.NowMs();
-        var agent = new Agent(client, tool.Name, log.Phase.Calls, arguments);
+        var agent = new Agent(client, tool.Name, log.Phase.Calls, arguments, session);
         var outcome = await agent.CallAsync();
+        if (session is not null && outcome == CallOutcome.Failed) _sessions.Forget(tool.Name, session);
         if (outcome is not (CallOutcome.Admitted or CallOutcome.Refused))
             log.Add(new BadCall(seat.Name, fromMs, clock.NowMs(), outcome, agent.Answer));
         return outcome;

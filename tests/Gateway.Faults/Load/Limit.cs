@@ -8,4 +8,7 @@ internal sealed record Limit(string Counter, int Seconds, int Max)
 {
     /// <summary>Never more than the maximum in any interval of that length.</summary>
     public bool IsSliding { get; init; }
+
+    /// <summary>Each session has a counter of its own.</summary>
+    public bool IsPerSession { get; init; }
 }

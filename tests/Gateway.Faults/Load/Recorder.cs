@@ -36,10 +36,15 @@ internal sealed class Recorder(RunLog log, RunClock clock)
             var fails = parameters.TryGetProperty("arguments", out var arguments)
                 && arguments.TryGetProperty("fail", out _);
             var callId = request.Headers.GetValueOrDefault("Policy-Gateway-Call", "");
-            log.Add(new ServerCall(callId, string.Intern(name.GetString()!), clock.NowMs(), fails));
+            log.Add(new ServerCall(callId, string.Intern(name.GetString()!), clock.NowMs(), fails)
+            {
+                Session = request.Headers.GetValueOrDefault(Sessions.Header, ""),
+            });
             return RecordingServer.JsonAsync(http, Result(id, fails));
         }
 
+        if (root.TryGetProperty("method", out var method) && method.GetString() == "initialize")
+            http.Response.Headers[Sessions.Header] = Guid.NewGuid().ToString("N");
         return RecordingServer.JsonAsync(http, Result(id, false));
     }
 

@@ -16,6 +16,9 @@ internal sealed record Tool(string Name, string Grant, double Weight, params Lim
     /// <summary>The maximum is changed while the agents call.</summary>
     public bool IsEdited { get; init; }
 
+    /// <summary>It is called within sessions.</summary>
+    public bool IsPerSession => Limits.Any(limit => limit.IsPerSession);
+
     /// <summary>The most that one call takes from a counter.</summary>
     public int CostMax => Math.Max(1, AmountMax);
 }

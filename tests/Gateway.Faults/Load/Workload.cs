@@ -6,7 +6,7 @@ namespace Gateway.Faults.Load;
 
 /// <summary>
 /// What agents call: one hot counter, twenty, five thousand; maxima of 1 to 1,000 and windows of 2 to 60 s; several
-/// limits a call, amounts, refunds, a policy that changes, and bursts at the windows' edges.
+/// limits a call, amounts, refunds, limits of sessions, a policy that changes, and bursts at the windows' edges.
 /// </summary>
 internal sealed class Workload
 {
@@ -20,6 +20,7 @@ internal sealed class Workload
         (3, 6), (15, 6), (8, 10), (20, 10), (40, 10), (30, 20), (100, 20), (60, 30), (80, 30), (1000, 60),
     ];
 
+    private static readonly (int Max, int Seconds)[] Sessions = [(4, 3), (6, 5), (15, 10)];
     private readonly double[] _upTo;
 
     public Workload()
@@ -38,6 +39,9 @@ internal sealed class Workload
             .. KnowsSliding()
                 ? (Tool[])[new("slide", Main, 12, new Limit("slide", 5, 12) { IsSliding = true })]
                 : [],
+            .. Sessions.Select(limit => new Tool(
+                $"in{limit.Seconds}", Main, 6,
+                new Limit($"in{limit.Seconds}", limit.Seconds, limit.Max) { IsPerSession = true })),
             new("paid", Main, 6, new Limit("paid", 10, 100)) { AmountMax = 20, Refunds = true },
         ];
         Edge = new Tool("edge", Main, 0, new Limit("edge", 2, 6));
@@ -104,7 +108,8 @@ internal sealed class Workload
         var window = limit.Seconds == 0 ? "\"month\"" : limit.Seconds.ToString(CultureInfo.InvariantCulture);
         var counts = tool.AmountMax > 0 ? """, "increment_from": "args.amount" """ : "";
         var refunds = tool.Refunds ? """, "refund_on_error": true""" : "";
-        var kind = limit.IsSliding ? """, "kind": "sliding" """ : "";
+        var kind = (limit.IsSliding ? """, "kind": "sliding" """ : "")
+            + (limit.IsPerSession ? """, "scope": "session" """ : "");
         return $$"""{ "counter": "{{limit.Counter}}", "window": {{window}}, "max": {{max}}{{kind}}{{counts}}{{refunds}} }""";
     }
 }

@@ -13,6 +13,7 @@ internal static class Corruptions
         new("a number above the maximum", Property.NumbersOnce, NumberAboveMax),
         new("one call more than the maximum, by label", Property.ChargedWithinMax, OneCallMore),
         new("calls of two lengths of a sliding limit in one", Property.ChargedWithinMax, SlidTogether),
+        new("a call of a full session, counted for another", Property.ChargedWithinMax, CountedElsewhere),
         new("a refund without an error of the server", Property.ChargedWithinMax, FreeCall),
         new("a call that nobody decided", Property.RecordedFirst, LostDecision),
         new("a call id that reached the server twice", Property.ReachedOnce, SentTwice),
@@ -67,6 +68,23 @@ internal static class Corruptions
             {
                 Charges = [.. decision.Charges.Select(part => part.IsSliding ? part with { EndMs = endMs } : part)],
             })],
+        };
+    }
+
+    /// <summary>By what the keys say nothing is wrong: only the server knows which session it was.</summary>
+    private static History? CountedElsewhere(Judgement judgement)
+    {
+        var window = judgement.Windows.FirstOrDefault(window =>
+            judgement.IsPerSession(window) && window.Charged == judgement.MaximaOf(window)[0]);
+        if (window is null) return null;
+        var use = Held(window)[0];
+        var other = use.Charge with { Key = "another-" + use.Charge.Key };
+        var more = use.Decision with { CallId = "one more", Charges = [other] };
+        var history = judgement.History;
+        return history with
+        {
+            Decisions = [.. history.Decisions, more],
+            Server = [.. history.Server, use.Reached! with { CallId = more.CallId }],
         };
     }
 

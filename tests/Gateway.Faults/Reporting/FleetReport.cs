@@ -73,6 +73,10 @@ internal static class FleetReport
         yield return $"{windows.Count} windows of {windows.Select(window => window.Key).Distinct().Count()} counters "
             + $"checked number by number, {windows.Sum(window => window.Uses.Count)} uses";
         yield return $"{verdict.Judgement.Sliding.Count} uses of sliding limits checked by their deadlines";
+        var ofSessions = windows.Where(verdict.Judgement.IsPerSession).ToList();
+        yield return $"{ofSessions.Count} of the windows are of sessions, of which there were "
+            + $"{ofSessions.Select(window => window.Key).Distinct().Count()}, and "
+            + $"{ofSessions.Count(window => window.RefusedAt is not null)} of them refused somebody";
         var given = windows.Sum(window => window.GivenBack);
         yield return $"{given:0.##} units were given back, as the server answered with an error";
         yield return $"{history.Faults.Count} faults: " + string.Join(", ", history.Faults

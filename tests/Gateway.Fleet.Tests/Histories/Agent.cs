@@ -8,7 +8,9 @@ namespace Gateway.Fleet.Tests.Histories;
 /// <param name="tool">The tool.</param>
 /// <param name="history">Where its calls are kept.</param>
 /// <param name="arguments">The tool's arguments, a JSON object.</param>
-internal sealed class Agent(HttpClient client, string tool, CallHistory history, string arguments = "{}")
+/// <param name="session">The session that it calls in; null: none.</param>
+internal sealed class Agent(
+    HttpClient client, string tool, CallHistory history, string arguments = "{}", string? session = null)
 {
     /// <summary>What the last call was answered with; null if nobody answered.</summary>
     public string? Answer { get; private set; }
@@ -49,6 +51,7 @@ internal sealed class Agent(HttpClient client, string tool, CallHistory history,
         try
         {
             using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
+            if (session is not null) content.Headers.Add("Mcp-Session-Id", session);
             using var response = await client.PostAsync("", content, stop);
             Answer = await response.Content.ReadAsStringAsync(stop);
             return Judge(response.StatusCode, Answer);
