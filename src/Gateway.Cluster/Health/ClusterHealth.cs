@@ -11,6 +11,9 @@ internal sealed class ClusterHealth(
 {
     private volatile string? _probe = "the fleet was not reached yet";
 
+    /// <inheritdoc/>
+    public string Kind => "cluster";
+
     /// <summary>Null while calls can be decided.</summary>
     public string? Fault => limiter.ClockFault ?? store.Fault ?? _probe;
 

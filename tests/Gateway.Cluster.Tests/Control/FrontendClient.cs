@@ -27,6 +27,13 @@ internal sealed class FrontendClient(Uri address) : IDisposable
         return JsonNode.Parse(body)!["token"]!.GetValue<string>();
     }
 
+    /// <summary>What the frontend says it counts with.</summary>
+    public async Task<string?> EngineAsync()
+    {
+        using var status = await AdminAsync(HttpMethod.Get, "status");
+        return JsonNode.Parse(await status.Content.ReadAsStringAsync())!["engine"]!["kind"]!.GetValue<string>();
+    }
+
     /// <summary>Revokes a grant over the API.</summary>
     public async Task RevokeAsync(string name)
     {

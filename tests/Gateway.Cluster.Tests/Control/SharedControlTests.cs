@@ -48,6 +48,7 @@ public sealed class SharedControlTests(ITestOutputHelper output)
         using var first = new FrontendClient(frontends[0].Address);
         using var second = new FrontendClient(frontends[1].Address);
 
+        Assert.Equal("cluster", await first.EngineAsync());
         await GrantsAsync(first, second);
         var kept = await first.GrantAsync("kept");
         await SessionsAsync(server, first, second);
