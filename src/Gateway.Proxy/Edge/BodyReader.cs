@@ -37,7 +37,9 @@ internal static class BodyReader
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
     }
-    private static async ValueTask<ReadResult> ReadOnAsync(PipeReader reader, CancellationToken cancellationToken)
+    /// <summary>The next of a body.</summary>
+    /// <exception cref="BadHttpRequestException">It has no next part that can be read.</exception>
+    internal static async ValueTask<ReadResult> ReadOnAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         try
         {

@@ -30,7 +30,7 @@ internal static class BudgetedBody
         {
             while (true)
             {
-                var read = await reader.ReadAsync(cancellationToken);
+                var read = await BodyReader.ReadOnAsync(reader, cancellationToken);
                 var buffer = read.Buffer;
                 if (length + buffer.Length > bytesMax)
                 {
