@@ -57,10 +57,10 @@ async function eventually(body) {
 async function live() {
   gateway = await startGateway(config(await startServer(), await startNothing()));
   const targets = [target(gateway, "single"), target(gateway, "silo")];
-  const answers = await round(gateway.agents, 1);
+  const answers = await round(gateway, 1);
   const prometheus = await startPrometheus(targets, rule.spec.groups);
   await check("Prometheus scrapes the gateway", () => scraped(prometheus, targets));
-  answers.push(...(await round(gateway.agents, 2)), ...(await round(gateway.agents, 3)));
+  answers.push(...(await round(gateway, 2)), ...(await round(gateway, 3)));
   await check("Prometheus goes on scraping it", () => scraped(prometheus, targets));
 
   await check("the load has calls of every decision", () => {

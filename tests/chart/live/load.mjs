@@ -66,7 +66,7 @@ async function askUntilBackedOff(agents, server) {
 }
 
 /** One round of calls, the first, second or third; what the shop's tools answered. */
-export async function round(agents, number) {
+export async function round({ agents, operator }, number) {
   const answers = [];
   const order = orders[number - 1][0];
   for (const name of ["look", order, order, order, "drop", "refund", "watched", "fail"]) {
@@ -75,6 +75,7 @@ export async function round(agents, number) {
   await send(agents, "shop", "tools/list", {});
   await send(agents, "gone", "tools/call", { name: "look" });
   await send(agents, "shop", "tools/call", { name: "look" }, { authorization: "Bearer nobody-s-token-at-all" });
+  await fetch(`${operator}/api/v1/status`, { headers: { authorization: "Bearer no-key-of-this-gateway" } });
   await callProgram(agents, "files", "die");
   await callProgram(agents, "files", "echo");
   await askUntilBackedOff(agents, "absent");
