@@ -1,5 +1,5 @@
-using Gateway.Limits;
 using System.Text.RegularExpressions;
+using Gateway.Limits;
 
 namespace Gateway.Postgres;
 

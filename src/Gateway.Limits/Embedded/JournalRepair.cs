@@ -29,7 +29,8 @@ internal static class JournalRepair
 
         Rewrite(disk, witness, scan.State, nowMs);
         return new JournalRepairReport(
-            scan.Frames, scan.State.Entries.Count, [.. scan.BadStretches], nowMs) { Missing = missing };
+            scan.Frames, scan.State.Entries.Count, [.. scan.BadStretches], nowMs)
+        { Missing = missing };
     }
 
     /// <summary>The journal is gone, and all that it had counted: nothing is left to keep.</summary>

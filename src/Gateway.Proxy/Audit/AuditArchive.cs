@@ -48,7 +48,9 @@ internal sealed partial class AuditArchive : IDisposable
         _keptBytes = Files(directory).Sum(static file => file.Length);
         _thread = new Thread(Run)
         {
-            IsBackground = true, Name = "audit archive", Priority = ThreadPriority.BelowNormal,
+            IsBackground = true,
+            Name = "audit archive",
+            Priority = ThreadPriority.BelowNormal,
         };
     }
 

@@ -2,8 +2,8 @@ using Gateway.Limits;
 using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Control;
-using Gateway.Proxy.Control.Secrets;
 using Gateway.Proxy.Control.Files;
+using Gateway.Proxy.Control.Secrets;
 using Gateway.Proxy.Tickets;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -40,7 +40,8 @@ public sealed class DryRunTests : IAsyncLifetime
         Assert.Equal(0, (await _cli.RunAsync("policy", "set", "pay", "p.json")).ExitCode);
         await _bench.SendAsync("POST", "grants", new JsonObject
         {
-            ["name"] = "bot", ["servers"] = new JsonObject { ["srv"] = "pay" },
+            ["name"] = "bot",
+            ["servers"] = new JsonObject { ["srv"] = "pay" },
         });
         Assert.Equal(["Nothing would change."], await DryAsync(0, "policy", "set", "pay", "p.json"));
 

@@ -30,7 +30,9 @@ public sealed class TopTests
             Many(counters, static i => new JsonObject
             {
                 ["key"] = $"agent-with-a-long-name-{i:D3}@customers/calls_of_the_whole_day/grant/fixed/day/0",
-                ["used"] = $"{i}", ["max"] = "500", ["resetAt"] = "2026-11-22T00:00:00Z",
+                ["used"] = $"{i}",
+                ["max"] = "500",
+                ["resetAt"] = "2026-11-22T00:00:00Z",
             }));
 
         Assert.InRange(lines.Count, 1, height);

@@ -31,7 +31,8 @@ internal sealed class AuditRoutes(IControlStore store, GatewayOptions options)
                 : _audit.Read(query, parameters["cursor"], Pages.Limit(call.Request)))
             with
             {
-                Frontend = Environment.MachineName, Others = store.IsShared,
+                Frontend = Environment.MachineName,
+                Others = store.IsShared,
             },
             AdminJsonContext.Default.AuditPage));
     }

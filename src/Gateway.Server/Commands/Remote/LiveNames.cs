@@ -16,7 +16,10 @@ internal static class LiveNames
     /// <summary>What the argument of each verb below these names.</summary>
     private static readonly Dictionary<string, string> OfVerbs = new(StringComparer.Ordinal)
     {
-        ["grant"] = "grants", ["server"] = "servers", ["policy"] = "policies", ["counter"] = "counters",
+        ["grant"] = "grants",
+        ["server"] = "servers",
+        ["policy"] = "policies",
+        ["counter"] = "counters",
         ["approvals"] = "approvals",
     };
 

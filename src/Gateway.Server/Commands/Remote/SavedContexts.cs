@@ -90,11 +90,16 @@ internal sealed partial class SavedContexts
     public void Write()
     {
         var path = System.IO.Path.GetFullPath(Path);
-        var json = new JsonObject { ["current"] = Current, ["contexts"] = new JsonObject(_all.Select(static one =>
+        var json = new JsonObject
+        {
+            ["current"] = Current,
+            ["contexts"] = new JsonObject(_all.Select(static one =>
             KeyValuePair.Create<string, JsonNode?>(one.Key, new JsonObject
             {
-                ["gateway"] = one.Value.Gateway.ToString(), ["key"] = one.Value.Key,
-            }))) };
+                ["gateway"] = one.Value.Gateway.ToString(),
+                ["key"] = one.Value.Key,
+            })))
+        };
         try
         {
             var folder = System.IO.Path.GetDirectoryName(path)!;

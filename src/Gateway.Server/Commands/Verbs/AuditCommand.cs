@@ -50,7 +50,9 @@ internal static class AuditCommand
     {
         var option = new Option<int>(name, alias)
         {
-            Description = help, HelpName = "N", DefaultValueFactory = _ => usual,
+            Description = help,
+            HelpName = "N",
+            DefaultValueFactory = _ => usual,
         };
         option.Validators.Add(result =>
         {

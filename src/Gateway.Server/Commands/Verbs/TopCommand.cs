@@ -109,7 +109,9 @@ internal static class TopCommand
         {
             output.Json(new JsonObject
             {
-                ["status"] = seen.Status, ["grants"] = seen.Grants, ["counters"] = seen.Counters,
+                ["status"] = seen.Status,
+                ["grants"] = seen.Grants,
+                ["counters"] = seen.Counters,
             });
             return;
         }
