@@ -21,7 +21,7 @@ public sealed class SessionFloodTests(ITestOutputHelper output)
     [MemoryGroupFact]
     public async Task A_silo_outlives_sessions_without_end_and_forgets_none_that_it_counts()
     {
-        await using var memory = MemoryGroup.Make(176 << 20);
+        await using var memory = MemoryGroup.Make(256 << 20);
         await using var fleet = await Fleet.StartAsync(silos: 0);
         fleet.Memory = memory;
         var silo = Assert.Single(await fleet.AddSilosAsync(1));
