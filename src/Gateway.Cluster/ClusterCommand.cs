@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 using Gateway.Proxy.Audit;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Listening;
+using Gateway.Server.Commands;
 
 namespace Gateway.Cluster;
 
@@ -151,16 +151,16 @@ internal static class ClusterCommand
         Windows.AcceptOnlyFromAmong("default", "strict");
         ProgramsMax.Validators.Add(static result =>
         {
-            if (TryRead<int>(result, out var programs) && programs < 1) result.AddError("--programs-max is 1 or more.");
+            if (result.TryRead<int>(out var programs) && programs < 1) result.AddError("--programs-max is 1 or more.");
         });
         CountersMax.Validators.Add(static result =>
         {
-            if (TryRead<int?>(result, out var counters) && counters is < CountersLeast)
+            if (result.TryRead<int?>(out var counters) && counters is < CountersLeast)
                 result.AddError($"--counters-max is {CountersLeast} or more.");
         });
         Linger.Validators.Add(static result =>
         {
-            if (TryRead<double>(result, out var seconds) && seconds is not (>= 0 and <= 3600))
+            if (result.TryRead<double>(out var seconds) && seconds is not (>= 0 and <= 3600))
                 result.AddError("--linger is 0 to 3600 seconds.");
         });
         OnControlLoss.Validators.Add(static result =>
@@ -176,33 +176,14 @@ internal static class ClusterCommand
         };
         command.Validators.Add(static result =>
         {
-            try
+            if (AuditRetention.Problem(
+                result.GetValue(AuditAge), result.GetValue(AuditBytes), result.GetValue(AuditOnFull)) is { } problem)
             {
-                AuditRetention.Parse(
-                    result.GetValue(AuditAge), result.GetValue(AuditBytes), result.GetValue(AuditOnFull));
-            }
-            catch (FormatException e)
-            {
-                result.AddError(e.Message);
+                result.AddError(problem);
             }
         });
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;
-    }
-
-    /// <summary>False where the text is no value of the type, which the parser says by itself.</summary>
-    private static bool TryRead<T>(OptionResult result, out T? value)
-    {
-        try
-        {
-            value = result.GetValueOrDefault<T>();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            value = default;
-            return false;
-        }
     }
 
     private static ClusterSettings Read(ParseResult parsed)

@@ -63,6 +63,9 @@ internal sealed partial class AuditArchive : IDisposable
     /// <summary>Bytes of all files but the one that is written, as they were last looked at.</summary>
     public long KeptBytes => Volatile.Read(ref _keptBytes);
 
+    /// <summary>Room on the volume; null where that cannot be told.</summary>
+    public long? FreeBytes => Volume.Read(_directory, static volume => volume.AvailableFreeSpace, out _);
+
     /// <summary>When the oldest file that is kept was last written; null while there is none but the current.</summary>
     public DateTimeOffset? Oldest =>
         Volatile.Read(ref _oldestTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
@@ -247,18 +250,10 @@ internal sealed partial class AuditArchive : IDisposable
             File.Delete(path);
     }
 
-    private static long ShareOf(string directory)
-    {
-        try
-        {
-            var total = new DriveInfo(Path.GetFullPath(directory)).TotalSize;
-            return Math.Max(AuditRetention.BytesMaxLeast, (long)(total * AuditRetention.VolumeShare));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return UnknownVolumeBytes;
-        }
-    }
+    private static long ShareOf(string directory) =>
+        Volume.Read(directory, static volume => volume.TotalSize, out _) is { } total
+            ? Math.Max(AuditRetention.BytesMaxLeast, (long)(total * AuditRetention.VolumeShare))
+            : UnknownVolumeBytes;
 
     [LoggerMessage(4, LogLevel.Warning,
         "The audit log reached its {BytesMax} bytes; its oldest file, which ended {LastWrite:u}, was deleted")]

@@ -65,17 +65,7 @@ internal sealed class AuditFile : IDisposable
     {
         if (!HasRoom(bytes))
             _archive.RequireRoom();
-        var path = Path.Combine(_directory, ".probe");
-        try
-        {
-            using var stream = DataDirectory.Owned(path, FileMode.Create, FileShare.Read);
-            stream.Write(new byte[bytes]);
-            stream.Flush(_flushToDisk);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        DataDirectory.Probe(_directory, bytes, _flushToDisk);
     }
 
     public void Dispose()

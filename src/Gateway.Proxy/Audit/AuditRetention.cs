@@ -47,6 +47,20 @@ public sealed record AuditRetention
         };
     }
 
+    /// <summary>What is wrong with what an operator wrote; null where <see cref="Parse"/> reads it.</summary>
+    public static string? Problem(string? age, string? bytes, string? onFull)
+    {
+        try
+        {
+            Parse(age, bytes, onFull);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+    }
+
     private static TimeSpan? ReadAge(string text) =>
         text == "never" ? null
         : WrittenTime.TryLength(text, out var age) ? age

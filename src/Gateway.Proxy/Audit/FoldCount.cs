@@ -42,9 +42,6 @@ internal sealed class FoldCount
     public void GiveBack(long folded, long firstMs)
     {
         lock (_gate)
-        {
-            _lastMs = _folded == 0 ? Math.Max(_lastMs, firstMs) : _lastMs;
             (_folded, _firstMs) = (_folded + folded, firstMs);
-        }
     }
 }

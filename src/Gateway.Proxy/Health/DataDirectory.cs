@@ -56,22 +56,41 @@ public static class DataDirectory
         }
     }
 
-    private static void RequireOne(string what, string path)
+    /// <summary>Writes so many bytes into a directory, where there is room for them, and takes them away.</summary>
+    /// <exception cref="IOException">They could not be written there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    internal static void Probe(string path, int bytes, bool flushToDisk)
     {
         var probe = Path.Combine(path, ".probe");
+        try
+        {
+            using (var stream = Owned(probe, FileMode.Create, FileShare.Read))
+            {
+                stream.Write(new byte[bytes]);
+                stream.Flush(flushToDisk);
+            }
+
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(probe);
+            throw;
+        }
+    }
+
+    private static void RequireOne(string what, string path)
+    {
         try
         {
             if (OperatingSystem.IsWindows())
                 Directory.CreateDirectory(path);
             else
                 Directory.CreateDirectory(path, OwnerFile | UnixFileMode.UserExecute);
-            using (var stream = Owned(probe, FileMode.Create, FileShare.Read))
-                stream.Write(new byte[ProbeBytes]);
-            File.Delete(probe);
+            Probe(path, ProbeBytes, flushToDisk: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            TryDelete(probe);
             throw Refusal(what, path, e);
         }
     }

@@ -97,18 +97,14 @@ internal sealed partial class HealthMetrics : IDisposable
 
     private Measurement<long>[] OfDisk(Func<DriveInfo, long> figure)
     {
-        try
-        {
-            return [new(figure(new DriveInfo(_data)))];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            // Told once: a figure that cannot be had is left out of every scrape.
-            if (!_isDiskTold)
-                LogDiskUnknown(e);
-            _isDiskTold = true;
-            return [];
-        }
+        if (Volume.Read(_data, figure, out var why) is { } bytes)
+            return [new(bytes)];
+
+        // Told once: a figure that cannot be had is left out of every scrape.
+        if (!_isDiskTold)
+            LogDiskUnknown(why!);
+        _isDiskTold = true;
+        return [];
     }
 
     private static Measurement<long> Fault(string cause, bool isSo) =>

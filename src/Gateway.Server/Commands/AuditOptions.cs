@@ -32,13 +32,10 @@ internal static class AuditOptions
             command.Options.Add(option);
         command.Validators.Add(static result =>
         {
-            try
+            if (AuditRetention.Problem(
+                result.GetValue(Age), result.GetValue(Bytes), result.GetValue(OnFull)) is { } problem)
             {
-                AuditRetention.Parse(result.GetValue(Age), result.GetValue(Bytes), result.GetValue(OnFull));
-            }
-            catch (FormatException e)
-            {
-                result.AddError(e.Message);
+                result.AddError(problem);
             }
         });
     }

@@ -14,7 +14,7 @@ namespace Gateway.Proxy.Admin.Records;
 /// </summary>
 internal sealed class StatusReport(
     Readiness readiness, IEngineHealth engine, AuditLog audit, ConfigWatch config, ServerHealth servers,
-    RecentRefusals refusals, ProcessClock clock, GatewayOptions options)
+    RecentRefusals refusals, ProcessClock clock)
 {
     /// <summary>The most grants that are listed as refused.</summary>
     public const int RefusedMax = 100;
@@ -50,7 +50,7 @@ internal sealed class StatusReport(
                 engine.Kind, engine.Fault, engine.IsClockTrusted, engine.ClockAhead.TotalMilliseconds),
             Audit = new AuditStateView(
                 audit.IsHealthy ? null : audit.Fault ?? "it cannot be written",
-                audit.Queued, audit.QueueMax, audit.Lost, FreeBytes())
+                audit.Queued, audit.QueueMax, audit.Lost, audit.Archive.FreeBytes)
             {
                 KeptBytes = audit.Archive.KeptBytes,
                 BytesMax = audit.Archive.BytesMax,
@@ -88,18 +88,6 @@ internal sealed class StatusReport(
         var figures = ApprovalFigures.Of(ApprovalBook.All(state.Documents), nowMs);
         return new OpenApprovalsView(
             figures.Open, figures.OldestAskedMs is { } asked ? Time(asked) : null);
-    }
-
-    private long? FreeBytes()
-    {
-        try
-        {
-            return new DriveInfo(Path.GetFullPath(Path.Combine(options.DataDirectory, "audit"))).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
-        }
     }
 
     private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
