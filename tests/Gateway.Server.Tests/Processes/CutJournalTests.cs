@@ -6,7 +6,7 @@ using Gateway.Server.Tests.Fixtures;
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>A journal of a real process, cut at the end of a frame, so that every frame in it is sound.</summary>
-public sealed class CutJournalTests : IAsyncLifetime, IDisposable
+public sealed class CutJournalTests() : OneServerTest(Policy)
 {
     private const int Calls = 60;
     private const int FileHead = 16;
@@ -17,28 +17,10 @@ public sealed class CutJournalTests : IAsyncLifetime, IDisposable
           "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 1000 } ] } } }
         """;
 
-    private readonly TestFolder _folder = new("gateway-cut-");
-    private RecordingServer _server = null!;
-    private string _config = "";
-
-    private string Data => Path.Combine(_folder.Path, "data");
-
-    private string Journal => Path.Combine(Data, "limits", "journal");
-
-    public async Task InitializeAsync()
-    {
-        _server = await RecordingServer.StartAsync();
-        _config = TestConfig.Write(_folder.Path, _server.Url, Policy);
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Is_not_started_over_and_begins_after_a_repair_without_the_windows_that_had_begun()
     {
-        await using (var gateway = await GatewayProcess.StartAsync(_config, Data))
+        await using (var gateway = await GatewayProcess.StartAsync(Config, Data))
         {
             for (var call = 0; call < Calls; call++)
                 Assert.Contains("done", await CallAsync(gateway), StringComparison.Ordinal);
@@ -59,17 +41,17 @@ public sealed class CutJournalTests : IAsyncLifetime, IDisposable
         await RefusesAsync();
         await File.WriteAllBytesAsync(Journal, whole[..ends[^2]]);
 
-        await using var repaired = await GatewayProcess.StartAsync(_config, Data, "--repair");
+        await using var repaired = await GatewayProcess.StartAsync(Config, Data, "--repair");
 
         Assert.Contains("(engine unavailable)", await CallAsync(repaired), StringComparison.Ordinal);
         Assert.True(File.Exists(Journal + ".damaged"));
-        Assert.Equal(Calls, _server.Requests.Count);
+        Assert.Equal(Calls, Server.Requests.Count);
     }
 
     [Fact]
     public async Task Is_started_over_after_a_kill_that_tore_its_last_frame()
     {
-        await using (var gateway = await GatewayProcess.StartAsync(_config, Data))
+        await using (var gateway = await GatewayProcess.StartAsync(Config, Data))
         {
             Assert.Contains("done", await CallAsync(gateway), StringComparison.Ordinal);
             await Soon.UntilAsync(IsSaidWholly, "its length is said");
@@ -81,7 +63,7 @@ public sealed class CutJournalTests : IAsyncLifetime, IDisposable
         var last = Ends(whole)[^2];
         await File.AppendAllBytesAsync(Journal, whole[last..^7]);
 
-        await using var again = await GatewayProcess.StartAsync(_config, Data);
+        await using var again = await GatewayProcess.StartAsync(Config, Data);
 
         Assert.Contains("done", await CallAsync(again), StringComparison.Ordinal);
     }
@@ -91,8 +73,8 @@ public sealed class CutJournalTests : IAsyncLifetime, IDisposable
 
     private async Task RefusesAsync()
     {
-        var refused = await new Cli(_folder.Path).RunAsync(
-            "run", "--config", _config, "--data", Data, "--listen", "http://127.0.0.1:0");
+        var refused = await new Cli(Folder).RunAsync(
+            "run", "--config", Config, "--data", Data, "--listen", "http://127.0.0.1:0");
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("--repair", refused.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);

@@ -5,31 +5,15 @@ using Gateway.Server.Tests.Fixtures;
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>A runaway agent against a small audit log: what came before it stays on record.</summary>
-public sealed class FoldedRefusalTests : IAsyncLifetime, IDisposable
+public sealed class FoldedRefusalTests() : OneServerTest("""{ "version": "1", "default": "deny", "tools": { "read": {} } }""")
 {
     private const int Denied = 300;
     private const int Allowed = 40;
-    private readonly TestFolder _folder = new("gateway-fold-");
-    private RecordingServer _server = null!;
-    private string _config = "";
-
-    private string Data => Path.Combine(_folder.Path, "data");
-
-    public async Task InitializeAsync()
-    {
-        _server = await RecordingServer.StartAsync();
-        _config = TestConfig.Write(
-            _folder.Path, _server.Url, """{ "version": "1", "default": "deny", "tools": { "read": {} } }""");
-    }
-
-    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Counts_a_flood_of_refusals_and_records_every_allowed_call()
     {
-        await using (var gateway = await GatewayProcess.StartAsync(_config, Data, "--audit-bytes", "1048576"))
+        await using (var gateway = await GatewayProcess.StartAsync(Config, Data, "--audit-bytes", "1048576"))
         {
             using var client = gateway.Client();
             for (var i = 0; i < Denied; i++)
@@ -50,13 +34,13 @@ public sealed class FoldedRefusalTests : IAsyncLifetime, IDisposable
             record.GetProperty("since").GetDateTime() <= record.GetProperty("until").GetDateTime()));
         Assert.Equal(Allowed, Of(records, "decision").Count(
             record => record.GetProperty("outcome").GetString() == "allowed"));
-        Assert.Equal(Allowed, _server.Requests.Count);
+        Assert.Equal(Allowed, Server.Requests.Count);
     }
 
     [Fact]
     public async Task Records_every_refusal_where_there_is_room_for_a_week_of_them()
     {
-        await using (var gateway = await GatewayProcess.StartAsync(_config, Data, "--audit-bytes", "1TB"))
+        await using (var gateway = await GatewayProcess.StartAsync(Config, Data, "--audit-bytes", "1TB"))
         {
             using var client = gateway.Client();
             for (var i = 0; i < Denied; i++)

@@ -7,32 +7,16 @@ using Gateway.Server.Tests.Fixtures;
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>The volume of the audit log is full: what agents, operators and the record see, and how it ends.</summary>
-public sealed class FullVolumeTests : IAsyncLifetime, IDisposable
+public sealed class FullVolumeTests() : OneServerTest("""{ "version": "1", "default": "allow" }""")
 {
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
-    private readonly TestFolder _folder = new("gateway-full-");
-    private RecordingServer _server = null!;
-    private string _config = "";
-
-    private string Data => Path.Combine(_folder.Path, "data");
-
     private string Audit => Path.Combine(Data, "audit");
-
-    public async Task InitializeAsync()
-    {
-        _server = await RecordingServer.StartAsync();
-        _config = TestConfig.Write(_folder.Path, _server.Url, """{ "version": "1", "default": "allow" }""");
-    }
-
-    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
-
-    public void Dispose() => _folder.Dispose();
 
     [VolumeFact]
     public async Task Is_ready_again_within_five_seconds_of_room_though_nobody_calls()
     {
         using var volume = SmallVolume.Mount(Audit, 1 << 20);
-        await using var gateway = await GatewayProcess.StartAsync(_config, Data);
+        await using var gateway = await GatewayProcess.StartAsync(Config, Data);
         using var client = gateway.Client();
         await CallAsync(client);
         volume.Fill();
@@ -51,7 +35,7 @@ public sealed class FullVolumeTests : IAsyncLifetime, IDisposable
     public async Task Is_not_ready_on_a_full_volume_though_nobody_calls()
     {
         using var volume = SmallVolume.Mount(Audit, 1 << 20);
-        await using var gateway = await GatewayProcess.StartAsync(_config, Data);
+        await using var gateway = await GatewayProcess.StartAsync(Config, Data);
         using var client = gateway.Client();
         Assert.Equal(HttpStatusCode.OK, await ReadinessAsync(client));
 
@@ -66,7 +50,7 @@ public sealed class FullVolumeTests : IAsyncLifetime, IDisposable
     {
         const int Denied = 7;
         using var volume = SmallVolume.Mount(Audit, 1 << 20);
-        await using var gateway = await GatewayProcess.StartAsync(_config, Data);
+        await using var gateway = await GatewayProcess.StartAsync(Config, Data);
         using var client = gateway.Client();
         await CallAsync(client);
         volume.Fill();
@@ -88,7 +72,7 @@ public sealed class FullVolumeTests : IAsyncLifetime, IDisposable
         Assert.Equal(Denied, gap.GetProperty("decisions").GetInt32());
         Assert.Contains("space", gap.GetProperty("cause").GetString(), StringComparison.OrdinalIgnoreCase);
         Assert.True(gap.GetProperty("since").GetDateTime() <= gap.GetProperty("time").GetDateTime());
-        Assert.Equal(2 + inTheLastPage, _server.Requests.Count);
+        Assert.Equal(2 + inTheLastPage, Server.Requests.Count);
         Assert.Equal(2 + inTheLastPage, records.Count(
             record => record.GetProperty("kind").GetString() == "decision"));
     }

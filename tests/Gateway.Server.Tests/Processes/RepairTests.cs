@@ -5,7 +5,7 @@ using Gateway.Server.Tests.Fixtures;
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>Nothing is served over a damaged journal, and what <c>--repair</c> makes of it admits no more.</summary>
-public sealed class RepairTests : IAsyncLifetime, IDisposable
+public sealed class RepairTests() : OneServerTest(Policy)
 {
     private const string Policy = """
         { "version": "1", "default": "deny", "tools": {
@@ -14,28 +14,10 @@ public sealed class RepairTests : IAsyncLifetime, IDisposable
           "brief": { "limits": [ { "counter": "c", "window": "second", "max": 100 } ] } } }
         """;
 
-    private readonly TestFolder _folder = new("gateway-repair-");
-    private RecordingServer _server = null!;
-    private string _config = "";
-
-    private string Data => Path.Combine(_folder.Path, "data");
-
-    private string Journal => Path.Combine(Data, "limits", "journal");
-
-    public async Task InitializeAsync()
-    {
-        _server = await RecordingServer.StartAsync();
-        _config = TestConfig.Write(_folder.Path, _server.Url, Policy);
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Serves_nothing_over_a_damaged_journal_until_it_is_repaired_and_then_no_window_that_had_begun()
     {
-        await using (var sound = await GatewayProcess.StartAsync(_config, Data))
+        await using (var sound = await GatewayProcess.StartAsync(Config, Data))
         {
             foreach (var tool in (string[])["long_a", "long_b", "brief"])
                 Assert.Contains("done", await CallAsync(sound, tool), StringComparison.Ordinal);
@@ -43,38 +25,38 @@ public sealed class RepairTests : IAsyncLifetime, IDisposable
         }
 
         await FlipAsync(offset: 40);
-        var cli = new Cli(_folder.Path);
-        var refused = await cli.RunAsync("run", "--config", _config, "--data", Data, "--listen", "http://127.0.0.1:0");
+        var cli = new Cli(Folder);
+        var refused = await cli.RunAsync("run", "--config", Config, "--data", Data, "--listen", "http://127.0.0.1:0");
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("--repair", refused.Errors, StringComparison.Ordinal);
 
-        await using var repaired = await GatewayProcess.StartAsync(_config, Data, "--repair");
+        await using var repaired = await GatewayProcess.StartAsync(Config, Data, "--repair");
 
         Assert.True(File.Exists(Journal + ".damaged"));
         foreach (var tool in (string[])["long_a", "long_b"])
             Assert.Contains("(engine unavailable)", await CallAsync(repaired, tool), StringComparison.Ordinal);
         while (!(await CallAsync(repaired, "brief")).Contains("done", StringComparison.Ordinal))
             await Task.Yield();
-        Assert.Equal(4, _server.Requests.Count);
+        Assert.Equal(4, Server.Requests.Count);
     }
 
     [Fact]
     public async Task Changes_nothing_of_a_sound_journal_and_says_where_there_is_none()
     {
-        var cli = new Cli(_folder.Path);
-        var none = await cli.RunAsync("run", "--config", _config, "--data", Data, "--repair");
+        var cli = new Cli(Folder);
+        var none = await cli.RunAsync("run", "--config", Config, "--data", Data, "--repair");
         Assert.Equal(2, none.ExitCode);
         Assert.Contains("no journal to repair", none.Errors, StringComparison.Ordinal);
-        var shared = await cli.RunAsync("run", "--config", _config, "--repair", "--store", "postgres://127.0.0.1:1/x");
+        var shared = await cli.RunAsync("run", "--config", Config, "--repair", "--store", "postgres://127.0.0.1:1/x");
         Assert.Equal(2, shared.ExitCode);
         Assert.Contains("--repair mends the journal", shared.Errors, StringComparison.Ordinal);
-        await using (var first = await GatewayProcess.StartAsync(_config, Data))
+        await using (var first = await GatewayProcess.StartAsync(Config, Data))
         {
             await CallAsync(first, "long_a");
             await first.KillAsync();
         }
 
-        await using var again = await GatewayProcess.StartAsync(_config, Data, "--repair");
+        await using var again = await GatewayProcess.StartAsync(Config, Data, "--repair");
 
         Assert.Contains("done", await CallAsync(again, "long_a"), StringComparison.Ordinal);
         Assert.False(File.Exists(Journal + ".damaged"));
