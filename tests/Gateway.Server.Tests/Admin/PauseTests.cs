@@ -47,6 +47,7 @@ public sealed class PauseTests : IAsyncLifetime, IDisposable
 
         await RestartAsync();
         Assert.Equal(403, await CallAsync(TestTokens.Agent));
+        await _gateway.SaysAsync("is in force");
         var loads = Loads();
         WriteConfig("""{ "version": "1", "default": "allow", "hide": ["x"] }""");
         await Soon.UntilAsync(() => Loads() > loads, "the edit is in force");

@@ -94,7 +94,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
         using var answer = await PostAsync(kept, HttpVersion.Version11);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal([first], shown);
-        Assert.Contains("is in force for new connections", gateway.Errors, StringComparison.Ordinal);
+        await gateway.SaysAsync("is in force for new connections");
     }
 
     [Fact]
@@ -107,8 +107,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
 
         File.Copy(other.Key, _certificate.Key, overwrite: true);
 
-        await Soon.UntilAsync(
-            () => gateway.Errors.Contains("is refused, the one before stays", StringComparison.Ordinal), "it is told");
+        await gateway.SaysAsync("is refused, the one before stays");
         var shown = "";
         using var client = Client(gateway, name => shown = name);
         using var answer = await PostAsync(client, HttpVersion.Version11);

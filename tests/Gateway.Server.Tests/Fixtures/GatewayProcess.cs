@@ -38,6 +38,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Waits until <see cref="Errors"/> has <paramref name="what"/>: what a process logs is read some time after it.
+    /// </summary>
+    public Task SaysAsync(string what) => Soon.UntilAsync(
+        () => Errors.Contains(what, StringComparison.Ordinal), $"the gateway says \"{what}\"");
+
     /// <summary>Starts <c>gateway run</c> and returns once it says where it listens.</summary>
     public static Task<GatewayProcess> StartAsync(string config, string data, params string[] more) =>
         StartAsync(new GatewayPlace(), config, data, more);

@@ -13,6 +13,7 @@ public sealed class ReloadSignalTests
         var config = TestConfig.Write(folder.Path, server.Url, """{ "version": "1", "default": "allow" }""");
         await using (var gateway = await GatewayProcess.StartAsync(config, Path.Combine(folder.Path, "data")))
         {
+            await gateway.SaysAsync("is in force");
             var loads = Loads(gateway);
 
             gateway.HangUp();
