@@ -25,6 +25,10 @@ internal sealed class SharedGrainStorage : IGrainStorage
     /// <summary>The names of what lies here.</summary>
     public IEnumerable<string> Names => _records.Keys;
 
+    /// <summary>What lies here, each record as JSON.</summary>
+    public IEnumerable<KeyValuePair<string, byte[]>> Records =>
+        _records.Select(static record => KeyValuePair.Create(record.Key, record.Value.Json));
+
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         await BeforeRead(stateName);

@@ -1,0 +1,58 @@
+using Gateway.Limits;
+using Gateway.Proxy;
+using Gateway.Proxy.Configuration;
+using Gateway.Proxy.Edge;
+using Gateway.Proxy.Health;
+using Gateway.Proxy.Listening;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Orleans.Tests.Sharing;
+
+/// <summary>A gateway in this process whose control documents are held by a cluster's grain.</summary>
+internal sealed class GrainFrontend : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private GrainFrontend(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>()
+        .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+
+    public static async Task<GrainFrontend> StartAsync(IGrainFactory grains, string config, string data)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.AddListeners(new ListenSettings { Listen = ["http://127.0.0.1:0"] });
+        builder.Services.AddSingleton(grains);
+        builder.Services.AddGrainLimiter();
+        builder.Services.AddGrainControlStore();
+        builder.Services.AddSingleton<IEngineHealth, ClockHealth>();
+        builder.Services.AddGateway(new GatewayOptions { DataDirectory = data, ConfigPath = config });
+        var app = builder.Build();
+        await app.Services.GetRequiredService<ConfigWatch>().OpenAsync(CancellationToken.None);
+        app.MapGateway();
+        await app.StartListeningAsync(CancellationToken.None);
+        var frontend = new GrainFrontend(app);
+        app.Services.GetRequiredService<OperatorEdge>().Open([frontend.Address], null);
+        return frontend;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>No counter is asked for here: what could fail is this machine's clock.</summary>
+    private sealed class ClockHealth(ProcessClock clock) : IEngineHealth
+    {
+        public string? Fault => IsClockTrusted ? null : "the clock leapt";
+
+        public bool IsClockTrusted => clock.IsTrusted;
+    }
+}
