@@ -57,17 +57,19 @@ public sealed class MemoryGroup : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // A process that has just ended may be listed for a moment.
-        for (var attempt = 0; attempt < 50; attempt++)
+        await Soon.UntilAsync(IsRemoved, $"{_folder} is empty of processes");
+    }
+
+    private bool IsRemoved()
+    {
+        try
         {
-            try
-            {
-                Directory.Delete(_folder);
-                return;
-            }
-            catch (IOException) when (attempt < 49)
-            {
-                await Task.Delay(20);
-            }
+            Directory.Delete(_folder);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -107,14 +107,18 @@ public sealed class SessionSoakTests(ITestOutputHelper output) : IDisposable
     /// <summary>A place is given back a moment after its client has left, so that 32 may be waited for.</summary>
     private async Task<HttpResponseMessage> OnceThereIsRoomAsync(Func<Task<HttpResponseMessage>> send)
     {
-        var response = await send();
-        for (var i = 0; i < 1000 && response.StatusCode == HttpStatusCode.TooManyRequests; i++)
-        {
-            response.Dispose();
-            Interlocked.Increment(ref _refused);
-            response = await send();
-        }
-
+        HttpResponseMessage response = null!;
+        await Soon.UntilAsync(
+            async () =>
+            {
+                response = await send();
+                if (response.StatusCode != HttpStatusCode.TooManyRequests)
+                    return true;
+                response.Dispose();
+                Interlocked.Increment(ref _refused);
+                return false;
+            },
+            "there is room for a stream");
         return response;
     }
 
@@ -151,12 +155,8 @@ public sealed class SessionSoakTests(ITestOutputHelper output) : IDisposable
     /// <summary>Waits until all is closed; that it does, within the bound, is the point.</summary>
     private async Task SettleAsync()
     {
-        SpinWait.SpinUntil(() => _server.Open == 0, Soon.AtMost);
-        Assert.Equal(0, _server.Open);
-        var open = await OpenInGatewayAsync();
-        for (var i = 0; i < 1000 && open != (0, 0); i++)
-            open = await OpenInGatewayAsync();
-        Assert.Equal((0, 0), open);
+        await Soon.UntilAsync(() => _server.Open == 0, "the server's answers are closed");
+        await Soon.UntilAsync(async () => await OpenInGatewayAsync() == (0, 0), "streams and calls are closed");
     }
 
     private async Task<(double Streams, double Calls)> OpenInGatewayAsync()

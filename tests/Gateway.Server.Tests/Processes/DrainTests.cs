@@ -147,25 +147,21 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
     private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(_config, Data);
 
     /// <summary>Not ready from the signal on; the listener closes after a while.</summary>
-    private static async Task IsNotReadyAsync(GatewayProcess gateway)
-    {
-        for (var i = 0; i < 10_000; i++)
+    private static Task IsNotReadyAsync(GatewayProcess gateway) => Soon.UntilAsync(
+        async () =>
         {
             try
             {
                 using var client = gateway.Client();
                 using var response = await client.GetAsync(new Uri(gateway.Address, "/readyz"));
-                if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
-                    return;
+                return response.StatusCode == HttpStatusCode.ServiceUnavailable;
             }
             catch (HttpRequestException)
             {
-                return;
+                return true;
             }
-        }
-
-        Assert.Fail("The gateway was ready after SIGTERM.");
-    }
+        },
+        "the gateway is not ready after SIGTERM");
 
     private static async Task<string> TextAsync(HttpClient client)
     {
