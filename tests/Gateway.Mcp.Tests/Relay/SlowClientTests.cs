@@ -35,6 +35,7 @@ public class SlowClientTests
             await client.ConnectAsync(IPAddress.Loopback, front.Url.Port);
             await client.GetStream().WriteAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
 
+            await Soon.UntilAsync(() => Interlocked.Read(ref written) > 0, "the server began");
             // The others' calls are the clock: time enough to pass on everything, were the client's pace not heeded.
             for (var i = 0; i < 300; i++)
                 await other.PostTextAsync();
