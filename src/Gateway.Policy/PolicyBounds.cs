@@ -30,6 +30,12 @@ public static class PolicyBounds
     /// </summary>
     public const int JudgingStepsMax = 4_000_000;
 
+    /// <summary>
+    /// The same for judging one resource URI or template in all its spellings. It is enough for thousands of patterns
+    /// over a URI of a hundred characters.
+    /// </summary>
+    public const int UriStepsMax = 400_000;
+
     /// <summary>Problems reported of one document.</summary>
     public const int ProblemsMax = 1000;
 }

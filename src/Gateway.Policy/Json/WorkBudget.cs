@@ -1,15 +1,21 @@
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// What it may cost to look at the arguments of one call, in steps of about a tenth of a microsecond. Whatever takes
-/// longer with larger arguments, or more rules over them, is charged; a call that is worth more is denied.
+/// What it may cost to look at the arguments or the URI of one call, in steps of about a tenth of a microsecond.
+/// Whatever takes longer with larger ones, or more rules over them, is charged; a call that is worth more is denied.
 /// </summary>
 internal sealed class WorkBudget
 {
     /// <summary>Characters that are counted, compared or read as digits in one step.</summary>
     public const int CharactersPerStep = 16;
 
-    private int _left = PolicyBounds.JudgingStepsMax;
+    private readonly int _max;
+    private int _left;
+
+    public WorkBudget(int max = PolicyBounds.JudgingStepsMax) => _max = _left = max;
+
+    /// <summary>What was charged so far.</summary>
+    public int Spent => _max - _left;
 
     /// <summary>Whether it is used up: nothing that was found since then means anything.</summary>
     public bool IsExhausted { get; private set; }
@@ -29,6 +35,9 @@ internal sealed class WorkBudget
 
     /// <summary>Charges one look at every character.</summary>
     public bool SpendText(string text) => Spend(text.Length / CharactersPerStep);
+
+    /// <summary>Charges steps of patterns, which are as short as a look at a character or two.</summary>
+    public bool SpendPlaces(long steps) => Spend(1 + (steps / CharactersPerStep));
 
     /// <summary>
     /// Charges a look at a value and everything in it. A number of which too little is known to compare it uses the

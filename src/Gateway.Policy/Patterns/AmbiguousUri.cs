@@ -64,11 +64,15 @@ internal static class AmbiguousUri
         return !isOther && dots is 1 or 2;
     }
 
-    // Only where a resource is fetched from a host: elsewhere what stands in its place is a name like any other.
-    private static bool HasStrangeHost(string uri)
+    /// <summary>
+    /// Only where a resource is fetched from a host: elsewhere what stands in its place is a name like any other.
+    /// </summary>
+    public static bool HasStrangeHost(string uri)
     {
+        if (!UriParts.IsFetchedOf(uri))
+            return false;
         var parts = UriParts.Of(uri);
-        return parts.IsFetched && parts.Host.Length > 0 && !parts.Host.Contains('*', StringComparison.Ordinal)
+        return parts.Host.Length > 0 && !parts.Host.Contains('*', StringComparison.Ordinal)
             && UrlHost.Normalise(parts.Host) is null;
     }
 }

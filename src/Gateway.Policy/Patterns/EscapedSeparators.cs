@@ -14,6 +14,9 @@ internal static class EscapedSeparators
 
     private static readonly string[] Escapes = ["%2F", "%5C", "%252F", "%255C"];
 
+    /// <summary>Whether a character stands for one.</summary>
+    public static bool Are(int point) => point is >= First and <= Last;
+
     /// <summary>The same instance where the path has none.</summary>
     public static string Mark(string uri)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Patterns;
 
@@ -18,7 +19,7 @@ internal sealed class NameTable<T>
     {
         var exact = new Dictionary<string, T>(StringComparer.Ordinal);
         var patterns = new List<(Glob Glob, T Value)>();
-        foreach (var (glob, value) in entries)
+        foreach (var (glob, value) in entries.DistinctBy(static entry => entry.Glob.Text))
         {
             if (glob.IsExact)
                 exact.TryAdd(glob.Text, value);
@@ -34,14 +35,16 @@ internal sealed class NameTable<T>
 
     public bool IsEmpty => _exact.Count == 0 && _byPrefix.IsEmpty && _bySuffix.IsEmpty;
 
-    public T? Find(string name)
+    /// <param name="name">What is looked for.</param>
+    /// <param name="work">What it is charged to, where a bound holds; once that is used up, nothing is found.</param>
+    public T? Find(string name, WorkBudget? work = null)
     {
         if (_exact.TryGetValue(name, out var exact))
             return exact;
         T? best = null;
         var specificity = -1;
-        _byPrefix.Improve(name, ref best, ref specificity);
-        _bySuffix.Improve(name, ref best, ref specificity);
+        _byPrefix.Improve(name, work, ref best, ref specificity);
+        _bySuffix.Improve(name, work, ref best, ref specificity);
         return best;
     }
 
@@ -75,7 +78,7 @@ internal sealed class NameTable<T>
 
         public bool IsEmpty => _lengths.Length == 0;
 
-        public void Improve(string name, ref T? best, ref int specificity)
+        public void Improve(string name, WorkBudget? work, ref T? best, ref int specificity)
         {
             if (_lengths.Length == 0)
                 return;
@@ -89,22 +92,31 @@ internal sealed class NameTable<T>
                     continue;
                 var affix = _fromEnd ? name.AsSpan(name.Length - length) : name.AsSpan(0, length);
                 if (lookup.TryGetValue(affix, out var bucket))
-                    Improve(bucket, name, ref best, ref specificity);
+                    Improve(bucket, name, work, ref best, ref specificity);
             }
         }
 
-        private static void Improve(Entry[] bucket, string name, ref T? best, ref int specificity)
+        private static void Improve(
+            Entry[] bucket, string name, WorkBudget? work, ref T? best, ref int specificity)
         {
             foreach (var entry in bucket)
             {
                 if (entry.LiteralLength <= specificity)
                     return;
-                if (!entry.IsAffixOnly && !entry.Glob.Matches(name))
+                if (!entry.IsAffixOnly && !Matches(entry.Glob, name, work))
                     continue;
                 best = entry.Value;
                 specificity = entry.LiteralLength;
                 return;
             }
+        }
+
+        private static bool Matches(Glob glob, string name, WorkBudget? work)
+        {
+            if (work is { IsExhausted: true })
+                return false;
+            var isMatch = glob.Matches(name, out var steps);
+            return work?.SpendPlaces(steps) != false && isMatch;
         }
     }
 

@@ -13,6 +13,9 @@ internal readonly record struct UriParts(
     /// <summary>Whether the scheme is one of those that read <c>http:/host</c> and <c>http:\host</c> alike.</summary>
     public bool IsFetched => DefaultPort(Scheme) is not null;
 
+    /// <summary>The same, without dividing it.</summary>
+    public static bool IsFetchedOf(string uri) => DefaultPort(SchemeOf(uri)) is not null;
+
     public static UriParts Of(string uri)
     {
         var scheme = SchemeOf(uri);

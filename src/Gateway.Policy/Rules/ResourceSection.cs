@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
 
 namespace Gateway.Policy.Rules;
@@ -16,16 +17,19 @@ internal sealed class ResourceSection
     private readonly NameTable<Decision> _deny;
     private readonly Decision _otherwise;
     private readonly Decision _ambiguous;
+    private readonly Decision _tooMuch;
 
     /// <param name="allow">What is allowed.</param>
     /// <param name="deny">What is denied even so.</param>
     /// <param name="otherwise">The default.</param>
     /// <param name="ambiguous">The denial of a URI that readers take for different resources.</param>
+    /// <param name="tooMuch">The denial of one that would take too long to compare with the patterns.</param>
     public ResourceSection(
         ImmutableArray<(Glob Glob, Decision Decision)> allow,
         ImmutableArray<(Glob Glob, Decision Decision)> deny,
         Decision otherwise,
-        Decision ambiguous)
+        Decision ambiguous,
+        Decision tooMuch)
     {
         _allowed = allow;
         _denied = deny;
@@ -42,45 +46,41 @@ internal sealed class ResourceSection
         _deny = new NameTable<Decision>([.. deny, .. plainDeny, .. Respelled(plainDeny, UriSpellings.Relative)]);
 
         // Where nothing is denied and the rest is allowed, there is no rule that a spelling could get around.
-        _ambiguous = deny.IsEmpty && IsAllowed(otherwise) ? otherwise : ambiguous;
+        var isOpen = deny.IsEmpty && IsAllowed(otherwise);
+        _ambiguous = isOpen ? otherwise : ambiguous;
+        _tooMuch = isOpen ? otherwise : tooMuch;
     }
 
     /// <summary>
     /// The decision on one URI: <c>deny</c> holds for everything that it may be taken for, <c>allow</c> only for what
     /// has one meaning.
     /// </summary>
-    public Decision DecideUri(string uri)
-    {
-        if (!_deny.IsEmpty)
-        {
-            foreach (var spelling in UriSpellings.All(uri))
-            {
-                if (_deny.Find(spelling) is { } denied)
-                    return denied;
-            }
-        }
+    public Decision DecideUri(string uri) => DecideUri(uri, new WorkBudget(PolicyBounds.UriStepsMax));
 
-        if (AmbiguousUri.Is(uri))
-            return _ambiguous;
-        var marked = EscapedSeparators.Mark(uri);
-        if (EscapedSeparators.AreHidden(marked))
-            return _ambiguous;
-        if (ReferenceEquals(marked, uri))
-            return FindAllowed(uri) ?? _otherwise;
-        return FindMarked(marked) is { } spelled && FindAllowed(uri) is not null ? spelled : _ambiguous;
+    /// <summary>The same, charged to a budget: a URI that is worth more is denied.</summary>
+    public Decision DecideUri(string uri, WorkBudget work)
+    {
+        var decision = PlainUri.Is(uri) ? DecidePlain(uri, work) : DecideAnySpelling(uri, work);
+        return work.IsExhausted ? _tooMuch : decision;
     }
 
     /// <summary>
     /// The decision on a URI template: denied where all that it can become is, else allowed where some of it may be.
     /// Each URI that it becomes is judged again when it is read.
     /// </summary>
-    public Decision DecideTemplate(string uriTemplate)
+    public Decision DecideTemplate(string uriTemplate) =>
+        DecideTemplate(uriTemplate, new WorkBudget(PolicyBounds.UriStepsMax));
+
+    /// <summary>The same, charged to a budget: a template that is worth more is denied.</summary>
+    public Decision DecideTemplate(string uriTemplate, WorkBudget work)
     {
         if (!uriTemplate.Contains('{', StringComparison.Ordinal))
-            return DecideUri(uriTemplate);
+            return DecideUri(uriTemplate, work);
         var covered = UriTemplate.ToGlob(uriTemplate);
         foreach (var (glob, decision) in _denied)
         {
+            if (!work.SpendPlaces(GlobAlgebra.WorkOf(glob, covered)))
+                return _tooMuch;
             if (GlobAlgebra.Covers(glob, covered))
                 return decision;
         }
@@ -91,6 +91,8 @@ internal sealed class ResourceSection
             return _otherwise;
         foreach (var (glob, decision) in _allowed)
         {
+            if (!work.SpendPlaces(GlobAlgebra.WorkOf(glob, covered)))
+                return _tooMuch;
             if (GlobAlgebra.Intersect(glob, covered))
                 return decision;
         }
@@ -98,23 +100,61 @@ internal sealed class ResourceSection
         return _otherwise;
     }
 
-    // As written, as it is understood, and without what many readers leave out: a pattern has to match each.
-    private Decision? FindAllowed(string uri)
+    // Its other spellings are itself, so whatever allows it as it is written allows it in each.
+    private Decision DecidePlain(string uri, WorkBudget work)
     {
-        if (_allow.Find(uri) is not { } allowed)
+        if (AmbiguousUri.HasStrangeHost(uri))
+            return _deny.Find(uri, work) ?? _ambiguous;
+        if (_deny.IsEmpty)
+            return _allow.Find(uri, work) ?? _otherwise;
+        var relative = PlainUri.Relative(uri);
+        return _deny.Find(uri, work)
+            ?? (ReferenceEquals(relative, uri) ? null : _deny.Find(relative, work))
+            ?? _allow.Find(uri, work)
+            ?? _otherwise;
+    }
+
+    private Decision DecideAnySpelling(string uri, WorkBudget work)
+    {
+        if (!_deny.IsEmpty)
+        {
+            foreach (var spelling in UriSpellings.All(uri))
+            {
+                if (work.SpendText(spelling) && _deny.Find(spelling, work) is { } denied)
+                    return denied;
+            }
+        }
+
+        if (AmbiguousUri.Is(uri))
+            return _ambiguous;
+        var marked = EscapedSeparators.Mark(uri);
+        if (EscapedSeparators.AreHidden(marked))
+            return _ambiguous;
+        if (ReferenceEquals(marked, uri))
+            return FindAllowed(uri, work) ?? _otherwise;
+        return FindMarked(marked, work) is { } spelled && FindAllowed(uri, work) is not null ? spelled : _ambiguous;
+    }
+
+    // As written, as it is understood, and without what many readers leave out: a pattern has to match each.
+    private Decision? FindAllowed(string uri, WorkBudget work)
+    {
+        if (_allow.Find(uri, work) is not { } allowed)
             return null;
         var plain = UriSpellings.Plain(uri);
-        var isMatched = _allowWithoutQuery.Find(UriSpellings.WithoutQuery(uri)) is not null
-            && _allowPlain.Find(plain) is not null
-            && _allowPlainWithoutQuery.Find(UriSpellings.WithoutQuery(plain)) is not null;
+        var isMatched = _allowWithoutQuery.Find(UriSpellings.WithoutQuery(uri), work) is not null
+            && _allowPlain.Find(plain, work) is not null
+            && _allowPlainWithoutQuery.Find(UriSpellings.WithoutQuery(plain), work) is not null;
         return isMatched ? allowed : null;
     }
 
-    private Decision? FindMarked(string marked)
+    private Decision? FindMarked(string marked, WorkBudget work)
     {
         foreach (var (glob, decision) in _allowedMarked)
         {
-            if (glob.MatchesMarked(marked))
+            var isMatch = glob.MatchesMarked(marked, out var steps);
+            if (!work.SpendPlaces(steps))
+                return null;
+            if (isMatch)
                 return decision;
         }
 

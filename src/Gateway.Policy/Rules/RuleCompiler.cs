@@ -139,7 +139,8 @@ internal sealed class RuleCompiler
         Allowed(section),
         Denied(section, "resource"),
         Otherwise(section, Verdicts.ResourceDefaultDeny),
-        Enforce(Verdicts.AmbiguousUri));
+        Enforce(Verdicts.AmbiguousUri),
+        Enforce(Verdicts.CostlyUri));
 
     private NameSection CompilePrompts(SectionDocument? section) => new(
         Allowed(section), Denied(section, "prompt"), Otherwise(section, Verdicts.PromptDefaultDeny));

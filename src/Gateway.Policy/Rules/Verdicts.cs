@@ -43,6 +43,11 @@ internal static class Verdicts
         "Send it without dot segments, backslashes, invisible characters and escaped separators, with its host in "
             + "plain letters.");
 
+    public static readonly Decision CostlyUri = Deny(
+        PolicyRuleNames.AmbiguousUri,
+        "This URI is too long to be compared with all patterns of the policy",
+        "Send a shorter one.");
+
     public static readonly Decision PromptDefaultDeny = Deny(
         PolicyRuleNames.DefaultDeny,
         "No rule of the policy allows this prompt",

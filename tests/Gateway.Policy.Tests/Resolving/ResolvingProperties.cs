@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Policy.Patterns;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Resolving;
@@ -17,7 +18,8 @@ public class ResolvingProperties
 
     private static readonly Gen<string> Uri =
         from root in Gen.Elements(
-            "file:///", "file:/", "file://x/", "notes://", "notes:", "notes:/", "memo:", "memo:/", "memo://")
+            "file:///", "file:/", "file://x/", "notes://", "notes:", "notes:/", "memo:", "memo:/", "memo://",
+            "http://h/", "https://x.test.", "ws://0x7f.1/", "Notes://")
         from first in Gen.Elements("public/", "public/", "public", "", "public/open/", "secret/")
         from pieces in Piece.ListOf().Resize(7)
         select root + first + string.Concat(pieces);
@@ -54,6 +56,24 @@ public class ResolvingProperties
             """));
         Run(binding, static path => path.Split('/') is [_, "public", var second, ..] && second != "secret"
             || path.Split('/') is [_, "public"]);
+    }
+
+    [Fact]
+    public void A_plain_URI_has_no_other_spelling_than_the_relative_one()
+    {
+        var plain = 0;
+        Prop.ForAll(Arb.From(Uri), uri =>
+        {
+            if (!PlainUri.Is(uri))
+                return;
+            plain++;
+            Assert.Equal(new[] { uri, UriSpellings.Relative(uri) }.Distinct(), UriSpellings.All(uri));
+            Assert.Equal(PlainUri.Relative(uri), UriSpellings.Relative(uri));
+            Assert.Equal(uri, UriSpellings.Plain(uri));
+            Assert.Equal(AmbiguousUri.HasStrangeHost(uri), AmbiguousUri.Is(uri));
+            Assert.Same(uri, EscapedSeparators.Mark(uri));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(TestsMax));
+        Assert.True(plain > TestsMax / 500, $"only {plain} URIs were plain");
     }
 
     private static int Run(PolicyBinding binding, Func<string, bool> isMeant)
