@@ -4,7 +4,7 @@ using Gateway.Cluster.Hosting;
 using Gateway.Mcp;
 
 // Before anything else: it starts with the first program, and its gateway waits for it.
-if (args is [Supervisor.Verb])
+if (args is [SupervisorStart.Verb])
     return await Supervisor.RunAsync(Console.In, Console.Out);
 
 // The host drains on SIGTERM within its own grace period; the command line's own time-out of 2 s would cut that short.

@@ -208,7 +208,8 @@ internal sealed class CallPipeline(
         {
             Rule = decision.Rule,
             Permit = admission.Permit,
-            Approval = used?.Approval,
+            ApprovalId = used?.Approval.Id,
+            ApprovedBy = used?.Approval.AnsweredBy,
             WouldBe = shadow.WouldBe,
             ShadowPermit = admission.Shadow,
         };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Limits;
 using Gateway.Mcp;
+using Gateway.Proxy.Audit;
 using Gateway.Proxy.Snapshots;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,7 @@ namespace Gateway.Proxy;
 /// <summary>One message of one agent on its way through the pipeline; lives as long as its HTTP request.</summary>
 internal sealed class GatewayCall(
     HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpEra era, SessionBinding session,
-        long nowMs)
+        long nowMs) : IAuditedCall
 {
     private bool _isCounted;
     private CallId _id = CallId.New();
@@ -22,6 +23,14 @@ internal sealed class GatewayCall(
     public ServerModel Server { get; private set; } = server;
 
     public GrantBinding Binding { get; private set; } = grant.Bindings[server.Name];
+
+    public string GrantName => Grant.Name;
+
+    public string ServerName => Server.Name;
+
+    public string? PolicyName => Binding.PolicyName;
+
+    public string? PolicySha256 => Binding.PolicySha256;
 
     public McpMessage Message => message;
 

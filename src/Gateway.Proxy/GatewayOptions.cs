@@ -65,6 +65,18 @@ public sealed class GatewayOptions
     /// </summary>
     public bool AuditFlushToDisk { get; set; }
 
+    /// <summary>The same for the audit log by itself.</summary>
+    internal AuditLogOptions AuditLog => new()
+    {
+        Directory = Path.Combine(DataDirectory, "audit"),
+        QueueMax = AuditQueueMax,
+        Wait = AuditWait,
+        FileBytesMax = AuditFileBytesMax,
+        Retention = AuditRetention,
+        FlushToDisk = AuditFlushToDisk,
+        IsInline = IsInline,
+    };
+
     /// <summary>
     /// True where work goes on on the thread that finished waiting for it (<c>--io inline</c>): less CPU time a call,
     /// and nothing on a call's way may block.

@@ -32,6 +32,7 @@ public static class GatewayServices
         {
             services.AddSingleton(options);
             services.AddSingleton<SnapshotHolder>();
+            services.AddSingleton(options.AuditLog);
             services.AddSingleton<AuditLog>();
             services.AddHostedService<AuditOpening>();
             services.AddSingleton<ControlLoss>();

@@ -10,7 +10,7 @@ using Gateway.Server.Commands.Verbs;
 using Gateway.Server.Demo;
 
 // Before anything else: it starts with the first program, and its gateway waits for it.
-if (args is [Supervisor.Verb])
+if (args is [SupervisorStart.Verb])
     return await Supervisor.RunAsync(Console.In, Console.Out);
 
 var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")

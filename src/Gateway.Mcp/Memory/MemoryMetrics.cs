@@ -10,7 +10,7 @@ public sealed class MemoryMetrics : IDisposable
     /// <summary>Makes the instruments.</summary>
     public MemoryMetrics(IMeterFactory factory)
     {
-        _meter = factory.Create(StdioMetrics.MeterName);
+        _meter = factory.Create("Gateway.Mcp");
         Refused = _meter.CreateCounter<long>(
             "gateway.memory.refused",
             description: "Requests and answers that got no memory, by what it was for and whose bound was reached.");

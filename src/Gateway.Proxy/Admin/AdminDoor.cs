@@ -4,7 +4,6 @@ using Gateway.Proxy.Admin.Answers;
 using Gateway.Proxy.Control;
 using Gateway.Proxy.Edge;
 using Gateway.Proxy.Snapshots;
-using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Watching;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +14,7 @@ namespace Gateway.Proxy.Admin;
 /// cookies, so a page in a browser has nothing to borrow; a grant's token is another thing and never opens this door.
 /// </summary>
 internal sealed class AdminDoor(
-    OperatorEdge edge, ControlPlane control, KeyGuesses guesses, DoorLog log, GatewayMetrics metrics)
+    OperatorEdge edge, ControlPlane control, KeyGuesses guesses, DoorLog log, AdminMetrics metrics)
 {
     private const string Scheme = "Bearer ";
 
@@ -68,7 +67,7 @@ internal sealed class AdminDoor(
 
     private AdminAnswer Held(HttpContext http, TimeSpan held)
     {
-        metrics.RefusedAtTheAdminDoor("held");
+        metrics.Refused("held");
         var seconds = ((long)Math.Ceiling(held.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         http.Response.Headers.RetryAfter = seconds;
         return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many wrong keys",
@@ -78,7 +77,7 @@ internal sealed class AdminDoor(
 
     private AdminAnswer Unauthorized(HttpContext http, string reason)
     {
-        metrics.RefusedAtTheAdminDoor(reason);
+        metrics.Refused(reason);
         log.KeyRefused(http);
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(StatusCodes.Status401Unauthorized, "Not authorized",

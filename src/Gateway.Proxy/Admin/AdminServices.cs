@@ -16,6 +16,7 @@ internal static class AdminServices
     public static void AddAdminApi(this IServiceCollection services)
     {
         services.AddSingleton<AdminDoor>();
+        services.AddSingleton<AdminMetrics>();
         services.AddSingleton<KeyGuesses>();
         services.AddSingleton<AdminApi>();
         services.AddSingleton<ControlChanges>();

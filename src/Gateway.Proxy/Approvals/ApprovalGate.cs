@@ -68,7 +68,7 @@ internal sealed class ApprovalGate(
 
     private async ValueTask<ApprovalAnswer> FollowAsync(GatewayCall call, Decision decision, CallHold hold)
     {
-        var name = CallDigest.Of(Purpose, call, options.DepthMax);
+        var name = CallDigest.Of(Purpose, call.Grant, call.Server, call.Message, options.DepthMax);
         string? asked = null;
         while (true)
         {

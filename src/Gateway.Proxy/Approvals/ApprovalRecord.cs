@@ -10,7 +10,7 @@ internal sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRec
     public ValueTask AskedAsync(Approval approval, long nowMs)
     {
         LogAsked(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server, approval.Rule);
-        return audit.PostAsync(AuditLine.Approval(approval, "asked", nowMs));
+        return audit.PostAsync(AuditLine.Approval(EventOf(approval, "asked"), nowMs));
     }
 
     public ValueTask AnsweredAsync(Approval approval, long nowMs)
@@ -18,14 +18,27 @@ internal sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRec
         var answer = approval.State == ApprovalState.Approved ? "approved" : "denied";
         LogAnswered(
             approval.Id, answer, approval.AnsweredBy, approval.Grant, Printable.Of(approval.Tool), approval.Server);
-        return audit.PostAsync(AuditLine.Approval(approval, answer, nowMs));
+        return audit.PostAsync(AuditLine.Approval(EventOf(approval, answer), nowMs));
     }
 
     public ValueTask ExpiredAsync(Approval approval, long nowMs)
     {
         LogExpired(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server);
-        return audit.PostAsync(AuditLine.Approval(approval, "expired", nowMs));
+        return audit.PostAsync(AuditLine.Approval(EventOf(approval, "expired"), nowMs));
     }
+
+    private static ApprovalEvent EventOf(Approval approval, string became) => new()
+    {
+        Id = approval.Id,
+        Became = became,
+        Grant = approval.Grant,
+        Server = approval.Server,
+        Tool = approval.Tool,
+        Rule = approval.Rule,
+        ArgumentsSha256 = approval.ArgumentsSha256,
+        By = approval.AnsweredBy,
+        Comment = approval.Comment,
+    };
 
     [LoggerMessage(1, LogLevel.Information,
         "Approval {Id} is asked for: {Grant} wants to call {Tool} at {Server}, by {Rule}")]

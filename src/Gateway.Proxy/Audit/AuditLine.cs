@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gateway.Limits;
 using Gateway.Mcp;
-using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Denials;
 using Gateway.Proxy.Health;
 
@@ -13,7 +12,7 @@ namespace Gateway.Proxy.Audit;
 internal static class AuditLine
 {
     /// <summary>The decision on one call.</summary>
-    public static byte[] Decision(GatewayCall call, in DecisionRecord record)
+    public static byte[] Decision(IAuditedCall call, in DecisionRecord record)
     {
         var refusal = record.Refusal;
         var scratch = JsonScratch.Take();
@@ -22,12 +21,12 @@ internal static class AuditLine
         json.WriteString("kind"u8, "decision"u8);
         RefusalJson.WriteTime(json, "time"u8, call.NowMs);
         json.WriteString("callId"u8, call.IdText);
-        json.WriteString("grant"u8, call.Grant.Name);
-        json.WriteString("server"u8, call.Server.Name);
+        json.WriteString("grant"u8, call.GrantName);
+        json.WriteString("server"u8, call.ServerName);
         json.WriteString("method"u8, RecordBounds.Cut(call.Message.Method));
         WriteSubject(json, call);
-        json.WriteString("policy"u8, call.Binding.PolicyName);
-        json.WriteString("policySha256"u8, call.Binding.PolicySha256);
+        json.WriteString("policy"u8, call.PolicyName);
+        json.WriteString("policySha256"u8, call.PolicySha256);
         json.WriteString("outcome"u8, refusal is null ? "allowed" : RefusalJson.Name(refusal.Outcome));
         json.WriteString("rule"u8, refusal?.Rule ?? record.Rule);
         if (refusal is not null)
@@ -40,10 +39,10 @@ internal static class AuditLine
             WriteLimit(json, limit);
         if (refusal?.ApprovalId is { } approvalId)
             json.WriteString("approvalId"u8, approvalId);
-        if (record.Approval is { } approval)
+        if (record.ApprovalId is { } usedUp)
         {
-            json.WriteString("approvalId"u8, approval.Id);
-            json.WriteString("approvedBy"u8, approval.AnsweredBy);
+            json.WriteString("approvalId"u8, usedUp);
+            json.WriteString("approvedBy"u8, record.ApprovedBy);
         }
 
         if (record.IsRetry)
@@ -54,7 +53,7 @@ internal static class AuditLine
     }
 
     /// <summary>How a forwarded call ended.</summary>
-    public static byte[] Outcome(GatewayCall call, long nowMs, string ended, int status, long bytes, string counted)
+    public static byte[] Outcome(IAuditedCall call, long nowMs, string ended, int status, long bytes, string counted)
     {
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
@@ -62,8 +61,8 @@ internal static class AuditLine
         json.WriteString("kind"u8, "outcome"u8);
         RefusalJson.WriteTime(json, "time"u8, nowMs);
         json.WriteString("callId"u8, call.IdText);
-        json.WriteString("grant"u8, call.Grant.Name);
-        json.WriteString("server"u8, call.Server.Name);
+        json.WriteString("grant"u8, call.GrantName);
+        json.WriteString("server"u8, call.ServerName);
         json.WriteString("ended"u8, ended);
         json.WriteNumber("status"u8, status);
         json.WriteNumber("bytes"u8, bytes);
@@ -74,7 +73,7 @@ internal static class AuditLine
     }
 
     /// <summary>What became of a request for approval: asked, approved, denied or expired.</summary>
-    public static byte[] Approval(Approval approval, string became, long nowMs)
+    public static byte[] Approval(in ApprovalEvent approval, long nowMs)
     {
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
@@ -82,13 +81,13 @@ internal static class AuditLine
         json.WriteString("kind"u8, "approval");
         RefusalJson.WriteTime(json, "time"u8, nowMs);
         json.WriteString("approvalId"u8, approval.Id);
-        json.WriteString("became"u8, became);
+        json.WriteString("became"u8, approval.Became);
         json.WriteString("grant"u8, approval.Grant);
         json.WriteString("server"u8, approval.Server);
         json.WriteString("tool"u8, RecordBounds.Cut(approval.Tool));
         json.WriteString("rule"u8, approval.Rule);
         json.WriteString("argumentsSha256"u8, approval.ArgumentsSha256);
-        if (approval.AnsweredBy is { } by)
+        if (approval.By is { } by)
             json.WriteString("by"u8, by);
         if (approval.Comment is { } comment)
             json.WriteString("comment"u8, comment);
@@ -96,7 +95,7 @@ internal static class AuditLine
         return scratch.ToArray("\n"u8);
     }
 
-    private static void WriteSubject(Utf8JsonWriter json, GatewayCall call)
+    private static void WriteSubject(Utf8JsonWriter json, IAuditedCall call)
     {
         if (call.Message.Name is { } name)
         {

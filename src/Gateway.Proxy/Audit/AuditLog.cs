@@ -36,17 +36,16 @@ internal sealed partial class AuditLog : IDisposable
     private bool _isLingering;
     private long _dropped;
 
-    public AuditLog(GatewayOptions options, TimeProvider time, ILogger<AuditLog> logger)
+    public AuditLog(AuditLogOptions options, TimeProvider time, ILogger<AuditLog> logger)
     {
-        var directory = Path.Combine(options.DataDirectory, "audit");
-        Archive = new AuditArchive(directory, options.AuditRetention, options.AuditFileBytesMax, time, logger);
-        var file = new AuditFile(directory, Archive, time, options.AuditFlushToDisk);
+        Archive = new AuditArchive(options.Directory, options.Retention, options.FileBytesMax, time, logger);
+        var file = new AuditFile(options.Directory, Archive, time, options.FlushToDisk);
         _batch = new AuditBatch(file, time, logger);
-        (_wait, _time, _logger, QueueMax) = (options.AuditWait, time, logger, options.AuditQueueMax);
-        _room = new SemaphoreSlim(options.AuditQueueMax);
+        (_wait, _time, _logger, QueueMax) = (options.Wait, time, logger, options.QueueMax);
+        _room = new SemaphoreSlim(options.QueueMax);
         _isInline = options.IsInline;
         // A write to the disk itself takes milliseconds, and many share one.
-        _callersWrite = !options.AuditFlushToDisk;
+        _callersWrite = !options.FlushToDisk;
         _linger = new Timer(static log => ((AuditLog)log!).EndLinger(), this, Timeout.Infinite, Timeout.Infinite);
         _probe = new Timer(static log => ((AuditLog)log!).MakeProbeDue(), this, ProbeEvery, ProbeEvery);
         _writer = new Thread(Write) { IsBackground = true, Name = "audit" };

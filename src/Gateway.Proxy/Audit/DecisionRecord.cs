@@ -1,5 +1,4 @@
 using Gateway.Limits;
-using Gateway.Proxy.Approvals;
 using Gateway.Proxy.Denials;
 
 namespace Gateway.Proxy.Audit;
@@ -17,7 +16,10 @@ internal readonly record struct DecisionRecord
     public Permit? Permit { get; init; }
 
     /// <summary>The approval that was used up for it.</summary>
-    public Approval? Approval { get; init; }
+    public string? ApprovalId { get; init; }
+
+    /// <summary>Who gave it.</summary>
+    public string? ApprovedBy { get; init; }
 
     /// <summary>It is the retry of a call that was decided upon before, and took nothing again.</summary>
     public bool IsRetry { get; init; }

@@ -21,11 +21,11 @@ internal sealed class RefusalFold(AuditLog audit, TimeProvider time) : Backgroun
     private readonly ConcurrentDictionary<FoldKey, FoldCount> _counts = new();
 
     /// <summary>True where the refusal was counted and needs no record of its own.</summary>
-    public bool Takes(GatewayCall call, Refusal refusal)
+    public bool Takes(IAuditedCall call, Refusal refusal)
     {
         if (refusal.Outcome == RefusalOutcome.ApprovalRequired || !audit.Archive.IsTight)
             return false;
-        var key = new FoldKey(call.Grant.Name, call.Server.Name, refusal.Rule, refusal.Outcome);
+        var key = new FoldKey(call.GrantName, call.ServerName, refusal.Rule, refusal.Outcome);
         if (!_counts.TryGetValue(key, out var count))
         {
             if (_counts.Count >= KeysMax)

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Mcp;
+using Gateway.Proxy.Snapshots;
 
 namespace Gateway.Proxy.Digests;
 
@@ -15,23 +17,26 @@ internal static class CallDigest
     /// method and name, and the exact arguments.
     /// </summary>
     /// <param name="purpose">What the digest is for: digests for two purposes never meet.</param>
-    /// <param name="call">The call.</param>
+    /// <param name="grant">The grant that calls.</param>
+    /// <param name="server">The server that it calls.</param>
+    /// <param name="message">The call.</param>
     /// <param name="depthMax">The deepest nesting that was let in.</param>
     /// <param name="more">A further part; empty where it is absent.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>
-    public static string Of(string purpose, GatewayCall call, int depthMax, ReadOnlyMemory<byte> more = default)
+    public static string Of(
+        string purpose,
+        GrantModel grant, ServerModel server, McpMessage message, int depthMax, ReadOnlyMemory<byte> more = default)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var part in (ReadOnlySpan<string>)
             [
-                purpose, call.Grant.Name, call.Grant.Token.ToString(), call.Server.Name, call.Message.Method,
-                call.Message.Name ?? "",
+                purpose, grant.Name, grant.Token.ToString(), server.Name, message.Method, message.Name ?? "",
             ])
         {
             Append(hash, Encoding.UTF8.GetBytes(part));
         }
 
-        AppendJson(hash, call.Message.Arguments, depthMax);
+        AppendJson(hash, message.Arguments, depthMax);
         AppendJson(hash, more, depthMax);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -40,7 +40,6 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Counter<long> _shadowDecisions;
     private readonly Counter<long> _messages;
     private readonly Counter<long> _edgeRefusals;
-    private readonly Counter<long> _adminRefusals;
     private readonly Histogram<double> _admission;
     private readonly Histogram<double> _call;
     private readonly UpDownCounter<long> _open;
@@ -62,8 +61,6 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.messages", description: "Messages of every method that were judged, by whether they went on.");
         _edgeRefusals = _meter.CreateCounter<long>(
             "gateway.edge.refusals", description: "Requests refused before any policy saw them, by HTTP status.");
-        _adminRefusals = _meter.CreateCounter<long>(
-            "gateway.admin.refusals", description: "Requests to the admin API without its key, by what was wrong.");
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds };
         _admission = _meter.CreateHistogram(
             "gateway.admission.duration", "s", "From a message's arrival to its decision; held ones apart.", null,
@@ -118,10 +115,6 @@ internal sealed class GatewayMetrics : IDisposable
 
     public void RefusedAtTheEdge(int status) =>
         _edgeRefusals.Add(1, new KeyValuePair<string, object?>("status", status));
-
-    /// <summary>Counts a request to the admin API that was refused for its key.</summary>
-    public void RefusedAtTheAdminDoor(string reason) =>
-        _adminRefusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void Dispose() => _meter.Dispose();
 

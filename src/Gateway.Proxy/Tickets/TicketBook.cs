@@ -24,7 +24,7 @@ internal sealed class TicketBook(
     /// <param name="requestState">What the client will bring back.</param>
     /// <param name="round">How many retries have gone free since the call that was counted.</param>
     public ValueTask IssueAsync(GatewayCall call, ReadOnlyMemory<byte> requestState, int round) => AddAsync(
-        CallDigest.Of(Purpose, call, options.DepthMax, requestState),
+        CallDigest.Of(Purpose, call.Grant, call.Server, call.Message, options.DepthMax, requestState),
         call.Grant.Name,
         new KeptTicket(clock.NowMs() + (long)ValidFor.TotalMilliseconds, round));
 
@@ -36,7 +36,8 @@ internal sealed class TicketBook(
         var message = call.Message;
         if (call.Era != McpEra.Stateless || (message.RequestState.IsEmpty && !message.HasInputResponses))
             return null;
-        var name = CallDigest.Of(Purpose, call, options.DepthMax, message.RequestState);
+        var name = CallDigest.Of(
+            Purpose, call.Grant, call.Server, message, options.DepthMax, message.RequestState);
         try
         {
             return await TryTakeAsync(name, rounds);

@@ -25,7 +25,7 @@ public sealed class ApprovalDeskTests : IDisposable
     {
         _options = new GatewayOptions { DataDirectory = _folder.Path, ApprovalHistory = TimeSpan.FromMinutes(1) };
         _store = FileControlStore.Open(Path.Combine(_folder.Path, "control"), TimeProvider.System);
-        _audit = new AuditLog(_options, TimeProvider.System, NullLogger<AuditLog>.Instance);
+        _audit = new AuditLog(_options.AuditLog, TimeProvider.System, NullLogger<AuditLog>.Instance);
         _documents = new CurrentDocuments(_store);
         _book = new ApprovalBook(_documents, _store, new SecretBox(_store));
     }

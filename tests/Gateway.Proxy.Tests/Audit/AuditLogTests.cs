@@ -198,7 +198,7 @@ public sealed class AuditLogTests : IDisposable
             AuditFileBytesMax = bytesMax,
             IsInline = isInline,
             AuditFlushToDisk = flushToDisk,
-        },
+        }.AuditLog,
         TimeProvider.System,
         NullLogger<AuditLog>.Instance);
 

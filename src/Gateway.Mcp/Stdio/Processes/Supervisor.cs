@@ -10,9 +10,6 @@ namespace Gateway.Mcp;
 /// </summary>
 public static class Supervisor
 {
-    /// <summary>The verb, for no person, by which an executable of the gateway supervises its own programs.</summary>
-    public const string Verb = "supervise-programs";
-
     /// <summary>What it says first: from here on, no signal ends it before its pipe closes.</summary>
     internal const string Ready = "ready";
 
