@@ -187,7 +187,7 @@ internal sealed partial class CounterLine(
                 var sentMs = tools.Clock.NowMs();
                 var asked = grain.AskAsync(
                     new CounterMessage(Array.ConvertAll(batch, static open => open.Question), settled));
-                var answers = await tools.Moving.WaitAsync(asked.AsTask());
+                var answers = await tools.Moving.WaitAsync(asked);
                 tools.Clocks.Hear(sentMs, tools.Clock.NowMs(), answers.ClockMs);
                 Learn(answers);
                 batch = Deliver(batch, answers);

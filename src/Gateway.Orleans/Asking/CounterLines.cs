@@ -57,6 +57,7 @@ internal sealed class CounterLines : IDisposable
     {
         _flush.Dispose();
         _sweep.Dispose();
+        _tools.Moving.Dispose();
     }
 
     private CounterLine Open(CounterKey key) =>

@@ -109,7 +109,7 @@ internal sealed partial class DeskLane(
             var asks = Array.ConvertAll(batch, static open => new DeskAsk(open.Owner, open.Question));
             var sentMs = tools.Clock.NowMs();
             var asked = desk.Value.AskAsync(new DeskBytes(DeskFormat.WriteAsks(asks, settled, holdMs)));
-            var reply = await tools.Moving.WaitAsync(asked.AsTask()).ConfigureAwait(false);
+            var reply = await tools.Moving.WaitAsync(asked).ConfigureAwait(false);
             var answers = DeskFormat.ReadReply(reply.Content, out var clockMs);
             if (answers.Length != batch.Length) throw new FormatException("A desk left out an answer.");
             line.Succeed();
