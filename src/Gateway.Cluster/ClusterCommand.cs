@@ -51,6 +51,10 @@ internal static class ClusterCommand
     private static readonly Option<string> Listen = Text(
         "--listen", "GATEWAY_LISTEN", "http://127.0.0.1:8080", "Where agents are served; several with commas.");
 
+    private static readonly Option<string?> PublicAddress = PublicUrl.Option(
+        "Address that agents use, behind a proxy say. Default: publicUrl of the file, or the first --listen.",
+        "GATEWAY_PUBLIC_URL");
+
     private static readonly Option<string?> AdminListen = Optional(
         "--admin-listen", "GATEWAY_ADMIN_LISTEN", "URL", "Where /metrics answers, and a silo's /livez and /readyz.");
 
@@ -97,6 +101,8 @@ internal static class ClusterCommand
             return null;
         },
     };
+
+    private static readonly Option<int?> MemoryMebibytes = MemoryMax.Option("GATEWAY_MEMORY_MAX");
 
     private static readonly Option<double> Linger = new("--linger")
     {
@@ -171,8 +177,9 @@ internal static class ClusterCommand
         var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
         {
             Role, Clustering, Store, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
-            Listen, AdminListen, TlsCertificate, TlsKey, AdminTlsCertificate, AdminTlsKey, Config, Data, ProgramsMax,
-            CountersMax, Linger, OnControlLoss, AuditAge, AuditBytes, AuditOnFull, Durability, Windows,
+            Listen, PublicAddress, AdminListen, TlsCertificate, TlsKey, AdminTlsCertificate, AdminTlsKey, Config, Data,
+            ProgramsMax, CountersMax, MemoryMebibytes, Linger, OnControlLoss, AuditAge, AuditBytes, AuditOnFull,
+            Durability, Windows,
         };
         command.Validators.Add(static result =>
         {
@@ -182,7 +189,12 @@ internal static class ClusterCommand
                 result.AddError(problem);
             }
         });
-        command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            if (parsed.GetResult(Store) is { Implicit: false })
+                ShownSecret.Warn(parsed.GetValue(Store), parsed.InvocationConfiguration.Error);
+            return run(Read(parsed), cancellationToken);
+        });
         return command;
     }
 
@@ -206,12 +218,14 @@ internal static class ClusterCommand
             ClientPort = parsed.GetValue(ClientPort),
             PrimaryPort = parsed.GetValue(PrimaryPort),
             Listen = parsed.GetValue(Listen)!.Split(',', StringSplitOptions.TrimEntries),
+            PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
             AdminListen = parsed.GetValue(AdminListen),
             Tls = Files(parsed, TlsCertificate, TlsKey),
             AdminTls = Files(parsed, AdminTlsCertificate, AdminTlsKey),
             Config = parsed.GetValue(Config) is { } file ? new FileInfo(file) : null,
             ProgramsMax = parsed.GetValue(ProgramsMax),
             CountersMax = parsed.GetValue(CountersMax),
+            MemoryBytesMax = MemoryMax.Bytes(parsed.GetValue(MemoryMebibytes)),
             Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
             LastKnownFor = lastKnownFor,
             DataDirectory = parsed.GetValue(Data)!,

@@ -48,6 +48,12 @@ internal sealed record ClusterSettings
     /// <summary>Addresses that agents are served on.</summary>
     public IReadOnlyList<string> Listen { get; init; } = ["http://127.0.0.1:8080"];
 
+    /// <summary>
+    /// The address under which agents reach the fleet; null: <c>publicUrl</c> of the file, or the first of
+    /// <see cref="Listen"/>.
+    /// </summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>The address of the operator's paths; a silo's only one.</summary>
     public string? AdminListen { get; init; }
 
@@ -71,6 +77,9 @@ internal sealed record ClusterSettings
     /// a silo's memory and a fifth of a frontend's.
     /// </summary>
     public int? CountersMax { get; init; }
+
+    /// <summary>Bytes that a frontend's requests and answers may hold; null: a quarter of its memory.</summary>
+    public long? MemoryBytesMax { get; init; }
 
     /// <summary>How long a frontend goes on serving connected clients after it was asked to stop.</summary>
     public TimeSpan Linger { get; init; }

@@ -111,9 +111,11 @@ internal sealed class ClusterHost : IAsyncDisposable
         {
             DataDirectory = settings.DataDirectory,
             ConfigPath = settings.Config?.FullName,
+            PublicUrl = settings.PublicUrl,
             AuditRetention = settings.AuditRetention,
             AuditFlushToDisk = settings.IsDurable,
             ProgramsMax = settings.ProgramsMax,
+            MemoryBytesMax = settings.MemoryBytesMax,
             Linger = settings.Linger,
             LastKnownFor = settings.LastKnownFor,
             Supervisor = SupervisorStart.Of(typeof(ClusterHost).Assembly.Location),

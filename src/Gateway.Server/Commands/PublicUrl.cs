@@ -5,9 +5,20 @@ namespace Gateway.Server.Commands;
 /// <summary>The option <c>--public-url</c>: the address that agents use.</summary>
 internal static class PublicUrl
 {
-    public static Option<string?> Option(string help)
+    /// <summary>The option; <paramref name="variable"/> of the environment stands in its place, if given.</summary>
+    public static Option<string?> Option(string help, string? variable = null)
     {
-        var option = new Option<string?>("--public-url") { Description = help, HelpName = "URL" };
+        var option = new Option<string?>("--public-url")
+        {
+            Description = variable is null ? help : $"{help} ({variable})",
+            HelpName = "URL",
+        };
+        if (variable is not null)
+        {
+            option.DefaultValueFactory = _ =>
+                Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : null;
+        }
+
         option.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<string?>() is { } text && Parse(text) is null)

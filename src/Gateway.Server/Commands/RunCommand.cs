@@ -77,12 +77,7 @@ internal static class RunCommand
         HelpName = "COUNT",
     };
 
-    private static readonly Option<int?> MemoryMax = new("--memory-max")
-    {
-        Description = "MiB that requests and answers may hold, all together; a grant a third of it. By default a "
-            + "quarter of the memory that the process may use.",
-        HelpName = "MIB",
-    };
+    private static readonly Option<int?> MemoryMebibytes = MemoryMax.Option();
 
     private static readonly Option<double> Linger = new("--linger")
     {
@@ -120,11 +115,6 @@ internal static class RunCommand
             if (result.TryRead<int?>(out var counters) && counters is < 1000)
                 result.AddError("--counters-max is 1,000 or more.");
         });
-        MemoryMax.Validators.Add(static result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 24)
-                result.AddError("--memory-max is 24 MiB or more.");
-        });
         Linger.Validators.Add(static result =>
         {
             if (result.TryRead<double>(out var seconds) && seconds is not (>= 0 and <= 3600))
@@ -139,7 +129,7 @@ internal static class RunCommand
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
             Config, Data, Store, Listen, AdminListen, PublicAddress, DurabilityOption, Windows, Io, ProgramsMax,
-            CountersMax, MemoryMax, Linger, OnControlLoss, Repair,
+            CountersMax, MemoryMebibytes, Linger, OnControlLoss, Repair,
         };
         LogOptions.AddTo(command);
         TlsOptions.AddTo(command);
@@ -164,7 +154,7 @@ internal static class RunCommand
         var config = parsed.GetValue(Config);
         if (!IsRight(config))
             return ExitCode.Usage;
-        WarnOfShownPassword(parsed.GetValue(Store));
+        ShownSecret.Warn(parsed.GetValue(Store), Console.Error);
         ControlLossChoice.TryRead(parsed.GetValue(OnControlLoss)!, out var lastKnownFor);
         var options = new GatewayHostOptions
         {
@@ -180,7 +170,7 @@ internal static class RunCommand
             StrictWindows = parsed.GetValue(Windows) == "strict",
             ProgramsMax = parsed.GetValue(ProgramsMax),
             CountersMax = parsed.GetValue(CountersMax),
-            MemoryBytesMax = parsed.GetValue(MemoryMax) * 1024L * 1024,
+            MemoryBytesMax = MemoryMax.Bytes(parsed.GetValue(MemoryMebibytes)),
             Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
             LastKnownFor = lastKnownFor,
             InlineIo = parsed.GetValue(Io) == "inline",
@@ -211,20 +201,6 @@ internal static class RunCommand
     }
 
     private static string? StoreOf(string? option) => option ?? Environment.GetEnvironmentVariable("GATEWAY_STORE");
-
-    private static void WarnOfShownPassword(string? option)
-    {
-        try
-        {
-            if (option is not null && PostgresAddress.Parse(option).HasPassword)
-                Console.Error.WriteLine("warning: --store holds a password, and every user of this machine can read "
-                    + "command lines: give the URL as GATEWAY_STORE, or only the password as PGPASSWORD");
-        }
-        catch (PostgresStoreException)
-        {
-            // The start says what is wrong with it.
-        }
-    }
 
     private static bool IsRight(FileInfo? file)
     {

@@ -34,6 +34,13 @@ internal sealed class FrontendClient(Uri address) : IDisposable
         return JsonNode.Parse(await status.Content.ReadAsStringAsync())!["engine"]!["kind"]!.GetValue<string>();
     }
 
+    /// <summary>Where it says that this grant reaches a server.</summary>
+    public async Task<string?> AddressOfAsync(string grant, string server)
+    {
+        using var shown = await AdminAsync(HttpMethod.Get, $"grants/{grant}");
+        return JsonNode.Parse(await shown.Content.ReadAsStringAsync())!["urls"]?[server]?.GetValue<string>();
+    }
+
     /// <summary>Revokes a grant over the API.</summary>
     public async Task RevokeAsync(string name)
     {

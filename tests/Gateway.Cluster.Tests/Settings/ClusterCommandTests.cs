@@ -13,7 +13,7 @@ public sealed class ClusterCommandTests
         Assert.Equal(0, await RunAsync(
             "--role", "frontend", "--clustering", "postgres", "--store", "postgres://gateway@db/gateway",
             "--listen", "http://127.0.0.1:1,http://127.0.0.1:2", "--client-port", "30001", "--windows", "strict",
-            "--linger", "0.5"));
+            "--linger", "0.5", "--memory-max", "48", "--public-url", "https://gateway.example.com"));
 
         Assert.Equal(ClusterRole.Frontend, _settings!.Role);
         Assert.Equal(ClusteringKind.Postgres, _settings.Clustering);
@@ -21,6 +21,8 @@ public sealed class ClusterCommandTests
         Assert.Equal(["http://127.0.0.1:1", "http://127.0.0.1:2"], _settings.Listen);
         Assert.Equal(30001, _settings.ClientPort);
         Assert.Equal(TimeSpan.FromSeconds(0.5), _settings.Linger);
+        Assert.Equal(48 * 1024 * 1024, _settings.MemoryBytesMax);
+        Assert.Equal(new Uri("https://gateway.example.com"), _settings.PublicUrl);
         Assert.True(_settings.StrictWindows);
         Assert.True(_settings.HasFrontend);
         Assert.False(_settings.HasSilo);
@@ -36,6 +38,8 @@ public sealed class ClusterCommandTests
         Assert.Equal(TimeSpan.FromSeconds(2), _settings.Linger);
         Assert.Equal((11111, 30000), (_settings.SiloPort, _settings.ClientPort));
         Assert.Equal(["http://127.0.0.1:8080"], _settings.Listen);
+        Assert.Null(_settings.PublicUrl);
+        Assert.Null(_settings.MemoryBytesMax);
     }
 
     [Theory]
@@ -47,6 +51,9 @@ public sealed class ClusterCommandTests
     [InlineData("--role", "frontend", "--linger", "many")]
     [InlineData("--role", "frontend", "--programs-max", "many")]
     [InlineData("--role", "frontend", "--audit-age", "long")]
+    [InlineData("--role", "frontend", "--memory-max", "23")]
+    [InlineData("--role", "frontend", "--memory-max", "much")]
+    [InlineData("--role", "frontend", "--public-url", "gateway.example.com")]
     public async Task Refuses_what_it_does_not_know(params string[] arguments)
     {
         Assert.NotEqual(0, await RunAsync(arguments));

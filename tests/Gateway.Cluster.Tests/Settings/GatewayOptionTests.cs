@@ -1,0 +1,73 @@
+using Gateway.Cluster.Tests.Agents;
+using Gateway.Cluster.Tests.Control;
+using Gateway.Cluster.Tests.Fleets;
+using Gateway.Postgres.Tests.Clusters;
+
+namespace Gateway.Cluster.Tests.Settings;
+
+/// <summary>What <c>gateway run</c> takes and warns of, a process of a fleet does too.</summary>
+public sealed class GatewayOptionTests
+{
+    private const string Postgres = "postgres://gateway:a-secret@127.0.0.1:1/gateway";
+    private const string Azure = "AccountName=gateway;AccountKey=a-secret;EndpointSuffix=core.windows.net";
+
+    [Theory]
+    [InlineData("azure", Postgres, "warning: --store holds a password")]
+    [InlineData("azure", "postgres://gateway@127.0.0.1:1/gateway", null)]
+    [InlineData("postgres", Azure, "warning: --store holds a key")]
+    public async Task Warns_of_a_secret_on_the_command_line_and_does_not_repeat_it(
+        string clustering, string store, string? warning)
+    {
+        await using var process = ClusterProcess.Start(
+            "silo", "silo", Ports.Free(), "--clustering", clustering, "--store", store);
+
+        await UntilItSaysAsync(process, "gateway-cluster cannot start");
+        if (warning is null) Assert.DoesNotContain("warning:", process.Log, StringComparison.Ordinal);
+        else await UntilItSaysAsync(process, warning);
+        Assert.DoesNotContain("a-secret", process.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Warns_of_no_password_that_the_environment_holds()
+    {
+        await using var process = ClusterProcess.StartIn(
+            null, [("GATEWAY_STORE", Postgres)], "silo", "silo", Ports.Free(), "--clustering", "azure");
+
+        await UntilItSaysAsync(process, "gateway-cluster cannot start");
+        Assert.DoesNotContain("warning:", process.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-secret", process.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GATEWAY_MEMORY_MAX", "23", "GATEWAY_MEMORY_MAX=23 is not a count of 24 MiB or more.")]
+    [InlineData("GATEWAY_MEMORY_MAX", "much", "GATEWAY_MEMORY_MAX=much is not a count of 24 MiB or more.")]
+    [InlineData("GATEWAY_PUBLIC_URL", "gateway", "\"gateway\" is no address; write it as https://")]
+    public async Task Refuses_what_the_environment_says_wrong(string variable, string value, string problem)
+    {
+        await using var process = ClusterProcess.StartIn(
+            null, [(variable, value)], "frontend", "frontend", Ports.Free());
+
+        await UntilItSaysAsync(process, problem);
+        await Soon.UntilAsync(() => process.HasEnded, "it ends");
+    }
+
+    [ClusterFact]
+    public async Task A_frontend_keeps_to_its_memory_and_tells_the_address_that_agents_use()
+    {
+        using var folder = new TestFolder();
+        await using var fleet = await Fleet.StartAsync(silos: 1);
+        fleet.Environment = [("GATEWAY_PUBLIC_URL", "https://gateway.example.com/here")];
+        var frontend = await fleet.StartReadyAsync(
+            "frontend", "--config", AgentConfig.Write(folder.Path, "http://127.0.0.1:1/mcp", max: 1),
+            "--listen", "http://127.0.0.1:0", "--data", Path.Combine(folder.Path, "data"), "--memory-max", "24");
+        using var client = new FrontendClient(frontend.Address);
+
+        var maximum = (await frontend.GetAsync("/metrics")).Split('\n')
+            .Single(static line => line.StartsWith("gateway_memory_max_bytes", StringComparison.Ordinal));
+        Assert.Equal($"{24 * 1024 * 1024}", maximum.Split(' ')[1]);
+        Assert.Equal("https://gateway.example.com/here/mcp/srv", await client.AddressOfAsync("agent", "srv"));
+    }
+
+    private static Task UntilItSaysAsync(ClusterProcess process, string words) =>
+        Soon.UntilAsync(() => process.Log.Contains(words, StringComparison.Ordinal), $"it says \"{words}\"");
+}
