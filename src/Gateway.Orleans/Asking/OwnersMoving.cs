@@ -4,7 +4,7 @@ namespace Gateway.Orleans.Asking;
 /// Whether owners are on the move: one said lately that it goes away, or its silo's desk could not be reached. What is
 /// asked of a silo that stops may be lost without a word, so meanwhile nobody waits long before asking anew.
 /// </summary>
-/// <remarks>While nobody moves a message costs no timer and no memory: one timer is started when somebody does.</remarks>
+/// <remarks>While nobody moves a message costs no timer and no memory; when somebody does, one timer starts.</remarks>
 internal sealed class OwnersMoving : IDisposable
 {
     /// <summary>As long as a silo takes to stop.</summary>
