@@ -26,8 +26,7 @@ internal sealed class ClusterHost : IAsyncDisposable
     private ClusterHost(WebApplication app, ClusterStore store) => (_app, _store) = (app, store);
 
     /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
-    public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>()
-        .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+    public IReadOnlyList<string> Addresses => AddressesOf(_app);
 
     /// <summary>True if this silo stopped because of its clock, and is to wait until that is right.</summary>
     public bool HasLeft => _app.Services.GetService<ClockWatch>() is { HasLeft: true };
@@ -54,7 +53,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             Map(app, settings);
             await app.StartListeningAsync(cancellationToken);
             var host = new ClusterHost(app, store) { NewAdminKey = opening?.NewAdminKey };
-            host.OpenOperatorEdge(settings);
+            OpenOperatorEdge(app, settings);
             return host;
         }
         catch
@@ -145,6 +144,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         if (settings.Role == ClusterRole.Silo) builder.Services.AddHostedService<HandOver>();
         if (settings.HasFrontend) AddFrontend(builder.Services, gateway, store);
         else AddSilo(builder.Services);
+        if (settings.HasSilo) AddClockWatch(builder.Services);
         return builder.Build();
     }
 
@@ -165,6 +165,10 @@ internal sealed class ClusterHost : IAsyncDisposable
         services.AddMetrics();
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<SiloMetrics>();
+    }
+
+    private static void AddClockWatch(IServiceCollection services)
+    {
         services.AddSingleton<ClockWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<ClockWatch>());
     }
@@ -185,11 +189,17 @@ internal sealed class ClusterHost : IAsyncDisposable
         AdminTls = settings.AdminTls ?? (settings.HasFrontend ? null : settings.Tls),
     };
 
-    private void OpenOperatorEdge(ClusterSettings settings)
+    /// <summary>What it listens on, with the ports that were taken.</summary>
+    internal static IReadOnlyList<string> AddressesOf(WebApplication app) =>
+        [.. app.Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+
+    /// <summary>Says which of the addresses are the operator's, once it listens.</summary>
+    internal static void OpenOperatorEdge(WebApplication app, ClusterSettings settings)
     {
-        var addresses = Addresses.Select(address => new Uri(address)).ToList();
+        var addresses = AddressesOf(app).Select(address => new Uri(address)).ToList();
         var admin = settings.AdminListen is null && settings.HasFrontend ? null : addresses[^1];
-        _app.Services.GetRequiredService<OperatorEdge>()
+        app.Services.GetRequiredService<OperatorEdge>()
             .Open(admin is null ? addresses : addresses.SkipLast(1), admin);
     }
 }

@@ -34,7 +34,9 @@ internal sealed class ClusterStore : IAsyncDisposable
     /// <summary>The membership table in PostgreSQL; null where silos find each other elsewhere.</summary>
     public PostgresClustering? Membership { get; private set; }
 
-    /// <summary>Where silos compare their clocks; null in a frontend, and where there is no PostgreSQL.</summary>
+    /// <summary>
+    /// Where silos compare their clocks; null in a frontend, and where silos do not find each other in PostgreSQL.
+    /// </summary>
     public ClockBoard? Clocks { get; private set; }
 
     /// <summary>This process gives out nothing more: its clock keeps it from nothing but that.</summary>
@@ -101,7 +103,7 @@ internal sealed class ClusterStore : IAsyncDisposable
 
         var options = new PostgresOptions { Address = address };
         _database = await PostgresDatabase.OpenAsync(options, clock, _loggers, cancellationToken);
-        if (Membership is not null && settings.Role == ClusterRole.Silo)
+        if (Membership is not null && settings.HasSilo)
             Clocks = new ClockBoard(_database, clock, settings.ClusterId, settings.Name);
         if (settings.HasSilo) _reservations = new PostgresReservationStore(_database);
         if (settings.HasFrontend) _controls = new PostgresControlStore(_database);

@@ -4,15 +4,12 @@ using Gateway.Proxy.Edge;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Listening;
 using Gateway.Proxy.Telemetry;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Cluster.Hosting;
 
 /// <summary>
 /// Where a silo is while its clock is wrong, before it joins and after it left: it owns nothing, answers that it lives
-/// and is not ready, and tells its metrics.
+/// and is not ready, and tells its metrics. Agents of a process that is a frontend too are told that it is not ready.
 /// </summary>
 internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEngineHealth
 {
@@ -48,11 +45,11 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
     {
         await using var app = Build(settings);
         await app.StartListeningAsync(cancellationToken);
-        var address = app.Services.GetRequiredService<IServer>()
-            .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        app.Services.GetRequiredService<OperatorEdge>().Open([], new Uri(address));
+        ClusterHost.OpenOperatorEdge(app, settings);
         await Console.Error.WriteLineAsync($"gateway-cluster does not join: {_report.Text}");
-        Console.WriteLine($"silo {settings.Name} waits on {address}");
+        var role = settings.Role.ToString().ToLowerInvariant();
+        foreach (var address in ClusterHost.AddressesOf(app))
+            Console.WriteLine($"{role} {settings.Name} waits on {address}");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             app.Lifetime.ApplicationStopping, cancellationToken);
         var began = TimeProvider.System.GetTimestamp();
@@ -86,6 +83,13 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
         var app = builder.Build();
         SiloRoutes.Map(app);
         app.MapMetrics();
+        // Agents of a process that is a frontend too: nothing is read, nothing forwarded.
+        app.MapFallback(http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "5";
+            return http.Response.WriteAsync($"not ready: {Fault}", http.RequestAborted);
+        });
         return app;
     }
 }

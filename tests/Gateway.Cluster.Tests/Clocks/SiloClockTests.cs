@@ -21,7 +21,7 @@ public sealed class SiloClockTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var running = calls.RunAsync(stop.Token);
 
-        foreach (var offset in new[] { "+2", "-2", "+60" })
+        foreach (var offset in new[] { "+2", "-2", "+60", "-60" })
         {
             await SeeAsync(calls, "before", seconds: 3);
             clock.Move(offset);
@@ -56,6 +56,40 @@ public sealed class SiloClockTests(ITestOutputHelper output)
         await UntilAsync(silo, () => Task.FromResult(silo.HasEnded));
         const string Said = "gateway-cluster ends: the clock of this node is 2.0 s ahead";
         await UntilAsync(silo, () => Task.FromResult(silo.Log.Contains(Said, StringComparison.Ordinal)));
+    }
+
+    [ClockFact]
+    public async Task A_process_of_both_roles_whose_clock_is_wrong_does_not_join_or_leaves_and_comes_back()
+    {
+        using var folder = new TestFolder();
+        var clock = new MovableClock(folder);
+        await using var fleet = await Fleet.StartAsync(silos: 2);
+        fleet.Environment = clock.Environment;
+        clock.Move("+2");
+        var all = fleet.Start(
+            "all", "--listen", $"http://127.0.0.1:{Ports.Free()}", "--data", Path.Combine(folder.Path, "data"));
+        var calls = new SteadyCalls(fleet, await fleet.LimiterAsync());
+        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var running = calls.RunAsync(stop.Token);
+
+        await UntilAsync(all, () => WaitsAsync(all));
+        clock.Move("+0");
+        await UntilAsync(all, all.IsReadyAsync);
+        foreach (var offset in new[] { "+2", "-60" })
+        {
+            clock.Move(offset);
+            await SeeAsync(calls, $"both roles, {offset} s, the first three seconds", seconds: 3);
+            await UntilAsync(all, () => WaitsAsync(all));
+            var metrics = await all.GetAsync("/metrics");
+            Assert.Contains("gateway_fault{cause=\"clock\"} 1", Unscoped(metrics), StringComparison.Ordinal);
+            Assert.Contains("not ready: the clock of this node", await all.SayAsync("/mcp/srv"), default);
+            Assert.Equal(0, await SeeAsync(calls, $"both roles, {offset} s, once it left", seconds: 4));
+            clock.Move("+0");
+            await UntilAsync(all, all.IsReadyAsync);
+        }
+
+        await stop.CancelAsync();
+        await running;
     }
 
     [ClockFact]
