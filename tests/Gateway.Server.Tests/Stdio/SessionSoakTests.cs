@@ -25,7 +25,7 @@ public sealed class SessionSoakTests
 
         await LiveProcesses.AllGoneAsync(() => bench.Pids);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, GrowthBytesMax);
-        Assert.Contains($"gateway_stdio_children{{server=\"{bench.Server}\"}} 0", await bench.MetricsTextAsync());
+        await bench.TellsAsync($"gateway_stdio_children{{server=\"{bench.Server}\"}} 0");
         Assert.True(bench.Pids.Length >= Sessions, $"{bench.Pids.Length} children of {Sessions} sessions");
     }
 
