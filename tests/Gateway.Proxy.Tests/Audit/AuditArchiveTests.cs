@@ -135,7 +135,12 @@ public sealed class AuditArchiveTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private AuditLog Open(AuditRetention retention) => new(
-        new GatewayOptions { DataDirectory = _folder.Path, AuditFileBytesMax = 256 * 1024, AuditRetention = retention }.AuditLog,
+        new GatewayOptions
+        {
+            DataDirectory = _folder.Path,
+            AuditFileBytesMax = 256 * 1024,
+            AuditRetention = retention,
+        }.AuditLog,
         _time, NullLogger<AuditLog>.Instance);
 
     private static AuditQuery Query() => AuditQuery.Read(new Microsoft.AspNetCore.Http.QueryCollection(), out _)!;
