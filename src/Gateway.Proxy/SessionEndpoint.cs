@@ -70,6 +70,7 @@ internal sealed class SessionEndpoint(
             CallId = CallId.New().ToString(),
             SessionId = session.Session?.UpstreamId,
             Caller = grant.Name,
+            Memory = grant.State.Memory,
             CallerEnded = access,
         };
         var plan = new RelayPlan

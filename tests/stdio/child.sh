@@ -15,6 +15,11 @@ call() { # id, tool
     arguments) text "$1" "$arguments" ;;
     large) text "$1" "$(head -c "${LARGE:-100000}" /dev/zero | tr '\0' x)" ;;
     flood) while :; do printf 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'; done ;;
+    chatter)
+      data=$(head -c 4000 /dev/zero | tr '\0' x)
+      while printf '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"%s"}}\n' "$data"; do
+        [ -n "$RECORD" ] && printf . >> "$RECORD.chatter"
+      done ;;
     complain) i=0; while [ $i -lt 500 ]; do echo "complaint $i" >&2; i=$((i + 1)); done; text "$1" complained ;;
     hang) ;;
     deaf) while :; do sleep 1000; done ;;

@@ -14,4 +14,7 @@ internal enum ChildEnd
 
     /// <summary>It sent a line beyond the bound, or closed its output.</summary>
     BadOutput,
+
+    /// <summary>There was no memory for a long line of it.</summary>
+    NoMemory,
 }

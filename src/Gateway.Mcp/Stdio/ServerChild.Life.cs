@@ -68,9 +68,10 @@ internal sealed partial class ServerChild
         await Task.WhenAll(reading, errors, writing);
         // Before any call hears of it: what its client does next may depend on what is kept of this end.
         _atEnd(this, end, why);
-        _pending.Close(new IOException(why));
+        _pending.Close(end == ChildEnd.NoMemory ? NoMemory.ForProgram() : new IOException(why));
         _held.CloseStream(new IOException(why));
-        if (end is ChildEnd.Crashed or ChildEnd.BadOutput)
+        _held.Clear();
+        if (end is ChildEnd.Crashed or ChildEnd.BadOutput or ChildEnd.NoMemory)
             LogCrashed(_options.ServerName, _process.Id, why);
         else
             LogEnded(_options.ServerName, _process.Id, why);
@@ -114,12 +115,12 @@ internal sealed partial class ServerChild
     /// <summary>Null at the end of its output, else why no more is read.</summary>
     private async Task<string?> ReadAsync()
     {
-        var lines = new LineReader(_process.Output, _options.LineBytesMax);
+        var lines = new LineReader(_process.Output, _options.LineBytesMax, _memory, _share);
         try
         {
             while (await lines.ReadAsync() is { } bytes)
             {
-                if (ChildLine.Read(bytes) is not { } line || !_router.Route(line))
+                if (ChildLine.Read(bytes) is not { } line || !await _router.RouteAsync(line))
                     _metrics.Dropped(_options.ServerName);
                 else if (line.Kind == McpMessageKind.Response)
                     HasAnswered = true;
@@ -133,6 +134,16 @@ internal sealed partial class ServerChild
             SetEnd(ChildEnd.BadOutput, why);
             _process.Signal(Posix.SigKill);
             return why;
+        }
+        catch (UpstreamException e)
+        {
+            SetEnd(ChildEnd.NoMemory, e.Message);
+            _process.Signal(Posix.SigKill);
+            return e.Message;
+        }
+        finally
+        {
+            lines.LetGo();
         }
     }
 

@@ -14,7 +14,9 @@ internal sealed partial class ServerChild
     private readonly ILogger _logger;
     private readonly ChildProcess _process;
     private readonly PendingCalls _pending;
-    private readonly HeldMessages _held = new();
+    private readonly MemoryBudget _memory;
+    private readonly MemoryShare _share;
+    private readonly HeldMessages _held;
     private readonly LineWriter _writer;
     private readonly LineRouter _router;
     private readonly LastLines _lastLines = new();
@@ -30,10 +32,13 @@ internal sealed partial class ServerChild
     private string? _why;
 
     public ServerChild(
-        ChildProcess process, string caller, string? sessionId, StdioUpstreamOptions options, StdioMetrics metrics,
-        Action<ServerChild, ChildEnd, string> atEnd, TimeProvider time, ILogger logger)
+        ChildProcess process, UpstreamRequest first, string? sessionId, StdioUpstreamOptions options,
+        StdioMetrics metrics, Action<ServerChild, ChildEnd, string> atEnd, TimeProvider time, MemoryBudget memory,
+        ILogger logger)
     {
-        (_atEnd, Caller, SessionId, _startedAt) = (atEnd, caller, sessionId, time.GetUtcNow());
+        (_atEnd, Caller, SessionId, _startedAt) = (atEnd, first.Caller, sessionId, time.GetUtcNow());
+        (_memory, _share) = (memory, first.Memory ?? new MemoryShare(first.Caller));
+        _held = new HeldMessages(_memory, _share);
         (_process, _options, _metrics, _time, _logger) = (process, options, metrics, time, logger);
         _pending = new PendingCalls(options.CallsPerChildMax);
         _writer = new LineWriter(process.Input, options.LinesMax);
@@ -152,6 +157,7 @@ internal sealed partial class ServerChild
         }
         catch (IOException e) when (e is not UpstreamException)
         {
+            call.Queue.Close();
             // A program that was never started, or ended at once, has not seen the call.
             if (_isUnread)
                 request.WasWritten = false;
@@ -168,19 +174,21 @@ internal sealed partial class ServerChild
     private PendingCall Enter(UpstreamRequest request, McpMessage message, out byte[] line)
     {
         var number = _pending.NextNumber();
+        var queue = new MessageQueue(_memory, _share);
         PendingCall call;
         if (SessionId is null)
         {
             var id = System.Text.Encoding.ASCII.GetBytes(
                 number.ToString(System.Globalization.CultureInfo.InvariantCulture));
             var token = message.ProgressToken;
-            call = new PendingCall(request, message, IdKey.Of(number), token.IsEmpty ? null : IdKey.Of(number), number);
+            call = new PendingCall(
+                request, message, IdKey.Of(number), token.IsEmpty ? null : IdKey.Of(number), number, queue);
             line = LineEdit.ToLine(message.Body, new(message.Id, id), new(token, id));
         }
         else
         {
             var key = IdKey.Of(message.Id.Span)!;
-            call = new PendingCall(request, message, key, IdKey.Of(message.ProgressToken.Span), number);
+            call = new PendingCall(request, message, key, IdKey.Of(message.ProgressToken.Span), number, queue);
             line = LineEdit.ToLine(message.Body);
         }
 
@@ -197,7 +205,8 @@ internal sealed partial class ServerChild
             if (call.Message.Method == McpMethods.Initialize && first.ErrorCode is not null)
                 _ = StopAsync(ChildEnd.Stopped, "its session did not begin.");
             return StdioAnswers.Json(
-                StdioAnswers.StatusOf(call.Request.Era, call.Message.Method, first.ErrorCode), first.Bytes);
+                StdioAnswers.StatusOf(call.Request.Era, call.Message.Method, first.ErrorCode), first.Bytes,
+                call.Queue.AsHeld());
         }
 
         return StdioAnswers.Events(new EventStream(call.Queue, first, () => Abandon(call)));
@@ -207,6 +216,7 @@ internal sealed partial class ServerChild
     private void Abandon(PendingCall call)
     {
         Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+        call.Queue.Close();
         if (!_pending.Remove(call) || !call.Request.WasWritten || call.Message.Method == McpMethods.Initialize)
             return;
         var id = SessionId is null ? System.Text.Encoding.ASCII.GetBytes(call.Key[1..]) : call.Message.Id;

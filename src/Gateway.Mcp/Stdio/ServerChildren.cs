@@ -5,7 +5,8 @@ namespace Gateway.Mcp;
 
 /// <summary>Starts one server's children within its bound, and knows all that run.</summary>
 internal sealed class ServerChildren(
-    StdioUpstreamOptions options, ChildKeeper keeper, StdioMetrics metrics, TimeProvider time, ILogger logger)
+    StdioUpstreamOptions options, ChildKeeper keeper, StdioMetrics metrics, TimeProvider time, MemoryBudget memory,
+    ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ServerChild> _running = [];
@@ -63,7 +64,8 @@ internal sealed class ServerChildren(
         try
         {
             var process = await keeper.StartAsync(_start, cancellationToken);
-            var child = new ServerChild(process, request.Caller, sessionId, options, metrics, Remove, time, logger);
+            var child = new ServerChild(
+                process, request, sessionId, options, metrics, Remove, time, memory, logger);
             Add(child);
             child.Run();
             _ = FollowAsync(child, request);

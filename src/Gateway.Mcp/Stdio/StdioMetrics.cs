@@ -65,6 +65,7 @@ public sealed class StdioMetrics : IDisposable
         ChildEnd.Crashed => "crashed",
         ChildEnd.Idle => "idle",
         ChildEnd.BadOutput => "bad_output",
+        ChildEnd.NoMemory => "no_memory",
         _ => "stopped",
     };
 

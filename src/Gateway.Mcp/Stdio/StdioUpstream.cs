@@ -23,10 +23,10 @@ public sealed class StdioUpstream : IUpstream
     /// <summary>Starts nothing yet.</summary>
     public StdioUpstream(
         StdioUpstreamOptions options, ChildKeeper keeper, StdioMetrics metrics, TimeProvider time,
-        ILogger<StdioUpstream> logger)
+        MemoryBudget memory, ILogger<StdioUpstream> logger)
     {
         _options = options;
-        _children = new ServerChildren(options, keeper, metrics, time, logger);
+        _children = new ServerChildren(options, keeper, metrics, time, memory, logger);
         _timer = time.CreateTimer(static upstream => ((StdioUpstream)upstream!).StopIdle(), this, Look, Look);
     }
 

@@ -4,11 +4,11 @@ namespace Gateway.Mcp;
 public sealed class UpstreamAnswer : IDisposable
 {
     private readonly HttpResponseMessage _response;
-    private readonly IDisposable? _place;
+    private readonly IDisposable? _held;
 
-    internal UpstreamAnswer(HttpResponseMessage response, Stream body, IDisposable? place = null)
+    internal UpstreamAnswer(HttpResponseMessage response, Stream body, IDisposable? held = null)
     {
-        (_response, _place) = (response, place);
+        (_response, _held) = (response, held);
         Body = body;
     }
 
@@ -48,6 +48,6 @@ public sealed class UpstreamAnswer : IDisposable
     public void Dispose()
     {
         _response.Dispose();
-        _place?.Dispose();
+        _held?.Dispose();
     }
 }

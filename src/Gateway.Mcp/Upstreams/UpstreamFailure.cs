@@ -32,4 +32,7 @@ public enum UpstreamFailure
 
     /// <summary>A bound was reached: children, calls under way, or lines that the program has not read.</summary>
     AtBound,
+
+    /// <summary>The grant's memory was held by others while the server's program answered.</summary>
+    NoMemory,
 }

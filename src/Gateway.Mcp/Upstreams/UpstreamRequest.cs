@@ -35,6 +35,9 @@ public sealed class UpstreamRequest
     /// <summary>The grant that sends; what it starts at a server is never shared with another.</summary>
     public string Caller { get; init; } = "";
 
+    /// <summary>What that grant holds of the gateway's memory.</summary>
+    public MemoryShare? Memory { get; init; }
+
     /// <summary>Set when the grant has ended; what was started for it ends too.</summary>
     public CancellationToken CallerEnded { get; init; }
 

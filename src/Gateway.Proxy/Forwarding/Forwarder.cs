@@ -35,7 +35,7 @@ internal sealed class Forwarder(
             metrics.Decided(call, call.Rule, null);
             answers.WasUnreachable(call.Server.Name);
             // A bound of this gateway's says nothing of the server.
-            if (e.Failure != UpstreamFailure.AtBound)
+            if (e.Failure is not (UpstreamFailure.AtBound or UpstreamFailure.NoMemory))
                 health.Failed(call.Server.Name, e.Message);
             await SettleUnansweredAsync(call, admission, request.WasWritten, $"upstream {e.Failure}");
             await UnreachableAsync(call, e);
@@ -67,6 +67,7 @@ internal sealed class Forwarder(
         Message = call.Message,
         Era = call.Era,
         Caller = call.Grant.Name,
+        Memory = call.Grant.State.Memory,
         CallerEnded = call.Binding.Ended,
         BeforeFirstByte = async cancellationToken =>
         {

@@ -11,13 +11,15 @@ internal sealed class StdioUpstreams : IAsyncDisposable
 {
     private readonly StdioMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly MemoryBudget _memory;
     private readonly ILoggerFactory _loggers;
     private readonly GatewayOptions _options;
     private readonly Lazy<ChildKeeper> _keeper;
 
-    public StdioUpstreams(GatewayOptions options, StdioMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    public StdioUpstreams(
+        GatewayOptions options, StdioMetrics metrics, TimeProvider time, MemoryBudget memory, ILoggerFactory loggers)
     {
-        (_options, _metrics, _time, _loggers) = (options, metrics, time, loggers);
+        (_options, _metrics, _time, _memory, _loggers) = (options, metrics, time, memory, loggers);
         _keeper = new Lazy<ChildKeeper>(() => new ChildKeeper(
             new ChildKeeperOptions { Supervisor = options.Supervisor, ChildrenMax = options.ProgramsMax },
             time, loggers.CreateLogger<ChildKeeper>()));
@@ -36,7 +38,7 @@ internal sealed class StdioUpstreams : IAsyncDisposable
             ChildrenMax = command.ChildrenMax ?? _options.ProgramsPerServerMax,
             IdleMax = command.IdleMax ?? _options.ProgramIdleMax,
         },
-        _keeper.Value, _metrics, _time, _loggers.CreateLogger<StdioUpstream>());
+        _keeper.Value, _metrics, _time, _memory, _loggers.CreateLogger<StdioUpstream>());
 
     public async ValueTask DisposeAsync()
     {

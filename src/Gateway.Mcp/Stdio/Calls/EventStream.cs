@@ -54,6 +54,7 @@ internal sealed class EventStream(MessageQueue queue, QueuedMessage? first, Acti
     {
         if (disposing && Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
+            queue.Close();
             closed();
             _event.Dispose();
         }

@@ -4,7 +4,7 @@ namespace Gateway.Mcp;
 /// What a program of a legacy session says of its own accord: on the session's stream while one is open, else kept,
 /// within bounds, for the stream or the call that comes next.
 /// </summary>
-internal sealed class HeldMessages
+internal sealed class HeldMessages(MemoryBudget memory, MemoryShare share)
 {
     private const int MessagesMax = 64;
     private const int BytesMax = 1024 * 1024;
@@ -29,7 +29,7 @@ internal sealed class HeldMessages
         {
             if (_stream is not null)
                 return null;
-            _stream = new MessageQueue();
+            _stream = new MessageQueue(memory, share);
             MoveTo(_stream);
             return _stream;
         }
@@ -50,13 +50,15 @@ internal sealed class HeldMessages
             stream?.Break(reason);
     }
 
-    public bool TrySend(ReadOnlyMemory<byte> message)
+    public async ValueTask<bool> TrySendAsync(ReadOnlyMemory<byte> message)
     {
+        MessageQueue? stream;
         lock (_gate)
-        {
-            _stream?.Add(message, isLast: false);
-            return _stream is not null;
-        }
+            stream = _stream;
+        if (stream is null)
+            return false;
+        await stream.AddAsync(message, isLast: false);
+        return true;
     }
 
     /// <summary>False where there is no more room.</summary>
@@ -64,8 +66,12 @@ internal sealed class HeldMessages
     {
         lock (_gate)
         {
-            if (_held.Count >= MessagesMax || _bytes + message.Length > BytesMax)
+            if (_held.Count >= MessagesMax || _bytes + message.Length > BytesMax
+                || !memory.TryTake(share, message.Length, MemoryUse.Answer))
+            {
                 return false;
+            }
+
             _held.Enqueue(message);
             _bytes += message.Length;
             return true;
@@ -82,10 +88,21 @@ internal sealed class HeldMessages
         }
     }
 
+    /// <summary>The program has ended: what nobody has heard yet, nobody will.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _held.Clear();
+            memory.GiveBack(share, _bytes);
+            _bytes = 0;
+        }
+    }
+
     private void MoveTo(MessageQueue queue)
     {
         while (_held.TryDequeue(out var message))
-            queue.Add(message, isLast: false);
+            queue.Adopt(message, message.Length);
         _bytes = 0;
     }
 }

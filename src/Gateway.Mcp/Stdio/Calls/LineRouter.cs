@@ -13,25 +13,25 @@ namespace Gateway.Mcp;
 internal sealed class LineRouter(bool isShared, PendingCalls pending, HeldMessages held, Action<byte[]> reply)
 {
     /// <summary>False where the message is nobody's, and was dropped.</summary>
-    public bool Route(ChildLine line) => line.Kind switch
+    public ValueTask<bool> RouteAsync(ChildLine line) => line.Kind switch
     {
-        McpMessageKind.Response => Answer(line),
-        McpMessageKind.Notification => isShared ? ToItsRequest(line) : ToSession(line),
-        _ => isShared ? Refuse(line) : ToSession(line),
+        McpMessageKind.Response => AnswerAsync(line),
+        McpMessageKind.Notification => isShared ? ToItsRequestAsync(line) : ToSessionAsync(line),
+        _ => isShared ? new(Refuse(line)) : ToSessionAsync(line),
     };
 
-    private bool Answer(ChildLine line)
+    private async ValueTask<bool> AnswerAsync(ChildLine line)
     {
         if (pending.Find(line.Id.Span) is not { } call || !pending.Remove(call))
             return false;
         var bytes = isShared
             ? LineEdit.Restore(line.Bytes, new(line.Id, call.Message.Id), Subscription(line, call))
             : LineEdit.Restore(line.Bytes);
-        call.Queue.Add(bytes, isLast: true, line.ErrorCode);
+        await call.Queue.AddAsync(bytes, isLast: true, line.ErrorCode);
         return true;
     }
 
-    private bool ToItsRequest(ChildLine line)
+    private async ValueTask<bool> ToItsRequestAsync(ChildLine line)
     {
         var call = pending.FindByToken(line.ProgressToken.Span) ?? pending.Find(line.SubscriptionId.Span)
             ?? pending.Find(line.RequestId.Span);
@@ -41,7 +41,7 @@ internal sealed class LineRouter(bool isShared, PendingCalls pending, HeldMessag
             call = pending.Single();
         if (call is not { TakesEvents: true })
             return false;
-        call.Queue.Add(LineEdit.Restore(
+        await call.Queue.AddAsync(LineEdit.Restore(
             line.Bytes,
             new(line.ProgressToken, call.Message.ProgressToken),
             new(line.RequestId, call.Message.Id),
@@ -51,21 +51,21 @@ internal sealed class LineRouter(bool isShared, PendingCalls pending, HeldMessag
 
     // Over HTTP a server chooses the stream. What belongs to a request goes with that request; other questions and log
     // lines with the newest call, which is what they are about as a rule; changes on the session's own stream.
-    private bool ToSession(ChildLine line)
+    private async ValueTask<bool> ToSessionAsync(ChildLine line)
     {
         var bytes = LineEdit.Restore(line.Bytes);
         if (pending.FindByToken(line.ProgressToken.Span) is { TakesEvents: true } call)
         {
-            call.Queue.Add(bytes, isLast: false);
+            await call.Queue.AddAsync(bytes, isLast: false);
             return true;
         }
 
         var isOfCall = line.Kind == McpMessageKind.Request || line.Method == "notifications/message";
-        if (!isOfCall && held.TrySend(bytes))
+        if (!isOfCall && await held.TrySendAsync(bytes))
             return true;
         if (pending.Newest() is { } newest)
-            newest.Queue.Add(bytes, isLast: false);
-        else if (!held.TrySend(bytes) && !held.TryHold(bytes))
+            await newest.Queue.AddAsync(bytes, isLast: false);
+        else if (!await held.TrySendAsync(bytes) && !held.TryHold(bytes))
             return line.Kind == McpMessageKind.Request && Refuse(line);
         return true;
     }

@@ -1,7 +1,8 @@
 namespace Gateway.Mcp;
 
 /// <summary>A request that a program has not answered yet.</summary>
-internal sealed class PendingCall(UpstreamRequest request, McpMessage message, string key, string? tokenKey, long order)
+internal sealed class PendingCall(
+    UpstreamRequest request, McpMessage message, string key, string? tokenKey, long order, MessageQueue queue)
 {
     public UpstreamRequest Request => request;
 
@@ -21,7 +22,7 @@ internal sealed class PendingCall(UpstreamRequest request, McpMessage message, s
 
     public bool IsListen => message.Method == McpMethods.SubscriptionsListen;
 
-    public MessageQueue Queue { get; } = new();
+    public MessageQueue Queue => queue;
 
     private static bool AcceptsEvents(UpstreamRequest request)
     {

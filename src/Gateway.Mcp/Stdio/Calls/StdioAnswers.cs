@@ -13,12 +13,13 @@ internal static class StdioAnswers
     public static UpstreamAnswer Empty(HttpStatusCode status) =>
         new(new HttpResponseMessage(status) { Content = new ByteArrayContent([]) }, Stream.Null);
 
-    public static UpstreamAnswer Json(HttpStatusCode status, ReadOnlyMemory<byte> json)
+    public static UpstreamAnswer Json(
+        HttpStatusCode status, ReadOnlyMemory<byte> json, IDisposable? held = null)
     {
         var content = new ReadOnlyMemoryContent(json);
         content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypes.Json);
         var response = new HttpResponseMessage(status) { Content = content };
-        return new UpstreamAnswer(response, content.ReadAsStream());
+        return new UpstreamAnswer(response, content.ReadAsStream(), held);
     }
 
     public static UpstreamAnswer Error(HttpStatusCode status, ReadOnlySpan<byte> id, int code, string message)

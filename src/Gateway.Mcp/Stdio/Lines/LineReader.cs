@@ -2,20 +2,33 @@ using System.Net.Sockets;
 
 namespace Gateway.Mcp;
 
-/// <summary>Takes a program's output line by line; a line that is too long ends the reading, for good.</summary>
-internal sealed class LineReader(Socket socket, int bytesMax)
+/// <summary>
+/// Takes a program's output line by line; a line that is too long ends the reading, for good. What is longer than
+/// usual is held of the grant's memory; while there is none, the program is kept waiting.
+/// </summary>
+internal sealed class LineReader(Socket socket, int bytesMax, MemoryBudget memory, MemoryShare share)
 {
     private const int FirstBytes = 4096;
+
+    // Every child has that much; a short line asks for nothing.
+    private const int FreeBytes = 16 * FirstBytes;
+
     private byte[] _buffer = new byte[FirstBytes];
     private int _start;
     private int _scanned;
     private int _end;
+    private long _held;
 
     /// <summary>The next line that holds anything, without its end; null when there are no more.</summary>
-    /// <remarks>What stands after the last line break is half a line, and no message.</remarks>
+    /// <remarks>
+    /// What stands after the last line break is half a line, and no message. A long line is held until the next is
+    /// asked for.
+    /// </remarks>
     /// <exception cref="InvalidDataException">A line is longer than the bound.</exception>
+    /// <exception cref="UpstreamException">There was no memory for a line.</exception>
     public async ValueTask<byte[]?> ReadAsync()
     {
+        GiveBackTo(_buffer.Length - FreeBytes);
         while (true)
         {
             while (TryTake(out var line))
@@ -31,6 +44,9 @@ internal sealed class LineReader(Socket socket, int bytesMax)
         }
     }
 
+    /// <summary>Gives back what is held; nothing is read any more.</summary>
+    public void LetGo() => GiveBackTo(0);
+
     private bool TryTake(out byte[] line)
     {
         line = [];
@@ -43,20 +59,23 @@ internal sealed class LineReader(Socket socket, int bytesMax)
 
         line = _buffer.AsSpan(_start, _scanned + at - _start).Trim("\r \t"u8).ToArray();
         _start = _scanned = _scanned + at + 1;
+
+        // One long line must not hold its memory for the rest of a quiet child's life.
+        if (_buffer.Length > FreeBytes && _end - _start <= FirstBytes)
+        {
+            MoveTo(new byte[FirstBytes]);
+            GiveBackTo(line.Length);
+        }
+
         return true;
     }
 
     private async ValueTask<bool> FillAsync()
     {
         if (_start == _end)
-        {
             _start = _scanned = _end = 0;
-            // One long line must not hold its memory for the rest of a quiet child's life.
-            if (_buffer.Length > 16 * FirstBytes)
-                _buffer = new byte[FirstBytes];
-        }
         else if (_end == _buffer.Length)
-            MakeRoom();
+            await MakeRoomAsync();
 
         try
         {
@@ -71,11 +90,39 @@ internal sealed class LineReader(Socket socket, int bytesMax)
         }
     }
 
-    private void MakeRoom()
+    private async ValueTask MakeRoomAsync()
+    {
+        if ((_end - _start) * 2 <= _buffer.Length)
+        {
+            MoveTo(_buffer);
+            return;
+        }
+
+        var length = _buffer.Length * 2;
+        var more = length - FreeBytes - _held;
+        if (more > 0)
+        {
+            if (!await memory.TakeAsync(share, more, MemoryUse.Answer, CancellationToken.None))
+                throw NoMemory.ForProgram();
+            _held += more;
+        }
+
+        MoveTo(new byte[length]);
+    }
+
+    private void MoveTo(byte[] target)
     {
         var held = _end - _start;
-        var target = held * 2 > _buffer.Length ? new byte[_buffer.Length * 2] : _buffer;
         _buffer.AsSpan(_start, held).CopyTo(target);
         (_scanned, _start, _end, _buffer) = (_scanned - _start, 0, held, target);
+    }
+
+    private void GiveBackTo(long bytes)
+    {
+        var less = _held - Math.Max(0, bytes);
+        if (less <= 0)
+            return;
+        _held -= less;
+        memory.GiveBack(share, less);
     }
 }
