@@ -104,6 +104,34 @@ public sealed class FileControlStoreTests : ControlStoreConformance, IDisposable
         Assert.True((await store.WriteAsync(new(ControlKinds.Grants, "other"), 0, "2"u8.ToArray(), default)).IsWritten);
     }
 
+    [UnixFact]
+    public async Task Takes_changes_again_by_itself_once_the_disk_can_be_read_back()
+    {
+        using var store = FileControlStore.Open(Control + "2", TimeProvider.System);
+        await store.WriteAsync(Key, 0, "1"u8.ToArray(), default);
+        var grants = Path.Combine(Control + "2", "grants");
+        var before = Assert.Single(Directory.GetFiles(grants));
+        var other = new ControlKey(ControlKinds.Grants, "other");
+        // Neither can be written nor read back: what is on the disk is not known.
+        Directory.CreateDirectory(Path.Combine(grants, "other.json.tmp"));
+        File.WriteAllText(Path.Combine(grants, "damaged.json"), "{");
+        await Assert.ThrowsAsync<ControlStoreException>(
+            async () => await store.WriteAsync(other, 0, "2"u8.ToArray(), default));
+        Directory.Delete(Path.Combine(grants, "other.json.tmp"));
+        var refused = await Assert.ThrowsAsync<ControlStoreException>(
+            async () => await store.WriteAsync(other, 0, "2"u8.ToArray(), default));
+        Assert.Contains("damaged.json", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("until they can be read", refused.Message, StringComparison.Ordinal);
+
+        // What was there all the time, and nobody but the disk knew of.
+        File.Delete(Path.Combine(grants, "damaged.json"));
+        File.Delete(before);
+        await store.WaitAsync(1, TimeSpan.Zero, default);
+
+        Assert.Empty((await store.ReadAsync(default)).Documents);
+        Assert.True((await store.WriteAsync(other, 0, "2"u8.ToArray(), default)).IsWritten);
+    }
+
     protected override Task<IControlStore> OpenAsync()
     {
         _open.Add(FileControlStore.Open(Control, TimeProvider.System));

@@ -13,7 +13,7 @@ public sealed class FileControlStore : IControlStore, IDisposable
     private readonly SemaphoreSlim _gate = new(1);
     private volatile ControlSnapshot _snapshot;
     private volatile TaskCompletionSource _changed = NewSignal();
-    private string? _fault;
+    private volatile string? _fault;
 
     private FileControlStore(ControlFolder folder, ControlSnapshot snapshot, TimeProvider time) =>
         (_folder, _snapshot, _time) = (folder, snapshot, time);
@@ -70,7 +70,7 @@ public sealed class FileControlStore : IControlStore, IDisposable
             }
             catch (TimeoutException)
             {
-                return _snapshot.Revision;
+                await RecoverAsync(cancellationToken);
             }
         }
 
@@ -101,7 +101,9 @@ public sealed class FileControlStore : IControlStore, IDisposable
     private ControlWrite Change(ControlKey key, long expectedVersion, byte[]? content)
     {
         if (_fault is not null)
-            throw new ControlStoreException(_fault);
+            Reload();
+        if (_fault is { } fault)
+            throw new ControlStoreException(fault);
         var current = _snapshot.Find(key);
         if ((current?.Version ?? 0) != expectedVersion)
             return ControlWrite.Conflict(current?.Version ?? 0);
@@ -124,17 +126,34 @@ public sealed class FileControlStore : IControlStore, IDisposable
         return ControlWrite.Written(revision);
     }
 
+    private async ValueTask RecoverAsync(CancellationToken cancellationToken)
+    {
+        if (_fault is null)
+            return;
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_fault is not null)
+                Reload();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>After a failed write only the disk knows which document is there.</summary>
     private void Reload()
     {
         try
         {
             Publish(Read(_folder));
+            _fault = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ControlStoreException)
         {
             _fault = $"The control documents cannot be read back after a failed write ({e.Message}). "
-                + "Changes are refused until the gateway is restarted.";
+                + "Changes are refused until they can be read.";
         }
     }
 
