@@ -15,6 +15,7 @@ internal sealed partial class AuditArchive : IDisposable
     private const int FoldedBytes = 600;
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PaceEvery = TimeSpan.FromSeconds(1);
     private readonly string _directory;
     private readonly AuditRetention _retention;
     private readonly TimeProvider _time;
@@ -24,6 +25,8 @@ internal sealed partial class AuditArchive : IDisposable
     private readonly Thread _thread;
     private volatile bool _isClosed;
     private volatile int _current;
+    private volatile bool _isTight;
+    private long _paceSeen;
     private long _keptBytes;
     private long _oldestTicks;
     private long _droppedFiles;
@@ -43,6 +46,7 @@ internal sealed partial class AuditArchive : IDisposable
         (_directory, _retention, _time, _logger) = (directory, retention, time, logger);
         Directory.CreateDirectory(directory);
         _pace = new AuditPace(time);
+        _paceSeen = time.GetTimestamp();
         BytesMax = retention.BytesMax ?? ShareOf(directory);
         FileBytesMax = Math.Min(fileBytesMax, BytesMax / 8);
         _keptBytes = Files(directory).Sum(static file => file.Length);
@@ -88,10 +92,23 @@ internal sealed partial class AuditArchive : IDisposable
 
     /// <summary>
     /// Whether a week of what is written now would not fit, or as long as is to be kept where that is less, so that the
-    /// record of a flood would push out the record of what came before it.
+    /// record of a flood would push out the record of what came before it. Each refusal asks; once a second is looked.
     /// </summary>
-    public bool IsTight => !_retention.DeniesWhenFull
-        && _pace.BytesPerSecond * Ratio * Least.TotalSeconds > BytesMax;
+    public bool IsTight
+    {
+        get
+        {
+            var seen = Volatile.Read(ref _paceSeen);
+            if (_time.GetElapsedTime(seen) >= PaceEvery
+                && Interlocked.CompareExchange(ref _paceSeen, _time.GetTimestamp(), seen) == seen)
+            {
+                _isTight = !_retention.DeniesWhenFull
+                    && _pace.BytesPerSecond * Ratio * Least.TotalSeconds > BytesMax;
+            }
+
+            return _isTight;
+        }
+    }
 
     private TimeSpan Least => _retention.Age is { } age && age < Week ? age : Week;
 

@@ -66,6 +66,21 @@ public sealed class AuditArchiveTests : IDisposable
     }
 
     [Fact]
+    public void Looks_once_a_second_whether_a_week_would_fit()
+    {
+        using var archive = new AuditArchive(
+            _folder.Path, new AuditRetention { BytesMax = 1 << 20 }, 1000, _time, NullLogger<AuditLog>.Instance);
+
+        archive.Tally(1 << 30);
+        Assert.False(archive.IsTight);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(archive.IsTight);
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.False(archive.IsTight);
+    }
+
+    [Fact]
     public async Task Deletes_by_age_and_begins_a_file_each_day()
     {
         using (var log = Open(new AuditRetention { Age = 3 * Day }))
