@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Gateway.Proxy.Audit;
+using Gateway.Proxy.Draining;
 using Gateway.Proxy.Health;
 using Gateway.Proxy.Listening;
 using Gateway.Server.Commands;
@@ -104,16 +105,16 @@ internal static class ClusterCommand
 
     private static readonly Option<int?> MemoryMebibytes = MemoryMax.Option("GATEWAY_MEMORY_MAX");
 
-    private static readonly Option<double> Linger = new("--linger")
+    private static readonly Option<string> Linger = new("--linger")
     {
-        Description = "Seconds after SIGTERM in which connected clients are served and told to leave. (GATEWAY_LINGER)",
-        HelpName = "SECONDS",
+        Description = "How long after SIGTERM connected clients are served and told to leave: 2s, 1m. (GATEWAY_LINGER)",
+        HelpName = "LENGTH",
         DefaultValueFactory = result =>
         {
-            if (Set("GATEWAY_LINGER") is not { } set) return 2;
-            if (double.TryParse(set, out var seconds) && seconds is >= 0 and <= 3600) return seconds;
-            result.AddError($"GATEWAY_LINGER={set} is not 0 to 3600 seconds.");
-            return 2;
+            if (Set("GATEWAY_LINGER") is not { } set) return LingerChoice.Default;
+            if (LingerChoice.TryRead(set, out _)) return set;
+            result.AddError($"GATEWAY_LINGER={set} is not {LingerChoice.Rule}.");
+            return LingerChoice.Default;
         },
     };
 
@@ -166,8 +167,8 @@ internal static class ClusterCommand
         });
         Linger.Validators.Add(static result =>
         {
-            if (result.TryRead<double>(out var seconds) && seconds is not (>= 0 and <= 3600))
-                result.AddError("--linger is 0 to 3600 seconds.");
+            if (result.GetValueOrDefault<string>() is { } length && !LingerChoice.TryRead(length, out _))
+                result.AddError($"--linger \"{length}\" is not {LingerChoice.Rule}.");
         });
         OnControlLoss.Validators.Add(static result =>
         {
@@ -201,6 +202,7 @@ internal static class ClusterCommand
     private static ClusterSettings Read(ParseResult parsed)
     {
         ControlLossChoice.TryRead(parsed.GetValue(OnControlLoss)!, out var lastKnownFor);
+        LingerChoice.TryRead(parsed.GetValue(Linger)!, out var linger);
         var podIp = Environment.GetEnvironmentVariable("POD_IP");
         return new ClusterSettings
         {
@@ -226,7 +228,7 @@ internal static class ClusterCommand
             ProgramsMax = parsed.GetValue(ProgramsMax),
             CountersMax = parsed.GetValue(CountersMax),
             MemoryBytesMax = MemoryMax.Bytes(parsed.GetValue(MemoryMebibytes)),
-            Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
+            Linger = linger,
             LastKnownFor = lastKnownFor,
             DataDirectory = parsed.GetValue(Data)!,
             AuditRetention = AuditRetention.Parse(

@@ -35,6 +35,7 @@ var root = new RootCommand("An MCP gateway with exact, fleet-wide rate limits.")
     Paint.Option,
 };
 LiveNames.AddTo(root);
+Suggestions.AddTo(root);
 // An argument that begins with @ is an argument (a package's name, a comment), never a file to read more of them from.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 // What is wrong is said in a line of its own; a page of help after it would take it off the screen.

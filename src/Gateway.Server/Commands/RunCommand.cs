@@ -3,6 +3,7 @@ using Gateway.Limits.Embedded;
 using Gateway.Postgres;
 using Gateway.Proxy.Configuration;
 using Gateway.Proxy.Control;
+using Gateway.Proxy.Draining;
 using Gateway.Proxy.Health;
 using Gateway.Server.Hosting;
 
@@ -79,11 +80,11 @@ internal static class RunCommand
 
     private static readonly Option<int?> MemoryMebibytes = MemoryMax.Option();
 
-    private static readonly Option<double> Linger = new("--linger")
+    private static readonly Option<string> Linger = new("--linger")
     {
-        Description = "Seconds after SIGTERM in which clients with open connections are served and told to leave.",
-        HelpName = "SECONDS",
-        DefaultValueFactory = _ => 2,
+        Description = "How long after SIGTERM clients with open connections are served and told to leave: 2s, 1m.",
+        HelpName = "LENGTH",
+        DefaultValueFactory = _ => LingerChoice.Default,
     };
 
     private static readonly Option<string> OnControlLoss = new("--on-control-loss")
@@ -117,8 +118,8 @@ internal static class RunCommand
         });
         Linger.Validators.Add(static result =>
         {
-            if (result.TryRead<double>(out var seconds) && seconds is not (>= 0 and <= 3600))
-                result.AddError("--linger is 0 to 3600 seconds.");
+            if (result.GetValueOrDefault<string>() is { } length && !LingerChoice.TryRead(length, out _))
+                result.AddError($"--linger \"{length}\" is not {LingerChoice.Rule}.");
         });
         OnControlLoss.Validators.Add(static result =>
         {
@@ -156,6 +157,7 @@ internal static class RunCommand
             return ExitCode.Usage;
         ShownSecret.Warn(parsed.GetValue(Store), Console.Error);
         ControlLossChoice.TryRead(parsed.GetValue(OnControlLoss)!, out var lastKnownFor);
+        LingerChoice.TryRead(parsed.GetValue(Linger)!, out var linger);
         var options = new GatewayHostOptions
         {
             DataDirectory = parsed.GetValue(Data)!,
@@ -171,7 +173,7 @@ internal static class RunCommand
             ProgramsMax = parsed.GetValue(ProgramsMax),
             CountersMax = parsed.GetValue(CountersMax),
             MemoryBytesMax = MemoryMax.Bytes(parsed.GetValue(MemoryMebibytes)),
-            Linger = TimeSpan.FromSeconds(parsed.GetValue(Linger)),
+            Linger = linger,
             LastKnownFor = lastKnownFor,
             InlineIo = parsed.GetValue(Io) == "inline",
             JsonLogs = LogOptions.IsJson(parsed),

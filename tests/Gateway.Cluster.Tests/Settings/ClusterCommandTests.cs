@@ -13,16 +13,16 @@ public sealed class ClusterCommandTests
         Assert.Equal(0, await RunAsync(
             "--role", "frontend", "--clustering", "postgres", "--store", "postgres://gateway@db/gateway",
             "--listen", "http://127.0.0.1:1,http://127.0.0.1:2", "--client-port", "30001", "--windows", "strict",
-            "--linger", "0.5", "--memory-max", "48", "--public-url", "https://gateway.example.com"));
+            "--linger", "90s", "--memory-max", "48", "--public-url", "https://gateway.example.com"));
 
         Assert.Equal(ClusterRole.Frontend, _settings!.Role);
         Assert.Equal(ClusteringKind.Postgres, _settings.Clustering);
         Assert.Equal("postgres://gateway@db/gateway", _settings.Store);
         Assert.Equal(["http://127.0.0.1:1", "http://127.0.0.1:2"], _settings.Listen);
         Assert.Equal(30001, _settings.ClientPort);
-        Assert.Equal(TimeSpan.FromSeconds(0.5), _settings.Linger);
         Assert.Equal(48 * 1024 * 1024, _settings.MemoryBytesMax);
         Assert.Equal(new Uri("https://gateway.example.com"), _settings.PublicUrl);
+        Assert.Equal(TimeSpan.FromSeconds(90), _settings.Linger);
         Assert.True(_settings.StrictWindows);
         Assert.True(_settings.HasFrontend);
         Assert.False(_settings.HasSilo);
