@@ -31,9 +31,6 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// <summary>True if this silo stopped because of its clock, and is to wait until that is right.</summary>
     public bool HasLeft => _app.Services.GetService<ClockWatch>() is { HasLeft: true };
 
-    /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
-    public string? NewAdminKey { get; private init; }
-
     /// <summary>Opens the store, joins the fleet, and listens.</summary>
     /// <exception cref="SettingsException">The settings cannot work; the message says what to change.</exception>
     /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
@@ -52,7 +49,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             if (opening is not null) await opening.PrepareAsync(cancellationToken);
             Map(app, settings);
             await app.StartListeningAsync(cancellationToken);
-            var host = new ClusterHost(app, store) { NewAdminKey = opening?.NewAdminKey };
+            var host = new ClusterHost(app, store);
             OpenOperatorEdge(app, settings);
             return host;
         }

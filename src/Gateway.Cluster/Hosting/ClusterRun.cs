@@ -54,7 +54,6 @@ internal static class ClusterRun
     private static async Task<bool> RunOnceAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
         await using var host = await ClusterHost.StartAsync(settings, cancellationToken);
-        if (host.NewAdminKey is { } key) Console.WriteLine($"admin key, shown this once: {key}");
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             // Without this the process would end, as the signal does by default.

@@ -14,15 +14,12 @@ internal sealed class ControlOpening(ConfigWatch config, ClusterStore store, Tim
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
-    public string? NewAdminKey { get; private set; }
-
     /// <summary>Before the host is started.</summary>
     /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
     /// <exception cref="ControlStoreException">The documents cannot be reached or read.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        if (store.Controls is not null) NewAdminKey = await config.OpenAsync(cancellationToken);
+        if (store.Controls is not null) await OpenAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -33,7 +30,7 @@ internal sealed class ControlOpening(ConfigWatch config, ClusterStore store, Tim
         {
             try
             {
-                NewAdminKey = await config.OpenAsync(cancellationToken);
+                await OpenAsync(cancellationToken);
                 return;
             }
             catch (ControlStoreException) when (time.GetElapsedTime(began) < Patience)
@@ -45,4 +42,13 @@ internal sealed class ControlOpening(ConfigWatch config, ClusterStore store, Tim
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// A key that was made is kept as a hash: it is shown at once, as nobody else ever can, though the start may fail.
+    /// </summary>
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (await config.OpenAsync(cancellationToken) is { } key)
+            Console.WriteLine($"admin key, shown this once: {key}");
+    }
 }

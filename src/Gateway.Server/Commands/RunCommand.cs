@@ -143,6 +143,8 @@ internal static class RunCommand
                 result.AddError("--on-control-loss is about a store that is shared; without --store there is none.");
             }
 
+            if (result.GetValue(Data) is "")
+                result.AddError("--data is empty; write a directory, or leave it out.");
             if (result.GetValue(Repair) && StoreOf(result.GetValue(Store)) is not null)
                 result.AddError("--repair mends the journal of one machine; with --store there is none.");
         });
@@ -179,14 +181,13 @@ internal static class RunCommand
             JsonLogs = LogOptions.IsJson(parsed),
             LogLevel = LogOptions.LevelOf(parsed),
             ConfigPath = config?.FullName,
+            ShowAdminKey = static key => Console.WriteLine($"admin key, shown this once: {key}"),
         };
         try
         {
             if (parsed.GetValue(Repair))
                 Console.WriteLine(await HostEngine.RepairJournalAsync(options));
             await using var host = await GatewayHost.StartAsync(options, cancellationToken);
-            if (host.NewAdminKey is { } key)
-                Console.WriteLine($"admin key, shown this once: {key}");
             using var hangUp = ReloadSignal.Register(host);
             foreach (var address in host.Addresses)
                 Console.WriteLine($"gateway listens on {address}");

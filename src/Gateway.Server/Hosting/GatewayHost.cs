@@ -56,6 +56,9 @@ public sealed partial class GatewayHost : IAsyncDisposable
             if (engine.Notice is { } notice)
                 LogNotice(app.Services.GetRequiredService<ILogger<GatewayHost>>(), notice);
             var newAdminKey = await OpenControlAsync(app, options, cancellationToken);
+            // It is kept as a hash from now on: who is not told now never is, though the start may yet fail.
+            if (newAdminKey is not null)
+                options.ShowAdminKey?.Invoke(newAdminKey);
             var host = new GatewayHost(app, engine) { NewAdminKey = newAdminKey };
             app.MapGateway();
             app.MapMetrics();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Server.Hosting;
 using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Server.Tests.Commands;
@@ -43,6 +44,30 @@ public sealed class ListenAddressTests : IDisposable
         var run = await RunAsync([.. listen, option, $"http://127.0.0.1:{port}"]);
 
         IsRefused(run, $"port {port} is taken");
+    }
+
+    [Fact]
+    public async Task Shows_the_admin_key_of_a_first_start_that_fails_and_a_second_start_takes_it()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var failed = await RunAsync("--listen", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
+        const string Shown = "admin key, shown this once: ";
+        Assert.Contains(Shown, failed.Output, StringComparison.Ordinal);
+        var key = failed.Output.Split('\n').Single(line => line.StartsWith(Shown, StringComparison.Ordinal))
+            [Shown.Length..].Trim();
+
+        await using var host = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                DataDirectory = Path.Combine(_folder.Path, "data"),
+                Listen = ["http://127.0.0.1:0"],
+            },
+            CancellationToken.None);
+
+        Assert.Null(host.NewAdminKey);
+        var status = await new Cli(_folder.Path, new Uri(host.Addresses[0]), key).RunAsync("status");
+        Assert.Equal((0, ""), (status.ExitCode, status.Errors));
     }
 
     [Fact]
