@@ -49,8 +49,10 @@ public sealed class TopTests
         }
     }
 
-    [Fact]
-    public async Task Leaves_the_screen_as_it_was_when_q_is_pressed()
+    [Theory]
+    [InlineData('q')]
+    [InlineData('\x3')]
+    public async Task Leaves_the_screen_as_it_was_when_q_or_Ctrl_C_is_pressed(char key)
     {
         if (!File.Exists(Script))
             return;
@@ -60,7 +62,7 @@ public sealed class TopTests
         var seen = "";
 
         await ReadUntilAsync("lists/grant/fixed/month/0");
-        await terminal.StandardInput.WriteAsync('q');
+        await terminal.StandardInput.WriteAsync(key);
         await terminal.StandardInput.FlushAsync();
         seen += await terminal.StandardOutput.ReadToEndAsync().WaitAsync(Soon.AtMost);
 
@@ -119,7 +121,7 @@ public sealed class TopTests
     {
         var gateway = typeof(ExitCode).Assembly.Location;
         var start = new ProcessStartInfo(
-            Script, ["-qec", $"stty cols 80 rows 24; dotnet {gateway} {string.Join(' ', arguments)}", "/dev/null"])
+            Script, ["-qec", $"stty cols 80 rows 24; exec dotnet {gateway} {string.Join(' ', arguments)}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Gateway.Mcp;
 using Gateway.Server.Commands.Printing;
@@ -31,11 +32,16 @@ internal static class TopCommand
             return ExitCode.Well;
         }
 
+        // Ctrl-C ends a verb where it stands; this one has a screen to give back first.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
         // The terminal's other screen: what the operator had before is there again at the end.
         await output.Writer.WriteAsync(Enter);
         try
         {
-            await WatchAsync(client, output, seen, cancellation);
+            await WatchAsync(client, output, seen, end.Token);
         }
         finally
         {
@@ -44,6 +50,12 @@ internal static class TopCommand
         }
 
         return ExitCode.Well;
+
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            end.Cancel();
+        }
     }
 
     private static async Task WatchAsync(
