@@ -24,6 +24,20 @@ public sealed class ContextTests : IAsyncLifetime
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     [UnixFact]
+    public async Task Saves_in_the_home_folder_also_where_nothing_was_configured_there()
+    {
+        var home = Path.Combine(_bench.Folder, "home");
+        Directory.CreateDirectory(home);
+        foreach (var (name, value) in new[] { ("GATEWAY_CONTEXTS", ""), ("XDG_CONFIG_HOME", ""), ("HOME", home) })
+            _cli.Environment[name] = value;
+
+        Assert.Equal(0, (await AddAsync("prod", Url, _bench.AdminKey)).ExitCode);
+
+        Assert.True(File.Exists(Path.Combine(home, ".config", "gateway", "contexts.json")));
+        Assert.False(Directory.Exists(Path.Combine(_bench.Folder, "gateway")));
+    }
+
+    [UnixFact]
     [UnsupportedOSPlatform("windows")]
     public async Task Speaks_to_the_gateway_in_use_with_its_own_key()
     {

@@ -22,10 +22,13 @@ internal sealed partial class SavedContexts
 
     public IReadOnlyDictionary<string, SavedContext> All => _all;
 
-    /// <summary>Where they are saved.</summary>
+    /// <summary>Where they are saved; also where that folder is yet to be made, and not in the working directory then.
+    /// </summary>
     public static string Path => Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } path ? path
         : System.IO.Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "gateway", "contexts.json");
+            Environment.GetFolderPath(
+                Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "gateway", "contexts.json");
 
     /// <summary>What is saved; nothing where there is no file.</summary>
     /// <exception cref="InvalidDataException">The file cannot be used; the message says why.</exception>
