@@ -64,8 +64,8 @@ internal sealed partial class AuditArchive : IDisposable
     /// <summary>The size at which a file is full: deleting one leaves most of the record.</summary>
     public long FileBytesMax { get; }
 
-    /// <summary>Bytes of all files but the one that is written, as they were last looked at.</summary>
-    public long KeptBytes => Volatile.Read(ref _keptBytes);
+    /// <summary>Bytes of all files, the one that is written too.</summary>
+    public long KeptBytes => Volatile.Read(ref _keptBytes) + CurrentBytes();
 
     /// <summary>Room on the volume; null where that cannot be told.</summary>
     public long? FreeBytes => Volume.Read(_directory, static volume => volume.AvailableFreeSpace, out _);
@@ -130,7 +130,7 @@ internal sealed partial class AuditArchive : IDisposable
     /// <exception cref="IOException">What is kept has reached its bound, and nothing of it may be deleted.</exception>
     public void RequireRoom()
     {
-        if (!_retention.DeniesWhenFull || KeptBytes + FileBytesMax <= BytesMax)
+        if (!_retention.DeniesWhenFull || Volatile.Read(ref _keptBytes) + FileBytesMax <= BytesMax)
             return;
         _wake.Set(); // the files may have been moved away
         throw new IOException($"the audit log has reached its {BytesMax} bytes and is to keep every record: "
@@ -154,6 +154,7 @@ internal sealed partial class AuditArchive : IDisposable
     public void Start(int current)
     {
         _current = current;
+        Volatile.Write(ref _keptBytes, Left(current).Sum(static file => file.Length));
         _thread.Start();
     }
 
@@ -229,9 +230,19 @@ internal sealed partial class AuditArchive : IDisposable
         File.Delete(file.Path);
     }
 
+    /// <summary>The files that are no longer written.</summary>
+    private IEnumerable<AuditFileName> Left(int current) =>
+        Files(_directory).Where(file => file.Number < current);
+
+    private long CurrentBytes()
+    {
+        var file = new FileInfo(AuditFileName.PathOf(_directory, _current));
+        return file.Exists ? file.Length : 0;
+    }
+
     private void Delete(int current)
     {
-        var kept = Files(_directory).Where(file => file.Number < current).OrderBy(static file => file.Number).ToList();
+        var kept = Left(current).OrderBy(static file => file.Number).ToList();
         var ended = _retention.Age is { } age ? _time.GetUtcNow().UtcDateTime - age : DateTime.MinValue;
         var bytes = kept.Sum(static file => file.Length);
         // The file that is written needs its room too, before and after it is compressed.

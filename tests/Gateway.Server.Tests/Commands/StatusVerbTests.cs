@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Remote;
 using Gateway.Server.Tests.Admin;
 
 namespace Gateway.Server.Tests.Commands;
@@ -26,7 +29,7 @@ public sealed class StatusVerbTests
         Assert.Matches(@"(?m)^gateway +http://127\.0\.0\.1:\d+/ .+, up \d+ (s|min)$", after);
         Assert.Matches("(?m)^engine +journal, ok$", after);
         Assert.Matches(
-            "(?m)^audit +ok; 0 of at most 8192 wait; [0-9.]+ .B free on its volume; keeps 0[.]0 kB of [0-9.]+ .B$",
+            "(?m)^audit +ok; 0 of at most 8192 wait; [0-9.]+ .B free on its volume; keeps [1-9][0-9.]* kB of [0-9.]+ .B$",
             after);
         Assert.Matches("(?m)^file +none$", after);
         Assert.Matches("(?m)^approvals +none waits$", after);
@@ -36,6 +39,20 @@ public sealed class StatusVerbTests
         var json = JsonNode.Parse(await WellAsync(cli, "status", "--json"))!;
         Assert.Equal(2, (long)json["refusedLastHour"]![0]!["count"]!);
         Assert.Equal("ok", (string?)json["serverStates"]![0]!["health"]);
+    }
+
+    [Fact]
+    public async Task Does_not_wait_for_ever_for_a_gateway_that_is_stopped()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var client = new AdminClient(
+            new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}"), "key", TimeSpan.FromSeconds(1));
+
+        var late = await Assert.ThrowsAsync<TimeoutException>(
+            () => client.GetAsync("status", CancellationToken.None).WaitAsync(Soon.AtMost));
+
+        Assert.Equal("no answer within 1 s", late.Message);
     }
 
     [Fact]

@@ -6,8 +6,11 @@ using System.Text.Json.Nodes;
 namespace Gateway.Server.Commands.Remote;
 
 /// <summary>The admin API as the verbs use it: JSON in, JSON out, a problem as an exception.</summary>
-internal sealed class AdminClient(Uri gateway, string? key) : IDisposable
+internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience = null) : IDisposable
 {
+    /// <summary>Longer than any answer takes; one that is stopped or stuck accepts a connection and says nothing.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -61,11 +64,11 @@ internal sealed class AdminClient(Uri gateway, string? key) : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
-        using var response = await _http.SendAsync(request, cancellationToken);
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        var (response, text) = await ExchangeAsync(request, cancellationToken);
+        using var _ = response;
         var json = Parse(text);
         if (!response.IsSuccessStatusCode)
-            throw AdminProblemException.Of((int)response.StatusCode, json, gateway);
+            throw AdminProblemException.Of((int)response.StatusCode, json, gateway, key is not null);
         return new AdminDocument(json, text, response.Headers.ETag?.Tag);
     }
 
@@ -92,6 +95,23 @@ internal sealed class AdminClient(Uri gateway, string? key) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <exception cref="TimeoutException">There was no whole answer in time.</exception>
+    private async Task<(HttpResponseMessage Response, string Text)> ExchangeAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        waiting.CancelAfter(patience ?? Patience);
+        try
+        {
+            var response = await _http.SendAsync(request, waiting.Token);
+            return (response, await response.Content.ReadAsStringAsync(waiting.Token));
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer within {(patience ?? Patience).TotalSeconds} s", e);
+        }
+    }
 
     private HttpRequestMessage Request(string method, string path)
     {
