@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using Gateway.Mcp;
-using Gateway.Policy.Documents;
 using Gateway.Server.Commands;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
@@ -38,25 +36,11 @@ LiveNames.AddTo(root);
 Suggestions.AddTo(root);
 // An argument that begins with @ is an argument (a package's name, a comment), never a file to read more of them from.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-// What is wrong is said in a line of its own; a page of help after it would take it off the screen.
-if (parsed.Action is ParseErrorAction wrong)
-    (wrong.ShowHelp, wrong.ShowTypoCorrections) = (false, false);
+if (parsed.Action is ParseErrorAction)
+    return WrongCommandLine.Say(parsed);
 var configuration = new InvocationConfiguration
 {
     // The host drains on SIGTERM within its own grace period; a time-out here would cut that short.
     ProcessTerminationTimeout = null,
 };
-var code = await parsed.InvokeAsync(configuration);
-if (parsed.Errors.Count == 0)
-    return code;
-if (parsed.UnmatchedTokens is [var written, ..]
-    && Spelling.Nearest(written, parsed.CommandResult.Command.Subcommands.Select(static one => one.Name)) is { } meant)
-{
-    Console.Error.WriteLine($"Did you mean \"{meant}\"?");
-}
-
-Console.Error.WriteLine($"See: {Verb(parsed.CommandResult)} --help");
-return ExitCode.Usage;
-
-static string Verb(CommandResult result) =>
-    result.Parent is CommandResult parent ? $"{Verb(parent)} {result.Command.Name}" : "gateway";
+return await parsed.InvokeAsync(configuration);

@@ -18,7 +18,7 @@ internal sealed class ConfigFiles
     /// <summary>What was read of the file; null where it was not, or could not be.</summary>
     public byte[]? Find(string path) => _contents.GetValueOrDefault(path);
 
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be read, or is a directory.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public byte[] Read(string path)
     {
@@ -27,6 +27,9 @@ internal sealed class ConfigFiles
         byte[]? bytes = null;
         try
         {
+            // The system calls that a lack of permission, which sends one the wrong way.
+            if (Directory.Exists(path))
+                throw new IOException($"'{path}' is a directory; name the file in it.");
             return _contents[path] = bytes = File.ReadAllBytes(path);
         }
         finally

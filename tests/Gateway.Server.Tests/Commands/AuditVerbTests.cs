@@ -68,7 +68,7 @@ public sealed class AuditVerbTests
     [InlineData("--until \"\" is no time", "--until", "")]
     [InlineData("--since 1h is not before --until 2h", "--since", "1h", "--until", "2h")]
     [InlineData("--limit is a whole number from 1", "--limit", "0")]
-    [InlineData("Cannot parse argument 'many'", "--limit", "many")]
+    [InlineData("--limit \"many\" is no whole number.", "--limit", "many")]
     [InlineData("--tool is empty", "--tool", "")]
     [InlineData("There is no grant \"bott\"; did you mean \"bot\"?", "--grant", "bott")]
     [InlineData("There is no server \"crmm\"; did you mean \"crm\"?", "--server", "crmm")]

@@ -123,6 +123,87 @@ public sealed class WrongNameTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("--data is empty; write a directory, or leave it out.", "run", "--data", "")]
+    [InlineData("--config is empty; write one.", "run", "--config", "")]
+    [InlineData("--linger \"soon\" is no number.", "run", "--linger", "soon")]
+    [InlineData("--programs-max \"x\" is no whole number.", "run", "--programs-max", "x")]
+    [InlineData("--durability \"disk\" is none of process, machine.", "run", "--durability", "disk")]
+    [InlineData("The file is empty; write one.", "policy", "set", "limited", "")]
+    [InlineData("The name is empty; write one.", "policy", "show", "")]
+    [InlineData("Unrecognized command or argument 'zzz'.", "zzz")]
+    public async Task Says_once_and_in_words_what_is_wrong_with_a_value(string said, params string[] arguments)
+    {
+        var run = await _cli.RunAsync(arguments);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(said, run.Errors.ReplaceLineEndings("\n").Split('\n')[0]);
+        Assert.StartsWith("See: ", run.Errors.Trim().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.InRange(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 2, 3);
+    }
+
+    [Theory]
+    [InlineData("<name>", "grant", "show", "--help")]
+    [InlineData("<key>", "counter", "show", "--help")]
+    [InlineData("<tool>", "policy", "explain", "--help")]
+    public async Task Shows_in_help_what_an_argument_is_and_not_what_the_gateway_has(
+        string shown, params string[] arguments)
+    {
+        var run = await _cli.RunAsync(arguments);
+
+        Assert.Matches($"(?m)^  {shown} ", run.Output);
+    }
+
+    [Fact]
+    public async Task Says_that_a_key_is_wrong_and_not_that_one_is_to_be_sent()
+    {
+        var wrong = await new Cli(_bench.Folder, new Uri(_bench.Host.Addresses[0]), "pgwadm_wrong")
+            .RunAsync("status");
+
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.StartsWith("This admin key is not the one of http", wrong.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Says_a_mistake_that_the_API_found_once()
+    {
+        var run = await _cli.RunAsync("server", "add", "b", "x");
+
+        Assert.Equal((2, "\"x\" is not an http or https address"), (run.ExitCode, run.Errors.Trim()));
+    }
+
+    [Fact]
+    public async Task Says_what_fails_where_http_answers_and_https_was_asked()
+    {
+        var address = new UriBuilder(_bench.Host.Addresses[0]) { Scheme = "https" }.Uri;
+
+        var run = await new Cli(_bench.Folder, address, _bench.AdminKey).RunAsync("status");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("cannot be reached: TLS failed: ", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("inner exception", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_a_policy_file_as_it_was_named()
+    {
+        Directory.CreateDirectory(Path.Combine(_bench.Folder, "sub"));
+        await File.WriteAllTextAsync(Path.Combine(_bench.Folder, "sub", "p.json"), "{");
+
+        var run = await _cli.RunAsync("policy", "validate", "sub/p.json");
+
+        Assert.StartsWith("sub/p.json:1:", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Says_that_a_configuration_is_a_directory()
+    {
+        var run = await _cli.RunAsync("run", "--config", _bench.Folder);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("is a directory; name the file in it", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("=limited")]
     [InlineData("crm=")]
     public async Task Refuses_a_server_or_a_policy_without_a_name(string pair)

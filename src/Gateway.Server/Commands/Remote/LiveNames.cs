@@ -37,6 +37,10 @@ internal static class LiveNames
     {
         foreach (var argument in verb.Arguments.Where(argument => argument is Argument<string> && done.Add(argument)))
         {
+            // Else help would show them in the name's place, and ask a gateway for that.
+            argument.HelpName ??= argument.Name;
+            if (argument.Name is not ("name" or "key" or "id"))
+                continue;
             if (noun == "context")
                 argument.CompletionSources.Add(static _ => Contexts());
             else if (OfVerbs.TryGetValue(noun, out var list))

@@ -48,6 +48,12 @@ internal static class RemoteVerb
             result.AddError($"The {result.Argument.Name} is empty; write one.");
     }
 
+    /// <summary>What is wrong with a handshake stands in the exception inside only.</summary>
+    private static string Cause(Exception e) =>
+        e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner }
+            ? $"TLS failed: {inner.Message}"
+            : e.Message;
+
     private static async Task<int> RunAsync(ParseResult parsed, Run run, CancellationToken cancellation)
     {
         using var client = GatewayChoice.Connect(parsed, out var code);
@@ -76,7 +82,7 @@ internal static class RemoteVerb
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
         {
-            Console.Error.WriteLine($"{client.Gateway} cannot be reached: {VisibleText.Of(e.Message)}");
+            Console.Error.WriteLine($"{client.Gateway} cannot be reached: {VisibleText.Of(Cause(e))}");
             Console.Error.WriteLine($"Start one with \"gateway run\", or set --gateway or {GatewayVariable}.");
             if (ProxyChoice.IsLeftOut(client.Gateway))
                 Console.Error.WriteLine(ProxyChoice.WayOut);

@@ -18,7 +18,7 @@ internal static class PolicyFile
         }
 
         bytes = read;
-        var loaded = PolicyLoader.Load(read, file.Name);
+        var loaded = PolicyLoader.Load(read, file.ToString());
         foreach (var problem in loaded.Problems)
             Console.Error.WriteLine(problem);
         return loaded.Policy;

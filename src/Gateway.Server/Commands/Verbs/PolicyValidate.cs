@@ -29,8 +29,8 @@ internal static class PolicyValidate
         if (PolicyFile.Read(file) is not { } bytes)
             return ExitCode.Usage;
         IReadOnlyList<PolicyProblem> problems = parsed.GetValue(Server) is { } server
-            ? PolicyReview.Run(bytes, file.Name, await ToolsAsync(server, client, output, cancellation))
-            : PolicyLoader.Load(bytes, file.Name).Problems;
+            ? PolicyReview.Run(bytes, file.ToString(), await ToolsAsync(server, client, output, cancellation))
+            : PolicyLoader.Load(bytes, file.ToString()).Problems;
         var errors = problems.Count(static problem => problem.Severity == ProblemSeverity.Error);
         if (output.IsJson)
             output.Json(new JsonArray([.. problems.Select(PolicyFile.ToJson)]));
@@ -38,7 +38,7 @@ internal static class PolicyValidate
         {
             foreach (var problem in problems)
                 output.Line(problem.ToString());
-            output.Line($"{file.Name}: {errors} errors, {problems.Count - errors} warnings");
+            output.Line($"{file}: {errors} errors, {problems.Count - errors} warnings");
         }
 
         return errors == 0 ? ExitCode.Well : ExitCode.No;
