@@ -48,7 +48,8 @@ internal static partial class WrongCommandLine
         var value = match.Groups["value"].Value;
         if (value.Length == 0)
             return $"{Subject(error)} is empty; write one.";
-        return $"{Subject(error)} \"{value}\" is no {(match.Groups["type"].Value.Contains("Int") ? "whole " : "")}number.";
+        var whole = match.Groups["type"].Value.Contains("Int", StringComparison.Ordinal) ? "whole " : "";
+        return $"{Subject(error)} \"{value}\" is no {whole}number.";
     }
 
     /// <summary>The option or argument that the value stands for.</summary>

@@ -11,7 +11,7 @@ public sealed record GatewayHostOptions
     /// <summary>Where journal and audit log live; made if absent.</summary>
     public string DataDirectory { get; init; } = ".gateway";
 
-    /// <summary>Is given the administrator's key as soon as one was made, also where the start fails after it.</summary>
+    /// <summary>Is given the administrator's key as soon as one was made, though the start may yet fail.</summary>
     public Action<string>? ShowAdminKey { get; init; }
 
     /// <summary>Addresses to listen on; port 0 takes a free one.</summary>

@@ -8,7 +8,7 @@ namespace Gateway.Server.Commands.Remote;
 /// <summary>The admin API as the verbs use it: JSON in, JSON out, a problem as an exception.</summary>
 internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience = null) : IDisposable
 {
-    /// <summary>Longer than any answer takes; one that is stopped or stuck accepts a connection and says nothing.</summary>
+    /// <summary>Longer than any answer takes; one that is stopped takes a connection and says nothing.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler

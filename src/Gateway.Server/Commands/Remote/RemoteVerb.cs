@@ -50,7 +50,10 @@ internal static class RemoteVerb
 
     /// <summary>What is wrong with a handshake stands in the exception inside only.</summary>
     private static string Cause(Exception e) =>
-        e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner }
+        e is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner,
+        }
             ? $"TLS failed: {inner.Message}"
             : e.Message;
 
