@@ -8,7 +8,7 @@ ENV NUGET_PACKAGES=/nuget
 WORKDIR /source
 COPY . .
 RUN --mount=type=cache,target=/nuget \
-    dotnet publish src/Gateway.Cluster --configuration Release --arch $TARGETARCH --self-contained false \
+    dotnet publish src/hosts/Gateway.Cluster --configuration Release --arch $TARGETARCH --self-contained false \
       -p:Version=$VERSION --output /app \
     && mkdir /data
 

@@ -109,7 +109,7 @@ internal static class FaultsCommand
 
     private static string? Missing(FleetKind kind, string? clusterProgram) =>
         kind != FleetKind.Journal && PostgresBinaries.Folder is null ? PostgresBinaries.Missing
-        : kind == FleetKind.Cluster && clusterProgram is null ? "src/Gateway.Cluster is not built"
+        : kind == FleetKind.Cluster && clusterProgram is null ? "src/hosts/Gateway.Cluster is not built"
         : null;
 
     /// <summary>Beside this program's own output, in the same or another configuration.</summary>

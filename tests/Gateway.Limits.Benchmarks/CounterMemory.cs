@@ -1,4 +1,5 @@
-using Gateway.Limits.Embedded;
+using Gateway.Limits.Model;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Benchmarks;
 
@@ -14,7 +15,7 @@ internal static class CounterMemory
         var period = QuietWindow.Find(TimeProvider.System);
         var keys = new CounterKey[Counters];
         for (var i = 0; i < keys.Length; i++)
-            keys[i] = new CounterKey(LimitScope.Grant, "bot@afip", "c" + i, LimitKind.Fixed, period);
+            keys[i] = new CounterKey(LimitScope.Grant, "bot@afip", "c" + i, WindowKind.Fixed, period);
         var options = new EmbeddedLimiterOptions { DataDirectory = folder.Path };
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await using (var limiter = await EmbeddedLimiter.OpenAsync(options, TimeProvider.System))
@@ -26,7 +27,7 @@ internal static class CounterMemory
                 var decision = await limiter.AcquireAsync(request, CancellationToken.None);
                 decision.Permit.TrySpend(limiter.Clock.NowMs(), out int _);
             });
-            if (limiter.Figures.CountersInMemory != Counters)
+            if (limiter.Statistics.CountersInMemory != Counters)
                 throw new InvalidOperationException("Some counters are idle by now: the machine is too busy.");
             Print("in use", before);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Gateway.Limits.Embedded;
+using Gateway.Limits.Model;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Benchmarks;
 
@@ -24,7 +25,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public static LimitCost Cost(string counter, long max)
     {
-        var key = new CounterKey(LimitScope.Grant, "bot@afip", counter, LimitKind.Fixed, Period);
+        var key = new CounterKey(LimitScope.Grant, "bot@afip", counter, WindowKind.Fixed, Period);
         return new LimitCost(key, Amount.FromUnits(max), Amount.One);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using BenchmarkDotNet.Attributes;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Benchmarks;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Gateway.Policy;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
 
 namespace Gateway.Limits.Benchmarks;
 

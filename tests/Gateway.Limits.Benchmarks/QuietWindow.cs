@@ -1,3 +1,5 @@
+using Gateway.Limits.Model;
+
 namespace Gateway.Limits.Benchmarks;
 
 /// <summary>A window that does not end while it is measured in.</summary>

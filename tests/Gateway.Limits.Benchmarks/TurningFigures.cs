@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Limits.Embedded;
+using Gateway.Limits.Model;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Benchmarks;
 
@@ -36,7 +37,7 @@ internal sealed record TurningFigures
     public static TurningFigures Take(EmbeddedLimiter limiter, TurningCaller[] callers, TimeSpan at)
     {
         using var self = Process.GetCurrentProcess();
-        var figures = limiter.Figures;
+        var figures = limiter.Statistics;
         return new TurningFigures
         {
             At = at,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Gateway.Limits.Embedded;
+using Gateway.Limits.Model;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Benchmarks;
 
@@ -31,7 +32,7 @@ internal sealed class TurningWindows
         {
             // A stride that is prime to the number: neighbours in time are none in memory.
             var name = string.Create(CultureInfo.InvariantCulture, $"c{i * 611_953L % Many}");
-            var key = new CounterKey(LimitScope.Grant, "bot@afip", name, LimitKind.Fixed, window);
+            var key = new CounterKey(LimitScope.Grant, "bot@afip", name, WindowKind.Fixed, window);
             _costs[i] = [new LimitCost(key, Amount.FromUnits(max), Amount.One)];
         }
 

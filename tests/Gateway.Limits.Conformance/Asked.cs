@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Conformance;
 
@@ -10,14 +11,14 @@ public static class Asked
     public static Amount Units(string text) => Amount.TryParse(text, out var amount) ? amount : default;
 
     public static CounterKey Key(string counter = "calls", string window = "minute") =>
-        new(LimitScope.Grant, "bot@afip", counter, LimitKind.Fixed, Period(window));
+        new(LimitScope.Grant, "bot@afip", counter, WindowKind.Fixed, Period(window));
 
     public static LimitCost Cost(
         long max, string cost = "1", string counter = "calls", string window = "minute", bool refundOnError = false) =>
         new(Key(counter, window), Amount.FromUnits(max), Units(cost), refundOnError);
 
     public static CounterKey SlidingKey(string counter = "calls", string window = "10s") =>
-        new(LimitScope.Grant, "bot@afip", counter, LimitKind.Sliding, Period(window));
+        new(LimitScope.Grant, "bot@afip", counter, WindowKind.Sliding, Period(window));
 
     public static LimitCost Sliding(
         long max, string cost = "1", string counter = "calls", string window = "10s", bool refundOnError = false) =>

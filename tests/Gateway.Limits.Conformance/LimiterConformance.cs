@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Conformance;
 
@@ -43,12 +44,12 @@ public abstract class LimiterConformance(ILimiterSubject subject) : LimiterTest(
     [Fact]
     public async Task Many_callers_at_once_are_admitted_exactly_to_the_maximum()
     {
-        var numbers = new ConcurrentBag<Interval>();
+        var numbers = new ConcurrentBag<NumberRange>();
         await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () =>
         {
             for (var i = 0; i < 10; i++)
                 if ((await AcquireAsync(Asked.Cost(200))).Permit is { } permit && Spend(permit))
-                    foreach (var interval in permit.Parts[0].Intervals) numbers.Add(interval);
+                    foreach (var numberRange in permit.Parts[0].Intervals) numbers.Add(numberRange);
         })));
         Assert.Equal(200, numbers.Count);
         Assert.Equal(200, numbers.Distinct().Count());
@@ -180,7 +181,8 @@ public abstract class LimiterConformance(ILimiterSubject subject) : LimiterTest(
         var early = (await AcquireAsync(costs)).Permit!;
         Time.Advance(50_000);
         Assert.Equal(SpendOutcome.Expired, early.TrySpend(Time.NowMs, out _));
-        var again = await Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]) with { Held = early }, default);
+        var again = await Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]) with { PreviousPermit = early },
+            default);
         Assert.True(again.IsAdmitted);
         Assert.True(Spend(again.Permit));
         Assert.NotEqual(SpendOutcome.Spent, early.TrySpend(Time.NowMs, out _));
@@ -192,7 +194,8 @@ public abstract class LimiterConformance(ILimiterSubject subject) : LimiterTest(
     {
         var spent = (await AcquireAsync(Asked.Cost(1))).Permit!;
         Assert.True(Spend(spent));
-        var again = await Limiter.AcquireAsync(Asked.Call(Time.NowMs, Asked.Cost(1)) with { Held = spent }, default);
+        var again = await Limiter.AcquireAsync(Asked.Call(Time.NowMs, Asked.Cost(1)) with { PreviousPermit = spent },
+            default);
         Assert.False(again.IsAdmitted);
     }
 

@@ -1,3 +1,5 @@
+using Gateway.Limits.Model;
+
 namespace Gateway.Limits.Conformance;
 
 /// <summary>A limiter for each test, and the calls that tests make on it.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Conformance;
 
@@ -113,7 +114,8 @@ public abstract class SlidingLimiterConformance(ILimiterSubject subject) : Limit
         var early = (await AcquireAsync(costs)).Permit!;
         Time.Advance(UseMs + 1);
         Assert.Equal(SpendOutcome.Expired, early.TrySpend(Time.NowMs, out _));
-        var again = await Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]) with { Held = early }, default);
+        var again = await Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]) with { PreviousPermit = early },
+            default);
         if (!again.IsAdmitted)
         {
             // The numbers of the first may still be on their way back.

@@ -1,4 +1,4 @@
-using Gateway.Limits.Embedded;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.CrashChild;
 

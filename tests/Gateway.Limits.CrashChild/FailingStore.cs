@@ -1,3 +1,5 @@
+using Gateway.Limits.Model;
+
 namespace Gateway.Limits.CrashChild;
 
 /// <summary>Passes a fail point when the store has said yes and the counter has not heard it yet.</summary>

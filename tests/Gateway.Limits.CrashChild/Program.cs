@@ -1,7 +1,7 @@
 using System.Globalization;
-using Gateway.Limits;
 using Gateway.Limits.CrashChild;
-using Gateway.Limits.Embedded;
+using Gateway.Limits.Model;
+using Gateway.Storage.Local.Journal;
 
 // Usage: <data directory> <max> <callers> <fail point> <times>. It ends itself when it comes to that point for the n-th
 // time; "none" leaves that to others. Every permit that is spent becomes a line for each counter on standard output,
@@ -14,9 +14,9 @@ _ = Window.TryParse("day", out var day);
 _ = Window.TryParse("minute", out var minute);
 LimitCost[] costs =
 [
-    new(new CounterKey(LimitScope.Grant, "bot@afip", "daily", LimitKind.Fixed, day), max, Amount.One),
+    new(new CounterKey(LimitScope.Grant, "bot@afip", "daily", WindowKind.Fixed, day), max, Amount.One),
     new(
-        new CounterKey(LimitScope.Grant, "bot@afip", "minutely", LimitKind.Fixed, minute),
+        new CounterKey(LimitScope.Grant, "bot@afip", "minutely", WindowKind.Fixed, minute),
         // A hundred ends in one minute may each waste a block of it, which is a hundredth.
         Amount.FromNano(100 * max.Nano),
         Amount.One),

@@ -1,3 +1,5 @@
+using Gateway.Limits.Model;
+
 namespace Gateway.Limits.Tests;
 
 public sealed class AmountTests

@@ -1,3 +1,5 @@
+using Gateway.Limits.Model;
+
 namespace Gateway.Limits.Tests;
 
 public sealed class CounterKeyTests
@@ -7,15 +9,15 @@ public sealed class CounterKeyTests
     [Fact]
     public void Names_every_part()
     {
-        var key = new CounterKey(LimitScope.Grant, "bot@afip", "otp_rate", LimitKind.Fixed, Minute);
+        var key = new CounterKey(LimitScope.Grant, "bot@afip", "otp_rate", WindowKind.Fixed, Minute);
         Assert.Equal("bot@afip/otp_rate/grant/fixed/60s/0", key.Text);
     }
 
     [Fact]
     public void Parts_cannot_run_into_each_other()
     {
-        var left = new CounterKey(LimitScope.Grant, "a/b", "c", LimitKind.Fixed, Minute);
-        var right = new CounterKey(LimitScope.Grant, "a", "b/c", LimitKind.Fixed, Minute);
+        var left = new CounterKey(LimitScope.Grant, "a/b", "c", WindowKind.Fixed, Minute);
+        var right = new CounterKey(LimitScope.Grant, "a", "b/c", WindowKind.Fixed, Minute);
         Assert.NotEqual(left, right);
         Assert.Equal("a%2Fb/c/grant/fixed/60s/0", left.Text);
     }
@@ -26,7 +28,7 @@ public sealed class CounterKeyTests
     [InlineData("send_*_rate", "ñ", 1)]
     public void Text_reads_back(string scopeId, string counter, int generation)
     {
-        var key = new CounterKey(LimitScope.Session, scopeId, counter, LimitKind.Sliding, Minute, generation);
+        var key = new CounterKey(LimitScope.Session, scopeId, counter, WindowKind.Sliding, Minute, generation);
         Assert.True(CounterKey.TryParse(key.Text, out var again));
         Assert.Equal(key, again);
         Assert.Equal(key.GetHashCode(), again!.GetHashCode());
@@ -48,8 +50,8 @@ public sealed class CounterKeyTests
     {
         Assert.True(Window.TryFromSeconds(60, out var sixty));
         Assert.Equal(
-            new CounterKey(LimitScope.Grant, "a@b", "c", LimitKind.Fixed, Minute),
-            new CounterKey(LimitScope.Grant, "a@b", "c", LimitKind.Fixed, sixty));
+            new CounterKey(LimitScope.Grant, "a@b", "c", WindowKind.Fixed, Minute),
+            new CounterKey(LimitScope.Grant, "a@b", "c", WindowKind.Fixed, sixty));
     }
 
     private static Window Parse(string text) => Window.TryParse(text, out var window) ? window : default;

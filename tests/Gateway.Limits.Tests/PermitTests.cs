@@ -1,10 +1,12 @@
+using Gateway.Limits.Model;
+
 namespace Gateway.Limits.Tests;
 
 public sealed class PermitTests
 {
     private const long StartMs = 1_772_366_400_000;
     private static readonly Window Minute = Window.TryParse("minute", out var minute) ? minute : default;
-    private static readonly CounterKey Key = new(LimitScope.Grant, "bot@afip", "otp", LimitKind.Fixed, Minute);
+    private static readonly CounterKey Key = new(LimitScope.Grant, "bot@afip", "otp", WindowKind.Fixed, Minute);
 
     [Fact]
     public void Is_spent_once()
@@ -80,7 +82,7 @@ public sealed class PermitTests
     public void Numbers_above_the_maximum_are_never_spent()
     {
         var part = new CounterPermit(
-            Key, Amount.One, Amount.One, StartMs, [new Interval(Amount.One.Nano, 2 * Amount.One.Nano)], Amount.One);
+            Key, Amount.One, Amount.One, StartMs, [new NumberRange(Amount.One.Nano, 2 * Amount.One.Nano)], Amount.One);
         Assert.Equal(SpendOutcome.Expired, new Permit(CallId.New(), [part]).TrySpend(StartMs, out _));
     }
 
@@ -101,6 +103,6 @@ public sealed class PermitTests
 
     private static Permit Make(int marginMs = 0) => new(
         CallId.New(),
-        [new(Key, Amount.FromUnits(10), Amount.One, StartMs, [new Interval(0, Amount.One.Nano)], Amount.One)],
+        [new(Key, Amount.FromUnits(10), Amount.One, StartMs, [new NumberRange(0, Amount.One.Nano)], Amount.One)],
         marginMs);
 }

@@ -1,4 +1,7 @@
 using System.Text;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Rules;
 
 namespace Gateway.Policy.Tests;
 
@@ -21,14 +24,15 @@ internal static class Policies
             ? """{"version":"1","default":"deny"}"""
             : $$"""{"version":"1","default":"deny",{{members}}}""";
 
-    public static Decision Call(PolicyBinding binding, string tool, string? arguments = null, string? session = null) =>
+    public static PolicyDecision Call(PolicyBinding binding, string tool, string? arguments = null,
+        string? session = null) =>
         PolicyEngine.Decide(binding, new PolicyCall(
             "tools/call", tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments), session));
 
     /// <summary>Decides on a call of <c>t</c> under <c>{"tools":{"t":entry}}</c>.</summary>
-    public static Decision Judge(string entry, string? arguments = null) =>
+    public static PolicyDecision Judge(string entry, string? arguments = null) =>
         Call(Bind(Document($$"""  "tools":{"t":{{entry}}}  """)), "t", arguments);
 
-    public static Decision Method(PolicyBinding binding, string method, string? name = null) =>
+    public static PolicyDecision Method(PolicyBinding binding, string method, string? name = null) =>
         PolicyEngine.Decide(binding, new PolicyCall(method, name));
 }

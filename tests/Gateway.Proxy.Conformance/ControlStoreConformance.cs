@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Proxy.Control;
+using Gateway.Control.Documents;
 
 namespace Gateway.Proxy.Conformance;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Limits;
-using Gateway.Limits.Embedded;
+using Gateway.Limits.Model;
 using Gateway.LoadTests.Processes;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.LoadTests.Comparing;
 
@@ -25,7 +25,7 @@ internal static class Decisions
         await using var limiter = await EmbeddedLimiter.OpenAsync(
             new EmbeddedLimiterOptions { DataDirectory = folder.Path }, TimeProvider.System);
         _ = Window.TryParse("day", out var day);
-        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", LimitKind.Fixed, day);
+        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Fixed, day);
         var cost = new LimitCost(key, Amount.FromUnits(1_000_000_000), Amount.One);
         // Once to warm up, once to count.
         await AskAsync(limiter, cost, callers);

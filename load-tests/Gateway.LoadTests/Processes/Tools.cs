@@ -20,6 +20,6 @@ internal static class Tools
         var built = given ?? Path.GetFullPath(Path.Combine(
             AppContext.BaseDirectory, "..", "..", "Gateway.Server", "release", "gateway"));
         return File.Exists(built) ? built : throw new FileNotFoundException(
-            $"{built} is not there; build it with: dotnet build src/Gateway.Server -c Release");
+            $"{built} is not there; build it with: dotnet build src/hosts/Gateway.Server -c Release");
     }
 }

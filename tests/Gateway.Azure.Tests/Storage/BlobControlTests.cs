@@ -1,7 +1,9 @@
 using System.Text;
 using Gateway.Azure.Tests.Azurite;
-using Gateway.Orleans;
-using Gateway.Proxy.Control;
+using Gateway.Control.Documents;
+using Gateway.Orleans.Documents;
+using Gateway.Storage.Azure;
+using Gateway.Storage.Azure.Accounts;
 using Orleans.TestingHost;
 
 namespace Gateway.Azure.Tests.Storage;

@@ -1,8 +1,11 @@
 using Gateway.Azure.Tests.Azurite;
-using Gateway.Limits;
 using Gateway.Limits.Conformance;
+using Gateway.Limits.Model;
 using Gateway.Orleans;
+using Gateway.Orleans.Client;
 using Gateway.Orleans.Tests.Storage;
+using Gateway.Storage.Azure;
+using Gateway.Storage.Azure.Accounts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Storage;
@@ -49,8 +52,9 @@ public sealed class BlobReservationsTests : IAsyncLifetime
     public async Task Admits_exactly_the_maximum_while_a_silo_stops()
     {
         var clock = new ProcessClock(TimeProvider.System);
-        using var limiter = new GrainLimiter(
-            _orleans!.Client, clock, new GrainLimiterOptions(), TimeProvider.System, NullLogger<GrainLimiter>.Instance);
+        using var limiter = new ClusterEngine(
+            _orleans!.Client, clock, new ClusterEngineOptions(), TimeProvider.System,
+            NullLogger<ClusterEngine>.Instance);
         var cost = Asked.Cost(200, window: "month");
 
         var first = await CallAsync(100);

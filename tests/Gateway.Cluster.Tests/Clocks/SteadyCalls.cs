@@ -1,21 +1,21 @@
 using System.Collections.Concurrent;
 using Gateway.Cluster.Tests.Fleets;
-using Gateway.Limits;
-using Gateway.Orleans;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
 
 namespace Gateway.Cluster.Tests.Clocks;
 
 /// <summary>
 /// Callers of many counters, fixed and sliding, none of which is ever used up: every refusal is the engine's.
 /// </summary>
-internal sealed class SteadyCalls(Fleet fleet, GrainLimiter limiter)
+internal sealed class SteadyCalls(Fleet fleet, ClusterEngine limiter)
 {
     private const int Keys = 48;
     private const int Callers = 12;
     private const int Max = 1_000_000;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
-    private readonly ConcurrentQueue<(LimitKind Kind, long Ms, string? Refusal)> _calls = new();
+    private readonly ConcurrentQueue<(WindowKind Kind, long Ms, string? Refusal)> _calls = new();
 
     /// <summary>Refusals that do not say "unavailable, and ask again then".</summary>
     public ConcurrentQueue<string> Odd { get; } = new();
@@ -25,9 +25,9 @@ internal sealed class SteadyCalls(Fleet fleet, GrainLimiter limiter)
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, stop))));
 
     /// <summary>What was seen since the last time, for each kind of limit.</summary>
-    public IReadOnlyList<(LimitKind Kind, int Calls, int Denied, long SlowestMs, string Reasons)> Take()
+    public IReadOnlyList<(WindowKind Kind, int Calls, int Denied, long SlowestMs, string Reasons)> Take()
     {
-        var calls = new List<(LimitKind Kind, long Ms, string? Refusal)>();
+        var calls = new List<(WindowKind Kind, long Ms, string? Refusal)>();
         while (_calls.TryDequeue(out var call)) calls.Add(call);
         return
         [
@@ -43,7 +43,7 @@ internal sealed class SteadyCalls(Fleet fleet, GrainLimiter limiter)
         using var pace = new PeriodicTimer(Pace);
         for (var turn = caller; !stop.IsCancellationRequested; turn++)
         {
-            var kind = turn % 2 == 0 ? LimitKind.Fixed : LimitKind.Sliding;
+            var kind = turn % 2 == 0 ? WindowKind.Fixed : WindowKind.Sliding;
             Assert.True(Window.TryFromSeconds(10, out var window));
             var key = new CounterKey(LimitScope.Grant, "agent@afip", $"steady-{turn % Keys}", kind, window);
             var began = TimeProvider.System.GetTimestamp();

@@ -1,6 +1,9 @@
 using Gateway.Cluster.Hosting;
-using Gateway.Limits;
-using Gateway.Orleans;
+using Gateway.Cluster.Settings;
+using Gateway.Cluster.Stores;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
+using Gateway.Orleans.Wire;
 using Gateway.Postgres.Tests.Clusters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -101,15 +104,15 @@ internal sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>A limiter as each frontend has one, on one connection to the fleet.</summary>
-    public async Task<GrainLimiter> LimiterAsync()
+    public async Task<ClusterEngine> LimiterAsync()
     {
         _client ??= await ConnectAsync();
-        return new GrainLimiter(
+        return new ClusterEngine(
             _client.Services.GetRequiredService<IGrainFactory>(),
             Clock,
-            new GrainLimiterOptions(),
+            new ClusterEngineOptions(),
             TimeProvider.System,
-            _client.Services.GetRequiredService<ILogger<GrainLimiter>>());
+            _client.Services.GetRequiredService<ILogger<ClusterEngine>>());
     }
 
     public async ValueTask DisposeAsync()

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Gateway.Limits;
-using Gateway.Orleans;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
 using Xunit.Abstractions;
 
 namespace Gateway.Cluster.Tests.Fleets;
@@ -34,7 +34,7 @@ internal sealed class Traffic : IDisposable
     public Traffic(Fleet fleet, ITestOutputHelper output, int paceMs = 4)
     {
         (_fleet, _output, _pace) = (fleet, output, TimeSpan.FromMilliseconds(paceMs));
-        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", LimitKind.Fixed, Window.Month);
+        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Fixed, Window.Month);
         _cost = new LimitCost(key, Amount.FromUnits(Max), Amount.One);
     }
 
@@ -43,7 +43,7 @@ internal sealed class Traffic : IDisposable
 
     public async Task StartAsync()
     {
-        var limiters = new GrainLimiter[Frontends];
+        var limiters = new ClusterEngine[Frontends];
         for (var i = 0; i < Frontends; i++) limiters[i] = await _fleet.LimiterAsync();
         var callers = Enumerable.Range(0, Frontends * CallersEach);
         _callers = Task.WhenAll(callers.Select(i => Task.Run(() => CallAsync(limiters[i % Frontends]))));
@@ -66,7 +66,7 @@ internal sealed class Traffic : IDisposable
     public void AssertExact(int faults)
     {
         var numbers = _permits.SelectMany(one => one.Permit.Parts).SelectMany(part => part.Intervals)
-            .OrderBy(interval => interval.Low).ToArray();
+            .OrderBy(numberRange => numberRange.Low).ToArray();
         Report(numbers.Length);
         for (var i = 1; i < numbers.Length; i++)
             Assert.True(numbers[i].Low >= numbers[i - 1].High, $"in two hands: {numbers[i]}");
@@ -90,7 +90,7 @@ internal sealed class Traffic : IDisposable
         foreach (var (reason, count) in _denials) _output.WriteLine($"{count} denied: {reason}");
     }
 
-    private async Task CallAsync(GrainLimiter limiter)
+    private async Task CallAsync(ClusterEngine limiter)
     {
         using var pace = new PeriodicTimer(_pace);
         while (!_end.IsCancellationRequested)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Cluster.Tests.Fleets;
-using Gateway.Limits;
-using Gateway.Orleans;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
 using Xunit.Abstractions;
 
 namespace Gateway.Cluster.Tests.Memory;
@@ -51,14 +51,14 @@ public sealed class SessionFloodTests(ITestOutputHelper output)
             Assert.Equal(RefusalKind.NoRoom, (await RefusalAsync(fleet, limiter, key))?.Kind);
         }
 
-        var grants = new CounterKey(LimitScope.Grant, "quiet@crm", "calls", LimitKind.Fixed, Window.Month);
+        var grants = new CounterKey(LimitScope.Grant, "quiet@crm", "calls", WindowKind.Fixed, Window.Month);
         Assert.Null(await RefusalAsync(fleet, limiter, grants));
     }
 
     private static CounterKey Key(string session, string grant) =>
-        new(LimitScope.Session, $"{session}@{grant}@crm", "calls", LimitKind.Fixed, Window.Month);
+        new(LimitScope.Session, $"{session}@{grant}@crm", "calls", WindowKind.Fixed, Window.Month);
 
-    private static async Task<LimitRefusal?> RefusalAsync(Fleet fleet, GrainLimiter limiter, CounterKey key)
+    private static async Task<LimitRefusal?> RefusalAsync(Fleet fleet, ClusterEngine limiter, CounterKey key)
     {
         var cost = new LimitCost(key, Amount.FromUnits(Max), Amount.One);
         var decision = await limiter.AcquireAsync(new LimitRequest(CallId.New(), fleet.Clock.NowMs(), [cost]), default);

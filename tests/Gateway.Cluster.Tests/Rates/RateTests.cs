@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Gateway.Cluster.Tests.Fleets;
-using Gateway.Limits;
-using Gateway.Orleans;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
 using Xunit.Abstractions;
 
 namespace Gateway.Cluster.Tests.Rates;
@@ -46,9 +46,9 @@ public sealed class RateTests(ITestOutputHelper output)
     }
 
     private static CounterKey Key(int number) =>
-        new(LimitScope.Grant, $"agent-{number}@afip", "calls", LimitKind.Fixed, Window.Month);
+        new(LimitScope.Grant, $"agent-{number}@afip", "calls", WindowKind.Fixed, Window.Month);
 
-    private async Task EachAsync(GrainLimiter limiter, ProcessClock clock, CounterKey[] keys)
+    private async Task EachAsync(ClusterEngine limiter, ProcessClock clock, CounterKey[] keys)
     {
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
@@ -57,7 +57,7 @@ public sealed class RateTests(ITestOutputHelper output)
         })));
     }
 
-    private async Task<double> RateAsync(GrainLimiter limiter, ProcessClock clock, CounterKey[] keys, TimeSpan length)
+    private async Task<double> RateAsync(ClusterEngine limiter, ProcessClock clock, CounterKey[] keys, TimeSpan length)
     {
         var calls = 0L;
         var elapsed = Stopwatch.StartNew();
@@ -70,7 +70,7 @@ public sealed class RateTests(ITestOutputHelper output)
         return calls / elapsed.Elapsed.TotalSeconds;
     }
 
-    private async Task CallAsync(GrainLimiter limiter, ProcessClock clock, CounterKey key)
+    private async Task CallAsync(ClusterEngine limiter, ProcessClock clock, CounterKey key)
     {
         var nowMs = clock.NowMs();
         var request = new LimitRequest(CallId.New(), nowMs, [new LimitCost(key, Max, Amount.One)]);

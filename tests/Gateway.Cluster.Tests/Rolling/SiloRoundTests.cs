@@ -1,7 +1,7 @@
 using Gateway.Cluster.Tests.Clocks;
 using Gateway.Cluster.Tests.Fleets;
-using Gateway.Limits;
-using Gateway.Orleans;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
 using Gateway.Postgres.Tests.Clusters;
 using Xunit.Abstractions;
 
@@ -27,7 +27,7 @@ public sealed class SiloRoundTests(ITestOutputHelper output)
         var calls = new SteadyCalls(fleet, limiter);
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var taken = Enumerable.Range(0, Counters).Select(number => new CounterKey(
-            LimitScope.Grant, "agent@afip", $"hundred-{number}", LimitKind.Fixed, Window.Month)).ToArray();
+            LimitScope.Grant, "agent@afip", $"hundred-{number}", WindowKind.Fixed, Window.Month)).ToArray();
         var admitted = await CallAsync(fleet, limiter, taken, 20);
         var running = calls.RunAsync(stop.Token);
 
@@ -52,7 +52,7 @@ public sealed class SiloRoundTests(ITestOutputHelper output)
     }
 
     /// <summary>How many of so many calls of each counter were let through.</summary>
-    private static async Task<int> CallAsync(Fleet fleet, GrainLimiter limiter, CounterKey[] keys, int calls)
+    private static async Task<int> CallAsync(Fleet fleet, ClusterEngine limiter, CounterKey[] keys, int calls)
     {
         var admitted = await Task.WhenAll(keys.Select(async key =>
         {

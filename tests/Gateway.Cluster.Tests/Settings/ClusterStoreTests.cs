@@ -1,5 +1,6 @@
-using Gateway.Cluster.Hosting;
-using Gateway.Limits;
+using Gateway.Cluster.Settings;
+using Gateway.Cluster.Stores;
+using Gateway.Limits.Model;
 
 namespace Gateway.Cluster.Tests.Settings;
 

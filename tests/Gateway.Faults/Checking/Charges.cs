@@ -1,3 +1,5 @@
+using Gateway.Faults.Load;
+
 namespace Gateway.Faults.Checking;
 
 /// <summary>What reached the server: decided before, once, in its window, and never more than the maximum.</summary>

@@ -1,3 +1,6 @@
+using Gateway.Faults.Histories;
+using Gateway.Faults.Load;
+
 namespace Gateway.Faults.Checking;
 
 /// <summary>The permits: disjoint, below the maximum, as long as what they cost; and each limit once.</summary>

@@ -1,4 +1,5 @@
 using Gateway.Faults.Histories;
+using Gateway.Faults.Load;
 
 namespace Gateway.Faults.Checking;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
-using Gateway.Limits;
 using Gateway.Limits.CrashChild;
-using Gateway.Limits.Embedded;
-using Gateway.Limits.Fleet;
-using Gateway.Limits.Owning;
-using Gateway.Postgres;
+using Gateway.Limits.Engine;
+using Gateway.Limits.Model;
 using Gateway.Server.Hosting;
+using Gateway.Storage.Local.Journal;
+using Gateway.Storage.Postgres;
+using Gateway.Storage.Postgres.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Faults.FailPoints;
@@ -64,7 +64,7 @@ internal static class FailingGateway
     {
         var postgres = new PostgresOptions { Address = PostgresAddress.Parse(options.Store!) };
         var loggers = LoggerFactory.Create(static _ => { });
-        var fleet = await PostgresFleet.OpenAsync(
+        var fleet = await PostgresBackend.OpenAsync(
             postgres, options.StrictWindows, options.Time, loggers, CancellationToken.None);
         return name is Points.SoleOwner or Points.LastWriterWins
             ? With(new StoreLimiter(

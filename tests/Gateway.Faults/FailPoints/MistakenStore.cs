@@ -1,4 +1,4 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
 
 namespace Gateway.Faults.FailPoints;
 

@@ -1,5 +1,5 @@
-using Gateway.Limits;
 using Gateway.Limits.CrashChild;
+using Gateway.Limits.Model;
 
 namespace Gateway.Faults.FailPoints;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Gateway.Policy;
+using Gateway.Policy.Decisions;
 
 namespace Gateway.Fleet.Tests.Histories;
 

@@ -1,9 +1,11 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>The real counter, able to say everything that its further steps depend on.</summary>
-internal sealed class CheckedCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+internal sealed class CheckedCounter(CounterKey key, CounterRules rules) : FixedWindowCounter(key, rules)
 {
     /// <summary>True if it waits for the answer to this request.</summary>
     public bool Awaits(StoreRequest request) => request.Write is null
@@ -13,26 +15,27 @@ internal sealed class CheckedCounter(CounterKey key, CounterRules rules) : Count
     public bool IsAwaiting => Store.IsBusy;
 
     /// <summary>Numbers that would be lost if it ended now.</summary>
-    public Int128 Unissued => Hand.Total + (Store.Attempt?.Gain.Length ?? 0);
+    public Int128 Unissued => Hand.Total + (Store.Attempt?.Reserved.Length ?? 0);
 
     public void Describe(StateText text)
     {
         text.Put(WindowStartMs, IsFinished ? 1 : 0, HandsBackNext ? 1 : 0, (long)LowWater, Tally.Count);
-        foreach (var interval in Hand.ToImmutableArray()) text.Put((long)interval.Low, (long)interval.High);
+        foreach (var numberRange in Hand.ToImmutableArray()) text.Put((long)numberRange.Low, (long)numberRange.High);
         text.Put('s').Put(Store.Seen.IsCurrent ? 1 : 0, Store.Unknown, Store.ReadToken != 0 ? 1 : 0);
         text.PutRecord(Store.Seen.Record);
-        if (Store.Attempt is { } attempt)
+        if (Store.Attempt is { } pendingWrite)
         {
-            text.Put('a').PutRecord(attempt.Record);
-            text.Put((long)attempt.Gain.Low, (long)attempt.Gain.High, (long)attempt.Fallback.Low);
+            text.Put('a').PutRecord(pendingWrite.Record);
+            text.Put((long)pendingWrite.Reserved.Low, (long)pendingWrite.Reserved.High,
+                (long)pendingWrite.Returned.Low);
         }
 
         text.Put('w');
-        foreach (var waiter in Line.All)
+        foreach (var queued in Line.All)
         {
-            text.Put((long)waiter.Ask.CallId.Bits, waiter.IsParked ? 1 : 0, waiter.Ask.PatientUntilMs);
-            text.Put(Sign(Store.Seen.Arrivals, waiter), Sign(Store.ReadArrivals, waiter));
-            text.Put(Sign(Store.Attempt?.Arrivals ?? 0, waiter));
+            text.Put((long)queued.Ask.CallId.Bits, queued.IsParked ? 1 : 0, queued.Ask.PatientUntilMs);
+            text.Put(Sign(Store.Seen.Arrivals, queued), Sign(Store.ReadArrivals, queued));
+            text.Put(Sign(Store.Attempt?.Arrivals ?? 0, queued));
         }
 
         // Demand sizes blocks, and only a sole owner has any.
@@ -45,5 +48,6 @@ internal sealed class CheckedCounter(CounterKey key, CounterRules rules) : Count
         }
     }
 
-    private static long Sign(uint arrivals, Waiter waiter) => unchecked((int)(arrivals - waiter.Arrival)) >= 0 ? 1 : 0;
+    private static long Sign(uint arrivals, QueuedRequest queued) =>
+        unchecked((int)(arrivals - queued.Arrival)) >= 0 ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Checking;
 
@@ -34,7 +35,7 @@ internal sealed class CheckedState
     public required int[] Budgets { get; init; }
 
     /// <summary>Numbers given out and not taken back, by window.</summary>
-    public Dictionary<long, List<Interval>> Issued { get; private init; } = [];
+    public Dictionary<long, List<NumberRange>> Issued { get; private init; } = [];
 
     public Dictionary<long, Int128> SentByLabel { get; private init; } = [];
 

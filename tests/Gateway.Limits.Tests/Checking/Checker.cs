@@ -1,5 +1,7 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
 using Gateway.Limits.Tests.Simulation;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Checking;
 
@@ -135,7 +137,7 @@ internal sealed class Checker
             tryStep($"o{owner} hands back", next =>
             {
                 next.Budgets[HandBacks]--;
-                Step(next, owner, counter => counter.HandBack(Ms(next), _effects));
+                Step(next, owner, counter => counter.ReturnUnissued(Ms(next), _effects));
             });
         }
     }
@@ -168,11 +170,11 @@ internal sealed class Checker
     {
         state.Calls[call] = (CheckedState.Asked, owner, null);
         var (max, cost) = (Amount.FromUnits(_bounds.Max), Amount.FromUnits(_bounds.Costs[call]));
-        var ask = new CounterAsk(new CallId((UInt128)call), max, cost);
+        var ask = new CounterRequest(new CallId((UInt128)call), max, cost);
         Step(state, owner, counter =>
         {
             var verdict = counter.Acquire(ask, nowMs, _effects);
-            if (verdict.Kind != VerdictKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+            if (verdict.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
         });
     }
 
@@ -219,7 +221,8 @@ internal sealed class Checker
         Step(state, owner, counter => Answer(counter, request, read, outcome, nowMs));
     }
 
-    private void Answer(Counter counter, StoreRequest request, ReservationRead read, WriteOutcome outcome, long nowMs)
+    private void Answer(FixedWindowCounter counter, StoreRequest request, ReservationRead read, WriteOutcome outcome,
+        long nowMs)
     {
         if (request.Write is null) counter.OnRead(request.Token, read, nowMs, _effects);
         else counter.OnWritten(request.Token, outcome, nowMs, _effects);
@@ -236,7 +239,7 @@ internal sealed class Checker
             var part = counter.OutFor(id);
             counter.Release(id, Amount.FromUnits(_bounds.Costs[call]), nowMs, _effects);
             if (part is null || counter.OutFor(id) is not null || counter.WindowStartMs != part.WindowStartMs) return;
-            foreach (var interval in part.Intervals) state.Issued[part.WindowStartMs].Remove(interval);
+            foreach (var numberRange in part.Intervals) state.Issued[part.WindowStartMs].Remove(numberRange);
         });
     }
 
@@ -268,12 +271,12 @@ internal sealed class Checker
     {
         var issued = state.Issued.GetValueOrDefault(part.WindowStartMs) ?? [];
         state.Issued[part.WindowStartMs] = issued;
-        foreach (var interval in part.Intervals)
+        foreach (var numberRange in part.Intervals)
         {
-            if (interval.High > part.Max.Nano) throw new Violation($"{interval} is above the maximum");
-            if (issued.Exists(other => other.Low < interval.High && interval.Low < other.High))
-                throw new Violation($"{interval} of {part.WindowStartMs - StartMs} issued twice");
-            issued.Add(interval);
+            if (numberRange.High > part.Max.Nano) throw new Violation($"{numberRange} is above the maximum");
+            if (issued.Exists(other => other.Low < numberRange.High && numberRange.Low < other.High))
+                throw new Violation($"{numberRange} of {part.WindowStartMs - StartMs} issued twice");
+            issued.Add(numberRange);
         }
     }
 

@@ -1,4 +1,5 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
 using Gateway.Limits.Tests.Simulation;
 
 namespace Gateway.Limits.Tests.Checking;
@@ -84,11 +85,11 @@ internal sealed class PairChecker(int calls, int[] max, int crashes, int expirie
     private void Ask(PairState state, int call, int key, PairPhase phase)
     {
         state.Calls[call] = state.Calls[call] with { Phase = phase };
-        var ask = new CounterAsk(new CallId((UInt128)call), Amount.FromUnits(max[key]), Amount.One);
+        var ask = new CounterRequest(new CallId((UInt128)call), Amount.FromUnits(max[key]), Amount.One);
         Step(state, key, counter =>
         {
             var verdict = counter.Acquire(ask, NowMs, _effects);
-            if (verdict.Kind != VerdictKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+            if (verdict.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
         });
     }
 

@@ -1,4 +1,5 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Checking;
 
@@ -23,7 +24,7 @@ internal sealed class PairState
     public List<(int Key, int Call)> Releases { get; private init; } = [];
 
     /// <summary>Numbers out or charged, by key.</summary>
-    public List<Interval>[] Issued { get; private init; } = [[], []];
+    public List<NumberRange>[] Issued { get; private init; } = [[], []];
 
     public int CrashesLeft { get; set; }
 

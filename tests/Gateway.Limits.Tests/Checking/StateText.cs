@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Checking;
 

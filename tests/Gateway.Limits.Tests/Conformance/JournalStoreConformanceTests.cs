@@ -1,5 +1,6 @@
-using Gateway.Limits.Embedded;
+using Gateway.Limits.Model;
 using Gateway.Limits.Tests.Embedded;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Tests.Conformance;
 

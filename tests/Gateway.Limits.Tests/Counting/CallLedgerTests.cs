@@ -1,15 +1,17 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Counting;
 
 public sealed class CallLedgerTests
 {
-    private static readonly CounterKey Key = new(LimitScope.Grant, "agent@afip", "calls", LimitKind.Fixed, Window.Week);
+    private static readonly CounterKey Key = new(LimitScope.Grant, "agent@afip", "calls", WindowKind.Fixed,
+        Window.Week);
 
     [Fact]
     public void Numbers_of_one_call_come_back_once()
     {
-        var (ledger, id) = (new CallLedger(8), CallId.New());
+        var (ledger, id) = (new IssuedCallLog(8), CallId.New());
         ledger.Open(id, Part(), 0);
 
         Assert.True(ledger.TryClose(id, out var call));
@@ -22,7 +24,7 @@ public sealed class CallLedgerTests
     [Fact]
     public void A_settled_call_is_settled_once_and_may_still_come_back()
     {
-        var (ledger, id) = (new CallLedger(8), CallId.New());
+        var (ledger, id) = (new IssuedCallLog(8), CallId.New());
         ledger.Open(id, Part(), 0);
 
         Assert.True(ledger.TrySettle(id));
@@ -34,11 +36,11 @@ public sealed class CallLedgerTests
     [Fact]
     public void What_a_call_was_given_is_told_again_to_the_last_digit()
     {
-        var ledger = new CallLedger(8);
+        var ledger = new IssuedCallLog(8);
         var (cost, max) = (Amount.FromNano(2_500_000_001), Amount.FromUnits(999_999_999_999_999_999));
-        var only = new Interval(max.Nano - cost.Nano, max.Nano);
+        var only = new NumberRange(max.Nano - cost.Nano, max.Nano);
         var (one, many) = (CallId.New(), CallId.New());
-        Interval[] two = [new(1, 3), new(7, 8)];
+        NumberRange[] two = [new(1, 3), new(7, 8)];
         ledger.Open(one, new CounterPermit(Key, max, cost, 60_000, only, default, max), 0);
         ledger.Open(many, new CounterPermit(Key, max, Amount.FromNano(3), 120_000, [.. two], cost), 0);
 
@@ -54,7 +56,7 @@ public sealed class CallLedgerTests
     [Fact]
     public void The_oldest_call_is_forgotten_and_said_so_if_its_numbers_were_out()
     {
-        var ledger = new CallLedger(2);
+        var ledger = new IssuedCallLog(2);
         var (first, second) = (CallId.New(), CallId.New());
         ledger.Open(first, Part(), 0);
         ledger.Open(second, Part(), 0);
@@ -68,7 +70,7 @@ public sealed class CallLedgerTests
     [Fact]
     public void A_call_that_has_ended_is_forgotten_after_ten_seconds_and_one_that_is_out_is_not()
     {
-        var ledger = new CallLedger(100);
+        var ledger = new IssuedCallLog(100);
         var (settled, closed, isOut) = (CallId.New(), CallId.New(), CallId.New());
         foreach (var id in new[] { isOut, settled, closed }) ledger.Open(id, Part(), nowMs: 1000);
         ledger.TrySettle(settled);
@@ -87,7 +89,7 @@ public sealed class CallLedgerTests
     [Fact]
     public void A_busy_counter_remembers_no_more_than_its_last_seconds()
     {
-        var ledger = new CallLedger(100_000);
+        var ledger = new IssuedCallLog(100_000);
         for (var call = 0; call < 50_000; call++)
         {
             var id = CallId.New();
@@ -110,8 +112,8 @@ public sealed class CallLedgerTests
     {
         const int callsMax = 50;
         var random = new Random(seed);
-        var ledger = new CallLedger(callsMax);
-        var plain = new PlainLedger(callsMax, CallLedger.KeptMs);
+        var ledger = new IssuedCallLog(callsMax);
+        var plain = new PlainLedger(callsMax, IssuedCallLog.KeptMs);
         var (nowMs, ids) = (0L, new List<CallId>());
         for (var step = 0; step < 20_000; step++)
         {
@@ -134,7 +136,7 @@ public sealed class CallLedgerTests
                     break;
             }
 
-            ledger.Touch(known);
+            ledger.Prefetch(known);
             Assert.Equal(plain.Find(known), ledger.TryFind(known, out var call) ? call.State : null);
             Assert.Equal(plain.Count, ledger.Count);
             if (plain.Find(known) is not null) Assert.Equal(known.Bits >> 64, (UInt128)(ulong)call.WindowStartMs);

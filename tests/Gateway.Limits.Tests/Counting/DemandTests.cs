@@ -1,4 +1,5 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Counting;
 
@@ -20,7 +21,7 @@ public sealed class DemandTests
     public void Reserves_the_last_seconds_demand_or_the_least_part_within_the_bounds(
         int demand, int leastPart, long max, long block)
     {
-        var counted = default(Demand);
+        var counted = default(BlockSizing);
         for (var i = 0; i < demand; i++) counted.Add(Unit, nowMs: 1000);
 
         Assert.Equal(block, (long)(counted.Block(Unit, max * Unit, leastPart) / Unit));

@@ -1,8 +1,10 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Counting;
 
-/// <summary>What <see cref="CallLedger"/> has to remember, in the plainest way: a list in the calls' order.</summary>
+/// <summary>What <see cref="IssuedCallLog"/> has to remember, in the plainest way: a list in the calls'
+/// order.</summary>
 internal sealed class PlainLedger(int callsMax, long keptMs)
 {
     private const int LooksMax = 16;

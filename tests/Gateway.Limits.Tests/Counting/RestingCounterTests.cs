@@ -1,4 +1,6 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Counting;
 
@@ -7,14 +9,14 @@ public sealed class RestingCounterTests
 {
     private const long NowMs = 90_000;
 
-    private readonly Counter _counter = new(Asked.Key(), new CounterRules { HasSoleOwner = true });
+    private readonly FixedWindowCounter _counter = new(Asked.Key(), new CounterRules { HasSoleOwner = true });
     private readonly CounterEffects _effects = new();
 
     [Fact]
     public void Has_no_errands_once_its_call_is_answered()
     {
         Assert.Null(_counter.Errands);
-        Assert.Equal(VerdictKind.Granted, Serve(5, ReservationRead.Absent).Kind);
+        Assert.Equal(CounterReplyKind.Granted, Serve(5, ReservationRead.Absent).Kind);
         Assert.Null(_counter.Errands);
         Assert.Equal(Amount.One, _counter.Used);
     }
@@ -33,13 +35,13 @@ public sealed class RestingCounterTests
     [Fact]
     public void Errands_that_come_back_are_as_new()
     {
-        var pool = new ErrandsPool();
-        var errands = pool.Rent();
-        (errands.Arrivals, errands.ReadArrivals, errands.SeenArrivals) = (1, 2, 3);
-        pool.Return(errands);
-        Assert.Same(errands, pool.Rent());
-        Assert.Equal((0u, 0u, 0u), (errands.Arrivals, errands.ReadArrivals, errands.SeenArrivals));
-        Assert.NotSame(errands, pool.Rent());
+        var pool = new ActiveStatePool();
+        var activeState = pool.Rent();
+        (activeState.Arrivals, activeState.ReadArrivals, activeState.SeenArrivals) = (1, 2, 3);
+        pool.Return(activeState);
+        Assert.Same(activeState, pool.Rent());
+        Assert.Equal((0u, 0u, 0u), (activeState.Arrivals, activeState.ReadArrivals, activeState.SeenArrivals));
+        Assert.NotSame(activeState, pool.Rent());
     }
 
     [Fact]
@@ -56,7 +58,7 @@ public sealed class RestingCounterTests
 
         Assert.Empty(_effects.Answers);
         _counter.OnWritten(asked.Token, WriteOutcome.Ok, NowMs, _effects);
-        Assert.Equal(VerdictKind.Granted, Assert.Single(_effects.Answers).Verdict.Kind);
+        Assert.Equal(CounterReplyKind.Granted, Assert.Single(_effects.Answers).Verdict.Kind);
     }
 
     [Theory]
@@ -69,14 +71,14 @@ public sealed class RestingCounterTests
         Assert.Equal(RefusalKind.NoRoom, verdict.Refusal.Kind);
     }
 
-    private static CounterAsk Ask(long max) => new(CallId.New(), Amount.FromUnits(max), Amount.One);
+    private static CounterRequest Ask(long max) => new(CallId.New(), Amount.FromUnits(max), Amount.One);
 
     /// <summary>
     /// One call, from its question to its answer, with a store that says this and then takes every write.
     /// </summary>
-    private CounterVerdict Serve(long max, ReservationRead read)
+    private CounterReply Serve(long max, ReservationRead read)
     {
-        Assert.Equal(VerdictKind.Waiting, _counter.Acquire(Ask(max), NowMs, _effects).Kind);
+        Assert.Equal(CounterReplyKind.Waiting, _counter.Acquire(Ask(max), NowMs, _effects).Kind);
         while (_effects.Request is { } request)
         {
             _effects.Request = null;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Limits.Model;
 using Xunit.Abstractions;
 
 namespace Gateway.Limits.Tests.Crashing;

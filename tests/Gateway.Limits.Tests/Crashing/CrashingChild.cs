@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Limits.Embedded;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Tests.Crashing;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Gateway.Limits.Embedded;
+using Gateway.Limits.Model;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Tests.Embedded;
 
@@ -38,7 +39,7 @@ public sealed class EmbeddedLimiterTests : IDisposable
     public async Task Sixty_four_callers_against_a_thousand_admit_exactly_a_thousand()
     {
         await using var limiter = await Open();
-        var numbers = new ConcurrentBag<Interval>();
+        var numbers = new ConcurrentBag<NumberRange>();
         await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
         {
             for (var i = 0; i < 40; i++)

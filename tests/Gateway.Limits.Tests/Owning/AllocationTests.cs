@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Gateway.Limits.Owning;
+using Gateway.Limits.Engine;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Owning;
 

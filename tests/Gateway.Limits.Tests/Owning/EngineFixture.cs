@@ -1,6 +1,7 @@
-using Gateway.Limits.Embedded;
-using Gateway.Limits.Owning;
+using Gateway.Limits.Engine;
+using Gateway.Limits.Model;
 using Gateway.Limits.Tests.Embedded;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Tests.Owning;
 
@@ -44,7 +45,7 @@ internal sealed class EngineFixture : IAsyncDisposable
     /// <summary>Lets go of counters until no more than so many are left.</summary>
     public async Task LetGoAsync(int left)
     {
-        for (Limiter.LetGo(); Limiter.CountersInMemory > left; Limiter.LetGo()) await Task.Yield();
+        for (Limiter.Evict(); Limiter.CountersInMemory > left; Limiter.Evict()) await Task.Yield();
     }
 
     public async ValueTask DisposeAsync()

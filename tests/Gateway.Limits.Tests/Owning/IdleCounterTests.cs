@@ -1,4 +1,5 @@
-using Gateway.Limits.Owning;
+using Gateway.Limits.Engine;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Owning;
 
@@ -11,7 +12,7 @@ public sealed class IdleCounterTests
         await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
         await engine.ExhaustAsync(3, "a");
         engine.Time.Advance(9_000);
-        engine.Limiter.LetGo();
+        engine.Limiter.Evict();
         Assert.Equal(1, engine.Limiter.CountersInMemory);
     }
 
@@ -40,7 +41,7 @@ public sealed class IdleCounterTests
         await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
         var held = await engine.AcquireAsync(Asked.Cost(1));
         engine.Time.Advance(20_000);
-        engine.Limiter.LetGo();
+        engine.Limiter.Evict();
         Assert.Equal(1, engine.Limiter.CountersInMemory);
 
         await engine.Limiter.ReleaseAsync(held.Permit!, CancellationToken.None);
@@ -55,12 +56,12 @@ public sealed class IdleCounterTests
     {
         await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 60_000 });
         await engine.ExhaustAsync(3, "a");
-        var before = engine.Limiter.Figures;
+        var before = engine.Limiter.Statistics;
         engine.Time.Advance(55_000);
-        engine.Limiter.LetGo();
+        engine.Limiter.Evict();
         Assert.Equal(1, engine.Limiter.CountersInMemory);
         Assert.Equal(3, (await engine.ExhaustAsync(3, "a")).Admitted);
-        Assert.Equal(before.Reads, engine.Limiter.Figures.Reads);
+        Assert.Equal(before.Reads, engine.Limiter.Statistics.Reads);
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class IdleCounterTests
             engine.Time.Advance(40);
         }
 
-        Assert.InRange(engine.Limiter.Figures.Writes, 10, 110);
+        Assert.InRange(engine.Limiter.Statistics.Writes, 10, 110);
         Assert.Equal(RefusalKind.NoRoom, (await engine.AcquireAsync(Asked.Cost(1000))).Refusal!.Kind);
     }
 

@@ -1,4 +1,5 @@
-using Gateway.Limits.Owning;
+using Gateway.Limits.Counting.Compact;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Owning;
 
@@ -12,7 +13,7 @@ public sealed class KeyedRowsTests
     {
         var random = new Random(seed);
         var keys = Enumerable.Range(0, keysMax).Select(static i => Asked.Key("c" + i)).ToArray();
-        var rows = new KeyedRows<Row>();
+        var rows = new CompactTable<Row>();
         var twin = new Dictionary<CounterKey, (int Row, int Value)>();
         for (var step = 0; step < steps; step++)
         {
@@ -41,5 +42,5 @@ public sealed class KeyedRowsTests
         Assert.True(rows.End <= keysMax, "A place that became free is used again.");
     }
 
-    private readonly record struct Row(CounterKey? Key, int Value) : IKeyedRow;
+    private readonly record struct Row(CounterKey? Key, int Value) : ICompactRow;
 }

@@ -1,4 +1,5 @@
-using Gateway.Limits.Owning;
+using Gateway.Limits.Engine;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Owning;
 
@@ -50,7 +51,7 @@ public sealed class PermitReuseTests
         Assert.Equal(SpendOutcome.Expired, early.TrySpend(engine.Time.NowMs, out _));
 
         var late = (await engine.Limiter.AcquireAsync(
-            engine.Call(costs) with { Held = early }, CancellationToken.None)).Permit;
+            engine.Call(costs) with { PreviousPermit = early }, CancellationToken.None)).Permit;
         Assert.Equal(SpendOutcome.Spent, late.TrySpend(engine.Time.NowMs, out _));
         Assert.NotEqual(SpendOutcome.Spent, early.TrySpend(engine.Time.NowMs, out _));
         Assert.Equal(2, late.Parts.Count);

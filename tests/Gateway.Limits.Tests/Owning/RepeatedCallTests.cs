@@ -1,4 +1,5 @@
-using Gateway.Limits.Owning;
+using Gateway.Limits.Engine;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Owning;
 

@@ -1,6 +1,7 @@
-using Gateway.Limits.Embedded;
-using Gateway.Limits.Owning;
+using Gateway.Limits.Engine;
+using Gateway.Limits.Model;
 using Gateway.Limits.Tests.Embedded;
+using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Tests.Owning;
 
@@ -45,7 +46,7 @@ public sealed class SessionBoundTests
 
         Assert.Equal(14, engine.Limiter.CountersInMemory);
         Assert.Equal(14, engine.Journal.Count);
-        Assert.Equal((16, 26L), (engine.Limiter.Figures.CountersMax, engine.Limiter.Figures.CountersRefused));
+        Assert.Equal((16, 26L), (engine.Limiter.Statistics.CountersMax, engine.Limiter.Statistics.CountersRefused));
         Assert.True((await engine.AcquireAsync(Asked.Cost(3))).IsAdmitted);
     }
 
@@ -96,7 +97,7 @@ public sealed class SessionBoundTests
         Assert.Equal(grant, Key(scopeId).SessionGrant.ToString());
 
     private static CounterKey Key(string scopeId) =>
-        new(LimitScope.Session, scopeId, "calls", LimitKind.Fixed, Asked.Period("minute"));
+        new(LimitScope.Session, scopeId, "calls", WindowKind.Fixed, Asked.Period("minute"));
 
     private static ValueTask<WriteOutcome> WriteAsync(JournalStore store, ManualTime time, string grant, int session)
     {

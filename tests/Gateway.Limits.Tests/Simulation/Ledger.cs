@@ -1,3 +1,5 @@
+using Gateway.Limits.Model;
+
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>
@@ -5,8 +7,8 @@ namespace Gateway.Limits.Tests.Simulation;
 /// </summary>
 internal sealed class Ledger(bool checksTrueTime)
 {
-    private readonly Dictionary<(string Key, long Window), List<(Interval Numbers, CallId Call)>> _issued = [];
-    private readonly Dictionary<(string Key, long Window), List<(Interval Numbers, CallId Call)>> _charged = [];
+    private readonly Dictionary<(string Key, long Window), List<(NumberRange Numbers, CallId Call)>> _issued = [];
+    private readonly Dictionary<(string Key, long Window), List<(NumberRange Numbers, CallId Call)>> _charged = [];
     private readonly Dictionary<(string Key, long Window), Int128> _max = [];
     private readonly Dictionary<(string Key, long Window), Int128> _byTrueTime = [];
     private readonly Dictionary<CallId, long> _sent = [];
@@ -18,10 +20,11 @@ internal sealed class Ledger(bool checksTrueTime)
     {
         var at = (part.Key.Text, part.WindowStartMs);
         _max[at] = Int128.Max(_max.GetValueOrDefault(at), part.Max.Nano);
-        foreach (var interval in part.Intervals)
+        foreach (var numberRange in part.Intervals)
         {
-            if (interval.High > part.Max.Nano) throw new Violation($"{part.Key} issued {interval} above {part.Max}");
-            Put(_issued, at, interval, call, "issued twice");
+            if (numberRange.High > part.Max.Nano)
+                throw new Violation($"{part.Key} issued {numberRange} above {part.Max}");
+            Put(_issued, at, numberRange, call, "issued twice");
         }
     }
 
@@ -29,18 +32,19 @@ internal sealed class Ledger(bool checksTrueTime)
     public void Repeat(CallId call, CounterPermit part)
     {
         var at = (part.Key.Text, part.WindowStartMs);
-        foreach (var interval in part.Intervals)
-            if (!Holds(at, interval, call)) throw new Violation($"{at}: {call} is told again {interval}, not its own");
+        foreach (var numberRange in part.Intervals)
+            if (!Holds(at, numberRange, call))
+                throw new Violation($"{at}: {call} is told again {numberRange}, not its own");
     }
 
     /// <summary>An owner takes numbers back.</summary>
     public void Return(CallId call, CounterPermit part, Amount amount)
     {
         var at = (part.Key.Text, part.WindowStartMs);
-        foreach (var interval in part.Last(amount))
+        foreach (var numberRange in part.Last(amount))
         {
-            Cut(_issued, at, interval, call);
-            Cut(_charged, at, interval, call);
+            Cut(_issued, at, numberRange, call);
+            Cut(_charged, at, numberRange, call);
         }
 
         if (!_sent.TryGetValue(call, out var trueMs)) return;
@@ -56,10 +60,11 @@ internal sealed class Ledger(bool checksTrueTime)
         foreach (var part in permit.Parts)
         {
             var at = (part.Key.Text, part.WindowStartMs);
-            foreach (var interval in part.Intervals)
+            foreach (var numberRange in part.Intervals)
             {
-                if (!Holds(at, interval, call)) throw new Violation($"{at}: {call} sent on {interval}, not its own");
-                Put(_charged, at, interval, call, "charged twice");
+                if (!Holds(at, numberRange,
+                    call)) throw new Violation($"{at}: {call} sent on {numberRange}, not its own");
+                Put(_charged, at, numberRange, call, "charged twice");
             }
 
             var total = Sum(_charged, at);
@@ -72,7 +77,7 @@ internal sealed class Ledger(bool checksTrueTime)
     /// <summary>What is out or charged in a window: never more than this may be refused for.</summary>
     public Int128 Taken(CounterKey key, long windowStartMs) => Sum(_issued, (key.Text, windowStartMs));
 
-    private bool Holds((string, long) at, Interval wanted, CallId call) =>
+    private bool Holds((string, long) at, NumberRange wanted, CallId call) =>
         _issued.GetValueOrDefault(at, []).Exists(entry =>
             entry.Call == call && entry.Numbers.Low <= wanted.Low && entry.Numbers.High >= wanted.High);
 
@@ -86,9 +91,9 @@ internal sealed class Ledger(bool checksTrueTime)
     }
 
     private static void Put(
-        Dictionary<(string, long), List<(Interval Numbers, CallId Call)>> book,
+        Dictionary<(string, long), List<(NumberRange Numbers, CallId Call)>> book,
         (string, long) at,
-        Interval added,
+        NumberRange added,
         CallId call,
         string what)
     {
@@ -103,9 +108,9 @@ internal sealed class Ledger(bool checksTrueTime)
     }
 
     private static void Cut(
-        Dictionary<(string, long), List<(Interval Numbers, CallId Call)>> book,
+        Dictionary<(string, long), List<(NumberRange Numbers, CallId Call)>> book,
         (string, long) at,
-        Interval gone,
+        NumberRange gone,
         CallId call)
     {
         if (!book.TryGetValue(at, out var list)) return;
@@ -114,13 +119,13 @@ internal sealed class Ledger(bool checksTrueTime)
             var (numbers, owner) = list[i];
             if (owner != call || numbers.Low > gone.Low || numbers.High < gone.High) continue;
             list.RemoveAt(i);
-            if (numbers.Low < gone.Low) list.Add((new Interval(numbers.Low, gone.Low), owner));
-            if (gone.High < numbers.High) list.Add((new Interval(gone.High, numbers.High), owner));
+            if (numbers.Low < gone.Low) list.Add((new NumberRange(numbers.Low, gone.Low), owner));
+            if (gone.High < numbers.High) list.Add((new NumberRange(gone.High, numbers.High), owner));
         }
     }
 
     private static Int128 Sum(
-        Dictionary<(string, long), List<(Interval Numbers, CallId Call)>> book, (string, long) at)
+        Dictionary<(string, long), List<(NumberRange Numbers, CallId Call)>> book, (string, long) at)
     {
         Int128 sum = 0;
         foreach (var (numbers, _) in book.GetValueOrDefault(at, [])) sum += numbers.Length;

@@ -1,4 +1,5 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Simulation;
 
@@ -16,7 +17,8 @@ internal sealed class RefusalWitness(SimulatedStore store)
 
     public void Check(int owner, CounterKey key, AnsweredCall answer, long nowMs)
     {
-        if (answer.Verdict is not { Kind: VerdictKind.Refused, Refusal: { Kind: RefusalKind.NoRoom } refusal }) return;
+        if (answer.Verdict is not { Kind: CounterReplyKind.Refused,
+            Refusal: { Kind: RefusalKind.NoRoom } refusal }) return;
         var (changes, record) = _arrived[(owner, key, answer.Ask.CallId)];
         var room = answer.Ask.Max.Nano - answer.Ask.Cost.Nano;
         if (Taken(record) > room) return;
@@ -24,7 +26,7 @@ internal sealed class RefusalWitness(SimulatedStore store)
             if (store.Changes[at].Key == key && Taken(store.Changes[at].Record) > room) return;
         throw new Violation($"{key}: refused {answer.Ask.Cost} of {answer.Ask.Max} by a record from before the call");
 
-        Int128 Taken(Reservation at) => key.Kind == LimitKind.Sliding
+        Int128 Taken(Reservation at) => key.Kind == WindowKind.Sliding
             ? SlidingTaken(key, at, nowMs)
             : at.WindowStartMs == refusal.WindowStartMs ? at.Reserved : 0;
     }

@@ -1,4 +1,5 @@
-using Gateway.Limits.Taking;
+using Gateway.Limits.Acquiring;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Simulation;
 
@@ -9,7 +10,7 @@ internal sealed class SimulatedCall
 
     public required long ClockOffsetMs { get; set; }
 
-    public required SummedCost[] Costs { get; init; }
+    public required CounterCost[] Costs { get; init; }
 
     /// <summary>What was taken, with the owner that it came from.</summary>
     public List<(CounterPermit Part, SimulatedOwner Owner)> Parts { get; set; } = [];
@@ -27,5 +28,5 @@ internal sealed class SimulatedCall
 
     public bool IsOver { get; set; }
 
-    public SummedCost Next => Costs[Parts.Count];
+    public CounterCost Next => Costs[Parts.Count];
 }

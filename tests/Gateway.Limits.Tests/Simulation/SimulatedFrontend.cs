@@ -1,5 +1,6 @@
+using Gateway.Limits.Acquiring;
 using Gateway.Limits.Counting;
-using Gateway.Limits.Taking;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Simulation;
 
@@ -46,8 +47,8 @@ internal sealed class SimulatedFrontend
         }
 
         var sums = _options.FrontendSumsCosts
-            ? CostSum.PerKey([.. costs], out _)!
-            : [.. costs.Select(static (cost, i) => CostSum.Single(cost, i)).OrderBy(static sum => sum.Key)];
+            ? CostAggregation.PerKey([.. costs], out _)!
+            : [.. costs.Select(static (cost, i) => CostAggregation.Single(cost, i)).OrderBy(static sum => sum.Key)];
         if (sums.Any(static sum => sum.Cost > sum.Max)) return;
         _calls.Add(new SimulatedCall { Id = NextId(), ClockOffsetMs = _time.Offset(), Costs = sums });
     }
@@ -82,7 +83,7 @@ internal sealed class SimulatedFrontend
     public bool IsAdmitted(CounterKey key, Action drain)
     {
         foreach (var old in _calls) old.IsOver = true;
-        var sums = CostSum.PerKey([new LimitCost(key, Amount.FromUnits(7), Amount.One)], out _)!;
+        var sums = CostAggregation.PerKey([new LimitCost(key, Amount.FromUnits(7), Amount.One)], out _)!;
         var call = new SimulatedCall { Id = NextId(), ClockOffsetMs = 0, Costs = sums };
         _calls.Add(call);
         Ask(call);
@@ -102,7 +103,7 @@ internal sealed class SimulatedFrontend
 
         (call.IsAsked, call.Asked) = (true, owner);
         var patientUntilMs = _time.TrueMs + _choices.Next(60);
-        var ask = new CounterAsk(id, cost.Max, cost.Cost, cost.Refundable, patientUntilMs);
+        var ask = new CounterRequest(id, cost.Max, cost.Cost, cost.Refundable, patientUntilMs);
         _network.Post(new Message
         {
             Name = $"{id.Bits} asks o{owner.Index} for {cost.Cost} of {cost.Key.Counter} (max {cost.Max})",
@@ -128,7 +129,7 @@ internal sealed class SimulatedFrontend
     {
         var call = _calls.Find(one => one.Id == answer.Ask.CallId);
         if (call is null) return;
-        if (answer.Verdict.Kind == VerdictKind.Refused && !_options.HasFaults) NoteRefusal(key, answer);
+        if (answer.Verdict.Kind == CounterReplyKind.Refused && !_options.HasFaults) NoteRefusal(key, answer);
         var isExpected = call is { IsOver: false, IsAsked: true, Permit.IsMissing: true } && call.Next.Key == key;
         var isLateButUsed =
             !_options.FrontendDropsLateAnswers && call is { IsOver: true, IsSent: false, Costs.Length: 1 };

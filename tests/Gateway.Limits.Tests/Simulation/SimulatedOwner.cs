@@ -1,4 +1,5 @@
-using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation;
 
@@ -9,7 +10,7 @@ internal sealed class SimulatedOwner(int index, SimulatedStore store)
 
     public SimulatedStore Store => store;
 
-    public Dictionary<CounterKey, Counter> Counters { get; } = [];
+    public Dictionary<CounterKey, FixedWindowCounter> Counters { get; } = [];
 
     public bool IsPaused { get; set; }
 

@@ -1,5 +1,7 @@
+using Gateway.Limits.Acquiring;
 using Gateway.Limits.Counting;
-using Gateway.Limits.Taking;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation;
 
@@ -82,18 +84,18 @@ internal sealed class SimulatedOwners
         if (owner.IsPaused || owner.Counters.Count == 0) return;
         var counter = _choices.Of(owner.Counters.Values.ToList());
         trace.Add($"o{owner.Index} hands back {counter.Key.Counter}");
-        Step(owner, counter, (one, nowMs) => one.HandBack(nowMs, _effects));
+        Step(owner, counter, (one, nowMs) => one.ReturnUnissued(nowMs, _effects));
         if (_choices.OneIn(2)) owner.Counters.Remove(counter.Key);
     }
 
-    public void Acquire(SimulatedOwner owner, CounterKey key, CounterAsk ask)
+    public void Acquire(SimulatedOwner owner, CounterKey key, CounterRequest ask)
     {
         var counter = Find(owner, key);
         _witness.Arrive(owner.Index, key, ask.CallId);
         Step(owner, counter, (one, nowMs) =>
         {
             var verdict = one.Acquire(ask, nowMs, _effects);
-            if (verdict.Kind != VerdictKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+            if (verdict.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
         });
     }
 
@@ -111,7 +113,7 @@ internal sealed class SimulatedOwners
         });
     }
 
-    private Counter Find(SimulatedOwner owner, CounterKey key)
+    private FixedWindowCounter Find(SimulatedOwner owner, CounterKey key)
     {
         if (!owner.Counters.TryGetValue(key, out var counter))
             owner.Counters[key] = counter = _options.MakeCounter(key, _rules);
@@ -119,7 +121,8 @@ internal sealed class SimulatedOwners
     }
 
     /// <summary>Steps a counter unless its process has ended since, and carries out the effects.</summary>
-    private void Step(SimulatedOwner owner, Counter counter, Action<Counter, long> step, Action? beforeEffects = null)
+    private void Step(SimulatedOwner owner, FixedWindowCounter counter, Action<FixedWindowCounter, long> step,
+        Action? beforeEffects = null)
     {
         if (owner.Counters.GetValueOrDefault(counter.Key) != counter) return;
         _effects.Clear();
@@ -130,7 +133,7 @@ internal sealed class SimulatedOwners
         {
             if (answer.Verdict.Part is { IsToldAgain: true } known) _ledger.Repeat(answer.Ask.CallId, known);
             else if (answer.Verdict.Part is { } part) _ledger.Issue(answer.Ask.CallId, part);
-            if (_options is { HasFaults: false, Owners: 1 } && answer.Verdict.Kind == VerdictKind.Refused)
+            if (_options is { HasFaults: false, Owners: 1 } && answer.Verdict.Kind == CounterReplyKind.Refused)
                 CheckRefusal(Sum(counter.Key, answer.Ask), answer.Verdict.Refusal);
             if (_options is { HasFaults: false, HasSoleOwner: false })
                 _witness.Check(owner.Index, counter.Key, answer, nowMs);
@@ -144,14 +147,14 @@ internal sealed class SimulatedOwners
             Name = "wake",
             Owner = owner,
             IsLossy = false,
-            Deliver = _ => Step(owner, counter, (one, nowMs) => one.Wake(nowMs, nowMs, _effects)),
+            Deliver = _ => Step(owner, counter, (one, nowMs) => one.OnTimer(nowMs, nowMs, _effects)),
         });
     }
 
     /// <summary>
     /// One owner, no faults: a cost is refused only if what is taken leaves no room, at that very moment.
     /// </summary>
-    public void CheckRefusal(SummedCost cost, CounterRefusal refusal)
+    public void CheckRefusal(CounterCost cost, CounterRefusal refusal)
     {
         if (refusal.Kind != RefusalKind.NoRoom) return;
         var taken = _ledger.Taken(cost.Key, refusal.WindowStartMs);
@@ -159,7 +162,7 @@ internal sealed class SimulatedOwners
             throw new Violation($"{cost.Key}: refused {cost.Cost} of {cost.Max} though {taken} are taken");
     }
 
-    private static SummedCost Sum(CounterKey key, in CounterAsk ask) =>
+    private static CounterCost Sum(CounterKey key, in CounterRequest ask) =>
         new(key, ask.Max, ask.Cost, ask.Refundable, 0);
 
     private void PostAnswer(SimulatedOwner owner, CounterKey key, AnsweredCall answer) => _network.Post(new Message
@@ -168,7 +171,7 @@ internal sealed class SimulatedOwners
         Deliver = _ => OnAnswer!(owner, key, answer),
     });
 
-    private void PostRequest(SimulatedOwner owner, Counter counter, StoreRequest request)
+    private void PostRequest(SimulatedOwner owner, FixedWindowCounter counter, StoreRequest request)
     {
         var name = $"o{owner.Index} {counter.Key.Counter} #{request.Token}";
         var store = owner.Store;
@@ -198,7 +201,8 @@ internal sealed class SimulatedOwners
     }
 
     private void Reply(
-        SimulatedOwner owner, Counter counter, StoreRequest request, ReservationRead read, WriteOutcome outcome) =>
+        SimulatedOwner owner, FixedWindowCounter counter, StoreRequest request, ReservationRead read,
+        WriteOutcome outcome) =>
         Step(owner, counter, (one, nowMs) =>
         {
             if (request.Write is null)
@@ -210,7 +214,7 @@ internal sealed class SimulatedOwners
                 _late.Add((one.Key, late.WindowStartMs));
         });
 
-    private static string Say(CounterVerdict verdict) => verdict.Part is { } part
+    private static string Say(CounterReply verdict) => verdict.Part is { } part
         ? string.Join(' ', part.Intervals) + " of " + part.WindowStartMs
         : $"{verdict.Kind} {verdict.Refusal.Kind}";
 }

@@ -1,3 +1,5 @@
+using Gateway.Limits.Model;
+
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>True time, and what clocks say of it.</summary>

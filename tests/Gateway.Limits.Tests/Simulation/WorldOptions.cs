@@ -1,5 +1,7 @@
 using Gateway.Limits.Counting;
-using Gateway.Limits.Counting.Sliding;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
+using Gateway.Limits.Windows.Sliding;
 
 namespace Gateway.Limits.Tests.Simulation;
 
@@ -32,15 +34,15 @@ internal sealed record WorldOptions
     public bool IsStrict { get; init; } = true;
 
     /// <summary>How an owner makes its counters; planted faults put a broken one here.</summary>
-    public Func<CounterKey, CounterRules, Counter> MakeCounter { get; init; } =
-        static (key, rules) => new Counter(key, rules);
+    public Func<CounterKey, CounterRules, FixedWindowCounter> MakeCounter { get; init; } =
+        static (key, rules) => new FixedWindowCounter(key, rules);
 
     /// <summary>Its limits slide.</summary>
     public bool IsSliding { get; init; }
 
     /// <summary>The same for sliding counters.</summary>
-    public Func<CounterKey, CounterRules, SlidingCounter> MakeSliding { get; init; } =
-        static (key, rules) => new SlidingCounter(key, rules);
+    public Func<CounterKey, CounterRules, SlidingWindowCounter> MakeSliding { get; init; } =
+        static (key, rules) => new SlidingWindowCounter(key, rules);
 
     public bool FrontendChecksDeadline { get; init; } = true;
 

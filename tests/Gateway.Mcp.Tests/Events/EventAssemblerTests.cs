@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Mcp.Events;
 
 namespace Gateway.Mcp.Tests.Events;
 
@@ -42,7 +43,7 @@ public class EventAssemblerTests
     [Fact]
     public void Passes_a_comment_before_its_blank_line_has_come()
     {
-        using var assembler = new EventAssembler(1024);
+        using var assembler = new SseAssembler(1024);
         Feed(assembler, ": ping\n"u8);
         Assert.True(assembler.TryTake(out var segment));
         Assert.Equal(": ping\n", Encoding.UTF8.GetString(segment.Raw.Span));
@@ -51,7 +52,7 @@ public class EventAssemblerTests
     [Fact]
     public void Has_no_room_for_an_event_over_the_bound()
     {
-        using var assembler = new EventAssembler(10_000);
+        using var assembler = new SseAssembler(10_000);
         var isRoom = true;
         var fed = 0;
         for (; fed < 20_000 && isRoom; fed += 100)
@@ -81,7 +82,7 @@ public class EventAssemblerTests
 
     internal static (List<string> Segments, byte[] Raw, bool HasIds) Cut(byte[] bytes, int step)
     {
-        using var assembler = new EventAssembler(1024 * 1024);
+        using var assembler = new SseAssembler(1024 * 1024);
         var segments = new List<string>();
         var raw = new List<byte>();
         for (var at = 0; at < bytes.Length; at += step)
@@ -95,14 +96,14 @@ public class EventAssemblerTests
             Note(rest);
         return (segments, [.. raw], assembler.HasEventIds);
 
-        void Note(EventSegment segment)
+        void Note(SseSegment segment)
         {
             raw.AddRange(segment.Raw.ToArray());
             segments.Add((segment.IsEvent ? "E[" : "B[") + Encoding.UTF8.GetString(segment.Data.Span) + "]");
         }
     }
 
-    private static void Feed(EventAssembler assembler, ReadOnlySpan<byte> bytes)
+    private static void Feed(SseAssembler assembler, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -117,7 +118,7 @@ public class EventAssemblerTests
     private static string Rewrite(string raw, string data)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
-        EventRewriter.Write(Encoding.UTF8.GetBytes(raw), Encoding.UTF8.GetBytes(data), output);
+        SseRewriter.Write(Encoding.UTF8.GetBytes(raw), Encoding.UTF8.GetBytes(data), output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 

@@ -70,14 +70,14 @@ public class HeaderFuzzTests
     }
 
     // An oracle of its own: what a server would read from the headers has to be what stands in the body.
-    private static bool Agrees(HeaderDictionary headers, string name, string? meta, McpEra era)
+    private static bool Agrees(HeaderDictionary headers, string name, string? meta, McpRevision era)
     {
         string? Read(string header) => headers.TryGetValue(header, out var values)
             ? string.Join(',', (string?[])values!).Trim(' ', '\t')
             : null;
         var (version, method, mirrored) = (Read("MCP-Protocol-Version"), Read("Mcp-Method"), Read("Mcp-Name"));
         var isStateless = version == "2026-07-28" || meta == "2026-07-28";
-        if (isStateless != (era == McpEra.Stateless))
+        if (isStateless != (era == McpRevision.Stateless))
             return false;
         if (version is not null && meta is not null && version != meta)
             return false;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Gateway.Mcp.Lists;
 using Gateway.Mcp.Tests.Lists;
 
 namespace Gateway.Mcp.Tests.Fuzzing;

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Mcp.Headers;
 using Gateway.Mcp.Tests.Reading;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +13,7 @@ public class HeaderRulesTests
     public void A_plain_legacy_call_passes_without_any_header_of_the_protocol()
     {
         Assert.Null(WholeCheck.Of(Headers(), McpReaderTests.Accept(Tool), out var era));
-        Assert.Equal(McpEra.Legacy, era);
+        Assert.Equal(McpRevision.Legacy, era);
     }
 
     [Theory]
@@ -23,7 +24,7 @@ public class HeaderRulesTests
     {
         var headers = Headers(("MCP-Protocol-Version", version));
         Assert.Null(WholeCheck.Of(headers, McpReaderTests.Accept(Tool), out var era));
-        Assert.Equal(McpEra.Legacy, era);
+        Assert.Equal(McpRevision.Legacy, era);
     }
 
     [Theory]
@@ -46,7 +47,7 @@ public class HeaderRulesTests
     public void A_stateless_call_passes_when_every_mirror_agrees()
     {
         Assert.Null(WholeCheck.Of(Stateless("tools/call", "send"), StatelessCall("send"), out var era));
-        Assert.Equal(McpEra.Stateless, era);
+        Assert.Equal(McpRevision.Stateless, era);
     }
 
     [Theory]
@@ -83,7 +84,7 @@ public class HeaderRulesTests
         var headers = Stateless("tools/call", "send");
         headers.Remove(missing);
         Assert.Equal(-32020, WholeCheck.Of(headers, StatelessCall("send"), out var era)!.Code);
-        Assert.Equal(McpEra.Stateless, era);
+        Assert.Equal(McpRevision.Stateless, era);
     }
 
     [Theory]
@@ -196,7 +197,7 @@ public class HeaderRulesTests
     public void A_bodiless_request_is_checked_for_its_version_alone()
     {
         Assert.Null(HeaderRules.CheckBodiless(new HeaderDictionary { ["Accept"] = "text/event-stream" }, out var era));
-        Assert.Equal(McpEra.Legacy, era);
+        Assert.Equal(McpRevision.Legacy, era);
         var newer = new HeaderDictionary { ["MCP-Protocol-Version"] = "2027-01-01" };
         Assert.Equal(-32022, HeaderRules.CheckBodiless(newer, out _)!.Code);
     }

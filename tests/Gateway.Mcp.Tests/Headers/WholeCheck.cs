@@ -1,3 +1,4 @@
+using Gateway.Mcp.Headers;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Headers;
@@ -5,7 +6,7 @@ namespace Gateway.Mcp.Tests.Headers;
 /// <summary>The two checks of a request's headers, in the order in which the gateway makes them.</summary>
 internal static class WholeCheck
 {
-    public static McpFault? Of(IHeaderDictionary headers, McpMessage message, out McpEra era)
+    public static McpFault? Of(IHeaderDictionary headers, McpMessage message, out McpRevision era)
     {
         var unread = HeaderRules.CheckHead(headers);
         var fault = HeaderRules.CheckMessage(headers, message, out era);

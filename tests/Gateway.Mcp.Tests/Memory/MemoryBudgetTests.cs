@@ -1,3 +1,5 @@
+using Gateway.Control.Memory;
+
 namespace Gateway.Mcp.Tests.Memory;
 
 public sealed class MemoryBudgetTests

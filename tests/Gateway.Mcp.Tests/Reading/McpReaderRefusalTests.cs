@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Mcp.Reading;
 
 namespace Gateway.Mcp.Tests.Reading;
 

@@ -1,6 +1,9 @@
 using System.Text;
 using Gateway.Mcp.Tests.Lists;
 using Gateway.Mcp.Tests.Upstreams;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Http;
+using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Relay;
@@ -35,7 +38,7 @@ public class GetRelayTests
                     SessionId = "s-1",
                 },
                 context.RequestAborted);
-            await AnswerRelay.CopyAsync(answer, context, new RelayPlan { Judge = new SetJudge("x") }, default);
+            await ResponseRelay.CopyAsync(answer, context, new RelayPlan { Judge = new SetJudge("x") }, default);
         });
         using var client = new HttpClient();
         var request = new HttpRequestMessage(HttpMethod.Get, front.Url);
@@ -78,7 +81,7 @@ public class GetRelayTests
                 CallId = "c",
             };
             var answer = await upstream.SendAsync(request, context.RequestAborted);
-            await AnswerRelay.CopyAsync(answer, context, RelayPlan.PassThrough, default);
+            await ResponseRelay.CopyAsync(answer, context, RelayPlan.PassThrough, default);
         });
         using var client = new HttpClient();
 

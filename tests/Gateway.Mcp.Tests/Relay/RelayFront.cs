@@ -1,4 +1,7 @@
 using System.Net;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Http;
+using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Relay;
@@ -47,7 +50,7 @@ internal sealed class RelayFront : IAsyncDisposable
         try
         {
             var answer = await _upstream.SendAsync(Upstreams.UpstreamFixture.Post(), CancellationToken.None);
-            _outcome.TrySetResult(await AnswerRelay.CopyAsync(answer, context, plan, stopping));
+            _outcome.TrySetResult(await ResponseRelay.CopyAsync(answer, context, plan, stopping));
         }
         catch (Exception error)
         {

@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Mcp.Tests.Upstreams;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Http;
+using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Relay;
@@ -17,7 +20,7 @@ public class RelaySoakTests
     [Fact]
     public async Task Leaves_no_stream_open_and_no_memory_behind()
     {
-        var slots = new StreamSlots(int.MaxValue);
+        var slots = new StreamLimiter(int.MaxValue);
         await using var server = await LoopbackServer.StartAsync(ServeAsync);
         await using var upstream = UpstreamFixture.To(server.Url);
         await using var front = await LoopbackServer.StartAsync(context => RelayAsync(context, upstream, slots));
@@ -99,7 +102,7 @@ public class RelaySoakTests
         await gone.Task;
     }
 
-    private async Task RelayAsync(HttpContext context, HttpUpstream upstream, StreamSlots slots)
+    private async Task RelayAsync(HttpContext context, HttpUpstream upstream, StreamLimiter slots)
     {
         Interlocked.Increment(ref _relays);
         using var slot = slots.TryEnter("g");
@@ -108,7 +111,7 @@ public class RelaySoakTests
             var headers = new HeaderDictionary { ["Mcp-Method"] = context.Request.Path.Value![1..] };
             var request = new UpstreamRequest { Method = HttpMethod.Get, ClientHeaders = headers, CallId = "c" };
             var answer = await upstream.SendAsync(request, context.RequestAborted);
-            await AnswerRelay.CopyAsync(answer, context, new RelayPlan { Judge = new Lists.SetJudge() }, default);
+            await ResponseRelay.CopyAsync(answer, context, new RelayPlan { Judge = new Lists.SetJudge() }, default);
         }
         catch (Exception left) when (left is OperationCanceledException or UpstreamException)
         {

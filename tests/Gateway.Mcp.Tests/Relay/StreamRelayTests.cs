@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Mcp.Tests.Lists;
+using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Relay;

@@ -1,3 +1,5 @@
+using Gateway.Upstreams.Relay;
+
 namespace Gateway.Mcp.Tests.Relay;
 
 public class StreamSlotsTests
@@ -5,7 +7,7 @@ public class StreamSlotsTests
     [Fact]
     public void A_grant_holds_so_many_streams_and_another_grant_its_own()
     {
-        var slots = new StreamSlots();
+        var slots = new StreamLimiter();
         var places = Enumerable.Range(0, 32).Select(_ => slots.TryEnter("a")).ToArray();
 
         Assert.DoesNotContain(null, places);

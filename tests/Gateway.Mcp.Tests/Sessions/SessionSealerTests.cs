@@ -1,3 +1,4 @@
+using Gateway.Upstreams.Sessions;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Gateway.Mcp.Tests.Sessions;

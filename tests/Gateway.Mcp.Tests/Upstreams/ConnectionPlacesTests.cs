@@ -1,3 +1,5 @@
+using Gateway.Upstreams.Connections;
+
 namespace Gateway.Mcp.Tests.Upstreams;
 
 public sealed class ConnectionPlacesTests

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Upstreams;

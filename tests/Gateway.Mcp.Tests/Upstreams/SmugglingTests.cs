@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Http;
+using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Upstreams;
@@ -97,7 +100,7 @@ public class SmugglingTests
             CallId = "c",
         };
         var answer = await upstream.SendAsync(request, context.RequestAborted);
-        await AnswerRelay.CopyAsync(answer, context, RelayPlan.PassThrough, default);
+        await ResponseRelay.CopyAsync(answer, context, RelayPlan.PassThrough, default);
     }
 
     private static bool IsHeader(string line, string name) =>

@@ -1,4 +1,6 @@
 using System.Text;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Upstreams;
@@ -29,7 +31,7 @@ internal static class UpstreamFixture
             TraceParent = traceParent,
         };
 
-    public static async Task<string> TextAsync(UpstreamAnswer answer)
+    public static async Task<string> TextAsync(UpstreamResponse answer)
     {
         using (answer)
         using (var reader = new StreamReader(answer.Body))

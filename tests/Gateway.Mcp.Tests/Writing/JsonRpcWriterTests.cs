@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Gateway.Mcp.Writing;
 
 namespace Gateway.Mcp.Tests.Writing;
 
@@ -8,7 +9,7 @@ public class JsonRpcWriterTests
     [Fact]
     public void A_tool_denial_is_a_result_that_the_model_reads()
     {
-        var denial = Denial("1.0"u8, "Policy violation: no.", """{"outcome":"denied"}""", McpEra.Legacy);
+        var denial = Denial("1.0"u8, "Policy violation: no.", """{"outcome":"denied"}""", McpRevision.Legacy);
 
         Assert.Equal(
             """{"jsonrpc":"2.0","id":1.0,"result":{"content":[{"type":"text","text":"Policy violation: no."}]"""
@@ -21,7 +22,7 @@ public class JsonRpcWriterTests
     {
         Assert.Contains("""
             "result":{"resultType":"complete","content":
-            """, Denial("\"a\""u8, "no", "{}", McpEra.Stateless), StringComparison.Ordinal);
+            """, Denial("\"a\""u8, "no", "{}", McpRevision.Stateless), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public class JsonRpcWriterTests
         Assert.Equal("""{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no"}}""", Text(output));
     }
 
-    private static string Denial(ReadOnlySpan<byte> id, string text, string decision, McpEra era)
+    private static string Denial(ReadOnlySpan<byte> id, string text, string decision, McpRevision era)
     {
         var scratch = JsonScratch.Take();
         JsonRpcWriter.WriteToolDenial(

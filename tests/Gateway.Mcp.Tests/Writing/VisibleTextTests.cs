@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Gateway.Mcp.Reading;
+using Gateway.Mcp.Writing;
 
 namespace Gateway.Mcp.Tests.Writing;
 

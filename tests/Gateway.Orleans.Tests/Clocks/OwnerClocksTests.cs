@@ -1,6 +1,6 @@
-using Gateway.Limits;
 using Gateway.Limits.Conformance;
-using Gateway.Orleans.Asking;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
 using Gateway.Orleans.Tests.Clusters;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,11 +19,11 @@ public sealed class OwnerClocksTests
     [InlineData(3000)]
     public void Proves_nothing_while_a_good_clock_could_have_said_so(long ownerMs)
     {
-        var clocks = new OwnerClocks(_time);
+        var clocks = new ClockSkewMonitor(_time);
         _time.Advance(60_000);
 
         // Two seconds passed between question and answer: the owner's clock may have been read at any instant of them.
-        clocks.Hear(1_000_000, 1_002_000, 1_000_000 + ownerMs);
+        clocks.Record(1_000_000, 1_002_000, 1_000_000 + ownerMs);
 
         Assert.Null(clocks.Fault);
     }
@@ -33,25 +33,25 @@ public sealed class OwnerClocksTests
     [InlineData(3500, "1.5 s behind")]
     public void Proves_a_difference_that_every_answer_shows_for_five_seconds(long ownerMs, string words)
     {
-        var clocks = new OwnerClocks(_time);
-        clocks.Hear(1_000_000, 1_002_000, 1_000_000 + ownerMs);
+        var clocks = new ClockSkewMonitor(_time);
+        clocks.Record(1_000_000, 1_002_000, 1_000_000 + ownerMs);
         Assert.Null(clocks.Fault);
 
         _time.Advance(5000);
 
         Assert.Contains(words, clocks.Fault, StringComparison.Ordinal);
-        clocks.Hear(1_005_000, 1_005_000, 1_005_100);
+        clocks.Record(1_005_000, 1_005_000, 1_005_100);
         Assert.Null(clocks.Fault);
     }
 
     [Fact]
     public void Takes_one_owner_that_is_off_for_what_it_is()
     {
-        var clocks = new OwnerClocks(_time);
+        var clocks = new ClockSkewMonitor(_time);
         for (var i = 0; i < 20; i++)
         {
             _time.Advance(1000);
-            clocks.Hear(i, i, i + (i % 3 == 0 ? 0 : 60_000));
+            clocks.Record(i, i, i + (i % 3 == 0 ? 0 : 60_000));
             Assert.Null(clocks.Fault);
         }
     }
@@ -61,9 +61,9 @@ public sealed class OwnerClocksTests
     {
         await using var cluster = await TestCluster.StartAsync();
         var ahead = new ManualTime("2026-03-02T10:00:10Z");
-        using var limiter = new GrainLimiter(
-            cluster.Orleans.Client, new ProcessClock(ahead), new GrainLimiterOptions(), ahead,
-            NullLogger<GrainLimiter>.Instance);
+        using var limiter = new ClusterEngine(
+            cluster.Orleans.Client, new ProcessClock(ahead), new ClusterEngineOptions(), ahead,
+            NullLogger<ClusterEngine>.Instance);
         var cost = Calls.Cost(Calls.Key(), max: 10);
         var good = cluster.Limiter();
         await good.CallAsync(cluster, cost);

@@ -1,4 +1,4 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
 
 namespace Gateway.Orleans.Tests.Clusters;
 
@@ -8,7 +8,7 @@ internal static class Calls
     public static CounterKey Key(string counter = "calls", string window = "minute")
     {
         Assert.True(Window.TryParse(window, out var parsed));
-        return new CounterKey(LimitScope.Grant, "agent@afip", counter, LimitKind.Fixed, parsed);
+        return new CounterKey(LimitScope.Grant, "agent@afip", counter, WindowKind.Fixed, parsed);
     }
 
     public static LimitCost Cost(CounterKey key, long max, long cost = 1, bool refund = false) =>

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Gateway.Limits;
+using Gateway.Limits.Model;
 
 namespace Gateway.Orleans.Tests.Clusters;
 

@@ -1,5 +1,7 @@
-using Gateway.Limits;
 using Gateway.Limits.Conformance;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
+using Gateway.Orleans.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
@@ -10,7 +12,7 @@ namespace Gateway.Orleans.Tests.Clusters;
 /// <summary>Silos in this process over one store, with a clock that the test moves.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    private readonly List<GrainLimiter> _limiters = [];
+    private readonly List<ClusterEngine> _limiters = [];
 
     private TestCluster(InProcessTestCluster orleans, SharedStore store, ManualTime time)
     {
@@ -32,7 +34,7 @@ internal sealed class TestCluster : IAsyncDisposable
         short silos = 2, CounterGrainOptions? options = null, IIncomingGrainCallFilter? filter = null) =>
         StartAsync(
             silos,
-            options ?? new CounterGrainOptions { PatienceMs = 0 },
+            options ?? new CounterGrainOptions { DeferMs = 0 },
             new SharedStore(),
             new ManualTime("2026-03-02T10:00:00Z"),
             filter);
@@ -68,10 +70,10 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>One more frontend.</summary>
-    public GrainLimiter Limiter(GrainLimiterOptions? options = null)
+    public ClusterEngine Limiter(ClusterEngineOptions? options = null)
     {
-        var limiter = new GrainLimiter(
-            Orleans.Client, Clock, options ?? new(), TimeProvider.System, NullLogger<GrainLimiter>.Instance);
+        var limiter = new ClusterEngine(
+            Orleans.Client, Clock, options ?? new(), TimeProvider.System, NullLogger<ClusterEngine>.Instance);
         _limiters.Add(limiter);
         return limiter;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Gateway.Limits;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
 
 namespace Gateway.Orleans.Tests.Clusters;
 
@@ -39,7 +40,7 @@ internal sealed class Traffic(TestCluster cluster, LimitCost cost) : IDisposable
     public void AssertExact()
     {
         var numbers = _permits.SelectMany(permit => permit.Parts).SelectMany(part => part.Intervals)
-            .OrderBy(interval => interval.Low).ToArray();
+            .OrderBy(numberRange => numberRange.Low).ToArray();
         for (var i = 1; i < numbers.Length; i++) Assert.True(numbers[i].Low >= numbers[i - 1].High, "two hands");
         Assert.True(numbers[^1].High <= cost.Max.Nano, "above the maximum");
         Assert.True(_permits.Count >= cost.Max.Nano / cost.Cost.Nano / 4, $"only {_permits.Count} were admitted");
@@ -52,7 +53,7 @@ internal sealed class Traffic(TestCluster cluster, LimitCost cost) : IDisposable
         _admitted.Dispose();
     }
 
-    private async Task CallAsync(GrainLimiter limiter)
+    private async Task CallAsync(ClusterEngine limiter)
     {
         while (!_end.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
-using Gateway.Orleans.Control;
-using Gateway.Orleans.Control.Records;
+using Gateway.Orleans.Documents;
+using Gateway.Orleans.Documents.Records;
+using Gateway.Orleans.Documents.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
@@ -50,7 +51,7 @@ internal sealed class ControlCluster : IAsyncDisposable
     public GrainControlStore NewStore() => new(Orleans.Client, TimeProvider.System);
 
     /// <summary>What a second activation would keep, of which the fleet's directory knows nothing.</summary>
-    public ControlKeeper NewKeeper(Action overtaken) =>
+    public DocumentReplica NewKeeper(Action overtaken) =>
         new(
             new ControlRecords(Storage, TimeProvider.System, NullLogger<ControlRecords>.Instance),
             TimeProvider.System,

@@ -1,6 +1,7 @@
 using System.Text;
-using Gateway.Orleans.Control;
-using Gateway.Proxy.Control;
+using Gateway.Control.Documents;
+using Gateway.Orleans.Documents;
+using Gateway.Orleans.Documents.Wire;
 
 namespace Gateway.Orleans.Tests.Control;
 

@@ -1,5 +1,5 @@
+using Gateway.Control.Documents;
 using Gateway.Proxy.Conformance;
-using Gateway.Proxy.Control;
 
 namespace Gateway.Orleans.Tests.Control;
 

@@ -1,3 +1,5 @@
+using Gateway.Orleans.Wire;
+
 namespace Gateway.Orleans.Tests.Desks;
 
 /// <summary>Counts the messages that reach a silo's counters and its desk, and can close the desk.</summary>
@@ -31,7 +33,7 @@ internal sealed class CallsSeen : IIncomingGrainCallFilter, IDisposable
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         if (context.InterfaceMethod.DeclaringType == typeof(ICounterGrain)) Interlocked.Increment(ref _counters);
-        if (context.InterfaceMethod.DeclaringType == typeof(ICounterDesk))
+        if (context.InterfaceMethod.DeclaringType == typeof(ICounterBatchGrain))
         {
             Interlocked.Increment(ref _desks);
             _asked.Release();

@@ -1,5 +1,6 @@
-using Gateway.Limits;
-using Gateway.Orleans.Desks;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Batching;
+using Gateway.Orleans.Wire;
 
 namespace Gateway.Orleans.Tests.Desks;
 
@@ -16,21 +17,21 @@ public sealed class DeskFormatTests
             Refusal = RefusalKind.ClockBehind, IsFinal = true,
         },
         new() { Kind = CounterAnswerKind.Closed },
-        new() { Kind = CounterAnswerKind.Gone },
+        new() { Kind = CounterAnswerKind.Deactivating },
         new() { Kind = CounterAnswerKind.Waiting },
     ];
 
     [Fact]
     public void Reads_back_what_was_asked()
     {
-        DeskAsk[] asks =
+        BatchRequest[] asks =
         [
             new(5, new CounterQuestion(6, 7, 8, 9, false)),
             new(1, new CounterQuestion(2, 3, 4, 0, false)),
         ];
         SettledCall[] settled = [new(UInt128.MaxValue, 11)];
 
-        var read = DeskFormat.ReadAsks(DeskFormat.WriteAsks(asks, settled, holdMs: 10), out var told, out var holdMs);
+        var read = BatchFormat.ReadAsks(BatchFormat.WriteAsks(asks, settled, holdMs: 10), out var told, out var holdMs);
 
         Assert.Equal(asks, read);
         Assert.Equal(settled, told);
@@ -40,7 +41,7 @@ public sealed class DeskFormatTests
     [Fact]
     public void Reads_back_what_was_answered()
     {
-        var read = DeskFormat.ReadReply(DeskFormat.WriteReply(clockMs: -5, Answers), out var clockMs);
+        var read = BatchFormat.ReadReply(BatchFormat.WriteReply(clockMs: -5, Answers), out var clockMs);
 
         Assert.Equal(-5, clockMs);
         Assert.Equal(Answers.Length, read.Length);
@@ -54,8 +55,8 @@ public sealed class DeskFormatTests
     [Fact]
     public void Writes_the_bytes_that_were_approved()
     {
-        var asks = DeskFormat.WriteAsks([new(1, new CounterQuestion(2, 3, 4, 5, false))], [new(6, 7)], holdMs: 258);
-        var reply = DeskFormat.WriteReply(8, [Answers[1] with { High = 2 }, Answers[2] with { WindowStartMs = 1 }]);
+        var asks = BatchFormat.WriteAsks([new(1, new CounterQuestion(2, 3, 4, 5, false))], [new(6, 7)], holdMs: 258);
+        var reply = BatchFormat.WriteReply(8, [Answers[1] with { High = 2 }, Answers[2] with { WindowStartMs = 1 }]);
 
         Assert.Equal("01" + "0201" + "01000000" + Wide(6) + Wide(7) + "01000000"
             + Wide(1) + Wide(2) + Wide(3) + Wide(4) + Wide(5), Convert.ToHexStringLower(asks));
@@ -67,27 +68,27 @@ public sealed class DeskFormatTests
     [Fact]
     public void Refuses_what_is_cut_off_or_too_long()
     {
-        var asks = DeskFormat.WriteAsks([new(1, new CounterQuestion(2, 3, 4, 5, false))], [new(6, 7)], holdMs: 0);
-        var reply = DeskFormat.WriteReply(8, Answers);
+        var asks = BatchFormat.WriteAsks([new(1, new CounterQuestion(2, 3, 4, 5, false))], [new(6, 7)], holdMs: 0);
+        var reply = BatchFormat.WriteReply(8, Answers);
 
         for (var length = 0; length < asks.Length; length++)
-            Assert.Throws<FormatException>(() => DeskFormat.ReadAsks(asks.AsSpan(0, length), out _, out _));
+            Assert.Throws<FormatException>(() => BatchFormat.ReadAsks(asks.AsSpan(0, length), out _, out _));
         for (var length = 0; length < reply.Length; length++)
-            Assert.Throws<FormatException>(() => DeskFormat.ReadReply(reply.AsSpan(0, length), out _));
-        Assert.Throws<FormatException>(() => DeskFormat.ReadAsks([.. asks, 0], out _, out _));
-        Assert.Throws<FormatException>(() => DeskFormat.ReadReply([.. reply, 0], out _));
+            Assert.Throws<FormatException>(() => BatchFormat.ReadReply(reply.AsSpan(0, length), out _));
+        Assert.Throws<FormatException>(() => BatchFormat.ReadAsks([.. asks, 0], out _, out _));
+        Assert.Throws<FormatException>(() => BatchFormat.ReadReply([.. reply, 0], out _));
     }
 
     [Fact]
     public void Refuses_another_version_and_counts_that_cannot_be()
     {
-        var reply = DeskFormat.WriteReply(8, []);
+        var reply = BatchFormat.WriteReply(8, []);
         byte[] newer = [2, .. reply[1..]];
         byte[] endless = [.. reply[..9], 0xff, 0xff, 0xff, 0x7f];
         byte[] negative = [.. reply[..9], 0xff, 0xff, 0xff, 0xff];
 
         foreach (var bytes in new[] { newer, endless, negative })
-            Assert.Throws<FormatException>(() => DeskFormat.ReadReply(bytes, out _));
+            Assert.Throws<FormatException>(() => BatchFormat.ReadReply(bytes, out _));
     }
 
     private static string Wide(byte value) => $"{value:x2}{new string('0', 30)}";

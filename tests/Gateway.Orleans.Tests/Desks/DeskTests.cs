@@ -1,6 +1,8 @@
-using Gateway.Limits;
-using Gateway.Orleans.Desks;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Batching;
+using Gateway.Orleans.Client;
 using Gateway.Orleans.Tests.Clusters;
+using Gateway.Orleans.Wire;
 using Orleans.Core.Internal;
 
 namespace Gateway.Orleans.Tests.Desks;
@@ -151,19 +153,19 @@ public sealed class DeskTests : IAsyncLifetime, IDisposable
         var name = (await _cluster.Orleans.Client.GetGrain<ICounterGrain>(cost.Key.Text)
             .AskAsync(new CounterMessage([], null))).Desk!;
         var question = new CounterQuestion(7, Amount.One.Nano, Amount.One.Nano, 0, IsPeek: false);
-        var asks = DeskFormat.WriteAsks([new(Owner: 99, question)], [], holdMs: 10);
+        var asks = BatchFormat.WriteAsks([new(Owner: 99, question)], [], holdMs: 10);
 
-        var reply = await _cluster.Orleans.Client.GetGrain<ICounterDesk>(name).AskAsync(new DeskBytes(asks));
+        var reply = await _cluster.Orleans.Client.GetGrain<ICounterBatchGrain>(name).AskAsync(new BatchBytes(asks));
 
-        var answer = Assert.Single(DeskFormat.ReadReply(reply.Content, out _));
-        Assert.Equal(CounterAnswerKind.Gone, answer.Kind);
+        var answer = Assert.Single(BatchFormat.ReadReply(reply.Content, out _));
+        Assert.Equal(CounterAnswerKind.Deactivating, answer.Kind);
         Assert.True((await limiter.CallAsync(_cluster, cost)).IsAdmitted);
     }
 
     private static LimitCost[] Costs(int count) =>
         [.. Enumerable.Range(0, count).Select(i => Calls.Cost(Calls.Key($"calls-{i}"), max: 10))];
 
-    private async Task AllAsync(GrainLimiter limiter, LimitCost[] costs)
+    private async Task AllAsync(ClusterEngine limiter, LimitCost[] costs)
     {
         var decisions = await Task.WhenAll(costs.Select(cost => limiter.CallAsync(_cluster, cost).AsTask()));
         foreach (var decision in decisions)

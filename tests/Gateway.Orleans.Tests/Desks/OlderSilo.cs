@@ -1,3 +1,5 @@
+using Gateway.Orleans.Wire;
+
 namespace Gateway.Orleans.Tests.Desks;
 
 /// <summary>
@@ -7,7 +9,7 @@ internal sealed class OlderSilo(Func<IGrainFactory> grains) : IIncomingGrainCall
 {
     public async Task Invoke(IIncomingGrainCallContext context)
     {
-        if (context.InterfaceMethod.DeclaringType == typeof(ICounterDesk))
+        if (context.InterfaceMethod.DeclaringType == typeof(ICounterBatchGrain))
             throw new ArgumentException("An older silo knows no desk.");
         var key = context.TargetId.Key.ToString()!;
         var isSliding = context.InterfaceMethod.DeclaringType == typeof(ICounterGrain)

@@ -1,5 +1,7 @@
-using Gateway.Limits;
-using Gateway.Orleans.Desks;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Batching;
+using Gateway.Orleans.Client;
+using Gateway.Orleans.Grains;
 using Gateway.Orleans.Tests.Clusters;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,7 +31,7 @@ public sealed class OlderSiloTests : IAsyncLifetime
     public async Task Admits_nothing_by_a_sliding_limit_that_it_takes_for_a_fixed_one()
     {
         Assert.True(Window.TryParse("minute", out var minute));
-        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", LimitKind.Sliding, minute);
+        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Sliding, minute);
         var limiter = _cluster.Limiter();
 
         var decision = await limiter.CallAsync(_cluster, Calls.Cost(key, max: 10));
@@ -42,7 +44,7 @@ public sealed class OlderSiloTests : IAsyncLifetime
     public async Task Does_not_know_where_a_desk_is_and_its_counters_are_asked_themselves()
     {
         await using var cluster = await TestCluster.StartAsync(
-            silos: 2, new CounterGrainOptions { PatienceMs = 0 }, new SharedStore(), new("2026-03-02T10:00:00Z"),
+            silos: 2, new CounterGrainOptions { DeferMs = 0 }, new SharedStore(), new("2026-03-02T10:00:00Z"),
             more: static (number, silo) =>
             {
                 if (number == 1) return;
@@ -62,8 +64,8 @@ public sealed class OlderSiloTests : IAsyncLifetime
     public async Task Refuses_by_a_sliding_limit_as_by_a_fixed_one()
     {
         Assert.True(Window.TryParse("minute", out var minute));
-        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", LimitKind.Sliding, minute);
-        var twin = new CounterKey(LimitScope.Grant, "agent@afip", "calls", LimitKind.Fixed, minute);
+        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Sliding, minute);
+        var twin = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Fixed, minute);
         var limiter = _cluster.Limiter();
         Assert.True((await limiter.CallAsync(_cluster, Calls.Cost(twin, max: 1))).IsAdmitted);
 
@@ -73,5 +75,5 @@ public sealed class OlderSiloTests : IAsyncLifetime
     }
 
     private static bool IsOfDesks(ServiceDescriptor service) =>
-        service.ServiceKey is Type key ? key == typeof(DeskPlacement) : service.ServiceKey is nameof(DeskPlacement);
+        service.ServiceKey is Type key ? key == typeof(BatchPlacement) : service.ServiceKey is nameof(BatchPlacement);
 }

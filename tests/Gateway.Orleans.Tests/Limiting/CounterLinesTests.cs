@@ -1,6 +1,6 @@
-using Gateway.Limits;
 using Gateway.Limits.Conformance;
-using Gateway.Orleans.Asking;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
 using Gateway.Orleans.Tests.Clusters;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -46,6 +46,6 @@ public sealed class CounterLinesTests : IAsyncLifetime
         Assert.Same(lines.To(key), lines.To(key));
     }
 
-    private CounterLines Open() =>
+    private CounterChannels Open() =>
         new(_cluster.Orleans.Client, new(), _time, new ProcessClock(_time), NullLogger.Instance);
 }

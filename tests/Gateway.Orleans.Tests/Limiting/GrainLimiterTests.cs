@@ -1,5 +1,7 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
 using Gateway.Orleans.Tests.Clusters;
+using Gateway.Orleans.Wire;
 
 namespace Gateway.Orleans.Tests.Limiting;
 
@@ -30,7 +32,7 @@ public sealed class GrainLimiterTests : IAsyncLifetime
     public async Task Admits_exactly_the_maximum_from_many_frontends_at_once()
     {
         var cost = Calls.Cost(Calls.Key(), max: 500);
-        GrainLimiter[] limiters = [_cluster.Limiter(), _cluster.Limiter(), _cluster.Limiter()];
+        ClusterEngine[] limiters = [_cluster.Limiter(), _cluster.Limiter(), _cluster.Limiter()];
 
         var decisions = await Task.WhenAll(
             Enumerable.Range(0, 900).Select(i => limiters[i % 3].CallAsync(_cluster, cost).AsTask()));
@@ -117,7 +119,7 @@ public sealed class GrainLimiterTests : IAsyncLifetime
     {
         var key = Calls.Key();
         var grain = _cluster.Orleans.Client.GetGrain<ICounterGrain>(key.Text);
-        await grain.GiveBackAsync([new GivenBack(7, Owner: 0, Amount.One.Nano)]);
+        await grain.ReleaseAsync([new ReleaseMessage(7, Owner: 0, Amount.One.Nano)]);
 
         var late = await grain.AskAsync(
             new CounterMessage([new CounterQuestion(7, Amount.One.Nano, Amount.One.Nano, 0, IsPeek: false)], null));
@@ -136,12 +138,12 @@ public sealed class GrainLimiterTests : IAsyncLifetime
         var limiter = _cluster.Limiter();
         var cost = Calls.Cost(key, max: 1);
 
-        await grain.GiveBackAsync([new GivenBack(7, owner + 1, Amount.One.Nano)]);
+        await grain.ReleaseAsync([new ReleaseMessage(7, owner + 1, Amount.One.Nano)]);
         Assert.False((await limiter.CallAsync(_cluster, cost)).IsAdmitted);
-        var back = new GivenBack(7, owner, Amount.One.Nano);
-        await grain.GiveBackAsync([back, back]);
+        var back = new ReleaseMessage(7, owner, Amount.One.Nano);
+        await grain.ReleaseAsync([back, back]);
         Spend(await limiter.CallAsync(_cluster, cost));
-        await grain.GiveBackAsync([back]);
+        await grain.ReleaseAsync([back]);
         Assert.False((await limiter.CallAsync(_cluster, cost)).IsAdmitted);
     }
 
@@ -189,7 +191,7 @@ public sealed class GrainLimiterTests : IAsyncLifetime
     {
         var numbers = decisions.Where(decision => decision.IsAdmitted)
             .SelectMany(decision => decision.Permit!.Parts).SelectMany(part => part.Intervals)
-            .OrderBy(interval => interval.Low).ToArray();
+            .OrderBy(numberRange => numberRange.Low).ToArray();
         for (var i = 1; i < numbers.Length; i++) Assert.True(numbers[i].Low >= numbers[i - 1].High);
         Assert.True(numbers[^1].High <= max.Nano);
     }

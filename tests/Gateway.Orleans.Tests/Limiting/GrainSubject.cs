@@ -1,5 +1,7 @@
-using Gateway.Limits;
 using Gateway.Limits.Conformance;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
+using Gateway.Orleans.Grains;
 using Gateway.Orleans.Tests.Clusters;
 
 namespace Gateway.Orleans.Tests.Limiting;
@@ -14,7 +16,7 @@ internal sealed class GrainSubject : ILimiterSubject
     {
         _cluster = await TestCluster.StartAsync(
             silos: 1, new CounterGrainOptions { StrictWindows = strictWindows }, _store, time);
-        return _cluster.Limiter(new GrainLimiterOptions { StrictWindows = strictWindows });
+        return _cluster.Limiter(new ClusterEngineOptions { StrictWindows = strictWindows });
     }
 
     public async Task CloseAsync(ILimiter limiter)

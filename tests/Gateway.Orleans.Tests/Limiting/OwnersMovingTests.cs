@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 using Gateway.Limits.Conformance;
-using Gateway.Orleans.Asking;
+using Gateway.Orleans.Client;
 
 namespace Gateway.Orleans.Tests.Limiting;
 

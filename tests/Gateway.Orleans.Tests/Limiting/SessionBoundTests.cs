@@ -1,5 +1,6 @@
-using Gateway.Limits;
-using Gateway.Orleans.Counters;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
+using Gateway.Orleans.Grains;
 using Gateway.Orleans.Tests.Clusters;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,10 +13,11 @@ public sealed class SessionBoundTests : IAsyncLifetime
 
     private TestCluster _cluster = null!;
 
-    private SiloOwners Owners => _cluster.Orleans.Silos[0].ServiceProvider.GetRequiredService<SiloOwners>();
+    private ActivationDirectory Owners =>
+        _cluster.Orleans.Silos[0].ServiceProvider.GetRequiredService<ActivationDirectory>();
 
     public async Task InitializeAsync() => _cluster = await TestCluster.StartAsync(
-        silos: 1, new CounterGrainOptions { PatienceMs = 0, Bounds = Bounds, IdleAge = TimeSpan.FromSeconds(1) });
+        silos: 1, new CounterGrainOptions { DeferMs = 0, Bounds = Bounds, IdleAge = TimeSpan.FromSeconds(1) });
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
@@ -38,7 +40,7 @@ public sealed class SessionBoundTests : IAsyncLifetime
             Assert.Equal(RefusalKind.NoRoom, (await RefusalAsync(limiter, "loud", session))?.Kind);
         }
 
-        var figures = Owners.Tally.Figures;
+        var figures = Owners.Tally.Statistics;
         Assert.Equal((8, 16, 36L), (figures.CountersInMemory, figures.CountersMax, figures.CountersRefused));
     }
 
@@ -50,7 +52,7 @@ public sealed class SessionBoundTests : IAsyncLifetime
             for (var session = 0; session < 4; session++)
                 await RefusalAsync(limiter, $"grant-{grant}", session);
 
-        Assert.Equal(14, Owners.Tally.Figures.CountersInMemory);
+        Assert.Equal(14, Owners.Tally.Statistics.CountersInMemory);
         Assert.True((await limiter.CallAsync(_cluster, Calls.Cost(Calls.Key(), 3))).IsAdmitted);
     }
 
@@ -65,8 +67,8 @@ public sealed class SessionBoundTests : IAsyncLifetime
         // Here the sweep is the test's, so that it need not wait for the silo's own.
         await UntilAsync(() =>
         {
-            if (Owners.Tally.Figures.CountersInMemory == 12) Owners.LetGo();
-            return ValueTask.FromResult(Owners.Tally.Figures.CountersInMemory == 0);
+            if (Owners.Tally.Statistics.CountersInMemory == 12) Owners.Evict();
+            return ValueTask.FromResult(Owners.Tally.Statistics.CountersInMemory == 0);
         });
 
         Assert.Null(await RefusalAsync(limiter, "grant-0", 0));
@@ -76,7 +78,7 @@ public sealed class SessionBoundTests : IAsyncLifetime
     [Fact]
     public async Task A_frontend_has_a_bound_of_its_own_and_drops_what_was_not_asked_for_a_moment()
     {
-        var limiter = _cluster.Limiter(new GrainLimiterOptions { Bounds = new CounterBounds { CountersMax = 8 } });
+        var limiter = _cluster.Limiter(new ClusterEngineOptions { Bounds = new CounterBounds { CountersMax = 8 } });
         for (var session = 0; session < 2; session++) Assert.Null(await RefusalAsync(limiter, "loud", session));
         Assert.Equal(RefusalKind.AtBound, (await RefusalAsync(limiter, "loud", 2))?.Kind);
         Assert.Null(await RefusalAsync(limiter, "quiet", 0));
@@ -94,10 +96,10 @@ public sealed class SessionBoundTests : IAsyncLifetime
     }
 
     /// <summary>One call in a session that may make two; null if it was let through.</summary>
-    private async Task<LimitRefusal?> RefusalAsync(GrainLimiter limiter, string grant, int session)
+    private async Task<LimitRefusal?> RefusalAsync(ClusterEngine limiter, string grant, int session)
     {
         var key = new CounterKey(
-            LimitScope.Session, $"s{session}@{grant}@crm", "calls", LimitKind.Fixed, Window.Month);
+            LimitScope.Session, $"s{session}@{grant}@crm", "calls", WindowKind.Fixed, Window.Month);
         var decision = await limiter.CallAsync(_cluster, Calls.Cost(key, max: 2));
         return decision.IsAdmitted ? null : decision.Refusal;
     }

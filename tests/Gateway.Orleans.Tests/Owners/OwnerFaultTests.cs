@@ -1,4 +1,6 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Client;
+using Gateway.Orleans.Grains;
 using Gateway.Orleans.Tests.Clusters;
 
 namespace Gateway.Orleans.Tests.Owners;
@@ -75,7 +77,7 @@ public sealed class OwnerFaultTests
     public async Task Denies_when_the_store_does_not_answer()
     {
         await using var cluster = await TestCluster.StartAsync(
-            silos: 1, new CounterGrainOptions { PatienceMs = 0, StoreTimeout = TimeSpan.FromMilliseconds(200) });
+            silos: 1, new CounterGrainOptions { DeferMs = 0, StoreTimeout = TimeSpan.FromMilliseconds(200) });
         var never = new TaskCompletionSource();
         cluster.Store.BeforeWrite = () => never.Task;
         var limiter = cluster.Limiter();

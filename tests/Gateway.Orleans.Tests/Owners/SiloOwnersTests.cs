@@ -1,4 +1,4 @@
-using Gateway.Orleans.Counters;
+using Gateway.Orleans.Grains;
 using Gateway.Orleans.Tests.Clusters;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,7 +9,8 @@ public sealed class SiloOwnersTests : IAsyncLifetime
 {
     private TestCluster _cluster = null!;
 
-    private SiloOwners Owners => _cluster.Orleans.Silos[0].ServiceProvider.GetRequiredService<SiloOwners>();
+    private ActivationDirectory Owners =>
+        _cluster.Orleans.Silos[0].ServiceProvider.GetRequiredService<ActivationDirectory>();
 
     public async Task InitializeAsync() => _cluster = await TestCluster.StartAsync(silos: 1);
 
@@ -42,12 +43,12 @@ public sealed class SiloOwnersTests : IAsyncLifetime
         Assert.Same(next, Owners.Find(next.Owner));
     }
 
-    private CounterDriver Open()
+    private CounterRunner Open()
     {
-        var owner = new CounterDriver(Calls.Key(), Owners) 
+        var owner = new CounterRunner(Calls.Key(), Owners) 
         {
             Fail = static exception => throw exception,
-            LetGo = static () => { },
+            Evict = static () => { },
         };
         Owners.Add(owner);
         return owner;

@@ -1,9 +1,9 @@
-using Gateway.Limits;
-using Gateway.Proxy;
-using Gateway.Proxy.Configuration;
-using Gateway.Proxy.Edge;
-using Gateway.Proxy.Health;
-using Gateway.Proxy.Listening;
+using Gateway.Control.Health;
+using Gateway.Control.Options;
+using Gateway.Control.Updating;
+using Gateway.Hosting.Composition;
+using Gateway.Identity.Listeners;
+using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -34,11 +34,11 @@ internal sealed class GrainFrontend : IAsyncDisposable
         builder.Services.AddSingleton<IEngineHealth, ClockHealth>();
         builder.Services.AddGateway(new GatewayOptions { DataDirectory = data, ConfigPath = config });
         var app = builder.Build();
-        await app.Services.GetRequiredService<ConfigWatch>().OpenAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<ConfigFileWatcher>().OpenAsync(CancellationToken.None);
         app.MapGateway();
         await app.StartListeningAsync(CancellationToken.None);
         var frontend = new GrainFrontend(app);
-        app.Services.GetRequiredService<OperatorEdge>().Open([frontend.Address], null);
+        app.Services.GetRequiredService<AdminListener>().Open([frontend.Address], null);
         return frontend;
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Fleet.Tests.Sharing;
-using Gateway.Orleans.Control.Records;
+using Gateway.Orleans.Documents.Records;
 using Gateway.Orleans.Tests.Control;
 using Gateway.Server.Tests.Fixtures;
 

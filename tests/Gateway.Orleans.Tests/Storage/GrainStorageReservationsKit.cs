@@ -1,5 +1,5 @@
-using Gateway.Limits;
 using Gateway.Limits.Conformance;
+using Gateway.Limits.Model;
 using Gateway.Orleans.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Storage;

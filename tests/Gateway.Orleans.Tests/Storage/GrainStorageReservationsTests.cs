@@ -52,7 +52,7 @@ public sealed class GrainStorageReservationsTests : IAsyncLifetime
     public void Refuses_a_storage_that_forgets()
     {
         var refusal = Assert.Throws<OrleansConfigurationException>(
-            () => StorageFitness.Check("mine", _storage, "reservations"));
+            () => StorageCheck.Check("mine", _storage, "reservations"));
 
         Assert.Contains("\"mine\" cannot hold reservations: it forgets", refusal.Message, StringComparison.Ordinal);
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using Gateway.Limits;
+using Gateway.Limits.Model;
 
 namespace Gateway.Orleans.Tests.Wire;
 

@@ -1,3 +1,5 @@
+using Gateway.Orleans.Wire;
+
 namespace Gateway.Orleans.Tests.Wire;
 
 public sealed class WireContractTests

@@ -1,6 +1,8 @@
 using System.Text;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
-using Gateway.Policy.Schemas;
+using Gateway.Policy.Rules;
+using Gateway.Policy.Schemas.Compiling;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Costs;

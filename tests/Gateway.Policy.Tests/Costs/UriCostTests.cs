@@ -1,6 +1,8 @@
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
 using Gateway.Policy.Rules;
+using Gateway.Policy.Text;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Costs;
@@ -11,7 +13,7 @@ public class UriCostTests
     private const int Small = 512;
     private const int Factor = PolicyBounds.NameLengthMax / Small;
 
-    private static readonly Decision Denied = Decision(DecisionOutcome.Deny, "denied");
+    private static readonly PolicyDecision Denied = Decision(DecisionOutcome.Deny, "denied");
 
     private static readonly Func<int, string>[] Uris =
     [
@@ -91,7 +93,8 @@ public class UriCostTests
         Decision(DecisionOutcome.Allow, "ambiguous"),
         Decision(DecisionOutcome.Deny, "too much"));
 
-    private static Decision Decision(DecisionOutcome outcome, string rule) => new() { Outcome = outcome, Rule = rule };
+    private static PolicyDecision Decision(DecisionOutcome outcome, string rule) =>
+        new() { Outcome = outcome, Rule = rule };
 
     private static string Filled(string start, string part, int size) =>
         start + string.Concat(Enumerable.Repeat(part, (size - start.Length) / part.Length));

@@ -1,4 +1,6 @@
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Expressions;
+using Gateway.Policy.Rules;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Costs;

@@ -1,3 +1,5 @@
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Deciding;
@@ -100,7 +102,7 @@ public class CostTests
     public void Arguments_with_no_single_meaning_are_denied(string arguments) =>
         Assert.Equal("(unreadable arguments)", Spend(arguments).Rule);
 
-    private static Decision Spend(string arguments) => Call(
+    private static PolicyDecision Spend(string arguments) => Call(
         Bind(Limits("""{"counter":"spent","window":"day","max":"2500.00","increment_from":"args.order.amount"}""")),
         "t", arguments);
 }

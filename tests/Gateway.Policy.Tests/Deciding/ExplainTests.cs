@@ -1,4 +1,7 @@
 using System.Text;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Explaining;
+using Gateway.Policy.Rules;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Deciding;

@@ -1,3 +1,5 @@
+using Gateway.Limits.Model;
+using Gateway.Policy.Problems;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Loading;
@@ -85,7 +87,7 @@ public class ContradictionTests
         var policy = Load(Document(Limits($$"""{"counter":"c","window":"{{window}}","max":1}""")));
 
         Assert.Empty(policy.Problems);
-        Assert.True(Gateway.Limits.Window.TryParse(window, out var read));
+        Assert.True(Gateway.Limits.Model.Window.TryParse(window, out var read));
         Assert.Equal(seconds, read.Seconds);
     }
 

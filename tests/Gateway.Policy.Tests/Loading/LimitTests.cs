@@ -1,3 +1,5 @@
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Problems;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Loading;

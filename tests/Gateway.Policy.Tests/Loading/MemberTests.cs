@@ -1,3 +1,5 @@
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Loading;

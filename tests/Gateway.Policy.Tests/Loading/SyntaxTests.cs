@@ -1,4 +1,6 @@
 using System.Text;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Loading;

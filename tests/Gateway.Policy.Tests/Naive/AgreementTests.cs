@@ -1,6 +1,8 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Naive;
@@ -21,7 +23,7 @@ public class AgreementTests
             var (document, tool, arguments) = example;
             var decision = Call(Bind(document), tool, arguments);
             var found = (decision.Outcome, decision.Rule, string.Join(' ', decision.Costs.Select(cost => cost.Rule)));
-            var expected = NaivePolicy.Decide(
+            var expected = OraclePolicy.Decide(
                 JsonDocument.Parse(document).RootElement, tool, JsonDocument.Parse(arguments).RootElement);
             var kind = decision.Rule.Split('/') is [.., var list, var index] && index.All(char.IsAsciiDigit)
                 ? list
@@ -45,7 +47,7 @@ public class AgreementTests
         Prop.ForAll(Arb.From(cases), example => example.arguments.All(arguments =>
         {
             var binding = Bind(example.document);
-            var expected = NaivePolicy.Decide(
+            var expected = OraclePolicy.Decide(
                 JsonDocument.Parse(example.document).RootElement, "ab", JsonDocument.Parse(arguments).RootElement);
             return Call(binding, "ab", arguments).Rule == expected.Rule;
         })).Check(Config.QuickThrowOnFailure.WithMaxTest(300));

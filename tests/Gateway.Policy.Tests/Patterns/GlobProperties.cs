@@ -45,7 +45,7 @@ public class GlobProperties
         Prop.ForAll(Arb.From(Pattern(5).ListOf()), patterns =>
         {
             var distinct = patterns.Distinct(StringComparer.Ordinal).Where(p => p.Length > 0).ToArray();
-            var table = new NameTable<string>(distinct.Select(p => (new Glob(p, GlobStyle.Name), p)));
+            var table = new PatternIndex<string>(distinct.Select(p => (new Glob(p, GlobStyle.Name), p)));
             return Texts.All(text => Literal(table.Find(text)) == distinct
                 .Where(p => Naive(p, text))
                 .Select(Literal)

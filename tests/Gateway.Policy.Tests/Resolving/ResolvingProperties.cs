@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Patterns;
+using Gateway.Policy.Rules;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Resolving;
@@ -84,7 +86,7 @@ public class ResolvingProperties
             if (Method(binding, "resources/read", uri).Outcome != DecisionOutcome.Allow)
                 return true.Label("denied");
             allowed++;
-            var astray = NaiveResolvers.All
+            var astray = OracleResolvers.All
                 .Select(reader => (reader.Name, Path: reader.Resolve(uri)))
                 .Where(read => read.Path is not null && !isMeant(read.Path))
                 .ToList();

@@ -1,4 +1,6 @@
 using System.Text;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Reviewing;
 
 namespace Gateway.Policy.Tests.Reviewing;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Problems;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Schemas;

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
 using Gateway.Policy.Schemas;
+using Gateway.Policy.Schemas.Compiling;
 using Xunit.Abstractions;
 
 namespace Gateway.Policy.Tests.Schemas;

@@ -3,7 +3,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
 using Gateway.Policy.Schemas;
+using Gateway.Policy.Schemas.Compiling;
 using Gateway.Policy.Tests.Naive;
 using static Gateway.Policy.Tests.Policies;
 

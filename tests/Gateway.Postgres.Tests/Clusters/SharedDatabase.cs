@@ -1,5 +1,7 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Frontends;
+using Gateway.Storage.Postgres.Connections;
+using Gateway.Storage.Postgres.Health;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -1,6 +1,8 @@
-using Gateway.Limits;
 using Gateway.Limits.Conformance;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Storage.Postgres;
+using Gateway.Storage.Postgres.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Postgres.Tests.Conformance;
@@ -15,11 +17,11 @@ internal sealed class FleetSubject(SharedDatabase shared) : ILimiterSubject
         KeepFinished = TimeSpan.FromDays(10_000),
     };
 
-    private PostgresFleet? _fleet;
+    private PostgresBackend? _fleet;
 
     public async Task<ILimiter> OpenAsync(ManualTime time, bool strictWindows)
     {
-        _fleet = await PostgresFleet.OpenAsync(
+        _fleet = await PostgresBackend.OpenAsync(
             _options, strictWindows, time, NullLoggerFactory.Instance, CancellationToken.None);
         return _fleet.Limiter;
     }

@@ -1,7 +1,7 @@
+using Gateway.Control.Documents;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Documents;
 using Gateway.Proxy.Conformance;
-using Gateway.Proxy.Control;
 
 namespace Gateway.Postgres.Tests.Conformance;
 

@@ -1,5 +1,5 @@
-using Gateway.Limits;
 using Gateway.Limits.Conformance;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Stores;
 

@@ -1,4 +1,4 @@
-using Gateway.Postgres.Connections;
+using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Postgres.Tests.Connections;
 

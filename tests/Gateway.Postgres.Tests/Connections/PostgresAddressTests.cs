@@ -1,3 +1,5 @@
+using Gateway.Storage.Postgres.Connections;
+
 namespace Gateway.Postgres.Tests.Connections;
 
 public sealed class PostgresAddressTests

@@ -1,6 +1,7 @@
+using Gateway.Control.Documents;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Network;
-using Gateway.Proxy.Control;
+using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Postgres.Tests.Documents;
 

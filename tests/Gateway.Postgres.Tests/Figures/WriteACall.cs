@@ -1,4 +1,5 @@
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Storage.Postgres.Connections;
 using Npgsql;
 
 namespace Gateway.Postgres.Tests.Figures;

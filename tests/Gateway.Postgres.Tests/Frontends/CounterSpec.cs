@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Limits;
+using Gateway.Limits.Model;
 
 namespace Gateway.Postgres.Tests.Frontends;
 
@@ -7,7 +7,7 @@ namespace Gateway.Postgres.Tests.Frontends;
 internal sealed record CounterSpec(string Name, long Seconds, long Max)
 {
     public LimitCost Cost => new(
-        new CounterKey(LimitScope.Grant, "agent@server", Name, LimitKind.Fixed, Window),
+        new CounterKey(LimitScope.Grant, "agent@server", Name, WindowKind.Fixed, Window),
         Amount.FromUnits(Max),
         Amount.One);
 

@@ -1,6 +1,7 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Network;
+using Gateway.Storage.Postgres.Connections;
 using Xunit.Abstractions;
 
 namespace Gateway.Postgres.Tests.Frontends;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
-using Gateway.Limits;
+using Gateway.Limits.Model;
+using Gateway.Storage.Postgres;
+using Gateway.Storage.Postgres.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 
@@ -21,7 +23,7 @@ internal static class Frontend
         var time = new OffsetTime(TimeSpan.FromMilliseconds(options.OffsetMs));
         var address = FrontendOptions.ReadAddress(options.Url);
         var postgres = new PostgresOptions { Address = address, Schema = options.Schema };
-        await using var fleet = await PostgresFleet.OpenAsync(
+        await using var fleet = await PostgresBackend.OpenAsync(
             postgres, strictWindows: false, time, NullLoggerFactory.Instance, CancellationToken.None);
         using var stop = new CancellationTokenSource();
         var calls = Calls(options);
@@ -59,7 +61,7 @@ internal static class Frontend
     }
 
     private static async Task CallAsync(
-        PostgresFleet fleet, ImmutableArray<LimitCost>[] calls, int caller, CancellationToken stop)
+        PostgresBackend fleet, ImmutableArray<LimitCost>[] calls, int caller, CancellationToken stop)
     {
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         for (var turn = caller; !stop.IsCancellationRequested; turn++)
@@ -78,7 +80,7 @@ internal static class Frontend
         }
     }
 
-    private static async Task SpendAsync(PostgresFleet fleet, Permit permit)
+    private static async Task SpendAsync(PostgresBackend fleet, Permit permit)
     {
         SpendOutcome outcome;
         while ((outcome = permit.TrySpend(fleet.Clock.NowMs(), out var waitMs)) == SpendOutcome.Wait)
@@ -91,6 +93,6 @@ internal static class Frontend
     }
 
     private static string Numbers(Permit permit) => string.Join(' ', permit.Parts.SelectMany(part =>
-        part.Intervals.Select(interval =>
-            $"{part.Key.Counter}@{part.WindowEndMs}:{interval.Low}-{interval.High}")));
+        part.Intervals.Select(numberRange =>
+            $"{part.Key.Counter}@{part.WindowEndMs}:{numberRange.Low}-{numberRange.High}")));
 }

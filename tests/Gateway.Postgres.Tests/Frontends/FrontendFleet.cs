@@ -1,4 +1,5 @@
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Postgres.Tests.Frontends;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Postgres.Tests.Frontends;
 

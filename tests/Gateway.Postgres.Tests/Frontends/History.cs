@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Gateway.Limits;
+using Gateway.Limits.Model;
 
 namespace Gateway.Postgres.Tests.Frontends;
 
@@ -12,7 +12,7 @@ internal sealed class History
 {
     private readonly Lock _lock = new();
     private readonly HashSet<string> _calls = [];
-    private readonly Dictionary<(string Counter, long EndMs), List<Interval>> _sent = [];
+    private readonly Dictionary<(string Counter, long EndMs), List<NumberRange>> _sent = [];
     private readonly Dictionary<(string Counter, long EndMs), Int128> _late = [];
     private readonly HashSet<(string Counter, long EndMs)> _refused = [];
     private readonly List<string> _offences = [];
@@ -64,7 +64,7 @@ internal sealed class History
                 foreach (var ((name, endMs), intervals) in _sent.Where(window => window.Key.Counter == counter.Name))
                 {
                     Int128 above = 0;
-                    foreach (var numbers in intervals.OrderBy(interval => interval.Low))
+                    foreach (var numbers in intervals.OrderBy(numberRange => numberRange.Low))
                     {
                         if (numbers.Low < above) _offences.Add($"{name} until {endMs}: {numbers} is in two hands");
                         above = Int128.Max(above, numbers.High);
@@ -136,11 +136,11 @@ internal sealed class History
         return (text[..at], long.Parse(text.AsSpan(at + 1), CultureInfo.InvariantCulture));
     }
 
-    private static ((string Counter, long EndMs) Window, Interval Numbers) ReadPart(string text)
+    private static ((string Counter, long EndMs) Window, NumberRange Numbers) ReadPart(string text)
     {
         var colon = text.IndexOf(':');
         var numbers = text[(colon + 1)..].Split('-');
-        return (ReadWindow(text[..colon]), new Interval(
+        return (ReadWindow(text[..colon]), new NumberRange(
             Int128.Parse(numbers[0], CultureInfo.InvariantCulture),
             Int128.Parse(numbers[1], CultureInfo.InvariantCulture)));
     }

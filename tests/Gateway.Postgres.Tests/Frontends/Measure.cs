@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Gateway.Limits;
+using Gateway.Limits.Model;
+using Gateway.Storage.Postgres;
 
 namespace Gateway.Postgres.Tests.Frontends;
 
 /// <summary>Callers that only count, and say at their end how they fared.</summary>
-internal sealed class Measure(PostgresFleet fleet, ImmutableArray<LimitCost>[] calls, int callers)
+internal sealed class Measure(PostgresBackend fleet, ImmutableArray<LimitCost>[] calls, int callers)
 {
     private readonly int _first = Random.Shared.Next(calls.Length);
     private readonly List<double>[] _admissions = Lists(callers);

@@ -1,6 +1,8 @@
-using Gateway.Limits;
 using Gateway.Limits.Conformance;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Storage.Postgres;
+using Gateway.Storage.Postgres.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Postgres.Tests.Frontends;
@@ -32,7 +34,7 @@ public sealed class RefusalTests(SharedDatabase shared)
         var options = shared.NewOptions() with { ComparesClocks = false, KeepFinished = TimeSpan.FromDays(10_000) };
         await using var one = await OpenAsync(options);
         await using var other = await OpenAsync(options);
-        PostgresFleet[] fleet = [one, other];
+        PostgresBackend[] fleet = [one, other];
         var admitted = await CountAsync(fleet, cost, static decision => decision.IsAdmitted);
         Assert.Equal(2 * Callers * CallsEach, admitted);
         var refused = await CountAsync(
@@ -40,7 +42,7 @@ public sealed class RefusalTests(SharedDatabase shared)
         Assert.Equal(2 * Callers * CallsEach, refused);
     }
 
-    private async Task<int> CountAsync(PostgresFleet[] fleet, LimitCost cost, Func<LimitDecision, bool> counts)
+    private async Task<int> CountAsync(PostgresBackend[] fleet, LimitCost cost, Func<LimitDecision, bool> counts)
     {
         var callers = fleet.SelectMany(static member => Enumerable.Repeat(member, Callers));
         var counted = await Task.WhenAll(callers.Select(member => Task.Run(async () =>
@@ -58,6 +60,6 @@ public sealed class RefusalTests(SharedDatabase shared)
         return counted.Sum();
     }
 
-    private Task<PostgresFleet> OpenAsync(PostgresOptions options) => PostgresFleet.OpenAsync(
+    private Task<PostgresBackend> OpenAsync(PostgresOptions options) => PostgresBackend.OpenAsync(
         options, strictWindows: false, new TimerlessTime(_clock), NullLoggerFactory.Instance, CancellationToken.None);
 }

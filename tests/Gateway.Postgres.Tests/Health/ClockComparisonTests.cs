@@ -1,4 +1,4 @@
-using Gateway.Postgres.Health;
+using Gateway.Storage.Postgres.Health;
 
 namespace Gateway.Postgres.Tests.Health;
 

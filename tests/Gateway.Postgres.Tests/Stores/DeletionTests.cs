@@ -1,6 +1,6 @@
-using Gateway.Limits;
-using Gateway.Postgres.Reservations;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Storage.Postgres.Reservations;
 
 namespace Gateway.Postgres.Tests.Stores;
 
@@ -61,9 +61,10 @@ public sealed class DeletionTests(SharedDatabase shared)
         await Task.WhenAll(keys.Select((key, i) =>
             bench.WriteAsync(key, 0, bench.Record(i % 5 == 0 ? now : old, 1)).AsTask()));
 
-        await using var sweeper = new Sweeper(bench.Database, new ReservationSql(bench.Options.Schema).Sweep);
-        Assert.Equal(2000, await sweeper.SweepAsync(CancellationToken.None));
-        Assert.Equal(0, await sweeper.SweepAsync(CancellationToken.None));
+        await using var expiryCleaner = new ExpiryCleaner(bench.Database,
+            new ReservationSql(bench.Options.Schema).Sweep);
+        Assert.Equal(2000, await expiryCleaner.SweepAsync(CancellationToken.None));
+        Assert.Equal(0, await expiryCleaner.SweepAsync(CancellationToken.None));
         for (var i = 0; i < 10; i++)
             Assert.Equal(
                 i % 5 == 0 ? ReadOutcome.Found : ReadOutcome.Absent, (await bench.ReadAsync(keys[i])).Outcome);

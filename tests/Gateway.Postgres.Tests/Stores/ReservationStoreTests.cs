@@ -1,4 +1,4 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
 
 namespace Gateway.Postgres.Tests.Stores;

@@ -1,6 +1,8 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Network;
+using Gateway.Storage.Postgres.Connections;
+using Gateway.Storage.Postgres.Health;
 
 namespace Gateway.Postgres.Tests.Stores;
 

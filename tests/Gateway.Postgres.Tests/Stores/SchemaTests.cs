@@ -1,5 +1,6 @@
-using Gateway.Postgres.Schema;
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Storage.Postgres.Connections;
+using Gateway.Storage.Postgres.Health;
 
 namespace Gateway.Postgres.Tests.Stores;
 

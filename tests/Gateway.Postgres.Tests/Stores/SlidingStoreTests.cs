@@ -1,6 +1,6 @@
-using Gateway.Limits;
-using Gateway.Postgres.Schema;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Postgres.Tests.Stores;
 
@@ -8,7 +8,7 @@ namespace Gateway.Postgres.Tests.Stores;
 public sealed class SlidingStoreTests(SharedDatabase shared)
 {
     private static readonly CounterKey Key = new(
-        LimitScope.Grant, "agent@server", "sliding", LimitKind.Sliding, Length());
+        LimitScope.Grant, "agent@server", "sliding", WindowKind.Sliding, Length());
 
     [PostgresFact]
     public async Task Refuses_a_time_that_its_own_clock_has_not_reached()

@@ -1,5 +1,8 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Storage.Postgres.Connections;
+using Gateway.Storage.Postgres.Health;
+using Gateway.Storage.Postgres.Reservations;
 
 namespace Gateway.Postgres.Tests.Stores;
 
@@ -26,7 +29,7 @@ internal sealed class StoreBench : IAsyncDisposable
         new(options, await SharedDatabase.OpenAsync(options));
 
     public static CounterKey Key(string counter, long seconds = 60) =>
-        new(LimitScope.Grant, "agent@server", counter, LimitKind.Fixed, WindowOf(seconds));
+        new(LimitScope.Grant, "agent@server", counter, WindowKind.Fixed, WindowOf(seconds));
 
     /// <summary>The start of the window that is running now, or of one some windows away.</summary>
     public static long StartMs(CounterKey key, int windowsAway = 0)

@@ -1,5 +1,6 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
+using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Postgres.Tests.Stores;
 

@@ -1,10 +1,12 @@
-using Gateway.Limits;
-using Gateway.Proxy.Approvals;
-using Gateway.Proxy.Audit;
-using Gateway.Proxy.Control;
-using Gateway.Proxy.Control.Files;
-using Gateway.Proxy.Control.Secrets;
-using Gateway.Proxy.Tickets;
+using Gateway.Approvals.Requests;
+using Gateway.Audit.Writing;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Control.Secrets;
+using Gateway.Limits.Model;
+using Gateway.Proxy.RetryTokens;
+using Gateway.Proxy.Waiting;
+using Gateway.Storage.Local.Files;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Approvals;
@@ -18,19 +20,19 @@ public sealed class ApprovalDeskTests : IDisposable
     private readonly FileControlStore _store;
     private readonly AuditLog _audit;
     private readonly ProcessClock _clock = new(TimeProvider.System);
-    private readonly CurrentDocuments _documents;
-    private readonly ApprovalBook _book;
+    private readonly DocumentCache _documents;
+    private readonly ApprovalRepository _book;
 
     public ApprovalDeskTests()
     {
         _options = new GatewayOptions { DataDirectory = _folder.Path, ApprovalHistory = TimeSpan.FromMinutes(1) };
         _store = FileControlStore.Open(Path.Combine(_folder.Path, "control"), TimeProvider.System);
         _audit = new AuditLog(_options.AuditLog, TimeProvider.System, NullLogger<AuditLog>.Instance);
-        _documents = new CurrentDocuments(_store);
-        _book = new ApprovalBook(_documents, _store, new SecretBox(_store));
+        _documents = new DocumentCache(_store);
+        _book = new ApprovalRepository(_documents, _store, new SecretProtector(_store));
     }
 
-    private ApprovalDesk Desk => new(_book, Record, _clock);
+    private ApprovalService Desk => new(_book, Record, _clock);
 
     private ApprovalRecord Record => new(_audit, NullLogger<ApprovalRecord>.Instance);
 
@@ -110,11 +112,11 @@ public sealed class ApprovalDeskTests : IDisposable
         await PutAsync(Request(now - 30_000), "first");
         await PutAsync(Request(now - 40_000) with { State = ApprovalState.Denied, AnsweredMs = now }, "answered");
         using var sweep = Sweep();
-        Assert.Equal(ApprovalFigures.None, sweep.Figures);
+        Assert.Equal(ApprovalStatistics.None, sweep.Statistics);
 
         await sweep.SweepAsync(default);
 
-        Assert.Equal((2, now - 30_000), (sweep.Figures.Open, sweep.Figures.OldestAskedMs));
+        Assert.Equal((2, now - 30_000), (sweep.Statistics.Open, sweep.Statistics.OldestAskedMs));
     }
 
     [Fact]
@@ -125,13 +127,13 @@ public sealed class ApprovalDeskTests : IDisposable
         await PutAsync(Request(now - 20_000) with { HoldsForMs = 40_000, ExpiresMs = now + 20_000 }, "shortest");
         await PutAsync(Request(now - 40_000) with { State = ApprovalState.Denied, AnsweredMs = now }, "answered");
         using var sweep = Sweep();
-        Assert.Equal(0, sweep.Figures.WaitedRatioAt(now));
+        Assert.Equal(0, sweep.Statistics.WaitedRatioAt(now));
 
         await sweep.SweepAsync(default);
 
-        Assert.Equal(0.5, sweep.Figures.WaitedRatioAt(now));
-        Assert.Equal(0.75, sweep.Figures.WaitedRatioAt(now + 10_000));
-        Assert.Equal(1, sweep.Figures.WaitedRatioAt(now + 60_000));
+        Assert.Equal(0.5, sweep.Statistics.WaitedRatioAt(now));
+        Assert.Equal(0.75, sweep.Statistics.WaitedRatioAt(now + 10_000));
+        Assert.Equal(1, sweep.Statistics.WaitedRatioAt(now + 60_000));
     }
 
     [Fact]
@@ -141,9 +143,9 @@ public sealed class ApprovalDeskTests : IDisposable
             new ControlKey(ControlKinds.Approvals, Name), 0, """{"state":"yes"}"""u8.ToArray(), default);
         var documents = await _book.ReadAsync(default);
 
-        Assert.Null(ApprovalBook.Find(documents, Name));
-        Assert.Empty(ApprovalBook.All(documents));
-        Assert.Equal(1, ApprovalBook.VersionOf(documents, Name));
+        Assert.Null(ApprovalRepository.Find(documents, Name));
+        Assert.Empty(ApprovalRepository.All(documents));
+        Assert.Equal(1, ApprovalRepository.VersionOf(documents, Name));
     }
 
     private static Approval Request(long askedMs) => new()
@@ -161,9 +163,9 @@ public sealed class ApprovalDeskTests : IDisposable
         ExpiresMs = askedMs + 60_000,
     };
 
-    private ApprovalSweep Sweep() => new(
-        _book, new TicketBook(_documents, _store, _clock, _options), Record, _clock, TimeProvider.System, _options,
-        NullLogger<ApprovalSweep>.Instance);
+    private ApprovalExpirer Sweep() => new(
+        _book, new RetryTokenStore(_documents, _store, _clock, _options), Record, _clock, TimeProvider.System, _options,
+        NullLogger<ApprovalExpirer>.Instance);
 
     private async Task PutAsync(Approval approval, string name = Name) =>
         Assert.NotNull(await _book.WriteAsync(name, 0, approval, default));

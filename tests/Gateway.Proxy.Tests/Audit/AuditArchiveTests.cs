@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Proxy.Admin.Records;
-using Gateway.Proxy.Audit;
+using Gateway.Audit.Files;
+using Gateway.Audit.Reading;
+using Gateway.Audit.Writing;
+using Gateway.Control.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Audit;

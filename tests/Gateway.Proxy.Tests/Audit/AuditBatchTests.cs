@@ -1,4 +1,5 @@
-using Gateway.Proxy.Audit;
+using Gateway.Audit.Files;
+using Gateway.Audit.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Audit;

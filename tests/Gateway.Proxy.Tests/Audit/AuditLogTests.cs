@@ -1,5 +1,7 @@
 using System.Text;
-using Gateway.Proxy.Audit;
+using Gateway.Audit.Files;
+using Gateway.Audit.Writing;
+using Gateway.Control.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Audit;

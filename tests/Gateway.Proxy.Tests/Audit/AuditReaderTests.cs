@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Proxy.Admin.Records;
+using Gateway.Audit.Reading;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 

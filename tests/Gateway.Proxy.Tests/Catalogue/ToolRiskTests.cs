@@ -1,4 +1,4 @@
-using Gateway.Proxy.Catalogue;
+using Gateway.Catalogue.Listing;
 
 namespace Gateway.Proxy.Tests.Catalogue;
 

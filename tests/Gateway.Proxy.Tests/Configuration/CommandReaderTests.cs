@@ -1,5 +1,5 @@
-using Gateway.Proxy.Configuration;
-using Gateway.Proxy.Snapshots;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Snapshots;
 
 namespace Gateway.Proxy.Tests.Configuration;
 

@@ -1,4 +1,6 @@
-using Gateway.Proxy.Configuration;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Snapshots;
+using Gateway.Policy.Problems;
 
 namespace Gateway.Proxy.Tests.Configuration;
 

@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
-using Gateway.Policy;
-using Gateway.Proxy.Configuration;
+using Gateway.Control.ConfigFile;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
 
 namespace Gateway.Proxy.Tests.Configuration;
 

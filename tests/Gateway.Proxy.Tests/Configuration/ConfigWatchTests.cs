@@ -1,5 +1,9 @@
-using Gateway.Limits;
-using Gateway.Proxy.Configuration;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Gateway.Policy.Problems;
 using Gateway.Proxy.Tests.Control;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -117,12 +121,13 @@ public sealed class ConfigWatchTests : IDisposable
     private static string Server(int port) =>
         $$"""{ "servers": { "srv": { "url": "http://127.0.0.1:{{port}}/mcp" } } }""";
 
-    private ConfigWatch Watch(string? config)
+    private ConfigFileWatcher Watch(string? config)
     {
         var path = config is null ? Path.Combine(_folder.Path, "gateway.json") : _folder.File("gateway.json", config);
-        return new ConfigWatch(
+        return new ConfigFileWatcher(
             new GatewayOptions { ConfigPath = path, Environment = _ => null },
-            _bench.Plane, new ProcessClock(TimeProvider.System), TimeProvider.System, NullLogger<ConfigWatch>.Instance);
+            _bench.Plane, new ProcessClock(TimeProvider.System), TimeProvider.System,
+            NullLogger<ConfigFileWatcher>.Instance);
     }
 
     private async Task NextSnapshotAsync()

@@ -1,10 +1,11 @@
 using System.Text;
-using Gateway.Limits;
-using Gateway.Proxy.Configuration;
-using Gateway.Proxy.Control;
-using Gateway.Proxy.Control.Files;
-using Gateway.Proxy.Control.Secrets;
-using Gateway.Proxy.Snapshots;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Secrets;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Gateway.Storage.Local.Files;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Control;
@@ -22,23 +23,23 @@ internal sealed class ControlBench : IDisposable
     {
         _files = FileControlStore.Open(Path.Combine(_folder.Path, "control"), TimeProvider.System);
         Store = new SharedStore(_files);
-        Secrets = new SecretBox(Store);
-        Freshness = new ControlFreshness(Store, Time);
-        Plane = new ControlPlane(
-            Store, Secrets, Snapshots, Freshness, new ProcessClock(Time), Time, NullLogger<ControlPlane>.Instance);
+        Secrets = new SecretProtector(Store);
+        Freshness = new StoreStaleness(Store, Time);
+        Plane = new SnapshotUpdater(
+            Store, Secrets, Snapshots, Freshness, new ProcessClock(Time), Time, NullLogger<SnapshotUpdater>.Instance);
     }
 
     public SteppingTime Time { get; } = new();
 
     public SharedStore Store { get; }
 
-    public SecretBox Secrets { get; }
+    public SecretProtector Secrets { get; }
 
     public SnapshotHolder Snapshots { get; } = new();
 
-    public ControlFreshness Freshness { get; }
+    public StoreStaleness Freshness { get; }
 
-    public ControlPlane Plane { get; }
+    public SnapshotUpdater Plane { get; }
 
     public GatewaySnapshot Now => Snapshots.Current;
 

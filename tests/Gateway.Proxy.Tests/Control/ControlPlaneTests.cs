@@ -1,7 +1,11 @@
 using System.Text;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
 using Gateway.Policy;
-using Gateway.Proxy.Configuration;
-using Gateway.Proxy.Control;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
 
 namespace Gateway.Proxy.Tests.Control;
 
@@ -150,7 +154,7 @@ public sealed class ControlPlaneTests : IDisposable
         var key = await _bench.Plane.OpenAsync(ConfigObjects.None, default);
 
         Assert.StartsWith("pgwadm_", key, StringComparison.Ordinal);
-        Assert.Equal(Proxy.Snapshots.TokenHash.Of(key), _bench.Plane.State.AdminKey);
+        Assert.Equal(Gateway.Control.Snapshots.TokenHash.Of(key), _bench.Plane.State.AdminKey);
         Assert.Null(await _bench.Plane.OpenAsync(ConfigObjects.None, default));
     }
 
@@ -160,7 +164,7 @@ public sealed class ControlPlaneTests : IDisposable
         var config = _bench.Config("""{ "admin": { "key": "0123456789abcdef" } }""");
 
         Assert.Null(await _bench.Plane.OpenAsync(config, default));
-        Assert.Equal(Proxy.Snapshots.TokenHash.Of("0123456789abcdef"), _bench.Plane.State.AdminKey);
+        Assert.Equal(Gateway.Control.Snapshots.TokenHash.Of("0123456789abcdef"), _bench.Plane.State.AdminKey);
     }
 
     [Fact]

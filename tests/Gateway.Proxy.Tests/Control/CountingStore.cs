@@ -1,5 +1,5 @@
-using Gateway.Proxy.Control;
-using Gateway.Proxy.Control.Files;
+using Gateway.Control.Documents;
+using Gateway.Storage.Local.Files;
 
 namespace Gateway.Proxy.Tests.Control;
 

@@ -1,5 +1,5 @@
-using Gateway.Proxy.Control;
-using Gateway.Proxy.Control.Files;
+using Gateway.Control.Documents;
+using Gateway.Storage.Local.Files;
 
 namespace Gateway.Proxy.Tests.Control;
 
@@ -22,7 +22,7 @@ public sealed class CurrentDocumentsTests : IDisposable
     public async Task Reads_a_shared_store_once_a_change_for_all_who_ask()
     {
         var store = new CountingStore(_files);
-        using var documents = new CurrentDocuments(store);
+        using var documents = new DocumentCache(store);
         for (var change = 1; change <= 3; change++)
         {
             var found = (await _files.ReadAsync(default)).Find(Key);
@@ -39,7 +39,7 @@ public sealed class CurrentDocumentsTests : IDisposable
     [Fact]
     public async Task Never_shows_a_state_from_before_the_question()
     {
-        using var documents = new CurrentDocuments(new CountingStore(_files));
+        using var documents = new DocumentCache(new CountingStore(_files));
         using var stop = new CancellationTokenSource();
         var reader = Task.Run(async () =>
         {

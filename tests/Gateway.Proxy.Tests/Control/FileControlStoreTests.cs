@@ -1,8 +1,8 @@
 using System.Runtime.Versioning;
 using System.Text;
+using Gateway.Control.Documents;
 using Gateway.Proxy.Conformance;
-using Gateway.Proxy.Control;
-using Gateway.Proxy.Control.Files;
+using Gateway.Storage.Local.Files;
 
 namespace Gateway.Proxy.Tests.Control;
 

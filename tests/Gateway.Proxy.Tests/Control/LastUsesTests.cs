@@ -1,9 +1,10 @@
 using System.Text;
-using Gateway.Limits;
-using Gateway.Proxy.Configuration;
-using Gateway.Proxy.Control;
-using Gateway.Proxy.Control.Secrets;
-using Gateway.Proxy.Snapshots;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Secrets;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Control;
@@ -175,19 +176,19 @@ public sealed class LastUsesTests : IDisposable
     {
         public Frontend(ControlBench bench)
         {
-            Plane = new ControlPlane(
-                bench.Store, new SecretBox(bench.Store), Snapshots, new ControlFreshness(bench.Store, bench.Time),
-                new ProcessClock(bench.Time), bench.Time, NullLogger<ControlPlane>.Instance);
+            Plane = new SnapshotUpdater(
+                bench.Store, new SecretProtector(bench.Store), Snapshots, new StoreStaleness(bench.Store, bench.Time),
+                new ProcessClock(bench.Time), bench.Time, NullLogger<SnapshotUpdater>.Instance);
             Uses = UsesOf(bench, Plane, Snapshots);
         }
 
         public SnapshotHolder Snapshots { get; } = new();
 
-        public ControlPlane Plane { get; }
+        public SnapshotUpdater Plane { get; }
 
         public LastUses Uses { get; }
 
-        public static LastUses UsesOf(ControlBench bench, ControlPlane plane, SnapshotHolder snapshots) => new(
+        public static LastUses UsesOf(ControlBench bench, SnapshotUpdater plane, SnapshotHolder snapshots) => new(
             bench.Store, plane, snapshots, new ProcessClock(bench.Time), bench.Time, NullLogger<LastUses>.Instance);
 
         public void Dispose()

@@ -1,5 +1,5 @@
-using Gateway.Proxy.Configuration;
-using Gateway.Proxy.Control;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
 
 namespace Gateway.Proxy.Tests.Control;
 

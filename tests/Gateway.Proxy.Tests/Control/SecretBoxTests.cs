@@ -1,5 +1,5 @@
-using Gateway.Proxy.Control;
-using Gateway.Proxy.Control.Secrets;
+using Gateway.Control.Documents;
+using Gateway.Control.Secrets;
 
 namespace Gateway.Proxy.Tests.Control;
 
@@ -11,7 +11,7 @@ public sealed class SecretBoxTests : IDisposable
     public async Task Opens_after_a_restart_what_it_sealed()
     {
         var sealedText = await _bench.Secrets.SealAsync("secret", default);
-        var restarted = new SecretBox(_bench.Store);
+        var restarted = new SecretProtector(_bench.Store);
         restarted.Update(await _bench.Store.ReadAsync(default));
 
         Assert.True(restarted.TryOpen(sealedText, out var text));
@@ -21,7 +21,7 @@ public sealed class SecretBoxTests : IDisposable
     [Fact]
     public async Task Opens_what_another_frontend_sealed_with_a_key_of_its_own()
     {
-        var other = new SecretBox(_bench.Store);
+        var other = new SecretProtector(_bench.Store);
         var mine = await _bench.Secrets.SealAsync("mine", default);
         var theirs = await other.SealAsync("theirs", default);
 
@@ -53,7 +53,7 @@ public sealed class SecretBoxTests : IDisposable
     {
         var protector = _bench.Secrets.CreateProtector("sessions");
         var sealedBytes = protector.Protect([1, 2, 3]);
-        await new SecretBox(_bench.Store).SealAsync("x", default);
+        await new SecretProtector(_bench.Store).SealAsync("x", default);
         _bench.Secrets.Update(await _bench.Store.ReadAsync(default));
 
         Assert.Equal([1, 2, 3], protector.Unprotect(sealedBytes));

@@ -1,4 +1,4 @@
-using Gateway.Proxy.Control;
+using Gateway.Control.Documents;
 
 namespace Gateway.Proxy.Tests.Control;
 

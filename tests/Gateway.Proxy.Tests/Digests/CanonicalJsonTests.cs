@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Proxy.Digests;
+using Gateway.Approvals.Digests;
 
 namespace Gateway.Proxy.Tests.Digests;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Proxy.Draining;
+using Gateway.Hosting.Draining;
 
 namespace Gateway.Proxy.Tests.Draining;
 

@@ -1,4 +1,4 @@
-using Gateway.Proxy.Draining;
+using Gateway.Hosting.Draining;
 
 namespace Gateway.Proxy.Tests.Draining;
 

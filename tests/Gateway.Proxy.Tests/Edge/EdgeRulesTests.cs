@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Proxy.Snapshots;
+using Gateway.Control.Snapshots;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Tests.Edge;

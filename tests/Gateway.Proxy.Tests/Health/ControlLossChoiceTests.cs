@@ -1,4 +1,4 @@
-using Gateway.Proxy.Health;
+using Gateway.Control.Health;
 
 namespace Gateway.Proxy.Tests.Health;
 

@@ -1,6 +1,6 @@
-using Gateway.Policy;
-using Gateway.Proxy.Denials;
-using Gateway.Proxy.Edge;
+using Gateway.Audit.Records;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Proxy.Tests.Telemetry;
@@ -20,7 +20,7 @@ public sealed class RefusalTallyTests
     {
         var tally = new RefusalTally();
 
-        tally.Count(rule, Enum.Parse<RefusalOutcome>(outcome));
+        tally.Count(rule, Enum.Parse<RefusalCategory>(outcome));
 
         Assert.Equal(1, Of(tally, reason));
         Assert.Equal(1, tally.Read().Sum(measurement => measurement.Value));

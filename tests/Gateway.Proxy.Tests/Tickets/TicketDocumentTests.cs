@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Gateway.Proxy.Tickets;
+using Gateway.Proxy.RetryTokens;
 
 namespace Gateway.Proxy.Tests.Tickets;
 
@@ -8,11 +8,12 @@ public class TicketDocumentTests
     [Fact]
     public void Keeps_the_round_of_each_ticket_and_drops_what_is_over()
     {
-        var written = TicketDocument.Of("g", [new KeptTicket(10, 2), new KeptTicket(30, 0), new KeptTicket(20, 1)]);
-        var json = JsonSerializer.Serialize(written, TicketJsonContext.Default.TicketDocument);
+        var written = RetryTokenDocument.Of("g", [new StoredRetryToken(10, 2), new StoredRetryToken(30, 0),
+            new StoredRetryToken(20, 1)]);
+        var json = JsonSerializer.Serialize(written, RetryTokenJsonContext.Default.RetryTokenDocument);
 
         Assert.Equal("""{"grant":"g","expires":[10,30,20],"rounds":[2,0,1]}""", json);
-        Assert.Equal([new KeptTicket(30, 0), new KeptTicket(20, 1)], Read(json).Valid(nowMs: 10));
+        Assert.Equal([new StoredRetryToken(30, 0), new StoredRetryToken(20, 1)], Read(json).Valid(nowMs: 10));
     }
 
     [Theory]
@@ -24,9 +25,9 @@ public class TicketDocumentTests
     {
         var tickets = Read(json).Valid(nowMs: 0).ToList();
         Assert.Equal(2, tickets.Count);
-        Assert.All(tickets, static ticket => Assert.Equal(KeptTicket.Exhausted, ticket.Round));
+        Assert.All(tickets, static ticket => Assert.Equal(StoredRetryToken.Exhausted, ticket.Round));
     }
 
-    private static TicketDocument Read(string json) =>
-        JsonSerializer.Deserialize(json, TicketJsonContext.Default.TicketDocument)!;
+    private static RetryTokenDocument Read(string json) =>
+        JsonSerializer.Deserialize(json, RetryTokenJsonContext.Default.RetryTokenDocument)!;
 }

@@ -1,4 +1,4 @@
-using Gateway.Proxy.Watching;
+using Gateway.Control.Health;
 
 namespace Gateway.Proxy.Tests.Watching;
 

@@ -1,5 +1,5 @@
-using Gateway.Limits;
-using Gateway.Proxy.Watching;
+using Gateway.Control.Health;
+using Gateway.Limits.Model;
 
 namespace Gateway.Proxy.Tests.Watching;
 

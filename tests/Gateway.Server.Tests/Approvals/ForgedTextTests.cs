@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gateway.Mcp;
+using Gateway.Mcp.Writing;
 using Gateway.Server.Tests.Commands;
 using Gateway.Server.Tests.Fixtures;
 using Gateway.Server.Tests.Stdio;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Server.Tests.Commands;
 
 namespace Gateway.Server.Tests.Approvals;
 

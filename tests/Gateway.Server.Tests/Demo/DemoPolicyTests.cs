@@ -1,5 +1,7 @@
-using Gateway.Limits;
+using Gateway.Limits.Model;
 using Gateway.Policy;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
 using Gateway.Server.Demo;
 
 namespace Gateway.Server.Tests.Demo;

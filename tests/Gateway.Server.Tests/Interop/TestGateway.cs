@@ -1,4 +1,4 @@
-using Gateway.Proxy.Configuration;
+using Gateway.Control.ConfigFile;
 using Gateway.Server.Hosting;
 
 namespace Gateway.Server.Tests.Interop;

@@ -71,8 +71,8 @@ public sealed class CodeTests
         Assert.Empty(TypeRules.OnePublicType(InSource(code)));
 
     [Theory]
-    [InlineData("src/Gateway.Limits/Helpers/Text.cs")]
-    [InlineData("src/Gateway.Limits/common/Text.cs")]
+    [InlineData("src/core/Gateway.Limits/Helpers/Text.cs")]
+    [InlineData("src/core/Gateway.Limits/common/Text.cs")]
     public void Catches_a_folder_that_is_no_concept(string path) => Assert.Single(TypeRules.FolderNames(path));
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class FigureTests
 
     [Theory]
     [InlineData("README.md", true)]
-    [InlineData("src/Gateway.Cluster/README.md", true)]
+    [InlineData("src/hosts/Gateway.Cluster/README.md", true)]
     [InlineData("docs/operations.md", true)]
     [InlineData("docs/performance.md", false)]
     [InlineData("tests/chart/alerts.yaml", false)]

@@ -6,22 +6,39 @@ namespace Gateway.Tidy.Tests.Projects;
 /// <summary>The arrows between projects, and which of them a machine without the Orleans packages builds.</summary>
 internal static partial class ProjectRules
 {
+    /// <summary>The lowest floor, which every other one may use.</summary>
+    private static readonly string[] Core = ["Gateway.Limits", "Gateway.Policy", "Gateway.Mcp"];
+
+    /// <summary>What each project may use beside the core; a project of the core, of the core too.</summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Gateway.Limits"] = [],
         ["Gateway.Policy"] = ["Gateway.Limits"],
         ["Gateway.Mcp"] = [],
-        ["Gateway.Proxy"] = ["Gateway.Policy", "Gateway.Limits", "Gateway.Mcp"],
-        ["Gateway.Postgres"] = ["Gateway.Limits", "Gateway.Proxy"],
-        ["Gateway.Console"] = ["Gateway.Proxy"],
-        ["Gateway.Server"] = ["Gateway.Proxy", "Gateway.Postgres", "Gateway.Console"],
-        ["Gateway.Orleans"] = ["Gateway.Limits", "Gateway.Proxy"],
-        ["Gateway.Azure"] = ["Gateway.Orleans"],
-        ["Gateway.Cluster"] =
+        ["Gateway.Audit"] = [],
+        ["Gateway.Control"] = ["Gateway.Audit"],
+        ["Gateway.Identity"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Upstreams"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Approvals"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Catalogue"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Upstreams"],
+        ["Gateway.Proxy"] =
         [
-            "Gateway.Azure", "Gateway.Console", "Gateway.Limits", "Gateway.Mcp", "Gateway.Orleans", "Gateway.Policy",
-            "Gateway.Postgres", "Gateway.Proxy", "Gateway.Server",
+            "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
+            "Gateway.Upstreams",
         ],
+        ["Gateway.Admin"] =
+        [
+            "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
+            "Gateway.Upstreams",
+        ],
+        ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Orleans"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Storage.Azure"] = ["Gateway.Orleans"],
+        ["Gateway.Hosting"] = ["Gateway.Admin", "Gateway.Proxy", "Gateway.Storage.Local"],
+        ["Gateway.Server"] = ["Gateway.Hosting", "Gateway.Storage.Postgres"],
+        ["Gateway.Cluster"] =
+            ["Gateway.Hosting", "Gateway.Orleans", "Gateway.Storage.Azure", "Gateway.Storage.Postgres"],
     };
 
     /// <summary>The cores stay free of packages, so that nothing outside decides what they promise.</summary>
@@ -32,7 +49,8 @@ internal static partial class ProjectRules
         ["Gateway.Mcp"] = ["ModelContextProtocol.Core"],
     };
 
-    private static readonly string[] NeedsOrleans = ["Gateway.Orleans", "Gateway.Azure", "Gateway.Cluster"];
+    private static readonly string[] NeedsOrleans =
+        ["Gateway.Orleans", "Gateway.Storage.Azure", "Gateway.Azure", "Gateway.Cluster"];
 
     public static IEnumerable<Offence> ArrowsOf(ProjectFile project)
     {
@@ -40,7 +58,7 @@ internal static partial class ProjectRules
             return [new(project.Path, 0, "a project that the table of arrows does not know")];
 
         return from reference in project.Projects
-               where !allowed.Contains(reference)
+               where !allowed.Contains(reference) && (Core.Contains(project.Name) || !Core.Contains(reference))
                select new Offence(project.Path, 0, $"may not depend on {reference}");
     }
 

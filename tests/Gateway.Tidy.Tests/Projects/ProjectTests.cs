@@ -47,11 +47,11 @@ public sealed class ProjectTests
     [Fact]
     public void Catches_a_project_that_the_solution_or_the_filter_lacks()
     {
-        string[] projects = ["src/A/A.csproj", "src/Gateway.Orleans/Gateway.Orleans.csproj"];
-        var solution = "\"src\\A\\A.csproj\" \"src\\Gateway.Orleans\\Gateway.Orleans.csproj\"";
+        string[] projects = ["src/A/A.csproj", "src/stores/Gateway.Orleans/Gateway.Orleans.csproj"];
+        var solution = "\"src\\A\\A.csproj\" \"src\\stores\\Gateway.Orleans\\Gateway.Orleans.csproj\"";
         var local = """{ "solution": { "projects": [ "src\\A\\A.csproj" ] } }""";
         var both = """
-            { "solution": { "projects": [ "src\\A\\A.csproj", "src\\Gateway.Orleans\\Gateway.Orleans.csproj" ] } }
+            { "solution": { "projects": [ "src\\A\\A.csproj", "src\\stores\\Gateway.Orleans\\Gateway.Orleans.csproj" ] } }
             """;
 
         Assert.Empty(ProjectRules.Solutions(projects, solution, local));

@@ -1,11 +1,12 @@
 using Gateway.Limits.Counting;
-using Gateway.Limits.Counting.Sliding;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Sliding;
 
 namespace Gateway.Limits.Tests.Checking.Sliding;
 
 /// <summary>The real counter, able to say everything that its further steps depend on.</summary>
 internal sealed class CheckedSliding(CounterKey key, CounterRules rules, bool isForgetful)
-    : SlidingCounter(key, rules)
+    : SlidingWindowCounter(key, rules)
 {
     /// <summary>True if it waits for the answer to this request.</summary>
     public bool Awaits(StoreRequest request) => request.Write is null
@@ -14,25 +15,25 @@ internal sealed class CheckedSliding(CounterKey key, CounterRules rules, bool is
 
     public void Describe(StateText text)
     {
-        text.Put(BlindUntilMs, LastUseMs, HandsBackNext ? 1 : 0, Tally.Count);
+        text.Put(QuarantineUntilMs, LastUseMs, HandsBackNext ? 1 : 0, Tally.Count);
         text.Put('s').Put(Store.Seen.IsCurrent ? 1 : 0, Store.Unknown, Store.ReadToken != 0 ? 1 : 0);
         Put(text, Store.Seen.Record);
-        if (Store.Attempt is { } attempt)
+        if (Store.Attempt is { } pendingWrite)
         {
             text.Put('a');
-            Put(text, attempt.Record);
-            text.Put((long)attempt.Gain.Length);
+            Put(text, pendingWrite.Record);
+            text.Put((long)pendingWrite.Reserved.Length);
         }
 
         Put(text, Returned);
         Put(text, Returning);
         foreach (var (id, cost) in Served.OrderBy(static one => one.Key.Bits)) text.Put((long)id.Bits, (long)cost);
         text.Put('w');
-        foreach (var waiter in Line.All)
+        foreach (var queued in Line.All)
         {
-            text.Put((long)waiter.Ask.CallId.Bits, waiter.IsParked ? 1 : 0);
-            text.Put(Sign(Store.Seen.Arrivals, waiter), Sign(Store.ReadArrivals, waiter));
-            text.Put(Sign(Store.Attempt?.Arrivals ?? 0, waiter));
+            text.Put((long)queued.Ask.CallId.Bits, queued.IsParked ? 1 : 0);
+            text.Put(Sign(Store.Seen.Arrivals, queued), Sign(Store.ReadArrivals, queued));
+            text.Put(Sign(Store.Attempt?.Arrivals ?? 0, queued));
         }
 
         text.Put('d');
@@ -57,5 +58,6 @@ internal sealed class CheckedSliding(CounterKey key, CounterRules rules, bool is
         foreach (var entry in entries.All) text.Put(entry.DeadlineMs, (long)entry.Count);
     }
 
-    private static long Sign(uint arrivals, Waiter waiter) => unchecked((int)(arrivals - waiter.Arrival)) >= 0 ? 1 : 0;
+    private static long Sign(uint arrivals, QueuedRequest queued) =>
+        unchecked((int)(arrivals - queued.Arrival)) >= 0 ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
 using Gateway.Limits.Tests.Simulation;
 
 namespace Gateway.Limits.Tests.Checking.Sliding;
@@ -137,7 +138,7 @@ internal sealed class SlidingChecker
             tryStep($"o{owner} hands back", next =>
             {
                 next.Budgets[HandBacks]--;
-                Step(next, owner, one => one.HandBack(Ms(next), _effects));
+                Step(next, owner, one => one.ReturnUnissued(Ms(next), _effects));
             });
         }
     }
@@ -171,11 +172,11 @@ internal sealed class SlidingChecker
     {
         state.Calls[call] = (SlidingWorldState.Asked, owner, null);
         var (max, cost) = (Amount.FromUnits(_bounds.Max), Amount.FromUnits(_bounds.Costs[call]));
-        var ask = new CounterAsk(new CallId((UInt128)call), max, cost);
+        var ask = new CounterRequest(new CallId((UInt128)call), max, cost);
         Step(state, owner, counter =>
         {
             var verdict = counter.Acquire(ask, nowMs, _effects);
-            if (verdict.Kind != VerdictKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+            if (verdict.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
         });
     }
 

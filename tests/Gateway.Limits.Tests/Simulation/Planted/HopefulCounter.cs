@@ -1,11 +1,13 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Takes a write of unknown outcome for done.</summary>
-internal sealed class HopefulCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+internal sealed class HopefulCounter(CounterKey key, CounterRules rules) : FixedWindowCounter(key, rules)
 {
-    protected override bool HasLanded(Attempt attempt, Reservation record) => true;
+    protected override bool HasLanded(PendingWrite pendingWrite, Reservation record) => true;
 
     protected override bool HasGoneBack(Reservation record) => false;
 }

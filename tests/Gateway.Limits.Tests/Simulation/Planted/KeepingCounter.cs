@@ -1,11 +1,13 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Hands numbers back and keeps them.</summary>
-internal sealed class KeepingCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+internal sealed class KeepingCounter(CounterKey key, CounterRules rules) : FixedWindowCounter(key, rules)
 {
-    protected override void DropForHandBack(Interval run)
+    protected override void DropForHandBack(NumberRange run)
     {
     }
 }

@@ -1,11 +1,13 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Hands back whatever it wrote last, though more was reserved above it.</summary>
-internal sealed class LastWriterCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+internal sealed class LastWriterCounter(CounterKey key, CounterRules rules) : FixedWindowCounter(key, rules)
 {
-    protected override bool MayHandBack(Interval run, SeenRecord seen) =>
+    protected override bool MayHandBack(NumberRange run, CachedRecord seen) =>
         seen.IsPresent && seen.Record.WindowStartMs == WindowStartMs;
 
     protected override bool HasGoneBack(Reservation record) => false;

@@ -1,9 +1,11 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Refuses by whatever it saw of the record last, however long ago.</summary>
-internal sealed class RememberingCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+internal sealed class RememberingCounter(CounterKey key, CounterRules rules) : FixedWindowCounter(key, rules)
 {
-    protected override bool IsFresh(Waiter waiter) => true;
+    protected override bool IsFresh(QueuedRequest queued) => true;
 }

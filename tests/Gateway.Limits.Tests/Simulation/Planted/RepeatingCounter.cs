@@ -1,12 +1,14 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Takes a release as often as it comes.</summary>
-internal sealed class RepeatingCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+internal sealed class RepeatingCounter(CounterKey key, CounterRules rules) : FixedWindowCounter(key, rules)
 {
     public override void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
     {
-        if (OutFor(id) is { } part) TakeBack(part, amount, nowMs, effects);
+        if (OutFor(id) is { } part) ReleaseNumbers(part, amount, nowMs, effects);
     }
 }

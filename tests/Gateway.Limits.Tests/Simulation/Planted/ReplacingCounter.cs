@@ -1,13 +1,15 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Numbers that are now reserved replace those in hand.</summary>
-internal sealed class ReplacingCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+internal sealed class ReplacingCounter(CounterKey key, CounterRules rules) : FixedWindowCounter(key, rules)
 {
-    protected override void Credit(Reservation written, Interval gain)
+    protected override void ApplyWrite(Reservation written, NumberRange gain)
     {
         Hand.Clear();
-        base.Credit(written, gain);
+        base.ApplyWrite(written, gain);
     }
 }

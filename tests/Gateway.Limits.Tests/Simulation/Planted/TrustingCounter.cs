@@ -1,10 +1,12 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Takes numbers back that another owner gave out.</summary>
-internal sealed class TrustingCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+internal sealed class TrustingCounter(CounterKey key, CounterRules rules) : FixedWindowCounter(key, rules)
 {
     public void Accept(CounterPermit part, Amount amount, long nowMs, CounterEffects effects) =>
-        TakeBack(part, amount, nowMs, effects);
+        ReleaseNumbers(part, amount, nowMs, effects);
 }

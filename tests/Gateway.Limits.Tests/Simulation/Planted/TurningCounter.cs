@@ -1,9 +1,11 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Goes by its clock alone, back too.</summary>
-internal sealed class TurningCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+internal sealed class TurningCounter(CounterKey key, CounterRules rules) : FixedWindowCounter(key, rules)
 {
     protected override long WindowAt(long nowMs) => Key.Window.StartMs(nowMs + Rules.MarginMs);
 

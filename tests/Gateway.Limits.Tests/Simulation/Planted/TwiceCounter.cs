@@ -1,22 +1,24 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Credits an attempt when it reads its own nonce, and again when the late reply comes.</summary>
-internal sealed class TwiceCounter(CounterKey key, CounterRules rules) : Counter(key, rules)
+internal sealed class TwiceCounter(CounterKey key, CounterRules rules) : FixedWindowCounter(key, rules)
 {
-    private Attempt? _landed;
+    private PendingWrite? _landed;
 
     public override void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
     {
-        if (_landed?.Token == token && outcome == WriteOutcome.Ok) Credit(_landed.Record, _landed.Gain);
+        if (_landed?.Token == token && outcome == WriteOutcome.Ok) ApplyWrite(_landed.Record, _landed.Reserved);
         else base.OnWritten(token, outcome, nowMs, effects);
     }
 
-    protected override bool HasLanded(Attempt attempt, Reservation record)
+    protected override bool HasLanded(PendingWrite pendingWrite, Reservation record)
     {
-        if (!base.HasLanded(attempt, record)) return false;
-        _landed = attempt;
+        if (!base.HasLanded(pendingWrite, record)) return false;
+        _landed = pendingWrite;
         return true;
     }
 }

@@ -1,3 +1,5 @@
+using Gateway.Limits.Model;
+
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
 /// <summary>One call at a frontend, which takes its limits one after the other.</summary>
@@ -7,7 +9,7 @@ internal sealed class SlidingCall
 
     public required long ClockOffsetMs { get; set; }
 
-    public required Taking.SummedCost[] Costs { get; init; }
+    public required Gateway.Limits.Acquiring.CounterCost[] Costs { get; init; }
 
     /// <summary>What was taken, with the owner that it came from.</summary>
     public List<(CounterPermit Part, SlidingOwner Owner)> Parts { get; set; } = [];
@@ -25,5 +27,5 @@ internal sealed class SlidingCall
 
     public bool IsOver { get; set; }
 
-    public Taking.SummedCost Next => Costs[Parts.Count];
+    public Gateway.Limits.Acquiring.CounterCost Next => Costs[Parts.Count];
 }

@@ -1,5 +1,6 @@
+using Gateway.Limits.Acquiring;
 using Gateway.Limits.Counting;
-using Gateway.Limits.Taking;
+using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
@@ -43,8 +44,8 @@ internal sealed class SlidingFrontend
         }
 
         var sums = _options.FrontendSumsCosts
-            ? CostSum.PerKey([.. costs], out _)!
-            : [.. costs.Select(static (cost, i) => CostSum.Single(cost, i)).OrderBy(static sum => sum.Key)];
+            ? CostAggregation.PerKey([.. costs], out _)!
+            : [.. costs.Select(static (cost, i) => CostAggregation.Single(cost, i)).OrderBy(static sum => sum.Key)];
         if (sums.Any(static sum => sum.Cost > sum.Max)) return;
         _calls.Add(new SlidingCall { Id = NextId(), ClockOffsetMs = _time.Offset(), Costs = sums });
     }
@@ -66,7 +67,7 @@ internal sealed class SlidingFrontend
     public bool IsAdmitted(CounterKey key, Action drain)
     {
         foreach (var old in _calls) old.IsOver = true;
-        var sums = CostSum.PerKey([new LimitCost(key, Amount.FromUnits(7), Amount.One)], out _)!;
+        var sums = CostAggregation.PerKey([new LimitCost(key, Amount.FromUnits(7), Amount.One)], out _)!;
         var call = new SlidingCall { Id = NextId(), ClockOffsetMs = 0, Costs = sums };
         _calls.Add(call);
         Ask(call);
@@ -78,7 +79,7 @@ internal sealed class SlidingFrontend
     {
         var (id, cost, owner) = (call.Id, call.Next, _owners.Any());
         (call.IsAsked, call.Asked) = (true, owner);
-        var ask = new CounterAsk(id, cost.Max, cost.Cost, cost.Refundable, _time.TrueMs + _choices.Next(60));
+        var ask = new CounterRequest(id, cost.Max, cost.Cost, cost.Refundable, _time.TrueMs + _choices.Next(60));
         _network.Post(new Message
         {
             Name = $"{id.Bits} asks o{owner.Index} for {cost.Cost} of {cost.Key.Counter} (max {cost.Max})",

@@ -1,4 +1,5 @@
-using Gateway.Limits.Counting.Sliding;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Sliding;
 
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
@@ -9,7 +10,7 @@ internal sealed class SlidingOwner(int index, SimulatedStore store)
 
     public SimulatedStore Store => store;
 
-    public Dictionary<CounterKey, SlidingCounter> Counters { get; } = [];
+    public Dictionary<CounterKey, SlidingWindowCounter> Counters { get; } = [];
 
     public bool IsPaused { get; set; }
 

@@ -1,5 +1,6 @@
 using Gateway.Limits.Counting;
-using Gateway.Limits.Counting.Sliding;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Sliding;
 
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
@@ -72,17 +73,17 @@ internal sealed class SlidingOwners
         if (owner.IsPaused || owner.Counters.Count == 0) return;
         var counter = _choices.Of(owner.Counters.Values.ToList());
         trace.Add($"o{owner.Index} hands back {counter.Key.Counter}");
-        Step(owner, counter, (one, nowMs) => one.HandBack(nowMs, _effects));
+        Step(owner, counter, (one, nowMs) => one.ReturnUnissued(nowMs, _effects));
         if (_choices.OneIn(2)) owner.Counters.Remove(counter.Key);
     }
 
-    public void Acquire(SlidingOwner owner, CounterKey key, CounterAsk ask)
+    public void Acquire(SlidingOwner owner, CounterKey key, CounterRequest ask)
     {
         _witness.Arrive(owner.Index, key, ask.CallId);
         Step(owner, Find(owner, key), (one, nowMs) =>
         {
             var verdict = one.Acquire(ask, nowMs, _effects);
-            if (verdict.Kind != VerdictKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+            if (verdict.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
         });
     }
 
@@ -107,7 +108,7 @@ internal sealed class SlidingOwners
         SlidingTimes.DeadlineMs(part.Key.Window, part.WindowStartMs)
         >= SlidingTimes.FirstCountedMs(part.Key.Window, nowMs);
 
-    private SlidingCounter Find(SlidingOwner owner, CounterKey key)
+    private SlidingWindowCounter Find(SlidingOwner owner, CounterKey key)
     {
         if (!owner.Counters.TryGetValue(key, out var counter))
             owner.Counters[key] = counter = _options.MakeSliding(key, _rules);
@@ -115,7 +116,7 @@ internal sealed class SlidingOwners
     }
 
     /// <summary>Steps a counter unless its process has ended since, and carries out the effects.</summary>
-    private void Step(SlidingOwner owner, SlidingCounter counter, Action<SlidingCounter, long> step)
+    private void Step(SlidingOwner owner, SlidingWindowCounter counter, Action<SlidingWindowCounter, long> step)
     {
         if (owner.Counters.GetValueOrDefault(counter.Key) != counter) return;
         _effects.Clear();
@@ -139,14 +140,14 @@ internal sealed class SlidingOwners
             Name = "wake",
             IsHeld = () => owner.IsPaused,
             IsLossy = false,
-            Deliver = _ => Step(owner, counter, (one, atMs) => one.Wake(atMs, atMs, _effects)),
+            Deliver = _ => Step(owner, counter, (one, atMs) => one.OnTimer(atMs, atMs, _effects)),
         });
     }
 
     /// <summary>One owner, no faults: a cost is refused only if what is given out leaves no room just then.</summary>
     private void CheckRefusal(CounterKey key, AnsweredCall answer, long nowMs)
     {
-        if (answer.Verdict is not { Kind: VerdictKind.Refused, Refusal.Kind: RefusalKind.NoRoom }) return;
+        if (answer.Verdict is not { Kind: CounterReplyKind.Refused, Refusal.Kind: RefusalKind.NoRoom }) return;
         var taken = _judge.Taken(key, nowMs);
         if (taken + answer.Ask.Cost.Nano <= answer.Ask.Max.Nano)
             throw new Violation($"{key}: refused {answer.Ask.Cost} of {answer.Ask.Max} though {taken} are taken");
@@ -163,7 +164,7 @@ internal sealed class SlidingOwners
         Deliver = _ => OnAnswer!(owner, key, answer),
     });
 
-    private void PostRequest(SlidingOwner owner, SlidingCounter counter, StoreRequest request)
+    private void PostRequest(SlidingOwner owner, SlidingWindowCounter counter, StoreRequest request)
     {
         var name = $"o{owner.Index} {counter.Key.Counter} #{request.Token}";
         var store = owner.Store;
@@ -191,7 +192,8 @@ internal sealed class SlidingOwners
     }
 
     private void Reply(
-        SlidingOwner owner, SlidingCounter counter, StoreRequest request, ReservationRead read, WriteOutcome outcome) =>
+        SlidingOwner owner, SlidingWindowCounter counter, StoreRequest request, ReservationRead read,
+        WriteOutcome outcome) =>
         Step(owner, counter, (one, nowMs) =>
         {
             if (request.Write is null)
@@ -201,7 +203,7 @@ internal sealed class SlidingOwners
             else one.OnWritten(request.Token, outcome, nowMs, _effects);
         });
 
-    private static string Say(CounterVerdict verdict) => verdict.Part is { } part
+    private static string Say(CounterReply verdict) => verdict.Part is { } part
         ? $"{part.Cost} at {part.WindowStartMs}"
         : $"{verdict.Kind} {verdict.Refusal.Kind}";
 

@@ -1,4 +1,6 @@
 using System.Text;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Upstreams.OAuth;

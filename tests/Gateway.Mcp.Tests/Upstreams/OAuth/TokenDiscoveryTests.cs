@@ -1,4 +1,6 @@
 using System.Net;
+using Gateway.Upstreams.Credentials;
+using Gateway.Upstreams.Http;
 
 namespace Gateway.Mcp.Tests.Upstreams.OAuth;
 

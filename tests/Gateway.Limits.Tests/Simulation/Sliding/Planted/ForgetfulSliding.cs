@@ -1,10 +1,11 @@
 using Gateway.Limits.Counting;
-using Gateway.Limits.Counting.Sliding;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Sliding;
 
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Forgets numbers as soon as the length has passed, as if all clocks were one.</summary>
-internal sealed class ForgetfulSliding(CounterKey key, CounterRules rules) : SlidingCounter(key, rules)
+internal sealed class ForgetfulSliding(CounterKey key, CounterRules rules) : SlidingWindowCounter(key, rules)
 {
     protected override long FirstCountedMs(long timeMs) => timeMs - SlidingTimes.LengthMs(Key.Window);
 }

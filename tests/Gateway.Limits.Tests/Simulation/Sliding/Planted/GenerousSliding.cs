@@ -1,14 +1,15 @@
 using Gateway.Limits.Counting;
-using Gateway.Limits.Counting.Sliding;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Sliding;
 
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Gives to all who wait what was reserved for some.</summary>
-internal sealed class GenerousSliding(CounterKey key, CounterRules rules) : SlidingCounter(key, rules)
+internal sealed class GenerousSliding(CounterKey key, CounterRules rules) : SlidingWindowCounter(key, rules)
 {
-    protected override void Land(Attempt attempt, long nowMs, CounterEffects effects)
+    protected override void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects)
     {
-        foreach (var waiter in Line.All) Served[waiter.Ask.CallId] = waiter.Ask.Cost.Nano;
-        base.Land(attempt, nowMs, effects);
+        foreach (var queued in Line.All) Served[queued.Ask.CallId] = queued.Ask.Cost.Nano;
+        base.ApplyWrite(pendingWrite, nowMs, effects);
     }
 }

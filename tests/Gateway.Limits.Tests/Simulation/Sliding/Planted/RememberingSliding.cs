@@ -1,10 +1,11 @@
 using Gateway.Limits.Counting;
-using Gateway.Limits.Counting.Sliding;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Sliding;
 
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Refuses by whatever it saw of the record last, however long ago.</summary>
-internal sealed class RememberingSliding(CounterKey key, CounterRules rules) : SlidingCounter(key, rules)
+internal sealed class RememberingSliding(CounterKey key, CounterRules rules) : SlidingWindowCounter(key, rules)
 {
-    protected override bool IsFresh(Waiter waiter) => true;
+    protected override bool IsFresh(QueuedRequest queued) => true;
 }

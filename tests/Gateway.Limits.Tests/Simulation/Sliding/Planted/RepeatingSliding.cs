@@ -1,13 +1,14 @@
 using Gateway.Limits.Counting;
-using Gateway.Limits.Counting.Sliding;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Sliding;
 
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Takes a release as often as it comes.</summary>
-internal sealed class RepeatingSliding(CounterKey key, CounterRules rules) : SlidingCounter(key, rules)
+internal sealed class RepeatingSliding(CounterKey key, CounterRules rules) : SlidingWindowCounter(key, rules)
 {
     public override void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
     {
-        if (OutFor(id) is { } part) TakeBack(part, amount, nowMs, effects);
+        if (OutFor(id) is { } part) ReleaseNumbers(part, amount, nowMs, effects);
     }
 }

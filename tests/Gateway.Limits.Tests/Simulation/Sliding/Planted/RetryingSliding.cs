@@ -1,10 +1,11 @@
 using Gateway.Limits.Counting;
-using Gateway.Limits.Counting.Sliding;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Sliding;
 
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Hands back once more what an earlier write, of unknown outcome, may have handed back.</summary>
-internal sealed class RetryingSliding(CounterKey key, CounterRules rules) : SlidingCounter(key, rules)
+internal sealed class RetryingSliding(CounterKey key, CounterRules rules) : SlidingWindowCounter(key, rules)
 {
     protected override void GiveUpReturning() => KeepReturning();
 }

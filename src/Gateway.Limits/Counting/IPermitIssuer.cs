@@ -1,8 +1,0 @@
-namespace Gateway.Limits.Counting;
-
-/// <summary>Who gave numbers out, and is told once they cannot come back: an owner, or what stands for it.</summary>
-internal interface IPermitIssuer
-{
-    /// <summary>The numbers of this part can no longer come back, or have. Called without any lock.</summary>
-    void Settle(CounterPermit part);
-}

@@ -1,7 +1,0 @@
-namespace Gateway.Mcp;
-
-/// <summary>A run of a stream's bytes: one whole event, or comments and blank lines between events.</summary>
-/// <param name="Raw">The bytes as they came; valid until the next call to the assembler.</param>
-/// <param name="Data">The event's data, its lines joined by a line feed; empty where there is none.</param>
-/// <param name="IsEvent">False for what stands between events.</param>
-internal readonly record struct EventSegment(ReadOnlyMemory<byte> Raw, ReadOnlyMemory<byte> Data, bool IsEvent);

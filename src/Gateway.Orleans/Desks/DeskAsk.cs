@@ -1,6 +1,0 @@
-namespace Gateway.Orleans.Desks;
-
-/// <summary>A question on its way to a desk.</summary>
-/// <param name="Owner">The activation that is asked.</param>
-/// <param name="Question">What it is asked.</param>
-internal readonly record struct DeskAsk(UInt128 Owner, CounterQuestion Question);

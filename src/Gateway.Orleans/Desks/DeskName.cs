@@ -1,9 +1,0 @@
-namespace Gateway.Orleans.Desks;
-
-/// <summary>
-/// The key of a silo's desk: the silo's address with its generation, so each run of a silo has its own.
-/// </summary>
-internal static class DeskName
-{
-    public static string Of(SiloAddress silo) => silo.ToParsableString();
-}

@@ -1,8 +1,0 @@
-namespace Gateway.Orleans.Desks;
-
-/// <summary>A desk is at the silo that its key names, or nowhere.</summary>
-[Serializable]
-[GenerateSerializer]
-[Immutable]
-[SuppressReferenceTracking]
-internal sealed class DeskPlacement : PlacementStrategy;

@@ -1,7 +1,0 @@
-namespace Gateway.Policy;
-
-/// <summary>A tool that a server offers, as far as a review looks at it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="InputSchema">The JSON Schema of its arguments; empty where it is not known.</param>
-/// <param name="HighRiskReason">Why it is thought to be able to do harm; null where it is not.</param>
-public sealed record ReviewedTool(string Name, ReadOnlyMemory<byte> InputSchema, string? HighRiskReason);

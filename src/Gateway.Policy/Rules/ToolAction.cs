@@ -1,9 +1,0 @@
-namespace Gateway.Policy.Rules;
-
-internal enum ToolAction
-{
-    Allow,
-    Deny,
-    RateLimit,
-    Approve,
-}

@@ -1,5 +1,0 @@
-namespace Gateway.Proxy.Admin.Answers;
-
-/// <summary>One thing that is wrong with a document, and where.</summary>
-internal sealed record ProblemPlace(
-    string Severity, string Pointer, string Message, int? Line = null, int? Column = null);

@@ -1,6 +1,0 @@
-namespace Gateway.Proxy.Snapshots;
-
-/// <summary>A grant's token from before its rotation.</summary>
-/// <param name="Token">Its hash.</param>
-/// <param name="UntilMs">From then on it is refused, Unix milliseconds.</param>
-internal sealed record PreviousToken(TokenHash Token, long UntilMs);

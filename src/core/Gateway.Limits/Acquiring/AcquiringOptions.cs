@@ -1,0 +1,11 @@
+namespace Gateway.Limits.Acquiring;
+
+/// <summary>How a frontend takes the limits of a call.</summary>
+public sealed record AcquiringOptions
+{
+    /// <summary>The dead band at each edge of a window: 0, or ε with strict windows.</summary>
+    public int MarginMs { get; init; }
+
+    /// <summary>How long a refusal that is not final waits for what may come back.</summary>
+    public int DeferMs { get; init; } = 50;
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Acquiring;
+
+/// <summary>
+/// Sums a call's costs per key and puts the keys into the canonical order. Without the sum, two limits of one call on
+/// one counter would be judged one after the other, and counted as one.
+/// </summary>
+internal static class CostAggregation
+{
+    /// <summary>
+    /// The sums in canonical order, without those that are zero; null if a sum does not fit an amount.
+    /// </summary>
+    public static CounterCost[]? PerKey(ImmutableArray<LimitCost> costs, out int overflowIndex)
+    {
+        var sums = new CounterCost[costs.Length];
+        if (!TryPerKey(costs, sums, out var count, out overflowIndex)) return null;
+        Array.Resize(ref sums, count);
+        return sums;
+    }
+
+    /// <summary>
+    /// The same into a place that has room for all costs; false if the sum at that index does not fit an amount.
+    /// </summary>
+    public static bool TryPerKey(
+        ImmutableArray<LimitCost> costs, Span<CounterCost> sums, out int count, out int overflowIndex)
+    {
+        overflowIndex = -1;
+        count = 0;
+        for (var i = 0; i < costs.Length; i++)
+        {
+            var cost = costs[i];
+            if (cost.Cost == Amount.Zero) continue;
+            var at = IndexOf(sums[..count], cost.Key);
+            if (at < 0)
+            {
+                sums[count++] = Single(cost, i);
+            }
+            else if (!TryAdd(ref sums[at], cost))
+            {
+                overflowIndex = i;
+                return false;
+            }
+        }
+
+        sums[..count].Sort(static (left, right) => left.Key.CompareTo(right.Key));
+        return true;
+    }
+
+    /// <summary>One cost as it stands.</summary>
+    public static CounterCost Single(in LimitCost cost, int index) =>
+        new(cost.Key, cost.Max, cost.Cost, cost.RefundOnError ? cost.Cost : Amount.Zero, index);
+
+    private static int IndexOf(ReadOnlySpan<CounterCost> sums, CounterKey key)
+    {
+        for (var i = 0; i < sums.Length; i++)
+            if (sums[i].Key == key) return i;
+        return -1;
+    }
+
+    private static bool TryAdd(ref CounterCost sum, in LimitCost cost)
+    {
+        if (!Amount.TryAdd(sum.Cost, cost.Cost, out var total)) return false;
+        var refundable = sum.Refundable;
+        if (cost.RefundOnError && !Amount.TryAdd(refundable, cost.Cost, out refundable)) return false;
+        sum = sum with { Cost = total, Refundable = refundable, Max = cost.Max < sum.Max ? cost.Max : sum.Max };
+        return true;
+    }
+}

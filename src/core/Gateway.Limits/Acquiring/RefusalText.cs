@@ -1,0 +1,81 @@
+using System.Globalization;
+using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Acquiring;
+
+/// <summary>Turns a counter's refusal into the words and figures that a caller sees.</summary>
+public static class RefusalText
+{
+    private const int RetrySoonMs = 1000;
+    private const int JitterMaxMs = 2000;
+
+    /// <summary>A cost that no window can hold: no wait would help.</summary>
+    public static LimitRefusal CostOverMax(in CounterCost cost) => new(
+        cost.CostIndex,
+        RefusalKind.CostOverMax,
+        Amount.Zero,
+        cost.Max,
+        0,
+        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.Counter}: no wait would help.");
+
+    /// <summary>A refusal that concerns no single counter.</summary>
+    public static LimitDecision Unavailable(string why) => LimitDecision.Refuse(
+        new(-1, RefusalKind.EngineUnavailable, Amount.Zero, Amount.Zero, 0, $"(engine unavailable): {why}."),
+        RetrySoonMs);
+
+    /// <summary>When it may be tried again.</summary>
+    /// <param name="key">The counter that refused.</param>
+    /// <param name="refusal">Its answer.</param>
+    /// <param name="nowMs">The clock of the decision.</param>
+    /// <param name="marginMs">The dead band at a window's edge.</param>
+    /// <param name="salt">Spreads the jitter: at most a tenth of the window and 2 s.</param>
+    public static long RetryAfterMs(
+        CounterKey key, in CounterRefusal refusal, long nowMs, int marginMs, uint salt)
+    {
+        var edgeMs = key.Kind == WindowKind.Sliding ? 0 : marginMs;
+        var jitterMs = salt % (Math.Min(key.Window.ShortestMs / 10, JitterMaxMs) + 1);
+        return refusal.Kind switch
+        {
+            RefusalKind.NoRoom => Math.Max(0, ResetAtMs(key, refusal) + edgeMs - nowMs) + jitterMs,
+            RefusalKind.ClockBehind => Math.Max(0, refusal.WindowStartMs - nowMs) + jitterMs,
+            _ => RetrySoonMs + (salt % 100),
+        };
+    }
+
+    /// <summary>What a counter said to this cost.</summary>
+    public static LimitRefusal Of(in CounterCost cost, in CounterRefusal refusal)
+    {
+        var key = cost.Key;
+        var resetAtMs = ResetAtMs(key, refusal);
+        var remaining = refusal.Used < cost.Max ? Amount.FromNano(cost.Max.Nano - refusal.Used.Nano) : Amount.Zero;
+        var reason = refusal.Kind switch
+        {
+            RefusalKind.NoRoom when key.Kind == WindowKind.Sliding =>
+                $"Counter {key.Counter} has {remaining} of {cost.Max} left in any {key.Window}, {cost.Cost} needed; "
+                + $"there is room at {Time(resetAtMs + 999)}.",
+            RefusalKind.NoRoom =>
+                $"Counter {key.Counter} has {remaining} of {cost.Max} left in this window ({key.Window}), "
+                + $"{cost.Cost} needed; it resets at {Time(resetAtMs)}.",
+            RefusalKind.ClockBehind =>
+                $"The clock of this node is behind: counter {key.Counter} is in the window from "
+                + $"{Time(refusal.WindowStartMs)}.",
+            RefusalKind.AtBound when key.Scope == LimitScope.Session =>
+                $"Counter {key.Counter} cannot be counted: as many sessions are counted as may be, of this grant or of "
+                + "all. Go on in a session that is open, or try later.",
+            RefusalKind.AtBound =>
+                $"Counter {key.Counter} cannot be counted: there are as many counters as may be.",
+            RefusalKind.TooManyWaiting =>
+                $"Counter {key.Counter} cannot be counted: it has as many waiting calls as it may.",
+            _ => $"(engine unavailable): counter {key.Counter} cannot be counted now, so the call is not let through.",
+        };
+        return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason);
+    }
+
+    private static long ResetAtMs(CounterKey key, in CounterRefusal refusal) =>
+        refusal.WindowStartMs == long.MinValue ? 0 : key.Window.EndMs(refusal.WindowStartMs);
+
+    // The sortable format, which the runtime writes without interpreting a pattern at every refusal.
+    private static string Time(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("s", CultureInfo.InvariantCulture) + "Z";
+}

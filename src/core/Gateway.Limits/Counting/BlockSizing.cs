@@ -1,0 +1,51 @@
+namespace Gateway.Limits.Counting;
+
+/// <summary>
+/// What a counter admitted in its last second, and the size of block that follows from it. Single precision will do: it
+/// sizes blocks and counts nothing.
+/// </summary>
+internal struct BlockSizing
+{
+    /// <summary>A block is worth at most this many calls.</summary>
+    private const int CallsMax = 65_536;
+
+    /// <summary>In 32 bits, until 2106; then counters would be let go of too early, and counted as before.</summary>
+    private uint _second;
+    private float _now;
+    private float _before;
+
+    /// <summary>The second, since the epoch, of the last admission.</summary>
+    public readonly long LastSecond => _second;
+
+    /// <summary>What was admitted in that second and in the one before, in 10^-9 units.</summary>
+    public readonly (float Now, float Before) Rates => (_now, _before);
+
+    /// <summary>Counts an admission.</summary>
+    public void Add(Int128 cost, long nowMs)
+    {
+        var second = unchecked((uint)(nowMs / 1000));
+        if (second != _second)
+        {
+            _before = second == _second + 1 ? _now : 0;
+            _now = 0;
+            _second = second;
+        }
+
+        _now += (float)cost;
+    }
+
+    /// <summary>
+    /// The last second's demand, at least this part of the maximum, at most a quarter of it and
+    /// <see cref="CallsMax"/> calls' worth, in whole calls.
+    /// </summary>
+    /// <param name="cost">Of one call, in 10^-9 units.</param>
+    /// <param name="max">The maximum, in 10^-9 units.</param>
+    /// <param name="leastPart">A block is worth at least the maximum divided by this; 0 for no least.</param>
+    public readonly Int128 Block(Int128 cost, Int128 max, int leastPart)
+    {
+        var demand = (Int128)Math.Max(_now, _before);
+        if (leastPart > 0) demand = Int128.Max(demand, max / leastPart / cost * cost);
+        var bound = Int128.Min((max + 3) / 4, cost * CallsMax);
+        return (Int128.Min(demand, bound) + cost - 1) / cost * cost;
+    }
+}

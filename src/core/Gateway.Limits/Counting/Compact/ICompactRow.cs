@@ -1,0 +1,10 @@
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Counting.Compact;
+
+/// <summary>A row of <see cref="CompactTable{TRow}"/>.</summary>
+public interface ICompactRow
+{
+    /// <summary>The counter; null of a place that holds none.</summary>
+    CounterKey? Key { get; }
+}

@@ -1,0 +1,210 @@
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Counting;
+
+/// <summary>
+/// What one owner of one counter has whatever the counter's kind: the record as seen and what is on its way, the calls
+/// that wait, what was given out and who may take it back. Each rule is a virtual method, so that a test can take one
+/// out and must then fail.
+/// </summary>
+/// <remarks>
+/// Because there may be millions of them, nearly all at rest, it keeps its numbers packed and what only some counters
+/// have in an object of its own.
+/// </remarks>
+internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPermitIssuer
+{
+    private PackedRecord _record;
+    private SharedRules _terms = rules.TermsOf(Amount.Zero);
+    private long _settled;
+    private uint _given;
+    private bool _isLetGo;
+
+    /// <summary>The counter.</summary>
+    public CounterKey Key => key;
+
+    /// <summary>True if nothing waits, nothing is on its way and nothing that was given out may come back.</summary>
+    public bool IsIdle => IsQuiet && Tally.Count == 0;
+
+    /// <summary>True if nothing waits and nothing is on its way.</summary>
+    public bool IsQuiet => !Store.IsBusy && Line.Count == 0;
+
+    /// <summary>The maximum of the last call.</summary>
+    public Amount LastMax
+    {
+        get => _terms.Max;
+        protected set
+        {
+            if (_terms.Max != value) _terms = Rules.TermsOf(value);
+        }
+    }
+
+    /// <summary>True if nothing of the fixed window that it is in is given out any more.</summary>
+    /// <remarks>Here because a byte more in the class of fixed windows is eight.</remarks>
+    protected bool IsFinished { get; set; }
+
+    /// <summary>What is the same for every counter of the engine.</summary>
+    protected CounterRules Rules => _terms.Rules;
+
+    /// <summary>The call ids answered lately; null where permits never leave the process.</summary>
+    protected IssuedCallLog? Calls => Errands?.Calls;
+
+    /// <summary>The record as seen, and what is on its way.</summary>
+    protected StoreExchange Store => new(this);
+
+    /// <summary>The calls that wait.</summary>
+    protected RequestQueue Line => new(this);
+
+    /// <summary>What may come back.</summary>
+    protected OutstandingCount Tally => new(this);
+
+    /// <summary>True if what this owner holds is to be given back once nothing is on its way.</summary>
+    protected bool HandsBackNext
+    {
+        get => Errands is { HandsBackNext: true };
+        set
+        {
+            if (value) EnsureErrands().HandsBackNext = true;
+            else if (Errands is { } activeState) activeState.HandsBackNext = false;
+        }
+    }
+
+    /// <summary>What only some counters have; null for one at rest.</summary>
+    internal ActiveState? Errands { get; set; } =
+        rules.CallsMax > 0 ? new ActiveState { Calls = new IssuedCallLog(rules.CallsMax) } : null;
+
+    /// <summary>The record as last seen, for <see cref="StoreExchange"/> alone.</summary>
+    internal ref PackedRecord Record => ref _record;
+
+    /// <summary>Parts given out in this window, for <see cref="Counting.OutstandingCount"/> alone.</summary>
+    internal ref uint Given => ref _given;
+
+    /// <summary>Parts that can no longer come back, with their epoch, for <see cref="Counting.OutstandingCount"/>
+    /// alone.</summary>
+    internal ref long Settled => ref _settled;
+
+    /// <summary>Whether that look still holds, for <see cref="StoreExchange"/> alone.</summary>
+    internal bool IsCacheValid { get; set; }
+
+    /// <summary>What names the last request, for <see cref="StoreExchange"/> alone.</summary>
+    internal uint LastToken { get; set; }
+
+    /// <summary>Whether the table of these rules, which are its own, still holds it.</summary>
+    public bool IsHeldUnder(CounterRules table) => ReferenceEquals(table, Rules) && !_isLetGo;
+
+    /// <summary>Its table has let go of it; it is never held again.</summary>
+    public void Evict()
+    {
+        _isLetGo = true;
+        if (ReferenceEquals(key.CounterHandle, this)) key.CounterHandle = null;
+    }
+
+    /// <summary>Numbers come back from a permit of this process. What is too late, or another's, is ignored.</summary>
+    public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
+    {
+        if (ReferenceEquals(part.Issuer, this) && part.TryClose()) ReleaseNumbers(part, amount, nowMs, effects);
+    }
+
+    /// <summary>Numbers come back by the id of their call; an id that is closed or not known here is ignored.</summary>
+    public virtual void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
+    {
+        if (Calls is not { } calls || !calls.TryClose(id, out var call)) return;
+        if (call.State == CallState.Out) Tally.Remove(Tally.Epoch);
+        ReleaseNumbers(Recall(calls, call, LastMax), amount, nowMs, effects);
+    }
+
+    /// <summary>Whether this call was answered with numbers that still count.</summary>
+    public bool Knows(CallId id) => Calls?.TryFind(id, out _) ?? false;
+
+    /// <summary>The numbers of this call are not expected back, as the process that holds them says.</summary>
+    public void Commit(CallId id)
+    {
+        if (Calls is { } calls && calls.TrySettle(id)) Tally.Remove(Tally.Epoch);
+    }
+
+    /// <summary>
+    /// Reads a little of all that a question of this call will need, so that the memory of many counters is fetched at
+    /// once and not one after the other; the sum means nothing. The caller need not have the lock.
+    /// </summary>
+    public virtual long Prefetch(CallId id) => LastToken + key.Generation + (Calls?.Prefetch(id) ?? 0);
+
+    /// <summary>A caller gave up. True if it was still waiting; else its answer is already made.</summary>
+    public bool Cancel(CallId id)
+    {
+        var wasWaiting = Line.Remove(id);
+        DropIdleState();
+        return wasWaiting;
+    }
+
+    /// <summary>Called without the driver's lock: a part given out in that epoch can no longer come back.</summary>
+    void IPermitIssuer.Commit(CounterPermit part) => Tally.Remove(part.Epoch);
+
+    /// <summary>The numbers that this owner remembers as out to that call.</summary>
+    internal CounterPermit? OutFor(CallId id) =>
+        Calls is { } calls && calls.TryFind(id, out var call) && call.State != CallState.Closed
+            ? Recall(calls, call, LastMax)
+            : null;
+
+    /// <summary>What only some counters have, which this one has from now on.</summary>
+    internal ActiveState EnsureErrands() => Errands ??= Rules.Errands.Rent();
+
+    /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
+    internal virtual CounterMachine Copy()
+    {
+        var copy = (CounterMachine)MemberwiseClone();
+        copy.Errands = Errands?.Copy();
+        return copy;
+    }
+
+    /// <summary>What a call that was answered with numbers is told again; false if it is not known.</summary>
+    protected bool TryRepeat(in CounterRequest ask, out CounterReply verdict)
+    {
+        verdict = default;
+        if (Calls is not { } calls || !calls.TryFind(ask.CallId, out var call)) return false;
+        verdict = call.State == CallState.Closed
+            ? CounterReply.Closed
+            : CounterReply.Granted(Recall(calls, call, ask.Max));
+        return true;
+    }
+
+    /// <summary>
+    /// The numbers of a call, of which only its id is remembered: nothing comes back by this part, only by the id.
+    /// </summary>
+    private CounterPermit Recall(IssuedCallLog calls, in IssuedCall call, Amount max) =>
+        new(key, max, call.Cost, call.WindowStartMs, call.Only, calls.IntervalsOf(call), call.UsedAfter)
+        {
+            IsToldAgain = true,
+        };
+
+    /// <summary>At the end of a step: what nobody needs any more goes.</summary>
+    protected void DropIdleState()
+    {
+        if (Errands is not { AreDone: true } activeState) return;
+        Errands = null;
+        Rules.Errands.Return(activeState);
+    }
+
+    /// <summary>Numbers that were given out are here again.</summary>
+    protected abstract void ReleaseNumbers(CounterPermit part, Amount amount, long nowMs, CounterEffects effects);
+
+    /// <summary>Whether an attempt of unknown outcome was applied: only the own nonce says so.</summary>
+    protected virtual bool HasLanded(PendingWrite pendingWrite, Reservation record) =>
+        record.Nonce == pendingWrite.Record.Nonce;
+
+    /// <summary>Whether this reply settles the attempt: not once its outcome is being read.</summary>
+    protected virtual bool IsOpen(PendingWrite pendingWrite, uint token) =>
+        pendingWrite.Token == token && Store.ReadToken == 0;
+
+    /// <summary>Whether the record was looked at after this call arrived.</summary>
+    protected virtual bool IsFresh(QueuedRequest queued) =>
+        Rules.HasSoleOwner || unchecked((int)(Store.SeenArrivals - queued.Arrival)) >= 0;
+
+    /// <summary>
+    /// Whether something that this owner gave out may come back: only then is a call that finds no room worth keeping.
+    /// What another owner on the same store may give back is none of its affair: the record counts it until then, and
+    /// this owner would not hear of it while it waits.
+    /// </summary>
+    protected bool MayComeBack => Tally.Count != 0;
+
+    /// <summary>Whether nothing can come back, from nobody, so that a refusal may be remembered.</summary>
+    protected bool IsFinal => Rules.HasSoleOwner && !MayComeBack;
+}

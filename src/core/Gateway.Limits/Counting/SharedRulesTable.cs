@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Counting;
+
+/// <summary>The terms of one engine's counters, by their maximum: policies name few. From any thread.</summary>
+public sealed class SharedRulesTable
+{
+    /// <summary>Maxima whose terms are shared; a counter with another has terms of its own.</summary>
+    private const int MaximaMax = 4096;
+
+    private readonly ConcurrentDictionary<Amount, SharedRules> _terms = new();
+
+    /// <summary>The terms of these rules with this maximum.</summary>
+    public SharedRules Of(CounterRules rules, Amount max)
+    {
+        if (!_terms.TryGetValue(max, out var terms))
+        {
+            terms = new SharedRules(rules, max);
+            if (_terms.Count < MaximaMax) terms = _terms.GetOrAdd(max, terms);
+        }
+
+        return ReferenceEquals(terms.Rules, rules) ? terms : new SharedRules(rules, max);
+    }
+}

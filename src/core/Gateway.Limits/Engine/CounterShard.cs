@@ -1,0 +1,40 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Counting.Compact;
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Engine;
+
+/// <summary>Some of the counters of a table, with the lock that steps them one at a time.</summary>
+internal sealed class CounterShard
+{
+    /// <summary>Held for the length of a step; never while waiting for anything.</summary>
+    public Lock Lock { get; } = new();
+
+    /// <summary>The counters, by key.</summary>
+    public CompactTable<CounterRow> Counters { get; } = new();
+
+    /// <summary>Calls whose answer comes later.</summary>
+    public Dictionary<CallId, WaitingCall> Waiting { get; } = [];
+
+    /// <summary>What the present step wants done.</summary>
+    public CounterEffects Effects { get; } = new() { Permits = new PermitPool() };
+
+    /// <summary>The counters, one after the other; the present one may be removed meanwhile.</summary>
+    public IEnumerable<(int Row, ICounter Counter)> All_NeedsLock()
+    {
+        for (var row = 0; row < Counters.End; row++)
+            if (Counters[row].Counter is { } counter) yield return (row, counter);
+    }
+
+    /// <summary>
+    /// After a step, with the lock held: answers those who wait, and hands out what must be done without the lock.
+    /// </summary>
+    public (StoreRequest? Request, long? WakeAtMs) Deliver_NeedsLock()
+    {
+        foreach (var answer in Effects.Answers)
+            if (Waiting.Remove(answer.Ask.CallId, out var caller)) caller.Answer.SetResult(answer.Verdict);
+        var rest = (Effects.Request, Effects.WakeAtMs);
+        Effects.Clear();
+        return rest;
+    }
+}

@@ -1,0 +1,384 @@
+using System.Diagnostics.CodeAnalysis;
+using Gateway.Limits.Acquiring;
+using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
+
+namespace Gateway.Limits.Engine;
+
+/// <summary>
+/// The counters that this process owns, over one store: steps them, carries out their effects, lets go of idle ones.
+/// </summary>
+internal sealed class CounterTable : ICounterClient
+{
+    private readonly IReservationStore _store;
+    private readonly IContendedStore? _contended;
+
+    /// <summary>Of no other table, so that a counter under them is one of ours.</summary>
+    private readonly CounterRules _rules;
+    private readonly CounterTableOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Func<long> _clock;
+    private readonly CounterShard[] _shards;
+    private readonly StoreMetrics _tally;
+    private readonly CounterQuota _quota;
+    private int _asking;
+
+    public CounterTable(
+        IReservationStore store, CounterRules rules, CounterTableOptions options, TimeProvider time, Func<long> clock)
+    {
+        (_store, _options, _time, _clock) = (store, options, time, clock);
+        _contended = store as IContendedStore;
+        _rules = rules with { Terms = new SharedRulesTable() };
+        _tally = new StoreMetrics(time);
+        _quota = new CounterQuota(options.Bounds);
+        _shards = new CounterShard[options.Shards];
+        for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard();
+    }
+
+    /// <summary>Counters in memory.</summary>
+    public int Count => _quota.Count;
+
+    /// <summary>What was asked of the store, and how it answered.</summary>
+    public LimiterStatistics Statistics => _tally.Statistics with
+    {
+        CountersInMemory = Count,
+        CountersMax = _quota.Bounds.CountersMax,
+        CountersRefused = _quota.Refused,
+    };
+
+    /// <inheritdoc/>
+    public CounterReply TryAcquire(CounterKey key, in CounterRequest ask, long nowMs)
+    {
+        var shard = ShardOf(key);
+        StoreRequest? request;
+        ICounter counter;
+        CounterReply verdict;
+        lock (shard.Lock)
+        {
+            if (shard.Waiting.Count > 0 && shard.Waiting.ContainsKey(ask.CallId)) return CounterReply.Waiting;
+            if (!TryFind_NeedsLock(shard, key, out counter)) return AtBound();
+            shard.Effects.IsStoreBusy = Volatile.Read(ref _asking) > _options.ReadsAheadMax;
+            verdict = counter.TryAcquire(ask, nowMs, shard.Effects);
+            request = shard.Effects.Request;
+            if (request is null) return verdict;
+            shard.Effects.Clear();
+        }
+
+        CarryOut(shard, counter, request, wakeAtMs: null);
+        return verdict;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CounterReply> AcquireAsync(
+        CounterKey key, CounterRequest ask, long nowMs, CancellationToken cancellationToken)
+    {
+        var shard = ShardOf(key);
+        StoreRequest? request;
+        long? wakeAtMs;
+        ICounter? counter;
+        WaitingCall? caller;
+        CounterReply verdict;
+        lock (shard.Lock)
+        {
+            if (!TryFind_NeedsLock(shard, key, out counter)) return new(AtBound());
+            if (TryJoin_NeedsLock(shard, counter, ask.CallId, out caller))
+                return WaitAsync(shard, caller, ask, cancellationToken);
+            verdict = counter.Acquire(ask, nowMs, shard.Effects);
+            if (verdict.Kind == CounterReplyKind.Waiting)
+                shard.Waiting[ask.CallId] = caller = new WaitingCall(counter);
+            (request, wakeAtMs) = shard.Deliver_NeedsLock();
+        }
+
+        CarryOut(shard, counter, request, wakeAtMs);
+        return caller is null ? new(verdict) : WaitAsync(shard, caller, ask, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CounterReply> PeekAsync(
+        CounterKey key, CounterRequest ask, long nowMs, CancellationToken cancellationToken)
+    {
+        var shard = ShardOf(key);
+        ICounter? counter;
+        StoreRequest? request;
+        lock (shard.Lock)
+        {
+            if (!TryFind_NeedsLock(shard, key, out counter)) return AtBound();
+            var verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: false);
+            if (verdict.Kind != CounterReplyKind.Waiting) return verdict;
+            (request, _) = shard.Deliver_NeedsLock();
+        }
+
+        if (request is not null)
+        {
+            Interlocked.Increment(ref _asking);
+            await AskAsync(shard, counter, request.Value);
+        }
+
+        lock (shard.Lock)
+        {
+            var verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: true);
+            shard.Effects.Clear();
+            return verdict.Kind != CounterReplyKind.Waiting ? verdict : CounterReply.Unavailable;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ReleaseAsync(CounterPermit part, Amount amount, long nowMs, CancellationToken cancellationToken)
+    {
+        var shard = ShardOf(part.Key);
+        StoreRequest? request;
+        long? wakeAtMs;
+        ICounter? counter;
+        lock (shard.Lock)
+        {
+            if (!TryFindKnown_NeedsLock(shard, part.Key, out counter)) return default;
+            counter.Release(part, amount, nowMs, shard.Effects);
+            (request, wakeAtMs) = shard.Deliver_NeedsLock();
+        }
+
+        CarryOut(shard, counter, request, wakeAtMs);
+        return default;
+    }
+
+    /// <summary>
+    /// Lets go of counters that are idle and hold nothing; those that hold numbers of a running window hand them back
+    /// first and go the next time. What was given out and may come back keeps a counter until its window ends.
+    /// </summary>
+    public void Evict(long nowMs)
+    {
+        var handBacksLeft = _options.HandBacksMax;
+        foreach (var shard in _shards)
+        {
+            lock (shard.Lock)
+            {
+                foreach (var (row, counter) in shard.All_NeedsLock())
+                {
+                    if ((counter.LastSecond * 1000) + _options.IdleMs > nowMs || !counter.IsQuiet) continue;
+                    var isOver = counter.Key.RecordEndMs(counter.WindowStartMs) + (2 * ClockBounds.EpsilonMs) <= nowMs;
+                    if (!isOver && !counter.IsIdle) continue;
+                    if (!isOver && counter.HoldsNumbers && handBacksLeft-- > 0)
+                        ReturnUnissued_NeedsLock(shard, counter, nowMs);
+                    if (!isOver && (counter.HoldsNumbers || !counter.IsQuiet)) continue;
+                    shard.Counters.Remove(row);
+                    counter.Evict();
+                    _quota.Leave(counter.Key);
+                }
+            }
+        }
+    }
+
+    /// <summary>Hands back whatever can be handed back, and waits until that is done; for an orderly end.</summary>
+    public async Task ReturnAllUnissuedAsync(long nowMs)
+    {
+        foreach (var shard in _shards)
+        {
+            lock (shard.Lock)
+            {
+                foreach (var (_, counter) in shard.All_NeedsLock()) ReturnUnissued_NeedsLock(shard, counter, nowMs);
+            }
+        }
+
+        while (Volatile.Read(ref _asking) > 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+    }
+
+    /// <summary>What the counters in memory know, to be laid over what the store holds.</summary>
+    public void Read(Action<ICounter> reader)
+    {
+        foreach (var shard in _shards)
+        {
+            lock (shard.Lock)
+            {
+                foreach (var (_, counter) in shard.All_NeedsLock()) reader(counter);
+            }
+        }
+    }
+
+    private CounterShard ShardOf(CounterKey key) => _shards[key.GetHashCode() & (_shards.Length - 1)];
+
+    private static CounterReply AtBound() =>
+        CounterReply.Refused(new CounterRefusal(RefusalKind.AtBound, default, long.MinValue));
+
+    private bool TryFind_NeedsLock(CounterShard shard, CounterKey key, out ICounter counter)
+    {
+        if (TryFindKnown_NeedsLock(shard, key, out counter!)) return true;
+        if (!_quota.TryEnter(key)) return false;
+        counter = CounterOfKind.New(key, _rules);
+        shard.Counters.Add(new CounterRow(counter));
+        key.CounterHandle = counter;
+        return true;
+    }
+
+    private bool TryFindKnown_NeedsLock(
+        CounterShard shard, CounterKey key, [NotNullWhen(true)] out ICounter? counter)
+    {
+        counter = key.CounterHandle as ICounter;
+        if (counter is not null && counter.IsHeldUnder(_rules)) return true;
+        var row = shard.Counters.Find(key);
+        counter = row < 0 ? null : shard.Counters[row].Counter;
+        if (counter is null) return false;
+        key.CounterHandle = counter;
+        return true;
+    }
+
+    private void ReturnUnissued_NeedsLock(CounterShard shard, ICounter counter, long nowMs)
+    {
+        counter.ReturnUnissued(nowMs, shard.Effects);
+        var (request, _) = shard.Deliver_NeedsLock();
+        if (request is null) return;
+        Interlocked.Increment(ref _asking);
+        ThreadPool.QueueUserWorkItem(
+            static ask => _ = ask.Table.AskAsync(ask.Shard, ask.Counter, ask.Request),
+            (Table: this, Shard: shard, Counter: counter, Request: request.Value),
+            preferLocal: false);
+    }
+
+    private void CarryOut(CounterShard shard, ICounter counter, StoreRequest? request, long? wakeAtMs)
+    {
+        if (request is not null)
+        {
+            Interlocked.Increment(ref _asking);
+            _ = AskAsync(shard, counter, request.Value);
+        }
+
+        if (wakeAtMs is not null) _ = WakeAsync(shard, counter, wakeAtMs.Value);
+    }
+
+    /// <summary>Asks the store, steps the counter with the answer, and goes on while that makes it ask again.</summary>
+    private async Task AskAsync(CounterShard shard, ICounter counter, StoreRequest request)
+    {
+        for (StoreRequest? next = request; next is { } asked;)
+        {
+            var read = ReservationRead.Unavailable;
+            var write = ReservationWrite.Unknown;
+            var askedAt = _tally.Ask();
+            if (asked.Write is not { } record)
+                read = await ReadAsync(counter.Key);
+            else if (_contended is null && _options.StoreTimeoutMs == 0)
+                // A journal is waited for with nothing of one's own between, which would cost each write an object.
+                write = new(await _store.WriteAsync(counter.Key, asked.ExpectedNonce, record, default), null);
+            else
+                write = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
+            if (asked.Write is null) _tally.Count(read.Outcome, askedAt);
+            else _tally.Count(write.Outcome, askedAt);
+
+            long? wakeAtMs;
+            lock (shard.Lock)
+            {
+                var nowMs = _clock();
+                if (asked.Write is null) counter.OnRead(asked.Token, read, nowMs, shard.Effects);
+                else if (write is { Outcome: WriteOutcome.Conflict, Seen: { } seen })
+                    counter.OnConflict(asked.Token, seen, nowMs, shard.Effects);
+                else counter.OnWritten(asked.Token, write.Outcome, nowMs, shard.Effects);
+                (next, wakeAtMs) = shard.Deliver_NeedsLock();
+            }
+
+            if (wakeAtMs is not null) _ = WakeAsync(shard, counter, wakeAtMs.Value);
+        }
+
+        Interlocked.Decrement(ref _asking);
+    }
+
+    private ValueTask<ReservationWrite> WriteAsync(CounterKey key, UInt128 expectedNonce, Reservation record) =>
+        _options.StoreTimeoutMs == 0
+            ? SwapAsync(key, expectedNonce, record, CancellationToken.None)
+            : WriteInTimeAsync(key, expectedNonce, record);
+
+    private async ValueTask<ReservationWrite> WriteInTimeAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation record)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
+        try
+        {
+            return await SwapAsync(key, expectedNonce, record, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ReservationWrite.Unknown;
+        }
+    }
+
+    private ValueTask<ReservationWrite> SwapAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation record, CancellationToken cancellationToken) =>
+        _contended is not null
+            ? _contended.SwapAsync(key, expectedNonce, record, cancellationToken)
+            : SwapUnseenAsync(key, expectedNonce, record, cancellationToken);
+
+    private async ValueTask<ReservationWrite> SwapUnseenAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation record, CancellationToken cancellationToken) =>
+        new(await _store.WriteAsync(key, expectedNonce, record, cancellationToken), null);
+
+    private ValueTask<ReservationRead> ReadAsync(CounterKey key) =>
+        _options.StoreTimeoutMs == 0 ? _store.ReadAsync(key, CancellationToken.None) : ReadInTimeAsync(key);
+
+    private async ValueTask<ReservationRead> ReadInTimeAsync(CounterKey key)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
+        try
+        {
+            return await _store.ReadAsync(key, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ReservationRead.Unavailable;
+        }
+    }
+
+    private async Task WakeAsync(CounterShard shard, ICounter counter, long wakeAtMs)
+    {
+        var waitMs = Math.Max(1, wakeAtMs - _clock());
+        await Task.Delay(TimeSpan.FromMilliseconds(waitMs), _time);
+        StoreRequest? request;
+        long? againAtMs;
+        lock (shard.Lock)
+        {
+            counter.OnTimer(wakeAtMs, _clock(), shard.Effects);
+            (request, againAtMs) = shard.Deliver_NeedsLock();
+        }
+
+        CarryOut(shard, counter, request, againAtMs);
+    }
+
+    /// <summary>A call that already waits here is not counted again.</summary>
+    private static bool TryJoin_NeedsLock(
+        CounterShard shard, ICounter counter, CallId id, [NotNullWhen(true)] out WaitingCall? caller)
+    {
+        caller = null;
+        if (shard.Waiting.Count == 0 || !shard.Waiting.TryGetValue(id, out var first)) return false;
+        if (first.Counter != counter) return false;
+        first.Callers++;
+        caller = first;
+        return true;
+    }
+
+    /// <summary>
+    /// Waits for the answer; the last caller that gives up leaves the line, or gives back what the call was given.
+    /// </summary>
+    private async ValueTask<CounterReply> WaitAsync(
+        CounterShard shard, WaitingCall caller, CounterRequest ask, CancellationToken cancellationToken)
+    {
+        var answer = caller.Answer.Task;
+        var timeout = TimeSpan.FromMilliseconds(_options.AcquireTimeoutMs);
+        try
+        {
+            return await answer.WaitAsync(timeout, _time, cancellationToken);
+        }
+        catch (Exception given) when (given is TimeoutException or OperationCanceledException)
+        {
+            bool isLast;
+            lock (shard.Lock)
+            {
+                if (given is TimeoutException && answer.IsCompleted) return answer.Result;
+                isLast = --caller.Callers == 0;
+                if (isLast && caller.Counter.Cancel(ask.CallId)) shard.Waiting.Remove(ask.CallId);
+            }
+
+            if (given is TimeoutException)
+                return CounterReply.Refused(
+                    new CounterRefusal(RefusalKind.EngineUnavailable, default, caller.Counter.WindowStartMs));
+            if (isLast && answer is { IsCompletedSuccessfully: true, Result.Part: { } part })
+                await ReleaseAsync(part, part.Cost, _clock(), CancellationToken.None);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+
+namespace Gateway.Limits.Model;
+
+/// <summary>
+/// What a counter is, apart from its state: two limits with equal keys are one shared counter. The ordinal order of
+/// <see cref="Text"/> is the canonical order in which several limits of one call are taken.
+/// </summary>
+public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
+{
+    private readonly int _hash;
+
+    /// <summary>Names one counter. Compute it once and keep it; the text and the hash are made here.</summary>
+    /// <param name="scope">Who shares the counter.</param>
+    /// <param name="scopeId"><c>grant@server</c>, <c>session@grant@server</c> or <c>server</c>.</param>
+    /// <param name="counter">The counter's name in the policy.</param>
+    /// <param name="kind">How the window moves.</param>
+    /// <param name="window">The period.</param>
+    /// <param name="generation">Raised by one each time the counter is reset; at least 0.</param>
+    public CounterKey(
+        LimitScope scope, string scopeId, string counter, WindowKind kind, Window window, int generation = 0)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(scopeId);
+        ArgumentException.ThrowIfNullOrEmpty(counter);
+        ArgumentOutOfRangeException.ThrowIfNegative(generation);
+        Scope = scope;
+        ScopeId = scopeId;
+        Counter = counter;
+        Kind = kind;
+        Window = window;
+        Generation = generation;
+        Text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Escape(scopeId)}/{Escape(counter)}/{Name(scope)}/{Name(kind)}/{window}/{generation}");
+        _hash = string.GetHashCode(Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Who shares the counter.</summary>
+    public LimitScope Scope { get; }
+
+    /// <summary>The one that it belongs to, within its scope.</summary>
+    public string ScopeId { get; }
+
+    /// <summary>The counter's name in the policy.</summary>
+    public string Counter { get; }
+
+    /// <summary>How the window moves.</summary>
+    public WindowKind Kind { get; }
+
+    /// <summary>The period.</summary>
+    public Window Window { get; }
+
+    /// <summary>How often the counter was reset.</summary>
+    public int Generation { get; }
+
+    /// <summary>
+    /// <c>{scopeId}/{counter}/{scope}/{kind}/{window}/{generation}</c>; <c>/</c> and <c>%</c> in a part are
+    /// percent-escaped.
+    /// </summary>
+    public string Text { get; }
+
+    /// <summary>The grant whose session it counts for; of the other scopes it means nothing.</summary>
+    internal ReadOnlySpan<char> SessionGrant
+    {
+        get
+        {
+            var grant = ScopeId.AsSpan();
+            if (grant.LastIndexOf('@') is >= 0 and var server) grant = grant[..server];
+            return grant[(grant.LastIndexOf('@') + 1)..];
+        }
+    }
+
+    /// <summary>
+    /// Where a table of this process last found the owner of this counter, or the line to it: a short cut past the
+    /// table's index, used only if what it leads to says that it is still of that table.
+    /// </summary>
+    /// <remarks>
+    /// Because callers keep their keys and hold them anyway when they ask, while the index of a million counters lies
+    /// in memory that no cache has.
+    /// </remarks>
+    public object? CounterHandle { get; set; }
+
+    /// <summary>
+    /// When nothing counts any more of what a record of this start holds, Unix milliseconds UTC: it may be deleted
+    /// then, and nothing older be begun.
+    /// </summary>
+    public long RecordEndMs(long startMs) =>
+        Kind == WindowKind.Sliding ? SlidingTimes.RecordEndMs(Window, startMs) : Window.EndMs(startMs);
+
+    /// <summary>Reads <see cref="Text"/> back.</summary>
+    public static bool TryParse(string? text, out CounterKey? key)
+    {
+        key = null;
+        if (text?.Split('/') is not { Length: 6 } parts) return false;
+        var (scopeId, counter, scopeName, kindName) = (parts[0], parts[1], parts[2], parts[3]);
+        if (scopeId.Length == 0 || counter.Length == 0) return false;
+        if (!Enum.TryParse<LimitScope>(scopeName, ignoreCase: true, out var scope)) return false;
+        if (!Enum.TryParse<WindowKind>(kindName, ignoreCase: true, out var kind)) return false;
+        if (!Window.TryParse(parts[4], out var window)) return false;
+        if (!int.TryParse(parts[5], NumberStyles.None, CultureInfo.InvariantCulture, out var generation)) return false;
+        var read = new CounterKey(scope, Unescape(scopeId), Unescape(counter), kind, window, generation);
+        if (read.Text != text) return false;
+        key = read;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(CounterKey? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && _hash == other._hash && string.Equals(Text, other.Text, StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as CounterKey);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _hash;
+
+    /// <inheritdoc/>
+    public int CompareTo(CounterKey? other) => string.CompareOrdinal(Text, other?.Text);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    /// <summary>Equal text.</summary>
+    public static bool operator ==(CounterKey? left, CounterKey? right) => left?.Equals(right) ?? right is null;
+
+    /// <summary>Different text.</summary>
+    public static bool operator !=(CounterKey? left, CounterKey? right) => !(left == right);
+
+    /// <summary>Earlier in the canonical order.</summary>
+    public static bool operator <(CounterKey left, CounterKey right) => left.CompareTo(right) < 0;
+
+    /// <summary>Later in the canonical order.</summary>
+    public static bool operator >(CounterKey left, CounterKey right) => left.CompareTo(right) > 0;
+
+    /// <summary>Not later in the canonical order.</summary>
+    public static bool operator <=(CounterKey left, CounterKey right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Not earlier in the canonical order.</summary>
+    public static bool operator >=(CounterKey left, CounterKey right) => left.CompareTo(right) >= 0;
+
+    private static string Escape(string part) =>
+        part.AsSpan().IndexOfAny('/', '%') < 0
+            ? part
+            : part.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
+
+    private static string Unescape(string part) =>
+        part.Replace("%2F", "/", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal);
+
+    private static string Name(LimitScope scope) => scope switch
+    {
+        LimitScope.Grant => "grant",
+        LimitScope.Session => "session",
+        LimitScope.Server => "server",
+        _ => throw new ArgumentOutOfRangeException(nameof(scope)),
+    };
+
+    private static string Name(WindowKind kind) => kind switch
+    {
+        WindowKind.Fixed => "fixed",
+        WindowKind.Sliding => "sliding",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}

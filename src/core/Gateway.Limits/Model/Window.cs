@@ -1,0 +1,118 @@
+using System.Globalization;
+
+namespace Gateway.Limits.Model;
+
+/// <summary>
+/// The period of a limit, normalised: <c>"minute"</c>, <c>60</c> and <c>"60s"</c> are one window. Lengths align to the
+/// Unix epoch in UTC; a week starts on Monday and a month on its first day, both at 00:00 UTC.
+/// </summary>
+public readonly record struct Window
+{
+    /// <summary>The longest length that can be written, in seconds: ten years of 366 days.</summary>
+    public const long SecondsMax = 10L * 366 * 86_400;
+
+    private const long WeekCode = -1;
+    private const long MonthCode = -2;
+    private const long WeekMs = 7L * 86_400_000;
+
+    /// <summary>1970-01-05, the first Monday after the epoch.</summary>
+    private const long FirstMondayMs = 4L * 86_400_000;
+
+    private readonly long _code;
+
+    private Window(long code) => _code = code;
+
+    /// <summary>
+    /// A calendar week, from Monday 00:00 UTC. It is not a length of 604,800 s, which starts on a Thursday.
+    /// </summary>
+    public static Window Week => new(WeekCode);
+
+    /// <summary>A calendar month in UTC.</summary>
+    public static Window Month => new(MonthCode);
+
+    /// <summary>The length in seconds; null for a week and a month, which are kept apart from every length.</summary>
+    public long? Seconds => _code > 0 ? _code : null;
+
+    /// <summary>The shortest that one such window can be, in milliseconds (a month: 28 days).</summary>
+    public long ShortestMs => _code switch
+    {
+        WeekCode => WeekMs,
+        MonthCode => 28L * 86_400_000,
+        _ => _code * 1000,
+    };
+
+    /// <summary>
+    /// Reads <c>second</c>, <c>minute</c>, <c>hour</c>, <c>day</c>, <c>week</c>, <c>month</c>, or a length such as
+    /// <c>90s</c>, <c>15m</c>, <c>6h</c>, <c>7d</c>, from 1 s to <see cref="SecondsMax"/>.
+    /// </summary>
+    public static bool TryParse(string? text, out Window window)
+    {
+        window = default;
+        switch (text)
+        {
+            case "second": return TryFromSeconds(1, out window);
+            case "minute": return TryFromSeconds(60, out window);
+            case "hour": return TryFromSeconds(3600, out window);
+            case "day": return TryFromSeconds(86_400, out window);
+            case "week": window = Week; return true;
+            case "month": window = Month; return true;
+            case null or { Length: < 2 or > 10 }: return false;
+        }
+
+        var unit = text[^1] switch { 's' => 1L, 'm' => 60L, 'h' => 3600L, 'd' => 86_400L, _ => 0L };
+        return unit > 0
+            && text[0] is >= '1' and <= '9'
+            && long.TryParse(
+                text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && TryFromSeconds(count * unit, out window);
+    }
+
+    /// <summary>A length of whole seconds, from 1 to <see cref="SecondsMax"/>.</summary>
+    public static bool TryFromSeconds(long seconds, out Window window)
+    {
+        var fits = seconds is >= 1 and <= SecondsMax;
+        window = fits ? new Window(seconds) : default;
+        return fits;
+    }
+
+    /// <summary>The start of the window that holds this instant, in Unix milliseconds UTC.</summary>
+    public long StartMs(long nowMs) => _code switch
+    {
+        > 0 => FloorTo(nowMs, _code * 1000),
+        WeekCode => FloorTo(nowMs - FirstMondayMs, WeekMs) + FirstMondayMs,
+        MonthCode => MonthOf(nowMs, 0),
+        _ => throw new InvalidOperationException("A window that was never set has no start."),
+    };
+
+    /// <summary>The end (exclusive) of the window that starts at <paramref name="startMs"/>.</summary>
+    public long EndMs(long startMs) => _code switch
+    {
+        > 0 => startMs + (_code * 1000),
+        WeekCode => startMs + WeekMs,
+        MonthCode => MonthOf(startMs, 1),
+        _ => throw new InvalidOperationException("A window that was never set has no end."),
+    };
+
+    /// <summary>
+    /// The normal form: <c>60s</c>, <c>week</c> or <c>month</c>. <see cref="TryParse"/> reads it back.
+    /// </summary>
+    public override string ToString() => _code switch
+    {
+        WeekCode => "week",
+        MonthCode => "month",
+        _ => _code.ToString(CultureInfo.InvariantCulture) + "s",
+    };
+
+    private static long FloorTo(long value, long step)
+    {
+        var remainder = value % step;
+        return remainder < 0 ? value - remainder - step : value - remainder;
+    }
+
+    private static long MonthOf(long nowMs, int monthsLater)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(nowMs);
+        return new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero)
+            .AddMonths(monthsLater).ToUnixTimeMilliseconds();
+    }
+}

@@ -1,0 +1,352 @@
+using System.Collections.Immutable;
+using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Windows.Fixed;
+
+/// <summary>
+/// One owner of one counter: event in, effects out. No I/O, no clock, no lock of its own; the driver steps it from one
+/// thread at a time and carries out the effects. Safety does not rest on being the only owner: numbers are given out
+/// only after the store has said that they are reserved, and each number of an own block once.
+/// </summary>
+/// <remarks>Each rule of the protocol is a virtual method, so that a test can take one out and must then
+/// fail.</remarks>
+internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWindowState(key, rules), ICounter
+{
+    /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
+    public virtual CounterReply Acquire(in CounterRequest ask, long nowMs, CounterEffects effects)
+    {
+        if (Calls is null || !Line.Contains(ask.CallId))
+        {
+            var verdict = TryAcquire(ask, nowMs, effects);
+            if (verdict.Kind != CounterReplyKind.Waiting) return verdict;
+            if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.TooManyWaiting, ask);
+            Line.Add(ask);
+            Serve(nowMs, effects);
+        }
+
+        return CounterReply.Waiting;
+    }
+
+    /// <summary>The answer if it can be given at once; else waiting, and the call has left no trace.</summary>
+    public CounterReply TryAcquire(in CounterRequest ask, long nowMs, CounterEffects effects)
+    {
+        if (TryRepeat(ask, out var known)) return known;
+        AdvanceWindow(nowMs);
+        LastMax = ask.Max;
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask);
+        if (Line.HasQueue) return CounterReply.Waiting;
+        var move = Judge(ask, isFresh: Rules.HasSoleOwner);
+        if (move == NextMove.Issue)
+        {
+            // Nobody else is given this part, so it may come from the pool: it has one permit, which ends once.
+            var part = Give(ask, nowMs, effects.Permits?.Rent_NeedsLock());
+            ReadAhead(ask, effects);
+            return CounterReply.Granted(part);
+        }
+
+        return move == NextMove.Refuse && MayRefuseNow(ask, nowMs)
+            ? Refuse(RefusalKind.NoRoom, ask)
+            : CounterReply.Waiting;
+    }
+
+    /// <summary>
+    /// What <see cref="Acquire"/> would say, as far as is known; waiting if the record must be seen first.
+    /// </summary>
+    public CounterReply Peek(in CounterRequest ask, long nowMs, CounterEffects effects, bool isFresh)
+    {
+        AdvanceWindow(nowMs);
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask);
+        if (!Store.IsCacheValid || !(isFresh || Rules.HasSoleOwner))
+        {
+            if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
+            return CounterReply.Waiting;
+        }
+
+        return HasRoom(ask)
+            ? CounterReply.Granted(Describe(ask, default, []))
+            : Refuse(RefusalKind.NoRoom, ask);
+    }
+
+    /// <summary>The store's answer to a read.</summary>
+    public void OnRead(uint token, ReservationRead read, long nowMs, CounterEffects effects)
+    {
+        AdvanceWindow(nowMs);
+        if (!Store.TryEndRead(token, out var settled)) return;
+        if (read.Outcome == ReadOutcome.Unavailable)
+        {
+            Store.Invalidate();
+            Fail(RefusalKind.EngineUnavailable, effects);
+            DropIdleState();
+            return;
+        }
+
+        if (HasGoneBack(read.Record))
+        {
+            Finish(WindowStartMs);
+            Hand.Clear();
+        }
+
+        Store.Observe(read.Record);
+        if (settled is not null && HasLanded(settled, read.Record)) ApplyWrite(settled.Record, settled.Reserved);
+        else if (settled is not null && Store.IsFailing) Fail(RefusalKind.EngineUnavailable, effects);
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>The store's answer to a write, or the driver's time-out for it (unknown).</summary>
+    public virtual void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
+    {
+        if (Store.Attempt is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
+        if (outcome == WriteOutcome.Unknown)
+        {
+            Store.CountUnknown();
+            effects.Request = Store.Read(Line.Arrivals);
+            return;
+        }
+
+        AdvanceWindow(nowMs);
+        Store.EndWrite();
+        switch (outcome)
+        {
+            case WriteOutcome.Ok:
+                Store.Observe(pendingWrite);
+                ApplyWrite(pendingWrite.Record, pendingWrite.Reserved);
+                break;
+            case WriteOutcome.Conflict:
+                Store.Invalidate();
+                ApplyWrite(pendingWrite.Record, pendingWrite.Returned);
+                break;
+            case WriteOutcome.Finished:
+                Finish(pendingWrite.Record.WindowStartMs);
+                break;
+            case WriteOutcome.Full:
+                Fail(RefusalKind.AtBound, effects);
+                break;
+        }
+
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>
+    /// A write met another record, and the store says which: a conflict that needs no further look.
+    /// </summary>
+    public void OnConflict(uint token, Reservation seen, long nowMs, CounterEffects effects)
+    {
+        if (Store.Attempt is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
+        AdvanceWindow(nowMs);
+        Store.EndWrite();
+        if (HasGoneBack(seen)) Store.Invalidate();
+        else Store.Observe(pendingWrite, seen);
+        ApplyWrite(pendingWrite.Record, pendingWrite.Returned);
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>Time has passed: parked calls whose patience is over are refused.</summary>
+    public void OnTimer(long dueMs, long nowMs, CounterEffects effects) => Serve(Math.Max(dueMs, nowMs), effects);
+
+    /// <summary>
+    /// Gives the topmost unbroken run back to the store, if nothing was reserved above it; after what is on its way, if
+    /// anything is. It leaves the hand first, and returns only if the store says that it certainly did not take it.
+    /// </summary>
+    public void ReturnUnissued(long nowMs, CounterEffects effects)
+    {
+        AdvanceWindow(nowMs);
+        HandsBackNext = Store.IsBusy;
+        var run = Hand.Highest;
+        if (Store.IsBusy || run.Length == 0 || !MayHandBack(run, Store.Seen))
+        {
+            DropIdleState();
+            return;
+        }
+
+        DropForHandBack(run);
+        var record = new Reservation(WindowStartMs, run.Low, Rules.Nonces.Next());
+        effects.Request = Store.Write(record, default, run, Line.Arrivals);
+    }
+
+    /// <summary>Numbers of this window come back into the hand.</summary>
+    protected override void ReleaseNumbers(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
+    {
+        AdvanceWindow(nowMs);
+        if (part.WindowStartMs != WindowStartMs) return;
+        if (part.TryGetLast(amount, out var last)) Hand.Add(last, Rules.IntervalsMax);
+        else foreach (var numberRange in part.Last(amount)) Hand.Add(numberRange, Rules.IntervalsMax);
+        Line.UnparkAll();
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>Everybody gets a turn; then what a shared store should have back goes back.</summary>
+    private void Serve(long nowMs, CounterEffects effects)
+    {
+        AdvanceWindow(nowMs);
+        if (Line.Count > 0)
+        {
+            var isDenied = IsDenied(nowMs, out var denial);
+            int kept = 0, at = 0;
+            for (var goesOn = true; goesOn && at < Line.Count; at++)
+            {
+                var queued = Line.All[at];
+                if (isDenied) Answer(queued, Refuse(denial, queued.Ask), effects);
+                else if (!TryAnswer(queued, nowMs, effects, out goesOn)) Line.Keep(kept++, queued);
+            }
+
+            Line.RemoveBetween(kept, at);
+        }
+
+        if ((HandsBackNext || !Rules.HasSoleOwner) && Line.Count == 0 && !Hand.IsEmpty) ReturnUnissued(nowMs, effects);
+        else DropIdleState();
+    }
+
+    /// <summary>One turn. False if it stays; <paramref name="goesOn"/> is false if those behind it stay too.</summary>
+    private bool TryAnswer(QueuedRequest queued, long nowMs, CounterEffects effects, out bool goesOn)
+    {
+        goesOn = true;
+        var ask = queued.Ask;
+        if (queued.IsParked && !MayRefuseNow(ask, nowMs)) return Defer(queued, effects);
+        Line.Unpark(queued);
+        switch (Judge(ask, IsFresh(queued)))
+        {
+            case NextMove.Issue:
+                Answer(queued, CounterReply.Granted(Give(ask, nowMs)), effects);
+                ReadAhead(ask, effects);
+                return true;
+            case NextMove.Refuse when !MayRefuseNow(ask, nowMs):
+                return Defer(queued, effects);
+            case NextMove.Refuse:
+                Answer(queued, Refuse(RefusalKind.NoRoom, ask), effects);
+                return true;
+            case NextMove.Read:
+                effects.Request = Store.Read(Line.Arrivals);
+                break;
+            case NextMove.Reserve:
+                Reserve(queued, effects);
+                break;
+        }
+
+        goesOn = false;
+        return false;
+    }
+
+    private NextMove Judge(in CounterRequest ask, bool isFresh)
+    {
+        if (Hand.Has(ask.Cost.Nano, ask.Max.Nano)) return NextMove.Issue;
+        if (Store.IsBusy) return NextMove.AwaitStore;
+        if (!Store.IsCacheValid) return NextMove.Read;
+        if (HasRoom(ask)) return NextMove.Reserve;
+        return isFresh ? NextMove.Refuse : NextMove.Read;
+    }
+
+    private bool HasRoom(in CounterRequest ask) => ask.Cost.Nano <= Capacity(ask);
+
+    /// <summary>What this owner has and could still reserve, below the maximum of the call.</summary>
+    private Int128 Capacity(in CounterRequest ask) =>
+        Hand.TotalBelow(ask.Max.Nano) + Int128.Max(0, ask.Max.Nano - Store.ReservedIn(WindowStartMs));
+
+    private bool Defer(QueuedRequest queued, CounterEffects effects)
+    {
+        Line.Defer(queued);
+        effects.WakeAtMs = Math.Min(effects.WakeAtMs ?? long.MaxValue, queued.Ask.PatientUntilMs);
+        return false;
+    }
+
+    private void Answer(QueuedRequest queued, CounterReply verdict, CounterEffects effects)
+    {
+        Line.Unpark(queued);
+        effects.Answers.Add(new AnsweredCall(queued.Ask, verdict));
+    }
+
+    /// <summary>Every waiting call is refused; what is in hand stays.</summary>
+    private void Fail(RefusalKind kind, CounterEffects effects)
+    {
+        foreach (var queued in Line.All) effects.Answers.Add(new AnsweredCall(queued.Ask, Refuse(kind, queued.Ask)));
+        Line.Clear();
+        Store.ForgetUnknown();
+    }
+
+    private CounterPermit Give(in CounterRequest ask, long nowMs, CounterPermit? pooled = null)
+    {
+        var only = Hand.Take(ask.Cost.Nano, ask.Max.Nano, out var more);
+        Demand.Add(ask.Cost.Nano, nowMs);
+        var part = Describe(ask, only, more, pooled);
+        Tally.Add();
+        if (Calls is { } calls && calls.Open(ask.CallId, part, nowMs)) Tally.Remove(Tally.Epoch);
+        return part;
+    }
+
+    private CounterPermit Describe(
+        in CounterRequest ask, NumberRange only, ImmutableArray<NumberRange> more, CounterPermit? pooled = null)
+    {
+        var part = pooled is null
+            ? new CounterPermit(Key, ask.Max, ask.Cost, WindowStartMs, only, more, Used)
+            : pooled.Fill(Key, ask, WindowStartMs, only, more, Used);
+        (part.Refundable, part.Issuer, part.Epoch) = (ask.Refundable, this, Tally.Epoch);
+        return part;
+    }
+
+    /// <summary>Reserves what the calls waiting from this one on need, as far as the window has room for it.</summary>
+    private void Reserve(QueuedRequest first, CounterEffects effects)
+    {
+        var ask = first.Ask;
+        Int128 top = 0, wanted = 0;
+        foreach (var queued in Line.All)
+        {
+            if (queued.IsParked || unchecked((int)(queued.Arrival - first.Arrival)) < 0) continue;
+            if (wanted + queued.Ask.Cost.Nano > Capacity(queued.Ask)) continue;
+            top = Int128.Max(top, queued.Ask.Max.Nano);
+            wanted += queued.Ask.Cost.Nano;
+        }
+
+        var need = Int128.Max(ask.Cost.Nano - Hand.TotalBelow(ask.Max.Nano), wanted - Hand.TotalBelow(top));
+        if (Rules.HasSoleOwner)
+            need = Int128.Max(need, Demand.Block(ask.Cost.Nano, ask.Max.Nano, BlockLeastPart()));
+        var low = Store.ReservedIn(WindowStartMs);
+        ReserveTo(Int128.Min(top, low + need), effects);
+    }
+
+    /// <summary>
+    /// A sole owner extends its block when half of the last one is spent: a busy counter never waits, unless the store
+    /// has more to do than it can.
+    /// </summary>
+    private void ReadAhead(in CounterRequest ask, CounterEffects effects)
+    {
+        if (LowWater == 0 || !Rules.HasSoleOwner || Store.IsBusy || !Store.IsCacheValid || effects.IsStoreBusy) return;
+        var have = Hand.Total;
+        if ((float)have > LowWater) return;
+        var block = Demand.Block(ask.Cost.Nano, ask.Max.Nano, BlockLeastPart());
+        var low = Store.ReservedIn(WindowStartMs);
+        var high = Int128.Min(ask.Max.Nano, low + block);
+        if (block < 2 * ask.Cost.Nano || have * 2 > block || high <= low) LowWater = 0;
+        else ReserveTo(high, effects);
+    }
+
+    /// <summary>
+    /// Of a longer window what an even use of it takes in a second: what an end without a hand-back wastes is wasted
+    /// until it is over.
+    /// </summary>
+    private int BlockLeastPart()
+    {
+        if (Rules.BlockLeastPart == 0) return 0;
+        var seconds = (Key.Window.EndMs(WindowStartMs) - WindowStartMs) / 1000;
+        return (int)Math.Max(seconds, Rules.BlockLeastPart);
+    }
+
+    private void ReserveTo(Int128 high, CounterEffects effects)
+    {
+        var low = Store.ReservedIn(WindowStartMs);
+        var record = new Reservation(WindowStartMs, high, Rules.Nonces.Next());
+        effects.Request = Store.Write(record, new NumberRange(low, high), default, Line.Arrivals);
+    }
+
+    private bool IsDenied(long nowMs, out RefusalKind kind)
+    {
+        var isBehind = WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
+        kind = isBehind ? RefusalKind.ClockBehind : RefusalKind.EngineUnavailable;
+        return isBehind || IsFinished;
+    }
+
+    private bool MayRefuseNow(in CounterRequest ask, long nowMs) => nowMs >= ask.PatientUntilMs || !MayComeBack;
+
+    private CounterReply Refuse(RefusalKind kind, in CounterRequest ask) => CounterReply.Refused(
+        new CounterRefusal(kind, Used, WindowStartMs, kind == RefusalKind.NoRoom && IsFinal));
+
+}

@@ -1,0 +1,109 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Windows.Sliding;
+
+/// <summary>
+/// What one owner of one sliding counter knows, and the rules that keep it exact. Each rule is a virtual method, so
+/// that a test can take one out and must then fail.
+/// </summary>
+internal abstract class SlidingWindowState(CounterKey key, CounterRules rules)
+    : CounterMachine(key, rules)
+{
+
+    /// <summary>The time of the record: no write of it is older.</summary>
+    public long WindowStartMs => Store.IsPresent ? Store.WindowStartMs : long.MinValue;
+
+    /// <summary>What was charged at the last step, as far as this owner knows.</summary>
+    public Amount Used => Amount.FromNano(Int128.Max(0, Present(Math.Max(LastMs, WindowStartMs)).Total));
+
+    /// <summary>True if the store should be told of numbers that came back.</summary>
+    public bool HoldsNumbers => !Returned.IsEmpty;
+
+    /// <summary>The second, since the epoch, of the last admission.</summary>
+    public long LastSecond { get; protected set; }
+
+    /// <summary>The clock at the last step.</summary>
+    protected long LastMs { get; set; }
+
+    /// <summary>Whoever would wait until this, or not so long, has waited.</summary>
+    protected long DeferMs { get; set; } = long.MinValue;
+
+    /// <summary>Until when a number that was given out may be used.</summary>
+    protected long LastUseMs { get; set; } = long.MinValue;
+
+    /// <summary>Nothing is given out before this: the store lost what was counted.</summary>
+    protected long QuarantineUntilMs { get; set; } = long.MinValue;
+
+    /// <summary>Numbers of this owner that came back and that the record still counts.</summary>
+    protected SlidingEntries Returned { get; set; } = SlidingEntries.Empty;
+
+    /// <summary>Those of them that the write on its way takes out of the record.</summary>
+    protected SlidingEntries Returning { get; set; } = SlidingEntries.Empty;
+
+    /// <summary>The calls that the write on its way reserves for, with their costs.</summary>
+    protected Dictionary<CallId, Int128> Served { get; private set; } = [];
+
+    /// <inheritdoc/>
+    internal override SlidingWindowState Copy()
+    {
+        var copy = (SlidingWindowState)base.Copy();
+        copy.Served = new Dictionary<CallId, Int128>(Served);
+        return copy;
+    }
+
+    /// <summary>The time by which a call is judged: the clock, never before the record.</summary>
+    protected long TimeAt(long nowMs) => Math.Max(nowMs, WindowStartMs);
+
+    /// <summary>
+    /// What counts at this time: what the record holds and has not slid out, without what came back since.
+    /// </summary>
+    protected SlidingEntries Present(long timeMs)
+    {
+        var first = FirstCountedMs(timeMs);
+        var seen = Errands?.Entries ?? SlidingEntries.Empty;
+        return seen.From(first).Without(Returned.From(first)) ?? seen.From(first);
+    }
+
+    /// <summary>The first deadline that still counts.</summary>
+    protected virtual long FirstCountedMs(long timeMs) => SlidingTimes.FirstCountedMs(Key.Window, timeMs);
+
+    /// <summary>The deadline under which numbers that are reserved now are counted.</summary>
+    protected virtual long DeadlineMs(long timeMs) => SlidingTimes.DeadlineMs(Key.Window, timeMs);
+
+    /// <summary>
+    /// A record that still counts cannot vanish, become older or lose its entries, unless the store went back in time.
+    /// </summary>
+    protected virtual bool HasGoneBack(Reservation record, long nowMs)
+    {
+        if (record.Nonce != 0 && record.Entries is null) return true;
+        if (!Store.IsPresent) return false;
+        var endMs = Key.RecordEndMs(WindowStartMs);
+        if (endMs <= nowMs + (2 * ClockBounds.EpsilonMs)) return false;
+        return record.Nonce == 0 || record.WindowStartMs < WindowStartMs;
+    }
+
+    /// <summary>
+    /// What became of those that came back with a write whose end is not known: they are given up, since it may yet be
+    /// applied.
+    /// </summary>
+    protected virtual void GiveUpReturning() => Returning = SlidingEntries.Empty;
+
+    /// <summary>The write was certainly not applied: what came back is still to be told.</summary>
+    protected void KeepReturning()
+    {
+        Returned = Returned.With(Returning);
+        Returning = SlidingEntries.Empty;
+    }
+
+    /// <summary>Forgets the calls and what came back, once nothing that this owner gave out counts any more.</summary>
+    protected void AdvanceWindow(long nowMs)
+    {
+        LastMs = nowMs;
+        if (LastUseMs == long.MinValue || nowMs < Key.RecordEndMs(LastUseMs)) return;
+        Tally.AdvanceWindow();
+        Calls?.Clear();
+        Returned = SlidingEntries.Empty;
+        LastUseMs = long.MinValue;
+    }
+}

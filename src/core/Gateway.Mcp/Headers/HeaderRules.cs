@@ -1,0 +1,186 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.Mcp.Headers;
+
+/// <summary>What the headers of a request must say, alone and against its body.</summary>
+public static class HeaderRules
+{
+    // Two values of one of these would let two readers take two meanings from one request.
+    private static readonly FrozenSet<string> SingleHeaders = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        McpHeaders.ProtocolVersion, McpHeaders.Method, McpHeaders.Name, McpHeaders.SessionId, McpHeaders.LastEventId,
+        "Content-Type");
+
+    /// <summary>
+    /// Checks what can be checked before the body is read: <c>application/json</c> (415), no <c>Content-Encoding</c>
+    /// (415), an <c>Accept</c> that has room for an answer (406), no header of the protocol twice (400).
+    /// </summary>
+    public static McpFault? CheckHead(IHeaderDictionary headers)
+    {
+        if (!MediaTypes.IsJson(headers.ContentType))
+            return Fault(415, McpErrorCodes.InvalidRequest, "Content-Type must be application/json, in UTF-8.");
+        if (headers.ContentEncoding.Count > 0)
+            return Fault(415, McpErrorCodes.InvalidRequest, "Content-Encoding is not served. Send the body as it is.");
+        return CheckCommon(headers);
+    }
+
+    /// <summary>
+    /// Checks protocol version, <c>Mcp-Method</c> and <c>Mcp-Name</c> against the message, where
+    /// <see cref="CheckHead"/> has found nothing.
+    /// </summary>
+    /// <param name="headers">The request's headers.</param>
+    /// <param name="message">The body.</param>
+    /// <param name="era">The era that the request is in; every fault too is to be answered in it.</param>
+    public static McpFault? CheckMessage(IHeaderDictionary headers, McpMessage message, out McpRevision era)
+    {
+        era = EraOf(headers, message);
+        var fault = CheckVersion(headers, message.MetaProtocolVersion, message)
+            ?? CheckMethod(headers, message, era)
+            ?? CheckName(headers, message, era)
+            ?? CheckKind(message, era);
+        return fault is null ? null : fault with { Id = message.Id };
+    }
+
+    /// <summary>Checks a GET or DELETE, which have no body.</summary>
+    public static McpFault? CheckBodiless(IHeaderDictionary headers, out McpRevision era)
+    {
+        var version = headers[McpHeaders.ProtocolVersion];
+        era = version.Count == 0 ? McpRevision.Legacy : McpVersions.EraOf(Trim(version));
+        return CheckCommon(headers) ?? CheckVersion(headers, null, null);
+    }
+
+    private static McpRevision EraOf(IHeaderDictionary headers, McpMessage message)
+    {
+        var version = headers[McpHeaders.ProtocolVersion];
+        var isStateless = (version.Count > 0 && McpVersions.EraOf(Trim(version)) == McpRevision.Stateless)
+            || (message.MetaProtocolVersion is { } meta && McpVersions.EraOf(meta) == McpRevision.Stateless);
+        return isStateless ? McpRevision.Stateless : McpRevision.Legacy;
+    }
+
+    private static McpFault? CheckCommon(IHeaderDictionary headers)
+    {
+        foreach (var (name, values) in headers)
+        {
+            if (values.Count > 1 && SingleHeaders.TryGetValue(name, out var single))
+                return Mismatch($"{single} stands there more than once.");
+            if (name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase) && !IsAscii(values))
+                return Mismatch($"{name} holds characters that no header may hold; mirror the value as =?base64?…?=.");
+        }
+
+        return MediaTypes.AcceptsAnswer(headers.Accept)
+            ? null
+            : Fault(406, McpErrorCodes.InvalidRequest, "Accept must list application/json and text/event-stream.");
+    }
+
+    private static McpFault? CheckVersion(IHeaderDictionary headers, string? meta, McpMessage? message)
+    {
+        var values = headers[McpHeaders.ProtocolVersion];
+        var header = values.Count == 0 ? null : Trim(values);
+        if (header is not null && !McpVersions.IsSupported(header))
+            return Unsupported(header);
+        if (header is not null && meta is not null && header != meta)
+            return Mismatch($"{McpHeaders.ProtocolVersion} says {header}, the body's _meta says another version.");
+        if (meta is not null && !McpVersions.IsSupported(meta))
+            return Unsupported(meta);
+
+        var isStateless = (header ?? meta) is { } version && McpVersions.EraOf(version) == McpRevision.Stateless;
+        if (!isStateless)
+            return null;
+        if (header is null)
+            return Mismatch($"{McpHeaders.ProtocolVersion} is missing; it must say what _meta says.");
+        if (message?.Kind == McpMessageKind.Request && meta is null)
+        {
+            return Fault(
+                400,
+                McpErrorCodes.InvalidParams,
+                "params._meta lacks \"io.modelcontextprotocol/protocolVersion\", which this revision asks for.");
+        }
+
+        return null;
+    }
+
+    // Mirrors are optional before 2026-07-28; one that contradicts the body is refused in any revision, since a server
+    // might believe it.
+    private static McpFault? CheckMethod(IHeaderDictionary headers, McpMessage message, McpRevision era)
+    {
+        var values = headers[McpHeaders.Method];
+        if (values.Count == 0)
+        {
+            return era == McpRevision.Stateless && message.Kind == McpMessageKind.Request
+                ? Mismatch($"{McpHeaders.Method} is missing; it must say what \"method\" says.")
+                : null;
+        }
+
+        return message.Kind != McpMessageKind.Response && Trim(values) == message.Method
+            ? null
+            : Mismatch($"{McpHeaders.Method} does not say what \"method\" says.");
+    }
+
+    private static McpFault? CheckName(IHeaderDictionary headers, McpMessage message, McpRevision era)
+    {
+        var values = headers[McpHeaders.Name];
+        if (values.Count == 0)
+        {
+            var isRequired =
+                message.Method is McpMethods.ToolsCall or McpMethods.ResourcesRead or McpMethods.PromptsGet;
+            return era == McpRevision.Stateless && isRequired
+                ? Mismatch($"{McpHeaders.Name} is missing; it must say what params.name or params.uri says.")
+                : null;
+        }
+
+        if (!HeaderValueCodec.TryDecode(values.ToString(), out var name))
+            return Mismatch($"{McpHeaders.Name} is neither plain ASCII nor =?base64?…?= of UTF-8.");
+        if (message.Name is null || message.Method == McpMethods.CompletionComplete || name == message.Name)
+            return null;
+        return Mismatch($"{McpHeaders.Name} does not say what params.name, params.uri or params.taskId says.");
+    }
+
+    private static McpFault? CheckKind(McpMessage message, McpRevision era) =>
+        era == McpRevision.Stateless && message.Kind == McpMessageKind.Response
+            ? Fault(400, McpErrorCodes.InvalidRequest, "A client sends no responses in this revision.")
+            : null;
+
+    private static bool IsAscii(StringValues values)
+    {
+        foreach (var value in values)
+        {
+            if (!System.Text.Ascii.IsValid(value))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static string Trim(StringValues values) => values.ToString().Trim(' ', '\t');
+
+    private static McpFault Mismatch(string message) =>
+        Fault(400, McpErrorCodes.HeaderMismatch, "Header mismatch: " + message);
+
+    private static McpFault Unsupported(string requested)
+    {
+        // A request in the stateless shape cannot be repeated in a legacy revision, and its server may know none.
+        var era = McpVersions.EraOf(requested);
+        var served = McpVersions.Supported
+            .Where(version => era == McpRevision.Legacy || McpVersions.EraOf(version) == McpRevision.Stateless)
+            .ToArray();
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("supported"u8);
+            foreach (var version in served)
+                json.WriteStringValue(version);
+            json.WriteEndArray();
+            json.WriteString("requested"u8, requested.Length <= 64 ? requested : requested[..64]);
+            json.WriteEndObject();
+        }
+
+        var message = $"Unsupported protocol version. Served are {string.Join(", ", served)}.";
+        return Fault(400, McpErrorCodes.UnsupportedProtocolVersion, message) with { Data = buffer.WrittenMemory };
+    }
+
+    private static McpFault Fault(int status, int code, string message) => new(status, code, message, default);
+}

@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Mcp.Headers;
+
+/// <summary>Headers that belong to one connection (RFC 9110, 7.6.1).</summary>
+public static class HopHeaders
+{
+    // What decides here on a request: a server that was sent it without them would take it for another one.
+    private static readonly FrozenSet<string> Judged = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        McpHeaders.LastEventId, "Accept", "Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Host",
+        "Origin", "Transfer-Encoding");
+
+    /// <summary>
+    /// Whether a line of the request's <c>Connection</c> names a header that is judged: those above and all of the
+    /// protocol.
+    /// </summary>
+    public static bool NamesJudged(ReadOnlySpan<char> connection)
+    {
+        var judged = Judged.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var part in connection.Split(','))
+        {
+            var name = connection[part].Trim();
+            if (name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase) || judged.Contains(name))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the request's <c>Connection</c> names this header.</summary>
+    public static bool IsNamedByConnection(IHeaderDictionary headers, string name)
+    {
+        foreach (var line in headers.Connection)
+        {
+            if (line is not null && Names(line, name))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a value of <c>Connection</c> names this header.</summary>
+    public static bool Names(string connection, string name)
+    {
+        foreach (var part in connection.AsSpan().Split(','))
+        {
+            if (connection.AsSpan(part).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+}

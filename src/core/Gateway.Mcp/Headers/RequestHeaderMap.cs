@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Mcp.Headers;
+
+/// <summary>Which of a client's headers go on to a server: those of the protocol, and nothing else.</summary>
+public static class RequestHeaderMap
+{
+    private static readonly FrozenSet<string> Forwarded = new[]
+    {
+        "Accept", "tracestate", "baggage", McpHeaders.ProtocolVersion, McpHeaders.Method, McpHeaders.Name,
+        McpHeaders.LastEventId,
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Copies the forwarded headers; those that <c>Connection</c> names belong to this hop and stay.</summary>
+    public static void Copy(IHeaderDictionary client, HttpRequestMessage request)
+    {
+        foreach (var (name, values) in client)
+        {
+            if (!IsForwarded(name) || HopHeaders.IsNamedByConnection(client, name))
+                continue;
+            foreach (var value in values)
+            {
+                if (value is not null && IsWritable(value))
+                    request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    // A line break would end the header and begin what the client likes.
+    private static bool IsWritable(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+
+    /// <summary>Whether a header of this name is forwarded at all.</summary>
+    public static bool IsForwarded(string name) =>
+        Forwarded.Contains(name) || name.StartsWith(McpHeaders.ParamPrefix, StringComparison.OrdinalIgnoreCase);
+}

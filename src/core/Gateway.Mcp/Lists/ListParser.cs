@@ -1,0 +1,181 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Mcp.Reading;
+
+namespace Gateway.Mcp.Lists;
+
+/// <summary>Walks a message once and notes what has to change in it.</summary>
+internal ref struct ListParser
+{
+    // Deeper than any message that is let in, since a tool's schema may nest on its own.
+    private const int DepthMax = 512;
+
+    private readonly IListFilter _judge;
+    private Utf8JsonReader _reader;
+    private List<Range>? _kept;
+    private List<ListPatch>? _edits;
+
+    public ListParser(ReadOnlySpan<byte> message, IListFilter judge)
+    {
+        _judge = judge;
+        _reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = DepthMax });
+    }
+
+    /// <summary>The changes, in no order; null where there are none.</summary>
+    public readonly List<ListPatch>? Edits => _edits;
+
+    /// <summary>The kept items of all changed lists.</summary>
+    public readonly List<Range> Kept => _kept ?? [];
+
+    /// <summary>False when the message is not JSON or a list in it is not an array.</summary>
+    public bool TryRun()
+    {
+        try
+        {
+            _reader.Read();
+            if (!Messages())
+                return false;
+            while (_reader.Read())
+            {
+                // Bytes after the message make the reader throw.
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private bool Messages()
+    {
+        if (_reader.TokenType == JsonTokenType.StartObject)
+            return Message();
+        if (_reader.TokenType != JsonTokenType.StartArray)
+            return true;
+
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (_reader.TokenType != JsonTokenType.StartObject)
+                _reader.Skip();
+            else if (!Message())
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool Message()
+    {
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isResult = JsonText.EqualsFolded(NameOf(ref _reader), "result"u8);
+            _reader.Read();
+            if (!isResult || _reader.TokenType != JsonTokenType.StartObject)
+                _reader.Skip();
+            else if (!Result())
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool Result()
+    {
+        var hasList = false;
+        var scope = default(ListPatch);
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = NameOf(ref _reader);
+            var list = ListMember.Find(name);
+            var isCacheScope = JsonText.EqualsFolded(name, "cacheScope"u8);
+            _reader.Read();
+            if (list is not null && _reader.TokenType == JsonTokenType.StartArray)
+            {
+                hasList = true;
+                List(list);
+            }
+            else if (list is not null && _reader.TokenType != JsonTokenType.Null)
+            {
+                return false;
+            }
+            else if (isCacheScope && !IsPrivate(ref _reader))
+            {
+                var start = (int)_reader.TokenStartIndex;
+                _reader.Skip();
+                scope = new ListPatch(start, (int)_reader.BytesConsumed, -1, 0);
+            }
+            else
+            {
+                _reader.Skip();
+            }
+        }
+
+        if (hasList && scope.End > 0)
+            (_edits ??= []).Add(scope);
+        return true;
+    }
+
+    private void List(ListMember list)
+    {
+        var start = (int)_reader.TokenStartIndex;
+        var keptFrom = (_kept ??= []).Count;
+        var removed = 0;
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            var item = (int)_reader.TokenStartIndex;
+            if (IsListed(list))
+                _kept.Add(new Range(item, (int)_reader.BytesConsumed));
+            else
+                removed++;
+        }
+
+        if (removed > 0)
+            (_edits ??= []).Add(new ListPatch(start, (int)_reader.BytesConsumed, keptFrom, _kept.Count - keptFrom));
+    }
+
+    // An entry stays if it has a name and every name that a client could take for it is listed.
+    private bool IsListed(ListMember list)
+    {
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            _reader.Skip();
+            return false;
+        }
+
+        Span<byte> namedBy = stackalloc byte[16];
+        namedBy = namedBy[..Encoding.ASCII.GetBytes(list.NamedBy, namedBy)];
+        var names = 0;
+        var isListed = true;
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isName = JsonText.EqualsFolded(NameOf(ref _reader), namedBy);
+            _reader.Read();
+            if (isName)
+            {
+                names++;
+                isListed &= IsListedName(list.Kind);
+            }
+
+            _reader.Skip();
+        }
+
+        return names > 0 && isListed;
+    }
+
+    private readonly bool IsListedName(McpListKind kind) =>
+        _reader.TokenType == JsonTokenType.String
+        && (!_reader.ValueIsEscaped || JsonText.HasPlainEscapes(_reader.ValueSpan))
+        && _judge.IsListed(kind, _reader.GetString()!);
+
+    private static bool IsPrivate(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("private"u8);
+
+    private static ReadOnlySpan<byte> NameOf(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped)
+            return reader.ValueSpan;
+        return JsonText.HasPlainEscapes(reader.ValueSpan) ? Encoding.UTF8.GetBytes(reader.GetString()!) : default;
+    }
+}

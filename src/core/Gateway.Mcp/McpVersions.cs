@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Mcp;
+
+/// <summary>The revisions of MCP that the gateway serves over Streamable HTTP.</summary>
+public static class McpVersions
+{
+    /// <summary>The first revision in which every request stands alone.</summary>
+    public const string FirstStateless = "2026-07-28";
+
+    /// <summary>Newest first; what an error lists under <c>supported</c>.</summary>
+    public static ImmutableArray<string> Supported { get; } =
+        ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"];
+
+    /// <summary>Whether the gateway serves this revision.</summary>
+    public static bool IsSupported(string version) => Supported.Contains(version);
+
+    /// <summary>The era of a revision; revisions are dates, so they compare as text.</summary>
+    public static McpRevision EraOf(string version) =>
+        string.CompareOrdinal(version, FirstStateless) >= 0 ? McpRevision.Stateless : McpRevision.Legacy;
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+
+namespace Gateway.Mcp.Reading;
+
+/// <summary>What the members of a scanned message have to be, and the message that they make.</summary>
+internal readonly ref struct MessageRules(
+    ReadOnlyMemory<byte> body,
+    McpReadOptions options,
+    ReadOnlySpan<RawValue> envelope,
+    ReadOnlySpan<RawValue> parameters,
+    int paramsVariants)
+{
+    private readonly ReadOnlySpan<RawValue> _envelope = envelope;
+    private readonly ReadOnlySpan<RawValue> _params = parameters;
+
+    /// <summary>The id, if it is one; for the answer to a message whose other parts are at fault.</summary>
+    public ReadOnlyMemory<byte> IdIfSound()
+    {
+        var id = _envelope[EnvelopeMember.Id];
+        return IsId(id) ? id.Of(body) : default;
+    }
+
+    public McpReadResult Apply()
+    {
+        var version = _envelope[EnvelopeMember.JsonRpc];
+        if (version.Type != JsonTokenType.String || version.TextOf(body) != "2.0")
+            return Fault(MessageProblem.Invalid("\"jsonrpc\" must be the string \"2.0\"."));
+
+        var id = _envelope[EnvelopeMember.Id];
+        if (id.IsPresent && !IsId(id))
+            return Fault(MessageProblem.Invalid("\"id\" must be a string or a number, of a sensible length."));
+
+        return _envelope[EnvelopeMember.Method].IsPresent ? Call() : Response();
+    }
+
+    private McpReadResult Response()
+    {
+        var isResult = _envelope[EnvelopeMember.Result].IsPresent;
+        var isError = _envelope[EnvelopeMember.Error].IsPresent;
+        if (isResult == isError)
+        {
+            return Fault(MessageProblem.Invalid(
+                isResult
+                    ? "A response has a \"result\" or an \"error\", never both."
+                    : "A message has a \"method\", a \"result\" or an \"error\"."));
+        }
+
+        if (!_envelope[EnvelopeMember.Id].IsPresent)
+            return Fault(MessageProblem.Invalid("A response needs the \"id\" of the request that it answers."));
+        if (_envelope[EnvelopeMember.Params].IsPresent)
+            return Fault(MessageProblem.Invalid("A response has no \"params\"."));
+        if (isError && _envelope[EnvelopeMember.Error].Type != JsonTokenType.StartObject)
+            return Fault(MessageProblem.Invalid("\"error\" must be an object."));
+
+        return new McpReadResult(new McpMessage { Body = body, Kind = McpMessageKind.Response, Id = IdIfSound() });
+    }
+
+    private McpReadResult Call()
+    {
+        if (_envelope[EnvelopeMember.Result].IsPresent || _envelope[EnvelopeMember.Error].IsPresent)
+            return Fault(MessageProblem.Invalid("A message with a \"method\" has no \"result\" and no \"error\"."));
+
+        var value = _envelope[EnvelopeMember.Method];
+        if (value.Type != JsonTokenType.String || value.Length - 2 > options.MethodBytesMax)
+        {
+            return Fault(MessageProblem.Invalid(
+                $"\"method\" must be a string of at most {options.MethodBytesMax} bytes."));
+        }
+
+        if (!TryReadMethod(value, out var method, out var shape, out var problem))
+            return Fault(problem);
+
+        var kind = _envelope[EnvelopeMember.Id].IsPresent ? McpMessageKind.Request : McpMessageKind.Notification;
+        if (CheckKind(kind, method, shape) is { } wrongKind)
+            return Fault(wrongKind);
+        if (CheckParams(shape) is { } wrongParams)
+            return Fault(wrongParams);
+
+        var rules = new ParamsRules(body, options, _params);
+        return rules.Apply(kind, method, shape, IdIfSound());
+    }
+
+    private bool TryReadMethod(RawValue value, out string method, out MethodShape shape, out MessageProblem problem)
+    {
+        problem = MessageProblem.Empty;
+        shape = MethodShape.Plain;
+        var raw = body.Span.Slice(value.Start + 1, value.Length - 2);
+        if (KnownMethod.Find(raw) is { } known)
+        {
+            (method, shape) = (known.Name, known.Shape);
+            return true;
+        }
+
+        method = value.TextOf(body);
+        var utf8 = System.Text.Encoding.UTF8.GetBytes(method);
+        if (KnownMethod.Find(utf8) is { } escaped)
+        {
+            (method, shape) = (escaped.Name, escaped.Shape);
+            return true;
+        }
+
+        if (method.Length == 0 || method.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            problem = MessageProblem.Invalid("\"method\" must be visible ASCII without spaces.");
+        else if (KnownMethod.IsVariant(utf8))
+            problem = MessageProblem.Invalid("\"method\" is another spelling of a known method.");
+        else
+            return true;
+        return false;
+    }
+
+    private static MessageProblem? CheckKind(McpMessageKind kind, string method, MethodShape shape)
+    {
+        var isNotification = method.StartsWith(McpMethods.NotificationPrefix, StringComparison.Ordinal);
+        if (kind == McpMessageKind.Request && isNotification)
+            return MessageProblem.Invalid("A notification has no \"id\".");
+        if (kind == McpMessageKind.Notification && !isNotification && IsKnown(method, shape))
+            return MessageProblem.Invalid($"{method} is a request and needs an \"id\", a string or a number.");
+        return null;
+    }
+
+    private MessageProblem? CheckParams(MethodShape shape)
+    {
+        var value = _envelope[EnvelopeMember.Params];
+        var isRequired = shape is not (MethodShape.Plain or MethodShape.Listen or MethodShape.Notification);
+        if (value.Type == JsonTokenType.StartObject)
+            return ParamsRules.CheckVariants(shape, paramsVariants);
+        if (isRequired || value.Type is not (JsonTokenType.None or JsonTokenType.Null))
+            return MessageProblem.Params("\"params\" must be an object.");
+        return null;
+    }
+
+    private static bool IsKnown(string method, MethodShape shape) =>
+        shape != MethodShape.Plain || KnownMethod.Find(System.Text.Encoding.UTF8.GetBytes(method)) is not null;
+
+    private bool IsId(RawValue id) =>
+        id.Type is JsonTokenType.String or JsonTokenType.Number && id.Length <= options.IdBytesMax;
+
+    private McpReadResult Fault(MessageProblem problem) => new(problem.ToFault(IdIfSound()));
+}

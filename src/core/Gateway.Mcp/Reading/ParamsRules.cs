@@ -1,0 +1,213 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Mcp.Reading;
+
+/// <summary>
+/// What <c>params</c> have to hold, by method, so that one name is judged and the same one is acted on.
+/// </summary>
+internal readonly ref struct ParamsRules(
+    ReadOnlyMemory<byte> body, McpReadOptions options, ReadOnlySpan<RawValue> parameters)
+{
+    private readonly ReadOnlySpan<RawValue> _params = parameters;
+
+    /// <summary>Refuses a deciding member in another case, which a server that ignores case would act on.</summary>
+    public static MessageProblem? CheckVariants(MethodShape shape, int variants)
+    {
+        var deciding = 1 << ParamsMember.Meta;
+        deciding |= shape switch
+        {
+            MethodShape.Tool or MethodShape.Prompt => (1 << ParamsMember.Name) | (1 << ParamsMember.Arguments),
+            MethodShape.Resource => 1 << ParamsMember.Uri,
+            MethodShape.Completion => 1 << ParamsMember.Ref,
+            MethodShape.Task => 1 << ParamsMember.TaskId,
+            MethodShape.Listen => 1 << ParamsMember.Notifications,
+            _ => 0,
+        };
+
+        var wrong = variants & deciding;
+        return wrong == 0
+            ? null
+            : MessageProblem.CaseVariant("params." + ParamsMember.Table.NameAt(int.TrailingZeroCount(wrong)));
+    }
+
+    public McpReadResult Apply(McpMessageKind kind, string method, MethodShape shape, ReadOnlyMemory<byte> id)
+    {
+        if (ReadMeta(out var version, out var progressToken) is { } wrongMeta)
+            return new McpReadResult(wrongMeta.ToFault(id));
+        if (version is not null && IsRemoved(method) && McpVersions.EraOf(version) == McpRevision.Stateless)
+            return new McpReadResult(MessageProblem.Removed(method).ToFault(id));
+        if (ReadSubject(shape, out var subject, out var name) is { } wrongName)
+            return new McpReadResult(wrongName.ToFault(id));
+        if (CheckArguments(shape) is { } wrongArguments)
+            return new McpReadResult(wrongArguments.ToFault(id));
+
+        var uris = ImmutableArray<string>.Empty;
+        if (shape == MethodShape.Listen && ReadListenUris(out uris) is { } wrongUris)
+            return new McpReadResult(wrongUris.ToFault(id));
+
+        return new McpReadResult(new McpMessage
+        {
+            Body = body,
+            Kind = kind,
+            Method = method,
+            Id = id,
+            Subject = subject,
+            Name = name,
+            Arguments = HasArguments(shape) ? _params[ParamsMember.Arguments].Of(body) : default,
+            MetaProtocolVersion = version,
+            ProgressToken = progressToken,
+            RequestState = _params[ParamsMember.RequestState].Of(body),
+            HasInputResponses = _params[ParamsMember.InputResponses].IsPresent,
+            ListenUris = uris,
+        });
+    }
+
+    // Subscriptions are streams from 2026-07-28 on; a request for the old ones need not name a resource, so there is
+    // nothing to judge it by.
+    private static bool IsRemoved(string method) =>
+        method is McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe;
+
+    private static bool HasArguments(MethodShape shape) => shape is MethodShape.Tool or MethodShape.Prompt;
+
+    private MessageProblem? CheckArguments(MethodShape shape)
+    {
+        var arguments = _params[ParamsMember.Arguments];
+        return !HasArguments(shape) || arguments.Type is JsonTokenType.None or JsonTokenType.StartObject
+            ? null
+            : MessageProblem.Params("\"params.arguments\" must be an object, or absent.");
+    }
+
+    private MessageProblem? ReadMeta(out string? version, out ReadOnlyMemory<byte> progressToken)
+    {
+        version = null;
+        progressToken = default;
+        var meta = _params[ParamsMember.Meta];
+        if (!meta.IsPresent)
+            return null;
+        if (meta.Type != JsonTokenType.StartObject)
+            return MessageProblem.Params("\"params._meta\" must be an object.");
+
+        var members = new SubMembers(meta.Of(body), SubMembers.Meta, stackalloc RawValue[2]);
+        if (members.Variant is { } variant)
+            return MessageProblem.CaseVariant("params._meta." + variant);
+
+        progressToken = members[1];
+        if (members.Type(0) == JsonTokenType.None)
+            return null;
+        if (members.Type(0) != JsonTokenType.String)
+            return MessageProblem.Params("The protocol version in \"params._meta\" must be a string.");
+        version = members.Text(0);
+        return null;
+    }
+
+    private MessageProblem? ReadSubject(MethodShape shape, out McpSubject subject, out string? name)
+    {
+        name = null;
+        subject = shape switch
+        {
+            MethodShape.Tool => McpSubject.Tool,
+            MethodShape.Prompt => McpSubject.Prompt,
+            MethodShape.Resource => McpSubject.Resource,
+            MethodShape.Task => McpSubject.Task,
+            _ => McpSubject.None,
+        };
+
+        return shape switch
+        {
+            MethodShape.Tool => ReadName(ParamsMember.Name, out name) ?? CheckClear(name!),
+            MethodShape.Prompt => ReadName(ParamsMember.Name, out name),
+            MethodShape.Resource => ReadName(ParamsMember.Uri, out name),
+            MethodShape.Task => ReadName(ParamsMember.TaskId, out name),
+            MethodShape.Completion => ReadReference(out subject, out name),
+            _ => null,
+        };
+    }
+
+    private MessageProblem? ReadName(int member, out string? name)
+    {
+        name = null;
+        var value = _params[member];
+        if (value.Type != JsonTokenType.String || !IsNameLength(value.Length - 2))
+            return WrongName("params." + ParamsMember.Table.NameAt(member));
+
+        name = value.TextOf(body);
+        return null;
+    }
+
+    // A person approves a call by what its name looks like, and rules are written by it.
+    private static MessageProblem? CheckClear(string name) => VisibleText.IsClear(name)
+        ? null
+        : MessageProblem.Params(
+            "\"params.name\" holds a character that is invisible, breaks the line or turns its order: "
+            + VisibleText.Of(name));
+
+    private MessageProblem? ReadReference(out McpSubject subject, out string? name)
+    {
+        (subject, name) = (McpSubject.None, null);
+        var reference = _params[ParamsMember.Ref];
+        if (reference.Type != JsonTokenType.StartObject)
+            return MessageProblem.Params("\"params.ref\" must be an object.");
+
+        var members = new SubMembers(reference.Of(body), SubMembers.Reference, stackalloc RawValue[3]);
+        if (members.Variant is { } variant)
+            return MessageProblem.CaseVariant("params.ref." + variant);
+
+        var type = members.Type(0) == JsonTokenType.String ? members.Text(0) : "";
+        if (type is not ("ref/prompt" or "ref/resource"))
+            return MessageProblem.Params("\"params.ref.type\" must be \"ref/prompt\" or \"ref/resource\".");
+
+        var (own, other) = type == "ref/prompt" ? (1, 2) : (2, 1);
+        if (members.Type(other) != JsonTokenType.None)
+            return MessageProblem.Params("\"params.ref\" has a \"name\" or a \"uri\", by its type, never both.");
+        if (members.Type(own) != JsonTokenType.String || !IsNameLength(members[own].Length - 2))
+            return WrongName("params.ref." + SubMembers.Reference.NameAt(own));
+
+        subject = own == 1 ? McpSubject.Prompt : McpSubject.Resource;
+        name = members.Text(own);
+        return null;
+    }
+
+    private MessageProblem? ReadListenUris(out ImmutableArray<string> uris)
+    {
+        uris = [];
+        var filter = _params[ParamsMember.Notifications];
+        if (!filter.IsPresent)
+            return null;
+        if (filter.Type != JsonTokenType.StartObject)
+            return MessageProblem.Params("\"params.notifications\" must be an object.");
+
+        var members = new SubMembers(filter.Of(body), SubMembers.Notifications, stackalloc RawValue[1]);
+        if (members.Variant is { } variant)
+            return MessageProblem.CaseVariant("params.notifications." + variant);
+        return members.Type(0) == JsonTokenType.None ? null : ReadUris(members[0].Span, out uris);
+    }
+
+    private MessageProblem? ReadUris(ReadOnlySpan<byte> array, out ImmutableArray<string> uris)
+    {
+        uris = [];
+        var builder = ImmutableArray.CreateBuilder<string>();
+        var reader = new Utf8JsonReader(array);
+        reader.Read();
+        var isArray = reader.TokenType == JsonTokenType.StartArray;
+        while (isArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.String || !IsNameLength(reader.ValueSpan.Length))
+                return WrongName("params.notifications.resourceSubscriptions[]");
+            if (builder.Count == options.ListenUrisMax)
+                return MessageProblem.Params($"One stream watches at most {options.ListenUrisMax} resources.");
+            builder.Add(reader.GetString()!);
+        }
+
+        uris = builder.DrainToImmutable();
+        return isArray
+            ? null
+            : MessageProblem.Params("\"params.notifications.resourceSubscriptions\" must be an array of URIs.");
+    }
+
+    private bool IsNameLength(int bytes) => bytes > 0 && bytes <= options.NameBytesMax;
+
+    private MessageProblem WrongName(string member) =>
+        MessageProblem.Params($"\"{member}\" must be a string of 1 to {options.NameBytesMax} bytes.");
+}

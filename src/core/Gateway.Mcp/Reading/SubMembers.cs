@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace Gateway.Mcp.Reading;
+
+/// <summary>The deciding members of a small object inside <c>params</c>, which was scanned already.</summary>
+public readonly ref struct SubMembers
+{
+    private readonly ReadOnlyMemory<byte> _json;
+    private readonly Span<RawValue> _values;
+
+    public SubMembers(ReadOnlyMemory<byte> json, MemberTable table, Span<RawValue> values)
+    {
+        _json = json;
+        _values = values;
+        _values.Clear();
+
+        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var member = Find(ref reader, table, out var variant);
+            if (variant >= 0)
+                Variant = table.NameAt(variant);
+
+            reader.Read();
+            var (type, start) = (reader.TokenType, (int)reader.TokenStartIndex);
+            reader.Skip();
+            if (member >= 0)
+                _values[member] = new RawValue(type, start, (int)reader.BytesConsumed - start);
+        }
+    }
+
+    public static MemberTable Meta { get; } = new("io.modelcontextprotocol/protocolVersion", "progressToken");
+
+    public static MemberTable Reference { get; } = new("type", "name", "uri");
+
+    public static MemberTable Notifications { get; } = new("resourceSubscriptions");
+
+    /// <summary>A member that stands there in another case; null where none does.</summary>
+    public string? Variant { get; }
+
+    public ReadOnlyMemory<byte> this[int member] => _values[member].Of(_json);
+
+    public JsonTokenType Type(int member) => _values[member].Type;
+
+    public string Text(int member) => _values[member].TextOf(_json);
+
+    private static int Find(ref Utf8JsonReader reader, MemberTable table, out int variant)
+    {
+        variant = -1;
+        var name = reader.ValueIsEscaped ? System.Text.Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
+        var member = table.Find(name);
+        if (member < 0)
+            variant = table.FindVariant(name);
+        return member;
+    }
+}

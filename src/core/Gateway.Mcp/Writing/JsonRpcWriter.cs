@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Gateway.Mcp.Writing;
+
+/// <summary>
+/// Writes the answers that the gateway gives in a server's place. Raw JSON goes in as it is: what the gateway wrote
+/// itself, or has read strictly.
+/// </summary>
+public static class JsonRpcWriter
+{
+    /// <summary>The member of <c>_meta</c> under which a tool denial carries its decision.</summary>
+    public const string DecisionMember = "policy-gateway/decision";
+
+    /// <summary>Writes a JSON-RPC error.</summary>
+    /// <param name="output">Where the message goes.</param>
+    /// <param name="id">The request's id as raw JSON; empty writes <c>null</c>.</param>
+    /// <param name="code">The error code.</param>
+    /// <param name="message">One sentence.</param>
+    /// <param name="data">Raw JSON for <c>data</c>; empty leaves it out.</param>
+    public static void WriteError(
+        IBufferWriter<byte> output, ReadOnlySpan<byte> id, int code, string message, ReadOnlySpan<byte> data = default)
+    {
+        using var json = new Utf8JsonWriter(output);
+        BeginError(json, id, code, message);
+        if (!data.IsEmpty)
+        {
+            json.WritePropertyName("data"u8);
+            json.WriteRawValue(data, skipInputValidation: true);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes a JSON-RPC error with data.</summary>
+    /// <param name="json">Where the message goes.</param>
+    /// <param name="id">The request's id as raw JSON; empty writes <c>null</c>.</param>
+    /// <param name="code">The error code.</param>
+    /// <param name="message">One sentence.</param>
+    /// <param name="data">What stands in <c>data</c>.</param>
+    /// <param name="writeData">Writes it, as one value.</param>
+    public static void WriteError<T>(
+        Utf8JsonWriter json, ReadOnlySpan<byte> id, int code, string message, T data,
+        Action<Utf8JsonWriter, T> writeData)
+    {
+        BeginError(json, id, code, message);
+        json.WritePropertyName("data"u8);
+        writeData(json, data);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes a fault with its id and data.</summary>
+    public static void WriteFault(IBufferWriter<byte> output, McpFault fault) =>
+        WriteError(output, fault.Id.Span, fault.Code, fault.Message, fault.Data.Span);
+
+    /// <summary>
+    /// Writes the result of a denied tool call: an error that the model reads as text, with the decision under
+    /// <c>_meta</c>. It goes out as HTTP 200; with both official clients only this reaches the model.
+    /// </summary>
+    /// <param name="json">Where the message goes.</param>
+    /// <param name="id">The request's id as raw JSON.</param>
+    /// <param name="text">What the model reads.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="writeDecision">Writes it, as one value.</param>
+    /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
+    public static void WriteToolDenial<T>(
+        Utf8JsonWriter json, ReadOnlySpan<byte> id, string text, T decision, Action<Utf8JsonWriter, T> writeDecision,
+        McpRevision era)
+    {
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        WriteId(json, id);
+        json.WriteStartObject("result"u8);
+        if (era == McpRevision.Stateless)
+            json.WriteString("resultType"u8, "complete"u8);
+        json.WriteStartArray("content"u8);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, text);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteBoolean("isError"u8, true);
+        json.WriteStartObject("_meta"u8);
+        json.WritePropertyName(DecisionMember);
+        writeDecision(json, decision);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void BeginError(Utf8JsonWriter json, ReadOnlySpan<byte> id, int code, string message)
+    {
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        WriteId(json, id);
+        json.WriteStartObject("error"u8);
+        json.WriteNumber("code"u8, code);
+        json.WriteString("message"u8, message);
+    }
+
+    private static void WriteId(Utf8JsonWriter json, ReadOnlySpan<byte> id)
+    {
+        json.WritePropertyName("id"u8);
+        if (id.IsEmpty)
+            json.WriteNullValue();
+        else
+            json.WriteRawValue(id, skipInputValidation: true);
+    }
+}

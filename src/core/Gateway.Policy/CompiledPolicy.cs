@@ -1,0 +1,28 @@
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
+
+namespace Gateway.Policy;
+
+/// <summary>A policy document ready to decide. Immutable and safe to share.</summary>
+public sealed class CompiledPolicy
+{
+    internal CompiledPolicy(string sha256, RuleSet rules)
+    {
+        Sha256 = sha256;
+        Rules = rules;
+    }
+
+    /// <summary>
+    /// SHA-256 of the document's bytes, 64 lower-case hexadecimal digits: what a record says was in force.
+    /// </summary>
+    public string Sha256 { get; }
+
+    internal RuleSet Rules { get; }
+
+    /// <summary>The policy for one grant on one server, with the identities of its counters.</summary>
+    /// <param name="grant">The grant's name.</param>
+    /// <param name="server">The server's name.</param>
+    /// <param name="generations">Which counters were reset; none where it is null.</param>
+    public PolicyBinding Bind(string grant, string server, CounterGenerations? generations = null) =>
+        new(grant, server, Rules, generations ?? CounterGenerations.None);
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>
+/// <c>all</c> or <c>any</c> of some conditions. None is skipped, so that no incomparable one goes unseen.
+/// </summary>
+internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool isAll) : Condition
+{
+    public override IEnumerable<ArgumentPath> Paths => parts.SelectMany(static part => part.Paths);
+
+    public override TriState Evaluate(JsonNode arguments, Quantifier quantifier, WorkBudget work)
+    {
+        var triState = TriStateTable.Of(isAll);
+        foreach (var part in parts)
+        {
+            var next = part.Evaluate(arguments, quantifier, work);
+            triState = isAll ? TriStateTable.And(triState, next) : TriStateTable.Or(triState, next);
+        }
+
+        return triState;
+    }
+
+    public override string Describe() =>
+        parts.Length == 1
+            ? parts[0].Describe()
+            : $"{(isAll ? "all" : "any")} of ({string.Join("; ", parts.Select(static part => part.Describe()))})";
+}

@@ -1,0 +1,19 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>A compiled condition.</summary>
+internal abstract class Condition
+{
+    /// <summary>What the agent is told, where the author wrote it.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What it reads.</summary>
+    public abstract IEnumerable<ArgumentPath> Paths { get; }
+
+    /// <summary>Incomparable, whatever else is known, where the budget does not reach.</summary>
+    public abstract TriState Evaluate(JsonNode arguments, Quantifier quantifier, WorkBudget work);
+
+    /// <summary>The condition in words, for an agent: it says nothing about the call's own values.</summary>
+    public abstract string Describe();
+}

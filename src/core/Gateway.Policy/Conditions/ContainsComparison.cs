@@ -1,0 +1,34 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary><c>contains</c>: a string within a string, or a value among the elements of an array.</summary>
+internal sealed class ContainsComparison(JsonNode value) : Comparison
+{
+    public override TriState Compare(JsonNode argument, WorkBudget work)
+    {
+        if (argument.Kind == JsonKind.String && value.Kind == JsonKind.String)
+        {
+            // At every place a part of the text may be found before it is seen that the rest is another.
+            var cost = argument.Text.Length / WorkBudget.CharactersPerStep
+                * (1L + (value.Text.Length / WorkBudget.CharactersPerStep));
+            return work.Spend(cost)
+                ? TriStateTable.Of(argument.Text.Contains(value.Text, StringComparison.Ordinal))
+                : TriState.Incomparable;
+        }
+
+        if (argument.Kind != JsonKind.Array)
+            return TriState.Incomparable;
+        var triState = TriState.False;
+        foreach (var item in argument.Items)
+        {
+            if (!work.Spend(1))
+                return TriState.Incomparable;
+            triState = TriStateTable.Or(triState, Equality.Compare(value, item, work));
+        }
+
+        return triState;
+    }
+
+    public override string Describe() => $"contains {PolicyValue.Describe(value)}";
+}

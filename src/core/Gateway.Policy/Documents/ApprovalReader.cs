@@ -1,0 +1,52 @@
+using Gateway.Limits.Model;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads <c>approval</c>.</summary>
+internal static class ApprovalReader
+{
+    private const long ExpiresSecondsMax = 30 * 86_400;
+    private const long WaitSecondsMax = 3600;
+
+    public static ApprovalTerms? Read(MemberReader owner, bool isUsed)
+    {
+        const string name = "approval";
+        if (owner.Optional(name, PolicyFeature.Approval) is not { } node)
+            return null;
+        if (MemberReader.Open(node, owner.PointerTo(name), "\"approval\"", owner.Context) is not { } members)
+            return null;
+        var expires = ReadLength(members, "expires", secondsMin: 1, ExpiresSecondsMax);
+        var wait = ReadLength(members, "wait", secondsMin: 0, WaitSecondsMax);
+        members.RefuseOthers();
+        if (!isUsed)
+        {
+            owner.Context.Problems.Error(owner.OffsetOfName(name), owner.PointerTo(name),
+                "\"approval\" is only for \"action\": \"approve\": take it out, or ask for approval");
+        }
+
+        return new ApprovalTerms(
+            expires ?? ApprovalTerms.Default.ExpiresAfter, wait ?? ApprovalTerms.Default.WaitAtMost);
+    }
+
+    private static TimeSpan? ReadLength(MemberReader members, string name, long secondsMin, long secondsMax)
+    {
+        if (members.Optional(name) is not { } node)
+            return null;
+        var seconds = node.Kind switch
+        {
+            JsonKind.String when node.Text == "0s" => 0,
+            JsonKind.String when Window.TryParse(node.Text, out var window) => window.Seconds,
+            JsonKind.Number when JsonDecimal.TryParse(node.Text, out var number) && number.IsInteger
+                && long.TryParse(node.Text, out var whole) => whole,
+            _ => null,
+        };
+        if (seconds is { } length && length >= secondsMin && length <= secondsMax)
+            return TimeSpan.FromSeconds(length);
+        members.Error(node, members.PointerTo(name),
+            $"\"{name}\" must be a length from {secondsMin} s to {secondsMax} s, such as \"45s\", \"15m\" or 60, "
+            + $"not {MemberReader.Describe(node)}");
+        return null;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads <c>require</c> and <c>deny_if</c>.</summary>
+internal static class ConditionReader
+{
+    private static readonly string[] Combinations = ["any", "all", "not"];
+
+    public static ImmutableArray<ConditionDocument> ReadList(MemberReader owner, string name)
+    {
+        var conditions = ImmutableArray.CreateBuilder<ConditionDocument>();
+        foreach (var (node, pointer) in owner.Items(owner.Optional(name, PolicyFeature.Conditions), name))
+        {
+            if (Read(node, pointer, owner.Context) is { } condition)
+                conditions.Add(new ConditionDocument(pointer, condition));
+        }
+
+        return conditions.ToImmutable();
+    }
+
+    private static Condition? Read(JsonNode node, string pointer, DocumentContext context)
+    {
+        if (MemberReader.Open(node, pointer, "a condition", context) is not { } members)
+            return null;
+        var present = Combinations.Where(name => node.Find(name) is not null).ToArray();
+        var condition = present.Length == 0 ? ReadComparison(members) : ReadCombination(members, present);
+        members.RefuseOthers();
+        return condition;
+    }
+
+    private static Condition? ReadCombination(MemberReader members, string[] present)
+    {
+        var name = present[0];
+        var value = members.Optional(name)!;
+        var reason = members.Text("reason");
+        if (present.Length > 1)
+        {
+            members.Context.Problems.Error(members.OffsetOfName(present[1]), members.PointerTo(present[1]),
+                $"a condition has one of \"any\", \"all\" and \"not\": put \"{present[1]}\" into \"{name}\"");
+            members.Optional(present[1]);
+            members.Optional(present[^1]);
+        }
+
+        if (name == "not")
+        {
+            var inner = Read(value, members.PointerTo(name), members.Context);
+            return inner is null ? null : new NotCondition(inner) { Reason = reason ?? inner.Reason };
+        }
+
+        var parts = ImmutableArray.CreateBuilder<Condition>();
+        foreach (var (node, pointer) in members.Items(value, name))
+        {
+            if (Read(node, pointer, members.Context) is { } part)
+                parts.Add(part);
+        }
+
+        if (value is { Kind: JsonKind.Array, Items.IsEmpty: true })
+            members.Error(value, members.PointerTo(name), $"\"{name}\" needs at least one condition");
+        return new CombinedCondition(parts.ToImmutable(), name == "all")
+        {
+            Reason = reason ?? parts.FirstOrDefault(static part => part.Reason is not null)?.Reason,
+        };
+    }
+
+    private static Condition? ReadComparison(MemberReader members)
+    {
+        var path = ReadPath(members);
+        var op = members.Choice(members.Required("op", "say how to compare"), "op", ComparisonReader.Operators);
+        var value = members.Optional("value");
+        var reason = members.Text("reason");
+        if (op is null)
+            return null;
+        if (op == "exists")
+        {
+            var expected = members.Flag(value, "value") ?? true;
+            return path is null ? null : new ExistsCondition(path, expected) { Reason = reason };
+        }
+
+        if (value is null)
+        {
+            members.Context.Problems.Error(members.Offset, members.Pointer,
+                $"\"value\" is missing in a condition: say what \"{op}\" compares with");
+            return null;
+        }
+
+        var comparison = ComparisonReader.Read(members, op, value);
+        return path is null || comparison is null ? null : new ComparedCondition(path, comparison) { Reason = reason };
+    }
+
+    private static ArgumentPath? ReadPath(MemberReader members)
+    {
+        if (members.Required("path", "say which argument, such as \"args.amount\"") is not { } node)
+            return null;
+        if (members.AsText(node, "path") is not { } text)
+            return null;
+        if (ArgumentPath.TryParse(text, out var path, out var problem))
+            return path;
+        members.Error(node, members.PointerTo("path"), problem!);
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>What is written side by side and cannot both be meant; nothing of it lets more through.</summary>
+internal static class ContradictionCheck
+{
+    public static void Run(PolicyDocument document, ProblemSink problems)
+    {
+        foreach (var tool in document.Tools)
+        {
+            // In shadow mode a denied call goes through.
+            if (tool.Action == Gateway.Policy.Documents.ToolAction.Deny && !(tool.IsShadow ?? document.IsShadow))
+                WarnOfDeniedLimits(tool, problems);
+            if (tool.Approval is { } approval && approval.WaitAtMost > approval.ExpiresAfter)
+            {
+                problems.Warn(tool.NameOffset, $"{tool.Pointer}/approval",
+                    $"a call waits {approval.WaitAtMost.TotalSeconds} s for an answer to a request that lives "
+                    + $"{approval.ExpiresAfter.TotalSeconds} s: write a shorter \"wait\" or a longer \"expires\"");
+            }
+        }
+
+        OverlappingPatternCheck.Run(document.Tools, problems);
+        LooserLimitCheck.Run(document, problems);
+    }
+
+    private static void WarnOfDeniedLimits(ToolEntryDocument tool, ProblemSink problems)
+    {
+        foreach (var limit in tool.Limits)
+        {
+            problems.Warn(limit.Offset, limit.Pointer,
+                "\"action\": \"deny\" refuses every call before this limit could: take out one of the two");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Gateway.Limits.Model;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>One counter has one maximum, and a call must be able to fit under it.</summary>
+internal static class CounterCheck
+{
+    public static void Run(PolicyDocument document, ProblemSink problems)
+    {
+        var first = new Dictionary<Identity, LimitDocument>();
+        var common = new Dictionary<Identity, Amount>();
+        foreach (var limit in document.AllTools.Limits)
+        {
+            CheckMax(limit, document.IsShadow, first, problems);
+            CheckFit(limit, document.IsShadow, common, problems);
+        }
+
+        foreach (var tool in document.Tools)
+        {
+            var isShadow = tool.IsShadow ?? document.IsShadow;
+            var costs = tool.Limits.IsEmpty ? common : new Dictionary<Identity, Amount>(common);
+            foreach (var limit in tool.Limits)
+            {
+                CheckMax(limit, isShadow, first, problems);
+                CheckFit(limit, isShadow, costs, problems);
+            }
+        }
+    }
+
+    private static void CheckMax(
+        LimitDocument limit, bool isShadow, Dictionary<Identity, LimitDocument> seen, ProblemSink problems)
+    {
+        var identity = Identity.Of(limit, isShadow);
+        if (!seen.TryAdd(identity, limit) && seen[identity] is var other && other.Max != limit.Max)
+        {
+            problems.Error(limit.Offset, limit.Pointer,
+                $"the counter \"{limit.Counter}\" has max {limit.Max} here and {other.Max} at {other.Pointer}: "
+                + "one counter has one max; give one of them another name");
+        }
+    }
+
+    // The costs of one call on one counter add up, so the sum has to fit and not only each.
+    private static void CheckFit(
+        LimitDocument limit, bool isShadow, Dictionary<Identity, Amount> costs, ProblemSink problems)
+    {
+        var identity = Identity.Of(limit, isShadow);
+        var cost = limit.IncrementFrom is null ? limit.Increment : Amount.Zero;
+        var before = costs.GetValueOrDefault(identity);
+        if (!Amount.TryAdd(before, cost, out var sum) || sum > limit.Max || limit.Max == Amount.Zero)
+        {
+            problems.Error(limit.Offset, limit.Pointer, before == Amount.Zero
+                ? $"this limit can never admit one call: a call counts {Counted(limit)}, max is {limit.Max}"
+                : $"this limit can never admit one call: all limits on \"{limit.Counter}\" together count {sum} a "
+                    + $"call, max is {limit.Max}");
+            return;
+        }
+
+        costs[identity] = sum;
+    }
+
+    private static string Counted(LimitDocument limit) =>
+        limit.IncrementFrom is { } path ? path.Text : limit.Increment.ToString();
+
+    /// <summary>What makes two limits one counter, on one server for one grant.</summary>
+    private readonly record struct Identity(
+        LimitScope Scope, string Counter, Window Window, WindowKind Kind, bool IsShadow)
+    {
+        public static Identity Of(LimitDocument limit, bool isShadow) =>
+            new(limit.Scope, limit.Counter, limit.Window, limit.Kind, isShadow);
+    }
+}

@@ -1,0 +1,15 @@
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>What is wrong only when the parts of a document are seen together.</summary>
+internal static class DocumentChecks
+{
+    public static void Run(PolicyDocument document, ProblemSink problems)
+    {
+        HiddenEntryCheck.Run(document, problems);
+        AmbiguousPatternCheck.Run(document.Tools, problems);
+        CounterCheck.Run(document, problems);
+        ContradictionCheck.Run(document, problems);
+    }
+}

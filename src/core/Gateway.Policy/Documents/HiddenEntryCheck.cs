@@ -1,0 +1,21 @@
+using Gateway.Policy.Patterns;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>An entry with an exact name that is also hidden: the author wants the tool and does not.</summary>
+internal static class HiddenEntryCheck
+{
+    public static void Run(PolicyDocument document, ProblemSink problems)
+    {
+        var hidden = new PatternIndex<PatternDocument>(document.Hide.Select(static hide => (hide.Glob, hide)));
+        foreach (var entry in document.Tools)
+        {
+            if (entry.Name.IsExact && hidden.Find(entry.Name.Text) is { } hide)
+            {
+                problems.Error(entry.NameOffset, entry.Pointer,
+                    $"this tool is hidden by {hide.Pointer} (\"{hide.Glob}\"): take out the entry, or show the tool");
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Gateway.Limits.Model;
+using Gateway.Policy.Conditions;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>One limit as written, its window normalised.</summary>
+internal sealed record LimitDocument
+{
+    public required string Pointer { get; init; }
+
+    public required int Offset { get; init; }
+
+    public required string Counter { get; init; }
+
+    public required Window Window { get; init; }
+
+    public required string WindowText { get; init; }
+
+    public required Amount Max { get; init; }
+
+    public LimitScope Scope { get; init; }
+
+    public WindowKind Kind { get; init; }
+
+    /// <summary>What one call counts, where that is fixed.</summary>
+    public Amount Increment { get; init; } = Amount.One;
+
+    /// <summary>The argument that says what a call counts; null where that is fixed.</summary>
+    public ArgumentPath? IncrementFrom { get; init; }
+
+    public bool RefundOnError { get; init; }
+}

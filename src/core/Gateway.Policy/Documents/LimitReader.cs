@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Gateway.Limits.Model;
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads <c>limits</c> and <c>rate_limit</c>.</summary>
+internal static class LimitReader
+{
+    private const string WindowHint =
+        "\"second\", \"minute\", \"hour\", \"day\", \"week\", \"month\", whole seconds such as 60, "
+        + "or a length in s, m, h or d such as \"15m\" or \"7d\"";
+
+    public static ImmutableArray<LimitDocument> ReadList(MemberReader owner)
+    {
+        var limits = ImmutableArray.CreateBuilder<LimitDocument>();
+        foreach (var (node, pointer) in owner.Items(owner.Optional("limits"), "limits"))
+        {
+            if (MemberReader.Open(node, pointer, "a limit", owner.Context) is { } members && Read(members) is { } limit)
+                limits.Add(limit);
+        }
+
+        return limits.ToImmutable();
+    }
+
+    /// <summary>The short form: one counter of the grant, named after the entry as written.</summary>
+    public static LimitDocument? ReadShort(MemberReader owner, string entry)
+    {
+        const string name = "rate_limit";
+        if (owner.Optional(name) is not { } node)
+            return null;
+        if (MemberReader.Open(node, owner.PointerTo(name), "\"rate_limit\"", owner.Context) is not { } members)
+            return null;
+        var window = ReadWindow(members);
+        var max = ReadMax(members);
+        members.RefuseOthers();
+        if (window is not { } windowRead || max is not { } maxRead)
+            return null;
+        return new LimitDocument
+        {
+            Pointer = members.Pointer,
+            Offset = members.Offset,
+            Counter = $"{entry}_rate",
+            Window = windowRead.Window,
+            WindowText = windowRead.Text,
+            Max = maxRead,
+        };
+    }
+
+    private static LimitDocument? Read(MemberReader members)
+    {
+        var counter = ReadCounter(members);
+        var window = ReadWindow(members);
+        var max = ReadMax(members);
+        var scope = members.Choice(members.Optional("scope"), "scope", "grant", "session", "server");
+        var kind = ReadKind(members, window?.Window);
+        var increment = ReadIncrement(members);
+        var path = ReadIncrementFrom(members);
+        var refund = members.Flag(
+            members.Optional("refund_on_error", PolicyFeature.RefundOnError), "refund_on_error");
+        members.RefuseOthers();
+        if (counter is null || window is not { } windowRead || max is not { } maxRead)
+            return null;
+        return new LimitDocument
+        {
+            Pointer = members.Pointer,
+            Offset = members.Offset,
+            Counter = counter,
+            Window = windowRead.Window,
+            WindowText = windowRead.Text,
+            Max = maxRead,
+            Scope = scope switch
+            {
+                "session" => LimitScope.Session,
+                "server" => LimitScope.Server,
+                _ => LimitScope.Grant,
+            },
+            Kind = kind,
+            Increment = increment,
+            IncrementFrom = path,
+            RefundOnError = refund ?? path is not null,
+        };
+    }
+
+    private static string? ReadCounter(MemberReader members)
+    {
+        if (members.Required("counter", "give the counter a name") is not { } node)
+            return null;
+        if (members.AsText(node, "counter") is not { } counter)
+            return null;
+        if (PolicyNames.IsValid(counter))
+            return counter;
+        members.Error(node, members.PointerTo("counter"),
+            $"\"{Spelling.Shorten(counter)}\" is no counter's name: {PolicyNames.Rule}");
+        return null;
+    }
+
+    private static (Window Window, string Text)? ReadWindow(MemberReader members)
+    {
+        if (members.Required("window", $"write {WindowHint}") is not { } node)
+            return null;
+        var isWindow = node.Kind switch
+        {
+            JsonKind.String => Window.TryParse(node.Text, out _),
+            JsonKind.Number => TrySeconds(node.Text, out _),
+            _ => false,
+        };
+        if (!isWindow)
+        {
+            members.Error(node, members.PointerTo("window"), node.Kind is JsonKind.String or JsonKind.Number
+                ? $"\"{Spelling.Shorten(node.Text)}\" is no window: write {WindowHint}"
+                : $"\"window\" must be {WindowHint}, not {MemberReader.Describe(node)}");
+            return null;
+        }
+
+        if (node.Kind == JsonKind.String && Window.TryParse(node.Text, out var named))
+            return (named, node.Text);
+        return TrySeconds(node.Text, out var seconds) ? (seconds, node.Text) : null;
+    }
+
+    private static bool TrySeconds(string text, out Window window)
+    {
+        window = default;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && Window.TryFromSeconds(seconds, out window);
+    }
+
+    private static Amount? ReadMax(MemberReader members) =>
+        AmountReader.Read(members, members.Required("max", "say how much one window admits"), "max");
+
+    private static WindowKind ReadKind(MemberReader members, Window? window)
+    {
+        var node = members.Optional("kind");
+        if (members.Choice(node, "kind", "fixed", "sliding") != "sliding")
+            return WindowKind.Fixed;
+        var pointer = members.PointerTo("kind");
+        if (!members.Context.Supports(PolicyFeature.Sliding, node!.Offset, pointer, "sliding"))
+            return WindowKind.Fixed;
+        if (window?.ToString() == "month")
+            members.Error(node, pointer,
+                "a month has no fixed length to slide: write one, such as 2592000 (30 days), or \"fixed\"");
+        return WindowKind.Sliding;
+    }
+
+    private static Amount ReadIncrement(MemberReader members)
+    {
+        var node = members.Optional("increment");
+        if (AmountReader.Read(members, node, "increment") is not { } increment)
+            return Amount.One;
+        if (increment == Amount.Zero)
+            members.Error(node!, members.PointerTo("increment"),
+                "a call that counts 0 is never limited: write more than 0");
+        return increment;
+    }
+
+    private static ArgumentPath? ReadIncrementFrom(MemberReader members)
+    {
+        const string name = "increment_from";
+        if (members.Optional(name, PolicyFeature.IncrementFrom) is not { } node)
+            return null;
+        if (members.Optional("increment") is not null)
+            members.Error(node, members.PointerTo(name), "\"increment\" and \"increment_from\" exclude each other");
+        if (members.AsText(node, name) is not { } text)
+            return null;
+        if (ArgumentPath.TryParse(text, out var path, out var problem) && !path.HasEvery)
+            return path;
+        members.Error(node, members.PointerTo(name), problem ?? "\"[*]\" names more than one value: count one");
+        return null;
+    }
+
+    public static void WarnOfLoneSessions(ImmutableArray<LimitDocument> limits, ProblemSink problems)
+    {
+        if (limits.Any(static limit => limit.Scope != LimitScope.Session))
+            return;
+        foreach (var limit in limits)
+        {
+            problems.Warn(limit.Offset, limit.Pointer,
+                "an agent can open a new session to escape a session's limit: set one of scope \"grant\" beside it");
+        }
+    }
+}

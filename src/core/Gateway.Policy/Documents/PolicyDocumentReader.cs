@@ -1,0 +1,61 @@
+using Gateway.Policy.Json;
+using Gateway.Policy.Patterns;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads the top level of a document.</summary>
+internal static class PolicyDocumentReader
+{
+    /// <summary>What could be read; of use only where no error was reported.</summary>
+    public static PolicyDocument Read(JsonNode root, DocumentContext context)
+    {
+        if (MemberReader.Open(root, JsonPointer.Root, "a policy document", context) is not { } members)
+            return new PolicyDocument();
+        RequireVersion(members);
+        var defaultNode = members.Required("default", "write \"deny\" or \"allow\"");
+        members.Text("description");
+        members.Text("$schema");
+        var document = new PolicyDocument
+        {
+            DefaultAllows = members.Choice(defaultNode, "default", "allow", "deny") == "allow",
+            IsShadow = ModeReader.Read(members) ?? false,
+            AllowsVariants = VariantsReader.Read(members) ?? false,
+            Hide = PatternReader.ReadList(members, "hide", GlobStyle.Name),
+            AllTools = ReadAllTools(members.Optional("all_tools"), context),
+            Tools = ToolEntryReader.ReadAll(members.Optional("tools"), context),
+            Resources = SectionReader.Read(members.Optional("resources"), "resources", GlobStyle.Uri, context),
+            Prompts = SectionReader.Read(members.Optional("prompts"), "prompts", GlobStyle.Name, context),
+        };
+        members.RefuseOthers();
+        return document;
+    }
+
+    private static void RequireVersion(MemberReader members)
+    {
+        if (members.Required("version", "write \"version\": \"1\"") is not { } node)
+            return;
+        if (node.Kind != JsonKind.String)
+            members.WrongType(node, "version", "the string \"1\"");
+        else if (node.Text != "1")
+            members.Error(node, members.PointerTo("version"),
+                $"version \"{Spelling.Shorten(node.Text)}\" is not known here: only \"1\" is");
+    }
+
+    private static AllToolsDocument ReadAllTools(JsonNode? node, DocumentContext context)
+    {
+        if (node is null || MemberReader.Open(node, "/all_tools", "\"all_tools\"", context) is not { } members)
+            return new AllToolsDocument();
+        var limits = LimitReader.ReadList(members);
+        LimitReader.WarnOfLoneSessions(limits, context.Problems);
+        var allTools = new AllToolsDocument
+        {
+            Require = ConditionReader.ReadList(members, "require"),
+            DenyIf = ConditionReader.ReadList(members, "deny_if"),
+            Limits = limits,
+        };
+        members.RefuseOthers();
+        return allTools;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Gateway.Policy.Documents;
+
+internal enum ToolAction
+{
+    Allow,
+    Deny,
+    RateLimit,
+    Approve,
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Json;
+using Gateway.Policy.Patterns;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads the entries of <c>tools</c>.</summary>
+internal static class ToolEntryReader
+{
+    public static ImmutableArray<ToolEntryDocument> ReadAll(JsonNode? tools, DocumentContext context)
+    {
+        if (tools is null)
+            return [];
+        if (tools.Kind != JsonKind.Object)
+        {
+            context.Problems.Error(tools.Offset, "/tools",
+                $"\"tools\" must be an object of entries by tool name, not {MemberReader.Describe(tools)}");
+            return [];
+        }
+
+        var entries = ImmutableArray.CreateBuilder<ToolEntryDocument>(tools.Members.Length);
+        foreach (var member in tools.Members)
+        {
+            var pointer = JsonPointer.Append("/tools", member.Name);
+            var glob = PatternReader.Read(member.Name, GlobStyle.Name, member.NameOffset, pointer, context);
+            if (MemberReader.Open(member.Value, pointer, "a tool entry", context) is not { } members)
+                continue;
+            var entry = Read(members, glob ?? new Glob("*", GlobStyle.Name), member);
+            if (glob is not null)
+                entries.Add(entry);
+        }
+
+        return entries.ToImmutable();
+    }
+
+    private static ToolEntryDocument Read(MemberReader members, Glob name, JsonMember member)
+    {
+        var action = ReadAction(members);
+        var reason = members.Text("reason");
+        var limits = LimitReader.ReadList(members);
+        if (LimitReader.ReadShort(members, member.Name) is { } shortForm)
+            limits = limits.Add(shortForm);
+        LimitReader.WarnOfLoneSessions(limits, members.Context.Problems);
+        if (action == ToolAction.RateLimit
+            && members.Optional("limits") is not { Items.Length: > 0 } && members.Optional("rate_limit") is null)
+        {
+            members.Context.Problems.Error(members.OffsetOfName("action"), members.PointerTo("action"),
+                "\"rate_limit\" without a limit: add \"limits\" or \"rate_limit\"");
+        }
+
+        var entry = new ToolEntryDocument
+        {
+            Name = name,
+            Pointer = members.Pointer,
+            NameOffset = member.NameOffset,
+            Action = action,
+            Reason = reason,
+            IsShadow = ModeReader.Read(members),
+            AllowsVariants = VariantsReader.Read(members),
+            Limits = limits,
+            Rounds = RoundsReader.Read(members),
+            Arguments = ArgumentsReader.Read(members),
+            Approval = ApprovalReader.Read(members, action == ToolAction.Approve),
+            Require = ConditionReader.ReadList(members, "require"),
+            DenyIf = ConditionReader.ReadList(members, "deny_if"),
+        };
+        members.RefuseOthers();
+        return entry;
+    }
+
+    private static ToolAction ReadAction(MemberReader members)
+    {
+        var node = members.Optional("action");
+        var word = members.Choice(node, "action", "allow", "deny", "approve", "require_approval", "rate_limit");
+        switch (word)
+        {
+            case "deny":
+                return ToolAction.Deny;
+            case "rate_limit":
+                return ToolAction.RateLimit;
+            case "approve" or "require_approval":
+                return members.Context.Supports(
+                    PolicyFeature.Approval, node!.Offset, members.PointerTo("action"), word)
+                    ? ToolAction.Approve
+                    : ToolAction.Deny;
+            default:
+                return ToolAction.Allow;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
+
+namespace Gateway.Policy.Explaining;
+
+/// <summary>
+/// Says step by step how a policy comes to its decision. The decision is the engine's own; the steps walk the same
+/// rules in the same order.
+/// </summary>
+public static class PolicyExplainer
+{
+    private const string Pass = "pass";
+    private const string Deny = "deny";
+    private const string WouldDeny = "would deny";
+
+    /// <summary>Explains one message.</summary>
+    public static PolicyExplanation Explain(PolicyBinding binding, in PolicyCall call)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        var decision = PolicyEngine.Decide(binding, call);
+        var steps = ImmutableArray.CreateBuilder<PolicyStep>();
+        if (binding.Rules is { } rules && call is { Method: "tools/call", Name: { } tool })
+            Walk(rules, tool, call.Arguments, decision, steps);
+        else
+            steps.Add(new("method", decision.Rule, Word(decision), Sentence(decision, $"{call.Method} is allowed")));
+        return new PolicyExplanation(steps.ToImmutable(), decision);
+    }
+
+    private static void Walk(
+        RuleSet rules,
+        string tool,
+        ReadOnlyMemory<byte> arguments,
+        PolicyDecision decision,
+        ImmutableArray<PolicyStep>.Builder steps)
+    {
+        if (rules.Hidden.Find(tool) is { } hidden)
+        {
+            steps.Add(new("hide", hidden.Rule, Deny, hidden.Reason));
+            return;
+        }
+
+        steps.Add(new("hide", PolicyRuleNames.Hidden, Pass, $"{tool} is not hidden"));
+        var rule = rules.RuleFor(tool);
+        steps.Add(new("entry", rule.Pointer, Pass, ReferenceEquals(rule, rules.OtherTools)
+            ? $"no entry names {tool}, so the default decides"
+            : $"this is the most specific entry for {tool}"));
+        if (rule.Denial is { } denial)
+        {
+            steps.Add(new("action", denial.Rule, rule.IsDenialShadow ? WouldDeny : Deny, denial.Reason));
+            if (!rule.IsDenialShadow)
+                return;
+        }
+
+        if (Checked(rule, arguments, steps))
+            Admit(rule, decision, steps);
+    }
+
+    private static bool Checked(
+        ToolRule rule, ReadOnlyMemory<byte> arguments, ImmutableArray<PolicyStep>.Builder steps)
+    {
+        if (!rule.NeedsArguments)
+            return true;
+        if (CallArguments.Read(arguments) is not { } read)
+        {
+            var unreadable = BuiltInDecisions.UnreadableArguments;
+            steps.Add(new("arguments", unreadable.Rule, Deny, unreadable.Reason));
+            return false;
+        }
+
+        var work = new CheckWork();
+        foreach (var check in rule.Checks)
+        {
+            var denial = check.Deny(read, work.Of(check));
+            var outcome = denial is null ? Pass : check.IsShadow ? WouldDeny : Deny;
+            steps.Add(new(check.StepName, check.Pointer, outcome, denial?.Reason ?? "holds for these arguments"));
+            if (outcome == Deny)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static void Admit(ToolRule rule, PolicyDecision decision, ImmutableArray<PolicyStep>.Builder steps)
+    {
+        if (decision.Outcome == DecisionOutcome.Deny)
+        {
+            steps.Add(new("limit", decision.Rule, Deny, decision.Reason));
+            return;
+        }
+
+        if (rule.Approval is not null)
+            steps.Add(new("action", $"{rule.Pointer}/action", "ask", "a person has to approve this very call"));
+        foreach (var cost in decision.Costs)
+            steps.Add(new("limit", cost.Rule, "count", Count(cost)));
+        foreach (var cost in decision.ShadowCosts)
+            steps.Add(new("limit", cost.Rule, "count", Count(cost) + ", in shadow: it never refuses"));
+        if (decision.Costs.IsEmpty)
+            steps.Add(new("limit", rule.Pointer, Pass, "nothing is counted"));
+    }
+
+    private static string Count(DecisionCost cost) =>
+        $"takes {cost.Cost.Cost} of {cost.Cost.Max} per {cost.WindowText} from {cost.Counter} ({cost.Cost.Key})";
+
+    private static string Word(PolicyDecision decision) => decision.Outcome switch
+    {
+        DecisionOutcome.Deny => Deny,
+        DecisionOutcome.Ask => "ask",
+        _ => Pass,
+    };
+
+    private static string Sentence(PolicyDecision decision, string otherwise) =>
+        decision.Reason.Length > 0 ? decision.Reason : otherwise;
+}

@@ -1,0 +1,12 @@
+namespace Gateway.Policy.Json;
+
+public enum JsonKind
+{
+    Null,
+    False,
+    True,
+    Number,
+    String,
+    Array,
+    Object,
+}

@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace Gateway.Policy.Json;
+
+/// <summary>
+/// Turns a byte offset into the line and column that an editor shows (both from 1, columns in UTF-16 units).
+/// </summary>
+public sealed class LineMap
+{
+    private readonly ReadOnlyMemory<byte> _utf8;
+    private readonly List<int> _lineStarts = [0];
+
+    public LineMap(ReadOnlyMemory<byte> utf8)
+    {
+        _utf8 = utf8;
+        var text = utf8.Span;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var endsLine = text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.Length || text[i + 1] != '\n'));
+            if (endsLine)
+                _lineStarts.Add(i + 1);
+        }
+    }
+
+    public (int Line, int Column) At(int offset)
+    {
+        var found = _lineStarts.BinarySearch(offset);
+        var line = found >= 0 ? found : ~found - 1;
+        var start = _lineStarts[line];
+        return (line + 1, Encoding.UTF8.GetCharCount(_utf8.Span[start..Math.Min(offset, _utf8.Length)]) + 1);
+    }
+}

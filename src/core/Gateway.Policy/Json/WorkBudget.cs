@@ -1,0 +1,78 @@
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Json;
+
+/// <summary>
+/// What it may cost to look at the arguments or the URI of one call, in steps of about a tenth of a microsecond.
+/// Whatever takes longer with larger ones, or more rules over them, is charged; a call that is worth more is denied.
+/// </summary>
+internal sealed class WorkBudget
+{
+    /// <summary>Characters that are counted, compared or read as digits in one step.</summary>
+    public const int CharactersPerStep = 16;
+
+    private readonly int _max;
+    private int _left;
+
+    public WorkBudget(int max = PolicyBounds.JudgingStepsMax) => _max = _left = max;
+
+    /// <summary>What was charged so far.</summary>
+    public int Spent => _max - _left;
+
+    /// <summary>Whether it is used up: nothing that was found since then means anything.</summary>
+    public bool IsExhausted { get; private set; }
+
+    /// <summary>False where there is none left.</summary>
+    public bool Spend(long steps)
+    {
+        if (!IsExhausted && steps <= _left)
+        {
+            _left -= (int)steps;
+            return true;
+        }
+
+        IsExhausted = true;
+        return false;
+    }
+
+    /// <summary>Charges one look at every character.</summary>
+    public bool SpendText(string text) => Spend(text.Length / CharactersPerStep);
+
+    /// <summary>Charges steps of patterns, which are as short as a look at a character or two.</summary>
+    public bool SpendPlaces(long steps) => Spend(1 + (steps / CharactersPerStep));
+
+    /// <summary>
+    /// Charges a look at a value and everything in it. A number of which too little is known to compare it uses the
+    /// budget up.
+    /// </summary>
+    public bool SpendOn(JsonNode value)
+    {
+        if (!Spend(1 + (value.Text.Length / CharactersPerStep)))
+            return false;
+        if (value.Kind == JsonKind.Number && JsonDecimal.MayBeUnreadable(value.Text)
+            && !JsonDecimal.TryParse(value.Text, out _))
+        {
+            return Exhaust();
+        }
+
+        foreach (var item in value.Items)
+        {
+            if (!SpendOn(item))
+                return false;
+        }
+
+        foreach (var (name, _, member) in value.Members)
+        {
+            if (!Spend(1 + (name.Length / CharactersPerStep)) || !SpendOn(member))
+                return false;
+        }
+
+        return true;
+    }
+
+    public bool Exhaust()
+    {
+        IsExhausted = true;
+        return false;
+    }
+}

@@ -1,0 +1,50 @@
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy;
+
+/// <summary>Decides on one message by one immutable policy: no clock, no state, no waiting.</summary>
+public static class PolicyEngine
+{
+    /// <summary>What is to be done with the message, by which rule, and at what cost.</summary>
+    public static PolicyDecision Decide(PolicyBinding binding, in PolicyCall call)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        if (call.Name is { Length: > PolicyBounds.NameLengthMax })
+            return BuiltInDecisions.NameTooLong;
+        return binding.Rules is { } rules
+            ? MethodEvaluator.Decide(binding, rules, call)
+            : MethodEvaluator.DecideWithoutPolicy(call);
+    }
+
+    /// <summary>
+    /// How many bytes of memory <see cref="Decide"/> takes for a moment to read the arguments, at most; 0 for nearly
+    /// every call. Whoever decides on many calls at once can see to it that there is room.
+    /// </summary>
+    public static long JudgingBytes(PolicyBinding binding, in PolicyCall call)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        return call.Method == "tools/call" && call.Name is not { Length: > PolicyBounds.NameLengthMax }
+            && binding.Rules is { } rules
+            ? ToolEvaluator.JudgingBytes(rules, call)
+            : 0;
+    }
+
+    /// <summary>Whether a list may show this item. Without a policy every list is empty.</summary>
+    public static bool IsListed(PolicyBinding binding, ListKind kind, string name)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        ArgumentNullException.ThrowIfNull(name);
+        if (binding.Rules is not { } rules || name.Length > PolicyBounds.NameLengthMax)
+            return false;
+        return kind switch
+        {
+            ListKind.Tools => rules.Hidden.Find(name) is null && rules.RuleFor(name).IsListed,
+            ListKind.Prompts => rules.Prompts.Decide(name).Outcome == DecisionOutcome.Allow,
+            ListKind.Resources => rules.Resources.DecideUri(name).Outcome == DecisionOutcome.Allow,
+            ListKind.ResourceTemplates => rules.Resources.DecideTemplate(name).Outcome == DecisionOutcome.Allow,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using Gateway.Policy.Documents;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Rules;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy;
+
+/// <summary>Reads, checks and compiles a policy document.</summary>
+public static class PolicyLoader
+{
+    /// <summary>
+    /// The compiled policy, or every problem with file, line, column and pointer. A document with an error is refused
+    /// whole.
+    /// </summary>
+    /// <param name="utf8">The document; at most <see cref="PolicyBounds.DocumentBytesMax"/> bytes.</param>
+    /// <param name="file">How problems name it.</param>
+    public static PolicyLoadResult Load(ReadOnlyMemory<byte> utf8, string file) =>
+        Load(utf8, file, SupportedFeatures.Released);
+
+    internal static PolicyLoadResult Load(ReadOnlyMemory<byte> utf8, string file, PolicyFeature features)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (utf8.Length > PolicyBounds.DocumentBytesMax)
+        {
+            return new PolicyLoadResult(null, [new PolicyProblem(ProblemSeverity.Error, file, 1, 1, "",
+                $"the document has {utf8.Length} bytes; at most {PolicyBounds.DocumentBytesMax} are read")]);
+        }
+
+        var problems = new ProblemSink(file, new LineMap(utf8));
+        var document = Read(utf8, new DocumentContext(problems, features));
+        if (document is not null)
+            DocumentChecks.Run(document, problems);
+        var policy = document is null || problems.HasErrors
+            ? null
+            : new CompiledPolicy(Convert.ToHexStringLower(SHA256.HashData(utf8.Span)), RuleCompiler.Compile(document));
+        return new PolicyLoadResult(policy, problems.ToImmutable());
+    }
+
+    private static PolicyDocument? Read(ReadOnlyMemory<byte> utf8, DocumentContext context)
+    {
+        var duplicates = new List<JsonFault>();
+        var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates, out var fault);
+        foreach (var duplicate in duplicates)
+            context.Problems.Error(duplicate.Offset, duplicate.Pointer, duplicate.Message);
+        if (fault is { } found)
+            context.Problems.Error(found.Offset, found.Pointer, found.Message);
+        return root is null ? null : PolicyDocumentReader.Read(root, context);
+    }
+}

@@ -1,0 +1,158 @@
+using Gateway.Policy.Json;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Problems;
+
+/// <summary>
+/// Reads the members of one object, remembers which it was asked for, and refuses the others at the end.
+/// </summary>
+public sealed class MemberReader
+{
+    private readonly JsonNode _node;
+    private readonly string _what;
+    private readonly List<string> _known = [];
+
+    private MemberReader(JsonNode node, string pointer, string what, DocumentContext context)
+    {
+        _node = node;
+        _what = what;
+        Pointer = pointer;
+        Context = context;
+    }
+
+    public string Pointer { get; }
+
+    public int Offset => _node.Offset;
+
+    public DocumentContext Context { get; }
+
+    /// <summary>Null, with a problem reported, where the value is no object.</summary>
+    public static MemberReader? Open(JsonNode node, string pointer, string what, DocumentContext context)
+    {
+        if (node.Kind == JsonKind.Object)
+            return new MemberReader(node, pointer, what, context);
+        context.Problems.Error(node.Offset, pointer, $"{what} must be an object, not {Describe(node)}");
+        return null;
+    }
+
+    public string PointerTo(string name) => JsonPointer.Append(Pointer, name);
+
+    public JsonNode? Optional(string name)
+    {
+        _known.Add(name);
+        return _node.Find(name);
+    }
+
+    public JsonNode? Required(string name, string whatToWrite)
+    {
+        var value = Optional(name);
+        if (value is null)
+            Error(_node, Pointer, $"\"{name}\" is missing in {_what}: {whatToWrite}");
+        return value;
+    }
+
+    /// <summary>Where a member's name stands: the place for what is wrong with its being there at all.</summary>
+    public int OffsetOfName(string name)
+    {
+        foreach (var member in _node.Members)
+        {
+            if (member.Name == name)
+                return member.NameOffset;
+        }
+
+        return _node.Offset;
+    }
+
+    /// <summary>The member, unless the release does not have it yet, which is a problem reported at its name.</summary>
+    public JsonNode? Optional(string name, PolicyFeature feature)
+    {
+        var value = Optional(name);
+        if (value is null || Context.Supports(feature, OffsetOfName(name), PointerTo(name), name))
+            return value;
+        return null;
+    }
+
+    public string? Text(string name) => Optional(name) is { } value ? AsText(value, name) : null;
+
+    public string? AsText(JsonNode value, string name)
+    {
+        if (value.Kind == JsonKind.String)
+            return value.Text;
+        WrongType(value, name, "a string");
+        return null;
+    }
+
+    public bool? Flag(JsonNode? value, string name)
+    {
+        if (value is null)
+            return null;
+        if (value.Kind is JsonKind.True or JsonKind.False)
+            return value.Kind == JsonKind.True;
+        WrongType(value, name, "true or false");
+        return null;
+    }
+
+    /// <summary>One of a few words; null where it is absent or, with a problem reported, another one.</summary>
+    public string? Choice(JsonNode? value, string name, params ReadOnlySpan<string> words)
+    {
+        if (value is null)
+            return null;
+        if (value.Kind == JsonKind.String && words.Contains(value.Text))
+            return value.Text;
+        var choices = string.Join(", ", words.ToArray().Select(static word => $"\"{word}\""));
+        if (value.Kind != JsonKind.String)
+            WrongType(value, name, $"one of {choices}");
+        else
+            Error(value, PointerTo(name), $"\"{name}\" must be one of {choices}, not \"{Spelling.Shorten(value.Text)}\""
+                + Spelling.Suggest(value.Text, words.ToArray()));
+        return null;
+    }
+
+    /// <summary>The elements of an array with a pointer each; none where it is absent or no array.</summary>
+    public IEnumerable<(JsonNode Node, string Pointer)> Items(JsonNode? value, string name)
+    {
+        if (value is null)
+            return [];
+        if (value.Kind == JsonKind.Array)
+        {
+            var pointer = PointerTo(name);
+            return value.Items.Select((item, index) => (item, JsonPointer.Append(pointer, index)));
+        }
+
+        WrongType(value, name, "an array");
+        return [];
+    }
+
+    public void WrongType(JsonNode value, string name, string wanted) =>
+        Error(value, PointerTo(name), $"\"{name}\" must be {wanted}, not {Describe(value)}");
+
+    public void Error(JsonNode at, string pointer, string message) =>
+        Context.Problems.Error(at.Offset, pointer, message);
+
+    /// <summary>Call last: every member that nobody asked for is a problem.</summary>
+    public void RefuseOthers()
+    {
+        foreach (var member in _node.Members)
+        {
+            if (!_known.Contains(member.Name))
+            {
+                Context.Problems.Error(
+                    member.NameOffset,
+                    PointerTo(member.Name),
+                    $"{_what} has no member \"{Spelling.Shorten(member.Name)}\""
+                        + Spelling.Suggest(member.Name, _known));
+            }
+        }
+    }
+
+    public static string Describe(JsonNode node) => node.Kind switch
+    {
+        JsonKind.Null => "null",
+        JsonKind.True => "true",
+        JsonKind.False => "false",
+        JsonKind.Number => $"the number {Spelling.Shorten(node.Text)}",
+        JsonKind.String => "a string",
+        JsonKind.Array => "an array",
+        _ => "an object",
+    };
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Json;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Problems;
+
+/// <summary>Collects the problems of one document while it is read.</summary>
+public sealed class ProblemSink(string file, LineMap lines)
+{
+    private readonly List<(int Offset, PolicyProblem Problem)> _found = [];
+    private int _errors;
+
+    public bool HasErrors => _errors > 0;
+
+    public void Error(int offset, string pointer, string message) =>
+        Add(ProblemSeverity.Error, offset, pointer, message);
+
+    public void Warn(int offset, string pointer, string message) =>
+        Add(ProblemSeverity.Warning, offset, pointer, message);
+
+    /// <summary>In the order of the document.</summary>
+    public ImmutableArray<PolicyProblem> ToImmutable() =>
+        [.. _found.OrderBy(static found => found.Offset).Select(static found => found.Problem)];
+
+    private void Add(ProblemSeverity severity, int offset, string pointer, string message)
+    {
+        // An error always finds room: no number of warnings may hide why a document was refused.
+        if (_found.Count >= PolicyBounds.ProblemsMax && (severity == ProblemSeverity.Warning || _errors > 0))
+            return;
+        if (severity == ProblemSeverity.Error)
+            _errors++;
+        var (line, column) = lines.At(offset);
+        _found.Add((offset, new PolicyProblem(severity, file, line, column, pointer, message)));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Documents;
+using Gateway.Policy.Json;
+using Gateway.Policy.Patterns;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Reviewing;
+
+/// <summary>
+/// Compares a policy with the tools that a server offers now: what is allowed and probably not meant. Only warnings,
+/// since a server may change its tools at any time.
+/// </summary>
+public static class PolicyReview
+{
+    private const int NamesMax = 10;
+
+    /// <summary>The loader's problems, and where there is no error, the review's warnings after them.</summary>
+    public static ImmutableArray<PolicyProblem> Run(
+        ReadOnlyMemory<byte> utf8, string file, IReadOnlyList<ReviewedTool> tools)
+    {
+        ArgumentNullException.ThrowIfNull(tools);
+        var loaded = PolicyLoader.Load(utf8, file);
+        if (loaded.Policy is null)
+            return loaded.Problems;
+        var problems = new ProblemSink(file, new LineMap(utf8));
+        var context = new DocumentContext(problems, SupportedFeatures.Released);
+        var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates: null, out _)!;
+        var document = PolicyDocumentReader.Read(root, context)!;
+        var review = new ReviewRun(document, root, tools, new ProblemSink(file, new LineMap(utf8)));
+        return [.. loaded.Problems, .. review.Run()];
+    }
+
+    private sealed class ReviewRun(
+        PolicyDocument document, JsonNode root, IReadOnlyList<ReviewedTool> tools, ProblemSink problems)
+    {
+        private readonly PatternIndex<ToolEntryDocument> _entries =
+            new(document.Tools.Select(static entry => (entry.Name, entry)));
+
+        private readonly ILookup<string, ReviewedTool> _byName = tools.ToLookup(static tool => tool.Name);
+
+        public ImmutableArray<PolicyProblem> Run()
+        {
+            foreach (var hide in document.Hide)
+                CheckOffered(hide.Glob, hide.Offset, hide.Pointer);
+            foreach (var entry in document.Tools)
+                Check(entry);
+            CheckNamedTwice();
+            CheckUncovered();
+            return problems.ToImmutable();
+        }
+
+        private void Check(ToolEntryDocument entry)
+        {
+            if (!CheckOffered(entry.Name, entry.NameOffset, entry.Pointer))
+                return;
+            var covered = tools.Where(tool => _entries.Find(tool.Name) == entry && !IsHidden(tool.Name)).ToList();
+            if (covered.Count == 0)
+            {
+                problems.Warn(entry.NameOffset, entry.Pointer,
+                    $"every tool that \"{entry.Name}\" matches is hidden or has a more specific entry, so that this "
+                    + "one never decides");
+                return;
+            }
+
+            var written = root.Find("tools")?.Find(entry.Name.Text);
+            foreach (var (path, offset, pointer) in ReviewPaths.Of(written, entry.Pointer))
+            {
+                var lacking = covered.Find(tool => !ReviewPaths.IsInSchema(path, tool.InputSchema));
+                if (lacking is not null)
+                {
+                    problems.Warn(offset, pointer,
+                        $"\"{path}\" is no argument of {lacking.Name}: its schema does not name it");
+                }
+            }
+        }
+
+        /// <summary>Whether the server has a tool of that name, or one that the pattern matches.</summary>
+        private bool CheckOffered(Glob name, int offset, string pointer)
+        {
+            if (name.IsExact ? _byName.Contains(name.Text) : tools.Any(tool => name.Matches(tool.Name)))
+                return true;
+            problems.Warn(offset, pointer, name.IsExact
+                ? $"the server offers no tool \"{name}\"{Spelling.Suggest(name.Text, tools.Select(t => t.Name))}"
+                : $"\"{name}\" matches no tool that the server offers");
+            return false;
+        }
+
+        /// <summary>A tool that two patterns match, of which only the longer one holds.</summary>
+        private void CheckNamedTwice()
+        {
+            var patterns = document.Tools.Where(static entry => !entry.Name.IsExact).ToList();
+            foreach (var tool in tools.Where(tool => !IsHidden(tool.Name)))
+            {
+                var winner = _entries.Find(tool.Name);
+                var loser = patterns.Find(entry => entry != winner && entry.Name.Matches(tool.Name));
+                if (loser is not null && winner is { Name.IsExact: false })
+                {
+                    problems.Warn(loser.NameOffset, loser.Pointer,
+                        $"\"{loser.Name}\" and \"{winner.Name}\" both name {tool.Name}: only {winner.Pointer} holds");
+                }
+            }
+        }
+
+        private void CheckUncovered()
+        {
+            var uncovered = tools.Where(tool => _entries.Find(tool.Name) is null && !IsHidden(tool.Name)).ToList();
+            var offset = root.Find("default")?.Offset ?? 0;
+            foreach (var tool in uncovered.Where(tool => document.DefaultAllows && tool.HighRiskReason is not null))
+            {
+                problems.Warn(offset, "/default",
+                    $"\"default\": \"allow\" leaves {tool.Name} open, a tool of high risk: {tool.HighRiskReason}");
+            }
+
+            var names = uncovered.Where(tool => !document.DefaultAllows || tool.HighRiskReason is null)
+                .Select(static tool => tool.Name).ToList();
+            if (names.Count == 0)
+                return;
+            var more = names.Count > NamesMax ? $" and {names.Count - NamesMax} more" : "";
+            problems.Warn(offset, "/default",
+                $"no entry covers {string.Join(", ", names.Take(NamesMax))}{more}: the default "
+                + (document.DefaultAllows ? "allows them" : "denies them"));
+        }
+
+        private bool IsHidden(string name) => document.Hide.Any(hide => hide.Glob.Matches(name));
+    }
+}

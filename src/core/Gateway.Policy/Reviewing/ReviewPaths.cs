@@ -1,0 +1,53 @@
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Reviewing;
+
+/// <summary>The argument paths that an entry of a document names, held against a tool's schema.</summary>
+internal static class ReviewPaths
+{
+    private const int SchemaDepthMax = 64;
+
+    /// <summary>Every <c>path</c> and <c>increment_from</c> below an entry, but for what its schema says.</summary>
+    public static IEnumerable<(ArgumentPath Path, int Offset, string Pointer)> Of(JsonNode? node, string pointer)
+    {
+        foreach (var member in node?.Members ?? [])
+        {
+            var below = JsonPointer.Append(pointer, member.Name);
+            if (member.Name is "path" or "increment_from" && member.Value.Kind == JsonKind.String)
+            {
+                if (ArgumentPath.TryParse(member.Value.Text, out var path, out _))
+                    yield return (path, member.Value.Offset, below);
+            }
+            else if (member.Name != "arguments")
+            {
+                foreach (var found in Of(member.Value, below))
+                    yield return found;
+            }
+        }
+
+        for (var i = 0; i < (node?.Items.Length ?? 0); i++)
+        {
+            foreach (var found in Of(node!.Items[i], JsonPointer.Append(pointer, i)))
+                yield return found;
+        }
+    }
+
+    /// <summary>True also where the schema says too little to know.</summary>
+    public static bool IsInSchema(ArgumentPath path, ReadOnlyMemory<byte> inputSchema)
+    {
+        if (inputSchema.IsEmpty)
+            return true;
+        var schema = JsonTreeReader.Read(inputSchema.Span, SchemaDepthMax, duplicates: null, out _);
+        foreach (var step in path.Steps)
+        {
+            if (schema?.Find("properties") is not { } properties || step.Key is null)
+                return true;
+            if (properties.Find(step.Key) is not { } next)
+                return schema.Find("additionalProperties") is { } more && more.Kind != JsonKind.False;
+            schema = next;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Gateway.Limits.Model;
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Rules;
+
+/// <summary>What a call costs by one of its arguments: exact, or the call is denied.</summary>
+internal static class ArgumentCost
+{
+    private const int TextLengthMax = 1000;
+
+    /// <summary>
+    /// A JSON number, or a string with the grammar of one; nothing is rounded and nothing is guessed.
+    /// </summary>
+    public static bool TryRead(JsonNode arguments, ArgumentPath path, out Amount cost, out string problem)
+    {
+        cost = default;
+        problem = "";
+        var node = path.Find(arguments);
+        if (node is null)
+            problem = "is missing";
+        else if (node.Kind is not (JsonKind.Number or JsonKind.String))
+            problem = "is not a number";
+        else if (node.Text.Length > TextLengthMax)
+            problem = "has too many digits";
+        else
+            problem = TryAmount(node.Text, out cost);
+        return problem.Length == 0;
+    }
+
+    public static PolicyDecision Deny(LimitRule limit, string problem) => BuiltInDecisions.Deny(
+        $"{limit.Pointer}/increment_from",
+        $"{limit.CostFrom} {problem}, so that the limit on {limit.Counter} cannot count it",
+        $"Send {limit.CostFrom} as a number of at most 18 integer and 9 fraction digits, not below 0.");
+
+    private static string TryAmount(string text, out Amount cost)
+    {
+        cost = default;
+        var written = Encoding.UTF8.GetBytes(text);
+        if (written.Length == 0 || JsonNumber.LengthOf(written) != written.Length)
+            return "is not a number";
+        if (Amount.TryParse(written, out cost))
+            return "";
+        return written[0] == '-' ? "is negative" : "has too many digits";
+    }
+}

@@ -1,0 +1,93 @@
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Rules;
+
+/// <summary>The decisions that are the same for every policy: one shared instance each.</summary>
+internal static class BuiltInDecisions
+{
+    /// <summary>Why arguments are refused that would take too long to judge.</summary>
+    public const string TooMuch = "The arguments are too large, deep or many to be checked";
+
+    private const string AskOperator = "Ask the operator if you need it.";
+
+    public static readonly PolicyDecision Protocol = Allow(PolicyRuleNames.Protocol);
+
+    public static readonly PolicyDecision DefaultAllow = Allow(PolicyRuleNames.DefaultAllow);
+
+    public static readonly PolicyDecision NoPolicy = Deny(
+        PolicyRuleNames.NoPolicy,
+        "This grant has no policy on this server, so nothing is allowed",
+        "Ask the operator to attach a policy to the grant.");
+
+    public static readonly PolicyDecision Hidden = Deny(
+        PolicyRuleNames.Hidden,
+        "This tool is hidden by the policy",
+        "Use a tool that tools/list shows.");
+
+    public static readonly PolicyDecision ToolDefaultDeny = Deny(
+        PolicyRuleNames.DefaultDeny,
+        "No rule of the policy allows this tool",
+        "Use a tool that tools/list shows, or ask the operator to allow this one.");
+
+    public static readonly PolicyDecision MethodDefaultDeny = Deny(
+        PolicyRuleNames.DefaultDeny,
+        "No rule of the policy allows this method",
+        AskOperator);
+
+    public static readonly PolicyDecision ResourceDefaultDeny = Deny(
+        PolicyRuleNames.DefaultDeny,
+        "No rule of the policy allows this resource",
+        "Use a resource that resources/list shows, or ask the operator to allow this one.");
+
+    public static readonly PolicyDecision AmbiguousUri = Deny(
+        PolicyRuleNames.AmbiguousUri,
+        "Two readers could take this URI for two resources, so that no rule can judge it",
+        "Send it without dot segments, backslashes, invisible characters and escaped separators, with its host in "
+            + "plain letters.");
+
+    public static readonly PolicyDecision CostlyUri = Deny(
+        PolicyRuleNames.AmbiguousUri,
+        "This URI is too long to be compared with all patterns of the policy",
+        "Send a shorter one.");
+
+    public static readonly PolicyDecision PromptDefaultDeny = Deny(
+        PolicyRuleNames.DefaultDeny,
+        "No rule of the policy allows this prompt",
+        "Use a prompt that prompts/list shows, or ask the operator to allow this one.");
+
+    public static readonly PolicyDecision Unnamed = Deny(
+        PolicyRuleNames.Unnamed,
+        "The message does not name what it is about, so that no rule can judge it",
+        "Send it with a name or URI.");
+
+    public static readonly PolicyDecision NameTooLong = Deny(
+        PolicyRuleNames.Unnamed,
+        $"The name is longer than {PolicyBounds.NameLengthMax} characters",
+        "Send a shorter one.");
+
+    public static readonly PolicyDecision UnreadableArguments = Deny(
+        PolicyRuleNames.UnreadableArguments,
+        "The arguments are not a JSON object with one meaning, so that no rule can judge them",
+        "Send an object without duplicate keys, nested at most "
+            + $"{PolicyBounds.ArgumentsDepthMax} levels.");
+
+    public static readonly PolicyDecision TasksList = Deny(
+        PolicyRuleNames.MethodNotFound,
+        "tasks/list is not available through the gateway: the server cannot tell grants apart",
+        "Ask for a task by its id.") with
+    { IsMethodNotFound = true };
+
+    public static PolicyDecision Allow(string rule) => new() { Outcome = DecisionOutcome.Allow, Rule = rule };
+
+    public static PolicyDecision Deny(string rule, string reason, string nextStep) =>
+        new() { Outcome = DecisionOutcome.Deny, Rule = rule, Reason = reason, NextStep = nextStep };
+
+    /// <summary>An entry's <c>action: deny</c>.</summary>
+    public static PolicyDecision DenyByAction(string rule, string? reason) =>
+        Deny(rule, reason ?? "The policy denies this tool", "Do not call it again. " + AskOperator);
+
+    /// <summary>A denial that is only recorded: the call goes on, and the decision says what would have been.</summary>
+    public static PolicyDecision LetThrough(PolicyDecision denial) =>
+        new() { Outcome = DecisionOutcome.Allow, Rule = denial.Rule, Shadow = denial };
+}

@@ -1,0 +1,72 @@
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Policy.Rules;
+
+/// <summary>One policy for one grant on one server, with the identities of its counters. Safe to share.</summary>
+public sealed class PolicyBinding
+{
+    // Filled on first use: a policy of ten thousand entries bound to many grants costs only what is called.
+    private readonly PolicyDecision?[] _admissions;
+
+    internal PolicyBinding(string grant, string server, RuleSet? rules, CounterGenerations generations)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(grant);
+        ArgumentException.ThrowIfNullOrEmpty(server);
+        Grant = grant;
+        Server = server;
+        Rules = rules;
+        Generations = generations;
+        _admissions = new PolicyDecision?[rules?.ToolRulesCount ?? 0];
+    }
+
+    /// <summary>The grant's name.</summary>
+    public string Grant { get; }
+
+    /// <summary>The server's name.</summary>
+    public string Server { get; }
+
+    /// <summary>False where the grant has no policy on the server: then next to nothing is allowed.</summary>
+    public bool HasPolicy => Rules is not null;
+
+    /// <summary>True if a session has counters of its own.</summary>
+    public bool HasSessionLimits => Rules is { HasSessionLimits: true };
+
+    /// <summary>
+    /// Every counter of the policy, once, with a cost of its own increment: those of sessions as the grant's.
+    /// </summary>
+    public IEnumerable<DecisionCost> Counters => Rules is null
+        ? []
+        : Rules.AllTools
+            .SelectMany(static rule => rule.Limits)
+            .Select(limit => limit.Charge(this, session: null, limit.FixedCost))
+            .DistinctBy(static cost => cost.Cost.Key);
+
+    internal RuleSet? Rules { get; }
+
+    internal CounterGenerations Generations { get; }
+
+    /// <summary>A grant without a policy: every call is denied and every list is empty.</summary>
+    /// <param name="grant">The grant's name.</param>
+    /// <param name="server">The server's name.</param>
+    public static PolicyBinding NoPolicy(string grant, string server) =>
+        new(grant, server, rules: null, CounterGenerations.None);
+
+    /// <summary>
+    /// The decision for a rule that looks at no argument; the same instance each time where no session counts.
+    /// </summary>
+    internal PolicyDecision Admission(ToolRule rule, string? session)
+    {
+        if (session is not null && rule.HasSessionLimits)
+            return AllowedDecision.Of(this, rule, session);
+
+        // Two threads may both make it; they make the same, and either may stay.
+        return Volatile.Read(ref _admissions[rule.Index]) ?? Remember(rule);
+    }
+
+    private PolicyDecision Remember(ToolRule rule)
+    {
+        var admission = AllowedDecision.Of(this, rule, session: null);
+        Volatile.Write(ref _admissions[rule.Index], admission);
+        return admission;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Documents;
+using Gateway.Policy.Patterns;
+using Gateway.Policy.Schemas;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Rules;
+
+/// <summary>Turns a document without errors into rules.</summary>
+internal sealed class RuleCompiler
+{
+    private readonly PolicyDocument _document;
+    private readonly ImmutableArray<LimitRule> _commonLimits;
+    private readonly ImmutableArray<CallCheck> _commonRequire;
+    private readonly ImmutableArray<CallCheck> _commonDenyIf;
+
+    private RuleCompiler(PolicyDocument document)
+    {
+        _document = document;
+        _commonLimits = Limits(document.AllTools.Limits, document.IsShadow);
+        _commonRequire = Conditions(document.AllTools.Require, isRequired: true, document.IsShadow);
+        _commonDenyIf = Conditions(document.AllTools.DenyIf, isRequired: false, document.IsShadow);
+    }
+
+    public static RuleSet Compile(PolicyDocument document) => new RuleCompiler(document).Compile();
+
+    private RuleSet Compile()
+    {
+        var tools = new List<(Glob, ToolRule)>(_document.Tools.Length);
+        foreach (var entry in _document.Tools)
+            tools.Add((entry.Name, CompileEntry(entry, tools.Count)));
+        var otherTools = CompileDefault(tools.Count);
+        return new RuleSet
+        {
+            UnknownMethod = Default(BuiltInDecisions.MethodDefaultDeny),
+            Hidden = new PatternIndex<PolicyDecision>(_document.Hide.Select(static hide => (hide.Glob,
+                BuiltInDecisions.Hidden))),
+            Tools = new PatternIndex<ToolRule>(tools),
+            OtherTools = otherTools,
+            AllTools = [.. tools.Select(static tool => tool.Item2), otherTools],
+            Resources = CompileResources(_document.Resources),
+            Prompts = CompilePrompts(_document.Prompts),
+        };
+    }
+
+    private ToolRule CompileEntry(ToolEntryDocument entry, int index)
+    {
+        var isShadow = entry.IsShadow ?? _document.IsShadow;
+        var limits = _commonLimits.AddRange(Limits(entry.Limits, isShadow));
+        var isApproved = entry.Action == ToolAction.Approve;
+        return new ToolRule
+        {
+            Index = index,
+            Pointer = entry.Pointer,
+            Denial = entry.Action == ToolAction.Deny
+                ? BuiltInDecisions.DenyByAction($"{entry.Pointer}/action", entry.Reason)
+                : null,
+            IsDenialShadow = isShadow,
+            Checks = [.. VariantChecks(entry, isShadow), .. ChecksOf(entry, isShadow)],
+            ArgumentsRead = entry.Arguments is null ? NamesOf(CommonPaths.Concat(PathsOf(entry))) : null,
+            Approval = isApproved ? entry.Approval ?? ApprovalTerms.Default : null,
+            IsApprovalShadow = isShadow,
+            AskReason = entry.Reason,
+            Rounds = entry.Rounds ?? PolicyBounds.RoundsDefault,
+            Limits = limits,
+            HasMeasuredCosts = limits.Any(static limit => limit.CostFrom is not null),
+            HasSessionLimits = limits.Any(static limit => limit.IsPerSession),
+        };
+    }
+
+    private ToolRule CompileDefault(int index) => new()
+    {
+        Index = index,
+        Pointer = _document.DefaultAllows ? PolicyRuleNames.DefaultAllow : PolicyRuleNames.DefaultDeny,
+        Denial = _document.DefaultAllows ? null : BuiltInDecisions.ToolDefaultDeny,
+        IsDenialShadow = _document.IsShadow,
+        Checks = [.. VariantChecks(entry: null, _document.IsShadow), .. _commonRequire, .. _commonDenyIf],
+        ArgumentsRead = NamesOf(CommonPaths),
+        Limits = _commonLimits,
+        HasMeasuredCosts = _commonLimits.Any(static limit => limit.CostFrom is not null),
+        HasSessionLimits = _commonLimits.Any(static limit => limit.IsPerSession),
+    };
+
+    // The order of evaluation: arguments, require of all tools, of the entry, deny_if of all tools, of the entry.
+    private ImmutableArray<CallCheck> ChecksOf(ToolEntryDocument entry, bool isShadow) =>
+    [
+        .. entry.Arguments is { } schema
+            ? [new SchemaCheck(schema, $"{entry.Pointer}/arguments", isShadow)]
+            : Array.Empty<CallCheck>(),
+        .. _commonRequire,
+        .. Conditions(entry.Require, isRequired: true, isShadow),
+        .. _commonDenyIf,
+        .. Conditions(entry.DenyIf, isRequired: false, isShadow),
+    ];
+
+    // Before all others; what only an entry in shadow reads is in shadow too.
+    private IEnumerable<CallCheck> VariantChecks(ToolEntryDocument? entry, bool isShadow)
+    {
+        if (entry?.AllowsVariants ?? _document.AllowsVariants)
+            return [];
+        var (common, own) = (CommonPaths, entry is null ? [] : PathsOf(entry));
+        Schema[] schemas = entry?.Arguments is { } schema ? [schema] : [];
+        VariantCheck?[] checks = isShadow == _document.IsShadow
+            ? [VariantCheck.Of(schemas, common.Concat(own), isShadow)]
+            : [VariantCheck.Of([], common, _document.IsShadow), VariantCheck.Of(schemas, own, isShadow)];
+        return checks.OfType<CallCheck>();
+    }
+
+    private IEnumerable<ArgumentPath> CommonPaths =>
+        ReadPaths(_document.AllTools.Require, _document.AllTools.DenyIf, _document.AllTools.Limits);
+
+    private static IEnumerable<ArgumentPath> PathsOf(ToolEntryDocument entry) =>
+        ReadPaths(entry.Require, entry.DenyIf, entry.Limits);
+
+    /// <summary>The arguments that the paths begin with; null where one of them is about all.</summary>
+    private static FrozenSet<string>? NamesOf(IEnumerable<ArgumentPath> paths)
+    {
+        var names = paths.Select(static path => path.Steps.IsEmpty ? null : path.Steps[0].Key).ToList();
+        return names.Contains(null) ? null : names.OfType<string>().ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<ArgumentPath> ReadPaths(
+        ImmutableArray<ConditionDocument> require,
+        ImmutableArray<ConditionDocument> denyIf,
+        ImmutableArray<LimitDocument> limits) =>
+    [
+        .. require.Concat(denyIf).SelectMany(static written => written.Condition.Paths),
+        .. limits.Select(static limit => limit.IncrementFrom).OfType<ArgumentPath>(),
+    ];
+
+    private static ImmutableArray<CallCheck> Conditions(
+        ImmutableArray<ConditionDocument> conditions, bool isRequired, bool isShadow) =>
+        [.. conditions.Select(condition => new ConditionCheck(condition, isRequired, isShadow))];
+
+    private static ImmutableArray<LimitRule> Limits(ImmutableArray<LimitDocument> limits, bool isShadow) =>
+        [.. limits.Select(limit => new LimitRule(limit, isShadow))];
+
+    private ResourceSection CompileResources(SectionDocument? section) => new(
+        Allowed(section),
+        Denied(section, "resource"),
+        Otherwise(section, BuiltInDecisions.ResourceDefaultDeny),
+        Enforce(BuiltInDecisions.AmbiguousUri),
+        Enforce(BuiltInDecisions.CostlyUri));
+
+    private NameSection CompilePrompts(SectionDocument? section) => new(
+        Allowed(section), Denied(section, "prompt"), Otherwise(section, BuiltInDecisions.PromptDefaultDeny));
+
+    private static ImmutableArray<(Glob Glob, PolicyDecision Decision)> Allowed(SectionDocument? section) =>
+        [.. section?.Allow.Select(static pattern => (pattern.Glob, BuiltInDecisions.Allow(pattern.Pointer))) ?? []];
+
+    private ImmutableArray<(Glob Glob, PolicyDecision Decision)> Denied(SectionDocument? section, string noun) =>
+        [.. section?.Deny.Select(pattern => (pattern.Glob, Enforce(BuiltInDecisions.Deny(
+            pattern.Pointer, $"The policy denies this {noun}", "Ask the operator if you need it.")))) ?? []];
+
+    private PolicyDecision Otherwise(SectionDocument? section, PolicyDecision defaultDeny) =>
+        section?.DefaultAllows switch
+    {
+        true => BuiltInDecisions.Allow($"{section.Pointer}/default"),
+        false => Enforce(defaultDeny with { Rule = $"{section.Pointer}/default" }),
+        null => Default(defaultDeny),
+    };
+
+    private PolicyDecision Default(PolicyDecision defaultDeny) =>
+        _document.DefaultAllows ? BuiltInDecisions.DefaultAllow : Enforce(defaultDeny);
+
+    private PolicyDecision Enforce(PolicyDecision denial) =>
+        _document.IsShadow ? BuiltInDecisions.LetThrough(denial) : denial;
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Json;
+using Gateway.Policy.Schemas;
+using Gateway.Policy.Text;
+using Gateway.Policy.Variants;
+
+namespace Gateway.Policy.Rules;
+
+/// <summary>
+/// <c>case_variants</c>: no member may equal one that a rule reads but for case, form or what nobody sees, since the
+/// server's reader may take the other one.
+/// </summary>
+internal sealed class VariantCheck : CallCheck
+{
+    private readonly ImmutableArray<SchemaMembers> _schemas;
+    private readonly PathMembers _paths;
+
+    private VariantCheck(ImmutableArray<SchemaMembers> schemas, PathMembers paths, bool isShadow)
+        : base(PolicyRuleNames.AmbiguousArgument, isShadow)
+    {
+        _schemas = schemas;
+        _paths = paths;
+    }
+
+    public override string StepName => "names";
+
+    /// <summary>Null where nothing is read by name.</summary>
+    public static VariantCheck? Of(IEnumerable<Schema> schemas, IEnumerable<ArgumentPath> paths, bool isShadow)
+    {
+        var (members, tree) = (schemas.Select(SchemaMembers.Of).ToImmutableArray(), PathMembers.Of(paths));
+        return members.IsEmpty && tree.IsEmpty ? null : new VariantCheck(members, tree, isShadow);
+    }
+
+    public override PolicyDecision? Deny(JsonNode arguments, WorkBudget work)
+    {
+        var search = new VariantSearch(work);
+        if (search.IsClear(_schemas, _paths, arguments))
+            return null;
+        return BuiltInDecisions.Deny(
+            Pointer,
+            search.Found is { } name
+                ? $"The arguments have a member that the server may take for \"{Spelling.Shorten(name)}\", which the "
+                    + "policy reads"
+                : BuiltInDecisions.TooMuch,
+            "Send each argument once, under its exact name.");
+    }
+}

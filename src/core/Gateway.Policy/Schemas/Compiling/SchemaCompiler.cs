@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Schemas.Compiling;
+
+/// <summary>Compiles a schema, and every schema that it holds or refers to, once each.</summary>
+internal sealed class SchemaCompiler
+{
+    private readonly Dictionary<JsonNode, Schema> _compiled = [];
+    private readonly SchemaIndex _index;
+
+    private SchemaCompiler(JsonNode root, string pointer, ProblemSink problems)
+    {
+        Problems = problems;
+        _index = new SchemaIndex(root, pointer, problems);
+    }
+
+    public ProblemSink Problems { get; }
+
+    /// <summary>The schema; of use only where no problem was reported.</summary>
+    public static Schema Compile(JsonNode root, string pointer, ProblemSink problems)
+    {
+        var compiler = new SchemaCompiler(root, pointer, problems);
+        var schema = compiler.Compile(compiler._index.Root);
+
+        // Definitions that nothing refers to are checked too: a mistake in them is a mistake.
+        compiler.CompileUnused(compiler._index.Root);
+        SchemaLoops.Check(compiler._compiled, compiler._index, problems);
+        return schema;
+    }
+
+    /// <summary>The schema that stands at a node within <paramref name="place"/>.</summary>
+    public Schema CompileChild(SchemaPlace place, JsonNode node, string pointer) =>
+        Compile(_index.TryOf(node) ?? new SchemaPlace(node, pointer, place.Base));
+
+    /// <summary>The schema that a <c>$ref</c> names; null, with a problem reported, where there is none.</summary>
+    public Schema? CompileReference(SchemaPlace place, JsonNode reference)
+    {
+        var target = _index.Resolve(place, reference.Text, out var problem);
+        if (target is null)
+            Problems.Error(reference.Offset, $"{place.Pointer}/$ref", problem);
+        return target is null ? null : Compile(target);
+    }
+
+    /// <summary>
+    /// A whole number, not below 0; null where it is absent or, with a problem reported, something else.
+    /// </summary>
+    public JsonDecimal? ReadCount(SchemaPlace place, string name)
+    {
+        if (place.Node.Find(name) is not { } value)
+            return null;
+        if (value.Kind == JsonKind.Number && JsonDecimal.TryParse(value.Text, out var count)
+            && count is { IsInteger: true, Sign: >= 0 })
+            return count;
+        Problems.Error(value.Offset, JsonPointer.Append(place.Pointer, name),
+            $"\"{name}\" must be a whole number, not below 0, not {MemberReader.Describe(value)}");
+        return null;
+    }
+
+    private Schema Compile(SchemaPlace place)
+    {
+        if (_compiled.TryGetValue(place.Node, out var known))
+            return known;
+        if (place.Node.Kind is JsonKind.True or JsonKind.False)
+            return _compiled[place.Node] = new Schema { Constant = place.Node.Kind == JsonKind.True };
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            Problems.Error(place.Node.Offset, place.Pointer, "the chain of references that leads here is too long");
+            return new Schema { Constant = false };
+        }
+
+        var schema = new Schema();
+        _compiled[place.Node] = schema;
+        if (place.Node.Kind == JsonKind.Object)
+            schema.Keywords = new KeywordReader(this, place).ReadAll();
+        else
+            Problems.Error(place.Node.Offset, place.Pointer,
+                $"a schema must be an object, true or false, not {MemberReader.Describe(place.Node)}");
+        return schema;
+    }
+
+    private void CompileUnused(SchemaPlace place)
+    {
+        foreach (var (node, pointer) in SchemaChildren.Of(place))
+        {
+            CompileChild(place, node, pointer);
+            CompileUnused(_index.TryOf(node) ?? new SchemaPlace(node, pointer, place.Base));
+        }
+    }
+}

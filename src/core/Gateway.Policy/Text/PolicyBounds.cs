@@ -1,0 +1,41 @@
+namespace Gateway.Policy.Text;
+
+/// <summary>The bounds of a policy document and of what it judges.</summary>
+public static class PolicyBounds
+{
+    /// <summary>Bytes of one document; a larger one is refused unread.</summary>
+    public const int DocumentBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Levels of arrays and objects in a document.</summary>
+    public const int DocumentDepthMax = 64;
+
+    /// <summary>Levels of arrays and objects in the arguments of a call that rules look into.</summary>
+    public const int ArgumentsDepthMax = 128;
+
+    /// <summary>UTF-16 units of a name or pattern as written in a document.</summary>
+    public const int PatternLengthMax = 512;
+
+    /// <summary>UTF-16 units of a tool name, prompt name or URI in a call; a longer one is denied unjudged.</summary>
+    public const int NameLengthMax = 8192;
+
+    /// <summary>Retries with the input that a server asked for which go free after a counted call, at most.</summary>
+    public const int RoundsMax = 16;
+
+    /// <summary>Those that do where the entry does not say.</summary>
+    public const int RoundsDefault = 3;
+
+    /// <summary>
+    /// Steps of about a tenth of a microsecond that judging the arguments of one call may take; one that takes more is
+    /// denied. It is enough for 4 MiB under rules as people write them.
+    /// </summary>
+    public const int JudgingStepsMax = 4_000_000;
+
+    /// <summary>
+    /// The same for judging one resource URI or template in all its spellings. It is enough for thousands of patterns
+    /// over a URI of a hundred characters.
+    /// </summary>
+    public const int UriStepsMax = 400_000;
+
+    /// <summary>Problems reported of one document.</summary>
+    public const int ProblemsMax = 1000;
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Gateway.Policy.Text;
+
+/// <summary>Instants and lengths of time as people write them, read alike wherever a time is asked for.</summary>
+public static partial class WrittenTime
+{
+    /// <summary>What may be written, for messages.</summary>
+    public const string Rule =
+        "a length such as 90s, 45m, 12h or 30d, or an instant such as 2027-06-30T00:00:00Z (without an offset: UTC)";
+
+    /// <summary>The longest length, in days.</summary>
+    public const int DaysMax = 36_500;
+
+    /// <summary>A whole number of seconds, minutes, hours or days, more than none: <c>90s</c>, <c>30d</c>.</summary>
+    public static bool TryLength(string text, out TimeSpan length)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        length = TimeSpan.Zero;
+        if (text.Length is < 2 or > 12
+            || !long.TryParse(text.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var n))
+        {
+            return false;
+        }
+
+        long seconds = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
+        if (seconds == 0 || n == 0 || n > DaysMax * 86_400L / seconds)
+            return false;
+        length = TimeSpan.FromSeconds(n * seconds);
+        return true;
+    }
+
+    /// <summary>An instant of ISO 8601: a date, or a date with a time.</summary>
+    public static bool TryInstant(string text, out DateTimeOffset instant)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        instant = default;
+        return Instant().IsMatch(text) && DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out instant);
+    }
+
+    /// <summary>An instant, or a length from now on.</summary>
+    public static bool TryAhead(string text, DateTimeOffset now, out DateTimeOffset instant)
+    {
+        if (!TryLength(text, out var length))
+            return TryInstant(text, out instant);
+        instant = now + length;
+        return true;
+    }
+
+    /// <summary>An instant, or a length back from now.</summary>
+    public static bool TryBack(string text, DateTimeOffset now, out DateTimeOffset instant)
+    {
+        if (!TryLength(text, out var length))
+            return TryInstant(text, out instant);
+        instant = now - length;
+        return true;
+    }
+
+    [GeneratedRegex(@"\A\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,7})?)?([Zz]|[+-]\d\d:\d\d)?)?\z")]
+    private static partial Regex Instant();
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gateway.Control.Documents;
+using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Admin.Answers;
+
+/// <summary>One request of the operator that has passed the door.</summary>
+public sealed class AdminCall(HttpContext http, ControlState state)
+{
+    public HttpRequest Request => http.Request;
+
+    public CancellationToken Aborted => http.RequestAborted;
+
+    /// <summary>What was in force when the request came in; the store checks a change once more.</summary>
+    public ControlState State => state;
+
+    public string Name => (string)http.GetRouteValue("name")!;
+
+    /// <summary>Where the request came from, for the record.</summary>
+    public string From => http.Connection.RemoteIpAddress?.ToString() ?? "local";
+
+    /// <summary>The body within the bound, or the problem with it.</summary>
+    public async ValueTask<(byte[]? Body, AdminResponse? Problem)> ReadAsync()
+    {
+        // A page in a browser cannot send this type to another origin without asking first.
+        if (Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return (null, Problems.Of(
+                StatusCodes.Status415UnsupportedMediaType, "Not JSON",
+                "Send the body as Content-Type: application/json."));
+        }
+
+        var body = await BodyReader.ReadAsync(Request, ControlDocument.BytesMax, Aborted);
+        return body is null
+            ? (null, Problems.Of(
+                StatusCodes.Status413PayloadTooLarge, "Too large",
+                $"At most {ControlDocument.BytesMax} bytes are read."))
+            : (body, null);
+    }
+
+    public async ValueTask<(T? Value, AdminResponse? Problem)> ReadAsync<T>(JsonTypeInfo<T> type)
+        where T : class
+    {
+        var (body, problem) = await ReadAsync();
+        return body is null ? (null, problem) : Parse(body, type);
+    }
+
+    /// <summary>What a body says, or the problem with it.</summary>
+    public static (T? Value, AdminResponse? Problem) Parse<T>(byte[] body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) is { } value
+                ? (value, null)
+                : (null, Problems.Unreadable("The body is null; send an object."));
+        }
+        catch (JsonException e)
+        {
+            return (null, Problems.Unreadable(e.Message));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Gateway.Admin.Answers;
+
+/// <summary>One operation of the admin API.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">Below <see cref="AdminApi.Root"/>.</param>
+/// <param name="Summary">What it does, for the OpenAPI document.</param>
+/// <param name="Answer">Does it.</param>
+public sealed record AdminRoute(
+    string Method, string Path, string Summary, Func<AdminCall, Task<AdminResponse>> Answer)
+{
+    /// <summary>What the body is; null where there is none.</summary>
+    public Type? Takes { get; init; }
+
+    /// <summary>What a success answers; null where it is 204.</summary>
+    public Type? Gives { get; init; }
+
+    public int Status { get; init; } = 200;
+
+    /// <summary>Parameters in the query: name and what it means.</summary>
+    public IReadOnlyList<(string Name, string Meaning)> Query { get; init; } = [];
+
+    /// <summary>Whether <c>If-Match</c> is required.</summary>
+    public bool NeedsVersion { get; init; }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Answers;
+
+/// <summary>Everything that the admin API says no with: what happened, why, and what to do next.</summary>
+internal static class Problems
+{
+    public static AdminResponse Of(
+        int status,
+        string title,
+        string detail,
+        IReadOnlyList<ProblemPlace>? errors = null,
+        UnknownName? unknown = null) =>
+        new(
+            status,
+            JsonSerializer.SerializeToUtf8Bytes(
+                new ProblemView { Title = title, Status = status, Detail = detail, Errors = errors, Unknown = unknown },
+                AdminJsonContext.Default.ProblemView),
+            "application/problem+json");
+
+    /// <summary>The name that was asked for does not exist.</summary>
+    /// <param name="kind">What it should name.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="known">Those that there are, for what was probably meant.</param>
+    public static AdminResponse NotFound(string kind, string name, IEnumerable<string>? known = null)
+    {
+        var unknown = UnknownName.Of(kind, name, known ?? []);
+        return Of(
+            StatusCodes.Status404NotFound, "Not found",
+            $"{unknown.Sentence} The list of them says which there are.", unknown: unknown);
+    }
+
+    public static AdminResponse Invalid(
+        string detail, IReadOnlyList<ProblemPlace>? errors = null, UnknownName? unknown = null) =>
+        Of(StatusCodes.Status422UnprocessableEntity, "Not valid", detail, errors, unknown);
+
+    public static AdminResponse Unreadable(string detail) =>
+        Of(StatusCodes.Status400BadRequest, "Not readable", detail);
+
+    public static AdminResponse Provisioned(string kind, string name) => Of(
+        StatusCodes.Status409Conflict, "Provisioned by the configuration file",
+        $"The {kind} \"{name}\" comes from the configuration file, which wins over this API. Change it there.");
+
+    public static AdminResponse Exists(string kind, string name) => Of(
+        StatusCodes.Status409Conflict, "Exists already",
+        $"There is a {kind} \"{name}\" already. Take another name, or change that one.");
+
+    public static AdminResponse InUse(string kind, string name, IEnumerable<string> grants) => Of(
+        StatusCodes.Status409Conflict, "In use",
+        $"The {kind} \"{name}\" is used by the grants {string.Join(", ", grants)}. Change or revoke these first.");
+
+    public static AdminResponse NeedsVersion { get; } = Of(
+        StatusCodes.Status428PreconditionRequired, "If-Match is required",
+        "Send the ETag that GET answered as If-Match, so that nobody's change is lost; \"*\" overwrites anything.");
+
+    public static AdminResponse Changed { get; } = Of(
+        StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
+        "It is not what it was when you read it. GET it again and decide anew.");
+
+    public static AdminResponse StoreUnavailable(string why) => Of(
+        StatusCodes.Status503ServiceUnavailable, "Control store unavailable",
+        $"{why} The change may or may not have happened; GET it before you repeat it.");
+
+    public static AdminResponse AuditUnavailable { get; } = Of(
+        StatusCodes.Status503ServiceUnavailable, "Audit log unavailable",
+        "The change cannot be recorded, and a change that is not recorded is not made. Nothing was changed.");
+}

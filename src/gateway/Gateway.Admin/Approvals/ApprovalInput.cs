@@ -1,0 +1,11 @@
+namespace Gateway.Admin.Approvals;
+
+/// <summary>An operator's answer to a request for approval.</summary>
+internal sealed record ApprovalInput
+{
+    /// <summary>Who answers, for the record and for the agent; at most 128 characters.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Why; the agent reads it with a denial. At most 1,000 characters.</summary>
+    public string? Comment { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace Gateway.Admin.Approvals;
+
+/// <summary>A request for approval as an operator sees it.</summary>
+/// <param name="Id">What the agent was told it is called.</param>
+/// <param name="State"><c>open</c>, <c>approved</c>, <c>denied</c>, <c>used</c> or <c>expired</c>.</param>
+/// <param name="Grant">Who asks.</param>
+/// <param name="Server">The server that the call is for.</param>
+/// <param name="Tool">The tool.</param>
+/// <param name="Rule">JSON Pointer to the rule that asks.</param>
+/// <param name="Reason">Why a person is asked.</param>
+/// <param name="Arguments">The exact arguments; null where there are none, or nobody has to see them any more.</param>
+/// <param name="ArgumentsSha256">Of their canonical form.</param>
+/// <param name="Asked">When.</param>
+/// <param name="Expires">When the request, or its answer, is over.</param>
+/// <param name="Answered">When it was approved or denied.</param>
+/// <param name="AnsweredBy">Who did that.</param>
+/// <param name="Comment">Why.</param>
+/// <param name="Used">When the call went ahead.</param>
+/// <param name="CallId">That call, as the record names it.</param>
+internal sealed record ApprovalView(
+    string Id,
+    string State,
+    string Grant,
+    string Server,
+    string Tool,
+    string Rule,
+    string Reason,
+    JsonElement? Arguments,
+    string? ArgumentsSha256,
+    DateTimeOffset Asked,
+    DateTimeOffset Expires,
+    DateTimeOffset? Answered,
+    string? AnsweredBy,
+    string? Comment,
+    DateTimeOffset? Used,
+    string? CallId);

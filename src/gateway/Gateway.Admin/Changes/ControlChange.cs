@@ -1,0 +1,18 @@
+using Gateway.Control.Documents;
+
+namespace Gateway.Admin.Changes;
+
+/// <summary>A change that is about to be made.</summary>
+/// <param name="Action">What the operator does, in one word.</param>
+/// <param name="Key">The document that changes.</param>
+/// <param name="ExpectedVersion">The version that is replaced; 0 where there must be none.</param>
+/// <param name="Content">The new document; null deletes it.</param>
+/// <param name="Before">What was, as JSON without secrets; null where there was nothing.</param>
+/// <param name="After">What is to be, as JSON without secrets; null where nothing is.</param>
+public sealed record ControlChange(
+    string Action,
+    ControlKey Key,
+    long ExpectedVersion,
+    byte[]? Content,
+    byte[]? Before,
+    byte[]? After);

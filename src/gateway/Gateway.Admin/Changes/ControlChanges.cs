@@ -1,0 +1,87 @@
+using Gateway.Admin.Answers;
+using Gateway.Audit.Writing;
+using Gateway.Control.Documents;
+using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Admin.Changes;
+
+/// <summary>
+/// Makes one change: recorded, written, in force. Recorded first, because what cannot be recorded is not done; a change
+/// that then loses to another one gets a second record that says so.
+/// </summary>
+public sealed partial class ControlChanges(
+    IControlStore store, SnapshotUpdater control, AuditLog audit, ProcessClock clock, ILogger<ControlChanges> logger)
+{
+    /// <summary>The new version, or why there is none.</summary>
+    public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, ControlChange change)
+    {
+        var id = CallId.New().ToString();
+        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), call.From, change)))
+            return (0, Problems.AuditUnavailable);
+        // From here on it is done or not, whether the operator still waits or not.
+        ControlWrite write;
+        try
+        {
+            write = change.Content is { } content
+                ? await store.WriteAsync(change.Key, change.ExpectedVersion, content, CancellationToken.None)
+                : await store.DeleteAsync(change.Key, change.ExpectedVersion, CancellationToken.None);
+        }
+        catch (ControlStoreException e)
+        {
+            await audit.PostAsync(ChangeRecord.Failed(id, clock.NowMs(), $"unknown: {e.Message}"));
+            throw;
+        }
+
+        if (!write.IsWritten)
+        {
+            await audit.PostAsync(ChangeRecord.Failed(id, clock.NowMs(), "another change came first"));
+            return (0, Problems.Changed);
+        }
+
+        await control.RefreshAsync(CancellationToken.None);
+        LogChanged(change.Action, change.Key, call.From);
+        return (write.Version, null);
+    }
+
+    /// <summary>Takes a document out that no grant uses.</summary>
+    /// <param name="call">What was asked.</param>
+    /// <param name="kind">The document's kind.</param>
+    /// <param name="noun">What the operator calls that kind.</param>
+    /// <param name="before">What the record shows of it, as JSON; null where nothing can be shown.</param>
+    /// <param name="users">The grants that use it, by name.</param>
+    public async Task<AdminResponse> RemoveAsync(
+        AdminCall call, string kind, string noun, Func<ControlDocument, byte[]?> before, Func<List<string>> users)
+    {
+        if (Origins.IsProvisioned(call.State, kind, call.Name))
+            return Problems.Provisioned(noun, call.Name);
+        var key = new ControlKey(kind, call.Name);
+        if (call.State.Documents.Find(key) is not { } old)
+            return Problems.NotFound(
+                noun, call.Name, call.State.Documents.OfKind(kind).Select(static document => document.Key.Name));
+        if (CheckVersion(call, old.Version) is { } stale)
+            return stale;
+        if (users() is { Count: > 0 } found)
+            return Problems.InUse(noun, call.Name, found);
+        var (_, problem) = await MakeAsync(
+            call, new ControlChange("delete", key, old.Version, null, before(old), null));
+        return problem ?? AdminResponse.NoContent;
+    }
+
+    /// <summary>
+    /// The version that the change is to replace, or why it must not be tried: <c>If-Match</c> missing or of another
+    /// version.
+    /// </summary>
+    public static AdminResponse? CheckVersion(AdminCall call, long version)
+    {
+        var wanted = call.Request.Headers.IfMatch;
+        if (wanted.Count == 0)
+            return Problems.NeedsVersion;
+        return ETags.Match(wanted, version) ? null : Problems.Changed;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "The administrator at {From} did {Action} {Key}")]
+    private partial void LogChanged(string action, ControlKey key, string from);
+}

@@ -1,0 +1,28 @@
+namespace Gateway.Admin.Counters;
+
+/// <summary>A counter as it stands.</summary>
+/// <param name="Key">Its identity with its generation, as audit records name it.</param>
+/// <param name="Grant">Whose calls it counts; null where it is all grants of the server together.</param>
+/// <param name="Server">On which server.</param>
+/// <param name="Counter">Its name in the policy.</param>
+/// <param name="Policy">The policy that limits it.</param>
+/// <param name="Rule">The limit, as a JSON Pointer.</param>
+/// <param name="Window">The window as written.</param>
+/// <param name="Max">The most that one window admits, exact.</param>
+/// <param name="Used">What this window has charged, exact; null where the engine could not say.</param>
+/// <param name="Remaining">What this window could still admit.</param>
+/// <param name="ResetAt">When the window ends.</param>
+/// <param name="Problem">Why the engine could not say.</param>
+internal sealed record CounterView(
+    string Key,
+    string? Grant,
+    string Server,
+    string Counter,
+    string Policy,
+    string Rule,
+    string Window,
+    string Max,
+    string? Used,
+    string? Remaining,
+    DateTimeOffset? ResetAt,
+    string? Problem);

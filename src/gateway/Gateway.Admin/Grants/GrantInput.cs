@@ -1,0 +1,19 @@
+namespace Gateway.Admin.Grants;
+
+/// <summary>A grant as the operator makes or changes it.</summary>
+public sealed record GrantInput
+{
+    /// <summary>Its name; taken from the address where it is changed.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Server name to policy name; null denies every call there.</summary>
+    public required Dictionary<string, string?> Servers { get; init; }
+
+    /// <summary>
+    /// From then on it is refused: an instant to come, or a length from now on (<c>30d</c>); absent for never.
+    /// </summary>
+    public string? Expires { get; init; }
+
+    /// <summary>Whether it is refused until it is resumed.</summary>
+    public bool Paused { get; init; }
+}

@@ -1,0 +1,57 @@
+using Gateway.Admin.Answers;
+using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
+
+namespace Gateway.Admin.Grants;
+
+/// <summary>
+/// <c>/grants/{name}/rotate</c>: another token for a grant. The one from before goes on for a while, so that an agent
+/// can be given the new one without a gap; there are never more than the two.
+/// </summary>
+public sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessClock clock)
+{
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("POST", "/grants/{name}/rotate",
+            "Makes another token, shown in this answer only; the one from before is taken for overlapSeconds more.",
+            RotateAsync)
+        {
+            Takes = typeof(RotateInput), Gives = typeof(GrantCreated),
+        },
+    ];
+
+    private async Task<AdminResponse> RotateAsync(AdminCall call)
+    {
+        if (GrantWriter.Find(call, out var old, out _) is { } missing)
+            return missing;
+        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.RotateInput);
+        if (input is null)
+            return unreadable!;
+        if (input.OverlapSeconds is < 0 or > RotateInput.OverlapSecondsMax)
+            return Problems.Invalid($"overlapSeconds is 0 to {RotateInput.OverlapSecondsMax}, which is 365 days.");
+        var nowMs = clock.NowMs();
+        if (input.OverlapSeconds > 0 && old.Previous is { } older && older.UntilMs > nowMs)
+            return TwoAlready(old.Name, older);
+        var token = AdminKeys.NewToken(GrantRoutes.TokenPrefix);
+        var grant = old with
+        {
+            Token = TokenHash.Of(token),
+            Previous = input.OverlapSeconds == 0
+                ? null
+                : new PreviousToken(old.Token, nowMs + 1000 * input.OverlapSeconds),
+        };
+        var (version, problem) = await writer.WriteAsync(call, "rotate", grant, old);
+        if (problem is not null)
+            return problem;
+        var created = new GrantCreated(
+            views.Of(call.State, grant), token, views.Urls(call.Request, call.State, grant));
+        return AdminResponse.Ok(created, AdminJsonContext.Default.GrantCreated, version);
+    }
+
+    private static AdminResponse TwoAlready(string name, PreviousToken older) => Problems.Of(
+        409, "Two tokens already",
+        $"The grant \"{name}\" was rotated and its older token is taken until "
+        + $"{DateTimeOffset.FromUnixTimeMilliseconds(older.UntilMs):yyyy-MM-dd HH:mm:ss'Z'}; a third is not made. Wait "
+        + "for that, or rotate with an overlap of 0, which refuses both older tokens at once.");
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Pausing;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Listeners;
+using Gateway.Limits.Model;
+
+namespace Gateway.Admin.Grants;
+
+/// <summary><c>/grants</c>: hand out, show, change, pause, resume and revoke.</summary>
+public sealed class GrantRoutes(
+    ControlChanges changes, GrantWriter writer, PauseChanges pauses, GrantViews views, ProcessClock clock)
+{
+    private const string Kind = ControlKinds.Grants;
+    public const string TokenPrefix = "pgw_";
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/grants", "Lists the grants.", ListAsync) { Gives = typeof(PageView<GrantView>) },
+        new("POST", "/grants", "Hands out a grant; its token is shown in this answer only.", CreateAsync)
+        {
+            Takes = typeof(GrantInput), Gives = typeof(GrantCreated), Status = 201,
+        },
+        new("GET", "/grants/{name}", "Shows a grant.", ShowAsync) { Gives = typeof(GrantView) },
+        new("PUT", "/grants/{name}", "Changes a grant; its token stays.", PutAsync)
+        {
+            Takes = typeof(GrantInput), Gives = typeof(GrantView), NeedsVersion = true,
+        },
+        new("POST", "/grants/{name}/pause", "Refuses its calls until it is resumed.", PauseAsync)
+        {
+            Gives = typeof(GrantView),
+        },
+        new("POST", "/grants/{name}/resume", "Takes its calls again.", ResumeAsync) { Gives = typeof(GrantView) },
+        new("DELETE", "/grants/{name}", "Revokes a grant: its next call is refused, its streams close.", DeleteAsync)
+        {
+            Status = 204, NeedsVersion = true,
+        },
+    ];
+
+    private Task<AdminResponse> ListAsync(AdminCall call)
+    {
+        var all = call.State.Objects.Grants.Values.Select(grant => views.Of(call.State, grant));
+        return Task.FromResult(AdminResponse.Ok(
+            Pages.Cut(call.Request, all, static view => view.Name), AdminJsonContext.Default.PageViewGrantView));
+    }
+
+    private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
+        call.State.Objects.Grants.TryGetValue(call.Name, out var grant)
+            ? AdminResponse.Ok(
+                views.Of(call.State, grant) with { Urls = views.Urls(call.Request, call.State, grant) },
+                AdminJsonContext.Default.GrantView,
+                Origins.Version(call.State, Kind, grant.Name))
+            : Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys));
+
+    private async Task<AdminResponse> CreateAsync(AdminCall call)
+    {
+        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.GrantInput);
+        if (input is null)
+            return unreadable!;
+        var name = input.Name ?? "";
+        if (!EntityName.IsValid(name))
+            return Problems.Invalid($"\"{name}\" is no name for a grant; {EntityName.Rule}.");
+        if (Origins.IsProvisioned(call.State, Kind, name))
+            return Problems.Provisioned("grant", name);
+        if (call.State.Documents.Find(new ControlKey(Kind, name)) is not null)
+            return Problems.Exists("grant", name);
+        if (writer.Check(call.State, input, oldExpiresMs: null) is { } invalid)
+            return invalid;
+
+        var token = AdminKeys.NewToken(TokenPrefix);
+        var grant = Definition(name, TokenHash.Of(token), input, clock.NowMs());
+        var (version, problem) = await writer.WriteAsync(call, "create", grant, before: null);
+        if (problem is not null)
+            return problem.Status == 412 ? Problems.Exists("grant", name) : problem;
+        var created = new GrantCreated(
+            views.Of(call.State, grant), token, views.Urls(call.Request, call.State, grant));
+        return AdminResponse.Created(
+            created, AdminJsonContext.Default.GrantCreated, $"{AdminApi.Root}/grants/{name}", version);
+    }
+
+    private async Task<AdminResponse> PutAsync(AdminCall call)
+    {
+        if (GrantWriter.Find(call, out var old, out var version) is { } missing)
+            return missing;
+        if (ControlChanges.CheckVersion(call, version) is { } stale)
+            return stale;
+        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.GrantInput);
+        if (input is null)
+            return unreadable!;
+        if (input.Name is not null && input.Name != call.Name)
+            return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Make another one.");
+        if (writer.Check(call.State, input, old.ExpiresMs) is { } invalid)
+            return invalid;
+        var grant = Definition(old.Name, old.Token, input, old.CreatedMs) with { Previous = old.Previous };
+        return await ReplaceAsync(call, "replace", grant, old);
+    }
+
+    private Task<AdminResponse> PauseAsync(AdminCall call) => SetPausedAsync(call, paused: true);
+
+    private Task<AdminResponse> ResumeAsync(AdminCall call) => SetPausedAsync(call, paused: false);
+
+    private async Task<AdminResponse> SetPausedAsync(AdminCall call, bool paused)
+    {
+        if (!call.State.Objects.Grants.ContainsKey(call.Name))
+            return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
+        var isProvisioned = Origins.IsProvisioned(call.State, Kind, call.Name);
+        // A grant of the file is paused beside it, and one of the API may still be from when the file had its name.
+        if ((isProvisioned || !paused)
+            && await pauses.SetAsync(call, Pauses.OfGrantName(call.Name), paused) is { } problem)
+        {
+            return problem;
+        }
+
+        return isProvisioned
+            ? AdminResponse.Ok(
+                views.Of(pauses.State, call.State.Objects.Grants[call.Name]), AdminJsonContext.Default.GrantView)
+            : await SetPausedInStoreAsync(call, paused);
+    }
+
+    private async Task<AdminResponse> SetPausedInStoreAsync(AdminCall call, bool paused)
+    {
+        if (GrantWriter.Find(call, out var old, out _) is { } missing)
+            return missing;
+        // The wish is plain whatever else has changed, so no version is asked for; asking twice changes nothing.
+        return old.IsPaused == paused
+            ? AdminResponse.Ok(views.Of(pauses.State, old), AdminJsonContext.Default.GrantView)
+            : await ReplaceAsync(call, paused ? "pause" : "resume", old with { IsPaused = paused }, old);
+    }
+
+    private async Task<AdminResponse> DeleteAsync(AdminCall call)
+    {
+        if (GrantWriter.Find(call, out var old, out var version) is { } missing)
+            return missing;
+        if (ControlChanges.CheckVersion(call, version) is { } stale)
+            return stale;
+        var (_, problem) = await changes.MakeAsync(call, new ControlChange(
+            "revoke", new ControlKey(Kind, old.Name), version, null, views.Json(call.State, old), null));
+        return problem ?? AdminResponse.NoContent;
+    }
+
+    private async Task<AdminResponse> ReplaceAsync(
+        AdminCall call, string action, GrantDefinition grant, GrantDefinition old)
+    {
+        var (version, problem) = await writer.WriteAsync(call, action, grant, old);
+        return problem ?? AdminResponse.Ok(views.Of(pauses.State, grant), AdminJsonContext.Default.GrantView, version);
+    }
+
+    private GrantDefinition Definition(string name, TokenHash token, GrantInput input, long? createdMs) => new(
+        name,
+        token,
+        input.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        writer.TryExpires(input, out var expiresMs) ? expiresMs : throw new InvalidOperationException("Not checked."),
+        input.Paused,
+        createdMs);
+}

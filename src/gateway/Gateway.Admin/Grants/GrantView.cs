@@ -1,0 +1,31 @@
+namespace Gateway.Admin.Grants;
+
+/// <summary>A grant as it is shown: never its token.</summary>
+/// <param name="Name">Its name, which its counters belong to.</param>
+/// <param name="Status"><c>active</c>, <c>paused</c> or <c>expired</c>.</param>
+/// <param name="Servers">Server name to policy name.</param>
+/// <param name="Expires">From then on it is refused; null for never.</param>
+/// <param name="Created">When it was made; null where the file made it.</param>
+/// <param name="LastUsed">
+/// The last message that was taken from it, by other gateways of the store about a minute late; null for none.
+/// </param>
+/// <param name="Origin"><c>file</c> or <c>api</c>.</param>
+/// <param name="Urls">Server name to the address for agents; where one grant is shown.</param>
+public sealed record GrantView(
+    string Name,
+    string Status,
+    IReadOnlyDictionary<string, string?> Servers,
+    DateTimeOffset? Expires,
+    DateTimeOffset? Created,
+    DateTimeOffset? LastUsed,
+    string Origin,
+    IReadOnlyDictionary<string, string>? Urls = null)
+{
+    /// <summary>
+    /// What is paused that its calls need: <c>grant</c>, <c>gateway</c>, <c>server NAME</c>; null for nothing.
+    /// </summary>
+    public IReadOnlyList<string>? PausedBy { get; init; }
+
+    /// <summary>Until when the token from before its rotation is taken too; null where that is over.</summary>
+    public DateTimeOffset? PreviousTokenUntil { get; init; }
+}

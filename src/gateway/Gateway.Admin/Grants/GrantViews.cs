@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
+using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Grants;
+
+/// <summary>Shows grants as they stand now.</summary>
+public sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock clock)
+{
+    private const string OfGrant = "grant";
+    private const string OfGateway = "gateway";
+
+    public GrantView Of(ControlState state, GrantDefinition grant)
+    {
+        var nowMs = clock.NowMs();
+        var pausedBy = PausedBy(state, grant);
+        var status = nowMs >= grant.ExpiresMs ? "expired"
+            : pausedBy.Any(static what => what is OfGrant or OfGateway) ? "paused"
+            : "active";
+        return new GrantView(
+            grant.Name,
+            status,
+            grant.Servers,
+            Time(grant.ExpiresMs),
+            Time(grant.CreatedMs),
+            Time(uses.OfMs(state, grant)),
+            Origins.Of(state, ControlKinds.Grants, grant.Name))
+        {
+            PausedBy = pausedBy.Count > 0 ? pausedBy : null,
+            PreviousTokenUntil = grant.Previous is { } previous && previous.UntilMs > nowMs
+                ? Time(previous.UntilMs)
+                : null,
+        };
+    }
+
+    private static List<string> PausedBy(ControlState state, GrantDefinition grant)
+    {
+        var all = new List<string>();
+        if (grant.IsPaused || state.Pauses.OfGrant(grant.Name) is not null)
+            all.Add(OfGrant);
+        if (state.Pauses.Gateway is not null)
+            all.Add(OfGateway);
+        all.AddRange(grant.Servers.Keys
+            .Where(server => state.Pauses.OfServer(server) is not null).Select(static server => $"server {server}"));
+        return all;
+    }
+
+    /// <summary>For the record of a change: what the operator set, nothing that moves by itself.</summary>
+    public byte[] Json(ControlState state, GrantDefinition grant) => JsonSerializer.SerializeToUtf8Bytes(
+        Of(state with { Pauses = Pauses.None }, grant) with { LastUsed = null }, AdminJsonContext.Default.GrantView);
+
+    /// <summary>Server name to the address for agents: the public one, or where this process serves them.</summary>
+    public Dictionary<string, string> Urls(HttpRequest request, ControlState state, GrantDefinition grant)
+    {
+        var root = (state.Config.PublicUrl ?? edge.AgentAddress(request)).GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return grant.Servers.Keys.ToDictionary(
+            static server => server, server => $"{root}/mcp/{server}", StringComparer.Ordinal);
+    }
+
+    private static DateTimeOffset? Time(long? unixMs) =>
+        unixMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+}

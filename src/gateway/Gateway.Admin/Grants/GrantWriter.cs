@@ -1,0 +1,101 @@
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
+using Gateway.Limits.Model;
+using Gateway.Policy.Text;
+
+namespace Gateway.Admin.Grants;
+
+/// <summary>Finds grants that the API made, and writes them.</summary>
+public sealed class GrantWriter(ControlChanges changes, GrantViews views, ProcessClock clock)
+{
+    private const string Kind = ControlKinds.Grants;
+
+    /// <returns>Why there is none that can be changed; null where there is.</returns>
+    public static AdminResponse? Find(AdminCall call, out GrantDefinition grant, out long version)
+    {
+        (grant, version) = (null!, 0);
+        if (Origins.IsProvisioned(call.State, Kind, call.Name))
+            return Problems.Provisioned("grant", call.Name);
+        if (!call.State.Stored.Grants.TryGetValue(call.Name, out var found))
+            return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
+        (grant, version) = (found, call.State.Documents.Find(new ControlKey(Kind, call.Name))!.Version);
+        return null;
+    }
+
+    public Task<(long Version, AdminResponse? Problem)> WriteAsync(
+        AdminCall call, string action, GrantDefinition grant, GrantDefinition? before)
+    {
+        var key = new ControlKey(Kind, grant.Name);
+        var document = new GrantDocument
+        {
+            Servers = grant.Servers.ToDictionary(),
+            TokenHash = grant.Token.ToString(),
+            PreviousTokenHash = grant.Previous?.Token.ToString(),
+            PreviousUntil = Time(grant.Previous?.UntilMs),
+            Expires = Time(grant.ExpiresMs),
+            Paused = grant.IsPaused,
+            Created = Time(grant.CreatedMs),
+        };
+        return changes.MakeAsync(call, new ControlChange(
+            action,
+            key,
+            call.State.Documents.Find(key)?.Version ?? 0,
+            ControlJsonContext.Write(document, ControlJsonContext.Default.GrantDocument),
+            before is null ? null : views.Json(call.State, before),
+            views.Json(call.State, grant)));
+    }
+
+    /// <summary>False where it is written wrong; null where the grant never ends.</summary>
+    public bool TryExpires(GrantInput input, out long? expiresMs)
+    {
+        expiresMs = null;
+        if (input.Expires is null)
+            return true;
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+        var isRead = WrittenTime.TryAhead(input.Expires, now, out var expires);
+        expiresMs = isRead ? expires.ToUnixTimeMilliseconds() : null;
+        return isRead;
+    }
+
+    /// <summary>What is wrong with a grant as the operator wants it; null where nothing is.</summary>
+    public AdminResponse? Check(ControlState state, GrantInput input, long? oldExpiresMs)
+    {
+        var errors = new List<ProblemPlace>();
+        UnknownName? unknown = null;
+        if (!TryExpires(input, out var expiresMs))
+            errors.Add(new("error", "/expires", $"\"{input.Expires}\" is no time: write {WrittenTime.Rule}"));
+        // A grant that has ended can be changed and stays ended; what is new must not be over before it begins.
+        else if (expiresMs <= clock.NowMs() && expiresMs != oldExpiresMs)
+            errors.Add(new ProblemPlace("error", "/expires", $"{input.Expires} is in the past; write a time to come"));
+        if (input.Servers.Count == 0)
+            errors.Add(new ProblemPlace("error", "/servers", "a grant reaches at least one server"));
+        foreach (var (server, policy) in input.Servers)
+        {
+            var pointer = "/servers/" + JsonPointer.Escape(server);
+            if (!state.Objects.Servers.ContainsKey(server))
+                Unknown(pointer, "server", server, state.Objects.Servers.Keys, "register it first");
+            if (policy is not null && !state.Objects.Policies.ContainsKey(policy))
+                Unknown(pointer, "policy", policy, state.Objects.Policies.Keys, "set it first");
+        }
+
+        return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors, unknown);
+
+        void Unknown(string pointer, string kind, string name, IEnumerable<string> known, string wayOut)
+        {
+            var found = UnknownName.Of(kind, name, known);
+            // Where more than names is wrong, the list of errors says it all.
+            if (errors.Count == 0)
+                unknown = found;
+            errors.Add(new ProblemPlace("error", pointer, $"{found.Sentence} Or {wayOut}."));
+        }
+    }
+
+    private static DateTimeOffset? Time(long? unixMs) =>
+        unixMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+}

@@ -1,0 +1,44 @@
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+
+namespace Gateway.Admin.Pausing;
+
+/// <summary>
+/// Pauses that stand by themselves in the store: of everything, of a server, and of a grant that the file provisions.
+/// The wish is plain whatever else has changed, so no version is asked for; asking twice changes nothing.
+/// </summary>
+public sealed class PauseChanges(ControlChanges changes, SnapshotUpdater control, ProcessClock clock)
+{
+    private const int AttemptsMax = 3;
+
+    /// <summary>What is in force; newer than a call that has changed something.</summary>
+    public ControlState State => control.State;
+
+    /// <returns>Null once it is so.</returns>
+    public async Task<AdminResponse?> SetAsync(AdminCall call, string name, bool paused)
+    {
+        var key = new ControlKey(ControlKinds.Pauses, name);
+        for (var attempt = 1; ; attempt++)
+        {
+            // Another gateway may have changed it a moment ago, and whoever stops something must not be told that it
+            // is stopped already.
+            await control.RefreshAsync(CancellationToken.None);
+            var old = control.State.Documents.Find(key);
+            if (old is not null == paused)
+                return null;
+            var content = paused ? Content(call) : null;
+            var (_, problem) = await changes.MakeAsync(call, new ControlChange(
+                paused ? "pause" : "resume", key, old?.Version ?? 0, content, old?.Content.ToArray(), content));
+            if (problem?.Status != Problems.Changed.Status || attempt == AttemptsMax)
+                return problem;
+        }
+    }
+
+    private byte[] Content(AdminCall call) => ControlJsonContext.Write(
+        new PauseDocument { Since = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), From = call.From },
+        ControlJsonContext.Default.PauseDocument);
+}

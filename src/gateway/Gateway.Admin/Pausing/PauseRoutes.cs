@@ -1,0 +1,28 @@
+using Gateway.Admin.Answers;
+using Gateway.Control.Snapshots;
+
+namespace Gateway.Admin.Pausing;
+
+/// <summary><c>/pauses</c>, <c>/pause</c>, <c>/resume</c>: stops every call at once.</summary>
+public sealed class PauseRoutes(PauseChanges pauses)
+{
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/pauses", "Shows what is paused.", Show) { Gives = typeof(PausesView) },
+        new("POST", "/pause", "Refuses every call of every grant until /resume.", call => SetAsync(call, true))
+        {
+            Gives = typeof(PausesView),
+        },
+        new("POST", "/resume", "Ends /pause; what was paused by itself stays paused.", call => SetAsync(call, false))
+        {
+            Gives = typeof(PausesView),
+        },
+    ];
+
+    private static Task<AdminResponse> Show(AdminCall call) => Task.FromResult(
+        AdminResponse.Ok(PausesView.Of(call.State), AdminJsonContext.Default.PausesView));
+
+    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused) =>
+        await pauses.SetAsync(call, Pauses.GatewayName, paused)
+        ?? AdminResponse.Ok(PausesView.Of(pauses.State), AdminJsonContext.Default.PausesView);
+}

@@ -1,0 +1,18 @@
+using Gateway.Control.Updating;
+
+namespace Gateway.Admin.Pausing;
+
+/// <summary>What the operator has stopped.</summary>
+/// <param name="Gateway">The pause of every call; null while there is none.</param>
+/// <param name="Servers">Servers that are paused, by name.</param>
+/// <param name="Grants">Grants that are paused, by name; a pause of every call is not counted.</param>
+public sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Servers, IReadOnlyList<string> Grants)
+{
+    public static PausesView Of(ControlState state) => new(
+        PauseView.Of(state.Pauses.Gateway),
+        [.. state.Objects.Servers.Keys
+            .Where(server => state.Pauses.OfServer(server) is not null).Order(StringComparer.Ordinal)],
+        [.. state.Objects.Grants.Values
+            .Where(grant => grant.IsPaused || state.Pauses.OfGrant(grant.Name) is not null)
+            .Select(static grant => grant.Name).Order(StringComparer.Ordinal)]);
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
+using Gateway.Policy;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Admin.Policies;
+
+/// <summary><c>/policies</c>: set, show and remove policy documents, byte for byte.</summary>
+public sealed class PolicyRoutes(ControlChanges changes)
+{
+    private const string Kind = ControlKinds.Policies;
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/policies", "Lists the policies.", ListAsync) { Gives = typeof(PageView<PolicyView>) },
+        new("GET", "/policies/{name}", "Shows a policy's document.", ShowAsync) { Gives = typeof(JsonElement) },
+        new("PUT", "/policies/{name}", "Sets a policy; one with an error is refused whole.", PutAsync)
+        {
+            Takes = typeof(JsonElement), Gives = typeof(PolicyView), NeedsVersion = true,
+            Query = [("dryRun", "true: check it and change nothing.")],
+        },
+        new("DELETE", "/policies/{name}", "Removes a policy that no grant uses.", DeleteAsync)
+        {
+            Status = 204, NeedsVersion = true,
+        },
+    ];
+
+    private static Task<AdminResponse> ListAsync(AdminCall call)
+    {
+        var all = call.State.Objects.Policies.Values
+            .Select(policy => View(call.State, policy.Name, policy.Policy.Sha256));
+        return Task.FromResult(AdminResponse.Ok(
+            Pages.Cut(call.Request, all, static view => view.Name), AdminJsonContext.Default.PageViewPolicyView));
+    }
+
+    private static Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
+        call.State.Objects.Policies.TryGetValue(call.Name, out var policy)
+            ? new AdminResponse(200, policy.Document) { Version = Origins.Version(call.State, Kind, policy.Name) }
+            : Problems.NotFound("policy", call.Name, call.State.Objects.Policies.Keys));
+
+    private async Task<AdminResponse> PutAsync(AdminCall call)
+    {
+        if (Origins.IsProvisioned(call.State, Kind, call.Name))
+            return Problems.Provisioned("policy", call.Name);
+        if (!EntityName.IsValid(call.Name))
+            return Problems.Invalid($"\"{call.Name}\" is no name for a policy; {EntityName.Rule}.");
+        var (body, unreadable) = await call.ReadAsync();
+        if (body is null)
+            return unreadable!;
+        var loaded = PolicyLoader.Load(body, call.Name);
+        if (loaded.Policy is not { } policy)
+        {
+            return Problems.Invalid(
+                $"The policy is refused whole: {loaded.Problems.Length} problems.", [.. loaded.Problems.Select(Place)]);
+        }
+
+        string[] warnings = [.. loaded.Problems.Select(static problem => problem.ToString())];
+        var view = View(call.State, call.Name, policy.Sha256) with { Warnings = warnings };
+        if (call.Request.Query["dryRun"] == "true")
+            return AdminResponse.Ok(view, AdminJsonContext.Default.PolicyView);
+        var key = new ControlKey(Kind, call.Name);
+        var old = call.State.Documents.Find(key);
+        if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
+            return stale;
+        var (version, problem) = await changes.MakeAsync(call, new ControlChange(
+            old is null ? "create" : "replace", key, old?.Version ?? 0, body, old?.Content.ToArray(), body));
+        if (problem is not null)
+            return problem;
+        return old is null
+            ? AdminResponse.Created(view, AdminJsonContext.Default.PolicyView,
+                $"{AdminApi.Root}/policies/{call.Name}", version)
+            : AdminResponse.Ok(view, AdminJsonContext.Default.PolicyView, version);
+    }
+
+    private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
+        call, Kind, "policy", static old => old.Content.ToArray(), () => Users(call.State, call.Name));
+
+    private static PolicyView View(ControlState state, string name, string sha256) =>
+        new(name, sha256, Origins.Of(state, Kind, name), Users(state, name));
+
+    private static List<string> Users(ControlState state, string policy) =>
+        [.. state.Objects.Grants.Values
+            .Where(grant => grant.Servers.ContainsValue(policy))
+            .Select(static grant => grant.Name)
+            .Order(StringComparer.Ordinal)];
+
+    private static ProblemPlace Place(PolicyProblem problem) => new(
+        problem.Severity == ProblemSeverity.Error ? "error" : "warning",
+        problem.Pointer, problem.Message, problem.Line, problem.Column);
+}

@@ -1,0 +1,14 @@
+namespace Gateway.Admin.Records;
+
+/// <summary>How the configuration file stands.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="InForce">False where it was refused as it is now; the last good one stays.</param>
+/// <param name="LoadedAt">When the one in force was read.</param>
+/// <param name="Problems">Why it was refused.</param>
+/// <param name="Warnings">What is allowed in it and probably not meant.</param>
+public sealed record ConfigView(
+    string Path,
+    bool InForce,
+    DateTimeOffset LoadedAt,
+    IReadOnlyList<string> Problems,
+    IReadOnlyList<string> Warnings);

@@ -1,0 +1,20 @@
+using System.Reflection;
+using Gateway.Admin.Answers;
+
+namespace Gateway.Admin.Records;
+
+/// <summary><c>/status</c>: how the gateway stands.</summary>
+public sealed class RecordRoutes(StatusReport status)
+{
+    public static readonly string Release =
+        typeof(RecordRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/status", "Says how the gateway stands.", StatusAsync) { Gives = typeof(StatusView) },
+    ];
+
+    private Task<AdminResponse> StatusAsync(AdminCall call) => Task.FromResult(
+        AdminResponse.Ok(status.Of(call.State), AdminJsonContext.Default.StatusView));
+}

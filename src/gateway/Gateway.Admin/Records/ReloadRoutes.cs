@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Text;
+using Gateway.Admin.Answers;
+using Gateway.Control.Options;
+using Gateway.Control.Updating;
+using Gateway.Policy.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Records;
+
+/// <summary>
+/// <c>/config/reload</c>: reads the configuration file now, or says what that, or another file, would change.
+/// </summary>
+public sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions options)
+{
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("POST", "/config/reload", "Reads the gateway's configuration file now.", ReloadAsync)
+        {
+            Takes = typeof(ReloadInput), Gives = typeof(ReloadView),
+            Query = [("dryRun", "true: say what would change, and change nothing. Only so another file can be sent.")],
+        },
+    ];
+
+    private async Task<AdminResponse> ReloadAsync(AdminCall call)
+    {
+        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.ReloadInput);
+        if (input is null)
+            return unreadable!;
+        var isDry = call.Request.Query["dryRun"] == "true";
+        if (input.Config is not null)
+        {
+            return isDry
+                ? View(isDry, config.Compare(Encoding.UTF8.GetBytes(input.Config), name =>
+                    input.Files.GetValueOrDefault(name) is { } text ? Encoding.UTF8.GetBytes(text) : null))
+                : Problems.Invalid("Another file can only be compared; edit the one that the gateway runs with.");
+        }
+
+        if (options.ConfigPath is not { } path)
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "No configuration file",
+                "The gateway was started without --config, so there is no file to read.");
+        }
+
+        var (changes, problems) = config.Look(path);
+        if (!problems.IsEmpty)
+            return Refused(problems, path);
+        if (!isDry && !await config.ReloadAsync(call.Aborted))
+            return Problems.Invalid("The file was changed meanwhile and is refused; the last good one stays in force.");
+        return View(isDry, changes);
+    }
+
+    private static AdminResponse View(bool isDry, IReadOnlyList<string> changes) =>
+        AdminResponse.Ok(new ReloadView(isDry, changes), AdminJsonContext.Default.ReloadView);
+
+    private static AdminResponse Refused(ImmutableArray<PolicyProblem> problems, string path) => Problems.Invalid(
+        "The configuration file is refused whole, and the last good one stays in force.",
+        [
+            .. problems.Select(problem => new ProblemPlace(
+                "error", problem.Pointer,
+                problem.File == path ? problem.Message : $"{problem.File}: {problem.Message}",
+                problem.Line, problem.Column)),
+        ]);
+}

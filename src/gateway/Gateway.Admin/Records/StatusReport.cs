@@ -1,0 +1,93 @@
+using Gateway.Admin.Pausing;
+using Gateway.Approvals.Requests;
+using Gateway.Audit.Writing;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Health;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+
+namespace Gateway.Admin.Records;
+
+/// <summary>
+/// Says how this gateway stands, from what is known already: it asks nobody, so that it answers in trouble.
+/// </summary>
+public sealed class StatusReport(
+    Readiness readiness, IEngineHealth engine, AuditLog audit, ConfigFileWatcher config, ServerHealth servers,
+    RecentRefusals refusals, ProcessClock clock)
+{
+    /// <summary>The most grants that are listed as refused.</summary>
+    public const int RefusedMax = 100;
+
+    /// <summary>The most warnings of stored policies that are listed.</summary>
+    public const int WarningsMax = 100;
+
+    private readonly DateTimeOffset _startedAt = Time(clock.NowMs());
+
+    public StatusView Of(ControlState state)
+    {
+        var nowMs = clock.NowMs();
+        var file = config.Status;
+        return new StatusView(
+            RecordRoutes.Release,
+            readiness.Problem is null,
+            readiness.Problem,
+            state.Objects.Servers.Count,
+            state.Objects.Policies.Count,
+            state.Objects.Grants.Count,
+            state.Documents.Revision,
+            state.Problems,
+            file.Path is null ? null : new ConfigView(
+                file.Path, file.IsInForce, Time(file.LoadedAtMs), file.Problems, file.Warnings))
+        {
+            StartedAt = _startedAt,
+            Now = Time(nowMs),
+            PolicyWarnings =
+            [
+                .. state.Objects.Policies.Values.SelectMany(static policy => policy.Warnings).Take(WarningsMax),
+            ],
+            Engine = new EngineView(
+                engine.Kind, engine.Fault, engine.IsClockTrusted, engine.ClockAhead.TotalMilliseconds),
+            Audit = new AuditStateView(
+                audit.IsHealthy ? null : audit.Fault ?? "it cannot be written",
+                audit.Queued, audit.QueueMax, audit.Lost, audit.Archive.FreeBytes)
+            {
+                KeptBytes = audit.Archive.KeptBytes,
+                BytesMax = audit.Archive.BytesMax,
+                Oldest = audit.Archive.Oldest,
+                DroppedFiles = audit.Archive.DroppedFiles,
+                Folded = audit.Archive.Folded,
+            },
+            ServerStates =
+            [
+                .. state.Objects.Servers.Keys.Order(StringComparer.Ordinal).Select(name => Server(state, name)),
+            ],
+            RefusedLastHour =
+            [
+                .. refusals.Read(nowMs).Take(RefusedMax).Select(static refused => new RefusedGrantView(
+                    refused.Name, refused.Count, refused.Rule, Time(refused.LastMs))),
+            ],
+            Approvals = Approvals(state, nowMs),
+            Pauses = PausesView.Of(state),
+        };
+    }
+
+    private ServerStateView Server(ControlState state, string name)
+    {
+        var standing = servers.Of(name);
+        return new ServerStateView(
+            name,
+            standing is null ? "unknown" : standing.Fault is null ? "ok" : "unreachable",
+            standing is null ? null : Time(standing.SinceMs),
+            standing?.Fault,
+            state.Pauses.OfServer(name) is not null);
+    }
+
+    private static OpenApprovalsView Approvals(ControlState state, long nowMs)
+    {
+        var figures = ApprovalStatistics.Of(ApprovalRepository.All(state.Documents), nowMs);
+        return new OpenApprovalsView(
+            figures.Open, figures.OldestAskedMs is { } asked ? Time(asked) : null);
+    }
+
+    private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+using Gateway.Control.ConfigFile;
+
+namespace Gateway.Admin.Servers;
+
+/// <summary>A server as the operator sets it.</summary>
+internal sealed record ServerInput
+{
+    /// <summary>Its MCP endpoint, <c>http</c> or <c>https</c>.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>
+    /// Headers sent with every request; they are encrypted and never shown again. Absent keeps those that are set.
+    /// </summary>
+    public Dictionary<string, string>? Headers { get; init; }
+
+    /// <summary>
+    /// The gateway's account for access tokens; its secret is encrypted and never shown again. Absent keeps the one
+    /// that is set, <c>{}</c> takes it away, and without a secret the one of the same client stays.
+    /// </summary>
+    [JsonPropertyName("oauth")]
+    public OAuthConfig? OAuth { get; init; }
+}

@@ -1,0 +1,171 @@
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Pausing;
+using Gateway.Catalogue.Listing;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Options;
+using Gateway.Control.Secrets;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
+using Gateway.Upstreams.Pool;
+
+namespace Gateway.Admin.Servers;
+
+/// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
+public sealed class ServerRoutes(
+    ControlChanges changes, PauseChanges pauses, SecretProtector secrets, UpstreamPool upstreams,
+    ToolCatalogue catalogue,
+    GatewayOptions options)
+{
+    private const string Kind = ControlKinds.Servers;
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/servers", "Lists the registered servers.", ListAsync) { Gives = typeof(PageView<ServerView>) },
+        new("GET", "/servers/{name}", "Shows a server.", ShowAsync) { Gives = typeof(ServerView) },
+        new("PUT", "/servers/{name}", "Registers a server, or changes it.", PutAsync)
+        {
+            Takes = typeof(ServerInput), Gives = typeof(ServerView), NeedsVersion = true,
+        },
+        new("DELETE", "/servers/{name}", "Removes a server that no grant uses.", DeleteAsync)
+        {
+            Status = 204, NeedsVersion = true,
+        },
+        new("GET", "/servers/{name}/tools", "Asks the server for its tools.", ToolsAsync)
+        {
+            Gives = typeof(ToolsView), Query = [("grant", "Adds what this grant may do with each tool.")],
+        },
+        new("POST", "/servers/{name}/pause", "Refuses calls to it until it is resumed.", call => SetAsync(call, true))
+        {
+            Gives = typeof(ServerView),
+        },
+        new("POST", "/servers/{name}/resume", "Takes calls to it again.", call => SetAsync(call, false))
+        {
+            Gives = typeof(ServerView),
+        },
+    ];
+
+    private Task<AdminResponse> ListAsync(AdminCall call)
+    {
+        var all = call.State.Objects.Servers.Values.Select(server => Live(call.State, server));
+        return Task.FromResult(AdminResponse.Ok(
+            Pages.Cut(call.Request, all, static view => view.Name), AdminJsonContext.Default.PageViewServerView));
+    }
+
+    private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
+        call.State.Objects.Servers.TryGetValue(call.Name, out var server)
+            ? AdminResponse.Ok(Live(call.State, server), AdminJsonContext.Default.ServerView,
+                Origins.Version(call.State, Kind, server.Name))
+            : Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys));
+
+    private async Task<AdminResponse> PutAsync(AdminCall call)
+    {
+        if (Origins.IsProvisioned(call.State, Kind, call.Name))
+            return Problems.Provisioned("server", call.Name);
+        var (body, unread) = await call.ReadAsync();
+        if (body is null)
+            return unread!;
+        if (ProgramInput.Check(body) is { } program)
+            return program;
+        var (input, unreadable) = AdminCall.Parse(body, AdminJsonContext.Default.ServerInput);
+        if (input is null)
+            return unreadable!;
+        var key = new ControlKey(Kind, call.Name);
+        var old = call.State.Documents.Find(key);
+        if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
+            return stale;
+        var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
+        if (ServerChange.Check(call.Name, input, known, out var server) is { } invalid)
+            return invalid;
+        var document = await SealAsync(server);
+        var after = View(call.State, server);
+        var (version, problem) = await changes.MakeAsync(call, new ControlChange(
+            old is null ? "create" : "replace", key, old?.Version ?? 0,
+            ControlJsonContext.Write(document, ControlJsonContext.Default.ServerDocument),
+            known is null ? null : Json(View(call.State, known)), Json(after)));
+        if (problem is not null)
+            return problem;
+        return old is null
+            ? AdminResponse.Created(after, AdminJsonContext.Default.ServerView,
+                $"{AdminApi.Root}/servers/{call.Name}", version)
+            : AdminResponse.Ok(after, AdminJsonContext.Default.ServerView, version);
+    }
+
+    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused)
+    {
+        if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
+            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+        return await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused)
+            ?? AdminResponse.Ok(Live(pauses.State, server), AdminJsonContext.Default.ServerView);
+    }
+
+    private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
+        call, Kind, "server",
+        _ => call.State.Stored.Servers.TryGetValue(call.Name, out var known) ? Json(View(call.State, known)) : null,
+        () => [.. call.State.Objects.Grants.Values
+            .Where(grant => grant.Servers.ContainsKey(call.Name)).Select(static grant => grant.Name)]);
+
+    private async Task<AdminResponse> ToolsAsync(AdminCall call)
+    {
+        if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
+            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+        GrantDefinition? grant = null;
+        if ((string?)call.Request.Query["grant"] is { Length: > 0 } name
+            && !call.State.Objects.Grants.TryGetValue(name, out grant))
+        {
+            return Problems.NotFound("grant", name, call.State.Objects.Grants.Keys);
+        }
+
+        try
+        {
+            var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
+            return AdminResponse.Ok(
+                ToolsView.Of(server.Name, inventory, grant, call.State), AdminJsonContext.Default.ToolsView);
+        }
+        catch (CatalogueException e)
+        {
+            return Problems.Of(502, "Server did not answer", e.Message);
+        }
+    }
+
+    private async ValueTask<ServerDocument> SealAsync(ServerModel server)
+    {
+        var document = new ServerDocument { Url = server.Address, SealedHeaders = [] };
+        foreach (var (name, value) in server.Headers)
+            document.SealedHeaders[name] = await secrets.SealAsync(value, CancellationToken.None);
+        if (server.OAuth is { } client)
+        {
+            document.OAuth = new OAuthDocument
+            {
+                ClientId = client.ClientId,
+                SealedSecret = await secrets.SealAsync(client.ClientSecret, CancellationToken.None),
+                Scope = client.Scope,
+                Issuer = client.Issuer,
+            };
+        }
+
+        return document;
+    }
+
+    private ServerView Live(ControlState state, ServerModel server) => View(state, server) with
+    {
+        Paused = PauseView.Of(state.Pauses.OfServer(server.Name)),
+        OAuth = OAuthView.Of(server.OAuth, upstreams.CredentialErrorOf(server)),
+        Programs = server.Command is { } command
+            ? ProgramsView.Of(upstreams.StatusOf(server), command.ChildrenMax ?? options.ProgramsPerServerMax)
+            : null,
+    };
+
+    // As registered: what is recorded of a change must not depend on what runs.
+    private static ServerView View(ControlState state, ServerModel server) => new(
+        server.Name,
+        server.Address,
+        [.. server.Headers.Select(static header => header.Key)],
+        Origins.Of(state, Kind, server.Name),
+        OAuthView.Of(server.OAuth));
+
+    private static byte[] Json(ServerView view) =>
+        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(view, AdminJsonContext.Default.ServerView);
+}

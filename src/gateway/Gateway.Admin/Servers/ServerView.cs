@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using Gateway.Admin.Pausing;
+
+namespace Gateway.Admin.Servers;
+
+/// <summary>A server as it is shown: the names of its headers, never their values.</summary>
+/// <param name="Name">Its name; agents reach it at <c>/mcp/{name}</c>.</param>
+/// <param name="Url">Its MCP endpoint; <c>stdio:</c> and the command of one that is a program.</param>
+/// <param name="HeaderNames">Which headers are sent with every request.</param>
+/// <param name="Origin"><c>file</c> or <c>api</c>: what made it, and where it is changed.</param>
+/// <param name="OAuth">Its account for access tokens.</param>
+/// <param name="Programs">Its programs at this gateway; null where it is at an address.</param>
+internal sealed record ServerView(
+    string Name, string Url, IReadOnlyList<string> HeaderNames, string Origin,
+    [property: JsonPropertyName("oauth")] OAuthView? OAuth, ProgramsView? Programs = null)
+{
+    /// <summary>That every call to it is refused; null while it is not paused.</summary>
+    public PauseView? Paused { get; init; }
+}

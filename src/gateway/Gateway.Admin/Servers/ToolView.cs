@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Gateway.Admin.Servers;
+
+/// <summary>A tool that a server offers.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">The server's own words.</param>
+/// <param name="Risk"><c>low</c>, <c>medium</c> or <c>high</c>: a guess.</param>
+/// <param name="RiskReason">What the guess rests on.</param>
+/// <param name="InputSchema">The JSON Schema of its arguments.</param>
+/// <param name="Outcome">What the grant that was asked about gets: <c>allowed</c>, <c>denied</c>,
+/// <c>approval_required</c> or <c>depends</c> on the arguments.</param>
+/// <param name="Rule">By which rule.</param>
+/// <param name="Limits">How much of it, one text a limit.</param>
+internal sealed record ToolView(
+    string Name,
+    string? Description,
+    string Risk,
+    string RiskReason,
+    JsonElement InputSchema,
+    string? Outcome,
+    string? Rule,
+    IReadOnlyList<string>? Limits);

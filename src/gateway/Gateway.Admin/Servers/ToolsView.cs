@@ -1,0 +1,56 @@
+using Gateway.Catalogue.Listing;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Policy;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
+
+namespace Gateway.Admin.Servers;
+
+/// <summary>A server's tools, and what one grant may do with them where it was asked for.</summary>
+/// <param name="Server">Its name.</param>
+/// <param name="Grant">The grant that was asked about.</param>
+/// <param name="Tools">By name.</param>
+/// <param name="Note">What is left out; absent where nothing is.</param>
+internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<ToolView> Tools, string? Note)
+{
+    public static ToolsView Of(
+        string server, Inventory inventory, GrantDefinition? grant, ControlState state)
+    {
+        var binding = grant is null ? null : Bind(server, grant, state);
+        var tools = inventory.Tools.Select(tool => View(tool, binding)).ToList();
+        return new ToolsView(server, grant?.Name, tools, inventory.Note);
+    }
+
+    private static PolicyBinding Bind(string server, GrantDefinition grant, ControlState state) =>
+        grant.Servers.GetValueOrDefault(server) is { } policy
+        && state.Objects.Policies.TryGetValue(policy, out var found)
+            ? found.Policy.Bind(grant.Name, server)
+            : PolicyBinding.NoPolicy(grant.Name, server);
+
+    private static ToolView View(ToolFacts tool, PolicyBinding? binding)
+    {
+        var risk = ToolRisk.Of(tool);
+        var decision = binding is null ? null : PolicyEngine.Decide(binding, new PolicyCall("tools/call", tool.Name));
+        return new ToolView(
+            tool.Name,
+            tool.Description,
+            risk.Level,
+            risk.Reason,
+            tool.InputSchema,
+            decision is null ? null : Outcome(decision, tool.Name, binding!),
+            decision?.Rule,
+            decision is null || decision.Costs.IsEmpty ? null : [.. decision.Costs.Select(Limit)]);
+    }
+
+    /// <summary>A tool that lists show and that a call without arguments is denied: the arguments decide.</summary>
+    private static string Outcome(PolicyDecision decision, string tool, PolicyBinding binding) =>
+        decision.Outcome switch
+    {
+        DecisionOutcome.Allow => "allowed",
+        DecisionOutcome.Ask => "approval_required",
+        _ => PolicyEngine.IsListed(binding, ListKind.Tools, tool) ? "depends" : "denied",
+    };
+
+    private static string Limit(DecisionCost cost) => $"{cost.Cost.Max} per {cost.WindowText} ({cost.Counter})";
+}

@@ -1,0 +1,56 @@
+namespace Gateway.Approvals.Requests;
+
+/// <summary>One request for a person's approval of one call, as the control store keeps it.</summary>
+public sealed record Approval
+{
+    /// <summary>128 random bits, 32 hexadecimal digits: what the agent and the operator call it.</summary>
+    public required string Id { get; init; }
+
+    public required ApprovalState State { get; init; }
+
+    public required string Grant { get; init; }
+
+    public required string Server { get; init; }
+
+    public required string Tool { get; init; }
+
+    /// <summary>JSON Pointer to the rule that asks.</summary>
+    public required string Rule { get; init; }
+
+    public required string Reason { get; init; }
+
+    /// <summary>
+    /// The arguments as the agent sent them; null where it sent none, once nobody has to see them any more, and as read
+    /// from the store, which has them sealed. Only a release before that wrote them as they are.
+    /// </summary>
+    public string? Arguments { get; init; }
+
+    /// <summary>The same, encrypted.</summary>
+    public string? SealedArguments { get; init; }
+
+    /// <summary>Of the canonical form of the arguments; null where there are none.</summary>
+    public string? ArgumentsSha256 { get; init; }
+
+    /// <summary>Unix milliseconds, as every instant here.</summary>
+    public required long AskedMs { get; init; }
+
+    /// <summary>How long it stays open, and how long an answer then holds.</summary>
+    public required long HoldsForMs { get; init; }
+
+    /// <summary>When it, or its answer, is over.</summary>
+    public required long ExpiresMs { get; init; }
+
+    public long? AnsweredMs { get; init; }
+
+    public string? AnsweredBy { get; init; }
+
+    public string? Comment { get; init; }
+
+    public long? UsedMs { get; init; }
+
+    /// <summary>The call that went ahead by it.</summary>
+    public string? CallId { get; init; }
+
+    public ApprovalState StateAt(long nowMs) =>
+        State != ApprovalState.Used && nowMs >= ExpiresMs ? ApprovalState.Expired : State;
+}

@@ -1,0 +1,56 @@
+using Gateway.Audit.Records;
+using Gateway.Audit.Writing;
+using Gateway.Mcp.Writing;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Approvals.Requests;
+
+/// <summary>What becomes of requests for approval, in the audit record and in the log; never an argument.</summary>
+public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecord> logger)
+{
+    public ValueTask AskedAsync(Approval approval, long nowMs)
+    {
+        LogAsked(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server, approval.Rule);
+        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "asked"), nowMs));
+    }
+
+    public ValueTask AnsweredAsync(Approval approval, long nowMs)
+    {
+        var answer = approval.State == ApprovalState.Approved ? "approved" : "denied";
+        LogAnswered(
+            approval.Id, answer, approval.AnsweredBy, approval.Grant, Printable.Of(approval.Tool), approval.Server);
+        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, answer), nowMs));
+    }
+
+    public ValueTask ExpiredAsync(Approval approval, long nowMs)
+    {
+        LogExpired(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server);
+        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "expired"), nowMs));
+    }
+
+    private static ApprovalEvent EventOf(Approval approval, string became) => new()
+    {
+        Id = approval.Id,
+        Became = became,
+        Grant = approval.Grant,
+        Server = approval.Server,
+        Tool = approval.Tool,
+        Rule = approval.Rule,
+        ArgumentsSha256 = approval.ArgumentsSha256,
+        By = approval.AnsweredBy,
+        Comment = approval.Comment,
+    };
+
+    [LoggerMessage(1, LogLevel.Information,
+        "Approval {Id} is asked for: {Grant} wants to call {Tool} at {Server}, by {Rule}")]
+    private partial void LogAsked(string id, string grant, string tool, string server, string rule);
+
+    [LoggerMessage(2, LogLevel.Information,
+        "Approval {Id} was {Answer} by {Operator}: {Grant}'s call of {Tool} at {Server}")]
+    private partial void LogAnswered(
+        string id, string answer, string? @operator, string grant, string tool, string server);
+
+    [LoggerMessage(3, LogLevel.Information,
+        "Approval {Id} expired with no answer: {Grant}'s call of {Tool} at {Server}")]
+    private partial void LogExpired(string id, string grant, string tool, string server);
+}

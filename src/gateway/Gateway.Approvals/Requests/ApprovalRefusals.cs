@@ -1,0 +1,52 @@
+using Gateway.Audit.Records;
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Approvals.Requests;
+
+/// <summary>What an agent is told whose call waits for a person, or was denied by one.</summary>
+public static class ApprovalRefusals
+{
+    public static Refusal Unavailable { get; } = Refusal.Unavailable(
+        Trouble.Control, "(approvals unavailable)",
+        "this call needs a person's approval, and the gateway cannot reach its record of approvals");
+
+    public static Refusal GrantEnded { get; } = new(
+        RefusalCategory.Denied, "(grant ended)",
+        "the grant was revoked, paused or expired while the call waited for approval",
+        "Ask the gateway's operator for a new one.");
+
+    public static Refusal Pending(PolicyDecision decision, Approval approval) => new(
+        RefusalCategory.ApprovalRequired, decision.Rule, decision.Reason,
+        $"The request is pending as approval {approval.Id} until {RefusalJson.Time(approval.ExpiresMs)}. "
+            + "Call again with the same arguments: once a person has approved, the call goes ahead, once.")
+    {
+        ApprovalId = approval.Id,
+    };
+
+    public static Refusal Unanswered(PolicyDecision decision, string approvalId) => new(
+        RefusalCategory.ApprovalRequired, decision.Rule, "nobody answered the request for approval in time",
+        "Call again with the same arguments to ask anew.")
+    {
+        ApprovalId = approvalId,
+    };
+
+    public static Refusal Denied(PolicyDecision decision, Approval approval) => new(
+        RefusalCategory.Denied, decision.Rule,
+        $"{approval.AnsweredBy ?? "An operator"} denied this call"
+            + (approval.Comment is { Length: > 0 } comment ? $": {comment}" : ""),
+        "Do not call it again with the same arguments.")
+    {
+        ApprovalId = approval.Id,
+    };
+
+    public static Refusal TooMany(PolicyDecision decision, int openMax) => new(
+        RefusalCategory.Denied, decision.Rule,
+        $"this call needs a person's approval, and the grant has {openMax} requests open, the most it may have",
+        "Wait until some are answered or have expired, then try again.");
+
+    public static Refusal TooLarge(PolicyDecision decision, int bytesMax) => new(
+        RefusalCategory.Denied, decision.Rule,
+        $"this call needs a person's approval, and its arguments are longer than the {bytesMax} bytes that a person "
+            + "is shown",
+        "Send less at a time.");
+}

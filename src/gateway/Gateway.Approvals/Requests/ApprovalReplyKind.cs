@@ -1,0 +1,16 @@
+namespace Gateway.Approvals.Requests;
+
+public enum ApprovalReplyKind
+{
+    /// <summary>It was open, and the answer holds.</summary>
+    Answered,
+
+    /// <summary>There is no such approval; an expired one is soon forgotten.</summary>
+    NotFound,
+
+    /// <summary>Somebody had answered before.</summary>
+    AlreadyAnswered,
+
+    /// <summary>Nobody answered in time.</summary>
+    Expired,
+}

@@ -1,0 +1,293 @@
+using System.IO.Compression;
+using Gateway.Audit.Directories;
+using Gateway.Audit.Writing;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Audit.Files;
+
+/// <summary>
+/// The audit log's files that are no longer written, <c>audit-NNNNNNNN.jsonl.gz</c>: compressed by a thread of its own,
+/// deleted by age and, the oldest first, by bytes.
+/// </summary>
+public sealed partial class AuditArchive : IDisposable
+{
+    private const string Unfinished = ".unfinished";
+    private const long UnknownVolumeBytes = 4L << 30;
+    private const int FoldedBytes = 600;
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PaceEvery = TimeSpan.FromSeconds(1);
+    private readonly string _directory;
+    private readonly AuditRetention _retention;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AuditLog> _logger;
+    private readonly AuditPace _pace;
+    private readonly AutoResetEvent _wake = new(initialState: true);
+    private readonly Thread _thread;
+    private volatile bool _isClosed;
+    private volatile int _current;
+    private volatile bool _isTight;
+    private long _paceSeen;
+    private long _keptBytes;
+    private long _oldestTicks;
+    private long _droppedFiles;
+    private long _droppedBytes;
+    private long _plainBytes;
+    private long _packedBytes;
+    private long _folded;
+
+    /// <param name="directory">Where the files are.</param>
+    /// <param name="retention">How much is kept.</param>
+    /// <param name="fileBytesMax">The size at which a file is full, or an eighth of all where that is less.</param>
+    /// <param name="time">What age is measured by.</param>
+    /// <param name="logger">Where it says what it dropped.</param>
+    public AuditArchive(
+        string directory, AuditRetention retention, long fileBytesMax, TimeProvider time, ILogger<AuditLog> logger)
+    {
+        (_directory, _retention, _time, _logger) = (directory, retention, time, logger);
+        Directory.CreateDirectory(directory);
+        _pace = new AuditPace(time);
+        _paceSeen = time.GetTimestamp();
+        BytesMax = retention.BytesMax ?? ShareOf(directory);
+        FileBytesMax = Math.Min(fileBytesMax, BytesMax / 8);
+        _keptBytes = Files(directory).Sum(static file => file.Length);
+        _thread = new Thread(Run)
+        {
+            IsBackground = true,
+            Name = "audit archive",
+            Priority = ThreadPriority.BelowNormal,
+        };
+    }
+
+    /// <summary>The most bytes that all files take.</summary>
+    public long BytesMax { get; }
+
+    /// <summary>The size at which a file is full: deleting one leaves most of the record.</summary>
+    public long FileBytesMax { get; }
+
+    /// <summary>Bytes of all files, the one that is written too.</summary>
+    public long KeptBytes => Volatile.Read(ref _keptBytes) + CurrentBytes();
+
+    /// <summary>Room on the volume; null where that cannot be told.</summary>
+    public long? FreeBytes => Volume.Read(_directory, static volume => volume.AvailableFreeSpace, out _);
+
+    /// <summary>When the oldest file that is kept was last written; null while there is none but the current.</summary>
+    public DateTimeOffset? Oldest =>
+        Volatile.Read(ref _oldestTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>Files that were deleted before their age, for want of room.</summary>
+    public long DroppedFiles => Volatile.Read(ref _droppedFiles);
+
+    /// <summary>Their bytes, as they were kept.</summary>
+    public long DroppedBytes => Volatile.Read(ref _droppedBytes);
+
+    /// <summary>What a byte of the record takes here once it is compressed.</summary>
+    public double Ratio
+    {
+        get
+        {
+            var plain = Volatile.Read(ref _plainBytes);
+            return plain == 0 ? 1.0 / 6 : Math.Max(0.01, (double)Volatile.Read(ref _packedBytes) / plain);
+        }
+    }
+
+    /// <summary>
+    /// Whether a week of what is written now would not fit, or as long as is to be kept where that is less, so that the
+    /// record of a flood would push out the record of what came before it. Each refusal asks; once a second is looked.
+    /// </summary>
+    public bool IsTight
+    {
+        get
+        {
+            var seen = Volatile.Read(ref _paceSeen);
+            if (_time.GetElapsedTime(seen) >= PaceEvery
+                && Interlocked.CompareExchange(ref _paceSeen, _time.GetTimestamp(), seen) == seen)
+            {
+                _isTight = !_retention.DeniesWhenFull
+                    && _pace.BytesPerSecond * Ratio * Least.TotalSeconds > BytesMax;
+            }
+
+            return _isTight;
+        }
+    }
+
+    private TimeSpan Least => _retention.Age is { } age && age < Week ? age : Week;
+
+    /// <summary>Refusals that stand in counted records only.</summary>
+    public long Folded => Volatile.Read(ref _folded);
+
+    /// <summary>Counts bytes of records that were written.</summary>
+    public void Tally(long bytes) => _pace.Add(bytes);
+
+    /// <summary>Counts a refusal that has no record of its own.</summary>
+    public void Fold()
+    {
+        Interlocked.Increment(ref _folded);
+        // About what its record would have been, so that folding does not end itself.
+        _pace.Add(FoldedBytes);
+    }
+
+    /// <summary>Throws where another file must not be begun.</summary>
+    /// <exception cref="IOException">What is kept has reached its bound, and nothing of it may be deleted.</exception>
+    public void RequireRoom()
+    {
+        if (!_retention.DeniesWhenFull || Volatile.Read(ref _keptBytes) + FileBytesMax <= BytesMax)
+            return;
+        _wake.Set(); // the files may have been moved away
+        throw new IOException($"the audit log has reached its {BytesMax} bytes and is to keep every record: "
+            + "move its oldest files away, or raise --audit-bytes");
+    }
+
+    /// <summary>The files in a directory that belong to the log, whole ones only.</summary>
+    public static IEnumerable<AuditFileName> Files(string directory)
+    {
+        if (!Directory.Exists(directory))
+            yield break;
+        foreach (var path in Directory.EnumerateFiles(directory, "audit-*"))
+        {
+            if (AuditFileName.Of(path) is { } name)
+                yield return name;
+        }
+    }
+
+    /// <summary>Begins to look after what the log leaves behind.</summary>
+    /// <param name="current">The number of the file that is written.</param>
+    public void Start(int current)
+    {
+        _current = current;
+        Volatile.Write(ref _keptBytes, Left(current).Sum(static file => file.Length));
+        _thread.Start();
+    }
+
+    /// <summary>Says that the log goes on with this file, so that those before it are no longer written.</summary>
+    public void GoOn(int current, long leftBytes)
+    {
+        _current = current;
+        Interlocked.Add(ref _keptBytes, leftBytes);
+        _wake.Set();
+    }
+
+    public void Dispose()
+    {
+        _isClosed = true;
+        _wake.Set();
+        if (_thread.IsAlive)
+            _thread.Join();
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_isClosed)
+        {
+            try
+            {
+                RemoveUnfinished();
+                Tend();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                LogUntended(SystemError.Words(e));
+            }
+
+            _wake.WaitOne(LookEvery);
+        }
+    }
+
+    private void Tend()
+    {
+        var current = _current;
+        foreach (var file in Files(_directory).Where(file => !file.IsPacked && file.Number < current).ToList())
+        {
+            if (_isClosed)
+                return;
+            Pack(file);
+        }
+
+        Delete(current);
+    }
+
+    private void Pack(AuditFileName file)
+    {
+        var packed = AuditFileName.PackedOf(file.Path);
+        var unfinished = packed + Unfinished;
+        if (!File.Exists(packed))
+        {
+            using (var from = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+            using (var to = DataDirectory.Owned(unfinished, FileMode.Create, FileShare.None))
+            {
+                using (var gzip = new GZipStream(to, CompressionLevel.Fastest, leaveOpen: true))
+                    from.CopyTo(gzip);
+                to.Flush(flushToDisk: true);
+                Interlocked.Add(ref _plainBytes, from.Length);
+                Interlocked.Add(ref _packedBytes, to.Length);
+            }
+
+            File.SetLastWriteTimeUtc(unfinished, File.GetLastWriteTimeUtc(file.Path));
+            File.Move(unfinished, packed);
+        }
+
+        // Only now: at every instant the records are in one whole file at least.
+        File.Delete(file.Path);
+    }
+
+    /// <summary>The files that are no longer written.</summary>
+    private IEnumerable<AuditFileName> Left(int current) =>
+        Files(_directory).Where(file => file.Number < current);
+
+    private long CurrentBytes()
+    {
+        var file = new FileInfo(AuditFileName.PathOf(_directory, _current));
+        return file.Exists ? file.Length : 0;
+    }
+
+    private void Delete(int current)
+    {
+        var kept = Left(current).OrderBy(static file => file.Number).ToList();
+        var ended = _retention.Age is { } age ? _time.GetUtcNow().UtcDateTime - age : DateTime.MinValue;
+        var bytes = kept.Sum(static file => file.Length);
+        // The file that is written needs its room too, before and after it is compressed.
+        var bound = BytesMax - FileBytesMax;
+        var first = 0;
+        for (; first < kept.Count; first++)
+        {
+            var file = kept[first];
+            var isOld = file.LastWrite < ended;
+            if (!isOld && (_retention.DeniesWhenFull || bytes <= bound))
+                break;
+            var length = file.Length;
+            File.Delete(file.Path);
+            bytes -= length;
+            if (!isOld)
+                NoteDropped(file, length);
+        }
+
+        Volatile.Write(ref _keptBytes, bytes);
+        Volatile.Write(ref _oldestTicks, first < kept.Count ? kept[first].LastWrite.Ticks : 0);
+    }
+
+    private void NoteDropped(AuditFileName file, long length)
+    {
+        Interlocked.Increment(ref _droppedFiles);
+        Interlocked.Add(ref _droppedBytes, length);
+        LogDropped(file.LastWrite, BytesMax);
+    }
+
+    private void RemoveUnfinished()
+    {
+        foreach (var path in Directory.EnumerateFiles(_directory, $"*{Unfinished}"))
+            File.Delete(path);
+    }
+
+    private static long ShareOf(string directory) =>
+        Volume.Read(directory, static volume => volume.TotalSize, out _) is { } total
+            ? Math.Max(AuditRetention.BytesMaxLeast, (long)(total * AuditRetention.VolumeShare))
+            : UnknownVolumeBytes;
+
+    [LoggerMessage(4, LogLevel.Warning,
+        "The audit log reached its {BytesMax} bytes; its oldest file, which ended {LastWrite:u}, was deleted")]
+    private partial void LogDropped(DateTime lastWrite, long bytesMax);
+
+    [LoggerMessage(5, LogLevel.Warning, "The audit log's older files could not be looked after ({Fault}); tried again")]
+    private partial void LogUntended(string fault);
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Audit.Records;
+using Gateway.Policy.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Audit.Reading;
+
+/// <summary>Which audit records are wanted: every member that is given must agree.</summary>
+public sealed record AuditQuery
+{
+    private static readonly string[] Members =
+        ["kind", "grant", "server", "tool", "outcome", "callId", "rule", "object", "action"];
+
+    // A record stands where it was written and says when its call came: a held one is that much out of order.
+    private static readonly TimeSpan OutOfOrderMax = TimeSpan.FromHours(1);
+
+    private readonly List<(string Member, string Value)> _wanted = [];
+    private string? _from;
+    private string? _to;
+    private string? _longBefore;
+
+    public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
+    [
+        .. Members.Select(static member => (member, $"Only records whose {member} is this.")),
+        ("from", "Only from this instant on (RFC 3339)."),
+        ("to", "Only before this instant (RFC 3339)."),
+        ("tail", "The last records, at most this many, instead of the first; 0 only counts."),
+        ("before", "With tail: the last ones before this place, which a page names as \"earlier\"."),
+        ("limit", "At most this many."),
+        ("cursor", "Go on where a page ended."),
+    ];
+
+    public static AuditQuery? Read(IQueryCollection query, out string problem)
+    {
+        problem = "";
+        var read = new AuditQuery();
+        if (!IsOneOf(query, "kind", AuditWords.Kinds, ref problem)
+            || !IsOneOf(query, "outcome", AuditWords.Outcomes, ref problem))
+        {
+            return null;
+        }
+
+        foreach (var member in Members)
+        {
+            if ((string?)query[member] is { Length: > 0 } value)
+                read._wanted.Add((member, value));
+        }
+
+        if (!TryTime(query, "from", out read._from) || !TryTime(query, "to", out read._to))
+        {
+            problem = "\"from\" and \"to\" are instants such as 2027-01-31T12:00:00Z.";
+            return null;
+        }
+
+        if (read._from is { } from)
+            read._longBefore = Gateway.Audit.Records.RefusalJson.Time(Earliest(from));
+        return read;
+    }
+
+    public bool Accepts(JsonElement record)
+    {
+        foreach (var (member, value) in _wanted)
+        {
+            if (!record.TryGetProperty(member, out var found) || found.ValueKind != JsonValueKind.String
+                || found.GetString() != value)
+            {
+                return false;
+            }
+        }
+
+        // Times are written in one form, UTC with milliseconds, in which text order is the order of time.
+        var time = record.TryGetProperty("time", out var at) ? at.GetString() : null;
+        return (_from is null || string.CompareOrdinal(time, _from) >= 0)
+            && (_to is null || string.CompareOrdinal(time, _to) < 0);
+    }
+
+    /// <summary>Whether a record is so old that none before it can be wanted.</summary>
+    public bool IsLongBefore(JsonElement record) =>
+        _longBefore is not null && record.TryGetProperty("time", out var at)
+        && string.CompareOrdinal(at.GetString(), _longBefore) < 0;
+
+    private static bool IsOneOf(
+        IQueryCollection query, string member, IReadOnlyList<string> words, ref string problem)
+    {
+        if ((string?)query[member] is not { Length: > 0 } value || words.Contains(value))
+            return true;
+        problem = $"\"{member}\" is one of {string.Join(", ", words)}; \"{Spelling.Shorten(value)}\" is none of them.";
+        return false;
+    }
+
+    private static long Earliest(string from) =>
+        (DateTimeOffset.Parse(from, CultureInfo.InvariantCulture) - OutOfOrderMax).ToUnixTimeMilliseconds();
+
+    private static bool TryTime(IQueryCollection query, string name, out string? time)
+    {
+        time = null;
+        if ((string?)query[name] is not { Length: > 0 } text)
+            return true;
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+            return false;
+        time = Gateway.Audit.Records.RefusalJson.Time(at.ToUnixTimeMilliseconds());
+        return true;
+    }
+}

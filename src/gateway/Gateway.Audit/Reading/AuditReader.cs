@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Audit.Files;
+
+namespace Gateway.Audit.Reading;
+
+/// <summary>
+/// Reads the audit log's files while they are written. A place in the log is a file's number and an offset; half a line
+/// at the end of a file is not there yet.
+/// </summary>
+public sealed class AuditReader(string directory)
+{
+    /// <summary>Bytes that one request reads; a page may therefore end before it is full.</summary>
+    private const long BytesMax = 32L * 1024 * 1024;
+
+    public AuditPage Read(AuditQuery query, string? cursor, int limit)
+    {
+        var (number, offset) = Parse(cursor) ?? (0, 0);
+        var items = new List<JsonElement>();
+        var budget = BytesMax;
+        foreach (var file in Files().Where(file => file.Number >= number).OrderBy(static file => file.Number))
+        {
+            var at = file.Number == number ? offset : 0;
+            number = file.Number;
+            offset = Scan(file, at, long.MaxValue, ref budget, (record, _) =>
+            {
+                if (query.Accepts(record))
+                    items.Add(record.Clone());
+                return items.Count < limit;
+            });
+            if (items.Count >= limit || budget <= 0)
+                return new AuditPage(items, Cursor(number, offset), More: true) { Matched = items.Count };
+        }
+
+        return new AuditPage(items, Cursor(number, offset), More: false) { Matched = items.Count };
+    }
+
+    /// <summary>
+    /// The last records that match, oldest first, and the places before and after them; with a count of 0 how many
+    /// match.
+    /// </summary>
+    public AuditPage Tail(AuditQuery query, int count, string? before)
+    {
+        var (last, bound) = Parse(before) ?? (int.MaxValue, long.MaxValue);
+        (int Number, long Offset)? end = null;
+        var part = new AuditTail(query, count);
+        var budget = BytesMax;
+        foreach (var file in Files().Where(file => file.Number <= last).OrderByDescending(static file => file.Number))
+        {
+            var until = Math.Min(LengthOf(file), file.Number == last ? bound : long.MaxValue);
+            var start = Math.Max(0, until - budget);
+            part.Begin(file.Number);
+            var offset = Scan(file, start, until, ref budget, part.Take);
+            end ??= (file.Number, offset);
+            if (part.End(isCut: start > 0 || budget <= 0) is { } earlier)
+                return Page(earlier);
+            if (part.IsOver)
+                break;
+        }
+
+        return Page(null);
+
+        AuditPage Page((int Number, long Offset)? earlier) => new(
+            [.. part.Items], end is { } at ? Cursor(at.Number, at.Offset) : Cursor(0, 0), More: false)
+        {
+            Matched = part.Matched,
+            Earlier = earlier is { } place ? Cursor(place.Number, place.Offset) : null,
+        };
+    }
+
+    private static long LengthOf(AuditFileName file)
+    {
+        try
+        {
+            return file.RecordBytes;
+        }
+        catch (IOException)
+        {
+            // What was deleted meanwhile has nothing in it.
+            return 0;
+        }
+    }
+
+    /// <summary>Returns the place after the last whole line that was taken.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="start">From here on; within a line, the rest of it is passed over.</param>
+    /// <param name="until">Up to here.</param>
+    /// <param name="budget">Bytes that may be read.</param>
+    /// <param name="take">Takes a record and the place where its line begins; false ends it.</param>
+    private static long Scan(
+        AuditFileName file, long start, long until, ref long budget, Func<JsonElement, long, bool> take)
+    {
+        try
+        {
+            using var stream = file.Open(Math.Max(0, start - 1));
+            var isWithinLine = start > 0 && stream.ReadByte() != '\n';
+            using var lines = new LineReader(stream);
+            if (isWithinLine)
+                lines.Read();
+            var end = start + lines.Consumed;
+            while (budget > 0 && end < until && lines.Read() is { } line)
+            {
+                budget -= line.Length + 1;
+                var at = end;
+                end = start + lines.Consumed;
+                if (TryParse(line) is { } record && !take(record, at))
+                    break;
+            }
+
+            return end;
+        }
+        catch (FileNotFoundException)
+        {
+            // Deleted meanwhile.
+            return start;
+        }
+    }
+
+    private static JsonElement? TryParse(byte[] line)
+    {
+        try
+        {
+            return JsonElement.Parse(line);
+        }
+        catch (JsonException)
+        {
+            // The end of a file that a crash cut off.
+            return null;
+        }
+    }
+
+    /// <summary>One of each number: a file that is being compressed may be there twice.</summary>
+    private IEnumerable<AuditFileName> Files() => AuditArchive.Files(directory)
+        .GroupBy(static file => file.Number, static (_, files) => files.OrderBy(static file => file.IsPacked).First());
+
+    private static string Cursor(int number, long offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number}-{offset}");
+
+    private static (int Number, long Offset)? Parse(string? cursor) =>
+        cursor?.Split('-') is [var number, var offset]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+        && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var o)
+            ? (n, o)
+            : null;
+}

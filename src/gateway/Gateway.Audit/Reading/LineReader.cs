@@ -1,0 +1,60 @@
+using System.Buffers;
+
+namespace Gateway.Audit.Reading;
+
+/// <summary>Reads whole lines of a file that may grow, and knows how many bytes they were.</summary>
+internal sealed class LineReader(Stream stream) : IDisposable
+{
+    /// <summary>A longer line is no record of ours; it is passed over.</summary>
+    private const int LineBytesMax = 4 * 1024 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private int _start;
+    private int _end;
+
+    /// <summary>Bytes of the lines that were read, their ends included.</summary>
+    public long Consumed { get; private set; }
+
+    /// <summary>The next whole line without its end, or null where none is whole yet.</summary>
+    public byte[]? Read()
+    {
+        while (true)
+        {
+            var length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                var line = _buffer.AsSpan(_start, length).ToArray();
+                _start += length + 1;
+                Consumed += length + 1;
+                return line;
+            }
+
+            if (!Fill())
+                return null;
+        }
+    }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private bool Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+        else if (_end == _buffer.Length)
+        {
+            if (_buffer.Length >= LineBytesMax)
+                return false;
+            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            _buffer.AsSpan(0, _end).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        var read = stream.Read(_buffer, _end, _buffer.Length - _end);
+        _end += read;
+        return read > 0;
+    }
+}

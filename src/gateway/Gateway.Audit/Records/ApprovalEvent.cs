@@ -1,0 +1,32 @@
+namespace Gateway.Audit.Records;
+
+/// <summary>What became of a request for approval, as it goes on record; never an argument's value.</summary>
+public readonly record struct ApprovalEvent
+{
+    /// <summary>The request's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Asked, approved, denied or expired.</summary>
+    public required string Became { get; init; }
+
+    /// <summary>The grant that asked.</summary>
+    public required string Grant { get; init; }
+
+    /// <summary>The server of the call.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>The tool that it wants to call.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>The rule that asks.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>The digest of the arguments; null where there are none.</summary>
+    public required string? ArgumentsSha256 { get; init; }
+
+    /// <summary>Who answered; null before there is an answer.</summary>
+    public string? By { get; init; }
+
+    /// <summary>What they wrote beside it.</summary>
+    public string? Comment { get; init; }
+}

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Audit.Records;
+
+/// <summary>
+/// Writes audit records as one line of JSON each: names, numbers and argument keys, never an argument's value.
+/// </summary>
+public static class AuditEncoder
+{
+    /// <summary>The decision on one call.</summary>
+    public static byte[] Decision(IAuditedCall call, in DecisionRecord record)
+    {
+        var refusal = record.Refusal;
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("kind"u8, "decision"u8);
+        RefusalJson.WriteTime(json, "time"u8, call.NowMs);
+        json.WriteString("callId"u8, call.IdText);
+        json.WriteString("grant"u8, call.GrantName);
+        json.WriteString("server"u8, call.ServerName);
+        json.WriteString("method"u8, RecordBounds.Cut(call.Message.Method));
+        WriteSubject(json, call);
+        json.WriteString("policy"u8, call.PolicyName);
+        json.WriteString("policySha256"u8, call.PolicySha256);
+        json.WriteString("outcome"u8, refusal is null ? "allowed" : RefusalJson.Name(refusal.Outcome));
+        json.WriteString("rule"u8, refusal?.Rule ?? record.Rule);
+        if (refusal is not null)
+            json.WriteString("reason"u8, RecordBounds.Cut(refusal.Reason));
+        if (refusal?.Cause is { } cause)
+            json.WriteString("cause"u8, cause.Name());
+        if (record.Permit is { } permit)
+            WriteCounters(json, permit);
+        else if (refusal?.Limit is { } limit)
+            WriteLimit(json, limit);
+        if (refusal?.ApprovalId is { } approvalId)
+            json.WriteString("approvalId"u8, approvalId);
+        if (record.ApprovalId is { } usedUp)
+        {
+            json.WriteString("approvalId"u8, usedUp);
+            json.WriteString("approvedBy"u8, record.ApprovedBy);
+        }
+
+        if (record.IsRetry)
+            json.WriteBoolean("retry"u8, true);
+        WriteShadow(json, record);
+        json.WriteEndObject();
+        return scratch.ToArray("\n"u8);
+    }
+
+    /// <summary>How a forwarded call ended.</summary>
+    public static byte[] Outcome(IAuditedCall call, long nowMs, string ended, int status, long bytes, string counted)
+    {
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("kind"u8, "outcome"u8);
+        RefusalJson.WriteTime(json, "time"u8, nowMs);
+        json.WriteString("callId"u8, call.IdText);
+        json.WriteString("grant"u8, call.GrantName);
+        json.WriteString("server"u8, call.ServerName);
+        json.WriteString("ended"u8, ended);
+        json.WriteNumber("status"u8, status);
+        json.WriteNumber("bytes"u8, bytes);
+        json.WriteNumber("durationMs"u8, Math.Max(0, nowMs - call.ArrivedMs));
+        json.WriteString("counted"u8, counted);
+        json.WriteEndObject();
+        return scratch.ToArray("\n"u8);
+    }
+
+    /// <summary>What became of a request for approval: asked, approved, denied or expired.</summary>
+    public static byte[] Approval(in ApprovalEvent approval, long nowMs)
+    {
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("kind"u8, "approval");
+        RefusalJson.WriteTime(json, "time"u8, nowMs);
+        json.WriteString("approvalId"u8, approval.Id);
+        json.WriteString("became"u8, approval.Became);
+        json.WriteString("grant"u8, approval.Grant);
+        json.WriteString("server"u8, approval.Server);
+        json.WriteString("tool"u8, RecordBounds.Cut(approval.Tool));
+        json.WriteString("rule"u8, approval.Rule);
+        json.WriteString("argumentsSha256"u8, approval.ArgumentsSha256);
+        if (approval.By is { } by)
+            json.WriteString("by"u8, by);
+        if (approval.Comment is { } comment)
+            json.WriteString("comment"u8, comment);
+        json.WriteEndObject();
+        return scratch.ToArray("\n"u8);
+    }
+
+    private static void WriteSubject(Utf8JsonWriter json, IAuditedCall call)
+    {
+        if (call.Message.Name is { } name)
+        {
+            json.WriteString(call.Message.Method == McpMethods.ToolsCall ? "tool" : "name", RecordBounds.Cut(name));
+            if (RecordBounds.IsCut(name))
+                json.WriteString("nameSha256"u8, RecordBounds.Digest(name));
+        }
+
+        if (call.Message.Arguments.IsEmpty)
+            return;
+        json.WritePropertyName("argumentKeys"u8);
+        var leftOut = call.Message.WriteArgumentKeys(
+            json, RecordBounds.ArgumentKeysMax, RecordBounds.ArgumentKeyBytesMax);
+        if (leftOut > 0)
+            json.WriteNumber("argumentKeysLeftOut"u8, leftOut);
+    }
+
+    /// <summary>What enforcement would have done, in the words that the agent would have read.</summary>
+    private static void WriteShadow(Utf8JsonWriter json, in DecisionRecord record)
+    {
+        var counted = record.ShadowPermit ?? Permit.None;
+        if (record.ShadowRefusal is null && counted.Parts.IsEmpty)
+            return;
+        json.WriteStartObject("shadow"u8);
+        json.WriteString("outcome"u8, record.ShadowRefusal is { } known ? RefusalJson.Name(known.Outcome) : "allowed");
+        if (record.ShadowRefusal is { } wouldBe)
+        {
+            json.WriteString("rule"u8, wouldBe.Rule);
+            json.WriteString("reason"u8, RecordBounds.Cut(wouldBe.Reason));
+            if (wouldBe.Limit is { } limit)
+                WriteLimit(json, limit);
+        }
+
+        if (!counted.Parts.IsEmpty)
+            WriteCounters(json, counted);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCounters(Utf8JsonWriter json, Permit permit)
+    {
+        json.WriteStartArray("counters"u8);
+        foreach (var part in permit.Parts)
+        {
+            json.WriteStartObject();
+            json.WriteString("key"u8, part.Key.Text);
+            RefusalJson.WriteTime(json, "window"u8, part.WindowStartMs);
+            RefusalJson.WriteTime(json, "windowEnd"u8, part.WindowEndMs);
+            json.WriteString("cost"u8, part.Cost.ToString());
+            json.WriteString("max"u8, part.Max.ToString());
+            json.WriteString("used"u8, part.UsedAfter.ToString());
+            json.WriteStartArray("intervals"u8);
+            foreach (var numberRange in part.Intervals)
+                json.WriteStringValue(numberRange.ToString());
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLimit(Utf8JsonWriter json, RefusedLimit limit)
+    {
+        json.WriteStartObject("limit"u8);
+        json.WriteString("counter"u8, limit.Counter);
+        json.WriteString("window"u8, limit.Window);
+        json.WriteString("max"u8, limit.Max.ToString());
+        json.WriteString("used"u8, limit.Used.ToString());
+        RefusalJson.WriteTime(json, "resetAt"u8, limit.ResetAtMs);
+        json.WriteEndObject();
+    }
+}

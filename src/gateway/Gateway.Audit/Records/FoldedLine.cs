@@ -1,0 +1,28 @@
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Audit.Records;
+
+/// <summary>Writes how many refusals of one grant and rule have no record of their own.</summary>
+internal static class FoldedLine
+{
+    /// <summary>How such a record begins.</summary>
+    public static ReadOnlySpan<byte> Start => "{\"kind\":\"folded\""u8;
+
+    public static byte[] Of(in FoldKey key, long folded, long firstMs, long lastMs, long nowMs)
+    {
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("kind"u8, "folded"u8);
+        RefusalJson.WriteTime(json, "time"u8, nowMs);
+        json.WriteString("grant"u8, key.Grant);
+        json.WriteString("server"u8, key.Server);
+        json.WriteString("outcome"u8, RefusalJson.Name(key.Outcome));
+        json.WriteString("rule"u8, key.Rule);
+        json.WriteNumber("decisions"u8, folded);
+        RefusalJson.WriteTime(json, "since"u8, firstMs);
+        RefusalJson.WriteTime(json, "until"u8, lastMs);
+        json.WriteEndObject();
+        return scratch.ToArray("\n"u8);
+    }
+}

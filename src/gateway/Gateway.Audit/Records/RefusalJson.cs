@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Mcp;
+
+namespace Gateway.Audit.Records;
+
+/// <summary>
+/// Writes the decision object that stands in <c>_meta</c> of a denied tool call and in <c>data</c> of an error.
+/// </summary>
+public static class RefusalJson
+{
+    private const int TimeLength = 24;
+    private const int RoundTripLength = 28;
+
+    public static void Write(Utf8JsonWriter json, Refusal refusal)
+    {
+        json.WriteStartObject();
+        json.WriteString("outcome"u8, Name(refusal.Outcome));
+        json.WriteString("rule"u8, refusal.Rule);
+        json.WriteString("reason"u8, refusal.Reason);
+        if (refusal.Limit is { } limit)
+            WriteLimit(json, limit);
+        if (refusal.ApprovalId is { } approvalId)
+            json.WriteString("approvalId"u8, approvalId);
+        if (refusal.Cause is { } cause)
+            json.WriteString("cause"u8, cause.Name());
+        if (refusal.RetryAfterMs is { } retryAfter)
+            json.WriteNumber("retryAfterMs"u8, retryAfter);
+        json.WriteEndObject();
+    }
+
+    public static string Name(RefusalCategory outcome) => outcome switch
+    {
+        RefusalCategory.RateLimited => "rate_limited",
+        RefusalCategory.ApprovalRequired => "approval_required",
+        RefusalCategory.Unavailable => "unavailable",
+        _ => "denied",
+    };
+
+    public static int ErrorCode(RefusalCategory outcome) => outcome switch
+    {
+        RefusalCategory.RateLimited => McpErrorCodes.RateLimited,
+        RefusalCategory.ApprovalRequired => McpErrorCodes.ApprovalRequired,
+        RefusalCategory.Unavailable => McpErrorCodes.Unavailable,
+        _ => McpErrorCodes.Denied,
+    };
+
+    /// <summary>UTC in ISO 8601, to the millisecond.</summary>
+    // The round-trip format, cut: a custom one is interpreted at every call and takes five times as long.
+    public static string Time(long unixMs) => string.Create(TimeLength, unixMs, static (text, ms) =>
+    {
+        Span<char> sevenDigits = stackalloc char[RoundTripLength];
+        DateTime.UnixEpoch.AddMilliseconds(ms).TryFormat(sevenDigits, out _, "O", CultureInfo.InvariantCulture);
+        sevenDigits[..(TimeLength - 1)].CopyTo(text);
+        text[^1] = 'Z';
+    });
+
+    /// <summary>The same, written without a string.</summary>
+    public static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, long unixMs)
+    {
+        Span<byte> text = stackalloc byte[RoundTripLength];
+        DateTime.UnixEpoch.AddMilliseconds(unixMs).TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[TimeLength - 1] = (byte)'Z';
+        json.WriteString(name, text[..TimeLength]);
+    }
+
+    private static void WriteLimit(Utf8JsonWriter json, RefusedLimit limit)
+    {
+        json.WriteStartObject("limit"u8);
+        json.WriteString("counter"u8, limit.Counter);
+        json.WriteString("window"u8, limit.Window);
+        // Exact decimals, written as JSON numbers whatever their size.
+        json.WritePropertyName("max"u8);
+        json.WriteRawValue(limit.Max.ToString(), skipInputValidation: true);
+        json.WritePropertyName("used"u8);
+        json.WriteRawValue(limit.Used.ToString(), skipInputValidation: true);
+        json.WritePropertyName("remaining"u8);
+        json.WriteRawValue(limit.Remaining.ToString(), skipInputValidation: true);
+        WriteTime(json, "resetAt"u8, limit.ResetAtMs);
+        if (limit.RetryAfterMs is { } retryAfter)
+            json.WriteNumber("retryAfterMs"u8, retryAfter);
+        json.WriteEndObject();
+    }
+}

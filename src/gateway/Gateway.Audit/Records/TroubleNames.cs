@@ -1,0 +1,13 @@
+namespace Gateway.Audit.Records;
+
+/// <summary>What a cause is called in metrics, records and logs.</summary>
+public static class TroubleNames
+{
+    public static string Name(this Trouble cause) => cause switch
+    {
+        Trouble.Audit => "audit",
+        Trouble.Limits => "limits",
+        Trouble.Clock => "clock",
+        _ => "control",
+    };
+}

@@ -1,0 +1,89 @@
+using Gateway.Audit.Records;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Audit.Writing;
+
+/// <summary>
+/// How many records could not be written since the last one that could, by kind: itself a record as soon as there is
+/// room, so that the log never passes a hole over in silence.
+/// </summary>
+internal sealed class AuditGap
+{
+    private readonly Lock _gate = new();
+    private long _decisions;
+    private long _outcomes;
+    private long _approvals;
+    private long _changes;
+    private long _sinceMs;
+    private string _cause = "";
+
+    /// <summary>Whether nothing is missing.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+                return _decisions + _outcomes + _approvals + _changes == 0;
+        }
+    }
+
+    /// <summary>Counts whole lines that are not on file. A decision's call was denied.</summary>
+    public void Add(ReadOnlySpan<byte> lines, string cause, long nowMs)
+    {
+        lock (_gate)
+        {
+            if (_decisions + _outcomes + _approvals + _changes == 0)
+                (_sinceMs, _cause) = (nowMs, cause);
+            foreach (var range in lines.Split((byte)'\n'))
+                Count_NeedsLock(lines[range]);
+        }
+    }
+
+    /// <summary>The record of it, with the counts of now; <see cref="Remove"/> takes them off once on file.</summary>
+    public (byte[] Line, AuditGapCounts Counts) Read(long nowMs)
+    {
+        lock (_gate)
+        {
+            var counts = new AuditGapCounts(_decisions, _outcomes, _approvals, _changes);
+            var scratch = JsonScratch.Take();
+            var json = scratch.Json;
+            json.WriteStartObject();
+            json.WriteString("kind"u8, "gap"u8);
+            RefusalJson.WriteTime(json, "time"u8, nowMs);
+            RefusalJson.WriteTime(json, "since"u8, _sinceMs);
+            json.WriteString("cause"u8, _cause);
+            json.WriteNumber("decisions"u8, counts.Decisions);
+            json.WriteNumber("outcomes"u8, counts.Outcomes);
+            json.WriteNumber("approvals"u8, counts.Approvals);
+            json.WriteNumber("changes"u8, counts.Changes);
+            json.WriteEndObject();
+            return (scratch.ToArray("\n"u8), counts);
+        }
+    }
+
+    /// <summary>What is on record now; what came meanwhile stays.</summary>
+    public void Remove(in AuditGapCounts counts, long nowMs)
+    {
+        lock (_gate)
+        {
+            _decisions -= counts.Decisions;
+            _outcomes -= counts.Outcomes;
+            _approvals -= counts.Approvals;
+            _changes -= counts.Changes;
+            _sinceMs = nowMs;
+        }
+    }
+
+    private void Count_NeedsLock(ReadOnlySpan<byte> line)
+    {
+        if (line.StartsWith("{\"kind\":\"decision\""u8))
+            _decisions++;
+        else if (line.StartsWith("{\"kind\":\"outcome\""u8))
+            _outcomes++;
+        else if (line.StartsWith("{\"kind\":\"approval\""u8))
+            _approvals++;
+        // A count of refusals is told again with the next one.
+        else if (!line.IsEmpty && !line.StartsWith(FoldedLine.Start))
+            _changes++;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Gateway.Audit.Records;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Audit.Writing;
+
+/// <summary>
+/// Folds floods of refusals into counted records while the archive is tight: of each grant, server and rule so many in
+/// ten seconds are recorded one by one, and how many more there were in one record of the kind <c>folded</c>. What is
+/// allowed, or waits for a person, is never folded.
+/// </summary>
+public sealed class RefusalFold(AuditLog audit, TimeProvider time) : BackgroundService
+{
+    /// <summary>Refusals of one grant and rule that are recorded one by one in <see cref="Span"/>.</summary>
+    public const int EachMax = 10;
+
+    /// <summary>How long one count goes on.</summary>
+    public static readonly TimeSpan Span = TimeSpan.FromSeconds(10);
+
+    private const int KeysMax = 4096;
+    private readonly ConcurrentDictionary<FoldKey, FoldCount> _counts = new();
+
+    /// <summary>True where the refusal was counted and needs no record of its own.</summary>
+    public bool Takes(IAuditedCall call, Refusal refusal)
+    {
+        if (refusal.Outcome == RefusalCategory.ApprovalRequired || !audit.Archive.IsTight)
+            return false;
+        var key = new FoldKey(call.GrantName, call.ServerName, refusal.Rule, refusal.Outcome);
+        if (!_counts.TryGetValue(key, out var count))
+        {
+            if (_counts.Count >= KeysMax)
+                return false;
+            count = _counts.GetOrAdd(key, static _ => new FoldCount());
+        }
+
+        if (!count.Adds(call.NowMs))
+            return false;
+        audit.Archive.Fold();
+        return true;
+    }
+
+    /// <summary>Records what was counted.</summary>
+    public async Task WriteAsync()
+    {
+        foreach (var (key, count) in _counts)
+        {
+            var (folded, firstMs, lastMs) = count.Begin();
+            if (folded == 0)
+                _counts.TryRemove(key, out _);
+            else if (!await audit.RecordAsync(FoldedLine.Of(key, folded, firstMs, lastMs, NowMs)))
+                count.GiveBack(folded, firstMs);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await WriteAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Span, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await WriteAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The rest is written when the host has stopped.
+        }
+    }
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Stdio;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Gateway.Catalogue.Listing;
+
+/// <summary>
+/// Asks servers for their tools with the official client: an operator's question, never an agent's. A server may answer
+/// it with anything, so every bound holds while it is read.
+/// </summary>
+public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
+{
+    private const int MessageCharsMax = 500;
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
+    private readonly SemaphoreSlim _places = new(options.InventoriesMax);
+
+    /// <exception cref="CatalogueException">
+    /// The server cannot be reached, refuses, speaks no MCP, or answers without end.
+    /// </exception>
+    public async Task<Inventory> ListAsync(ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Within);
+        var meter = new InventoryMeter(options.InventoryBytesMax, limit);
+        var isIn = false;
+        try
+        {
+            await _places.WaitAsync(limit.Token);
+            isIn = true;
+            return await ReadAsync(server, upstream, meter, limit.Token);
+        }
+        catch (Exception) when (meter.IsOver)
+        {
+            // How the client puts it depends on where in an answer the bound was reached.
+            throw Endless(server, $"more than {options.InventoryBytesMax} bytes");
+        }
+        catch (Exception e) when (e is HttpRequestException or McpException or IOException or JsonException
+            or InvalidOperationException or TimeoutException)
+        {
+            var why = e.Message.Length > MessageCharsMax ? e.Message[..MessageCharsMax] + "…" : e.Message;
+            throw new CatalogueException(
+                $"The server {server.Name} at {server.Address} could not be asked for its tools: {why} "
+                + WayOut(upstream, e), e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var why = isIn
+                ? $"did not list its tools within {Within.TotalSeconds} s."
+                : $"was not asked: {options.InventoriesMax} other servers are being asked. Try again.";
+            throw new CatalogueException($"The server {server.Name} at {server.Address} {why}", e);
+        }
+        finally
+        {
+            if (isIn)
+                _places.Release();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<Inventory> ReadAsync(
+        ServerModel server, IUpstream upstream, InventoryMeter meter, CancellationToken cancellationToken)
+    {
+        using var http = UpstreamClient.To(upstream, meter);
+        var transport = new HttpClientTransport(
+            new HttpClientTransportOptions
+            {
+                Endpoint = UpstreamClient.AddressOf(server),
+                TransportMode = HttpTransportMode.StreamableHttp,
+                EnableStandaloneGetStream = false,
+            },
+            http);
+        await using var client = await McpClient.CreateAsync(transport, cancellationToken: cancellationToken);
+        var tools = new List<ToolFacts>();
+        var cursors = new HashSet<string>(StringComparer.Ordinal);
+        string? cursor = null;
+        var isWhole = true;
+        do
+        {
+            // One page at a time: the client's own loop has no end but the server's.
+            var page = await client.ListToolsAsync(
+                new ListToolsRequestParams { Cursor = cursor }, cancellationToken);
+            isWhole = tools.Count + page.Tools.Count <= options.InventoryToolsMax;
+            tools.AddRange(page.Tools.Take(options.InventoryToolsMax - tools.Count).Select(Facts));
+            cursor = string.IsNullOrEmpty(page.NextCursor) ? null : page.NextCursor;
+            if (tools.Count == options.InventoryToolsMax)
+            {
+                isWhole &= cursor is null;
+                break;
+            }
+
+            if (cursor is not null && !cursors.Add(cursor))
+                throw Endless(server, "a cursor that it had named before");
+            if (cursor is not null && cursors.Count >= options.InventoryPagesMax)
+                throw Endless(server, $"more than {options.InventoryPagesMax} pages");
+        }
+        while (cursor is not null);
+
+        tools.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return new Inventory(tools, isWhole
+            ? null
+            : $"At most {options.InventoryToolsMax} tools of a server are shown; what it offers beyond is left out.");
+    }
+
+    /// <summary>Of a program that ended, its own last words; only an operator gets to see them.</summary>
+    private static string WayOut(IUpstream upstream, Exception e)
+    {
+        if (upstream is not StdioUpstream programs)
+            return "Check that it runs, that its URL is its MCP endpoint, and that it has its credential.";
+        var isEnd = false;
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+            isEnd |= cause is UpstreamException;
+        return isEnd && programs.Status.LastErrorLines is { Length: > 0 } lines
+            ? $"Last on its standard error: {string.Join(" | ", lines)}"
+            : "Check that its command runs by hand, with the environment that is registered and nothing else.";
+    }
+
+    private static CatalogueException Endless(ServerModel server, string what) => new(
+        $"The server {server.Name} at {server.Address} was asked for its tools and answered with {what}. Nothing of it "
+        + "is shown. Look at what that server is, and whether it does so to every client.");
+
+    private static ToolFacts Facts(Tool tool) => new(
+        tool.Name, tool.Description, tool.InputSchema, tool.Annotations?.ReadOnlyHint,
+        tool.Annotations?.DestructiveHint);
+}

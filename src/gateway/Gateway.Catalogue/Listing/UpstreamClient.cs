@@ -1,0 +1,15 @@
+using Gateway.Control.Snapshots;
+using Gateway.Upstreams;
+
+namespace Gateway.Catalogue.Listing;
+
+/// <summary>A client for one server.</summary>
+internal static class UpstreamClient
+{
+    // Nothing is ever sent there: the handler hands it to a program's input.
+    private static readonly Uri NoAddress = new("http://program.invalid/");
+
+    public static HttpClient To(IUpstream upstream, InventoryMeter meter) => new(new UpstreamHandler(upstream, meter));
+
+    public static Uri AddressOf(ServerModel server) => server.Url ?? NoAddress;
+}

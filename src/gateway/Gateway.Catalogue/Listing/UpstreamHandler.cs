@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Reading;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Catalogue.Listing;
+
+/// <summary>
+/// Lets the official client speak to a server as every call does: with its credential, to a program's input as well as
+/// to an address, without a redirect, cookie or proxy that would carry either elsewhere.
+/// </summary>
+internal sealed class UpstreamHandler(IUpstream upstream, InventoryMeter meter) : HttpMessageHandler
+{
+    // No grant's name has parentheses, so no agent ever shares this program.
+    private const string Caller = "(catalogue)";
+
+    // The client leaves some behind when it fails; each holds a connection.
+    private readonly ConcurrentBag<UpstreamResponse> _answers = [];
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // The client takes up again what broke off, and would be given the next beginning of something endless.
+        if (meter.IsOver)
+            throw new IOException("The inventory is over.");
+        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
+        var message = body.Length == 0 ? null : McpReader.Read(body, McpReadOptions.Default).Message;
+        var headers = new HeaderDictionary();
+        foreach (var (name, values) in request.Headers.NonValidated)
+            headers[name] = values.ToString();
+        var answer = await upstream.SendAsync(
+            new UpstreamRequest
+            {
+                Method = request.Method,
+                Body = body,
+                ClientHeaders = headers,
+                CallId = CallId.New().ToString(),
+                SessionId = request.Headers.TryGetValues(McpHeaders.SessionId, out var id) ? id.First() : null,
+                Message = message,
+                Era = message?.MetaProtocolVersion is { } version ? McpVersions.EraOf(version) : McpRevision.Legacy,
+                Caller = Caller,
+            },
+            cancellationToken);
+        _answers.Add(answer);
+        var response = new HttpResponseMessage((System.Net.HttpStatusCode)answer.StatusCode)
+        {
+            Content = new StreamContent(new MeteredStream(answer, meter)),
+            RequestMessage = request,
+        };
+        if (answer.MediaType.Length > 0)
+            response.Content.Headers.ContentType = new(answer.MediaType);
+        if (answer.SessionId is { } session)
+            response.Headers.TryAddWithoutValidation(McpHeaders.SessionId, session);
+        return response;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        foreach (var answer in _answers)
+            answer.Dispose();
+        base.Dispose(disposing);
+    }
+}

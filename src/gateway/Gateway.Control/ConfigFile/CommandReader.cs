@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Gateway.Control.Definitions;
+using Gateway.Control.Snapshots;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>Checks a server that is a program.</summary>
+/// <param name="problem">Takes a JSON Pointer below the server, and what is wrong there.</param>
+/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+internal sealed class CommandReader(Action<string, string> problem, Func<string, string, string?> expand)
+{
+    private const int ChildrenMax = 10_000;
+    private const int IdleSecondsMax = 7 * 24 * 60 * 60;
+
+    public ServerModel? Read(string name, ServerConfig server)
+    {
+        if (server.Url is not null)
+            problem("", "a server has a \"url\" or a \"command\", never both");
+        if (server.Headers.Count > 0)
+            problem("/headers", "a program is sent no headers; give it what it needs in \"env\" or \"args\"");
+        if (server.OAuth is not null)
+            problem("/oauth", "a program is sent no token; give it what it needs in \"env\"");
+        if (OperatingSystem.IsWindows())
+            problem("/command", "programs on standard input and output are served on Linux and macOS only");
+        var command = Text("/command", server.Command!);
+        if (command?.Length == 0)
+            problem("/command", "the program's path, or its name on PATH, is missing");
+        var directory = server.Cwd is null ? null : Text("/cwd", server.Cwd);
+        if (directory is not null && !Path.IsPathFullyQualified(directory))
+            problem("/cwd", $"\"{directory}\" is not an absolute path");
+        var arguments = (server.Args ?? []).Select((text, i) => Text($"/args/{i}", text) ?? "").ToImmutableArray();
+        var user = server.User is null ? null : User(server.User);
+        Check("/childrenMax", server.ChildrenMax, ChildrenMax);
+        Check("/idleSeconds", server.IdleSeconds, IdleSecondsMax);
+        return command is null
+            ? null
+            : new ServerModel(name, null, [])
+            {
+                Command = new ServerCommand(command, arguments, Environment(server, user), directory)
+                {
+                    User = user,
+                    Limits = Limits(server.Ulimits ?? new UlimitConfig()),
+                    ChildrenMax = server.ChildrenMax,
+                    IdleMax = server.IdleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                },
+            };
+    }
+
+    private ProgramUser? User(string written)
+    {
+        if (expand("/user", written) is not { } text)
+            return null;
+        if (ProgramUser.WhyNot() is { } why)
+        {
+            problem("/user", $"{why}; change that, or leave \"user\" out");
+            return null;
+        }
+
+        if (ProgramUser.Find(text) is { } user)
+            return user;
+        problem("/user", $"\"{text}\" is no user of /etc/passwd; numbers are written \"1000:1000\", user and group");
+        return null;
+    }
+
+    private ProgramLimits Limits(UlimitConfig limits)
+    {
+        Check("/ulimits/memoryBytes", limits.MemoryBytes, long.MaxValue / 2);
+        Check("/ulimits/cpuSeconds", limits.CpuSeconds, int.MaxValue);
+        Check("/ulimits/openFiles", limits.OpenFiles, int.MaxValue);
+        Check("/ulimits/processes", limits.Processes, int.MaxValue);
+        Check("/ulimits/fileBytes", limits.FileBytes, long.MaxValue / 2);
+        return new ProgramLimits
+        {
+            MemoryBytes = limits.MemoryBytes,
+            CpuSeconds = limits.CpuSeconds,
+            OpenFiles = limits.OpenFiles,
+            Processes = limits.Processes,
+            FileBytes = limits.FileBytes,
+        };
+    }
+
+    private void Check(string pointer, long? value, long max)
+    {
+        if (value < 1 || value > max)
+            problem(pointer, $"{value} is not a whole number from 1 to {max}");
+    }
+
+    private ImmutableArray<KeyValuePair<string, string>> Environment(ServerConfig server, ProgramUser? user)
+    {
+        var all = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        foreach (var (name, value) in server.Env ?? [])
+        {
+            var pointer = $"/env/{JsonPointer.Escape(name)}";
+            if (!IsName(name))
+                problem(pointer, $"\"{name}\" is no name of a variable: letters, digits and _, no digit first");
+            if (Text(pointer, value) is { } text)
+                all.Add(new(name, text));
+        }
+
+        // The gateway's own is another's, which this user may not read.
+        if (user is not null && server.Env?.ContainsKey("HOME") != true)
+            all.Add(new("HOME", user.Home ?? "/"));
+        return all.ToImmutable();
+    }
+
+    private string? Text(string pointer, string written)
+    {
+        if (expand(pointer, written) is not { } text)
+            return null;
+        if (text.Contains('\0'))
+            problem(pointer, "a NUL cannot be given to a program");
+        return text;
+    }
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0])
+        && name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_');
+}

@@ -1,0 +1,65 @@
+using Gateway.Policy.Json;
+using Gateway.Policy.Reviewing;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>
+/// Says in words what another configuration file would change. Both are compared as they are written, with the policy
+/// files that they name: no reference is replaced, and no value is said that may be a secret.
+/// </summary>
+internal static class ConfigChanges
+{
+    /// <summary>Where a value may be said: what else stands in the file may be a credential.</summary>
+    private static readonly string[] Plain = ["publicUrl", "allowedHosts", "allowedOrigins", "policies"];
+
+    private static readonly string[] PlainOfGrants = ["server", "policy", "servers", "expires"];
+
+    /// <param name="before">The file that is in force; null where there is none.</param>
+    /// <param name="readBefore">Reads a policy file that it names.</param>
+    /// <param name="after">The file that is to be.</param>
+    /// <param name="readAfter">Reads a policy file that that one names.</param>
+    public static IReadOnlyList<string> Between(
+        byte[]? before, Func<string, byte[]?> readBefore, byte[] after, Func<string, byte[]?> readAfter)
+    {
+        var changes = new DocumentChanges(ShowsValues);
+        var (old, now) = (before is null ? null : DocumentChanges.Parse(before), DocumentChanges.Parse(after));
+        foreach (var name in Names(old, now).Where(static name => name != "policies"))
+        {
+            // Servers and grants are always there, if empty: so one that is added is said by its name.
+            changes.Compare(Section(old, name), Section(now, name), "/" + JsonPointer.Escape(name));
+        }
+
+        var (oldPolicies, nowPolicies) = (old?.Find("policies"), now?.Find("policies"));
+        foreach (var name in Names(oldPolicies, nowPolicies))
+        {
+            changes.Compare(
+                Policy(oldPolicies, name, readBefore), Policy(nowPolicies, name, readAfter),
+                JsonPointer.Of(["policies", name]));
+        }
+
+        return changes.Said;
+    }
+
+    private static IEnumerable<string> Names(JsonNode? old, JsonNode? now) =>
+        (old?.Members ?? []).Concat(now?.Members ?? []).Select(static member => member.Name).Distinct();
+
+    private static JsonNode? Section(JsonNode? root, string name) => root?.Find(name)
+        ?? (name is "servers" or "grants" ? JsonNode.OfObject(0, []) : null);
+
+    private static JsonNode? Policy(JsonNode? policies, string name, Func<string, byte[]?> read)
+    {
+        if (policies?.Find(name) is not { } node || FileOf(node) is not { } file)
+            return policies?.Find(name);
+        return read(file) is { } bytes ? DocumentChanges.Parse(bytes) : null;
+    }
+
+    private static string? FileOf(JsonNode node) =>
+        node.Members is [{ Name: "file", Value: { Kind: JsonKind.String } file }] ? file.Text : null;
+
+    private static bool ShowsValues(string pointer)
+    {
+        var steps = pointer.Split('/');
+        return Plain.Contains(steps[1])
+            || (steps is [_, "grants", _, var member, ..] && PlainOfGrants.Contains(member));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>
+/// Reads the configuration's files and remembers what was read, by content: a mounted ConfigMap is a symbolic link
+/// whose target changes, and its times say nothing.
+/// </summary>
+internal sealed class ConfigFiles
+{
+    private readonly List<string> _paths = [];
+    private readonly List<byte> _hashes = [];
+    private readonly Dictionary<string, byte[]> _contents = [];
+
+    /// <summary>The hash of everything that was read, in the order of reading.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData([.. _hashes]));
+
+    /// <summary>What was read of the file; null where it was not, or could not be.</summary>
+    public byte[]? Find(string path) => _contents.GetValueOrDefault(path);
+
+    /// <exception cref="IOException">It cannot be read, or is a directory.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public byte[] Read(string path)
+    {
+        _paths.Add(path);
+        // A file that cannot be read is remembered too: that it appears is a change.
+        byte[]? bytes = null;
+        try
+        {
+            // The system calls that a lack of permission, which sends one the wrong way.
+            if (Directory.Exists(path))
+                throw new IOException($"'{path}' is a directory; name the file in it.");
+            return _contents[path] = bytes = File.ReadAllBytes(path);
+        }
+        finally
+        {
+            _hashes.AddRange(bytes is null ? [0] : SHA256.HashData(bytes));
+        }
+    }
+
+    /// <summary>Whether a file is not what it was when it was read.</summary>
+    public bool HaveChanged()
+    {
+        var again = new ConfigFiles();
+        foreach (var path in _paths)
+        {
+            try
+            {
+                again.Read(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Remembered by Read.
+            }
+        }
+
+        return again.Fingerprint != Fingerprint;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Gateway.Control.Snapshots;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>
+/// Reads a configuration file. All problems are reported together; one is enough to refuse the whole,
+/// so that a half-read configuration is never in force.
+/// </summary>
+public sealed class ConfigLoader
+{
+    private readonly string _path;
+    private readonly Func<string, string?> _environment;
+    private readonly ConfigFiles _files = new();
+    private readonly List<PolicyProblem> _ofPolicies = [];
+    private ConfigPlaces _places = null!;
+
+    private ConfigLoader(string path, Func<string, string?> environment) => (_path, _environment) = (path, environment);
+
+    /// <summary>
+    /// Reads the file at <paramref name="path"/>; a file that cannot be read is a problem, not an exception.
+    /// </summary>
+    /// <param name="path">The configuration file; relative policy files are sought beside it.</param>
+    /// <param name="environment">Looks up what <c>${NAME}</c> stands for; null where it is not set.</param>
+    public static ConfigResult Load(string path, Func<string, string?> environment)
+    {
+        var loader = new ConfigLoader(path, environment);
+        var config = loader.Load();
+        var found = loader.Found();
+        var problems = found.Where(static problem => problem.Severity == ProblemSeverity.Error).ToImmutableArray();
+        return new ConfigResult
+        {
+            Config = problems.IsEmpty ? config : null,
+            Problems = problems,
+            Warnings = [.. found.Where(static problem => problem.Severity == ProblemSeverity.Warning)],
+            Files = loader._files,
+        };
+    }
+
+    private ConfigObjects? Load()
+    {
+        byte[] file;
+        try
+        {
+            file = _files.Read(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _places = ConfigPlaces.Read("{}"u8.ToArray(), _path);
+            _places.Error("", $"the configuration cannot be read: {e.Message}");
+            return null;
+        }
+
+        _places = ConfigPlaces.Read(file, _path);
+        return _places.Root is { } root && ConfigReader.Read(root, _places.Context) is { } config
+            ? Build(config, file)
+            : null;
+    }
+
+    /// <summary>In the order of the file; then what is wrong in each policy's own file.</summary>
+    private List<PolicyProblem> Found() =>
+    [
+        .. _places.Problems.Concat(_ofPolicies.Where(problem => problem.File == _path))
+            .OrderBy(static problem => problem.Line).ThenBy(static problem => problem.Column),
+        .. _ofPolicies.Where(problem => problem.File != _path),
+    ];
+
+    private ConfigObjects Build(GatewayConfig config, byte[] file)
+    {
+        var servers = config.Servers.Select(s => Server(s.Key, s.Value)).OfType<ServerModel>().ToList();
+        var policies = new PolicyFiles(_path, _files, _places.Error, _ofPolicies.Add).Load(config.Policies, file);
+        var names = new GrantReader(config, _places.Error, Expand);
+        var grants = config.Grants.Select(g => names.Read(g.Key, g.Value)).OfType<GrantDefinition>().ToList();
+        foreach (var twin in grants.GroupBy(g => g.Token).Where(g => g.Count() > 1))
+            _places.Error(JsonPointer.Of(["grants", twin.Last().Name]),
+                $"the grants {string.Join(" and ", twin.Select(g => g.Name))} have the same token; give each its own");
+
+        var publicUrl = PublicUrl(config.PublicUrl);
+        return new ConfigObjects
+        {
+            Objects = DefinitionSet.Of(servers, policies, grants),
+            Edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl),
+            AdminKey = AdminKey(config.Admin?.Key, grants),
+            PublicUrl = publicUrl,
+        };
+    }
+
+    private TokenHash? AdminKey(string? written, List<GrantDefinition> grants)
+    {
+        const string place = "/admin/key";
+        if (written is null || Expand(place, written) is not { } key)
+            return null;
+        if (!GrantReader.IsToken(key))
+            _places.Error(place, $"the admin key has {GrantReader.TokenRule}");
+        var hash = TokenHash.Of(key);
+        if (grants.Find(grant => grant.Token == hash) is { } twin)
+            _places.Error(place, $"the admin key is the token of the grant {twin.Name} too; give it its own");
+        return hash;
+    }
+
+    private ServerModel? Server(string name, ServerConfig server)
+    {
+        var place = JsonPointer.Of(["servers", name]);
+        var model = new ServerReader(
+            (pointer, message) => _places.Error(place + pointer, message),
+            (pointer, text) => Expand(place + pointer, text)).Read(name, server);
+        if (model?.OAuth is { Issuer: null })
+        {
+            _places.Warn(place + "/oauth",
+                "without \"issuer\" the server decides who gets the client's secret; write its authorization server");
+        }
+
+        return model;
+    }
+
+    private Uri? PublicUrl(string? text)
+    {
+        if (text is null || Expand("/publicUrl", text) is not { } url)
+            return null;
+        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+            return uri;
+        _places.Error("/publicUrl", $"\"{url}\" is not an http or https address");
+        return null;
+    }
+
+    private string? Expand(string pointer, string text)
+    {
+        if (EnvironmentReferences.TryExpand(text, _environment, out var expanded, out var problem))
+            return expanded;
+        _places.Error(pointer, problem);
+        return null;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>
+/// The configuration file as a tree that knows where everything stands, so that each problem has its line and column.
+/// </summary>
+internal sealed class ConfigPlaces
+{
+    private readonly ProblemSink _problems;
+
+    private ConfigPlaces(JsonNode? root, ProblemSink problems) => (Root, _problems) = (root, problems);
+
+    /// <summary>Null where the file is no JSON; why is among <see cref="Problems"/>.</summary>
+    public JsonNode? Root { get; }
+
+    /// <summary>What the readers of members need.</summary>
+    public DocumentContext Context => new(_problems, PolicyFeature.None);
+
+    /// <summary>In the order of the file.</summary>
+    public ImmutableArray<PolicyProblem> Problems => _problems.ToImmutable();
+
+    public static ConfigPlaces Read(ReadOnlyMemory<byte> utf8, string file)
+    {
+        var problems = new ProblemSink(file, new LineMap(utf8));
+        if (utf8.Length > PolicyBounds.DocumentBytesMax)
+        {
+            problems.Error(
+                0, "", $"the file has {utf8.Length} bytes; at most {PolicyBounds.DocumentBytesMax} are read");
+            return new ConfigPlaces(null, problems);
+        }
+
+        var duplicates = new List<JsonFault>();
+        var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates, out var fault);
+        foreach (var one in duplicates)
+            problems.Error(one.Offset, one.Pointer, one.Message);
+        if (fault is { } found)
+            problems.Error(found.Offset, found.Pointer, found.Message);
+        return new ConfigPlaces(root, problems);
+    }
+
+    public void Error(string pointer, string message) => _problems.Error(OffsetOf(pointer), pointer, message);
+
+    public void Warn(string pointer, string message) => _problems.Warn(OffsetOf(pointer), pointer, message);
+
+    /// <summary>Where the value stands, or the last thing on the way to it that is there.</summary>
+    private int OffsetOf(string pointer)
+    {
+        var node = Root;
+        foreach (var step in pointer.Split('/').Skip(1))
+        {
+            var next = node?.Kind == JsonKind.Array && int.TryParse(step, out var index) && index < node.Items.Length
+                ? node.Items[index]
+                : node?.Find(Gateway.Policy.Json.JsonPointer.Unescape(step));
+            if (next is null)
+                break;
+            node = next;
+        }
+
+        return node?.Offset ?? 0;
+    }
+}

@@ -1,0 +1,74 @@
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>Reads the members of the configuration file; whether they are right together others say.</summary>
+internal static class ConfigReader
+{
+    /// <summary>What could be read; of use only where no error was reported.</summary>
+    public static GatewayConfig? Read(JsonNode root, DocumentContext context)
+    {
+        if (MemberReader.Open(root, "", "the configuration", context) is not { } members)
+            return null;
+        var config = new GatewayConfig
+        {
+            Servers = members.Named(members.Optional("servers"), "servers",
+                (node, pointer) => ServerMembers.Read(node, pointer, context)),
+            Policies = members.Named(members.Optional("policies"), "policies", static (node, _) => node),
+            Grants = members.Named(members.Optional("grants"), "grants",
+                (node, pointer) => Grant(node, pointer, context)),
+            Admin = Admin(members.Given("admin"), context),
+            PublicUrl = members.GivenText("publicUrl"),
+            AllowedOrigins = members.Texts(members.Optional("allowedOrigins"), "allowedOrigins"),
+            AllowedHosts = members.Texts(members.Optional("allowedHosts"), "allowedHosts"),
+        };
+        members.RefuseOthers();
+        return config;
+    }
+
+    private static AdminConfig? Admin(JsonNode? node, DocumentContext context)
+    {
+        if (node is null || MemberReader.Open(node, "/admin", "\"admin\"", context) is not { } members)
+            return null;
+        var admin = new AdminConfig { Key = members.GivenText("key") };
+        members.RefuseOthers();
+        return admin;
+    }
+
+    private static GrantConfig? Grant(JsonNode node, string pointer, DocumentContext context)
+    {
+        if (MemberReader.Open(node, pointer, "a grant", context) is not { } members)
+            return null;
+        var grant = new GrantConfig
+        {
+            Server = members.GivenText("server"),
+            Policy = members.GivenText("policy"),
+            Servers = Policies(members),
+            Token = members.GivenText("token"),
+            TokenHash = members.GivenText("tokenHash"),
+            Expires = members.GivenText("expires"),
+        };
+        members.RefuseOthers();
+        return grant;
+    }
+
+    /// <summary>Server name to policy name; <c>null</c> in place of a policy denies every call there.</summary>
+    private static Dictionary<string, string?>? Policies(MemberReader members)
+    {
+        if (members.Given("servers") is not { } node)
+            return null;
+        var named = members.Named(node, "servers", static (value, _) => value);
+        var servers = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (server, policy) in named)
+        {
+            if (policy.Kind is JsonKind.String or JsonKind.Null)
+                servers[server] = policy.Kind == JsonKind.String ? policy.Text : null;
+            else
+                members.Error(policy, $"{members.PointerTo("servers")}/{JsonPointer.Escape(server)}",
+                    $"the policy's name must be a string, or null for none, not {MemberReader.Describe(policy)}");
+        }
+
+        return servers;
+    }
+}

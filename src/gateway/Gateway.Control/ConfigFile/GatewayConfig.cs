@@ -1,0 +1,32 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>
+/// What is written: <see cref="ConfigReader"/> reads its members, <see cref="ConfigLoader"/> checks them.
+/// </summary>
+internal sealed record GatewayConfig
+{
+    /// <summary>Registered MCP servers by name.</summary>
+    public Dictionary<string, ServerConfig> Servers { get; set; } = [];
+
+    /// <summary>
+    /// Policies by name: a document in place, or <c>{ "file": … }</c> relative to the configuration file.
+    /// </summary>
+    public Dictionary<string, JsonNode> Policies { get; set; } = [];
+
+    /// <summary>Grants by name.</summary>
+    public Dictionary<string, GrantConfig> Grants { get; set; } = [];
+
+    /// <summary>The administrator's key.</summary>
+    public AdminConfig? Admin { get; set; }
+
+    /// <summary>The address under which agents reach the gateway; its host and origin are allowed.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>Further values of <c>Origin</c> that pass.</summary>
+    public List<string> AllowedOrigins { get; set; } = [];
+
+    /// <summary>Further values of <c>Host</c> that pass, with or without a port.</summary>
+    public List<string> AllowedHosts { get; set; } = [];
+}

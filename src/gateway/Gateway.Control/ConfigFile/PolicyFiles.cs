@@ -1,0 +1,69 @@
+using Gateway.Control.Snapshots;
+using Gateway.Policy;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>Loads the policies of a configuration: documents in place, and files beside the configuration.</summary>
+/// <param name="configPath">The configuration file.</param>
+/// <param name="files">Reads, and remembers what was read.</param>
+/// <param name="problem">Takes a JSON Pointer into the configuration file, and what is wrong there.</param>
+/// <param name="ofPolicy">Takes what is wrong in a policy.</param>
+internal sealed class PolicyFiles(
+    string configPath,
+    ConfigFiles files,
+    Action<string, string> problem,
+    Action<PolicyProblem> ofPolicy)
+{
+    /// <summary>The compiled policies; one with an error is reported and missing.</summary>
+    public List<PolicyDefinition> Load(Dictionary<string, JsonNode> policies, byte[] configFile)
+    {
+        var loaded = new List<PolicyDefinition>();
+        var inline = InlinePolicies.Cut(configFile);
+        foreach (var (name, node) in policies)
+        {
+            var place = JsonPointer.Of(["policies", name]);
+            if (!EntityName.IsValid(name))
+                problem(place, $"\"{name}\" is no name for a policy; {EntityName.Rule}");
+            var file = FileReference(node);
+            // A policy in place is part of the configuration file, and so are its pointers.
+            var (bytes, path, root) = file is null
+                ? (inline[name], configPath, place)
+                : (Read(place, file), Beside(file), "");
+            if (bytes is not null && Compile(bytes, path, root) is { } policy)
+                loaded.Add(new PolicyDefinition(name, policy, Trim(bytes)));
+        }
+
+        return loaded;
+    }
+
+    private CompiledPolicy? Compile(byte[] bytes, string path, string root)
+    {
+        var result = PolicyLoader.Load(bytes, path);
+        foreach (var found in result.Problems)
+            ofPolicy(found with { Pointer = root + found.Pointer });
+        return result.Policy;
+    }
+
+    private byte[]? Read(string place, string file)
+    {
+        try
+        {
+            return files.Read(Beside(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem($"{place}/file", $"the policy cannot be read: {e.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>Without the blanks that keep a document in place at its line.</summary>
+    private static ReadOnlyMemory<byte> Trim(byte[] bytes) => bytes.AsMemory().Trim(" \t\r\n"u8);
+
+    private string Beside(string file) => Path.Combine(Path.GetDirectoryName(configPath) ?? "", file);
+
+    private static string? FileReference(JsonNode node) =>
+        node.Members is [{ Name: "file", Value: { Kind: JsonKind.String } file }] ? file.Text : null;
+}

@@ -1,0 +1,27 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>Which headers an operator may set towards a server.</summary>
+internal static class UpstreamHeader
+{
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    // These frame the message or are decided by the gateway for each call; a fixed value would contradict them.
+    private static readonly FrozenSet<string> Reserved = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "Host", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade", "TE", "Trailer", "Expect",
+        "Content-Type", "Content-Encoding", "Accept", "Accept-Encoding", "Mcp-Session-Id", "Mcp-Method", "Mcp-Name",
+        "MCP-Protocol-Version", "Last-Event-ID", "Policy-Gateway-Call", "traceparent", "tracestate");
+
+    public static bool IsAllowed(string name, [NotNullWhen(false)] out string? why)
+    {
+        why = name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters)
+            ? $"\"{name}\" is no name of an HTTP header"
+            : Reserved.Contains(name) ? $"{name} is set by the gateway for each call; take it out" : null;
+        return why is null;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Snapshots;
+
+namespace Gateway.Control.Documents;
+
+/// <summary>The administrator's key where the configuration names none: made once, shown once, kept hashed.</summary>
+public static class AdminKeys
+{
+    private const string Prefix = "pgwadm_";
+
+    public static ControlKey Document { get; } = new(ControlKinds.Admin, "key");
+
+    /// <summary>The new key, or null where there is one already.</summary>
+    public static async ValueTask<string?> EnsureAsync(IControlStore store, CancellationToken cancellationToken)
+    {
+        if ((await store.ReadAsync(cancellationToken)).Find(Document) is not null)
+            return null;
+        var key = NewToken(Prefix);
+        var content = ControlJsonContext.Write(
+            new AdminKeyDocument(TokenHash.Of(key).ToString()), ControlJsonContext.Default.AdminKeyDocument);
+        var write = await store.WriteAsync(Document, 0, content, cancellationToken);
+        return write.IsWritten ? key : null;
+    }
+
+    /// <summary>A prefix and 32 random bytes in base64url.</summary>
+    public static string NewToken(string prefix) =>
+        prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+}

@@ -1,0 +1,48 @@
+namespace Gateway.Control.Documents;
+
+/// <summary>Which control document: its kind, and its name within the kind. Both compare byte for byte.</summary>
+public readonly record struct ControlKey : IComparable<ControlKey>
+{
+    /// <summary>UTF-16 units of a name; a counter's identity is the longest.</summary>
+    public const int NameLengthMax = 1024;
+
+    /// <summary>Names a document.</summary>
+    /// <param name="kind">One of <see cref="ControlKinds"/>: 1 to 32 lower-case letters and hyphens.</param>
+    /// <param name="name">Any text without control characters, of 1 to <see cref="NameLengthMax"/> units.</param>
+    public ControlKey(string kind, string name)
+    {
+        if (kind is not { Length: > 0 and <= 32 } || kind.AsSpan().ContainsAnyExcept(ControlKinds.Letters))
+            throw new ArgumentException($"\"{kind}\" is no kind of control document.", nameof(kind));
+        if (name is not { Length: > 0 and <= NameLengthMax } || name.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+            throw new ArgumentException("A control document's name is empty, too long or unprintable.", nameof(name));
+        (Kind, Name) = (kind, name);
+    }
+
+    /// <summary>The kind.</summary>
+    public string Kind { get; }
+
+    /// <summary>The name within the kind.</summary>
+    public string Name { get; }
+
+    /// <summary>By kind, then by name, both ordinal.</summary>
+    public int CompareTo(ControlKey other)
+    {
+        var order = string.CompareOrdinal(Kind, other.Kind);
+        return order != 0 ? order : string.CompareOrdinal(Name, other.Name);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind}/{Name}";
+
+    /// <summary>Earlier in order.</summary>
+    public static bool operator <(ControlKey left, ControlKey right) => left.CompareTo(right) < 0;
+
+    /// <summary>Later in order.</summary>
+    public static bool operator >(ControlKey left, ControlKey right) => left.CompareTo(right) > 0;
+
+    /// <summary>Not later in order.</summary>
+    public static bool operator <=(ControlKey left, ControlKey right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Not earlier in order.</summary>
+    public static bool operator >=(ControlKey left, ControlKey right) => left.CompareTo(right) >= 0;
+}

@@ -1,0 +1,48 @@
+using System.Buffers;
+
+namespace Gateway.Control.Documents;
+
+/// <summary>The kinds of control documents.</summary>
+public static class ControlKinds
+{
+    /// <summary>Registered MCP servers.</summary>
+    public const string Servers = "servers";
+
+    /// <summary>Policy documents, byte for byte as they were set.</summary>
+    public const string Policies = "policies";
+
+    /// <summary>Grants, with the hash of their token.</summary>
+    public const string Grants = "grants";
+
+    /// <summary>How often a counter was reset; the name is the counter's identity.</summary>
+    public const string Generations = "generations";
+
+    /// <summary>The hash of the administrator's key.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Keys of ASP.NET Core Data Protection, which encrypt the servers' credentials.</summary>
+    public const string ProtectionKeys = "protection-keys";
+
+    /// <summary>Requests for a person's approval; the name is the digest of the call.</summary>
+    public const string Approvals = "approvals";
+
+    /// <summary>Calls that a server needs more input for; the name is the digest of the call.</summary>
+    public const string Tickets = "tickets";
+
+    /// <summary>When a grant of the file that ends after a length was first seen; the name is the grant's.</summary>
+    public const string FirstSeen = "first-seen";
+
+    /// <summary>
+    /// What the operator has stopped: <c>gateway</c>, <c>servers/NAME</c> or <c>grants/NAME</c>. There being one is
+    /// the pause; what it says is only shown.
+    /// </summary>
+    public const string Pauses = "pauses";
+
+    /// <summary>When grants were last used: one document, <c>grants</c>, for all of them.</summary>
+    public const string LastUsed = "last-used";
+
+    /// <summary>Whether documents of this kind come and go with calls, and configure nothing.</summary>
+    internal static bool IsOfCalls(string kind) => kind is Approvals or Tickets or LastUsed;
+
+    internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
+}

@@ -1,0 +1,37 @@
+namespace Gateway.Control.Documents;
+
+/// <summary>
+/// Every control document as of the moment of the question. A shared store is asked for its revision, and read whole
+/// only where that has moved on: once, however many calls are held and ask.
+/// </summary>
+public sealed class DocumentCache(IControlStore store) : IDisposable
+{
+    private const long NoRevision = -1;
+    private readonly SemaphoreSlim _reading = new(1);
+    private volatile ControlSnapshot? _last;
+
+    /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
+    public async ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (!store.IsShared)
+            return await store.ReadAsync(cancellationToken);
+        var known = _last;
+        var revision = await store.WaitAsync(known?.Revision ?? NoRevision, TimeSpan.Zero, cancellationToken);
+        if (known?.Revision == revision)
+            return known;
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            // Another call may have read it meanwhile; what is no older than the answer above is current.
+            if (_last is { } read && read.Revision >= revision)
+                return read;
+            return _last = await store.ReadAsync(cancellationToken);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public void Dispose() => _reading.Dispose();
+}

@@ -1,0 +1,10 @@
+namespace Gateway.Control.Documents.Kinds;
+
+/// <summary>A pause as the store keeps it; it holds as long as the document is there.</summary>
+public sealed record PauseDocument
+{
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Where the operator was who paused it.</summary>
+    public string? From { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Control.Health;
+
+/// <summary>Who was turned away at the door, with the address that they came from; never what they sent.</summary>
+public sealed partial class DoorLog(ProcessClock clock, ILogger<DoorLog> logger)
+{
+    /// <summary>Lines a minute about one address.</summary>
+    public const int TokenLinesMax = 5;
+
+    /// <summary>Lines a minute about wrong admin keys, whoever sends them.</summary>
+    public const int KeyLinesMax = 60;
+
+    private const int AddressesMax = 1024;
+    private readonly MinuteBudget<IPAddress> _tokens = new(TokenLinesMax, AddressesMax);
+    private readonly MinuteBudget<int> _keys = new(KeyLinesMax, keysMax: 1);
+
+    public void TokenRefused(HttpContext http, string why)
+    {
+        var address = Address(http);
+        if (logger.IsEnabled(LogLevel.Information) && _tokens.TryTake(address, clock.NowMs(), out var swallowed))
+            LogToken(address, why, Since(swallowed));
+    }
+
+    public void KeyRefused(HttpContext http)
+    {
+        if (_keys.TryTake(0, clock.NowMs(), out var swallowed))
+            LogKey(Address(http), http.Request.Headers.Authorization.Count == 0 ? "none" : "wrong", Since(swallowed));
+    }
+
+    private static IPAddress Address(HttpContext http) => http.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    private static string Since(long swallowed) =>
+        swallowed == 0 ? "" : $"; {swallowed} more since the last line";
+
+    [LoggerMessage(1, LogLevel.Information, "An agent at {Address} was turned away: {Why}{Since}")]
+    private partial void LogToken(IPAddress address, string why, string since);
+
+    [LoggerMessage(2, LogLevel.Warning, "The admin API was asked from {Address} with a key that is {Key}{Since}")]
+    private partial void LogKey(IPAddress address, string key, string since);
+}

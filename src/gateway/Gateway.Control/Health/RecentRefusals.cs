@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+
+namespace Gateway.Control.Health;
+
+/// <summary>
+/// Which grants were refused in the last hour, by this process, and by which rule last. Grants are what bounds it;
+/// beyond its own bound those that were refused the longest ago are forgotten.
+/// </summary>
+public sealed class RecentRefusals
+{
+    /// <summary>The most grants that are kept.</summary>
+    public const int GrantsMax = 10_000;
+
+    private const int Minutes = 60;
+    private const long MinuteMs = 60_000;
+    private readonly ConcurrentDictionary<string, Grant> _grants = new(StringComparer.Ordinal);
+
+    public void Add(string grant, string rule, long nowMs)
+    {
+        if (!_grants.TryGetValue(grant, out var known))
+        {
+            if (_grants.Count >= GrantsMax)
+                Forget(nowMs);
+            known = _grants.GetOrAdd(grant, static _ => new Grant());
+        }
+
+        known.Add(rule, nowMs);
+    }
+
+    /// <summary>Those that were refused in the hour before now, the most refused first.</summary>
+    public IReadOnlyList<RefusedGrant> Read(long nowMs) =>
+    [
+        .. _grants.Select(pair => pair.Value.Read(pair.Key, nowMs)).Where(static grant => grant.Count > 0)
+            .OrderByDescending(static grant => grant.Count).ThenBy(static grant => grant.Name, StringComparer.Ordinal),
+    ];
+
+    private void Forget(long nowMs)
+    {
+        // A tenth at a time, so that a flood of grants pays for this seldom.
+        foreach (var (name, grant) in _grants.OrderBy(static pair => pair.Value.LastMs).Take(GrantsMax / 10))
+        {
+            if (_grants.Count >= GrantsMax || grant.LastMs < nowMs - Minutes * MinuteMs)
+                _grants.TryRemove(name, out _);
+        }
+    }
+
+    private sealed class Grant
+    {
+        private readonly Lock _gate = new();
+        private readonly long[] _counts = new long[Minutes];
+        private readonly long[] _minutes = new long[Minutes];
+        private string _rule = "";
+        private long _lastMs;
+
+        public long LastMs => Volatile.Read(ref _lastMs);
+
+        public void Add(string rule, long nowMs)
+        {
+            var minute = nowMs / MinuteMs;
+            lock (_gate)
+            {
+                ref var count = ref _counts[minute % Minutes];
+                if (_minutes[minute % Minutes] != minute)
+                    (_minutes[minute % Minutes], count) = (minute, 0);
+                count++;
+                (_rule, _lastMs) = (rule, nowMs);
+            }
+        }
+
+        public RefusedGrant Read(string name, long nowMs)
+        {
+            var minute = nowMs / MinuteMs;
+            lock (_gate)
+            {
+                long count = 0;
+                for (var i = 0; i < Minutes; i++)
+                    count += _minutes[i] > minute - Minutes && _minutes[i] <= minute ? _counts[i] : 0;
+                return new RefusedGrant(name, count, _rule, _lastMs);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Control.Health;
+
+/// <summary>
+/// Whether each server answers, as the calls of this process find it; nothing is asked only for this. A change is one
+/// line in the log, at most one for a server in <see cref="TellEvery"/>.
+/// </summary>
+public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealth> logger)
+{
+    public static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, Server> _servers = new(StringComparer.Ordinal);
+
+    /// <summary>How it stands; null where no call has gone there yet.</summary>
+    public ServerStanding? Of(string server) =>
+        _servers.TryGetValue(server, out var known) ? known.Standing : null;
+
+    /// <summary>The head of an answer came, whatever it says.</summary>
+    public void Answered(string server)
+    {
+        var known = _servers.GetOrAdd(server, static _ => new Server());
+        // The usual case of every call takes no lock.
+        if (known is { Standing.Fault: null, IsTold: true })
+            return;
+        lock (known)
+        {
+            if (known.Standing is not { Fault: null })
+                known.Change(new ServerStanding(clock.NowMs(), null));
+            Tell(server, known);
+        }
+    }
+
+    /// <summary>No answer came.</summary>
+    public void Failed(string server, string fault)
+    {
+        var known = _servers.GetOrAdd(server, static _ => new Server());
+        lock (known)
+        {
+            if (known.Standing?.Fault is null)
+                known.Change(new ServerStanding(clock.NowMs(), fault));
+            else if (known.Standing.Fault != fault)
+                known.Reword(fault);
+            Tell(server, known);
+        }
+    }
+
+    /// <summary>A change that came too soon after the last line is told with the next call.</summary>
+    private void Tell(string server, Server known)
+    {
+        var standing = known.Standing!;
+        var nowMs = clock.NowMs();
+        if (known.IsTold || (known.ToldMs is { } told && nowMs - told < TellEvery.TotalMilliseconds))
+            return;
+        if (standing.Fault is { } fault)
+            LogUnreachable(server, fault);
+        else
+            LogReachable(server);
+        known.Told(nowMs);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The server {Server} gives no answer: {Fault}")]
+    private partial void LogUnreachable(string server, string fault);
+
+    [LoggerMessage(2, LogLevel.Information, "The server {Server} answers again")]
+    private partial void LogReachable(string server);
+
+    /// <summary>What is known of one server; changed under its own lock.</summary>
+    private sealed class Server
+    {
+        private volatile ServerStanding? _standing;
+
+        // A server that answers from the first call on is no news.
+        private volatile bool _toldReachable = true;
+
+        public ServerStanding? Standing => _standing;
+
+        public bool IsTold => _standing is { } now && _toldReachable == now.Fault is null;
+
+        public long? ToldMs { get; private set; }
+
+        public void Change(ServerStanding standing) => _standing = standing;
+
+        public void Reword(string fault) => _standing = _standing! with { Fault = fault };
+
+        public void Told(long nowMs) => (_toldReachable, ToldMs) = (_standing!.Fault is null, nowMs);
+    }
+}

@@ -1,0 +1,6 @@
+namespace Gateway.Control.Health;
+
+/// <summary>How a server stands.</summary>
+/// <param name="SinceMs">Since when, Unix milliseconds.</param>
+/// <param name="Fault">Why there was no answer; null where there was one.</param>
+public sealed record ServerStanding(long SinceMs, string? Fault);

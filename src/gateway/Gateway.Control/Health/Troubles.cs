@@ -1,0 +1,113 @@
+using System.Diagnostics.Metrics;
+using Gateway.Audit.Records;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Control.Health;
+
+/// <summary>
+/// The gateway's own trouble, told once when it begins and once when it has ended, with how many calls were refused
+/// meanwhile; however many calls there are, it is two lines.
+/// </summary>
+public sealed partial class Troubles(
+    Readiness readiness, IEngineHealth engine, TimeProvider time, ILogger<Troubles> logger)
+    : IHostedService, IDisposable
+{
+    private static readonly Trouble[] Causes = Enum.GetValues<Trouble>();
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    // What comes and goes within this is one trouble, not many.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+    private readonly TroubleState[] _states = [.. Causes.Select(static _ => new TroubleState())];
+    private readonly Lock _gate = new();
+    private Timer? _timer;
+
+    /// <summary>Counts a call that was refused for this cause.</summary>
+    public void Refused(Trouble cause, string why)
+    {
+        var state = _states[(int)cause];
+        state.Count();
+        // The rare path takes the lock; while it goes on, a call costs two writes.
+        if (!state.Seen(time.GetTimestamp()))
+            Begin(cause, why);
+    }
+
+    /// <summary>A refusal by the engine, by what is behind it.</summary>
+    public Trouble CauseOf(Trouble cause) =>
+        cause == Trouble.Limits && engine.Fault is not null && !engine.IsClockTrusted ? Trouble.Clock : cause;
+
+    /// <summary>Calls that were refused so far, by cause; each is told from the start.</summary>
+    public Measurement<long>[] Read() =>
+    [
+        .. Causes.Select(cause => new Measurement<long>(
+            _states[(int)cause].Refused, new KeyValuePair<string, object?>("cause", cause.Name()))),
+    ];
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _timer = new Timer(static troubles => ((Troubles)troubles!).Look(), this, Tick, Tick);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        foreach (var cause in Causes)
+            End(cause, "goes on as the process ends");
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    /// <summary>Begins what has begun without a call, and ends what is over.</summary>
+    private void Look()
+    {
+        foreach (var cause in Causes)
+        {
+            var state = _states[(int)cause];
+            if (Fault(cause) is { } why)
+            {
+                if (!state.Seen(time.GetTimestamp()))
+                    Begin(cause, why);
+            }
+            else if (state.IsOpen && time.GetElapsedTime(state.LastSeen) >= Quiet)
+                End(cause, "has ended");
+        }
+    }
+
+    private string? Fault(Trouble cause) => cause switch
+    {
+        Trouble.Audit => readiness.AuditFault,
+        Trouble.Control => readiness.ControlStale,
+        Trouble.Clock => readiness.EngineFault is { } fault && !engine.IsClockTrusted ? fault : null,
+        _ => readiness.EngineFault is { } fault && engine.IsClockTrusted ? fault : null,
+    };
+
+    private void Begin(Trouble cause, string why)
+    {
+        lock (_gate)
+        {
+            if (_states[(int)cause].TryOpen(time.GetTimestamp()))
+                LogBegan(cause.Name(), why.TrimEnd('.'));
+        }
+    }
+
+    private void End(Trouble cause, string how)
+    {
+        lock (_gate)
+        {
+            var state = _states[(int)cause];
+            if (state.TryClose(out var began, out var refused))
+                LogEnded(cause.Name(), how, refused, (long)time.GetElapsedTime(began).TotalSeconds);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "Trouble of the gateway's own, cause {Cause}: {Why}. "
+        + "Calls that need it are refused as unavailable until it ends")]
+    private partial void LogBegan(string cause, string why);
+
+    [LoggerMessage(2, LogLevel.Warning,
+        "The trouble of cause {Cause} {How}: {Refused} calls were refused for it in {Seconds} s")]
+    private partial void LogEnded(string cause, string how, long refused, long seconds);
+}

@@ -1,0 +1,150 @@
+using Gateway.Audit.Files;
+using Gateway.Audit.Writing;
+
+namespace Gateway.Control.Options;
+
+/// <summary>What a gateway process is started with; every bound that the edge enforces stands here.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>Where the journal, the audit log and (later) the control documents live; made if absent.</summary>
+    public string DataDirectory { get; set; } = ".gateway";
+
+    /// <summary>The configuration file; null where everything comes over the API.</summary>
+    public string? ConfigPath { get; set; }
+
+    /// <summary>The address under which agents reach the gateway, before <c>publicUrl</c> of the file.</summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>Looks up what <c>${NAME}</c> in the configuration file stands for.</summary>
+    public Func<string, string?> Environment { get; set; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>
+    /// How long the gateway goes on serving clients that hold connections after it was asked to stop, so that each can
+    /// leave by itself; about that long in all, less where nobody is connected. Zero stops at once.
+    /// </summary>
+    public TimeSpan Linger { get; set; }
+
+    /// <summary>
+    /// How long calls without limits and without approval go on by what was last known of grants and policies when the
+    /// shared control store cannot be reached; zero, the default, refuses them. At most 60 s: a revoked or paused grant
+    /// is served that much longer.
+    /// </summary>
+    public TimeSpan LastKnownFor { get; set; }
+
+    /// <summary>Largest request body in bytes; a larger one is refused with 413 before it is read whole.</summary>
+    public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes that requests and answers may hold, all together; a grant a third of it, requests without one a
+    /// sixteenth. Null takes a quarter of the memory that this process may use.
+    /// </summary>
+    public long? MemoryBytesMax { get; set; }
+
+    /// <summary>Deepest nesting of a message; a deeper one is refused with 400.</summary>
+    public int DepthMax { get; set; } = 64;
+
+    /// <summary>
+    /// How often one call may take a new permit because the last one's window ended before the first byte.
+    /// </summary>
+    public int PermitAttemptsMax { get; set; } = 3;
+
+    /// <summary>Audit records that may wait for the writer; at the bound calls wait, then are denied.</summary>
+    public int AuditQueueMax { get; set; } = 8192;
+
+    /// <summary>How long a call waits for room in the audit queue before it is denied.</summary>
+    public TimeSpan AuditWait { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Size in bytes at which the audit log starts a new file.</summary>
+    public long AuditFileBytesMax { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>How much of the audit log is kept.</summary>
+    public AuditRetention AuditRetention { get; set; } = new();
+
+    /// <summary>
+    /// True where an audit record must survive power loss before its call goes on (<c>--durability machine</c>).
+    /// </summary>
+    public bool AuditFlushToDisk { get; set; }
+
+    /// <summary>The same for the audit log by itself.</summary>
+    public AuditLogOptions AuditLog => new()
+    {
+        Directory = Path.Combine(DataDirectory, "audit"),
+        QueueMax = AuditQueueMax,
+        Wait = AuditWait,
+        FileBytesMax = AuditFileBytesMax,
+        Retention = AuditRetention,
+        FlushToDisk = AuditFlushToDisk,
+        IsInline = IsInline,
+    };
+
+    /// <summary>
+    /// True where work goes on on the thread that finished waiting for it (<c>--io inline</c>): less CPU time a call,
+    /// and nothing on a call's way may block.
+    /// </summary>
+    public bool IsInline { get; set; }
+
+    /// <summary>Requests for approval that one grant may have open, approved ones that wait for it included.</summary>
+    public int ApprovalsOpenMax { get; set; } = 32;
+
+    /// <summary>
+    /// Calls that are held at once for a person's answer; a further one is told at once that it waits.
+    /// </summary>
+    public int ApprovalCallsHeldMax { get; set; } = 256;
+
+    /// <summary>Largest arguments in bytes that a person is asked about; a call with larger ones is denied.</summary>
+    public int ApprovalArgumentsBytesMax { get; set; } = 64 * 1024;
+
+    /// <summary>How long a request that was used or denied is still listed.</summary>
+    public TimeSpan ApprovalHistory { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// Tickets for retries that one grant may have; beyond them a retry with the input that a server asked for counts
+    /// like any other call.
+    /// </summary>
+    public int TicketsMax { get; set; } = 256;
+
+    /// <summary>
+    /// How this executable supervises the programs of servers on standard input and output; null where the host cannot,
+    /// and such servers are refused.
+    /// </summary>
+    public SupervisorStart? Supervisor { get; set; }
+
+    /// <summary>The most programs that run at once, of all servers.</summary>
+    public int ProgramsMax { get; set; } = 256;
+
+    /// <summary>The most programs of one server that run at once: its sessions, and its grants' shared ones.</summary>
+    public int ProgramsPerServerMax { get; set; } = 64;
+
+    /// <summary>Connections to one HTTP server that are open at once, for all grants.</summary>
+    public int ServerConnectionsMax { get; set; } = 1024;
+
+    /// <summary>The most of them that one grant holds; a further call waits a while, then is refused (503).</summary>
+    public int ServerConnectionsPerGrantMax { get; set; } = 256;
+
+    /// <summary>Bytes that are read of a server that is asked for its tools, all of its answers together.</summary>
+    public int InventoryBytesMax { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Pages that a server may list its tools on; one that goes on is not shown.</summary>
+    public int InventoryPagesMax { get; set; } = 100;
+
+    /// <summary>Tools that are shown of one server; what comes after them is not read.</summary>
+    public int InventoryToolsMax { get; set; } = 10_000;
+
+    /// <summary>Servers that are asked for their tools at once; a further one waits.</summary>
+    public int InventoriesMax { get; set; } = 2;
+
+    /// <summary>Wrong admin keys from one address before it has to wait.</summary>
+    public int AdminGuessesFree { get; set; } = 5;
+
+    /// <summary>The longest time that no key from an address is looked at; it doubles up to here.</summary>
+    public TimeSpan AdminHoldMax { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>After so long without a wrong key an address begins anew.</summary>
+    public TimeSpan AdminGuessesForgotten { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Addresses of wrong admin keys that are told apart; those beyond wait together.</summary>
+    public int AdminGuessersMax { get; set; } = 4096;
+
+    /// <summary>How long a program stays that nobody uses.</summary>
+    public TimeSpan ProgramIdleMax { get; set; } = TimeSpan.FromMinutes(30);
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Control.Options;
+
+/// <summary>How this executable is started again as the supervisor of its children.</summary>
+/// <param name="Path">The executable's absolute path.</param>
+/// <param name="Arguments">What makes it supervise programs.</param>
+public sealed record SupervisorStart(string Path, ImmutableArray<string> Arguments)
+{
+    /// <summary>The argument with which an executable supervises programs and does nothing else.</summary>
+    public const string Verb = "supervise-programs";
+
+    /// <summary>
+    /// The executable that <paramref name="assembly"/> is, run with <see cref="Verb"/>; null where its file
+    /// is not known.
+    /// </summary>
+    /// <param name="assembly">The path of the executable's assembly; empty where all is one file.</param>
+    public static SupervisorStart? Of(string assembly)
+    {
+        if (Environment.ProcessPath is not { } process)
+            return null;
+        if (assembly.Length == 0 || Name(process) == Name(assembly))
+            return new SupervisorStart(process, [Verb]);
+        return Name(process) == "dotnet"
+            ? new SupervisorStart(process, [assembly, Verb])
+            : new SupervisorStart(System.IO.Path.ChangeExtension(assembly, null), [Verb]);
+    }
+
+    private static string Name(string path) => System.IO.Path.GetFileNameWithoutExtension(path);
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Gateway.Control.Secrets;
+
+/// <summary>
+/// Seals what must not be read in the store: the servers' credentials. Its keys are control documents, so that every
+/// frontend opens what another sealed; who can read the store's keys can open them too.
+/// </summary>
+public sealed class SecretProtector : IDataProtectionProvider
+{
+    private const string Purpose = "upstream-secret";
+    private const string Prefix = "sealed:";
+    private readonly IControlStore _store;
+    private readonly FollowingProtector _protector;
+    private volatile KeyRing _ring = new(new StoredKeys(new Dictionary<string, string>()));
+
+    /// <summary>A box whose keys are in this store.</summary>
+    public SecretProtector(IControlStore store)
+    {
+        _store = store;
+        _protector = new FollowingProtector(() => _ring, [Purpose]);
+    }
+
+    /// <inheritdoc/>
+    public IDataProtector CreateProtector(string purpose) => new FollowingProtector(() => _ring, [purpose]);
+
+    /// <summary>Takes over keys that other frontends have made.</summary>
+    public void Update(ControlSnapshot documents)
+    {
+        var stored = documents.OfKind(ControlKinds.ProtectionKeys).ToList();
+        if (stored.TrueForAll(document => _ring.Keys.Knows(document.Key.Name)))
+            return;
+        var keys = stored.ToDictionary(static document => document.Key.Name, static document => Xml(document));
+        foreach (var (name, xml) in _ring.Keys.Unwritten)
+            keys.TryAdd(name, xml);
+        _ring = new KeyRing(new StoredKeys(keys));
+    }
+
+    /// <summary>Makes a first key where there is none, and has it stored before anything is sealed with it.</summary>
+    /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
+    /// <remarks>
+    /// Keys that are there are read when something is sealed or opened: that takes 4 MB, most of it for XML, which a
+    /// gateway without sessions and secrets never needs.
+    /// </remarks>
+    internal async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_ring.Keys.IsEmpty)
+            await SealAsync("", cancellationToken);
+    }
+
+    /// <summary>Seals a text. On return its key is in the store, so that a restart can open it.</summary>
+    /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
+    public async ValueTask<string> SealAsync(string text, CancellationToken cancellationToken)
+    {
+        var sealedText = Prefix + Convert.ToBase64String(_protector.Protect(Encoding.UTF8.GetBytes(text)));
+        await WriteKeysAsync(cancellationToken);
+        return sealedText;
+    }
+
+    /// <summary>False where the key is gone, or the text was changed.</summary>
+    public bool TryOpen(string sealedText, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        if (!sealedText.StartsWith(Prefix, StringComparison.Ordinal))
+            return false;
+        try
+        {
+            var bytes = _protector.Unprotect(Convert.FromBase64String(sealedText[Prefix.Length..]));
+            text = Encoding.UTF8.GetString(bytes);
+            return true;
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Stores keys that were made meanwhile.</summary>
+    /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
+    internal async ValueTask WriteKeysAsync(CancellationToken cancellationToken)
+    {
+        var keys = _ring.Keys;
+        foreach (var (name, xml) in keys.Unwritten)
+        {
+            var content = ControlJsonContext.Write(
+                new ProtectionKeyDocument(xml), ControlJsonContext.Default.ProtectionKeyDocument);
+            // A conflict means that an earlier attempt, whose answer was lost, had written it.
+            await _store.WriteAsync(new ControlKey(ControlKinds.ProtectionKeys, name), 0, content, cancellationToken);
+            keys.IsWritten(name);
+        }
+    }
+
+    private static string Xml(ControlDocument document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(
+                document.Content.Span, ControlJsonContext.Default.ProtectionKeyDocument)!.Xml;
+        }
+        catch (JsonException e)
+        {
+            throw new ControlStoreException($"The Data Protection key {document.Key.Name} cannot be read.", e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Gateway.Control.Snapshots;
+
+/// <summary>Servers, policies and grants by name, from one source or merged.</summary>
+public sealed record DefinitionSet(
+    IReadOnlyDictionary<string, ServerModel> Servers,
+    IReadOnlyDictionary<string, PolicyDefinition> Policies,
+    IReadOnlyDictionary<string, GrantDefinition> Grants)
+{
+    public static DefinitionSet None { get; } = Of([], [], []);
+
+    public static DefinitionSet Of(
+        IEnumerable<ServerModel> servers,
+        IEnumerable<PolicyDefinition> policies,
+        IEnumerable<GrantDefinition> grants) => new(
+            servers.ToDictionary(static server => server.Name, StringComparer.Ordinal),
+            policies.ToDictionary(static policy => policy.Name, StringComparer.Ordinal),
+            grants.ToDictionary(static grant => grant.Name, StringComparer.Ordinal));
+
+    /// <summary>Both together; for a name that both have, <paramref name="first"/> wins.</summary>
+    public static DefinitionSet Merge(DefinitionSet first, DefinitionSet second) => new(
+        Merge(first.Servers, second.Servers),
+        Merge(first.Policies, second.Policies),
+        Merge(first.Grants, second.Grants));
+
+    // Made anew at each change and looked into rarely: building must be cheap, finding may be plain.
+    private static IReadOnlyDictionary<string, T> Merge<T>(
+        IReadOnlyDictionary<string, T> first, IReadOnlyDictionary<string, T> second)
+    {
+        if (first.Count == 0)
+            return second;
+        var merged = new Dictionary<string, T>(second, StringComparer.Ordinal);
+        foreach (var (name, value) in first)
+            merged[name] = value;
+        return merged;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>
+/// Which <c>Host</c> and <c>Origin</c> pass: the defence against DNS rebinding and against any web page on the machine.
+/// The address that was connected to and loopback always pass, since neither can be reached through a foreign name.
+/// </summary>
+public sealed class EdgeRules
+{
+    private readonly FrozenSet<string> _hosts;
+    private readonly FrozenSet<string> _origins;
+
+    public EdgeRules(IEnumerable<string> hosts, IEnumerable<string> origins, Uri? publicUrl)
+    {
+        string[] publicHosts = publicUrl is null ? [] : [publicUrl.Host, publicUrl.Authority];
+        string[] publicOrigins = publicUrl is null ? [] : [publicUrl.GetLeftPart(UriPartial.Authority)];
+        _hosts = hosts.Concat(publicHosts).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _origins = origins.Concat(publicOrigins).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The same, and what belongs to another public address.</summary>
+    public EdgeRules With(Uri publicUrl) => new(_hosts, _origins, publicUrl);
+
+    public bool AllowsHost(HostString host, IPAddress? localAddress)
+    {
+        if (!host.HasValue)
+            return false;
+        if (IsLoopbackName(host.Host) || _hosts.Contains(host.Value) || _hosts.Contains(host.Host))
+            return true;
+        return IPAddress.TryParse(host.Host.Trim('[', ']'), out var literal) && localAddress is not null
+            && Unmapped(literal).Equals(Unmapped(localAddress));
+    }
+
+    /// <summary>
+    /// The same for <c>/metrics</c>, where any IP address passes too, since pods are scraped by theirs: no name that
+    /// somebody else resolves is one.
+    /// </summary>
+    public bool AllowsScraping(HostString host, IPAddress? localAddress) =>
+        AllowsHost(host, localAddress) || (host.HasValue && IPAddress.TryParse(host.Host.Trim('[', ']'), out _));
+
+    public bool AllowsOrigin(string origin) =>
+        _origins.Contains(origin)
+        || (Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            && uri.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase)
+            && IsLoopbackName(uri.Host));
+
+    private static bool IsLoopbackName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(Unmapped(address)));
+
+    private static IPAddress Unmapped(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>A grant as it was made, in the file or over the API: names only, nothing bound yet.</summary>
+/// <param name="Name">Its name, which its counters belong to.</param>
+/// <param name="Token">The hash of its token.</param>
+/// <param name="Servers">Server name to policy name; null denies every call there.</param>
+/// <param name="ExpiresMs">From then on it is refused, Unix milliseconds; null for never.</param>
+/// <param name="IsPaused">Refused until it is resumed.</param>
+/// <param name="CreatedMs">When it was made, where that is known.</param>
+public sealed record GrantDefinition(
+    string Name,
+    TokenHash Token,
+    ImmutableSortedDictionary<string, string?> Servers,
+    long? ExpiresMs,
+    bool IsPaused = false,
+    long? CreatedMs = null)
+{
+    /// <summary>
+    /// Of the file only: it ends this long after its token was first seen, and <c>ExpiresMs</c> is 0 until it is known
+    /// when that was.
+    /// </summary>
+    public TimeSpan? Length { get; init; }
+
+    /// <summary>The token from before the last rotation; null where there is none.</summary>
+    public PreviousToken? Previous { get; init; }
+
+    /// <summary>Each token that opens it, with the instant from which that token is refused.</summary>
+    public IEnumerable<(TokenHash Token, long? UntilMs)> Tokens
+    {
+        get
+        {
+            yield return (Token, ExpiresMs);
+            if (Previous is { } previous)
+                yield return (previous.Token, Math.Min(previous.UntilMs, ExpiresMs ?? long.MaxValue));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.Collections.Frozen;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>A grant at run time: whom one of its tokens reaches, and by which policy.</summary>
+public sealed record GrantModel(
+    string Name,
+    TokenHash Token,
+    long? ExpiresMs,
+    bool IsPaused,
+    FrozenDictionary<string, GrantBinding> Bindings,
+    GrantState State)
+{
+    /// <summary>Whether the token is the one from before a rotation.</summary>
+    public bool IsPrevious { get; init; }
+
+    public bool IsExpired(long nowMs) => nowMs >= ExpiresMs;
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Gateway.Control.Definitions;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>The program that a server is; two are the same where all that it is given is.</summary>
+public sealed record ServerCommand(
+    string Program,
+    ImmutableArray<string> Arguments,
+    ImmutableArray<KeyValuePair<string, string>> Environment,
+    string? WorkingDirectory)
+{
+    /// <summary>Whom it runs as; null: the gateway's own user.</summary>
+    public ProgramUser? User { get; init; }
+
+    /// <summary>What the system lets each of its children take.</summary>
+    public ProgramLimits Limits { get; init; } = ProgramLimits.None;
+
+    /// <summary>The most children at once; null: the gateway's own bound.</summary>
+    public int? ChildrenMax { get; init; }
+
+    /// <summary>How long a child stays that nobody uses; null: the gateway's own time.</summary>
+    public TimeSpan? IdleMax { get; init; }
+
+    public bool Equals(ServerCommand? other) =>
+        other is not null && Program == other.Program && WorkingDirectory == other.WorkingDirectory
+        && User == other.User && Limits == other.Limits && ChildrenMax == other.ChildrenMax && IdleMax == other.IdleMax
+        && Arguments.SequenceEqual(other.Arguments) && Environment.SequenceEqual(other.Environment);
+
+    public override int GetHashCode() => HashCode.Combine(Program, Arguments.Length, WorkingDirectory);
+}

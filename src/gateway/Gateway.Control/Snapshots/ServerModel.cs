@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Gateway.Control.Definitions;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>A registered server as the pipeline sees it: at an address, or a program of its own.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Url">Its MCP endpoint; null exactly where it is a program.</param>
+/// <param name="Headers">Sent with every request.</param>
+public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValuePair<string, string>> Headers)
+{
+    /// <summary>The program; null where it is at an address.</summary>
+    public ServerCommand? Command { get; init; }
+
+    /// <summary>The gateway's account for its access tokens; null where it has none.</summary>
+    public OAuthClientOptions? OAuth { get; init; }
+
+    /// <summary>Where it is, for people. A program's arguments are left out: they may hold secrets.</summary>
+    public string Address => Url?.ToString() ?? $"stdio:{Command?.Program}";
+
+    public bool Equals(ServerModel? other) =>
+        other is not null && Name == other.Name && Url == other.Url && Headers.SequenceEqual(other.Headers)
+        && Equals(Command, other.Command) && OAuth == other.OAuth;
+
+    public override int GetHashCode() => HashCode.Combine(Name, Url);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>Binds grants to servers and policies. What is missing denies; it never widens a grant.</summary>
+internal static class SnapshotBuilder
+{
+    public static GatewaySnapshot Build(
+        DefinitionSet objects, EdgeRules edge, CounterGenerations generations, Pauses pauses, GrantStates states)
+    {
+        // Two grants with one token: nobody can say whose call it is, so neither is let in.
+        var twins = objects.Grants.Values.SelectMany(static grant => grant.Tokens).CountBy(static token => token.Token)
+            .Where(static count => count.Value > 1).Select(static count => count.Key).ToHashSet();
+        var grants =
+            from grant in objects.Grants.Values
+            from token in grant.Tokens
+            where !twins.Contains(token.Token)
+            select Bind(grant, token, objects, generations, pauses, states);
+        return new GatewaySnapshot(objects.Servers.Values, grants, edge, pauses);
+    }
+
+    private static GrantModel Bind(
+        GrantDefinition grant,
+        (TokenHash Token, long? UntilMs) token,
+        DefinitionSet objects,
+        CounterGenerations generations,
+        Pauses pauses,
+        GrantStates states)
+    {
+        var bindings = new Dictionary<string, GrantBinding>(StringComparer.Ordinal);
+        foreach (var (server, policyName) in grant.Servers)
+        {
+            if (!objects.Servers.ContainsKey(server))
+                continue;
+            var access = states.Access(grant.Name, token.Token, server);
+            bindings[server] = policyName is not null && objects.Policies.TryGetValue(policyName, out var policy)
+                ? new(policy.Policy.Bind(grant.Name, server, generations), policyName, policy.Policy.Sha256, access)
+                : new(PolicyBinding.NoPolicy(grant.Name, server), null, null, access);
+        }
+
+        return new GrantModel(
+            grant.Name,
+            token.Token,
+            token.UntilMs,
+            grant.IsPaused || pauses.OfGrant(grant.Name) is not null,
+            bindings.ToFrozenDictionary(StringComparer.Ordinal),
+            states.Of(grant.Name))
+        {
+            IsPrevious = token.Token != grant.Token,
+        };
+    }
+}

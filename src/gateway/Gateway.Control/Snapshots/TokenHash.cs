@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>SHA-256 of a bearer token: all that the gateway keeps of it.</summary>
+public readonly record struct TokenHash(UInt128 High, UInt128 Low)
+{
+    private const string Prefix = "sha256:";
+
+    /// <summary>Hashes the token's UTF-8 bytes.</summary>
+    public static TokenHash Of(ReadOnlySpan<char> token)
+    {
+        Span<byte> utf8 = stackalloc byte[1024];
+        var bytes = Encoding.UTF8.GetByteCount(token) <= utf8.Length
+            ? utf8[..Encoding.UTF8.GetBytes(token, utf8)]
+            : Encoding.UTF8.GetBytes(token.ToArray());
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        return FromBytes(hash);
+    }
+
+    /// <summary>Reads <c>sha256:</c> and 64 hexadecimal digits.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out TokenHash hash)
+    {
+        hash = default;
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        if (text is null || text.Length != Prefix.Length + 2 * bytes.Length
+            || !text.StartsWith(Prefix, StringComparison.Ordinal)
+            || Convert.FromHexString(text.AsSpan(Prefix.Length), bytes, out _,
+                out _) != System.Buffers.OperationStatus.Done)
+        {
+            return false;
+        }
+
+        hash = FromBytes(bytes);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Prefix}{High:x32}{Low:x32}";
+
+    private static TokenHash FromBytes(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]));
+}

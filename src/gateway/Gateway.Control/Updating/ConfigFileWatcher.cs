@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Limits.Model;
+using Gateway.Policy.Problems;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Control.Updating;
+
+/// <summary>
+/// Reads the configuration file again when its content, or that of a policy file it names, is not what it was. An edit
+/// that is wrong is reported and changes nothing. Looks once a second, and at once when the file system tells of a
+/// change: a mounted ConfigMap is a symbolic link, of which not every file system tells.
+/// </summary>
+public sealed partial class ConfigFileWatcher : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly GatewayOptions _options;
+    private readonly SnapshotUpdater _control;
+    private readonly ProcessClock _clock;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ConfigFileWatcher> _logger;
+    private volatile ConfigFiles _files = new();
+    private volatile ConfigFiles? _inForce;
+    private volatile ConfigStatus _status = ConfigStatus.NoFile;
+
+    public ConfigFileWatcher(
+        GatewayOptions options,
+        SnapshotUpdater control,
+        ProcessClock clock,
+        TimeProvider time,
+        ILogger<ConfigFileWatcher> logger)
+    {
+        (_options, _control, _clock, _time, _logger) = (options, control, clock, time, logger);
+    }
+
+    public ConfigStatus Status => _status;
+
+    /// <summary>Reads the file for the first time and opens the control plane with it.</summary>
+    /// <returns>The administrator's key, where one had to be made: to be shown once.</returns>
+    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
+    /// <exception cref="ControlStoreException">The control store cannot be reached or read.</exception>
+    public async Task<string?> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_options.ConfigPath is not { } path)
+            return await _control.OpenAsync(WithPublicUrl(ConfigObjects.None), cancellationToken);
+        var result = ConfigLoader.Load(path, _options.Environment);
+        Remember(path, result);
+        return result.Config is { } config
+            ? await _control.OpenAsync(WithPublicUrl(config), cancellationToken)
+            : throw new InvalidOperationException(string.Join('\n', result.Problems));
+    }
+
+    /// <summary>What another file would change of the one that is in force, in words.</summary>
+    /// <param name="config">The other file.</param>
+    /// <param name="read">Reads a policy file that it names.</param>
+    public IReadOnlyList<string> Compare(byte[] config, Func<string, byte[]?> read)
+    {
+        var path = _options.ConfigPath;
+        var folder = Path.GetDirectoryName(path) ?? "";
+        var inForce = _inForce;
+        return ConfigChanges.Between(
+            path is null ? null : inForce?.Find(path),
+            file => inForce?.Find(Path.Combine(folder, file)),
+            config, read);
+    }
+
+    /// <summary>What the file as it lies there now would change; where it is wrong, what is wrong with it.</summary>
+    public (IReadOnlyList<string> Changes, ImmutableArray<PolicyProblem> Problems) Look(string path)
+    {
+        var result = ConfigLoader.Load(path, _options.Environment);
+        var folder = Path.GetDirectoryName(path) ?? "";
+        return result.Config is null || result.Files.Find(path) is not { } file
+            ? ([], result.Problems)
+            : (Compare(file, name => result.Files.Find(Path.Combine(folder, name))), []);
+    }
+
+    /// <summary>Reads the file now, changed or not (SIGHUP).</summary>
+    /// <returns>Whether it was right and is in force.</returns>
+    public async Task<bool> ReloadAsync(CancellationToken cancellationToken)
+    {
+        if (_options.ConfigPath is not { } path)
+            return true;
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var result = ConfigLoader.Load(path, _options.Environment);
+            if (result.Config is { } config)
+                await _control.ApplyAsync(WithPublicUrl(config), cancellationToken);
+            Remember(path, result);
+            return result.Config is not null;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_options.ConfigPath is not { } path)
+            return;
+        using var told = new SemaphoreSlim(0, 1);
+        using var watcher = TryWatch(path, told);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await told.WaitAsync(Interval, stoppingToken);
+                if (_files.HaveChanged())
+                    await ReloadAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // Whatever it is, the watch goes on: the next look finds the change again.
+                LogFailed(path, e);
+            }
+        }
+    }
+
+    /// <summary>The address that the process was started with goes before the file's.</summary>
+    private ConfigObjects WithPublicUrl(ConfigObjects config) => _options.PublicUrl is { } url
+        ? config with { PublicUrl = url, Edge = config.Edge.With(url) }
+        : config;
+
+    private void Remember(string path, ConfigResult result)
+    {
+        // A wrong file is remembered too, so that it is reported once and read again when it changes.
+        _files = result.Files;
+        if (result.Config is not null)
+            _inForce = result.Files;
+        string[] problems = [.. result.Problems.Select(static problem => problem.ToString())];
+        string[] warnings = [.. result.Warnings.Select(static warning => warning.ToString())];
+        var loadedAt = result.Config is null ? _status.LoadedAtMs : _clock.NowMs();
+        _status = new ConfigStatus(path, result.Config is not null, loadedAt, [.. problems], [.. warnings]);
+        foreach (var problem in problems)
+            LogProblem(problem);
+        foreach (var warning in warnings)
+            LogWarning(warning);
+        if (result.Config is null)
+            LogKept(path);
+        else
+            LogLoaded(path);
+    }
+
+    private static FileSystemWatcher? TryWatch(string path, SemaphoreSlim told)
+    {
+        try
+        {
+            var watcher = new FileSystemWatcher(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            watcher.Changed += (_, _) => Tell(told);
+            watcher.Created += (_, _) => Tell(told);
+            watcher.Renamed += (_, _) => Tell(told);
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or PlatformNotSupportedException)
+        {
+            // Too many watches, or a file system without them: the look each second finds it.
+            return null;
+        }
+    }
+
+    private static void Tell(SemaphoreSlim told)
+    {
+        try
+        {
+            told.Release();
+        }
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Told already, or the watch is over.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The configuration {Path} could not be looked at")]
+    private partial void LogFailed(string path, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Error, "configuration: {Problem}")]
+    private partial void LogProblem(string problem);
+
+    [LoggerMessage(5, LogLevel.Warning, "configuration: {Warning}")]
+    private partial void LogWarning(string warning);
+
+    [LoggerMessage(3, LogLevel.Error, "The configuration {Path} is refused; the last good one stays in force")]
+    private partial void LogKept(string path);
+
+    [LoggerMessage(4, LogLevel.Information, "The configuration {Path} is in force")]
+    private partial void LogLoaded(string path);
+}

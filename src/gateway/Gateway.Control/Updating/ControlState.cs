@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
+
+namespace Gateway.Control.Updating;
+
+/// <summary>What the control plane knows at one instant; the snapshot in force was built from exactly this.</summary>
+public sealed record ControlState
+{
+    public static ControlState Empty { get; } = new();
+
+    public ControlSnapshot Documents { get; init; } = ControlSnapshot.Empty;
+
+    public DefinitionSet Stored { get; init; } = DefinitionSet.None;
+
+    public ConfigObjects Config { get; init; } = ConfigObjects.None;
+
+    /// <summary>File and store together; the file wins.</summary>
+    public DefinitionSet Objects { get; init; } = DefinitionSet.None;
+
+    /// <summary>The key that the admin API asks for; null where there is none, and the API refuses.</summary>
+    public TokenHash? AdminKey { get; init; }
+
+    /// <summary>What the operator has stopped, whatever made it.</summary>
+    public Pauses Pauses { get; init; } = Pauses.None;
+
+    /// <summary>What is stored and not in force, and why.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+}

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gateway.Control.Definitions;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Secrets;
+using Gateway.Control.Snapshots;
+using Gateway.Policy;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Control.Updating;
+
+/// <summary>
+/// Turns control documents into objects. One that cannot be read is left out and reported: a grant without its server
+/// or policy reaches nothing, so what is left out denies.
+/// </summary>
+internal sealed class DocumentReader(SecretProtector secrets)
+{
+    // Few documents change at a time, and reading the others again would make each change cost as much as all of them.
+    private Dictionary<ControlKey, (long Version, object Object)> _known = [];
+    private ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
+
+    public DefinitionSet Read(ControlSnapshot documents, out ImmutableArray<string> problems)
+    {
+        _problems = ImmutableArray.CreateBuilder<string>();
+        var known = new Dictionary<ControlKey, (long Version, object Object)>();
+        var objects = DefinitionSet.Of(
+            Read(documents, ControlKinds.Servers, Server, known),
+            Read(documents, ControlKinds.Policies, Policy, known),
+            Read(documents, ControlKinds.Grants, Grant, known));
+        _known = known;
+        problems = _problems.ToImmutable();
+        return objects;
+    }
+
+    private List<T> Read<T>(
+        ControlSnapshot documents,
+        string kind,
+        Func<ControlDocument, T?> read,
+        Dictionary<ControlKey, (long Version, object Object)> known)
+        where T : class
+    {
+        var objects = new List<T>();
+        foreach (var document in documents.OfKind(kind))
+        {
+            var one = _known.TryGetValue(document.Key, out var old) && old.Version == document.Version
+                ? (T)old.Object
+                : read(document);
+            // What could not be read is tried again: its key may come yet.
+            if (one is null)
+                continue;
+            known[document.Key] = (document.Version, one);
+            objects.Add(one);
+        }
+
+        return objects;
+    }
+
+    public static CounterGenerations Generations(ControlSnapshot documents) => new(
+        documents.OfKind(ControlKinds.Generations).Select(static document => KeyValuePair.Create(
+            document.Key.Name,
+            JsonSerializer.Deserialize(
+                document.Content.Span, ControlJsonContext.Default.GenerationDocument)!.Generation)));
+
+    /// <summary>A pause that says nothing readable holds like any other: its name is all that stops calls.</summary>
+    public static Pauses Pauses(ControlSnapshot documents) => new(
+        documents.OfKind(ControlKinds.Pauses).Select(static document =>
+            KeyValuePair.Create(document.Key.Name, Pause(document))));
+
+    private static Pause Pause(ControlDocument document)
+    {
+        try
+        {
+            var pause = JsonSerializer.Deserialize(
+                document.Content.Span, ControlJsonContext.Default.PauseDocument);
+            return new Pause(pause?.Since?.ToUnixTimeMilliseconds(), pause?.From);
+        }
+        catch (JsonException)
+        {
+            return new Pause(null, null);
+        }
+    }
+
+    public static TokenHash? AdminKey(ControlSnapshot documents) =>
+        documents.Find(AdminKeys.Document) is { } document
+        && TokenHash.TryParse(
+            JsonSerializer.Deserialize(
+                document.Content.Span, ControlJsonContext.Default.AdminKeyDocument)!.KeyHash, out var hash)
+            ? hash
+            : null;
+
+    private ServerModel? Server(ControlDocument document)
+    {
+        if (Parse(document, ControlJsonContext.Default.ServerDocument) is not { } server)
+            return null;
+        if (!Uri.TryCreate(server.Url, UriKind.Absolute, out var url))
+            return Problem<ServerModel>(document, "its URL cannot be read");
+        var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        foreach (var (name, sealedValue) in server.SealedHeaders)
+        {
+            if (!secrets.TryOpen(sealedValue, out var value))
+                return Problem<ServerModel>(document, $"its header {name} cannot be decrypted; set the server anew");
+            headers.Add(new(name, value));
+        }
+
+        var model = new ServerModel(document.Key.Name, url, headers.ToImmutable());
+        if (server.OAuth is not { } oauth)
+            return model;
+        return secrets.TryOpen(oauth.SealedSecret, out var secret)
+            ? model with { OAuth = new OAuthClientOptions(oauth.ClientId, secret, oauth.Scope, oauth.Issuer) }
+            : Problem<ServerModel>(document, "its client secret cannot be decrypted; set the server anew");
+    }
+
+    private PolicyDefinition? Policy(ControlDocument document)
+    {
+        var loaded = PolicyLoader.Load(document.Content, $"policy {document.Key.Name}");
+        return loaded.Policy is null
+            ? Problem<PolicyDefinition>(document, loaded.Problems.First(IsError).ToString())
+            : new PolicyDefinition(document.Key.Name, loaded.Policy, document.Content)
+            {
+                Warnings = [.. loaded.Problems.Select(static problem => problem.ToString())],
+            };
+    }
+
+    private GrantDefinition? Grant(ControlDocument document)
+    {
+        if (Parse(document, ControlJsonContext.Default.GrantDocument) is not { } grant)
+            return null;
+        if (!TokenHash.TryParse(grant.TokenHash, out var token))
+            return Problem<GrantDefinition>(document, "its token hash cannot be read");
+        PreviousToken? previous = null;
+        // One that cannot be read opens nothing; the grant's own token is another thing.
+        if (grant.PreviousTokenHash is { } hash && grant.PreviousUntil is { } until
+            && TokenHash.TryParse(hash, out var older))
+        {
+            previous = new PreviousToken(older, until.ToUnixTimeMilliseconds());
+        }
+
+        return new GrantDefinition(
+            document.Key.Name,
+            token,
+            grant.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            grant.Expires?.ToUnixTimeMilliseconds(),
+            grant.Paused,
+            grant.Created?.ToUnixTimeMilliseconds())
+        {
+            Previous = previous,
+        };
+    }
+
+    private T? Parse<T>(ControlDocument document, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(document.Content.Span, type)
+                ?? Problem<T>(document, "it is null");
+        }
+        catch (JsonException e)
+        {
+            return Problem<T>(document, e.Message);
+        }
+    }
+
+    private T? Problem<T>(ControlDocument document, string message)
+        where T : class
+    {
+        _problems.Add($"{document.Key} in the control store is not in force: {message}");
+        return null;
+    }
+
+    private static bool IsError(PolicyProblem problem) => problem.Severity == ProblemSeverity.Error;
+}

@@ -1,0 +1,206 @@
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Secrets;
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Control.Updating;
+
+/// <summary>
+/// Keeps the snapshot in force equal to the control store and the configuration file. Owns the only way to a new one:
+/// whoever changed something calls <see cref="RefreshAsync"/>, and on return every later call is judged by it.
+/// </summary>
+public sealed partial class SnapshotUpdater : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    // What is waited for says nothing until it has come, or the tick is over; this asks in between. Without it the
+    // store had idled at an age of one to two seconds, and its loss was refused after three.
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly GrantStates _grants = new();
+    private readonly IControlStore _store;
+    private readonly SecretProtector _secrets;
+    private readonly SnapshotHolder _snapshots;
+    private readonly StoreStaleness _freshness;
+    private readonly ProcessClock _clock;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SnapshotUpdater> _logger;
+    private readonly DocumentReader _stored;
+    private volatile ControlState _state = ControlState.Empty;
+    private volatile bool _isOpen;
+    private bool _isLost;
+
+    public SnapshotUpdater(
+        IControlStore store,
+        SecretProtector secrets,
+        SnapshotHolder snapshots,
+        StoreStaleness freshness,
+        ProcessClock clock,
+        TimeProvider time,
+        ILogger<SnapshotUpdater> logger)
+    {
+        (_store, _secrets, _snapshots, _freshness) = (store, secrets, snapshots, freshness);
+        (_clock, _time, _logger) = (clock, time, logger);
+        _stored = new DocumentReader(secrets);
+    }
+
+    public ControlState State => _state;
+
+    /// <summary>False where nothing of a store is in force.</summary>
+    internal bool IsOpen => _isOpen;
+
+    /// <summary>
+    /// Reads the store and puts it in force together with the configuration, before the first request is taken.
+    /// </summary>
+    /// <returns>The administrator's key, where one had to be made: to be shown once.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
+    internal async Task<string?> OpenAsync(ConfigObjects config, CancellationToken cancellationToken)
+    {
+        var key = config.AdminKey is null ? await AdminKeys.EnsureAsync(_store, cancellationToken) : null;
+        await ApplyAsync(config, cancellationToken);
+        await _secrets.OpenAsync(cancellationToken);
+        _isOpen = true;
+        return key;
+    }
+
+    /// <summary>Puts what the store holds now in force.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
+    public Task RefreshAsync(CancellationToken cancellationToken) => ApplyAsync(config: null, cancellationToken);
+
+    /// <summary>Puts another configuration file in force; null keeps the one that is.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
+    internal async Task ApplyAsync(ConfigObjects? config, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var asked = _time.GetTimestamp();
+            var documents = await GrantLengths.BeginAsync(
+                _store, config ?? _state.Config, _clock.NowMs(), cancellationToken);
+            _secrets.Update(documents);
+            if (config is null && IsSameConfiguration(documents))
+                _state = _state with { Documents = documents };
+            else
+                await PutInForceAsync(Read(documents, config ?? _state.Config));
+            // Not before: a process that was cut off must not serve what has ended while it takes in that it has.
+            _freshness.ReachedAt(asked);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(FollowAllAsync(stoppingToken), ProbeAllAsync(stoppingToken));
+
+    private async Task FollowAllAsync(CancellationToken stoppingToken)
+    {
+        // A host that was never opened has nothing to keep up with.
+        while (_isOpen && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+                _isLost = false;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // Whatever it is, the loop goes on: without it a revoked grant would stay in force.
+                if (!_isLost)
+                    LogUnreachable(e.Message);
+                _isLost = true;
+                await Task.Delay(RetryAfter, _time, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Asks a store that is shared whether it still holds what is in force.</summary>
+    private async Task ProbeAllAsync(CancellationToken stoppingToken)
+    {
+        while (_isOpen && _store.IsShared && !stoppingToken.IsCancellationRequested)
+        {
+            var asked = _time.GetTimestamp();
+            try
+            {
+                var revision = await _store.WaitAsync(_state.Documents.Revision, TimeSpan.Zero, stoppingToken);
+                if (revision == _state.Documents.Revision)
+                    _freshness.ReachedAt(asked);
+            }
+            catch (Exception)
+            {
+                // Whoever follows the store says that it is gone; this one only notes that it is there.
+            }
+
+            await Task.Delay(ProbeEvery, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        var asked = _time.GetTimestamp();
+        var revision = await _store.WaitAsync(_state.Documents.Revision, Tick, cancellationToken);
+        if (revision != _state.Documents.Revision)
+            await RefreshAsync(cancellationToken);
+        else
+            _freshness.ReachedAt(asked);
+        await _secrets.WriteKeysAsync(cancellationToken);
+        await _grants.EndExpiredAsync(_clock.NowMs());
+    }
+
+    /// <summary>Approvals, tickets and last uses come and go with calls, and no snapshot depends on them.</summary>
+    private bool IsSameConfiguration(ControlSnapshot documents)
+    {
+        return Versions(documents).SequenceEqual(Versions(_state.Documents));
+
+        static IEnumerable<(ControlKey, long)> Versions(ControlSnapshot snapshot) => snapshot.Documents
+            .Where(static document => !ControlKinds.IsOfCalls(document.Key.Kind))
+            .Select(static document => (document.Key, document.Version));
+    }
+
+    private ControlState Read(ControlSnapshot documents, ConfigObjects config)
+    {
+        var stored = _stored.Read(documents, out var problems);
+        return new ControlState
+        {
+            Documents = documents,
+            Stored = stored,
+            Config = config,
+            Objects = DefinitionSet.Merge(GrantLengths.End(config.Objects, documents), stored),
+            AdminKey = config.AdminKey ?? DocumentReader.AdminKey(documents),
+            Pauses = DocumentReader.Pauses(documents),
+            Problems = problems,
+        };
+    }
+
+    private async Task PutInForceAsync(ControlState state)
+    {
+        foreach (var problem in state.Problems.Except(_state.Problems))
+            LogProblem(problem);
+        var ended = _grants.Renew(state.Objects.Grants.Values, state.Pauses, _clock.NowMs());
+        var snapshot = SnapshotBuilder.Build(
+            state.Objects, state.Config.Edge, DocumentReader.Generations(state.Documents), state.Pauses, _grants);
+        _snapshots.Replace(snapshot);
+        _state = state;
+
+        // Only now: a client whose stream closes and who comes back at once must find the new snapshot.
+        foreach (var access in ended)
+            await access.EndAsync();
+    }
+
+    [LoggerMessage(1, LogLevel.Information,
+        "The control store could not be followed, and is tried again until it can: {Why}")]
+    private partial void LogUnreachable(string why);
+
+    [LoggerMessage(2, LogLevel.Error, "{Problem}")]
+    private partial void LogProblem(string problem);
+}

@@ -1,0 +1,19 @@
+namespace Gateway.Identity.Listeners;
+
+/// <summary>Where a process listens, as it was told.</summary>
+public sealed record ListenSettings
+{
+    /// <summary>The addresses that agents are served on, in order; the server lists them so.</summary>
+    public IReadOnlyList<string> Listen { get; init; } = [];
+
+    /// <summary>The operator's address, listed last; null where none was given.</summary>
+    public string? AdminListen { get; init; }
+
+    /// <summary>For every https:// address; null takes <c>Kestrel:Certificates:Default</c> of the host's own
+    /// settings.</summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>For an https:// address of the operator's; null takes <c>Kestrel:Certificates:Admin</c>, else what
+    /// the others have.</summary>
+    public TlsFiles? AdminTls { get; init; }
+}

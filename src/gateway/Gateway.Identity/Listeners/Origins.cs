@@ -1,0 +1,26 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Updating;
+
+namespace Gateway.Identity.Listeners;
+
+/// <summary>Where an object comes from; the file wins for a name.</summary>
+public static class Origins
+{
+    public const string File = "file";
+    public const string Api = "api";
+
+    public static bool IsProvisioned(ControlState state, string kind, string name) => kind switch
+    {
+        ControlKinds.Servers => state.Config.Objects.Servers.ContainsKey(name),
+        ControlKinds.Policies => state.Config.Objects.Policies.ContainsKey(name),
+        ControlKinds.Grants => state.Config.Objects.Grants.ContainsKey(name),
+        _ => false,
+    };
+
+    public static string Of(ControlState state, string kind, string name) =>
+        IsProvisioned(state, kind, name) ? File : Api;
+
+    /// <summary>The version for <c>If-Match</c>; null for what the file provisions.</summary>
+    public static long? Version(ControlState state, string kind, string name) =>
+        IsProvisioned(state, kind, name) ? null : state.Documents.Find(new ControlKey(kind, name))?.Version;
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Gateway.Audit.Records;
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Upstreams.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Calls;
+
+/// <summary>One message of one agent on its way through the pipeline; lives as long as its HTTP request.</summary>
+public sealed class CallContext(
+    HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpRevision era, SessionBinding session,
+        long nowMs) : IAuditedCall
+{
+    private bool _isCounted;
+    private CallId _id = CallId.New();
+    private string? _idText;
+
+    public HttpContext Http => http;
+
+    public GrantModel Grant { get; private set; } = grant;
+
+    public ServerModel Server { get; private set; } = server;
+
+    public GrantBinding Binding { get; private set; } = grant.Bindings[server.Name];
+
+    public string GrantName => Grant.Name;
+
+    public string ServerName => Server.Name;
+
+    public string? PolicyName => Binding.PolicyName;
+
+    public string? PolicySha256 => Binding.PolicySha256;
+
+    public McpMessage Message => message;
+
+    public McpRevision Era => era;
+
+    /// <summary>The session that the message is in, if any.</summary>
+    public SessionBinding Session => session;
+
+    /// <summary>
+    /// The instant of the whole decision, Unix milliseconds; read once, when the message had arrived, and again only
+    /// for a call that was held.
+    /// </summary>
+    public long NowMs { get; private set; } = nowMs;
+
+    /// <summary>When the message had arrived, Unix milliseconds.</summary>
+    public long ArrivedMs { get; } = nowMs;
+
+    /// <summary>
+    /// The response is a stream of events already, into which the answer comes: it may not be encoded.
+    /// </summary>
+    public bool IsStreaming { get; set; }
+
+    /// <summary>When the message had arrived, on the monotonic clock; for durations only.</summary>
+    public long ArrivedTicks { get; set; }
+
+    /// <summary>Ours, for one attempt to forward; a further attempt gets another.</summary>
+    public CallId Id
+    {
+        get => _id;
+        set => (_id, _idText) = (value, null);
+    }
+
+    /// <summary>The same as it is written: twice on record, and to the server.</summary>
+    public string IdText => _idText ??= _id.ToString();
+
+    /// <summary>The rule that decided, once there is one.</summary>
+    public string Rule { get; set; } = "";
+
+    /// <summary>This call's span, where anybody listens to spans.</summary>
+    public Activity? Span { get; init; }
+
+    /// <summary>Time has passed: the call is decided upon anew, by the grant and policy as they are now.</summary>
+    public void Reevaluate(GrantModel currentGrant, ServerModel currentServer, long currentMs)
+    {
+        (Grant, Server, NowMs) = (currentGrant, currentServer, currentMs);
+        Binding = currentGrant.Bindings[currentServer.Name];
+    }
+
+    /// <summary>True the first time: a call counts once in the metrics, however many attempts it takes.</summary>
+    public bool TryCount()
+    {
+        var isFirst = !_isCounted;
+        _isCounted = true;
+        return isFirst;
+    }
+}

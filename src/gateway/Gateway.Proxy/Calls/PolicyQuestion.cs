@@ -1,0 +1,56 @@
+using Gateway.Mcp;
+using Gateway.Policy;
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Proxy.Calls;
+
+/// <summary>Asks the policy about one message: once, or for a subscription once for each resource it names.</summary>
+internal static class PolicyQuestion
+{
+    private static readonly PolicyDecision Answer = new()
+    {
+        Outcome = DecisionOutcome.Allow,
+        Rule = PolicyRuleNames.Protocol,
+    };
+
+    private static readonly PolicyDecision AnswerToNobody = new()
+    {
+        Outcome = DecisionOutcome.Deny,
+        Rule = PolicyRuleNames.Protocol,
+        Reason = "a response answers a request of the server's, and those are made within a session only",
+        NextStep = "Send the Mcp-Session-Id of the session in which the server asked.",
+    };
+
+    public static PolicyDecision Decide(CallContext call)
+    {
+        var message = call.Message;
+        if (message.Kind == McpMessageKind.Response && call.Binding.Policy.HasPolicy)
+            return call.Session.Session is not null ? Answer : AnswerToNobody;
+        if (message.Method != McpMethods.SubscriptionsListen)
+            return PolicyEngine.Decide(call.Binding.Policy, Question(call, message.Name));
+
+        // All or none: a stream that is opened for some of what was asked would look like a grant of the rest.
+        var decision = PolicyEngine.Decide(call.Binding.Policy, Question(call, null));
+        foreach (var uri in message.ListenUris)
+        {
+            if (decision.Outcome != DecisionOutcome.Allow)
+                break;
+            decision = PolicyEngine.Decide(call.Binding.Policy, Question(call, uri));
+        }
+
+        return decision;
+    }
+
+    /// <summary>What it takes for a moment to decide on a large message, in bytes; 0 for nearly all.</summary>
+    public static long JudgingBytes(CallContext call) =>
+        PolicyEngine.JudgingBytes(call.Binding.Policy, Question(call, call.Message.Name));
+
+    private static PolicyCall Question(CallContext call, string? name)
+    {
+        var message = call.Message;
+        var subject = message.Method != McpMethods.CompletionComplete ? PolicySubject.ByMethod
+            : message.Subject == McpSubject.Prompt ? PolicySubject.Prompt
+            : PolicySubject.Resource;
+        return new PolicyCall(message.Method, name, message.Arguments, call.Session.Session?.CounterId, subject);
+    }
+}

@@ -1,0 +1,111 @@
+using Gateway.Control.Health;
+using Gateway.Control.Memory;
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Listeners;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Refusals;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Pool;
+using Gateway.Upstreams.Relay;
+using Gateway.Upstreams.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Endpoint;
+
+/// <summary>
+/// The requests without a body (Streamable HTTP, up to 2025-11-25): GET opens or resumes the server's own stream,
+/// DELETE ends the session. Lists that arrive on such a stream are filtered, since nobody knows who asked for them.
+/// </summary>
+public sealed class SessionEndpoint(
+    UpstreamPool upstreams, ISessionSealer sealer, StreamLimiter slots, Readiness readiness,
+    MemoryBudget memory)
+{
+    public async Task HandleAsync(HttpContext http, GrantModel grant, ServerModel server)
+    {
+        var isStream = HttpMethods.IsGet(http.Request.Method);
+        if (HeaderRules.CheckBodiless(http.Request.Headers, out var era) is { } fault)
+        {
+            await PlainResponse.FaultAsync(http, fault);
+            return;
+        }
+
+        // From 2026-07-28 there are neither sessions nor streams without a request.
+        if (era == McpRevision.Stateless)
+        {
+            await McpEndpoint.MethodNotAllowedAsync(http, "POST");
+            return;
+        }
+
+        var binding = grant.Bindings[server.Name];
+        if (!binding.Policy.HasPolicy && isStream)
+        {
+            await PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
+                $"The grant {grant.Name} has no policy for the server {server.Name}, so it opens no stream.");
+            return;
+        }
+
+        var session = new SessionBinding(sealer, grant.Name, server.Name);
+        if (!session.TryBind(http.Request.Headers[McpHeaders.SessionId]))
+        {
+            await SessionGone.WriteAsync(http, default);
+            return;
+        }
+
+        using var slot = isStream ? slots.TryEnter(grant.Name) : null;
+        if (isStream && slot is null)
+        {
+            await PlainResponse.TextAsync(http, StatusCodes.Status429TooManyRequests, TooManyStreams.Text);
+            return;
+        }
+
+        await RelayAsync(http, grant, server, session);
+    }
+
+    private async Task RelayAsync(HttpContext http, GrantModel grant, ServerModel server, SessionBinding session)
+    {
+        // A client whose stream ends on a shutdown opens it again, at another gateway.
+        var access = grant.Bindings[server.Name].Ended;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(access, readiness.Draining);
+        var ended = end.Token;
+        var request = new UpstreamRequest
+        {
+            Method = new HttpMethod(http.Request.Method),
+            ClientHeaders = http.Request.Headers,
+            CallId = CallId.New().ToString(),
+            SessionId = session.Session?.UpstreamId,
+            Caller = grant.Name,
+            Memory = grant.State.Memory,
+            CallerEnded = access,
+        };
+        var plan = new RelayPlan
+        {
+            ServerName = server.Name,
+            Judge = new PolicyListFilter(grant.Bindings[server.Name].Policy),
+            SealSession = session.ToClient,
+            Memory = memory,
+            Share = grant.State.Memory,
+        };
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, ended);
+            var answer = await upstreams.Get(server).SendAsync(request, either.Token);
+            await ResponseRelay.CopyAsync(answer, http, plan, ended);
+        }
+        catch (UpstreamException e)
+        {
+            await PlainResponse.TextAsync(http, Unanswered.StatusOf(http, e),
+                $"The server {server.Name} gave no answer: {e.Message}");
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client closed its stream before the server had answered.
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            http.Abort();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Gateway.Approvals.Requests;
+using Gateway.Limits.Model;
+
+namespace Gateway.Proxy.Forwarding;
+
+/// <summary>What a call was let through with, and how that is settled: once, by how the call ended.</summary>
+/// <param name="limiter">Who gave the permits.</param>
+/// <param name="permit">The numbers that it holds; spent by the first byte.</param>
+/// <param name="shadow">Its numbers on the counters of limits in shadow mode; they stop nothing.</param>
+/// <param name="singleUse">What was used up for it; null where it needed none.</param>
+public sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit shadow, ISingleUse? singleUse)
+{
+    public Permit Permit => permit;
+
+    public Permit Shadow => shadow;
+
+    // Looked at now, since a permit says nothing any more once it has ended.
+    private readonly bool _isCounted = !permit.Parts.IsEmpty;
+    private readonly long _refundableUntilMs = RefundableUntilMs(permit);
+
+    /// <summary>Whether an error in the answer gives something back, so that somebody has to look for one.</summary>
+    public bool HasRefundable { get; } =
+        RefundableUntilMs(permit) != long.MinValue || RefundableUntilMs(shadow) != long.MinValue;
+
+    /// <summary>Whether it took anything that a retry of the same call should not take again.</summary>
+    public bool IsPaid { get; } = singleUse is not null || !permit.Parts.IsEmpty || !shadow.Parts.IsEmpty;
+
+    /// <summary>How many retries have gone free since the call that was counted, this one among them.</summary>
+    public int FreeRetries { get; init; }
+
+    /// <summary>How many may.</summary>
+    public int FreeRetriesMax { get; init; }
+
+    /// <summary>Whether a retry with the input that the server asks for goes free.</summary>
+    public bool MayRetry => IsPaid && FreeRetries < FreeRetriesMax;
+
+    /// <summary>What the record says of a call that ended without an error.</summary>
+    public string Counted => _isCounted ? "counted" : "nothing";
+
+    /// <summary>No byte was written: whatever the policy says, the call counted nowhere.</summary>
+    public async ValueTask GiveBackAsync()
+    {
+        await limiter.ReleaseAsync(permit, CancellationToken.None);
+        await limiter.ReleaseAsync(shadow, CancellationToken.None);
+        if (singleUse is not null)
+            await singleUse.ReleaseAsync();
+    }
+
+    /// <summary>The server answered with an error.</summary>
+    /// <returns>What the record says of it.</returns>
+    public async ValueTask<string> RefundAsync(long nowMs)
+    {
+        await limiter.RefundAsync(permit, CancellationToken.None);
+        await limiter.RefundAsync(shadow, CancellationToken.None);
+        if (_refundableUntilMs == long.MinValue)
+            return Counted;
+        return nowMs < _refundableUntilMs ? "refunded" : "counted, since the window had ended";
+    }
+
+    /// <summary>Nothing of it comes back any more.</summary>
+    public void Complete()
+    {
+        permit.Complete();
+        shadow.Complete();
+    }
+
+    /// <summary>When the last of its windows ends that takes something back; the least number if none does.</summary>
+    private static long RefundableUntilMs(Permit permit)
+    {
+        var untilMs = long.MinValue;
+        foreach (var part in permit.Parts)
+        {
+            if (part.Refundable > Amount.Zero)
+                untilMs = Math.Max(untilMs, part.WindowEndMs);
+        }
+
+        return untilMs;
+    }
+}

@@ -1,0 +1,97 @@
+using Gateway.Mcp;
+using Gateway.Proxy.Calls;
+using Gateway.Upstreams;
+
+namespace Gateway.Proxy.Forwarding;
+
+/// <summary>
+/// When a client's disconnect ends its call. From 2026-07-28 closing the stream is the cancel. Before, it is none:
+/// a call that the server may have begun is waited for a while, less where its connection or memory is needed; one that
+/// was not yet written is dropped. The end of the grant ends its calls at once.
+/// </summary>
+internal sealed class CallLife : IDisposable
+{
+    private static readonly TimeSpan AfterClientMax = TimeSpan.FromMinutes(5);
+    private readonly CancellationTokenSource _source = new();
+    private readonly CancellationTokenRegistration _registration;
+    private readonly CancellationTokenRegistration _ended;
+    private readonly CallContext _call;
+    private readonly UpstreamRequest _request;
+    private LinkedListNode<Action>? _abandoned;
+    private Action? _letGo;
+    private bool _isLetGo;
+
+    public CallLife(CallContext call, UpstreamRequest request)
+    {
+        (_call, _request) = (call, request);
+        _ended = call.Binding.Ended.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        _registration = call.Http.RequestAborted.UnsafeRegister(static life => ((CallLife)life!).OnClientGone(), this);
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Nobody waits for the answer: this ends it, once its connection or memory is needed.</summary>
+    public void Abandon(Action letGo)
+    {
+        bool isFirst, isLetGo;
+        lock (_source)
+        {
+            (isFirst, isLetGo) = (_letGo is null, _isLetGo);
+            _letGo += letGo;
+        }
+
+        if (isLetGo)
+            letGo();
+        else if (isFirst)
+        {
+            _abandoned = _call.Grant.State.Memory.Abandon(LetGo);
+            _request.Abandon(LetGo);
+        }
+    }
+
+    public void Dispose()
+    {
+        // The registrations first: they wait for a callback that is running, which uses the source.
+        _ended.Dispose();
+        _registration.Dispose();
+        _source.Dispose();
+        if (_abandoned is { } abandoned)
+            _call.Grant.State.Memory.Forget(abandoned);
+    }
+
+    private void OnClientGone()
+    {
+        if (_call.Era == McpRevision.Stateless || !_request.WasWritten)
+            _source.Cancel();
+        else
+        {
+            _source.CancelAfter(AfterClientMax);
+            Abandon(EndSending);
+        }
+    }
+
+    private void LetGo()
+    {
+        Action? letGo;
+        lock (_source)
+        {
+            letGo = _isLetGo ? null : _letGo;
+            _isLetGo = true;
+        }
+
+        letGo?.Invoke();
+    }
+
+    private void EndSending()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended in the same moment.
+        }
+    }
+}

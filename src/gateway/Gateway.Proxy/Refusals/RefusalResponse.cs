@@ -1,0 +1,55 @@
+using System.Globalization;
+using Gateway.Audit.Records;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Mcp.Writing;
+using Gateway.Proxy.Calls;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Refusals;
+
+/// <summary>
+/// Tells the agent. A denied tool call is a tool result, since with both official clients only that reaches the model;
+/// anything else gets a JSON-RPC error; a notification gets no JSON-RPC at all.
+/// </summary>
+internal static class RefusalResponse
+{
+    public static Task WriteAsync(CallContext call, Refusal refusal)
+    {
+        var message = call.Message;
+        var isOutage = refusal.Outcome == RefusalCategory.Unavailable;
+        if (isOutage)
+            call.Http.Response.Headers.RetryAfter = Seconds(refusal.RetryAfterMs);
+        if (message.Kind != McpMessageKind.Request && isOutage)
+            return PlainResponse.TextAsync(call.Http, StatusCodes.Status503ServiceUnavailable, refusal.Text);
+        if (message.Kind != McpMessageKind.Request)
+            return PlainResponse.TextAsync(call.Http, StatusCodes.Status403Forbidden, refusal.Text);
+
+        var scratch = JsonScratch.Take();
+        if (message.Method == McpMethods.ToolsCall)
+            JsonRpcWriter.WriteToolDenial(
+                scratch.Json, message.Id.Span, refusal.Text, refusal, RefusalJson.Write, call.Era);
+        else
+            JsonRpcWriter.WriteError(
+                scratch.Json, message.Id.Span, RefusalJson.ErrorCode(refusal.Outcome), refusal.Text, refusal,
+                RefusalJson.Write);
+        return PlainResponse.JsonAsync(call.Http, StatusCodes.Status200OK, scratch.ToArray());
+    }
+
+    /// <summary>
+    /// The answer to a method that is served to nobody (JSON-RPC 2.0, -32601; HTTP 404 from 2026-07-28).
+    /// </summary>
+    public static Task MethodNotFoundAsync(CallContext call)
+    {
+        if (call.Message.Kind != McpMessageKind.Request)
+            return PlainResponse.TextAsync(call.Http, StatusCodes.Status404NotFound,
+                "The gateway does not serve this method.");
+        var status = call.Era == McpRevision.Stateless ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+        return PlainResponse.FaultAsync(call.Http, new McpFault(status, McpErrorCodes.MethodNotFound,
+            $"{call.Message.Method} is not served: the server cannot tell one grant's tasks from another's.",
+                call.Message.Id));
+    }
+
+    private static string Seconds(long? ms) =>
+        Math.Max(1, ((ms ?? 0) + 999) / 1000).ToString(CultureInfo.InvariantCulture);
+}

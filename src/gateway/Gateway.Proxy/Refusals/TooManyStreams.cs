@@ -1,0 +1,18 @@
+using Gateway.Audit.Records;
+using Gateway.Upstreams.Relay;
+
+namespace Gateway.Proxy.Refusals;
+
+/// <summary>
+/// The bound on long-lived streams (GET, <c>subscriptions/listen</c>), which are counted apart from calls.
+/// </summary>
+internal static class TooManyStreams
+{
+    public static string Text { get; } =
+        $"This grant has {StreamLimiter.PerGrantMax} streams open, the most it may hold. Close one, then try again.";
+
+    public static Refusal Refusal { get; } = new(
+        RefusalCategory.Denied, "(too many streams)",
+        $"this grant has {StreamLimiter.PerGrantMax} streams open, the most it may hold",
+        "Close one, then try again.");
+}

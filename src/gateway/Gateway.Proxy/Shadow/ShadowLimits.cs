@@ -1,0 +1,36 @@
+using Gateway.Audit.Records;
+using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Calls;
+
+namespace Gateway.Proxy.Shadow;
+
+/// <summary>
+/// Takes the limits that are in shadow mode: on counters of their own, after and apart from the others, all or none as
+/// enforcement would. It never refuses; it says what enforcement would have done.
+/// </summary>
+public sealed class ShadowLimits(ILimiter limiter)
+{
+    public ValueTask<ShadowOutcome> TakeAsync(CallContext call, PolicyDecision decision, long nowMs)
+    {
+        if (!decision.ShadowLimitCosts.IsEmpty)
+            return TakeLimitsAsync(call, decision, nowMs);
+        return new(decision.Shadow is { } shadow
+            ? new ShadowOutcome(Refusal.Of(shadow), Permit.None)
+            : ShadowOutcome.None);
+    }
+
+    private async ValueTask<ShadowOutcome> TakeLimitsAsync(CallContext call, PolicyDecision decision, long nowMs)
+    {
+        var request = new LimitRequest(call.Id, nowMs, decision.ShadowLimitCosts);
+        var taken = await limiter.AcquireAsync(request, call.Http.RequestAborted);
+        if (taken.Refusal is { } refused)
+        {
+            var wouldBe = Refusal.Of(decision.ShadowCosts, refused, taken.RetryAfterMs);
+            return new ShadowOutcome(wouldBe, Permit.None);
+        }
+
+        // A person is asked only where the limits have room, so that a limit's refusal would have come first.
+        return new ShadowOutcome(decision.Shadow is { } ask ? Refusal.Of(ask) : null, taken.Permit);
+    }
+}

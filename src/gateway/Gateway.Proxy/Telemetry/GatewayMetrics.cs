@@ -1,0 +1,168 @@
+using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
+using Gateway.Audit.Records;
+using Gateway.Audit.Writing;
+using Gateway.Mcp;
+using Gateway.Proxy.Calls;
+using Gateway.Upstreams.Relay;
+
+namespace Gateway.Proxy.Telemetry;
+
+/// <summary>
+/// What a gateway says of itself in numbers. Label values are bounded: a tool's name is a label only where
+/// <see cref="ToolLabels"/> knows it.
+/// </summary>
+public sealed class GatewayMetrics : IDisposable
+{
+    /// <summary>The meter's name, for hosts that collect it.</summary>
+    public const string MeterName = "Gateway.Proxy";
+
+    private const string Allowed = "allowed";
+
+    private static readonly string[] Outcomes =
+        [Allowed, .. Enum.GetValues<RefusalCategory>().Select(RefusalJson.Name)];
+
+    // Seconds; finer below a millisecond than the usual advice, since that is where a local call lives.
+    internal static readonly double[] DurationBounds =
+        [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+    private static readonly FrozenSet<string> KnownMethods = FrozenSet.Create(
+        StringComparer.Ordinal,
+        McpMethods.Initialize, McpMethods.ServerDiscover, McpMethods.Ping, McpMethods.ToolsCall, McpMethods.ToolsList,
+        McpMethods.PromptsList, McpMethods.PromptsGet, McpMethods.ResourcesList, McpMethods.ResourcesTemplatesList,
+        McpMethods.ResourcesRead, McpMethods.ResourcesSubscribe, McpMethods.ResourcesUnsubscribe,
+        McpMethods.CompletionComplete, McpMethods.LoggingSetLevel, McpMethods.SubscriptionsListen,
+        McpMethods.TasksGet, McpMethods.TasksResult, McpMethods.TasksCancel, McpMethods.TasksUpdate,
+        McpMethods.TasksList, McpMethods.Initialized, McpMethods.Cancelled, McpMethods.Progress,
+        McpMethods.RootsListChanged, McpMethods.TasksStatus);
+
+    private readonly TimeProvider _time;
+    private readonly Meter _meter;
+    private readonly Counter<long> _decisions;
+    private readonly Counter<long> _shadowDecisions;
+    private readonly Counter<long> _messages;
+    private readonly Counter<long> _edgeRefusals;
+    private readonly Histogram<double> _admission;
+    private readonly Histogram<double> _call;
+    private readonly UpDownCounter<long> _open;
+    private readonly Counter<long> _grantMessages;
+    private readonly ToolLabels _tools = new();
+    private readonly GrantLabels _grants = new();
+    private readonly RefusalTally _refusals = new();
+
+    public GatewayMetrics(IMeterFactory factory, TimeProvider time, AuditLog audit, StreamLimiter streams)
+    {
+        _time = time;
+        _meter = factory.Create(MeterName);
+        _decisions = _meter.CreateCounter<long>(
+            "gateway.decisions", description: "Tool calls by the decision that was made on them, each counted once.");
+        _shadowDecisions = _meter.CreateCounter<long>(
+            "gateway.shadow.decisions",
+            description: "What would have been decided on calls that only shadow mode let through.");
+        _messages = _meter.CreateCounter<long>(
+            "gateway.messages", description: "Messages of every method that were judged, by whether they went on.");
+        _edgeRefusals = _meter.CreateCounter<long>(
+            "gateway.edge.refusals", description: "Requests refused before any policy saw them, by HTTP status.");
+        var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds };
+        _admission = _meter.CreateHistogram(
+            "gateway.admission.duration", "s", "From a message's arrival to its decision; held ones apart.", null,
+            advice);
+        _call = _meter.CreateHistogram(
+            "gateway.call.duration", "s", "From a message's arrival to the end of its answer.", null, advice);
+        _open = _meter.CreateUpDownCounter<long>(
+            "gateway.calls.open", description: "Messages that are under way, streams included.");
+        _grantMessages = _meter.CreateCounter<long>(
+            "gateway.grant.messages", description: "Messages of every grant, by the decision that was made on them.");
+        _meter.CreateObservableCounter(
+            "gateway.refusals", _refusals.Read, description: "Messages that were refused, by reason.");
+        Observe(audit, streams);
+    }
+
+    /// <summary>Counts the decision on a call, once, whatever attempts it takes.</summary>
+    public void Decided(CallContext call, string rule, RefusalCategory? refusal)
+    {
+        if (!call.TryCount())
+            return;
+        var outcome = refusal is { } refused ? RefusalJson.Name(refused) : Allowed;
+        var server = new KeyValuePair<string, object?>("server", call.Server.Name);
+        // A call that was held waited for a person, which says nothing of the gateway.
+        if (!call.IsStreaming && call.NowMs == call.ArrivedMs)
+            _admission.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
+        CountForGrant(call.Grant.Name, outcome);
+        if (refusal is { } counted)
+            _refusals.Count(rule, counted);
+        _messages.Add(1, server, new("method", MethodLabel(call.Message.Method)), new("outcome", outcome));
+        if (call.Message.Method != McpMethods.ToolsCall)
+            return;
+        var tool = _tools.Label(call.Server.Name, call.Message.Name ?? "", rule, isAllowed: refusal is null);
+        _decisions.Add(1, server, new("tool", tool), new("outcome", outcome));
+    }
+
+    /// <summary>Counts what shadow mode kept from happening to a call that is counted as allowed.</summary>
+    public void ShadowRefusal(CallContext call, RefusalCategory outcome) => _shadowDecisions.Add(
+        1, new("server", call.Server.Name), new("outcome", RefusalJson.Name(outcome)));
+
+    public void Began(CallContext call)
+    {
+        call.ArrivedTicks = _time.GetTimestamp();
+        _open.Add(1, new KeyValuePair<string, object?>("server", call.Server.Name));
+    }
+
+    public void Ended(CallContext call)
+    {
+        var server = new KeyValuePair<string, object?>("server", call.Server.Name);
+        _open.Add(-1, server);
+        _call.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
+    }
+
+    public void RefusedAtTheEdge(int status) =>
+        _edgeRefusals.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Observe(AuditLog audit, StreamLimiter streams)
+    {
+        _meter.CreateObservableGauge(
+            "gateway.streams.open", () => streams.Open, description: "Long-lived streams that grants hold open.");
+        _meter.CreateObservableGauge(
+            "gateway.audit.queued", () => audit.Queued, description: "Audit records that wait for the writer.");
+        _meter.CreateObservableGauge(
+            "gateway.audit.queue.limit", () => audit.QueueMax,
+            description: "Audit records that may wait; at the bound calls wait, then are denied.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.records", () => audit.Written, description: "Audit records that are on file.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.lost", () => audit.Lost,
+            description: "Audit records that could not be written; calls that waited for theirs were denied.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.batches", () => audit.Batches, description: "Writes that the audit records took.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.dropped", () => audit.Archive.DroppedBytes, unit: "By",
+            description: "Bytes of audit files that were deleted before their age, for want of room.");
+        _meter.CreateObservableGauge(
+            "gateway.audit.kept", () => audit.Archive.KeptBytes, unit: "By",
+            description: "Bytes of the audit files that are no longer written.");
+        _meter.CreateObservableGauge(
+            "gateway.audit.kept.limit", () => audit.Archive.BytesMax, unit: "By",
+            description: "Bytes that the audit log may take.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.folded", () => audit.Archive.Folded,
+            description: "Refusals that stand in counted records only.");
+    }
+
+    private void CountForGrant(string name, string outcome)
+    {
+        var grant = new KeyValuePair<string, object?>("grant", _grants.Label(name, out var isNew));
+        if (isNew)
+        {
+            // Every outcome is told from a grant's first message on, so that its first refusal is seen as an increase.
+            foreach (var other in Outcomes)
+                _grantMessages.Add(0, grant, new("outcome", other));
+        }
+
+        _grantMessages.Add(1, grant, new("outcome", outcome));
+    }
+
+    // A method that no revision knows is the agent's own word, and so unbounded.
+    private static string MethodLabel(string method) => KnownMethods.Contains(method) ? method : ToolLabels.Other;
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Gateway.Upstreams.Relay;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Telemetry;
+
+/// <summary>How the servers behind the gateway answer.</summary>
+public sealed class UpstreamMetrics : IDisposable
+{
+    /// <summary>The meter's name, for hosts that collect it.</summary>
+    public const string MeterName = "Gateway.Proxy.Upstreams";
+
+    private const string Answered = "answered";
+    private const string Failed = "failed";
+    private const string Broken = "broken";
+    private const string Refused = "refused";
+    private const string Unreachable = "unreachable";
+    private const string Abandoned = "abandoned";
+    private static readonly string[] Outcomes = [Answered, Failed, Broken, Refused, Unreachable, Abandoned];
+
+    private readonly TimeProvider _time;
+    private readonly Meter _meter;
+    private readonly Counter<long> _calls;
+    private readonly Histogram<double> _duration;
+    private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
+
+    public UpstreamMetrics(IMeterFactory factory, TimeProvider time)
+    {
+        (_time, _meter) = (time, factory.Create(MeterName));
+        _calls = _meter.CreateCounter<long>(
+            "gateway.upstream.calls", description: "Messages that were handed to a server, by what became of them.");
+        _duration = _meter.CreateHistogram(
+            "gateway.upstream.duration", "s", "From handing a message to its server to the head of the answer.", null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = GatewayMetrics.DurationBounds });
+    }
+
+    /// <summary>A message is handed over now; what this returns goes with its answer.</summary>
+    public long Begin() => _time.GetTimestamp();
+
+    /// <summary>The head of the answer is there.</summary>
+    public void Began(string server, long began) => _duration.Record(
+        _time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("server", server));
+
+    /// <summary>The answer was passed on, or its end was not reached.</summary>
+    public void Ended(string server, in RelayOutcome outcome) => Count(server, outcome.End switch
+    {
+        RelayEnd.UpstreamBroken => Broken,
+        RelayEnd.Refused or RelayEnd.NoMemory => Refused,
+        _ when outcome.Status >= StatusCodes.Status500InternalServerError => Failed,
+        RelayEnd.Completed => Answered,
+        _ => Abandoned,
+    });
+
+    /// <summary>There was no answer.</summary>
+    public void WasUnreachable(string server) => Count(server, Unreachable);
+
+    /// <summary>The agent left, or its grant ended, before there was an answer.</summary>
+    public void WasAbandoned(string server) => Count(server, Abandoned);
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Count(string server, string outcome)
+    {
+        // Every outcome is told from a server's first message on, so that its first failure is seen as an increase.
+        if (_known.TryAdd(server, true))
+        {
+            foreach (var other in Outcomes)
+                _calls.Add(0, new("server", server), new("outcome", other));
+        }
+
+        _calls.Add(1, new("server", server), new("outcome", outcome));
+    }
+}

@@ -1,0 +1,77 @@
+using Gateway.Approvals.Requests;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Limits.Model;
+using Gateway.Proxy.RetryTokens;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Waiting;
+
+/// <summary>
+/// Takes out requests that nobody answered in time and, later, those that are done; and tickets that nobody redeemed.
+/// </summary>
+public sealed partial class ApprovalExpirer(
+    ApprovalRepository book, RetryTokenStore tickets, ApprovalRecord record, ProcessClock clock, TimeProvider time,
+    GatewayOptions options, ILogger<ApprovalExpirer> logger) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private volatile ApprovalStatistics _figures = ApprovalStatistics.None;
+
+    /// <summary>The requests that nobody has answered yet, as of the last round.</summary>
+    public ApprovalStatistics Statistics => _figures;
+
+    /// <summary>One round; every frontend of a fleet may do it, and each document goes once.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var nowMs = clock.NowMs();
+        var entries = ApprovalRepository.All(await book.ReadAsync(cancellationToken));
+        _figures = ApprovalStatistics.Of(entries, nowMs);
+        foreach (var entry in entries)
+        {
+            if (!IsOver(entry.Approval, nowMs) || !await book.DeleteAsync(entry, cancellationToken))
+                continue;
+            if (entry.Approval.State is ApprovalState.Open)
+                await record.ExpiredAsync(entry.Approval, nowMs);
+        }
+
+        await tickets.SweepAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TrySweepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+
+    private bool IsOver(Approval approval, long nowMs) => approval.State == ApprovalState.Open
+        ? nowMs >= approval.ExpiresMs
+        : nowMs >= approval.ExpiresMs
+            && nowMs >= (approval.AnsweredMs ?? 0) + (long)options.ApprovalHistory.TotalMilliseconds;
+
+    private async Task TrySweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync(cancellationToken);
+        }
+        catch (ControlStoreException e)
+        {
+            // What has expired is refused all the same; it is only not yet taken out.
+            LogFailed(e);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Expired approvals and tickets could not be taken out")]
+    private partial void LogFailed(Exception exception);
+}

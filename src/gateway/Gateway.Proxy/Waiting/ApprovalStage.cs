@@ -1,0 +1,146 @@
+using Gateway.Approvals.Digests;
+using Gateway.Approvals.Requests;
+using Gateway.Audit.Records;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Documents;
+using Gateway.Proxy.Calls;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Proxy.Waiting;
+
+/// <summary>
+/// Asks a person about one call, waits for the answer as long as the rule says, and lets an approval be used once.
+/// Without the control store nobody is asked and nothing goes through.
+/// </summary>
+public sealed class ApprovalStage(
+    ApprovalRepository book, WaitingCalls waitingCalls, ApprovalRecord record, ProcessClock clock, TimeProvider time,
+    IHostApplicationLifetime lifetime, GatewayOptions options) : IDisposable
+{
+    private const string Purpose = "approval";
+
+    // One at a time in this process, so that the bound on open requests is exact here.
+    private readonly SemaphoreSlim _opening = new(1);
+
+    public CallWait Hold(CallContext call, PolicyDecision decision) => new(
+        call, (decision.Approval ?? ApprovalTerms.Default).WaitAtMost, waitingCalls, time,
+        lifetime.ApplicationStopping);
+
+    public async ValueTask<ApprovalAnswer> AskAsync(CallContext call, PolicyDecision decision, CallWait hold)
+    {
+        if (call.Message.Arguments.Length > options.ApprovalArgumentsBytesMax)
+            return ApprovalAnswer.No(ApprovalRefusals.TooLarge(decision, options.ApprovalArgumentsBytesMax));
+        try
+        {
+            return await FollowAsync(call, decision, hold);
+        }
+        catch (ControlStoreException)
+        {
+            return ApprovalAnswer.No(ApprovalRefusals.Unavailable);
+        }
+    }
+
+    /// <summary>Uses an approval up for this call; null where another call came first or it is over.</summary>
+    public async ValueTask<ApprovalConsumption?> TryUseAsync(CallContext call, ApprovalEntry entry)
+    {
+        var nowMs = clock.NowMs();
+        if (entry.Approval.StateAt(nowMs) != ApprovalState.Approved)
+            return null;
+        var approval = entry.Approval with
+        {
+            State = ApprovalState.Used,
+            UsedMs = nowMs,
+            CallId = call.IdText,
+            Arguments = null,
+            SealedArguments = null,
+        };
+        try
+        {
+            var used = await book.WriteAsync(entry.Name, entry.Version, approval, CancellationToken.None);
+            return used is null ? null : new ApprovalConsumption(book, used, entry.Approval);
+        }
+        catch (ControlStoreException)
+        {
+            // Perhaps it was used up, perhaps not: this call does not go on by it.
+            return null;
+        }
+    }
+
+    public void Dispose() => _opening.Dispose();
+
+    private async ValueTask<ApprovalAnswer> FollowAsync(CallContext call, PolicyDecision decision, CallWait hold)
+    {
+        var name = CallDigest.Of(Purpose, call.Grant, call.Server, call.Message, options.DepthMax);
+        string? asked = null;
+        while (true)
+        {
+            var documents = await book.ReadAsync(call.Http.RequestAborted);
+            var entry = ApprovalRepository.Find(documents, name);
+            switch (entry?.Approval.StateAt(clock.NowMs()))
+            {
+                case ApprovalState.Approved:
+                    return ApprovalAnswer.Yes(entry);
+                case ApprovalState.Denied:
+                    return ApprovalAnswer.No(ApprovalRefusals.Denied(decision, entry.Approval));
+                case ApprovalState.Open:
+                    asked = entry.Approval.Id;
+                    if (!await hold.WaitAsync(book, documents.Revision, entry.Approval))
+                        return ApprovalAnswer.No(ApprovalRefusals.Pending(decision, entry.Approval));
+                    break;
+                case null or ApprovalState.Expired when asked is not null:
+                    return ApprovalAnswer.No(ApprovalRefusals.Unanswered(decision, asked));
+                default:
+                    if (await OpenAsync(call, decision, name) is { } refusal)
+                        return ApprovalAnswer.No(refusal);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Puts a new request in the place of one that is over; null where there is one now.</summary>
+    private async ValueTask<Refusal?> OpenAsync(CallContext call, PolicyDecision decision, string name)
+    {
+        await _opening.WaitAsync(call.Http.RequestAborted);
+        try
+        {
+            var documents = await book.ReadAsync(call.Http.RequestAborted);
+            var nowMs = clock.NowMs();
+            var open = ApprovalRepository.All(documents).Count(entry => entry.Approval.Grant == call.Grant.Name
+                && entry.Approval.StateAt(nowMs) is ApprovalState.Open or ApprovalState.Approved);
+            if (open >= options.ApprovalsOpenMax)
+                return ApprovalRefusals.TooMany(decision, options.ApprovalsOpenMax);
+            var approval = Request(call, decision, nowMs);
+            var version = ApprovalRepository.VersionOf(documents, name);
+            if (await book.WriteAsync(name, version, approval, CancellationToken.None) is not null)
+                await record.AskedAsync(approval, nowMs);
+            return null;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private Approval Request(CallContext call, PolicyDecision decision, long nowMs)
+    {
+        var holdsForMs = (long)(decision.Approval ?? ApprovalTerms.Default).ExpiresAfter.TotalMilliseconds;
+        var arguments = call.Message.Arguments;
+        return new Approval
+        {
+            Id = CallId.New().ToString(),
+            State = ApprovalState.Open,
+            Grant = call.Grant.Name,
+            Server = call.Server.Name,
+            Tool = call.Message.Name ?? "",
+            Rule = decision.Rule,
+            Reason = decision.Reason,
+            Arguments = arguments.IsEmpty ? null : System.Text.Encoding.UTF8.GetString(arguments.Span),
+            ArgumentsSha256 = arguments.IsEmpty ? null : CallDigest.OfJson(arguments, options.DepthMax),
+            AskedMs = nowMs,
+            HoldsForMs = holdsForMs,
+            ExpiresMs = nowMs + holdsForMs,
+        };
+    }
+}

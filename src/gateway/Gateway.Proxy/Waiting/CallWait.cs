@@ -1,0 +1,91 @@
+using System.Net.Mime;
+using Gateway.Approvals.Requests;
+using Gateway.Mcp;
+using Gateway.Proxy.Calls;
+
+namespace Gateway.Proxy.Waiting;
+
+/// <summary>
+/// Holds one call while a person is asked: as long as the rule says, within the process's bound, and with progress
+/// where the agent gave a token. It ends early with the agent's connection, the grant, or the process.
+/// </summary>
+public sealed class CallWait : IDisposable
+{
+    /// <summary>How often progress is told; short enough for a proxy that cuts silent connections.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
+
+    private readonly CallContext _call;
+    private readonly WaitingCalls _held;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _atMost;
+    private readonly CancellationTokenSource _end;
+    private long? _since;
+    private bool _hasPlace;
+    private WaitingResponse? _answer;
+
+    public CallWait(
+        CallContext call, TimeSpan atMost, WaitingCalls held, TimeProvider time, CancellationToken stopping)
+    {
+        (_call, _held, _time) = (call, held, time);
+        // Nobody waits for the answer to a notification.
+        _atMost = call.Message.Kind == McpMessageKind.Request ? atMost : TimeSpan.Zero;
+        _end = CancellationTokenSource.CreateLinkedTokenSource(
+            call.Http.RequestAborted, call.Binding.Ended, stopping);
+    }
+
+    /// <summary>Whether time has passed since the call was judged.</summary>
+    public bool WasHeld { get; private set; }
+
+    /// <summary>Waits for a change of the control store, or a moment.</summary>
+    /// <returns>False once the call is not to be held any longer.</returns>
+    public async ValueTask<bool> WaitAsync(ApprovalRepository book, long revision, Approval approval)
+    {
+        if (_since is null)
+            Begin();
+        var waited = _time.GetElapsedTime(_since!.Value);
+        if (!_hasPlace || waited >= _atMost || _end.IsCancellationRequested)
+            return false;
+        WasHeld = true;
+        try
+        {
+            await TellAsync(approval, waited);
+            await book.WaitAsync(revision, Least(_atMost - waited, Beat), _end.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends the stream, if one was begun, after the call was answered.</summary>
+    public ValueTask EndAsync() => _answer?.EndAsync() ?? default;
+
+    public void Dispose()
+    {
+        if (_hasPlace)
+            _held.Leave();
+        _end.Dispose();
+    }
+
+    private void Begin()
+    {
+        _since = _time.GetTimestamp();
+        _hasPlace = _atMost > TimeSpan.Zero && _held.TryEnter();
+    }
+
+    private async ValueTask TellAsync(Approval approval, TimeSpan waited)
+    {
+        var token = _call.Message.ProgressToken;
+        if (token.IsEmpty || !Accepts(_call.Http.Request.Headers.Accept.ToString()))
+            return;
+        _answer ??= await WaitingResponse.BeginAsync(_call.Http, _call.Message.Id);
+        _call.IsStreaming = true;
+        await _answer.SendAsync(ProgressEvent.Write(token.Span, approval, waited, _atMost), _end.Token);
+    }
+
+    private static bool Accepts(string accept) =>
+        accept.Contains(MediaTypeNames.Text.EventStream, StringComparison.OrdinalIgnoreCase);
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

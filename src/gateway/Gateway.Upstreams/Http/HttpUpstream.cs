@@ -1,0 +1,258 @@
+using System.Net;
+using System.Runtime.ExceptionServices;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Writing;
+using Gateway.Upstreams.Connections;
+using Gateway.Upstreams.Credentials;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Upstreams.Http;
+
+/// <summary>One registered HTTP server: its connections, and the one way to send something to it.</summary>
+public sealed partial class HttpUpstream : IUpstream
+{
+    private const int BoundLogSeconds = 10;
+
+    private const string TokenRefused =
+        "the access token that the gateway has for it. The next call takes a new one, so call again; "
+        + "where that is refused too, its operator has to look at the server's \"oauth\".";
+
+    private const string NothingRefused =
+        "a request without a credential. Its operator has to set one, in the server's headers or as \"oauth\".";
+
+    private readonly HttpMessageInvoker _invoker;
+    private readonly AccessTokens? _tokens;
+    private readonly CredentialMetrics? _metrics;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly ConnectionPlaces _places;
+    private long _nextBoundLog;
+
+    /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
+    /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
+    public HttpUpstream(HttpUpstreamOptions options)
+        : this(options, TimeProvider.System, null, null, NullLogger<HttpUpstream>.Instance)
+    {
+    }
+
+    /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
+    /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
+    public HttpUpstream(
+        HttpUpstreamOptions options, TimeProvider time, CredentialMetrics? metrics, ConnectionMetrics? connections,
+        ILogger<HttpUpstream> logger)
+    {
+        if (!options.Url.IsAbsoluteUri || options.Url.Scheme is not ("http" or "https"))
+            throw new ArgumentException($"{options.Url} is not an absolute http or https URL.", nameof(options));
+
+        (Options, _metrics, _logger, _time) = (options, metrics, logger, time);
+        _places = new ConnectionPlaces(
+            options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax,
+            new ConnectionTally(options.ServerName, connections));
+        _tokens = options.OAuth is { } client ? new AccessTokens(options.Url, client, time, Note) : null;
+        _invoker = new HttpMessageInvoker(CreateHandler(options));
+    }
+
+    /// <summary>Where the server is.</summary>
+    public HttpUpstreamOptions Options { get; }
+
+    /// <summary>Why there is no access token; null where there is one, none is needed, or none was asked for.</summary>
+    public string? CredentialError => _tokens?.LastError;
+
+    /// <inheritdoc/>
+    public async Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        var token = _tokens is null ? null : await TakeTokenAsync(_tokens, request, cancellationToken);
+        var place = await EnterAsync(request, cancellationToken);
+        request.Place = place;
+        UpstreamResponse? answer = null;
+        try
+        {
+            answer = await SendAsync(request, token, place, cancellationToken);
+            return answer;
+        }
+        finally
+        {
+            if (answer is null)
+                place.Dispose();
+        }
+    }
+
+    private async ValueTask<ConnectionPlace> EnterAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        if (await _places.EnterAsync(request.Caller, Options.PlaceWait, _time, cancellationToken) is { } place)
+            return place;
+        var now = _time.GetTimestamp();
+        var next = Interlocked.Read(ref _nextBoundLog);
+        if (now >= next && Interlocked.CompareExchange(
+            ref _nextBoundLog, now + BoundLogSeconds * _time.TimestampFrequency, next) == next)
+        {
+            LogAtBound(Options.ServerName, request.Caller, Options.ConnectionsPerCallerMax, Options.ConnectionsMax);
+        }
+
+        throw new UpstreamException(
+            UpstreamFailure.AtBound, false,
+            $"no connection to it became free within {Options.PlaceWait.TotalSeconds:0.###} s. This grant may hold "
+                + $"{Options.ConnectionsPerCallerMax} of them, all grants together {Options.ConnectionsMax}.",
+            null);
+    }
+
+    private async Task<UpstreamResponse> SendAsync(
+        UpstreamRequest request, AccessToken? token, ConnectionPlace place, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(request, token, out var content);
+        try
+        {
+            var response = await _invoker.SendAsync(message, cancellationToken);
+            var answer = new UpstreamResponse(response, response.Content.ReadAsStream(cancellationToken), place);
+            if (response.StatusCode == HttpStatusCode.Unauthorized)
+                SetRefused(answer, token);
+            return answer;
+        }
+        catch (Exception) when (content?.StoppedBy is { } stop)
+        {
+            ExceptionDispatchInfo.Throw(stop);
+            throw;
+        }
+        catch (HttpRequestException error)
+        {
+            throw Failed(FailureOf(error), request, error);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failed(UpstreamFailure.ConnectTimeout, request, error);
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException)
+        {
+            throw Failed(UpstreamFailure.Broken, request, error);
+        }
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _invoker.Dispose();
+        _tokens?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // The defaults would follow a redirect with the body and the server's credential, keep cookies between grants, ask
+    // a proxy of the environment, and add trace headers of their own. Zero drains: an answer that is let go closes its
+    // connection at once, which is how a server learns of a cancel.
+    private static SocketsHttpHandler CreateHandler(HttpUpstreamOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = options.ConnectTimeout,
+        PooledConnectionLifetime = options.ConnectionLifetime,
+        MaxConnectionsPerServer = options.ConnectionsMax,
+        MaxResponseDrainSize = 0,
+        ResponseDrainTimeout = TimeSpan.Zero,
+    };
+
+    private static async ValueTask<AccessToken> TakeTokenAsync(
+        AccessTokens tokens, UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens.GetAsync(cancellationToken);
+        }
+        catch (OAuthException e)
+        {
+            throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten,
+                $"the gateway has no access token for it: {e.Message}. Its operator looks at the server's \"oauth\".",
+                e);
+        }
+    }
+
+    // The server ran nothing, but a byte was written: the call counts by the policy as any that ends with an error.
+    private void SetRefused(UpstreamResponse answer, AccessToken? token)
+    {
+        var challenge = BearerChallenge.Read(answer.Header("WWW-Authenticate"));
+        if (token is not null)
+            _tokens!.Refused(token, challenge);
+        answer.Refused = token is not null ? TokenRefused
+            : Options.Headers.IsEmpty ? NothingRefused
+            : "the gateway's credential for it. Its operator has to set the credential anew; "
+                + $"the server's headers are {string.Join(", ", Options.Headers.Select(static header => header.Key))}.";
+        LogRefused(Options.ServerName, answer.Refused, Printable.Of(challenge?.Error ?? "no reason given"));
+    }
+
+    private void Note(bool isTaken, string? why)
+    {
+        _metrics?.Taken(Options.ServerName, isTaken);
+        if (!isTaken)
+            LogNoToken(Options.ServerName, Options.OAuth!.ClientId, why!);
+    }
+
+    private HttpRequestMessage CreateMessage(
+        UpstreamRequest request, AccessToken? token, out SingleSendContent? content)
+    {
+        var message = new HttpRequestMessage(request.Method, Options.Url)
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        content = null;
+        if (request.Method == HttpMethod.Post)
+        {
+            content = new SingleSendContent(request);
+            content.Headers.TryAddWithoutValidation("Content-Type", MediaTypes.Json);
+            message.Content = content;
+        }
+
+        RequestHeaderMap.Copy(request.ClientHeaders, message);
+        if (request.SessionId is { } session)
+            message.Headers.TryAddWithoutValidation(McpHeaders.SessionId, session);
+        if ((request.TraceParent ?? request.ClientHeaders.TraceParent.ToString()) is { Length: > 0 } parent)
+            message.Headers.TryAddWithoutValidation("traceparent", parent);
+        message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        message.Headers.TryAddWithoutValidation(McpHeaders.Call, request.CallId);
+        foreach (var (name, value) in Options.Headers)
+        {
+            message.Headers.Remove(name);
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (token is not null)
+            message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token.Value}");
+        return message;
+    }
+
+    private UpstreamException Failed(UpstreamFailure failure, UpstreamRequest request, Exception inner)
+    {
+        var address = Options.Url.GetLeftPart(UriPartial.Authority);
+        var what = failure switch
+        {
+            UpstreamFailure.Connect => $"no connection to {address}.",
+            UpstreamFailure.ConnectTimeout =>
+                $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s.",
+            UpstreamFailure.Tls => $"no TLS with {address}: its certificate or protocol was not accepted.",
+            UpstreamFailure.InvalidAnswer => $"{address} gave an answer that is not HTTP within the bounds.",
+            _ => $"{address} closed the connection before it answered.",
+        };
+        return new UpstreamException(failure, request.WasWritten, what, inner);
+    }
+
+    private static UpstreamFailure FailureOf(HttpRequestException error) => error.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError => UpstreamFailure.Connect,
+        HttpRequestError.SecureConnectionError => UpstreamFailure.Tls,
+        HttpRequestError.InvalidResponse => UpstreamFailure.InvalidAnswer,
+        HttpRequestError.ConfigurationLimitExceeded => UpstreamFailure.InvalidAnswer,
+        _ => UpstreamFailure.Broken,
+    };
+
+    [LoggerMessage(1, LogLevel.Warning, "{Server} refused {Credential} (401: {Error})")]
+    private partial void LogRefused(string server, string credential, string error);
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "{Server}: the grant {Grant} found no free connection in time (at most {PerGrant} a grant, {InAll} in all)")]
+    private partial void LogAtBound(string server, string grant, int perGrant, int inAll);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Server}: no access token for the client {Client}: {Why}")]
+    private partial void LogNoToken(string server, string client, string why);
+}

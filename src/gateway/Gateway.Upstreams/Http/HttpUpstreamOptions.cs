@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Gateway.Control.Definitions;
+
+namespace Gateway.Upstreams.Http;
+
+/// <summary>Where an HTTP server is and what every request to it carries.</summary>
+public sealed record HttpUpstreamOptions
+{
+    /// <summary>The server's MCP endpoint, http or https, absolute.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>
+    /// Headers added to every request, such as the server's own credential. They win over the client's.
+    /// </summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>The registered server's name, for the log and the metrics.</summary>
+    public string ServerName { get; init; } = "";
+
+    /// <summary>
+    /// The gateway's own account at the server's authorization server, whose tokens are sent with every request; null
+    /// where it has none. The server is then reached by https, or on this machine.
+    /// </summary>
+    public OAuthClientOptions? OAuth { get; init; }
+
+    /// <summary>How long a connection may take to open, TLS included. 5 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most connections that are open to this server at once. 1,024.</summary>
+    public int ConnectionsMax { get; init; } = 1024;
+
+    /// <summary>The most of them that one grant holds, so that the others reach the server too. 256.</summary>
+    public int ConnectionsPerCallerMax { get; init; } = 256;
+
+    /// <summary>The most requests of one grant that wait for a connection; a further one is refused. 1,024.</summary>
+    public int WaitersPerCallerMax { get; init; } = 1024;
+
+    /// <summary>How long a request waits for a connection that others hold before it is refused. 5 s.</summary>
+    public TimeSpan PlaceWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a connection is reused, so that a changed address is found. 5 min.</summary>
+    public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
+}

@@ -1,0 +1,12 @@
+namespace Gateway.Upstreams;
+
+/// <summary>One registered server, and the one way to send something to it, whatever it speaks through.</summary>
+public interface IUpstream : IAsyncDisposable
+{
+    /// <summary>Sends a request once, and returns when the head of its answer is there.</summary>
+    /// <exception cref="UpstreamException">No answer came.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="cancellationToken"/> ended it; <see cref="UpstreamRequest.WasWritten"/> says how far it came.
+    /// </exception>
+    Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken);
+}

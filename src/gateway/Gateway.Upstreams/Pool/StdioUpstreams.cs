@@ -1,0 +1,51 @@
+using Gateway.Control.Memory;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Upstreams.Stdio;
+using Gateway.Upstreams.Stdio.Processes;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Upstreams.Pool;
+
+/// <summary>
+/// Makes the upstreams of servers that are programs; owns what they have in common, once there is one.
+/// </summary>
+public sealed class StdioUpstreams : IAsyncDisposable
+{
+    private readonly StdioMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly MemoryBudget _memory;
+    private readonly ILoggerFactory _loggers;
+    private readonly GatewayOptions _options;
+    private readonly Lazy<ProcessManager> _keeper;
+
+    public StdioUpstreams(
+        GatewayOptions options, StdioMetrics metrics, TimeProvider time, MemoryBudget memory, ILoggerFactory loggers)
+    {
+        (_options, _metrics, _time, _memory, _loggers) = (options, metrics, time, memory, loggers);
+        _keeper = new Lazy<ProcessManager>(() => new ProcessManager(
+            new ProcessManagerOptions { Supervisor = options.Supervisor, ChildrenMax = options.ProgramsMax },
+            time, loggers.CreateLogger<ProcessManager>()));
+    }
+
+    public StdioUpstream Create(string server, ServerCommand command) => new(
+        new StdioUpstreamOptions
+        {
+            ServerName = server,
+            Command = command.Program,
+            Arguments = command.Arguments,
+            Environment = command.Environment,
+            WorkingDirectory = command.WorkingDirectory,
+            User = command.User,
+            Limits = command.Limits,
+            ChildrenMax = command.ChildrenMax ?? _options.ProgramsPerServerMax,
+            IdleMax = command.IdleMax ?? _options.ProgramIdleMax,
+        },
+        _keeper.Value, _metrics, _time, _memory, _loggers.CreateLogger<StdioUpstream>());
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_keeper.IsValueCreated)
+            await _keeper.Value.DisposeAsync();
+    }
+}

@@ -1,0 +1,44 @@
+namespace Gateway.Upstreams.Relay;
+
+/// <summary>Passes a body as it comes, encoded or not, flushed at every read.</summary>
+internal static class RawCopier
+{
+    private const int ReadBytes = 16 * 1024;
+
+    public static async ValueTask<RelayOutcome> RunAsync(RelayState state, bool isEvents)
+    {
+        var response = state.Context.Response;
+        response.ContentLength = state.Answer.Response.Content.Headers.ContentLength;
+        if (state.Answer.Header("Content-Encoding") is { } encoding)
+            response.Headers.ContentEncoding = encoding;
+        if (isEvents && !await state.FlushAsync())
+            return state.ClientGone();
+        return await RestAsync(state, state.Answer.Body, isEvents);
+    }
+
+    /// <summary>Passes what is left of a body whose head is written.</summary>
+    public static async ValueTask<RelayOutcome> RestAsync(RelayState state, Stream body, bool isEvents)
+    {
+        while (true)
+        {
+            var room = state.Writer.GetMemory(ReadBytes);
+            var count = await state.ReadAsync(body, room);
+            if (count == 0)
+                return state.Completed();
+            if (count < 0)
+                return await state.FailAsync(RelayEnd.UpstreamBroken, Broken(state));
+
+            if (isEvents && HasEventId(room.Span[..count]))
+                state.Life.IsResumable();
+            state.Writer.Advance(count);
+            state.Count(count);
+            if (!await state.FlushAsync())
+                return state.ClientGone();
+        }
+    }
+
+    public static string Broken(RelayState state) => $"{state.Server} broke off its answer.";
+
+    private static bool HasEventId(ReadOnlySpan<byte> chunk) =>
+        chunk.StartsWith("id:"u8) || chunk.IndexOf("\nid:"u8) >= 0 || chunk.IndexOf("\rid:"u8) >= 0;
+}

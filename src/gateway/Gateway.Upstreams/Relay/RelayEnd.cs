@@ -1,0 +1,25 @@
+namespace Gateway.Upstreams.Relay;
+
+/// <summary>How the passing on of an answer ended.</summary>
+public enum RelayEnd
+{
+    /// <summary>The whole answer was passed on.</summary>
+    Completed,
+
+    /// <summary>The client went away first.</summary>
+    ClientGone,
+
+    /// <summary>
+    /// The server broke off; the client's connection was aborted, so that it cannot take it for an end.
+    /// </summary>
+    UpstreamBroken,
+
+    /// <summary>The answer could not be judged; it was replaced by a 502 or, once begun, aborted.</summary>
+    Refused,
+
+    /// <summary>There was no memory to judge the answer; it was replaced by a 502 or, once begun, aborted.</summary>
+    NoMemory,
+
+    /// <summary>The gateway ended it: shutdown, or the grant was revoked.</summary>
+    Stopped,
+}

@@ -1,0 +1,12 @@
+namespace Gateway.Upstreams.Relay;
+
+/// <summary>What became of an answer.</summary>
+/// <param name="Status">The HTTP status that the server answered with.</param>
+/// <param name="IsError">
+/// True for a status ≥ 400 always, and for a JSON-RPC error or <c>isError</c> where <see
+/// cref="RelayPlan.InspectsErrors"/> asked.
+/// </param>
+/// <param name="Bytes">Bytes of the body that were passed on.</param>
+/// <param name="End">How it ended.</param>
+/// <param name="Reason">Why it did not complete, for the record; null when it did.</param>
+public readonly record struct RelayOutcome(int Status, bool IsError, long Bytes, RelayEnd End, string? Reason = null);

@@ -1,0 +1,65 @@
+using Gateway.Control.Memory;
+using Gateway.Mcp.Lists;
+
+namespace Gateway.Upstreams.Relay;
+
+/// <summary>How one answer is passed on.</summary>
+public sealed record RelayPlan
+{
+    /// <summary>A call whose answer passes untouched.</summary>
+    public static RelayPlan PassThrough { get; } = new();
+
+    /// <summary>The registered server's name, for errors that speak of it.</summary>
+    public string ServerName { get; init; } = "";
+
+    /// <summary>
+    /// The id of the request as raw JSON: whose answer is looked for, and for an error in the answer's place; empty
+    /// where there is none.
+    /// </summary>
+    public ReadOnlyMemory<byte> RequestId { get; init; }
+
+    /// <summary>
+    /// Filters every list in the answer. Set for list requests and for GET streams, where nobody knows which request
+    /// an answer belongs to; null passes the bytes as they are.
+    /// </summary>
+    public IListFilter? Judge { get; init; }
+
+    /// <summary>Whether the answer is looked into for a JSON-RPC error or <c>isError</c>.</summary>
+    public bool InspectsErrors { get; init; }
+
+    /// <summary>
+    /// Called once, before the end of a whole answer is passed on, with whether it is an error. Never called for an
+    /// answer that was lost.
+    /// </summary>
+    public Func<bool, ValueTask>? BeforeEnd { get; init; }
+
+    /// <summary>
+    /// Called once, before an answer of <c>input_required</c> is passed on, with its <c>requestState</c> as a raw JSON
+    /// string, empty where there is none. Only where <see cref="InspectsErrors"/> has the answer looked into.
+    /// </summary>
+    public Func<ReadOnlyMemory<byte>, ValueTask>? BeforeRetry { get; init; }
+
+    /// <summary>Turns the server's session id into the one that the client sees; null passes it as it is.</summary>
+    public Func<string, string>? SealSession { get; init; }
+
+    /// <summary>
+    /// Whether the call ends with the client's connection. From 2026-07-28 closing it is the cancel; before, a dropped
+    /// connection is none, and an answer that nobody can resume is read to its end.
+    /// </summary>
+    public bool EndsWithClient { get; init; } = true;
+
+    /// <summary>How long an answer is still read after its client left. 5 min.</summary>
+    public TimeSpan AfterClientMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How much of an answer is still read after its client left; what goes on is let go of. 1 MiB.</summary>
+    public int AfterClientBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>The memory that an answer is taken whole in; null bounds it by its own size only.</summary>
+    public MemoryBudget? Memory { get; init; }
+
+    /// <summary>Whose share of it that is.</summary>
+    public MemoryShare? Share { get; init; }
+
+    /// <summary>Told when the client left and the answer is read on, with what ends that.</summary>
+    public Action<Action>? OnAbandoned { get; init; }
+}

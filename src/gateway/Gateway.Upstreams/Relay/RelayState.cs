@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Gateway.Control.Memory;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Upstreams.Relay;
+
+/// <summary>What moves while one answer is passed on; owned by the one copy loop of that answer.</summary>
+internal sealed class RelayState(UpstreamResponse answer, HttpContext context, RelayPlan plan, RelayLife life)
+{
+    // Every call has that much beside its message; a small answer asks for nothing.
+    private const int FreeBytes = 32 * 1024;
+
+    // As much as the web server holds of an answer before it makes the writer wait.
+    private const int SliceBytes = 64 * 1024;
+
+    private bool _isEndTold;
+    private long _held;
+    private long _kept;
+
+    public UpstreamResponse Answer { get; } = answer;
+
+    public HttpContext Context { get; } = context;
+
+    public RelayPlan Plan { get; } = plan;
+
+    public RelayLife Life { get; } = life;
+
+    public PipeWriter Writer { get; } = context.Response.BodyWriter;
+
+    /// <summary>The server, as errors speak of it.</summary>
+    public string Server => $"The server \"{Plan.ServerName}\"";
+
+    public long Bytes { get; private set; }
+
+    public bool IsError { get; private set; } = answer.StatusCode >= 400;
+
+    /// <summary>
+    /// The call's cost was given back for an error: a further answer to it would be one that nobody paid for.
+    /// </summary>
+    public bool IsGivenBack => _isEndTold && IsError && Plan.BeforeEnd is not null;
+
+    /// <summary>Reads what is there; 0 at the end, -1 when the server broke off or its encoding is damaged.</summary>
+    public async ValueTask<int> ReadAsync(Stream body, Memory<byte> into)
+    {
+        try
+        {
+            var count = await body.ReadAsync(into, Life.Token);
+            Life.Count(count);
+            return count;
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException
+            or InvalidDataException or InvalidOperationException)
+        {
+            // The last two are how the framework's decoders report bytes that are not of their encoding.
+            return -1;
+        }
+    }
+
+    /// <summary>
+    /// Sends on what was put into the writer; false when the client is gone and the call with it. The server would
+    /// write into the void until the abort is told, which may take its time on a busy machine.
+    /// </summary>
+    public async ValueTask<bool> FlushAsync()
+    {
+        var flushed = await Writer.FlushAsync(Life.Token);
+        return !flushed.IsCompleted || !Plan.EndsWithClient;
+    }
+
+    public void Count(int bytes) => Bytes += bytes;
+
+    /// <summary>
+    /// Sees to it that this answer holds so much memory, no more and no less; while there is none it waits, and the
+    /// server with it. False where that took too long.
+    /// </summary>
+    public ValueTask<bool> HoldAsync(long bytes)
+    {
+        var more = Math.Max(0, Math.Max(bytes, _kept) - FreeBytes) - _held;
+        if (more == 0 || Plan is not { Memory: { } memory, Share: { } share })
+            return new(true);
+        if (more > 0)
+            return TakeAsync(memory, share, more);
+        _held += more;
+        memory.GiveBack(share, -more);
+        return new(true);
+    }
+
+    /// <summary>What is held does not become less than this before the answer ends.</summary>
+    public void KeepAtLeast(long bytes) => _kept = bytes;
+
+    /// <summary>Gives back what the answer holds.</summary>
+    public void LetGo()
+    {
+        if (_held > 0)
+            Plan.Memory!.GiveBack(Plan.Share!, _held);
+        _held = 0;
+    }
+
+    /// <summary>
+    /// Puts what may pass into the writer; what is long in slices, each as the client takes the one before. False when
+    /// the client is gone and the call with it.
+    /// </summary>
+    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        Count(bytes.Length);
+        while (bytes.Length > SliceBytes)
+        {
+            Writer.Write(bytes.Span[..SliceBytes]);
+            bytes = bytes[SliceBytes..];
+            if (!await FlushAsync())
+                return false;
+        }
+
+        Writer.Write(bytes.Span);
+        return true;
+    }
+
+    private async ValueTask<bool> TakeAsync(MemoryBudget memory, MemoryShare share, long more)
+    {
+        if (!await memory.TakeAsync(share, more, MemoryUse.Answer, Life.Token))
+            return false;
+        _held += more;
+        return true;
+    }
+
+    /// <summary>Tells the caller, once, that the end of a whole answer is about to pass.</summary>
+    public async ValueTask TellEndAsync(bool isError, ReadOnlyMemory<byte> answer = default)
+    {
+        if (_isEndTold)
+            return;
+        _isEndTold = true;
+        IsError |= isError;
+        if (Plan.BeforeEnd is { } told)
+            await told(IsError);
+        if (!IsError && Plan.BeforeRetry is { } retried && InputRequired.TryRead(answer, out var requestState))
+            await retried(requestState);
+    }
+
+    public RelayOutcome Completed() => Outcome(
+        Context.RequestAborted.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Completed, null);
+
+    public RelayOutcome ClientGone()
+    {
+        Context.Abort();
+        return Outcome(RelayEnd.ClientGone, "the client closed its connection");
+    }
+
+    public RelayOutcome Outcome(RelayEnd end, string? reason) => new(Answer.StatusCode, IsError, Bytes, end, reason);
+
+    /// <summary>Ends an answer for which there was no memory. The server has had the call.</summary>
+    public ValueTask<RelayOutcome> NoMemoryAsync() => FailAsync(
+        RelayEnd.NoMemory,
+        $"{Server} answered, and the gateway had no memory to judge the answer. The call may have happened, and "
+            + "counts; look before you repeat it.");
+
+    /// <summary>
+    /// Ends an answer that must not pass further: by a 502 while nothing has, else by aborting the connection, which no
+    /// client can take for the end.
+    /// </summary>
+    public async ValueTask<RelayOutcome> FailAsync(RelayEnd end, string reason)
+    {
+        if (Context.Response.HasStarted)
+            Context.Abort();
+        else
+            await BadGateway.WriteAsync(Context.Response, Plan, reason);
+        return Outcome(end, reason);
+    }
+}

@@ -1,0 +1,97 @@
+using Gateway.Mcp.Events;
+using Gateway.Mcp.Lists;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Upstreams.Relay;
+
+/// <summary>
+/// Takes a stream event by event: an event whose lists need no change passes byte for byte, and the end of an answer is
+/// told before its event passes.
+/// </summary>
+internal static class SseCopier
+{
+    public static async ValueTask<RelayOutcome> RunAsync(RelayState state, Stream body)
+    {
+        if (!await state.FlushAsync())
+            return state.ClientGone();
+        using var assembler = new SseAssembler(ResponseRelay.JudgedBytesMax);
+        using var filtered = new PooledBuffer();
+        while (true)
+        {
+            if (!await state.HoldAsync(assembler.BytesWithRoom + Filtering(state, assembler)))
+                return await state.NoMemoryAsync();
+            if (!assembler.TryGetRoom(out var room))
+            {
+                return await state.FailAsync(
+                    RelayEnd.Refused,
+                    $"{state.Server} sent an event of more than {ResponseRelay.JudgedBytesMax} bytes.");
+            }
+
+            var count = await state.ReadAsync(body, room);
+            if (count < 0)
+                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
+
+            assembler.Advance(count);
+            while (count == 0 ? assembler.TryTakeRest(out var segment) : assembler.TryTake(out segment))
+            {
+                if (await PassAsync(state, segment, filtered) is { } refused)
+                    return await state.FailAsync(RelayEnd.Refused, refused);
+            }
+
+            if (assembler.HasEventIds)
+                state.Life.IsResumable();
+            if (!await state.FlushAsync())
+                return state.ClientGone();
+            if (count == 0)
+                return state.Completed();
+        }
+    }
+
+    private static long Filtering(RelayState state, SseAssembler assembler) =>
+        state.Plan.Judge is null ? 0 : ListFilter.BytesFactor * (long)assembler.EventBytes;
+
+    /// <returns>Why it must not pass; null where it did.</returns>
+    private static async ValueTask<string?> PassAsync(RelayState state, SseSegment segment, PooledBuffer filtered)
+    {
+        var data = segment.Data;
+        if (!data.IsEmpty && state.Plan.Judge is { } judge)
+        {
+            filtered.Clear();
+            var result = ListFilter.Apply(data.Span, judge, filtered);
+            if (result == ListFilterResult.Unreadable)
+                return $"{state.Server} sent an event that is not JSON, so it cannot be judged.";
+            if (result == ListFilterResult.Changed)
+            {
+                if (await TellEndAsync(state, filtered.Written) is { } refusedToo)
+                    return refusedToo;
+                await RewriteAsync(state, segment, filtered.Written);
+                return null;
+            }
+        }
+
+        if (!data.IsEmpty && await TellEndAsync(state, data) is { } refused)
+            return refused;
+        await state.WriteAsync(segment.Raw);
+        return null;
+    }
+
+    private static async ValueTask RewriteAsync(RelayState state, SseSegment segment, ReadOnlyMemory<byte> data)
+    {
+        using var rewritten = new PooledBuffer();
+        SseRewriter.Write(segment.Raw.Span, data.Span, rewritten);
+        await state.WriteAsync(rewritten.Written);
+    }
+
+    private static async ValueTask<string?> TellEndAsync(RelayState state, ReadOnlyMemory<byte> data)
+    {
+        if (!state.Plan.InspectsErrors && state.Plan.BeforeEnd is null)
+            return null;
+        var (isAnswer, isError) = ResponseInspector.At(data.Span, state.Plan.RequestId.Span);
+        if (!isAnswer)
+            return null;
+        if (state.IsGivenBack)
+            return $"{state.Server} answered again after an error whose cost was given back.";
+        await state.TellEndAsync(isError, data);
+        return null;
+    }
+}

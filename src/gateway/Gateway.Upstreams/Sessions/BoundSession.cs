@@ -1,0 +1,8 @@
+namespace Gateway.Upstreams.Sessions;
+
+/// <summary>A session of a server that is bound to one grant.</summary>
+/// <param name="UpstreamId">The server's own id, sent to it as <c>Mcp-Session-Id</c>.</param>
+/// <param name="CounterId">
+/// The name under which limits of scope <c>session</c> count: 32 lower hex digits, the same at every frontend.
+/// </param>
+public sealed record BoundSession(string UpstreamId, string CounterId);

@@ -1,0 +1,32 @@
+using Gateway.Upstreams.Relay;
+
+namespace Gateway.Upstreams.Sessions;
+
+/// <summary>The session of one request, both ways: from the client's id to the server's, and back.</summary>
+public sealed class SessionBinding(ISessionSealer sealer, string grant, string server)
+{
+    private string? _clientId;
+
+    /// <summary>The session that the request is in; null where it is in none.</summary>
+    public BoundSession? Session { get; private set; }
+
+    /// <summary>
+    /// Takes the client's <c>Mcp-Session-Id</c>; absent is well, since whether a session is needed is the server's to
+    /// say. False when it is none of this grant's: 404, after which a client initialises anew.
+    /// </summary>
+    public bool TryBind(string? clientId)
+    {
+        if (string.IsNullOrEmpty(clientId))
+            return true;
+        _clientId = clientId;
+        Session = sealer.Open(clientId, grant, server);
+        return Session is not null;
+    }
+
+    /// <summary>
+    /// The id for the client of a session that the server's answer names; the one that the client already has where it
+    /// is the same session. Fits <see cref="RelayPlan.SealSession"/>.
+    /// </summary>
+    public string ToClient(string upstreamId) =>
+        Session?.UpstreamId == upstreamId ? _clientId! : sealer.Seal(grant, server, upstreamId);
+}

@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Mcp.Writing;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Gateway.Upstreams.Sessions;
+
+/// <summary>
+/// Seals session ids with ASP.NET Core Data Protection; frontends that share its keys share sessions.
+/// </summary>
+public sealed class SessionSealer : ISessionSealer
+{
+    /// <summary>The longest id that is looked at, in characters. 8,192.</summary>
+    public const int ClientIdCharsMax = 8192;
+
+    // What was opened once is opened for as long as the process lives; the bound keeps a flood of sessions in memory's
+    // limits, and emptying it costs each live session one more opening.
+    private const int RememberedMax = 16_384;
+
+    private readonly IDataProtector _protector;
+    private readonly ConcurrentDictionary<(string Id, string Grant, string Server), BoundSession> _opened = new();
+
+    /// <summary>Uses the provider's keys, for this purpose alone.</summary>
+    public SessionSealer(IDataProtectionProvider provider) =>
+        _protector = provider.CreateProtector("Gateway.Mcp.Session.v1");
+
+    /// <inheritdoc/>
+    public string Seal(string grant, string server, string upstreamId)
+    {
+        using var buffer = new PooledBuffer();
+        foreach (var part in (ReadOnlySpan<string>)[grant, server, upstreamId])
+            Append(buffer, part);
+        return WebEncoders.Base64UrlEncode(_protector.Protect(buffer.Written.ToArray()));
+    }
+
+    /// <inheritdoc/>
+    public BoundSession? Open(string clientId, string grant, string server)
+    {
+        if (clientId.Length > ClientIdCharsMax)
+            return null;
+        if (_opened.TryGetValue((clientId, grant, server), out var known))
+            return known;
+        if (Unprotect(clientId) is not { } parts || parts is not [var forGrant, var forServer, var upstreamId])
+            return null;
+        if (forGrant != grant || forServer != server)
+            return null;
+
+        var session = new BoundSession(upstreamId, CounterIdOf(grant, server, upstreamId));
+        if (_opened.Count >= RememberedMax)
+            _opened.Clear();
+        _opened.TryAdd((clientId, grant, server), session);
+        return session;
+    }
+
+    private static void Append(PooledBuffer buffer, string part)
+    {
+        var length = Encoding.UTF8.GetByteCount(part);
+        BinaryPrimitives.WriteInt32BigEndian(buffer.GetSpan(4), length);
+        buffer.Advance(4);
+        buffer.Advance(Encoding.UTF8.GetBytes(part, buffer.GetSpan(length)));
+    }
+
+    private static string CounterIdOf(string grant, string server, string upstreamId)
+    {
+        using var buffer = new PooledBuffer();
+        foreach (var part in (ReadOnlySpan<string>)[grant, server, upstreamId])
+            Append(buffer, part);
+        return Convert.ToHexStringLower(SHA256.HashData(buffer.Written.Span).AsSpan(0, 16));
+    }
+
+    private List<string>? Unprotect(string clientId)
+    {
+        try
+        {
+            var bytes = _protector.Unprotect(WebEncoders.Base64UrlDecode(clientId)).AsSpan();
+            var parts = new List<string>(3);
+            while (bytes.Length >= 4)
+            {
+                var length = BinaryPrimitives.ReadInt32BigEndian(bytes);
+                parts.Add(Encoding.UTF8.GetString(bytes.Slice(4, length)));
+                bytes = bytes[(4 + length)..];
+            }
+
+            return parts;
+        }
+        catch (Exception forged) when (forged is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+
+namespace Gateway.Upstreams.Stdio.Calls;
+
+/// <summary>A request that a program has not answered yet.</summary>
+internal sealed class PendingCall(
+    UpstreamRequest request, McpMessage message, string key, string? tokenKey, long order, MessageQueue queue)
+{
+    public UpstreamRequest Request => request;
+
+    public McpMessage Message => message;
+
+    /// <summary>The key of its id as the program knows it.</summary>
+    public string Key => key;
+
+    /// <summary>The key of its progress token as the program knows it; null where it has none.</summary>
+    public string? TokenKey => tokenKey;
+
+    /// <summary>Later calls have higher numbers.</summary>
+    public long Order => order;
+
+    /// <summary>Whether its client takes anything but the answer itself.</summary>
+    public bool TakesEvents { get; } = AcceptsEvents(request);
+
+    public bool IsListen => message.Method == McpMethods.SubscriptionsListen;
+
+    public MessageQueue Queue => queue;
+
+    private static bool AcceptsEvents(UpstreamRequest request)
+    {
+        foreach (var line in request.ClientHeaders.Accept)
+        {
+            if (line is not null && (line.Contains(MediaTypes.EventStream, StringComparison.OrdinalIgnoreCase)
+                || line.Contains("*/*", StringComparison.Ordinal) || line.Contains("text/*", StringComparison.Ordinal)))
+                return true;
+        }
+
+        return false;
+    }
+}

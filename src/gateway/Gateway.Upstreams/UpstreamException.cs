@@ -1,0 +1,21 @@
+namespace Gateway.Upstreams;
+
+/// <summary>No answer came from a server; says whether the server may have seen the call.</summary>
+public sealed class UpstreamException : IOException
+{
+    internal UpstreamException(UpstreamFailure failure, bool wasWritten, string message, Exception? inner)
+        : base(message, inner)
+    {
+        Failure = failure;
+        WasWritten = wasWritten;
+    }
+
+    /// <summary>What went wrong.</summary>
+    public UpstreamFailure Failure { get; }
+
+    /// <summary>
+    /// True once a byte of the body may have been written: the call may have happened and is counted.
+    /// False: the server never saw it and what it cost is given back.
+    /// </summary>
+    public bool WasWritten { get; }
+}

@@ -1,0 +1,68 @@
+using Gateway.Cluster.Clustering;
+using Gateway.Limits.Model;
+using Gateway.Storage.Postgres.Connections;
+using Gateway.Storage.Postgres.Health;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gateway.Cluster.Clocks;
+
+/// <summary>
+/// Where the silos of a cluster tell each other by how much their clocks are ahead of the store's. It needs no silo to
+/// be asked, so one that starts knows before it joins. Only one of its methods at a time.
+/// </summary>
+internal sealed class ClockBoard(
+    PostgresDatabase database, ProcessClock clock, string cluster, string name) : IAsyncDisposable
+{
+    private NpgsqlConnection? _connection;
+    private long? _aheadMs;
+
+    /// <summary>Compares, tells, and hears of the others; null while the store does not answer.</summary>
+    /// <param name="isMember">Whether this silo owns counters, so that others compare with it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ClockReport?> CompareAsync(bool isMember, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _connection ??= await database.Connections.OpenAsync(cancellationToken);
+            return await ExchangeAsync(_connection, isMember, cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or PostgresStoreException or TimeoutException)
+        {
+            // The heartbeat says so too, and louder.
+            await DropAsync();
+            return null;
+        }
+    }
+
+    public ValueTask DisposeAsync() => DropAsync();
+
+    private async Task<ClockReport?> ExchangeAsync(
+        NpgsqlConnection connection, bool isMember, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(MembershipSql.Clocks, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = cluster },
+                new NpgsqlParameter<string> { TypedValue = name },
+                new NpgsqlParameter<bool> { TypedValue = isMember },
+                new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bigint, Value = (object?)_aheadMs ?? DBNull.Value },
+            },
+        };
+        var sentMs = clock.WallMs();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var comparison = new ClockComparison(sentMs, clock.WallMs(), reader.GetInt64(0));
+        var peers = await reader.GetFieldValueAsync<long[]>(1, cancellationToken);
+        var (aheadMs, provenMs) = (comparison.ProbablyAheadMs, comparison.ProvenAheadMs);
+        _aheadMs = aheadMs;
+        return new ClockReport(ClockJudge.IsWrong(provenMs, aheadMs, peers), provenMs == 0, aheadMs, peers.Length);
+    }
+
+    private async ValueTask DropAsync()
+    {
+        if (_connection is not null) await _connection.DisposeAsync();
+        _connection = null;
+    }
+}

@@ -1,0 +1,38 @@
+using Gateway.Cluster.Clustering;
+using Gateway.Cluster.Settings;
+using Gateway.Cluster.Stores;
+using Gateway.Storage.Azure;
+using Orleans.Configuration;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>A frontend's way to the silos.</summary>
+internal static class ClientSetUp
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    public static void Configure(IClientBuilder client, ClusterSettings settings, ClusterStore store)
+    {
+        if (settings.Clustering != ClusteringKind.Localhost)
+        {
+            if (store.Membership is { } membership) membership.Use(client);
+            else client.UseAzureClustering(store.Azure!);
+            client.Configure<ClusterOptions>(cluster =>
+                (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        }
+        else
+        {
+            client.UseLocalhostClustering([settings.ClientPort], settings.ServiceId, settings.ClusterId);
+        }
+
+        client.UseFastFailover();
+        client.AddActivityPropagation();
+
+        // A frontend that starts before the first silo waits for it, and is not ready until then.
+        client.UseConnectionRetryFilter(static async (_, cancellationToken) =>
+        {
+            await Task.Delay(RetryDelay, cancellationToken);
+            return true;
+        });
+    }
+}

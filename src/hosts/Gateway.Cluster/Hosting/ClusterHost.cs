@@ -1,0 +1,206 @@
+using Gateway.Audit.Directories;
+using Gateway.Cluster.Clocks;
+using Gateway.Cluster.Health;
+using Gateway.Cluster.Settings;
+using Gateway.Cluster.Stores;
+using Gateway.Cluster.Telemetry;
+using Gateway.Control.Health;
+using Gateway.Control.Options;
+using Gateway.Control.Updating;
+using Gateway.Hosting.Composition;
+using Gateway.Identity.Listeners;
+using Gateway.Limits.Model;
+using Gateway.Orleans;
+using Gateway.Orleans.Client;
+using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Telemetry;
+using Gateway.Storage.Postgres.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>One process of a fleet: a frontend, a silo, or both.</summary>
+internal sealed class ClusterHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ClusterStore _store;
+
+    private ClusterHost(WebApplication app, ClusterStore store) => (_app, _store) = (app, store);
+
+    /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
+    public IReadOnlyList<string> Addresses => AddressesOf(_app);
+
+    /// <summary>True if this silo stopped because of its clock, and is to wait until that is right.</summary>
+    public bool HasLeft => _app.Services.GetService<ClockWatch>() is { HasLeft: true };
+
+    /// <summary>Opens the store, joins the fleet, and listens.</summary>
+    /// <exception cref="SettingsException">The settings cannot work; the message says what to change.</exception>
+    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
+    /// <exception cref="PostgresStoreException">The store cannot be reached.</exception>
+    /// <exception cref="ClockException">A silo's clock is wrong and stayed so.</exception>
+    /// <exception cref="IOException">The data directory or an address cannot be had.</exception>
+    public static async Task<ClusterHost> StartAsync(ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.HasFrontend) DataDirectory.RequireWritable(settings.DataDirectory, "audit");
+        var (clock, store) = await OpenStoreAsync(settings, cancellationToken);
+        WebApplication? app = null;
+        try
+        {
+            app = Build(settings, clock, store);
+            var opening = app.Services.GetService<ControlOpening>();
+            if (opening is not null) await opening.PrepareAsync(cancellationToken);
+            Map(app, settings);
+            await app.StartListeningAsync(cancellationToken);
+            var host = new ClusterHost(app, store);
+            OpenOperatorEdge(app, settings);
+            return host;
+        }
+        catch
+        {
+            if (app is not null) await app.DisposeAsync();
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the configuration file again, changed or not; a wrong one changes nothing.</summary>
+    public Task ReloadAsync(CancellationToken cancellationToken) =>
+        _app.Services.GetService<ConfigFileWatcher>()?.ReloadAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>Returns when the process was asked to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
+        _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <summary>Lets open calls finish and counters hand back what they hold, and closes the store last.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    /// <summary>The store, and a clock that was right when it started: one that was not never goes back.</summary>
+    private static async Task<(ProcessClock Clock, ClusterStore Store)> OpenStoreAsync(
+        ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var clock = new ProcessClock(TimeProvider.System);
+            var store = await ClusterStore.OpenAsync(settings, clock, cancellationToken);
+            var isReady = false;
+            try
+            {
+                isReady = !await WaitingRoom.WaitsAsync(settings, store, cancellationToken);
+                if (isReady) return (clock, store);
+            }
+            finally
+            {
+                if (!isReady) await store.DisposeAsync();
+            }
+        }
+    }
+
+    private static WebApplication Build(ClusterSettings settings, ProcessClock clock, ClusterStore store)
+    {
+        // No watch over the working directory, where journal and audit log are written: see GatewayHost.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        var gateway = new GatewayOptions
+        {
+            DataDirectory = settings.DataDirectory,
+            ConfigPath = settings.Config?.FullName,
+            PublicUrl = settings.PublicUrl,
+            AuditRetention = settings.AuditRetention,
+            AuditFlushToDisk = settings.IsDurable,
+            ProgramsMax = settings.ProgramsMax,
+            MemoryBytesMax = settings.MemoryBytesMax,
+            Linger = settings.Linger,
+            LastKnownFor = settings.LastKnownFor,
+            Supervisor = SupervisorStart.Of(typeof(ClusterHost).Assembly.Location),
+        };
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ReadsFramingStrictly();
+            EdgeLimits.Apply(kestrel.Limits, gateway);
+        });
+        ClusterLogging.Configure(builder.Logging);
+        builder.AddListeners(ListenersOf(settings));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(store);
+        if (settings.HasSilo) builder.UseOrleans(silo => SiloSetUp.Configure(silo, settings, store));
+        else builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, store));
+        builder.Services.AddGrainLimiter(new ClusterEngineOptions
+        {
+            StrictWindows = settings.StrictWindows,
+            Bounds = CounterSizes.Asked(settings),
+        });
+        builder.Services.AddSingleton<ClusterHealth>();
+        builder.Services.AddSingleton<IEngineHealth>(services => services.GetRequiredService<ClusterHealth>());
+        builder.Services.AddHostedService<ClusterProbe>();
+        builder.Services.AddSingleton(new ClusterTelemetry(settings));
+        if (settings.Role == ClusterRole.Silo) builder.Services.AddHostedService<HandOver>();
+        if (settings.HasFrontend) AddFrontend(builder.Services, gateway, store);
+        else AddSilo(builder.Services);
+        if (settings.HasSilo) AddClockWatch(builder.Services);
+        return builder.Build();
+    }
+
+    /// <summary>Started after what joins the fleet, which was added before.</summary>
+    private static void AddFrontend(IServiceCollection services, GatewayOptions gateway, ClusterStore store)
+    {
+        if (store.Controls is { } controls) services.AddSingleton(controls);
+        else services.AddGrainControlStore();
+        services.AddSingleton<ControlOpening>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ControlOpening>());
+        services.AddGateway(gateway);
+    }
+
+    /// <summary>What a silo without a frontend answers by itself.</summary>
+    private static void AddSilo(IServiceCollection services)
+    {
+        services.AddSingleton<AdminListener>();
+        services.AddMetrics();
+        services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<SiloMetrics>();
+    }
+
+    private static void AddClockWatch(IServiceCollection services)
+    {
+        services.AddSingleton<ClockWatch>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ClockWatch>());
+    }
+
+    private static void Map(WebApplication app, ClusterSettings settings)
+    {
+        if (settings.HasFrontend) app.MapGateway();
+        else SiloRoutes.Map(app);
+        app.MapMetrics();
+    }
+
+    /// <summary>Agents are served first; the operator's address stands last, and is a silo's only one.</summary>
+    internal static ListenSettings ListenersOf(ClusterSettings settings) => new()
+    {
+        Listen = settings.HasFrontend ? settings.Listen : [],
+        AdminListen = settings.AdminListen ?? (settings.HasFrontend ? null : "http://127.0.0.1:0"),
+        Tls = settings.HasFrontend ? settings.Tls : null,
+        AdminTls = settings.AdminTls ?? (settings.HasFrontend ? null : settings.Tls),
+    };
+
+    /// <summary>What it listens on, with the ports that were taken.</summary>
+    internal static IReadOnlyList<string> AddressesOf(WebApplication app) =>
+        [.. app.Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+
+    /// <summary>Says which of the addresses are the operator's, once it listens.</summary>
+    internal static void OpenOperatorEdge(WebApplication app, ClusterSettings settings)
+    {
+        var addresses = AddressesOf(app).Select(address => new Uri(address)).ToList();
+        var admin = settings.AdminListen is null && settings.HasFrontend ? null : addresses[^1];
+        app.Services.GetRequiredService<AdminListener>()
+            .Open(admin is null ? addresses : addresses.SkipLast(1), admin);
+    }
+}

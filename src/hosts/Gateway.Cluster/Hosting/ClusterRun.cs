@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Gateway.Cluster.Clocks;
+using Gateway.Cluster.Settings;
+using Gateway.Control.Documents;
+using Gateway.Storage.Postgres.Connections;
+using Npgsql;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>Runs one process of a fleet until it is asked to stop, or says what kept it from starting.</summary>
+internal static class ClusterRun
+{
+    private const int Well = 0;
+    private const int Usage = 2;
+    private const int Unreachable = 3;
+    private const int WrongClock = 4;
+
+    /// <summary>
+    /// The exit code: 0 well, 2 the settings are wrong, 3 what is needed cannot be reached, 4 a silo's clock stays
+    /// wrong.
+    /// </summary>
+    public static async Task<int> RunAsync(ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A silo that left because of its clock comes back as another once that is right.
+            while (await RunOnceAsync(settings, cancellationToken)) { }
+            return Well;
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop while it still waited for the fleet.
+            return Well;
+        }
+        catch (Exception e)
+            when (e is SettingsException or IOException or UnauthorizedAccessException or FormatException
+                or InvalidOperationException or ControlStoreException)
+        {
+            await Console.Error.WriteLineAsync($"gateway-cluster cannot start: {e.Message}");
+            return Usage;
+        }
+        catch (Exception e) when (e is PostgresStoreException or NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync($"gateway-cluster cannot start: {e.Message}");
+            return Unreachable;
+        }
+        catch (ClockException e)
+        {
+            await Console.Error.WriteLineAsync($"gateway-cluster ends: {e.Message}");
+            return WrongClock;
+        }
+    }
+
+    /// <returns>True if it is to come back.</returns>
+    private static async Task<bool> RunOnceAsync(ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        await using var host = await ClusterHost.StartAsync(settings, cancellationToken);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            // Without this the process would end, as the signal does by default.
+            signal.Cancel = true;
+            _ = host.ReloadAsync(CancellationToken.None);
+        });
+        var role = settings.Role.ToString().ToLowerInvariant();
+        foreach (var address in host.Addresses) Console.WriteLine($"{role} {settings.Name} listens on {address}");
+        await host.WaitForShutdownAsync(cancellationToken);
+        return host.HasLeft;
+    }
+}

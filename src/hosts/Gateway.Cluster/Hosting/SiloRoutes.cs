@@ -1,0 +1,26 @@
+using Gateway.Cluster.Telemetry;
+using Gateway.Control.Health;
+using Gateway.Proxy.Telemetry;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>What a silo without a frontend answers over HTTP: whether it lives, and whether it can count.</summary>
+internal static class SiloRoutes
+{
+    public static void Map(WebApplication app)
+    {
+        var health = app.Services.GetRequiredService<IEngineHealth>();
+        // Nobody asks these for anything: they only have to be there.
+        _ = app.Services.GetRequiredService<EngineMetrics>();
+        _ = app.Services.GetRequiredService<SiloMetrics>();
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.MapGet("/livez", static () => Results.Text("ok"));
+        app.MapGet("/readyz", () =>
+        {
+            var problem = stopping.IsCancellationRequested ? "the silo is shutting down" : health.Fault;
+            return problem is null
+                ? Results.Text("ready")
+                : Results.Text($"not ready: {problem}", statusCode: StatusCodes.Status503ServiceUnavailable);
+        });
+    }
+}

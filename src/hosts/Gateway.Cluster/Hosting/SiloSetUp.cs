@@ -1,0 +1,53 @@
+using System.Net;
+using Gateway.Cluster.Clustering;
+using Gateway.Cluster.Settings;
+using Gateway.Cluster.Stores;
+using Gateway.Orleans;
+using Gateway.Orleans.Grains;
+using Gateway.Storage.Azure;
+using Orleans.Configuration;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>A silo that owns counters, and on Azure the control documents.</summary>
+internal static class SiloSetUp
+{
+    public static void Configure(ISiloBuilder silo, ClusterSettings settings, ClusterStore store)
+    {
+        Join(silo, settings, store);
+        silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+        silo.UseFastFailover();
+        silo.AddActivityPropagation();
+        silo.AddCounters(new CounterGrainOptions
+        {
+            StrictWindows = settings.StrictWindows,
+            Bounds = CounterSizes.Owned(settings),
+        });
+        if (store.Azure is { } account) silo.AddAzureReservations(account).AddAzureControl(account);
+        else silo.Services.AddSingleton(store.Reservations!);
+    }
+
+    private static void Join(ISiloBuilder silo, ClusterSettings settings, ClusterStore store)
+    {
+        if (settings.Clustering == ClusteringKind.Localhost)
+        {
+            silo.UseLocalhostClustering(
+                settings.SiloPort,
+                settings.ClientPort,
+                new IPEndPoint(IPAddress.Loopback, settings.PrimaryPort),
+                settings.ServiceId,
+                settings.ClusterId);
+            return;
+        }
+
+        if (store.Membership is { } membership) membership.Use(silo);
+        else silo.UseAzureClustering(store.Azure!);
+        silo.Configure<ClusterOptions>(cluster =>
+            (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        silo.ConfigureEndpoints(
+            settings.Address, settings.SiloPort, settings.ClientPort, listenOnAnyHostAddress: IsReachable(settings));
+    }
+
+    /// <summary>An address that others reach is a pod's, and a pod listens on any of its addresses.</summary>
+    private static bool IsReachable(ClusterSettings settings) => !IPAddress.IsLoopback(settings.Address);
+}

@@ -1,0 +1,97 @@
+using Gateway.Cluster.Clocks;
+using Gateway.Cluster.Settings;
+using Gateway.Cluster.Stores;
+using Gateway.Cluster.Telemetry;
+using Gateway.Control.Health;
+using Gateway.Hosting.Composition;
+using Gateway.Identity.Listeners;
+using Gateway.Proxy.Telemetry;
+
+namespace Gateway.Cluster.Hosting;
+
+/// <summary>
+/// Where a silo is while its clock is wrong, before it joins and after it left: it owns nothing, answers that it lives
+/// and is not ready, and tells its metrics. Agents of a process that is a frontend too are told that it is not ready.
+/// </summary>
+internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEngineHealth
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Then it ends, and whatever runs it starts it again, elsewhere perhaps.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private ClockReport _report = report;
+
+    /// <inheritdoc/>
+    public string? Fault => _report.Text;
+
+    /// <inheritdoc/>
+    public bool IsClockTrusted => false;
+
+    /// <inheritdoc/>
+    public TimeSpan ClockAhead => store.ClockAhead;
+
+    /// <summary>False at once where the clock is right; else true once it is: the store is then opened anew.</summary>
+    /// <exception cref="ClockException">It stayed wrong.</exception>
+    public static async Task<bool> WaitsAsync(
+        ClusterSettings settings, ClusterStore store, CancellationToken cancellationToken)
+    {
+        if (store.Clocks is not { } clocks) return false;
+        if (await clocks.CompareAsync(isMember: false, cancellationToken) is not { IsWrong: true } report)
+            return false;
+        await new WaitingRoom(store, report).WaitAsync(settings, clocks, cancellationToken);
+        return true;
+    }
+
+    private async Task WaitAsync(ClusterSettings settings, ClockBoard clocks, CancellationToken cancellationToken)
+    {
+        await using var app = Build(settings);
+        await app.StartListeningAsync(cancellationToken);
+        ClusterHost.OpenOperatorEdge(app, settings);
+        await Console.Error.WriteLineAsync($"gateway-cluster does not join: {_report.Text}");
+        var role = settings.Role.ToString().ToLowerInvariant();
+        foreach (var address in ClusterHost.AddressesOf(app))
+            Console.WriteLine($"{role} {settings.Name} waits on {address}");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            app.Lifetime.ApplicationStopping, cancellationToken);
+        var began = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(Every);
+        while (await timer.WaitForNextTickAsync(stop.Token))
+        {
+            if (await clocks.CompareAsync(isMember: false, stop.Token) is { } seen)
+            {
+                if (seen.IsRight) return;
+                _report = seen;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(began) >= Patience) throw new ClockException(_report.Text);
+        }
+    }
+
+    private WebApplication Build(ClusterSettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        ClusterLogging.Configure(builder.Logging);
+        builder.AddListeners(ClusterHost.ListenersOf(settings));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IEngineHealth>(this);
+        builder.Services.AddSingleton(new ClusterTelemetry(settings));
+        builder.Services.AddSingleton<AdminListener>();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<EngineMetrics>();
+        builder.Services.AddSingleton<SiloMetrics>();
+        var app = builder.Build();
+        SiloRoutes.Map(app);
+        app.MapMetrics();
+        // Agents of a process that is a frontend too: nothing is read, nothing forwarded.
+        app.MapFallback(http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "5";
+            return http.Response.WriteAsync($"not ready: {Fault}", http.RequestAborted);
+        });
+        return app;
+    }
+}

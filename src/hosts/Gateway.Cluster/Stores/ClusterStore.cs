@@ -1,0 +1,123 @@
+using Gateway.Cluster.Clocks;
+using Gateway.Cluster.Clustering;
+using Gateway.Cluster.Settings;
+using Gateway.Control.Documents;
+using Gateway.Limits.Model;
+using Gateway.Storage.Azure.Accounts;
+using Gateway.Storage.Postgres.Connections;
+using Gateway.Storage.Postgres.Documents;
+using Gateway.Storage.Postgres.Health;
+using Gateway.Storage.Postgres.Reservations;
+
+namespace Gateway.Cluster.Stores;
+
+/// <summary>
+/// What a fleet shares: its counters' reservations, its control documents, and the table in which silos find each
+/// other.
+/// </summary>
+internal sealed class ClusterStore : IAsyncDisposable
+{
+    private readonly ILoggerFactory _loggers = LoggerFactory.Create(ClusterLogging.Configure);
+    private PostgresDatabase? _database;
+    private PostgresReservationStore? _reservations;
+    private PostgresControlStore? _controls;
+
+    private ClusterStore()
+    {
+    }
+
+    /// <summary>The reservations in PostgreSQL; null in a frontend and where they are in Azure.</summary>
+    public IReservationStore? Reservations => _reservations;
+
+    /// <summary>The control documents in PostgreSQL; null in a silo, and where silos keep them in Azure.</summary>
+    public IControlStore? Controls => _controls;
+
+    /// <summary>The Azure storage account; null where PostgreSQL holds everything.</summary>
+    public AzureAccount? Azure { get; private init; }
+
+    /// <summary>The membership table in PostgreSQL; null where silos find each other elsewhere.</summary>
+    public PostgresClustering? Membership { get; private set; }
+
+    /// <summary>
+    /// Where silos compare their clocks; null in a frontend, and where silos do not find each other in PostgreSQL.
+    /// </summary>
+    public ClockBoard? Clocks { get; private set; }
+
+    /// <summary>This process gives out nothing more: its clock keeps it from nothing but that.</summary>
+    public void OnlyHandBack() => _database?.OnlyHandBack();
+
+    /// <summary>
+    /// Why reservations cannot be counted on; null while they can, and where this process makes none. A frontend that
+    /// does not reach its control documents denies by itself.
+    /// </summary>
+    public string? Fault => _reservations is null ? null : _database?.Fault;
+
+    /// <summary>False while the database answers and this machine's clock cannot be believed.</summary>
+    public bool IsClockTrusted => _database?.IsClockTrusted ?? true;
+
+    /// <summary>By how much this machine's clock is probably ahead of the database's; negative if behind.</summary>
+    public TimeSpan ClockAhead => _database?.ClockAhead ?? TimeSpan.Zero;
+
+    /// <summary>Opens what this process needs of it.</summary>
+    /// <exception cref="SettingsException">The settings name no usable store.</exception>
+    /// <exception cref="PostgresStoreException">It cannot be reached or cannot serve.</exception>
+    public static async Task<ClusterStore> OpenAsync(
+        ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
+    {
+        var azure = Account(settings);
+        if (settings.Clustering == ClusteringKind.Azure && azure is null)
+            throw new SettingsException(
+                "Clustering in Azure needs the account: give its connection string as --store, or --azure-blobs.");
+        if (settings.Clustering == ClusteringKind.Postgres && azure is not null)
+            throw new SettingsException("Clustering in PostgreSQL needs --store postgres://user@host/database.");
+        var store = new ClusterStore { Azure = azure };
+        try
+        {
+            if (azure is null) await store.OpenPostgresAsync(settings, clock, cancellationToken);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Clocks is not null) await Clocks.DisposeAsync();
+        if (_reservations is not null) await _reservations.DisposeAsync();
+        if (_controls is not null) await _controls.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+        _loggers.Dispose();
+    }
+
+    private async Task OpenPostgresAsync(
+        ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
+    {
+        var address = settings.Store is { } url
+            ? PostgresAddress.Parse(url)
+            : throw new SettingsException(
+                "What a fleet shares is kept in a store: give --store postgres://user@host/database.");
+        if (settings.Clustering == ClusteringKind.Postgres)
+        {
+            Membership = new PostgresClustering(address);
+            await Membership.SetUpAsync(cancellationToken);
+        }
+
+        var options = new PostgresOptions { Address = address };
+        _database = await PostgresDatabase.OpenAsync(options, clock, _loggers, cancellationToken);
+        if (Membership is not null && settings.HasSilo)
+            Clocks = new ClockBoard(_database, clock, settings.ClusterId, settings.Name);
+        if (settings.HasSilo) _reservations = new PostgresReservationStore(_database);
+        if (settings.HasFrontend) _controls = new PostgresControlStore(_database);
+    }
+
+    private static AzureAccount? Account(ClusterSettings settings)
+    {
+        if (settings.AzureBlobs is { } blobs) return AzureAccount.FromAddresses(blobs, settings.AzureTables);
+        return settings.Store is { } store && store.Contains("AccountName=", StringComparison.OrdinalIgnoreCase)
+            ? AzureAccount.FromConnectionString(store)
+            : null;
+    }
+}

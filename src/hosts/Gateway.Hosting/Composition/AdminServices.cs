@@ -1,0 +1,40 @@
+using Gateway.Admin;
+using Gateway.Admin.Approvals;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Counters;
+using Gateway.Admin.Grants;
+using Gateway.Admin.Pausing;
+using Gateway.Admin.Policies;
+using Gateway.Admin.Records;
+using Gateway.Admin.Servers;
+using Gateway.Catalogue.Listing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Hosting.Composition;
+
+internal static class AdminServices
+{
+    public static void AddAdminApi(this IServiceCollection services)
+    {
+        services.AddSingleton<AdminAuthenticator>();
+        services.AddSingleton<AdminMetrics>();
+        services.AddSingleton<KeyGuesses>();
+        services.AddSingleton<AdminApi>();
+        services.AddSingleton<ControlChanges>();
+        services.AddSingleton<GrantViews>();
+        services.AddSingleton<ToolCatalogue>();
+        services.AddSingleton<GrantWriter>();
+        services.AddSingleton<GrantRotation>();
+        services.AddSingleton<PauseChanges>();
+        services.AddSingleton<PauseRoutes>();
+        services.AddSingleton<ServerRoutes>();
+        services.AddSingleton<PolicyRoutes>();
+        services.AddSingleton<GrantRoutes>();
+        services.AddSingleton<CounterRoutes>();
+        services.AddSingleton<ApprovalRoutes>();
+        services.AddSingleton<StatusReport>();
+        services.AddSingleton<RecordRoutes>();
+        services.AddSingleton<AuditRoutes>();
+        services.AddSingleton<ReloadRoutes>();
+    }
+}

@@ -1,0 +1,48 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Control.Secrets;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Gateway.Storage.Local.Files;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting.Composition;
+
+internal static class ControlServices
+{
+    /// <summary>Registers the control plane over the host's store, or else over files in the data directory.</summary>
+    public static void AddControlPlane(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IControlStore>(static provider => FileControlStore.Open(
+            Path.Combine(provider.GetRequiredService<GatewayOptions>().DataDirectory, "control"),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SecretProtector>();
+        services.AddSingleton<IDataProtectionProvider>(static provider =>
+            provider.GetRequiredService<SecretProtector>());
+        services.AddSingleton<StoreStaleness>();
+        services.AddSingleton(static provider => new SnapshotUpdater(
+            provider.GetRequiredService<IControlStore>(),
+            provider.GetRequiredService<SecretProtector>(),
+            provider.GetRequiredService<SnapshotHolder>(),
+            provider.GetRequiredService<StoreStaleness>(),
+            provider.GetRequiredService<ProcessClock>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SnapshotUpdater>>()));
+        services.AddSingleton(static provider => new ConfigFileWatcher(
+            provider.GetRequiredService<GatewayOptions>(),
+            provider.GetRequiredService<SnapshotUpdater>(),
+            provider.GetRequiredService<ProcessClock>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ConfigFileWatcher>>()));
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<SnapshotUpdater>());
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ConfigFileWatcher>());
+        services.AddSingleton<LastUses>();
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<LastUses>());
+    }
+}

@@ -1,0 +1,87 @@
+using Gateway.Audit.Writing;
+using Gateway.Control.Documents;
+using Gateway.Control.Health;
+using Gateway.Control.Memory;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Hosting.Draining;
+using Gateway.Identity.Listeners;
+using Gateway.Limits.Model;
+using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Pipeline;
+using Gateway.Proxy.Shadow;
+using Gateway.Proxy.Telemetry;
+using Gateway.Upstreams.Connections;
+using Gateway.Upstreams.Http;
+using Gateway.Upstreams.Pool;
+using Gateway.Upstreams.Relay;
+using Gateway.Upstreams.Sessions;
+using Gateway.Upstreams.Stdio;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway.Hosting.Composition;
+
+/// <summary>Adds the gateway to a host.</summary>
+public static class GatewayServices
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>
+        /// Registers the pipeline. The host adds what differs between hosts: an <see cref="ILimiter"/>, an
+        /// <see cref="IEngineHealth"/>, a <see cref="ProcessClock"/> and, where the control documents are not files in
+        /// the data directory, an <see cref="IControlStore"/>. It opens the <see cref="ConfigFileWatcher"/>, then
+        /// listens.
+        /// </summary>
+        public IServiceCollection AddGateway(GatewayOptions options)
+        {
+            services.AddSingleton(options);
+            services.AddSingleton<SnapshotHolder>();
+            services.AddSingleton(options.AuditLog);
+            services.AddSingleton<AuditLog>();
+            services.AddHostedService<AuditOpening>();
+            services.AddSingleton<ControlLoss>();
+            services.AddSingleton<RefusalFold>();
+            services.AddHostedService(static services => services.GetRequiredService<RefusalFold>());
+            services.AddSingleton<Readiness>();
+            services.AddSingleton<ServerHealth>();
+            services.AddSingleton<RecentRefusals>();
+            services.AddSingleton<RefusalWatch>();
+            services.AddSingleton<DoorLog>();
+            services.AddSingleton<Troubles>();
+            services.AddHostedService(static provider => provider.GetRequiredService<Troubles>());
+            services.AddControlPlane();
+            services.AddAdminApi();
+            services.AddSingleton<AdminListener>();
+            services.AddMetrics();
+            services.TryAddSingleton(TimeProvider.System);
+            services.AddSingleton<GatewayMetrics>();
+            services.AddSingleton<EngineMetrics>();
+            services.AddSingleton<UpstreamMetrics>();
+            services.AddSingleton<HealthMetrics>();
+            services.AddSingleton<StdioMetrics>();
+            services.AddSingleton<CredentialMetrics>();
+            services.AddSingleton<ConnectionMetrics>();
+            services.AddSingleton<MemoryMetrics>();
+            services.AddSingleton(options.MemoryBytesMax is { } memory
+                ? MemoryBudgetOptions.OfAll(memory)
+                : MemoryBudgetOptions.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+            services.AddSingleton<MemoryBudget>();
+            services.AddSingleton<StdioUpstreams>();
+            services.AddSingleton<UpstreamPool>();
+            services.AddSingleton<Forwarder>();
+            services.AddSingleton<GrantRevalidator>();
+            services.AddSingleton<ShadowLimits>();
+            services.AddApprovals();
+            services.AddSingleton<CallPipeline>();
+            services.AddSingleton<SessionEndpoint>();
+            services.AddSingleton<ISessionSealer, SessionSealer>();
+            services.AddSingleton(new StreamLimiter());
+            services.AddSingleton<McpEndpoint>();
+            services.AddDrain();
+            return services;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+using Gateway.Identity.Listeners;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting.Composition;
+
+/// <summary>Has a host listen where it was told, with TLS or without.</summary>
+public static class ListenServices
+{
+    /// <summary>Adds the addresses; call it after logging was configured.</summary>
+    /// <exception cref="ListenException">An address or a certificate cannot be used.</exception>
+    public static void AddListeners(this WebApplicationBuilder builder, ListenSettings settings)
+    {
+        var plan = ListenPlan.Of(settings, builder.Configuration);
+        builder.Services.AddSingleton(plan);
+        builder.Services.AddHostedService<TlsWatch>();
+        // What images and shells set for any web server (ASPNETCORE_HTTP_PORTS) is not for this one.
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "")
+            .UseSetting(WebHostDefaults.HttpPortsKey, "")
+            .UseSetting(WebHostDefaults.HttpsPortsKey, "")
+            .ConfigureKestrel(plan.Apply);
+        // A start that fails is told in one line by who started; here it would be told with its stack.
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host", level => plan.IsStarted && level >= LogLevel.Information);
+    }
+
+    /// <summary>Starts the host.</summary>
+    /// <exception cref="ListenException">An address cannot be had; the message says which and why.</exception>
+    public static async Task StartListeningAsync(this WebApplication app, CancellationToken cancellationToken)
+    {
+        var plan = app.Services.GetRequiredService<ListenPlan>();
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            plan.IsStarted = true;
+        }
+        catch (Exception e) when (e is SocketException or IOException or AddressInUseException)
+        {
+            if (plan.Explain(e) is { } explained)
+                throw explained;
+            throw;
+        }
+    }
+}

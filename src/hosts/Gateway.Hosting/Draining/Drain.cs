@@ -1,0 +1,102 @@
+using Gateway.Control.Health;
+using Gateway.Control.Options;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting.Draining;
+
+/// <summary>
+/// How the gateway leaves its clients: it is not ready, goes on serving, and tells each of them to close its
+/// connection, the one way in HTTP/1.1 to end a kept connection on which no request can get lost. Then the listeners
+/// close, and last, after a while in which nothing came, the connections that nobody used.
+/// </summary>
+internal sealed partial class Drain(
+    OpenConnections connections, DrainingTransport transport, Readiness readiness, IHostApplicationLifetime lifetime,
+    GatewayOptions options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+    private readonly Lock _gate = new();
+    private Task? _leaving;
+
+    /// <summary>Has every answer that begins from SIGTERM on say <c>Connection: close</c>.</summary>
+    public RequestDelegate Telling(RequestDelegate next)
+    {
+        Func<object, Task> tell = http =>
+        {
+            if (readiness.IsDraining)
+                Tell((HttpContext)http);
+            return Task.CompletedTask;
+        };
+        return http =>
+        {
+            if (readiness.IsDraining)
+                connections.Used();
+            http.Response.OnStarting(tell, http);
+            return next(http);
+        };
+    }
+
+    /// <summary>The host calls this before it stops anything, the server included, and may do so again.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        lifetime.StopApplication();
+        if (options.Linger <= TimeSpan.Zero)
+            return Task.CompletedTask;
+        lock (_gate)
+            return _leaving ??= LeaveAsync(cancellationToken);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static void Tell(HttpContext http)
+    {
+        if (HttpProtocol.IsHttp11(http.Request.Protocol) || HttpProtocol.IsHttp10(http.Request.Protocol))
+            http.Response.Headers.Connection = "close";
+        else
+            // HTTP/2 has a frame for it (GOAWAY), which names the last call that was read.
+            http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+    }
+
+    private async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        if (connections.Count > 0)
+            LogLeaving(logger, connections.Count);
+        var half = options.Linger / 2;
+        // Though nobody is connected: whoever balances the load has not heard of it yet, and sends more.
+        await Task.Delay(half, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await transport.CloseAsync(time, cancellationToken);
+        // Whoever was let in last may not have sent its call yet.
+        await WaitAsync(() => connections.Quiet >= half, options.Linger, cancellationToken);
+        if (connections.Count > 0)
+            LogLeft(logger, connections.Count);
+    }
+
+    /// <summary>Waits until nobody is connected, or it is enough, or the time is over.</summary>
+    private async Task WaitAsync(Func<bool> isEnough, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var begin = time.GetTimestamp();
+        while (connections.Count > 0 && !isEnough() && time.GetElapsedTime(begin) < atMost
+            && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(Step, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Asked to stop: not ready, and {Open} connections are told to close, each with its next answer.")]
+    private static partial void LogLeaving(ILogger logger, int open);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{Open} connections are left; idle ones are closed, calls under way are answered.")]
+    private static partial void LogLeft(ILogger logger, int open);
+}

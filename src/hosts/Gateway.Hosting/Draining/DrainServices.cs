@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Hosting.Draining;
+
+/// <summary>Registers how the gateway leaves its clients.</summary>
+internal static class DrainServices
+{
+    extension(IServiceCollection services)
+    {
+        public void AddDrain()
+        {
+            services.AddSingleton<OpenConnections>();
+            services.AddSingleton<DrainingTransport>();
+            // The server asks the last one that was added first.
+            services.AddSingleton<IConnectionListenerFactory>(
+                static provider => provider.GetRequiredService<DrainingTransport>());
+            services.AddSingleton<Drain>();
+            services.AddHostedService(static provider => provider.GetRequiredService<Drain>());
+        }
+    }
+}

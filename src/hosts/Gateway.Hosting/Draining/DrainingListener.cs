@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace Gateway.Hosting.Draining;
+
+/// <summary>A listener that counts what it accepts, and that can be closed without losing who has connected.</summary>
+internal sealed class DrainingListener(IConnectionListener inner, Socket? socket, OpenConnections connections)
+    : IConnectionListener
+{
+    // As long as the handshake of a client that is far away: whoever is in it now has yet to come into the queue.
+    private static readonly TimeSpan Handshake = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public EndPoint EndPoint => inner.EndPoint;
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = await inner.AcceptAsync(cancellationToken).ConfigureAwait(false);
+        if (connection is null)
+            _ended.TrySetResult();
+        else
+            connections.Enter(connection);
+        return connection;
+    }
+
+    /// <summary>
+    /// Lets nobody else in, accepts everybody who has connected, and closes. Whoever comes later is refused, and knows
+    /// that nothing was sent.
+    /// </summary>
+    /// <param name="time">Measures the waiting.</param>
+    /// <param name="cancellationToken">Ends the waiting; the listener is closed all the same.</param>
+    public async Task CloseAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (socket is not null && AcceptQueue.TryShut(socket))
+            await Task.Delay(Handshake, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (socket is not null && !cancellationToken.IsCancellationRequested && AcceptQueue.Waiting(socket) > 0)
+            await Task.Delay(Step, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await inner.UnbindAsync(CancellationToken.None).ConfigureAwait(false);
+        await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => inner.UnbindAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Draining;
+
+/// <summary>What an operator writes of lingering: a length such as <c>2s</c>, or seconds such as <c>0.5</c>.</summary>
+public static class LingerChoice
+{
+    /// <summary>The default.</summary>
+    public const string Default = "2s";
+
+    /// <summary>What may be written, for messages.</summary>
+    public const string Rule = "a length such as 2s or 1m, or seconds such as 0.5; 0 to 3600 seconds";
+
+    private static readonly TimeSpan Max = TimeSpan.FromHours(1);
+
+    /// <summary>False where it is no length, or too long a one.</summary>
+    public static bool TryRead(string text, out TimeSpan linger)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (WrittenTime.TryLength(text, out linger))
+            return linger <= Max;
+        if (!double.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out var seconds) || !(seconds <= Max.TotalSeconds))
+        {
+            return false;
+        }
+
+        linger = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Gateway.Hosting.Logs;
+
+/// <summary>
+/// Where log lines go, which are written, and in what form. Weaker to stronger: what stands here, the <c>Logging</c>
+/// section of the host's configuration, the level that was asked for.
+/// </summary>
+public static class GatewayLogging
+{
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+    /// <param name="logging">The host's.</param>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="configuration">
+    /// The host's configuration; null where there is no host, for <c>Logging__…</c> of the environment alone.
+    /// </param>
+    public static void Configure(ILoggingBuilder logging, LogSettings settings, IConfiguration? configuration)
+    {
+        ArgumentNullException.ThrowIfNull(logging);
+        ArgumentNullException.ThrowIfNull(settings);
+        var section = (configuration ?? new ConfigurationBuilder().AddEnvironmentVariables().Build())
+            .GetSection("Logging");
+        logging.ClearProviders();
+        logging.AddConsole(console =>
+        {
+            console.FormatterName = settings.IsJson ? ConsoleFormatterNames.Json : LogText.FormatterName;
+            // Standard output is for what a command prints; a log never mixes with it.
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
+        logging.Services.AddSingleton<ConsoleFormatter>(new LogText(TimeProvider.System));
+        logging.Services.Configure<JsonConsoleFormatterOptions>(static json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = TimeFormat;
+        });
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Where this category is on at all, the framework makes a span of its own for every request.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // Of two rules for one category the later holds.
+        logging.AddConfiguration(section);
+        if (settings.Level is not { } level)
+            return;
+        logging.AddFilter((string?)null, level);
+        if (level > LogLevel.Warning)
+            logging.AddFilter("Microsoft.AspNetCore", level);
+    }
+
+    internal static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(TimeFormat, System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Bridge;
+
+/// <summary>The gateway's endpoint for one server, as the holder of one grant reaches it.</summary>
+internal sealed class BridgeConnection(Uri endpoint, string token) : IDisposable
+{
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = ProxyChoice.For(endpoint),
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        MaxResponseDrainSize = 0,
+    });
+
+    public Uri Endpoint => endpoint;
+
+    /// <summary>The session, from the answer to <c>initialize</c> on.</summary>
+    public string? Session { get; set; }
+
+    /// <summary>The revision that was agreed on, or that the last request named.</summary>
+    public string? Version { get; set; }
+
+    /// <summary>Sends a message with the headers that mirror it.</summary>
+    public Task<HttpResponseMessage> PostAsync(McpMessage message, CancellationToken cancellationToken)
+    {
+        var request = Request(HttpMethod.Post);
+        request.Content = new ReadOnlyMemoryContent(message.Body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        var version = message.MetaProtocolVersion ?? Version;
+        if (version is not null && message.Method != McpMethods.Initialize)
+            request.Headers.Add(McpHeaders.ProtocolVersion, version);
+        if (version is not null && McpVersions.EraOf(version) == McpRevision.Stateless
+            && message.Kind != McpMessageKind.Response)
+        {
+            request.Headers.Add(McpHeaders.Method, message.Method);
+            if (message.Name is { } name && message.Method != McpMethods.CompletionComplete)
+                request.Headers.TryAddWithoutValidation(McpHeaders.Name, Mirror(name));
+        }
+
+        return _http.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Opens the session's own stream, or takes up one that ended after an event.</summary>
+    public Task<HttpResponseMessage> ListenAsync(string? afterEvent, CancellationToken cancellationToken)
+    {
+        var request = Request(HttpMethod.Get);
+        if (afterEvent is not null)
+            request.Headers.TryAddWithoutValidation(McpHeaders.LastEventId, afterEvent);
+        request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
+        if (Version is not null)
+            request.Headers.Add(McpHeaders.ProtocolVersion, Version);
+        return _http.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Ends the session.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await _http.SendAsync(Request(HttpMethod.Delete), cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private HttpRequestMessage Request(HttpMethod method)
+    {
+        var request = new HttpRequestMessage(method, endpoint) { Version = HttpVersion.Version11 };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (Session is not null)
+            request.Headers.TryAddWithoutValidation(McpHeaders.SessionId, Session);
+        return request;
+    }
+
+    // 2026-07-28, Streamable HTTP: what a header cannot hold as it is stands in base64.
+    private static string Mirror(string name) =>
+        name.Length > 0 && !name.AsSpan().ContainsAnyExceptInRange(' ', '~') && name.Trim() == name
+            && !name.StartsWith("=?", StringComparison.Ordinal)
+            ? name
+            : $"=?base64?{Convert.ToBase64String(Encoding.UTF8.GetBytes(name))}?=";
+}

@@ -1,0 +1,279 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Net.ServerSentEvents;
+using System.Text;
+using System.Text.Json;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Reading;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Server.Bridge;
+
+/// <summary>
+/// An MCP server on standard input and output that is the gateway: every message goes to its endpoint as it is, and
+/// every answer comes back on a line. It judges nothing itself.
+/// </summary>
+internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, TextWriter log) : IDisposable
+{
+    private static readonly TimeSpan GoodbyeMax = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReopenAfter = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> _calls = new();
+    private readonly ConcurrentDictionary<Task, byte> _open = new();
+    private readonly CancellationTokenSource _gone = new();
+    private Task? _listening;
+
+    /// <summary>Runs until the input ends or the session is gone.</summary>
+    /// <returns>False where the session ended at the gateway: a client has to start anew.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _gone.Token);
+        try
+        {
+            while (await lines.ReadAsync(either.Token) is { } line)
+                await TakeAsync(line, either.Token);
+            await Task.WhenAll(_open.Keys);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // Told to stop, or the session is gone.
+        }
+
+        var isGone = _gone.IsCancellationRequested;
+        await _gone.CancelAsync();
+        await Task.WhenAll(_open.Keys);
+        if (_listening is not null)
+            await _listening;
+        if (!isGone)
+            await SayGoodbyeAsync();
+        return !isGone;
+    }
+
+    public void Dispose() => _gone.Dispose();
+
+    private async Task TakeAsync(byte[] line, CancellationToken cancellationToken)
+    {
+        var read = McpReader.Read(line, McpReadOptions.Default);
+        if (read.Message is not { } message)
+        {
+            await FailAsync(read.Fault!.Id, read.Fault.Code, read.Fault.Message);
+            return;
+        }
+
+        if (message.Kind == McpMessageKind.Request)
+        {
+            if (message.MetaProtocolVersion is { } version)
+                link.Version = version;
+            var call = CallAsync(message, cancellationToken);
+            _open[call] = 0;
+            _ = call.ContinueWith(done => _open.TryRemove(done, out _), TaskScheduler.Default);
+            return;
+        }
+
+        if (IsCancelOfStateless(message))
+            return;
+        // In order: what follows a notification may rest on it.
+        await NotifyAsync(message, cancellationToken);
+        if (message.Method == McpMethods.Initialized && link.Session is not null)
+            _listening ??= ListenAsync(_gone.Token);
+    }
+
+    /// <summary>From 2026-07-28 closing the stream is the cancel, and there is no other.</summary>
+    private bool IsCancelOfStateless(McpMessage message)
+    {
+        if (message.Method != McpMethods.Cancelled || link.Session is not null)
+            return false;
+        using var json = JsonDocument.Parse(message.Body);
+        if (json.RootElement.TryGetProperty("params", out var parameters)
+            && parameters.ValueKind == JsonValueKind.Object
+            && parameters.TryGetProperty("requestId", out var id)
+            && _calls.TryGetValue(id.GetRawText(), out var call))
+            call.Cancel();
+        return true;
+    }
+
+    private async Task NotifyAsync(McpMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await link.PostAsync(message, cancellationToken);
+            if (!answer.IsSuccessStatusCode)
+                await log.WriteLineAsync($"{message.Method} was refused: {VisibleText.Of(await TextAsync(answer))}");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            await log.WriteLineAsync($"{link.Endpoint} cannot be reached: {VisibleText.Of(e.Message)}");
+        }
+    }
+
+    private async Task CallAsync(McpMessage message, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        var id = Encoding.UTF8.GetString(message.Id.Span);
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (!_calls.TryAdd(id, life))
+        {
+            await FailAsync(message.Id, McpErrorCodes.InvalidRequest, "Another request under way has the same id.");
+            return;
+        }
+
+        try
+        {
+            using var answer = await link.PostAsync(message, life.Token);
+            await PassAsync(message, answer, life.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            await FailAsync(message.Id, McpErrorCodes.InternalError, WasSent(e)
+                ? $"The gateway at {link.Endpoint} gave no whole answer: {e.Message} The call may have happened."
+                : $"The gateway at {link.Endpoint} cannot be reached: {e.Message} The call did not happen.");
+        }
+        catch (OperationCanceledException)
+        {
+            // Cancelled by the client, which expects no answer, or the client is gone.
+        }
+        finally
+        {
+            _calls.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>False where there was never a connection that the call could have gone through.</summary>
+    private static bool WasSent(Exception e) => e is not HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
+
+    private async Task PassAsync(McpMessage message, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (answer.Headers.TryGetValues(McpHeaders.SessionId, out var session))
+            link.Session = session.First();
+        if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
+        {
+            await PassEventsAsync(message, answer, cancellationToken);
+            return;
+        }
+
+        var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+        if (Answer.Of(body) is { } read && read.Id == Encoding.UTF8.GetString(message.Id.Span))
+        {
+            if (message.Method == McpMethods.Initialize)
+                link.Version = read.ProtocolVersion ?? link.Version;
+            await lines.WriteAsync(body);
+        }
+        else
+        {
+            await FailAsync(message.Id, McpErrorCodes.InternalError,
+                $"The gateway answered HTTP {(int)answer.StatusCode}: {await TextAsync(answer)}");
+        }
+
+        // A program cannot be told that its session is over but by its end; the client starts it anew.
+        if ((int)answer.StatusCode == 404 && link.Session is not null)
+            await _gone.CancelAsync();
+    }
+
+    private async Task PassEventsAsync(
+        McpMessage message, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var (isAnswered, lastEvent) = await PassStreamAsync(message, answer, cancellationToken);
+        while (!isAnswered)
+        {
+            // A server may close a stream that can be taken up again (2025-11-25, polling).
+            if (lastEvent is null)
+                throw new IOException("The stream ended before the answer.");
+            await Task.Delay(ReopenAfter, cancellationToken);
+            using var more = await link.ListenAsync(lastEvent, cancellationToken);
+            if (!more.IsSuccessStatusCode)
+                throw new IOException($"The stream was not taken up again: HTTP {(int)more.StatusCode}.");
+            (isAnswered, lastEvent) = await PassStreamAsync(message, more, cancellationToken);
+        }
+    }
+
+    private async Task<(bool IsAnswered, string? LastEvent)> PassStreamAsync(
+        McpMessage message, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        string? last = null;
+        await foreach (var item in EventsAsync(answer, cancellationToken))
+        {
+            last = item.EventId ?? last;
+            if (item.Data.Length == 0)
+                continue;
+            var read = Answer.Of(item.Data);
+            var isAnswer = read is not null && read.Id == Encoding.UTF8.GetString(message.Id.Span);
+            if (isAnswer && message.Method == McpMethods.Initialize)
+                link.Version = read!.ProtocolVersion ?? link.Version;
+            await lines.WriteAsync(item.Data);
+            if (isAnswer)
+                return (true, last);
+        }
+
+        return (false, last);
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    using var stream = await link.ListenAsync(null, cancellationToken);
+                    if (!stream.IsSuccessStatusCode)
+                        return;
+                    await foreach (var item in EventsAsync(stream, cancellationToken))
+                    {
+                        if (item.Data.Length > 0)
+                            await lines.WriteAsync(item.Data);
+                    }
+                }
+                catch (Exception e) when (e is HttpRequestException or IOException)
+                {
+                    // The stream broke; the session may live on.
+                }
+
+                await Task.Delay(ReopenAfter, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end.
+        }
+    }
+
+    private static async IAsyncEnumerable<SseItem<byte[]>> EventsAsync(
+        HttpResponseMessage answer,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        var parser = SseParser.Create(stream, static (_, data) => data.ToArray());
+        await foreach (var item in parser.EnumerateAsync(cancellationToken))
+            yield return item;
+    }
+
+    private async Task SayGoodbyeAsync()
+    {
+        if (link.Session is null)
+            return;
+        try
+        {
+            using var limit = new CancellationTokenSource(GoodbyeMax);
+            await link.EndAsync(limit.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // Then the session ends by itself, when it was idle for long enough.
+        }
+    }
+
+    private static async Task<string> TextAsync(HttpResponseMessage answer) =>
+        (await answer.Content.ReadAsStringAsync()).Trim();
+
+    private Task FailAsync(ReadOnlyMemory<byte> id, int code, string message)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        JsonRpcWriter.WriteError(buffer, id.Span, code, message);
+        return lines.WriteAsync(buffer.WrittenMemory);
+    }
+}

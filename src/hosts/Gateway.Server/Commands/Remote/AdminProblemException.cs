@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Server.Commands.Remote;
+
+/// <summary>The gateway said no; the message is its own, with each place that is wrong on a line.</summary>
+internal sealed class AdminProblemException(int status, string message) : Exception(message)
+{
+    public int Status => status;
+
+    /// <summary>The name that does not exist, as the gateway named it; null where it is about something else.</summary>
+    public JsonObject? Unknown { get; private init; }
+
+    public static AdminProblemException Of(int status, JsonNode? problem, Uri gateway, bool hadKey)
+    {
+        if (problem is not JsonObject body || body["detail"] is null)
+        {
+            return new AdminProblemException(
+                status, $"{gateway} answered {status} and is no gateway's admin API; check --gateway.");
+        }
+
+        if (status == 401 && hadKey)
+            return new AdminProblemException(status, $"This admin key is not the one of {gateway}.");
+
+        var places = (body["errors"] as JsonArray ?? []).Where(error => IsMore(error!, body)).Select(static error =>
+            "\n  "
+            + VisibleText.Of($"{Place(error!)}{error!["severity"]}{At(error!)}: {error["message"]}"));
+        return new AdminProblemException(status, VisibleText.Of($"{body["detail"]}") + string.Concat(places))
+        {
+            Unknown = body["unknown"] as JsonObject,
+        };
+    }
+
+    /// <summary>Whether it says more than the whole problem does already.</summary>
+    private static bool IsMore(JsonNode error, JsonObject problem) =>
+        error["line"] is not null
+        || ((string?)error["message"])?.TrimEnd('.') != ((string?)problem["detail"])?.TrimEnd('.');
+
+    private static string At(JsonNode error) =>
+        (string?)error["pointer"] is { Length: > 0 } pointer ? $" at {pointer}" : "";
+
+    private static string Place(JsonNode error) =>
+        error["line"] is { } line ? $"{line}:{error["column"]}: " : "";
+}

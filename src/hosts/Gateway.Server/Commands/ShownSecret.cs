@@ -1,0 +1,38 @@
+using Gateway.Storage.Postgres.Connections;
+
+namespace Gateway.Server.Commands;
+
+/// <summary>A secret in <c>--store</c>, where every user of the machine can read it.</summary>
+public static class ShownSecret
+{
+    /// <summary>Warns of it; what the environment said is not shown to others.</summary>
+    public static void Warn(string? store, TextWriter errors)
+    {
+        if (SecretOf(store) is not { } secret) return;
+        errors.WriteLine($"warning: --store holds a {secret}, and every user of this machine can read command lines: "
+            + (secret == "password"
+                ? "give the URL as GATEWAY_STORE, or only the password as PGPASSWORD"
+                : "give it as GATEWAY_STORE"));
+    }
+
+    private static string? SecretOf(string? store)
+    {
+        if (store is null) return null;
+        // A connection string of Azure.
+        if (store.Contains("AccountKey=", StringComparison.OrdinalIgnoreCase)
+            || store.Contains("SharedAccessSignature=", StringComparison.OrdinalIgnoreCase))
+        {
+            return "key";
+        }
+
+        try
+        {
+            return PostgresAddress.Parse(store).HasPassword ? "password" : null;
+        }
+        catch (PostgresStoreException)
+        {
+            // The start says what is wrong with it.
+            return null;
+        }
+    }
+}

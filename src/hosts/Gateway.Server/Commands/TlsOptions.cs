@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Gateway.Identity.Listeners;
+
+namespace Gateway.Server.Commands;
+
+/// <summary>The certificates of <c>gateway run</c>, as files that are read again when they change.</summary>
+internal static class TlsOptions
+{
+    private static readonly Option<string?> Certificate = File(
+        "--tls-cert", "Certificate of every https:// address: PEM, its chain behind it. Read again when it changes.");
+
+    private static readonly Option<string?> Key = File(
+        "--tls-key", "Its key, as PEM; left out where --tls-cert holds it.");
+
+    private static readonly Option<string?> AdminCertificate = File(
+        "--admin-tls-cert", "Another certificate for an https:// --admin-listen.");
+
+    private static readonly Option<string?> AdminKey = File("--admin-tls-key", "Its key.");
+
+    public static void AddTo(Command command)
+    {
+        foreach (var option in (Option<string?>[])[Certificate, Key, AdminCertificate, AdminKey])
+            command.Options.Add(option);
+        command.Validators.Add(static result =>
+        {
+            if (result.GetValue(Key) is not null && result.GetValue(Certificate) is null)
+                result.AddError("--tls-key needs --tls-cert.");
+            if (result.GetValue(AdminKey) is not null && result.GetValue(AdminCertificate) is null)
+                result.AddError("--admin-tls-key needs --admin-tls-cert.");
+        });
+    }
+
+    public static TlsFiles? Of(ParseResult parsed) => Files(parsed.GetValue(Certificate), parsed.GetValue(Key));
+
+    public static TlsFiles? OfAdmin(ParseResult parsed) =>
+        Files(parsed.GetValue(AdminCertificate), parsed.GetValue(AdminKey));
+
+    private static TlsFiles? Files(string? certificate, string? key) =>
+        certificate is null ? null : new TlsFiles(certificate, key);
+
+    private static Option<string?> File(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "FILE",
+    };
+}

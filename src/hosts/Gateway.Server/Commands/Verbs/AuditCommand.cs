@@ -1,0 +1,126 @@
+using System.CommandLine;
+using Gateway.Policy.Text;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary><c>gateway audit</c>: what was decided, and what was changed.</summary>
+internal static class AuditCommand
+{
+    private const int CountMax = 100_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TailCountingMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueryCountingMax = TimeSpan.FromSeconds(10);
+
+    private static readonly Option<int> Lines = Number("--lines", "-n", "How many of the last records.", 20);
+
+    private static readonly Option<bool> Follow = new("--follow", "-f")
+    {
+        Description = "Wait for more; Ctrl-C ends it.",
+    };
+
+    private static readonly Option<string?> Since = new("--since", "--from")
+    {
+        Description = "Only from then on: a length back such as 2h or 7d, or an instant.",
+        HelpName = "WHEN",
+    };
+
+    private static readonly Option<string?> Until = new("--until", "--to")
+    {
+        Description = "Only before then.",
+        HelpName = "WHEN",
+    };
+
+    private static readonly Option<int> Limit = Number("--limit", "-n", "At most this many, the newest.", 100);
+
+    public static Command Create() => new("audit", "Read the record of decisions and changes.")
+    {
+        RemoteVerb.Create("tail",
+            "Show the last records, newest last, and go on.\n\nExample:\n"
+            + "  gateway audit tail -f --outcome rate_limited",
+            TailAsync, [Lines, Follow, .. AuditFilters.All]),
+        RemoteVerb.Create("query",
+            "Search the record, newest last; exits with 1 where nothing matches.\n\nExample:\n"
+            + "  gateway audit query --grant support-bot --since 2h --json",
+            QueryAsync, [Since, Until, Limit, .. AuditFilters.All]),
+    };
+
+    private static Option<int> Number(string name, string alias, string help, int usual)
+    {
+        var option = new Option<int>(name, alias)
+        {
+            Description = help,
+            HelpName = "N",
+            DefaultValueFactory = _ => usual,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.TryRead<int>(out var number) && number is < 1 or > CountMax)
+                result.AddError($"{name} is a whole number from 1 to {CountMax}.");
+        });
+        return option;
+    }
+
+    private static async Task<int> TailAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var filter = AuditFilters.Query(parsed);
+        var search = new AuditSearch(client, filter);
+        await search.FindAsync(parsed.GetValue(Lines), TailCountingMax, cancellation);
+        AuditText.Print(output, search, "--lines");
+        if (search.Records.Count == 0)
+            await AuditFilters.RequireNamesAsync(parsed, client, cancellation);
+        while (parsed.GetValue(Follow) && !cancellation.IsCancellationRequested)
+        {
+            await Task.Delay(Pause, TimeProvider.System, cancellation);
+            foreach (var record in await search.NextAsync(cancellation))
+                AuditText.Print(output, record!);
+        }
+
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> QueryAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (!TryTimes(parsed, out var times))
+            return ExitCode.Usage;
+        var search = new AuditSearch(client, times + AuditFilters.Query(parsed));
+        await search.FindAsync(parsed.GetValue(Limit), QueryCountingMax, cancellation);
+        AuditText.Print(output, search, "--limit, --since");
+        if (search.Records.Count > 0)
+            return ExitCode.Well;
+        await AuditFilters.RequireNamesAsync(parsed, client, cancellation);
+        Console.Error.WriteLine("No record matches.");
+        return ExitCode.No;
+    }
+
+    private static bool TryTimes(ParseResult parsed, out string query)
+    {
+        query = "";
+        var now = TimeProvider.System.GetUtcNow();
+        DateTimeOffset? since = null, until = null;
+        foreach (var option in (Option<string?>[])[Since, Until])
+        {
+            if (parsed.GetValue(option) is not { } text)
+                continue;
+            if (!WrittenTime.TryBack(text, now, out var time))
+            {
+                Console.Error.WriteLine($"{option.Name} \"{text}\" is no time: write {WrittenTime.Rule}.");
+                return false;
+            }
+
+            if (option == Since)
+                since = time;
+            else
+                until = time;
+            query += $"&{(option == Since ? "from" : "to")}={Uri.EscapeDataString($"{time:O}")}";
+        }
+
+        if (!(since >= until))
+            return true;
+        Console.Error.WriteLine($"--since {parsed.GetValue(Since)} is not before --until {parsed.GetValue(Until)}.");
+        return false;
+    }
+}

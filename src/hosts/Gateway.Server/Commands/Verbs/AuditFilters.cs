@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Gateway.Audit.Records;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary>Options that say which audit records are wanted.</summary>
+internal static class AuditFilters
+{
+    private static readonly Option<string?> Grant = Filter("--grant", "NAME", "A grant's name.");
+    private static readonly Option<string?> Server = Filter("--server", "NAME", "A server's name.");
+
+    public static IReadOnlyList<Option<string?>> All { get; } =
+    [
+        Word("--kind", AuditWords.Kinds), Grant, Server,
+        Filter("--tool", "NAME", "A tool's name."),
+        Word("--outcome", AuditWords.Outcomes),
+        Filter("--rule", "RULE", "A rule, as records name it."),
+        Filter("--call-id", "ID", "One call."),
+    ];
+
+    /// <summary>As the API takes them, each with its <c>&amp;</c> before it.</summary>
+    public static string Query(ParseResult parsed) => string.Concat(All
+        .Select(option => (Name: option.Name.TrimStart('-'), Value: parsed.GetValue(option)))
+        .Where(static filter => filter.Value is not null)
+        .Select(static filter =>
+            $"&{(filter.Name == "call-id" ? "callId" : filter.Name)}={Uri.EscapeDataString(filter.Value!)}"));
+
+    /// <summary>
+    /// Where nothing was found: a name that does not exist is told from one without records. One that is gone still has
+    /// its records, so it is not asked for before.
+    /// </summary>
+    /// <exception cref="AdminProblemException">There is no such grant or server.</exception>
+    public static async Task RequireNamesAsync(
+        ParseResult parsed, AdminClient client, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Grant) is { } grant)
+            await client.GetAsync($"grants/{Uri.EscapeDataString(grant)}", cancellation);
+        if (parsed.GetValue(Server) is { } server)
+            await client.GetAsync($"servers/{Uri.EscapeDataString(server)}", cancellation);
+    }
+
+    private static Option<string?> Word(string name, IReadOnlyList<string> words)
+    {
+        var option = Filter(name, "WORD", $"One of {string.Join(", ", words)}.");
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } word && !words.Contains(word))
+                result.AddError($"{name} is one of {string.Join(", ", words)}; \"{word}\" is none of them.");
+        });
+        option.CompletionSources.Add([.. words]);
+        return option;
+    }
+
+    private static Option<string?> Filter(string name, string helpName, string help)
+    {
+        var option = new Option<string?>(name) { Description = help, HelpName = helpName };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is "")
+                result.AddError($"{name} is empty; leave it out, or write what to look for.");
+        });
+        return option;
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Explaining;
+using Gateway.Server.Commands.Printing;
+
+namespace Gateway.Server.Commands.Verbs;
+
+internal static class PolicyExplain
+{
+    private static readonly Argument<FileInfo> Document = new("file") { Description = "The policy document." };
+
+    private static readonly Argument<string> Tool = new("tool") { Description = "The tool that is called." };
+
+    private static readonly Option<string?> Arguments = new("--args")
+    {
+        Description = "The call's arguments, as a JSON object.",
+        HelpName = "JSON",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
+
+    public static Command Create()
+    {
+        var command = new Command("explain",
+            "Say step by step what a policy does with a call; exits with 1 where it is denied.\n\nExample:\n"
+            + "  gateway policy explain support.json create_refund --args '{\"amount\": 12000}'")
+        {
+            Document, Tool, Arguments, Json,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        if (PolicyFile.Load(parsed.GetValue(Document)!, out _) is not { } policy
+            || !PolicyFile.TryCall(parsed.GetValue(Tool)!, parsed.GetValue(Arguments), out var call))
+        {
+            return ExitCode.Usage;
+        }
+
+        var explanation = PolicyExplainer.Explain(policy.Bind("grant", "server"), call);
+        var decision = explanation.Decision;
+        var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));
+        var steps = new JsonArray([.. explanation.Steps.Select(static step => new JsonObject
+        {
+            ["step"] = step.Name, ["rule"] = step.Rule, ["outcome"] = step.Outcome, ["said"] = step.Said,
+        })]);
+        if (output.IsJson)
+        {
+            output.Json(new JsonObject
+            {
+                ["outcome"] = PolicyFile.Word(decision),
+                ["rule"] = decision.Rule,
+                ["steps"] = steps,
+            });
+        }
+        else
+        {
+            output.Table(steps, "",
+                ("STEP", static step => (string?)step["step"]),
+                ("OUTCOME", static step => (string?)step["outcome"]),
+                ("RULE", static step => (string?)step["rule"]),
+                ("BECAUSE", static step => (string?)step["said"]));
+            output.Line($"{PolicyFile.Word(decision)} by {decision.Rule}");
+            if (decision.Outcome == DecisionOutcome.Deny)
+                output.Line($"the agent reads: {decision.AgentText}");
+        }
+
+        return decision.Outcome == DecisionOutcome.Deny ? ExitCode.No : ExitCode.Well;
+    }
+}

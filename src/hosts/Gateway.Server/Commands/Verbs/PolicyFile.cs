@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Policy;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary>A policy file named on the command line.</summary>
+internal static class PolicyFile
+{
+    /// <summary>The compiled policy; null after every problem has been said.</summary>
+    public static CompiledPolicy? Load(FileInfo file, out byte[] bytes)
+    {
+        if (Read(file) is not { } read)
+        {
+            bytes = [];
+            return null;
+        }
+
+        bytes = read;
+        var loaded = PolicyLoader.Load(read, file.ToString());
+        foreach (var problem in loaded.Problems)
+            Console.Error.WriteLine(problem);
+        return loaded.Policy;
+    }
+
+    public static byte[]? Read(FileInfo file)
+    {
+        if (Directory.Exists(file.FullName))
+        {
+            Console.Error.WriteLine($"{file} is a directory; name the file in it.");
+            return null;
+        }
+
+        try
+        {
+            return File.ReadAllBytes(file.FullName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"{file} cannot be read: {e.Message}");
+            return null;
+        }
+    }
+
+    public static JsonObject ToJson(PolicyProblem problem) => new()
+    {
+        ["severity"] = problem.Severity == ProblemSeverity.Error ? "error" : "warning",
+        ["file"] = problem.File,
+        ["line"] = problem.Line,
+        ["column"] = problem.Column,
+        ["pointer"] = problem.Pointer,
+        ["message"] = problem.Message,
+    };
+
+    public static string Word(PolicyDecision decision) => decision.Outcome switch
+    {
+        DecisionOutcome.Deny => "denied",
+        DecisionOutcome.Ask => "approval_required",
+        _ => "allowed",
+    };
+
+    /// <summary>A call of a tool with these arguments; false after saying that they are no JSON object.</summary>
+    public static bool TryCall(string tool, string? arguments, out PolicyCall call)
+    {
+        call = new PolicyCall("tools/call", tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments));
+        if (arguments is null)
+            return true;
+        try
+        {
+            using var parsed = JsonDocument.Parse(arguments);
+            if (parsed.RootElement.ValueKind == JsonValueKind.Object)
+                return true;
+        }
+        catch (JsonException e)
+        {
+            Console.Error.WriteLine($"The arguments are no JSON: {e.Message}");
+            return false;
+        }
+
+        Console.Error.WriteLine("The arguments must be a JSON object, such as '{\"amount\": 10}'.");
+        return false;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Policy;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Reviewing;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+internal static class PolicyValidate
+{
+    private static readonly Argument<FileInfo> Document = new("file") { Description = "The policy document." };
+
+    private static readonly Option<string?> Server = new("--server")
+    {
+        Description = "Hold it against the tools that this server of a running gateway offers now.",
+        HelpName = "NAME",
+    };
+
+    public static Command Create() => RemoteVerb.Create("validate",
+        "Check a policy file; exits with 1 where it has an error.\n\nExamples:\n"
+        + "  gateway policy validate support.json\n"
+        + "  gateway policy validate support.json --server crm", RunAsync, Document, Server);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var file = parsed.GetValue(Document)!;
+        if (PolicyFile.Read(file) is not { } bytes)
+            return ExitCode.Usage;
+        IReadOnlyList<PolicyProblem> problems = parsed.GetValue(Server) is { } server
+            ? PolicyReview.Run(bytes, file.ToString(), await ToolsAsync(server, client, output, cancellation))
+            : PolicyLoader.Load(bytes, file.ToString()).Problems;
+        var errors = problems.Count(static problem => problem.Severity == ProblemSeverity.Error);
+        if (output.IsJson)
+            output.Json(new JsonArray([.. problems.Select(PolicyFile.ToJson)]));
+        else
+        {
+            foreach (var problem in problems)
+                output.Line(problem.ToString());
+            output.Line($"{file}: {errors} errors, {problems.Count - errors} warnings");
+        }
+
+        return errors == 0 ? ExitCode.Well : ExitCode.No;
+    }
+
+    private static async Task<List<ReviewedTool>> ToolsAsync(
+        string server, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (!output.IsJson)
+            Console.Error.WriteLine($"Asking {server} for its tools …");
+        var found = await client.GetAsync($"servers/{Uri.EscapeDataString(server)}/tools", cancellation);
+        return
+        [
+            .. found.Object["tools"]!.AsArray().Select(static tool => new ReviewedTool(
+                (string)tool!["name"]!,
+                Encoding.UTF8.GetBytes(tool["inputSchema"]?.ToJsonString() ?? ""),
+                (string?)tool["risk"] == "high" ? (string?)tool["riskReason"] : null)),
+        ];
+    }
+}

@@ -1,0 +1,177 @@
+using Gateway.Audit.Directories;
+using Gateway.Control.Documents;
+using Gateway.Control.Health;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Hosting.Composition;
+using Gateway.Identity.Listeners;
+using Gateway.Proxy.Endpoint;
+using Gateway.Server.Telemetry;
+using Gateway.Storage.Local.Journal;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Server.Hosting;
+
+/// <summary>
+/// A gateway in this process: over its own journal, or as one of a fleet over a store that they share.
+/// </summary>
+public sealed partial class GatewayHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HostEngine _engine;
+
+    private GatewayHost(WebApplication app, HostEngine engine) => (_app, _engine) = (app, engine);
+
+    /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
+    public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>()
+        .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+
+    /// <summary>The snapshot in force.</summary>
+    public SnapshotHolder Snapshots => _app.Services.GetRequiredService<SnapshotHolder>();
+
+    /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
+    public string? NewAdminKey { get; private init; }
+
+    /// <summary>Opens the engine, the control documents and the audit log, and listens.</summary>
+    /// <exception cref="IOException">The data directory or an address cannot be had; the message says which and
+    /// why.</exception>
+    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
+    /// <exception cref="ControlStoreException">The control documents cannot be had or read.</exception>
+    public static async Task<GatewayHost> StartAsync(GatewayHostOptions options, CancellationToken cancellationToken)
+    {
+        MakeDataDirectory(options);
+        return await StartAsync(options, await HostEngine.OpenAsync(options, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The same over an engine that somebody else opened, which is closed with the rest.</summary>
+    internal static async Task<GatewayHost> StartAsync(
+        GatewayHostOptions options, HostEngine engine, CancellationToken cancellationToken)
+    {
+        WebApplication? app = null;
+        try
+        {
+            app = Build(options, engine);
+            if (engine.Notice is { } notice)
+                LogNotice(app.Services.GetRequiredService<ILogger<GatewayHost>>(), notice);
+            var newAdminKey = await OpenControlAsync(app, options, cancellationToken);
+            // It is kept as a hash from now on: who is not told now never is, though the start may yet fail.
+            if (newAdminKey is not null)
+                options.ShowAdminKey?.Invoke(newAdminKey);
+            var host = new GatewayHost(app, engine) { NewAdminKey = newAdminKey };
+            app.MapGateway();
+            app.MapMetrics();
+            await app.StartListeningAsync(cancellationToken);
+            host.OpenOperatorEdge(options);
+            StartLog.Write(app.Services.GetRequiredService<ILogger<GatewayHost>>(), options, host.Addresses);
+            return host;
+        }
+        catch
+        {
+            if (app is not null)
+                await app.DisposeAsync();
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the configuration file again, changed or not.</summary>
+    /// <returns>False where it is wrong; the problems are in the log and the last good one stays.</returns>
+    public Task<bool> ReloadAsync(CancellationToken cancellationToken) =>
+        _app.Services.GetRequiredService<ConfigFileWatcher>().ReloadAsync(cancellationToken);
+
+    /// <summary>Returns when the process was asked to stop and open calls have finished.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
+        _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <summary>Stops listening, lets open calls finish within the drain time, and closes the engine.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _engine.DisposeAsync();
+    }
+
+    /// <summary>With a store that is shared, reservations and control documents are there.</summary>
+    private static void MakeDataDirectory(GatewayHostOptions options)
+    {
+        if (options.Store is null)
+            DataDirectory.RequireWritable(options.DataDirectory, "control", "limits", "audit");
+        else
+            DataDirectory.RequireWritable(options.DataDirectory, "audit");
+    }
+
+    private static async Task<string?> OpenControlAsync(
+        WebApplication app, GatewayHostOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Snapshot is null)
+            return await app.Services.GetRequiredService<ConfigFileWatcher>().OpenAsync(cancellationToken);
+        app.Services.GetRequiredService<SnapshotHolder>().Replace(options.Snapshot);
+        return null;
+    }
+
+    private void OpenOperatorEdge(GatewayHostOptions options)
+    {
+        // The server lists its addresses in the order in which they were given; the operator's stands last.
+        var addresses = Addresses.Select(address => new Uri(address)).ToList();
+        var admin = options.AdminListen is null ? null : addresses[^1];
+        _app.Services.GetRequiredService<AdminListener>()
+            .Open(admin is null ? addresses : addresses.SkipLast(1), admin);
+    }
+
+    private static WebApplication Build(GatewayHostOptions options, HostEngine engine)
+    {
+        if (options.InlineIo)
+            InlineIo.TurnOn();
+        // Else the host watches the whole working directory for a change of its own settings file, and so every write
+        // of the journal and the audit log there: a tenth of a call's CPU time, and none of our settings is in it.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        var gateway = new GatewayOptions
+        {
+            DataDirectory = options.DataDirectory,
+            ConfigPath = options.ConfigPath,
+            PublicUrl = options.PublicUrl,
+            AuditRetention = options.AuditRetention,
+            AuditFlushToDisk = options.Durability == Durability.Machine,
+            IsInline = options.InlineIo,
+            ProgramsMax = options.ProgramsMax,
+            MemoryBytesMax = options.MemoryBytesMax,
+            Linger = options.Linger,
+            LastKnownFor = options.LastKnownFor,
+            Supervisor = SupervisorStart.Of(typeof(GatewayHost).Assembly.Location),
+        };
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ReadsFramingStrictly();
+            EdgeLimits.Apply(kestrel.Limits, gateway);
+        });
+        if (options.InlineIo)
+            builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        HostLogging.Configure(builder.Logging, options, builder.Configuration);
+        builder.AddListeners(new ListenSettings
+        {
+            Listen = options.Listen,
+            AdminListen = options.AdminListen,
+            Tls = options.Tls,
+            AdminTls = options.AdminTls,
+        });
+        if (options.DrainTime is { } drainTime)
+            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainTime);
+        builder.Services.AddSingleton(options.Time);
+        builder.Services.AddSingleton(engine.Clock);
+        builder.Services.AddSingleton(engine.Limiter);
+        builder.Services.AddSingleton<IEngineHealth>(engine);
+        if (engine.Controls is { } controls)
+            builder.Services.AddSingleton(controls);
+        builder.Services.AddGateway(gateway);
+        builder.Services.AddSingleton<GatewayTelemetry>();
+        return builder.Build();
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Notice}")]
+    private static partial void LogNotice(ILogger logger, string notice);
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Reflection;
+using Gateway.Storage.Local.Journal;
+using Gateway.Storage.Postgres.Connections;
+
+namespace Gateway.Server.Hosting;
+
+/// <summary>The line at a start that says what is in force; no secret is in it.</summary>
+internal static partial class StartLog
+{
+    public static void Write(ILogger logger, GatewayHostOptions options, IReadOnlyList<string> addresses)
+    {
+        if (!logger.IsEnabled(LogLevel.Information))
+            return;
+        LogStarted(logger, Version(), string.Join(", ", addresses), string.Join(", ",
+        [
+            $"data {Path.GetFullPath(options.DataDirectory)}",
+            $"counts in {(options.Store is { } store ? PostgresAddress.Parse(store).ToString() : "the journal there")}",
+            $"configuration {options.ConfigPath ?? "none"}",
+            $"admin API {options.AdminListen ?? "where agents are served, on loopback only"}",
+            $"durability {(options.Durability == Durability.Machine ? "machine" : "process")}",
+            $"windows {(options.StrictWindows ? "strict" : "default")}",
+            $"io {(options.InlineIo ? "inline" : "default")}",
+            $"programs at most {options.ProgramsMax}",
+            $"counters at most {options.CountersMax?.ToString(CultureInfo.InvariantCulture) ?? "by memory"}",
+            $"linger {options.Linger.TotalSeconds} s",
+            $"process {Environment.ProcessId}",
+        ]));
+    }
+
+    private static string Version() => typeof(StartLog).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    [LoggerMessage(1, LogLevel.Information, "gateway {Version} serves {Addresses} with {Settings}")]
+    private static partial void LogStarted(ILogger logger, string version, string addresses, string settings);
+}

@@ -1,0 +1,152 @@
+using Gateway.Limits.Model;
+using Gateway.Orleans.Wire;
+
+namespace Gateway.Orleans.Batching;
+
+/// <summary>
+/// What a desk and those who ask it write to each other; little-endian, counts of 32 bits, amounts and ids of 128.
+/// <code>
+/// asks:  version, milliseconds to hold the reply (16 bits), settled, (owner, call id)…,
+///        questions, (owner, call id, maximum, cost, refundable)…
+/// reply: version, clock (64 bits), answers, (kind, …)…
+///        refused: window start (64 bits), used, reason (8 bits), final (8 bits)
+///        granted: window start (64 bits), used, low, high, further numbers, …
+/// </code>
+/// </summary>
+internal static class BatchFormat
+{
+    /// <summary>The first byte. Whoever reads another one does not know the message.</summary>
+    public const byte Version = 1;
+
+    private const int AsksHead = 1 + sizeof(ushort) + sizeof(int) + sizeof(int);
+    private const int SettledSize = 2 * 16;
+    private const int AskSize = 5 * 16;
+    private const int ReplyHead = 1 + sizeof(long) + sizeof(int);
+    private const int RefusedSize = 1 + sizeof(long) + 16 + 2;
+    private const int GrantedSize = 1 + sizeof(long) + (3 * 16) + sizeof(int);
+
+    /// <summary>Questions, and calls that were settled since the last message.</summary>
+    public static byte[] WriteAsks(
+        ReadOnlySpan<BatchRequest> asks, ReadOnlySpan<SettledCall> settled, int holdMs)
+    {
+        var bytes = new byte[AsksHead + (settled.Length * SettledSize) + (asks.Length * AskSize)];
+        var to = new BatchWriter(bytes);
+        to.Byte(Version);
+        to.UInt16((ushort)holdMs);
+        to.Int32(settled.Length);
+        foreach (ref readonly var call in settled)
+        {
+            to.UInt128(call.Owner);
+            to.UInt128(call.CallId);
+        }
+
+        to.Int32(asks.Length);
+        foreach (ref readonly var ask in asks)
+        {
+            to.UInt128(ask.Owner);
+            to.UInt128(ask.Question.CallId);
+            to.Int128(ask.Question.MaxNano);
+            to.Int128(ask.Question.CostNano);
+            to.Int128(ask.Question.RefundableNano);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Reads them back.</summary>
+    /// <exception cref="FormatException">It is of another version, or damaged.</exception>
+    public static BatchRequest[] ReadAsks(ReadOnlySpan<byte> bytes, out SettledCall[] settled, out int holdMs)
+    {
+        var from = new BatchReader(bytes);
+        from.Expect(Version);
+        holdMs = from.UInt16();
+        settled = new SettledCall[from.Count(SettledSize)];
+        for (var i = 0; i < settled.Length; i++) settled[i] = new SettledCall(from.UInt128(), from.UInt128());
+        var asks = new BatchRequest[from.Count(AskSize)];
+        for (var i = 0; i < asks.Length; i++)
+        {
+            var owner = from.UInt128();
+            asks[i] = new BatchRequest(
+                owner,
+                new CounterQuestion(from.UInt128(), from.Int128(), from.Int128(), from.Int128(), IsPeek: false));
+        }
+
+        from.End();
+        return asks;
+    }
+
+    /// <summary>One answer for each question, in their order.</summary>
+    public static byte[] WriteReply(long clockMs, ReadOnlySpan<CounterAnswer> answers)
+    {
+        var size = ReplyHead;
+        foreach (ref readonly var answer in answers) size += SizeOf(answer);
+        var bytes = new byte[size];
+        var to = new BatchWriter(bytes);
+        to.Byte(Version);
+        to.Int64(clockMs);
+        to.Int32(answers.Length);
+        foreach (ref readonly var answer in answers) Write(ref to, answer);
+        return bytes;
+    }
+
+    /// <summary>Reads them back.</summary>
+    /// <exception cref="FormatException">It is of another version, or damaged.</exception>
+    public static CounterAnswer[] ReadReply(ReadOnlySpan<byte> bytes, out long clockMs)
+    {
+        var from = new BatchReader(bytes);
+        from.Expect(Version);
+        clockMs = from.Int64();
+        var answers = new CounterAnswer[from.Count(sizeMin: 1)];
+        for (var i = 0; i < answers.Length; i++) answers[i] = Read(ref from);
+        from.End();
+        return answers;
+    }
+
+    private static int SizeOf(in CounterAnswer answer) => answer.Kind switch
+    {
+        CounterAnswerKind.Refused => RefusedSize,
+        CounterAnswerKind.Granted => GrantedSize + (16 * (answer.More?.Length ?? 0)),
+        _ => 1,
+    };
+
+    private static void Write(ref BatchWriter to, in CounterAnswer answer)
+    {
+        to.Byte((byte)answer.Kind);
+        if (answer.Kind > CounterAnswerKind.Granted) return;
+        to.Int64(answer.WindowStartMs);
+        to.Int128(answer.UsedNano);
+        if (answer.Kind == CounterAnswerKind.Refused)
+        {
+            to.Byte((byte)answer.Refusal);
+            to.Byte(answer.IsFinal ? (byte)1 : (byte)0);
+            return;
+        }
+
+        to.Int128(answer.Low);
+        to.Int128(answer.High);
+        to.Int32(answer.More?.Length ?? 0);
+        foreach (var number in answer.More ?? []) to.Int128(number);
+    }
+
+    private static CounterAnswer Read(ref BatchReader from)
+    {
+        var kind = (CounterAnswerKind)from.Byte();
+        if (kind > CounterAnswerKind.Waiting) throw new FormatException($"A desk gives no answer of kind {kind}.");
+        if (kind > CounterAnswerKind.Granted) return new CounterAnswer { Kind = kind };
+        var answer = new CounterAnswer
+        {
+            Kind = kind,
+            WindowStartMs = from.Int64(),
+            UsedNano = from.Int128(),
+        };
+        if (kind == CounterAnswerKind.Refused)
+            return answer with { Refusal = (RefusalKind)from.Byte(), IsFinal = from.Byte() != 0 };
+
+        answer = answer with { Low = from.Int128(), High = from.Int128() };
+        var further = from.Count(sizeMin: 16);
+        if (further == 0) return answer;
+        var more = new Int128[further];
+        for (var i = 0; i < further; i++) more[i] = from.Int128();
+        return answer with { More = more };
+    }
+}

@@ -1,0 +1,153 @@
+using Gateway.Orleans.Batching;
+using Gateway.Orleans.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Orleans.Client;
+
+/// <summary>
+/// One of the two queues to a desk. A question goes out at once while few messages are under way; beyond that,
+/// questions of all counters gather and go out together, so they cost messages by the round trip and not by the call.
+/// </summary>
+internal sealed partial class BatchSender(
+    string name, Lazy<ICounterBatchGrain> desk, int holdMs, int messagesMax, SiloChannel line, ClientContext tools)
+{
+    /// <summary>
+    /// As long as a message may take: one that was sent and is not answered is denied then. While owners are on the
+    /// move one that waits has all its time: its owner is new, and has its record to read first.
+    /// </summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly Queue<PendingRequest> _questions = new();
+    private readonly List<SettledCall> _settled = [];
+    private bool _tellsSoon;
+    private int _messages;
+
+    /// <summary>Asks. Whoever gives up ends the question, and it is not sent any more if it was not yet.</summary>
+    public void Ask(PendingRequest question)
+    {
+        lock (_lock)
+        {
+            _questions.Enqueue(question);
+            if (_messages >= messagesMax) return;
+            _messages++;
+        }
+
+        _ = SendAllAsync();
+    }
+
+    /// <summary>Goes with the next message; more than fit are not told, and stay counted.</summary>
+    public void Commit(SettledCall call, bool isSoon)
+    {
+        lock (_lock)
+        {
+            if (_settled.Count < tools.Options.DeskSettledMax) _settled.Add(call);
+            _tellsSoon |= isSoon;
+        }
+    }
+
+    /// <summary>Sends what is to be told soon, if no message that it can go with is under way.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            var isSoon = _tellsSoon;
+            _tellsSoon = false;
+            if (!isSoon || _messages > 0 || _settled.Count == 0) return;
+            _messages++;
+        }
+
+        _ = SendAllAsync();
+    }
+
+    private async Task SendAllAsync()
+    {
+        while (true)
+        {
+            PendingRequest[] batch;
+            SettledCall[] settled;
+            lock (_lock)
+            {
+                batch = TakeBatch();
+                settled = [.. _settled];
+                _settled.Clear();
+                if (batch.Length == 0 && settled.Length == 0)
+                {
+                    _messages--;
+                    return;
+                }
+            }
+
+            await SendAsync(batch, settled).ConfigureAwait(false);
+        }
+    }
+
+    private PendingRequest[] TakeBatch()
+    {
+        var batch = new List<PendingRequest>(Math.Min(_questions.Count, tools.Options.DeskQuestionsMax));
+        while (batch.Count < tools.Options.DeskQuestionsMax && _questions.TryDequeue(out var open))
+            if (!open.Answer.IsCompleted && !EndLate(open)) batch.Add(open);
+        return [.. batch];
+    }
+
+    /// <summary>A desk that does not answer holds up what comes after; that is denied in time too.</summary>
+    private bool EndLate(PendingRequest open)
+    {
+        if (tools.Time.GetElapsedTime(open.AskedAt) < tools.Options.AskTimeout) return false;
+        open.End(new RequestResult(RequestStatus.Unreachable));
+        return true;
+    }
+
+    /// <summary>
+    /// One message. After a time-out nothing is sent again, because the owners may be paused, unless owners are on the
+    /// move: then their counters are asked; whatever else the cluster
+    /// throws sends the questions to the counters themselves, with the same call ids.
+    /// </summary>
+    private async Task SendAsync(PendingRequest[] batch, SettledCall[] settled)
+    {
+        try
+        {
+            var asks = Array.ConvertAll(batch, static open => new BatchRequest(open.Owner, open.Question));
+            var sentMs = tools.Clock.NowMs();
+            var asked = desk.Value.AskAsync(new BatchBytes(BatchFormat.WriteAsks(asks, settled, holdMs)));
+            var reply = await tools.Moving.WaitAsync(asked).ConfigureAwait(false);
+            var answers = BatchFormat.ReadReply(reply.Content, out var clockMs);
+            if (answers.Length != batch.Length) throw new FormatException("A desk left out an answer.");
+            line.Succeed();
+            tools.Clocks.Record(sentMs, tools.Clock.NowMs(), clockMs);
+            for (var i = 0; i < batch.Length; i++) Deliver(batch[i], answers[i]);
+        }
+        catch (TimeoutException exception)
+        {
+            LogTimedOut(tools.Log, name, exception);
+            line.TimeOut();
+            foreach (var open in batch)
+                if (tools.Moving.AreSo && !EndLate(open)) open.Line.AskGrain(open);
+                else open.End(new RequestResult(RequestStatus.TimedOut));
+        }
+        catch (Exception exception)
+        {
+            LogUnreachable(tools.Log, name, exception);
+            line.Fail();
+            foreach (var open in batch) open.Line.AskGrain(open);
+        }
+    }
+
+    private void Deliver(PendingRequest open, in CounterAnswer answer)
+    {
+        if (answer.Kind == CounterAnswerKind.Deactivating)
+            open.Line.AskGrain(open);
+        else if (answer.Kind != CounterAnswerKind.Waiting)
+            open.End(new RequestResult(RequestStatus.Answered, answer, open.Owner));
+        else if (tools.Moving.AreSo || tools.Time.GetElapsedTime(open.AskedAt) < AnswerTimeout)
+            line.AskLate(open);
+        else
+            open.End(new RequestResult(RequestStatus.TimedOut));
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The desk of {Silo} did not answer in time; the calls that asked are denied.")]
+    private static partial void LogTimedOut(ILogger log, string silo, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Debug, "The desk of {Silo} could not be asked; its counters are asked themselves.")]
+    private static partial void LogUnreachable(ILogger log, string silo, Exception exception);
+}

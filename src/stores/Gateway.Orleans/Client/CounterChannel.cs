@@ -1,0 +1,291 @@
+using System.Collections.Concurrent;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Orleans.Client;
+
+/// <summary>
+/// This process's line to one counter. A question goes to the desk of its owner's silo where that is known, together
+/// with those of other counters; else to the counter itself, at once while few messages are under way, and beyond that
+/// together with others.
+/// </summary>
+internal sealed partial class CounterChannel(
+    ICounterGrain grain, ClientContext tools, SiloChannels desks, ConcurrentQueue<CounterChannel> dirty)
+{
+    /// <summary>
+    /// A counter in use is asked itself so often: what it is asked at a desk does not keep its activation alive.
+    /// </summary>
+    private static readonly TimeSpan AskGrainEvery = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly Queue<PendingRequest> _questions = new();
+    private List<UInt128>? _settled;
+    private List<ReleaseMessage>? _given;
+    private TaskCompletionSource? _givenDone;
+    private SiloChannel? _desk;
+    private UInt128 _owner;
+    private int _messages;
+    private bool _isGivingBack;
+    private bool _isDirty;
+    private volatile bool _isLetGo;
+    private long _usedAt;
+    private long _askedItselfAt;
+
+    private SiloChannel? Desk => _desk is { IsOpen: true } desk ? desk : null;
+
+    /// <summary>Whether the lines of this frontend still have it.</summary>
+    public bool IsKeptBy(ClientContext frontend) => ReferenceEquals(frontend, tools) && !_isLetGo;
+
+    /// <summary>They have it no more. Whoever still asks over it is answered.</summary>
+    public void Evict() => _isLetGo = true;
+
+    /// <summary>True if nothing is under way and nothing was asked for this long.</summary>
+    public bool IsIdleFor(TimeSpan age)
+    {
+        lock (_lock)
+            return _messages == 0 && !_isGivingBack && !_isDirty && tools.Time.GetElapsedTime(_usedAt) >= age;
+    }
+
+    /// <summary>Asks. Whoever gives up ends the question, and it is not sent any more if it was not yet.</summary>
+    public PendingRequest Ask(in CounterQuestion question)
+    {
+        var now = tools.Time.GetTimestamp();
+        PendingRequest open;
+        SiloChannel? desk;
+        lock (_lock)
+        {
+            _usedAt = now;
+            var isTime = tools.Time.GetElapsedTime(_askedItselfAt, now) >= AskGrainEvery;
+            desk = isTime || question.IsPeek ? null : Desk;
+            open = new PendingRequest(this, question, desk is null ? 0 : _owner, now);
+            if (desk is null)
+            {
+                _askedItselfAt = now;
+                _questions.Enqueue(open);
+                if (_messages >= tools.Options.MessagesMax) return open;
+                _messages++;
+            }
+        }
+
+        if (desk is null) _ = SendQuestionsAsync();
+        else desk.Ask(open);
+        return open;
+    }
+
+    /// <summary>How long ago this was asked, in milliseconds.</summary>
+    public long AgeMs(PendingRequest open) => (long)tools.Time.GetElapsedTime(open.AskedAt).TotalMilliseconds;
+
+    /// <summary>At the desk its owner was not found: asks the counter itself, wherever it is now.</summary>
+    public void AskGrain(PendingRequest open)
+    {
+        tools.Moving.Hear();
+        lock (_lock)
+        {
+            if (_owner == open.Owner) _desk = null;
+            _questions.Enqueue(open);
+            if (_messages >= tools.Options.MessagesMax) return;
+            _messages++;
+        }
+
+        _ = SendQuestionsAsync();
+    }
+
+    /// <summary>
+    /// This call's numbers can no longer come back. The counter is told with the next question, or soon if it is
+    /// nearly full, where others may be waiting to hear it.
+    /// </summary>
+    public void Commit(CallId id, UInt128 owner, bool isNearlyFull)
+    {
+        SiloChannel? desk;
+        lock (_lock)
+        {
+            desk = _owner == owner ? Desk : null;
+            if (desk is null)
+            {
+                _settled ??= [];
+                if (_settled.Count < tools.Options.SettledMax) _settled.Add(id.Bits);
+                if (!isNearlyFull || _isDirty) return;
+                _isDirty = true;
+            }
+        }
+
+        if (desk is null) dirty.Enqueue(this);
+        else desk.Commit(owner, id, isNearlyFull);
+    }
+
+    /// <summary>Tells the counter of what was settled since the last message.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            _isDirty = false;
+            if (_messages > 0 || _settled is null) return;
+            _messages++;
+        }
+
+        _ = SendQuestionsAsync();
+    }
+
+    /// <summary>Gives numbers back. The task ends when the owner has them, or never will; it never fails.</summary>
+    public Task ReleaseAsync(ReleaseMessage given)
+    {
+        Task done;
+        lock (_lock)
+        {
+            _given ??= [];
+            if (_given.Count < tools.Options.SettledMax) _given.Add(given);
+            done = (_givenDone ??= NewDone()).Task;
+            if (_isGivingBack) return done;
+            _isGivingBack = true;
+        }
+
+        _ = SendGivenBackAsync();
+        return done;
+    }
+
+    private async Task SendQuestionsAsync()
+    {
+        while (true)
+        {
+            PendingRequest[] batch;
+            UInt128[]? settled = null;
+            lock (_lock)
+            {
+                if (_questions.Count == 0 && _settled is null)
+                {
+                    _messages--;
+                    return;
+                }
+
+                batch = TakeBatch();
+                (settled, _settled) = (_settled?.ToArray(), null);
+            }
+
+            await SendAsync(batch, settled);
+        }
+    }
+
+    private PendingRequest[] TakeBatch()
+    {
+        var batch = new List<PendingRequest>(Math.Min(_questions.Count, tools.Options.QuestionsMax));
+        while (batch.Count < tools.Options.QuestionsMax && _questions.TryDequeue(out var open))
+            if (!open.Answer.IsCompleted) batch.Add(open);
+        return [.. batch];
+    }
+
+    /// <summary>
+    /// Sends until every question has an answer or its time is up. A repeated question brings the same call id.
+    /// Whatever the cluster throws ends here: after a time-out nothing is sent again, because the owner may be paused,
+    /// unless owners are on the move.
+    /// </summary>
+    private async Task SendAsync(PendingRequest[] batch, UInt128[]? settled)
+    {
+        for (var attempt = 0; batch.Length > 0 || settled is not null; attempt++)
+        {
+            try
+            {
+                var sentMs = tools.Clock.NowMs();
+                var asked = grain.AskAsync(
+                    new CounterMessage(Array.ConvertAll(batch, static open => open.Question), settled));
+                var answers = await tools.Moving.WaitAsync(asked);
+                tools.Clocks.Record(sentMs, tools.Clock.NowMs(), answers.ClockMs);
+                UpdateRoute(answers);
+                batch = Deliver(batch, answers);
+                if (batch.Length > 0) tools.Moving.Hear();
+            }
+            catch (TimeoutException exception) when (tools.Moving.AreSo)
+            {
+                LogUnreachable(tools.Log, grain, exception);
+            }
+            catch (TimeoutException exception)
+            {
+                LogTimedOut(tools.Log, grain, exception);
+                foreach (var open in batch) open.End(new RequestResult(RequestStatus.TimedOut));
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogUnreachable(tools.Log, grain, exception);
+            }
+
+            settled = null;
+            batch = EndLate(batch);
+            if (batch.Length > 0) await Task.Delay(RetryDelay(attempt), tools.Time);
+        }
+    }
+
+    /// <summary>Who answered, and at which desk it can be asked.</summary>
+    private void UpdateRoute(CounterAnswers answers)
+    {
+        var desk = desks.To(answers.Desk);
+        lock (_lock) (_desk, _owner) = (desk, answers.Owner);
+    }
+
+    /// <summary>Answers what has an answer; what the owner did not take because it is going away stays.</summary>
+    private static PendingRequest[] Deliver(PendingRequest[] batch, CounterAnswers answers)
+    {
+        List<PendingRequest>? gone = null;
+        for (var i = 0; i < batch.Length; i++)
+        {
+            var answer = answers.Items[i];
+            if (answer.Kind == CounterAnswerKind.Deactivating) (gone ??= []).Add(batch[i]);
+            else batch[i].End(new RequestResult(RequestStatus.Answered, answer, answers.Owner));
+        }
+
+        return gone is null ? [] : [.. gone];
+    }
+
+    private PendingRequest[] EndLate(PendingRequest[] batch)
+    {
+        if (batch.Length == 0) return batch;
+        var late = Array.FindAll(batch, open => tools.Time.GetElapsedTime(open.AskedAt) >= tools.Options.AskTimeout);
+        foreach (var open in late) open.End(new RequestResult(RequestStatus.Unreachable));
+        return late.Length == 0 ? batch : Array.FindAll(batch, open => !open.Answer.IsCompleted);
+    }
+
+    private async Task SendGivenBackAsync()
+    {
+        while (true)
+        {
+            ReleaseMessage[] given;
+            TaskCompletionSource done;
+            lock (_lock)
+            {
+                if (_given is null)
+                {
+                    _isGivingBack = false;
+                    return;
+                }
+
+                (given, _given) = (_given.ToArray(), null);
+                (done, _givenDone) = (_givenDone!, null);
+            }
+
+            try
+            {
+                await grain.ReleaseAsync(given);
+            }
+            catch (Exception exception)
+            {
+                LogGiveBackLost(tools.Log, grain, given.Length, exception);
+            }
+
+            done.SetResult();
+        }
+    }
+
+    private static TaskCompletionSource NewDone() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static TimeSpan RetryDelay(int attempt) =>
+        TimeSpan.FromMilliseconds(Math.Min(10 << Math.Min(attempt, 4), 100));
+
+    [LoggerMessage(1, LogLevel.Warning, "The counter {Counter} did not answer in time; its calls are denied.")]
+    private static partial void LogTimedOut(ILogger log, ICounterGrain counter, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Debug, "The counter {Counter} could not be asked; trying again.")]
+    private static partial void LogUnreachable(ILogger log, ICounterGrain counter, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Debug, "{Count} permits of {Counter} were not taken back; they stay counted.")]
+    private static partial void LogGiveBackLost(ILogger log, ICounterGrain counter, int count, Exception exception);
+}

@@ -1,0 +1,112 @@
+using Gateway.Control.Documents;
+using Gateway.Orleans.Documents.Records;
+using Gateway.Orleans.Documents.Wire;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace Gateway.Orleans.Documents;
+
+/// <summary>
+/// The activation that frontends ask for the control documents. Reentrant, as most of its callers wait for a change.
+/// An activation that finds another's write ends itself: the fleet's directory may not know it any more.
+/// </summary>
+[GrainType("gateway.control")]
+[Reentrant]
+[HashBasedPlacement]
+[Immovable]
+internal sealed partial class ControlGrain : Grain, IControlGrain, IDisposable
+{
+    /// <summary>How soon a change is found that another activation made.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(500);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger<ControlGrain> _log;
+    private readonly DocumentReplica _keeper;
+    private TaskCompletionSource _changed = NewSignal();
+
+    public ControlGrain(
+        ControlRecords records, ControlGrainOptions options, TimeProvider time, ILogger<ControlGrain> log)
+    {
+        (_time, _log) = (time, log);
+        _keeper = new DocumentReplica(records, time, options.BytesMax) { Changed = Signal, Overtaken = End };
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
+        this.GetPrimaryKeyString() == IControlGrain.GrainKey
+            ? Task.CompletedTask
+            : throw new ArgumentException($"There is only one control grain, \"{IControlGrain.GrainKey}\".");
+
+    public async ValueTask<ControlDocuments> ReadAsync(long knownRevision)
+    {
+        try
+        {
+            await _keeper.LookAsync(_time.GetTimestamp());
+            var replica = _keeper.Ledger;
+            // A store that went back to an earlier state may have used these versions for other contents.
+            var known = knownRevision > replica.Revision ? 0 : knownRevision;
+            var items = replica.Items.Select(item => item.Version > known ? item : item with { Content = null });
+            return new ControlDocuments(replica.Revision, [.. items], null);
+        }
+        catch (ControlStoreException exception)
+        {
+            return new ControlDocuments(0, [], exception.Message);
+        }
+    }
+
+    public async ValueTask<ControlOutcome> ChangeAsync(ControlChange change) => await _keeper.ChangeAsync(change);
+
+    public async ValueTask<ControlRevision> WaitAsync(long revision, TimeSpan atMost)
+    {
+        var began = _time.GetTimestamp();
+        var until = atMost < WaitMax ? atMost : WaitMax;
+        try
+        {
+            while (true)
+            {
+                // The signal is taken before the look: a change in between completes the one that is waited for.
+                var changed = _changed.Task;
+                var left = until - _time.GetElapsedTime(began);
+                if (_keeper.Ledger.Revision == revision && left > TimeSpan.Zero)
+                {
+                    await changed.WaitAsync(left < LookEvery ? left : LookEvery, _time).ConfigureAwait(
+                        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                }
+
+                // One look serves all who asked before it, so that many frontends cost storage no more than one.
+                await _keeper.LookAsync(Math.Max(began, Ago(LookEvery)));
+                if (_keeper.Ledger.Revision != revision || _time.GetElapsedTime(began) >= until)
+                    return new ControlRevision(_keeper.Ledger.Revision, null);
+            }
+        }
+        catch (ControlStoreException exception)
+        {
+            return new ControlRevision(0, exception.Message);
+        }
+    }
+
+    public void Dispose() => _keeper.Dispose();
+
+    private long Ago(TimeSpan span) =>
+        _time.GetTimestamp() - (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    private void Signal()
+    {
+        var changed = _changed;
+        _changed = NewSignal();
+        changed.SetResult();
+    }
+
+    private void End()
+    {
+        LogOvertaken();
+        DeactivateOnIdle();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [LoggerMessage(1, LogLevel.Information, "Another silo changed the control documents; this activation ends.")]
+    private partial void LogOvertaken();
+}

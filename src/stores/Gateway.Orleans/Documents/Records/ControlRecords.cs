@@ -1,0 +1,83 @@
+using System.Globalization;
+using Gateway.Orleans.Documents.Wire;
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace Gateway.Orleans.Documents.Records;
+
+/// <summary>
+/// The control documents in grain storage: a body for each revision, and the head that says which one is in force.
+/// </summary>
+internal sealed partial class ControlRecords(IGrainStorage storage, TimeProvider time, ILogger<ControlRecords> log)
+{
+    /// <summary>How long one exchange may take; after it, its outcome counts as unknown.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    private const string HeadName = "control-head";
+    private const string BodyName = "control-body";
+    private static readonly GrainType Holder = GrainType.Create("gateway.control");
+    private static readonly GrainId HeadId = GrainId.Create(Holder, IControlGrain.GrainKey);
+
+    /// <summary>Reads the head; storage's own exceptions come through, as from all that follow.</summary>
+    public async Task<Head> ReadHeadAsync()
+    {
+        var state = new GrainState<HeadState>(new HeadState());
+        await storage.ReadStateAsync(HeadName, HeadId, state).WaitAsync(Timeout, time);
+        return state is { RecordExists: true, State: { } head }
+            ? new Head(head.Revision, Parse(head.Nonce), state.ETag)
+            : new Head(0, 0, state.ETag);
+    }
+
+    /// <summary>Reads the body of this nonce; null where it is gone, as its head is then.</summary>
+    public async Task<(BodyState Body, string? Tag)?> ReadBodyAsync(UInt128 nonce)
+    {
+        var state = new GrainState<BodyState>(new BodyState());
+        await storage.ReadStateAsync(BodyName, IdOf(nonce), state).WaitAsync(Timeout, time);
+        return state is { RecordExists: true, State: { } body } ? (body, state.ETag) : null;
+    }
+
+    /// <summary>Writes a body that nothing refers to yet; its tag.</summary>
+    public async Task<string?> WriteBodyAsync(UInt128 nonce, BodyState body)
+    {
+        var state = new GrainState<BodyState>(body);
+        await storage.WriteStateAsync(BodyName, IdOf(nonce), state).WaitAsync(Timeout, time);
+        return state.ETag;
+    }
+
+    /// <summary>
+    /// Puts a body in force if the head still has this tag. Where this fails the outcome is unknown, whatever storage
+    /// says: its client may have sent the write twice, and speak of the second.
+    /// </summary>
+    public async Task<Head> WriteHeadAsync(string? tag, long revision, UInt128 nonce)
+    {
+        var next = new HeadState { Revision = revision, Nonce = Text(nonce) };
+        var state = new GrainState<HeadState>(next, tag) { RecordExists = tag is not null };
+        await storage.WriteStateAsync(HeadName, HeadId, state).WaitAsync(Timeout, time);
+        return new Head(revision, nonce, state.ETag);
+    }
+
+    /// <summary>Drops a body that no head will refer to any more. A lost one stays, and does no harm.</summary>
+    public async Task DropBodyAsync(UInt128 nonce, string? tag)
+    {
+        try
+        {
+            var state = new GrainState<BodyState>(new BodyState(), tag) { RecordExists = true };
+            await storage.ClearStateAsync(BodyName, IdOf(nonce), state).WaitAsync(Timeout, time);
+        }
+        catch (Exception exception)
+        {
+            LogDropFailed(Text(nonce), exception);
+        }
+    }
+
+    /// <summary>A nonce as it lies in storage.</summary>
+    public static string Text(UInt128 nonce) => nonce.ToString("x32", CultureInfo.InvariantCulture);
+
+    private static UInt128 Parse(string text) =>
+        UInt128.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    private static GrainId IdOf(UInt128 nonce) => GrainId.Create(Holder, Text(nonce));
+
+    [LoggerMessage(1, LogLevel.Warning, "The control documents of an earlier revision, {Nonce}, stay in storage.")]
+    private partial void LogDropFailed(string nonce, Exception exception);
+}

@@ -1,0 +1,112 @@
+using Gateway.Control.Documents;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Batching;
+using Gateway.Orleans.Client;
+using Gateway.Orleans.Documents;
+using Gateway.Orleans.Documents.Records;
+using Gateway.Orleans.Grains;
+using Gateway.Orleans.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Storage;
+
+namespace Gateway.Orleans;
+
+/// <summary>Puts counters into a silo, and the limiter that asks them into a frontend.</summary>
+public static class GatewayOrleansExtensions
+{
+    /// <summary>
+    /// A counter that nobody asks for so long leaves memory; its state is durable, and the next call costs a read. One
+    /// that is in use is asked itself every minute.
+    /// </summary>
+    private static readonly TimeSpan CounterAge = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Lets a silo own counters. An <see cref="IReservationStore"/> must be registered too, the same for every silo.
+    /// </summary>
+    public static ISiloBuilder AddCounters(this ISiloBuilder silo, CounterGrainOptions? options = null)
+    {
+        silo.Services.AddSingleton(options ?? new CounterGrainOptions());
+        AddClock(silo.Services);
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.TryAddSingleton(provider => new StoreMetrics(provider.GetRequiredService<TimeProvider>()));
+        silo.Services.AddSingleton<ActivationDirectory>();
+        silo.Services.AddSingleton(static provider =>
+            new SiloCounters(provider.GetRequiredService<ActivationDirectory>()));
+        silo.Services.AddPlacementDirector<BatchPlacement, BatchPlacementDirector>();
+        silo.Configure<GrainCollectionOptions>(collection =>
+            collection.ClassSpecificCollectionAge[typeof(CounterGrain).FullName!] = CounterAge);
+        return silo;
+    }
+
+    /// <summary>Keeps reservations in the grain storage of this name, which must compare entity tags.</summary>
+    /// <exception cref="OrleansConfigurationException">The storage cannot keep a counter exact.</exception>
+    public static ISiloBuilder AddGrainStorageReservations(this ISiloBuilder silo, string storageName)
+    {
+        silo.Services.AddSingleton<IReservationStore>(services =>
+        {
+            var storage = services.GetRequiredKeyedService<IGrainStorage>(storageName);
+            StorageCheck.Check(storageName, storage, "reservations");
+            return new GrainStorageReservations(
+                storage,
+                services.GetService<TimeProvider>() ?? TimeProvider.System,
+                services.GetRequiredService<ILogger<GrainStorageReservations>>());
+        });
+        return silo;
+    }
+
+    /// <summary>
+    /// Keeps the control documents in the grain storage of this name, which must compare entity tags.
+    /// </summary>
+    /// <exception cref="OrleansConfigurationException">The storage cannot keep them.</exception>
+    public static ISiloBuilder AddGrainStorageControl(
+        this ISiloBuilder silo, string storageName, ControlGrainOptions? options = null)
+    {
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton(options ?? new ControlGrainOptions());
+        silo.Services.AddSingleton(services =>
+        {
+            var storage = services.GetRequiredKeyedService<IGrainStorage>(storageName);
+            StorageCheck.Check(storageName, storage, "control documents");
+            return new ControlRecords(
+                storage,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<ControlRecords>>());
+        });
+        return silo;
+    }
+
+    /// <summary>
+    /// Binds <see cref="IControlStore"/> to the control grain of the cluster that this process is a client or silo of.
+    /// </summary>
+    public static IServiceCollection AddGrainControlStore(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IControlStore, GrainControlStore>();
+        return services;
+    }
+
+    /// <summary>
+    /// Binds <see cref="ILimiter"/> to the counters of the cluster that this process is a client or silo of.
+    /// </summary>
+    public static IServiceCollection AddGrainLimiter(
+        this IServiceCollection services, ClusterEngineOptions? options = null)
+    {
+        AddClock(services);
+        services.AddSingleton(options ?? new ClusterEngineOptions());
+        services.AddSingleton(provider => new ClusterEngine(
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<ProcessClock>(),
+            provider.GetRequiredService<ClusterEngineOptions>(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetRequiredService<ILogger<ClusterEngine>>()));
+        services.AddSingleton<ILimiter>(provider => provider.GetRequiredService<ClusterEngine>());
+        return services;
+    }
+
+    private static void AddClock(IServiceCollection services) =>
+        services.TryAddSingleton(provider =>
+            new ProcessClock(provider.GetService<TimeProvider>() ?? TimeProvider.System));
+}

@@ -1,0 +1,163 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Engine;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Wire;
+
+namespace Gateway.Orleans.Grains;
+
+/// <summary>
+/// The owners of counters that live in this silo, by their names, and what they share. A name is 96 random bits and the
+/// owner's place here, and used once, so whoever knows it means that activation and no other.
+/// </summary>
+/// <remarks>
+/// By the place, because a look-up by 128 bits is two misses of the cache more, for each of some hundred thousand
+/// counters.
+/// </remarks>
+internal sealed class ActivationDirectory : IDisposable
+{
+    private static readonly TimeSpan EvictEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// A write over the network is dear, and a thousandth of a limit is little to lose where a silo dies.
+    /// </summary>
+    private const int BlockLeastPart = 1000;
+
+    private const int PlacesLeast = 64;
+
+    private static readonly UInt128 PlaceOut = ~(UInt128)uint.MaxValue;
+
+    private readonly Lock _lock = new();
+    private readonly Stack<uint> _free = new();
+    private readonly CounterQuota _quota;
+    private readonly ITimer _timer;
+    private CounterRunner?[] _owners = new CounterRunner?[PlacesLeast];
+    private uint _used;
+    private volatile bool _hasLeft;
+
+    public ActivationDirectory(
+        IReservationStore store, StoreMetrics tally, ProcessClock clock, TimeProvider time, CounterGrainOptions options,
+        ILocalSiloDetails silo)
+    {
+        (Store, Tally, Clock, Time, Options) = (store, tally, clock, time, options);
+        Desk = BatchGrainName.Of(silo.SiloAddress);
+        _quota = new CounterQuota(options.Bounds);
+        tally.Bound(options.Bounds.CountersMax);
+        _timer = time.CreateTimer(static owners => ((ActivationDirectory)owners!).Evict(), this, EvictEvery,
+            EvictEvery);
+        Rules = new CounterRules
+        {
+            HasSoleOwner = true,
+            MarginMs = options.StrictWindows ? ClockBounds.EpsilonMs : 0,
+            CallsMax = options.CallsRememberedMax,
+            BlockLeastPart = BlockLeastPart,
+        };
+    }
+
+    /// <summary>Where reservations are.</summary>
+    public IReservationStore Store { get; }
+
+    /// <summary>Counts what is asked of it.</summary>
+    public StoreMetrics Tally { get; }
+
+    /// <summary>The clock of decisions.</summary>
+    public ProcessClock Clock { get; }
+
+    /// <summary>For waiting.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>How the owners behave.</summary>
+    public CounterGrainOptions Options { get; }
+
+    /// <summary>The rules of each counter.</summary>
+    public CounterRules Rules { get; }
+
+    /// <summary>The key of the desk at which all of them can be asked.</summary>
+    public string Desk { get; }
+
+    /// <summary>Takes a place for one more counter; false where none is left, or none for its grant.</summary>
+    public bool TryEnter(CounterKey key)
+    {
+        if (_quota.TryEnter(key)) return true;
+        Tally.Refuse();
+        return false;
+    }
+
+    /// <summary>True once nothing is given out here any more.</summary>
+    public bool HasLeft => _hasLeft;
+
+    /// <summary>Ends every owner; whoever asks one, or a new one, is told that it has gone.</summary>
+    /// <returns>Ends when what was in hand has gone back.</returns>
+    public Task LeaveAllAsync()
+    {
+        _hasLeft = true;
+        var owners = Volatile.Read(ref _owners);
+        var handBacks = new List<Task>();
+        for (var place = 0; place < owners.Length; place++)
+            if (Volatile.Read(ref owners[place]) is { } owner) handBacks.Add(owner.ReturnUnissuedAsync());
+        return Task.WhenAll(handBacks);
+    }
+
+    /// <summary>A counter that took a place is gone.</summary>
+    public void Leave(CounterKey key) => _quota.Leave(key);
+
+    /// <summary>
+    /// Where memory runs short, what nobody asks leaves it: what is counted is in the record.
+    /// </summary>
+    public void Evict()
+    {
+        if (_quota.Count < _quota.Bounds.CountersMax / 2) return;
+        var owners = Volatile.Read(ref _owners);
+        for (var place = 0; place < owners.Length; place++)
+            if (Volatile.Read(ref owners[place]) is { } owner && owner.IsIdleFor(Options.IdleAge)) owner.Evict();
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>A name for an owner that is to be added.</summary>
+    public UInt128 NewName()
+    {
+        lock (_lock)
+        {
+            if (!_free.TryPop(out var place)) place = _used++;
+            if (place == _owners.Length)
+            {
+                var more = new CounterRunner?[2 * _owners.Length];
+                _owners.CopyTo(more, 0);
+                Volatile.Write(ref _owners, more);
+            }
+
+            return (Rules.Nonces.Next() & PlaceOut) | place;
+        }
+    }
+
+    /// <summary>From now on it is found.</summary>
+    public void Add(CounterRunner owner)
+    {
+        lock (_lock) Volatile.Write(ref _owners[PlaceOf(owner.Owner)], owner);
+        Tally.Open();
+    }
+
+    /// <summary>It ends, and is found no more.</summary>
+    public void Remove(CounterRunner owner)
+    {
+        lock (_lock)
+        {
+            var place = PlaceOf(owner.Owner);
+            if (_owners[place] != owner) return;
+            Volatile.Write(ref _owners[place], null);
+            _free.Push(place);
+        }
+
+        Tally.Close();
+    }
+
+    /// <summary>The activation of this name, if it lives here.</summary>
+    public CounterRunner? Find(UInt128 owner)
+    {
+        var (owners, place) = (Volatile.Read(ref _owners), PlaceOf(owner));
+        if (place >= owners.Length) return null;
+        return Volatile.Read(ref owners[place]) is { } found && found.Owner == owner ? found : null;
+    }
+
+    private static uint PlaceOf(UInt128 owner) => unchecked((uint)owner);
+}

@@ -1,0 +1,318 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
+using Gateway.Orleans.Wire;
+
+namespace Gateway.Orleans.Grains;
+
+/// <summary>
+/// Steps one counter and carries out what it wants: at most one request to the store is under way, and whoever waits
+/// for the reservation that covers it is answered when that has returned. Its grain, its silo's desk, the store's
+/// replies and its timer come from any thread, so each step is made under a lock, which is never held while waiting.
+/// </summary>
+/// <remarks>It is kept small, as a silo has one for each counter: the lock is the counter's own.</remarks>
+internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
+{
+    /// <summary>What the step that this thread makes wants done; whichever counter's it is.</summary>
+    [ThreadStatic] private static CounterEffects? _effects;
+
+    private readonly ICounter _counter = CounterOfKind.New(key, silo.Rules);
+    private Dictionary<CallId, PendingReply>? _waiting;
+    private List<PendingPeek>? _peeking;
+    private CancelledCalls? _abandoned;
+    private OwnerTimer? _timer;
+    private Task _asking = Task.CompletedTask;
+    private long _askedAt = silo.Time.GetTimestamp();
+    private bool _isGone;
+
+    /// <summary>Called when the store broke its contract; this owner then gives out nothing more.</summary>
+    public required Action<Exception> Fail { private get; init; }
+
+    /// <summary>Called when nobody has asked for a while and its memory is wanted.</summary>
+    public required Action Evict { get; init; }
+
+    /// <summary>The counter.</summary>
+    public CounterKey Key => key;
+
+    /// <summary>This activation, as the calls that it gives numbers to know it.</summary>
+    public UInt128 Owner { get; } = silo.NewName();
+
+    /// <summary>True if nobody asked for this long.</summary>
+    public bool IsIdleFor(TimeSpan age) => silo.Time.GetElapsedTime(Volatile.Read(ref _askedAt)) >= age;
+
+    /// <summary>Asks the counter; what must wait is answered later.</summary>
+    public void Ask(in CounterQuestion question, long nowMs, ReplyCollector pending, int index)
+    {
+        lock (_counter)
+        {
+            var id = new CallId(question.CallId);
+            _askedAt = silo.Time.GetTimestamp();
+            if (_isGone) pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Deactivating });
+            else if (_abandoned?.Contains(id) == true)
+                pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Closed });
+            else if (question.IsPeek) Start(Peek(new PendingPeek(Asked(question, nowMs), pending, index), nowMs));
+            else Acquire(Asked(question, nowMs), nowMs, pending, index);
+        }
+    }
+
+    /// <summary>Reads a little of all that a question of this call will need; the sum means nothing.</summary>
+    public long Prefetch(UInt128 callId) => _counter.Prefetch(new CallId(callId));
+
+    /// <summary>The numbers of this call are not expected back.</summary>
+    public void Commit(UInt128 callId)
+    {
+        lock (_counter) _counter.Commit(new CallId(callId));
+    }
+
+    /// <summary>Takes back, or settles, what this activation issued.</summary>
+    public void Release(ReleaseMessage[] given)
+    {
+        var nowMs = silo.Clock.NowMs();
+        foreach (var one in given)
+        {
+            lock (_counter)
+            {
+                if (!_isGone && (one.Owner == Owner || one.Owner == 0)) Release(one, nowMs);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends this owner: nothing more is given out, and once the write under way has returned the top of its block goes
+    /// back to the store.
+    /// </summary>
+    public async Task ReturnUnissuedAsync()
+    {
+        lock (_counter) End();
+        await _asking.ConfigureAwait(false);
+        lock (_counter)
+        {
+            _counter.ReturnUnissued(silo.Clock.NowMs(), NoEffects());
+            Start(CarryOut());
+        }
+
+        await _asking.ConfigureAwait(false);
+    }
+
+    /// <summary>A parked call's patience may be over.</summary>
+    internal void OnTimer(long wakeAtMs)
+    {
+        lock (_counter)
+        {
+            if (_isGone) return;
+            _counter.OnTimer(wakeAtMs, silo.Clock.NowMs(), NoEffects());
+            Start(CarryOut());
+        }
+    }
+
+    /// <summary>For the next step: nothing of an earlier one, whatever became of that.</summary>
+    private static CounterEffects NoEffects()
+    {
+        var effects = _effects ??= new CounterEffects { Permits = new PermitPool() };
+        effects.Clear();
+        return effects;
+    }
+
+    private CounterRequest Asked(in CounterQuestion question, long nowMs) => new(
+        new CallId(question.CallId),
+        Amount.FromNano(question.MaxNano),
+        Amount.FromNano(question.CostNano),
+        Amount.FromNano(question.RefundableNano),
+        nowMs + silo.Options.DeferMs);
+
+    private void Acquire(in CounterRequest ask, long nowMs, ReplyCollector pending, int index)
+    {
+        var verdict = _counter.Acquire(ask, nowMs, NoEffects());
+        if (verdict.Kind == CounterReplyKind.Waiting)
+        {
+            var waiting = _waiting ??= [];
+            waiting.TryGetValue(ask.CallId, out var other);
+            while (other is { Message.IsTold: true }) other = other.Other;
+            waiting[ask.CallId] = new PendingReply(pending, index, other);
+            pending.Wait(index);
+        }
+        else
+        {
+            pending.Answer(index, ReplyMapper.Answer(verdict));
+            verdict.Part?.Recycle();
+        }
+
+        Start(CarryOut());
+    }
+
+    private void Release(in ReleaseMessage one, long nowMs)
+    {
+        var id = new CallId(one.CallId);
+        if (one.AmountNano == 0)
+        {
+            _counter.Commit(id);
+        }
+        else if (_counter.Cancel(id))
+        {
+            Answer(id, new CounterAnswer { Kind = CounterAnswerKind.Closed });
+        }
+        else if (one.Owner == 0 && !_counter.Knows(id))
+        {
+            (_abandoned ??= new(silo.Options.CallsRememberedMax)).Add(id);
+        }
+        else
+        {
+            _counter.Release(id, Amount.FromNano(one.AmountNano), nowMs, NoEffects());
+            Start(CarryOut());
+        }
+    }
+
+    /// <summary>Looks, or waits for a look at the record; what to ask of the store for that.</summary>
+    private StoreRequest? Peek(PendingPeek peeking, long nowMs, bool isFresh = false)
+    {
+        var verdict = _counter.Peek(peeking.Ask, nowMs, NoEffects(), isFresh);
+        if (verdict.Kind == CounterReplyKind.Waiting)
+        {
+            (_peeking ??= []).Add(peeking);
+            if (!isFresh) peeking.Message.Wait(peeking.Index);
+        }
+        else if (isFresh)
+        {
+            peeking.Message.AnswerLate(peeking.Index, ReplyMapper.Answer(verdict));
+        }
+        else
+        {
+            peeking.Message.Answer(peeking.Index, ReplyMapper.Answer(verdict));
+        }
+
+        return CarryOut();
+    }
+
+    /// <summary>
+    /// After a step: answers those who wait. What the counter wants of the store is the caller's to do.
+    /// </summary>
+    private StoreRequest? CarryOut()
+    {
+        var effects = _effects!;
+        foreach (var answered in effects.Answers) Answer(answered.Ask.CallId, ReplyMapper.Answer(answered.Verdict));
+        if (effects.WakeAtMs is { } wakeAtMs && !_isGone)
+            (_timer ??= new OwnerTimer(this, silo.Clock, silo.Time)).WakeAt(wakeAtMs);
+        var request = effects.Request;
+        effects.Clear();
+        return request;
+    }
+
+    private void Answer(CallId id, in CounterAnswer answer)
+    {
+        if (_waiting is null || !_waiting.Remove(id, out var first)) return;
+        for (var question = first; question is not null; question = question.Other)
+            question.Message.AnswerLate(question.Index, answer);
+        if (_waiting.Count == 0) _waiting = null;
+    }
+
+    /// <summary>Every waiting call is told to ask again elsewhere, and nothing is given out any more.</summary>
+    private void End()
+    {
+        _isGone = true;
+        _timer?.Dispose();
+        var gone = new CounterAnswer { Kind = CounterAnswerKind.Deactivating };
+        foreach (var id in _waiting?.Keys.ToArray() ?? [])
+        {
+            _counter.Cancel(id);
+            Answer(id, gone);
+        }
+
+        EndPeeks(gone);
+    }
+
+    private void EndPeeks(in CounterAnswer answer)
+    {
+        foreach (var peeking in _peeking ?? []) peeking.Message.AnswerLate(peeking.Index, answer);
+        _peeking = null;
+    }
+
+    /// <summary>A counter that waits for the store wants nothing more of it, so one at most is on its way.</summary>
+    private void Start(StoreRequest? request)
+    {
+        if (request is { } first) _asking = AskStoreAsync(first);
+    }
+
+    /// <summary>
+    /// Exchanges with the store, one after the other, until the counter wants nothing more of it. At the edge to the
+    /// store whatever it throws against its contract ends the owner.
+    /// </summary>
+    private async Task AskStoreAsync(StoreRequest first)
+    {
+        try
+        {
+            for (StoreRequest? next = first; next is { } request;)
+                next = await ExchangeAsync(request).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            lock (_counter) End();
+            Fail(exception);
+        }
+    }
+
+    /// <summary>One exchange, the step that its reply makes, and what that wants of the store.</summary>
+    private async Task<StoreRequest?> ExchangeAsync(StoreRequest request)
+    {
+        using var timeout = new CancellationTokenSource(silo.Options.StoreTimeout);
+        var askedAt = silo.Tally.Ask();
+        if (request.Write is { } record)
+        {
+            var outcome = await WriteAsync(request.ExpectedNonce, record, timeout.Token).ConfigureAwait(false);
+            silo.Tally.Count(outcome, askedAt);
+            lock (_counter)
+            {
+                _counter.OnWritten(request.Token, outcome, silo.Clock.NowMs(), NoEffects());
+                return AfterReply();
+            }
+        }
+
+        var read = await ReadAsync(timeout.Token).ConfigureAwait(false);
+        silo.Tally.Count(read.Outcome, askedAt);
+        lock (_counter)
+        {
+            _counter.OnRead(request.Token, read, silo.Clock.NowMs(), NoEffects());
+            // Who only looks is told so: to look again at once would go on for as long as the store is away.
+            if (read.Outcome == ReadOutcome.Unavailable) EndPeeks(ReplyMapper.Answer(CounterReply.Unavailable));
+            return AfterReply();
+        }
+    }
+
+    private StoreRequest? AfterReply()
+    {
+        var request = CarryOut();
+        if (_peeking is not { } peeking) return request;
+        _peeking = null;
+        var nowMs = silo.Clock.NowMs();
+        foreach (var one in peeking)
+        {
+            var next = Peek(one, nowMs, isFresh: true);
+            request ??= next;
+        }
+
+        return request;
+    }
+
+    private async Task<WriteOutcome> WriteAsync(UInt128 expected, Reservation record, CancellationToken timeout)
+    {
+        try
+        {
+            return await silo.Store.WriteAsync(key, expected, record, timeout).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return WriteOutcome.Unknown;
+        }
+    }
+
+    private async Task<ReservationRead> ReadAsync(CancellationToken timeout)
+    {
+        try
+        {
+            return await silo.Store.ReadAsync(key, timeout).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return ReservationRead.Unavailable;
+        }
+    }
+}

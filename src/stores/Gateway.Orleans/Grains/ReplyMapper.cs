@@ -1,0 +1,47 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Orleans.Wire;
+
+namespace Gateway.Orleans.Grains;
+
+/// <summary>What a counter says, as it goes over the wire.</summary>
+internal static class ReplyMapper
+{
+    public static CounterAnswer Answer(CounterReply verdict) => verdict.Kind switch
+    {
+        CounterReplyKind.Granted => Granted(verdict),
+        CounterReplyKind.Closed => new CounterAnswer { Kind = CounterAnswerKind.Closed },
+        _ => new CounterAnswer
+        {
+            Kind = CounterAnswerKind.Refused,
+            WindowStartMs = verdict.Refusal.WindowStartMs,
+            UsedNano = verdict.Refusal.Used.Nano,
+            Refusal = verdict.Refusal.Kind,
+            IsFinal = verdict.Refusal.IsFinal,
+        },
+    };
+
+    private static CounterAnswer Granted(CounterReply verdict)
+    {
+        var part = verdict.Part!;
+        var intervals = part.Intervals;
+        var first = intervals.IsEmpty ? default : intervals[0];
+        Int128[]? more = null;
+        if (intervals.Length > 1)
+        {
+            more = new Int128[2 * (intervals.Length - 1)];
+            for (var i = 1; i < intervals.Length; i++)
+                (more[(2 * i) - 2], more[(2 * i) - 1]) = (intervals[i].Low, intervals[i].High);
+        }
+
+        return new CounterAnswer
+        {
+            Kind = CounterAnswerKind.Granted,
+            WindowStartMs = part.WindowStartMs,
+            UsedNano = part.UsedAfter.Nano,
+            Low = first.Low,
+            High = first.High,
+            More = more,
+        };
+    }
+}

@@ -1,0 +1,18 @@
+using Gateway.Orleans.Grains;
+
+namespace Gateway.Orleans;
+
+/// <summary>The counters of this silo, all together.</summary>
+public sealed class SiloCounters
+{
+    private readonly ActivationDirectory _owners;
+
+    internal SiloCounters(ActivationDirectory owners) => _owners = owners;
+
+    /// <summary>
+    /// From now on nothing is given out here: whoever asks is told to ask elsewhere, and what is in hand goes back to
+    /// the store. The silo is to be stopped then, so that others become the owners.
+    /// </summary>
+    /// <returns>Ends when all of it has gone back, or will not.</returns>
+    public Task LeaveAsync() => _owners.LeaveAllAsync();
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace Gateway.Orleans.Storage;
+
+/// <summary>
+/// Reservations in Orleans grain storage that compares entity tags (Azure blobs and tables). There is no floor, so a
+/// record stays for <see cref="KeepMs"/> after its window: longer than any clock is believed to be wrong.
+/// </summary>
+/// <remarks>
+/// Such a storage's client sends a write again by itself, so its "the tag has changed" may speak of one's own applied
+/// write. Every failed write is therefore unknown, and the owner reads whose nonce is there.
+/// </remarks>
+internal sealed partial class GrainStorageReservations(
+    IGrainStorage storage, TimeProvider time, ILogger<GrainStorageReservations> log) : IReservationStore
+{
+    /// <summary>How long a record outlives its window, in milliseconds.</summary>
+    public const long KeepMs = 10 * 60_000;
+
+    private const string StateName = "reservation";
+    private static readonly GrainType Holder = GrainType.Create("gateway.counter");
+
+    /// <summary>An owner keeps its key object for its life, and with it the tag of what it saw last.</summary>
+    private readonly ConditionalWeakTable<CounterKey, SeenTag> _seen = [];
+
+    public bool HasSoleOwner => false;
+
+    public async ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadStateAsync(key).WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogReadFailed(key, e);
+            return ReservationRead.Unavailable;
+        }
+    }
+
+    public async ValueTask<WriteOutcome> WriteAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
+    {
+        var (tag, refusal) = await TagAsync(key, expectedNonce, cancellationToken);
+        if (refusal is { } outcome) return outcome;
+
+        // A fresh object for each attempt: a reply that comes late must not touch what a later attempt holds.
+        var state = new GrainState<ReservationState>(ToState(next), tag) { RecordExists = tag is not null };
+        try
+        {
+            await storage.WriteStateAsync(StateName, IdOf(key), state).WaitAsync(cancellationToken);
+            _seen.AddOrUpdate(key, new SeenTag(next.Nonce, state.ETag));
+            return WriteOutcome.Ok;
+        }
+        catch (Exception e)
+        {
+            _seen.Remove(key);
+            LogWriteUnknown(key, e);
+            return WriteOutcome.Unknown;
+        }
+    }
+
+    public async ValueTask<WriteOutcome> DeleteAsync(
+        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken)
+    {
+        if (time.GetUtcNow().ToUnixTimeMilliseconds() < floorMs + KeepMs) return WriteOutcome.Conflict;
+        var (tag, refusal) = await TagAsync(key, expectedNonce, cancellationToken);
+        if (refusal is { } outcome) return outcome;
+
+        var state = new GrainState<ReservationState>(new ReservationState(), tag) { RecordExists = true };
+        _seen.Remove(key);
+        try
+        {
+            await storage.ClearStateAsync(StateName, IdOf(key), state).WaitAsync(cancellationToken);
+            return WriteOutcome.Ok;
+        }
+        catch (Exception e)
+        {
+            LogWriteUnknown(key, e);
+            return WriteOutcome.Unknown;
+        }
+    }
+
+    /// <summary>
+    /// Deletes a record whose window ended long ago; for an owner that ends, since nobody else looks here again.
+    /// </summary>
+    public async Task ForgetAsync(CounterKey key, CancellationToken cancellationToken)
+    {
+        var read = await ReadAsync(key, cancellationToken);
+        if (read.Outcome != ReadOutcome.Found) return;
+        var endMs = key.RecordEndMs(read.Record.WindowStartMs);
+        await DeleteAsync(key, read.Record.Nonce, endMs, cancellationToken);
+    }
+
+    private async ValueTask<(string? Tag, WriteOutcome? Refusal)> TagAsync(
+        CounterKey key, UInt128 expectedNonce, CancellationToken cancellationToken)
+    {
+        if (_seen.TryGetValue(key, out var seen) && seen.Nonce == expectedNonce) return (seen.Tag, null);
+        var read = await ReadAsync(key, cancellationToken);
+        if (read.Outcome == ReadOutcome.Unavailable) return (null, WriteOutcome.Unknown);
+        return _seen.TryGetValue(key, out seen) && seen.Nonce == expectedNonce
+            ? (seen.Tag, null)
+            : (null, WriteOutcome.Conflict);
+    }
+
+    private async Task<ReservationRead> ReadStateAsync(CounterKey key)
+    {
+        var state = new GrainState<ReservationState>(new ReservationState());
+        await storage.ReadStateAsync(StateName, IdOf(key), state);
+        if (!state.RecordExists || state.State is not { } stored)
+        {
+            _seen.AddOrUpdate(key, new SeenTag(0, state.ETag));
+            return ReservationRead.Absent;
+        }
+
+        var record = new Reservation(
+            stored.WindowStartMs,
+            Int128.Parse(stored.Reserved, NumberStyles.None, CultureInfo.InvariantCulture),
+            UInt128.Parse(stored.Nonce, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+        {
+            Entries = EntriesOf(stored),
+        };
+        _seen.AddOrUpdate(key, new SeenTag(record.Nonce, state.ETag));
+        return ReservationRead.Found(record);
+    }
+
+    /// <exception cref="FormatException">They are none that this version writes.</exception>
+    private static SlidingEntries? EntriesOf(ReservationState stored)
+    {
+        if (stored.Entries is not { } text) return null;
+        return SlidingEntries.FromBytes(Convert.FromBase64String(text))
+            ?? throw new FormatException("The entries of a sliding limit are not what this version writes.");
+    }
+
+    private static GrainId IdOf(CounterKey key) => GrainId.Create(Holder, key.Text);
+
+    private static ReservationState ToState(Reservation record) => new()
+    {
+        WindowStartMs = record.WindowStartMs,
+        Reserved = record.Reserved.ToString(CultureInfo.InvariantCulture),
+        Nonce = record.Nonce.ToString("x32", CultureInfo.InvariantCulture),
+        Entries = record.Entries is { } entries ? Convert.ToBase64String(entries.ToBytes()) : null,
+    };
+
+    [LoggerMessage(1, LogLevel.Warning, "The reservation of {Counter} could not be read.")]
+    private partial void LogReadFailed(CounterKey counter, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "It is unknown whether the reservation of {Counter} was written.")]
+    private partial void LogWriteUnknown(CounterKey counter, Exception exception);
+}

@@ -1,0 +1,28 @@
+using Orleans.Storage;
+
+namespace Gateway.Orleans.Storage;
+
+/// <summary>
+/// Which grain storages can keep what a fleet shares: those that compare entity tags durably. Memory forgets; replicas
+/// that follow later, and a first insert that two owners may both make, count twice.
+/// </summary>
+internal static class StorageCheck
+{
+    private static readonly (string Part, string Why)[] Unfit =
+    [
+        ("Memory", "it forgets everything with its silo"),
+        ("AdoNet", "two owners may both insert the first version of a record; use the store of Gateway.Postgres"),
+        ("Redis", "its replicas follow later, and a fail-over goes back in time"),
+    ];
+
+    /// <exception cref="OrleansConfigurationException">The storage is known to be unfit.</exception>
+    public static void Check(string name, IGrainStorage storage, string what)
+    {
+        var type = storage.GetType().FullName ?? "";
+        foreach (var (part, why) in Unfit)
+        {
+            if (!type.Contains(part, StringComparison.Ordinal)) continue;
+            throw new OrleansConfigurationException($"The grain storage \"{name}\" cannot hold {what}: {why}.");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Gateway.Orleans;
+using Gateway.Storage.Azure.Accounts;
+using Gateway.Storage.Azure.Clustering;
+
+namespace Gateway.Storage.Azure;
+
+/// <summary>Puts what a fleet shares into an Azure storage account.</summary>
+public static class GatewayAzureExtensions
+{
+    private const string Reservations = "reservations";
+    private const string Control = "control";
+
+    /// <summary>Keeps reservations in blobs of this container, which is made if it is missing.</summary>
+    public static ISiloBuilder AddAzureReservations(
+        this ISiloBuilder silo, AzureAccount account, string container = "gateway-reservations")
+    {
+        AddBlobs(silo, Reservations, account, container);
+        return silo.AddGrainStorageReservations(Reservations);
+    }
+
+    /// <summary>
+    /// Keeps servers, policies, grants and keys in blobs of this container, which is made if it is missing.
+    /// </summary>
+    public static ISiloBuilder AddAzureControl(
+        this ISiloBuilder silo, AzureAccount account, string container = "gateway-control")
+    {
+        AddBlobs(silo, Control, account, container);
+        return silo.AddGrainStorageControl(Control);
+    }
+
+    /// <summary>Silos find each other in a table of this account.</summary>
+    /// <exception cref="PlatformNotSupportedException">This build has no Azure tables.</exception>
+    public static ISiloBuilder UseAzureClustering(this ISiloBuilder silo, AzureAccount account)
+    {
+        AzureClustering.Use(silo, account);
+        return silo;
+    }
+
+    /// <summary>Frontends find silos in a table of this account.</summary>
+    /// <exception cref="PlatformNotSupportedException">This build has no Azure tables.</exception>
+    public static IClientBuilder UseAzureClustering(this IClientBuilder client, AzureAccount account)
+    {
+        AzureClustering.Use(client, account);
+        return client;
+    }
+
+    private static void AddBlobs(ISiloBuilder silo, string storage, AzureAccount account, string container) =>
+        silo.AddAzureBlobGrainStorage(storage, options =>
+        {
+            options.BlobServiceClient = account.Blobs();
+            options.ContainerName = container;
+        });
+}

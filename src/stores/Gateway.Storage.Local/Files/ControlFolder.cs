@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Control.Documents;
+
+namespace Gateway.Storage.Local.Files;
+
+/// <summary>
+/// The directory <c>control/</c>: a folder a kind, a file a document, <c>revision</c> and <c>lock</c>. Everything is
+/// readable by its owner only. A change is a temporary file, flushed, renamed over the old one, and the directory
+/// flushed: after power loss there is the old document or the new one, never half of either.
+/// </summary>
+internal sealed class ControlFolder : IDisposable
+{
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+    private const string TemporarySuffix = ".tmp";
+    private readonly string _path;
+    private readonly FileStream _lock;
+
+    /// <exception cref="ControlStoreException">Another process owns the directory, or it cannot be used.</exception>
+    public ControlFolder(string path)
+    {
+        _path = path;
+        try
+        {
+            MakeFolder(path);
+            _lock = Create(Path.Combine(path, "lock"), FileMode.OpenOrCreate);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ControlStoreException(
+                $"The control documents in {path} cannot be used: {e.Message} "
+                + "If another gateway runs on this directory, stop it or give this one another --data.", e);
+        }
+    }
+
+    /// <summary>Reads every document and the highest revision that was ever given.</summary>
+    /// <exception cref="ControlStoreException">A file cannot be read or is no control document.</exception>
+    public (List<ControlDocument> Documents, long Revision) Load()
+    {
+        var documents = new List<ControlDocument>();
+        foreach (var folder in Directory.EnumerateDirectories(_path))
+        {
+            foreach (var path in Directory.EnumerateFiles(folder))
+            {
+                // What a crash left unfinished was never the document.
+                if (path.EndsWith(TemporarySuffix, StringComparison.Ordinal))
+                    File.Delete(path);
+                else if (path.EndsWith(DocumentName.Extension, StringComparison.Ordinal))
+                    documents.Add(Read(Path.GetFileName(folder), path));
+            }
+        }
+
+        var highest = documents.Select(static document => document.Version).DefaultIfEmpty(0).Max();
+        return (documents, Math.Max(highest, ReadRevision()));
+    }
+
+    /// <exception cref="IOException">The document was not written, or it is not sure that it would survive.</exception>
+    public void Write(ControlDocument document)
+    {
+        var folder = Path.Combine(_path, document.Key.Kind);
+        MakeFolder(folder);
+        Replace(Path.Combine(folder, DocumentName.Of(document.Key.Name)), DocumentFile.Write(document).Span);
+    }
+
+    /// <summary>Keeps the revision before the document that carried it goes, so that no version comes back.</summary>
+    public void Delete(ControlKey key, long revision)
+    {
+        Replace(Path.Combine(_path, "revision"), System.Text.Encoding.UTF8.GetBytes($"{revision}\n"));
+        var folder = Path.Combine(_path, key.Kind);
+        File.Delete(Path.Combine(folder, DocumentName.Of(key.Name)));
+        DirectorySync.Flush(folder);
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static ControlDocument Read(string kind, string path)
+    {
+        try
+        {
+            return DocumentFile.Read(kind, File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
+            or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new ControlStoreException(
+                $"{path} is no control document: {e.Message} Restore it from a backup, or move it away.", e);
+        }
+    }
+
+    private long ReadRevision()
+    {
+        var path = Path.Combine(_path, "revision");
+        if (!File.Exists(path))
+            return 0;
+        return long.TryParse(File.ReadAllText(path).Trim(), CultureInfo.InvariantCulture, out var revision)
+            ? revision
+            : throw new ControlStoreException($"{path} holds no number; restore it from a backup.");
+    }
+
+    private static void Replace(string path, ReadOnlySpan<byte> bytes)
+    {
+        var temporary = path + TemporarySuffix;
+        using (var stream = Create(temporary, FileMode.Create))
+        {
+            stream.Write(bytes);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        DirectorySync.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    private static void MakeFolder(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, OwnerFolder);
+        DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    private static FileStream Create(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerFile;
+        return new FileStream(path, options);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Control.Documents;
+
+namespace Gateway.Storage.Local.Files;
+
+/// <summary>
+/// One document on disk: <c>{"name": …, "version": …, "content": …}</c>. The content's bytes are kept as they are.
+/// </summary>
+internal static class DocumentFile
+{
+    /// <summary>Levels of arrays and objects in a file, the envelope's own among them.</summary>
+    public const int DepthMax = ControlDocument.DepthMax + 1;
+
+    public static ReadOnlyMemory<byte> Write(ControlDocument document)
+    {
+        var buffer = new ArrayBufferWriter<byte>(document.Content.Length + 256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", document.Key.Name);
+            json.WriteNumber("version", document.Version);
+            json.WritePropertyName("content");
+            json.WriteRawValue(document.Content.Span);
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
+    }
+
+    /// <exception cref="JsonException">It is no such file.</exception>
+    public static ControlDocument Read(string kind, ReadOnlyMemory<byte> file)
+    {
+        var reader = new Utf8JsonReader(file.Span, new JsonReaderOptions { MaxDepth = DepthMax });
+        var (name, version, content) = ("", 0L, ReadOnlyMemory<byte>.Empty);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var member = reader.GetString();
+            reader.Read();
+            switch (member)
+            {
+                case "name": name = reader.GetString() ?? ""; break;
+                case "version": version = reader.GetInt64(); break;
+                case "content": content = Raw(file, ref reader); break;
+                default: throw new JsonException($"the member \"{member}\" is not known");
+            }
+        }
+
+        if (name.Length == 0 || version < 1 || content.IsEmpty)
+            throw new JsonException("\"name\", \"version\" or \"content\" is missing");
+        return new ControlDocument(new ControlKey(kind, name), version, content);
+    }
+
+    private static ReadOnlyMemory<byte> Raw(ReadOnlyMemory<byte> file, ref Utf8JsonReader reader)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return file[start..(int)reader.BytesConsumed];
+    }
+}

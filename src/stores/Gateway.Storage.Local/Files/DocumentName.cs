@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gateway.Storage.Local.Files;
+
+/// <summary>
+/// The file name of a document: readable for plain names, distinct for all of them even where the file system ignores
+/// case, and never longer than a file system takes. The document's own name stands in the file.
+/// </summary>
+internal static class DocumentName
+{
+    public const string Extension = ".json";
+    private const int LengthMax = 120;
+
+    public static string Of(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var one in Encoding.UTF8.GetBytes(name))
+        {
+            if (one is >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9' or (byte)'-' or (byte)'_'
+                || (one == '.' && text.Length > 0))
+            {
+                text.Append((char)one);
+            }
+            else
+                text.Append(CultureInfo.InvariantCulture, $"%{one:x2}");
+        }
+
+        if (text.Length > LengthMax)
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+            text.Length = LengthMax - hash.Length - 1;
+            text.Append('~').Append(hash);
+        }
+
+        return text.Append(Extension).ToString();
+    }
+}

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using Gateway.Control.Documents;
+
+namespace Gateway.Storage.Local.Files;
+
+/// <summary>
+/// The control store of one process: files under the data directory, and what they hold in memory. Owns the directory
+/// while it is open; a second process is refused.
+/// </summary>
+public sealed class FileControlStore : IControlStore, IDisposable
+{
+    private readonly ControlFolder _folder;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _gate = new(1);
+    private volatile ControlSnapshot _snapshot;
+    private volatile TaskCompletionSource _changed = NewSignal();
+    private volatile string? _fault;
+
+    private FileControlStore(ControlFolder folder, ControlSnapshot snapshot, TimeProvider time) =>
+        (_folder, _snapshot, _time) = (folder, snapshot, time);
+
+    /// <inheritdoc/>
+    public bool IsShared => false;
+
+    /// <summary>Takes the directory, makes it if absent, and reads it whole.</summary>
+    /// <exception cref="ControlStoreException">Another process has it, or a document cannot be read.</exception>
+    public static FileControlStore Open(string directory, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        var folder = new ControlFolder(directory);
+        try
+        {
+            return new FileControlStore(folder, Read(folder), time);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) => new(_snapshot);
+
+    /// <inheritdoc/>
+    public ValueTask<ControlWrite> WriteAsync(
+        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        ControlDocument.RequireJson(content);
+        return ChangeAsync(key, expectedVersion, content.ToArray(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ControlWrite> DeleteAsync(
+        ControlKey key, long expectedVersion, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(expectedVersion, 1);
+        return ChangeAsync(key, expectedVersion, content: null, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        // The signal is taken before the look: a change in between completes the one that is waited for.
+        var changed = _changed;
+        if (_snapshot.Revision == revision)
+        {
+            try
+            {
+                await changed.Task.WaitAsync(atMost, _time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                await RecoverAsync(cancellationToken);
+            }
+        }
+
+        return _snapshot.Revision;
+    }
+
+    /// <summary>Lets another process have the directory.</summary>
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _gate.Dispose();
+    }
+
+    private async ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return Change(key, expectedVersion, content);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private ControlWrite Change(ControlKey key, long expectedVersion, byte[]? content)
+    {
+        if (_fault is not null)
+            Reload();
+        if (_fault is { } fault)
+            throw new ControlStoreException(fault);
+        var current = _snapshot.Find(key);
+        if ((current?.Version ?? 0) != expectedVersion)
+            return ControlWrite.Conflict(current?.Version ?? 0);
+        var revision = _snapshot.Revision + 1;
+        var document = content is null ? null : new ControlDocument(key, revision, content);
+        try
+        {
+            if (document is null)
+                _folder.Delete(key, revision);
+            else
+                _folder.Write(document);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Reload();
+            throw new ControlStoreException($"The control document {key} could not be written: {e.Message}", e);
+        }
+
+        Publish(new ControlSnapshot(revision, With(_snapshot.Documents, current, document)));
+        return ControlWrite.Written(revision);
+    }
+
+    private async ValueTask RecoverAsync(CancellationToken cancellationToken)
+    {
+        if (_fault is null)
+            return;
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_fault is not null)
+                Reload();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>After a failed write only the disk knows which document is there.</summary>
+    private void Reload()
+    {
+        try
+        {
+            Publish(Read(_folder));
+            _fault = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ControlStoreException)
+        {
+            _fault = $"The control documents cannot be read back after a failed write ({e.Message}). "
+                + "Changes are refused until they can be read.";
+        }
+    }
+
+    private void Publish(ControlSnapshot snapshot)
+    {
+        _snapshot = snapshot;
+        Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
+    }
+
+    private static ControlSnapshot Read(ControlFolder folder)
+    {
+        var (documents, revision) = folder.Load();
+        return new ControlSnapshot(revision, [.. documents.OrderBy(static document => document.Key)]);
+    }
+
+    private static ImmutableArray<ControlDocument> With(
+        ImmutableArray<ControlDocument> documents, ControlDocument? old, ControlDocument? added)
+    {
+        var builder = documents.ToBuilder();
+        if (old is not null)
+            builder.Remove(old);
+        if (added is not null)
+        {
+            var at = 0;
+            while (at < builder.Count && builder[at].Key < added.Key)
+                at++;
+            builder.Insert(at, added);
+        }
+
+        return builder.ToImmutable();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

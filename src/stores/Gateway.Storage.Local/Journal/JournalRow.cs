@@ -1,0 +1,42 @@
+using Gateway.Limits.Counting.Compact;
+using Gateway.Limits.Model;
+
+namespace Gateway.Storage.Local.Journal;
+
+/// <summary>A counter in the journal's index, packed: what this engine writes fits, but for the very large.</summary>
+internal struct JournalRow(CounterKey key) : ICompactRow
+{
+    private const int SecondMs = 1000;
+
+    private ulong _nonce;
+    private ulong _reserved;
+    private uint _windowStartSecond;
+
+    /// <inheritdoc/>
+    public CounterKey? Key { get; } = key;
+
+    /// <summary>The marks of the files that have its key.</summary>
+    public byte Marks { get; set; }
+
+    /// <summary>Its record, if a row <see cref="Holds"/> it.</summary>
+    public Reservation Record
+    {
+        readonly get => new((long)_windowStartSecond * SecondMs, _reserved, _nonce);
+        set
+        {
+            _windowStartSecond = checked((uint)(value.WindowStartMs / SecondMs));
+            (_reserved, _nonce) = (checked((ulong)value.Reserved), checked((ulong)value.Nonce));
+        }
+    }
+
+    /// <summary>
+    /// Whether a row holds the whole record: not that of a sliding limit, more than 18 thousand million units, or
+    /// the longer nonces of other stores and of earlier releases.
+    /// </summary>
+    public static bool Holds(Reservation record) =>
+        record.Entries is null
+        && record.Nonce <= ulong.MaxValue
+        && record.Reserved >= 0 && record.Reserved <= ulong.MaxValue
+        && record.WindowStartMs is >= 0 and <= (long)uint.MaxValue * SecondMs
+        && record.WindowStartMs % SecondMs == 0;
+}

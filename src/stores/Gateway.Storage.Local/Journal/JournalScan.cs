@@ -1,0 +1,120 @@
+namespace Gateway.Storage.Local.Journal;
+
+/// <summary>
+/// Reads a journal from its start. The last frame may be torn, and is then cut; a bad frame with a good one after it is
+/// corruption, and a journal that is corrupt is never used, because a lost count would let calls through twice.
+/// </summary>
+internal sealed class JournalScan
+{
+    private const int ChunkBytes = 1024 * 1024;
+
+    private readonly IJournalFile _file;
+    private readonly JournalReader _reader = new();
+    private byte[] _buffer = new byte[ChunkBytes];
+    private long _bufferOffset;
+    private int _bufferLength;
+    private long _offset;
+    private uint? _order;
+
+    private JournalScan(IJournalFile file) => _file = file;
+
+    /// <summary>What the good frames say.</summary>
+    public JournalState State => _reader.State;
+
+    /// <summary>Good frames.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>Stretches of bytes that are no good frame: offset and length.</summary>
+    public List<(long Offset, long Length)> BadStretches { get; } = [];
+
+    /// <summary>True if the only bad stretch is one torn frame at the end.</summary>
+    public bool IsUsable =>
+        BadStretches.Count == 0 || (BadStretches is [var (offset, length)] && offset + length == _file.Length
+            && length <= JournalFormat.PayloadBytesMax + JournalFormat.FrameHeadLength);
+
+    /// <summary>Bytes up to a torn frame at the end, or all.</summary>
+    public long WholeLength => BadStretches is [.., var (offset, _)] ? offset : _file.Length;
+
+    /// <summary>Reads all of it, good and bad.</summary>
+    /// <exception cref="JournalException">It is not a journal, or of a newer format.</exception>
+    public static JournalScan Read(IJournalFile file, string name)
+    {
+        var scan = new JournalScan(file);
+        var version = JournalFormat.ReadFileHead(scan.Peek(0, JournalFormat.FileHeadLength));
+        if (version is null)
+            throw new JournalException($"{name} does not start as a journal does. Restore it, or run with --repair.");
+        if (version > JournalFormat.Version)
+            throw new JournalException(
+                $"{name} has format {version}; this version reads up to {JournalFormat.Version}. Use the newer one.");
+        scan.ReadFrames();
+        return scan;
+    }
+
+    /// <summary>Reads whatever is whole, even behind a damaged head.</summary>
+    /// <exception cref="JournalException">It is of a newer format.</exception>
+    public static JournalScan Salvage(IJournalFile file, string name)
+    {
+        var head = new byte[JournalFormat.FileHeadLength];
+        if (JournalFormat.ReadFileHead(head.AsSpan(0, file.Read(0, head))) is not null) return Read(file, name);
+        var scan = new JournalScan(file);
+        scan.BadStretches.Add((0, 0));
+        scan.ReadFrames();
+        return scan;
+    }
+
+    private void ReadFrames()
+    {
+        _offset = JournalFormat.FileHeadLength;
+        var badSince = -1L;
+        while (_offset < _file.Length)
+        {
+            var length = TryFrame();
+            if (length > 0 && badSince >= 0)
+            {
+                BadStretches.Add((badSince, _offset - badSince));
+                badSince = -1;
+            }
+
+            if (length < 0 && badSince < 0) badSince = _offset;
+            _offset += Math.Max(1, length);
+        }
+
+        if (badSince >= 0) BadStretches.Add((badSince, _file.Length - badSince));
+    }
+
+    /// <summary>The length of the good frame here, applied; -1 if there is none.</summary>
+    private int TryFrame()
+    {
+        var payload = JournalFormat.ReadPayloadLength(Peek(_offset, JournalFormat.FrameHeadLength), out var order);
+        if (payload < 0) return -1;
+        var length = payload + JournalFormat.FrameHeadLength;
+        var frame = Peek(_offset, length);
+        if (frame.Length < length || !JournalFormat.IsWhole(frame)) return -1;
+        var follows = _order is null || order == _order + 1;
+        if (!follows && BadStretches.Count == 0 && Frames > 0) BadStretches.Add((_offset, 0));
+        if (!_reader.TryApply(frame[JournalFormat.FrameHeadLength..])) BadStretches.Add((_offset, 0));
+        _order = order;
+        Frames++;
+        return length;
+    }
+
+    private ReadOnlySpan<byte> Peek(long offset, int length)
+    {
+        var isThere = offset >= _bufferOffset && offset + length <= _bufferOffset + _bufferLength;
+        if (!isThere) Fill(offset, length);
+        var start = (int)(offset - _bufferOffset);
+        return _buffer.AsSpan(start, Math.Min(length, _bufferLength - start));
+    }
+
+    private void Fill(long offset, int length)
+    {
+        if (_buffer.Length < length) _buffer = new byte[length + ChunkBytes];
+        (_bufferOffset, _bufferLength) = (offset, 0);
+        while (_bufferLength < _buffer.Length)
+        {
+            var read = _file.Read(offset + _bufferLength, _buffer.AsSpan(_bufferLength));
+            if (read == 0) return;
+            _bufferLength += read;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Gateway.Limits.Model;
+
+namespace Gateway.Storage.Local.Journal;
+
+/// <summary>What a journal says when read from its start. Owned by the store that read it.</summary>
+internal sealed class JournalState
+{
+    /// <summary>Windows of at least this length are always synced, with either durability.</summary>
+    public const long LongWindowMs = 3_600_000;
+
+    /// <summary>The record of every counter.</summary>
+    public JournalIndex Entries { get; } = new();
+
+    /// <summary>Windows that end at or before this are finished for good, Unix milliseconds UTC.</summary>
+    public long FloorMs { get; set; } = long.MinValue;
+
+    /// <summary>The run of the machine that wrote it.</summary>
+    public string BootId { get; set; } = "";
+
+    /// <summary>True if everything in it was synced before it counted.</summary>
+    public bool IsSynced { get; set; }
+
+    /// <summary>Windows under an hour that began before this may have lost counts in a reboot.</summary>
+    public long ShortBlindMs { get; set; } = long.MinValue;
+
+    /// <summary>All windows that began before this may have lost counts in a repair.</summary>
+    public long QuarantineMs { get; set; } = long.MinValue;
+
+    /// <summary>True if what was counted in this window may be lost, or it is over for good.</summary>
+    public bool IsFinished(CounterKey key, long windowStartMs)
+    {
+        var blindMs = IsLong(key) ? QuarantineMs : Math.Max(QuarantineMs, ShortBlindMs);
+
+        // What a sliding limit admitted before it went blind counts until it has slid out.
+        var firstMs = key.Kind != WindowKind.Sliding ? windowStartMs
+            : windowStartMs - (key.RecordEndMs(windowStartMs) - windowStartMs);
+        return firstMs < blindMs || key.RecordEndMs(windowStartMs) <= FloorMs;
+    }
+
+    /// <summary>Whether a counter's records are synced even where the process is all that must be survived.</summary>
+    public static bool IsLong(CounterKey key) => key.Window.ShortestMs >= LongWindowMs;
+}

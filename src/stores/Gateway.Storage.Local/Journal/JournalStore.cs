@@ -1,0 +1,374 @@
+using System.Runtime.InteropServices;
+using Gateway.Limits.Model;
+
+namespace Gateway.Storage.Local.Journal;
+
+/// <summary>
+/// Reservations in a local append-only journal with an index in memory. One thread writes: whatever has come together
+/// while the last batch was written goes into the next (group commit), and at most one batch is outstanding. After any
+/// failure nothing is appended to that file: everything is denied until the journal was read again and written anew.
+/// </summary>
+internal sealed class JournalStore : IReservationStore, IAsyncDisposable
+{
+    private const int RecoverEveryMs = 1000;
+
+    /// <summary>
+    /// About what one counter takes in a new file. Rewriting stops appends, so it has to be worth it.
+    /// </summary>
+    private const long EntryBytes = 128;
+
+    private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(1);
+
+    private readonly JournalFile _file;
+    private readonly JournalWitness _witness;
+    private readonly ITimer _sayLength;
+    private readonly JournalOptions _options;
+    private readonly TimeProvider _time;
+    private readonly JournalBatch _batch = new();
+    private readonly object _queueLock = new();
+    private readonly Lock _stateLock = new();
+    private readonly Thread _thread;
+    private List<JournalTask> _queue = [];
+    private JournalState _state;
+    private volatile string? _fault;
+    private volatile bool _isStopping;
+    private long _failedAt;
+    private long _compactAtBytes;
+
+    /// <summary>The file that is to take the place of the one in use; null while that will do.</summary>
+    private JournalCopy? _copy;
+
+    /// <summary>Where to go on looking for counters that are over.</summary>
+    private int _endedRow = int.MaxValue;
+
+    /// <summary>Reads the journal, writes it anew and starts the thread.</summary>
+    /// <exception cref="JournalException">The journal is corrupt or of a newer format.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public JournalStore(IJournalDisk disk, JournalOptions options, TimeProvider time, long nowMs)
+    {
+        _witness = new JournalWitness(disk, options.BootId);
+        _file = new JournalFile(disk, _witness);
+        _options = options;
+        _time = time;
+        _state = Open(nowMs);
+        _thread = new Thread(Run) { IsBackground = true, Name = "limits journal" };
+        _thread.Start();
+        // Another thread, so that no call waits for it.
+        _sayLength = time.CreateTimer(static witness => ((JournalWitness)witness!).Say(), _witness, SayEvery, SayEvery);
+    }
+
+    /// <inheritdoc/>
+    public bool HasSoleOwner => true;
+
+    /// <summary>Why nothing can be written; null while all is well.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>What was found missing at the start that a loss of power explains; null if nothing.</summary>
+    public string? Notice => _witness.Notice;
+
+    /// <summary>Bytes in the file.</summary>
+    public long FileBytes => _file.Length;
+
+    /// <summary>Counters in the journal.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_stateLock) return _state.Entries.Count;
+        }
+    }
+
+    /// <summary>Every counter with its record, as of now.</summary>
+    public List<(CounterKey Key, Reservation Record)> Snapshot()
+    {
+        lock (_stateLock) return [.. _state.Entries.Select(static entry => (entry.Key, entry.Value))];
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken)
+    {
+        if (_fault is not null || _isStopping) return ValueTask.FromResult(ReservationRead.Unavailable);
+        lock (_stateLock)
+        {
+            return ValueTask.FromResult(_state.Entries.TryGetValue(key, out var record)
+                ? ReservationRead.Found(record)
+                : ReservationRead.Absent);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WriteOutcome> WriteAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken) =>
+        Enqueue(new JournalTask(key, expectedNonce, next));
+
+    /// <inheritdoc/>
+    public ValueTask<WriteOutcome> DeleteAsync(
+        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken) =>
+        Enqueue(new JournalTask(key, expectedNonce, null, floorMs));
+
+    /// <summary>Raises the floor and lets go of every counter whose window ended at or before it.</summary>
+    public ValueTask<WriteOutcome> RaiseFloorAsync(long floorMs) => Enqueue(new JournalTask(null, 0, null, floorMs));
+
+    /// <summary>Writes what is queued, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        bool isFirst;
+        lock (_queueLock)
+        {
+            isFirst = !_isStopping;
+            _isStopping = true;
+            Monitor.Pulse(_queueLock);
+        }
+
+        await Task.Run(_thread.Join);
+        if (!isFirst)
+            return;
+        await _sayLength.DisposeAsync();
+        SayAtTheEnd();
+        _file.Dispose();
+    }
+
+    private void SayAtTheEnd()
+    {
+        // Whoever stops it a second time finds it closed.
+        if (_fault is not null || !_file.IsOpen) return;
+        try
+        {
+            _file.Sync();
+            _witness.Say();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What is written says less than there is, and stays true.
+        }
+    }
+
+    private ValueTask<WriteOutcome> Enqueue(JournalTask task)
+    {
+        lock (_queueLock)
+        {
+            if (_isStopping) return ValueTask.FromResult(WriteOutcome.Unknown);
+            _queue.Add(task);
+            if (_queue.Count == 1) Monitor.Pulse(_queueLock);
+        }
+
+        return new ValueTask<WriteOutcome>(task.Task);
+    }
+
+    private JournalState Open(long nowMs)
+    {
+        var state = _file.Read() ?? new JournalState { BootId = _options.BootId, ShortBlindMs = long.MinValue };
+        var isSameBoot = state.BootId.Length > 0 && state.BootId == _options.BootId;
+        if (!isSameBoot && !state.IsSynced && state.Entries.Count > 0)
+            state.ShortBlindMs = Math.Max(state.ShortBlindMs, nowMs);
+        state.BootId = _options.BootId;
+        state.IsSynced = _options.Durability == Durability.Machine;
+        return _file.TryRewrite(state, out var failure) ? state : throw failure!;
+    }
+
+    private bool HasMoreToDo => _copy is { IsSyncing: false } || _endedRow != int.MaxValue;
+
+    private void Run()
+    {
+        var tasks = new List<JournalTask>();
+        while (TryTake(ref tasks))
+        {
+            if (_fault is not null) TryRecover();
+            if (_fault is null) Write(tasks);
+            foreach (var task in tasks) task.TrySetResult(WriteOutcome.Unknown);
+            tasks.Clear();
+            if (_fault is null) GoOn();
+        }
+
+        GiveUpCopy();
+    }
+
+    /// <summary>
+    /// Waits for tasks, unless there is something to go on with; while there is a fault, for a second at most. False
+    /// once stopped and empty.
+    /// </summary>
+    private bool TryTake(ref List<JournalTask> tasks)
+    {
+        lock (_queueLock)
+        {
+            while (_queue.Count == 0)
+            {
+                if (_isStopping) return false;
+                if (_fault is null && HasMoreToDo) break;
+                if (!Monitor.Wait(_queueLock, _fault is null ? Timeout.Infinite : RecoverEveryMs)) break;
+            }
+
+            (tasks, _queue) = (_queue, tasks);
+            return true;
+        }
+    }
+
+    private void Write(List<JournalTask> tasks)
+    {
+        for (var start = 0; start < tasks.Count && _fault is null;)
+        {
+            var end = start;
+            try
+            {
+                lock (_stateLock)
+                {
+                    for (; end < tasks.Count && !_batch.IsFull; end++) Apply(tasks[end]);
+                }
+
+                WriteBatch(CollectionsMarshal.AsSpan(tasks)[start..end]);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                Fail(failure);
+            }
+
+            start = end;
+        }
+    }
+
+    /// <summary>
+    /// Appends, syncs what has to be synced, and answers each as soon as it is as durable as it must be.
+    /// </summary>
+    private void WriteBatch(ReadOnlySpan<JournalTask> tasks)
+    {
+        var isSynced = _options.Durability == Durability.Machine;
+        if (!_batch.IsEmpty) _file.Append(_batch);
+        foreach (var task in tasks)
+        {
+            if (!isSynced && !task.IsLong) task.TrySetResult(task.Outcome);
+        }
+
+        var isSyncNeeded = false;
+        foreach (var task in tasks) isSyncNeeded |= (isSynced || task.IsLong) && task.Outcome == WriteOutcome.Ok;
+        if (isSyncNeeded) _file.Sync();
+        foreach (var task in tasks) task.TrySetResult(task.Outcome);
+    }
+
+    private void Apply(JournalTask task)
+    {
+        if (task.FloorMs > _state.FloorMs)
+        {
+            _state.FloorMs = task.FloorMs;
+            _batch.AddFloor(task.FloorMs);
+            _copy?.NoteFloor();
+        }
+
+        task.Outcome = task.Key is null ? Evict() : Swap(task.Key, task);
+    }
+
+    private WriteOutcome Swap(CounterKey key, JournalTask task)
+    {
+        var row = _state.Entries.Find(key);
+        var nonce = row < 0 ? 0 : _state.Entries.RecordAt(row).Nonce;
+        if (nonce != task.ExpectedNonce) return WriteOutcome.Conflict;
+        if (task.Next is not { } next)
+        {
+            _state.Entries.Remove(key);
+            return WriteOutcome.Ok;
+        }
+
+        if (_state.IsFinished(key, next.WindowStartMs)) return WriteOutcome.Finished;
+        if (row < 0 && !_state.Entries.HasRoom(key, _options.Bounds)) return WriteOutcome.Full;
+        if (row < 0) row = _state.Entries.Add(key, next);
+        else _state.Entries.Set(row, next);
+        _batch.AddCounter(_state.Entries, row, isNamed: !_state.Entries.TryMark(row, _file.Mark));
+        _copy?.Note(row);
+        return WriteOutcome.Ok;
+    }
+
+    private WriteOutcome Evict()
+    {
+        _endedRow = 0;
+        EvictSome_NeedsLock();
+        return WriteOutcome.Ok;
+    }
+
+    private void EvictSome_NeedsLock()
+    {
+        _endedRow = _state.Entries.RemoveEnded(_endedRow, _options.RowsAtOnce, _state.FloorMs);
+        if (_endedRow >= _state.Entries.End) _endedRow = int.MaxValue;
+    }
+
+    /// <summary>A step of what is done beside the appends, so that nobody waits long for it.</summary>
+    private void GoOn()
+    {
+        if (_endedRow != int.MaxValue)
+        {
+            lock (_stateLock) EvictSome_NeedsLock();
+        }
+
+        if (_copy is null && !HasGrown()) return;
+        try
+        {
+            _copy ??= _file.BeginCopy(_state, _options);
+            if (!_copy.GoOn(OnTimer)) return;
+            _file.Announce(_copy);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A disk too full for a second file may still take appends: go on, and try again when it has doubled.
+            GiveUpCopy();
+            _compactAtBytes = 2 * _file.Length;
+            return;
+        }
+
+        try
+        {
+            _file.Replace(_copy);
+            (_copy, _compactAtBytes) = (null, 0);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Fail(failure);
+        }
+    }
+
+    private void GiveUpCopy()
+    {
+        _copy?.Dispose();
+        _copy = null;
+    }
+
+    private void OnTimer()
+    {
+        lock (_queueLock) Monitor.Pulse(_queueLock);
+    }
+
+    private bool HasGrown()
+    {
+        if (_file.Length < Math.Max(_options.CompactFromBytes, _compactAtBytes)) return false;
+        var needed = Math.Max(EntryBytes * _state.Entries.Count, _file.RewrittenLength);
+        return _file.Length >= _options.GrowthMax * needed;
+    }
+
+    /// <summary>After any failure: no more appends to this file, every answer is "unknown".</summary>
+    private void Fail(Exception failure)
+    {
+        _batch.Clear();
+        GiveUpCopy();
+        _file.Close();
+        _failedAt = _time.GetTimestamp();
+        _fault = $"the journal cannot be written ({failure.Message})";
+    }
+
+    /// <summary>Reads the disk again, as after a restart, and writes what it holds into a new file.</summary>
+    private void TryRecover()
+    {
+        if (_time.GetElapsedTime(_failedAt).TotalMilliseconds < RecoverEveryMs) return;
+        try
+        {
+            var state = _file.Read() ?? throw new IOException("the journal is gone");
+            lock (_stateLock)
+            {
+                if (!_file.TryRewrite(state, out var failure)) throw failure!;
+                (_state, _endedRow) = (state, int.MaxValue);
+            }
+
+            _fault = null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Fail(failure);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Npgsql;
+
+namespace Gateway.Storage.Postgres.Connections;
+
+/// <summary>
+/// Where the database is, from a URL as <c>psql</c> takes it:
+/// <c>postgres://user:password@host:5432/database?sslmode=verify-full</c>. Without a password in it, the driver takes
+/// <c>PGPASSWORD</c> or <c>~/.pgpass</c>.
+/// </summary>
+public sealed class PostgresAddress
+{
+    private readonly NpgsqlConnectionStringBuilder _connection;
+
+    private PostgresAddress(NpgsqlConnectionStringBuilder connection, string text)
+    {
+        _connection = connection;
+        Text = text;
+    }
+
+    /// <summary>User, host, port and database, for logs and messages; never the password.</summary>
+    public string Text { get; }
+
+    /// <summary>Reads a URL.</summary>
+    /// <exception cref="PostgresStoreException">It is no such URL; the message does not repeat it.</exception>
+    public static PostgresAddress Parse(string url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        var connection = AddressReader.Read(url);
+        return new PostgresAddress(connection, Describe(connection));
+    }
+
+    /// <summary>Takes a connection string in the driver's own form (<c>Host=…;Username=…</c>).</summary>
+    /// <exception cref="PostgresStoreException">The driver cannot read it; the message does not repeat it.</exception>
+    public static PostgresAddress FromConnectionString(string connectionString)
+    {
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(connectionString);
+            return new PostgresAddress(connection, Describe(connection));
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            throw new PostgresStoreException("The connection string of the PostgreSQL store cannot be read.");
+        }
+    }
+
+    /// <summary>True where the URL itself holds a password.</summary>
+    public bool HasPassword => _connection.Password is { Length: > 0 };
+
+    /// <summary>The same as <see cref="Text"/>.</summary>
+    public override string ToString() => Text;
+
+    /// <summary>A copy to complete with pool and time-outs; it holds the password.</summary>
+    public NpgsqlConnectionStringBuilder ToConnection() => new(_connection.ConnectionString);
+
+    private static string Describe(NpgsqlConnectionStringBuilder connection)
+    {
+        var user = string.IsNullOrEmpty(connection.Username) ? "" : connection.Username + "@";
+        return $"postgres://{user}{connection.Host}:{connection.Port}/{connection.Database}";
+    }
+}

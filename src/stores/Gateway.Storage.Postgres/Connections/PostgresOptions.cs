@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+using Gateway.Limits.Model;
+
+namespace Gateway.Storage.Postgres.Connections;
+
+/// <summary>How a process uses the database. Every default has its reason beside it.</summary>
+public sealed partial record PostgresOptions
+{
+    /// <summary>Where the database is.</summary>
+    public required PostgresAddress Address { get; init; }
+
+    /// <summary>
+    /// The schema that holds the tables; <c>gateway</c>. Lower-case letters, digits and <c>_</c>, at most 63. Another
+    /// one separates two fleets on one database.
+    /// </summary>
+    public string Schema { get; init; } = "gateway";
+
+    /// <summary>
+    /// How long a connection may take to open; 2 s. A call waits for it at worst once, then calls are denied at once
+    /// until a probe got through.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long the start tries to reach the database; 15 s, as both may be starting. What trying again cannot mend,
+    /// such as a wrong password, ends the start at once.
+    /// </summary>
+    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long a statement may take; 2 s, as an agent's call waits for it. What is late has an unknown outcome.
+    /// </summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Connections that write; 2. While one waits for its commit the other collects the next batch; more would only
+    /// make the batches smaller.
+    /// </summary>
+    public int Writers { get; init; } = 2;
+
+    /// <summary>Connections that read; 1. A read takes a tenth of a commit and many share a round trip.</summary>
+    public int Readers { get; init; } = 1;
+
+    /// <summary>
+    /// Counters in one round trip; 256, which keeps a statement near a millisecond and the row locks short.
+    /// </summary>
+    public int BatchMax { get; init; } = 256;
+
+    /// <summary>Requests that may wait for a connection; 16,384. Those beyond it are denied at once.</summary>
+    public int QueueMax { get; init; } = 16_384;
+
+    /// <summary>
+    /// Whether a proven difference between this clock and the database's makes the process deny; true. Only a test
+    /// with a clock of its own turns it off.
+    /// </summary>
+    public bool ComparesClocks { get; init; } = true;
+
+    /// <summary>
+    /// How long a finished window's record is kept; 10 minutes, so that a late call meets the record and not only the
+    /// floor.
+    /// </summary>
+    public TimeSpan KeepFinished { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Refuses what cannot work.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is out of its range.</exception>
+    /// <exception cref="ArgumentException">The schema's name is none.</exception>
+    internal void Validate()
+    {
+        if (!SchemaName().IsMatch(Schema)) throw new ArgumentException("Not a schema's name: " + Schema);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ConnectTimeout, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(CommandTimeout, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfNegative(KeepFinished.Ticks);
+        InRange(Writers, 1, 16);
+        InRange(Readers, 1, 16);
+        InRange(BatchMax, 1, 4096);
+        InRange(QueueMax, 1, 1_000_000);
+    }
+
+    private static void InRange(int value, int low, int high)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, low);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, high);
+    }
+
+    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant)]
+    private static partial Regex SchemaName();
+
+    /// <summary>Counters in this process; one more is refused, with the reason.</summary>
+    public CounterBounds Counters { get; init; } = new();
+}

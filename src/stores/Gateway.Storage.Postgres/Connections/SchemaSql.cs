@@ -1,0 +1,171 @@
+namespace Gateway.Storage.Postgres.Connections;
+
+/// <summary>
+/// The tables, one step a version. A step is never changed once released: what changes is a further step.
+/// <c>{0}</c> is the schema.
+/// </summary>
+internal static class SchemaSql
+{
+    /// <summary>
+    /// Every table has a primary key, so that of two first writers one fails. A record is small and rewritten all the
+    /// time: half of each page is left free and no other column is indexed, so that an update stays on its page.
+    /// </summary>
+    private const string Reservations = """
+        CREATE TABLE {0}.reservations (
+            counter_key text COLLATE "C" PRIMARY KEY,
+            window_start_ms bigint NOT NULL,
+            window_end_ms bigint NOT NULL,
+            reserved numeric(28, 9) NOT NULL CHECK (reserved >= 0),
+            nonce uuid NOT NULL,
+            CHECK (window_end_ms > window_start_ms)
+        ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
+        CREATE TABLE {0}.reservation_floor (
+            only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+            floor_ms bigint NOT NULL
+        );
+        INSERT INTO {0}.reservation_floor (floor_ms) VALUES (0);
+        """;
+
+    /// <summary>
+    /// The compare-and-swap of many records, one row of the answer each: 1 written, 0 not. The nonce decides, tested
+    /// again on the newest version of the row after any wait for its lock; the window never goes back, and begins only
+    /// when this database's own clock agrees (<c>now()</c>, the start of the transaction: after a wait it errs to the
+    /// side of refusing). What stood in the way is looked up by a statement of its own, and so as it is after that
+    /// wait. Rows are taken in the order of their keys, so that two batches never wait for one another in a ring.
+    /// </summary>
+    private const string Swap = """
+        CREATE FUNCTION {0}.swap_reservations(
+            keys text[], expected uuid[], starts bigint[], ends bigint[], amounts numeric[], nonces uuid[],
+            epsilon_ms bigint)
+        RETURNS TABLE (
+            place bigint, is_written boolean, clock_ms bigint, transaction text,
+            seen_start_ms bigint, seen_reserved numeric, seen_nonce uuid)
+        LANGUAGE plpgsql AS $$
+        #variable_conflict use_column
+        DECLARE
+            w record;
+        BEGIN
+            clock_ms := floor(extract(epoch FROM now()) * 1000)::bigint;
+            FOR w IN
+                SELECT * FROM unnest(keys, expected, starts, ends, amounts, nonces)
+                    WITH ORDINALITY AS a (k, expected, start_ms, end_ms, amount, nonce, n)
+                ORDER BY k COLLATE "C"
+            LOOP
+                UPDATE {0}.reservations r
+                SET window_start_ms = w.start_ms, window_end_ms = w.end_ms, reserved = w.amount, nonce = w.nonce
+                WHERE r.counter_key = w.k AND r.nonce = w.expected AND r.window_start_ms <= w.start_ms
+                    AND w.start_ms <= swap_reservations.clock_ms + epsilon_ms;
+                place := w.n;
+                is_written := FOUND;
+                transaction := NULL;
+                seen_start_ms := NULL;
+                seen_reserved := NULL;
+                seen_nonce := NULL;
+                IF is_written THEN
+                    transaction := pg_current_xact_id()::text;
+                ELSE
+                    SELECT r.window_start_ms, r.reserved, r.nonce INTO seen_start_ms, seen_reserved, seen_nonce
+                    FROM {0}.reservations r WHERE r.counter_key = w.k;
+                END IF;
+                RETURN NEXT;
+            END LOOP;
+        END
+        $$;
+        """;
+
+    /// <summary>
+    /// The control documents. Writers take the one revision's row first: the order of revisions is the order of
+    /// commits, and what a writer reads after it is what the writer before it left.
+    /// </summary>
+    private const string Documents = """
+        CREATE TABLE {0}.control_revision (
+            only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+            revision bigint NOT NULL
+        );
+        INSERT INTO {0}.control_revision (revision) VALUES (0);
+        CREATE TABLE {0}.control_documents (
+            kind text COLLATE "C" NOT NULL,
+            name text COLLATE "C" NOT NULL,
+            version bigint NOT NULL CHECK (version > 0),
+            content bytea NOT NULL,
+            PRIMARY KEY (kind, name)
+        );
+        CREATE FUNCTION {0}.change_control_document(
+            of_kind text, of_name text, expected_version bigint, new_content bytea,
+            OUT is_written boolean, OUT version bigint)
+        LANGUAGE plpgsql AS $$
+        DECLARE
+            next bigint;
+        BEGIN
+            SELECT r.revision + 1 INTO STRICT next FROM {0}.control_revision r FOR UPDATE;
+            SELECT d.version INTO version FROM {0}.control_documents d WHERE d.kind = of_kind AND d.name = of_name;
+            version := coalesce(version, 0);
+            is_written := version = expected_version;
+            IF NOT is_written THEN
+                RETURN;
+            END IF;
+            UPDATE {0}.control_revision SET revision = next;
+            IF new_content IS NULL THEN
+                DELETE FROM {0}.control_documents d WHERE d.kind = of_kind AND d.name = of_name;
+            ELSE
+                INSERT INTO {0}.control_documents VALUES (of_kind, of_name, next, new_content)
+                ON CONFLICT ON CONSTRAINT control_documents_pkey
+                    DO UPDATE SET version = excluded.version, content = excluded.content;
+            END IF;
+            PERFORM pg_notify('gateway_control', '{0}');
+            version := next;
+        END
+        $$;
+        """;
+
+    /// <summary>
+    /// A sliding limit's entries beside its record, and the compare-and-swap with them. The one without stays for the
+    /// processes of an older release that still run: they touch no sliding limit.
+    /// </summary>
+    private const string Entries = """
+        ALTER TABLE {0}.reservations ADD COLUMN entries bytea;
+        CREATE FUNCTION {0}.swap_records(
+            keys text[], expected uuid[], starts bigint[], ends bigint[], amounts numeric[], nonces uuid[],
+            sliding bytea[], epsilon_ms bigint)
+        RETURNS TABLE (
+            place bigint, is_written boolean, clock_ms bigint, transaction text,
+            seen_start_ms bigint, seen_reserved numeric, seen_nonce uuid, seen_entries bytea)
+        LANGUAGE plpgsql AS $$
+        #variable_conflict use_column
+        DECLARE
+            w record;
+        BEGIN
+            clock_ms := floor(extract(epoch FROM now()) * 1000)::bigint;
+            FOR w IN
+                SELECT * FROM unnest(keys, expected, starts, ends, amounts, nonces, sliding)
+                    WITH ORDINALITY AS a (k, expected, start_ms, end_ms, amount, nonce, entries, n)
+                ORDER BY k COLLATE "C"
+            LOOP
+                UPDATE {0}.reservations r
+                SET window_start_ms = w.start_ms, window_end_ms = w.end_ms, reserved = w.amount, nonce = w.nonce,
+                    entries = w.entries
+                WHERE r.counter_key = w.k AND r.nonce = w.expected AND r.window_start_ms <= w.start_ms
+                    AND w.start_ms <= swap_records.clock_ms + epsilon_ms;
+                place := w.n;
+                is_written := FOUND;
+                transaction := NULL;
+                seen_start_ms := NULL;
+                seen_reserved := NULL;
+                seen_nonce := NULL;
+                seen_entries := NULL;
+                IF is_written THEN
+                    transaction := pg_current_xact_id()::text;
+                ELSE
+                    SELECT r.window_start_ms, r.reserved, r.nonce, r.entries
+                    INTO seen_start_ms, seen_reserved, seen_nonce, seen_entries
+                    FROM {0}.reservations r WHERE r.counter_key = w.k;
+                END IF;
+                RETURN NEXT;
+            END LOOP;
+        END
+        $$;
+        """;
+
+    /// <summary>The steps in order; the version of a schema is how many of them it has seen.</summary>
+    public static IReadOnlyList<string> Steps { get; } = [Reservations + Swap, Documents, Entries];
+}

@@ -1,0 +1,90 @@
+using Npgsql;
+
+namespace Gateway.Storage.Postgres.Connections;
+
+/// <summary>
+/// Makes the tables and brings older ones up to date, all in one transaction and under an advisory lock, so that any
+/// number of processes may start at once.
+/// </summary>
+internal static class SchemaUpgrade
+{
+    /// <summary>Any number will do as long as it is ours: the first bytes of SHA-256("gateway schema").</summary>
+    private const long LockId = 0x2f60_11a5_7c9d_4e83;
+
+    private const string MayNotCreate = "42501";
+
+    /// <summary>Brings the schema to this program's version.</summary>
+    /// <exception cref="PostgresStoreException">It is newer than this program, or may not be made.</exception>
+    public static async Task RunAsync(ConnectionFactory connections, string schema, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenForUpgradeAsync(cancellationToken).ConfigureAwait(false);
+        var version = await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+        RefuseNewer(version);
+        if (version == SchemaSql.Steps.Count) return;
+
+        try
+        {
+            await UpgradeAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException exception) when (exception.SqlState == MayNotCreate)
+        {
+            throw new PostgresStoreException(
+                $"The database user may not make the schema \"{schema}\" ({exception.MessageText}). Let it once: "
+                + $"CREATE SCHEMA {schema} AUTHORIZATION <user>;",
+                exception);
+        }
+    }
+
+    /// <summary>The schema's version; 0 where there is none.</summary>
+    public static async Task<int> ReadVersionAsync(
+        NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        // Not to_regclass: it answers from a cache that a wait for the advisory lock does not refresh.
+        await using var find = new NpgsqlCommand(
+            $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{schema}' AND tablename = 'schema_version')",
+            connection);
+        if (await find.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true) return 0;
+
+        await using var read = new NpgsqlCommand($"SELECT version FROM {schema}.schema_version", connection);
+        return await read.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int? ?? 0;
+    }
+
+    /// <exception cref="PostgresStoreException">The schema is newer than this program.</exception>
+    public static void RefuseNewer(int version)
+    {
+        if (version <= SchemaSql.Steps.Count) return;
+        throw new PostgresStoreException(
+            $"The database has version {version} of the gateway's schema and this program knows "
+            + $"{SchemaSql.Steps.Count}: a newer gateway upgraded it. Run that version.");
+    }
+
+    private static async Task UpgradeAsync(
+        NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync($"SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'; "
+            + $"SELECT pg_advisory_xact_lock({LockId})").ConfigureAwait(false);
+
+        // Read again: another process may have done it while this one waited for the lock.
+        var version = await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+        RefuseNewer(version);
+        if (version == 0)
+            await ExecuteAsync(
+                $"CREATE SCHEMA IF NOT EXISTS {schema}; CREATE TABLE {schema}.schema_version ("
+                + "only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), version integer NOT NULL); "
+                + $"INSERT INTO {schema}.schema_version (version) VALUES (0)").ConfigureAwait(false);
+
+        foreach (var step in SchemaSql.Steps.Skip(version))
+            await ExecuteAsync(step.Replace("{0}", schema, StringComparison.Ordinal)).ConfigureAwait(false);
+
+        await ExecuteAsync($"UPDATE {schema}.schema_version SET version = {SchemaSql.Steps.Count}")
+            .ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 60 };
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

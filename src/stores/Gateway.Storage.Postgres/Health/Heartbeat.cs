@@ -1,0 +1,138 @@
+using Gateway.Limits.Model;
+using Gateway.Storage.Postgres.Connections;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Gateway.Storage.Postgres.Health;
+
+/// <summary>
+/// Asks the database for its clock once a second on a connection of its own. While it is gone, this alone tries to
+/// reach it, at intervals that double up to half a second; everybody else denies meanwhile.
+/// </summary>
+internal sealed partial class Heartbeat(
+    PostgresOptions options, ConnectionFactory connections, DatabaseHealth health, ProcessClock clock, ILogger logger)
+    : IAsyncDisposable
+{
+    private const string Ask =
+        "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, pg_is_in_recovery()";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryMin = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryMax = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ILogger _logger = logger;
+    private NpgsqlConnection? _connection;
+    private string? _said;
+    private Task _loop = Task.CompletedTask;
+
+    /// <summary>Beats once, so that a wrong address fails the start, and goes on in the background.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await BeatAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await DropAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        _loop = Task.Run(LoopAsync, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await DropAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        var retry = RetryMin;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                // A loss that is known already must not cut the wait short.
+                var wait = health.IsReachable
+                    ? health.WaitForLossAsync(Interval, _stop.Token)
+                    : Task.Delay(Jittered(retry), _stop.Token);
+                await wait.ConfigureAwait(false);
+                await BeatAsync(_stop.Token).ConfigureAwait(false);
+                retry = RetryMin;
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Whatever it is, the database cannot be counted on until a beat gets through.
+                await DropAsync().ConfigureAwait(false);
+                health.Lost(DatabaseLoss.Describe(options.Address, exception));
+                retry = retry * 2 < RetryMax ? retry * 2 : RetryMax;
+            }
+
+            Say();
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        var connection = _connection ??= await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(Ask, connection);
+        var (sentMs, wallSentMs) = (clock.NowMs(), clock.WallMs());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var storeMs = reader.GetInt64(0);
+        if (reader.GetBoolean(1)) throw new PostgresStoreException($"{options.Address} has become a replica.");
+
+        // What decides follows a clock that was set back slowly, and one that leapt ahead not at all: so both are told.
+        var ours = new ClockComparison(sentMs, clock.NowMs(), storeMs);
+        var wall = new ClockComparison(wallSentMs, clock.WallMs(), storeMs);
+        var aheadMs = Math.Abs(wall.ProbablyAheadMs) >= Math.Abs(ours.ProbablyAheadMs)
+            ? wall.ProbablyAheadMs
+            : ours.ProbablyAheadMs;
+        if (!options.ComparesClocks)
+        {
+            health.Reached(null, aheadMs);
+            return;
+        }
+
+        // A slow answer says little about where in between the other clock was read.
+        if (clock.WallMs() - wallSentMs is >= 0 and < ClockBounds.EpsilonMs) clock.Compare(wall.ProbablyAheadMs);
+        var isTrusted = clock.Witness(storeMs);
+        var fault = ours.Fault ?? wall.Fault ?? (isTrusted ? null
+            : "This machine's clock leapt ahead and the database's did not: calls are denied until they agree.");
+        health.Reached(fault, aheadMs);
+    }
+
+    private void Say()
+    {
+        var fault = health.Fault;
+        if (fault == _said) return;
+        if (fault is null) LogHealthy(options.Address);
+        else LogFault(fault);
+        _said = fault;
+    }
+
+    private async ValueTask DropAsync()
+    {
+        if (_connection is null) return;
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _connection = null;
+    }
+
+    /// <summary>Half to whole of it, so that a fleet does not come back in one instant.</summary>
+    private static TimeSpan Jittered(TimeSpan time) => time * (0.5 + (Random.Shared.NextDouble() / 2));
+
+    [LoggerMessage(LogLevel.Information, "The PostgreSQL store {Address} can be counted on again.")]
+    private partial void LogHealthy(PostgresAddress address);
+
+    [LoggerMessage(LogLevel.Information, "Calls with limits cannot be counted: {Fault}")]
+    private partial void LogFault(string fault);
+}

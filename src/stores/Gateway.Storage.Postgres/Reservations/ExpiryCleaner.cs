@@ -1,0 +1,79 @@
+using Gateway.Storage.Postgres.Health;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Gateway.Storage.Postgres.Reservations;
+
+/// <summary>
+/// Deletes the records of windows that ended some time ago, so that counters of sessions that are gone do not pile up.
+/// Every process does; they pass over rows that another one holds.
+/// </summary>
+internal sealed partial class ExpiryCleaner : IAsyncDisposable
+{
+    /// <summary>Records in one transaction, so that no lock is held for long.</summary>
+    private const int RowsMax = 1000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly PostgresDatabase _database;
+    private readonly string _sql;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    public ExpiryCleaner(PostgresDatabase database, string sql)
+    {
+        _database = database;
+        _sql = sql;
+        _logger = database.Loggers.CreateLogger<ExpiryCleaner>();
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>Deletes what there is now; returns how many.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _database.Connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(_sql, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<long> { TypedValue = (long)_database.Options.KeepFinished.TotalMilliseconds },
+                new NpgsqlParameter<int> { TypedValue = RowsMax },
+            },
+        };
+        var total = 0;
+        while (true)
+        {
+            var rows = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            total += rows;
+            if (rows < RowsMax) return total;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+        {
+            if (_database.Fault is not null) continue;
+            try
+            {
+                await SweepAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!_stop.IsCancellationRequested)
+            {
+                LogSweepFailed(DatabaseLoss.Describe(_database.Options.Address, exception));
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Finished reservations could not be deleted, and will be later: {Reason}")]
+    private partial void LogSweepFailed(string reason);
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using Gateway.Limits.Model;
+using Gateway.Storage.Postgres.Batching;
+using Gateway.Storage.Postgres.Connections;
+using Gateway.Storage.Postgres.Health;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Storage.Postgres.Reservations;
+
+/// <summary>
+/// Reservations in a table: any number of processes may share it and stay exact. A write counts once the database has
+/// flushed it (<c>synchronous_commit = on</c>) and the row came back; whatever else happens, its end is unknown.
+/// </summary>
+public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
+{
+    private readonly PostgresDatabase _database;
+    private readonly StatementBatcher<string, ReservationRead> _reads;
+    private readonly StatementBatcher<WriteRequest, ReservationWrite> _updates;
+    private readonly StatementBatcher<WriteRequest, ReservationWrite> _creates;
+    private readonly StatementBatcher<DeleteRequest, WriteOutcome> _deletes;
+    private readonly StatementBatcher<string, bool> _confirms;
+    private readonly ExpiryCleaner _expiryCleaner;
+    private readonly ConcurrentDictionary<string, byte> _doubtful = new(StringComparer.Ordinal);
+
+    /// <summary>Serves from this database, which stays its opener's to close, after this store.</summary>
+    public PostgresReservationStore(PostgresDatabase database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        _database = database;
+        var sql = new ReservationSql(database.Options.Schema);
+        var guard = database.Connections.Guard;
+        var connections = database.Connections;
+        _reads = Lane(database.Options.Readers, ReservationRead.Unavailable, async stop => await ReadSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Read, stop).ConfigureAwait(false));
+        _updates = Lane(database.Options.Writers, ReservationWrite.Unknown, async stop => await UpdateSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql, guard, stop)
+            .ConfigureAwait(false), Doubt);
+        _creates = Lane(1, ReservationWrite.Unknown, async stop => await CreateSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Create, guard, stop)
+            .ConfigureAwait(false), Doubt);
+        _deletes = Lane(1, WriteOutcome.Unknown, async stop => await DeleteSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Delete, stop)
+            .ConfigureAwait(false));
+        _confirms = Lane(1, false, async stop => await ConfirmSession
+            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Confirm, stop)
+            .ConfigureAwait(false));
+        _expiryCleaner = new ExpiryCleaner(database, sql.Sweep);
+    }
+
+    /// <inheritdoc/>
+    public bool HasSoleOwner => false;
+
+    /// <summary>Round trips that wrote, so far: what many counters' writes were gathered into.</summary>
+    public long WriteBatches => _updates.Batches + _creates.Batches;
+
+    /// <summary>Records that were to be written, so far.</summary>
+    public long Writes => _updates.Requests + _creates.Requests;
+
+    /// <summary>Round trips that read, so far.</summary>
+    public long ReadBatches => _reads.Batches;
+
+    /// <inheritdoc/>
+    public async ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var stored = StoredKey.Of(key);
+        var read = await _reads.RunAsync(stored, cancellationToken).ConfigureAwait(false);
+        if (!_doubtful.ContainsKey(stored) || read.Outcome == ReadOutcome.Unavailable) return read;
+        if (!await _confirms.RunAsync(stored, cancellationToken).ConfigureAwait(false))
+            return ReservationRead.Unavailable;
+
+        _doubtful.TryRemove(stored, out _);
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<WriteOutcome> WriteAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken) =>
+        (await SwapAsync(key, expectedNonce, next, cancellationToken).ConfigureAwait(false)).Outcome;
+
+    /// <inheritdoc/>
+    public ValueTask<ReservationWrite> SwapAsync(
+        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentOutOfRangeException.ThrowIfEqual(next.Nonce, UInt128.Zero);
+        var request = WriteRequest.From(key, expectedNonce, next);
+        var lane = expectedNonce == 0 ? _creates : _updates;
+        return cancellationToken.CanBeCanceled
+            ? SwapAsync(lane, request, cancellationToken)
+            : lane.RunAsync(request, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WriteOutcome> DeleteAsync(
+        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var request = new DeleteRequest(StoredKey.Of(key), StoredNumbers.ToStored(expectedNonce), floorMs);
+        return _deletes.RunAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _expiryCleaner.DisposeAsync().ConfigureAwait(false);
+        await _updates.DisposeAsync().ConfigureAwait(false);
+        await _creates.DisposeAsync().ConfigureAwait(false);
+        await _deletes.DisposeAsync().ConfigureAwait(false);
+        await _confirms.DisposeAsync().ConfigureAwait(false);
+        await _reads.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>For a caller that may stop waiting: then it does not know either.</summary>
+    private async ValueTask<ReservationWrite> SwapAsync(
+        StatementBatcher<WriteRequest, ReservationWrite> lane, WriteRequest request,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lane.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Doubt(request);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// A commit that lost its wait for a synchronous replica is visible here, and gone after a fail-over.
+    /// </summary>
+    private void Doubt(WriteRequest request)
+    {
+        if (_database.Connections.Guard.HasSynchronousReplicas) _doubtful[request.Key] = 0;
+    }
+
+    private StatementBatcher<TRequest, TReply> Lane<TRequest, TReply>(
+        int connections,
+        TReply unknown,
+        Func<CancellationToken, Task<IBatchSession<TRequest, TReply>>> connect,
+        Action<TRequest>? doubt = null) =>
+        new(_database.Options, _database.Health, connections, connect, unknown,
+            _database.Loggers.CreateLogger<PostgresReservationStore>(), doubt);
+}

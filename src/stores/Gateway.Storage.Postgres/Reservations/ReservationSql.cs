@@ -1,0 +1,129 @@
+using System.Globalization;
+using Gateway.Limits.Model;
+
+namespace Gateway.Storage.Postgres.Reservations;
+
+/// <summary>
+/// The statements. Each takes arrays, one element a counter, and is one transaction: a conflict on one counter is a
+/// row that does not come back, and fails none of the others. Rows are taken in the order of their keys, so that two
+/// batches never wait for one another in a ring.
+/// </summary>
+internal sealed class ReservationSql(string schema)
+{
+    private const string ReadForm = """
+        SELECT w.n, r.window_start_ms, r.reserved, r.nonce, r.entries
+        FROM unnest($1::text[]) WITH ORDINALITY AS w (counter_key, n)
+        JOIN {0}.reservations r USING (counter_key)
+        """;
+
+    /// <summary>
+    /// The compare-and-swap of many records: the places of those written, in one row. The nonce decides, tested again
+    /// on the newest version of the row after any wait for its lock; the window never goes back, and begins only when
+    /// this database's own clock agrees. The keys come in their order, and so are the rows taken.
+    /// </summary>
+    /// <remarks>
+    /// Because one statement that touches each row once, and one row of an answer, cost half of what a function does
+    /// that takes the rows one by one and answers for each. That one stays in the schema for the processes of an older
+    /// release that still run.
+    /// </remarks>
+    private const string UpdateForm = """
+        WITH written AS (
+            UPDATE {0}.reservations r
+            SET window_start_ms = w.start_ms, window_end_ms = w.end_ms, reserved = w.reserved, nonce = w.nonce,
+                entries = w.entries
+            FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::numeric[], $6::uuid[], $7::bytea[])
+                WITH ORDINALITY AS w (counter_key, expected, start_ms, end_ms, reserved, nonce, entries, n)
+            WHERE r.counter_key = w.counter_key AND r.nonce = w.expected AND r.window_start_ms <= w.start_ms
+                AND w.start_ms <= {1} + {2}
+            RETURNING w.n::integer AS n
+        )
+        SELECT array_agg(n), {1}, pg_current_xact_id_if_assigned() FROM written
+        """;
+
+    /// <summary>
+    /// The floor's row is locked before anything is inserted, and read as it is then: a deletion that raises it either
+    /// comes first and is seen, or waits.
+    /// </summary>
+    private const string CreateForm = """
+        WITH floor AS MATERIALIZED (SELECT floor_ms FROM {0}.reservation_floor FOR SHARE),
+        made AS (
+            INSERT INTO {0}.reservations AS r (counter_key, window_start_ms, window_end_ms, reserved, nonce, entries)
+            SELECT w.counter_key, w.start_ms, w.end_ms, w.reserved, w.nonce, w.entries
+            FROM floor
+            CROSS JOIN unnest($1::text[], $2::bigint[], $3::bigint[], $4::numeric[], $5::uuid[], $6::bytea[])
+                AS w (counter_key, start_ms, end_ms, reserved, nonce, entries)
+            WHERE w.end_ms > floor.floor_ms AND w.start_ms <= {1} + {2}
+            ORDER BY w.counter_key COLLATE "C"
+            ON CONFLICT (counter_key) DO NOTHING
+            RETURNING r.counter_key, r.nonce, pg_current_xact_id()::text AS transaction
+        )
+        SELECT counter_key, nonce, 0::bigint, {1}, transaction FROM made
+        UNION ALL SELECT NULL, NULL, floor_ms, {1}, NULL FROM floor
+        """;
+
+    /// <summary>
+    /// The records are locked, then the floor is raised, then they go: the last step takes the floor as its input, so
+    /// it cannot come before it. The floor is one for all counters: a window that has not ended by this database's own
+    /// clock stays, or it would end those of others.
+    /// </summary>
+    private const string DeleteForm = """
+        WITH held AS MATERIALIZED (
+            SELECT r.counter_key, r.nonce, w.floor_ms
+            FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS w (counter_key, expected, floor_ms)
+            JOIN {0}.reservations r ON r.counter_key = w.counter_key AND r.nonce = w.expected
+            WHERE w.floor_ms >= r.window_end_ms AND w.floor_ms <= {1}
+            ORDER BY r.counter_key FOR UPDATE OF r
+        ),
+        raised AS (
+            UPDATE {0}.reservation_floor f SET floor_ms = greatest(f.floor_ms, h.floor_ms)
+            FROM (SELECT max(floor_ms) AS floor_ms FROM held) h
+            WHERE h.floor_ms IS NOT NULL
+            RETURNING f.floor_ms
+        )
+        DELETE FROM {0}.reservations r USING held h, raised
+        WHERE r.counter_key = h.counter_key AND r.nonce = h.nonce AND h.floor_ms <= raised.floor_ms
+        RETURNING r.counter_key, r.nonce
+        """;
+
+    /// <summary>Deletes what ended $1 milliseconds ago or before, at most $2 of it, as above.</summary>
+    private const string SweepForm = """
+        WITH held AS MATERIALIZED (
+            SELECT counter_key, window_end_ms FROM {0}.reservations
+            WHERE window_end_ms <= {1} - $1 ORDER BY counter_key LIMIT $2 FOR UPDATE SKIP LOCKED
+        ),
+        raised AS (
+            UPDATE {0}.reservation_floor f SET floor_ms = greatest(f.floor_ms, h.floor_ms)
+            FROM (SELECT max(window_end_ms) AS floor_ms FROM held) h
+            WHERE h.floor_ms IS NOT NULL
+            RETURNING f.floor_ms
+        )
+        DELETE FROM {0}.reservations r USING held h, raised
+        WHERE r.counter_key = h.counter_key AND h.window_end_ms <= raised.floor_ms
+        """;
+
+    /// <summary>
+    /// A write that changes nothing. Once it is acknowledged, so is everything that the log holds before it.
+    /// </summary>
+    private const string ConfirmForm = "UPDATE {0}.reservation_floor SET floor_ms = floor_ms";
+
+    /// <summary>
+    /// The start of the statement's transaction: at a wait for a lock it errs to the side of refusing. Asked for by a
+    /// statement of its own, it is worked out once, not for each row.
+    /// </summary>
+    private const string Now = "(SELECT floor(extract(epoch FROM now()) * 1000)::bigint)";
+
+    public string Read { get; } = Fill(ReadForm, schema);
+
+    public string Update { get; } = Fill(UpdateForm, schema);
+
+    public string Create { get; } = Fill(CreateForm, schema);
+
+    public string Delete { get; } = Fill(DeleteForm, schema);
+
+    public string Sweep { get; } = Fill(SweepForm, schema);
+
+    public string Confirm { get; } = Fill(ConfirmForm, schema);
+
+    private static string Fill(string form, string schema) =>
+        string.Format(CultureInfo.InvariantCulture, form, schema, Now, ClockBounds.EpsilonMs);
+}

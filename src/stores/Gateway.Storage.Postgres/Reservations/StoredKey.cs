@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Gateway.Limits.Model;
+
+namespace Gateway.Storage.Postgres.Reservations;
+
+/// <summary>
+/// A counter's primary key: its text, so that a person finds it. What a table or its index could refuse (too long, a
+/// zero byte, half a surrogate), and would fail a whole batch by, stands as its hash.
+/// </summary>
+internal static class StoredKey
+{
+    private const int LengthMax = 512;
+
+    public static string Of(CounterKey key)
+    {
+        var text = key.Text;
+        return text.Length <= LengthMax && !text.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? text
+            : "#" + Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));
+    }
+}

@@ -1,0 +1,100 @@
+using Gateway.Limits.Model;
+using Gateway.Storage.Postgres.Batching;
+using Gateway.Storage.Postgres.Connections;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gateway.Storage.Postgres.Reservations;
+
+/// <summary>
+/// Replaces many records in one round trip, each if it still carries its nonce. Only where one does not, a second asks
+/// what stood in the way: a statement of its own, and so as it is after any wait for the row's lock.
+/// </summary>
+internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWrite>
+{
+    // Columns of the answer.
+    private const int Written = 0;
+    private const int ClockMs = 1;
+    private const int Transaction = 2;
+
+    private readonly WriteColumns _columns = new();
+    private readonly List<string> _missed = [];
+    private readonly List<int> _missedPlaces = [];
+    private readonly DatabaseGuard _guard;
+    private PreparedStatement? _write;
+    private PreparedStatement? _look;
+
+    private UpdateSession(DatabaseGuard guard) => _guard = guard;
+
+    public static async Task<IBatchSession<WriteRequest, ReservationWrite>> OpenAsync(
+        NpgsqlConnection connection, ReservationSql sql, DatabaseGuard guard, CancellationToken cancellationToken)
+    {
+        var session = new UpdateSession(guard);
+        session._write = await PreparedStatement
+            .PrepareAsync(connection, sql.Update, session._columns.ToUpdate(), cancellationToken)
+            .ConfigureAwait(false);
+        NpgsqlParameter[] missed = [PreparedStatement.ListOf(session._missed, NpgsqlDbType.Text)];
+        session._look = await PreparedStatement.PrepareAsync(connection, sql.Read, missed, cancellationToken)
+            .ConfigureAwait(false);
+        return session;
+    }
+
+    public async Task RunAsync(
+        ArraySegment<Pending<WriteRequest, ReservationWrite>> batch,
+        ReservationWrite[] replies,
+        CancellationToken cancellationToken)
+    {
+        _columns.FillInOrder(batch);
+        var (nowMs, transaction) = (0L, 0UL);
+        await using (var reader = await _write!.ExecuteAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            nowMs = reader.GetInt64(ClockMs);
+            foreach (var place in reader.IsDBNull(Written) ? [] : reader.GetFieldValue<int[]>(Written))
+                replies[_columns.PlaceOf(place - 1)] = new ReservationWrite(WriteOutcome.Ok, null);
+            if (!reader.IsDBNull(Transaction)) transaction = reader.GetFieldValue<ulong>(Transaction);
+
+            // The end of the answer, and any warning before it.
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _write.RefuseWarned();
+        _guard.Acknowledge(transaction);
+        if (HasMissed(batch, replies, nowMs)) await LookAsync(replies, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_look is not null) await _look.DisposeAsync().ConfigureAwait(false);
+        await _write!.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Notes those that certainly were not written, with nothing in their way until one has looked.</summary>
+    private bool HasMissed(
+        ArraySegment<Pending<WriteRequest, ReservationWrite>> batch, ReservationWrite[] replies, long nowMs)
+    {
+        _missed.Clear();
+        _missedPlaces.Clear();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (replies[i].Outcome == WriteOutcome.Ok || batch[i].Request.IsAhead(nowMs)) continue;
+            replies[i] = new ReservationWrite(WriteOutcome.Conflict, default(Reservation));
+            _missed.Add(batch[i].Request.Key);
+            _missedPlaces.Add(i);
+        }
+
+        return _missed.Count > 0;
+    }
+
+    private async Task LookAsync(ReservationWrite[] replies, CancellationToken cancellationToken)
+    {
+        await using var reader = await _look!.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // A record that cannot be read is not shown: the owner reads it, and then denies.
+            var isReadable = StoredNumbers.TryReadRecord(reader, 1, out var seen);
+            replies[_missedPlaces[(int)reader.GetInt64(0) - 1]] =
+                new ReservationWrite(WriteOutcome.Conflict, isReadable ? seen : null);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Gateway.Storage.Postgres.Batching;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gateway.Storage.Postgres.Reservations;
+
+/// <summary>The records of one batch of writes, as the columns that a statement takes.</summary>
+internal sealed class WriteColumns
+{
+    private readonly List<string> _keys = [];
+    private readonly List<Guid> _expected = [];
+    private readonly List<long> _starts = [];
+    private readonly List<long> _ends = [];
+    private readonly List<decimal> _reserved = [];
+    private readonly List<Guid> _nonces = [];
+    private readonly List<byte[]?> _entries = [];
+    private int[] _places = [];
+    private string[] _sorted = [];
+
+    /// <summary>The parameters of a statement that makes records, in its order.</summary>
+    public NpgsqlParameter[] ToCreate() => [Keys(), .. Record()];
+
+    /// <summary>The parameters of a statement that replaces records, in its order.</summary>
+    public NpgsqlParameter[] ToUpdate() =>
+        [Keys(), PreparedStatement.ListOf(_expected, NpgsqlDbType.Uuid), .. Record()];
+
+    /// <summary>
+    /// Takes a batch in the order of its keys, in which rows are locked: two batches never wait for one another in a
+    /// ring. Stored keys are ASCII, and so this is the order of the table's index.
+    /// </summary>
+    public void FillInOrder<TReply>(ArraySegment<Pending<WriteRequest, TReply>> batch)
+    {
+        if (_places.Length < batch.Count) (_places, _sorted) = (new int[batch.Count], new string[batch.Count]);
+        for (var i = 0; i < batch.Count; i++) (_places[i], _sorted[i]) = (i, batch[i].Request.Key);
+        _sorted.AsSpan(0, batch.Count).Sort(_places.AsSpan(0, batch.Count), string.CompareOrdinal);
+        Clear();
+        for (var i = 0; i < batch.Count; i++) Add(batch[_places[i]].Request);
+    }
+
+    /// <summary>Where in the batch the row at this place stood.</summary>
+    public int PlaceOf(int row) => _places[row];
+
+    /// <summary>Forgets the last batch.</summary>
+    public void Clear()
+    {
+        _keys.Clear();
+        _expected.Clear();
+        _starts.Clear();
+        _ends.Clear();
+        _reserved.Clear();
+        _nonces.Clear();
+        _entries.Clear();
+    }
+
+    public void Add(WriteRequest row)
+    {
+        _keys.Add(row.Key);
+        _expected.Add(row.ExpectedNonce);
+        _starts.Add(row.WindowStartMs);
+        _ends.Add(row.WindowEndMs);
+        _reserved.Add(row.Reserved);
+        _nonces.Add(row.Nonce);
+        _entries.Add(row.Entries);
+    }
+
+    private NpgsqlParameter<List<string>> Keys() => PreparedStatement.ListOf(_keys, NpgsqlDbType.Text);
+
+    private NpgsqlParameter[] Record() =>
+    [
+        PreparedStatement.ListOf(_starts, NpgsqlDbType.Bigint),
+        PreparedStatement.ListOf(_ends, NpgsqlDbType.Bigint),
+        PreparedStatement.ListOf(_reserved, NpgsqlDbType.Numeric),
+        PreparedStatement.ListOf(_nonces, NpgsqlDbType.Uuid),
+        PreparedStatement.ListOf(_entries, NpgsqlDbType.Bytea),
+    ];
+}
