@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Server.Tests.Commands;
-using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Fleet.Tests;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Limits.Model;
 using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Benchmarks;

@@ -1,5 +1,3 @@
-using Gateway.Faults.Load;
-
 namespace Gateway.Faults.Checking;
 
 /// <summary>What reached the server: decided before, once, in its window, and never more than the maximum.</summary>

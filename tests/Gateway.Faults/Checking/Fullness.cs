@@ -1,5 +1,3 @@
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Checking;
 
 /// <summary>A window that refused somebody was full, less what the contract says may be lost.</summary>

@@ -1,4 +1,3 @@
-using Gateway.Faults.Histories;
 using Gateway.Faults.Load;
 
 namespace Gateway.Faults.Checking;

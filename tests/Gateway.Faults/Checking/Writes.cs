@@ -1,5 +1,4 @@
 using Gateway.Faults.Histories;
-using Gateway.Faults.Load;
 
 namespace Gateway.Faults.Checking;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Gateway.Mcp.Tests.Lists;
 using Gateway.Mcp.Tests.Upstreams;
 using Gateway.Upstreams;
-using Gateway.Upstreams.Http;
 using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 

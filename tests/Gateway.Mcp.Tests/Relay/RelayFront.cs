@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Upstreams;
 using Gateway.Upstreams.Http;
 using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,5 @@
 using Gateway.Limits.Model;
 using Gateway.Orleans.Batching;
-using Gateway.Orleans.Client;
 using Gateway.Orleans.Grains;
 using Gateway.Orleans.Tests.Clusters;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using Gateway.Limits.Model;
-using Gateway.Orleans.Client;
 using Gateway.Orleans.Grains;
 using Gateway.Orleans.Tests.Clusters;
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
 using Gateway.Policy.Decisions;
-using Gateway.Policy.Json;
 using Gateway.Policy.Rules;
 
 namespace Gateway.Policy.Tests.Deciding;

@@ -1,7 +1,6 @@
 using System.Text;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Explaining;
-using Gateway.Policy.Rules;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Deciding;

@@ -1,6 +1,5 @@
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
-using Gateway.Policy.Rules;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Deciding;

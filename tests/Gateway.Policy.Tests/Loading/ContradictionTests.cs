@@ -1,4 +1,3 @@
-using Gateway.Limits.Model;
 using Gateway.Policy.Problems;
 using static Gateway.Policy.Tests.Policies;
 

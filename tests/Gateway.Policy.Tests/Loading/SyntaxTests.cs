@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Policy.Problems;
 using Gateway.Policy.Text;
 using static Gateway.Policy.Tests.Policies;
 

@@ -2,7 +2,6 @@ using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Network;
 using Gateway.Storage.Postgres.Connections;
-using Gateway.Storage.Postgres.Health;
 
 namespace Gateway.Postgres.Tests.Stores;
 

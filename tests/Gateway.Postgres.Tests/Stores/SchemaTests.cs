@@ -1,6 +1,5 @@
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Storage.Postgres.Connections;
-using Gateway.Storage.Postgres.Health;
 
 namespace Gateway.Postgres.Tests.Stores;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using Gateway.Control.ConfigFile;
-using Gateway.Policy.Problems;
 using Gateway.Policy.Text;
 
 namespace Gateway.Proxy.Tests.Configuration;

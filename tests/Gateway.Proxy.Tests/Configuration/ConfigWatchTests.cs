@@ -1,9 +1,7 @@
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Options;
-using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
-using Gateway.Policy.Problems;
 using Gateway.Proxy.Tests.Control;
 using Microsoft.Extensions.Logging.Abstractions;
 

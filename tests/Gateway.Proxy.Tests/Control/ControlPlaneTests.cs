@@ -1,11 +1,9 @@
 using System.Text;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
-using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
-using Gateway.Policy.Rules;
 
 namespace Gateway.Proxy.Tests.Control;
 

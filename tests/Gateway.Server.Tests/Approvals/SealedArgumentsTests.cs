@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Commands;
 
 namespace Gateway.Server.Tests.Approvals;
 

@@ -20,7 +20,7 @@ internal sealed class CounterShard
     public CounterEffects Effects { get; } = new() { Permits = new PermitPool() };
 
     /// <summary>The counters, one after the other; the present one may be removed meanwhile.</summary>
-    public IEnumerable<(int Row, ICounter Counter)> All_NeedsLock()
+    internal IEnumerable<(int Row, ICounter Counter)> All_NeedsLock()
     {
         for (var row = 0; row < Counters.End; row++)
             if (Counters[row].Counter is { } counter) yield return (row, counter);
@@ -29,7 +29,7 @@ internal sealed class CounterShard
     /// <summary>
     /// After a step, with the lock held: answers those who wait, and hands out what must be done without the lock.
     /// </summary>
-    public (StoreRequest? Request, long? WakeAtMs) Deliver_NeedsLock()
+    internal (StoreRequest? Request, long? WakeAtMs) Deliver_NeedsLock()
     {
         foreach (var answer in Effects.Answers)
             if (Waiting.Remove(answer.Ask.CallId, out var caller)) caller.Answer.SetResult(answer.Verdict);

@@ -13,7 +13,7 @@ public sealed class PermitPool
     private CounterPermit? _returned;
 
     /// <summary>A part to fill.</summary>
-    public CounterPermit Rent_NeedsLock()
+    internal CounterPermit Rent_NeedsLock()
     {
         if (_ready is null && Volatile.Read(ref _returned) is not null)
             _ready = Interlocked.Exchange(ref _returned, null);

@@ -1,4 +1,3 @@
-using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Documents;

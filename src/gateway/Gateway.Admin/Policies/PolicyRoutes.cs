@@ -3,7 +3,6 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
-using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Policy;

@@ -1,7 +1,6 @@
 using Gateway.Admin.Pausing;
 using Gateway.Approvals.Requests;
 using Gateway.Audit.Writing;
-using Gateway.Control.ConfigFile;
 using Gateway.Control.Health;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Gateway.Control.Definitions;
 using Gateway.Control.Snapshots;
 
 namespace Gateway.Control.ConfigFile;

@@ -7,7 +7,6 @@ using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Reading;
-using Gateway.Policy.Decisions;
 using Gateway.Policy.Text;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;

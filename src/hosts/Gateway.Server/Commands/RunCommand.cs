@@ -3,7 +3,6 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Hosting.Draining;
-using Gateway.Policy.Problems;
 using Gateway.Server.Hosting;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres.Connections;

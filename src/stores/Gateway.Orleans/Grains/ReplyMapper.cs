@@ -1,5 +1,4 @@
 using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
 using Gateway.Orleans.Wire;
 
 namespace Gateway.Orleans.Grains;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Gateway.Limits.Model;
 
 namespace Gateway.Storage.Local.Journal;
 

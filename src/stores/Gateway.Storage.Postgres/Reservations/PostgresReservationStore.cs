@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Limits.Model;
 using Gateway.Storage.Postgres.Batching;
-using Gateway.Storage.Postgres.Connections;
 using Gateway.Storage.Postgres.Health;
 using Microsoft.Extensions.Logging;
 

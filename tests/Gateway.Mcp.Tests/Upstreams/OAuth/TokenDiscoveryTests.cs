@@ -1,6 +1,5 @@
 using System.Net;
 using Gateway.Upstreams.Credentials;
-using Gateway.Upstreams.Http;
 
 namespace Gateway.Mcp.Tests.Upstreams.OAuth;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Control.ConfigFile;
-using Gateway.Policy.Problems;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
-using Gateway.Policy.Problems;
 using Gateway.Server.Commands.Remote;
 using Gateway.Server.Hosting;
 using Gateway.Server.Bridge;

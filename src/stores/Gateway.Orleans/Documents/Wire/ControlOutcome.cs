@@ -1,5 +1,3 @@
-using Gateway.Control.Documents;
-
 namespace Gateway.Orleans.Documents.Wire;
 
 /// <summary>What became of a change.</summary>
