@@ -171,6 +171,12 @@ rules:
     severity: warning
     summary: "{{`{{ $labels.instance }} runs nearly as many programs as it may`}}"
     description: "{{`{{ $value | humanizePercentage }} of the bound are taken; beyond it a new session gets no program.`}}"
+  - alert: GatewayMemoryRefused
+    expr: sum by (namespace, bound) (rate(gateway_memory_refused_total{ {{- $s -}} }[5m])) > {{ $t.memoryRefusedPerSecond }}
+    for: 5m
+    severity: warning
+    summary: "{{`Requests or answers get no memory, by the bound of {{ $labels.bound }}`}}"
+    description: "{{`{{ $value | humanize }} a second are refused or ended.`}}"
   - alert: GatewayDiskNearlyFull
     expr: gateway_data_free_bytes{ {{- $s -}} } / gateway_data_size_bytes{ {{- $s -}} } < {{ $t.dataFreeRatio }}
     for: 5m

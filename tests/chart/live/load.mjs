@@ -26,6 +26,7 @@ export const config = (server, nothing) => ({
         drop: { action: "deny" },
         refund: { action: "approve", approval: { expires: "15m", wait: "0s" } },
         watched: { mode: "shadow", action: "deny" },
+        sum: { deny_if: [{ path: "args.list[*]", op: "gt", value: 1 }] },
       },
     },
   },
@@ -65,6 +66,9 @@ async function askUntilBackedOff(agents, server) {
   throw new Error(`the gateway tries to start ${server} again and again`);
 }
 
+// More than the rule may hold of a grant's share while it looks at each.
+const manyNumbers = { name: "sum", arguments: { list: Array(200000).fill(0) } };
+
 /** One round of calls, the first, second or third; what the shop's tools answered. */
 export async function round({ agents, operator }, number) {
   const answers = [];
@@ -73,6 +77,7 @@ export async function round({ agents, operator }, number) {
     answers.push(await send(agents, "shop", "tools/call", { name }));
   }
   await send(agents, "shop", "tools/list", {});
+  await send(agents, "shop", "tools/call", manyNumbers);
   await send(agents, "gone", "tools/call", { name: "look" });
   await send(agents, "shop", "tools/call", { name: "look" }, { authorization: "Bearer nobody-s-token-at-all" });
   await fetch(`${operator}/api/v1/status`, { headers: { authorization: "Bearer no-key-of-this-gateway" } });

@@ -66,7 +66,7 @@ export async function startGateway(config) {
   const dll = process.env.GATEWAY_DLL ?? join(repository, "artifacts/bin/Gateway.Server/debug/gateway.dll");
   const path = file("gateway.json", JSON.stringify(config));
   const any = "http://127.0.0.1:0";
-  const options = ["--config", path, "--data", join(folder, "data"), "--listen", any, "--admin-listen", any];
+  const options = ["--config", path, "--data", join(folder, "data"), "--listen", any, "--admin-listen", any, "--memory-max", "24"];
   const child = start("dotnet", [dll, "run", ...options]);
   const addresses = [];
   for await (const line of createInterface(child.stdout)) {
