@@ -6,7 +6,7 @@ using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Fleet.Tests.Month;
 
-/// <summary>The month of docs/operations.md, typed command by command: each screen is the one written there.</summary>
+/// <summary>The month of docs/use/operations.md, typed by commands: each screen is the one written there.</summary>
 public sealed class MonthTests
 {
     // As far ahead as no test reaches, so that the windows and dates of the document are always the same.
@@ -15,7 +15,7 @@ public sealed class MonthTests
     [MonthFact]
     public async Task Shows_the_screens_of_the_first_month_as_they_are_written()
     {
-        var screens = Screen.Of(SourceTree.PathOf("docs", "operations.md"), "The first month, screen by screen");
+        var screens = Screen.Of(SourceTree.PathOf("docs", "use", "operations.md"), "The first month, screen by screen");
         Assert.True(screens.Count > 10, $"{screens.Count} screens");
         using var folder = new TestFolder("gateway-month-");
         await using var server = await RecordingServer.StartAsync();
@@ -45,7 +45,7 @@ public sealed class MonthTests
             var printed = addresses.Aggregate(
                 await terminal.RunAsync(typed), (text, a) => text.Replace(a.Here, a.Written, StringComparison.Ordinal));
             if (!screen.IsPrinted(printed))
-                wrong.Append(null, $"docs/operations.md:{screen.Line}: $ {screen.Command}\n{printed}\n");
+                wrong.Append(null, $"docs/use/operations.md:{screen.Line}: $ {screen.Command}\n{printed}\n");
         }
 
         Assert.True(wrong.Length == 0, wrong.ToString());

@@ -4,7 +4,7 @@ using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Server.Tests.Admin;
 
-/// <summary>What docs/operations.md says of backups.</summary>
+/// <summary>What docs/use/operations.md says of backups.</summary>
 public sealed class BackupTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Gateway.Server.Tests.Commands;
 
 namespace Gateway.Server.Tests.Stdio;
 
-/// <summary>The recipe of <c>docs/servers.md</c> for npx behind a proxy, with a registry of a private CA.</summary>
+/// <summary>The recipe of <c>docs/use/servers.md</c> for npx behind a proxy, with a registry of a private CA.</summary>
 public sealed class NpxTests : IAsyncLifetime, IDisposable
 {
     private readonly TestFolder _folder = new("gateway-npx-");
