@@ -125,7 +125,9 @@ public sealed class WrongNameTests : IAsyncLifetime
     [Theory]
     [InlineData("--data is empty; write a directory, or leave it out.", "run", "--data", "")]
     [InlineData("--config is empty; write one.", "run", "--config", "")]
-    [InlineData("--linger \"soon\" is no number.", "run", "--linger", "soon")]
+    [InlineData(
+        "--linger \"soon\" is not a length such as 2s or 1m, or seconds such as 0.5; 0 to 3600 seconds.",
+        "run", "--linger", "soon")]
     [InlineData("--programs-max \"x\" is no whole number.", "run", "--programs-max", "x")]
     [InlineData("--durability \"disk\" is none of process, machine.", "run", "--durability", "disk")]
     [InlineData("The file is empty; write one.", "policy", "set", "limited", "")]
