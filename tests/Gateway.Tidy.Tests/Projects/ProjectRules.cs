@@ -35,7 +35,7 @@ internal static partial class ProjectRules
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Orleans"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Azure"] = ["Gateway.Orleans"],
-        ["Gateway.Hosting"] = ["Gateway.Admin", "Gateway.Proxy", "Gateway.Storage.Local"],
+        ["Gateway.Hosting"] = ["Gateway.Admin", "Gateway.Proxy", "Gateway.Storage.Local", "Gateway.Storage.Postgres"],
         ["Gateway.Server"] = ["Gateway.Hosting", "Gateway.Storage.Postgres"],
         ["Gateway.Cluster"] =
             ["Gateway.Hosting", "Gateway.Orleans", "Gateway.Storage.Azure", "Gateway.Storage.Postgres"],

@@ -8,6 +8,7 @@ using Gateway.Control.Health;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Composition;
+using Gateway.Hosting.Telemetry;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Orleans;
@@ -141,7 +142,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         builder.Services.AddSingleton<ClusterHealth>();
         builder.Services.AddSingleton<IEngineHealth>(services => services.GetRequiredService<ClusterHealth>());
         builder.Services.AddHostedService<ClusterProbe>();
-        builder.Services.AddSingleton(new ClusterTelemetry(settings));
+        builder.Services.AddSingleton(_ => SiloMetrics.Collect(settings.Name));
         if (settings.Role == ClusterRole.Silo) builder.Services.AddHostedService<HandOver>();
         if (settings.HasFrontend) AddFrontend(builder.Services, gateway, store);
         else AddSilo(builder.Services);

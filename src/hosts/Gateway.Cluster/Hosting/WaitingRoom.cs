@@ -4,6 +4,7 @@ using Gateway.Cluster.Stores;
 using Gateway.Cluster.Telemetry;
 using Gateway.Control.Health;
 using Gateway.Hosting.Composition;
+using Gateway.Hosting.Telemetry;
 using Gateway.Identity.Listeners;
 using Gateway.Proxy.Telemetry;
 
@@ -77,7 +78,7 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
         builder.AddListeners(ClusterHost.ListenersOf(settings));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IEngineHealth>(this);
-        builder.Services.AddSingleton(new ClusterTelemetry(settings));
+        builder.Services.AddSingleton(_ => SiloMetrics.Collect(settings.Name));
         builder.Services.AddSingleton<AdminListener>();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<EngineMetrics>();

@@ -3,8 +3,8 @@ using System.Net;
 using Gateway.Audit.Files;
 using Gateway.Control.Health;
 using Gateway.Hosting.Draining;
+using Gateway.Hosting.Options;
 using Gateway.Identity.Listeners;
-using Gateway.Server.Commands;
 
 namespace Gateway.Cluster.Settings;
 

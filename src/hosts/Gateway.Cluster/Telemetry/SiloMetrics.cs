@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Gateway.Control.Health;
+using Gateway.Hosting.Telemetry;
 
 namespace Gateway.Cluster.Telemetry;
 
@@ -8,8 +9,7 @@ namespace Gateway.Cluster.Telemetry;
 /// </summary>
 internal sealed class SiloMetrics : IDisposable
 {
-    /// <summary>The meter's name, for what collects it.</summary>
-    public const string MeterName = "Gateway.Cluster";
+    private const string MeterName = "Gateway.Cluster";
 
     private readonly Meter _meter;
     private readonly IEngineHealth _health;
@@ -24,6 +24,10 @@ internal sealed class SiloMetrics : IDisposable
         _meter.CreateObservableGauge(
             "gateway.fault", Faults, description: "1 while this is why calls are denied, by cause.");
     }
+
+    /// <summary>Collects the gateway's meters, this one, and those of Orleans.</summary>
+    public static GatewayTelemetry Collect(string instance) =>
+        new(instance, [MeterName, "Microsoft.Orleans"], ["Microsoft.Orleans.*"]);
 
     private bool IsDraining => _lifetime.ApplicationStopping.IsCancellationRequested;
 

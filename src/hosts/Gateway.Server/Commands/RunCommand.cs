@@ -3,6 +3,7 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Hosting.Draining;
+using Gateway.Hosting.Options;
 using Gateway.Server.Hosting;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres.Connections;

@@ -5,9 +5,9 @@ using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Composition;
+using Gateway.Hosting.Telemetry;
 using Gateway.Identity.Listeners;
 using Gateway.Proxy.Endpoint;
-using Gateway.Server.Telemetry;
 using Gateway.Storage.Local.Journal;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -168,7 +168,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
         if (engine.Controls is { } controls)
             builder.Services.AddSingleton(controls);
         builder.Services.AddGateway(gateway);
-        builder.Services.AddSingleton<GatewayTelemetry>();
+        builder.Services.AddSingleton(static _ => new GatewayTelemetry());
         return builder.Build();
     }
 

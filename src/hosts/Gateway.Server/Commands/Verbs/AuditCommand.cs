@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Hosting.Options;
 using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Hosting.Options;
 using Gateway.Server.Commands.Clients;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;

@@ -1,6 +1,6 @@
 using Gateway.Storage.Postgres.Connections;
 
-namespace Gateway.Server.Commands;
+namespace Gateway.Hosting.Options;
 
 /// <summary>A secret in <c>--store</c>, where every user of the machine can read it.</summary>
 public static class ShownSecret

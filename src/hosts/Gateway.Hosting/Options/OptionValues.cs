@@ -1,6 +1,6 @@
 using System.CommandLine.Parsing;
 
-namespace Gateway.Server.Commands;
+namespace Gateway.Hosting.Options;
 
 /// <summary>Values of options for those who check them.</summary>
 public static class OptionValues

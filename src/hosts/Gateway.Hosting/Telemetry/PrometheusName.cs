@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Gateway.Server.Telemetry;
+namespace Gateway.Hosting.Telemetry;
 
 /// <summary>OpenTelemetry names as Prometheus names (OpenTelemetry specification, Prometheus compatibility).</summary>
 internal static class PrometheusName
@@ -24,6 +24,7 @@ internal static class PrometheusName
         "s" => "seconds",
         "ms" => "milliseconds",
         "By" => "bytes",
+        "MB" => "megabytes",
         "1" or "" => "",
         _ when unit.StartsWith('{') => "",
         _ => Clean(unit),

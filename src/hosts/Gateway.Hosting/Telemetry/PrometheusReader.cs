@@ -1,7 +1,7 @@
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
-namespace Gateway.Server.Telemetry;
+namespace Gateway.Hosting.Telemetry;
 
 /// <summary>Collects on demand and keeps the last collection as Prometheus text.</summary>
 [ExportModes(ExportModes.Pull)]
@@ -28,6 +28,7 @@ internal sealed class PrometheusReader : BaseExporter<Metric>, IPullMetricExport
     public override ExportResult Export(in Batch<Metric> batch)
     {
         var text = new PrometheusText();
+        text.WriteTarget(ParentProvider.GetResource());
         foreach (var metric in batch)
             text.Write(metric);
         _text = text.ToUtf8();

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
-namespace Gateway.Server.Telemetry;
+namespace Gateway.Hosting.Telemetry;
 
 /// <summary>
 /// Prometheus text exposition format 0.0.4. Names follow OpenTelemetry's rules for Prometheus: dots become underscores,
@@ -15,6 +16,16 @@ internal sealed class PrometheusText
     private readonly HashSet<string> _families = new(StringComparer.Ordinal);
 
     public byte[] ToUtf8() => Encoding.UTF8.GetBytes(_text.ToString());
+
+    /// <summary>Which process this is: one sample, whose labels say so.</summary>
+    public void WriteTarget(Resource resource)
+    {
+        _text.Append("# HELP target_info Target metadata\n# TYPE target_info gauge\ntarget_info");
+        var open = '{';
+        foreach (var attribute in resource.Attributes)
+            Label(attribute.Key, attribute.Value, ref open);
+        End(open, 1);
+    }
 
     public void Write(Metric metric)
     {
@@ -70,22 +81,23 @@ internal sealed class PrometheusText
     private void Sample(string name, in ReadOnlyTagCollection tags, string? bound, double value)
     {
         _text.Append(name);
-        var open = false;
+        var open = '{';
         foreach (var tag in tags)
-        {
-            _text.Append(open ? "," : "{").Append(PrometheusName.Label(tag.Key)).Append("=\"")
-                .Append(EscapeLabel(Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? "")).Append('"');
-            open = true;
-        }
-
+            Label(tag.Key, tag.Value, ref open);
         if (bound is not null)
-        {
-            _text.Append(open ? "," : "{").Append("le=\"").Append(bound).Append('"');
-            open = true;
-        }
-
-        _text.Append(open ? "} " : " ").Append(Number(value)).Append('\n');
+            Label("le", bound, ref open);
+        End(open, value);
     }
+
+    private void Label(string name, object? value, ref char open)
+    {
+        _text.Append(open).Append(PrometheusName.Label(name)).Append("=\"")
+            .Append(EscapeLabel(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")).Append('"');
+        open = ',';
+    }
+
+    private void End(char open, double value) =>
+        _text.Append(open == ',' ? "} " : " ").Append(Number(value)).Append('\n');
 
     private static string Number(double value) =>
         double.IsPositiveInfinity(value) ? "+Inf"

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace Gateway.Server.Commands;
+namespace Gateway.Hosting.Options;
 
 /// <summary>The option <c>--memory-max</c>: what requests and answers may hold, in MiB.</summary>
 public static class MemoryMax

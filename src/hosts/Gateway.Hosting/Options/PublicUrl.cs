@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Gateway.Server.Commands;
+namespace Gateway.Hosting.Options;
 
 /// <summary>The option <c>--public-url</c>: the address that agents use.</summary>
 public static class PublicUrl
