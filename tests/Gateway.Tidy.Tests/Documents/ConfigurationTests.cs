@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+
+namespace Gateway.Tidy.Tests.Documents;
+
+/// <summary>Whatever an operator can set is in the pages about it, and nothing else is.</summary>
+public sealed partial class ConfigurationTests
+{
+    private const string Page = "docs/use/configuration.md";
+
+    private static IEnumerable<SourceFile> Sources =>
+        Repository.Sources.Where(file => Repository.IsUnder(file.Path, "src"));
+
+    [Fact]
+    public void Every_variable_of_the_environment_is_in_the_page_and_the_other_way_round() =>
+        AssertSame(Sources.SelectMany(file => Variable().Matches(file.Text)), Named().Matches(Repository.Read(Page)));
+
+    [Fact]
+    public void Every_option_of_the_cluster_is_in_its_table()
+    {
+        var section = Section("## gateway-cluster");
+        var options = Sources.Where(file => Repository.IsUnder(file.Path, "src/hosts/Gateway.Cluster"))
+            .SelectMany(file => Option().Matches(file.Text)).Select(match => match.Groups[1].Value).ToArray();
+
+        Assert.NotEmpty(options);
+        Assert.All(options, option => Assert.Contains($"| `{option}` |", section, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_member_of_the_configuration_file_is_in_its_table_and_the_other_way_round() =>
+        AssertSame(
+            Sources.Where(file => file.Path.Contains("/ConfigFile/", StringComparison.Ordinal))
+                .SelectMany(file => Member().Matches(file.Text)),
+            MemberRow().Matches(Section("## The configuration file")).Where(match => match.Groups[1].Value != "file"));
+
+    [Fact]
+    public void Bounds_of_the_code_are_what_their_page_says()
+    {
+        var now = BoundRules.Write(Sources);
+        if (Environment.GetEnvironmentVariable("GATEWAY_UPDATE") == "1")
+            File.WriteAllText(Path.Combine(Repository.Root, BoundRules.Page), now);
+
+        string[] code = [.. BoundRules.Rows(now)], page = [.. BoundRules.Rows(Repository.Read(BoundRules.Page))];
+        Offence.AssertNone(code.Except(page).Concat(page.Except(code)).Select(row => new Offence(BoundRules.Page, 0,
+            $"{row} is not the code's; GATEWAY_UPDATE=1 dotnet test tests/Gateway.Tidy.Tests writes the page")));
+    }
+
+    private static string Section(string heading)
+    {
+        var text = Repository.Read(Page);
+        var start = text.IndexOf(heading + "\n", StringComparison.Ordinal);
+        Assert.True(start >= 0, heading);
+        var end = text.IndexOf("\n## ", start, StringComparison.Ordinal);
+        return end < 0 ? text[start..] : text[start..end];
+    }
+
+    private static void AssertSame(IEnumerable<Match> code, IEnumerable<Match> page) =>
+        Assert.Equal(Names(code), Names(page));
+
+    private static IEnumerable<string> Names(IEnumerable<Match> matches) =>
+        matches.Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"""(GATEWAY_\w+)""")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"\b(GATEWAY_\w+)")]
+    private static partial Regex Named();
+
+    [GeneratedRegex(@"""(--[a-z][a-z-]*)""")]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@"\.(?:Given|GivenText|GivenWhole|Optional)\(""(\w+)""\)")]
+    private static partial Regex Member();
+
+    [GeneratedRegex(@"^\| `(?:[\w.*]+\.)?(\w+)` \|", RegexOptions.Multiline)]
+    private static partial Regex MemberRow();
+}
