@@ -29,7 +29,7 @@ internal sealed class SimulatedFrontend
         Ledger ledger)
     {
         (_options, _choices, _time, _owners, _network, _ledger) = (options, choices, time, owners, network, ledger);
-        _refused = new RefusalCache(64, options.IsStrict ? ClockBounds.EpsilonMs : 0);
+        _refused = options.MakeRefusals(options.IsStrict ? ClockBounds.EpsilonMs : 0);
         owners.OnAnswer = Answered;
     }
 
@@ -94,8 +94,9 @@ internal sealed class SimulatedFrontend
     private void Ask(SimulatedCall call)
     {
         var (id, cost, owner) = (call.Id, call.Next, _owners.Any());
-        if (_refused.Find(cost, _time.TrueMs + call.ClockOffsetMs) is { } refusal)
+        if (_refused.TryFind(cost, _time.TrueMs + call.ClockOffsetMs, out var refusal))
         {
+            _time.CheckRunning(cost.Key, refusal);
             if (_options is { HasFaults: false, Owners: 1 }) _owners.CheckRefusal(cost, refusal);
             Close(call);
             return;

@@ -1,3 +1,4 @@
+using Gateway.Limits.Counting;
 using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Simulation;
@@ -34,6 +35,13 @@ internal sealed class SimulatedTime(WorldOptions options, Choices choices)
             _ => choices.Next(400),
         };
         return TrueMs;
+    }
+
+    /// <summary>A refusal that is told from memory is of a window that runs, by one right clock at least.</summary>
+    public void CheckRunning(CounterKey key, in CounterRefusal refusal)
+    {
+        if (!options.HasWildClocks && TrueMs - ClockBounds.EpsilonMs >= key.Window.EndMs(refusal.WindowStartMs))
+            throw new Violation($"{key}: refused at {TrueMs} for the window from {refusal.WindowStartMs}, long over");
     }
 
     public void PassTo(long trueMs) => TrueMs = Math.Max(TrueMs, trueMs);

@@ -1,3 +1,4 @@
+using Gateway.Limits.Acquiring;
 using Gateway.Limits.Counting;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows.Fixed;
@@ -49,6 +50,9 @@ internal sealed record WorldOptions
     public bool FrontendSumsCosts { get; init; } = true;
 
     public bool FrontendDropsLateAnswers { get; init; } = true;
+
+    /// <summary>What a frontend remembers refusals in, given the dead band at a window's edge.</summary>
+    public Func<int, RefusalCache> MakeRefusals { get; init; } = static marginMs => new RefusalCache(64, marginMs);
 
     public bool FrontendCachesFinalRefusalsOnly { get; init; } = true;
 

@@ -8,4 +8,7 @@ public sealed record AcquiringOptions
 
     /// <summary>How long a refusal that is not final waits for what may come back.</summary>
     public int DeferMs { get; init; } = 50;
+
+    /// <summary>Final refusals to remember; 0 where the counters are at hand and soon asked again.</summary>
+    public int RefusalsMax { get; init; }
 }

@@ -14,6 +14,10 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     /// <summary>Calls with several limits that are not answered yet.</summary>
     private readonly ConcurrentDictionary<CallId, TaskCompletionSource<LimitDecision>> _running = new();
 
+    /// <summary>Null where the counters are at hand.</summary>
+    private readonly RefusalCache? _refusals =
+        options.RefusalsMax > 0 ? new(options.RefusalsMax, options.MarginMs) : null;
+
     private readonly RefusalTextCache _memo = new();
     private readonly CrowdedGrants _crowded = new(time);
 
@@ -31,6 +35,8 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         ref readonly var cost = ref request.Costs.ItemRef(0);
         if (cost.Cost == Amount.Zero) return new(LimitDecision.Admit(Permit.None));
         if (cost.Cost > cost.Max) return new(CostOverMax(CostAggregation.Single(cost, 0)));
+        if (_refusals is not null && TryFind(CostAggregation.Single(cost, 0), request.NowMs, out var known))
+            return new(Refused(request, CostAggregation.Single(cost, 0), known));
         var refundable = cost.RefundOnError ? cost.Cost : Amount.Zero;
         var ask = new CounterRequest(
             request.CallId, cost.Max, cost.Cost, refundable, request.NowMs + options.DeferMs);
@@ -50,6 +56,7 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         var parts = ImmutableArray.CreateBuilder<CounterPermit>(sums.Length);
         foreach (var cost in sums)
         {
+            if (TryFind(cost, request.NowMs, out var known)) return Refused(request, cost, known);
             var verdict = await owner.PeekAsync(cost.Key, Ask(request, cost), request.NowMs, cancellationToken);
             if (verdict.Part is null) return Refused(request, cost, verdict.Refusal);
             parts.Add(verdict.Part);
@@ -107,7 +114,9 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         CounterPermit? first = null, last = null;
         foreach (ref readonly var cost in sums)
         {
-            var verdict = owner.TryAcquire(cost.Key, Ask(request, cost), request.NowMs);
+            var verdict = TryFind(cost, request.NowMs, out var known)
+                ? CounterReply.Refused(known)
+                : owner.TryAcquire(cost.Key, Ask(request, cost), request.NowMs);
             if (verdict.Part is { } part)
             {
                 if (last is null) first = part;
@@ -171,6 +180,7 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
             foreach (var cost in sums)
             {
                 if (taken.Any(part => part.Key == cost.Key)) continue;
+                if (TryFind(cost, request.NowMs, out var known)) return Refused(request, cost, known);
                 var asked = await owner.AcquireAsync(cost.Key, Ask(request, cost), request.NowMs, cancellationToken);
                 var verdict = await AfterClockAsync(request, cost, asked, cancellationToken);
                 if (verdict.Part is null) return Refused(request, cost, verdict.Refusal);
@@ -216,12 +226,23 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         LimitRequest request, CounterCost cost, CounterReply verdict, CancellationToken cancellationToken)
     {
         const int tolerance = 2 * ClockBounds.EpsilonMs;
-        if (verdict.Kind != CounterReplyKind.Refused || verdict.Refusal.Kind != RefusalKind.ClockBehind) return verdict;
-        var waitMs = verdict.Refusal.WindowStartMs - tolerance - request.NowMs;
-        if (waitMs is <= 0 or > tolerance) return verdict;
-        await Task.Delay(TimeSpan.FromMilliseconds(waitMs), time, cancellationToken);
-        var nowMs = Math.Max(clock(), request.NowMs + waitMs);
-        return await owner.AcquireAsync(cost.Key, Ask(request, cost), nowMs, cancellationToken);
+        var waitMs = verdict.Kind == CounterReplyKind.Refused && verdict.Refusal.Kind == RefusalKind.ClockBehind
+            ? verdict.Refusal.WindowStartMs - tolerance - request.NowMs : 0;
+        if (waitMs is > 0 and <= tolerance)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(waitMs), time, cancellationToken);
+            var nowMs = Math.Max(clock(), request.NowMs + waitMs);
+            verdict = await owner.AcquireAsync(cost.Key, Ask(request, cost), nowMs, cancellationToken);
+        }
+
+        if (verdict.Kind == CounterReplyKind.Refused) _refusals?.Keep(cost, verdict.Refusal, clock());
+        return verdict;
+    }
+
+    private bool TryFind(in CounterCost cost, long nowMs, out CounterRefusal known)
+    {
+        known = default;
+        return _refusals is not null && _refusals.TryFind(cost, nowMs, out known);
     }
 
     /// <summary>Whether there is nothing to wait for: no answer to come, and no clock to catch up.</summary>

@@ -5,43 +5,62 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Acquiring;
 
 /// <summary>
-/// Remembers final refusals at a frontend whose owners are far away, so that a runaway agent costs them nothing. A
-/// refusal is final only if nothing of its window can come back; it holds for the same maximum, for costs not below the
-/// smallest refused, until the window ends or a minute has passed.
+/// Final refusals at a frontend whose counters are far away, so that a runaway agent costs them nothing. A refusal is
+/// final only if nothing of its window can come back; it holds for the same maximum, for costs not below the smallest
+/// refused, until the window ends or a minute has passed.
 /// </summary>
-/// <param name="entriesMax">Counters that it remembers; one more is not remembered.</param>
-/// <param name="marginMs">The dead band at a window's edge.</param>
-internal sealed class RefusalCache(int entriesMax, int marginMs)
+/// <param name="entriesMax">Counters of which one is remembered; at the bound what is over goes, else all.</param>
+/// <param name="marginMs">The dead band at a window's edge, in which a call may wait for the next window.</param>
+internal class RefusalCache(int entriesMax, int marginMs)
 {
-    private const int KeptMaxMs = 60_000;
+    private const int AgeMaxMs = 60_000;
 
     private readonly ConcurrentDictionary<CounterKey, Entry> _entries = new();
 
-    /// <summary>The refusal that this call would meet again; null if it has to ask.</summary>
-    public CounterRefusal? Find(in CounterCost cost, long nowMs)
+    /// <summary>Whether this call is known to be refused; if not, its counter has to be asked.</summary>
+    public bool TryFind(in CounterCost cost, long nowMs, out CounterRefusal refusal)
     {
-        if (!_entries.TryGetValue(cost.Key, out var entry)) return null;
-        if (nowMs >= entry.UntilMs || nowMs < entry.Refusal.WindowStartMs)
+        refusal = default;
+        if (!_entries.TryGetValue(cost.Key, out var entry)) return false;
+        if (nowMs >= entry.UntilMs)
         {
-            _entries.TryRemove(cost.Key, out _);
-            return null;
+            _entries.TryRemove(new(cost.Key, entry));
+            return false;
         }
 
-        return cost.Max == entry.Max && cost.Cost >= entry.Cost ? entry.Refusal : null;
+        refusal = entry.Refusal;
+        return cost.Max == entry.Max && cost.Cost >= entry.Cost && nowMs >= refusal.WindowStartMs;
     }
 
     /// <summary>Remembers a refusal if it is final.</summary>
     public void Keep(in CounterCost cost, in CounterRefusal refusal, long nowMs)
     {
-        if (!refusal.IsFinal) return;
-        var endMs = cost.Key.Window.EndMs(refusal.WindowStartMs) - marginMs;
-        var added = new Entry(cost.Max, cost.Cost, refusal, Math.Min(endMs, nowMs + KeptMaxMs));
-        var isKnown = _entries.TryGetValue(cost.Key, out var entry);
-        if (!isKnown && _entries.Count >= entriesMax) return;
-        var isWider = isKnown && entry!.Max == cost.Max && entry.Cost <= cost.Cost
-            && entry.Refusal.WindowStartMs == refusal.WindowStartMs;
-        if (!isWider) _entries[cost.Key] = added;
+        if (refusal is not { Kind: RefusalKind.NoRoom, IsFinal: true }) return;
+        var untilMs = Math.Min(EndMs(cost.Key, refusal), nowMs + AgeMaxMs);
+        if (untilMs <= nowMs) return;
+        if (_entries.Count >= entriesMax) MakeRoom(nowMs);
+        _entries.AddOrUpdate(
+            cost.Key,
+            static (_, added) => added,
+            static (_, old, added) => old.Covers(added) ? old : added,
+            new Entry(cost.Max, cost.Cost, refusal, untilMs));
     }
 
-    private sealed record Entry(Amount Max, Amount Cost, CounterRefusal Refusal, long UntilMs);
+    /// <summary>Up to when a call of this window may be refused.</summary>
+    protected virtual long EndMs(CounterKey key, in CounterRefusal refusal) =>
+        key.Window.EndMs(refusal.WindowStartMs) - marginMs;
+
+    private void MakeRoom(long nowMs)
+    {
+        foreach (var pair in _entries)
+            if (nowMs >= pair.Value.UntilMs) _entries.TryRemove(pair);
+        if (_entries.Count >= entriesMax) _entries.Clear();
+    }
+
+    private sealed record Entry(Amount Max, Amount Cost, CounterRefusal Refusal, long UntilMs)
+    {
+        /// <summary>Whether this one, of a smaller cost in the same window, says what the other says.</summary>
+        public bool Covers(Entry other) =>
+            Max == other.Max && Refusal.WindowStartMs == other.Refusal.WindowStartMs && Cost <= other.Cost;
+    }
 }

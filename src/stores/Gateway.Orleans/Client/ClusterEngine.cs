@@ -24,9 +24,12 @@ public sealed class ClusterEngine : ILimiter, IDisposable
     {
         Clock = clock;
         _lines = new CounterChannels(grains, options, time, clock, log);
-        var owner = new GrainCounterClient(_lines, new FinalRefusals(options.RefusalsMax), clock.NowMs);
-        var taking = new AcquiringOptions { MarginMs = options.StrictWindows ? ClockBounds.EpsilonMs : 0 };
-        _taker = new LimitAcquirer(owner, taking, time, clock.NowMs);
+        var taking = new AcquiringOptions
+        {
+            MarginMs = options.StrictWindows ? ClockBounds.EpsilonMs : 0,
+            RefusalsMax = options.RefusalsMax,
+        };
+        _taker = new LimitAcquirer(new GrainCounterClient(_lines), taking, time, clock.NowMs);
     }
 
     /// <summary>The clock to read once for each decision.</summary>

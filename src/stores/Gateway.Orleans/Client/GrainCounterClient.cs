@@ -10,21 +10,18 @@ namespace Gateway.Orleans.Client;
 /// The owners of a cluster, behind grain references. Fails closed: what is not answered in time, or cannot be reached,
 /// is refused, and the call's id is closed, so that whatever is answered later counts for nothing.
 /// </summary>
-internal sealed class GrainCounterClient(CounterChannels lines, FinalRefusals refusals,
-    Func<long> clock) : ICounterClient
+internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
 {
     private static CounterReply AtBound { get; } =
         CounterReply.Refused(new CounterRefusal(RefusalKind.AtBound, default, long.MinValue));
 
-    /// <summary>Only a refusal that is final is known here at once.</summary>
-    public CounterReply TryAcquire(CounterKey key, in CounterRequest ask, long nowMs) =>
-        refusals.TryFind(key, ask, nowMs, out var known) ? CounterReply.Refused(known) : CounterReply.Waiting;
+    /// <summary>Nothing is known here at once.</summary>
+    public CounterReply TryAcquire(CounterKey key, in CounterRequest ask, long nowMs) => CounterReply.Waiting;
 
     public async ValueTask<CounterReply> AcquireAsync(
         CounterKey key, CounterRequest ask, long nowMs, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (refusals.TryFind(key, ask, nowMs, out var known)) return CounterReply.Refused(known);
         if (lines.To(key) is not { } line) return AtBound;
         var asked = line.Ask(Question(ask, isPeek: false));
         try
@@ -41,9 +38,7 @@ internal sealed class GrainCounterClient(CounterChannels lines, FinalRefusals re
                     new CounterRefusal(RefusalKind.ClockBehind, default, answer.Answer.WindowStartMs));
             }
 
-            var verdict = Verdict(key, ask, answer, issue);
-            if (verdict.Kind == CounterReplyKind.Refused) refusals.Remember(key, ask, verdict.Refusal, clock());
-            return verdict;
+            return Verdict(key, ask, answer, issue);
         }
         catch (OperationCanceledException)
         {
@@ -56,7 +51,6 @@ internal sealed class GrainCounterClient(CounterChannels lines, FinalRefusals re
     public async ValueTask<CounterReply> PeekAsync(
         CounterKey key, CounterRequest ask, long nowMs, CancellationToken cancellationToken)
     {
-        if (refusals.TryFind(key, ask, nowMs, out var known)) return CounterReply.Refused(known);
         if (lines.To(key) is not { } line) return AtBound;
         var asked = line.Ask(Question(ask, isPeek: true));
         return Verdict(key, ask, await asked.Answer.WaitAsync(cancellationToken), issue: null);

@@ -61,6 +61,10 @@ internal static class Mutants
             MakeCounter = static (key, rules) => new ReplacingCounter(key, rules),
         },
         ["a refusal that is not final remembered as final"] = Calm with { FrontendCachesFinalRefusalsOnly = false },
+        ["a refusal remembered past its window"] = Calm with
+        {
+            MakeRefusals = static marginMs => new LastingRefusals(marginMs),
+        },
         ["a refusal by an old look at a shared record"] = Shared with
         {
             HasFaults = false,

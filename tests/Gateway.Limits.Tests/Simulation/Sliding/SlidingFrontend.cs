@@ -16,6 +16,7 @@ internal sealed class SlidingFrontend
     private readonly SimulatedNetwork _network;
     private readonly SlidingJudge _judge;
     private readonly List<SlidingCall> _calls = [];
+    private readonly RefusalCache _refused;
     private ulong _lastCall;
 
     public SlidingFrontend(
@@ -27,6 +28,7 @@ internal sealed class SlidingFrontend
         SlidingJudge judge)
     {
         (_options, _choices, _time, _owners, _network, _judge) = (options, choices, time, owners, network, judge);
+        _refused = options.MakeRefusals(0);
         owners.OnAnswer = Answered;
     }
 
@@ -78,6 +80,14 @@ internal sealed class SlidingFrontend
     private void Ask(SlidingCall call)
     {
         var (id, cost, owner) = (call.Id, call.Next, _owners.Any());
+        if (_refused.TryFind(cost, _time.TrueMs + call.ClockOffsetMs, out var refusal))
+        {
+            _time.CheckRunning(cost.Key, refusal);
+            if (_options is { HasFaults: false, Owners: 1 }) CheckTaken(cost);
+            Close(call);
+            return;
+        }
+
         (call.IsAsked, call.Asked) = (true, owner);
         var ask = new CounterRequest(id, cost.Max, cost.Cost, cost.Refundable, _time.TrueMs + _choices.Next(60));
         _network.Post(new Message
@@ -86,6 +96,14 @@ internal sealed class SlidingFrontend
             IsHeld = () => owner.IsPaused,
             Deliver = _ => _owners.Acquire(owner, cost.Key, ask),
         });
+    }
+
+    /// <summary>A refusal that was remembered is for what is taken, as the slowest clock sees it.</summary>
+    private void CheckTaken(in CounterCost cost)
+    {
+        var taken = _judge.Taken(cost.Key, _time.TrueMs - (2 * ClockBounds.EpsilonMs));
+        if (taken + cost.Cost.Nano <= cost.Max.Nano)
+            throw new Violation($"{cost.Key}: refused {cost.Cost} of {cost.Max} from memory though {taken} are taken");
     }
 
     private void LosePatience(SlidingCall call, List<string> trace)
@@ -112,6 +130,9 @@ internal sealed class SlidingFrontend
         call.IsAsked = false;
         if (answer.Verdict.Part is not { } part)
         {
+            var refusal = answer.Verdict.Refusal;
+            if (!_options.FrontendCachesFinalRefusalsOnly) refusal = refusal with { IsFinal = true };
+            _refused.Keep(call.Next, refusal, _time.TrueMs + call.ClockOffsetMs);
             Close(call);
             return;
         }

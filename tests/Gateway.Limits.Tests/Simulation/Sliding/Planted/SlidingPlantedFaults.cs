@@ -1,3 +1,5 @@
+using Gateway.Limits.Tests.Simulation.Planted;
+
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Sliding worlds with one rule taken out. The simulator must find each.</summary>
@@ -7,6 +9,8 @@ internal static class SlidingPlantedFaults
         new() { IsSliding = true, IsComplete = false, HasPolicyChanges = false };
 
     private static readonly WorldOptions Sole = Shared with { HasSoleOwner = true };
+
+    private static readonly WorldOptions Calm = Sole with { Owners = 1, HasFaults = false };
 
     public static IReadOnlyDictionary<string, WorldOptions> All { get; } = new Dictionary<string, WorldOptions>
     {
@@ -53,6 +57,11 @@ internal static class SlidingPlantedFaults
         ["deletion before all has slid out"] = Shared with { SweeperWaits = false },
         ["a late answer used after its id was closed"] = Sole with { FrontendDropsLateAnswers = false },
         ["two limits of one call on one key not summed"] = Sole with { FrontendSumsCosts = false },
+        ["a refusal that is not final remembered as final"] = Calm with { FrontendCachesFinalRefusalsOnly = false },
+        ["a refusal remembered past its window"] = Calm with
+        {
+            MakeRefusals = static marginMs => new LastingRefusals(marginMs),
+        },
         ["a refusal by an old look at a shared record"] = Shared with
         {
             HasFaults = false,
