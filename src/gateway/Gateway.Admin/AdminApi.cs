@@ -20,8 +20,6 @@ namespace Gateway.Admin;
 /// <summary>Maps <c>/api/v1</c>: each route is one method that turns a call into an answer.</summary>
 public sealed partial class AdminApi(AdminAuthenticator door, SnapshotUpdater control, ILogger<AdminApi> logger)
 {
-    public const string Root = "/api/v1";
-
     /// <summary>Longer would let one request of the operator hold its connection for ever.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
 
@@ -43,13 +41,16 @@ public sealed partial class AdminApi(AdminAuthenticator door, SnapshotUpdater co
             .. services.GetRequiredService<ReloadRoutes>().All,
         ];
         foreach (var route in all)
-            routes.MapMethods(Root + route.Path, [route.Method], http => api.AnswerAsync(http, route.Answer));
+        {
+            routes.MapMethods(
+                AdminRoute.Root + route.Path, [route.Method], http => api.AnswerAsync(http, route.Answer));
+        }
 
         var openApi = new AdminResponse(StatusCodes.Status200OK, OpenApiDocument.Write(all, RecordRoutes.Release));
         routes.MapGet("/openapi/v1.json", http => api.DescribeAsync(http, openApi));
 
         // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
-        routes.Map(Root + "/{**rest}", http => api.AnswerAsync(http, NothingAsync));
+        routes.Map(AdminRoute.Root + "/{**rest}", http => api.AnswerAsync(http, NothingAsync));
     }
 
     private static Task<AdminResponse> NothingAsync(AdminCall call) => Task.FromResult(Problems.Of(

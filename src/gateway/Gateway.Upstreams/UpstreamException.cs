@@ -10,6 +10,10 @@ public sealed class UpstreamException : IOException
         WasWritten = wasWritten;
     }
 
+    /// <summary>What a program said was not taken: a fault of nobody but whoever holds the memory.</summary>
+    internal static UpstreamException NoMemory() => new(
+        UpstreamFailure.NoMemory, true, "the gateway had no memory for what its program said.", null);
+
     /// <summary>What went wrong.</summary>
     public UpstreamFailure Failure { get; }
 

@@ -1,18 +1,22 @@
+using System.Text.Json.Serialization.Metadata;
+
 namespace Gateway.Admin.Answers;
 
 /// <summary>One operation of the admin API.</summary>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Path">Below <see cref="AdminApi.Root"/>.</param>
+/// <param name="Path">Below <see cref="Root"/>.</param>
 /// <param name="Summary">What it does, for the OpenAPI document.</param>
 /// <param name="Answer">Does it.</param>
 public sealed record AdminRoute(
     string Method, string Path, string Summary, Func<AdminCall, Task<AdminResponse>> Answer)
 {
+    public const string Root = "/api/v1";
+
     /// <summary>What the body is; null where there is none.</summary>
-    public Type? Takes { get; init; }
+    public JsonTypeInfo? Takes { get; init; }
 
     /// <summary>What a success answers; null where it is 204.</summary>
-    public Type? Gives { get; init; }
+    public JsonTypeInfo? Gives { get; init; }
 
     public int Status { get; init; } = 200;
 

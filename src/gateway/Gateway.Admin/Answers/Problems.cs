@@ -16,7 +16,7 @@ internal static class Problems
             status,
             JsonSerializer.SerializeToUtf8Bytes(
                 new ProblemView { Title = title, Status = status, Detail = detail, Errors = errors, Unknown = unknown },
-                AdminJsonContext.Default.ProblemView),
+                AnswerJson.Default.ProblemView),
             "application/problem+json");
 
     /// <summary>The name that was asked for does not exist.</summary>

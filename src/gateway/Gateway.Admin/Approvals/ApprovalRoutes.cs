@@ -17,20 +17,23 @@ public sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, Gat
     [
         new("GET", "/approvals", "Lists requests for approval, the oldest first.", ListAsync)
         {
-            Gives = typeof(PageView<ApprovalView>),
+            Gives = ApprovalJson.Default.PageViewApprovalView,
             Query =
             [
                 ("state", "Only these: open, approved, denied, used or expired."), ("grant", "Only this grant's."),
             ],
         },
-        new("GET", "/approvals/{name}", "Shows a request by its id.", ShowAsync) { Gives = typeof(ApprovalView) },
+        new("GET", "/approvals/{name}", "Shows a request by its id.", ShowAsync)
+        {
+            Gives = ApprovalJson.Default.ApprovalView,
+        },
         new("POST", "/approvals/{name}/approve", "Lets the call go ahead, once.", ApproveAsync)
         {
-            Takes = typeof(ApprovalInput), Gives = typeof(ApprovalView),
+            Takes = ApprovalJson.Default.ApprovalInput, Gives = ApprovalJson.Default.ApprovalView,
         },
         new("POST", "/approvals/{name}/deny", "Denies the call; the agent reads the comment.", DenyAsync)
         {
-            Takes = typeof(ApprovalInput), Gives = typeof(ApprovalView),
+            Takes = ApprovalJson.Default.ApprovalInput, Gives = ApprovalJson.Default.ApprovalView,
         },
     ];
 
@@ -42,12 +45,12 @@ public sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, Gat
             .Select(approval => View(approval, nowMs))
             .Where(view => (state is null || view.State == state) && (grant is null || view.Grant == grant));
         return AdminResponse.Ok(
-            Pages.Cut(call.Request, views, Place), AdminJsonContext.Default.PageViewApprovalView);
+            Pages.Cut(call.Request, views, Place), ApprovalJson.Default.PageViewApprovalView);
     }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call) =>
         await desk.FindAsync(call.Name, call.Aborted) is { } approval
-            ? AdminResponse.Ok(View(approval, clock.NowMs()), AdminJsonContext.Default.ApprovalView)
+            ? AdminResponse.Ok(View(approval, clock.NowMs()), ApprovalJson.Default.ApprovalView)
             : NotFound(call.Name);
 
     private Task<AdminResponse> ApproveAsync(AdminCall call) => ReplyAsync(call, isApproved: true);
@@ -56,7 +59,7 @@ public sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, Gat
 
     private async Task<AdminResponse> ReplyAsync(AdminCall call, bool isApproved)
     {
-        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.ApprovalInput);
+        var (input, unreadable) = await call.ReadAsync(ApprovalJson.Default.ApprovalInput);
         if (input is null)
             return unreadable!;
         if (input.By?.Length > ApprovalService.NameLengthMax
@@ -71,7 +74,7 @@ public sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, Gat
         return reply.Kind switch
         {
             ApprovalReplyKind.Answered =>
-                AdminResponse.Ok(View(reply.Approval!, clock.NowMs()), AdminJsonContext.Default.ApprovalView),
+                AdminResponse.Ok(View(reply.Approval!, clock.NowMs()), ApprovalJson.Default.ApprovalView),
             ApprovalReplyKind.AlreadyAnswered => AlreadyAnswered(reply.Approval!),
             ApprovalReplyKind.Expired => Problems.Of(StatusCodes.Status409Conflict, "Expired",
                 "Nobody answered in time. The agent asks anew when it calls again."),

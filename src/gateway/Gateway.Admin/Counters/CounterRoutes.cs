@@ -20,7 +20,7 @@ public sealed class CounterRoutes(
     [
         new("GET", "/counters", "Shows the counters of the grants in force.", ListAsync)
         {
-            Gives = typeof(PageView<CounterView>),
+            Gives = CounterJson.Default.PageViewCounterView,
             Query =
             [
                 ("grant", "Only this grant's."), ("server", "Only this server's."), ("key", "Only this one."),
@@ -28,7 +28,7 @@ public sealed class CounterRoutes(
         },
         new("POST", "/counters/reset", "Lets a counter begin anew; what was counted stays on record.", ResetAsync)
         {
-            Takes = typeof(CounterReset), Gives = typeof(CounterView),
+            Takes = CounterJson.Default.CounterReset, Gives = CounterJson.Default.CounterView,
         },
     ];
 
@@ -39,16 +39,16 @@ public sealed class CounterRoutes(
         foreach (var counter in page.Items)
             views.Add(await LookAsync(counter, call.Aborted));
         return AdminResponse.Ok(
-            new PageView<CounterView>(views, page.Next), AdminJsonContext.Default.PageViewCounterView);
+            new PageView<CounterView>(views, page.Next), CounterJson.Default.PageViewCounterView);
     }
 
     private async Task<AdminResponse> ResetAsync(AdminCall call)
     {
-        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.CounterReset);
+        var (input, unreadable) = await call.ReadAsync(CounterJson.Default.CounterReset);
         if (input is null)
             return unreadable!;
         if (!CounterKey.TryParse(input.Key, out var key))
-            return Problems.Invalid($"\"{input.Key}\" is no counter's key; GET {AdminApi.Root}/counters shows them.");
+            return Problems.Invalid($"\"{input.Key}\" is no counter's key; GET {AdminRoute.Root}/counters shows them.");
         var document = new ControlKey(ControlKinds.Generations, CounterGenerations.IdentityOf(key!));
         var old = call.State.Documents.Find(document);
         var generation = old is null ? 0 : JsonSerializer.Deserialize(
@@ -63,7 +63,7 @@ public sealed class CounterRoutes(
             counter => CounterGenerations.IdentityOf(counter.Cost.Cost.Key) == document.Name);
         return now is null
             ? AdminResponse.NoContent
-            : AdminResponse.Ok(await LookAsync(now, call.Aborted), AdminJsonContext.Default.CounterView);
+            : AdminResponse.Ok(await LookAsync(now, call.Aborted), CounterJson.Default.CounterView);
     }
 
     private IEnumerable<Limited> Find(AdminCall call)

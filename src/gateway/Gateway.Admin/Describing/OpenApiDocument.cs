@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
-using System.Text.Json.Serialization.Metadata;
 using Gateway.Admin.Answers;
 
 namespace Gateway.Admin.Describing;
@@ -19,7 +18,7 @@ internal static class OpenApiDocument
     {
         var paths = new JsonObject();
         foreach (var path in routes.GroupBy(static route => route.Path))
-            paths[AdminApi.Root + path.Key] = Path(path.Key, path);
+            paths[AdminRoute.Root + path.Key] = Path(path.Key, path);
         var document = new JsonObject
         {
             ["openapi"] = "3.1.1",
@@ -37,10 +36,10 @@ internal static class OpenApiDocument
                 {
                     ["adminKey"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                 },
-                ["schemas"] = new JsonObject { ["Problem"] = Schema(typeof(ProblemView)) },
+                ["schemas"] = new JsonObject { ["Problem"] = AnswerJson.Default.ProblemView.GetJsonSchemaAsNode() },
             },
         };
-        return JsonSerializer.SerializeToUtf8Bytes(document, AdminJsonContext.Default.JsonObject);
+        return JsonSerializer.SerializeToUtf8Bytes(document, AnswerJson.Default.JsonObject);
     }
 
     private static JsonObject Path(string path, IEnumerable<AdminRoute> routes)
@@ -78,7 +77,7 @@ internal static class OpenApiDocument
             operation["requestBody"] = new JsonObject
             {
                 ["required"] = true,
-                ["content"] = Content(Json, Schema(route.Takes)),
+                ["content"] = Content(Json, route.Takes.GetJsonSchemaAsNode()),
             };
         }
 
@@ -90,7 +89,7 @@ internal static class OpenApiDocument
     {
         var success = new JsonObject { ["description"] = "Done." };
         if (route.Gives is not null)
-            success["content"] = Content(Json, Schema(route.Gives));
+            success["content"] = Content(Json, route.Gives.GetJsonSchemaAsNode());
         return new JsonObject
         {
             [route.Status.ToString(CultureInfo.InvariantCulture)] = success,
@@ -115,13 +114,8 @@ internal static class OpenApiDocument
         ["schema"] = new JsonObject { ["type"] = "string" },
     };
 
-    private static JsonNode Schema(Type type) =>
-        AdminJsonContext.Default.GetTypeInfo(type) is JsonTypeInfo info
-            ? info.GetJsonSchemaAsNode()
-            : new JsonObject();
-
     private static bool IsPaged(AdminRoute route) =>
-        route.Gives is { IsGenericType: true } gives && gives.GetGenericTypeDefinition() == typeof(PageView<>);
+        route.Gives?.Type is { IsGenericType: true } gives && gives.GetGenericTypeDefinition() == typeof(PageView<>);
 
     private static string Id(AdminRoute route) => string.Concat(route.Method.ToLowerInvariant(), string.Concat(
         route.Path.Split('/', '{', '}').Where(static part => part.Length > 0)

@@ -17,7 +17,7 @@ public sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessC
             "Makes another token, shown in this answer only; the one from before is taken for overlapSeconds more.",
             RotateAsync)
         {
-            Takes = typeof(RotateInput), Gives = typeof(GrantCreated),
+            Takes = GrantJson.Default.RotateInput, Gives = GrantJson.Default.GrantCreated,
         },
     ];
 
@@ -25,7 +25,7 @@ public sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessC
     {
         if (GrantWriter.Find(call, out var old, out _) is { } missing)
             return missing;
-        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.RotateInput);
+        var (input, unreadable) = await call.ReadAsync(GrantJson.Default.RotateInput);
         if (input is null)
             return unreadable!;
         if (input.OverlapSeconds is < 0 or > RotateInput.OverlapSecondsMax)
@@ -46,7 +46,7 @@ public sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessC
             return problem;
         var created = new GrantCreated(
             views.Of(call.State, grant), token, views.Urls(call.Request, call.State, grant));
-        return AdminResponse.Ok(created, AdminJsonContext.Default.GrantCreated, version);
+        return AdminResponse.Ok(created, GrantJson.Default.GrantCreated, version);
     }
 
     private static AdminResponse TwoAlready(string name, PreviousToken older) => Problems.Of(

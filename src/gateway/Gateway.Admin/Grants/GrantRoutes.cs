@@ -19,21 +19,24 @@ public sealed class GrantRoutes(
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/grants", "Lists the grants.", ListAsync) { Gives = typeof(PageView<GrantView>) },
+        new("GET", "/grants", "Lists the grants.", ListAsync) { Gives = GrantJson.Default.PageViewGrantView },
         new("POST", "/grants", "Hands out a grant; its token is shown in this answer only.", CreateAsync)
         {
-            Takes = typeof(GrantInput), Gives = typeof(GrantCreated), Status = 201,
+            Takes = GrantJson.Default.GrantInput, Gives = GrantJson.Default.GrantCreated, Status = 201,
         },
-        new("GET", "/grants/{name}", "Shows a grant.", ShowAsync) { Gives = typeof(GrantView) },
+        new("GET", "/grants/{name}", "Shows a grant.", ShowAsync) { Gives = GrantJson.Default.GrantView },
         new("PUT", "/grants/{name}", "Changes a grant; its token stays.", PutAsync)
         {
-            Takes = typeof(GrantInput), Gives = typeof(GrantView), NeedsVersion = true,
+            Takes = GrantJson.Default.GrantInput, Gives = GrantJson.Default.GrantView, NeedsVersion = true,
         },
         new("POST", "/grants/{name}/pause", "Refuses its calls until it is resumed.", PauseAsync)
         {
-            Gives = typeof(GrantView),
+            Gives = GrantJson.Default.GrantView,
         },
-        new("POST", "/grants/{name}/resume", "Takes its calls again.", ResumeAsync) { Gives = typeof(GrantView) },
+        new("POST", "/grants/{name}/resume", "Takes its calls again.", ResumeAsync)
+        {
+            Gives = GrantJson.Default.GrantView,
+        },
         new("DELETE", "/grants/{name}", "Revokes a grant: its next call is refused, its streams close.", DeleteAsync)
         {
             Status = 204, NeedsVersion = true,
@@ -44,20 +47,20 @@ public sealed class GrantRoutes(
     {
         var all = call.State.Objects.Grants.Values.Select(grant => views.Of(call.State, grant));
         return Task.FromResult(AdminResponse.Ok(
-            Pages.Cut(call.Request, all, static view => view.Name), AdminJsonContext.Default.PageViewGrantView));
+            Pages.Cut(call.Request, all, static view => view.Name), GrantJson.Default.PageViewGrantView));
     }
 
     private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
         call.State.Objects.Grants.TryGetValue(call.Name, out var grant)
             ? AdminResponse.Ok(
                 views.Of(call.State, grant) with { Urls = views.Urls(call.Request, call.State, grant) },
-                AdminJsonContext.Default.GrantView,
+                GrantJson.Default.GrantView,
                 Origins.Version(call.State, Kind, grant.Name))
             : Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys));
 
     private async Task<AdminResponse> CreateAsync(AdminCall call)
     {
-        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.GrantInput);
+        var (input, unreadable) = await call.ReadAsync(GrantJson.Default.GrantInput);
         if (input is null)
             return unreadable!;
         var name = input.Name ?? "";
@@ -78,7 +81,7 @@ public sealed class GrantRoutes(
         var created = new GrantCreated(
             views.Of(call.State, grant), token, views.Urls(call.Request, call.State, grant));
         return AdminResponse.Created(
-            created, AdminJsonContext.Default.GrantCreated, $"{AdminApi.Root}/grants/{name}", version);
+            created, GrantJson.Default.GrantCreated, $"{AdminRoute.Root}/grants/{name}", version);
     }
 
     private async Task<AdminResponse> PutAsync(AdminCall call)
@@ -87,7 +90,7 @@ public sealed class GrantRoutes(
             return missing;
         if (ControlChanges.CheckVersion(call, version) is { } stale)
             return stale;
-        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.GrantInput);
+        var (input, unreadable) = await call.ReadAsync(GrantJson.Default.GrantInput);
         if (input is null)
             return unreadable!;
         if (input.Name is not null && input.Name != call.Name)
@@ -116,7 +119,7 @@ public sealed class GrantRoutes(
 
         return isProvisioned
             ? AdminResponse.Ok(
-                views.Of(pauses.State, call.State.Objects.Grants[call.Name]), AdminJsonContext.Default.GrantView)
+                views.Of(pauses.State, call.State.Objects.Grants[call.Name]), GrantJson.Default.GrantView)
             : await SetPausedInStoreAsync(call, paused);
     }
 
@@ -126,7 +129,7 @@ public sealed class GrantRoutes(
             return missing;
         // The wish is plain whatever else has changed, so no version is asked for; asking twice changes nothing.
         return old.IsPaused == paused
-            ? AdminResponse.Ok(views.Of(pauses.State, old), AdminJsonContext.Default.GrantView)
+            ? AdminResponse.Ok(views.Of(pauses.State, old), GrantJson.Default.GrantView)
             : await ReplaceAsync(call, paused ? "pause" : "resume", old with { IsPaused = paused }, old);
     }
 
@@ -145,7 +148,7 @@ public sealed class GrantRoutes(
         AdminCall call, string action, GrantDefinition grant, GrantDefinition old)
     {
         var (version, problem) = await writer.WriteAsync(call, action, grant, old);
-        return problem ?? AdminResponse.Ok(views.Of(pauses.State, grant), AdminJsonContext.Default.GrantView, version);
+        return problem ?? AdminResponse.Ok(views.Of(pauses.State, grant), GrantJson.Default.GrantView, version);
     }
 
     private GrantDefinition Definition(string name, TokenHash token, GrantInput input, long? createdMs) => new(

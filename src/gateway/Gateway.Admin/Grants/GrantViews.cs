@@ -51,7 +51,7 @@ public sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock c
 
     /// <summary>For the record of a change: what the operator set, nothing that moves by itself.</summary>
     public byte[] Json(ControlState state, GrantDefinition grant) => JsonSerializer.SerializeToUtf8Bytes(
-        Of(state with { Pauses = Pauses.None }, grant) with { LastUsed = null }, AdminJsonContext.Default.GrantView);
+        Of(state with { Pauses = Pauses.None }, grant) with { LastUsed = null }, GrantJson.Default.GrantView);
 
     /// <summary>Server name to the address for agents: the public one, or where this process serves them.</summary>
     public Dictionary<string, string> Urls(HttpRequest request, ControlState state, GrantDefinition grant)

@@ -8,21 +8,21 @@ public sealed class PauseRoutes(PauseChanges pauses)
 {
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/pauses", "Shows what is paused.", Show) { Gives = typeof(PausesView) },
+        new("GET", "/pauses", "Shows what is paused.", Show) { Gives = PauseJson.Default.PausesView },
         new("POST", "/pause", "Refuses every call of every grant until /resume.", call => SetAsync(call, true))
         {
-            Gives = typeof(PausesView),
+            Gives = PauseJson.Default.PausesView,
         },
         new("POST", "/resume", "Ends /pause; what was paused by itself stays paused.", call => SetAsync(call, false))
         {
-            Gives = typeof(PausesView),
+            Gives = PauseJson.Default.PausesView,
         },
     ];
 
     private static Task<AdminResponse> Show(AdminCall call) => Task.FromResult(
-        AdminResponse.Ok(PausesView.Of(call.State), AdminJsonContext.Default.PausesView));
+        AdminResponse.Ok(PausesView.Of(call.State), PauseJson.Default.PausesView));
 
     private async Task<AdminResponse> SetAsync(AdminCall call, bool paused) =>
         await pauses.SetAsync(call, Pauses.GatewayName, paused)
-        ?? AdminResponse.Ok(PausesView.Of(pauses.State), AdminJsonContext.Default.PausesView);
+        ?? AdminResponse.Ok(PausesView.Of(pauses.State), PauseJson.Default.PausesView);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Control.ConfigFile;
@@ -17,11 +16,14 @@ public sealed class PolicyRoutes(ControlChanges changes)
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/policies", "Lists the policies.", ListAsync) { Gives = typeof(PageView<PolicyView>) },
-        new("GET", "/policies/{name}", "Shows a policy's document.", ShowAsync) { Gives = typeof(JsonElement) },
+        new("GET", "/policies", "Lists the policies.", ListAsync) { Gives = PolicyJson.Default.PageViewPolicyView },
+        new("GET", "/policies/{name}", "Shows a policy's document.", ShowAsync)
+        {
+            Gives = PolicyJson.Default.JsonElement,
+        },
         new("PUT", "/policies/{name}", "Sets a policy; one with an error is refused whole.", PutAsync)
         {
-            Takes = typeof(JsonElement), Gives = typeof(PolicyView), NeedsVersion = true,
+            Takes = PolicyJson.Default.JsonElement, Gives = PolicyJson.Default.PolicyView, NeedsVersion = true,
             Query = [("dryRun", "true: check it and change nothing.")],
         },
         new("DELETE", "/policies/{name}", "Removes a policy that no grant uses.", DeleteAsync)
@@ -35,7 +37,7 @@ public sealed class PolicyRoutes(ControlChanges changes)
         var all = call.State.Objects.Policies.Values
             .Select(policy => View(call.State, policy.Name, policy.Policy.Sha256));
         return Task.FromResult(AdminResponse.Ok(
-            Pages.Cut(call.Request, all, static view => view.Name), AdminJsonContext.Default.PageViewPolicyView));
+            Pages.Cut(call.Request, all, static view => view.Name), PolicyJson.Default.PageViewPolicyView));
     }
 
     private static Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
@@ -62,7 +64,7 @@ public sealed class PolicyRoutes(ControlChanges changes)
         string[] warnings = [.. loaded.Problems.Select(static problem => problem.ToString())];
         var view = View(call.State, call.Name, policy.Sha256) with { Warnings = warnings };
         if (call.Request.Query["dryRun"] == "true")
-            return AdminResponse.Ok(view, AdminJsonContext.Default.PolicyView);
+            return AdminResponse.Ok(view, PolicyJson.Default.PolicyView);
         var key = new ControlKey(Kind, call.Name);
         var old = call.State.Documents.Find(key);
         if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
@@ -72,9 +74,9 @@ public sealed class PolicyRoutes(ControlChanges changes)
         if (problem is not null)
             return problem;
         return old is null
-            ? AdminResponse.Created(view, AdminJsonContext.Default.PolicyView,
-                $"{AdminApi.Root}/policies/{call.Name}", version)
-            : AdminResponse.Ok(view, AdminJsonContext.Default.PolicyView, version);
+            ? AdminResponse.Created(view, PolicyJson.Default.PolicyView,
+                $"{AdminRoute.Root}/policies/{call.Name}", version)
+            : AdminResponse.Ok(view, PolicyJson.Default.PolicyView, version);
     }
 
     private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(

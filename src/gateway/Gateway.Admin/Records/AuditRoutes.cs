@@ -15,7 +15,7 @@ public sealed class AuditRoutes(IControlStore store, GatewayOptions options)
     [
         new("GET", "/audit", "Shows audit records of this process's log.", ShowAsync)
         {
-            Gives = typeof(AuditPage), Query = AuditQuery.Parameters,
+            Gives = RecordJson.Default.AuditPage, Query = AuditQuery.Parameters,
         },
     ];
 
@@ -36,6 +36,6 @@ public sealed class AuditRoutes(IControlStore store, GatewayOptions options)
                 Frontend = Environment.MachineName,
                 Others = store.IsShared,
             },
-            AdminJsonContext.Default.AuditPage));
+            RecordJson.Default.AuditPage));
     }
 }

@@ -12,9 +12,9 @@ public sealed class RecordRoutes(StatusReport status)
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/status", "Says how the gateway stands.", StatusAsync) { Gives = typeof(StatusView) },
+        new("GET", "/status", "Says how the gateway stands.", StatusAsync) { Gives = RecordJson.Default.StatusView },
     ];
 
     private Task<AdminResponse> StatusAsync(AdminCall call) => Task.FromResult(
-        AdminResponse.Ok(status.Of(call.State), AdminJsonContext.Default.StatusView));
+        AdminResponse.Ok(status.Of(call.State), RecordJson.Default.StatusView));
 }

@@ -17,14 +17,14 @@ public sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions option
     [
         new("POST", "/config/reload", "Reads the gateway's configuration file now.", ReloadAsync)
         {
-            Takes = typeof(ReloadInput), Gives = typeof(ReloadView),
+            Takes = RecordJson.Default.ReloadInput, Gives = RecordJson.Default.ReloadView,
             Query = [("dryRun", "true: say what would change, and change nothing. Only so another file can be sent.")],
         },
     ];
 
     private async Task<AdminResponse> ReloadAsync(AdminCall call)
     {
-        var (input, unreadable) = await call.ReadAsync(AdminJsonContext.Default.ReloadInput);
+        var (input, unreadable) = await call.ReadAsync(RecordJson.Default.ReloadInput);
         if (input is null)
             return unreadable!;
         var isDry = call.Request.Query["dryRun"] == "true";
@@ -51,7 +51,7 @@ public sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions option
     }
 
     private static AdminResponse View(bool isDry, IReadOnlyList<string> changes) =>
-        AdminResponse.Ok(new ReloadView(isDry, changes), AdminJsonContext.Default.ReloadView);
+        AdminResponse.Ok(new ReloadView(isDry, changes), RecordJson.Default.ReloadView);
 
     private static AdminResponse Refused(ImmutableArray<PolicyProblem> problems, string path) => Problems.Invalid(
         "The configuration file is refused whole, and the last good one stays in force.",

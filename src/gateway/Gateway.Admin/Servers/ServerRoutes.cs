@@ -23,11 +23,14 @@ public sealed class ServerRoutes(
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/servers", "Lists the registered servers.", ListAsync) { Gives = typeof(PageView<ServerView>) },
-        new("GET", "/servers/{name}", "Shows a server.", ShowAsync) { Gives = typeof(ServerView) },
+        new("GET", "/servers", "Lists the registered servers.", ListAsync)
+        {
+            Gives = ServerJson.Default.PageViewServerView,
+        },
+        new("GET", "/servers/{name}", "Shows a server.", ShowAsync) { Gives = ServerJson.Default.ServerView },
         new("PUT", "/servers/{name}", "Registers a server, or changes it.", PutAsync)
         {
-            Takes = typeof(ServerInput), Gives = typeof(ServerView), NeedsVersion = true,
+            Takes = ServerJson.Default.ServerInput, Gives = ServerJson.Default.ServerView, NeedsVersion = true,
         },
         new("DELETE", "/servers/{name}", "Removes a server that no grant uses.", DeleteAsync)
         {
@@ -35,15 +38,15 @@ public sealed class ServerRoutes(
         },
         new("GET", "/servers/{name}/tools", "Asks the server for its tools.", ToolsAsync)
         {
-            Gives = typeof(ToolsView), Query = [("grant", "Adds what this grant may do with each tool.")],
+            Gives = ServerJson.Default.ToolsView, Query = [("grant", "Adds what this grant may do with each tool.")],
         },
         new("POST", "/servers/{name}/pause", "Refuses calls to it until it is resumed.", call => SetAsync(call, true))
         {
-            Gives = typeof(ServerView),
+            Gives = ServerJson.Default.ServerView,
         },
         new("POST", "/servers/{name}/resume", "Takes calls to it again.", call => SetAsync(call, false))
         {
-            Gives = typeof(ServerView),
+            Gives = ServerJson.Default.ServerView,
         },
     ];
 
@@ -51,12 +54,12 @@ public sealed class ServerRoutes(
     {
         var all = call.State.Objects.Servers.Values.Select(server => Live(call.State, server));
         return Task.FromResult(AdminResponse.Ok(
-            Pages.Cut(call.Request, all, static view => view.Name), AdminJsonContext.Default.PageViewServerView));
+            Pages.Cut(call.Request, all, static view => view.Name), ServerJson.Default.PageViewServerView));
     }
 
     private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
         call.State.Objects.Servers.TryGetValue(call.Name, out var server)
-            ? AdminResponse.Ok(Live(call.State, server), AdminJsonContext.Default.ServerView,
+            ? AdminResponse.Ok(Live(call.State, server), ServerJson.Default.ServerView,
                 Origins.Version(call.State, Kind, server.Name))
             : Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys));
 
@@ -69,7 +72,7 @@ public sealed class ServerRoutes(
             return unread!;
         if (ProgramInput.Check(body) is { } program)
             return program;
-        var (input, unreadable) = AdminCall.Parse(body, AdminJsonContext.Default.ServerInput);
+        var (input, unreadable) = AdminCall.Parse(body, ServerJson.Default.ServerInput);
         if (input is null)
             return unreadable!;
         var key = new ControlKey(Kind, call.Name);
@@ -88,9 +91,9 @@ public sealed class ServerRoutes(
         if (problem is not null)
             return problem;
         return old is null
-            ? AdminResponse.Created(after, AdminJsonContext.Default.ServerView,
-                $"{AdminApi.Root}/servers/{call.Name}", version)
-            : AdminResponse.Ok(after, AdminJsonContext.Default.ServerView, version);
+            ? AdminResponse.Created(after, ServerJson.Default.ServerView,
+                $"{AdminRoute.Root}/servers/{call.Name}", version)
+            : AdminResponse.Ok(after, ServerJson.Default.ServerView, version);
     }
 
     private async Task<AdminResponse> SetAsync(AdminCall call, bool paused)
@@ -98,7 +101,7 @@ public sealed class ServerRoutes(
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
             return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
         return await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused)
-            ?? AdminResponse.Ok(Live(pauses.State, server), AdminJsonContext.Default.ServerView);
+            ?? AdminResponse.Ok(Live(pauses.State, server), ServerJson.Default.ServerView);
     }
 
     private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
@@ -122,7 +125,7 @@ public sealed class ServerRoutes(
         {
             var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
             return AdminResponse.Ok(
-                ToolsView.Of(server.Name, inventory, grant, call.State), AdminJsonContext.Default.ToolsView);
+                ToolsView.Of(server.Name, inventory, grant, call.State), ServerJson.Default.ToolsView);
         }
         catch (CatalogueException e)
         {
@@ -167,5 +170,5 @@ public sealed class ServerRoutes(
         OAuthView.Of(server.OAuth));
 
     private static byte[] Json(ServerView view) =>
-        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(view, AdminJsonContext.Default.ServerView);
+        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(view, ServerJson.Default.ServerView);
 }

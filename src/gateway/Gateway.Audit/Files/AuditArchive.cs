@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Gateway.Audit.Directories;
-using Gateway.Audit.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Audit.Files;
@@ -20,7 +19,7 @@ public sealed partial class AuditArchive : IDisposable
     private readonly string _directory;
     private readonly AuditRetention _retention;
     private readonly TimeProvider _time;
-    private readonly ILogger<AuditLog> _logger;
+    private readonly ILogger _logger;
     private readonly AuditPace _pace;
     private readonly AutoResetEvent _wake = new(initialState: true);
     private readonly Thread _thread;
@@ -42,7 +41,7 @@ public sealed partial class AuditArchive : IDisposable
     /// <param name="time">What age is measured by.</param>
     /// <param name="logger">Where it says what it dropped.</param>
     public AuditArchive(
-        string directory, AuditRetention retention, long fileBytesMax, TimeProvider time, ILogger<AuditLog> logger)
+        string directory, AuditRetention retention, long fileBytesMax, TimeProvider time, ILogger logger)
     {
         (_directory, _retention, _time, _logger) = (directory, retention, time, logger);
         Directory.CreateDirectory(directory);

@@ -1,5 +1,5 @@
 using Gateway.Limits.Model;
-using Gateway.Upstreams.Stdio;
+using Gateway.Upstreams.Connections;
 
 namespace Gateway.Proxy.Telemetry;
 
@@ -22,7 +22,7 @@ public static class GatewayTelemetryNames
     public static string[] Meters =>
     [
         GatewayMetrics.MeterName, HealthMetrics.MeterName, EngineMetrics.MeterName, UpstreamMetrics.MeterName,
-        StoreMetrics.MeterName, StdioMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel",
+        StoreMetrics.MeterName, ConnectionMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel",
     ];
 
     /// <summary>The source of one span a call.</summary>

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Gateway.Upstreams.Stdio;
+using Gateway.Upstreams.Connections;
 
 namespace Gateway.Upstreams.Http;
 
@@ -12,7 +12,7 @@ public sealed class CredentialMetrics : IDisposable
     /// <summary>Makes the instruments.</summary>
     public CredentialMetrics(IMeterFactory factory)
     {
-        _meter = factory.Create(StdioMetrics.MeterName);
+        _meter = factory.Create(ConnectionMetrics.MeterName);
         _tokens = _meter.CreateCounter<long>(
             "gateway.upstream.tokens", description: "Access tokens taken for servers, by whether there was one.");
     }

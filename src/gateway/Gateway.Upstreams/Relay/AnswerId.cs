@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Upstreams.Stdio.Lines;
 
 namespace Gateway.Upstreams.Relay;
 

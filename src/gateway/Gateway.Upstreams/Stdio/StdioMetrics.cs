@@ -1,13 +1,11 @@
 using System.Diagnostics.Metrics;
+using Gateway.Upstreams.Connections;
 
 namespace Gateway.Upstreams.Stdio;
 
 /// <summary>What the gateway says of the programs that it runs.</summary>
 public sealed class StdioMetrics : IDisposable
 {
-    /// <summary>The meter's name, for hosts that collect it.</summary>
-    public const string MeterName = "Gateway.Mcp";
-
     private readonly Meter _meter;
     private readonly UpDownCounter<long> _children;
     private readonly Counter<long> _starts;
@@ -19,7 +17,7 @@ public sealed class StdioMetrics : IDisposable
     /// <summary>Makes the instruments.</summary>
     public StdioMetrics(IMeterFactory factory)
     {
-        _meter = factory.Create(MeterName);
+        _meter = factory.Create(ConnectionMetrics.MeterName);
         _children = _meter.CreateUpDownCounter<long>(
             "gateway.stdio.children", description: "Programs of servers on standard input and output that run now.");
         _starts = _meter.CreateCounter<long>(

@@ -71,7 +71,7 @@ internal sealed partial class StdioProcess
         await Task.WhenAll(reading, errors, writing);
         // Before any call hears of it: what its client does next may depend on what is kept of this end.
         _atEnd(this, end, why);
-        _pending.Close(end == ChildEnd.NoMemory ? NoMemory.ForProgram() : new IOException(why));
+        _pending.Close(end == ChildEnd.NoMemory ? UpstreamException.NoMemory() : new IOException(why));
         _held.CloseStream(new IOException(why));
         _held.Clear();
         if (end is ChildEnd.Crashed or ChildEnd.BadOutput or ChildEnd.NoMemory)

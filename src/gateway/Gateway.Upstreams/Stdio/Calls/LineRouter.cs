@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gateway.Mcp;
 using Gateway.Mcp.Writing;
+using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Stdio.Lines;
 
 namespace Gateway.Upstreams.Stdio.Calls;

@@ -42,7 +42,7 @@ internal sealed class MessageQueue(MemoryBudget memory, MemoryShare share)
         {
             if (!await memory.TakeAsync(share, more, MemoryUse.Answer, CancellationToken.None))
             {
-                Break(NoMemory.ForProgram());
+                Break(UpstreamException.NoMemory());
                 Close();
                 return;
             }

@@ -1,4 +1,4 @@
-using Gateway.Upstreams.Stdio.Lines;
+using Gateway.Upstreams.Relay;
 
 namespace Gateway.Upstreams.Stdio.Calls;
 

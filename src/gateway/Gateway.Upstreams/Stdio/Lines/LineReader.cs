@@ -104,7 +104,7 @@ internal sealed class LineReader(Socket socket, int bytesMax, MemoryBudget memor
         if (more > 0)
         {
             if (!await memory.TakeAsync(share, more, MemoryUse.Answer, CancellationToken.None))
-                throw NoMemory.ForProgram();
+                throw UpstreamException.NoMemory();
             _held += more;
         }
 

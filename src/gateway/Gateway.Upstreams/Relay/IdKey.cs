@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Mcp.Reading;
 
-namespace Gateway.Upstreams.Stdio.Lines;
+namespace Gateway.Upstreams.Relay;
 
 /// <summary>
 /// Ids and progress tokens as keys: a program that reads <c>1.0</c> may answer to <c>1</c>, and <c>"a"</c> may come

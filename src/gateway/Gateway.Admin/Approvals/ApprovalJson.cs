@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Gateway.Admin.Answers;
+
+namespace Gateway.Admin.Approvals;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ApprovalInput))]
+[JsonSerializable(typeof(ApprovalView))]
+[JsonSerializable(typeof(PageView<ApprovalView>))]
+internal sealed partial class ApprovalJson : JsonSerializerContext;

@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Admin.Answers;
+
+namespace Gateway.Admin.Policies;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(PolicyView))]
+[JsonSerializable(typeof(PageView<PolicyView>))]
+internal sealed partial class PolicyJson : JsonSerializerContext;

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using Gateway.Admin.Answers;
+
+namespace Gateway.Admin.Servers;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ServerInput))]
+[JsonSerializable(typeof(ServerView))]
+[JsonSerializable(typeof(ToolsView))]
+[JsonSerializable(typeof(PageView<ServerView>))]
+internal sealed partial class ServerJson : JsonSerializerContext;
