@@ -28,6 +28,9 @@ public sealed record Refusal(
     /// <summary>When to try again, from now, where that is not the limit's own time; null where it is.</summary>
     public long? RetryAfterMs { get; init; }
 
+    /// <summary>The method is served to nobody, whatever the policy says.</summary>
+    public bool IsMethodNotFound { get; private init; }
+
     /// <summary>The one text block that the model reads.</summary>
     public string Text => Outcome == RefusalCategory.Unavailable
         ? PolicyText.Unavailable(Reason, NextStep)
@@ -71,7 +74,10 @@ public sealed record Refusal(
         var outcome = decision.Outcome == DecisionOutcome.Ask
             ? RefusalCategory.ApprovalRequired
             : RefusalCategory.Denied;
-        return new(outcome, decision.Rule, decision.Reason, decision.NextStep);
+        return new(outcome, decision.Rule, decision.Reason, decision.NextStep)
+        {
+            IsMethodNotFound = decision.IsMethodNotFound,
+        };
     }
 
     /// <summary>What a limit, or the engine, refused.</summary>

@@ -1,8 +1,12 @@
 using System.Diagnostics;
+using Gateway.Approvals.Requests;
 using Gateway.Audit.Records;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
+using Gateway.Policy.Decisions;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +15,7 @@ namespace Gateway.Proxy.Calls;
 /// <summary>One message of one agent on its way through the pipeline; lives as long as its HTTP request.</summary>
 public sealed class CallContext(
     HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpRevision era, SessionBinding session,
-        long nowMs) : IAuditedCall
+        long nowMs) : IAuditedCall, IDisposable
 {
     private bool _isCounted;
     private CallId _id = CallId.New();
@@ -67,8 +71,55 @@ public sealed class CallContext(
     /// <summary>The same as it is written: twice on record, and to the server.</summary>
     public string IdText => _idText ??= _id.ToString();
 
-    /// <summary>The rule that decided, once there is one.</summary>
-    public string Rule { get; set; } = "";
+    /// <summary>What the policy says of it; only after it was asked.</summary>
+    public PolicyDecision Decision
+    {
+        get => field ?? throw new InvalidOperationException("The policy was not asked yet.");
+        set
+        {
+            field = value;
+            IsDecided = true;
+        }
+    }
+
+    /// <summary>Whether the policy was asked.</summary>
+    public bool IsDecided { get; private set; }
+
+    /// <summary>How many retries have gone free since the call that was counted, this one among them.</summary>
+    public int FreeRetries { get; set; }
+
+    /// <summary>The wait for a person, once there may be one.</summary>
+    public ICallWait? Wait { get; set; }
+
+    /// <summary>A person's approval, which is used up once there is room.</summary>
+    public ApprovalEntry? Approval { get; set; }
+
+    /// <summary>What was used up to let it through: an approval or a ticket.</summary>
+    public ISingleUse? SingleUse { get; set; }
+
+    /// <summary>Its place among the grant's streams; given up with the call.</summary>
+    public IDisposable? Place { get; set; }
+
+    /// <summary>The instant of this attempt, Unix milliseconds; the first is that of the decision.</summary>
+    public long AttemptMs { get; set; }
+
+    /// <summary>What this attempt, or the one before, was let through with.</summary>
+    public AcquiredPermits? Permits { get; set; }
+
+    /// <summary>How shadow mode would have refused it.</summary>
+    public Refusal? ShadowRefusal { get; set; }
+
+    /// <summary>What ends its sending.</summary>
+    public CallLife? Life { get; set; }
+
+    /// <summary>The server's answer; null until there is one, and where there is none.</summary>
+    public UpstreamResponse? Answer { get; set; }
+
+    /// <summary>Why there is no answer.</summary>
+    public MissingAnswer? Missing { get; set; }
+
+    /// <summary>What became of the answer.</summary>
+    public RelayOutcome Outcome { get; set; }
 
     /// <summary>This call's span, where anybody listens to spans.</summary>
     public Activity? Span { get; init; }
@@ -78,6 +129,20 @@ public sealed class CallContext(
     {
         (Grant, Server, NowMs) = (currentGrant, currentServer, currentMs);
         Binding = currentGrant.Bindings[currentServer.Name];
+    }
+
+    /// <summary>What was sent needs nothing any more that would end it.</summary>
+    public void EndLife()
+    {
+        Life?.Dispose();
+        Life = null;
+    }
+
+    public void Dispose()
+    {
+        EndLife();
+        Place?.Dispose();
+        Wait?.Dispose();
     }
 
     /// <summary>True the first time: a call counts once in the metrics, however many attempts it takes.</summary>

@@ -10,6 +10,7 @@ using Gateway.Mcp.Reading;
 using Gateway.Policy.Text;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;
+using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +27,7 @@ public sealed class McpEndpoint(
 {
     private const string Gone =
         "the grant or its token has expired or was revoked; ask the gateway's operator for a new one";
-    private readonly JudgingMemory _judging = new(memory, new McpReadOptions
+    private readonly ReadingMemory _reading = new(memory, new McpReadOptions
     {
         DepthMax = options.DepthMax,
         BodyBytesMax = options.BodyBytesMax,
@@ -121,7 +122,7 @@ public sealed class McpEndpoint(
         }
 
         allowed.Grant.State.Use(allowed.NowMs);
-        if (await _judging.ReadAsync(grant.State.Memory, body, http.RequestAborted) is not { } read)
+        if (await _reading.ReadAsync(grant.State.Memory, body, http.RequestAborted) is not { } read)
         {
             await NoMemory.WriteAsync(http, default);
             return false;
@@ -150,7 +151,7 @@ public sealed class McpEndpoint(
         }
 
         using var span = GatewayTracing.Start(http.Request.Headers, server, message);
-        var call = new CallContext(http, allowed.Grant, allowed.Server, message, era, session, allowed.NowMs)
+        using var call = new CallContext(http, allowed.Grant, allowed.Server, message, era, session, allowed.NowMs)
         {
             Span = span,
         };
@@ -162,13 +163,8 @@ public sealed class McpEndpoint(
         metrics.Began(call);
         try
         {
-            var judging = PolicyQuestion.JudgingBytes(call);
-            var decision = judging == 0 ? CallPipeline.Judge(call) : await _judging.DecideAsync(call, judging);
-            if (decision is null)
-                await TellNoMemoryAsync(call, judging);
-            else
-                await pipeline.RunAsync(call, decision);
-            return decision is not null;
+            await pipeline.RunAsync(call);
+            return call.IsDecided;
         }
         catch (OperationCanceledException) when (call.Http.RequestAborted.IsCancellationRequested)
         {
@@ -180,11 +176,6 @@ public sealed class McpEndpoint(
             metrics.Ended(call);
         }
     }
-
-    private Task TellNoMemoryAsync(CallContext call, long bytes) =>
-        memory.CouldHold(call.Grant.State.Memory, bytes)
-            ? NoMemory.WriteAsync(call.Http, call.Message.Id)
-            : NoMemory.NeverAsync(call.Http, bytes, memory.Options.PerCallerMax, call.Message.Id);
 
     private async Task<bool> BodilessAsync(HttpContext http, GrantModel grant, string server)
     {

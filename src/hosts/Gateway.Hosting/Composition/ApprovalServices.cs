@@ -16,7 +16,7 @@ internal static class ApprovalServices
         services.AddSingleton<ApprovalRepository>();
         services.AddSingleton<ApprovalRecord>();
         services.AddSingleton<WaitingCalls>();
-        services.AddSingleton<ApprovalStage>();
+        services.AddSingleton<ApprovalRequester>();
         services.AddSingleton<ApprovalService>();
         services.AddSingleton<RetryTokenStore>();
         services.AddSingleton<ApprovalExpirer>();

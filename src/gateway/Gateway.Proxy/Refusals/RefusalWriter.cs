@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Audit.Records;
 using Gateway.Identity.Listeners;
+using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Calls;
@@ -12,10 +13,21 @@ namespace Gateway.Proxy.Refusals;
 /// Tells the agent. A denied tool call is a tool result, since with both official clients only that reaches the model;
 /// anything else gets a JSON-RPC error; a notification gets no JSON-RPC at all.
 /// </summary>
-internal static class RefusalResponse
+internal static class RefusalWriter
 {
-    public static Task WriteAsync(CallContext call, Refusal refusal)
+    /// <param name="call">The call.</param>
+    /// <param name="refusal">Why it is refused.</param>
+    /// <param name="limit">What the engine says of the limit that had no room, if it was one.</param>
+    public static Task WriteAsync(CallContext call, Refusal refusal, LimitRefusal? limit)
     {
+        if (refusal.IsMethodNotFound)
+            return MethodNotFoundAsync(call);
+        if (refusal.Limit is { } counter && limit is not null)
+        {
+            RateLimitFields.Write(
+                call.Http.Response.Headers, call.Decision.Costs[limit.CostIndex], counter, call.NowMs);
+        }
+
         var message = call.Message;
         var isOutage = refusal.Outcome == RefusalCategory.Unavailable;
         if (isOutage)
@@ -39,7 +51,7 @@ internal static class RefusalResponse
     /// <summary>
     /// The answer to a method that is served to nobody (JSON-RPC 2.0, -32601; HTTP 404 from 2026-07-28).
     /// </summary>
-    public static Task MethodNotFoundAsync(CallContext call)
+    private static Task MethodNotFoundAsync(CallContext call)
     {
         if (call.Message.Kind != McpMessageKind.Request)
             return PlainResponse.TextAsync(call.Http, StatusCodes.Status404NotFound,

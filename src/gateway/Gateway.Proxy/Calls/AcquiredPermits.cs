@@ -1,7 +1,7 @@
 using Gateway.Approvals.Requests;
 using Gateway.Limits.Model;
 
-namespace Gateway.Proxy.Forwarding;
+namespace Gateway.Proxy.Calls;
 
 /// <summary>What a call was let through with, and how that is settled: once, by how the call ended.</summary>
 /// <param name="limiter">Who gave the permits.</param>
@@ -17,6 +17,7 @@ public sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit shad
     // Looked at now, since a permit says nothing any more once it has ended.
     private readonly bool _isCounted = !permit.Parts.IsEmpty;
     private readonly long _refundableUntilMs = RefundableUntilMs(permit);
+    private string? _refunded;
 
     /// <summary>Whether an error in the answer gives something back, so that somebody has to look for one.</summary>
     public bool HasRefundable { get; } =
@@ -34,8 +35,8 @@ public sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit shad
     /// <summary>Whether a retry with the input that the server asks for goes free.</summary>
     public bool MayRetry => IsPaid && FreeRetries < FreeRetriesMax;
 
-    /// <summary>What the record says of a call that ended without an error.</summary>
-    public string Counted => _isCounted ? "counted" : "nothing";
+    /// <summary>What the record says of a call that came to its end.</summary>
+    public string Counted => _refunded ?? (_isCounted ? "counted" : "nothing");
 
     /// <summary>No byte was written: whatever the policy says, the call counted nowhere.</summary>
     public async ValueTask GiveBackAsync()
@@ -47,14 +48,12 @@ public sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit shad
     }
 
     /// <summary>The server answered with an error.</summary>
-    /// <returns>What the record says of it.</returns>
-    public async ValueTask<string> RefundAsync(long nowMs)
+    public async ValueTask RefundAsync(long nowMs)
     {
         await limiter.RefundAsync(permit, CancellationToken.None);
         await limiter.RefundAsync(shadow, CancellationToken.None);
-        if (_refundableUntilMs == long.MinValue)
-            return Counted;
-        return nowMs < _refundableUntilMs ? "refunded" : "counted, since the window had ended";
+        if (_refundableUntilMs != long.MinValue)
+            _refunded = nowMs < _refundableUntilMs ? "refunded" : "counted, since the window had ended";
     }
 
     /// <summary>Nothing of it comes back any more.</summary>

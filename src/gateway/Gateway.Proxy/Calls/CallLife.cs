@@ -1,15 +1,14 @@
 using Gateway.Mcp;
-using Gateway.Proxy.Calls;
 using Gateway.Upstreams;
 
-namespace Gateway.Proxy.Forwarding;
+namespace Gateway.Proxy.Calls;
 
 /// <summary>
 /// When a client's disconnect ends its call. From 2026-07-28 closing the stream is the cancel. Before, it is none:
 /// a call that the server may have begun is waited for a while, less where its connection or memory is needed; one that
 /// was not yet written is dropped. The end of the grant ends its calls at once.
 /// </summary>
-internal sealed class CallLife : IDisposable
+public sealed class CallLife : IDisposable
 {
     private static readonly TimeSpan AfterClientMax = TimeSpan.FromMinutes(5);
     private readonly CancellationTokenSource _source = new();
@@ -30,6 +29,9 @@ internal sealed class CallLife : IDisposable
     }
 
     public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether a byte of the call may have reached its server.</summary>
+    public bool WasWritten => _request.WasWritten;
 
     /// <summary>Nobody waits for the answer: this ends it, once its connection or memory is needed.</summary>
     public void Abandon(Action letGo)

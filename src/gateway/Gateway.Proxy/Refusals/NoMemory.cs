@@ -2,7 +2,7 @@ using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.Proxy.Endpoint;
+namespace Gateway.Proxy.Refusals;
 
 /// <summary>The answer to a request for which there is no memory: nothing of it was forwarded.</summary>
 internal static class NoMemory

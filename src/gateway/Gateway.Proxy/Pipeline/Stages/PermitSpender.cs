@@ -1,6 +1,6 @@
 using Gateway.Limits.Model;
 
-namespace Gateway.Proxy.Forwarding;
+namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
 /// The last thing before the first byte: spends the call's permit, if its window has not ended meanwhile.

@@ -1,0 +1,13 @@
+using Gateway.Upstreams;
+
+namespace Gateway.Proxy.Calls;
+
+/// <summary>Why a call that was sent, or about to be, has no answer.</summary>
+/// <param name="Ended">What the record says of it.</param>
+/// <param name="Failure">What the server, or the way to it, did; null where the agent left or its grant ended.</param>
+public sealed record MissingAnswer(string Ended, UpstreamException? Failure = null)
+{
+    public static MissingAnswer ClientGone { get; } = new("client gone");
+
+    public static MissingAnswer GrantEnded { get; } = new("grant ended");
+}

@@ -1,0 +1,61 @@
+using Gateway.Approvals.Requests;
+using Gateway.Audit.Records;
+using Gateway.Audit.Writing;
+using Gateway.Control.Health;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Telemetry;
+
+namespace Gateway.Proxy.Pipeline;
+
+/// <summary>Puts each decision on record, before anything comes of it.</summary>
+public sealed class DecisionRecorder(
+    AuditLog audit, RefusalFold folds, Troubles troubles, GatewayMetrics metrics, RefusalWatch watch)
+{
+    /// <summary>False where it could not be recorded, and the call must be denied.</summary>
+    public ValueTask<bool> AllowedAsync(CallContext call)
+    {
+        var approval = (call.SingleUse as ApprovalConsumption)?.Approval;
+        var record = new DecisionRecord
+        {
+            Rule = call.Decision.Rule,
+            Permit = call.Permits!.Permit,
+            ApprovalId = approval?.Id,
+            ApprovedBy = approval?.AnsweredBy,
+            ShadowRefusal = call.ShadowRefusal,
+            ShadowPermit = call.Permits.Shadow,
+            IsRetry = call.FreeRetries > 0,
+        };
+        // A program may have to be started first, and that takes its thread a while.
+        return audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: call.Server.Command is null);
+    }
+
+    /// <summary>Counts, records and logs a refusal.</summary>
+    /// <returns>The refusal; trouble of the gateway's own is named by what is behind it.</returns>
+    public async ValueTask<Refusal> RefusedAsync(CallContext call, Refusal refusal)
+    {
+        refusal = Named(refusal);
+        metrics.Decided(call, refusal.Rule, refusal.Outcome);
+        // Denied either way, so an audit log that cannot be written changes nothing for the agent. It has counted this
+        // call as one that is missing on record already where that is the reason.
+        if (refusal.Cause != Trouble.Audit && !folds.Takes(call, refusal))
+        {
+            var record = new DecisionRecord { Rule = refusal.Rule, Refusal = refusal };
+            await audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: true);
+        }
+
+        watch.Refused(call, refusal);
+        return refusal;
+    }
+
+    /// <summary>Trouble of the gateway's own is told to its operator once.</summary>
+    private Refusal Named(Refusal refusal)
+    {
+        if (refusal.Cause is not { } cause)
+            return refusal;
+        var named = refusal.For(troubles.CauseOf(cause));
+        troubles.Refused(named.Cause!.Value, audit.Fault is { } unwritten && cause == Trouble.Audit
+            ? $"the audit log cannot be written: {unwritten}"
+            : named.Reason);
+        return named;
+    }
+}

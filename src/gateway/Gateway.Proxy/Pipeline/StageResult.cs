@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Gateway.Audit.Records;
+using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Proxy.Pipeline;
+
+/// <summary>Where a call goes from a stage: on, to its end, back, or to its refusal.</summary>
+public readonly record struct StageResult
+{
+    /// <summary>To the next stage.</summary>
+    public static StageResult Next => default;
+
+    /// <summary>Nowhere: the call was answered.</summary>
+    public static StageResult Done => new() { IsDone = true };
+
+    /// <summary>Whether the call was answered.</summary>
+    public bool IsDone { get; private init; }
+
+    /// <summary>The stage that it goes back to, an earlier one; null where it does not.</summary>
+    public StageNumber? Back { get; private init; }
+
+    /// <summary>Why it is refused; with <see cref="Back"/>, why it is once it has gone back too often.</summary>
+    public Refusal? Refusal { get; private init; }
+
+    /// <summary>What the engine says of the limit that had no room.</summary>
+    public LimitRefusal? Limit { get; private init; }
+
+    /// <summary>The call goes no further.</summary>
+    public static StageResult Refuse(Refusal refusal) => new() { Refusal = refusal };
+
+    /// <summary>The same, for want of room.</summary>
+    public static StageResult Refuse(ImmutableArray<DecisionCost> costs, LimitRefusal limit, long? retryAfterMs) =>
+        new() { Refusal = Refusal.Of(costs, limit, retryAfterMs), Limit = limit };
+
+    /// <summary>The call tries again from an earlier stage, a bounded number of times.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="atLast">The refusal after the last time.</param>
+    public static StageResult BackTo(StageNumber stage, Refusal atLast) => new() { Back = stage, Refusal = atLast };
+}

@@ -1,0 +1,22 @@
+using Gateway.Proxy.Shadow;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Proxy.Pipeline.Stages;
+
+/// <summary>The list of a call's stages: the one place that knows them all.</summary>
+public static class CallStages
+{
+    /// <summary>Registers the pipeline with its stages in their order.</summary>
+    public static IServiceCollection AddCallPipeline(this IServiceCollection services) => services
+        .AddSingleton<ICallStage, PolicyStage>()
+        .AddSingleton<ICallStage, RetryTokenStage>()
+        .AddSingleton<ICallStage, ApprovalStage>()
+        .AddSingleton<ICallStage, LimitStage>()
+        .AddSingleton<ICallStage, AuditStage>()
+        .AddSingleton<ICallStage, ForwardStage>()
+        .AddSingleton<ICallStage, RelayStage>()
+        .AddSingleton<ICallStage, FinishStage>()
+        .AddSingleton<ShadowLimits>()
+        .AddSingleton<DecisionRecorder>()
+        .AddSingleton<CallPipeline>();
+}

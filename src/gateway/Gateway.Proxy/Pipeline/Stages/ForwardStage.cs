@@ -1,0 +1,78 @@
+using Gateway.Audit.Records;
+using Gateway.Audit.Writing;
+using Gateway.Control.Health;
+using Gateway.Limits.Model;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Telemetry;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Pool;
+
+namespace Gateway.Proxy.Pipeline.Stages;
+
+/// <summary>Hands the call to its server, once; its permit is spent as the last thing before the first byte.</summary>
+internal sealed class ForwardStage(
+    UpstreamPool upstreams, AuditLog audit, GatewayMetrics metrics, UpstreamMetrics answers, ServerHealth health,
+    ProcessClock clock) : ICallStage
+{
+    public StageNumber Number => StageNumber.Forward;
+
+    public async ValueTask<StageResult> RunAsync(CallContext call)
+    {
+        var request = Request(call, call.Permits!.Permit);
+        var life = call.Life = new CallLife(call, request);
+        var began = answers.Begin();
+        try
+        {
+            call.Answer = await upstreams.Get(call.Server).SendAsync(request, life.Token);
+            answers.Began(call.Server.Name, began);
+            health.Answered(call.Server.Name);
+        }
+        catch (PermitExpiredException)
+        {
+            call.EndLife();
+            // Nothing was written, and others get the numbers now, or the next attempt: every use of a number but its
+            // last is on record as released.
+            await audit.PostAsync(AuditEncoder.Outcome(call, clock.NowMs(), "permit expired", 0, 0, "released"));
+            return StageResult.BackTo(StageNumber.Limit, Refusal.PermitExpired);
+        }
+        catch (UpstreamException e)
+        {
+            metrics.Decided(call, call.Decision.Rule, null);
+            answers.WasUnreachable(call.Server.Name);
+            // A bound of this gateway's says nothing of the server.
+            if (e.Failure is not (UpstreamFailure.AtBound or UpstreamFailure.NoMemory))
+                health.Failed(call.Server.Name, e.Message);
+            call.Missing = new MissingAnswer($"upstream {e.Failure}", e);
+        }
+        catch (OperationCanceledException)
+        {
+            metrics.Decided(call, call.Decision.Rule, null);
+            answers.WasAbandoned(call.Server.Name);
+            call.Missing = call.Binding.Ended.IsCancellationRequested
+                ? MissingAnswer.GrantEnded
+                : MissingAnswer.ClientGone;
+        }
+
+        return StageResult.Next;
+    }
+
+    private UpstreamRequest Request(CallContext call, Permit permit) => new()
+    {
+        Method = HttpMethod.Post,
+        Body = call.Message.Body,
+        ClientHeaders = call.Http.Request.Headers,
+        CallId = call.IdText,
+        SessionId = call.Session.Session?.UpstreamId,
+        TraceParent = call.Span?.Id,
+        Message = call.Message,
+        Era = call.Era,
+        Caller = call.Grant.Name,
+        Memory = call.Grant.State.Memory,
+        CallerEnded = call.Binding.Ended,
+        BeforeFirstByte = async cancellationToken =>
+        {
+            await new PermitSpender(permit, clock).PassAsync(cancellationToken);
+            metrics.Decided(call, call.Decision.Rule, null);
+        },
+    };
+}

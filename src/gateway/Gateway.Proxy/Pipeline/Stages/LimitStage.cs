@@ -1,0 +1,71 @@
+using Gateway.Approvals.Requests;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Refusals;
+using Gateway.Proxy.Shadow;
+using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Waiting;
+using Gateway.Upstreams.Relay;
+
+namespace Gateway.Proxy.Pipeline.Stages;
+
+/// <summary>
+/// Takes every limit's numbers or none: the enforced ones, then what lets one call through, then those in shadow mode.
+/// </summary>
+internal sealed class LimitStage(
+    ILimiter limiter, ShadowLimits shadowLimits, ApprovalRequester approvals, StreamLimiter streams,
+    GatewayMetrics metrics, ProcessClock clock) : ICallStage
+{
+    public StageNumber Number => StageNumber.Limit;
+
+    public async ValueTask<StageResult> RunAsync(CallContext call)
+    {
+        // A subscription is a stream that stays open: it takes one of the grant's places first.
+        if (call.Message.Method == McpMethods.SubscriptionsListen && call.Place is null
+            && (call.Place = streams.TryEnter(call.Grant.Name)) is null)
+            return StageResult.Refuse(TooManyStreams.Refusal);
+
+        var decision = call.Decision;
+        var before = call.Permits;
+        // A further attempt is a decision of its own, at a later instant, under a call id of its own.
+        call.AttemptMs = before is null ? call.NowMs : clock.NowMs();
+        if (before is not null)
+            call.Id = CallId.New();
+        var taken = await AcquireAsync(call, before?.Permit ?? default);
+        if (taken.Refusal is { } refused)
+            return StageResult.Refuse(decision.Costs, refused, taken.RetryAfterMs);
+
+        var shadow = before?.Shadow ?? Permit.None;
+        if (before is null)
+        {
+            // Used up only now that there is room, and before the first byte: it lets one call through, never two.
+            if (call.Approval is { } approval
+                && (call.SingleUse = await approvals.TryUseAsync(call, approval)) is null)
+            {
+                await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
+                return StageResult.BackTo(StageNumber.Approval, ApprovalRefusals.Unavailable);
+            }
+
+            var outcome = await shadowLimits.TakeAsync(call, decision, call.AttemptMs);
+            (shadow, call.ShadowRefusal) = (outcome.Permit, outcome.ShadowRefusal);
+            if (outcome.ShadowRefusal is { } wouldBe)
+                metrics.ShadowRefusal(call, wouldBe.Outcome);
+        }
+
+        call.Permits = new AcquiredPermits(limiter, taken.Permit, shadow, call.SingleUse)
+        {
+            FreeRetries = call.FreeRetries,
+            FreeRetriesMax = decision.Rounds,
+        };
+        return StageResult.Next;
+    }
+
+    private ValueTask<LimitDecision> AcquireAsync(CallContext call, Permit held) =>
+        call.Decision.LimitCosts.IsEmpty
+            ? new(LimitDecision.Admit(Permit.None))
+            : limiter.AcquireAsync(
+                new LimitRequest(call.Id, call.AttemptMs, call.Decision.LimitCosts, held),
+                // What an earlier attempt has taken is given back here, whoever has left meanwhile.
+                held.IsMissing ? call.Http.RequestAborted : CancellationToken.None);
+}

@@ -1,0 +1,63 @@
+using Gateway.Control.Health;
+using Gateway.Control.Memory;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.RetryTokens;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Relay;
+
+namespace Gateway.Proxy.Pipeline.Stages;
+
+/// <summary>
+/// Passes the answer on as it comes; a list is filtered. Before its end passes, an error has given its numbers back,
+/// and a question has left the ticket for its retry.
+/// </summary>
+internal sealed class RelayStage(
+    RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock) : ICallStage
+{
+    public StageNumber Number => StageNumber.Relay;
+
+    public async ValueTask<StageResult> RunAsync(CallContext call)
+    {
+        if (call.Answer is not { } answer)
+            return StageResult.Next;
+        using var drain = call.Message.Method == McpMethods.SubscriptionsListen
+            ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, readiness.Draining)
+            : null;
+        call.Outcome = await ResponseRelay.CopyAsync(
+            answer, call.Http, Plan(call, answer), drain?.Token ?? call.Binding.Ended);
+        return StageResult.Next;
+    }
+
+    private RelayPlan Plan(CallContext call, UpstreamResponse answer)
+    {
+        var permits = call.Permits!;
+        var mayRetry = call.Era == McpRevision.Stateless && permits.MayRetry;
+        return new RelayPlan
+        {
+            ServerName = call.Server.Name,
+            RequestId = call.Message.Id,
+            Judge = McpMethods.IsList(call.Message.Method) ? new PolicyListFilter(call.Binding.Policy) : null,
+            // What was read is not encoded any more, as events cannot be.
+            InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry,
+            SealSession = call.Session.ToClient,
+            EndsWithClient = call.Era == McpRevision.Stateless,
+            OnAbandoned = call.Life!.Abandon,
+            Memory = memory,
+            Share = call.Grant.State.Memory,
+            BeforeEnd = permits.HasRefundable ? SettleAsync : null,
+            BeforeRetry = mayRetry ? state => tickets.IssueAsync(call, state, permits.FreeRetries) : null,
+        };
+
+        ValueTask SettleAsync(bool isError)
+        {
+            // A redirect is not followed and becomes a 502 here, but it is no error of the server's.
+            if (isError && answer.StatusCode is not (>= 300 and < 400))
+                return permits.RefundAsync(clock.NowMs());
+            permits.Complete();
+            return default;
+        }
+    }
+}

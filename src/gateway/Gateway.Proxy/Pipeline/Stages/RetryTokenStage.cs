@@ -1,0 +1,37 @@
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.RetryTokens;
+
+namespace Gateway.Proxy.Pipeline.Stages;
+
+/// <summary>A retry with the input that the server asked for needs no approval and no room, once a ticket.</summary>
+internal sealed class RetryTokenStage(RetryTokenStore tickets) : ICallStage
+{
+    public StageNumber Number => StageNumber.RetryToken;
+
+    public async ValueTask<StageResult> RunAsync(CallContext call)
+    {
+        var decision = call.Decision;
+        if (IsPriced(decision) && await tickets.TryRedeemAsync(call, decision.Rounds) is { } token)
+        {
+            call.Decision = Unpriced(decision);
+            (call.SingleUse, call.FreeRetries) = (token, token.Round + 1);
+        }
+
+        return StageResult.Next;
+    }
+
+    private static bool IsPriced(PolicyDecision decision) => decision.Outcome == DecisionOutcome.Ask
+        || !decision.LimitCosts.IsEmpty || !decision.ShadowLimitCosts.IsEmpty;
+
+    /// <summary>What a ticket leaves of a decision: no approval and no limits, in shadow mode neither.</summary>
+    private static PolicyDecision Unpriced(PolicyDecision decision) => decision with
+    {
+        Outcome = DecisionOutcome.Allow,
+        Costs = [],
+        LimitCosts = [],
+        ShadowCosts = [],
+        ShadowLimitCosts = [],
+        Shadow = decision.Shadow is { Outcome: DecisionOutcome.Ask } ? null : decision.Shadow,
+    };
+}

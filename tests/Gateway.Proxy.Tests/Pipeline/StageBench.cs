@@ -1,0 +1,114 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
+using Gateway.Audit.Writing;
+using Gateway.Control.Health;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Hosting.Composition;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Mcp.Reading;
+using Gateway.Policy;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Pipeline;
+using Gateway.Storage.Local.Journal;
+using Gateway.Upstreams.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+
+namespace Gateway.Proxy.Tests.Pipeline;
+
+/// <summary>The stages of a real gateway, over an engine and files of their own, and calls for them.</summary>
+internal sealed class StageBench : IEngineHealth, IAsyncDisposable
+{
+    private readonly TestFolder _folder;
+    private readonly EmbeddedLimiter _limiter;
+    private readonly ServiceProvider _services;
+    private readonly CompiledPolicy _policy;
+
+    private StageBench(EmbeddedLimiter limiter, SteppingTime time, TestFolder folder, string policy)
+    {
+        (_limiter, Time, _folder) = (limiter, time, folder);
+        var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(policy), "p.json");
+        _policy = loaded.Policy ?? throw new InvalidDataException(string.Join('\n', loaded.Problems));
+        var services = new ServiceCollection().AddLogging();
+        services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
+        services.AddSingleton<IEngineHealth>(this);
+        services.AddSingleton<ILimiter>(limiter);
+        services.AddSingleton(limiter.Clock);
+        services.AddGateway(new GatewayOptions { DataDirectory = folder.Path });
+        _services = services.BuildServiceProvider();
+    }
+
+    public string? Fault => null;
+
+    public bool IsClockTrusted => true;
+
+    /// <summary>The clock of limits and permits, and no other.</summary>
+    public SteppingTime Time { get; }
+
+    /// <summary>Where the server is; nothing listens at the port unless a test says so.</summary>
+    public Uri Server { get; set; } = new("http://127.0.0.1:9/mcp");
+
+    public static async Task<StageBench> OpenAsync(string policy)
+    {
+        var folder = new TestFolder();
+        var options = new EmbeddedLimiterOptions { DataDirectory = Path.Combine(folder.Path, "limits") };
+        var time = new SteppingTime();
+        return new StageBench(await EmbeddedLimiter.OpenAsync(options, time), time, folder, policy);
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Runs one stage alone.</summary>
+    public async Task<StageResult> RunAsync(StageNumber number, CallContext call) =>
+        await _services.GetServices<ICallStage>().Single(stage => stage.Number == number).RunAsync(call);
+
+    /// <summary>Runs a call through the stages from the policy to the one that is named; each lets it go on.</summary>
+    public async Task PassAsync(CallContext call, StageNumber last)
+    {
+        foreach (var stage in _services.GetServices<ICallStage>().TakeWhile(stage => stage.Number <= last))
+            Assert.Equal(StageResult.Next, await stage.RunAsync(call));
+    }
+
+    public CallContext ToolCall(string tool, string more = "", McpRevision revision = McpRevision.Legacy) =>
+        Call("tools/call", $$""" "name":"{{tool}}","arguments":{}{{more}} """, revision);
+
+    public CallContext Call(string method, string parameters = "", McpRevision revision = McpRevision.Legacy)
+    {
+        var body = $$$"""{"jsonrpc":"2.0","id":1,"method":"{{{method}}}","params":{{{{parameters}}}}}""";
+        var message = McpReader.Read(Encoding.UTF8.GetBytes(body), new McpReadOptions()).Message!;
+        var http = new DefaultHttpContext { RequestServices = _services };
+        http.Response.Body = new MemoryStream();
+        var binding = new GrantBinding(_policy.Bind("bot", "srv"), "p", _policy.Sha256, new AccessState());
+        var bindings = new Dictionary<string, GrantBinding> { ["srv"] = binding }.ToFrozenDictionary();
+        var grant = new GrantModel("bot", TokenHash.Of("pgw_t"), null, false, bindings, new GrantState("bot"));
+        var server = new ServerModel("srv", Server, []);
+        var session = new SessionBinding(Get<ISessionSealer>(), "bot", "srv");
+        return new CallContext(http, grant, server, message, revision, session, _limiter.Clock.NowMs());
+    }
+
+    public static string Answer(CallContext call) =>
+        Encoding.UTF8.GetString(((MemoryStream)call.Http.Response.Body).ToArray());
+
+    /// <summary>Everything on record; the log is closed for it.</summary>
+    public JsonElement[] Records()
+    {
+        Get<AuditLog>().Dispose();
+        return [.. Directory.GetFiles(Path.Combine(_folder.Path, "audit"), "*.jsonl")
+            .SelectMany(File.ReadLines)
+            .Select(static line => JsonDocument.Parse(line).RootElement)
+            .Where(static record => record.GetProperty("kind").GetString() is "decision" or "outcome")];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _limiter.DisposeAsync();
+        _folder.Dispose();
+    }
+}
