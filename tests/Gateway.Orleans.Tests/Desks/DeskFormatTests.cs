@@ -17,7 +17,7 @@ public sealed class DeskFormatTests
             Refusal = RefusalKind.ClockBehind, IsFinal = true,
         },
         new() { Kind = CounterAnswerKind.Closed },
-        new() { Kind = CounterAnswerKind.Deactivating },
+        new() { Kind = CounterAnswerKind.Gone },
         new() { Kind = CounterAnswerKind.Waiting },
     ];
 

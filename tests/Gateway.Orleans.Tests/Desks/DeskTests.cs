@@ -158,7 +158,7 @@ public sealed class DeskTests : IAsyncLifetime, IDisposable
         var reply = await _cluster.Orleans.Client.GetGrain<ICounterBatchGrain>(name).AskAsync(new BatchBytes(asks));
 
         var answer = Assert.Single(BatchFormat.ReadReply(reply.Content, out _));
-        Assert.Equal(CounterAnswerKind.Deactivating, answer.Kind);
+        Assert.Equal(CounterAnswerKind.Gone, answer.Kind);
         Assert.True((await limiter.CallAsync(_cluster, cost)).IsAdmitted);
     }
 

@@ -14,7 +14,7 @@ namespace Gateway.Orleans.Batching;
 [Immovable]
 internal sealed class CounterBatchGrain(ActivationDirectory owners) : Grain, ICounterBatchGrain
 {
-    private static readonly CounterAnswer Gone = new() { Kind = CounterAnswerKind.Deactivating };
+    private static readonly CounterAnswer Gone = new() { Kind = CounterAnswerKind.Gone };
 
     /// <summary>Means nothing, and keeps the reads from being left out.</summary>
     private long _touched;

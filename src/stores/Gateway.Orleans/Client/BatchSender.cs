@@ -135,7 +135,7 @@ internal sealed partial class BatchSender(
 
     private void Deliver(PendingRequest open, in CounterAnswer answer)
     {
-        if (answer.Kind == CounterAnswerKind.Deactivating)
+        if (answer.Kind == CounterAnswerKind.Gone)
             open.Line.AskGrain(open);
         else if (answer.Kind != CounterAnswerKind.Waiting)
             open.End(new RequestResult(RequestStatus.Answered, answer, open.Owner));

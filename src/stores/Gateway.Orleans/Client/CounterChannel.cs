@@ -229,7 +229,7 @@ internal sealed partial class CounterChannel(
         for (var i = 0; i < batch.Length; i++)
         {
             var answer = answers.Items[i];
-            if (answer.Kind == CounterAnswerKind.Deactivating) (gone ??= []).Add(batch[i]);
+            if (answer.Kind == CounterAnswerKind.Gone) (gone ??= []).Add(batch[i]);
             else batch[i].End(new RequestResult(RequestStatus.Answered, answer, answers.Owner));
         }
 

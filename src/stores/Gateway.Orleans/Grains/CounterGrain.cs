@@ -25,7 +25,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
         Refusal = RefusalKind.AtBound,
     };
 
-    private static readonly CounterAnswer Gone = new() { Kind = CounterAnswerKind.Deactivating };
+    private static readonly CounterAnswer Gone = new() { Kind = CounterAnswerKind.Gone };
 
     /// <summary>Null where this silo has as many counters as it may: then every question is refused.</summary>
     private CounterRunner? _driver;

@@ -47,7 +47,7 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
         {
             var id = new CallId(question.CallId);
             _askedAt = silo.Time.GetTimestamp();
-            if (_isGone) pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Deactivating });
+            if (_isGone) pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Gone });
             else if (_abandoned?.Contains(id) == true)
                 pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Closed });
             else if (question.IsPeek) Start(Peek(new PendingPeek(Asked(question, nowMs), pending, index), nowMs));
@@ -210,7 +210,7 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
     {
         _isGone = true;
         _timer?.Dispose();
-        var gone = new CounterAnswer { Kind = CounterAnswerKind.Deactivating };
+        var gone = new CounterAnswer { Kind = CounterAnswerKind.Gone };
         foreach (var id in _waiting?.Keys.ToArray() ?? [])
         {
             _counter.Cancel(id);

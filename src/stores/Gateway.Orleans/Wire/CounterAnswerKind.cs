@@ -15,7 +15,7 @@ public enum CounterAnswerKind
     Closed = 2,
 
     /// <summary>This activation is going away and gave nothing: ask again, with the same call id.</summary>
-    Deactivating = 3,
+    Gone = 3,
 
     /// <summary>Only a desk says so: the answer comes later, ask again with the same call id.</summary>
     Waiting = 4,
