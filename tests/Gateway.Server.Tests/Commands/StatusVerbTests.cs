@@ -66,6 +66,7 @@ public sealed class StatusVerbTests
         Assert.Matches("(?m)^crm +unreachable +20.+ .*connect", await WellAsync(Shell(bench), "status"));
 
         await bench.SendAsync("PUT", "servers/crm", new JsonObject { ["url"] = bench.Server.Address.ToString() }, "*");
+        Assert.Matches("(?m)^crm +unknown +- +-$", await WellAsync(Shell(bench), "status"));
         await bench.CallAsync(token);
 
         Assert.Matches("(?m)^crm +ok +20[^ ]+ [^ ]+ +-$", await WellAsync(Shell(bench), "status"));

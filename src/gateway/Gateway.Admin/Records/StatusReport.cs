@@ -2,6 +2,7 @@ using Gateway.Admin.Pausing;
 using Gateway.Approvals.Requests;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
+using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 
@@ -58,7 +59,8 @@ public sealed class StatusReport(
             },
             ServerStates =
             [
-                .. state.Objects.Servers.Keys.Order(StringComparer.Ordinal).Select(name => Server(state, name)),
+                .. state.Objects.Servers.Values.OrderBy(static server => server.Name, StringComparer.Ordinal)
+                    .Select(server => Server(state, server)),
             ],
             RefusedLastHour =
             [
@@ -70,15 +72,15 @@ public sealed class StatusReport(
         };
     }
 
-    private ServerStateView Server(ControlState state, string name)
+    private ServerStateView Server(ControlState state, ServerModel server)
     {
-        var standing = servers.Of(name);
+        var standing = servers.Of(server);
         return new ServerStateView(
-            name,
+            server.Name,
             standing is null ? "unknown" : standing.Fault is null ? "ok" : "unreachable",
             standing is null ? null : Time(standing.SinceMs),
             standing?.Fault,
-            state.Pauses.OfServer(name) is not null);
+            state.Pauses.OfServer(server.Name) is not null);
     }
 
     private static OpenApprovalsView Approvals(ControlState state, long nowMs)

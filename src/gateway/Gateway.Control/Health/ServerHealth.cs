@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
 
@@ -14,38 +15,42 @@ public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealt
 
     private readonly ConcurrentDictionary<string, Server> _servers = new(StringComparer.Ordinal);
 
-    /// <summary>How it stands; null where no call has gone there yet.</summary>
-    public ServerStanding? Of(string server) =>
-        _servers.TryGetValue(server, out var known) ? known.Standing : null;
+    /// <summary>How it stands; null where no call has gone yet to where it is now.</summary>
+    public ServerStanding? Of(ServerModel server) =>
+        _servers.TryGetValue(server.Name, out var known) && known.IsAt(PlaceOf(server)) ? known.Standing : null;
 
     /// <summary>The head of an answer came, whatever it says.</summary>
-    public void Answered(string server)
+    public void Answered(ServerModel server)
     {
-        var known = _servers.GetOrAdd(server, static _ => new Server());
+        var known = _servers.GetOrAdd(server.Name, static _ => new Server());
+        var place = PlaceOf(server);
         // The usual case of every call takes no lock.
-        if (known is { Standing.Fault: null, IsTold: true })
+        if (known is { Standing.Fault: null, IsTold: true } && known.IsAt(place))
             return;
         lock (known)
         {
-            if (known.Standing is not { Fault: null })
-                known.Change(new ServerStanding(clock.NowMs(), null));
-            Tell(server, known);
+            if (known.Standing is not { Fault: null } || !known.IsAt(place))
+                known.Change(new ServerStanding(clock.NowMs(), null, place));
+            Tell(server.Name, known);
         }
     }
 
     /// <summary>No answer came.</summary>
-    public void Failed(string server, string fault)
+    public void Failed(ServerModel server, string fault)
     {
-        var known = _servers.GetOrAdd(server, static _ => new Server());
+        var known = _servers.GetOrAdd(server.Name, static _ => new Server());
+        var place = PlaceOf(server);
         lock (known)
         {
-            if (known.Standing?.Fault is null)
-                known.Change(new ServerStanding(clock.NowMs(), fault));
+            if (known.Standing?.Fault is null || !known.IsAt(place))
+                known.Change(new ServerStanding(clock.NowMs(), fault, place));
             else if (known.Standing.Fault != fault)
                 known.Reword(fault);
-            Tell(server, known);
+            Tell(server.Name, known);
         }
     }
+
+    private static object? PlaceOf(ServerModel server) => server.Url ?? (object?)server.Command;
 
     /// <summary>A change that came too soon after the last line is told with the next call.</summary>
     private void Tell(string server, Server known)
@@ -80,6 +85,8 @@ public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealt
         public bool IsTold => _standing is { } now && _toldReachable == now.Fault is null;
 
         public long? ToldMs { get; private set; }
+
+        public bool IsAt(object? place) => Equals(_standing?.Place, place);
 
         public void Change(ServerStanding standing) => _standing = standing;
 

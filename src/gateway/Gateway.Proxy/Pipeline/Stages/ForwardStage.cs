@@ -25,7 +25,7 @@ internal sealed class ForwardStage(
         {
             call.Answer = await upstreams.Get(call.Server).SendAsync(request, life.Token);
             answers.Began(call.Server.Name, began);
-            health.Answered(call.Server.Name);
+            health.Answered(call.Server);
         }
         catch (PermitExpiredException)
         {
@@ -41,7 +41,7 @@ internal sealed class ForwardStage(
             answers.WasUnreachable(call.Server.Name);
             // A bound of this gateway's says nothing of the server.
             if (e.Failure is not (UpstreamFailure.AtBound or UpstreamFailure.NoMemory))
-                health.Failed(call.Server.Name, e.Message);
+                health.Failed(call.Server, e.Message);
             call.Missing = new MissingAnswer($"upstream {e.Failure}", e);
         }
         catch (OperationCanceledException)
