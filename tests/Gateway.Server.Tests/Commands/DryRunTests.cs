@@ -107,8 +107,20 @@ public sealed class DryRunTests : IAsyncLifetime
         var wrong = await _cli.RunAsync("config", "reload");
 
         Assert.Equal(2, wrong.ExitCode);
-        Assert.Contains("open.json: \"default\" must be one of", wrong.Errors, StringComparison.Ordinal);
-        Assert.Contains("1:30: error at /default", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "open.json:1:30: error at /default: \"default\" must be one of", wrong.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_the_file_of_each_problem_as_compilers_do()
+    {
+        await WriteAsync("gateway.json", """{ "grants": 3 }""");
+
+        var wrong = await _cli.RunAsync("config", "reload");
+
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains($"  {Path.Combine(Folder, "gateway.json")}:1:13: error at /grants: ", wrong.Errors,
+            StringComparison.Ordinal);
     }
 
     [Theory]

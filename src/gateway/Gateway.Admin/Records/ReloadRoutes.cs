@@ -44,7 +44,7 @@ public sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions option
 
         var (changes, problems) = config.Look(path);
         if (!problems.IsEmpty)
-            return Refused(problems, path);
+            return Refused(problems);
         if (!isDry && !await config.ReloadAsync(call.Aborted))
             return Problems.Invalid("The file was changed meanwhile and is refused; the last good one stays in force.");
         return View(isDry, changes);
@@ -53,12 +53,10 @@ public sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions option
     private static AdminResponse View(bool isDry, IReadOnlyList<string> changes) =>
         AdminResponse.Ok(new ReloadView(isDry, changes), RecordJson.Default.ReloadView);
 
-    private static AdminResponse Refused(ImmutableArray<PolicyProblem> problems, string path) => Problems.Invalid(
+    private static AdminResponse Refused(ImmutableArray<PolicyProblem> problems) => Problems.Invalid(
         "The configuration file is refused whole, and the last good one stays in force.",
         [
             .. problems.Select(problem => new ProblemPlace(
-                "error", problem.Pointer,
-                problem.File == path ? problem.Message : $"{problem.File}: {problem.Message}",
-                problem.Line, problem.Column)),
+                "error", problem.Pointer, problem.Message, problem.Line, problem.Column, problem.File)),
         ]);
 }

@@ -40,5 +40,6 @@ internal sealed class AdminProblemException(int status, string message) : Except
         (string?)error["pointer"] is { Length: > 0 } pointer ? $" at {pointer}" : "";
 
     private static string Place(JsonNode error) =>
-        error["line"] is { } line ? $"{line}:{error["column"]}: " : "";
+        error["line"] is not { } line ? ""
+        : error["file"] is { } file ? $"{file}:{line}:{error["column"]}: " : $"{line}:{error["column"]}: ";
 }
