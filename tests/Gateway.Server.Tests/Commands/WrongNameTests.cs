@@ -43,6 +43,20 @@ public sealed class WrongNameTests : IAsyncLifetime
             run.Errors.ReplaceLineEndings("\n").Replace("Asking crmm for its tools …\n", "", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("server", "add", "b/c", "http://127.0.0.1:9/mcp")]
+    [InlineData("policy", "set", "b/c", "p.json")]
+    [InlineData("grant", "create", "b/c", "--server", "crm=limited")]
+    public async Task Refuses_a_name_with_a_slash_as_it_was_written(params string[] arguments)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_bench.Folder, "p.json"), """{"version":"1","default":"deny"}""");
+
+        var run = await _cli.RunAsync(arguments);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith($"\"b/c\" is no name for a {arguments[0]}; ", run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Refuses_one_server_with_two_policies()
     {

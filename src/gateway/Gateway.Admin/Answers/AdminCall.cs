@@ -18,7 +18,9 @@ public sealed class AdminCall(HttpContext http, ControlState state)
     /// <summary>What was in force when the request came in; the store checks a change once more.</summary>
     public ControlState State => state;
 
-    public string Name => (string)http.GetRouteValue("name")!;
+    /// <remarks>A slash stays escaped in a path; it is shown as it was written.</remarks>
+    public string Name =>
+        ((string)http.GetRouteValue("name")!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Where the request came from, for the record.</summary>
     public string From => http.Connection.RemoteIpAddress?.ToString() ?? "local";
