@@ -72,6 +72,17 @@ public sealed class ShowConfigTests
         Assert.Contains("is no address", shown.Errors + started.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Refuses_an_empty_token_and_prints_nothing_to_paste()
+    {
+        await using var bench = await Bench.StartAsync();
+
+        var run = await bench.Cli.RunAsync("grant", "show-config", "agent", "--token", "");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("--token is empty", run.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("bash")]
     [InlineData("zsh")]

@@ -32,6 +32,11 @@ internal static class GrantShowConfig
     public static Command Create()
     {
         Client.AcceptOnlyFromAmong([.. ClientSnippets.Names]);
+        Token.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string>() is "")
+                result.AddError("--token is empty; give the grant's token, or leave the option out.");
+        });
         return RemoteVerb.Create("show-config",
             "Print what to paste into an MCP client.\n\nExample:\n"
             + "  gateway grant show-config support-bot --client claude-code --token pgw_…",
