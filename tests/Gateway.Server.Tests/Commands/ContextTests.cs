@@ -84,6 +84,19 @@ public sealed class ContextTests : IAsyncLifetime
 
     [UnixFact]
     [UnsupportedOSPlatform("windows")]
+    public async Task Takes_an_empty_file_for_none()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File_)!);
+        await File.WriteAllTextAsync(File_, "\n");
+        File.SetUnixFileMode(File_, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        Assert.Equal(0, (await AddAsync("prod", Url, _bench.AdminKey)).ExitCode);
+
+        Assert.Equal(0, (await _cli.RunAsync("grant", "list")).ExitCode);
+    }
+
+    [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Refuses_a_file_that_others_may_read_one_that_is_broken_and_a_directory()
     {
         await AddAsync("prod", Url, _bench.AdminKey);

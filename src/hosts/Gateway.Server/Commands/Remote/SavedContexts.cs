@@ -48,7 +48,9 @@ internal sealed partial class SavedContexts
 
         try
         {
-            contexts.Parse(JsonNode.Parse(File.ReadAllBytes(path))!.AsObject());
+            // An empty file, as mktemp makes it, is one that nothing was saved in yet.
+            if (File.ReadAllText(path) is var text && !string.IsNullOrWhiteSpace(text))
+                contexts.Parse(JsonNode.Parse(text)!.AsObject());
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException
             or NullReferenceException or KeyNotFoundException or UriFormatException)
