@@ -37,6 +37,21 @@ public sealed class AuditVerbTests
     }
 
     [Fact]
+    public async Task Says_in_words_that_no_answer_came()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var token = await bench.ProvideAsync();
+        await bench.SendAsync("PUT", "servers/crm", new JsonObject { ["url"] = "http://127.0.0.1:1/mcp" }, "*");
+        await bench.CallAsync(token);
+
+        var run = await Of(bench).RunAsync("audit", "query", "--kind", "outcome");
+
+        Assert.Matches(
+            "^[^ ]+ [^ ]+  the server could not be reached  bot → crm  [0-9]+ ms, released$",
+            Assert.Single(Lines(run)));
+    }
+
+    [Fact]
     public async Task Filters_by_every_member_and_time()
     {
         await using var bench = await AdminBench.StartAsync();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Server.Commands.Printing;
+using Gateway.Upstreams;
 
 namespace Gateway.Server.Commands.Verbs;
 
@@ -59,8 +60,9 @@ internal static class AuditText
     {
         "decision" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  "
             + $"{record["tool"] ?? record["name"] ?? record["method"]}  by {record["rule"]}" + Reason(record)),
-        "outcome" => ($"{record["ended"]}", $"  {record["grant"]} → {record["server"]}  "
-            + $"{record["status"]}, {record["bytes"]} bytes, {record["durationMs"]} ms, {record["counted"]}"),
+        "outcome" => (Ended((string?)record["ended"]), $"  {record["grant"]} → {record["server"]}  "
+            + ((int?)record["status"] is 0 ? "" : $"{record["status"]}, {record["bytes"]} bytes, ")
+            + $"{record["durationMs"]} ms, {record["counted"]}"),
         "approval" => ("", Approval(record)),
         "change" => ("", record["failed"] is { } why
             ? $"change {record["changeId"]} failed: {why}"
@@ -71,6 +73,23 @@ internal static class AuditText
         "folded" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  {record["decisions"]} more "
             + $"by {record["rule"]} from {Times.Show((string?)record["since"])}"),
         var kind => ($"{kind}", Others(record)),
+    };
+
+    /// <summary>Words for what the record names by its kind; the rest is words already.</summary>
+    private static string Ended(string? ended) => ended switch
+    {
+        $"upstream {nameof(UpstreamFailure.Connect)}" => "the server could not be reached",
+        $"upstream {nameof(UpstreamFailure.ConnectTimeout)}" => "the server could not be reached in time",
+        $"upstream {nameof(UpstreamFailure.Tls)}" => "no TLS with the server",
+        $"upstream {nameof(UpstreamFailure.Broken)}" => "the connection broke before an answer",
+        $"upstream {nameof(UpstreamFailure.InvalidAnswer)}" => "the answer is no HTTP",
+        $"upstream {nameof(UpstreamFailure.NotStarted)}" => "the program could not be started",
+        $"upstream {nameof(UpstreamFailure.BackingOff)}" => "the program is not started again yet",
+        $"upstream {nameof(UpstreamFailure.Ended)}" => "the program ended before it answered",
+        $"upstream {nameof(UpstreamFailure.NoCredential)}" => "no credential for the server",
+        $"upstream {nameof(UpstreamFailure.AtBound)}" => "a bound of the gateway's was reached",
+        $"upstream {nameof(UpstreamFailure.NoMemory)}" => "no memory for the answer",
+        _ => ended ?? "",
     };
 
     private static string Reason(JsonNode record) =>
