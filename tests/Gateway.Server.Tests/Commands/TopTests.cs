@@ -20,7 +20,7 @@ public sealed class TopTests
     public void Fits_the_terminal_and_says_what_it_shows(int width, int height, int grants, int counters)
     {
         var lines = new TopScreen(width, height, Paint.None).Draw(
-            "ready, at http://127.0.0.1:8080/", new JsonObject { ["version"] = "1.0" },
+            "ready, at http://127.0.0.1:8080/", new JsonObject { ["version"] = "1.0", ["now"] = "2026-11-21T08:00:00Z" },
             Many(grants, static i => new JsonObject
             {
                 ["name"] = $"agent-with-a-long-name-{i:D3}",
@@ -47,6 +47,29 @@ public sealed class TopTests
             Assert.Contains("of 60)", text, StringComparison.Ordinal);
             Assert.Contains("11 %", lines.First(static line => line.Contains('%')), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("2026-11-20T00:00:00Z", "0 s")]
+    [InlineData("2026-11-21T08:00:09Z", "9 s")]
+    [InlineData("2026-11-22T00:00:00Z", "16 h 0 min")]
+    [InlineData("2026-12-01T00:00:00Z", "9 d 16 h")]
+    public void Shows_a_counter_whole_on_forty_columns(string resets, string left)
+    {
+        var lines = new TopScreen(39, 24, Paint.None).Draw(
+            "ready", new JsonObject { ["version"] = "1.0", ["now"] = "2026-11-21T08:00:00Z" }, [],
+            [
+                new JsonObject
+                {
+                    ["key"] = "agent@customers/calls/grant/fixed/month/0",
+                    ["used"] = "250",
+                    ["max"] = "1000",
+                    ["resetAt"] = resets,
+                },
+            ]);
+
+        Assert.EndsWith("  25 %  250   1000  " + left, lines[^1], StringComparison.Ordinal);
+        Assert.EndsWith("  FULL  USED  MAX   RESETS IN", lines[^2], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -30,7 +30,7 @@ internal static class StatusCommand
     {
         var (ready, problem) = ((bool)status["ready"]!, (string?)status["problem"]);
         output.Facts(status,
-            ("gateway", $"{gateway} {status["version"]}, up {Uptime(status)}"),
+            ("gateway", $"{gateway} {status["version"]}, up {Times.Between((string?)status["startedAt"], (string?)status["now"])}"),
             ("status", ready ? "ready" : "not ready"),
             ("because", problem),
             ("paused", Pauses(status["pauses"])),
@@ -45,15 +45,6 @@ internal static class StatusCommand
         output.Line("");
         Servers(status, output);
         Refused(status, output);
-    }
-
-    private static string Uptime(JsonObject status)
-    {
-        var up = Time(status["now"]) - Time(status["startedAt"]);
-        return up.TotalDays >= 1 ? $"{(int)up.TotalDays} d {up.Hours} h"
-            : up.TotalHours >= 1 ? $"{up.Hours} h {up.Minutes} min"
-            : up.TotalMinutes >= 1 ? $"{up.Minutes} min"
-            : $"{(int)up.TotalSeconds} s";
     }
 
     private static string? Pauses(JsonNode? pauses)
@@ -162,7 +153,4 @@ internal static class StatusCommand
 
     private static string Several(int count, string one, string? many = null) =>
         count == 1 ? $"1 {one}" : $"{count} {many ?? one + "s"}";
-
-    private static DateTimeOffset Time(JsonNode? time) =>
-        DateTimeOffset.Parse((string)time!, CultureInfo.InvariantCulture);
 }

@@ -41,7 +41,8 @@ internal sealed class TopScreen(int width, int height, Paint paint)
             ("FULL", static counter => $"{Math.Floor(100 * Fill(counter))} %"),
             ("USED", static counter => (string?)counter["used"] ?? (string?)counter["problem"]),
             ("MAX", static counter => (string?)counter["max"]),
-            ("RESETS", static counter => Times.Show((string?)counter["resetAt"])));
+            // Not the instant: a narrow terminal would have room for nothing else.
+            ("RESETS IN", counter => Times.Between((string?)status["now"], (string?)counter["resetAt"])));
         return _lines.Count <= height ? _lines : _lines[..height];
     }
 
