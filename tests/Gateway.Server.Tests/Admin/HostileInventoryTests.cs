@@ -47,6 +47,21 @@ public sealed class HostileInventoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Says_without_a_type_name_that_an_answer_has_another_form()
+    {
+        _server.Answer = static (http, request) => RecordingServer.JsonAsync(
+            http, $$"""{"jsonrpc":"2.0","id":{{JsonNode.Parse(request.Body)!["id"]}},"result":{ } }""");
+
+        var (status, body) = await AskAsync();
+
+        Assert.Equal(502, status);
+        var detail = (string?)body["detail"];
+        Assert.Contains("its answer is not of the form that MCP gives it", detail, StringComparison.Ordinal);
+        Assert.Contains("supportedVersions", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("ModelContextProtocol", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stops_a_server_whose_pages_are_too_much_together()
     {
         var pages = 0;

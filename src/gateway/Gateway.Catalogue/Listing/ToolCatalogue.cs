@@ -42,7 +42,8 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
         catch (Exception e) when (e is HttpRequestException or McpException or IOException or JsonException
             or InvalidOperationException or TimeoutException)
         {
-            var why = e.Message.Length > MessageCharsMax ? e.Message[..MessageCharsMax] + "…" : e.Message;
+            var why = Why(e);
+            why = why.Length > MessageCharsMax ? why[..MessageCharsMax] + "…" : why;
             throw new CatalogueException(
                 $"The server {server.Name} at {server.Address} could not be asked for its tools: {why} "
                 + WayOut(upstream, e), e);
@@ -105,6 +106,18 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
         return new Inventory(tools, isWhole
             ? null
             : $"At most {options.InventoryToolsMax} tools of a server are shown; what it offers beyond is left out.");
+    }
+
+    /// <summary>What the client says; but where an answer has another form, its words name types of its own.</summary>
+    private static string Why(Exception e)
+    {
+        const string missing = "including: ";
+        if (e is not JsonException json)
+            return e.Message;
+        var at = e.Message.IndexOf(missing, StringComparison.Ordinal);
+        var where = at >= 0 ? $", without {e.Message[(at + missing.Length)..].TrimEnd('.')}"
+            : json.Path is { } path ? $", at {path}" : "";
+        return $"its answer is not of the form that MCP gives it{where}.";
     }
 
     /// <summary>Of a program that ended, its own last words; only an operator gets to see them.</summary>
