@@ -23,7 +23,7 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
             var tally = await RunAgentAsync(gateway.Endpoint, folder.Token, cancellationToken).ConfigureAwait(false);
             right = DemoReport.IsRight(tally, server.Calls);
             _report.WriteNumbers(tally, server.Calls);
-            _report.WriteClients(gateway.Endpoint, folder.Token);
+            if (!once) _report.WriteClients(gateway.Endpoint, folder.Token);
             _report.WriteEnd(tally, staysUp: !once);
             if (!once) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
         }
