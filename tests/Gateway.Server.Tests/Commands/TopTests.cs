@@ -20,7 +20,8 @@ public sealed class TopTests
     public void Fits_the_terminal_and_says_what_it_shows(int width, int height, int grants, int counters)
     {
         var lines = new TopScreen(width, height, Paint.None).Draw(
-            "ready, at http://127.0.0.1:8080/", new JsonObject { ["version"] = "1.0", ["now"] = "2026-11-21T08:00:00Z" },
+            "ready, at http://127.0.0.1:8080/",
+            new JsonObject { ["version"] = "1.0", ["now"] = "2026-11-21T08:00:00Z" },
             Many(grants, static i => new JsonObject
             {
                 ["name"] = $"agent-with-a-long-name-{i:D3}",

@@ -30,7 +30,8 @@ internal static class StatusCommand
     {
         var (ready, problem) = ((bool)status["ready"]!, (string?)status["problem"]);
         output.Facts(status,
-            ("gateway", $"{gateway} {status["version"]}, up {Times.Between((string?)status["startedAt"], (string?)status["now"])}"),
+            ("gateway", $"{gateway} {status["version"]}, up "
+                + Times.Between((string?)status["startedAt"], (string?)status["now"])),
             ("status", ready ? "ready" : "not ready"),
             ("because", problem),
             ("paused", Pauses(status["pauses"])),
