@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+
+namespace Gateway.Policy.Tests.Loading;
+
+/// <summary>What a newcomer copies from the documents is taken without a word.</summary>
+public sealed partial class DocumentedPolicyTests
+{
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/use/quick-start.md")]
+    [InlineData("docs/use/policy.md")]
+    public void Takes_the_policy_that_a_document_shows(string document)
+    {
+        var policies = Block().Matches(File.ReadAllText(SourceTree.PathOf(document.Split('/'))))
+            .Select(match => match.Groups[1].Value)
+            .Where(json => json.Contains("\"version\"", StringComparison.Ordinal)).ToArray();
+
+        Assert.NotEmpty(policies);
+        Assert.All(policies, json => Assert.Empty(Policies.Load(json).Problems));
+    }
+
+    [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
