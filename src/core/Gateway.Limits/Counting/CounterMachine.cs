@@ -29,10 +29,10 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     public bool IsQuiet => !Store.IsBusy && Line.Count == 0;
 
     /// <summary>The maximum of the last call.</summary>
-    public Amount LastMax
+    protected Amount LastMax
     {
         get => _terms.Max;
-        protected set
+        set
         {
             if (_terms.Max != value) _terms = Rules.TermsOf(value);
         }

@@ -14,12 +14,6 @@ public interface ICounter
     /// <summary>Start of the window that it is in; of a sliding limit, the time of its record.</summary>
     long WindowStartMs { get; }
 
-    /// <summary>What is charged, as far as this owner knows.</summary>
-    Amount Used { get; }
-
-    /// <summary>The maximum of the last call.</summary>
-    Amount LastMax { get; }
-
     /// <summary>The second, since the epoch, of the last admission.</summary>
     long LastSecond { get; }
 

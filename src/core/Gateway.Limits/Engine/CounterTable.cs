@@ -182,18 +182,6 @@ internal sealed class CounterTable : ICounterClient
         while (Volatile.Read(ref _asking) > 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
     }
 
-    /// <summary>What the counters in memory know, to be laid over what the store holds.</summary>
-    public void Read(Action<ICounter> reader)
-    {
-        foreach (var shard in _shards)
-        {
-            lock (shard.Lock)
-            {
-                foreach (var (_, counter) in shard.All_NeedsLock()) reader(counter);
-            }
-        }
-    }
-
     private CounterShard ShardOf(CounterKey key) => _shards[key.GetHashCode() & (_shards.Length - 1)];
 
     private static CounterReply AtBound() =>

@@ -77,19 +77,6 @@ public sealed class StoreLimiter : ILimiter, IAsyncDisposable
     /// <inheritdoc/>
     public bool HasRoomForSession(string grant) => _taker.HasRoomForSession(grant);
 
-    /// <summary>What the counters in memory show.</summary>
-    public IReadOnlyList<CounterReading> ReadCounters()
-    {
-        var readings = new List<CounterReading>(_counters.Count);
-        _counters.Read(counter => readings.Add(new CounterReading(
-            counter.Key,
-            counter.WindowStartMs,
-            counter.Key.RecordEndMs(counter.WindowStartMs),
-            counter.Used,
-            counter.LastMax)));
-        return readings;
-    }
-
     /// <summary>
     /// Hands back what was reserved and not given out. Calls that come later are denied by the store's end.
     /// </summary>

@@ -89,25 +89,6 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
     /// <inheritdoc/>
     public bool HasRoomForSession(string grant) => _limiter.HasRoomForSession(grant);
 
-    /// <summary>
-    /// Every counter whose window is not long over: those in memory, and those that only the journal knows.
-    /// </summary>
-    public IReadOnlyList<CounterReading> ReadCounters()
-    {
-        var readings = _limiter.ReadCounters().ToDictionary(static reading => reading.Key);
-        foreach (var (key, record) in _journal.Snapshot())
-        {
-            readings.TryAdd(key, new CounterReading(
-                key,
-                record.WindowStartMs,
-                key.RecordEndMs(record.WindowStartMs),
-                Used(key, record),
-                null));
-        }
-
-        return [.. readings.Values.OrderBy(static reading => reading.Key)];
-    }
-
     /// <summary>Hands back what was reserved and not given out, writes it, and lets go of the journal.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -153,11 +134,6 @@ public sealed class EmbeddedLimiter : ILimiter, IAsyncDisposable
             throw;
         }
     }
-
-    private Amount Used(CounterKey key, Reservation record) => Amount.FromNano(
-        record.Entries is { } entries
-            ? entries.From(SlidingTimes.FirstCountedMs(key.Window, Clock.NowMs())).Total
-            : record.Reserved);
 
     private void RaiseFloor() => _ = _journal.RaiseFloorAsync(Clock.NowMs() - HorizonMs).AsTask();
 }

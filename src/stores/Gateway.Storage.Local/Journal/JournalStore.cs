@@ -78,12 +78,6 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Every counter with its record, as of now.</summary>
-    public List<(CounterKey Key, Reservation Record)> Snapshot()
-    {
-        lock (_stateLock) return [.. _state.Entries.Select(static entry => (entry.Key, entry.Value))];
-    }
-
     /// <inheritdoc/>
     public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken)
     {
