@@ -17,8 +17,4 @@ internal sealed class FailingStore(IReservationStore store, FailPoint point) : I
         if (outcome == WriteOutcome.Ok) point.Pass("between-reply-and-grant");
         return outcome;
     }
-
-    public ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken) =>
-        store.DeleteAsync(key, expectedNonce, floorMs, cancellationToken);
 }

@@ -25,11 +25,4 @@ internal sealed class ForgetfulStore : IReservationStore
         lock (_records) _records[key] = next;
         return new(WriteOutcome.Ok);
     }
-
-    public ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken)
-    {
-        lock (_records) _records.Remove(key);
-        return new(WriteOutcome.Ok);
-    }
 }

@@ -30,8 +30,4 @@ internal sealed class MistakenStore(IReservationStore store, bool lastWriterWins
 
         return outcome;
     }
-
-    public ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken) =>
-        store.DeleteAsync(key, expectedNonce, floorMs, cancellationToken);
 }

@@ -26,10 +26,6 @@ internal class PassingStore(IReservationStore store, FailPoint point) : IReserva
         return outcome;
     }
 
-    public ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken) =>
-        store.DeleteAsync(key, expectedNonce, floorMs, cancellationToken);
-
     private sealed class Contended(IContendedStore store, FailPoint point) : PassingStore(store, point), IContendedStore
     {
         public async ValueTask<ReservationWrite> SwapAsync(

@@ -10,5 +10,7 @@ public sealed class JournalStoreConformanceTests : ReservationStoreConformance, 
 
     protected override IReservationStore Store => _store;
 
+    protected override Task ExpireAsync(long endMs) => _store.RaiseFloorAsync(endMs).AsTask();
+
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 }

@@ -31,16 +31,14 @@ internal sealed class SharedStore : IReservationStore
         }
     }
 
-    public async ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken)
+    /// <summary>Raises the floor, and lets go of every record that ended at or before it.</summary>
+    public void Expire(long floorMs)
     {
-        await Task.Yield();
         lock (_lock)
         {
-            if (_records.GetValueOrDefault(key).Nonce != expectedNonce) return WriteOutcome.Conflict;
             _floorMs = Math.Max(_floorMs, floorMs);
-            _records.Remove(key);
-            return WriteOutcome.Ok;
+            foreach (var (key, record) in _records)
+                if (key.RecordEndMs(record.WindowStartMs) <= _floorMs) _records.Remove(key);
         }
     }
 }

@@ -4,5 +4,13 @@ namespace Gateway.Limits.Tests.Conformance;
 
 public sealed class SharedStoreConformanceTests : ReservationStoreConformance
 {
-    protected override IReservationStore Store { get; } = new SharedStore();
+    private readonly SharedStore _store = new();
+
+    protected override IReservationStore Store => _store;
+
+    protected override Task ExpireAsync(long endMs)
+    {
+        _store.Expire(endMs);
+        return Task.CompletedTask;
+    }
 }

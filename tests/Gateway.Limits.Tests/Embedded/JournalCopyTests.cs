@@ -22,7 +22,7 @@ public sealed class JournalCopyTests
             var copy = file.BeginCopy(_state, Slowly);
             Assert.False(copy.GoOn(Nothing));
             foreach (var i in new[] { 0, 2, 3, 9, 0 }) Change(copy, Named(i), round);
-            _state.Entries.Remove(Named(1));
+            _state.Entries.RemoveEnded(_state.Entries.Find(Named(1)), rowsMax: 1, long.MaxValue);
             Change(copy, Asked.Key("new" + round), round);
             _state.FloorMs = round;
             copy.NoteFloor();

@@ -46,7 +46,7 @@ public sealed class JournalIndexTests
         index[Key] = new Reservation(0, 1, 2);
         Assert.Equal(record, index[Asked.SlidingKey()]);
 
-        index.Remove(Asked.SlidingKey());
+        index.RemoveEnded(index.Find(Asked.SlidingKey()), rowsMax: 1, long.MaxValue);
         Assert.False(index.TryGetValue(Asked.SlidingKey(), out _));
         Assert.Equal(1, index.Count);
     }
@@ -71,7 +71,7 @@ public sealed class JournalIndexTests
         Assert.False(index.TryMark(row, 1));
         Assert.True(index.TryMark(row, 1));
         Assert.False(index.TryMark(row, 2));
-        index.Remove(Key);
+        index.RemoveEnded(row, rowsMax: 1, long.MaxValue);
         Assert.Equal(row, index.Add(Asked.Key("other"), new Reservation(0, 1, 2)));
         Assert.False(index.TryMark(row, 1));
     }

@@ -22,8 +22,4 @@ internal sealed class HeldStore(IReservationStore store) : IReservationStore
         await _gate.Task;
         return await store.WriteAsync(key, expectedNonce, next, cancellationToken);
     }
-
-    public ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken) =>
-        store.DeleteAsync(key, expectedNonce, floorMs, cancellationToken);
 }

@@ -49,8 +49,4 @@ internal sealed class SharedStore : IReservationStore
                 && _records.TryUpdate(key.Text, next, record);
         return AfterWrite(isApplied ? WriteOutcome.Ok : WriteOutcome.Conflict);
     }
-
-    public ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(WriteOutcome.Conflict);
 }

@@ -41,12 +41,8 @@ public sealed class GrainStorageReservationsTests : IAsyncLifetime
         new GrainStorageReservationsKit(_storage).AnOvertakenOwnerNeverWritesOverTheOtherAsync();
 
     [Fact]
-    public Task A_record_stays_for_ten_minutes_after_its_window() =>
+    public Task A_record_stays_for_ten_minutes_after_its_window_and_then_goes_with_its_owner() =>
         new GrainStorageReservationsKit(_storage).KeepsARecordForTenMinutesAfterItsWindowAsync();
-
-    [Fact]
-    public Task A_record_that_is_long_finished_is_deleted_when_its_owner_ends() =>
-        new GrainStorageReservationsKit(_storage).ForgetsARecordThatIsLongFinishedAsync();
 
     [Fact]
     public void Refuses_a_storage_that_forgets()

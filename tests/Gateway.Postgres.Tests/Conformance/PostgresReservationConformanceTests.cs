@@ -17,5 +17,11 @@ public sealed class PostgresReservationConformanceTests(SharedDatabase shared)
     public async Task InitializeAsync() =>
         _bench = await StoreBench.OpenAsync(shared.NewOptions() with { KeepFinished = TimeSpan.FromDays(10_000) });
 
+    protected override async Task ExpireAsync(long endMs)
+    {
+        await using var sweeping = await StoreBench.OpenAsync(_bench!.Options with { KeepFinished = TimeSpan.Zero });
+        await sweeping.SweepAsync();
+    }
+
     public async Task DisposeAsync() => await _bench!.DisposeAsync();
 }

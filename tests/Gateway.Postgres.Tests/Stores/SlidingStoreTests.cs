@@ -29,17 +29,12 @@ public sealed class SlidingStoreTests(SharedDatabase shared)
     [PostgresFact]
     public async Task A_record_is_kept_until_all_of_it_has_slid_out()
     {
-        await using var bench = await StoreBench.OpenAsync(shared.NewOptions());
+        await using var bench = await StoreBench.OpenAsync(shared.NewOptions() with { KeepFinished = TimeSpan.Zero });
         var nowMs = SharedDatabase.NewClock().NowMs();
         var lengthMs = Key.RecordEndMs(nowMs) - nowMs;
         var counting = Record(bench, nowMs - lengthMs + 5000);
         Assert.Equal(WriteOutcome.Ok, await bench.WriteAsync(Key, 0, counting));
-        var endMs = Key.RecordEndMs(counting.WindowStartMs);
-        Assert.Equal(
-            WriteOutcome.Conflict, await bench.Store.DeleteAsync(Key, counting.Nonce, endMs, CancellationToken.None));
-        Assert.Equal(
-            WriteOutcome.Conflict,
-            await bench.Store.DeleteAsync(Key, counting.Nonce, endMs - 5000, CancellationToken.None));
+        Assert.Equal(0, await bench.SweepAsync());
         Assert.Equal(counting, (await bench.ReadAsync(Key)).Record);
     }
 

@@ -49,6 +49,13 @@ internal sealed class StoreBench : IAsyncDisposable
 
     public ValueTask<ReservationRead> ReadAsync(CounterKey key) => Store.ReadAsync(key, CancellationToken.None);
 
+    /// <summary>Lets go of what ended, as far as these options do; how many.</summary>
+    public async Task<int> SweepAsync()
+    {
+        await using var cleaner = new ExpiryCleaner(_database, new ReservationSql(Options.Schema).Sweep);
+        return await cleaner.SweepAsync(CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();

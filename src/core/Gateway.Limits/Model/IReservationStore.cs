@@ -3,7 +3,8 @@ namespace Gateway.Limits.Model;
 /// <summary>
 /// Where reservations live. Everything rests on <see cref="WriteAsync"/> being a durable, linearisable
 /// compare-and-swap; a store where the last writer wins, or that may go back in time, must not implement this. Calls on
-/// different keys may overlap. Nothing but cancellation throws.
+/// different keys may overlap. Nothing but cancellation throws. When a finished window's record goes is the store's own
+/// affair, after its floor was durably raised to the end of that window, so that it is never started again.
 /// </summary>
 public interface IReservationStore
 {
@@ -22,11 +23,4 @@ public interface IReservationStore
     /// </summary>
     ValueTask<WriteOutcome> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Deletes the record if it still carries <paramref name="expectedNonce"/>, after the floor was durably raised to
-    /// the end of its window, so that a finished window is never started again.
-    /// </summary>
-    ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken);
 }

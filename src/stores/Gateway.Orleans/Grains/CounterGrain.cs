@@ -48,7 +48,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
         silo.Remove(_driver);
         silo.Leave(_driver.Key);
         await _driver.ReturnUnissuedAsync();
-        if (silo.Store is GrainStorageReservations kept) await kept.ForgetAsync(_driver.Key, cancellationToken);
+        if (silo.Store is GrainStorageReservations kept) await kept.ExpireAsync(_driver.Key, cancellationToken);
     }
 
     public ValueTask<CounterAnswers> AskAsync(CounterMessage message)

@@ -63,36 +63,28 @@ internal sealed partial class GrainStorageReservations(
         }
     }
 
-    public async ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken)
+    /// <summary>
+    /// Deletes a record whose window ended long ago; for an owner that ends, since nobody else looks here again.
+    /// </summary>
+    public async Task ExpireAsync(CounterKey key, CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow().ToUnixTimeMilliseconds() < floorMs + KeepMs) return WriteOutcome.Conflict;
-        var (tag, refusal) = await TagAsync(key, expectedNonce, cancellationToken);
-        if (refusal is { } outcome) return outcome;
+        var read = await ReadAsync(key, cancellationToken);
+        if (read.Outcome != ReadOutcome.Found) return;
+        var endMs = key.RecordEndMs(read.Record.WindowStartMs);
+        if (time.GetUtcNow().ToUnixTimeMilliseconds() < endMs + KeepMs) return;
+        var (tag, refusal) = await TagAsync(key, read.Record.Nonce, cancellationToken);
+        if (refusal is not null) return;
 
         var state = new GrainState<ReservationState>(new ReservationState(), tag) { RecordExists = true };
         _seen.Remove(key);
         try
         {
             await storage.ClearStateAsync(StateName, IdOf(key), state).WaitAsync(cancellationToken);
-            return WriteOutcome.Ok;
         }
         catch (Exception e)
         {
             LogWriteUnknown(key, e);
-            return WriteOutcome.Unknown;
         }
-    }
-
-    /// <summary>
-    /// Deletes a record whose window ended long ago; for an owner that ends, since nobody else looks here again.
-    /// </summary>
-    public async Task ForgetAsync(CounterKey key, CancellationToken cancellationToken)
-    {
-        var read = await ReadAsync(key, cancellationToken);
-        if (read.Outcome != ReadOutcome.Found) return;
-        var endMs = key.RecordEndMs(read.Record.WindowStartMs);
-        await DeleteAsync(key, read.Record.Nonce, endMs, cancellationToken);
     }
 
     private async ValueTask<(string? Tag, WriteOutcome? Refusal)> TagAsync(

@@ -85,16 +85,6 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
         return row >= 0;
     }
 
-    /// <summary>Lets go of a counter, if it is there.</summary>
-    public void Remove(CounterKey key)
-    {
-        var row = Find(key);
-        if (row < 0) return;
-        _wide.Remove(key);
-        _sessions.Remove(key);
-        _rows.Remove(row);
-    }
-
     /// <summary>
     /// Lets go of every counter in these rows whose record counts for nothing from this moment on; where to go on.
     /// </summary>

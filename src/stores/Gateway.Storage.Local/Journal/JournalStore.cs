@@ -95,13 +95,8 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken) =>
         Enqueue(new JournalTask(key, expectedNonce, next));
 
-    /// <inheritdoc/>
-    public ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken) =>
-        Enqueue(new JournalTask(key, expectedNonce, null, floorMs));
-
     /// <summary>Raises the floor and lets go of every counter whose window ended at or before it.</summary>
-    public ValueTask<WriteOutcome> RaiseFloorAsync(long floorMs) => Enqueue(new JournalTask(null, 0, null, floorMs));
+    public ValueTask<WriteOutcome> RaiseFloorAsync(long floorMs) => Enqueue(new JournalTask(null, 0, default, floorMs));
 
     /// <summary>Writes what is queued, then stops.</summary>
     public async ValueTask DisposeAsync()
@@ -255,12 +250,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         var row = _state.Entries.Find(key);
         var nonce = row < 0 ? 0 : _state.Entries.RecordAt(row).Nonce;
         if (nonce != task.ExpectedNonce) return WriteOutcome.Conflict;
-        if (task.Next is not { } next)
-        {
-            _state.Entries.Remove(key);
-            return WriteOutcome.Ok;
-        }
-
+        var next = task.Next;
         if (_state.IsFinished(key, next.WindowStartMs)) return WriteOutcome.Finished;
         if (row < 0 && !_state.Entries.HasRoom(key, _options.Bounds)) return WriteOutcome.Full;
         if (row < 0) row = _state.Entries.Add(key, next);

@@ -3,15 +3,15 @@ using Gateway.Limits.Model;
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// One thing for the journal's thread: a compare-and-swap, a deletion, or a raised floor. Its continuation runs on that
+/// One thing for the journal's thread: a compare-and-swap, or a raised floor. Its continuation runs on that
 /// thread and must be short.
 /// </summary>
 /// <param name="key">The counter; null to raise the floor only.</param>
 /// <param name="expectedNonce">What the record must still carry; 0 if there must be none.</param>
-/// <param name="next">What to write; null to delete.</param>
-/// <param name="floorMs">What the floor must be first; for deletions.</param>
+/// <param name="next">What to write.</param>
+/// <param name="floorMs">What the floor is raised to.</param>
 internal sealed class JournalTask(
-    CounterKey? key, UInt128 expectedNonce, Reservation? next, long floorMs = long.MinValue)
+    CounterKey? key, UInt128 expectedNonce, Reservation next, long floorMs = long.MinValue)
     : TaskCompletionSource<WriteOutcome>
 {
     /// <summary>The counter.</summary>
@@ -21,9 +21,9 @@ internal sealed class JournalTask(
     public UInt128 ExpectedNonce => expectedNonce;
 
     /// <summary>What to write.</summary>
-    public Reservation? Next => next;
+    public Reservation Next => next;
 
-    /// <summary>What the floor must be first.</summary>
+    /// <summary>What the floor is raised to.</summary>
     public long FloorMs => floorMs;
 
     /// <summary>What the journal will say once the batch is as durable as it must be.</summary>

@@ -16,7 +16,6 @@ public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
     private readonly StatementBatcher<string, ReservationRead> _reads;
     private readonly StatementBatcher<WriteRequest, ReservationWrite> _updates;
     private readonly StatementBatcher<WriteRequest, ReservationWrite> _creates;
-    private readonly StatementBatcher<DeleteRequest, WriteOutcome> _deletes;
     private readonly StatementBatcher<string, bool> _confirms;
     private readonly ExpiryCleaner _expiryCleaner;
     private readonly ConcurrentDictionary<string, byte> _doubtful = new(StringComparer.Ordinal);
@@ -37,9 +36,6 @@ public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
         _creates = Lane(1, ReservationWrite.Unknown, async stop => await CreateSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Create, guard, stop)
             .ConfigureAwait(false), Doubt);
-        _deletes = Lane(1, WriteOutcome.Unknown, async stop => await DeleteSession
-            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Delete, stop)
-            .ConfigureAwait(false));
         _confirms = Lane(1, false, async stop => await ConfirmSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Confirm, stop)
             .ConfigureAwait(false));
@@ -91,21 +87,11 @@ public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<WriteOutcome> DeleteAsync(
-        CounterKey key, UInt128 expectedNonce, long floorMs, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        var request = new DeleteRequest(StoredKey.Of(key), StoredNumbers.ToStored(expectedNonce), floorMs);
-        return _deletes.RunAsync(request, cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _expiryCleaner.DisposeAsync().ConfigureAwait(false);
         await _updates.DisposeAsync().ConfigureAwait(false);
         await _creates.DisposeAsync().ConfigureAwait(false);
-        await _deletes.DisposeAsync().ConfigureAwait(false);
         await _confirms.DisposeAsync().ConfigureAwait(false);
         await _reads.DisposeAsync().ConfigureAwait(false);
     }

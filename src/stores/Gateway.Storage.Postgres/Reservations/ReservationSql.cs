@@ -62,30 +62,10 @@ internal sealed class ReservationSql(string schema)
         """;
 
     /// <summary>
-    /// The records are locked, then the floor is raised, then they go: the last step takes the floor as its input, so
-    /// it cannot come before it. The floor is one for all counters: a window that has not ended by this database's own
-    /// clock stays, or it would end those of others.
+    /// Deletes what ended $1 milliseconds ago or before by this database's own clock, at most $2 of it. The records are
+    /// locked, then the one floor of all counters is raised, then they go: the last step takes the floor as its input,
+    /// so it cannot come before it.
     /// </summary>
-    private const string DeleteForm = """
-        WITH held AS MATERIALIZED (
-            SELECT r.counter_key, r.nonce, w.floor_ms
-            FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS w (counter_key, expected, floor_ms)
-            JOIN {0}.reservations r ON r.counter_key = w.counter_key AND r.nonce = w.expected
-            WHERE w.floor_ms >= r.window_end_ms AND w.floor_ms <= {1}
-            ORDER BY r.counter_key FOR UPDATE OF r
-        ),
-        raised AS (
-            UPDATE {0}.reservation_floor f SET floor_ms = greatest(f.floor_ms, h.floor_ms)
-            FROM (SELECT max(floor_ms) AS floor_ms FROM held) h
-            WHERE h.floor_ms IS NOT NULL
-            RETURNING f.floor_ms
-        )
-        DELETE FROM {0}.reservations r USING held h, raised
-        WHERE r.counter_key = h.counter_key AND r.nonce = h.nonce AND h.floor_ms <= raised.floor_ms
-        RETURNING r.counter_key, r.nonce
-        """;
-
-    /// <summary>Deletes what ended $1 milliseconds ago or before, at most $2 of it, as above.</summary>
     private const string SweepForm = """
         WITH held AS MATERIALIZED (
             SELECT counter_key, window_end_ms FROM {0}.reservations
@@ -117,8 +97,6 @@ internal sealed class ReservationSql(string schema)
     public string Update { get; } = Fill(UpdateForm, schema);
 
     public string Create { get; } = Fill(CreateForm, schema);
-
-    public string Delete { get; } = Fill(DeleteForm, schema);
 
     public string Sweep { get; } = Fill(SweepForm, schema);
 
