@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Benchmarks;

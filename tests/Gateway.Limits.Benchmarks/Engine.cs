@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Benchmarks;

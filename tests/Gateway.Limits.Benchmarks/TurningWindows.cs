@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Benchmarks;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 
 namespace Gateway.Limits.Conformance;
 

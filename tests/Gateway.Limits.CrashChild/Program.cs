@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Limits.CrashChild;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Storage.Local.Journal;
 
 // Usage: <data directory> <max> <callers> <fail point> <times>. It ends itself when it comes to that point for the n-th

@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 
 namespace Gateway.Limits.Tests;
 
@@ -29,7 +30,7 @@ public sealed class CounterKeyTests
     public void Text_reads_back(string scopeId, string counter, int generation)
     {
         var key = new CounterKey(LimitScope.Session, scopeId, counter, WindowKind.Sliding, Minute, generation);
-        Assert.True(CounterKey.TryParse(key.Text, out var again));
+        Assert.True(CounterKeyReader.TryRead(key.Text, out var again));
         Assert.Equal(key, again);
         Assert.Equal(key.GetHashCode(), again!.GetHashCode());
         Assert.Equal((scopeId, counter, generation), (again.ScopeId, again.Counter, again.Generation));
@@ -43,7 +44,8 @@ public sealed class CounterKeyTests
     [InlineData("a/b/grant/fixed/60s/00")]
     [InlineData("a/b/grant/fixed/60s/-1")]
     [InlineData("/b/grant/fixed/60s/0")]
-    public void Refuses_text_that_it_would_not_write(string text) => Assert.False(CounterKey.TryParse(text, out _));
+    public void Refuses_text_that_it_would_not_write(string text) =>
+        Assert.False(CounterKeyReader.TryRead(text, out _));
 
     [Fact]
     public void Windows_that_are_written_differently_are_one_counter()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.LoadTests.Processes;
 using Gateway.Storage.Local.Journal;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Cluster.Tests.Fleets;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Orleans.Client;
 
 namespace Gateway.Cluster.Tests.Clocks;
@@ -15,7 +16,7 @@ internal sealed class SteadyCalls(Fleet fleet, ClusterEngine limiter)
     private const int Max = 1_000_000;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
-    private readonly ConcurrentQueue<(WindowKind Kind, long Ms, string? Refusal)> _calls = new();
+    private readonly ConcurrentQueue<(string Kind, long Ms, string? Refusal)> _calls = new();
 
     /// <summary>Refusals that do not say "unavailable, and ask again then".</summary>
     public ConcurrentQueue<string> Odd { get; } = new();
@@ -25,9 +26,9 @@ internal sealed class SteadyCalls(Fleet fleet, ClusterEngine limiter)
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, stop))));
 
     /// <summary>What was seen since the last time, for each kind of limit.</summary>
-    public IReadOnlyList<(WindowKind Kind, int Calls, int Denied, long SlowestMs, string Reasons)> Take()
+    public IReadOnlyList<(string Kind, int Calls, int Denied, long SlowestMs, string Reasons)> Take()
     {
-        var calls = new List<(WindowKind Kind, long Ms, string? Refusal)>();
+        var calls = new List<(string Kind, long Ms, string? Refusal)>();
         while (_calls.TryDequeue(out var call)) calls.Add(call);
         return
         [
@@ -48,7 +49,7 @@ internal sealed class SteadyCalls(Fleet fleet, ClusterEngine limiter)
             var key = new CounterKey(LimitScope.Grant, "agent@afip", $"steady-{turn % Keys}", kind, window);
             var began = TimeProvider.System.GetTimestamp();
             var refusal = await CallAsync(key);
-            _calls.Enqueue((kind, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds, refusal));
+            _calls.Enqueue((kind.Name, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds, refusal));
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }

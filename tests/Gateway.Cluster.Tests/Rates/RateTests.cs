@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Gateway.Cluster.Tests.Fleets;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Orleans.Client;
 using Xunit.Abstractions;
 

@@ -1,5 +1,6 @@
 using Gateway.Limits.Counting;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 
 namespace Gateway.Limits.Tests.Counting;
 

@@ -1,5 +1,6 @@
 using Gateway.Limits.Counting;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Counting;

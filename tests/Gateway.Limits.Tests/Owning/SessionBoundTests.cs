@@ -1,6 +1,7 @@
 using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
 using Gateway.Limits.Tests.Embedded;
+using Gateway.Limits.Windows;
 using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Limits.Tests.Owning;

@@ -1,6 +1,7 @@
 using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
 using Gateway.Limits.Tests.Conformance;
+using Gateway.Limits.Windows;
 
 namespace Gateway.Limits.Tests.Owning;
 
@@ -27,9 +28,9 @@ public sealed class SharedRefusalTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(WindowKind.Fixed)]
-    [InlineData(WindowKind.Sliding)]
-    public async Task Refuses_at_once_where_the_record_is_full_and_all_that_was_given_out_is_sent(WindowKind kind)
+    [InlineData("fixed")]
+    [InlineData("sliding")]
+    public async Task Refuses_at_once_where_the_record_is_full_and_all_that_was_given_out_is_sent(string kind)
     {
         await SpendAsync(_one, kind, max: 3);
         await SpendAsync(_other, kind, max: 3);
@@ -42,9 +43,9 @@ public sealed class SharedRefusalTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(WindowKind.Fixed)]
-    [InlineData(WindowKind.Sliding)]
-    public async Task Keeps_a_call_a_moment_while_what_its_own_engine_gave_out_may_come_back(WindowKind kind)
+    [InlineData("fixed")]
+    [InlineData("sliding")]
+    public async Task Keeps_a_call_a_moment_while_what_its_own_engine_gave_out_may_come_back(string kind)
     {
         var first = await AskAsync(_one, kind, max: 1);
         var second = AskAsync(_one, kind, max: 1);
@@ -55,9 +56,9 @@ public sealed class SharedRefusalTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(WindowKind.Fixed)]
-    [InlineData(WindowKind.Sliding)]
-    public async Task Refuses_a_call_that_it_kept_once_somebody_asks_and_nothing_may_come_back(WindowKind kind)
+    [InlineData("fixed")]
+    [InlineData("sliding")]
+    public async Task Refuses_a_call_that_it_kept_once_somebody_asks_and_nothing_may_come_back(string kind)
     {
         var first = await AskAsync(_one, kind, max: 1);
         var second = AskAsync(_one, kind, max: 1);
@@ -69,9 +70,9 @@ public sealed class SharedRefusalTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(WindowKind.Fixed)]
-    [InlineData(WindowKind.Sliding)]
-    public async Task Admits_what_another_engine_has_given_back_though_it_was_refused_before(WindowKind kind)
+    [InlineData("fixed")]
+    [InlineData("sliding")]
+    public async Task Admits_what_another_engine_has_given_back_though_it_was_refused_before(string kind)
     {
         var first = await AskAsync(_other, kind, max: 1);
         Assert.False((await AskAsync(_one, kind, max: 1).WaitAsync(Guard)).IsAdmitted);
@@ -86,15 +87,15 @@ public sealed class SharedRefusalTests : IAsyncDisposable
         await _other.DisposeAsync();
     }
 
-    private async Task SpendAsync(StoreLimiter limiter, WindowKind kind, long max)
+    private async Task SpendAsync(StoreLimiter limiter, string kind, long max)
     {
         var decision = await AskAsync(limiter, kind, max);
         Assert.Equal(SpendOutcome.Spent, decision.Permit.TrySpend(_clock.NowMs, out _));
     }
 
-    private Task<LimitDecision> AskAsync(StoreLimiter limiter, WindowKind kind, long max)
+    private Task<LimitDecision> AskAsync(StoreLimiter limiter, string kind, long max)
     {
-        var cost = kind == WindowKind.Sliding ? Asked.Sliding(max) : Asked.Cost(max);
+        var cost = kind == WindowKind.Sliding.Name ? Asked.Sliding(max) : Asked.Cost(max);
         return limiter.AcquireAsync(Asked.Call(_clock.NowMs, cost), default).AsTask();
     }
 

@@ -26,14 +26,8 @@ internal sealed class RefusalWitness(SimulatedStore store)
             if (store.Changes[at].Key == key && Taken(store.Changes[at].Record) > room) return;
         throw new Violation($"{key}: refused {answer.Ask.Cost} of {answer.Ask.Max} by a record from before the call");
 
-        Int128 Taken(Reservation at) => key.Kind == WindowKind.Sliding
-            ? SlidingTaken(key, at, nowMs)
-            : at.WindowStartMs == refusal.WindowStartMs ? at.Reserved : 0;
-    }
-
-    private static Int128 SlidingTaken(CounterKey key, Reservation record, long nowMs)
-    {
-        var timeMs = Math.Max(nowMs, record.WindowStartMs);
-        return record.Entries?.From(SlidingTimes.FirstCountedMs(key.Window, timeMs)).Total ?? 0;
+        Int128 Taken(Reservation at) => key.Kind.IsAligned && at.WindowStartMs != refusal.WindowStartMs
+            ? 0
+            : key.Kind.Counted(key.Window, at, Math.Max(nowMs, at.WindowStartMs));
     }
 }

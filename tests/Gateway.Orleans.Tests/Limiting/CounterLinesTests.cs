@@ -1,5 +1,6 @@
 using Gateway.Limits.Conformance;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Orleans.Client;
 using Gateway.Orleans.Tests.Clusters;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,7 +28,7 @@ public sealed class CounterLinesTests : IAsyncLifetime
 
         Assert.NotSame(line, other);
         Assert.Same(line, lines.To(key));
-        Assert.True(CounterKey.TryParse(key.Text, out var twin));
+        Assert.True(CounterKeyReader.TryRead(key.Text, out var twin));
         Assert.Same(line, lines.To(twin!));
         Assert.Same(other, others.To(twin!));
     }

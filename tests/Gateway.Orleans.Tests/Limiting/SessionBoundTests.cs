@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Orleans.Client;
 using Gateway.Orleans.Grains;
 using Gateway.Orleans.Tests.Clusters;

@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Postgres.Tests.Clusters;
 using Gateway.Storage.Postgres.Connections;
 

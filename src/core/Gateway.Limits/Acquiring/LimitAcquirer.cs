@@ -83,7 +83,7 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         var nowMs = clock();
         foreach (var part in permit.Parts)
         {
-            var isLate = part.Key.Kind == WindowKind.Sliding && part.IsOver(nowMs, options.MarginMs);
+            var isLate = !part.Key.Kind.IsNumbered && part.IsOver(nowMs, options.MarginMs);
             if (part.Refundable == Amount.Zero || isLate) part.Commit();
             else await owner.ReleaseAsync(part, part.Refundable, nowMs, cancellationToken);
         }

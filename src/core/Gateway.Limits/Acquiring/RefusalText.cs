@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Limits.Counting;
 using Gateway.Limits.Model;
 
@@ -33,7 +32,7 @@ public static class RefusalText
     public static long RetryAfterMs(
         CounterKey key, in CounterRefusal refusal, long nowMs, int marginMs, uint salt)
     {
-        var edgeMs = key.Kind == WindowKind.Sliding ? 0 : marginMs;
+        var edgeMs = key.Kind.EdgeMs(marginMs);
         var jitterMs = salt % (Math.Min(key.Window.ShortestMs / 10, JitterMaxMs) + 1);
         return refusal.Kind switch
         {
@@ -51,15 +50,10 @@ public static class RefusalText
         var remaining = refusal.Used < cost.Max ? Amount.FromNano(cost.Max.Nano - refusal.Used.Nano) : Amount.Zero;
         var reason = refusal.Kind switch
         {
-            RefusalKind.NoRoom when key.Kind == WindowKind.Sliding =>
-                $"Counter {key.Counter} has {remaining} of {cost.Max} left in any {key.Window}, {cost.Cost} needed; "
-                + $"there is room at {Time(resetAtMs + 999)}.",
-            RefusalKind.NoRoom =>
-                $"Counter {key.Counter} has {remaining} of {cost.Max} left in this window ({key.Window}), "
-                + $"{cost.Cost} needed; it resets at {Time(resetAtMs)}.",
+            RefusalKind.NoRoom => key.Kind.Explain(key, cost.Cost, cost.Max, remaining, resetAtMs),
             RefusalKind.ClockBehind =>
                 $"The clock of this node is behind: counter {key.Counter} is in the window from "
-                + $"{Time(refusal.WindowStartMs)}.",
+                + $"{Window.TimeText(refusal.WindowStartMs)}.",
             RefusalKind.AtBound when key.Scope == LimitScope.Session =>
                 $"Counter {key.Counter} cannot be counted: as many sessions are counted as may be, of this grant or of "
                 + "all. Go on in a session that is open, or try later.",
@@ -74,8 +68,4 @@ public static class RefusalText
 
     private static long ResetAtMs(CounterKey key, in CounterRefusal refusal) =>
         refusal.WindowStartMs == long.MinValue ? 0 : key.Window.EndMs(refusal.WindowStartMs);
-
-    // The sortable format, which the runtime writes without interpreting a pattern at every refusal.
-    private static string Time(long ms) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("s", CultureInfo.InvariantCulture) + "Z";
 }

@@ -191,7 +191,7 @@ internal sealed class CounterTable : ICounterClient
     {
         if (TryFindKnown_NeedsLock(shard, key, out counter!)) return true;
         if (!_quota.TryEnter(key)) return false;
-        counter = CounterOfKind.New(key, _rules);
+        counter = WindowKind.NewCounter(key, _rules);
         shard.Counters.Add(new CounterRow(counter));
         key.CounterHandle = counter;
         return true;

@@ -18,10 +18,11 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// <param name="window">The period.</param>
     /// <param name="generation">Raised by one each time the counter is reset; at least 0.</param>
     public CounterKey(
-        LimitScope scope, string scopeId, string counter, WindowKind kind, Window window, int generation = 0)
+        LimitScope scope, string scopeId, string counter, IWindowKind kind, Window window, int generation = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(scopeId);
         ArgumentException.ThrowIfNullOrEmpty(counter);
+        ArgumentNullException.ThrowIfNull(kind);
         ArgumentOutOfRangeException.ThrowIfNegative(generation);
         Scope = scope;
         ScopeId = scopeId;
@@ -31,7 +32,7 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
         Generation = generation;
         Text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Escape(scopeId)}/{Escape(counter)}/{Name(scope)}/{Name(kind)}/{window}/{generation}");
+            $"{Escape(scopeId)}/{Escape(counter)}/{Name(scope)}/{kind.Name}/{window}/{generation}");
         _hash = string.GetHashCode(Text, StringComparison.Ordinal);
     }
 
@@ -45,7 +46,7 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     public string Counter { get; }
 
     /// <summary>How the window moves.</summary>
-    public WindowKind Kind { get; }
+    public IWindowKind Kind { get; }
 
     /// <summary>The period.</summary>
     public Window Window { get; }
@@ -84,25 +85,7 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// When nothing counts any more of what a record of this start holds, Unix milliseconds UTC: it may be deleted
     /// then, and nothing older be begun.
     /// </summary>
-    public long RecordEndMs(long startMs) =>
-        Kind == WindowKind.Sliding ? SlidingTimes.RecordEndMs(Window, startMs) : Window.EndMs(startMs);
-
-    /// <summary>Reads <see cref="Text"/> back.</summary>
-    public static bool TryParse(string? text, out CounterKey? key)
-    {
-        key = null;
-        if (text?.Split('/') is not { Length: 6 } parts) return false;
-        var (scopeId, counter, scopeName, kindName) = (parts[0], parts[1], parts[2], parts[3]);
-        if (scopeId.Length == 0 || counter.Length == 0) return false;
-        if (!Enum.TryParse<LimitScope>(scopeName, ignoreCase: true, out var scope)) return false;
-        if (!Enum.TryParse<WindowKind>(kindName, ignoreCase: true, out var kind)) return false;
-        if (!Window.TryParse(parts[4], out var window)) return false;
-        if (!int.TryParse(parts[5], NumberStyles.None, CultureInfo.InvariantCulture, out var generation)) return false;
-        var read = new CounterKey(scope, Unescape(scopeId), Unescape(counter), kind, window, generation);
-        if (read.Text != text) return false;
-        key = read;
-        return true;
-    }
+    public long RecordEndMs(long startMs) => Kind.RecordEndMs(Window, startMs);
 
     /// <inheritdoc/>
     public bool Equals(CounterKey? other) =>
@@ -144,21 +127,11 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
             ? part
             : part.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
 
-    private static string Unescape(string part) =>
-        part.Replace("%2F", "/", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal);
-
     private static string Name(LimitScope scope) => scope switch
     {
         LimitScope.Grant => "grant",
         LimitScope.Session => "session",
         LimitScope.Server => "server",
         _ => throw new ArgumentOutOfRangeException(nameof(scope)),
-    };
-
-    private static string Name(WindowKind kind) => kind switch
-    {
-        WindowKind.Fixed => "fixed",
-        WindowKind.Sliding => "sliding",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

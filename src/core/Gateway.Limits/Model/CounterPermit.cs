@@ -42,7 +42,7 @@ public sealed class CounterPermit
         Amount usedAfter)
     {
         (Key, Max, Cost, UsedAfter) = (key, max, cost, usedAfter);
-        (WindowStartMs, WindowEndMs) = (windowStartMs, DeadlineMs(key, windowStartMs));
+        (WindowStartMs, WindowEndMs) = (windowStartMs, key.Kind.DeadlineMs(key.Window, windowStartMs));
         (_only, _more) = (only, more);
     }
 
@@ -75,7 +75,7 @@ public sealed class CounterPermit
     /// <summary>
     /// When all that is charged now is free again: the end of the window; of a sliding limit, when this has slid out.
     /// </summary>
-    public long ResetAtMs => Key.Kind == WindowKind.Sliding ? Key.RecordEndMs(WindowStartMs) : WindowEndMs;
+    public long ResetAtMs => Key.RecordEndMs(WindowStartMs);
 
     /// <summary>
     /// The numbers: disjoint, below <see cref="Max"/>, of total length <see cref="Cost"/>; unique in the window. None
@@ -126,7 +126,7 @@ public sealed class CounterPermit
 
     /// <summary>Whether it may not be used any more; the dead band is one at the edge of a window.</summary>
     internal bool IsOver(long nowMs, int marginMs) =>
-        nowMs >= (Key.Kind == WindowKind.Sliding ? WindowEndMs : WindowEndMs - marginMs);
+        nowMs >= WindowEndMs - Key.Kind.EdgeMs(marginMs);
 
     /// <summary>The highest numbers of it, of this total length.</summary>
     internal ImmutableArray<NumberRange> Last(Amount amount)
@@ -183,7 +183,7 @@ public sealed class CounterPermit
         Amount usedAfter)
     {
         (Key, Max, Cost, Refundable, UsedAfter) = (key, ask.Max, ask.Cost, ask.Refundable, usedAfter);
-        (WindowStartMs, WindowEndMs) = (windowStartMs, DeadlineMs(key, windowStartMs));
+        (WindowStartMs, WindowEndMs) = (windowStartMs, key.Kind.DeadlineMs(key.Window, windowStartMs));
         (_only, _more) = (only, more);
         _state = IsOut;
         return this;
@@ -210,9 +210,4 @@ public sealed class CounterPermit
             part._pool.Return(part);
         }
     }
-
-    private static long DeadlineMs(CounterKey key, long windowStartMs) =>
-        key.Kind == WindowKind.Sliding
-            ? windowStartMs + SlidingTimes.UseMs(key.Window) + 1
-            : key.Window.EndMs(windowStartMs);
 }

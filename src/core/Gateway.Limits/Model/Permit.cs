@@ -66,16 +66,9 @@ public readonly record struct Permit
         var startMs = long.MinValue;
         for (var part = first; part is not null; part = part.Next)
         {
-            if (part.IsOver(nowMs, marginMs)) return SpendOutcome.Expired;
-            if (part.Key.Kind == WindowKind.Sliding)
-            {
-                // A sliding limit has no edge to wait for; but a clock so far behind its owner's is wrong.
-                if (part.WindowStartMs - nowMs > 2 * ClockBounds.EpsilonMs) return SpendOutcome.Expired;
-                continue;
-            }
-
-            if (part.Top > part.Max.Nano) return SpendOutcome.Expired;
-            startMs = Math.Max(startMs, part.WindowStartMs + marginMs);
+            var outcome = part.Key.Kind.CheckSpend(part, nowMs, marginMs, out var partStartMs);
+            if (outcome == SpendOutcome.Expired) return outcome;
+            startMs = Math.Max(startMs, partStartMs);
         }
 
         if (startMs > nowMs)

@@ -11,16 +11,16 @@ public readonly record struct Window
     /// <summary>The longest length that can be written, in seconds: ten years of 366 days.</summary>
     public const long SecondsMax = 10L * 366 * 86_400;
 
-    private const long WeekCode = -1;
-    private const long MonthCode = -2;
+    private const int WeekCode = -1;
+    private const int MonthCode = -2;
     private const long WeekMs = 7L * 86_400_000;
 
     /// <summary>1970-01-05, the first Monday after the epoch.</summary>
     private const long FirstMondayMs = 4L * 86_400_000;
 
-    private readonly long _code;
+    private readonly int _code;
 
-    private Window(long code) => _code = code;
+    private Window(int code) => _code = code;
 
     /// <summary>
     /// A calendar week, from Monday 00:00 UTC. It is not a length of 604,800 s, which starts on a Thursday.
@@ -38,7 +38,7 @@ public readonly record struct Window
     {
         WeekCode => WeekMs,
         MonthCode => 28L * 86_400_000,
-        _ => _code * 1000,
+        _ => _code * 1000L,
     };
 
     /// <summary>
@@ -71,14 +71,14 @@ public readonly record struct Window
     public static bool TryFromSeconds(long seconds, out Window window)
     {
         var fits = seconds is >= 1 and <= SecondsMax;
-        window = fits ? new Window(seconds) : default;
+        window = fits ? new Window((int)seconds) : default;
         return fits;
     }
 
     /// <summary>The start of the window that holds this instant, in Unix milliseconds UTC.</summary>
     public long StartMs(long nowMs) => _code switch
     {
-        > 0 => FloorTo(nowMs, _code * 1000),
+        > 0 => FloorTo(nowMs, _code * 1000L),
         WeekCode => FloorTo(nowMs - FirstMondayMs, WeekMs) + FirstMondayMs,
         MonthCode => MonthOf(nowMs, 0),
         _ => throw new InvalidOperationException("A window that was never set has no start."),
@@ -87,7 +87,7 @@ public readonly record struct Window
     /// <summary>The end (exclusive) of the window that starts at <paramref name="startMs"/>.</summary>
     public long EndMs(long startMs) => _code switch
     {
-        > 0 => startMs + (_code * 1000),
+        > 0 => startMs + (_code * 1000L),
         WeekCode => startMs + WeekMs,
         MonthCode => MonthOf(startMs, 1),
         _ => throw new InvalidOperationException("A window that was never set has no end."),
@@ -102,6 +102,11 @@ public readonly record struct Window
         MonthCode => "month",
         _ => _code.ToString(CultureInfo.InvariantCulture) + "s",
     };
+
+    /// <summary>A moment of UTC as refusals write it.</summary>
+    /// <remarks>In a format for which the runtime interprets no pattern.</remarks>
+    internal static string TimeText(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("s", CultureInfo.InvariantCulture) + "Z";
 
     private static long FloorTo(long value, long step)
     {

@@ -64,7 +64,7 @@ internal static class CounterCheck
 
     /// <summary>What makes two limits one counter, on one server for one grant.</summary>
     private readonly record struct Identity(
-        LimitScope Scope, string Counter, Window Window, WindowKind Kind, bool IsShadow)
+        LimitScope Scope, string Counter, Window Window, IWindowKind Kind, bool IsShadow)
     {
         public static Identity Of(LimitDocument limit, bool isShadow) =>
             new(limit.Scope, limit.Counter, limit.Window, limit.Kind, isShadow);

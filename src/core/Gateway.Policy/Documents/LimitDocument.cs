@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Policy.Conditions;
 
 namespace Gateway.Policy.Documents;
@@ -20,7 +21,7 @@ internal sealed record LimitDocument
 
     public LimitScope Scope { get; init; }
 
-    public WindowKind Kind { get; init; }
+    public IWindowKind Kind { get; init; } = WindowKind.Fixed;
 
     /// <summary>What one call counts, where that is fixed.</summary>
     public Amount Increment { get; init; } = Amount.One;

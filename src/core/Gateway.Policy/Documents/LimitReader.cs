@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Policy.Conditions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
@@ -132,18 +133,19 @@ internal static class LimitReader
     private static Amount? ReadMax(MemberReader members) =>
         AmountReader.Read(members, members.Required("max", "say how much one window admits"), "max");
 
-    private static WindowKind ReadKind(MemberReader members, Window? window)
+    private static IWindowKind ReadKind(MemberReader members, Window? window)
     {
         var node = members.Optional("kind");
-        if (members.Choice(node, "kind", "fixed", "sliding") != "sliding")
-            return WindowKind.Fixed;
+        var name = members.Choice(node, "kind", WindowKind.Names.AsSpan());
+        var kind = WindowKind.Find(name) ?? WindowKind.Fixed;
         var pointer = members.PointerTo("kind");
-        if (!members.Context.Supports(PolicyFeature.Sliding, node!.Offset, pointer, "sliding"))
-            return WindowKind.Fixed;
-        if (window?.ToString() == "month")
-            members.Error(node, pointer,
-                "a month has no fixed length to slide: write one, such as 2592000 (30 days), or \"fixed\"");
-        return WindowKind.Sliding;
+        // The kind that a limit has anyway is no feature.
+        if (kind != WindowKind.All[0]
+            && !members.Context.Supports(PolicyFeature.Sliding, node!.Offset, pointer, kind.Name))
+            return WindowKind.All[0];
+        if (window is { } length && kind.Check(length) is { } problem)
+            members.Error(node!, pointer, problem);
+        return kind;
     }
 
     private static Amount ReadIncrement(MemberReader members)

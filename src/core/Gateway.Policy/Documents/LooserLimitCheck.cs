@@ -79,9 +79,9 @@ internal static class LooserLimitCheck
     {
         var (step, span) = (first.Window.ShortestMs, LongestMs(second.Window));
         var whole = (span + step - 1) / step;
-        // Any interval of a sliding window's length is its period, so none of them can lie across two.
-        var isWithin = first.Kind == WindowKind.Sliding
-            || (second.Kind == WindowKind.Fixed && AreAligned(first.Window, second.Window));
+        // Any interval of such a window's length is its period, so none of them can lie across two.
+        var isWithin = !first.Kind.IsAligned
+            || (second.Kind.IsAligned && AreAligned(first.Window, second.Window));
         return isWithin ? whole : whole + 1;
     }
 
@@ -101,7 +101,7 @@ internal static class LooserLimitCheck
 
     private sealed record Place(ImmutableArray<LimitDocument> Own, ImmutableArray<LimitDocument> All);
 
-    private readonly record struct Identity(LimitScope Scope, string Counter, Window Window, WindowKind Kind)
+    private readonly record struct Identity(LimitScope Scope, string Counter, Window Window, IWindowKind Kind)
     {
         public static Identity Of(LimitDocument limit) => new(limit.Scope, limit.Counter, limit.Window, limit.Kind);
     }

@@ -5,6 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Policy.Decisions;
 
 namespace Gateway.Admin.Counters;
@@ -47,7 +48,7 @@ public sealed class CounterRoutes(
         var (input, unreadable) = await call.ReadAsync(CounterJson.Default.CounterReset);
         if (input is null)
             return unreadable!;
-        if (!CounterKey.TryParse(input.Key, out var key))
+        if (!CounterKeyReader.TryRead(input.Key, out var key))
             return Problems.Invalid($"\"{input.Key}\" is no counter's key; GET {AdminRoute.Root}/counters shows them.");
         var document = new ControlKey(ControlKinds.Generations, CounterGenerations.IdentityOf(key!));
         var old = call.State.Documents.Find(document);

@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 
 namespace Gateway.Cluster.Health;
 

@@ -85,7 +85,7 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
         RemotePermitIssuer? issue)
     {
         var answer = line.Answer;
-        var isOlder = key.Kind == WindowKind.Sliding && answer.High != answer.Low;
+        var isOlder = !key.Kind.IsNumbered && answer.High != answer.Low;
         if (line.Outcome == RequestStatus.Answered && answer.Kind == CounterAnswerKind.Granted && !isOlder)
             return CounterReply.Granted(Part(key, ask, answer, issue));
         // A silo of an older release takes every limit for a fixed one, which numbers what it gives: that is no permit.
@@ -99,7 +99,7 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
         CounterKey key, in CounterRequest ask, in CounterAnswer answer, RemotePermitIssuer? issue)
     {
         var only = new NumberRange(answer.Low, answer.High);
-        ImmutableArray<NumberRange> all = key.Kind == WindowKind.Sliding ? [] : default;
+        ImmutableArray<NumberRange> all = key.Kind.IsNumbered ? default : [];
         if (answer.More is { } more)
         {
             var intervals = ImmutableArray.CreateBuilder<NumberRange>(1 + (more.Length / 2));

@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Orleans.Storage;
 using Gateway.Orleans.Wire;
 using Microsoft.Extensions.Logging;
@@ -33,7 +34,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var text = this.GetPrimaryKeyString();
-        if (!CounterKey.TryParse(text, out var key))
+        if (!CounterKeyReader.TryRead(text, out var key))
             throw new ArgumentException($"\"{text}\" is not the key of a counter.");
 
         if (silo.HasLeft || !silo.TryEnter(key!)) return Task.CompletedTask;

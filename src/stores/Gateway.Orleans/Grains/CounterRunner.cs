@@ -16,7 +16,7 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
     /// <summary>What the step that this thread makes wants done; whichever counter's it is.</summary>
     [ThreadStatic] private static CounterEffects? _effects;
 
-    private readonly ICounter _counter = CounterOfKind.New(key, silo.Rules);
+    private readonly ICounter _counter = WindowKind.NewCounter(key, silo.Rules);
     private Dictionary<CallId, PendingReply>? _waiting;
     private List<PendingPeek>? _peeking;
     private CancelledCalls? _abandoned;

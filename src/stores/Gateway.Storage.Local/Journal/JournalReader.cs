@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 
 namespace Gateway.Storage.Local.Journal;
 
@@ -42,7 +43,7 @@ internal sealed class JournalReader
         CounterKey? key;
         if (isNamed)
         {
-            if (!TryText(ref rest, out var text) || !CounterKey.TryParse(text, out key)) return false;
+            if (!TryText(ref rest, out var text) || !CounterKeyReader.TryRead(text, out key)) return false;
             _keys[number] = key!;
         }
         else if (!_keys.TryGetValue(number, out key))
@@ -62,9 +63,9 @@ internal sealed class JournalReader
 
     private bool TryEntries(ref ReadOnlySpan<byte> rest)
     {
-        if (_last is not { Kind: WindowKind.Sliding } key || !TryTake(ref rest, 2, out var head)) return false;
+        if (_last is not { } key || !TryTake(ref rest, 2, out var head)) return false;
         if (!TryTake(ref rest, BinaryPrimitives.ReadUInt16LittleEndian(head), out var body)) return false;
-        if (SlidingEntries.FromBytes(body) is not { } entries) return false;
+        if (key.Kind.Decode(body) is not { } entries) return false;
         State.Entries[key] = State.Entries[key] with { Entries = entries };
         _last = null;
         return true;

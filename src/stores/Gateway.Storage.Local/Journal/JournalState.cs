@@ -30,11 +30,8 @@ internal sealed class JournalState
     public bool IsFinished(CounterKey key, long windowStartMs)
     {
         var blindMs = IsLong(key) ? QuarantineMs : Math.Max(QuarantineMs, ShortBlindMs);
-
-        // What a sliding limit admitted before it went blind counts until it has slid out.
-        var firstMs = key.Kind != WindowKind.Sliding ? windowStartMs
-            : windowStartMs - (key.RecordEndMs(windowStartMs) - windowStartMs);
-        return firstMs < blindMs || key.RecordEndMs(windowStartMs) <= FloorMs;
+        return key.Kind.FirstCountedMs(key.Window, windowStartMs) < blindMs
+            || key.RecordEndMs(windowStartMs) <= FloorMs;
     }
 
     /// <summary>Whether a counter's records are synced even where the process is all that must be survived.</summary>

@@ -1,4 +1,6 @@
-namespace Gateway.Limits.Model;
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Windows.Sliding;
 
 /// <summary>
 /// The times of a sliding limit of length W. A number that was reserved at t may be used until t + D, and is counted

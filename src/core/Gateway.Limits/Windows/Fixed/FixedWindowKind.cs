@@ -1,0 +1,41 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Windows.Fixed;
+
+/// <summary>Windows aligned to UTC, one after the other; what a window gives out is numbered.</summary>
+internal sealed class FixedWindowKind : ICountedKind
+{
+    public string Name => "fixed";
+
+    public bool IsAligned => true;
+
+    public bool IsNumbered => true;
+
+    public string? Check(Window window) => null;
+
+    public long DeadlineMs(Window window, long startMs) => window.EndMs(startMs);
+
+    public long RecordEndMs(Window window, long startMs) => window.EndMs(startMs);
+
+    public long FirstCountedMs(Window window, long startMs) => startMs;
+
+    public int EdgeMs(int marginMs) => marginMs;
+
+    public SpendOutcome CheckSpend(CounterPermit part, long nowMs, int marginMs, out long startMs)
+    {
+        startMs = part.WindowStartMs + marginMs;
+        return part.Top > part.Max.Nano || nowMs >= part.WindowEndMs - marginMs ? SpendOutcome.Expired
+            : startMs > nowMs ? SpendOutcome.Wait : SpendOutcome.Spent;
+    }
+
+    public Int128 Counted(Window window, in Reservation record, long nowMs) => record.Reserved;
+
+    public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => null;
+
+    public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
+        $"Counter {key.Counter} has {remaining} of {max} left in this window ({key.Window}), {cost} needed; "
+        + $"it resets at {Window.TimeText(resetAtMs)}.";
+
+    public ICounter NewCounter(CounterKey key, CounterRules rules) => new FixedWindowCounter(key, rules);
+}

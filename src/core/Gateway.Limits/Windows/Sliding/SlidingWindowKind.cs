@@ -1,0 +1,48 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Windows.Sliding;
+
+/// <summary>
+/// Never more than the maximum in any interval of the window's length: what is given out is counted by its deadline.
+/// </summary>
+internal sealed class SlidingWindowKind : ICountedKind
+{
+    public string Name => "sliding";
+
+    public bool IsAligned => false;
+
+    public bool IsNumbered => false;
+
+    public string? Check(Window window) => window == Window.Month
+        ? "a month has no fixed length to slide: write one, such as 2592000 (30 days), or \"fixed\""
+        : null;
+
+    public long DeadlineMs(Window window, long startMs) => startMs + SlidingTimes.UseMs(window) + 1;
+
+    public long RecordEndMs(Window window, long startMs) => SlidingTimes.RecordEndMs(window, startMs);
+
+    public long FirstCountedMs(Window window, long startMs) => startMs - (RecordEndMs(window, startMs) - startMs);
+
+    public int EdgeMs(int marginMs) => 0;
+
+    // There is no edge to wait for; but a clock so far behind its owner's is wrong.
+    public SpendOutcome CheckSpend(CounterPermit part, long nowMs, int marginMs, out long startMs)
+    {
+        startMs = long.MinValue;
+        return nowMs >= part.WindowEndMs || part.WindowStartMs - nowMs > 2 * ClockBounds.EpsilonMs
+            ? SpendOutcome.Expired
+            : SpendOutcome.Spent;
+    }
+
+    public Int128 Counted(Window window, in Reservation record, long nowMs) =>
+        record.Entries?.From(SlidingTimes.FirstCountedMs(window, nowMs)).Total ?? record.Reserved;
+
+    public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => SlidingEntries.FromBytes(bytes);
+
+    public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
+        $"Counter {key.Counter} has {remaining} of {max} left in any {key.Window}, {cost} needed; "
+        + $"there is room at {Window.TimeText(resetAtMs + 999)}.";
+
+    public ICounter NewCounter(CounterKey key, CounterRules rules) => new SlidingWindowCounter(key, rules);
+}
