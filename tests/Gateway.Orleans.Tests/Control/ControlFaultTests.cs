@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Control.Documents;
+using Gateway.Limits.Model;
 using Gateway.Orleans.Documents;
 using Gateway.Orleans.Documents.Wire;
 
@@ -170,7 +171,7 @@ public sealed class ControlFaultTests
     }
 
     private static ControlChange Change(ControlKey key, long expectedVersion, string json) =>
-        new(Nonces.New(), key.Kind, key.Name, expectedVersion, Json(json));
+        new(CallId.New().Bits, key.Kind, key.Name, expectedVersion, Json(json));
 
     private static byte[] Json(string json) => Encoding.UTF8.GetBytes(json);
 

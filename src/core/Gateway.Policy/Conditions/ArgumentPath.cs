@@ -118,7 +118,7 @@ internal sealed class ArgumentPath
         // The quoted form is a JSON string, so that any key can be written.
         var utf8 = Encoding.UTF8.GetBytes(text[(at + 1)..]);
         var end = 0;
-        if (JsonText.Read(utf8, ref end, out var problem) is not { } key)
+        if (JsonStringReader.Read(utf8, ref end, out var problem) is not { } key)
             return problem;
         at += 1 + Encoding.UTF8.GetCharCount(utf8, 0, end);
         if (at == text.Length || text[at] != ']')

@@ -13,12 +13,20 @@ public static class JsonPointer
 
     public static string Append(string pointer, int index) => $"{pointer}/{index}";
 
+    public static string Of(ReadOnlySpan<string> path)
+    {
+        var pointer = Root;
+        foreach (var step in path)
+            pointer = Append(pointer, step);
+        return pointer;
+    }
+
     public static string Unescape(string step) =>
         step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
     /// <summary>Whether a name can stand behind a dot in a path.</summary>
     public static bool IsPlain(string name) => name.Length > 0 && name.AsSpan().IndexOfAny(NotPlain) < 0;
 
-    private static string Escape(string name) =>
+    public static string Escape(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -200,7 +200,7 @@ public ref struct JsonTreeReader
 
     private string? Text()
     {
-        var text = JsonText.Read(_text, ref _at, out var problem);
+        var text = JsonStringReader.Read(_text, ref _at, out var problem);
         if (text is null)
             Fail(problem!);
         return text;

@@ -10,7 +10,7 @@ internal static class ChangeRecord
     /// <summary>Longer documents are left out of the record; their hash stands in it.</summary>
     private const int DocumentBytesMax = 64 * 1024;
 
-    public static byte[] Made(string id, long nowMs, string from, ControlChange change)
+    public static byte[] Made(string id, long nowMs, string from, DocumentChange change)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))

@@ -16,7 +16,7 @@ public sealed partial class ControlChanges(
     IControlStore store, SnapshotUpdater control, AuditLog audit, ProcessClock clock, ILogger<ControlChanges> logger)
 {
     /// <summary>The new version, or why there is none.</summary>
-    public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, ControlChange change)
+    public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, DocumentChange change)
     {
         var id = CallId.New().ToString();
         if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), call.From, change)))
@@ -66,7 +66,7 @@ public sealed partial class ControlChanges(
         if (users() is { Count: > 0 } found)
             return Problems.InUse(noun, call.Name, found);
         var (_, problem) = await MakeAsync(
-            call, new ControlChange("delete", key, old.Version, null, before(old), null));
+            call, new DocumentChange("delete", key, old.Version, null, before(old), null));
         return problem ?? AdminResponse.NoContent;
     }
 

@@ -57,7 +57,7 @@ public sealed class CounterRoutes(
         var next = ControlJsonContext.Write(
             new GenerationDocument(generation + 1), ControlJsonContext.Default.GenerationDocument);
         var (_, problem) = await changes.MakeAsync(
-            call, new ControlChange("reset", document, old?.Version ?? 0, next, old?.Content.ToArray(), next));
+            call, new DocumentChange("reset", document, old?.Version ?? 0, next, old?.Content.ToArray(), next));
         if (problem is not null)
             return problem;
         var now = Counters().FirstOrDefault(

@@ -139,7 +139,7 @@ public sealed class GrantRoutes(
             return missing;
         if (ControlChanges.CheckVersion(call, version) is { } stale)
             return stale;
-        var (_, problem) = await changes.MakeAsync(call, new ControlChange(
+        var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
             "revoke", new ControlKey(Kind, old.Name), version, null, views.Json(call.State, old), null));
         return problem ?? AdminResponse.NoContent;
     }

@@ -7,6 +7,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
+using Gateway.Policy.Json;
 using Gateway.Policy.Text;
 
 namespace Gateway.Admin.Grants;
@@ -42,7 +43,7 @@ public sealed class GrantWriter(ControlChanges changes, GrantViews views, Proces
             Paused = grant.IsPaused,
             Created = Time(grant.CreatedMs),
         };
-        return changes.MakeAsync(call, new ControlChange(
+        return changes.MakeAsync(call, new DocumentChange(
             action,
             key,
             call.State.Documents.Find(key)?.Version ?? 0,

@@ -31,7 +31,7 @@ public sealed class PauseChanges(ControlChanges changes, SnapshotUpdater control
             if (old is not null == paused)
                 return null;
             var content = paused ? Content(call) : null;
-            var (_, problem) = await changes.MakeAsync(call, new ControlChange(
+            var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
                 paused ? "pause" : "resume", key, old?.Version ?? 0, content, old?.Content.ToArray(), content));
             if (problem?.Status != Problems.Changed.Status || attempt == AttemptsMax)
                 return problem;

@@ -69,7 +69,7 @@ public sealed class PolicyRoutes(ControlChanges changes)
         var old = call.State.Documents.Find(key);
         if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
             return stale;
-        var (version, problem) = await changes.MakeAsync(call, new ControlChange(
+        var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
             old is null ? "create" : "replace", key, old?.Version ?? 0, body, old?.Content.ToArray(), body));
         if (problem is not null)
             return problem;

@@ -84,7 +84,7 @@ public sealed class ServerRoutes(
             return invalid;
         var document = await SealAsync(server);
         var after = View(call.State, server);
-        var (version, problem) = await changes.MakeAsync(call, new ControlChange(
+        var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
             old is null ? "create" : "replace", key, old?.Version ?? 0,
             ControlJsonContext.Write(document, ControlJsonContext.Default.ServerDocument),
             known is null ? null : Json(View(call.State, known)), Json(after)));

@@ -94,7 +94,7 @@ public sealed class AuditReader(string directory)
         {
             using var stream = file.Open(Math.Max(0, start - 1));
             var isWithinLine = start > 0 && stream.ReadByte() != '\n';
-            using var lines = new LineReader(stream);
+            using var lines = new RecordLineReader(stream);
             if (isWithinLine)
                 lines.Read();
             var end = start + lines.Consumed;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Control.Definitions;
 using Gateway.Control.Snapshots;
+using Gateway.Policy.Json;
 
 namespace Gateway.Control.ConfigFile;
 
@@ -36,7 +37,7 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
             ? null
             : new ServerModel(name, null, [])
             {
-                Command = new ServerCommand(command, arguments, Environment(server, user), directory)
+                Command = new ProgramCommand(command, arguments, Environment(server, user), directory)
                 {
                     User = user,
                     Limits = Limits(server.Ulimits ?? new UlimitConfig()),

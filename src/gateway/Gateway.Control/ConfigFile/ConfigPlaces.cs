@@ -54,7 +54,7 @@ internal sealed class ConfigPlaces
         {
             var next = node?.Kind == JsonKind.Array && int.TryParse(step, out var index) && index < node.Items.Length
                 ? node.Items[index]
-                : node?.Find(Gateway.Policy.Json.JsonPointer.Unescape(step));
+                : node?.Find(JsonPointer.Unescape(step));
             if (next is null)
                 break;
             node = next;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Control.Snapshots;
+using Gateway.Policy.Json;
 
 namespace Gateway.Control.ConfigFile;
 

@@ -10,7 +10,7 @@ namespace Gateway.Control.Snapshots;
 public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValuePair<string, string>> Headers)
 {
     /// <summary>The program; null where it is at an address.</summary>
-    public ServerCommand? Command { get; init; }
+    public ProgramCommand? Command { get; init; }
 
     /// <summary>The gateway's account for its access tokens; null where it has none.</summary>
     public OAuthClientOptions? OAuth { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Policy.Json;
 
 namespace Gateway.Proxy.Telemetry;
 
@@ -35,5 +36,5 @@ internal sealed class ToolLabels
         return (end < 0 ? entry : entry[..end]) == JsonPointerStep(tool);
     }
 
-    private static string JsonPointerStep(string name) => Gateway.Control.ConfigFile.JsonPointer.Escape(name);
+    private static string JsonPointerStep(string name) => JsonPointer.Escape(name);
 }

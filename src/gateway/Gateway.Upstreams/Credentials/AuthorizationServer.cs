@@ -25,16 +25,16 @@ internal static class AuthorizationServer
     public static (Uri TokenEndpoint, bool IsBasic) Read(JsonElement json, Uri place, string issuer)
     {
         // RFC 8414, 3.3: compared as it is written. A document of somebody else would have the secret sent there.
-        if (JsonMember.Text(json, "issuer") is not { } named || named != issuer)
+        if (MetadataMember.Text(json, "issuer") is not { } named || named != issuer)
             throw new OAuthException($"{place} does not speak for the issuer {Printable.Of(issuer)}");
-        if (JsonMember.Text(json, "token_endpoint") is not { } text
+        if (MetadataMember.Text(json, "token_endpoint") is not { } text
             || !Uri.TryCreate(text, UriKind.Absolute, out var endpoint))
             throw new OAuthException($"{place} has no token_endpoint");
-        var grants = JsonMember.Texts(json, "grant_types_supported", ValuesMax);
+        var grants = MetadataMember.Texts(json, "grant_types_supported", ValuesMax);
         if (!grants.IsEmpty && !grants.Contains(Grant))
             throw new OAuthException($"{Printable.Of(issuer)} does not offer the grant type {Grant}");
         // RFC 8414, 2: absent means client_secret_basic.
-        var methods = JsonMember.Texts(json, "token_endpoint_auth_methods_supported", ValuesMax);
+        var methods = MetadataMember.Texts(json, "token_endpoint_auth_methods_supported", ValuesMax);
         var isBasic = methods.IsEmpty || methods.Contains("client_secret_basic");
         if (!isBasic && !methods.Contains("client_secret_post"))
         {

@@ -25,15 +25,15 @@ internal sealed record ProtectedResource(string Resource, ImmutableArray<string>
     /// <exception cref="OAuthException">It is not what it has to be, or another's.</exception>
     public static ProtectedResource Read(JsonElement json, Uri place, Uri server)
     {
-        var resource = JsonMember.Text(json, "resource")
+        var resource = MetadataMember.Text(json, "resource")
             ?? throw new OAuthException($"{place} has no member resource");
         // RFC 9728, 3.3: a document that speaks for another resource is not used.
         if (!Uri.TryCreate(resource, UriKind.Absolute, out var named) || !Covers(named, server))
             throw new OAuthException($"{place} speaks for {Printable.Of(resource)}, which is not the server's address");
-        var issuers = JsonMember.Texts(json, "authorization_servers", IssuersMax);
+        var issuers = MetadataMember.Texts(json, "authorization_servers", IssuersMax);
         if (issuers.IsEmpty)
             throw new OAuthException($"{place} names no authorization server");
-        var scopes = JsonMember.Texts(json, "scopes_supported", int.MaxValue);
+        var scopes = MetadataMember.Texts(json, "scopes_supported", int.MaxValue);
         return new ProtectedResource(resource, issuers, scopes.IsEmpty ? null : string.Join(' ', scopes));
     }
 

@@ -45,10 +45,10 @@ internal static class TokenRequest
 
     private static AccessToken Read(JsonElement json, TokenService service, long taken)
     {
-        if (JsonMember.Text(json, "access_token") is not { Length: > 0 and <= TokenCharactersMax } token
+        if (MetadataMember.Text(json, "access_token") is not { Length: > 0 and <= TokenCharactersMax } token
             || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw new OAuthException($"{service.TokenEndpoint} answered without a usable access_token");
-        if (JsonMember.Text(json, "token_type") is not { } type
+        if (MetadataMember.Text(json, "token_type") is not { } type
             || !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             throw new OAuthException($"{service.TokenEndpoint} gave a token that is no bearer token");
         if (!json.TryGetProperty("expires_in", out var written) || written.ValueKind != JsonValueKind.Number)
@@ -61,7 +61,7 @@ internal static class TokenRequest
     private static OAuthException Refused(TokenService service, HttpStatusCode status, JsonElement? json)
     {
         // Only the code: a description may repeat what was sent.
-        var code = json is { } answer ? JsonMember.Text(answer, "error") : null;
+        var code = json is { } answer ? MetadataMember.Text(answer, "error") : null;
         return new OAuthException($"{service.TokenEndpoint} refused the gateway's client (HTTP {(int)status}"
             + (code is null ? ")" : $", {Printable.Of(code)})"));
     }

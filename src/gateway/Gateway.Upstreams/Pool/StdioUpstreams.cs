@@ -28,7 +28,7 @@ public sealed class StdioUpstreams : IAsyncDisposable
             time, loggers.CreateLogger<ProcessManager>()));
     }
 
-    public StdioUpstream Create(string server, ServerCommand command) => new(
+    public StdioUpstream Create(string server, ProgramCommand command) => new(
         new StdioUpstreamOptions
         {
             ServerName = server,

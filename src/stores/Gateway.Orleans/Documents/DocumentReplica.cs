@@ -1,4 +1,5 @@
 using Gateway.Control.Documents;
+using Gateway.Limits.Model;
 using Gateway.Orleans.Documents.Records;
 using Gateway.Orleans.Documents.Wire;
 
@@ -80,7 +81,7 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
     private async Task<bool> WriteNeedsGateAsync(DocumentReplicaState next)
     {
         var (old, oldTag) = (_head!, _bodyTag);
-        var nonce = Nonces.New();
+        var nonce = CallId.New().Bits;
         var began = time.GetTimestamp();
         var bodyTag = await TryAsync(() => records.WriteBodyAsync(nonce, next.ToBody()));
         for (var attempt = 0; attempt < AttemptsMax; attempt++)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Control.Documents;
+using Gateway.Limits.Model;
 using Gateway.Orleans.Documents.Wire;
 
 namespace Gateway.Orleans.Documents;
@@ -76,7 +77,7 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
         ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
     {
         // The grain knows a change that it has made by its nonce, also after another silo took over.
-        var change = new ControlChange(Nonces.New(), key.Kind, key.Name, expectedVersion, content);
+        var change = new ControlChange(CallId.New().Bits, key.Kind, key.Name, expectedVersion, content);
         var outcome = await PersistAsync(
             control => control.ChangeAsync(change),
             static outcome => outcome.Kind == ControlOutcomeKind.Unknown ? outcome.Problem : null,

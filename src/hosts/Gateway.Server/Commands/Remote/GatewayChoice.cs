@@ -73,7 +73,7 @@ internal static class GatewayChoice
         name ??= contexts.Current;
         if (name is null || contexts.All.TryGetValue(name, out saved))
             return true;
-        code = UnknownName.Say("context", name, contexts.All.Keys);
+        code = NotFound.Say("context", name, contexts.All.Keys);
         return false;
     }
 

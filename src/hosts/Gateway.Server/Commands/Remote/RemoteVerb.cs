@@ -69,7 +69,7 @@ internal static class RemoteVerb
         }
         catch (AdminProblemException e) when (e.Unknown is { } unknown)
         {
-            return UnknownName.Say(unknown);
+            return NotFound.Say(unknown);
         }
         catch (AdminProblemException e)
         {

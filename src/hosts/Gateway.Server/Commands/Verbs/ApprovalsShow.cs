@@ -37,7 +37,7 @@ internal static class ApprovalsShow
         }
 
         if (meant.Count == 0)
-            return UnknownName.Say("approval", start, known.Select(static one => (string)one!["id"]!));
+            return NotFound.Say("approval", start, known.Select(static one => (string)one!["id"]!));
         var approval = meant[0]!.AsObject();
         if (output.IsJson)
             output.Json(approval.DeepClone());

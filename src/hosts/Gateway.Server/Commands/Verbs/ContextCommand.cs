@@ -84,7 +84,7 @@ internal static class ContextCommand
     {
         var name = parsed.GetValue(Name)!;
         if (!contexts.Use(name))
-            return UnknownName.Say("context", name, contexts.All.Keys);
+            return NotFound.Say("context", name, contexts.All.Keys);
         contexts.Write();
         Console.Out.WriteLine($"{name} is in use: {contexts.All[name].Gateway}");
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable)))
@@ -96,7 +96,7 @@ internal static class ContextCommand
     {
         var name = parsed.GetValue(Name)!;
         if (!contexts.Remove(name))
-            return UnknownName.Say("context", name, contexts.All.Keys);
+            return NotFound.Say("context", name, contexts.All.Keys);
         contexts.Write();
         Console.Out.WriteLine($"{name} is forgotten.");
         return ExitCode.Well;

@@ -57,7 +57,7 @@ internal static class CounterCommand
     {
         var found = await client.ListAsync($"counters?key={Escape(parsed.GetValue(Key))}", cancellation);
         if (found.Count == 0)
-            return UnknownName.Say("counter", parsed.GetValue(Key)!, await KeysAsync(client, cancellation));
+            return NotFound.Say("counter", parsed.GetValue(Key)!, await KeysAsync(client, cancellation));
         Print(output, found);
         return ExitCode.Well;
     }
@@ -68,7 +68,7 @@ internal static class CounterCommand
         var key = parsed.GetValue(Key)!;
         var known = await KeysAsync(client, cancellation);
         if (!known.Any(one => Identity(one) == Identity(key)))
-            return UnknownName.Say("counter", key, known);
+            return NotFound.Say("counter", key, known);
         var body = new JsonObject { ["key"] = key };
         var reset = await client.SendAsync("POST", "counters/reset", body, null, cancellation);
         output.Say($"It begins anew as {reset.Json?["key"] ?? "its next generation"}.", reset.Json);

@@ -4,7 +4,7 @@ using Gateway.Control.Definitions;
 namespace Gateway.Control.Snapshots;
 
 /// <summary>The program that a server is; two are the same where all that it is given is.</summary>
-public sealed record ServerCommand(
+public sealed record ProgramCommand(
     string Program,
     ImmutableArray<string> Arguments,
     ImmutableArray<KeyValuePair<string, string>> Environment,
@@ -22,7 +22,7 @@ public sealed record ServerCommand(
     /// <summary>How long a child stays that nobody uses; null: the gateway's own time.</summary>
     public TimeSpan? IdleMax { get; init; }
 
-    public bool Equals(ServerCommand? other) =>
+    public bool Equals(ProgramCommand? other) =>
         other is not null && Program == other.Program && WorkingDirectory == other.WorkingDirectory
         && User == other.User && Limits == other.Limits && ChildrenMax == other.ChildrenMax && IdleMax == other.IdleMax
         && Arguments.SequenceEqual(other.Arguments) && Environment.SequenceEqual(other.Environment);

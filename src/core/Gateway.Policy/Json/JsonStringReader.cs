@@ -7,7 +7,7 @@ namespace Gateway.Policy.Json;
 /// <summary>
 /// Decodes one JSON string; a lone surrogate is refused, since it has no UTF-8 and so no single meaning.
 /// </summary>
-internal static class JsonText
+internal static class JsonStringReader
 {
     private static readonly SearchValues<byte> Special = SearchValues.Create(ControlsQuoteAndBackslash());
 

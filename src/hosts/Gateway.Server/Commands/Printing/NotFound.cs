@@ -4,7 +4,7 @@ using Gateway.Policy.Text;
 namespace Gateway.Server.Commands.Printing;
 
 /// <summary>Says that a name does not exist: one shape of message and one exit code, whatever it names.</summary>
-internal static class UnknownName
+internal static class NotFound
 {
     /// <summary>Prints it, with what was probably meant.</summary>
     /// <param name="kind">What the name should be of: a grant, a counter, a context.</param>

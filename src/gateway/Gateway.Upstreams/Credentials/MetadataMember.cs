@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Gateway.Upstreams.Credentials;
 
 /// <summary>Members of a metadata document; one of another type counts as absent.</summary>
-internal static class JsonMember
+internal static class MetadataMember
 {
     public static string? Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value)

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Gateway.Audit.Reading;
 
 /// <summary>Reads whole lines of a file that may grow, and knows how many bytes they were.</summary>
-internal sealed class LineReader(Stream stream) : IDisposable
+internal sealed class RecordLineReader(Stream stream) : IDisposable
 {
     /// <summary>A longer line is no record of ours; it is passed over.</summary>
     private const int LineBytesMax = 4 * 1024 * 1024;
