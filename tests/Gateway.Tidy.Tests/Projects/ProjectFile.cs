@@ -14,6 +14,8 @@ internal sealed class ProjectFile(string path, string xml)
     public IEnumerable<string> Projects => Includes("ProjectReference")
         .Select(include => System.IO.Path.GetFileNameWithoutExtension(include.Replace('\\', '/')));
 
+    public IEnumerable<string> Friends => Includes("InternalsVisibleTo");
+
     public IEnumerable<string> Packages => Includes("PackageReference");
 
     public string Sdk => _document.Root?.Attribute("Sdk")?.Value ?? "";

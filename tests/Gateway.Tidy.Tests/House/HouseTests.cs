@@ -1,0 +1,92 @@
+using Gateway.Tidy.Tests.Projects;
+
+namespace Gateway.Tidy.Tests.House;
+
+public sealed class HouseTests
+{
+    private static readonly string[] WideConstructors = ["HealthMetrics", "McpEndpoint", "StdioProcess"];
+
+    private static readonly string[] FilesThatNameMethods =
+    [
+        "ClientSnippets.cs", "LineRouter.cs", "McpMethods.cs", "MethodEvaluator.cs", "PolicyEngine.cs",
+        "PolicyExplainer.cs", "PolicyFile.cs", "PolicyTest.cs", "ToolsView.cs",
+    ];
+
+    private static readonly string[] CoreThatAsksTheWorld = ["CounterTable.cs"];
+
+    /// <summary>The types of HTTP headers, which only reading and writing them may name.</summary>
+    private static readonly string[] HeaderTypes = ["Microsoft.AspNetCore.Http", "Microsoft.Extensions.Primitives"];
+
+    private const string Headers = "src/core/Gateway.Mcp/Headers";
+
+    private static readonly SourceFile[] Sources =
+        [.. Repository.Sources.Where(file => Repository.IsUnder(file.Path, "src"))];
+
+    private static readonly ProjectFile[] Projects = [.. Repository.Files
+        .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal))
+        .Select(path => new ProjectFile(path, Repository.Read(path)))];
+
+    [Fact]
+    public void Arrows_between_folders_never_lead_back() => Offence.AssertNone(FolderRules.Cycles(Sources));
+
+    [Fact]
+    public void A_namespace_is_its_folder() => Offence.AssertNone(
+        from file in Repository.Sources
+        let root = RootOf(file.Path)
+        from offence in FolderRules.Namespace(file.Path, root, DeclaredType.NamespaceOf(file))
+        select offence);
+
+    [Fact]
+    public void A_name_means_one_type() => Offence.AssertNone(NameRules.DeclaredTwice(Sources));
+
+    [Fact]
+    public void Every_internal_type_has_a_use() => Offence.AssertNone(NameRules.Unused(Sources));
+
+    [Fact]
+    public void Only_tests_look_inside_a_project() => Offence.AssertNone(
+        from project in Projects
+        where Repository.IsUnder(project.Path, "src")
+        from friend in project.Friends
+        where !Projects.Any(test => test.Name == friend && !Repository.IsUnder(test.Path, "src"))
+        select new Offence(project.Path, 0, $"shows its inside to {friend}, which is no test"));
+
+    [Fact]
+    public void Names_are_those_of_the_glossary()
+    {
+        var old = Glossary.Read(Repository.Read(Glossary.Path), "Replaced words");
+        Assert.True(old.Count > 100);
+        Offence.AssertNone(Sources.SelectMany(file => NameRules.OldWords(file, old)));
+    }
+
+    [Fact]
+    public void Words_that_are_still_to_go_are_still_there()
+    {
+        var left = Glossary.Read(Repository.Read(Glossary.Path), "Still to go");
+        var names = Sources.SelectMany(NameRules.NamesOf).ToHashSet(StringComparer.Ordinal);
+        Offence.AssertNone(Ratchet.Check("\"Still to go\"", names.Where(left.ContainsKey), left.Keys));
+    }
+
+    [Fact]
+    public void A_constructor_takes_seven_parameters_at_most() => Offence.AssertNone(Ratchet.Check(
+        nameof(WideConstructors), Sources.SelectMany(CodeRules.WideConstructors), WideConstructors));
+
+    [Fact]
+    public void Method_names_of_MCP_stand_in_the_protocol_folder() => Offence.AssertNone(Ratchet.Check(
+        nameof(FilesThatNameMethods),
+        Sources.Where(file => !Repository.IsUnder(file.Path, "src/core/Gateway.Mcp/Protocol"))
+            .Where(CodeRules.NamesMethods).Select(file => Path.GetFileName(file.Path)),
+        FilesThatNameMethods));
+
+    [Fact]
+    public void The_core_touches_no_file_socket_or_clock() => Offence.AssertNone(Ratchet.Check(
+        nameof(CoreThatAsksTheWorld),
+        from file in Sources
+        where Repository.IsUnder(file.Path, "src/core")
+        where CodeRules.OuterWorldOf(file, Repository.IsUnder(file.Path, Headers) ? HeaderTypes : []).Any()
+        select Path.GetFileName(file.Path),
+        CoreThatAsksTheWorld));
+
+    private static string RootOf(string path) =>
+        Projects.Select(project => Path.GetDirectoryName(project.Path)!).Where(root => Repository.IsUnder(path, root))
+            .MaxBy(root => root.Length) ?? Path.GetDirectoryName(path)!;
+}

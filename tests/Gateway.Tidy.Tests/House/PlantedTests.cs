@@ -1,0 +1,123 @@
+namespace Gateway.Tidy.Tests.House;
+
+/// <summary>Each rule of the house catches an offence against it, and leaves alone what only looks like one.</summary>
+public sealed class PlantedTests
+{
+    [Fact]
+    public void Catches_folders_that_name_each_other()
+    {
+        var a = Source("A/One.cs", "using P.B; namespace P.A; public class One { Two? Two; }");
+        var b = Source("B/Two.cs", "namespace P.B; public class Two;");
+        Assert.Empty(FolderRules.Cycles([a, b]));
+
+        var back = Source("B/Three.cs", "using P.A; namespace P.B; class Three { One? One; }");
+        Assert.Equal(2, FolderRules.Cycles([a, b, back]).Count());
+    }
+
+    [Theory]
+    [InlineData("namespace P.A.C; class In { Root? At; }")]
+    [InlineData("namespace P.A.C; class In { P.A.Root? At; }")]
+    [InlineData("namespace P.A.C; class In { A.Root? At; }")]
+    [InlineData("namespace P.A.C; /// <summary><see cref=\"Root\"/></summary>\nclass In;")]
+    [InlineData("using Up = P.A.Root; namespace P.A.C; class In { Up? At; }")]
+    [InlineData("using static P.A.Root; namespace P.A.C; class In { int At = Make(); }")]
+    public void Catches_an_arrow_back_however_it_is_written(string code) => Assert.Equal(2, FolderRules.Cycles(
+    [
+        Source("A/Root.cs", "using P.A.C; namespace P.A; class Root { Leaf? Leaf; public static int Make() => 1; }"),
+        Source("A/C/Leaf.cs", "namespace P.A.C; class Leaf;"),
+        Source("A/C/In.cs", code),
+    ]).Count());
+
+    [Fact]
+    public void Leaves_a_member_alone_that_has_the_name_of_a_type() => Assert.Empty(FolderRules.Cycles(
+    [
+        Source("A/Root.cs", "using P.A.C; namespace P.A; class Root { Leaf? Leaf; }"),
+        Source("A/C/Leaf.cs", "namespace P.A.C; class Leaf { int At(Other other) => other.Root + other?.Root; }"),
+    ]));
+
+    [Theory]
+    [InlineData("src/core/P/A/One.cs", "P.A", 0)]
+    [InlineData("src/core/P/One.cs", "P", 0)]
+    [InlineData("src/core/P/A/B/One.cs", "P.A", 1)]
+    [InlineData("src/core/P/One.cs", "P.A", 1)]
+    public void Catches_a_namespace_that_is_not_its_folder(string path, string declared, int offences) =>
+        Assert.Equal(offences, FolderRules.Namespace(path, "src/core/P", declared).Count());
+
+    [Fact]
+    public void Catches_a_name_of_two_types()
+    {
+        var one = Source("A/One.cs", "namespace P.A; class One; class One<T>;");
+        Assert.Empty(NameRules.DeclaredTwice([one]));
+        Assert.Equal(2, NameRules.DeclaredTwice([one, Source("B/One.cs", "namespace P.B; class One;")]).Count());
+    }
+
+    [Theory]
+    [InlineData("class Left { Left? Next; }", 1)]
+    [InlineData("class Left; class Right { Left? Left; Right? Next; }", 1)]
+    [InlineData("public class Left;", 0)]
+    [InlineData("public class Right { Left? At; } class Left;", 0)]
+    [InlineData("public class R { int A = 1.Twice(); } static class Left { static int Twice(this int a) => a; }", 0)]
+    [InlineData("public class R { int A = 1.Two(); } static class Left { extension(int a) { int Two() => a; } }", 0)]
+    [InlineData("static class Left { extension(int a) { int Two() => a; } }", 1)]
+    [InlineData("public class Right { ILeft? At; } public interface ILeft; class Left : ILeft;", 0)]
+    [InlineData("[Left] public class Right; class LeftAttribute : System.Attribute;", 0)]
+    public void Catches_a_type_that_nothing_names(string code, int offences) =>
+        Assert.Equal(offences, NameRules.Unused([Source("A.cs", "namespace P;" + code)]).Count());
+
+    [Theory]
+    [InlineData("A.cs", "class Waiter;", 1)]
+    [InlineData("A.cs", "class A { void Waiter() { } }", 1)]
+    [InlineData("A.cs", "class A { class Waiter; }", 1)]
+    [InlineData("A.cs", "enum A { Waiter }", 1)]
+    [InlineData("A.cs", "record A(int Waiter);", 1)]
+    [InlineData("Waiter/A.cs", "class A;", 1)]
+    [InlineData("Waiter.Life.cs", "class A;", 1)]
+    [InlineData("Waiters/WaiterList.cs", "class WaiterList { int _waiter; string At = \"Waiter\"; }", 0)]
+    public void Catches_an_old_word(string path, string code, int offences)
+    {
+        const string Table = "## Old\n| old | new | m |\n|---|---|---|\n| `Waiter`, `Line` | `Queue` | it |\n";
+        var words = Glossary.Read(Table, "Old");
+        Assert.Equal(["Line", "Waiter"], words.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(offences, NameRules.OldWords(Source(path, code), words).Count());
+    }
+
+    [Theory]
+    [InlineData("class A { A(int a, int b, int c, int d, int e, int f, int g) { } }", 0)]
+    [InlineData("class A { A(int a, int b, int c, int d, int e, int f, int g, int h) { } }", 1)]
+    [InlineData("class A(int a, int b, int c, int d, int e, int f, int g, int h);", 1)]
+    [InlineData("struct A(int a, int b, int c, int d, int e, int f, int g, int h);", 1)]
+    [InlineData("record A(int B, int C, int D, int E, int F, int G, int H, int I);", 0)]
+    public void Catches_a_constructor_of_eight(string code, int offences) =>
+        Assert.Equal(offences, CodeRules.WideConstructors(Source("A.cs", code)).Count());
+
+    [Theory]
+    [InlineData("\"tools/call\"", true)]
+    [InlineData("\"initialize\"", true)]
+    [InlineData("\"notifications/roots/list_changed\"", true)]
+    [InlineData("\"POST tools/call\"", false)]
+    [InlineData("\"tools\"", false)]
+    public void Catches_a_method_name(string text, bool isOne) =>
+        Assert.Equal(isOne, CodeRules.NamesMethods(Source("A.cs", $"class A {{ string B = {text}; }}")));
+
+    [Theory]
+    [InlineData("using System.Net.Http;", 1)]
+    [InlineData("using Microsoft.AspNetCore.Http;", 1)]
+    [InlineData("using Planted.Package;", 0)]
+    [InlineData("class A { string B = File.ReadAllText(\"\"); }", 1)]
+    [InlineData("class A { object B = new FileStream(\"\"); }", 1)]
+    [InlineData("class A { void B(Socket socket) { } }", 1)]
+    [InlineData("class A { System.TimeProvider B = TimeProvider.System; }", 1)]
+    [InlineData("record A(string File) { string B => File; int C => problem.File.Length; }", 0)]
+    public void Catches_what_reaches_out_of_the_core(string code, int offences) =>
+        Assert.Equal(offences, CodeRules.OuterWorldOf(Source("A.cs", code)).Count());
+
+    [Fact]
+    public void A_list_of_offenders_only_shrinks()
+    {
+        Assert.Empty(Ratchet.Check("list", ["a"], ["a"]));
+        Assert.Single(Ratchet.Check("list", ["a", "b"], ["a"]));
+        Assert.Single(Ratchet.Check("list", [], ["a"]));
+    }
+
+    private static SourceFile Source(string path, string code) => new("src/P/" + path, code);
+}
