@@ -19,6 +19,9 @@ public sealed class McpMessage
     /// </summary>
     public string Method { get; init; } = "";
 
+    /// <summary>What is known of the method; null where no revision has it, and for a response.</summary>
+    public McpMethod? Known { get; init; }
+
     /// <summary>
     /// The id as raw JSON (<c>1</c>, <c>1.0</c>, <c>"1"</c>), echoed byte for byte; empty for a notification.
     /// </summary>

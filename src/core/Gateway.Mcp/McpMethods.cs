@@ -83,8 +83,4 @@ public static class McpMethods
 
     /// <summary>Every task method starts so.</summary>
     public const string TasksPrefix = "tasks/";
-
-    /// <summary>Whether an answer to this method holds a list that is filtered.</summary>
-    public static bool IsList(string method) =>
-        method is ToolsList or PromptsList or ResourcesList or ResourcesTemplatesList;
 }

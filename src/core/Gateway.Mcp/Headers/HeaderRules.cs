@@ -124,8 +124,10 @@ public static class HeaderRules
         var values = headers[McpHeaders.Name];
         if (values.Count == 0)
         {
-            var isRequired =
-                message.Method is McpMethods.ToolsCall or McpMethods.ResourcesRead or McpMethods.PromptsGet;
+            var isRequired = message.Known is
+            {
+                Revision: null, PolicedBy: McpPolicing.Tool or McpPolicing.Resource or McpPolicing.Prompt,
+            };
             return era == McpRevision.Stateless && isRequired
                 ? Mismatch($"{McpHeaders.Name} is missing; it must say what params.name or params.uri says.")
                 : null;

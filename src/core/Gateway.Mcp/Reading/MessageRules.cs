@@ -67,70 +67,67 @@ internal readonly ref struct MessageRules(
                 $"\"method\" must be a string of at most {options.MethodBytesMax} bytes."));
         }
 
-        if (!TryReadMethod(value, out var method, out var shape, out var problem))
+        if (!TryReadMethod(value, out var method, out var known, out var problem))
             return Fault(problem);
 
         var kind = _envelope[EnvelopeMember.Id].IsPresent ? McpMessageKind.Request : McpMessageKind.Notification;
-        if (CheckKind(kind, method, shape) is { } wrongKind)
+        if (CheckKind(kind, method, known is not null) is { } wrongKind)
             return Fault(wrongKind);
-        if (CheckParams(shape) is { } wrongParams)
+        if (CheckParams(known?.PolicedBy ?? McpPolicing.Protocol) is { } wrongParams)
             return Fault(wrongParams);
 
         var rules = new ParamsRules(body, options, _params);
-        return rules.Apply(kind, method, shape, IdIfSound());
+        return rules.Apply(kind, method, known, IdIfSound());
     }
 
-    private bool TryReadMethod(RawValue value, out string method, out MethodShape shape, out MessageProblem problem)
+    private bool TryReadMethod(RawValue value, out string method, out McpMethod? known, out MessageProblem problem)
     {
         problem = MessageProblem.Empty;
-        shape = MethodShape.Plain;
-        var raw = body.Span.Slice(value.Start + 1, value.Length - 2);
-        if (KnownMethod.Find(raw) is { } known)
-        {
-            (method, shape) = (known.Name, known.Shape);
+        known = McpMethodTable.Find(body.Span.Slice(value.Start + 1, value.Length - 2));
+        method = known?.Name ?? value.TextOf(body);
+        if (known is not null)
             return true;
-        }
-
-        method = value.TextOf(body);
         var utf8 = System.Text.Encoding.UTF8.GetBytes(method);
-        if (KnownMethod.Find(utf8) is { } escaped)
+        if ((known = McpMethodTable.Find(utf8)) is not null)
         {
-            (method, shape) = (escaped.Name, escaped.Shape);
+            method = known.Name;
             return true;
         }
 
         if (method.Length == 0 || method.AsSpan().ContainsAnyExceptInRange('!', '~'))
             problem = MessageProblem.Invalid("\"method\" must be visible ASCII without spaces.");
-        else if (KnownMethod.IsVariant(utf8))
+        else if (IsVariant(utf8))
             problem = MessageProblem.Invalid("\"method\" is another spelling of a known method.");
         else
             return true;
         return false;
     }
 
-    private static MessageProblem? CheckKind(McpMessageKind kind, string method, MethodShape shape)
+    // A server that ignores case would take it for a known one.
+    private static bool IsVariant(byte[] method) =>
+        McpMethodTable.All.Any(known => JsonText.EqualsFolded(method, known.Utf8));
+
+    private static MessageProblem? CheckKind(McpMessageKind kind, string method, bool isKnown)
     {
         var isNotification = method.StartsWith(McpMethods.NotificationPrefix, StringComparison.Ordinal);
         if (kind == McpMessageKind.Request && isNotification)
             return MessageProblem.Invalid("A notification has no \"id\".");
-        if (kind == McpMessageKind.Notification && !isNotification && IsKnown(method, shape))
+        if (kind == McpMessageKind.Notification && !isNotification && isKnown)
             return MessageProblem.Invalid($"{method} is a request and needs an \"id\", a string or a number.");
         return null;
     }
 
-    private MessageProblem? CheckParams(MethodShape shape)
+    private MessageProblem? CheckParams(McpPolicing shape)
     {
         var value = _envelope[EnvelopeMember.Params];
-        var isRequired = shape is not (MethodShape.Plain or MethodShape.Listen or MethodShape.Notification);
+        var isRequired = shape is McpPolicing.Tool or McpPolicing.Prompt or McpPolicing.Resource
+            or McpPolicing.Completion or McpPolicing.Task;
         if (value.Type == JsonTokenType.StartObject)
             return ParamsRules.CheckVariants(shape, paramsVariants);
         if (isRequired || value.Type is not (JsonTokenType.None or JsonTokenType.Null))
             return MessageProblem.Params("\"params\" must be an object.");
         return null;
     }
-
-    private static bool IsKnown(string method, MethodShape shape) =>
-        shape != MethodShape.Plain || KnownMethod.Find(System.Text.Encoding.UTF8.GetBytes(method)) is not null;
 
     private bool IsId(RawValue id) =>
         id.Type is JsonTokenType.String or JsonTokenType.Number && id.Length <= options.IdBytesMax;

@@ -13,16 +13,16 @@ internal readonly ref struct ParamsRules(
     private readonly ReadOnlySpan<RawValue> _params = parameters;
 
     /// <summary>Refuses a deciding member in another case, which a server that ignores case would act on.</summary>
-    public static MessageProblem? CheckVariants(MethodShape shape, int variants)
+    public static MessageProblem? CheckVariants(McpPolicing shape, int variants)
     {
         var deciding = 1 << ParamsMember.Meta;
         deciding |= shape switch
         {
-            MethodShape.Tool or MethodShape.Prompt => (1 << ParamsMember.Name) | (1 << ParamsMember.Arguments),
-            MethodShape.Resource => 1 << ParamsMember.Uri,
-            MethodShape.Completion => 1 << ParamsMember.Ref,
-            MethodShape.Task => 1 << ParamsMember.TaskId,
-            MethodShape.Listen => 1 << ParamsMember.Notifications,
+            McpPolicing.Tool or McpPolicing.Prompt => (1 << ParamsMember.Name) | (1 << ParamsMember.Arguments),
+            McpPolicing.Resource => 1 << ParamsMember.Uri,
+            McpPolicing.Completion => 1 << ParamsMember.Ref,
+            McpPolicing.Task => 1 << ParamsMember.TaskId,
+            McpPolicing.Listen => 1 << ParamsMember.Notifications,
             _ => 0,
         };
 
@@ -32,11 +32,12 @@ internal readonly ref struct ParamsRules(
             : MessageProblem.CaseVariant("params." + ParamsMember.Table.NameAt(int.TrailingZeroCount(wrong)));
     }
 
-    public McpReadResult Apply(McpMessageKind kind, string method, MethodShape shape, ReadOnlyMemory<byte> id)
+    public McpReadResult Apply(McpMessageKind kind, string method, McpMethod? known, ReadOnlyMemory<byte> id)
     {
+        var shape = known?.PolicedBy ?? McpPolicing.Protocol;
         if (ReadMeta(out var version, out var progressToken) is { } wrongMeta)
             return new McpReadResult(wrongMeta.ToFault(id));
-        if (version is not null && IsRemoved(method) && McpVersions.EraOf(version) == McpRevision.Stateless)
+        if (version is not null && IsRemoved(known) && McpVersions.EraOf(version) == McpRevision.Stateless)
             return new McpReadResult(MessageProblem.Removed(method).ToFault(id));
         if (ReadSubject(shape, out var subject, out var name) is { } wrongName)
             return new McpReadResult(wrongName.ToFault(id));
@@ -44,7 +45,7 @@ internal readonly ref struct ParamsRules(
             return new McpReadResult(wrongArguments.ToFault(id));
 
         var uris = ImmutableArray<string>.Empty;
-        if (shape == MethodShape.Listen && ReadListenUris(out uris) is { } wrongUris)
+        if (shape == McpPolicing.Listen && ReadListenUris(out uris) is { } wrongUris)
             return new McpReadResult(wrongUris.ToFault(id));
 
         return new McpReadResult(new McpMessage
@@ -52,6 +53,7 @@ internal readonly ref struct ParamsRules(
             Body = body,
             Kind = kind,
             Method = method,
+            Known = known,
             Id = id,
             Subject = subject,
             Name = name,
@@ -66,12 +68,12 @@ internal readonly ref struct ParamsRules(
 
     // Subscriptions are streams from 2026-07-28 on; a request for the old ones need not name a resource, so there is
     // nothing to judge it by.
-    private static bool IsRemoved(string method) =>
-        method is McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe;
+    private static bool IsRemoved(McpMethod? method) =>
+        method is { Revision: McpRevision.Legacy, PolicedBy: McpPolicing.Resource };
 
-    private static bool HasArguments(MethodShape shape) => shape is MethodShape.Tool or MethodShape.Prompt;
+    private static bool HasArguments(McpPolicing shape) => shape is McpPolicing.Tool or McpPolicing.Prompt;
 
-    private MessageProblem? CheckArguments(MethodShape shape)
+    private MessageProblem? CheckArguments(McpPolicing shape)
     {
         var arguments = _params[ParamsMember.Arguments];
         return !HasArguments(shape) || arguments.Type is JsonTokenType.None or JsonTokenType.StartObject
@@ -102,25 +104,25 @@ internal readonly ref struct ParamsRules(
         return null;
     }
 
-    private MessageProblem? ReadSubject(MethodShape shape, out McpSubject subject, out string? name)
+    private MessageProblem? ReadSubject(McpPolicing shape, out McpSubject subject, out string? name)
     {
         name = null;
         subject = shape switch
         {
-            MethodShape.Tool => McpSubject.Tool,
-            MethodShape.Prompt => McpSubject.Prompt,
-            MethodShape.Resource => McpSubject.Resource,
-            MethodShape.Task => McpSubject.Task,
+            McpPolicing.Tool => McpSubject.Tool,
+            McpPolicing.Prompt => McpSubject.Prompt,
+            McpPolicing.Resource => McpSubject.Resource,
+            McpPolicing.Task => McpSubject.Task,
             _ => McpSubject.None,
         };
 
         return shape switch
         {
-            MethodShape.Tool => ReadName(ParamsMember.Name, out name) ?? CheckClear(name!),
-            MethodShape.Prompt => ReadName(ParamsMember.Name, out name),
-            MethodShape.Resource => ReadName(ParamsMember.Uri, out name),
-            MethodShape.Task => ReadName(ParamsMember.TaskId, out name),
-            MethodShape.Completion => ReadReference(out subject, out name),
+            McpPolicing.Tool => ReadName(ParamsMember.Name, out name) ?? CheckClear(name!),
+            McpPolicing.Prompt => ReadName(ParamsMember.Name, out name),
+            McpPolicing.Resource => ReadName(ParamsMember.Uri, out name),
+            McpPolicing.Task => ReadName(ParamsMember.TaskId, out name),
+            McpPolicing.Completion => ReadReference(out subject, out name),
             _ => null,
         };
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
@@ -25,16 +24,6 @@ public sealed class GatewayMetrics : IDisposable
     // Seconds; finer below a millisecond than the usual advice, since that is where a local call lives.
     internal static readonly double[] DurationBounds =
         [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-
-    private static readonly FrozenSet<string> KnownMethods = FrozenSet.Create(
-        StringComparer.Ordinal,
-        McpMethods.Initialize, McpMethods.ServerDiscover, McpMethods.Ping, McpMethods.ToolsCall, McpMethods.ToolsList,
-        McpMethods.PromptsList, McpMethods.PromptsGet, McpMethods.ResourcesList, McpMethods.ResourcesTemplatesList,
-        McpMethods.ResourcesRead, McpMethods.ResourcesSubscribe, McpMethods.ResourcesUnsubscribe,
-        McpMethods.CompletionComplete, McpMethods.LoggingSetLevel, McpMethods.SubscriptionsListen,
-        McpMethods.TasksGet, McpMethods.TasksResult, McpMethods.TasksCancel, McpMethods.TasksUpdate,
-        McpMethods.TasksList, McpMethods.Initialized, McpMethods.Cancelled, McpMethods.Progress,
-        McpMethods.RootsListChanged, McpMethods.TasksStatus);
 
     private readonly TimeProvider _time;
     private readonly Meter _meter;
@@ -91,7 +80,7 @@ public sealed class GatewayMetrics : IDisposable
         CountForGrant(call.Grant.Name, outcome);
         if (refusal is { } counted)
             _refusals.Count(rule, counted);
-        _messages.Add(1, server, new("method", MethodLabel(call.Message.Method)), new("outcome", outcome));
+        _messages.Add(1, server, new("method", MethodLabel(call.Message)), new("outcome", outcome));
         if (call.Message.Method != McpMethods.ToolsCall)
             return;
         var tool = _tools.Label(call.Server.Name, call.Message.Name ?? "", rule, isAllowed: refusal is null);
@@ -164,5 +153,5 @@ public sealed class GatewayMetrics : IDisposable
     }
 
     // A method that no revision knows is the agent's own word, and so unbounded.
-    private static string MethodLabel(string method) => KnownMethods.Contains(method) ? method : ToolLabels.Other;
+    private static string MethodLabel(McpMessage message) => message.Known?.Name ?? ToolLabels.Other;
 }
