@@ -1,7 +1,6 @@
-using Gateway.Limits.Counting;
 using Gateway.Limits.Model;
 
-namespace Gateway.Limits.Windows;
+namespace Gateway.Limits.Counting;
 
 /// <summary>A kind with the step function of its counters, which stands above the model.</summary>
 internal interface ICountedKind : IWindowKind
