@@ -1,5 +1,3 @@
-using Gateway.Faults.Load;
-
 namespace Gateway.Faults.Checking;
 
 /// <summary>The permits: disjoint, below the maximum, as long as what they cost; and each limit once.</summary>

@@ -17,8 +17,11 @@ internal sealed class RefusalWitness(SimulatedStore store)
 
     public void Check(int owner, CounterKey key, AnsweredCall answer, long nowMs)
     {
-        if (answer.Verdict is not { Kind: CounterReplyKind.Refused,
-            Refusal: { Kind: RefusalKind.NoRoom } refusal }) return;
+        if (answer.Verdict is not
+            {
+                Kind: CounterReplyKind.Refused,
+                Refusal: { Kind: RefusalKind.NoRoom } refusal
+            }) return;
         var (changes, record) = _arrived[(owner, key, answer.Ask.CallId)];
         var room = answer.Ask.Max.Nano - answer.Ask.Cost.Nano;
         if (Taken(record) > room) return;

@@ -74,7 +74,7 @@ public class UriCostTests
         var patterns = Enumerable.Range(0, 200).Select(static i => $"\"*{Filled("", "ab*", 300)}{i}*\"");
         var binding = Bind($$"""{"version":"1","default":"allow","resources":{"deny":[{{string.Join(',', patterns)}}] } }""");
         var template = new PolicyCall("completion/complete", Filled("file:///{x}", "ab{y}", 8192))
-            { Subject = PolicySubject.Resource };
+        { Subject = PolicySubject.Resource };
         var hostile = PolicyEngine.Decide(binding, template);
         Assert.StartsWith("This URI is too long", hostile.Reason, StringComparison.Ordinal);
     }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Gateway.Policy.Rules;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Naive;

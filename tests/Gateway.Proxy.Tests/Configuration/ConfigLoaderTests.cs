@@ -1,5 +1,4 @@
 using Gateway.Control.ConfigFile;
-using Gateway.Policy.Problems;
 
 namespace Gateway.Proxy.Tests.Configuration;
 

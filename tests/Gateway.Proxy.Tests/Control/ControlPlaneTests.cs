@@ -1,7 +1,6 @@
 using System.Text;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
-using Gateway.Limits.Model;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Gateway.Mcp;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
-using Gateway.Policy.Rules;
 
 namespace Gateway.Proxy.Tests.Methods;
 

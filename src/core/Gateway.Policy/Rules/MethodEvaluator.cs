@@ -44,9 +44,9 @@ internal static class MethodEvaluator
 
     private static PolicyDecision DecideCompletion(RuleSet rules, in PolicyCall call) =>
         (call.Subject, call.Name) switch
-    {
-        (PolicySubject.Prompt, { } prompt) => rules.Prompts.Decide(prompt),
-        (PolicySubject.Resource, { } uri) => rules.Resources.DecideTemplate(uri),
-        _ => BuiltInDecisions.Unnamed,
-    };
+        {
+            (PolicySubject.Prompt, { } prompt) => rules.Prompts.Decide(prompt),
+            (PolicySubject.Resource, { } uri) => rules.Resources.DecideTemplate(uri),
+            _ => BuiltInDecisions.Unnamed,
+        };
 }

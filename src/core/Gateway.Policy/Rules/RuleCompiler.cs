@@ -157,11 +157,11 @@ internal sealed class RuleCompiler
 
     private PolicyDecision Otherwise(SectionDocument? section, PolicyDecision defaultDeny) =>
         section?.DefaultAllows switch
-    {
-        true => BuiltInDecisions.Allow($"{section.Pointer}/default"),
-        false => Enforce(defaultDeny with { Rule = $"{section.Pointer}/default" }),
-        null => Default(defaultDeny),
-    };
+        {
+            true => BuiltInDecisions.Allow($"{section.Pointer}/default"),
+            false => Enforce(defaultDeny with { Rule = $"{section.Pointer}/default" }),
+            null => Default(defaultDeny),
+        };
 
     private PolicyDecision Default(PolicyDecision defaultDeny) =>
         _document.DefaultAllows ? BuiltInDecisions.DefaultAllow : Enforce(defaultDeny);

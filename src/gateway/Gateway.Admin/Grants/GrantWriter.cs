@@ -1,6 +1,5 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
-using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;

@@ -46,11 +46,11 @@ internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<Too
     /// <summary>A tool that lists show and that a call without arguments is denied: the arguments decide.</summary>
     private static string Outcome(PolicyDecision decision, string tool, PolicyBinding binding) =>
         decision.Outcome switch
-    {
-        DecisionOutcome.Allow => "allowed",
-        DecisionOutcome.Ask => "approval_required",
-        _ => PolicyEngine.IsListed(binding, ListKind.Tools, tool) ? "depends" : "denied",
-    };
+        {
+            DecisionOutcome.Allow => "allowed",
+            DecisionOutcome.Ask => "approval_required",
+            _ => PolicyEngine.IsListed(binding, ListKind.Tools, tool) ? "depends" : "denied",
+        };
 
     private static string Limit(DecisionCost cost) => $"{cost.Cost.Max} per {cost.WindowText} ({cost.Counter})";
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Upstreams.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Upstreams.OAuth;

@@ -39,7 +39,9 @@ internal sealed class RelayStage(
         {
             ServerName = call.Server.Name,
             RequestId = call.Message.Id,
-            Judge = call.Message.Known is { PolicedBy: McpPolicing.List } ? new PolicyListFilter(call.Binding.Policy) : null,
+            Judge = call.Message.Known is { PolicedBy: McpPolicing.List }
+                ? new PolicyListFilter(call.Binding.Policy)
+                : null,
             // What was read is not encoded any more, as events cannot be.
             InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry,
             SealSession = call.Session.ToClient,

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
+using Gateway.Server.Bridge;
 using Gateway.Server.Commands.Remote;
 using Gateway.Server.Hosting;
-using Gateway.Server.Bridge;
 
 namespace Gateway.Server.Commands.Verbs;
 
