@@ -8,6 +8,9 @@ internal sealed class KeptState
     /// <summary>The version before the first month of use.</summary>
     public const string FirstVersion = "3818294";
 
+    /// <summary>The version before the code was moved to its floors.</summary>
+    public const string BeforeFloors = "65588e4";
+
     private readonly string _folder;
     private readonly JsonElement _facts;
 

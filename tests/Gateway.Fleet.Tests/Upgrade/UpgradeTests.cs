@@ -5,14 +5,14 @@ using Gateway.Server.Tests.Fixtures;
 namespace Gateway.Fleet.Tests.Upgrade;
 
 /// <summary>What an older version left on disk and in the database is in force under this one.</summary>
-public sealed class UpgradeTests
+public abstract class UpgradeTests(string version)
 {
     private const string Done = "\"done\"";
 
     [FakeTimeFact]
-    public async Task Goes_on_from_the_data_directory_of_the_first_version()
+    public async Task Goes_on_from_the_data_directory_of_the_version_before()
     {
-        var kept = KeptState.Of(KeptState.FirstVersion, "files");
+        var kept = KeptState.Of(version, "files");
         await using var bench = await UpgradeBench.StartAsync(kept);
         bench.UnpackData();
         await using var gateway = await bench.StartGatewayAsync(kept.Made.AddSeconds(30));
@@ -25,9 +25,9 @@ public sealed class UpgradeTests
     }
 
     [ClusterFact]
-    public async Task Goes_on_from_the_database_of_the_first_version()
+    public async Task Goes_on_from_the_database_of_the_version_before()
     {
-        var kept = KeptState.Of(KeptState.FirstVersion, "postgres");
+        var kept = KeptState.Of(version, "postgres");
         await using var bench = await UpgradeBench.StartAsync(kept);
         await using var database = await TestCluster.StartNewAsync();
         await PostgresBinaries.RunAsync("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", database.Url(), "-c", Dump(kept));

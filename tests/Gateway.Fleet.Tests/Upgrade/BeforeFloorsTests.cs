@@ -1,0 +1,5 @@
+namespace Gateway.Fleet.Tests.Upgrade;
+
+// The server that was registered then is at one port, which one test at a time can have.
+[Collection("upgrade")]
+public sealed class BeforeFloorsTests() : UpgradeTests(KeptState.BeforeFloors);
