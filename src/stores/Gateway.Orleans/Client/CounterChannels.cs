@@ -15,7 +15,6 @@ internal sealed class CounterChannels : IDisposable
     /// <summary>The same where there are as many lines as may be; nothing is counted in them.</summary>
     private static readonly TimeSpan IdleAgeAtBound = TimeSpan.FromSeconds(1);
 
-
     private readonly ConcurrentDictionary<CounterKey, CounterChannel> _lines = new();
     private readonly ConcurrentQueue<CounterChannel> _dirty = new();
     private readonly CounterQuota _quota;
