@@ -153,8 +153,11 @@ public sealed class SiloClockTests(ITestOutputHelper output)
         foreach (var seen in calls.Take())
         {
             denied += seen.Denied;
-            output.WriteLine($"{when}: {seen.Kind}: {seen.Denied} of {seen.Calls} denied, at most {seen.SlowestMs} ms"
-                + (seen.Denied > 0 ? $"; {seen.Reasons}" : ""));
+            // A hundredth: a machine that stalls, not a clock, which cost a fifth of the calls and more.
+            if (seen.Unanswered > seen.Calls / 100) denied += seen.Unanswered;
+            output.WriteLine($"{when}: {seen.Kind}: {seen.Denied} of {seen.Calls} denied, {seen.Unanswered} not "
+                + $"answered, at most {seen.SlowestMs} ms"
+                + (seen.Reasons.Length > 0 ? $"; {seen.Reasons}" : ""));
         }
 
         return denied;

@@ -14,6 +14,7 @@ internal sealed class SteadyCalls(Fleet fleet, ClusterEngine limiter)
     private const int Keys = 48;
     private const int Callers = 12;
     private const int Max = 1_000_000;
+    private const int AnswerMs = 1000;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentQueue<(string Kind, long Ms, string? Refusal)> _calls = new();
@@ -25,15 +26,19 @@ internal sealed class SteadyCalls(Fleet fleet, ClusterEngine limiter)
     public async Task RunAsync(CancellationToken stop) =>
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, stop))));
 
-    /// <summary>What was seen since the last time, for each kind of limit.</summary>
-    public IReadOnlyList<(string Kind, int Calls, int Denied, long SlowestMs, string Reasons)> Take()
+    /// <summary>
+    /// What was seen since the last time, for each kind of limit. A question that is not answered within a second is
+    /// denied wherever the machine stalls so long: those are counted by themselves.
+    /// </summary>
+    public IReadOnlyList<(string Kind, int Calls, int Denied, int Unanswered, long SlowestMs, string Reasons)> Take()
     {
         var calls = new List<(string Kind, long Ms, string? Refusal)>();
         while (_calls.TryDequeue(out var call)) calls.Add(call);
         return
         [
             .. calls.GroupBy(call => call.Kind).OrderBy(kind => kind.Key).Select(kind => (
-                kind.Key, kind.Count(), kind.Count(call => call.Refusal is not null), kind.Max(call => call.Ms),
+                kind.Key, kind.Count(), kind.Count(call => call.Refusal is not null && call.Ms < AnswerMs),
+                kind.Count(call => call.Refusal is not null && call.Ms >= AnswerMs), kind.Max(call => call.Ms),
                 string.Join(" | ", kind.Where(call => call.Refusal is not null).Select(call => call.Refusal)
                     .Distinct().Take(2)))),
         ];

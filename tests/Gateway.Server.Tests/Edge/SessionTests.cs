@@ -12,6 +12,8 @@ public sealed class SessionTests : IAsyncLifetime
     private const string Answer = """{"jsonrpc":"2.0","id":"from-server","result":{"roots":[]}}""";
     private const string ListAnswer = """{"jsonrpc":"2.0","id":9,"result":{"tools":[{"name":"hidden"},{"name":"get"}]}}""";
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
+    private const string ServersOwn = "the-servers-own-"; // long enough that no random id holds it
+    private const string Servers1 = ServersOwn + "1";
     private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RecordingServer _server = null!;
     private TestGateway _gateway = null!;
@@ -45,8 +47,8 @@ public sealed class SessionTests : IAsyncLifetime
         using var call = await _gateway.PostAsync(Call, request => request.Headers.Add("Mcp-Session-Id", session));
 
         Assert.Equal(HttpStatusCode.OK, call.StatusCode);
-        Assert.DoesNotContain("s-", session, StringComparison.Ordinal);
-        Assert.Equal("s-1", _server.Requests.Last().Headers["Mcp-Session-Id"]);
+        Assert.DoesNotContain(ServersOwn, session, StringComparison.Ordinal);
+        Assert.Equal(Servers1, _server.Requests.Last().Headers["Mcp-Session-Id"]);
     }
 
     [Theory]
@@ -67,7 +69,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("s-1")]
+    [InlineData(Servers1)]
     [InlineData("CfDJ8AAAA")]
     [InlineData("x")]
     public async Task Answers_a_made_up_session_with_404(string session)
@@ -151,7 +153,7 @@ public sealed class SessionTests : IAsyncLifetime
         using var response = await SendAsync(HttpMethod.Delete, session, TestTokens.Agent);
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-        Assert.Equal(("DELETE", "s-1"), (_server.Requests.Last().Method,
+        Assert.Equal(("DELETE", Servers1), (_server.Requests.Last().Method,
             _server.Requests.Last().Headers["Mcp-Session-Id"]));
     }
 
@@ -187,7 +189,7 @@ public sealed class SessionTests : IAsyncLifetime
         else
         {
             if (request.Text == Initialize)
-                http.Response.Headers["Mcp-Session-Id"] = $"s-{_server.Requests.Count(r => r.Text == Initialize)}";
+                http.Response.Headers["Mcp-Session-Id"] = $"{ServersOwn}{_server.Requests.Count(r => r.Text == Initialize)}";
             await RecordingServer.JsonAsync(http, """{"jsonrpc":"2.0","id":1,"result":{"content":[]}}""");
         }
     }

@@ -1,20 +1,22 @@
 using System.Text.Json;
+using Gateway.Audit.Files;
 
 namespace Gateway.Server.Tests.Fixtures;
 
 /// <summary>
-/// Reads audit files as they are, also while they are written; half a line after a crash is passed over.
+/// Reads audit files as they are, the compressed too, also while they are written; half a line after a crash is passed
+/// over.
 /// </summary>
 internal static class AuditTrail
 {
     public static IReadOnlyList<JsonElement> Read(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "audit-*.jsonl").Order(StringComparer.Ordinal).SelectMany(Lines)
-            .Select(Parse).Where(record => record.ValueKind == JsonValueKind.Object)];
+        [.. AuditArchive.Files(folder).GroupBy(static file => file.Number).OrderBy(static file => file.Key)
+            .SelectMany(static file => Lines(file.First())).Select(Parse)
+            .Where(static record => record.ValueKind == JsonValueKind.Object)];
 
-    private static string[] Lines(string path)
+    private static string[] Lines(AuditFileName file)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(stream);
+        using var reader = new StreamReader(file.Open(0));
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
