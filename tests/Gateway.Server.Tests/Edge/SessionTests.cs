@@ -189,7 +189,8 @@ public sealed class SessionTests : IAsyncLifetime
         else
         {
             if (request.Text == Initialize)
-                http.Response.Headers["Mcp-Session-Id"] = $"{ServersOwn}{_server.Requests.Count(r => r.Text == Initialize)}";
+                http.Response.Headers["Mcp-Session-Id"] =
+                    $"{ServersOwn}{_server.Requests.Count(r => r.Text == Initialize)}";
             await RecordingServer.JsonAsync(http, """{"jsonrpc":"2.0","id":1,"result":{"content":[]}}""");
         }
     }
