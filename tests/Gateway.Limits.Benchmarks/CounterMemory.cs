@@ -17,9 +17,9 @@ internal static class CounterMemory
         var keys = new CounterKey[Counters];
         for (var i = 0; i < keys.Length; i++)
             keys[i] = new CounterKey(LimitScope.Grant, "bot@afip", "c" + i, WindowKind.Fixed, period);
-        var options = new EmbeddedLimiterOptions { DataDirectory = folder.Path };
+        var options = new JournalEngineOptions { DataDirectory = folder.Path };
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await using (var limiter = await EmbeddedLimiter.OpenAsync(options, TimeProvider.System))
+        await using (var limiter = await JournalEngine.OpenAsync(options, TimeProvider.System))
         {
             await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 512 }, async (key, _) =>
             {
@@ -34,7 +34,7 @@ internal static class CounterMemory
         }
 
         before = GC.GetTotalMemory(forceFullCollection: true);
-        await using (await EmbeddedLimiter.OpenAsync(options, TimeProvider.System))
+        await using (await JournalEngine.OpenAsync(options, TimeProvider.System))
             Print("at rest, its key included", before);
         GC.KeepAlive(keys);
     }

@@ -9,10 +9,10 @@ namespace Gateway.Limits.Benchmarks;
 internal sealed class Engine : IAsyncDisposable
 {
     private readonly TestFolder _folder;
-    private readonly EmbeddedLimiter _limiter;
+    private readonly JournalEngine _limiter;
     private long _nowMs;
 
-    private Engine(TestFolder folder, EmbeddedLimiter limiter) =>
+    private Engine(TestFolder folder, JournalEngine limiter) =>
         (_folder, _limiter, _nowMs) = (folder, limiter, limiter.Clock.NowMs());
 
     public static Window Period { get; } = QuietWindow.Find(TimeProvider.System);
@@ -20,8 +20,8 @@ internal sealed class Engine : IAsyncDisposable
     public static async Task<Engine> OpenAsync()
     {
         var folder = new TestFolder("limits-benchmark-");
-        return new Engine(folder, await EmbeddedLimiter.OpenAsync(
-            new EmbeddedLimiterOptions { DataDirectory = folder.Path }, TimeProvider.System));
+        return new Engine(folder, await JournalEngine.OpenAsync(
+            new JournalEngineOptions { DataDirectory = folder.Path }, TimeProvider.System));
     }
 
     public static LimitCost Cost(string counter, long max)

@@ -33,7 +33,7 @@ internal sealed record TurningFigures
 
     private TimeSpan Paused { get; init; }
 
-    public static TurningFigures Take(EmbeddedLimiter limiter, TurningCaller[] callers, TimeSpan at)
+    public static TurningFigures Take(JournalEngine limiter, TurningCaller[] callers, TimeSpan at)
     {
         using var self = Process.GetCurrentProcess();
         var figures = limiter.Statistics;

@@ -22,11 +22,11 @@ internal sealed class TurningWindows
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ImmutableArray<LimitCost>[] _costs = new ImmutableArray<LimitCost>[Many];
     private readonly TurningCaller[] _callers = new TurningCaller[Callers];
-    private readonly EmbeddedLimiter _limiter;
+    private readonly JournalEngine _limiter;
     private readonly Window _window;
     private volatile bool _isOver;
 
-    private TurningWindows(EmbeddedLimiter limiter, Window window, long max)
+    private TurningWindows(JournalEngine limiter, Window window, long max)
     {
         (_limiter, _window) = (limiter, window);
         for (var i = 0; i < Many; i++)
@@ -46,8 +46,8 @@ internal sealed class TurningWindows
         if (!Window.TryFromSeconds(windowSeconds, out var window))
             throw new ArgumentOutOfRangeException(nameof(windowSeconds));
         using var folder = new TestFolder("limits-turning-");
-        var options = new EmbeddedLimiterOptions { DataDirectory = folder.Path };
-        await using var limiter = await EmbeddedLimiter.OpenAsync(options, TimeProvider.System);
+        var options = new JournalEngineOptions { DataDirectory = folder.Path };
+        await using var limiter = await JournalEngine.OpenAsync(options, TimeProvider.System);
         await new TurningWindows(limiter, window, max).RunAsync(TimeSpan.FromSeconds(seconds));
     }
 

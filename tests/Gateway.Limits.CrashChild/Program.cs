@@ -8,7 +8,7 @@ using Gateway.Storage.Local.Journal;
 // time; "none" leaves that to others. Every permit that is spent becomes a line for each counter on standard output,
 // handed to the kernel at once: "<counter> <window start> <low> <high> <call id>". They stand for a call that reached
 // its server.
-var options = new EmbeddedLimiterOptions { DataDirectory = args[0] };
+var options = new JournalEngineOptions { DataDirectory = args[0] };
 var max = Amount.FromUnits(long.Parse(args[1], CultureInfo.InvariantCulture));
 var callers = int.Parse(args[2], CultureInfo.InvariantCulture);
 _ = Window.TryParse("day", out var day);
@@ -24,7 +24,7 @@ LimitCost[] costs =
 ];
 
 var point = new FailPoint(args[3], int.Parse(args[4], CultureInfo.InvariantCulture));
-await using var limiter = EmbeddedLimiter.Open(
+await using var limiter = JournalEngine.Open(
     options,
     TimeProvider.System,
     new FailingDisk(new DiskFolder(options.DataDirectory), point),

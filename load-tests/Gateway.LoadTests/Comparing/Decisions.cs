@@ -23,8 +23,8 @@ internal static class Decisions
     private static async Task<double> EngineAsync(int callers)
     {
         using var folder = new TestFolder("engine-");
-        await using var limiter = await EmbeddedLimiter.OpenAsync(
-            new EmbeddedLimiterOptions { DataDirectory = folder.Path }, TimeProvider.System);
+        await using var limiter = await JournalEngine.OpenAsync(
+            new JournalEngineOptions { DataDirectory = folder.Path }, TimeProvider.System);
         _ = Window.TryParse("day", out var day);
         var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Fixed, day);
         var cost = new LimitCost(key, Amount.FromUnits(1_000_000_000), Amount.One);
@@ -33,7 +33,7 @@ internal static class Decisions
         return await AskAsync(limiter, cost, callers);
     }
 
-    private static async Task<double> AskAsync(EmbeddedLimiter limiter, LimitCost cost, int callers)
+    private static async Task<double> AskAsync(JournalEngine limiter, LimitCost cost, int callers)
     {
         var begin = TimeProvider.System.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>

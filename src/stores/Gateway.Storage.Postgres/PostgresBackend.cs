@@ -18,7 +18,7 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
     private readonly PostgresDatabase _database;
     private readonly PostgresReservationStore _reservations;
     private readonly PostgresControlStore _controls;
-    private readonly FleetLimiter _limiter;
+    private readonly SharedEngine _limiter;
 
     private PostgresBackend(
         PostgresDatabase database, ProcessClock clock, TimeProvider time, bool strictWindows, CounterBounds bounds)
@@ -26,9 +26,9 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
         _database = database;
         _reservations = new PostgresReservationStore(database);
         _controls = new PostgresControlStore(database);
-        _limiter = new FleetLimiter(
+        _limiter = new SharedEngine(
             _reservations, clock, time,
-            new FleetLimiterOptions
+            new SharedEngineOptions
             {
                 StrictWindows = strictWindows,
                 Bounds = bounds,
@@ -40,7 +40,7 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
     public LimiterStatistics Statistics => _limiter.Statistics;
 
     /// <summary>The limits, exact together with every other process on this database and schema.</summary>
-    public FleetLimiter Limiter => _limiter;
+    public SharedEngine Limiter => _limiter;
 
     /// <summary>
     /// Servers, policies, grants, and the Data Protection keys that encrypt their secrets: the same for every process.
@@ -67,7 +67,7 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
 
     /// <summary>Connects, makes or upgrades the tables, compares the clocks, and serves.</summary>
     /// <param name="options">Where the database is and how to use it.</param>
-    /// <param name="strictWindows">See <see cref="FleetLimiterOptions.StrictWindows"/>.</param>
+    /// <param name="strictWindows">See <see cref="SharedEngineOptions.StrictWindows"/>.</param>
     /// <param name="time">Wall and monotonic time.</param>
     /// <param name="loggers">Where losses are told.</param>
     /// <param name="cancellationToken">Ends the start.</param>

@@ -52,8 +52,8 @@ internal static class FailingGateway
     private static (HostEngine Engine, IAsyncDisposable Limiter) OpenJournal(
         GatewayHostOptions options, string name, FailPoint point)
     {
-        var journal = new EmbeddedLimiterOptions { DataDirectory = Path.Combine(options.DataDirectory, "limits") };
-        var limiter = EmbeddedLimiter.Open(
+        var journal = new JournalEngineOptions { DataDirectory = Path.Combine(options.DataDirectory, "limits") };
+        var limiter = JournalEngine.Open(
             journal, options.Time, new DiskFolder(journal.DataDirectory), new JournalOptions(),
             store => name == Points.NeverWritten ? new ForgetfulStore() : PassingStore.Over(store, point));
         return (new HostEngine(limiter) { Limiter = new PassingLimiter(limiter, point) }, limiter);
@@ -67,12 +67,12 @@ internal static class FailingGateway
         var fleet = await PostgresBackend.OpenAsync(
             postgres, options.StrictWindows, options.Time, loggers, CancellationToken.None);
         return name is Points.SoleOwner or Points.LastWriterWins
-            ? With(new StoreLimiter(
+            ? With(new LocalEngine(
                 new MistakenStore(fleet.Reservations, name == Points.LastWriterWins),
-                new StoreLimiterOptions { StoreTimeoutMs = 0 }, options.Time, fleet.Clock))
-            : With(new FleetLimiter(
+                new LocalEngineOptions { StoreTimeoutMs = 0 }, options.Time, fleet.Clock))
+            : With(new SharedEngine(
                 PassingStore.Over(fleet.Reservations, point), fleet.Clock, options.Time,
-                new FleetLimiterOptions { StoreFault = () => fleet.Fault }));
+                new SharedEngineOptions { StoreFault = () => fleet.Fault }));
 
         (HostEngine Engine, IAsyncDisposable Limiter) With<T>(T limiter)
             where T : ILimiter, IAsyncDisposable =>

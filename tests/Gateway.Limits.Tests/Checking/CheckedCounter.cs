@@ -10,20 +10,20 @@ internal sealed class CheckedCounter(CounterKey key, CounterRules rules) : Fixed
     /// <summary>True if it waits for the answer to this request.</summary>
     public bool Awaits(StoreRequest request) => request.Write is null
         ? Store.ReadToken == request.Token
-        : Store.Attempt?.Token == request.Token && Store.ReadToken == 0;
+        : Store.PendingWrite?.Token == request.Token && Store.ReadToken == 0;
 
     public bool IsAwaiting => Store.IsBusy;
 
     /// <summary>Numbers that would be lost if it ended now.</summary>
-    public Int128 Unissued => Hand.Total + (Store.Attempt?.Reserved.Length ?? 0);
+    public Int128 Unissued => Hand.Total + (Store.PendingWrite?.Reserved.Length ?? 0);
 
     public void Describe(StateText text)
     {
-        text.Put(WindowStartMs, IsFinished ? 1 : 0, HandsBackNext ? 1 : 0, (long)LowWater, Tally.Count);
+        text.Put(WindowStartMs, IsFinished ? 1 : 0, HandsBackNext ? 1 : 0, (long)LowWater, Outstanding.Count);
         foreach (var numberRange in Hand.ToImmutableArray()) text.Put((long)numberRange.Low, (long)numberRange.High);
-        text.Put('s').Put(Store.Seen.IsCurrent ? 1 : 0, Store.Unknown, Store.ReadToken != 0 ? 1 : 0);
+        text.Put('s').Put(Store.Seen.IsValid ? 1 : 0, Store.Unknown, Store.ReadToken != 0 ? 1 : 0);
         text.PutRecord(Store.Seen.Record);
-        if (Store.Attempt is { } pendingWrite)
+        if (Store.PendingWrite is { } pendingWrite)
         {
             text.Put('a').PutRecord(pendingWrite.Record);
             text.Put((long)pendingWrite.Reserved.Low, (long)pendingWrite.Reserved.High,
@@ -33,13 +33,14 @@ internal sealed class CheckedCounter(CounterKey key, CounterRules rules) : Fixed
         text.Put('w');
         foreach (var queued in Line.All)
         {
-            text.Put((long)queued.Ask.CallId.Bits, queued.IsParked ? 1 : 0, queued.Ask.PatientUntilMs);
+            text.Put((long)queued.Request.CallId.Bits, queued.IsParked ? 1 : 0, queued.Request.PatientUntilMs);
             text.Put(Sign(Store.Seen.Arrivals, queued), Sign(Store.ReadArrivals, queued));
-            text.Put(Sign(Store.Attempt?.Arrivals ?? 0, queued));
+            text.Put(Sign(Store.PendingWrite?.Arrivals ?? 0, queued));
         }
 
-        // Demand sizes blocks, and only a sole owner has any.
-        if (Rules.HasSoleOwner) text.Put(Demand.LastSecond, (long)Demand.Rates.Now, (long)Demand.Rates.Before);
+        // Only a sole owner has blocks to size.
+        var (sizing, rates) = (BlockSizing, BlockSizing.Rates);
+        if (Rules.HasSoleOwner) text.Put(sizing.LastSecond, (long)rates.Now, (long)rates.Before);
         text.Put('d');
         foreach (var call in Calls!.All)
         {

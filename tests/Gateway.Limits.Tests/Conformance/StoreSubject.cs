@@ -10,11 +10,11 @@ internal sealed class StoreSubject : ILimiterSubject
 
     public Task<ILimiter> OpenAsync(ManualTime time, bool strictWindows)
     {
-        var options = new StoreLimiterOptions { StrictWindows = strictWindows, StoreTimeoutMs = 0 };
-        return Task.FromResult<ILimiter>(new StoreLimiter(_store, options, time, new ProcessClock(time)));
+        var options = new LocalEngineOptions { StrictWindows = strictWindows, StoreTimeoutMs = 0 };
+        return Task.FromResult<ILimiter>(new LocalEngine(_store, options, time, new ProcessClock(time)));
     }
 
-    public async Task CloseAsync(ILimiter limiter) => await ((StoreLimiter)limiter).DisposeAsync();
+    public async Task CloseAsync(ILimiter limiter) => await ((LocalEngine)limiter).DisposeAsync();
 
     /// <summary>Of 320 calls at once on four engines, those that were admitted and spent.</summary>
     public async Task<int> AdmittedByFourAsync(ManualTime time, LimitCost cost)

@@ -15,9 +15,9 @@ public sealed class RestingCounterTests
     [Fact]
     public void Has_no_errands_once_its_call_is_answered()
     {
-        Assert.Null(_counter.Errands);
+        Assert.Null(_counter.ActiveState);
         Assert.Equal(CounterReplyKind.Granted, Serve(5, ReservationRead.Absent).Kind);
-        Assert.Null(_counter.Errands);
+        Assert.Null(_counter.ActiveState);
         Assert.Equal(Amount.One, _counter.Used);
     }
 
@@ -58,7 +58,7 @@ public sealed class RestingCounterTests
 
         Assert.Empty(_effects.Answers);
         _counter.OnWritten(asked.Token, WriteOutcome.Ok, NowMs, _effects);
-        Assert.Equal(CounterReplyKind.Granted, Assert.Single(_effects.Answers).Verdict.Kind);
+        Assert.Equal(CounterReplyKind.Granted, Assert.Single(_effects.Answers).Reply.Kind);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class RestingCounterTests
             else _counter.OnWritten(request.Token, WriteOutcome.Ok, NowMs, _effects);
         }
 
-        var verdict = Assert.Single(_effects.Answers).Verdict;
+        var verdict = Assert.Single(_effects.Answers).Reply;
         _effects.Clear();
         return verdict;
     }

@@ -16,7 +16,7 @@ public sealed class AllocationTests
     [InlineData(4)]
     public async Task An_admitted_call_allocates_nothing_from_its_decision_to_its_end(int limits)
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions());
+        await using var engine = new EngineFixture(new LocalEngineOptions());
         ImmutableArray<LimitCost> costs =
             [.. Enumerable.Range(0, limits).Select(static i => Asked.Cost(Plenty, counter: "c" + i))];
         foreach (var cost in costs) await HoldBlockAsync(engine, cost);
@@ -32,7 +32,7 @@ public sealed class AllocationTests
     [Fact]
     public async Task A_refused_call_allocates_nothing()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions());
+        await using var engine = new EngineFixture(new LocalEngineOptions());
         await engine.ExhaustAsync(3, "full");
 
         Assert.Equal(0, Measure(
@@ -42,7 +42,7 @@ public sealed class AllocationTests
     [Fact]
     public async Task A_call_that_its_second_limit_refuses_allocates_nothing_and_counts_nowhere()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions());
+        await using var engine = new EngineFixture(new LocalEngineOptions());
         var wide = Asked.Cost(Plenty, counter: "a");
         await HoldBlockAsync(engine, wide);
         await engine.ExhaustAsync(3, "full");

@@ -9,7 +9,7 @@ public sealed class BoundTests
     [Fact]
     public async Task A_counter_too_many_is_refused_with_its_reason_and_no_count_is_forgotten()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { Bounds = new() { CountersMax = 2 } });
+        await using var engine = new EngineFixture(new LocalEngineOptions { Bounds = new() { CountersMax = 2 } });
         foreach (var counter in new[] { "a", "b" }) Assert.Equal(3, (await engine.ExhaustAsync(3, counter)).Admitted);
 
         var (admitted, refusal) = await engine.ExhaustAsync(3, "c");
@@ -27,7 +27,7 @@ public sealed class BoundTests
     [Fact]
     public async Task A_call_refused_at_the_bound_charges_none_of_its_limits()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { Bounds = new() { CountersMax = 1 } });
+        await using var engine = new EngineFixture(new LocalEngineOptions { Bounds = new() { CountersMax = 1 } });
         Assert.True((await engine.AcquireAsync(Asked.Cost(3, counter: "a"))).IsAdmitted);
         var refused = await engine.AcquireAsync(Asked.Cost(3, counter: "a"), Asked.Cost(3, counter: "b"));
         Assert.Equal((RefusalKind.AtBound, 1), (refused.Refusal!.Kind, refused.Refusal.CostIndex));
@@ -37,7 +37,7 @@ public sealed class BoundTests
     [Fact]
     public async Task Counters_that_were_let_go_make_room_in_memory_but_not_in_the_journal()
     {
-        var options = new StoreLimiterOptions { Bounds = new() { CountersMax = 2 } };
+        var options = new LocalEngineOptions { Bounds = new() { CountersMax = 2 } };
         await using var engine = new EngineFixture(options, journalCountersMax: 2);
         foreach (var counter in new[] { "a", "b" }) await engine.ExhaustAsync(3, counter);
         engine.Time.Advance(15_000);
@@ -55,7 +55,7 @@ public sealed class BoundTests
     [Fact]
     public async Task A_waiting_call_too_many_is_refused_with_its_reason_and_not_counted()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { WaitersMax = 2 });
+        await using var engine = new EngineFixture(new LocalEngineOptions { WaitersMax = 2 });
         engine.Store.Hold();
         var first = engine.AcquireAsync(Asked.Cost(3)).AsTask();
         var second = engine.AcquireAsync(Asked.Cost(3)).AsTask();

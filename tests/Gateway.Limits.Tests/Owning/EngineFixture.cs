@@ -8,14 +8,14 @@ namespace Gateway.Limits.Tests.Owning;
 /// <summary>A whole engine over a journal on a disk in memory, with a clock and a store that the test moves.</summary>
 internal sealed class EngineFixture : IAsyncDisposable
 {
-    public EngineFixture(StoreLimiterOptions options, int journalCountersMax = 100)
+    public EngineFixture(LocalEngineOptions options, int journalCountersMax = 100)
     {
         var journalOptions = new JournalOptions { Bounds = new() { CountersMax = journalCountersMax } };
         Journal = new JournalStore(new MemoryDisk(), journalOptions, Time, Time.NowMs);
         Store = new HeldStore(Journal);
         Store.Open();
         options = options with { StoreTimeoutMs = 0, AcquireTimeoutMs = 60_000 };
-        Limiter = new StoreLimiter(Store, options, Time, new ProcessClock(Time));
+        Limiter = new LocalEngine(Store, options, Time, new ProcessClock(Time));
     }
 
     public ManualTime Time { get; } = new("2026-03-01T12:00:10Z");
@@ -24,7 +24,7 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     public HeldStore Store { get; }
 
-    public StoreLimiter Limiter { get; }
+    public LocalEngine Limiter { get; }
 
     public LimitRequest Call(params LimitCost[] costs) => Asked.Call(Time.NowMs, [.. costs]);
 

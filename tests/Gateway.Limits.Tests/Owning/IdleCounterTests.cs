@@ -9,7 +9,7 @@ public sealed class IdleCounterTests
     [Fact]
     public async Task A_counter_stays_while_it_is_used()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
+        await using var engine = new EngineFixture(new LocalEngineOptions { IdleMs = 10_000 });
         await engine.ExhaustAsync(3, "a");
         engine.Time.Advance(9_000);
         engine.Limiter.Evict();
@@ -19,7 +19,7 @@ public sealed class IdleCounterTests
     [Fact]
     public async Task An_idle_counter_is_let_go_and_counts_on_where_it_was()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
+        await using var engine = new EngineFixture(new LocalEngineOptions { IdleMs = 10_000 });
         for (var i = 0; i < 4; i++)
             (await engine.AcquireAsync(Asked.Cost(10))).Permit!.TrySpend(engine.Time.NowMs, out _);
         for (var round = 0; round < 3; round++)
@@ -38,7 +38,7 @@ public sealed class IdleCounterTests
     [Fact]
     public async Task A_counter_stays_while_a_permit_may_come_back_and_goes_when_its_window_is_over()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
+        await using var engine = new EngineFixture(new LocalEngineOptions { IdleMs = 10_000 });
         var held = await engine.AcquireAsync(Asked.Cost(1));
         engine.Time.Advance(20_000);
         engine.Limiter.Evict();
@@ -54,7 +54,7 @@ public sealed class IdleCounterTests
     [Fact]
     public async Task A_counter_in_use_stays_when_its_window_turns_and_writes_without_reading()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 60_000 });
+        await using var engine = new EngineFixture(new LocalEngineOptions { IdleMs = 60_000 });
         await engine.ExhaustAsync(3, "a");
         var before = engine.Limiter.Statistics;
         engine.Time.Advance(55_000);
@@ -67,7 +67,7 @@ public sealed class IdleCounterTests
     [Fact]
     public async Task A_slow_counter_writes_about_a_hundred_times_a_window()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions());
+        await using var engine = new EngineFixture(new LocalEngineOptions());
         for (var i = 0; i < 1000; i++)
         {
             (await engine.AcquireAsync(Asked.Cost(1000))).Permit.TrySpend(engine.Time.NowMs, out _);
@@ -81,8 +81,8 @@ public sealed class IdleCounterTests
     [Fact]
     public async Task A_key_that_is_kept_leads_to_the_counter_that_is_there_now()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
-        await using var other = new EngineFixture(new StoreLimiterOptions { IdleMs = 10_000 });
+        await using var engine = new EngineFixture(new LocalEngineOptions { IdleMs = 10_000 });
+        await using var other = new EngineFixture(new LocalEngineOptions { IdleMs = 10_000 });
         var (kept, twin) = (Asked.Cost(4), Asked.Cost(4));
         for (var round = 0; round < 2; round++)
         {

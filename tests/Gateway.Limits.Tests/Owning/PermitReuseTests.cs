@@ -80,7 +80,7 @@ public sealed class PermitReuseTests
 
     private static async Task<EngineFixture> StartAsync(long max = 100)
     {
-        var engine = new EngineFixture(new StoreLimiterOptions());
+        var engine = new EngineFixture(new LocalEngineOptions());
         var block = await engine.AcquireAsync(Asked.Cost(max, cost: "50"));
         await engine.Limiter.ReleaseAsync(block.Permit, CancellationToken.None);
         return engine;

@@ -11,7 +11,7 @@ public sealed class RepeatedCallTests
     [InlineData("a", "b")]
     public async Task A_call_that_is_repeated_before_its_answer_counts_once_and_is_sent_once(params string[] counters)
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions());
+        await using var engine = new EngineFixture(new LocalEngineOptions());
         engine.Store.Hold();
         var call = Call(engine, counters);
         var asked = Enumerable.Range(0, 4).Select(_ => AcquireAsync(engine, call, default)).ToList();
@@ -29,7 +29,7 @@ public sealed class RepeatedCallTests
     [InlineData("a", "b")]
     public async Task One_that_gives_up_takes_nothing_from_the_other(params string[] counters)
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions());
+        await using var engine = new EngineFixture(new LocalEngineOptions());
         engine.Store.Hold();
         var call = Call(engine, counters);
         using var patience = new CancellationTokenSource();
@@ -46,7 +46,7 @@ public sealed class RepeatedCallTests
     [Fact]
     public async Task When_all_give_up_nothing_is_counted()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions());
+        await using var engine = new EngineFixture(new LocalEngineOptions());
         engine.Store.Hold();
         var call = Call(engine, "a");
         using var patience = new CancellationTokenSource();

@@ -14,7 +14,7 @@ public sealed class SessionBoundTests
     [Fact]
     public async Task A_grant_has_its_share_of_session_counters_and_takes_no_place_of_another_grant()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { Bounds = Bounds });
+        await using var engine = new EngineFixture(new LocalEngineOptions { Bounds = Bounds });
         for (var session = 0; session < 4; session++) Assert.Null(await RefusalAsync(engine, "loud", session));
 
         var refusal = await RefusalAsync(engine, "loud", 4);
@@ -26,7 +26,7 @@ public sealed class SessionBoundTests
     [Fact]
     public async Task A_session_with_live_counts_is_not_given_up_for_a_new_one()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { Bounds = Bounds });
+        await using var engine = new EngineFixture(new LocalEngineOptions { Bounds = Bounds });
         for (var session = 0; session < 100; session++) await RefusalAsync(engine, "loud", session);
 
         // Each of the four first sessions had one of its two calls; it has one more, and no third.
@@ -40,7 +40,7 @@ public sealed class SessionBoundTests
     [Fact]
     public async Task Sessions_of_all_grants_leave_room_for_the_counters_of_grants()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { Bounds = Bounds });
+        await using var engine = new EngineFixture(new LocalEngineOptions { Bounds = Bounds });
         for (var grant = 0; grant < 10; grant++)
             for (var session = 0; session < 4; session++)
                 await RefusalAsync(engine, $"grant-{grant}", session);
@@ -54,7 +54,7 @@ public sealed class SessionBoundTests
     [Fact]
     public async Task Idle_sessions_leave_memory_and_their_records_count_until_their_window_ends()
     {
-        await using var engine = new EngineFixture(new StoreLimiterOptions { Bounds = Bounds });
+        await using var engine = new EngineFixture(new LocalEngineOptions { Bounds = Bounds });
         Assert.Null(await RefusalAsync(engine, "bot", 0));
         Assert.Null(await RefusalAsync(engine, "bot", 0));
         engine.Time.Advance(15_000);

@@ -15,16 +15,16 @@ public sealed class SharedRefusalTests : IAsyncDisposable
 
     private readonly ManualTime _clock = new("2026-03-01T12:00:10Z");
     private readonly TimerlessTime _time;
-    private readonly StoreLimiter _one;
-    private readonly StoreLimiter _other;
+    private readonly LocalEngine _one;
+    private readonly LocalEngine _other;
 
     public SharedRefusalTests()
     {
         _time = new TimerlessTime(_clock);
         var store = new SharedStore();
-        var options = new StoreLimiterOptions { StoreTimeoutMs = 0 };
-        _one = new StoreLimiter(store, options, _time, new ProcessClock(_time));
-        _other = new StoreLimiter(store, options, _time, new ProcessClock(_time));
+        var options = new LocalEngineOptions { StoreTimeoutMs = 0 };
+        _one = new LocalEngine(store, options, _time, new ProcessClock(_time));
+        _other = new LocalEngine(store, options, _time, new ProcessClock(_time));
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class SharedRefusalTests : IAsyncDisposable
         await SpendAsync(_one, kind, max: 3);
         await SpendAsync(_other, kind, max: 3);
         await SpendAsync(_one, kind, max: 3);
-        foreach (var limiter in (StoreLimiter[])[_one, _other])
+        foreach (var limiter in (LocalEngine[])[_one, _other])
         {
             var refused = await AskAsync(limiter, kind, max: 3).WaitAsync(Guard);
             Assert.Equal(RefusalKind.NoRoom, refused.Refusal!.Kind);
@@ -87,13 +87,13 @@ public sealed class SharedRefusalTests : IAsyncDisposable
         await _other.DisposeAsync();
     }
 
-    private async Task SpendAsync(StoreLimiter limiter, string kind, long max)
+    private async Task SpendAsync(LocalEngine limiter, string kind, long max)
     {
         var decision = await AskAsync(limiter, kind, max);
         Assert.Equal(SpendOutcome.Spent, decision.Permit.TrySpend(_clock.NowMs, out _));
     }
 
-    private Task<LimitDecision> AskAsync(StoreLimiter limiter, string kind, long max)
+    private Task<LimitDecision> AskAsync(LocalEngine limiter, string kind, long max)
     {
         var cost = kind == WindowKind.Sliding.Name ? Asked.Sliding(max) : Asked.Cost(max);
         return limiter.AcquireAsync(Asked.Call(_clock.NowMs, cost), default).AsTask();

@@ -17,17 +17,18 @@ internal sealed class RefusalWitness(SimulatedStore store)
 
     public void Check(int owner, CounterKey key, AnsweredCall answer, long nowMs)
     {
-        if (answer.Verdict is not
+        if (answer.Reply is not
             {
                 Kind: CounterReplyKind.Refused,
                 Refusal: { Kind: RefusalKind.NoRoom } refusal
             }) return;
-        var (changes, record) = _arrived[(owner, key, answer.Ask.CallId)];
-        var room = answer.Ask.Max.Nano - answer.Ask.Cost.Nano;
+        var (changes, record) = _arrived[(owner, key, answer.Request.CallId)];
+        var room = answer.Request.Max.Nano - answer.Request.Cost.Nano;
         if (Taken(record) > room) return;
         for (var at = changes; at < store.Changes.Count; at++)
             if (store.Changes[at].Key == key && Taken(store.Changes[at].Record) > room) return;
-        throw new Violation($"{key}: refused {answer.Ask.Cost} of {answer.Ask.Max} by a record from before the call");
+        throw new Violation(
+            $"{key}: refused {answer.Request.Cost} of {answer.Request.Max} by a record from before the call");
 
         Int128 Taken(Reservation at) => key.Kind.IsAligned && at.WindowStartMs != refusal.WindowStartMs
             ? 0

@@ -128,17 +128,17 @@ internal sealed class SimulatedFrontend
 
     private void Answered(SimulatedOwner owner, CounterKey key, AnsweredCall answer)
     {
-        var call = _calls.Find(one => one.Id == answer.Ask.CallId);
+        var call = _calls.Find(one => one.Id == answer.Request.CallId);
         if (call is null) return;
-        if (answer.Verdict.Kind == CounterReplyKind.Refused && !_options.HasFaults) NoteRefusal(key, answer);
+        if (answer.Reply.Kind == CounterReplyKind.Refused && !_options.HasFaults) NoteRefusal(key, answer);
         var isExpected = call is { IsOver: false, IsAsked: true, Permit.IsMissing: true } && call.Next.Key == key;
         var isLateButUsed =
             !_options.FrontendDropsLateAnswers && call is { IsOver: true, IsSent: false, Costs.Length: 1 };
-        if (!isExpected && !(isLateButUsed && answer.Verdict.Part is not null)) return;
+        if (!isExpected && !(isLateButUsed && answer.Reply.Part is not null)) return;
         call.IsAsked = false;
-        if (answer.Verdict.Part is not { } part)
+        if (answer.Reply.Part is not { } part)
         {
-            var refusal = answer.Verdict.Refusal;
+            var refusal = answer.Reply.Refusal;
             if (!_options.FrontendCachesFinalRefusalsOnly) refusal = refusal with { IsFinal = true };
             _refused.Keep(call.Next, refusal, _time.TrueMs + call.ClockOffsetMs);
             Close(call);
@@ -157,10 +157,10 @@ internal sealed class SimulatedFrontend
     private void NoteRefusal(CounterKey key, AnsweredCall answer)
     {
         // Near its end a window is already over for an owner whose clock is ahead, and what that one reserved is lost.
-        var refusal = answer.Verdict.Refusal;
+        var refusal = answer.Reply.Refusal;
         var isInGoodTime = key.Window.EndMs(refusal.WindowStartMs) - _time.TrueMs > 1000;
         if (refusal.Kind != RefusalKind.NoRoom || !isInGoodTime) return;
-        _refusals.Add((key, answer.Verdict.Refusal.WindowStartMs, answer.Ask.Cost, answer.Ask.Max));
+        _refusals.Add((key, answer.Reply.Refusal.WindowStartMs, answer.Request.Cost, answer.Request.Max));
     }
 
     private void Send(SimulatedCall call, List<string> trace)

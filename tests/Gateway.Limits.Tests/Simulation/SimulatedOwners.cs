@@ -131,10 +131,10 @@ internal sealed class SimulatedOwners
         beforeEffects?.Invoke();
         foreach (var answer in _effects.Answers)
         {
-            if (answer.Verdict.Part is { IsToldAgain: true } known) _ledger.Repeat(answer.Ask.CallId, known);
-            else if (answer.Verdict.Part is { } part) _ledger.Issue(answer.Ask.CallId, part);
-            if (_options is { HasFaults: false, Owners: 1 } && answer.Verdict.Kind == CounterReplyKind.Refused)
-                CheckRefusal(Sum(counter.Key, answer.Ask), answer.Verdict.Refusal);
+            if (answer.Reply.Part is { IsToldAgain: true } known) _ledger.Repeat(answer.Request.CallId, known);
+            else if (answer.Reply.Part is { } part) _ledger.Issue(answer.Request.CallId, part);
+            if (_options is { HasFaults: false, Owners: 1 } && answer.Reply.Kind == CounterReplyKind.Refused)
+                CheckRefusal(Sum(counter.Key, answer.Request), answer.Reply.Refusal);
             if (_options is { HasFaults: false, HasSoleOwner: false })
                 _witness.Check(owner.Index, counter.Key, answer, nowMs);
             PostAnswer(owner, counter.Key, answer);
@@ -167,7 +167,7 @@ internal sealed class SimulatedOwners
 
     private void PostAnswer(SimulatedOwner owner, CounterKey key, AnsweredCall answer) => _network.Post(new Message
     {
-        Name = $"o{owner.Index} answers {answer.Ask.CallId.Bits} on {key.Counter}: {Say(answer.Verdict)}",
+        Name = $"o{owner.Index} answers {answer.Request.CallId.Bits} on {key.Counter}: {Say(answer.Reply)}",
         Deliver = _ => OnAnswer!(owner, key, answer),
     });
 

@@ -21,7 +21,7 @@ public class EventFuzzTests
             var stream = string.Concat(pieces);
             var bytes = Encoding.UTF8.GetBytes(stream);
 
-            var (segments, raw, _) = Events.EventAssemblerTests.Cut(bytes, random.Next(1, 6));
+            var (segments, raw, _) = Events.SseAssemblerTests.Cut(bytes, random.Next(1, 6));
 
             var place = $"seed {FuzzBudget.Seed}, round {round}: {Regex.Escape(stream)}";
             Assert.True(raw.AsSpan().SequenceEqual(bytes), place);

@@ -50,7 +50,7 @@ public sealed class OwnersMovingTests : IDisposable
         var third = _moving.WaitAsync(new ValueTask<int>(asked[2].Task)).AsTask();
         _time.Advance(1);
 
-        _moving.Hear();
+        _moving.Record();
 
         await Assert.ThrowsAsync<TimeoutException>(() => first).WaitAsync(Soon);
         await Assert.ThrowsAsync<TimeoutException>(() => second).WaitAsync(Soon);
@@ -63,7 +63,7 @@ public sealed class OwnersMovingTests : IDisposable
     [Fact]
     public async Task Leaves_what_is_sent_meanwhile_once_it_is_late()
     {
-        _moving.Hear();
+        _moving.Record();
         var waiting = _moving.WaitAsync(new ValueTask<int>(new TaskCompletionSource<int>().Task)).AsTask();
 
         _time.Advance(400);
@@ -78,7 +78,7 @@ public sealed class OwnersMovingTests : IDisposable
         {
             var waiting = _moving.WaitAsync(new ValueTask<int>(new TaskCompletionSource<int>().Task)).AsTask();
             _time.Advance(400);
-            _moving.Hear();
+            _moving.Record();
             await Assert.ThrowsAsync<TimeoutException>(() => waiting).WaitAsync(Soon);
             _time.Advance(6000);
             Assert.False(_moving.AreSo);

@@ -41,7 +41,7 @@ public sealed class SessionBoundTests : IAsyncLifetime
             Assert.Equal(RefusalKind.NoRoom, (await RefusalAsync(limiter, "loud", session))?.Kind);
         }
 
-        var figures = Owners.Tally.Statistics;
+        var figures = Owners.Metrics.Statistics;
         Assert.Equal((8, 16, 36L), (figures.CountersInMemory, figures.CountersMax, figures.CountersRefused));
     }
 
@@ -53,7 +53,7 @@ public sealed class SessionBoundTests : IAsyncLifetime
             for (var session = 0; session < 4; session++)
                 await RefusalAsync(limiter, $"grant-{grant}", session);
 
-        Assert.Equal(14, Owners.Tally.Statistics.CountersInMemory);
+        Assert.Equal(14, Owners.Metrics.Statistics.CountersInMemory);
         Assert.True((await limiter.CallAsync(_cluster, Calls.Cost(Calls.Key(), 3))).IsAdmitted);
     }
 
@@ -68,8 +68,8 @@ public sealed class SessionBoundTests : IAsyncLifetime
         // Here the sweep is the test's, so that it need not wait for the silo's own.
         await UntilAsync(() =>
         {
-            if (Owners.Tally.Statistics.CountersInMemory == 12) Owners.Evict();
-            return ValueTask.FromResult(Owners.Tally.Statistics.CountersInMemory == 0);
+            if (Owners.Metrics.Statistics.CountersInMemory == 12) Owners.Evict();
+            return ValueTask.FromResult(Owners.Metrics.Statistics.CountersInMemory == 0);
         });
 
         Assert.Null(await RefusalAsync(limiter, "grant-0", 0));

@@ -73,7 +73,7 @@ public sealed class AuditArchiveTests : IDisposable
         using var archive = new AuditArchive(
             _folder.Path, new AuditRetention { BytesMax = 1 << 20 }, 1000, _time, NullLogger<AuditLog>.Instance);
 
-        archive.Tally(1 << 30);
+        archive.NoteWritten(1 << 30);
         Assert.False(archive.IsTight);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(archive.IsTight);

@@ -25,11 +25,11 @@ namespace Gateway.Proxy.Tests.Pipeline;
 internal sealed class StageBench : IEngineHealth, IAsyncDisposable
 {
     private readonly TestFolder _folder;
-    private readonly EmbeddedLimiter _limiter;
+    private readonly JournalEngine _limiter;
     private readonly ServiceProvider _services;
     private readonly CompiledPolicy _policy;
 
-    private StageBench(EmbeddedLimiter limiter, SteppingTime time, TestFolder folder, string policy)
+    private StageBench(JournalEngine limiter, SteppingTime time, TestFolder folder, string policy)
     {
         (_limiter, Time, _folder) = (limiter, time, folder);
         var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(policy), "p.json");
@@ -56,9 +56,9 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     public static async Task<StageBench> OpenAsync(string policy)
     {
         var folder = new TestFolder();
-        var options = new EmbeddedLimiterOptions { DataDirectory = Path.Combine(folder.Path, "limits") };
+        var options = new JournalEngineOptions { DataDirectory = Path.Combine(folder.Path, "limits") };
         var time = new SteppingTime();
-        return new StageBench(await EmbeddedLimiter.OpenAsync(options, time), time, folder, policy);
+        return new StageBench(await JournalEngine.OpenAsync(options, time), time, folder, policy);
     }
 
     public T Get<T>()

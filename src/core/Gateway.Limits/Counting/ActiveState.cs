@@ -12,7 +12,7 @@ public sealed class ActiveState
     public IssuedCallLog? Calls { get; set; }
 
     /// <summary>The write on its way, or whose outcome is being read.</summary>
-    public PendingWrite? Attempt { get; set; }
+    public PendingWrite? PendingWrite { get; set; }
 
     /// <summary>The read on its way; 0 if there is none.</summary>
     public uint ReadToken { get; set; }
@@ -33,7 +33,7 @@ public sealed class ActiveState
     public List<NumberRange>? Fragments { get; set; }
 
     /// <summary>The calls that wait; null if none does.</summary>
-    public List<QueuedRequest>? Waiters { get; set; }
+    public List<QueuedRequest>? Queued { get; set; }
 
     /// <summary>How many of those are parked.</summary>
     public int Deferred { get; set; }
@@ -49,7 +49,7 @@ public sealed class ActiveState
 
     /// <summary>True if a new one would say the same of everything that is to come.</summary>
     public bool AreDone =>
-        Calls is null && Attempt is null && ReadToken == 0 && Unknown == 0 && Entries is null && Waiters is null
+        Calls is null && PendingWrite is null && ReadToken == 0 && Unknown == 0 && Entries is null && Queued is null
         && Fragments is null && !HandsBackNext;
 
     /// <summary>Becomes as new; only once they <see cref="AreDone"/>.</summary>
@@ -61,7 +61,7 @@ public sealed class ActiveState
         var copy = (ActiveState)MemberwiseClone();
         copy.Calls = Calls?.Copy();
         copy.Fragments = Fragments is null ? null : [.. Fragments];
-        copy.Waiters = Waiters?.ConvertAll(static queued => queued with { });
+        copy.Queued = Queued?.ConvertAll(static queued => queued with { });
         return copy;
     }
 }

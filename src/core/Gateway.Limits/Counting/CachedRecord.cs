@@ -3,10 +3,10 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Counting;
 
 /// <summary>The record as an owner last saw it, and how old that look is.</summary>
-/// <param name="IsCurrent">False before the first look and after anything that makes the last one doubtful.</param>
+/// <param name="IsValid">False before the first look and after anything that makes the last one doubtful.</param>
 /// <param name="Record">What was there; all zero if there was no record.</param>
 /// <param name="Arrivals">Calls that had arrived when the look began; it tells a later call nothing.</param>
-internal readonly record struct CachedRecord(bool IsCurrent, Reservation Record, uint Arrivals)
+internal readonly record struct CachedRecord(bool IsValid, Reservation Record, uint Arrivals)
 {
     /// <summary>True if a record was there.</summary>
     public bool IsPresent => Record.Nonce != 0;

@@ -17,13 +17,13 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     private SharedRules _terms = rules.TermsOf(Amount.Zero);
     private long _settled;
     private uint _given;
-    private bool _isLetGo;
+    private bool _isEvicted;
 
     /// <summary>The counter.</summary>
     public CounterKey Key => key;
 
     /// <summary>True if nothing waits, nothing is on its way and nothing that was given out may come back.</summary>
-    public bool IsIdle => IsQuiet && Tally.Count == 0;
+    public bool IsIdle => IsQuiet && Outstanding.Count == 0;
 
     /// <summary>True if nothing waits and nothing is on its way.</summary>
     public bool IsQuiet => !Store.IsBusy && Line.Count == 0;
@@ -46,7 +46,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     protected CounterRules Rules => _terms.Rules;
 
     /// <summary>The call ids answered lately; null where permits never leave the process.</summary>
-    protected IssuedCallLog? Calls => Errands?.Calls;
+    protected IssuedCallLog? Calls => ActiveState?.Calls;
 
     /// <summary>The record as seen, and what is on its way.</summary>
     protected StoreExchange Store => new(this);
@@ -55,21 +55,21 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     protected RequestQueue Line => new(this);
 
     /// <summary>What may come back.</summary>
-    protected OutstandingCount Tally => new(this);
+    protected OutstandingCount Outstanding => new(this);
 
     /// <summary>True if what this owner holds is to be given back once nothing is on its way.</summary>
     protected bool HandsBackNext
     {
-        get => Errands is { HandsBackNext: true };
+        get => ActiveState is { HandsBackNext: true };
         set
         {
-            if (value) EnsureErrands().HandsBackNext = true;
-            else if (Errands is { } activeState) activeState.HandsBackNext = false;
+            if (value) EnsureActiveState().HandsBackNext = true;
+            else if (ActiveState is { } activeState) activeState.HandsBackNext = false;
         }
     }
 
     /// <summary>What only some counters have; null for one at rest.</summary>
-    internal ActiveState? Errands { get; set; } =
+    internal ActiveState? ActiveState { get; set; } =
         rules.CallsMax > 0 ? new ActiveState { Calls = new IssuedCallLog(rules.CallsMax) } : null;
 
     /// <summary>The record as last seen, for <see cref="StoreExchange"/> alone.</summary>
@@ -89,12 +89,12 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     internal uint LastToken { get; set; }
 
     /// <summary>Whether the table of these rules, which are its own, still holds it.</summary>
-    public bool IsHeldUnder(CounterRules table) => ReferenceEquals(table, Rules) && !_isLetGo;
+    public bool IsHeldUnder(CounterRules table) => ReferenceEquals(table, Rules) && !_isEvicted;
 
     /// <summary>Its table has let go of it; it is never held again.</summary>
     public void Evict()
     {
-        _isLetGo = true;
+        _isEvicted = true;
         if (ReferenceEquals(key.CounterHandle, this)) key.CounterHandle = null;
     }
 
@@ -108,7 +108,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     public virtual void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
     {
         if (Calls is not { } calls || !calls.TryClose(id, out var call)) return;
-        if (call.State == CallState.Out) Tally.Remove(Tally.Epoch);
+        if (call.State == CallState.Out) Outstanding.Remove(Outstanding.Epoch);
         ReleaseNumbers(Recall(calls, call, LastMax), amount, nowMs, effects);
     }
 
@@ -118,7 +118,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// <summary>The numbers of this call are not expected back, as the process that holds them says.</summary>
     public void Commit(CallId id)
     {
-        if (Calls is { } calls && calls.TrySettle(id)) Tally.Remove(Tally.Epoch);
+        if (Calls is { } calls && calls.TryCommit(id)) Outstanding.Remove(Outstanding.Epoch);
     }
 
     /// <summary>
@@ -136,7 +136,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     }
 
     /// <summary>Called without the driver's lock: a part given out in that epoch can no longer come back.</summary>
-    void IPermitIssuer.Commit(CounterPermit part) => Tally.Remove(part.Epoch);
+    void IPermitIssuer.Commit(CounterPermit part) => Outstanding.Remove(part.Epoch);
 
     /// <summary>The numbers that this owner remembers as out to that call.</summary>
     internal CounterPermit? OutFor(CallId id) =>
@@ -145,13 +145,13 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
             : null;
 
     /// <summary>What only some counters have, which this one has from now on.</summary>
-    internal ActiveState EnsureErrands() => Errands ??= Rules.Errands.Rent();
+    internal ActiveState EnsureActiveState() => ActiveState ??= Rules.ActiveStates.Rent();
 
     /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
     internal virtual CounterMachine Copy()
     {
         var copy = (CounterMachine)MemberwiseClone();
-        copy.Errands = Errands?.Copy();
+        copy.ActiveState = ActiveState?.Copy();
         return copy;
     }
 
@@ -178,9 +178,9 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// <summary>At the end of a step: what nobody needs any more goes.</summary>
     protected void DropIdleState()
     {
-        if (Errands is not { AreDone: true } activeState) return;
-        Errands = null;
-        Rules.Errands.Return(activeState);
+        if (ActiveState is not { AreDone: true } activeState) return;
+        ActiveState = null;
+        Rules.ActiveStates.Return(activeState);
     }
 
     /// <summary>Numbers that were given out are here again.</summary>
@@ -203,7 +203,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// What another owner on the same store may give back is none of its affair: the record counts it until then, and
     /// this owner would not hear of it while it waits.
     /// </summary>
-    protected bool MayComeBack => Tally.Count != 0;
+    protected bool MayComeBack => Outstanding.Count != 0;
 
     /// <summary>Whether nothing can come back, from nobody, so that a refusal may be remembered.</summary>
     protected bool IsFinal => Rules.HasSoleOwner && !MayComeBack;

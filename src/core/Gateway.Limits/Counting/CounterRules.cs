@@ -26,7 +26,7 @@ public sealed record CounterRules
     public SharedRulesTable Terms { get; init; } = new();
 
     /// <summary>Where counters take their errands from.</summary>
-    public ActiveStatePool Errands { get; } = new();
+    public ActiveStatePool ActiveStates { get; } = new();
 
     /// <summary>The dead band at each edge of a window, in milliseconds: 0, or ε with strict windows.</summary>
     public int MarginMs { get; init; }

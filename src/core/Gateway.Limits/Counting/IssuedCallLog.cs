@@ -87,7 +87,7 @@ public sealed class IssuedCallLog(int callsMax)
     }
 
     /// <summary>Notes that a call's numbers are not expected back; true the first time.</summary>
-    public bool TrySettle(CallId id)
+    public bool TryCommit(CallId id)
     {
         if (!TryPlace(id, out var at) || _ring[at].Call.State != CallState.Out) return false;
         _ring[at].Call.State = CallState.Settled;

@@ -13,7 +13,7 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
     /// <summary>The record as last seen.</summary>
     public CachedRecord Seen => new(
         counter.IsCacheValid,
-        counter.Record.Unpack() with { Entries = counter.Errands?.Entries },
+        counter.Record.Unpack() with { Entries = counter.ActiveState?.Entries },
         SeenArrivals);
 
     /// <summary>False before the first look and after anything that makes the last one doubtful.</summary>
@@ -26,13 +26,13 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
     public long WindowStartMs => counter.Record.WindowStartMs;
 
     /// <summary>Calls that had arrived when the last look began; it tells a later call nothing.</summary>
-    public uint SeenArrivals => counter.Errands?.SeenArrivals ?? 0;
+    public uint SeenArrivals => counter.ActiveState?.SeenArrivals ?? 0;
 
     /// <summary>The write on its way, or whose outcome is being read.</summary>
-    public PendingWrite? Attempt => counter.Errands?.Attempt;
+    public PendingWrite? PendingWrite => counter.ActiveState?.PendingWrite;
 
     /// <summary>The read on its way; 0 if there is none.</summary>
-    public uint ReadToken => counter.Errands?.ReadToken ?? 0;
+    public uint ReadToken => counter.ActiveState?.ReadToken ?? 0;
 
     /// <summary>
     /// True if the last writes, one after the other, all had an unknown outcome and were not applied.
@@ -40,14 +40,14 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
     public bool IsFailing => Unknown >= UnknownMax;
 
     /// <summary>Writes, one after the other, that came to nothing that is known.</summary>
-    public int Unknown => counter.Errands?.Unknown ?? 0;
+    public int Unknown => counter.ActiveState?.Unknown ?? 0;
 
     /// <summary>Calls that had arrived when the read on its way began.</summary>
-    public uint ReadArrivals => counter.Errands?.ReadArrivals ?? 0;
+    public uint ReadArrivals => counter.ActiveState?.ReadArrivals ?? 0;
 
     /// <summary>True while anything is on its way.</summary>
     public bool IsBusy =>
-        counter.Errands is { } activeState && (activeState.Attempt is not null || activeState.ReadToken != 0);
+        counter.ActiveState is { } activeState && (activeState.PendingWrite is not null || activeState.ReadToken != 0);
 
     /// <summary>Numbers of this window that belong to some owner, by the record as last seen.</summary>
     public Int128 ReservedIn(long window) =>
@@ -56,7 +56,7 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
     /// <summary>The next request reads.</summary>
     public StoreRequest Read(uint arrivals)
     {
-        var activeState = counter.EnsureErrands();
+        var activeState = counter.EnsureActiveState();
         (activeState.ReadToken, activeState.ReadArrivals) = (NextToken(), arrivals);
         return new StoreRequest(activeState.ReadToken, null, 0);
     }
@@ -64,13 +64,13 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
     /// <summary>The next request replaces the record as last seen.</summary>
     public StoreRequest Write(Reservation record, NumberRange gain, NumberRange fallback, uint arrivals)
     {
-        var activeState = counter.EnsureErrands();
-        activeState.Attempt = new PendingWrite(NextToken(), record, gain, fallback, arrivals);
-        return new StoreRequest(activeState.Attempt.Token, record, counter.Record.Nonce);
+        var activeState = counter.EnsureActiveState();
+        activeState.PendingWrite = new PendingWrite(NextToken(), record, gain, fallback, arrivals);
+        return new StoreRequest(activeState.PendingWrite.Token, record, counter.Record.Nonce);
     }
 
     /// <summary>The write is answered.</summary>
-    public void EndWrite() => counter.Errands!.Attempt = null;
+    public void EndWrite() => counter.ActiveState!.PendingWrite = null;
 
     /// <summary>
     /// The read is answered, and with it the fate of an attempt of unknown outcome; false for a stale reply.
@@ -78,9 +78,9 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
     public bool TryEndRead(uint token, out PendingWrite? settled)
     {
         settled = null;
-        if (token == 0 || counter.Errands is not { } activeState || token != activeState.ReadToken) return false;
+        if (token == 0 || counter.ActiveState is not { } activeState || token != activeState.ReadToken) return false;
         activeState.ReadToken = 0;
-        (settled, activeState.Attempt) = (activeState.Attempt, null);
+        (settled, activeState.PendingWrite) = (activeState.PendingWrite, null);
         return true;
     }
 
@@ -98,12 +98,12 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
     public void Observe(PendingWrite refused, Reservation instead) => Observe(instead, refused.Arrivals);
 
     /// <summary>Another write has come to nothing that is known.</summary>
-    public void CountUnknown() => counter.Errands!.Unknown++;
+    public void CountUnknown() => counter.ActiveState!.Unknown++;
 
     /// <summary>The next write is the first again.</summary>
     public void ForgetUnknown()
     {
-        if (counter.Errands is { } activeState) activeState.Unknown = 0;
+        if (counter.ActiveState is { } activeState) activeState.Unknown = 0;
     }
 
     /// <summary>The last look may no longer hold.</summary>
@@ -117,8 +117,8 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
         if (record.Reserved < 0 || record.Reserved > Amount.Most.Nano)
             record = record with { Reserved = Amount.Most.Nano };
         counter.Record = new PackedRecord(record);
-        if (counter.Errands is null && record.Entries is null) return;
-        var activeState = counter.EnsureErrands();
+        if (counter.ActiveState is null && record.Entries is null) return;
+        var activeState = counter.EnsureActiveState();
         (activeState.Entries, activeState.SeenArrivals) = (record.Entries, arrivals);
     }
 

@@ -32,7 +32,7 @@ internal sealed class CounterShard
     internal (StoreRequest? Request, long? WakeAtMs) Deliver_NeedsLock()
     {
         foreach (var answer in Effects.Answers)
-            if (Waiting.Remove(answer.Ask.CallId, out var caller)) caller.Answer.SetResult(answer.Verdict);
+            if (Waiting.Remove(answer.Request.CallId, out var caller)) caller.Answer.SetResult(answer.Reply);
         var rest = (Effects.Request, Effects.WakeAtMs);
         Effects.Clear();
         return rest;

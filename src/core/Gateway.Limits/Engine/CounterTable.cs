@@ -239,7 +239,7 @@ internal sealed class CounterTable : ICounterClient
         {
             var read = ReservationRead.Unavailable;
             var write = ReservationWrite.Unknown;
-            var askedAt = _tally.Ask();
+            var askedAt = _tally.Start();
             if (asked.Write is not { } record)
                 read = await ReadAsync(counter.Key);
             else if (_contended is null && _options.StoreTimeoutMs == 0)

@@ -45,7 +45,7 @@ public sealed class StoreMetrics(TimeProvider time)
     public void Refuse() => Interlocked.Increment(ref _countersRefused);
 
     /// <summary>A question is asked now; what this returns goes with its answer.</summary>
-    public long Ask() => time.GetTimestamp();
+    public long Start() => time.GetTimestamp();
 
     /// <summary>An owner of a counter came into being.</summary>
     public void Open() => Interlocked.Increment(ref _counters);

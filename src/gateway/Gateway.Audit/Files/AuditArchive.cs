@@ -116,7 +116,7 @@ public sealed partial class AuditArchive : IDisposable
     public long Folded => Volatile.Read(ref _folded);
 
     /// <summary>Counts bytes of records that were written.</summary>
-    public void Tally(long bytes) => _pace.Add(bytes);
+    public void NoteWritten(long bytes) => _pace.Add(bytes);
 
     /// <summary>Counts a refusal that has no record of its own.</summary>
     public void Fold()

@@ -50,7 +50,7 @@ internal sealed class AuditFile : IDisposable
             stream.Write(lines);
             stream.Flush(_flushToDisk);
             _length += lines.Length;
-            _archive.Tally(lines.Length);
+            _archive.NoteWritten(lines.Length);
         }
         catch (IOException)
         {

@@ -53,7 +53,7 @@ public sealed partial class MemoryBudget
             return true;
 
         // What nobody waits for makes room: for this one if it ends at once, else for the next.
-        share.LetGoOfOne();
+        share.EvictOne();
         if (TryAdd(share, bytes, out var isOwnBound))
             return true;
         Refuse(share, use, isOwnBound);
@@ -109,7 +109,7 @@ public sealed partial class MemoryBudget
             {
                 // Whoever gives back after this point is heard of, and what was given back before it is seen.
                 var givenBack = NextGivenBack();
-                share.LetGoOfOne();
+                share.EvictOne();
                 if (TryAdd(share, bytes, out var isOwnBound))
                     return true;
                 var left = wait - _time.GetElapsedTime(began);

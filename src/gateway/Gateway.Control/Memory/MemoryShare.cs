@@ -34,7 +34,7 @@ public sealed class MemoryShare(string caller, bool isAnonymous = false)
         }
     }
 
-    internal void LetGoOfOne()
+    internal void EvictOne()
     {
         Action? letGo;
         lock (_abandoned)

@@ -47,8 +47,8 @@ public sealed class CallLife : IDisposable
             letGo();
         else if (isFirst)
         {
-            _abandoned = _call.Grant.State.Memory.Abandon(LetGo);
-            _request.Abandon(LetGo);
+            _abandoned = _call.Grant.State.Memory.Abandon(Release);
+            _request.Abandon(Release);
         }
     }
 
@@ -73,7 +73,7 @@ public sealed class CallLife : IDisposable
         }
     }
 
-    private void LetGo()
+    private void Release()
     {
         Action? letGo;
         lock (_source)

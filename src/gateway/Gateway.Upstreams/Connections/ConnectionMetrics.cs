@@ -19,7 +19,7 @@ public sealed class ConnectionMetrics : IDisposable
         Refused = _meter.CreateCounter<long>(
             "gateway.upstream.refused",
             description: "Requests that found no connection in time, by whose bound was reached. None was sent.");
-        LetGo = _meter.CreateCounter<long>(
+        Evicted = _meter.CreateCounter<long>(
             "gateway.upstream.let_go",
             description: "Calls that their client had abandoned and that were ended as others needed the connection.");
     }
@@ -28,7 +28,7 @@ public sealed class ConnectionMetrics : IDisposable
 
     internal Counter<long> Refused { get; }
 
-    internal Counter<long> LetGo { get; }
+    internal Counter<long> Evicted { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

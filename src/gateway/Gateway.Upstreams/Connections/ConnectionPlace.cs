@@ -8,13 +8,13 @@ internal sealed class ConnectionPlace(ConnectionPlaces places, ConnectionShare s
     public ConnectionShare Share => share;
 
     /// <summary>What ends the request, once nobody waits for its answer; the places' lock guards it.</summary>
-    public Action? LetGo { get; set; }
+    public Action? Evict { get; set; }
 
     /// <summary>Where it stands among the abandoned; the places' lock guards it.</summary>
     public LinkedListNode<ConnectionPlace>? Abandoned { get; set; }
 
     /// <summary>Whether it was let go of; the places' lock guards it.</summary>
-    public bool IsLetGo { get; set; }
+    public bool IsEvicted { get; set; }
 
     /// <summary>Whether it was given back; the places' lock guards it.</summary>
     public bool IsLeft { get; set; }

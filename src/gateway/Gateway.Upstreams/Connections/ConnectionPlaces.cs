@@ -59,12 +59,12 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
         {
             if (place.IsLeft)
                 return;
-            place.LetGo = letGo;
-            isNeeded = place.IsLetGo || IsWanted_NeedsLock(place.Share);
+            place.Evict = letGo;
+            isNeeded = place.IsEvicted || IsWanted_NeedsLock(place.Share);
             if (!isNeeded)
                 place.Abandoned ??= _abandoned.AddLast(place);
-            else if (!place.IsLetGo)
-                LetGo_NeedsLock(place);
+            else if (!place.IsEvicted)
+                Evict_NeedsLock(place);
         }
 
         if (isNeeded)
@@ -77,8 +77,8 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
         {
             if (place.Abandoned is { } node)
                 _abandoned.Remove(node);
-            (place.Abandoned, place.LetGo, place.IsLeft) = (null, null, true);
-            if (place.IsLetGo)
+            (place.Abandoned, place.Evict, place.IsLeft) = (null, null, true);
+            if (place.IsEvicted)
                 _ending--;
             _open--;
             place.Share.Open--;
@@ -165,19 +165,19 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
             return null;
         _abandoned.Remove(node);
         node.Value.Abandoned = null;
-        LetGo_NeedsLock(node.Value);
-        return node.Value.LetGo;
+        Evict_NeedsLock(node.Value);
+        return node.Value.Evict;
     }
 
     // No more are let go of than wait.
     private bool IsWanted_NeedsLock(ConnectionShare share) =>
         _ending < _waiting && (share.Waiting.Count > 0 || _open >= max);
 
-    private void LetGo_NeedsLock(ConnectionPlace place)
+    private void Evict_NeedsLock(ConnectionPlace place)
     {
-        place.IsLetGo = true;
+        place.IsEvicted = true;
         _ending++;
-        tally.LetGo();
+        tally.CountEvicted();
     }
 
     private void Forget_NeedsLock(ConnectionShare share)

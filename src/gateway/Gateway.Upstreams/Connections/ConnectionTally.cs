@@ -16,5 +16,5 @@ internal sealed class ConnectionTally(string server, ConnectionMetrics? metrics)
         metrics?.Refused.Add(isCallers ? 0 : 1, _server, new("bound", "server"));
     }
 
-    public void LetGo() => metrics?.LetGo.Add(1, _server);
+    public void CountEvicted() => metrics?.Evicted.Add(1, _server);
 }

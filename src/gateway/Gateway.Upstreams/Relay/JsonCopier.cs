@@ -89,7 +89,7 @@ internal static class JsonCopier
         if (!await state.WriteAsync(begun.Written) || !await state.FlushAsync())
             return state.ClientGone();
         begun.Dispose();
-        state.LetGo();
+        state.Release();
         return await RawCopier.RestAsync(state, body, isEvents: false);
     }
 }

@@ -66,11 +66,11 @@ internal sealed class RelayLife : IDisposable
         else
         {
             _source!.CancelAfter(_plan.AfterClientMax);
-            _plan.OnAbandoned?.Invoke(LetGo);
+            _plan.OnAbandoned?.Invoke(Release);
         }
     }
 
-    private void LetGo()
+    private void Release()
     {
         try
         {

@@ -89,7 +89,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     public void KeepAtLeast(long bytes) => _kept = bytes;
 
     /// <summary>Gives back what the answer holds.</summary>
-    public void LetGo()
+    public void Release()
     {
         if (_held > 0)
             Plan.Memory!.GiveBack(Plan.Share!, _held);

@@ -34,7 +34,7 @@ public static class ResponseRelay
             }
             finally
             {
-                state.LetGo();
+                state.Release();
             }
         }
     }

@@ -146,7 +146,7 @@ internal sealed partial class StdioProcess
         }
         finally
         {
-            lines.LetGo();
+            lines.Release();
         }
     }
 

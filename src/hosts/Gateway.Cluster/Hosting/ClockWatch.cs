@@ -30,7 +30,7 @@ internal sealed partial class ClockWatch(
             if (wrong < WrongMax) continue;
             LogLeaves(report.Text);
             HasLeft = true;
-            store.OnlyHandBack();
+            store.OnlyReturn();
             await counters.LeaveAsync();
             await clocks.CompareAsync(isMember: false, stoppingToken);
             lifetime.StopApplication();

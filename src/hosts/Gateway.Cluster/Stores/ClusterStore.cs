@@ -44,7 +44,7 @@ internal sealed class ClusterStore : IAsyncDisposable
     public ClockBoard? Clocks { get; private set; }
 
     /// <summary>This process gives out nothing more: its clock keeps it from nothing but that.</summary>
-    public void OnlyHandBack() => _database?.OnlyHandBack();
+    public void OnlyReturn() => _database?.OnlyReturn();
 
     /// <summary>
     /// Why reservations cannot be counted on; null while they can, and where this process makes none. A frontend that

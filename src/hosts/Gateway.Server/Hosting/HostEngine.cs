@@ -19,13 +19,13 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
     /// <summary>What counters may take of the memory that this process may use.</summary>
     private const double CountersShare = 0.4;
 
-    private readonly EmbeddedLimiter? _journal;
+    private readonly JournalEngine? _journal;
     private readonly PostgresBackend? _fleet;
     private readonly IAsyncDisposable _owned;
     private readonly ILoggerFactory? _loggers;
 
     /// <summary>Counts over a journal, which it closes.</summary>
-    internal HostEngine(EmbeddedLimiter limiter) =>
+    internal HostEngine(JournalEngine limiter) =>
         (Limiter, Clock, _owned, _journal) = (limiter, limiter.Clock, limiter, limiter);
 
     /// <summary>Counts over a store that a fleet shares; it closes both.</summary>
@@ -71,12 +71,12 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
     /// <summary>Keeps what is whole of a damaged journal; changes nothing of a sound one.</summary>
     /// <exception cref="JournalException">It is in use, missing, or of a newer format.</exception>
     public static Task<JournalRepairReport> RepairJournalAsync(GatewayHostOptions options) =>
-        EmbeddedLimiter.RepairAsync(OptionsOf(options), options.Time);
+        JournalEngine.RepairAsync(OptionsOf(options), options.Time);
 
     private static async Task<HostEngine> OpenJournalAsync(GatewayHostOptions options) =>
-        new(await EmbeddedLimiter.OpenAsync(OptionsOf(options), options.Time));
+        new(await JournalEngine.OpenAsync(OptionsOf(options), options.Time));
 
-    private static EmbeddedLimiterOptions OptionsOf(GatewayHostOptions options) => new()
+    private static JournalEngineOptions OptionsOf(GatewayHostOptions options) => new()
     {
         DataDirectory = Path.Combine(options.DataDirectory, "limits"),
         Durability = options.Durability,

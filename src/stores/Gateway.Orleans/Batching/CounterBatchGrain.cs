@@ -28,7 +28,7 @@ internal sealed class CounterBatchGrain(ActivationDirectory owners) : Grain, ICo
         Prefetch(questions);
         for (var i = 0; i < questions.Length; i++)
         {
-            if (owners.Find(questions[i].Owner) is { } owner) owner.Ask(questions[i].Question, nowMs, pending, i);
+            if (owners.Find(questions[i].Owner) is { } owner) owner.Handle(questions[i].Question, nowMs, pending, i);
             else pending.Answer(i, Gone);
         }
 

@@ -24,7 +24,7 @@ internal sealed partial class BatchSender(
     private int _messages;
 
     /// <summary>Asks. Whoever gives up ends the question, and it is not sent any more if it was not yet.</summary>
-    public void Ask(PendingRequest question)
+    public void Add(PendingRequest question)
     {
         lock (_lock)
         {
@@ -140,7 +140,7 @@ internal sealed partial class BatchSender(
         else if (answer.Kind != CounterAnswerKind.Waiting)
             open.End(new RequestResult(RequestStatus.Answered, answer, open.Owner));
         else if (tools.Moving.AreSo || tools.Time.GetElapsedTime(open.AskedAt) < AnswerTimeout)
-            line.AskLate(open);
+            line.SendLate(open);
         else
             open.End(new RequestResult(RequestStatus.TimedOut));
     }

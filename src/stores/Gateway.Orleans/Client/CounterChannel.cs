@@ -32,7 +32,7 @@ internal sealed partial class CounterChannel(
     private long _usedAt;
     private long _askedItselfAt;
 
-    private SiloChannel? Desk => _desk is { IsOpen: true } desk ? desk : null;
+    private SiloChannel? Channel => _desk is { IsOpen: true } desk ? desk : null;
 
     /// <summary>Whether the lines of this frontend still have it.</summary>
     public bool IsKeptBy(ClientContext frontend) => ReferenceEquals(frontend, tools) && !_isLetGo;
@@ -48,7 +48,7 @@ internal sealed partial class CounterChannel(
     }
 
     /// <summary>Asks. Whoever gives up ends the question, and it is not sent any more if it was not yet.</summary>
-    public PendingRequest Ask(in CounterQuestion question)
+    public PendingRequest Send(in CounterQuestion question)
     {
         var now = tools.Time.GetTimestamp();
         PendingRequest open;
@@ -57,7 +57,7 @@ internal sealed partial class CounterChannel(
         {
             _usedAt = now;
             var isTime = tools.Time.GetElapsedTime(_askedItselfAt, now) >= AskGrainEvery;
-            desk = isTime || question.IsPeek ? null : Desk;
+            desk = isTime || question.IsPeek ? null : Channel;
             open = new PendingRequest(this, question, desk is null ? 0 : _owner, now);
             if (desk is null)
             {
@@ -69,7 +69,7 @@ internal sealed partial class CounterChannel(
         }
 
         if (desk is null) _ = SendQuestionsAsync();
-        else desk.Ask(open);
+        else desk.Send(open);
         return open;
     }
 
@@ -79,7 +79,7 @@ internal sealed partial class CounterChannel(
     /// <summary>At the desk its owner was not found: asks the counter itself, wherever it is now.</summary>
     public void AskGrain(PendingRequest open)
     {
-        tools.Moving.Hear();
+        tools.Moving.Record();
         lock (_lock)
         {
             if (_owner == open.Owner) _desk = null;
@@ -100,7 +100,7 @@ internal sealed partial class CounterChannel(
         SiloChannel? desk;
         lock (_lock)
         {
-            desk = _owner == owner ? Desk : null;
+            desk = _owner == owner ? Channel : null;
             if (desk is null)
             {
                 _settled ??= [];
@@ -192,7 +192,7 @@ internal sealed partial class CounterChannel(
                 tools.Clocks.Record(sentMs, tools.Clock.NowMs(), answers.ClockMs);
                 UpdateRoute(answers);
                 batch = Deliver(batch, answers);
-                if (batch.Length > 0) tools.Moving.Hear();
+                if (batch.Length > 0) tools.Moving.Record();
             }
             catch (TimeoutException exception) when (tools.Moving.AreSo)
             {

@@ -23,7 +23,7 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (lines.To(key) is not { } line) return AtBound;
-        var asked = line.Ask(Question(ask, isPeek: false));
+        var asked = line.Send(Question(ask, isPeek: false));
         try
         {
             var answer = await asked.Answer.WaitAsync(cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
                     new CounterRefusal(RefusalKind.ClockBehind, default, answer.Answer.WindowStartMs));
             }
 
-            return Verdict(key, ask, answer, issue);
+            return Reply(key, ask, answer, issue);
         }
         catch (OperationCanceledException)
         {
@@ -52,8 +52,8 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
         CounterKey key, CounterRequest ask, long nowMs, CancellationToken cancellationToken)
     {
         if (lines.To(key) is not { } line) return AtBound;
-        var asked = line.Ask(Question(ask, isPeek: true));
-        return Verdict(key, ask, await asked.Answer.WaitAsync(cancellationToken), issue: null);
+        var asked = line.Send(Question(ask, isPeek: true));
+        return Reply(key, ask, await asked.Answer.WaitAsync(cancellationToken), issue: null);
     }
 
     public async ValueTask ReleaseAsync(
@@ -81,7 +81,7 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
     private static CounterQuestion Question(in CounterRequest ask, bool isPeek) =>
         new(ask.CallId.Bits, ask.Max.Nano, ask.Cost.Nano, ask.Refundable.Nano, isPeek);
 
-    private static CounterReply Verdict(CounterKey key, in CounterRequest ask, in RequestResult line,
+    private static CounterReply Reply(CounterKey key, in CounterRequest ask, in RequestResult line,
         RemotePermitIssuer? issue)
     {
         var answer = line.Answer;

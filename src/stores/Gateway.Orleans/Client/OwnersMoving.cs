@@ -34,11 +34,11 @@ internal sealed class OwnersMoving : IDisposable
             Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>True for a while after <see cref="Hear"/>.</summary>
+    /// <summary>True for a while after <see cref="Record"/>.</summary>
     public bool AreSo => Volatile.Read(ref _hasBeen) && _time.GetElapsedTime(Volatile.Read(ref _at)) < Age;
 
     /// <summary>An owner said that it goes away, or could not be reached.</summary>
-    public void Hear()
+    public void Record()
     {
         lock (_lock)
         {

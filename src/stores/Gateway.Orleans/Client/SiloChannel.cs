@@ -54,14 +54,14 @@ internal sealed class SiloChannel
     public bool IsIdleFor(TimeSpan age) => _tools.Time.GetElapsedTime(Volatile.Read(ref _usedAt)) >= age;
 
     /// <summary>Asks the owner that the question names.</summary>
-    public void Ask(PendingRequest question)
+    public void Send(PendingRequest question)
     {
         Volatile.Write(ref _usedAt, question.AskedAt);
-        _prompt.Ask(question);
+        _prompt.Add(question);
     }
 
     /// <summary>Asks again, and waits for the answer.</summary>
-    public void AskLate(PendingRequest question) => _late.Ask(question);
+    public void SendLate(PendingRequest question) => _late.Add(question);
 
     /// <summary>This call's numbers can no longer come back; told with the next question, or soon.</summary>
     public void Commit(UInt128 owner, CallId id, bool isSoon) =>

@@ -44,7 +44,7 @@ internal sealed partial class ControlGrain : Grain, IControlGrain, IDisposable
         try
         {
             await _keeper.LookAsync(_time.GetTimestamp());
-            var replica = _keeper.Ledger;
+            var replica = _keeper.State;
             // A store that went back to an earlier state may have used these versions for other contents.
             var known = knownRevision > replica.Revision ? 0 : knownRevision;
             var items = replica.Items.Select(item => item.Version > known ? item : item with { Content = null });
@@ -69,7 +69,7 @@ internal sealed partial class ControlGrain : Grain, IControlGrain, IDisposable
                 // The signal is taken before the look: a change in between completes the one that is waited for.
                 var changed = _changed.Task;
                 var left = until - _time.GetElapsedTime(began);
-                if (_keeper.Ledger.Revision == revision && left > TimeSpan.Zero)
+                if (_keeper.State.Revision == revision && left > TimeSpan.Zero)
                 {
                     await changed.WaitAsync(left < LookEvery ? left : LookEvery, _time).ConfigureAwait(
                         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -77,8 +77,8 @@ internal sealed partial class ControlGrain : Grain, IControlGrain, IDisposable
 
                 // One look serves all who asked before it, so that many frontends cost storage no more than one.
                 await _keeper.LookAsync(Math.Max(began, Ago(LookEvery)));
-                if (_keeper.Ledger.Revision != revision || _time.GetElapsedTime(began) >= until)
-                    return new ControlRevision(_keeper.Ledger.Revision, null);
+                if (_keeper.State.Revision != revision || _time.GetElapsedTime(began) >= until)
+                    return new ControlRevision(_keeper.State.Revision, null);
             }
         }
         catch (ControlStoreException exception)

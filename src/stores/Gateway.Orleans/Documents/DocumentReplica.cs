@@ -24,7 +24,7 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
     private long _failedAt;
 
     /// <summary>The documents as they were last seen in storage.</summary>
-    public DocumentReplicaState Ledger { get; private set; } = DocumentReplicaState.Empty;
+    public DocumentReplicaState State { get; private set; } = DocumentReplicaState.Empty;
 
     /// <summary>Called when the documents have changed.</summary>
     public required Action Changed { private get; init; }
@@ -57,7 +57,7 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
             if (_head is null) await LookNeedsGateAsync(asked);
             for (var attempt = 0; attempt < AttemptsMax; attempt++)
             {
-                var (next, outcome) = Ledger.Apply(change, bytesMax);
+                var (next, outcome) = State.Apply(change, bytesMax);
                 if (next is null && _seenAt >= asked) return outcome;
                 if (next is null) await LookNeedsGateAsync(asked);
                 else if (await WriteNeedsGateAsync(next)) return outcome;
@@ -153,7 +153,7 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
 
     private void Keep(Head head, DocumentReplicaState replica, string? bodyTag, long seenAt)
     {
-        (_head, Ledger, _bodyTag, _seenAt) = (head, replica, bodyTag, seenAt);
+        (_head, State, _bodyTag, _seenAt) = (head, replica, bodyTag, seenAt);
         Changed();
     }
 

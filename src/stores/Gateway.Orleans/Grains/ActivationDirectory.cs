@@ -38,8 +38,8 @@ internal sealed class ActivationDirectory : IDisposable
         IReservationStore store, StoreMetrics tally, ProcessClock clock, TimeProvider time, CounterGrainOptions options,
         ILocalSiloDetails silo)
     {
-        (Store, Tally, Clock, Time, Options) = (store, tally, clock, time, options);
-        Desk = BatchGrainName.Of(silo.SiloAddress);
+        (Store, Metrics, Clock, Time, Options) = (store, tally, clock, time, options);
+        BatchGrain = BatchGrainName.Of(silo.SiloAddress);
         _quota = new CounterQuota(options.Bounds);
         tally.Bound(options.Bounds.CountersMax);
         _timer = time.CreateTimer(static owners => ((ActivationDirectory)owners!).Evict(), this, EvictEvery,
@@ -57,7 +57,7 @@ internal sealed class ActivationDirectory : IDisposable
     public IReservationStore Store { get; }
 
     /// <summary>Counts what is asked of it.</summary>
-    public StoreMetrics Tally { get; }
+    public StoreMetrics Metrics { get; }
 
     /// <summary>The clock of decisions.</summary>
     public ProcessClock Clock { get; }
@@ -72,13 +72,13 @@ internal sealed class ActivationDirectory : IDisposable
     public CounterRules Rules { get; }
 
     /// <summary>The key of the desk at which all of them can be asked.</summary>
-    public string Desk { get; }
+    public string BatchGrain { get; }
 
     /// <summary>Takes a place for one more counter; false where none is left, or none for its grant.</summary>
     public bool TryEnter(CounterKey key)
     {
         if (_quota.TryEnter(key)) return true;
-        Tally.Refuse();
+        Metrics.Refuse();
         return false;
     }
 
@@ -134,7 +134,7 @@ internal sealed class ActivationDirectory : IDisposable
     public void Add(CounterRunner owner)
     {
         lock (_lock) Volatile.Write(ref _owners[PlaceOf(owner.Owner)], owner);
-        Tally.Open();
+        Metrics.Open();
     }
 
     /// <summary>It ends, and is found no more.</summary>
@@ -148,7 +148,7 @@ internal sealed class ActivationDirectory : IDisposable
             _free.Push(place);
         }
 
-        Tally.Close();
+        Metrics.Close();
     }
 
     /// <summary>The activation of this name, if it lives here.</summary>

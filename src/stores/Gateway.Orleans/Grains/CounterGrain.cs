@@ -59,7 +59,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
         var questions = message.Questions;
         var pending = new ReplyCollector(questions.Length);
         var nowMs = silo.Clock.NowMs();
-        for (var i = 0; i < questions.Length; i++) driver.Ask(questions[i], nowMs, pending, i);
+        for (var i = 0; i < questions.Length; i++) driver.Handle(questions[i], nowMs, pending, i);
         return pending.IsOpen ? WaitAsync(pending) : ValueTask.FromResult(Answers(pending));
     }
 
@@ -85,7 +85,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
     }
 
     private CounterAnswers Answers(ReplyCollector pending) =>
-        new(_driver!.Owner, silo.Clock.NowMs(), pending.Tell(), silo.Desk);
+        new(_driver!.Owner, silo.Clock.NowMs(), pending.Tell(), silo.BatchGrain);
 
     /// <summary>Called from any thread.</summary>
     private void Evict() => GrainContext.Deactivate(new DeactivationReason(

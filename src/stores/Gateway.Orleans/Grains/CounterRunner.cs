@@ -41,7 +41,7 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
     public bool IsIdleFor(TimeSpan age) => silo.Time.GetElapsedTime(Volatile.Read(ref _askedAt)) >= age;
 
     /// <summary>Asks the counter; what must wait is answered later.</summary>
-    public void Ask(in CounterQuestion question, long nowMs, ReplyCollector pending, int index)
+    public void Handle(in CounterQuestion question, long nowMs, ReplyCollector pending, int index)
     {
         lock (_counter)
         {
@@ -165,7 +165,7 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
     /// <summary>Looks, or waits for a look at the record; what to ask of the store for that.</summary>
     private StoreRequest? Peek(PendingPeek peeking, long nowMs, bool isFresh = false)
     {
-        var verdict = _counter.Peek(peeking.Ask, nowMs, NoEffects(), isFresh);
+        var verdict = _counter.Peek(peeking.Request, nowMs, NoEffects(), isFresh);
         if (verdict.Kind == CounterReplyKind.Waiting)
         {
             (_peeking ??= []).Add(peeking);
@@ -189,7 +189,7 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
     private StoreRequest? CarryOut()
     {
         var effects = _effects!;
-        foreach (var answered in effects.Answers) Answer(answered.Ask.CallId, ReplyMapper.Answer(answered.Verdict));
+        foreach (var answered in effects.Answers) Answer(answered.Request.CallId, ReplyMapper.Answer(answered.Reply));
         if (effects.WakeAtMs is { } wakeAtMs && !_isGone)
             (_timer ??= new OwnerTimer(this, silo.Clock, silo.Time)).WakeAt(wakeAtMs);
         var request = effects.Request;
@@ -254,11 +254,11 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
     private async Task<StoreRequest?> ExchangeAsync(StoreRequest request)
     {
         using var timeout = new CancellationTokenSource(silo.Options.StoreTimeout);
-        var askedAt = silo.Tally.Ask();
+        var askedAt = silo.Metrics.Start();
         if (request.Write is { } record)
         {
             var outcome = await WriteAsync(request.ExpectedNonce, record, timeout.Token).ConfigureAwait(false);
-            silo.Tally.Count(outcome, askedAt);
+            silo.Metrics.Count(outcome, askedAt);
             lock (_counter)
             {
                 _counter.OnWritten(request.Token, outcome, silo.Clock.NowMs(), NoEffects());
@@ -267,7 +267,7 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
         }
 
         var read = await ReadAsync(timeout.Token).ConfigureAwait(false);
-        silo.Tally.Count(read.Outcome, askedAt);
+        silo.Metrics.Count(read.Outcome, askedAt);
         lock (_counter)
         {
             _counter.OnRead(request.Token, read, silo.Clock.NowMs(), NoEffects());

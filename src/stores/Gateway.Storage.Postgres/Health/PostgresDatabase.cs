@@ -43,7 +43,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// From now on the clocks' difference keeps nothing from the store: for a process that gives out nothing more, and
     /// hands back what it holds.
     /// </summary>
-    public void OnlyHandBack() => Health.OnlyHandsBack = true;
+    public void OnlyReturn() => Health.OnlyHandsBack = true;
 
     internal PostgresOptions Options { get; }
 

@@ -11,14 +11,14 @@ internal sealed class CheckedSliding(CounterKey key, CounterRules rules, bool is
     /// <summary>True if it waits for the answer to this request.</summary>
     public bool Awaits(StoreRequest request) => request.Write is null
         ? Store.ReadToken == request.Token
-        : Store.Attempt?.Token == request.Token && Store.ReadToken == 0;
+        : Store.PendingWrite?.Token == request.Token && Store.ReadToken == 0;
 
     public void Describe(StateText text)
     {
-        text.Put(QuarantineUntilMs, LastUseMs, HandsBackNext ? 1 : 0, Tally.Count);
-        text.Put('s').Put(Store.Seen.IsCurrent ? 1 : 0, Store.Unknown, Store.ReadToken != 0 ? 1 : 0);
+        text.Put(QuarantineUntilMs, LastUseMs, HandsBackNext ? 1 : 0, Outstanding.Count);
+        text.Put('s').Put(Store.Seen.IsValid ? 1 : 0, Store.Unknown, Store.ReadToken != 0 ? 1 : 0);
         Put(text, Store.Seen.Record);
-        if (Store.Attempt is { } pendingWrite)
+        if (Store.PendingWrite is { } pendingWrite)
         {
             text.Put('a');
             Put(text, pendingWrite.Record);
@@ -31,9 +31,9 @@ internal sealed class CheckedSliding(CounterKey key, CounterRules rules, bool is
         text.Put('w');
         foreach (var queued in Line.All)
         {
-            text.Put((long)queued.Ask.CallId.Bits, queued.IsParked ? 1 : 0);
+            text.Put((long)queued.Request.CallId.Bits, queued.IsParked ? 1 : 0);
             text.Put(Sign(Store.Seen.Arrivals, queued), Sign(Store.ReadArrivals, queued));
-            text.Put(Sign(Store.Attempt?.Arrivals ?? 0, queued));
+            text.Put(Sign(Store.PendingWrite?.Arrivals ?? 0, queued));
         }
 
         text.Put('d');

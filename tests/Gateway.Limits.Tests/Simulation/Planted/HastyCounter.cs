@@ -11,7 +11,7 @@ internal sealed class HastyCounter(CounterKey key, CounterRules rules) : FixedWi
     {
         AdvanceWindow(nowMs);
         var low = Store.Seen.ReservedIn(WindowStartMs);
-        if (!Store.Seen.IsCurrent || Store.IsBusy || low + ask.Cost.Nano > ask.Max.Nano)
+        if (!Store.Seen.IsValid || Store.IsBusy || low + ask.Cost.Nano > ask.Max.Nano)
             return base.Acquire(ask, nowMs, effects);
         var numbers = new NumberRange(low, low + ask.Cost.Nano);
         effects.Request = Store.Write(

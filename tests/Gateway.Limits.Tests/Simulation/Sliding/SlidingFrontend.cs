@@ -121,16 +121,16 @@ internal sealed class SlidingFrontend
 
     private void Answered(SlidingOwner owner, CounterKey key, AnsweredCall answer)
     {
-        var call = _calls.Find(one => one.Id == answer.Ask.CallId);
+        var call = _calls.Find(one => one.Id == answer.Request.CallId);
         if (call is null) return;
         var isExpected = call is { IsOver: false, IsAsked: true, Permit.IsMissing: true } && call.Next.Key == key;
         var isLateButUsed =
             !_options.FrontendDropsLateAnswers && call is { IsOver: true, IsSent: false, Costs.Length: 1 };
-        if (!isExpected && !(isLateButUsed && answer.Verdict.Part is not null)) return;
+        if (!isExpected && !(isLateButUsed && answer.Reply.Part is not null)) return;
         call.IsAsked = false;
-        if (answer.Verdict.Part is not { } part)
+        if (answer.Reply.Part is not { } part)
         {
-            var refusal = answer.Verdict.Refusal;
+            var refusal = answer.Reply.Refusal;
             if (!_options.FrontendCachesFinalRefusalsOnly) refusal = refusal with { IsFinal = true };
             _refused.Keep(call.Next, refusal, _time.TrueMs + call.ClockOffsetMs);
             Close(call);

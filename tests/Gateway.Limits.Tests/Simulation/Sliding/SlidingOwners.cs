@@ -125,8 +125,8 @@ internal sealed class SlidingOwners
         foreach (var answer in _effects.Answers)
         {
             var record = owner.Store.Records.GetValueOrDefault(counter.Key);
-            if (answer.Verdict.Part is { IsToldAgain: false } part)
-                _judge.Issue(answer.Ask.CallId, part, record, _time.TrueMs);
+            if (answer.Reply.Part is { IsToldAgain: false } part)
+                _judge.Issue(answer.Request.CallId, part, record, _time.TrueMs);
             if (_options is { HasFaults: false, Owners: 1 }) CheckRefusal(counter.Key, answer, nowMs);
             if (_options is { HasFaults: false, HasSoleOwner: false })
                 _witness.Check(owner.Index, counter.Key, answer, nowMs);
@@ -147,20 +147,21 @@ internal sealed class SlidingOwners
     /// <summary>One owner, no faults: a cost is refused only if what is given out leaves no room just then.</summary>
     private void CheckRefusal(CounterKey key, AnsweredCall answer, long nowMs)
     {
-        if (answer.Verdict is not { Kind: CounterReplyKind.Refused, Refusal.Kind: RefusalKind.NoRoom }) return;
+        if (answer.Reply is not { Kind: CounterReplyKind.Refused, Refusal.Kind: RefusalKind.NoRoom }) return;
         var taken = _judge.Taken(key, nowMs);
-        if (taken + answer.Ask.Cost.Nano <= answer.Ask.Max.Nano)
-            throw new Violation($"{key}: refused {answer.Ask.Cost} of {answer.Ask.Max} though {taken} are taken");
-        var freeAtMs = key.Window.EndMs(answer.Verdict.Refusal.WindowStartMs);
-        if (_judge.Taken(key, freeAtMs) + answer.Ask.Cost.Nano > answer.Ask.Max.Nano)
+        if (taken + answer.Request.Cost.Nano <= answer.Request.Max.Nano)
+            throw new Violation(
+                $"{key}: refused {answer.Request.Cost} of {answer.Request.Max} though {taken} are taken");
+        var freeAtMs = key.Window.EndMs(answer.Reply.Refusal.WindowStartMs);
+        if (_judge.Taken(key, freeAtMs) + answer.Request.Cost.Nano > answer.Request.Max.Nano)
             throw new Violation($"{key}: no room at {freeAtMs}, as was said");
-        if (_judge.Taken(key, freeAtMs - 1) + answer.Ask.Cost.Nano <= answer.Ask.Max.Nano)
+        if (_judge.Taken(key, freeAtMs - 1) + answer.Request.Cost.Nano <= answer.Request.Max.Nano)
             throw new Violation($"{key}: room before {freeAtMs}, later than need be");
     }
 
     private void PostAnswer(SlidingOwner owner, CounterKey key, AnsweredCall answer) => _network.Post(new Message
     {
-        Name = $"o{owner.Index} answers {answer.Ask.CallId.Bits} on {key.Counter}: {Say(answer.Verdict)}",
+        Name = $"o{owner.Index} answers {answer.Request.CallId.Bits} on {key.Counter}: {Say(answer.Reply)}",
         Deliver = _ => OnAnswer!(owner, key, answer),
     });
 

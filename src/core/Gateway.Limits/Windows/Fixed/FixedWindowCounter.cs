@@ -96,7 +96,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     /// <summary>The store's answer to a write, or the driver's time-out for it (unknown).</summary>
     public virtual void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
     {
-        if (Store.Attempt is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
+        if (Store.PendingWrite is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
         if (outcome == WriteOutcome.Unknown)
         {
             Store.CountUnknown();
@@ -132,7 +132,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     /// </summary>
     public void OnConflict(uint token, Reservation seen, long nowMs, CounterEffects effects)
     {
-        if (Store.Attempt is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
+        if (Store.PendingWrite is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
         AdvanceWindow(nowMs);
         Store.EndWrite();
         if (HasGoneBack(seen)) Store.Invalidate();
@@ -153,13 +153,13 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         AdvanceWindow(nowMs);
         HandsBackNext = Store.IsBusy;
         var run = Hand.Highest;
-        if (Store.IsBusy || run.Length == 0 || !MayHandBack(run, Store.Seen))
+        if (Store.IsBusy || run.Length == 0 || !MayReturn(run, Store.Seen))
         {
             DropIdleState();
             return;
         }
 
-        DropForHandBack(run);
+        DropReturned(run);
         var record = new Reservation(WindowStartMs, run.Low, Rules.Nonces.Next());
         effects.Request = Store.Write(record, default, run, Line.Arrivals);
     }
@@ -186,7 +186,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
             for (var goesOn = true; goesOn && at < Line.Count; at++)
             {
                 var queued = Line.All[at];
-                if (isDenied) Answer(queued, Refuse(denial, queued.Ask), effects);
+                if (isDenied) Answer(queued, Refuse(denial, queued.Request), effects);
                 else if (!TryAnswer(queued, nowMs, effects, out goesOn)) Line.Keep(kept++, queued);
             }
 
@@ -201,7 +201,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     private bool TryAnswer(QueuedRequest queued, long nowMs, CounterEffects effects, out bool goesOn)
     {
         goesOn = true;
-        var ask = queued.Ask;
+        var ask = queued.Request;
         if (queued.IsParked && !MayRefuseNow(ask, nowMs)) return Defer(queued, effects);
         Line.Unpark(queued);
         switch (Judge(ask, IsFresh(queued)))
@@ -245,20 +245,21 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     private bool Defer(QueuedRequest queued, CounterEffects effects)
     {
         Line.Defer(queued);
-        effects.WakeAtMs = Math.Min(effects.WakeAtMs ?? long.MaxValue, queued.Ask.PatientUntilMs);
+        effects.WakeAtMs = Math.Min(effects.WakeAtMs ?? long.MaxValue, queued.Request.PatientUntilMs);
         return false;
     }
 
     private void Answer(QueuedRequest queued, CounterReply verdict, CounterEffects effects)
     {
         Line.Unpark(queued);
-        effects.Answers.Add(new AnsweredCall(queued.Ask, verdict));
+        effects.Answers.Add(new AnsweredCall(queued.Request, verdict));
     }
 
     /// <summary>Every waiting call is refused; what is in hand stays.</summary>
     private void Fail(RefusalKind kind, CounterEffects effects)
     {
-        foreach (var queued in Line.All) effects.Answers.Add(new AnsweredCall(queued.Ask, Refuse(kind, queued.Ask)));
+        foreach (var queued in Line.All)
+            effects.Answers.Add(new AnsweredCall(queued.Request, Refuse(kind, queued.Request)));
         Line.Clear();
         Store.ForgetUnknown();
     }
@@ -266,10 +267,10 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     private CounterPermit Give(in CounterRequest ask, long nowMs, CounterPermit? pooled = null)
     {
         var only = Hand.Take(ask.Cost.Nano, ask.Max.Nano, out var more);
-        Demand.Add(ask.Cost.Nano, nowMs);
+        BlockSizing.Add(ask.Cost.Nano, nowMs);
         var part = Describe(ask, only, more, pooled);
-        Tally.Add();
-        if (Calls is { } calls && calls.Open(ask.CallId, part, nowMs)) Tally.Remove(Tally.Epoch);
+        Outstanding.Add();
+        if (Calls is { } calls && calls.Open(ask.CallId, part, nowMs)) Outstanding.Remove(Outstanding.Epoch);
         return part;
     }
 
@@ -279,26 +280,26 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         var part = pooled is null
             ? new CounterPermit(Key, ask.Max, ask.Cost, WindowStartMs, only, more, Used)
             : pooled.Fill(Key, ask, WindowStartMs, only, more, Used);
-        (part.Refundable, part.Issuer, part.Epoch) = (ask.Refundable, this, Tally.Epoch);
+        (part.Refundable, part.Issuer, part.Epoch) = (ask.Refundable, this, Outstanding.Epoch);
         return part;
     }
 
     /// <summary>Reserves what the calls waiting from this one on need, as far as the window has room for it.</summary>
     private void Reserve(QueuedRequest first, CounterEffects effects)
     {
-        var ask = first.Ask;
+        var ask = first.Request;
         Int128 top = 0, wanted = 0;
         foreach (var queued in Line.All)
         {
             if (queued.IsParked || unchecked((int)(queued.Arrival - first.Arrival)) < 0) continue;
-            if (wanted + queued.Ask.Cost.Nano > Capacity(queued.Ask)) continue;
-            top = Int128.Max(top, queued.Ask.Max.Nano);
-            wanted += queued.Ask.Cost.Nano;
+            if (wanted + queued.Request.Cost.Nano > Capacity(queued.Request)) continue;
+            top = Int128.Max(top, queued.Request.Max.Nano);
+            wanted += queued.Request.Cost.Nano;
         }
 
         var need = Int128.Max(ask.Cost.Nano - Hand.TotalBelow(ask.Max.Nano), wanted - Hand.TotalBelow(top));
         if (Rules.HasSoleOwner)
-            need = Int128.Max(need, Demand.Block(ask.Cost.Nano, ask.Max.Nano, BlockLeastPart()));
+            need = Int128.Max(need, BlockSizing.Block(ask.Cost.Nano, ask.Max.Nano, BlockLeastPart()));
         var low = Store.ReservedIn(WindowStartMs);
         ReserveTo(Int128.Min(top, low + need), effects);
     }
@@ -312,7 +313,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         if (LowWater == 0 || !Rules.HasSoleOwner || Store.IsBusy || !Store.IsCacheValid || effects.IsStoreBusy) return;
         var have = Hand.Total;
         if ((float)have > LowWater) return;
-        var block = Demand.Block(ask.Cost.Nano, ask.Max.Nano, BlockLeastPart());
+        var block = BlockSizing.Block(ask.Cost.Nano, ask.Max.Nano, BlockLeastPart());
         var low = Store.ReservedIn(WindowStartMs);
         var high = Int128.Min(ask.Max.Nano, low + block);
         if (block < 2 * ask.Cost.Nano || have * 2 > block || high <= low) LowWater = 0;

@@ -30,7 +30,7 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     protected UnissuedRanges Hand => new(this);
 
     /// <summary>What the last second admitted.</summary>
-    protected ref BlockSizing Demand => ref _blockSizing;
+    protected ref BlockSizing BlockSizing => ref _blockSizing;
 
     /// <summary>At this many numbers in hand, more are read ahead; 0 for never.</summary>
     protected ref float LowWater => ref _lowWater;
@@ -60,11 +60,11 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     }
 
     /// <summary>Whether this run is the top of what is reserved.</summary>
-    protected virtual bool MayHandBack(NumberRange run, CachedRecord seen) =>
-        seen.IsCurrent && seen.ReservedIn(_window) == run.High;
+    protected virtual bool MayReturn(NumberRange run, CachedRecord seen) =>
+        seen.IsValid && seen.ReservedIn(_window) == run.High;
 
     /// <summary>The run leaves the hand.</summary>
-    protected virtual void DropForHandBack(NumberRange run) => Hand.DropHighest();
+    protected virtual void DropReturned(NumberRange run) => Hand.DropHighest();
 
     /// <summary>
     /// A record of the running window cannot vanish, become older or lose numbers that are in hand, unless the store
@@ -85,7 +85,7 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
         Hand.Clear();
         _lowWater = 0;
         Calls?.Clear();
-        Tally.AdvanceWindow();
+        Outstanding.AdvanceWindow();
         Line.UnparkAll();
     }
 }

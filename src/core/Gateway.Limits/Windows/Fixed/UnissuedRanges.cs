@@ -33,11 +33,11 @@ internal readonly ref struct UnissuedRanges(FixedWindowState counter)
     /// <summary>Those above it; null if there are none.</summary>
     private List<NumberRange>? Rest
     {
-        get => counter.Errands?.Fragments;
+        get => counter.ActiveState?.Fragments;
         set
         {
-            if (value is not null) counter.EnsureErrands().Fragments = value;
-            else if (counter.Errands is { } activeState) activeState.Fragments = null;
+            if (value is not null) counter.EnsureActiveState().Fragments = value;
+            else if (counter.ActiveState is { } activeState) activeState.Fragments = null;
         }
     }
 

@@ -88,7 +88,7 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
     /// <inheritdoc/>
     public virtual void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
     {
-        if (Store.Attempt is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
+        if (Store.PendingWrite is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
         if (outcome == WriteOutcome.Unknown)
         {
             Store.CountUnknown();
@@ -124,7 +124,7 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
     /// <inheritdoc/>
     public void OnConflict(uint token, Reservation seen, long nowMs, CounterEffects effects)
     {
-        if (Store.Attempt is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
+        if (Store.PendingWrite is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
         AdvanceWindow(nowMs);
         Store.EndWrite();
         EndRefused();
@@ -172,10 +172,10 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
             for (; at < Line.Count; at++)
             {
                 var queued = Line.All[at];
-                if (Served.Remove(queued.Ask.CallId, out var cost) && cost == queued.Ask.Cost.Nano)
+                if (Served.Remove(queued.Request.CallId, out var cost) && cost == queued.Request.Cost.Nano)
                 {
                     left -= cost;
-                    Answer(queued, CounterReply.Granted(Give(queued.Ask, timeMs, used += cost, nowMs)), effects);
+                    Answer(queued, CounterReply.Granted(Give(queued.Request, timeMs, used += cost, nowMs)), effects);
                 }
                 else
                 {
@@ -227,7 +227,7 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
         for (; at < Line.Count; at++)
         {
             var queued = Line.All[at];
-            var ask = queued.Ask;
+            var ask = queued.Request;
             if (queued.IsParked && MayRefuseNow(ask, nowMs)) Line.Unpark(queued);
             if (!queued.IsParked && HasRoom(ask, present))
             {
@@ -297,14 +297,14 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
     private void Answer(QueuedRequest queued, CounterReply verdict, CounterEffects effects)
     {
         Line.Unpark(queued);
-        effects.Answers.Add(new AnsweredCall(queued.Ask, verdict));
+        effects.Answers.Add(new AnsweredCall(queued.Request, verdict));
     }
 
     /// <summary>Every waiting call is refused.</summary>
     private void Fail(RefusalKind kind, long nowMs, CounterEffects effects)
     {
         foreach (var queued in Line.All)
-            effects.Answers.Add(new AnsweredCall(queued.Ask, Refuse(kind, queued.Ask, nowMs)));
+            effects.Answers.Add(new AnsweredCall(queued.Request, Refuse(kind, queued.Request, nowMs)));
         Line.Clear();
         Store.ForgetUnknown();
     }
@@ -314,8 +314,8 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
         LastSecond = nowMs / 1000;
         LastUseMs = Math.Max(LastUseMs, timeMs + SlidingTimes.UseMs(Key.Window));
         var part = Describe(ask, timeMs, used);
-        Tally.Add();
-        if (Calls is { } calls && calls.Open(ask.CallId, part, nowMs)) Tally.Remove(Tally.Epoch);
+        Outstanding.Add();
+        if (Calls is { } calls && calls.Open(ask.CallId, part, nowMs)) Outstanding.Remove(Outstanding.Epoch);
         return part;
     }
 
@@ -324,7 +324,7 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
         {
             Refundable = ask.Refundable,
             Issuer = this,
-            Epoch = Tally.Epoch,
+            Epoch = Outstanding.Epoch,
         };
 
     private bool IsDenied(long nowMs, out RefusalKind kind)

@@ -61,7 +61,7 @@ internal abstract class SlidingWindowState(CounterKey key, CounterRules rules)
     protected SlidingEntries Present(long timeMs)
     {
         var first = FirstCountedMs(timeMs);
-        var seen = Errands?.Entries ?? SlidingEntries.Empty;
+        var seen = ActiveState?.Entries ?? SlidingEntries.Empty;
         return seen.From(first).Without(Returned.From(first)) ?? seen.From(first);
     }
 
@@ -101,7 +101,7 @@ internal abstract class SlidingWindowState(CounterKey key, CounterRules rules)
     {
         LastMs = nowMs;
         if (LastUseMs == long.MinValue || nowMs < Key.RecordEndMs(LastUseMs)) return;
-        Tally.AdvanceWindow();
+        Outstanding.AdvanceWindow();
         Calls?.Clear();
         Returned = SlidingEntries.Empty;
         LastUseMs = long.MinValue;

@@ -22,7 +22,7 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
     {
         var permits = call.Permits!;
         if (call.Missing is { } missing)
-            await SettleUnansweredAsync(call, permits, missing);
+            await CommitUnansweredAsync(call, permits, missing);
         else
         {
             var outcome = call.Outcome;
@@ -36,7 +36,7 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
         return StageResult.Done;
     }
 
-    private async ValueTask SettleUnansweredAsync(CallContext call, AcquiredPermits permits, MissingAnswer missing)
+    private async ValueTask CommitUnansweredAsync(CallContext call, AcquiredPermits permits, MissingAnswer missing)
     {
         // A byte may have reached the server: the call may have happened, and is counted whatever the policy says.
         var wasWritten = call.Life!.WasWritten;

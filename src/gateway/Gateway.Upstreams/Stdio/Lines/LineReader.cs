@@ -46,7 +46,7 @@ internal sealed class LineReader(Socket socket, int bytesMax, MemoryBudget memor
     }
 
     /// <summary>Gives back what is held; nothing is read any more.</summary>
-    public void LetGo() => GiveBackTo(0);
+    public void Release() => GiveBackTo(0);
 
     private bool TryTake(out byte[] line)
     {

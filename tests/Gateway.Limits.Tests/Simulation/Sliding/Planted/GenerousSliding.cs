@@ -9,7 +9,7 @@ internal sealed class GenerousSliding(CounterKey key, CounterRules rules) : Slid
 {
     protected override void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects)
     {
-        foreach (var queued in Line.All) Served[queued.Ask.CallId] = queued.Ask.Cost.Nano;
+        foreach (var queued in Line.All) Served[queued.Request.CallId] = queued.Request.Cost.Nano;
         base.ApplyWrite(pendingWrite, nowMs, effects);
     }
 }

@@ -1,3 +1,0 @@
-namespace Gateway.Limits.Tests.Conformance;
-
-public sealed class SlidingEmbeddedConformanceTests() : SlidingLimiterConformance(new EmbeddedSubject());

@@ -1,0 +1,5 @@
+using Gateway.Limits.Conformance;
+
+namespace Gateway.Orleans.Tests.Limiting;
+
+public sealed class ClusterEngineConformanceTests() : LimiterConformance(new GrainSubject());

@@ -1,5 +1,0 @@
-using Gateway.Limits.Conformance;
-
-namespace Gateway.Orleans.Tests.Limiting;
-
-public sealed class GrainLimiterConformanceTests() : LimiterConformance(new GrainSubject());

@@ -1,9 +1,0 @@
-using Gateway.Limits.Conformance;
-using Gateway.Postgres.Tests.Clusters;
-
-namespace Gateway.Postgres.Tests.Conformance;
-
-[NeedsPostgres]
-[Collection(DatabaseCollection.Name)]
-public sealed class SlidingFleetConformanceTests(SharedDatabase shared)
-    : SlidingLimiterConformance(new FleetSubject(shared));

@@ -1,0 +1,9 @@
+using Gateway.Limits.Conformance;
+using Gateway.Postgres.Tests.Clusters;
+
+namespace Gateway.Postgres.Tests.Conformance;
+
+[NeedsPostgres]
+[Collection(DatabaseCollection.Name)]
+public sealed class SlidingSharedEngineConformanceTests(SharedDatabase shared)
+    : SlidingLimiterConformance(new FleetSubject(shared));
