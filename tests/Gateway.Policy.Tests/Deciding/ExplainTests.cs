@@ -13,7 +13,9 @@ public class ExplainTests
            "stop":{"action":"deny","reason":"Never"},
            "pay":{"require":[{"path":"args.why","op":"exists"}],
                   "deny_if":[{"path":"args.amount","op":"gt","value":10}],
-                  "limits":[{"counter":"paid","window":"day","max":20,"increment_from":"args.amount"}]}}}
+                  "limits":[{"counter":"paid","window":"day","max":20,"increment_from":"args.amount"}]},
+           "send":{"approve_if":[{"path":"args.n","op":"gt","value":1}]},
+           "try":{"mode":"shadow","approve_if":[{"path":"args.n","op":"gt","value":1}]}}}
         """;
 
     [Theory]
@@ -25,6 +27,9 @@ public class ExplainTests
     [InlineData("pay", """{"why":"x"}""", "hide:pass entry:pass names:pass condition:pass condition:pass limit:deny")]
     [InlineData("pay", """{"why":"x","amount":2}""", "hide:pass entry:pass names:pass condition:pass condition:pass limit:count")]
     [InlineData("pay", """{"why":1,"why":2}""", "hide:pass entry:pass arguments:deny")]
+    [InlineData("send", "{\"n\":1}", "hide:pass entry:pass names:pass condition:pass limit:pass")]
+    [InlineData("send", "{\"n\":2}", "hide:pass entry:pass names:pass condition:ask limit:pass")]
+    [InlineData("try", "{}", "hide:pass entry:pass names:pass condition:would ask limit:pass")]
     public void The_steps_end_where_the_decision_falls(string tool, string arguments, string steps)
     {
         var binding = Bind(Refunds);

@@ -53,6 +53,9 @@ public class ConditionTests
     {
         var json = Document("\"tools\":{\"a\":{\"require\":[" + condition + "]}}");
         MemberTests.AssertOneOf(json, 1, column, "/tools/a/require/0" + below, message);
+        MemberTests.AssertOneOf(
+            json.Replace("require", "approve_if", StringComparison.Ordinal), 1, column + 3,
+            "/tools/a/approve_if/0" + below, message);
     }
 
     [Fact]
@@ -78,7 +81,7 @@ public class ConditionTests
     [InlineData("{\"action\":\"approve\",\"approval\":{\"wait\":\"2h\"}}", "/approval/wait", "from 0 s to 3600 s")]
     [InlineData("{\"action\":\"approve\",\"approval\":{\"wait\":-1}}", "/approval/wait", "from 0 s to 3600 s")]
     [InlineData("{\"action\":\"approve\",\"approval\":{\"waits\":1}}", "/approval/waits", "did you mean \"wait\"?")]
-    [InlineData("{\"approval\":{}}", "/approval", "only for \"action\": \"approve\"")]
+    [InlineData("{\"approval\":{}}", "/approval", "only for \"action\": \"approve\" or \"approve_if\"")]
     public void Refuses_terms(string entry, string below, string message) =>
         Assert.Contains(Load(Document("\"tools\":{\"a\":" + entry + "}")).Problems, p =>
             p.Pointer == "/tools/a" + below && p.Message.Contains(message, StringComparison.Ordinal));

@@ -31,7 +31,7 @@ public class AgreementTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
 
         // The random policies have to be worth something: each way of deciding is met often.
-        foreach (var kind in new[] { "variant", "require", "deny_if", "Allow", "Deny", "Ask" })
+        foreach (var kind in new[] { "variant", "require", "deny_if", "approve_if", "Allow", "Deny", "Ask" })
             Assert.True(outcomes.GetValueOrDefault(kind) > 10, $"{kind}: {outcomes.GetValueOrDefault(kind)}");
     }
 

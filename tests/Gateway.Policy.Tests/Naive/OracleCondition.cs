@@ -7,14 +7,15 @@ namespace Gateway.Policy.Tests.Naive;
 internal static class OracleCondition
 {
     /// <summary>True, false, or null where something could not be compared.</summary>
-    public static bool? Holds(JsonElement condition, JsonElement arguments, bool isEvery)
+    public static bool? Holds(
+        JsonElement condition, JsonElement arguments, bool isEvery, bool? missing = false)
     {
         if (condition.TryGetProperty("not", out var inner))
-            return !Holds(inner, arguments, !isEvery);
+            return !Holds(inner, arguments, !isEvery, missing);
         if (condition.TryGetProperty("any", out var any))
-            return Sum(any.EnumerateArray().Select(part => Holds(part, arguments, isEvery)), isEvery: false);
+            return Sum(Each(any), isEvery: false);
         if (condition.TryGetProperty("all", out var all))
-            return Sum(all.EnumerateArray().Select(part => Holds(part, arguments, isEvery)), isEvery: true);
+            return Sum(Each(all), isEvery: true);
         var op = condition.GetProperty("op").GetString()!;
         var value = condition.TryGetProperty("value", out var written) ? written : default;
         var steps = Regex.Matches(condition.GetProperty("path").GetString()!, @"\.(\w+)|\[(\d+|\*)\]")
@@ -28,7 +29,10 @@ internal static class OracleCondition
 
         if (places.Any(place => place.IsElsewhere))
             return null;
-        return Sum(places.Select(place => place.Value is { } found ? Compare(op, value, found) : false), isEvery);
+        return Sum(places.Select(place => place.Value is { } found ? Compare(op, value, found) : missing), isEvery);
+
+        IEnumerable<bool?> Each(JsonElement parts) =>
+            parts.EnumerateArray().Select(part => Holds(part, arguments, isEvery, missing));
     }
 
     private static bool? Sum(IEnumerable<bool?> parts, bool isEvery)

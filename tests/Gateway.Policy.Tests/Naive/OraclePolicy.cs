@@ -42,6 +42,8 @@ internal static class OraclePolicy
             return (DecisionOutcome.Deny, fired, "");
         var costs = string.Join(' ', layers.SelectMany(layer =>
             Items(layer.Value, "limits").Select((_, index) => $"{layer.Pointer}/limits/{index}")));
+        if (Asks(layers, arguments) is { } asked)
+            return (DecisionOutcome.Ask, asked, costs);
         return action == "approve"
             ? (DecisionOutcome.Ask, entry!.Value.Pointer + "/action", costs)
             : (DecisionOutcome.Allow, entry?.Pointer ?? "(default allow)", costs);
@@ -64,6 +66,13 @@ internal static class OraclePolicy
 
         return null;
     }
+
+    private static string? Asks((string Pointer, JsonElement Value)[] layers, JsonElement arguments) => layers
+        .SelectMany(layer => Items(layer.Value, "approve_if").Select((condition, index) =>
+            OracleCondition.Holds(condition, arguments, isEvery: false, missing: null) == false
+                ? null
+                : $"{layer.Pointer}/approve_if/{index}"))
+        .FirstOrDefault(pointer => pointer is not null);
 
     private static IEnumerable<JsonElement> Items(JsonElement node, string name) =>
         node.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];

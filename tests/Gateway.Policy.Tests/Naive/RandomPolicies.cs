@@ -69,10 +69,11 @@ internal static class RandomPolicies
             (5, Gen.Constant("allow")), (1, Gen.Constant("deny")), (2, Gen.Constant("approve")))
         from require in Condition(2).ListOf().Resize(2)
         from denyIf in Condition(2).ListOf().Resize(2)
+        from approveIf in Condition(2).ListOf().Resize(1)
         from limits in Gen.SubListOf(1, 2, 3)
         from variants in Variants
         select "{" + (isTool ? $"\"action\":\"{action}\",{variants}" : "")
-            + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"limits\":"
+            + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"approve_if\":{Array(approveIf)},\"limits\":"
             + Array(limits.Select(i => $$"""{"counter":"c{{i}}","window":{{i}},"max":100}""")) + "}";
 
     private static Gen<string> Json(int depth)

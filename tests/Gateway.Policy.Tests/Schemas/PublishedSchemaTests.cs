@@ -27,6 +27,8 @@ public class PublishedSchemaTests
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"month\",\"max\":\"2500.00\"}]}")]
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"90s\",\"max\":5,\"kind\":\"sliding\"}]}")]
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"increment_from\":\"args\"}]}")]
+    [InlineData("\"tools\":{\"a\":{\"approve_if\":[{\"path\":\"args.n\",\"op\":\"gt\",\"value\":1}],\"approval\":{}}}")]
+    [InlineData("\"all_tools\":{\"approve_if\":[]}")]
     [InlineData("\"all_tools\":{\"deny_if\":[{\"any\":[{\"not\":{\"path\":\"args\",\"op\":\"exists\"}}]}]}")]
     public void Accepts_what_the_loader_accepts(string members)
     {
@@ -50,6 +52,7 @@ public class PublishedSchemaTests
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"rate_limit\":{\"max\":1}}}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"require\":[{\"op\":\"eq\"}]}}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"require\":[{\"any\":[]}]}}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"approve_if\":{}}}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"_\"}]}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
         + "\"window\":\"month\",\"max\":5,\"kind\":\"sliding\"}]}}")]

@@ -23,13 +23,14 @@ internal sealed class ApprovalBench : IAsyncDisposable
     /// <param name="wait">How long a call is held; by default not at all.</param>
     /// <param name="more">Further members of the tool's entry, each with a comma before it.</param>
     /// <param name="time">Null: the system's.</param>
+    /// <param name="action">What the tool's entry does by itself.</param>
     public static async Task<ApprovalBench> StartAsync(
-        string wait = "0s", string more = "", JumpingTime? time = null)
+        string wait = "0s", string more = "", JumpingTime? time = null, string action = "approve")
     {
         var server = await RecordingServer.StartAsync();
         var policy = $$"""
             { "version": "1", "default": "deny", "tools": { "refund": {
-              "action": "approve", "reason": "Refunds are approved by a person.",
+              "action": "{{action}}", "reason": "Refunds are approved by a person.",
               "approval": { "expires": "15m", "wait": "{{wait}}" } {{more}} } } }
             """;
         return new ApprovalBench(server, await TestGateway.StartAsync(server.Url, policy, Admin, time), policy, time);

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Gateway.Policy.Json;
-
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
@@ -10,12 +8,12 @@ internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool is
 {
     public override IEnumerable<ArgumentPath> Paths => parts.SelectMany(static part => part.Paths);
 
-    public override TriState Evaluate(JsonNode arguments, Quantifier quantifier, WorkBudget work)
+    public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)
     {
         var triState = TriStateTable.Of(isAll);
         foreach (var part in parts)
         {
-            var next = part.Evaluate(arguments, quantifier, work);
+            var next = part.Evaluate(call, quantifier);
             triState = isAll ? TriStateTable.And(triState, next) : TriStateTable.Or(triState, next);
         }
 

@@ -3,26 +3,28 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// A comparison of what a path names with a value of the policy. What is not there compares as false.
+/// A comparison of what a path names with a value of the policy. What is not there compares as
+/// <see cref="JudgedCall.Missing"/>.
 /// </summary>
 internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison) : Condition
 {
     public override IEnumerable<ArgumentPath> Paths => [path];
 
-    public override TriState Evaluate(JsonNode arguments, Quantifier quantifier, WorkBudget work)
+    public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)
     {
+        var work = call.Work;
         if (!work.Spend(1))
             return TriState.Incomparable;
         if (!path.HasEvery)
-            return path.Find(arguments) is { } only ? Compare(only, work) : TriState.False;
+            return path.Find(call.Arguments) is { } only ? Compare(only, work) : call.Missing;
         var isEvery = quantifier == Quantifier.Every;
         var triState = TriStateTable.Of(isEvery);
-        foreach (var value in PathValues.Of(path, arguments, work, out var isElsewhere))
+        foreach (var value in PathValues.Of(path, call.Arguments, work, out var isElsewhere))
         {
             // "[*]" of something that is no array: its elements are not known, so nothing can be said of them.
             if (isElsewhere)
                 return TriState.Incomparable;
-            var next = value is null ? TriState.False : Compare(value, work);
+            var next = value is null ? call.Missing : Compare(value, work);
             triState = isEvery ? TriStateTable.And(triState, next) : TriStateTable.Or(triState, next);
             if (work.IsExhausted)
                 break;

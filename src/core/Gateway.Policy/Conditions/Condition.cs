@@ -1,5 +1,3 @@
-using Gateway.Policy.Json;
-
 namespace Gateway.Policy.Conditions;
 
 /// <summary>A compiled condition.</summary>
@@ -12,7 +10,7 @@ internal abstract class Condition
     public abstract IEnumerable<ArgumentPath> Paths { get; }
 
     /// <summary>Incomparable, whatever else is known, where the budget does not reach.</summary>
-    public abstract TriState Evaluate(JsonNode arguments, Quantifier quantifier, WorkBudget work);
+    public abstract TriState Evaluate(in JudgedCall call, Quantifier quantifier);
 
     /// <summary>The condition in words, for an agent: it says nothing about the call's own values.</summary>
     public abstract string Describe();

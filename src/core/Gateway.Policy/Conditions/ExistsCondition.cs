@@ -1,5 +1,3 @@
-using Gateway.Policy.Json;
-
 namespace Gateway.Policy.Conditions;
 
 /// <summary><c>exists</c>: whether the path is there. A null that is there exists.</summary>
@@ -7,10 +5,10 @@ internal sealed class ExistsCondition(ArgumentPath path, bool expected) : Condit
 {
     public override IEnumerable<ArgumentPath> Paths => [path];
 
-    public override TriState Evaluate(JsonNode arguments, Quantifier quantifier, WorkBudget work)
+    public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)
     {
-        var values = PathValues.Of(path, arguments, work, out _);
-        if (work.IsExhausted)
+        var values = PathValues.Of(path, call.Arguments, call.Work, out _);
+        if (call.Work.IsExhausted)
             return TriState.Incomparable;
         return TriStateTable.Of(quantifier == Quantifier.Every
             ? values.TrueForAll(value => value is not null == expected)

@@ -9,5 +9,7 @@ internal sealed record AllToolsDocument
 
     public ImmutableArray<ConditionDocument> DenyIf { get; init; } = [];
 
+    public ImmutableArray<ConditionDocument> ApproveIf { get; init; } = [];
+
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
 }

@@ -23,7 +23,7 @@ internal static class ApprovalReader
         if (!isUsed)
         {
             owner.Context.Problems.Error(owner.OffsetOfName(name), owner.PointerTo(name),
-                "\"approval\" is only for \"action\": \"approve\": take it out, or ask for approval");
+                "\"approval\" is only for \"action\": \"approve\" or \"approve_if\": take it out, or ask for approval");
         }
 
         return new ApprovalTerms(

@@ -5,7 +5,7 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads <c>require</c> and <c>deny_if</c>.</summary>
+/// <summary>Reads <c>require</c>, <c>deny_if</c> and <c>approve_if</c>.</summary>
 internal static class ConditionReader
 {
     private static readonly string[] Combinations = ["any", "all", "not"];

@@ -10,8 +10,15 @@ internal static class ContradictionCheck
         foreach (var tool in document.Tools)
         {
             // In shadow mode a denied call goes through.
-            if (tool.Action == Gateway.Policy.Documents.ToolAction.Deny && !(tool.IsShadow ?? document.IsShadow))
+            if (tool.Action == ToolAction.Deny && !(tool.IsShadow ?? document.IsShadow))
                 WarnOfDeniedLimits(tool, problems);
+            if (tool.Action is ToolAction.Approve or ToolAction.Deny && !tool.ApproveIf.IsEmpty)
+            {
+                problems.Warn(tool.NameOffset, $"{tool.Pointer}/approve_if",
+                    $"\"action\" {(tool.Action == ToolAction.Deny ? "denies" : "asks about")} every call, so that "
+                    + "\"approve_if\" changes nothing: take out one of the two");
+            }
+
             if (tool.Approval is { } approval && approval.WaitAtMost > approval.ExpiresAfter)
             {
                 problems.Warn(tool.NameOffset, $"{tool.Pointer}/approval",

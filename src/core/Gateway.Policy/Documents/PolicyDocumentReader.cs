@@ -17,14 +17,15 @@ internal static class PolicyDocumentReader
         var defaultNode = members.Required("default", "write \"deny\" or \"allow\"");
         members.Text("description");
         members.Text("$schema");
+        var allTools = ReadAllTools(members.Optional("all_tools"), context);
         var document = new PolicyDocument
         {
             DefaultAllows = members.Choice(defaultNode, "default", "allow", "deny") == "allow",
             IsShadow = ModeReader.Read(members) ?? false,
             AllowsVariants = VariantsReader.Read(members) ?? false,
             Hide = PatternReader.ReadList(members, "hide", GlobStyle.Name),
-            AllTools = ReadAllTools(members.Optional("all_tools"), context),
-            Tools = ToolEntryReader.ReadAll(members.Optional("tools"), context),
+            AllTools = allTools,
+            Tools = ToolEntryReader.ReadAll(members.Optional("tools"), allTools, context),
             Resources = SectionReader.Read(members.Optional("resources"), "resources", GlobStyle.Uri, context),
             Prompts = SectionReader.Read(members.Optional("prompts"), "prompts", GlobStyle.Name, context),
         };
@@ -53,6 +54,7 @@ internal static class PolicyDocumentReader
         {
             Require = ConditionReader.ReadList(members, "require"),
             DenyIf = ConditionReader.ReadList(members, "deny_if"),
+            ApproveIf = ConditionReader.ReadList(members, "approve_if"),
             Limits = limits,
         };
         members.RefuseOthers();

@@ -35,5 +35,7 @@ internal sealed record ToolEntryDocument
 
     public ImmutableArray<ConditionDocument> DenyIf { get; init; } = [];
 
+    public ImmutableArray<ConditionDocument> ApproveIf { get; init; } = [];
+
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
 }

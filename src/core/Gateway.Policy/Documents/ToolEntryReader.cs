@@ -8,7 +8,8 @@ namespace Gateway.Policy.Documents;
 /// <summary>Reads the entries of <c>tools</c>.</summary>
 internal static class ToolEntryReader
 {
-    public static ImmutableArray<ToolEntryDocument> ReadAll(JsonNode? tools, DocumentContext context)
+    public static ImmutableArray<ToolEntryDocument> ReadAll(
+        JsonNode? tools, AllToolsDocument allTools, DocumentContext context)
     {
         if (tools is null)
             return [];
@@ -26,7 +27,7 @@ internal static class ToolEntryReader
             var glob = PatternReader.Read(member.Name, GlobStyle.Name, member.NameOffset, pointer, context);
             if (MemberReader.Open(member.Value, pointer, "a tool entry", context) is not { } members)
                 continue;
-            var entry = Read(members, glob ?? new Glob("*", GlobStyle.Name), member);
+            var entry = Read(members, glob ?? new Glob("*", GlobStyle.Name), member, allTools);
             if (glob is not null)
                 entries.Add(entry);
         }
@@ -34,7 +35,8 @@ internal static class ToolEntryReader
         return entries.ToImmutable();
     }
 
-    private static ToolEntryDocument Read(MemberReader members, Glob name, JsonMember member)
+    private static ToolEntryDocument Read(
+        MemberReader members, Glob name, JsonMember member, AllToolsDocument allTools)
     {
         var action = ReadAction(members);
         var reason = members.Text("reason");
@@ -49,6 +51,8 @@ internal static class ToolEntryReader
                 "\"rate_limit\" without a limit: add \"limits\" or \"rate_limit\"");
         }
 
+        var approveIf = ConditionReader.ReadList(members, "approve_if");
+        var isAsked = action == ToolAction.Approve || !approveIf.IsEmpty || !allTools.ApproveIf.IsEmpty;
         var entry = new ToolEntryDocument
         {
             Name = name,
@@ -61,9 +65,10 @@ internal static class ToolEntryReader
             Limits = limits,
             Rounds = RoundsReader.Read(members),
             Arguments = ArgumentsReader.Read(members),
-            Approval = ApprovalReader.Read(members, action == ToolAction.Approve),
+            Approval = ApprovalReader.Read(members, isAsked),
             Require = ConditionReader.ReadList(members, "require"),
             DenyIf = ConditionReader.ReadList(members, "deny_if"),
+            ApproveIf = approveIf,
         };
         members.RefuseOthers();
         return entry;

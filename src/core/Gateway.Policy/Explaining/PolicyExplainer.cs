@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
 
@@ -12,6 +13,7 @@ public static class PolicyExplainer
 {
     private const string Pass = "pass";
     private const string Deny = "deny";
+    private const string Ask = "ask";
     private const string WouldDeny = "would deny";
 
     /// <summary>Explains one message.</summary>
@@ -71,9 +73,10 @@ public static class PolicyExplainer
         var work = new CheckWork();
         foreach (var check in rule.Checks)
         {
-            var denial = check.Deny(read, work.Of(check));
-            var outcome = denial is null ? Pass : check.IsShadow ? WouldDeny : Deny;
-            steps.Add(new(check.StepName, check.Pointer, outcome, denial?.Reason ?? "holds for these arguments"));
+            var found = check.Judge(new JudgedCall(read, work.Of(check)));
+            var word = found is null ? Pass : Word(found);
+            var outcome = found is not null && check.IsShadow ? $"would {word}" : word;
+            steps.Add(new(check.StepName, check.Pointer, outcome, found?.Reason ?? check.PassText));
             if (outcome == Deny)
                 return false;
         }
@@ -89,8 +92,8 @@ public static class PolicyExplainer
             return;
         }
 
-        if (rule.Approval is not null)
-            steps.Add(new("action", $"{rule.Pointer}/action", "ask", "a person has to approve this very call"));
+        if (rule.IsAsked)
+            steps.Add(new("action", $"{rule.Pointer}/action", Ask, "a person has to approve this very call"));
         foreach (var cost in decision.Costs)
             steps.Add(new("limit", cost.Rule, "count", Count(cost)));
         foreach (var cost in decision.ShadowCosts)
@@ -105,7 +108,7 @@ public static class PolicyExplainer
     private static string Word(PolicyDecision decision) => decision.Outcome switch
     {
         DecisionOutcome.Deny => Deny,
-        DecisionOutcome.Ask => "ask",
+        DecisionOutcome.Ask => Ask,
         _ => Pass,
     };
 

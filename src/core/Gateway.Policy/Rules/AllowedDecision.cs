@@ -10,15 +10,17 @@ internal static class AllowedDecision
 {
     /// <summary>A decision that depends on no argument.</summary>
     public static PolicyDecision Of(PolicyBinding binding, ToolRule rule, string? session) =>
-        Of(binding, rule, session, arguments: null, ShadowDenial(rule));
+        Of(binding, rule, session, arguments: null, ShadowDenial(rule), ask: null);
 
     /// <param name="binding">Whose counters are charged.</param>
     /// <param name="rule">The rule that covers the tool.</param>
     /// <param name="session">The session, or null where there is none.</param>
     /// <param name="arguments">Null only where every cost is fixed.</param>
-    /// <param name="shadow">The first denial that shadow mode suppressed.</param>
+    /// <param name="shadow">The first denial or ask that shadow mode suppressed.</param>
+    /// <param name="ask">The first <c>approve_if</c> that asks.</param>
     public static PolicyDecision Of(
-        PolicyBinding binding, ToolRule rule, string? session, JsonNode? arguments, PolicyDecision? shadow)
+        PolicyBinding binding, ToolRule rule, string? session, JsonNode? arguments, PolicyDecision? shadow,
+        PolicyDecision? ask)
     {
         var costs = ImmutableArray.CreateBuilder<DecisionCost>(rule.Limits.Length);
         var shadowCosts = ImmutableArray.CreateBuilder<DecisionCost>();
@@ -37,7 +39,7 @@ internal static class AllowedDecision
             (limit.IsShadow ? shadowCosts : costs).Add(limit.Charge(binding, session, cost));
         }
 
-        return Decide(rule, costs.ToImmutable(), shadowCosts.ToImmutable(), shadow);
+        return Decide(rule, costs.ToImmutable(), shadowCosts.ToImmutable(), shadow, ask);
     }
 
     /// <summary>The denial by action or default that shadow mode suppresses, if any.</summary>
@@ -45,35 +47,30 @@ internal static class AllowedDecision
 
     private static PolicyDecision Decide(
         ToolRule rule, ImmutableArray<DecisionCost> costs, ImmutableArray<DecisionCost> shadowCosts,
-        PolicyDecision? shadow)
+        PolicyDecision? shadow, PolicyDecision? ask)
     {
-        var ask = rule.Approval is null ? null : Ask(rule);
-        if (rule.IsApprovalShadow)
-            shadow ??= ask;
+        if (rule.IsAsked && rule.IsApprovalShadow)
+            shadow ??= Ask(rule);
+        else if (rule.IsAsked)
+            ask ??= Ask(rule);
 
         // A call that shadow mode would have denied would have counted on none of its shadow counters.
         if (shadow is { Outcome: DecisionOutcome.Deny })
             shadowCosts = [];
-        var decision = ask is null || rule.IsApprovalShadow ? BuiltInDecisions.Allow(rule.Pointer) : ask;
-        return decision with
+        return (ask ?? BuiltInDecisions.Allow(rule.Pointer)) with
         {
+            Approval = ask is null ? null : rule.Approval,
             Costs = costs,
             LimitCosts = ForEngine(costs),
             ShadowCosts = shadowCosts,
             ShadowLimitCosts = ForEngine(shadowCosts),
-            Shadow = shadow,
+            Shadow = shadow is { Outcome: DecisionOutcome.Ask } ? shadow with { Approval = rule.Approval } : shadow,
             Rounds = rule.Rounds,
         };
     }
 
-    private static PolicyDecision Ask(ToolRule rule) => new()
-    {
-        Outcome = DecisionOutcome.Ask,
-        Rule = $"{rule.Pointer}/action",
-        Reason = rule.AskReason ?? "A person has to approve this call",
-        NextStep = "Wait for the approval, then call again with the same arguments.",
-        Approval = rule.Approval,
-    };
+    private static PolicyDecision Ask(ToolRule rule) => BuiltInDecisions.Ask(
+        $"{rule.Pointer}/action", rule.AskReason ?? "A person has to approve this call");
 
     private static ImmutableArray<LimitCost> ForEngine(ImmutableArray<DecisionCost> costs) =>
         [.. costs.Select(static cost => cost.Cost)];

@@ -83,6 +83,15 @@ internal static class BuiltInDecisions
     public static PolicyDecision Deny(string rule, string reason, string nextStep) =>
         new() { Outcome = DecisionOutcome.Deny, Rule = rule, Reason = reason, NextStep = nextStep };
 
+    /// <summary>A person has to approve the call; the entry's terms and the costs are put in later.</summary>
+    public static PolicyDecision Ask(string rule, string reason) => new()
+    {
+        Outcome = DecisionOutcome.Ask,
+        Rule = rule,
+        Reason = reason,
+        NextStep = "Wait for the approval, then call again with the same arguments.",
+    };
+
     /// <summary>An entry's <c>action: deny</c>.</summary>
     public static PolicyDecision DenyByAction(string rule, string? reason) =>
         Deny(rule, reason ?? "The policy denies this tool", "Do not call it again. " + AskOperator);

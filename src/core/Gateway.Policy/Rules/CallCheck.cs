@@ -1,5 +1,5 @@
+using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
-using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Rules;
 
@@ -9,14 +9,18 @@ internal abstract class CallCheck(string pointer, bool isShadow)
     /// <summary>What an explanation calls it.</summary>
     public virtual string StepName => "condition";
 
+    /// <summary>What an explanation says where the call passes.</summary>
+    public virtual string PassText => "holds for these arguments";
+
     /// <summary>Where it stands in the document.</summary>
     public string Pointer { get; } = pointer;
 
-    /// <summary>A denial is only recorded.</summary>
+    /// <summary>What it finds is only recorded.</summary>
     public bool IsShadow { get; } = isShadow;
 
     /// <summary>
-    /// The denial, or null where the arguments pass. It denies where the budget does not reach to tell.
+    /// A denial, or that a person has to be asked; null where the call passes. It denies where the budget does not
+    /// reach to tell.
     /// </summary>
-    public abstract PolicyDecision? Deny(JsonNode arguments, WorkBudget work);
+    public abstract PolicyDecision? Judge(in JudgedCall call);
 }

@@ -1,47 +1,55 @@
 using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
-using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>One condition of <c>require</c> or <c>deny_if</c>.</summary>
+/// <summary>One condition of <c>require</c>, <c>deny_if</c> or <c>approve_if</c>.</summary>
 internal sealed class ConditionCheck : CallCheck
 {
     private const string NextStep = "Change the arguments, then call again.";
 
     private readonly Condition _condition;
-    private readonly Quantifier _quantifier;
-    private readonly TriState _passing;
-    private readonly PolicyDecision _denied;
+    private readonly ConditionUse _use;
+    private readonly PolicyDecision _found;
     private readonly PolicyDecision _incomparable;
     private readonly PolicyDecision _tooMuch;
 
-    public ConditionCheck(ConditionDocument written, bool isRequired, bool isShadow)
+    public ConditionCheck(ConditionDocument written, ConditionUse use, bool isShadow)
         : base(written.Pointer, isShadow)
     {
-        _condition = written.Condition;
-        _quantifier = isRequired ? Quantifier.Every : Quantifier.Any;
-        _passing = isRequired ? TriState.True : TriState.False;
+        (_condition, _use) = (written.Condition, use);
         var rule = _condition.Describe();
-        _denied = BuiltInDecisions.Deny(
-            written.Pointer,
-            _condition.Reason ?? $"The policy {(isRequired ? "requires that" : "denies calls where")} {rule}",
-            NextStep);
-        _incomparable = BuiltInDecisions.Deny(
-            written.Pointer,
-            $"The arguments cannot be judged by the rule \"{rule}\", since a value is not of the kind that it compares",
-            NextStep);
-        _tooMuch = BuiltInDecisions.Deny(written.Pointer, BuiltInDecisions.TooMuch, NextStep);
+        _found = use switch
+        {
+            ConditionUse.Require => Deny(_condition.Reason ?? $"The policy requires that {rule}"),
+            ConditionUse.DenyIf => Deny(_condition.Reason ?? $"The policy denies calls where {rule}"),
+            _ => BuiltInDecisions.Ask(
+                Pointer, _condition.Reason ?? $"A person has to approve calls where {rule}"),
+        };
+        _incomparable = use == ConditionUse.ApproveIf
+            ? BuiltInDecisions.Ask(Pointer, $"A person has to approve this call, as the rule \"{rule}\" cannot judge "
+                + "it: a value is missing, or not of the kind that it compares")
+            : Deny($"The arguments cannot be judged by the rule \"{rule}\", since a value is not of the kind that it "
+                + "compares");
+        _tooMuch = Deny(BuiltInDecisions.TooMuch);
     }
 
-    public override PolicyDecision? Deny(JsonNode arguments, WorkBudget work)
+    public override string PassText =>
+        _use == ConditionUse.ApproveIf ? "does not ask for these arguments" : base.PassText;
+
+    public override PolicyDecision? Judge(in JudgedCall call)
     {
-        var triState = _condition.Evaluate(arguments, _quantifier, work);
-        if (work.IsExhausted)
+        var quantifier = _use == ConditionUse.Require ? Quantifier.Every : Quantifier.Any;
+        var triState = _use == ConditionUse.ApproveIf
+            ? _condition.Evaluate(call with { Missing = TriState.Incomparable }, quantifier)
+            : _condition.Evaluate(call, quantifier);
+        if (call.Work.IsExhausted)
             return _tooMuch;
-        if (triState == _passing)
-            return null;
-        return triState == TriState.Incomparable ? _incomparable : _denied;
+        if (triState == TriState.Incomparable)
+            return _incomparable;
+        return triState == TriState.True == (_use == ConditionUse.Require) ? null : _found;
     }
+
+    private PolicyDecision Deny(string reason) => BuiltInDecisions.Deny(Pointer, reason, NextStep);
 }

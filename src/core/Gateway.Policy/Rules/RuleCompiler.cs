@@ -16,13 +16,15 @@ internal sealed class RuleCompiler
     private readonly ImmutableArray<LimitRule> _commonLimits;
     private readonly ImmutableArray<CallCheck> _commonRequire;
     private readonly ImmutableArray<CallCheck> _commonDenyIf;
+    private readonly ImmutableArray<CallCheck> _commonApproveIf;
 
     private RuleCompiler(PolicyDocument document)
     {
         _document = document;
         _commonLimits = Limits(document.AllTools.Limits, document.IsShadow);
-        _commonRequire = Conditions(document.AllTools.Require, isRequired: true, document.IsShadow);
-        _commonDenyIf = Conditions(document.AllTools.DenyIf, isRequired: false, document.IsShadow);
+        _commonRequire = Conditions(document.AllTools.Require, ConditionUse.Require, document.IsShadow);
+        _commonDenyIf = Conditions(document.AllTools.DenyIf, ConditionUse.DenyIf, document.IsShadow);
+        _commonApproveIf = Conditions(document.AllTools.ApproveIf, ConditionUse.ApproveIf, document.IsShadow);
     }
 
     public static RuleSet Compile(PolicyDocument document) => new RuleCompiler(document).Compile();
@@ -50,7 +52,6 @@ internal sealed class RuleCompiler
     {
         var isShadow = entry.IsShadow ?? _document.IsShadow;
         var limits = _commonLimits.AddRange(Limits(entry.Limits, isShadow));
-        var isApproved = entry.Action == ToolAction.Approve;
         return new ToolRule
         {
             Index = index,
@@ -61,7 +62,8 @@ internal sealed class RuleCompiler
             IsDenialShadow = isShadow,
             Checks = [.. VariantChecks(entry, isShadow), .. ChecksOf(entry, isShadow)],
             ArgumentsRead = entry.Arguments is null ? NamesOf(CommonPaths.Concat(PathsOf(entry))) : null,
-            Approval = isApproved ? entry.Approval ?? ApprovalTerms.Default : null,
+            IsAsked = entry.Action == ToolAction.Approve,
+            Approval = entry.Approval ?? ApprovalTerms.Default,
             IsApprovalShadow = isShadow,
             AskReason = entry.Reason,
             Rounds = entry.Rounds ?? PolicyBounds.RoundsDefault,
@@ -77,23 +79,28 @@ internal sealed class RuleCompiler
         Pointer = _document.DefaultAllows ? PolicyRuleNames.DefaultAllow : PolicyRuleNames.DefaultDeny,
         Denial = _document.DefaultAllows ? null : BuiltInDecisions.ToolDefaultDeny,
         IsDenialShadow = _document.IsShadow,
-        Checks = [.. VariantChecks(entry: null, _document.IsShadow), .. _commonRequire, .. _commonDenyIf],
+        Checks =
+        [
+            .. VariantChecks(entry: null, _document.IsShadow), .. _commonRequire, .. _commonDenyIf, .. _commonApproveIf,
+        ],
         ArgumentsRead = NamesOf(CommonPaths),
         Limits = _commonLimits,
         HasMeasuredCosts = _commonLimits.Any(static limit => limit.CostFrom is not null),
         HasSessionLimits = _commonLimits.Any(static limit => limit.IsPerSession),
     };
 
-    // The order of evaluation: arguments, require of all tools, of the entry, deny_if of all tools, of the entry.
+    // The order of evaluation: arguments; then require, deny_if and approve_if, each of all tools and of the entry.
     private ImmutableArray<CallCheck> ChecksOf(ToolEntryDocument entry, bool isShadow) =>
     [
         .. entry.Arguments is { } schema
             ? [new SchemaCheck(schema, $"{entry.Pointer}/arguments", isShadow)]
             : Array.Empty<CallCheck>(),
         .. _commonRequire,
-        .. Conditions(entry.Require, isRequired: true, isShadow),
+        .. Conditions(entry.Require, ConditionUse.Require, isShadow),
         .. _commonDenyIf,
-        .. Conditions(entry.DenyIf, isRequired: false, isShadow),
+        .. Conditions(entry.DenyIf, ConditionUse.DenyIf, isShadow),
+        .. _commonApproveIf,
+        .. Conditions(entry.ApproveIf, ConditionUse.ApproveIf, isShadow),
     ];
 
     // Before all others; what only an entry in shadow reads is in shadow too.
@@ -110,10 +117,12 @@ internal sealed class RuleCompiler
     }
 
     private IEnumerable<ArgumentPath> CommonPaths =>
-        ReadPaths(_document.AllTools.Require, _document.AllTools.DenyIf, _document.AllTools.Limits);
+        ReadPaths(
+            [.. _document.AllTools.Require, .. _document.AllTools.DenyIf, .. _document.AllTools.ApproveIf],
+            _document.AllTools.Limits);
 
     private static IEnumerable<ArgumentPath> PathsOf(ToolEntryDocument entry) =>
-        ReadPaths(entry.Require, entry.DenyIf, entry.Limits);
+        ReadPaths([.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits);
 
     /// <summary>The arguments that the paths begin with; null where one of them is about all.</summary>
     private static FrozenSet<string>? NamesOf(IEnumerable<ArgumentPath> paths)
@@ -123,17 +132,15 @@ internal sealed class RuleCompiler
     }
 
     private static IEnumerable<ArgumentPath> ReadPaths(
-        ImmutableArray<ConditionDocument> require,
-        ImmutableArray<ConditionDocument> denyIf,
-        ImmutableArray<LimitDocument> limits) =>
+        IEnumerable<ConditionDocument> conditions, ImmutableArray<LimitDocument> limits) =>
     [
-        .. require.Concat(denyIf).SelectMany(static written => written.Condition.Paths),
+        .. conditions.SelectMany(static written => written.Condition.Paths),
         .. limits.Select(static limit => limit.IncrementFrom).OfType<ArgumentPath>(),
     ];
 
     private static ImmutableArray<CallCheck> Conditions(
-        ImmutableArray<ConditionDocument> conditions, bool isRequired, bool isShadow) =>
-        [.. conditions.Select(condition => new ConditionCheck(condition, isRequired, isShadow))];
+        ImmutableArray<ConditionDocument> conditions, ConditionUse use, bool isShadow) =>
+        [.. conditions.Select(condition => new ConditionCheck(condition, use, isShadow))];
 
     private static ImmutableArray<LimitRule> Limits(ImmutableArray<LimitDocument> limits, bool isShadow) =>
         [.. limits.Select(limit => new LimitRule(limit, isShadow))];

@@ -1,9 +1,10 @@
+using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// The order of evaluation of a <c>tools/call</c>: hidden, default, action, arguments, require, deny_if, approval,
+/// The order of evaluation of a <c>tools/call</c>: hidden, default, action, arguments, require, deny_if, approve_if,
 /// costs.
 /// </summary>
 internal static class ToolEvaluator
@@ -43,18 +44,22 @@ internal static class ToolEvaluator
         if (CallArguments.Read(call.Arguments, rule.ArgumentsRead) is not { } arguments)
             return BuiltInDecisions.UnreadableArguments;
         var shadow = AllowedDecision.ShadowDenial(rule);
+        PolicyDecision? ask = null;
         var work = new CheckWork();
         foreach (var check in rule.Checks)
         {
-            if (check.Deny(arguments, work.Of(check)) is not { } denial)
+            if (check.Judge(new JudgedCall(arguments, work.Of(check))) is not { } found)
                 continue;
-            if (!check.IsShadow)
-                return denial;
-            shadow ??= denial;
+            if (check.IsShadow)
+                shadow ??= found;
+            else if (found.Outcome == DecisionOutcome.Ask)
+                ask ??= found;
+            else
+                return found;
         }
 
-        return rule.HasMeasuredCosts || shadow is not null
-            ? AllowedDecision.Of(binding, rule, call.SessionId, arguments, shadow)
+        return rule.HasMeasuredCosts || shadow is not null || ask is not null
+            ? AllowedDecision.Of(binding, rule, call.SessionId, arguments, shadow, ask)
             : binding.Admission(rule, call.SessionId);
     }
 }

@@ -29,7 +29,11 @@ internal sealed class ToolRule
     /// <summary>Limits of <c>all_tools</c>, then of the entry; those in shadow too.</summary>
     public ImmutableArray<LimitRule> Limits { get; init; } = [];
 
-    public ApprovalTerms? Approval { get; init; }
+    /// <summary><c>action: approve</c>: a person is asked about every call.</summary>
+    public bool IsAsked { get; init; }
+
+    /// <summary>How a person is asked, where one is.</summary>
+    public ApprovalTerms Approval { get; init; } = ApprovalTerms.Default;
 
     /// <summary>Why a person is asked, where the document says it.</summary>
     public string? AskReason { get; init; }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
-using Gateway.Policy.Json;
 using Gateway.Policy.Schemas;
 using Gateway.Policy.Text;
 using Gateway.Policy.Variants;
@@ -33,10 +32,10 @@ internal sealed class VariantCheck : CallCheck
         return members.IsEmpty && tree.IsEmpty ? null : new VariantCheck(members, tree, isShadow);
     }
 
-    public override PolicyDecision? Deny(JsonNode arguments, WorkBudget work)
+    public override PolicyDecision? Judge(in JudgedCall call)
     {
-        var search = new VariantSearch(work);
-        if (search.IsClear(_schemas, _paths, arguments))
+        var search = new VariantSearch(call.Work);
+        if (search.IsClear(_schemas, _paths, call.Arguments))
             return null;
         return BuiltInDecisions.Deny(
             Pointer,

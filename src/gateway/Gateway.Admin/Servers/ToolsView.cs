@@ -43,12 +43,14 @@ internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<Too
             decision is null || decision.Costs.IsEmpty ? null : [.. decision.Costs.Select(Limit)]);
     }
 
-    /// <summary>A tool that lists show and that a call without arguments is denied: the arguments decide.</summary>
+    /// <summary>
+    /// A tool that lists show, and that a call without arguments is denied or asked about: the arguments decide.
+    /// </summary>
     private static string Outcome(PolicyDecision decision, string tool, PolicyBinding binding) =>
         decision.Outcome switch
         {
             DecisionOutcome.Allow => "allowed",
-            DecisionOutcome.Ask => "approval_required",
+            DecisionOutcome.Ask when decision.Rule.EndsWith("/action", StringComparison.Ordinal) => "approval_required",
             _ => PolicyEngine.IsListed(binding, ListKind.Tools, tool) ? "depends" : "denied",
         };
 

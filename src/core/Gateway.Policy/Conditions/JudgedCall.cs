@@ -1,0 +1,12 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>What a condition is held against: one call.</summary>
+/// <param name="Arguments">Its arguments.</param>
+/// <param name="Work">What looking at them may cost.</param>
+internal readonly record struct JudgedCall(JsonNode Arguments, WorkBudget Work)
+{
+    /// <summary>What comparing something that is not there comes to: false, but for <c>approve_if</c>.</summary>
+    public TriState Missing { get; init; }
+}
