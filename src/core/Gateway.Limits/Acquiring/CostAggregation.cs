@@ -30,7 +30,7 @@ internal static class CostAggregation
         count = 0;
         for (var i = 0; i < costs.Length; i++)
         {
-            var cost = costs[i];
+            ref readonly var cost = ref costs.ItemRef(i);
             if (cost.Cost == Amount.Zero) continue;
             var at = IndexOf(sums[..count], cost.Key);
             if (at < 0)
@@ -44,7 +44,7 @@ internal static class CostAggregation
             }
         }
 
-        sums[..count].Sort(static (left, right) => left.Key.CompareTo(right.Key));
+        if (count > 1) sums[..count].Sort(static (left, right) => left.Key.CompareTo(right.Key));
         return true;
     }
 

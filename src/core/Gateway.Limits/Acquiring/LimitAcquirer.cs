@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Gateway.Limits.Counting;
 using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Acquiring;
 
 /// <summary>
-/// The frontend's half: sums a call's costs per key, takes them in the canonical order, and gives everything back if
-/// one is refused. Nothing is locked, so nothing deadlocks; the same for every kind of owner.
+/// The frontend's half: carries out what an <see cref="AcquirePlan"/> says for each call, and puts refusals into words;
+/// the same for every kind of owner.
 /// </summary>
 public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options, TimeProvider time, Func<long> clock)
 {
@@ -27,24 +27,17 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     /// <summary>Every cost or none.</summary>
     public ValueTask<LimitDecision> AcquireAsync(in LimitRequest request, CancellationToken cancellationToken)
     {
-        if (!request.PreviousPermit.IsMissing) return TakeAllOnceAsync(request, null, cancellationToken);
+        if (!request.PreviousPermit.IsMissing) return AcquireLater(request, cancellationToken);
         if (request.Costs.IsDefaultOrEmpty) return new(LimitDecision.Admit(Permit.None));
-        if (request.Costs.Length > CostBuffer.LengthMax) return TakeAllOnceAsync(request, null, cancellationToken);
-        if (request.Costs.Length > 1) return TakeFewAsync(request, cancellationToken);
+        if (request.Costs.Length == 1)
+        {
+            var only = default(CounterCost);
+            return AcquireNow(request, new Span<CounterCost>(ref only), cancellationToken);
+        }
 
-        ref readonly var cost = ref request.Costs.ItemRef(0);
-        if (cost.Cost == Amount.Zero) return new(LimitDecision.Admit(Permit.None));
-        if (cost.Cost > cost.Max) return new(CostOverMax(CostAggregation.Single(cost, 0)));
-        if (_refusals is not null && TryFind(CostAggregation.Single(cost, 0), request.NowMs, out var known))
-            return new(Refused(request, CostAggregation.Single(cost, 0), known));
-        var refundable = cost.RefundOnError ? cost.Cost : Amount.Zero;
-        var ask = new CounterRequest(
-            request.CallId, cost.Max, cost.Cost, refundable, request.NowMs + options.DeferMs);
-        var verdict = owner.TryAcquire(cost.Key, ask, request.NowMs);
-        if (verdict.Part is { } part) return new(LimitDecision.Admit(part.AsPermit(request.CallId, options.MarginMs)));
-        return IsFinalAnswer(verdict)
-            ? new(Refused(request, CostAggregation.Single(cost, 0), verdict.Refusal))
-            : TakeOneAsync(request, CostAggregation.Single(cost, 0), cancellationToken);
+        return request.Costs.Length > CostBuffer.LengthMax
+            ? AcquireLater(request, cancellationToken)
+            : AcquireFew(request, cancellationToken);
     }
 
     /// <summary>
@@ -52,19 +45,18 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     /// </summary>
     public async ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken)
     {
-        if (!TrySum(request, out var sums, out var tooMuch)) return tooMuch;
-        var parts = ImmutableArray.CreateBuilder<CounterPermit>(sums.Length);
-        foreach (var cost in sums)
+        var (plan, costs) = (NewPlan(), RoomFor(request));
+        for (var step = plan.Start(request with { PreviousPermit = default }, costs); step == AcquireStep.Request;)
         {
-            if (TryFind(cost, request.NowMs, out var known)) return Refused(request, cost, known);
-            var verdict = await owner.PeekAsync(cost.Key, Ask(request, cost), request.NowMs, cancellationToken);
-            if (verdict.Part is null) return Refused(request, cost, verdict.Refusal);
-            parts.Add(verdict.Part);
+            var reply = await owner.PeekAsync(
+                costs[plan.Index].Key, plan.Request(costs), request.NowMs, cancellationToken);
+            if (reply.Part is null) return Refused(request, costs[plan.Index], reply.Refusal);
+            step = plan.OnReply(costs, reply, request.NowMs);
         }
 
-        var look = new Permit(request.CallId, parts.MoveToImmutable(), options.MarginMs);
-        look.TryClose();
-        return LimitDecision.Admit(look);
+        var decision = Decide(request, plan, costs);
+        decision.Permit.TryClose();
+        return decision;
     }
 
     /// <summary>Gives everything back, once.</summary>
@@ -91,60 +83,58 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         permit.Recycle();
     }
 
-    private async ValueTask<LimitDecision> TakeOneAsync(
-        LimitRequest request, CounterCost cost, CancellationToken cancellationToken)
-    {
-        var asked = await owner.AcquireAsync(cost.Key, Ask(request, cost), request.NowMs, cancellationToken);
-        var verdict = await AfterClockAsync(request, cost, asked, cancellationToken);
-        return verdict.Part is { } part
-            ? LimitDecision.Admit(part.AsPermit(request.CallId, options.MarginMs))
-            : Refused(request, cost, verdict.Refusal);
-    }
-
-    /// <summary>Few limits, whose answers are at hand: nothing to wait for and nothing to allocate.</summary>
-    private ValueTask<LimitDecision> TakeFewAsync(in LimitRequest request, CancellationToken cancellationToken)
+    /// <summary>Apart, so that a call with one limit does not clear this room.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<LimitDecision> AcquireFew(in LimitRequest request, CancellationToken cancellationToken)
     {
         var few = default(CostBuffer);
-        if (!CostAggregation.TryPerKey(request.Costs, few, out var count, out _))
-            return TakeAllOnceAsync(request, null, cancellationToken);
-        ReadOnlySpan<CounterCost> sums = ((Span<CounterCost>)few)[..count];
-        foreach (ref readonly var cost in sums)
-            if (cost.Cost > cost.Max) return new(CostOverMax(cost));
-
-        CounterPermit? first = null, last = null;
-        foreach (ref readonly var cost in sums)
-        {
-            var verdict = TryFind(cost, request.NowMs, out var known)
-                ? CounterReply.Refused(known)
-                : owner.TryAcquire(cost.Key, Ask(request, cost), request.NowMs);
-            if (verdict.Part is { } part)
-            {
-                if (last is null) first = part;
-                else last.Next = part;
-                last = part;
-                continue;
-            }
-
-            if (!IsFinalAnswer(verdict)) return TakeAllOnceAsync(request, first, cancellationToken);
-            Release(first, request.NowMs);
-            return new(Refused(request, cost, verdict.Refusal));
-        }
-
-        return new(LimitDecision.Admit(first is null ? Permit.None : first.AsPermit(request.CallId, options.MarginMs)));
+        return AcquireNow(request, few, cancellationToken);
     }
 
+    /// <summary>Few limits, whose counters reply at once: nothing to wait for and nothing to allocate.</summary>
+    private ValueTask<LimitDecision> AcquireNow(
+        in LimitRequest request, Span<CounterCost> costs, CancellationToken cancellationToken)
+    {
+        var plan = NewPlan();
+        var step = plan.Start(request, costs);
+        while (step == AcquireStep.Request)
+        {
+            var reply = owner.TryAcquire(costs[plan.Index].Key, plan.Request(costs), request.NowMs);
+            if (reply.Part is null && !IsFinalAnswer(reply))
+                return FinishLater(request, plan, costs, cancellationToken);
+            step = plan.OnReply(costs, reply, request.NowMs);
+        }
+
+        if (step == AcquireStep.Release) Release(plan.Released, request.NowMs);
+        return new(Decide(request, plan, costs));
+    }
+
+    /// <inheritdoc cref="FinishLater"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<LimitDecision> AcquireLater(in LimitRequest request, CancellationToken cancellationToken) =>
+        AcquireOnceAsync(request, default, null, cancellationToken);
+
+    /// <summary>Apart, so that who never gets here makes no room for what it copies.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<LimitDecision> FinishLater(
+        in LimitRequest request, in AcquirePlan plan, ReadOnlySpan<CounterCost> costs,
+        CancellationToken cancellationToken) =>
+        costs.Length == 1
+            ? FinishAsync(request, plan, AcquireStep.Request, costs.ToArray(), cancellationToken)
+            : AcquireOnceAsync(request, plan, costs.ToArray(), cancellationToken);
+
     /// <summary>
-    /// A repeated call shares the answer of the first; if that is given up, it asks for itself. What it has taken
-    /// already, chained, goes into its own answer or back.
+    /// A repeated call shares the answer of the first; if that is given up, it asks for itself. What a plan that asks
+    /// already has taken goes into its own answer or back.
     /// </summary>
-    private async ValueTask<LimitDecision> TakeAllOnceAsync(
-        LimitRequest request, CounterPermit? taken, CancellationToken cancellationToken)
+    private async ValueTask<LimitDecision> AcquireOnceAsync(
+        LimitRequest request, AcquirePlan plan, CounterCost[]? costs, CancellationToken cancellationToken)
     {
         var own = new TaskCompletionSource<LimitDecision>(TaskCreationOptions.RunContinuationsAsynchronously);
         for (var first = _running.GetOrAdd(request.CallId, own); first != own;)
         {
-            Release(taken, request.NowMs);
-            taken = null;
+            if (costs is not null && plan.Cancel() == AcquireStep.Release) Release(plan.Released, request.NowMs);
+            costs = null;
             var shared = first.Task.WaitAsync(cancellationToken);
             await ((Task)shared).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
@@ -154,7 +144,14 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
 
         try
         {
-            var decision = await TakeAllAsync(request, taken, cancellationToken);
+            var step = AcquireStep.Request;
+            if (costs is null)
+            {
+                (plan, costs) = (NewPlan(), RoomFor(request));
+                step = plan.Start(request, costs);
+            }
+
+            var decision = await FinishAsync(request, plan, step, costs, cancellationToken);
             own.SetResult(decision);
             return decision;
         }
@@ -165,114 +162,71 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         }
     }
 
-    private async ValueTask<LimitDecision> TakeAllAsync(
-        LimitRequest request, CounterPermit? first, CancellationToken cancellationToken)
+    /// <summary>Carries a plan out to its end, whatever that has to wait for.</summary>
+    private async ValueTask<LimitDecision> FinishAsync(
+        LimitRequest request, AcquirePlan plan, AcquireStep step, CounterCost[] costs,
+        CancellationToken cancellationToken)
     {
-        CounterPermit[] held = request.PreviousPermit.TryWithdraw()
-            ? [.. request.PreviousPermit.Parts] : [.. new PermitParts(first)];
-        CounterPermit[] kept = [];
-        var taken = new List<CounterPermit>();
         try
         {
-            if (!TrySum(request, out var sums, out var tooMuch)) return tooMuch;
-            kept = Keep(held, sums, request.NowMs);
-            taken.AddRange(kept);
-            foreach (var cost in sums)
+            while (step is AcquireStep.Request or AcquireStep.WaitUntil)
             {
-                if (taken.Any(part => part.Key == cost.Key)) continue;
-                if (TryFind(cost, request.NowMs, out var known)) return Refused(request, cost, known);
-                var asked = await owner.AcquireAsync(cost.Key, Ask(request, cost), request.NowMs, cancellationToken);
-                var verdict = await AfterClockAsync(request, cost, asked, cancellationToken);
-                if (verdict.Part is null) return Refused(request, cost, verdict.Refusal);
-                taken.Add(verdict.Part);
-            }
+                if (step == AcquireStep.WaitUntil)
+                {
+                    var wait = TimeSpan.FromMilliseconds(plan.NowMs - request.NowMs);
+                    await Task.Delay(wait, time, cancellationToken);
+                    step = plan.OnTime(clock());
+                    continue;
+                }
 
-            // Handles of the earlier permit must not mean this one.
-            foreach (var part in kept) part.BeginAnew();
-            var permit = new Permit(request.CallId, [.. taken], options.MarginMs);
-            taken.Clear();
-            return LimitDecision.Admit(permit);
+                var reply = await owner.AcquireAsync(
+                    costs[plan.Index].Key, plan.Request(costs), plan.NowMs, cancellationToken);
+                step = plan.OnReply(costs, reply, reply.Part is null ? clock() : plan.NowMs);
+            }
         }
         finally
         {
-            // Whatever is still here was not handed over: refused, cancelled, or of an earlier permit and not kept.
-            foreach (var part in held.Except(kept).Concat(taken))
-                await owner.ReleaseAsync(part, part.Cost, request.NowMs, CancellationToken.None);
+            if (step is AcquireStep.Request or AcquireStep.WaitUntil) step = plan.Cancel();
+            if (step == AcquireStep.Release)
+            {
+                foreach (var part in plan.Released)
+                    await owner.ReleaseAsync(part, part.Cost, request.NowMs, CancellationToken.None);
+            }
         }
+
+        return Decide(request, plan, costs);
     }
 
     /// <summary>What an owner that answers at once has given goes back to it at once.</summary>
-    private void Release(CounterPermit? first, long nowMs)
+    private void Release(PermitParts parts, long nowMs)
     {
-        if (first is null) return;
-        foreach (var part in new PermitParts(first))
+        foreach (var part in parts)
         {
             var release = owner.ReleaseAsync(part, part.Cost, nowMs, CancellationToken.None);
             if (!release.IsCompletedSuccessfully)
                 throw new InvalidOperationException("An owner that grants at once has to take back at once.");
         }
 
-        first.Recycle();
+        parts[0].Recycle();
     }
 
-    /// <summary>Parts that say just what this request asks, and whose window still runs.</summary>
-    private CounterPermit[] Keep(CounterPermit[] held, CounterCost[] sums, long nowMs) =>
-        Array.FindAll(held, part => !part.IsOver(nowMs, options.MarginMs) && sums.Any(sum =>
-            sum.Key == part.Key && sum.Cost == part.Cost && sum.Refundable == part.Refundable
-            && part.Top <= sum.Max.Nano));
+    private AcquirePlan NewPlan() => new(options, _refusals);
 
-    /// <summary>A counter that is a moment ahead of this clock: wait at most 2 ε, then ask once more.</summary>
-    private async ValueTask<CounterReply> AfterClockAsync(
-        LimitRequest request, CounterCost cost, CounterReply verdict, CancellationToken cancellationToken)
-    {
-        const int tolerance = 2 * ClockBounds.EpsilonMs;
-        var waitMs = verdict.Kind == CounterReplyKind.Refused && verdict.Refusal.Kind == RefusalKind.ClockBehind
-            ? verdict.Refusal.WindowStartMs - tolerance - request.NowMs : 0;
-        if (waitMs is > 0 and <= tolerance)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(waitMs), time, cancellationToken);
-            var nowMs = Math.Max(clock(), request.NowMs + waitMs);
-            verdict = await owner.AcquireAsync(cost.Key, Ask(request, cost), nowMs, cancellationToken);
-        }
-
-        if (verdict.Kind == CounterReplyKind.Refused) _refusals?.Keep(cost, verdict.Refusal, clock());
-        return verdict;
-    }
-
-    private bool TryFind(in CounterCost cost, long nowMs, out CounterRefusal known)
-    {
-        known = default;
-        return _refusals is not null && _refusals.TryFind(cost, nowMs, out known);
-    }
+    private static CounterCost[] RoomFor(in LimitRequest request) =>
+        request.Costs.IsDefaultOrEmpty ? [] : new CounterCost[request.Costs.Length];
 
     /// <summary>Whether there is nothing to wait for: no answer to come, and no clock to catch up.</summary>
     private static bool IsFinalAnswer(in CounterReply verdict) =>
         verdict.Kind != CounterReplyKind.Waiting && verdict.Refusal.Kind != RefusalKind.ClockBehind;
 
-    private static bool TrySum(LimitRequest request, out CounterCost[] sums, out LimitDecision refused)
+    private LimitDecision Decide(in LimitRequest request, in AcquirePlan plan, ReadOnlySpan<CounterCost> costs)
     {
-        (sums, refused) = ([], default);
-        if (request.Costs.IsDefaultOrEmpty) return true;
-        var summed = CostAggregation.PerKey(request.Costs, out var overflowIndex);
-        var tooMuch = summed is null
-            ? CostAggregation.Single(request.Costs[overflowIndex], overflowIndex)
-            : Array.Find(summed, static sum => sum.Cost > sum.Max);
-        if (tooMuch.Key is not null)
-        {
-            refused = CostOverMax(tooMuch);
-            return false;
-        }
-
-        sums = summed!;
-        return true;
+        if (!plan.IsRefused) return LimitDecision.Admit(plan.Permit);
+        ref readonly var cost = ref costs[plan.Index];
+        return plan.Refusal.Kind == RefusalKind.CostOverMax
+            ? LimitDecision.Refuse(RefusalText.CostOverMax(cost), null)
+            : Refused(request, cost, plan.Refusal);
     }
-
-    private CounterRequest Ask(in LimitRequest request, in CounterCost cost) =>
-        new(request.CallId, cost.Max, cost.Cost, cost.Refundable, request.NowMs + options.DeferMs);
-
-    /// <summary>No wait would help.</summary>
-    private static LimitDecision CostOverMax(in CounterCost cost) =>
-        LimitDecision.Refuse(RefusalText.CostOverMax(cost), null);
 
     private LimitDecision Refused(in LimitRequest request, in CounterCost cost, in CounterRefusal refusal)
     {
