@@ -8,13 +8,14 @@ internal sealed class FoldCount
     private long _folded;
     private long _firstMs;
     private long _lastMs;
+    private bool _isEnded;
 
     /// <summary>True where this one is only counted.</summary>
     public bool Adds(long nowMs)
     {
         lock (_gate)
         {
-            if (_each < RefusalFold.EachMax)
+            if (_isEnded || _each < RefusalFold.EachMax)
             {
                 _each++;
                 return false;
@@ -27,13 +28,16 @@ internal sealed class FoldCount
         }
     }
 
-    /// <summary>Ends a span and begins the next; gives how many were only counted, and when.</summary>
+    /// <summary>
+    /// Ends a span and begins the next; gives how many were only counted, and when. After a span without any it counts no
+    /// more, so that a refusal that still holds it is recorded by itself.
+    /// </summary>
     public (long Folded, long FirstMs, long LastMs) Begin()
     {
         lock (_gate)
         {
             var ended = (_folded, _firstMs, _lastMs);
-            (_each, _folded) = (0, 0);
+            (_each, _folded, _isEnded) = (0, 0, _folded == 0);
             return ended;
         }
     }
