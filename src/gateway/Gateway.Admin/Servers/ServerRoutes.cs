@@ -10,6 +10,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Upstreams.Pool;
+using Gateway.Upstreams.Stdio;
 
 namespace Gateway.Admin.Servers;
 
@@ -152,14 +153,18 @@ public sealed class ServerRoutes(
         return document;
     }
 
-    private ServerView Live(ControlState state, ServerModel server) => View(state, server) with
+    private ServerView Live(ControlState state, ServerModel server)
     {
-        Paused = PauseView.Of(state.Pauses.OfServer(server.Name)),
-        OAuth = OAuthView.Of(server.OAuth, upstreams.CredentialErrorOf(server)),
-        Programs = server.Command is { } command
-            ? ProgramsView.Of(upstreams.StatusOf(server), command.ChildrenMax ?? options.ProgramsPerServerMax)
-            : null,
-    };
+        var status = upstreams.StatusOf(server);
+        return View(state, server) with
+        {
+            Paused = PauseView.Of(state.Pauses.OfServer(server.Name)),
+            OAuth = OAuthView.Of(server.OAuth, status?.CredentialError),
+            Programs = server.Command is { } command
+                ? ProgramsView.Of(status as StdioStatus, command.ChildrenMax ?? options.ProgramsPerServerMax)
+                : null,
+        };
+    }
 
     // As registered: what is recorded of a change must not depend on what runs.
     private static ServerView View(ControlState state, ServerModel server) => new(

@@ -29,8 +29,8 @@ internal sealed class FoldCount
     }
 
     /// <summary>
-    /// Ends a span and begins the next; gives how many were only counted, and when. After a span without any it counts no
-    /// more, so that a refusal that still holds it is recorded by itself.
+    /// Ends a span and begins the next; gives how many were only counted, and when. After a span without any it counts
+    /// no more, so that a refusal that still holds it is recorded by itself.
     /// </summary>
     public (long Folded, long FirstMs, long LastMs) Begin()
     {

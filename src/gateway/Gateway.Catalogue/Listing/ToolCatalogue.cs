@@ -123,12 +123,12 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
     /// <summary>Of a program that ended, its own last words; only an operator gets to see them.</summary>
     private static string WayOut(IUpstream upstream, Exception e)
     {
-        if (upstream is not StdioUpstream programs)
+        if (upstream.Status is not StdioStatus programs)
             return "Check that it runs, that its URL is its MCP endpoint, and that it has its credential.";
         var isEnd = false;
         for (var cause = e; cause is not null; cause = cause.InnerException)
             isEnd |= cause is UpstreamException;
-        return isEnd && programs.Status.LastErrorLines is { Length: > 0 } lines
+        return isEnd && programs.LastErrorLines is { Length: > 0 } lines
             ? $"Last on its standard error: {string.Join(" | ", lines)}"
             : "Check that its command runs by hand, with the environment that is registered and nothing else.";
     }

@@ -56,8 +56,11 @@ public sealed partial class HttpUpstream : IUpstream
     /// <summary>Where the server is.</summary>
     public HttpUpstreamOptions Options { get; }
 
-    /// <summary>Why there is no access token; null where there is one, none is needed, or none was asked for.</summary>
-    public string? CredentialError => _tokens?.LastError;
+    /// <inheritdoc/>
+    public UpstreamStatus Status => new(_tokens?.LastError);
+
+    /// <inheritdoc/>
+    public bool EndsWithRegistration => false;
 
     /// <inheritdoc/>
     public async Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)

@@ -11,4 +11,4 @@ namespace Gateway.Upstreams.Stdio;
 /// <param name="LastErrorLines">What that program wrote last on its standard error: not for agents.</param>
 public sealed record StdioStatus(
     ImmutableArray<StdioChildStatus> Children, long Starts, long Restarts, string? LastError,
-    DateTimeOffset? LastErrorAt, ImmutableArray<string> LastErrorLines);
+    DateTimeOffset? LastErrorAt, ImmutableArray<string> LastErrorLines) : UpstreamStatus;

@@ -34,8 +34,11 @@ public sealed class StdioUpstream : IUpstream
         _timer = time.CreateTimer(static upstream => ((StdioUpstream)upstream!).StopIdle(), this, Look, Look);
     }
 
-    /// <summary>What became of its programs so far.</summary>
-    public StdioStatus Status => _children.Status;
+    /// <inheritdoc/>
+    public UpstreamStatus Status => _children.Status;
+
+    /// <inheritdoc/>
+    public bool EndsWithRegistration => true;
 
     /// <inheritdoc/>
     public Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ using Gateway.Limits.Model;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Pipeline.Stages;
 using Gateway.Proxy.Telemetry;
+using Gateway.Upstreams;
 using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Http;
 using Gateway.Upstreams.Pool;
@@ -67,7 +68,8 @@ public static class GatewayServices
                 ? MemoryBudgetOptions.OfAll(memory)
                 : MemoryBudgetOptions.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
             services.AddSingleton<MemoryBudget>();
-            services.AddSingleton<StdioUpstreams>();
+            services.AddSingleton<IUpstreamFactory, HttpUpstreamFactory>();
+            services.AddSingleton<IUpstreamFactory, StdioUpstreamFactory>();
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<GrantRevalidator>();
             services.AddApprovals();

@@ -91,7 +91,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
         Assert.Equal((401, 200), (refused.StatusCode, after));
         Assert.Contains("The next call takes a new one, so call again", refused.Refused, StringComparison.Ordinal);
         Assert.Equal(["Bearer token-1", "Bearer token-1", "Bearer token-2"], _bench.Seen);
-        Assert.Null(upstream.CredentialError);
+        Assert.Null(upstream.Status.CredentialError);
     }
 
     [Fact]
@@ -131,12 +131,12 @@ public sealed class AccessTokenTests : IAsyncLifetime
         Assert.Contains("Its operator looks at the server's \"oauth\"", told, StringComparison.Ordinal);
         Assert.Single(_bench.Asked);
         Assert.Empty(_bench.Seen);
-        Assert.Contains("invalid_client", upstream.CredentialError, StringComparison.Ordinal);
+        Assert.Contains("invalid_client", upstream.Status.CredentialError, StringComparison.Ordinal);
 
         (_bench.TokenStatus, _bench.TokenAnswer) = (200, """{ "access_token": "TOKEN", "token_type": "Bearer" }""");
         _bench.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(200, await OAuthBench.CallAsync(upstream));
-        Assert.Null(upstream.CredentialError);
+        Assert.Null(upstream.Status.CredentialError);
     }
 
     [Theory]

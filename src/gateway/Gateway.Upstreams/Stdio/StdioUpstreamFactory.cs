@@ -1,16 +1,15 @@
 using Gateway.Control.Memory;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Upstreams.Stdio;
 using Gateway.Upstreams.Stdio.Processes;
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.Upstreams.Pool;
+namespace Gateway.Upstreams.Stdio;
 
 /// <summary>
 /// Makes the upstreams of servers that are programs; owns what they have in common, once there is one.
 /// </summary>
-public sealed class StdioUpstreams : IAsyncDisposable
+public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
 {
     private readonly StdioMetrics _metrics;
     private readonly TimeProvider _time;
@@ -19,7 +18,7 @@ public sealed class StdioUpstreams : IAsyncDisposable
     private readonly GatewayOptions _options;
     private readonly Lazy<ProcessManager> _keeper;
 
-    public StdioUpstreams(
+    public StdioUpstreamFactory(
         GatewayOptions options, StdioMetrics metrics, TimeProvider time, MemoryBudget memory, ILoggerFactory loggers)
     {
         (_options, _metrics, _time, _memory, _loggers) = (options, metrics, time, memory, loggers);
@@ -28,24 +27,31 @@ public sealed class StdioUpstreams : IAsyncDisposable
             time, loggers.CreateLogger<ProcessManager>()));
     }
 
-    public StdioUpstream Create(string server, ProgramCommand command) => new(
-        new StdioUpstreamOptions
-        {
-            ServerName = server,
-            Command = command.Program,
-            Arguments = command.Arguments,
-            Environment = command.Environment,
-            WorkingDirectory = command.WorkingDirectory,
-            User = command.User,
-            Limits = command.Limits,
-            ChildrenMax = command.ChildrenMax ?? _options.ProgramsPerServerMax,
-            IdleMax = command.IdleMax ?? _options.ProgramIdleMax,
-        },
+    /// <inheritdoc/>
+    public bool Serves(ServerModel server) => server.Command is not null;
+
+    /// <inheritdoc/>
+    public IUpstream Create(ServerModel server) => new StdioUpstream(
+        OptionsOf(server.Name, server.Command!),
         _keeper.Value, _metrics, _time, _memory, _loggers.CreateLogger<StdioUpstream>());
 
+    /// <summary>Ends every program.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_keeper.IsValueCreated)
             await _keeper.Value.DisposeAsync();
     }
+
+    private StdioUpstreamOptions OptionsOf(string server, ProgramCommand command) => new()
+    {
+        ServerName = server,
+        Command = command.Program,
+        Arguments = command.Arguments,
+        Environment = command.Environment,
+        WorkingDirectory = command.WorkingDirectory,
+        User = command.User,
+        Limits = command.Limits,
+        ChildrenMax = command.ChildrenMax ?? _options.ProgramsPerServerMax,
+        IdleMax = command.IdleMax ?? _options.ProgramIdleMax,
+    };
 }

@@ -1,0 +1,28 @@
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Upstreams.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Upstreams.Http;
+
+/// <summary>Makes the upstreams of servers at an address.</summary>
+public sealed class HttpUpstreamFactory(
+    CredentialMetrics credentials, ConnectionMetrics connections, GatewayOptions options, TimeProvider time,
+    ILogger<HttpUpstream> logger) : IUpstreamFactory
+{
+    /// <inheritdoc/>
+    public bool Serves(ServerModel server) => server.Url is not null;
+
+    /// <inheritdoc/>
+    public IUpstream Create(ServerModel server) => new HttpUpstream(
+        new HttpUpstreamOptions
+        {
+            ServerName = server.Name,
+            Url = server.Url!,
+            Headers = server.Headers,
+            OAuth = server.OAuth,
+            ConnectionsMax = options.ServerConnectionsMax,
+            ConnectionsPerCallerMax = options.ServerConnectionsPerGrantMax,
+        },
+        time, credentials, connections, logger);
+}
