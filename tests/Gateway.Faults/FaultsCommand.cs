@@ -1,10 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography;
-using Gateway.Faults.Fleets;
-using Gateway.Fleet.Tests.Partitions;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Frontends;
 
 namespace Gateway.Faults;
 

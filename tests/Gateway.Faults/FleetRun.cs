@@ -1,8 +1,3 @@
-using Gateway.Faults.Checking;
-using Gateway.Faults.FailPoints;
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-using Gateway.Faults.Load;
 using Gateway.Faults.Nemesis;
 
 namespace Gateway.Faults;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Gateway.Faults;
-using Gateway.Faults.FailPoints;
 
 if (args is [Order.Verb, ..]) return await FailingGateway.RunAsync(args);
 

@@ -1,6 +1,3 @@
-using Gateway.Faults.Checking;
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Load;
 using Gateway.Faults.Nemesis;
 using Gateway.Faults.Planting;
 using Gateway.Faults.Reporting;

@@ -1,5 +1,3 @@
-using Gateway.Faults.Fleets;
-
 namespace Gateway.Faults;
 
 /// <summary>What one run is told.</summary>

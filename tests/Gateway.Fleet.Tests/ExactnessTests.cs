@@ -1,7 +1,3 @@
-using Gateway.Fleet.Tests.Histories;
-using Gateway.Postgres.Tests.Clusters;
-using Xunit.Abstractions;
-
 namespace Gateway.Fleet.Tests;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests;
 
 /// <summary>A database, a recording server, and gateways as processes of their own that share the database.</summary>
@@ -12,9 +9,9 @@ internal sealed class FleetBench : IAsyncDisposable
     private string _config = "";
     private int _started;
 
-    private FleetBench(TestCluster database, RecordingServer server) => (Database, Server) = (database, server);
+    private FleetBench(PostgresCluster database, RecordingServer server) => (Database, Server) = (database, server);
 
-    public TestCluster Database { get; }
+    public PostgresCluster Database { get; }
 
     public RecordingServer Server { get; }
 
@@ -23,7 +20,8 @@ internal sealed class FleetBench : IAsyncDisposable
     /// <param name="database">An address of the database besides loopback.</param>
     public static async Task<FleetBench> StartAsync(string policy, string server = Loopback, string? database = null)
     {
-        var bench = new FleetBench(await TestCluster.StartNewAsync(database), await RecordingServer.StartAsync(server));
+        var bench = new FleetBench(
+            await PostgresCluster.StartNewAsync(database), await RecordingServer.StartAsync(server));
         bench._config = TestConfig.Write(
             bench._folder.Path, bench.Server.Url, policy, $$""", "admin": { "key": "{{AdminKey}}" } """);
         return bench;

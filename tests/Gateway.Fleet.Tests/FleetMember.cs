@@ -1,8 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Gateway.Fleet.Tests.Histories;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests;
 
 /// <summary>One gateway of a fleet, with what its agents saw.</summary>

@@ -1,8 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests;
 
 /// <summary>The operator at one gateway of the fleet.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Server.Tests.Commands;
-
 namespace Gateway.Fleet.Tests;
 
 /// <summary>Each gateway of a fleet answers for its own record, and says so.</summary>

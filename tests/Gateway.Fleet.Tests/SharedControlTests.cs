@@ -1,10 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests;
 
 /// <summary>What one gateway of a fleet is told, the others know: grants, sessions, the end of both.</summary>

@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Fleet.Tests.Histories;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests;
 
 /// <summary>What one gateway tells the operator of a counter is what the whole fleet has used.</summary>

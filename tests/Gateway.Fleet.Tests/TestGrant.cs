@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests;
 
 /// <summary>A grant that the operator made at one gateway of the fleet.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 
 namespace Gateway.Limits.Conformance;

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Conformance;
 
 /// <summary>

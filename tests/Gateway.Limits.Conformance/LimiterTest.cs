@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Conformance;
 
 /// <summary>A limiter for each test, and the calls that tests make on it.</summary>

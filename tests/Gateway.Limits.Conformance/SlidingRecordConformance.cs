@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Conformance;
 
 /// <summary>What every reservation store must keep of a sliding limit.</summary>

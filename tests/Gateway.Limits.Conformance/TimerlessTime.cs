@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Gateway.Limits.Conformance;
 
 /// <summary>A clock whose timers never end: what is answered by it did not wait for time to pass.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Gateway.Limits.CrashChild;
 
 /// <summary>Ends this process as <c>kill -9</c> does, when it comes to a named point for the n-th time.</summary>

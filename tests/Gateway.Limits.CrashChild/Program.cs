@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Limits.CrashChild;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;

@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-
 namespace Gateway.Limits.Tests;
 
 public sealed class PermitTests

@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests;
 
 public sealed class WindowTests

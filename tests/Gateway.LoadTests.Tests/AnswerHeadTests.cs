@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.LoadTests.Generating;
 
 namespace Gateway.LoadTests.Tests;

@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.LoadTests.Generating;
 using Gateway.LoadTests.Upstreams;
 

@@ -1,8 +1,3 @@
-using System.Text;
-using Gateway.Policy.Decisions;
-using Gateway.Policy.Problems;
-using Gateway.Policy.Rules;
-
 namespace Gateway.Policy.Tests;
 
 /// <summary>Documents and decisions in one line.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Control.Documents;
 
 namespace Gateway.Proxy.Conformance;

@@ -1,6 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-
 namespace Gateway.Tidy.Tests;
 
 /// <summary>One C# file: its text and its syntax, parsed when first asked for.</summary>
@@ -14,7 +11,7 @@ internal sealed class SourceFile(string path, string text)
 
     /// <summary>What a test may not do by itself stands once in what tests stand on, which is none.</summary>
     public bool IsTest =>
-        Repository.IsUnder(Path, "tests") && !Repository.IsUnder(Path, "tests/Gateway.TestMachine");
+        Repository.IsUnder(Path, "tests") && !Repository.IsUnder(Path, "tests/Gateway.TestHarness");
 
     public SyntaxNode Syntax => field ??= CSharpSyntaxTree.ParseText(Text, Options).GetRoot();
 

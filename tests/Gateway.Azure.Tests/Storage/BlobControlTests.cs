@@ -1,5 +1,3 @@
-using System.Text;
-using Gateway.Azure.Tests.Azurite;
 using Gateway.Control.Documents;
 using Gateway.Orleans.Documents;
 using Gateway.Storage.Azure;

@@ -1,4 +1,3 @@
-using Gateway.Azure.Tests.Azurite;
 using Gateway.Limits.Conformance;
 using Gateway.Limits.Model;
 using Gateway.Orleans;

@@ -1,7 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Cluster.Tests.Agents;
 
 /// <summary>

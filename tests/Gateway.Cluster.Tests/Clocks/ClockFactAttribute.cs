@@ -1,6 +1,3 @@
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Frontends;
-
 namespace Gateway.Cluster.Tests.Clocks;
 
 /// <summary>A test that moves the clock of a silo with libfaketime; and a database.</summary>

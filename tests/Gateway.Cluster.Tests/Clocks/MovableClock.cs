@@ -1,5 +1,3 @@
-using Gateway.Postgres.Tests.Frontends;
-
 namespace Gateway.Cluster.Tests.Clocks;
 
 /// <summary>The clock of a process that was started with it, moved while that runs.</summary>

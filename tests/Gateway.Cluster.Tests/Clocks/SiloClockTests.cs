@@ -1,7 +1,3 @@
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Postgres.Tests.Frontends;
-using Xunit.Abstractions;
-
 namespace Gateway.Cluster.Tests.Clocks;
 
 /// <summary>A silo whose clock is wrong, among two whose clocks are right, while agents call many counters.</summary>

@@ -1,9 +1,3 @@
-using System.Collections.Concurrent;
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-using Gateway.Orleans.Client;
-
 namespace Gateway.Cluster.Tests.Clocks;
 
 /// <summary>

@@ -1,9 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json.Nodes;
-using Gateway.Cluster.Tests.Agents;
-
 namespace Gateway.Cluster.Tests.Control;
 
 /// <summary>An agent and an operator of one frontend.</summary>

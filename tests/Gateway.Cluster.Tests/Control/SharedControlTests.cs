@@ -1,12 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using Gateway.Azure.Tests.Azurite;
-using Gateway.Cluster.Tests.Agents;
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Server.Tests.Fixtures;
-using Xunit.Abstractions;
-
 namespace Gateway.Cluster.Tests.Control;
 
 /// <summary>What one frontend is told, the others know: grants, sessions, the end of both.</summary>

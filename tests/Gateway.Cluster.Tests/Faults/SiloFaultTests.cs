@@ -1,7 +1,3 @@
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Postgres.Tests.Clusters;
-using Xunit.Abstractions;
-
 namespace Gateway.Cluster.Tests.Faults;
 
 /// <summary>Real silos that die, are paused, stop, come and go, while three frontends call one counter.</summary>

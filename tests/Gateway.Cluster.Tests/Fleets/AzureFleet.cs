@@ -1,5 +1,3 @@
-using Gateway.Azure.Tests.Azurite;
-
 namespace Gateway.Cluster.Tests.Fleets;
 
 /// <summary>One silo and some frontends in processes of their own, over blobs of an emulated account.</summary>

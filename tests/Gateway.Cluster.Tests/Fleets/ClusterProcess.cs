@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net;
-
 namespace Gateway.Cluster.Tests.Fleets;
 
 /// <summary>One process of a fleet, started as an operator starts it.</summary>

@@ -1,10 +1,7 @@
 using Gateway.Cluster.Hosting;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
-using Gateway.Limits.Model;
-using Gateway.Orleans.Client;
 using Gateway.Orleans.Wire;
-using Gateway.Postgres.Tests.Clusters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,14 +11,14 @@ namespace Gateway.Cluster.Tests.Fleets;
 /// <summary>Silos in processes of their own over a database of its own, and limiters of frontends here.</summary>
 internal sealed class Fleet : IAsyncDisposable
 {
-    private readonly TestCluster _database;
+    private readonly PostgresCluster _database;
     private readonly List<ClusterProcess> _processes = [];
     private readonly List<ClusterProcess> _silos = [];
     private IHost? _client;
     private ClusterStore? _store;
     private int _started;
 
-    private Fleet(TestCluster database) => _database = database;
+    private Fleet(PostgresCluster database) => _database = database;
 
     public ProcessClock Clock { get; } = new(TimeProvider.System);
 
@@ -39,7 +36,7 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>A fleet of so many ready silos.</summary>
     public static async Task<Fleet> StartAsync(int silos)
     {
-        var fleet = new Fleet(await TestCluster.StartNewAsync());
+        var fleet = new Fleet(await PostgresCluster.StartNewAsync());
         await fleet.AddSilosAsync(silos);
         return fleet;
     }

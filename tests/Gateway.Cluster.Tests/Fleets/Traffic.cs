@@ -1,9 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-using Gateway.Orleans.Client;
-using Xunit.Abstractions;
 
 namespace Gateway.Cluster.Tests.Fleets;
 

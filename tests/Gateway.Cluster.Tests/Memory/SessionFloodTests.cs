@@ -1,10 +1,3 @@
-using System.Collections.Concurrent;
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-using Gateway.Orleans.Client;
-using Xunit.Abstractions;
-
 namespace Gateway.Cluster.Tests.Memory;
 
 /// <summary>Agents open sessions without end, each with a counter of its own; the silo has little memory.</summary>

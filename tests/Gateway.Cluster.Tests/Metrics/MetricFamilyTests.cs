@@ -1,9 +1,4 @@
-using System.Text.RegularExpressions;
-using Gateway.Cluster.Tests.Agents;
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Postgres.Tests.Clusters;
 using Gateway.Server.Hosting;
-using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Cluster.Tests.Metrics;
 

@@ -1,10 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using Gateway.Cluster.Tests.Agents;
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Server.Tests.Stdio;
-
 namespace Gateway.Cluster.Tests.Programs;
 
 /// <summary>A frontend of a fleet runs servers that are programs, as a single host does.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Postgres.Tests.Clusters;
-
 namespace Gateway.Cluster.Tests.Rates;
 
 /// <summary>A measurement: only in the full run, and where PostgreSQL's own programs are.</summary>

@@ -1,11 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-using Gateway.Orleans.Client;
-using Xunit.Abstractions;
-
 namespace Gateway.Cluster.Tests.Rates;
 
 /// <summary>

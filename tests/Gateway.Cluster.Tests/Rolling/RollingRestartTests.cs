@@ -1,9 +1,3 @@
-using Gateway.Cluster.Tests.Agents;
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Server.Tests.Fixtures;
-using Xunit.Abstractions;
-
 namespace Gateway.Cluster.Tests.Rolling;
 
 /// <summary>Every process of a fleet is replaced while agents call; what reached the server is counted there.</summary>

@@ -1,10 +1,4 @@
 using Gateway.Cluster.Tests.Clocks;
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-using Gateway.Orleans.Client;
-using Gateway.Postgres.Tests.Clusters;
-using Xunit.Abstractions;
 
 namespace Gateway.Cluster.Tests.Rolling;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Gateway.Cluster.Settings;
 
 namespace Gateway.Cluster.Tests.Settings;

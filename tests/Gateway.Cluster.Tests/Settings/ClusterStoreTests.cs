@@ -1,6 +1,5 @@
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
-using Gateway.Limits.Model;
 
 namespace Gateway.Cluster.Tests.Settings;
 

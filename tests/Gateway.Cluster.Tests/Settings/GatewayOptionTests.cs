@@ -1,7 +1,4 @@
-using Gateway.Cluster.Tests.Agents;
 using Gateway.Cluster.Tests.Control;
-using Gateway.Cluster.Tests.Fleets;
-using Gateway.Postgres.Tests.Clusters;
 
 namespace Gateway.Cluster.Tests.Settings;
 

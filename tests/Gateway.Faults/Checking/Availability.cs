@@ -1,6 +1,3 @@
-using Gateway.Faults.Histories;
-using Gateway.Fleet.Tests.Histories;
-
 namespace Gateway.Faults.Checking;
 
 /// <summary>When calls are served: always where no fault touches, and soon after it is healed.</summary>

@@ -1,7 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-using Gateway.Faults.Load;
-
 namespace Gateway.Faults.Checking;
 
 /// <summary>Every property, over a whole history.</summary>

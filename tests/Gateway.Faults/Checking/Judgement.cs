@@ -1,7 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-using Gateway.Faults.Load;
-
 namespace Gateway.Faults.Checking;
 
 /// <summary>A history with its parts brought together: what each call cost, and if it reached the server.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Checking;
 
 /// <summary>A part of one call, on one counter's window.</summary>

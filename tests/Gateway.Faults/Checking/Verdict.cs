@@ -1,5 +1,3 @@
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Checking;
 
 /// <summary>What the checks say of a history.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Checking;
 
 /// <summary>What exactness costs the store.</summary>

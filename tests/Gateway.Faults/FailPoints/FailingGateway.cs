@@ -1,7 +1,4 @@
-using System.Globalization;
-using Gateway.Limits.CrashChild;
 using Gateway.Limits.Engine;
-using Gateway.Limits.Model;
 using Gateway.Server.Hosting;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres;

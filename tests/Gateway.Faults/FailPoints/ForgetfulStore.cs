@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Faults.FailPoints;
 
 /// <summary>Says yes to every write, and keeps it in memory only.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Faults.FailPoints;
 
 /// <summary>

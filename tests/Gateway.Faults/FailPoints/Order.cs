@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Gateway.Faults.FailPoints;
 
 /// <summary>What a gateway is to do wrong of its own accord, and at which passing of that point.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.CrashChild;
-using Gateway.Limits.Model;
-
 namespace Gateway.Faults.FailPoints;
 
 /// <summary>Passes a fail point when a call has its permit, and before anything is done with it.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.CrashChild;
-using Gateway.Limits.Model;
-
 namespace Gateway.Faults.FailPoints;
 
 /// <summary>Passes a fail point on both sides of each write.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.Tracing;
-using Gateway.Limits.CrashChild;
 
 namespace Gateway.Faults.FailPoints;
 

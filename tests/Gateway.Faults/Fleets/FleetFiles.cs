@@ -1,6 +1,3 @@
-using Gateway.Faults.Load;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Faults.Fleets;
 
 /// <summary>The folder of a fleet: its configuration, its policies, and a folder for each process.</summary>

@@ -1,13 +1,5 @@
-using System.Globalization;
-using System.Net;
-using Gateway.Faults.FailPoints;
-using Gateway.Faults.Load;
 using Gateway.Faults.Network;
-using Gateway.Fleet.Tests.Partitions;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Network;
 using Gateway.Server.Hosting;
-using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Faults.Fleets;
 
@@ -23,7 +15,7 @@ internal sealed class RunningFleet : IAsyncDisposable
     private int _silosMade;
 
     private RunningFleet(
-        FleetKind kind, RunClock clock, string? clusterProgram, FleetNetwork? network, TestCluster? database,
+        FleetKind kind, RunClock clock, string? clusterProgram, FleetNetwork? network, PostgresCluster? database,
         RecordingServer server, FleetFiles files, RunLog log)
     {
         (Kind, _clock, _clusterProgram, Network, Log) = (kind, clock, clusterProgram, network, log);
@@ -36,7 +28,7 @@ internal sealed class RunningFleet : IAsyncDisposable
     public FleetNetwork? Network { get; }
 
     /// <summary>What they share; null where there is one process with a journal.</summary>
-    public TestCluster? Database { get; }
+    public PostgresCluster? Database { get; }
 
     /// <summary>What was seen of it so far.</summary>
     public RunLog Log { get; }
@@ -80,7 +72,7 @@ internal sealed class RunningFleet : IAsyncDisposable
     {
         var network = kind == FleetKind.Cluster && Namespaces.Missing is null ? await FleetNetwork.MakeAsync() : null;
         var server = await new Recorder(log, clock).StartAsync(network?.Host ?? Loopback);
-        var database = kind == FleetKind.Journal ? null : await TestCluster.StartNewAsync();
+        var database = kind == FleetKind.Journal ? null : await PostgresCluster.StartNewAsync();
         return new RunningFleet(
             kind, clock, clusterProgram, network, database, server, FleetFiles.Write(workload, server.Url), log);
     }

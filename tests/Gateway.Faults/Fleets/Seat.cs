@@ -1,7 +1,4 @@
-using Gateway.Faults.Load;
 using Gateway.Faults.Network;
-using Gateway.Postgres.Tests.Network;
-using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Faults.Fleets;
 

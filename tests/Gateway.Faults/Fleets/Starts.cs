@@ -1,6 +1,3 @@
-using System.Net;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Faults.Fleets;
 
 /// <summary>Starting processes as whatever runs a fleet does.</summary>

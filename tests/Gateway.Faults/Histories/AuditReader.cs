@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.IO.Compression;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Gateway.Faults.Histories;
 

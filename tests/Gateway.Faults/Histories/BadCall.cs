@@ -1,5 +1,3 @@
-using Gateway.Fleet.Tests.Histories;
-
 namespace Gateway.Faults.Histories;
 
 /// <summary>A call that no rule decided: denied as unavailable, failed, unanswered.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Fleet.Tests.Histories;
-
 namespace Gateway.Faults.Histories;
 
 /// <summary>A part of the run with faults of one sort.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Fleet.Tests.Histories;
-
 namespace Gateway.Faults.Histories;
 
 /// <summary>One call of the agent that calls all the time at one gateway, on a counter that has always room.</summary>

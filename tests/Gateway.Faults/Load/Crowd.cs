@@ -1,7 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-using Gateway.Fleet.Tests.Histories;
-
 namespace Gateway.Faults.Load;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Load;
 
 /// <summary>Changes a maximum in the policy file, up and down, while agents call.</summary>

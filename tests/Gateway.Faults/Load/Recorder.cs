@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Gateway.Faults.Histories;
-using Gateway.Server.Tests.Fixtures;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Faults.Load;

@@ -1,5 +1,3 @@
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Load;
 
 /// <summary>What agents, server, nemesis and this machine did, as it happens; many write to it.</summary>
@@ -49,7 +47,7 @@ internal sealed class RunLog
     {
         for (var i = _probes.Count - 1; i >= 0 && _probes[i].ToMs >= sinceMs; i--)
         {
-            if (_probes[i].Member == member && _probes[i].Outcome == Fleet.Tests.Histories.CallOutcome.Admitted)
+            if (_probes[i].Member == member && _probes[i].Outcome == CallOutcome.Admitted)
                 return true;
         }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Gateway.Policy;
 
 namespace Gateway.Faults.Load;

@@ -1,7 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-using Gateway.Postgres.Tests.Frontends;
-
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>A gateway on a machine whose clock is off: within the bound, or by half a minute.</summary>

@@ -1,7 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-using Gateway.Postgres.Tests.Network;
-
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>A gateway or a silo is cut off from the database: both ways, or only the answers are lost.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>The database stops, in order or as in a crash, and starts again.</summary>

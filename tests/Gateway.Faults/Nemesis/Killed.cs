@@ -1,6 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Nemesis;
 
 /// <summary><c>kill -9</c> of a gateway or frontend, and another start in its place.</summary>

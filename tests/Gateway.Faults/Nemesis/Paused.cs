@@ -1,6 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>SIGSTOP of a gateway or frontend, and SIGCONT after the windows of some calls have ended.</summary>

@@ -1,8 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Fleet.Tests.Partitions;
-using Gateway.Postgres.Tests.Frontends;
-using Gateway.Postgres.Tests.Network;
-
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>What each kind of fleet is put through: nothing, each fault alone, and all of them mixed.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>Every process is replaced in good order, one after the other: nobody may notice.</summary>

@@ -1,7 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-using Gateway.Postgres.Tests.Frontends;
-
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Nemesis;
 
 /// <summary><c>kill -9</c> of a silo, which owns its share of the counters, and another one in its place.</summary>

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using Gateway.Fleet.Tests.Partitions;
-
 namespace Gateway.Faults.Network;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Faults.Network;
 
 /// <summary>A network namespace for one process.</summary>

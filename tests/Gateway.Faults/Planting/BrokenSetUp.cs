@@ -1,7 +1,3 @@
-using Gateway.Faults.Checking;
-using Gateway.Faults.FailPoints;
-using Gateway.Faults.Fleets;
-
 namespace Gateway.Faults.Planting;
 
 /// <summary>A fleet that is set up so that its promise cannot hold, run for real.</summary>

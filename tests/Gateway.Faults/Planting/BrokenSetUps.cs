@@ -1,12 +1,3 @@
-using System.Net.Http.Headers;
-using Gateway.Faults.Checking;
-using Gateway.Faults.FailPoints;
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-using Gateway.Postgres.Tests.Frontends;
-using Gateway.Postgres.Tests.Network;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Faults.Planting;
 
 /// <summary>What operators must not do, and what a fleet that breaks its promise would look like.</summary>

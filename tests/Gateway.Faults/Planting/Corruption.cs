@@ -1,6 +1,3 @@
-using Gateway.Faults.Checking;
-using Gateway.Faults.Histories;
-
 namespace Gateway.Faults.Planting;
 
 /// <summary>A lie put into a history that was found right.</summary>

@@ -1,7 +1,3 @@
-using Gateway.Faults.Checking;
-using Gateway.Faults.Histories;
-using Gateway.Fleet.Tests.Histories;
-
 namespace Gateway.Faults.Planting;
 
 /// <summary>One lie for each property and more: a checker that believes one of them is no evidence.</summary>

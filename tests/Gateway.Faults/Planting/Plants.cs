@@ -1,9 +1,4 @@
-using Gateway.Faults.Checking;
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Load;
 using Gateway.Faults.Reporting;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Frontends;
 
 namespace Gateway.Faults.Planting;
 

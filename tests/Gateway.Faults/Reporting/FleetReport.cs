@@ -1,8 +1,3 @@
-using Gateway.Faults.Checking;
-using Gateway.Faults.Fleets;
-using Gateway.Faults.Histories;
-using Gateway.Fleet.Tests.Histories;
-
 namespace Gateway.Faults.Reporting;
 
 /// <summary>What is told of one fleet: a row for each phase, and what it all comes to.</summary>

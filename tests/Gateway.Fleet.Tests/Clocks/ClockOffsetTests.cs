@@ -1,9 +1,3 @@
-using System.Net;
-using Gateway.Fleet.Tests.Histories;
-using Gateway.Postgres.Tests.Frontends;
-using Gateway.Server.Tests.Fixtures;
-using Xunit.Abstractions;
-
 namespace Gateway.Fleet.Tests.Clocks;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Gateway.Policy.Decisions;
 
 namespace Gateway.Fleet.Tests.Histories;

@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests.Histories;
 
 /// <summary>What reached the recording server: the truth, whatever gateways and agents say.</summary>

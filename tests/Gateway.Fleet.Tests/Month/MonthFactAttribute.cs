@@ -1,5 +1,3 @@
-using Gateway.Postgres.Tests.Frontends;
-
 namespace Gateway.Fleet.Tests.Month;
 
 /// <summary>A test that lets days pass and fills a volume.</summary>

@@ -1,8 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Gateway.Fleet.Tests.Upgrade;
-using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Fleet.Tests.Month;
 

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace Gateway.Fleet.Tests.Month;
 
 /// <summary>One command of a document and what the document says that it prints.</summary>

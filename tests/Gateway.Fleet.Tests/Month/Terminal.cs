@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-using Gateway.Postgres.Tests.Frontends;
 using Gateway.Server.Commands;
 
 namespace Gateway.Fleet.Tests.Month;

@@ -1,10 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text.Json;
-using Gateway.Fleet.Tests.Histories;
-using Gateway.Postgres.Tests.Clusters;
-using Xunit.Abstractions;
-
 namespace Gateway.Fleet.Tests.Outages;
 
 /// <summary>The database stops and comes back: what agents and operators are told, and when.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests.Partitions;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using Gateway.Fleet.Tests.Histories;
-using Xunit.Abstractions;
-
 namespace Gateway.Fleet.Tests.Partitions;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Net;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests.Sharing;
 
 /// <summary>What frontends over one store owe to each other; the tests of each store bind it.</summary>

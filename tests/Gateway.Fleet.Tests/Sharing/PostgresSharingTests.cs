@@ -1,5 +1,3 @@
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Server.Tests.Fixtures;
 using Npgsql;
 
 namespace Gateway.Fleet.Tests.Sharing;

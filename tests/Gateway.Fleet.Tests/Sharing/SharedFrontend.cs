@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
-
 namespace Gateway.Fleet.Tests.Sharing;
 
 /// <summary>Agents and the operator of one frontend, whatever store it shares with others.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Gateway.Fleet.Tests.Upgrade;
 
 /// <summary>What an operator of an older version left behind, written by <c>tests/upgrade/make.sh</c>.</summary>

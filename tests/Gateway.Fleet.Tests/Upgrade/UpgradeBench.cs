@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-using System.Text.Json.Nodes;
-using Gateway.Postgres.Tests.Frontends;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests.Upgrade;
 
 /// <summary>This version's gateway over what an older one left, with the server that it knew.</summary>

@@ -1,7 +1,3 @@
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Frontends;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Fleet.Tests.Upgrade;
 
 /// <summary>What an older version left on disk and in the database is in force under this one.</summary>
@@ -29,7 +25,7 @@ public abstract class UpgradeTests(string version)
     {
         var kept = KeptState.Of(version, "postgres");
         await using var bench = await UpgradeBench.StartAsync(kept);
-        await using var database = await TestCluster.StartNewAsync();
+        await using var database = await PostgresCluster.StartNewAsync();
         await PostgresBinaries.RunAsync("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", database.Url(), "-c", Dump(kept));
         await using var gateway = await bench.StartGatewayAsync(null, "--store", database.Url());
 

@@ -1,6 +1,3 @@
-using Gateway.Limits.Acquiring;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Acquiring;
 
 /// <summary>What a frontend far from its counters may refuse by itself.</summary>

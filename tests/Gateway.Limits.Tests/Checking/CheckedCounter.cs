@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Fixed;
-
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>The real counter, able to say everything that its further steps depend on.</summary>

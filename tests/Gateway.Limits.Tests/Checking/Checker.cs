@@ -1,7 +1,4 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
 using Gateway.Limits.Tests.Simulation;
-using Gateway.Limits.Windows.Fixed;
 
 namespace Gateway.Limits.Tests.Checking;
 

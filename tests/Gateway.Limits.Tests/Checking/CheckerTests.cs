@@ -1,6 +1,3 @@
-using System.Globalization;
-using Xunit.Abstractions;
-
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>How far a call with two limits has come, and its numbers.</summary>

@@ -1,5 +1,3 @@
-using Xunit.Abstractions;
-
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>All states of small worlds in which a call has two limits: all or none.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>One state of the world in which every call has two limits, one on each of two keys.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Tests.Checking;
 

@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Conformance;
 
 /// <summary>The embedded engine over a journal on disk.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Conformance;
 
 /// <summary>A store in memory that several engines share, as they would a database.</summary>

@@ -1,7 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Limits.Tests.Embedded;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Conformance;
 
 public sealed class SlidingJournalConformanceTests : SlidingRecordConformance, IAsyncDisposable

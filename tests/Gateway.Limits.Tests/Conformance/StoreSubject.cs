@@ -1,6 +1,3 @@
-using Gateway.Limits.Engine;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Conformance;
 
 /// <summary>Engines that share a store in memory.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Counting;
 
 /// <summary>How large a block a sole owner reserves.</summary>

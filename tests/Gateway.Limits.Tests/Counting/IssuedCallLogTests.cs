@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-
 namespace Gateway.Limits.Tests.Counting;
 
 public sealed class IssuedCallLogTests

@@ -1,5 +1,3 @@
-using Gateway.Limits.Counting;
-
 namespace Gateway.Limits.Tests.Counting;
 
 public sealed class PackedNanoTests

@@ -1,6 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Counting;
 
 /// <summary>What <see cref="IssuedCallLog"/> has to remember, in the plainest way: a list in the calls'

@@ -1,8 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-using Gateway.Limits.Windows.Fixed;
-
 namespace Gateway.Limits.Tests.Counting;
 
 /// <summary>When a counter asks for more than its calls need now.</summary>

@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Fixed;
-
 namespace Gateway.Limits.Tests.Counting;
 
 /// <summary>A counter that nothing waits at keeps only what it needs, and forgets nothing that protects it.</summary>

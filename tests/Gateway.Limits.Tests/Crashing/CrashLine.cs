@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Gateway.Limits.Tests.Crashing;
 
 /// <summary>What the child says of one number of one call.</summary>

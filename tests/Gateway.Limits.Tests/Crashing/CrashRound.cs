@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Crashing;
 
 /// <summary>How one run of the child ended, and the calls that it let through.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Gateway.Limits.Model;
-using Xunit.Abstractions;
-
 namespace Gateway.Limits.Tests.Crashing;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Crashing;
 
 /// <summary>Starts the child again and again on one journal, and reads the journal in between.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Embedded;
 
 /// <summary>A new file of the journal says what the old one says, whatever changes while it is written.</summary>

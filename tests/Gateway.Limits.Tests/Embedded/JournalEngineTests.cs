@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using Gateway.Limits.Model;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Embedded;
 
 public sealed class JournalEngineTests : IDisposable

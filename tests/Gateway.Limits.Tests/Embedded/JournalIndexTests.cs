@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Embedded;
 
 /// <summary>What goes into the journal's index comes out of it as it was.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Embedded;
 
 /// <summary>The journal's own rule, taken out: what the reader then finds.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Embedded;
 
 /// <summary>A journal that was cut at the end of a frame looks whole; the file beside it knows better.</summary>

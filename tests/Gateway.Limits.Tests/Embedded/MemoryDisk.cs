@@ -1,5 +1,3 @@
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Embedded;
 
 /// <summary>

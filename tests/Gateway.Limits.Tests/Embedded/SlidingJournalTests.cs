@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Embedded;
 
 public sealed class SlidingJournalTests

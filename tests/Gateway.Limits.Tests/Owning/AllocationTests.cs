@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using Gateway.Limits.Engine;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Owning;
 
 /// <summary>What a decision that waits for nothing leaves to the collector: nothing.</summary>

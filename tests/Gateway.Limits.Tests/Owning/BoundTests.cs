@@ -1,6 +1,3 @@
-using Gateway.Limits.Engine;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Owning;
 
 /// <summary>At a bound a call is refused with its reason; no count is ever forgotten for it.</summary>

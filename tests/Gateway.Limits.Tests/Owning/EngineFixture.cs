@@ -1,8 +1,3 @@
-using Gateway.Limits.Engine;
-using Gateway.Limits.Model;
-using Gateway.Limits.Tests.Embedded;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Owning;
 
 /// <summary>A whole engine over a journal on a disk in memory, with a clock and a store that the test moves.</summary>

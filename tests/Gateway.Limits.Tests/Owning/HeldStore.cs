@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Owning;
 
 /// <summary>A store whose writes wait while the test says so.</summary>

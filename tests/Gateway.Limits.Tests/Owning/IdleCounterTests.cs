@@ -1,6 +1,3 @@
-using Gateway.Limits.Engine;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Owning;
 
 /// <summary>Memory is given back; what was counted is not.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.Engine;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Owning;
 
 /// <summary>What a permit stands for is used for later calls; its handles are not.</summary>

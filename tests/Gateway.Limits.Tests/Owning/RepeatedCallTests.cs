@@ -1,6 +1,3 @@
-using Gateway.Limits.Engine;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Owning;
 
 /// <summary>One call id, asked again before it was answered, counts once.</summary>

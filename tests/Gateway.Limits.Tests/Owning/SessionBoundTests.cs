@@ -1,9 +1,3 @@
-using Gateway.Limits.Engine;
-using Gateway.Limits.Model;
-using Gateway.Limits.Tests.Embedded;
-using Gateway.Limits.Windows;
-using Gateway.Storage.Local.Journal;
-
 namespace Gateway.Limits.Tests.Owning;
 
 /// <summary>An agent makes as many sessions as it likes, each with counters of its own: they have bounds too.</summary>

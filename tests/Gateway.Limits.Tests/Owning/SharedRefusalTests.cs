@@ -1,7 +1,4 @@
-using Gateway.Limits.Engine;
-using Gateway.Limits.Model;
 using Gateway.Limits.Tests.Conformance;
-using Gateway.Limits.Windows;
 
 namespace Gateway.Limits.Tests.Owning;
 

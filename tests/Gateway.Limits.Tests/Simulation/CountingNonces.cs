@@ -1,5 +1,3 @@
-using Gateway.Limits.Counting;
-
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>Nonces in order, so that a schedule replays.</summary>

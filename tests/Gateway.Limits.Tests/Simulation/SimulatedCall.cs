@@ -1,6 +1,3 @@
-using Gateway.Limits.Acquiring;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>One call at a frontend: it takes its limits one after the other, in the canonical order.</summary>

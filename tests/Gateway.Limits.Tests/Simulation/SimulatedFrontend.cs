@@ -1,7 +1,3 @@
-using Gateway.Limits.Acquiring;
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>The frontends of a world: each call takes its limits in order, checks its permit, is sent, ends.</summary>

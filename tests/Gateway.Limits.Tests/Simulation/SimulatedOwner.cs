@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Fixed;
-
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>A process that owns counters; it can be paused and killed, and there may be several for one key.</summary>

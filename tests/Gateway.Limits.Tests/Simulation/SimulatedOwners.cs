@@ -1,8 +1,3 @@
-using Gateway.Limits.Acquiring;
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Fixed;
-
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>A linearisable store with a floor; or one with a rule taken out.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>True time, and what clocks say of it.</summary>

@@ -1,9 +1,3 @@
-using Gateway.Limits.Acquiring;
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Fixed;
-using Gateway.Limits.Windows.Sliding;
-
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>What a simulated world is like, and which rule of the protocol is taken out of it, if any.</summary>

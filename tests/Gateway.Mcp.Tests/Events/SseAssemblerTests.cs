@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Mcp.Events;
 
 namespace Gateway.Mcp.Tests.Events;

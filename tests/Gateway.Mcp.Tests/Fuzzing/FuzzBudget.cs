@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Gateway.Mcp.Tests.Fuzzing;
 
 /// <summary>

@@ -1,7 +1,5 @@
-using System.Text;
 using Gateway.Mcp.Tests.Headers;
 using Gateway.Mcp.Tests.Reading;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Mcp.Tests.Fuzzing;

@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using Gateway.Mcp.Lists;
-using Gateway.Mcp.Tests.Lists;
 
 namespace Gateway.Mcp.Tests.Fuzzing;
 

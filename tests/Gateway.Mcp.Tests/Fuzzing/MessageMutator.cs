@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Gateway.Mcp.Tests.Fuzzing;
 
 /// <summary>Makes messages that are almost right: valid ones, cut, spliced, doubled and re-spelled.</summary>

@@ -1,7 +1,5 @@
-using System.Text;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Tests.Reading;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Headers;
 

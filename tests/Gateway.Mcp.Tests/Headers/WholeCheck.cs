@@ -1,5 +1,4 @@
 using Gateway.Mcp.Headers;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Headers;
 

@@ -1,6 +1,3 @@
-using System.Text;
-using Gateway.Mcp.Reading;
-
 namespace Gateway.Mcp.Tests.Reading;
 
 public class McpReaderRefusalTests

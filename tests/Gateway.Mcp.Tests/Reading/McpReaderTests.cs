@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Json;
-using Gateway.Mcp.Reading;
 
 namespace Gateway.Mcp.Tests.Reading;
 

@@ -1,9 +1,4 @@
-using System.Text;
-using Gateway.Mcp.Tests.Lists;
 using Gateway.Mcp.Tests.Upstreams;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Relay;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Relay;
 

@@ -1,8 +1,3 @@
-using System.Net;
-using Gateway.Upstreams.Http;
-using Gateway.Upstreams.Relay;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Mcp.Tests.Relay;
 
 /// <summary>A gateway of one line: every request is sent to the server and its answer relayed by the plan.</summary>

@@ -1,11 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Gateway.Mcp.Tests.Upstreams;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Http;
-using Gateway.Upstreams.Relay;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Relay;
 

@@ -1,9 +1,4 @@
 using System.IO.Compression;
-using System.Net;
-using System.Text;
-using Gateway.Mcp.Tests.Lists;
-using Gateway.Upstreams.Relay;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Relay;
 

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using Gateway.Upstreams.Relay;
-
 namespace Gateway.Mcp.Tests.Relay;
 
 public class SlowClientTests

@@ -1,5 +1,3 @@
-using Gateway.Upstreams.Relay;
-
 namespace Gateway.Mcp.Tests.Relay;
 
 public class StreamLimiterTests

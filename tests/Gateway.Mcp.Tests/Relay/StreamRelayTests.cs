@@ -1,10 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
-using Gateway.Mcp.Tests.Lists;
-using Gateway.Upstreams.Relay;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Mcp.Tests.Relay;
 
 public class StreamRelayTests

@@ -1,9 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Http;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Mcp.Tests.Upstreams;
 
 public class HttpUpstreamTests

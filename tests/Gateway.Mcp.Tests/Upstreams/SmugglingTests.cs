@@ -1,12 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Http;
-using Gateway.Upstreams.Relay;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Mcp.Tests.Upstreams;
 
 /// <summary>Requests that two HTTP readers may cut differently, at the gateway's door and towards a server.</summary>

@@ -1,8 +1,3 @@
-using System.Text;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Http;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Mcp.Tests.Upstreams;
 
 internal static class UpstreamFixture

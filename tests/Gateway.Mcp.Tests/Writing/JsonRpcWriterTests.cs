@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Mcp.Tests.Writing;

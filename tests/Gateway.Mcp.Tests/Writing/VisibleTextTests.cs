@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Mcp.Tests.Writing;

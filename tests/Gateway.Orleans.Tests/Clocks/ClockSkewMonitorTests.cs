@@ -1,9 +1,3 @@
-using Gateway.Limits.Conformance;
-using Gateway.Limits.Model;
-using Gateway.Orleans.Client;
-using Gateway.Orleans.Tests.Clusters;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Gateway.Orleans.Tests.Clocks;
 
 /// <summary>What the clocks of owners prove about that of the one who asks.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-
 namespace Gateway.Orleans.Tests.Clusters;
 
 /// <summary>Short words for what tests ask of a limiter.</summary>

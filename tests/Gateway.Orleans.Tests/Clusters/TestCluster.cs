@@ -1,9 +1,3 @@
-using Gateway.Limits.Conformance;
-using Gateway.Limits.Model;
-using Gateway.Orleans.Client;
-using Gateway.Orleans.Grains;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using Orleans.TestingHost;
 

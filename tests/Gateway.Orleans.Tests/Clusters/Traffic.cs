@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using Gateway.Limits.Model;
-using Gateway.Orleans.Client;
-
 namespace Gateway.Orleans.Tests.Clusters;
 
 /// <summary>

@@ -1,10 +1,7 @@
 using Gateway.Orleans.Documents;
 using Gateway.Orleans.Documents.Records;
 using Gateway.Orleans.Documents.Wire;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
-using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace Gateway.Orleans.Tests.Control;

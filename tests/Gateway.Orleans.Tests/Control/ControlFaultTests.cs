@@ -1,6 +1,4 @@
-using System.Text;
 using Gateway.Control.Documents;
-using Gateway.Limits.Model;
 using Gateway.Orleans.Documents;
 using Gateway.Orleans.Documents.Wire;
 

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
-using Orleans.Storage;
-
 namespace Gateway.Orleans.Tests.Control;
 
 /// <summary>

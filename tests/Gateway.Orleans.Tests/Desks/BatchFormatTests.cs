@@ -1,6 +1,4 @@
-using Gateway.Limits.Model;
 using Gateway.Orleans.Batching;
-using Gateway.Orleans.Wire;
 
 namespace Gateway.Orleans.Tests.Desks;
 

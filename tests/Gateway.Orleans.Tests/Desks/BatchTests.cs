@@ -1,8 +1,4 @@
-using Gateway.Limits.Model;
 using Gateway.Orleans.Batching;
-using Gateway.Orleans.Client;
-using Gateway.Orleans.Tests.Clusters;
-using Gateway.Orleans.Wire;
 using Orleans.Core.Internal;
 
 namespace Gateway.Orleans.Tests.Desks;

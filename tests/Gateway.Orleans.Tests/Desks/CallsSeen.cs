@@ -1,5 +1,3 @@
-using Gateway.Orleans.Wire;
-
 namespace Gateway.Orleans.Tests.Desks;
 
 /// <summary>Counts the messages that reach a silo's counters and its desk, and can close the desk.</summary>

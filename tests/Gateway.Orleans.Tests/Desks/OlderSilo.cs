@@ -1,5 +1,3 @@
-using Gateway.Orleans.Wire;
-
 namespace Gateway.Orleans.Tests.Desks;
 
 /// <summary>

@@ -1,9 +1,4 @@
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
 using Gateway.Orleans.Batching;
-using Gateway.Orleans.Grains;
-using Gateway.Orleans.Tests.Clusters;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Orleans.Tests.Desks;
 

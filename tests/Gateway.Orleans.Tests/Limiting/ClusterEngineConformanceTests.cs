@@ -1,5 +1,3 @@
-using Gateway.Limits.Conformance;
-
 namespace Gateway.Orleans.Tests.Limiting;
 
 public sealed class ClusterEngineConformanceTests() : LimiterConformance(new GrainSubject());

@@ -1,8 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Orleans.Client;
-using Gateway.Orleans.Tests.Clusters;
-using Gateway.Orleans.Wire;
-
 namespace Gateway.Orleans.Tests.Limiting;
 
 public sealed class ClusterEngineTests : IAsyncLifetime

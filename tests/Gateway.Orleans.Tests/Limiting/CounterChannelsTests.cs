@@ -1,10 +1,3 @@
-using Gateway.Limits.Conformance;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-using Gateway.Orleans.Client;
-using Gateway.Orleans.Tests.Clusters;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Gateway.Orleans.Tests.Limiting;
 
 /// <summary>Which line a key leads to: the short cut in the key decides nothing.</summary>

@@ -1,9 +1,3 @@
-using Gateway.Limits.Conformance;
-using Gateway.Limits.Model;
-using Gateway.Orleans.Client;
-using Gateway.Orleans.Grains;
-using Gateway.Orleans.Tests.Clusters;
-
 namespace Gateway.Orleans.Tests.Limiting;
 
 /// <summary>A limiter over grains; one that is opened again meets another cluster over the same store.</summary>

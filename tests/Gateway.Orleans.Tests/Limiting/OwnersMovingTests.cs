@@ -1,6 +1,4 @@
 using System.Threading.Tasks.Sources;
-using Gateway.Limits.Conformance;
-using Gateway.Orleans.Client;
 
 namespace Gateway.Orleans.Tests.Limiting;
 

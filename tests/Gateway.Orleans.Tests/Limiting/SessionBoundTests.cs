@@ -1,10 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
-using Gateway.Orleans.Client;
-using Gateway.Orleans.Grains;
-using Gateway.Orleans.Tests.Clusters;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Gateway.Orleans.Tests.Limiting;
 
 /// <summary>An agent opens sessions without end, each with a counter; the silo has room for sixteen.</summary>

@@ -1,7 +1,3 @@
-using Gateway.Orleans.Grains;
-using Gateway.Orleans.Tests.Clusters;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Gateway.Orleans.Tests.Owners;
 
 /// <summary>Who is found in a silo by the name of an owner, which holds its place.</summary>

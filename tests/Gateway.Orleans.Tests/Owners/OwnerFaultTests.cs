@@ -1,7 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Orleans.Grains;
-using Gateway.Orleans.Tests.Clusters;
-
 namespace Gateway.Orleans.Tests.Owners;
 
 /// <summary>What happens to a counter when its silo or its store does not do as it should.</summary>

@@ -3,12 +3,10 @@ using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Composition;
 using Gateway.Identity.Listeners;
-using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Orleans.Tests.Sharing;

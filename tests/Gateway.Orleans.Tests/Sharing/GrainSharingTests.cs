@@ -1,9 +1,6 @@
-using System.Text;
-using System.Text.Json;
 using Gateway.Fleet.Tests.Sharing;
 using Gateway.Orleans.Documents.Records;
 using Gateway.Orleans.Tests.Control;
-using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Orleans.Tests.Sharing;
 

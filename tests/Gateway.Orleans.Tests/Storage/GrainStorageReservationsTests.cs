@@ -1,6 +1,4 @@
 using Gateway.Orleans.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace Gateway.Orleans.Tests.Storage;

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Reflection;
-using System.Text;
-using Gateway.Limits.Model;
 
 namespace Gateway.Orleans.Tests.Wire;
 

@@ -1,5 +1,3 @@
-using Gateway.Orleans.Wire;
-
 namespace Gateway.Orleans.Tests.Wire;
 
 public sealed class WireContractTests

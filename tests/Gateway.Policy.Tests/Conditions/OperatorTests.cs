@@ -1,4 +1,3 @@
-using Gateway.Policy.Decisions;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Conditions;

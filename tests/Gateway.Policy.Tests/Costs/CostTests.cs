@@ -1,7 +1,3 @@
-using System.Text;
-using Gateway.Policy.Decisions;
-using Gateway.Policy.Documents;
-using Gateway.Policy.Rules;
 using Gateway.Policy.Schemas.Compiling;
 using static Gateway.Policy.Tests.Policies;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Gateway.Policy.Tests.Costs;
 
 /// <summary>Arguments of about a given size that make some step of judging them as slow as it gets.</summary>

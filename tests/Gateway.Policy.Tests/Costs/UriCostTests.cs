@@ -1,8 +1,3 @@
-using Gateway.Policy.Decisions;
-using Gateway.Policy.Json;
-using Gateway.Policy.Patterns;
-using Gateway.Policy.Rules;
-using Gateway.Policy.Text;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Costs;

@@ -1,4 +1,3 @@
-using Gateway.Policy.Decisions;
 using Gateway.Policy.Expressions;
 using static Gateway.Policy.Tests.Policies;
 

@@ -1,7 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
-using Gateway.Policy.Decisions;
-using Gateway.Policy.Rules;
 
 namespace Gateway.Policy.Tests.Deciding;
 

@@ -1,5 +1,3 @@
-using System.Text;
-using Gateway.Policy.Decisions;
 using Gateway.Policy.Explaining;
 using static Gateway.Policy.Tests.Policies;
 

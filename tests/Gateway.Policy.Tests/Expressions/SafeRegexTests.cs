@@ -1,5 +1,4 @@
 using Gateway.Policy.Expressions;
-using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Tests.Expressions;
 

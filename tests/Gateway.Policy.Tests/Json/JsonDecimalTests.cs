@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
-using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Tests.Json;
 

@@ -1,5 +1,3 @@
-using Gateway.Policy.Decisions;
-using Gateway.Policy.Documents;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Loading;

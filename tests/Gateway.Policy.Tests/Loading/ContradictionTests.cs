@@ -1,4 +1,3 @@
-using Gateway.Policy.Problems;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Loading;

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Gateway.Policy.Tests.Loading;
 
 /// <summary>What a newcomer copies from the documents is taken without a word.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Policy.Problems;
-using Gateway.Policy.Text;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Loading;

@@ -1,5 +1,3 @@
-using System.Text;
-using Gateway.Policy.Text;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Loading;

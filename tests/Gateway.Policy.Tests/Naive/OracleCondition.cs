@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
-
 namespace Gateway.Policy.Tests.Naive;
 
 /// <summary>Conditions read word by word from the page of the format, without any care for speed.</summary>

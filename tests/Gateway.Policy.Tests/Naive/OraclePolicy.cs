@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Gateway.Policy.Decisions;
-
 namespace Gateway.Policy.Tests.Naive;
 
 /// <summary>The order of evaluation as the page of the format tells it, over the document itself.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
-
 namespace Gateway.Policy.Tests.Naive;
 
 /// <summary>Members that look like one that a path reads, found path by path.</summary>

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Gateway.Policy.Patterns;
 
 namespace Gateway.Policy.Tests.Patterns;
 

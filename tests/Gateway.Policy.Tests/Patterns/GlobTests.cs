@@ -1,5 +1,3 @@
-using Gateway.Policy.Patterns;
-
 namespace Gateway.Policy.Tests.Patterns;
 
 public class GlobTests

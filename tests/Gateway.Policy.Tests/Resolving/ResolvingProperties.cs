@@ -1,8 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Gateway.Policy.Decisions;
-using Gateway.Policy.Patterns;
-using Gateway.Policy.Rules;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Resolving;

@@ -1,5 +1,3 @@
-using System.Text;
-using Gateway.Policy.Problems;
 using Gateway.Policy.Reviewing;
 
 namespace Gateway.Policy.Tests.Reviewing;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Gateway.Policy.Decisions;
-using Gateway.Policy.Problems;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Schemas;

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Gateway.Policy.Json;
-using Gateway.Policy.Problems;
 using Gateway.Policy.Schemas;
 using Gateway.Policy.Schemas.Compiling;
 using Xunit.Abstractions;

@@ -1,9 +1,5 @@
-using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Gateway.Policy.Documents;
-using Gateway.Policy.Json;
-using Gateway.Policy.Problems;
 using Gateway.Policy.Schemas;
 using Gateway.Policy.Schemas.Compiling;
 using Gateway.Policy.Tests.Naive;

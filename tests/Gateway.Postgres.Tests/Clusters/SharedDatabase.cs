@@ -1,8 +1,4 @@
-using Gateway.Limits.Model;
 using Gateway.Postgres.Tests.Frontends;
-using Gateway.Storage.Postgres.Connections;
-using Gateway.Storage.Postgres.Health;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Gateway.Postgres.Tests.Clusters;
@@ -12,7 +8,7 @@ namespace Gateway.Postgres.Tests.Clusters;
 /// </summary>
 public sealed class SharedDatabase : IAsyncLifetime
 {
-    private TestCluster? _cluster;
+    private PostgresCluster? _cluster;
     private int _schemas;
 
     internal PostgresAddress Address { get; private set; } = null!;
@@ -21,11 +17,11 @@ public sealed class SharedDatabase : IAsyncLifetime
     internal string Url { get; private set; } = "";
 
     /// <summary>A server that is ours to disturb, even where another one was given.</summary>
-    internal TestCluster Cluster => _cluster ?? throw new InvalidOperationException(PostgresBinaries.Missing);
+    internal PostgresCluster Cluster => _cluster ?? throw new InvalidOperationException(PostgresBinaries.Missing);
 
     public async Task InitializeAsync()
     {
-        if (PostgresBinaries.Folder is not null) _cluster = await TestCluster.StartNewAsync();
+        if (PostgresBinaries.Folder is not null) _cluster = await PostgresCluster.StartNewAsync();
         Url = Environment.GetEnvironmentVariable("GATEWAY_TEST_POSTGRES") is { Length: > 0 } given
             ? given
             : _cluster?.Url() ?? "";

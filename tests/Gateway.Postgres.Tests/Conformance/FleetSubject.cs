@@ -1,10 +1,3 @@
-using Gateway.Limits.Conformance;
-using Gateway.Limits.Model;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Storage.Postgres;
-using Gateway.Storage.Postgres.Connections;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Gateway.Postgres.Tests.Conformance;
 
 /// <summary>One of a fleet over a database.</summary>

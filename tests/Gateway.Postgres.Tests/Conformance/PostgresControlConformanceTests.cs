@@ -1,5 +1,4 @@
 using Gateway.Control.Documents;
-using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Documents;
 using Gateway.Proxy.Conformance;
 

@@ -1,6 +1,3 @@
-using Gateway.Limits.Conformance;
-using Gateway.Limits.Model;
-using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Stores;
 
 namespace Gateway.Postgres.Tests.Conformance;

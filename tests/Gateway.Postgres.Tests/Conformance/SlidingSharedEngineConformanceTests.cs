@@ -1,6 +1,3 @@
-using Gateway.Limits.Conformance;
-using Gateway.Postgres.Tests.Clusters;
-
 namespace Gateway.Postgres.Tests.Conformance;
 
 [NeedsPostgres]

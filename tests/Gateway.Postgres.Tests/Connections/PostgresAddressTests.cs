@@ -1,5 +1,3 @@
-using Gateway.Storage.Postgres.Connections;
-
 namespace Gateway.Postgres.Tests.Connections;
 
 public sealed class PostgresAddressTests

@@ -1,7 +1,4 @@
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Storage.Postgres.Connections;
 using Gateway.Storage.Postgres.Documents;
-using Gateway.Storage.Postgres.Health;
 
 namespace Gateway.Postgres.Tests.Documents;
 

@@ -1,7 +1,4 @@
 using Gateway.Control.Documents;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Network;
-using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Postgres.Tests.Documents;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Gateway.Postgres.Tests.Clusters;
 using Gateway.Postgres.Tests.Frontends;
 
 namespace Gateway.Postgres.Tests.Figures;
@@ -20,7 +18,7 @@ internal static class FleetFigures
     public static async Task<int> PrintAsync(string[] arguments)
     {
         var seconds = arguments is [var text, ..] ? int.Parse(text, CultureInfo.InvariantCulture) : 5;
-        await using var cluster = await TestCluster.StartNewAsync();
+        await using var cluster = await PostgresCluster.StartNewAsync();
         Console.WriteLine($"{Environment.ProcessorCount} processors, {seconds} s each after warming up");
         if (IsWanted("decisions")) await PrintDecisionsAsync(cluster, seconds);
         if (IsWanted("refusals")) await PrintRefusalsAsync(cluster, seconds);
@@ -34,7 +32,7 @@ internal static class FleetFigures
         bool IsWanted(string figure) => arguments.Length < 2 || arguments.Contains(figure);
     }
 
-    private static async Task PrintDecisionsAsync(TestCluster cluster, int seconds)
+    private static async Task PrintDecisionsAsync(PostgresCluster cluster, int seconds)
     {
         Console.WriteLine("processes counters callers decisions/s admitted/s writes/admission "
             + "round-trips/admission p50-ms p99-ms cpu-us/decision (of the processes, without the database)");
@@ -43,13 +41,14 @@ internal static class FleetFigures
                 await PrintRowAsync(cluster, processes, spread, callers, seconds);
     }
 
-    private static async Task PrintRefusalsAsync(TestCluster cluster, int seconds)
+    private static async Task PrintRefusalsAsync(PostgresCluster cluster, int seconds)
     {
         Console.WriteLine("processes refused/s p50-ms p99-ms round-trips/refusal (64 callers each on one full window)");
         foreach (var processes in (int[])[1, 2, 4]) await PrintRefusalsRowAsync(cluster, processes, seconds);
     }
 
-    private static async Task PrintRowAsync(TestCluster cluster, int processes, int spread, int callers, int seconds)
+    private static async Task PrintRowAsync(
+        PostgresCluster cluster, int processes, int spread, int callers, int seconds)
     {
         var rows = await MeasureAsync(Options(cluster, Hot, spread, callers), processes, seconds);
         var admitted = rows.Sum(row => row[0]);
@@ -61,7 +60,7 @@ internal static class FleetFigures
             + $"{rows.Max(row => row[6]),6:F1} {rows.Sum(row => row[7]) / decided,15:F1}"));
     }
 
-    private static async Task PrintRefusalsRowAsync(TestCluster cluster, int processes, int seconds)
+    private static async Task PrintRefusalsRowAsync(PostgresCluster cluster, int processes, int seconds)
     {
         var rows = await MeasureAsync(Options(cluster, Full, spread: 1, callers: 64), processes, seconds);
         var refused = rows.Sum(row => row[1]);
@@ -86,7 +85,7 @@ internal static class FleetFigures
                 .Select(word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray())];
     }
 
-    private static async Task PrintWriteACallAsync(TestCluster cluster, int spread, int seconds)
+    private static async Task PrintWriteACallAsync(PostgresCluster cluster, int spread, int seconds)
     {
         await using var usual = await WriteACall.StartAsync(cluster, spread);
         await usual.RateAsync(callers: 64, spread, WarmUpSeconds);
@@ -94,7 +93,7 @@ internal static class FleetFigures
         Console.WriteLine($"one write a call, {spread} counters, 64 callers in one process: {rate:F0} admitted/s");
     }
 
-    private static async Task PrintGapAsync(TestCluster cluster, string mode)
+    private static async Task PrintGapAsync(PostgresCluster cluster, string mode)
     {
         List<string> lines = [];
         await using var frontend = await FrontendProcess.StartAsync(
@@ -112,7 +111,8 @@ internal static class FleetFigures
             + $"longest time without an admission {gap} ms");
     }
 
-    private static FrontendOptions Options(TestCluster cluster, CounterSpec counter, int spread, int callers) => new()
+    private static FrontendOptions Options(
+        PostgresCluster cluster, CounterSpec counter, int spread, int callers) => new()
     {
         Url = cluster.Url(),
         Schema = $"figures_{++_schemas}",

@@ -1,5 +1,3 @@
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Storage.Postgres.Connections;
 using Npgsql;
 
 namespace Gateway.Postgres.Tests.Figures;
@@ -15,7 +13,7 @@ internal sealed class WriteACall : IAsyncDisposable
 
     private WriteACall(NpgsqlDataSource source) => _source = source;
 
-    public static async Task<WriteACall> StartAsync(TestCluster cluster, int spread)
+    public static async Task<WriteACall> StartAsync(PostgresCluster cluster, int spread)
     {
         var connection = PostgresAddress.Parse(cluster.Url()).ToConnection();
         (connection.MaxPoolSize, connection.MaxAutoPrepare) = (Connections, 1);

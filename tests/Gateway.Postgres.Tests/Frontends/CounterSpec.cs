@@ -1,5 +1,3 @@
-using System.Globalization;
-using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 
 namespace Gateway.Postgres.Tests.Frontends;

@@ -1,7 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Network;
-using Gateway.Storage.Postgres.Connections;
 using Xunit.Abstractions;
 
 namespace Gateway.Postgres.Tests.Frontends;
@@ -144,7 +140,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
     [ClusterFact]
     public async Task A_crash_of_the_database_never_admits_more_and_calls_go_on_after_it()
     {
-        await using var cluster = await TestCluster.StartNewAsync();
+        await using var cluster = await PostgresCluster.StartNewAsync();
         var options = new PostgresOptions { Address = PostgresAddress.Parse(cluster.Url()) };
         await using var fleet = new FrontendFleet(options, cluster.Url(), [Small, Large]);
         var frontends = await fleet.StartAsync(Frontends);

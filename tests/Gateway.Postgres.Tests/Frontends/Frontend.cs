@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using System.Text;
-using Gateway.Limits.Model;
-using Gateway.Storage.Postgres;
-using Gateway.Storage.Postgres.Connections;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Postgres.Tests.Frontends;

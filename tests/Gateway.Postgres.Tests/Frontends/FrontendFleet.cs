@@ -1,6 +1,3 @@
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Storage.Postgres.Connections;
-
 namespace Gateway.Postgres.Tests.Frontends;
 
 /// <summary>Several processes over one schema, and the history of what they sent.</summary>

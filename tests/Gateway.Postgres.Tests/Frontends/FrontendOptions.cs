@@ -1,6 +1,3 @@
-using System.Globalization;
-using Gateway.Storage.Postgres.Connections;
-
 namespace Gateway.Postgres.Tests.Frontends;
 
 /// <summary>What a process of the fleet is told on its command line, as <c>name=value</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Gateway.Postgres.Tests.Frontends;
 
 /// <summary>A process of the fleet as its test sees it.</summary>

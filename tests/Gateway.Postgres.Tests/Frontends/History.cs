@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Gateway.Limits.Model;
-
 namespace Gateway.Postgres.Tests.Frontends;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using System.Diagnostics;
-using Gateway.Limits.Model;
-using Gateway.Storage.Postgres;
-
 namespace Gateway.Postgres.Tests.Frontends;
 
 /// <summary>Callers that only count, and say at their end how they fared.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Storage.Postgres.Health;
-
 namespace Gateway.Postgres.Tests.Health;
 
 public sealed class ClockComparisonTests

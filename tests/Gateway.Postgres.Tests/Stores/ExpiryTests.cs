@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Postgres.Tests.Clusters;
-
 namespace Gateway.Postgres.Tests.Stores;
 
 [Collection(DatabaseCollection.Name)]

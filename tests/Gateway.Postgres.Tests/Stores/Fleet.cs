@@ -1,5 +1,3 @@
-using Gateway.Storage.Postgres.Connections;
-
 namespace Gateway.Postgres.Tests.Stores;
 
 /// <summary>Several stores over one schema, each with connections of its own, as in several processes.</summary>

@@ -1,8 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Network;
-using Gateway.Storage.Postgres.Connections;
-
 namespace Gateway.Postgres.Tests.Stores;
 
 [Collection(DatabaseCollection.Name)]

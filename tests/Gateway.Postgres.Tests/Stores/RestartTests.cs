@@ -1,8 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Postgres.Tests.Network;
-using Gateway.Storage.Postgres.Connections;
-
 namespace Gateway.Postgres.Tests.Stores;
 
 public sealed class RestartTests
@@ -10,7 +5,7 @@ public sealed class RestartTests
     [ClusterFact]
     public async Task What_was_acknowledged_survives_a_crash_of_the_database_under_load()
     {
-        await using var cluster = await TestCluster.StartNewAsync();
+        await using var cluster = await PostgresCluster.StartNewAsync();
         await using var bench = await StoreBench.OpenAsync(
             new PostgresOptions { Address = PostgresAddress.Parse(cluster.Url()) });
         var keys = Enumerable.Range(0, 50).Select(i => StoreBench.Key($"c{i}", 3600)).ToArray();
@@ -41,8 +36,8 @@ public sealed class RestartTests
     [ClusterFact]
     public async Task Another_database_at_the_same_address_is_refused()
     {
-        await using var first = await TestCluster.StartNewAsync();
-        await using var second = await TestCluster.StartNewAsync();
+        await using var first = await PostgresCluster.StartNewAsync();
+        await using var second = await PostgresCluster.StartNewAsync();
         await using var proxy = new TcpProxy(first.Port);
         var options = new PostgresOptions { Address = PostgresAddress.Parse(first.Url(proxy.Port)) };
         await using var bench = await StoreBench.OpenAsync(options);
@@ -61,7 +56,7 @@ public sealed class RestartTests
     [ClusterFact]
     public async Task A_replica_is_refused_and_stays_so_when_it_is_promoted()
     {
-        await using var primary = await TestCluster.StartNewAsync();
+        await using var primary = await PostgresCluster.StartNewAsync();
         await using var proxy = new TcpProxy(primary.Port);
         var options = new PostgresOptions { Address = PostgresAddress.Parse(primary.Url(proxy.Port)) };
         await using var bench = await StoreBench.OpenAsync(options);

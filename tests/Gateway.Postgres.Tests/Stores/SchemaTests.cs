@@ -1,6 +1,3 @@
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Storage.Postgres.Connections;
-
 namespace Gateway.Postgres.Tests.Stores;
 
 [Collection(DatabaseCollection.Name)]

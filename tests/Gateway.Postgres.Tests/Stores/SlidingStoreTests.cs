@@ -1,7 +1,4 @@
-using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Postgres.Tests.Stores;
 

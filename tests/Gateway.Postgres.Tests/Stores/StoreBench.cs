@@ -1,8 +1,4 @@
-using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Storage.Postgres.Connections;
-using Gateway.Storage.Postgres.Health;
 using Gateway.Storage.Postgres.Reservations;
 
 namespace Gateway.Postgres.Tests.Stores;

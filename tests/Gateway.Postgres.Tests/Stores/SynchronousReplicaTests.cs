@@ -1,7 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Postgres.Tests.Clusters;
-using Gateway.Storage.Postgres.Connections;
-
 namespace Gateway.Postgres.Tests.Stores;
 
 public sealed class SynchronousReplicaTests
@@ -9,7 +5,7 @@ public sealed class SynchronousReplicaTests
     [ClusterFact]
     public async Task A_write_that_no_replica_has_confirmed_is_not_credited_by_a_read()
     {
-        await using var cluster = await TestCluster.StartNewAsync();
+        await using var cluster = await PostgresCluster.StartNewAsync();
         var options = new PostgresOptions
         {
             Address = PostgresAddress.Parse(cluster.Url()),

@@ -1,13 +1,6 @@
 using Gateway.Approvals.Requests;
-using Gateway.Audit.Writing;
-using Gateway.Control.Documents;
-using Gateway.Control.Options;
-using Gateway.Control.Secrets;
-using Gateway.Limits.Model;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Waiting;
-using Gateway.Storage.Local.Files;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Approvals;
 

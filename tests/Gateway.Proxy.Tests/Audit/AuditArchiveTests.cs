@@ -1,10 +1,5 @@
-using System.Text;
-using System.Text.Json;
 using Gateway.Audit.Files;
 using Gateway.Audit.Reading;
-using Gateway.Audit.Writing;
-using Gateway.Control.Options;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Audit;
 

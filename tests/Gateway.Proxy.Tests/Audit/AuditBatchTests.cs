@@ -1,6 +1,4 @@
 using Gateway.Audit.Files;
-using Gateway.Audit.Writing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Audit;
 

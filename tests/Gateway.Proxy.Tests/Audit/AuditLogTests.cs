@@ -1,8 +1,4 @@
-using System.Text;
 using Gateway.Audit.Files;
-using Gateway.Audit.Writing;
-using Gateway.Control.Options;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Audit;
 

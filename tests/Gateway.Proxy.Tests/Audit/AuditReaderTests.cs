@@ -1,6 +1,4 @@
-using System.Globalization;
 using Gateway.Audit.Reading;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Proxy.Tests.Audit;

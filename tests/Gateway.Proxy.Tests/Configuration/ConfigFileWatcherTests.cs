@@ -1,9 +1,5 @@
-using Gateway.Control.ConfigFile;
-using Gateway.Control.Options;
 using Gateway.Control.Updating;
-using Gateway.Limits.Model;
 using Gateway.Proxy.Tests.Control;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Configuration;
 

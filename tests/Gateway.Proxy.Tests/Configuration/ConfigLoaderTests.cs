@@ -1,5 +1,3 @@
-using Gateway.Control.ConfigFile;
-
 namespace Gateway.Proxy.Tests.Configuration;
 
 public sealed class ConfigLoaderTests : IDisposable

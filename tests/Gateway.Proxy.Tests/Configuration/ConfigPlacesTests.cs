@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
-using Gateway.Control.ConfigFile;
 using Gateway.Policy.Text;
 
 namespace Gateway.Proxy.Tests.Configuration;

@@ -1,6 +1,3 @@
-using Gateway.Control.ConfigFile;
-using Gateway.Control.Snapshots;
-
 namespace Gateway.Proxy.Tests.Configuration;
 
 public sealed class OAuthReaderTests

@@ -1,12 +1,4 @@
-using System.Text;
-using Gateway.Control.ConfigFile;
-using Gateway.Control.Documents;
-using Gateway.Control.Secrets;
-using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Limits.Model;
-using Gateway.Storage.Local.Files;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Tests.Control;
 

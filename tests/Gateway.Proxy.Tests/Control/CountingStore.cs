@@ -1,6 +1,3 @@
-using Gateway.Control.Documents;
-using Gateway.Storage.Local.Files;
-
 namespace Gateway.Proxy.Tests.Control;
 
 /// <summary>Files that say they are shared, as a database is, and count how often they are read whole.</summary>

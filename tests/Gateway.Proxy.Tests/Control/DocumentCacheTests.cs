@@ -1,6 +1,3 @@
-using Gateway.Control.Documents;
-using Gateway.Storage.Local.Files;
-
 namespace Gateway.Proxy.Tests.Control;
 
 public sealed class DocumentCacheTests : IDisposable

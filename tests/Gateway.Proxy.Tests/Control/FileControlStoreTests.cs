@@ -1,8 +1,5 @@
 using System.Runtime.Versioning;
-using System.Text;
-using Gateway.Control.Documents;
 using Gateway.Proxy.Conformance;
-using Gateway.Storage.Local.Files;
 
 namespace Gateway.Proxy.Tests.Control;
 

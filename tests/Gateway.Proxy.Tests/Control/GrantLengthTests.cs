@@ -1,6 +1,3 @@
-using Gateway.Control.ConfigFile;
-using Gateway.Control.Documents;
-
 namespace Gateway.Proxy.Tests.Control;
 
 /// <summary>A grant of the file that ends after a length of time.</summary>

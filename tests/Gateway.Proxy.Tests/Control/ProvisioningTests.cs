@@ -1,6 +1,3 @@
-using Gateway.Control.ConfigFile;
-using Gateway.Control.Documents;
-
 namespace Gateway.Proxy.Tests.Control;
 
 public sealed class ProvisioningTests : IDisposable

@@ -1,6 +1,3 @@
-using Gateway.Control.Documents;
-using Gateway.Control.Secrets;
-
 namespace Gateway.Proxy.Tests.Control;
 
 public sealed class SecretProtectorTests : IDisposable

@@ -1,5 +1,3 @@
-using Gateway.Control.Documents;
-
 namespace Gateway.Proxy.Tests.Control;
 
 /// <summary>A store that other frontends write too, and that can be cut off.</summary>

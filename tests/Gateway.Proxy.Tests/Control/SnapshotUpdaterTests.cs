@@ -1,6 +1,3 @@
-using System.Text;
-using Gateway.Control.ConfigFile;
-using Gateway.Control.Documents;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 

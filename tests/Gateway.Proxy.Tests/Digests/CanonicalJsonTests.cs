@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Gateway.Approvals.Digests;
 
 namespace Gateway.Proxy.Tests.Digests;

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Gateway.Hosting.Draining;
 
 namespace Gateway.Proxy.Tests.Draining;

@@ -1,7 +1,3 @@
-using System.Net;
-using Gateway.Control.Snapshots;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Proxy.Tests.Edge;
 
 public sealed class EdgeRulesTests

@@ -1,5 +1,4 @@
 using Gateway.Proxy.Endpoint;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Tests.Edge;
 

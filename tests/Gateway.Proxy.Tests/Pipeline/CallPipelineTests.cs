@@ -1,5 +1,4 @@
 using Gateway.Audit.Records;
-using Gateway.Control.Options;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;
 

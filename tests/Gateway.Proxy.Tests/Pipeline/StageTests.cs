@@ -1,8 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
 using Gateway.Audit.Records;
-using Gateway.Audit.Writing;
-using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.RetryTokens;

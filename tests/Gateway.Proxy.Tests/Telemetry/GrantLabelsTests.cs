@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Proxy.Tests.Telemetry;

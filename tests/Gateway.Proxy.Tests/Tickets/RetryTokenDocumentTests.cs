@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Proxy.RetryTokens;
 
 namespace Gateway.Proxy.Tests.Tickets;

@@ -1,5 +1,3 @@
-using Gateway.Control.Health;
-
 namespace Gateway.Proxy.Tests.Watching;
 
 public sealed class MinuteBudgetTests

@@ -1,7 +1,3 @@
-using Gateway.Control.Health;
-using Gateway.Control.Snapshots;
-using Gateway.Limits.Model;
-
 namespace Gateway.Proxy.Tests.Watching;
 
 public sealed class ServerHealthTests

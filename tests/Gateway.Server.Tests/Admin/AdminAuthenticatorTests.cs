@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using Gateway.Server.Hosting;
-
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>Who gets to the admin API, and where it is.</summary>

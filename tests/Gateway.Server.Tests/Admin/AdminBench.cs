@@ -1,10 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Gateway.Server.Demo.SampleServer;
-using Gateway.Server.Hosting;
-
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>A gateway that starts with nothing, its admin key, and the sample server to put behind it.</summary>
@@ -115,7 +108,7 @@ internal sealed class AdminBench : IAsyncDisposable
     }
 
     public IReadOnlyList<JsonElement> Changes() =>
-        [.. Fixtures.AuditTrail.Read(Path.Combine(Folder, "data", "audit"))
+        [.. AuditTrail.Read(Path.Combine(Folder, "data", "audit"))
             .Where(record => record.GetProperty("kind").GetString() == "change")];
 
     public async ValueTask DisposeAsync()

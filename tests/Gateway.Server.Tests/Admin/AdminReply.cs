@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>What the admin API answered.</summary>

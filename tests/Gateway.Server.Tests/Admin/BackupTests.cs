@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Server.Hosting;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>What docs/use/operations.md says of backups.</summary>

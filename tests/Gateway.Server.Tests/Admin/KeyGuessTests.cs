@@ -1,8 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>Somebody tries admin keys, as fast as the gateway answers.</summary>

@@ -1,9 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Commands;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>The switches that stop calls, by the command line, on what the configuration file provisions.</summary>

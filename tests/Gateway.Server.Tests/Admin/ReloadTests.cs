@@ -1,9 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>Edits of the configuration file while agents are at work.</summary>

@@ -1,8 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Approvals;
 
 /// <summary>A gateway with a tool that a person has to approve, its server, and an operator's client.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Approvals;
 
 /// <summary>One call, one person's yes: for these exact arguments, once, and in time.</summary>

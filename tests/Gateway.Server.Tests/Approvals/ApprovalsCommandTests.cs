@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Commands;
-
 namespace Gateway.Server.Tests.Approvals;
 
 /// <summary>The operator's side from a shell.</summary>

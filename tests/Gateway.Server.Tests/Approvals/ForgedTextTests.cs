@@ -1,9 +1,4 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Gateway.Mcp.Writing;
-using Gateway.Server.Tests.Commands;
-using Gateway.Server.Tests.Fixtures;
 using Gateway.Server.Tests.Stdio;
 
 namespace Gateway.Server.Tests.Approvals;

@@ -1,9 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Approvals;
 
 /// <summary>Calls that are held while a person is asked.</summary>

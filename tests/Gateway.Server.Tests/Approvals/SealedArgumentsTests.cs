@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Gateway.Server.Tests.Approvals;
 
 /// <summary>What a person is asked about lies encrypted, and goes with the request.</summary>
@@ -16,7 +14,7 @@ public sealed class SealedArgumentsTests
 
         Assert.Contains("sealedArguments", Stored(bench), StringComparison.Ordinal);
         Assert.DoesNotContain(Value, Stored(bench), StringComparison.Ordinal);
-        var cli = new Commands.Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
+        var cli = new Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
         Assert.Contains(Value, (await cli.RunAsync("approvals", "list")).Output, StringComparison.Ordinal);
         await bench.RestartAsync();
         Assert.Contains(Value, (await cli.RunAsync("approvals", "list")).Output, StringComparison.Ordinal);
@@ -33,7 +31,7 @@ public sealed class SealedArgumentsTests
     {
         await using var bench = await ApprovalBench.StartAsync();
         var id = await bench.AskAsync($$"""{"amount":5,"card":"{{Value}}"}""");
-        var cli = new Commands.Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
+        var cli = new Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
 
         await cli.RunAsync("approvals", "deny", id);
 

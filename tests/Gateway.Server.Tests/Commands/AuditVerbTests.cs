@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Admin;
 using Gateway.Server.Tests.Approvals;
 
 namespace Gateway.Server.Tests.Commands;

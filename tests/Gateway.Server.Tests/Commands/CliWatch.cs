@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Gateway.Server.Commands;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>A verb that goes on until Ctrl-C, in a process of its own.</summary>

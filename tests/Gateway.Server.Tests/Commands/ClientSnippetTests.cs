@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Gateway.Server.Commands.Clients;
 
 namespace Gateway.Server.Tests.Commands;

@@ -1,6 +1,4 @@
 using System.Runtime.Versioning;
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Admin;
 
 namespace Gateway.Server.Tests.Commands;
 

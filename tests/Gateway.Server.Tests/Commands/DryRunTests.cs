@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Admin;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>What a policy or an edited configuration file would change, said before it does.</summary>

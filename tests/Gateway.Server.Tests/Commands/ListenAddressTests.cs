@@ -1,8 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using Gateway.Server.Hosting;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>An address that cannot be listened on: one line with the way out, exit code 2, no stack.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Admin;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>Verbs that ask a real server for its tools.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>A gateway with one of each of the file and some of the API, and the command line before it.</summary>

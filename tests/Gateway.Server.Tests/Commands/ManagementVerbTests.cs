@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>The verbs that show and change what a running gateway has, as a hand types them.</summary>

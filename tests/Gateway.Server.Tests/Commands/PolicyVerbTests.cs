@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>The verbs that need no gateway.</summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>An environment that names a proxy, as many shells have it, and a key that it must not read.</summary>

@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using Gateway.Server.Commands;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>The page about configuration and <c>gateway run --help</c> name the same options.</summary>

@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using Gateway.Server.Commands;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>Whoever is woken types what the runbook says, so the command line has to understand it.</summary>

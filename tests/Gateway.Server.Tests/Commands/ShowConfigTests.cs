@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
-using Gateway.Server.Hosting;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>What <c>gateway grant show-config</c> prints is what the agent can use.</summary>

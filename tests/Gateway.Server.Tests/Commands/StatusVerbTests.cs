@@ -1,8 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using Gateway.Server.Commands.Remote;
-using Gateway.Server.Tests.Admin;
 
 namespace Gateway.Server.Tests.Commands;
 

@@ -1,9 +1,5 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
-using Gateway.Server.Commands;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Verbs;
-using Gateway.Server.Tests.Admin;
 
 namespace Gateway.Server.Tests.Commands;
 

@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Admin;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>What a hand gets wrong: names, times, and options that contradict each other.</summary>

@@ -1,9 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Admin;
-using Gateway.Server.Tests.Commands;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Credentials;
 
 /// <summary>The gateway's own credentials for servers, from the API to the wire.</summary>

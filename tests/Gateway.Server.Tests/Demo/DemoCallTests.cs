@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Server.Demo;
-using ModelContextProtocol.Protocol;
-
 namespace Gateway.Server.Tests.Demo;
 
 public sealed class DemoCallTests

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Gateway.Server.Tests.Demo;
 
 /// <summary>The command as a newcomer types it, in a process of its own.</summary>

@@ -1,7 +1,6 @@
 using Gateway.Limits.Model;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
-using Gateway.Server.Demo;
 
 namespace Gateway.Server.Tests.Demo;
 

@@ -1,5 +1,3 @@
-using Gateway.Server.Demo;
-
 namespace Gateway.Server.Tests.Demo;
 
 public sealed class DemoWindowTests

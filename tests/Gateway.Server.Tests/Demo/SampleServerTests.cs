@@ -1,9 +1,3 @@
-using System.Net;
-using System.Text;
-using Gateway.Server.Demo.SampleServer;
-using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
-
 namespace Gateway.Server.Tests.Demo;
 
 public sealed class SampleServerTests : IAsyncLifetime

@@ -1,8 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>Who may speak at all: grants, Host, Origin, methods; nothing of this reaches a server.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>What is on record, and when.</summary>

@@ -1,7 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>Bodies that anybody with a token can send, and what they leave in the log.</summary>

@@ -1,10 +1,4 @@
 using System.IO.Compression;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Server.Tests.Edge;
 

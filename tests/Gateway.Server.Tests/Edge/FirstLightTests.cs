@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>A policed call from end to end, over real sockets.</summary>

@@ -1,7 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>Requests whose end or head two readers see differently, over sockets of their own.</summary>

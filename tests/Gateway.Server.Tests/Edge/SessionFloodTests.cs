@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>An agent opens sessions without end, each with a counter of its own; there may be 16 in all.</summary>

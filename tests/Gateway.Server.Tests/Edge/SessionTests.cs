@@ -1,8 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>Sessions as a client sees them: the gateway's own ids, bound to one grant.</summary>

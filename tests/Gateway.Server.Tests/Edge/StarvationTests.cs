@@ -1,8 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>One grant's calls to a tool that hangs, and what is left of the server for the others.</summary>

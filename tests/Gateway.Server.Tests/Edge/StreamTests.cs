@@ -1,7 +1,3 @@
-using System.Net;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>Answers as streams, broken and abandoned.</summary>

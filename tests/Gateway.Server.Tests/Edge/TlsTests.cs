@@ -1,9 +1,5 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
-using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Server.Tests.Edge;
 

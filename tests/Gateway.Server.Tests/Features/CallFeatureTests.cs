@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Interop;
-
 namespace Gateway.Server.Tests.Features;
 
 /// <summary>What a client asks of a server: the answers arrive as the server gave them.</summary>

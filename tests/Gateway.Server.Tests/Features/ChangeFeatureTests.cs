@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Interop;
-
 namespace Gateway.Server.Tests.Features;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
-using Gateway.Server.Tests.Interop;
-
 namespace Gateway.Server.Tests.Features;
 
 /// <summary>
@@ -24,7 +20,7 @@ public sealed class FeatureServer : IAsyncLifetime
     }
 
     internal Task<TestGateway> GatewayAsync(string policy) => _gateways.GetOrAdd(policy, async key =>
-        await TestGateway.StartAsync((await _server.Value).Address, key, CancellationToken.None));
+        await TestGateway.StartAsync((await _server.Value).Address, key));
 
     private static async Task<(NodeProcess Process, Uri Address)> StartAsync()
     {

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Gateway.Server.Tests.Features.CSharp;
-using Gateway.Server.Tests.Interop;
 
 namespace Gateway.Server.Tests.Features;
 
@@ -21,9 +19,9 @@ public abstract class FeatureTest(FeatureServer server) : IClassFixture<FeatureS
     {
         var gateway = await server.GatewayAsync(policy);
         if (Official.IsCSharp(client))
-            return await CSharpClient.SeeAsync(gateway.Endpoint, gateway.Token, client, scenario, _deadline.Token);
+            return await CSharpClient.SeeAsync(gateway.Endpoint, TestTokens.Agent, client, scenario, _deadline.Token);
 
-        var script = new { url = gateway.Endpoint, token = gateway.Token, client, scenario };
+        var script = new { url = gateway.Endpoint, token = TestTokens.Agent, client, scenario };
         await using var process = NodeProcess.Start("features/main.js", JsonSerializer.Serialize(script));
         return [.. (await process.ReadToEndAsync(_deadline.Token)).Select(Seen)];
     }

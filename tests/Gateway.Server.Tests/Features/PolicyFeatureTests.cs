@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Interop;
-
 namespace Gateway.Server.Tests.Features;
 
 /// <summary>What an official client sees of a policy that denies it a part of a server.</summary>

@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using Gateway.Server.Tests.Fixtures;
-using Xunit.Abstractions;
-
 namespace Gateway.Server.Tests.Features;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Features;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using Gateway.Server.Hosting;
-
 namespace Gateway.Server.Tests.Fixtures;
 
 /// <summary>A real gateway on a free port with one server, one policy and one grant, in a folder of its own.</summary>
@@ -36,6 +31,10 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static Task<TestGateway> StartAsync(RecordingServer server, string policy) => StartAsync(server.Url, policy);
 
+    /// <summary>In front of a server that keeps streams open, which do not hold up the end of a test.</summary>
+    public static Task<TestGateway> StartAsync(Uri server, string policy) =>
+        StartAsync(server.ToString(), policy, drainTime: TimeSpan.FromSeconds(2));
+
     /// <param name="serverUrl">The server behind it.</param>
     /// <param name="policy">The policy of its grants.</param>
     /// <param name="more">Further members of the configuration, with a comma before them.</param>
@@ -43,10 +42,12 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="after">A gateway that was stopped, to go on in its folder; null: a new one.</param>
     /// <param name="listen">Where it listens; by default at a free port.</param>
     /// <param name="countersMax">The most counters; null: as many as the memory holds.</param>
+    /// <param name="drainTime">How long its end waits for open calls; null: as long as it does by default.</param>
     /// <param name="memory">Bytes that requests and answers may hold; null: a part of this machine's.</param>
     public static async Task<TestGateway> StartAsync(
         string serverUrl, string policy, string more = "", TimeProvider? time = null, TestGateway? after = null,
-        string listen = "http://127.0.0.1:0", int? countersMax = null, long? memory = null)
+        string listen = "http://127.0.0.1:0", int? countersMax = null, long? memory = null,
+        TimeSpan? drainTime = null)
     {
         var folder = after?._folder ?? new TestFolder();
         var config = TestConfig.Write(folder.Path, serverUrl, policy, more);
@@ -59,6 +60,7 @@ internal sealed class TestGateway : IAsyncDisposable
                 ConfigPath = config,
                 CountersMax = countersMax,
                 MemoryBytesMax = memory,
+                DrainTime = drainTime,
                 Time = time ?? TimeProvider.System,
             },
             CancellationToken.None);

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Gateway.Server.Demo.SampleServer;
-using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
-
 namespace Gateway.Server.Tests.Interop;
 
 /// <summary>The official C# client in both eras, with the gateway between it and the sample server.</summary>
@@ -17,7 +12,7 @@ public sealed class CSharpThroughGatewayTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _server = await SampleMcpServer.StartAsync(Deadline);
-        _gateway = await TestGateway.StartAsync(_server.Address, InteropPolicies.Sample, Deadline);
+        _gateway = await TestGateway.StartAsync(_server.Address, InteropPolicies.Sample);
     }
 
     public async Task DisposeAsync()
@@ -34,7 +29,7 @@ public sealed class CSharpThroughGatewayTests : IAsyncLifetime, IDisposable
     [InlineData("2026-07-28")]
     public async Task Is_shown_only_what_it_may_call(string version)
     {
-        await using var client = await ConnectAsync(version, _gateway.Token);
+        await using var client = await ConnectAsync(version, TestTokens.Agent);
 
         var tools = await client.ListToolsAsync(cancellationToken: Deadline);
 
@@ -49,7 +44,7 @@ public sealed class CSharpThroughGatewayTests : IAsyncLifetime, IDisposable
     [InlineData("2026-07-28")]
     public async Task Reads_why_a_call_was_refused(string version)
     {
-        await using var client = await ConnectAsync(version, _gateway.Token);
+        await using var client = await ConnectAsync(version, TestTokens.Agent);
 
         var first = await ResendAsync(client);
         var second = await ResendAsync(client);
@@ -69,7 +64,7 @@ public sealed class CSharpThroughGatewayTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Falls_to_no_other_era_on_its_own()
     {
-        await using var client = await ConnectAsync(version: null, _gateway.Token);
+        await using var client = await ConnectAsync(version: null, TestTokens.Agent);
 
         Assert.Equal("2026-07-28", client.NegotiatedProtocolVersion);
     }

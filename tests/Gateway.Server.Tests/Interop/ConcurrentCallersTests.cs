@@ -1,7 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using Gateway.Server.Demo.SampleServer;
-
 namespace Gateway.Server.Tests.Interop;
 
 /// <summary>Many callers at once over HTTP: the limit is exact, and it is the server that counts.</summary>
@@ -23,10 +19,9 @@ public sealed class ConcurrentCallersTests
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await using var server = await SampleMcpServer.StartAsync(deadline.Token);
-        await using var gateway = await TestGateway.StartAsync(
-            server.Address, InteropPolicies.Thousand, deadline.Token);
+        await using var gateway = await TestGateway.StartAsync(server.Address, InteropPolicies.Thousand);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", gateway.Token);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Agent);
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var callers = Enumerable.Range(0, Callers)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Gateway.Server.Tests.Interop;
 
 /// <summary>The official <c>@modelcontextprotocol/server-everything</c> over Streamable HTTP.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Gateway.Server.Tests.Interop;
 
 /// <summary>One node process of the interop folder. Its standard input stays open until it is disposed of.</summary>

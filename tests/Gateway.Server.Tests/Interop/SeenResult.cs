@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Gateway.Server.Tests.Interop;
 
 /// <summary>A tool result as a client handed it to its caller; <see cref="Text"/> is what a model reads.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Text.Json;
-
 namespace Gateway.Server.Tests.Interop;
 
 /// <summary>All that a scripted client saw of a server.</summary>

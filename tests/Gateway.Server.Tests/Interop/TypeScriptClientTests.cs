@@ -1,5 +1,3 @@
-using Gateway.Server.Demo.SampleServer;
-
 namespace Gateway.Server.Tests.Interop;
 
 /// <summary>The fixtures by themselves: what goes wrong here is not the gateway's doing.</summary>

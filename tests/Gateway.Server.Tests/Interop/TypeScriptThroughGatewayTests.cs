@@ -1,5 +1,3 @@
-using Gateway.Server.Demo.SampleServer;
-
 namespace Gateway.Server.Tests.Interop;
 
 /// <summary>The official TypeScript clients of both eras, with the gateway between them and their server.</summary>
@@ -15,9 +13,9 @@ public sealed class TypeScriptThroughGatewayTests : IDisposable
     public async Task The_legacy_client_is_policed_in_front_of_the_everything_server()
     {
         await using var server = await EverythingServer.StartAsync(Deadline);
-        await using var gateway = await TestGateway.StartAsync(server.Address, InteropPolicies.Everything, Deadline);
+        await using var gateway = await TestGateway.StartAsync(server.Address, InteropPolicies.Everything);
 
-        var seen = await SeenSession.RunAsync(SeenSession.LegacyClient, gateway.Endpoint, gateway.Token, Deadline,
+        var seen = await SeenSession.RunAsync(SeenSession.LegacyClient, gateway.Endpoint, TestTokens.Agent, Deadline,
             new ScriptedCall("echo", new() { ["message"] = "hello" }),
             new ScriptedCall("get-sum", new() { ["a"] = 2, ["b"] = 3 }),
             new ScriptedCall("get-sum", new() { ["a"] = 2, ["b"] = 3 }),
@@ -37,10 +35,10 @@ public sealed class TypeScriptThroughGatewayTests : IDisposable
     public async Task The_stateless_client_is_policed_in_front_of_the_sample_server()
     {
         await using var server = await SampleMcpServer.StartAsync(Deadline);
-        await using var gateway = await TestGateway.StartAsync(server.Address, InteropPolicies.Sample, Deadline);
+        await using var gateway = await TestGateway.StartAsync(server.Address, InteropPolicies.Sample);
         var resend = new ScriptedCall("backchannel_resend_otp", new() { ["auth_req_id"] = "req-1" });
 
-        var seen = await SeenSession.RunAsync(SeenSession.StatelessClient, gateway.Endpoint, gateway.Token, Deadline,
+        var seen = await SeenSession.RunAsync(SeenSession.StatelessClient, gateway.Endpoint, TestTokens.Agent, Deadline,
             new ScriptedCall("get_customer", new() { ["customer_id"] = "c-1001" }),
             resend,
             resend,

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using Gateway.Server.Tests.Fixtures;
 using Gateway.Server.Tests.Stdio;
 
 namespace Gateway.Server.Tests.Logs;

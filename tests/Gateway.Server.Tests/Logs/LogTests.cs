@@ -1,9 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using Gateway.Server.Tests.Commands;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Logs;
 
 /// <summary>What an operator reads on standard error.</summary>

@@ -1,7 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Memory;
 
 /// <summary>One request over a connection of its own, sent as an attacker sends it: as far as it is taken.</summary>

@@ -1,7 +1,3 @@
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Memory;
 
 /// <summary>A grant's messages and answers, once they hold as much memory as they may: 8 MiB here.</summary>

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
-using Xunit.Abstractions;
-
 namespace Gateway.Server.Tests.Memory;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
 using Gateway.Server.Tests.Stdio;
 
 namespace Gateway.Server.Tests.Memory;

@@ -1,9 +1,4 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using Gateway.Server.Hosting;
 using Gateway.Server.Tests.Credentials;
-using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Server.Tests.Money;
 

@@ -1,7 +1,4 @@
 using System.IO.Compression;
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Server.Tests.Money;
 

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Money;
 
 /// <summary>Whose error gives a call's cost back: an error under the call's own id, and nobody else's.</summary>

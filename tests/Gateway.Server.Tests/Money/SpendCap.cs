@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Money;
 
 /// <summary>A gateway in front of a recording server, with one tool that spends.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Money;
 
 /// <summary>Ways in which spend caps were seen to leak elsewhere.</summary>

@@ -1,9 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Globalization;
-using Gateway.Server.Tests.Fixtures;
-using Xunit.Abstractions;
-
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>

@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.Http.Headers;
-using Gateway.Server.Tests.Commands;
-using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Server.Tests.Processes;
 

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>SIGTERM: not ready any more, open calls are answered, the process ends well and forgets nothing.</summary>

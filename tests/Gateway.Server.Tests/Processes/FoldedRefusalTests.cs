@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>A runaway agent against a small audit log: what came before it stays on record.</summary>

@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>The volume of the audit log is full: what agents, operators and the record see, and how it ends.</summary>

@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Commands;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>When a grant was last used, as the operator sees it after the process is another one.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>One server and one policy, configured in a folder, for gateways in processes of their own.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>What a gateway keeps on disk is read by its own user, whatever the umask and whatever was there.</summary>

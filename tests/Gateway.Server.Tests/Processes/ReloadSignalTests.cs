@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>SIGHUP: the configuration is read again, and the process goes on.</summary>

@@ -1,7 +1,3 @@
-using System.Net.Http.Headers;
-using Gateway.Server.Tests.Commands;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>Nothing is served over a damaged journal, and what <c>--repair</c> makes of it admits no more.</summary>

@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Shadow;
 
 /// <summary>Shadow mode: everything is decided and put on record, and nothing is stopped.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Sliding;
 
 /// <summary>A sliding limit from the policy to what the agent reads, on a clock that the test moves.</summary>

@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
-
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>A proxy that takes CONNECT, and leads every name to one port of this machine.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Commands;
-
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>What an operator sees of programs: those that run, restarts, the last error.</summary>

@@ -1,8 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-using Gateway.Server.Tests.Interop;
-using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
-
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>Official servers as programs behind the gateway, with the official clients before it.</summary>

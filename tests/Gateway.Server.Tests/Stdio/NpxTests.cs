@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Server.Tests.Commands;
-
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>The recipe of <c>docs/use/servers.md</c> for npx behind a proxy, with a registry of a private CA.</summary>

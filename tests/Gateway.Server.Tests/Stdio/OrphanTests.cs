@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>However a session, a child or the gateway ends: no process is left, and no zombie.</summary>

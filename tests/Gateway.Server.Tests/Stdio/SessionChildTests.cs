@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>Revisions with sessions: each session is a program of its own.</summary>

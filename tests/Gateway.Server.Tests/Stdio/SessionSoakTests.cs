@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Server.Tests.Features;
 
 namespace Gateway.Server.Tests.Stdio;

@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>From 2026-07-28: all requests of one grant share a program, and never know of each other.</summary>

@@ -1,9 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using Gateway.Server.Hosting;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>A real gateway in front of <c>tests/stdio/child.sh</c>, and what reached the child.</summary>

@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using Gateway.Server.Commands;
-using Gateway.Server.Tests.Fixtures;
-using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
-
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary><c>gateway stdio</c>, started by the official client as any server is.</summary>

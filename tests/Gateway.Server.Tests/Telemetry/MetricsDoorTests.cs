@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Telemetry;
 
 /// <summary>A page in the operator's browser that has bound its own name to the gateway's address.</summary>

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Headers;
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Telemetry;
 
 /// <summary>

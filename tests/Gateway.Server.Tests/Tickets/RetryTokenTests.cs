@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Tickets;
 
 /// <summary>Retries that bring the input a server asked for: the same call, counted and approved once.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Gateway.Tidy.Tests.Code;
 
 /// <summary>What breaks a promise of the house: one clock, no blocked thread, nothing left for later.</summary>

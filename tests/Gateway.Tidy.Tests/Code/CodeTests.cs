@@ -119,7 +119,7 @@ public sealed class CodeTests
     {
         const string Code = "var a = Directory.CreateTempSubdirectory();";
         Assert.Single(BannedConstructs.Check(InTest(Code)));
-        Assert.Empty(BannedConstructs.Check(new SourceFile("tests/Gateway.TestMachine/TestFolder.cs", Code)));
+        Assert.Empty(BannedConstructs.Check(new SourceFile("tests/Gateway.TestHarness/TestFolder.cs", Code)));
     }
 
     [Theory]

@@ -1,6 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Gateway.Tidy.Tests.Code;
 
 /// <summary>What fits a screen is read; the house aims at 250, 40 and 120, and these are the hard bounds.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Gateway.Tidy.Tests.Code;
 
 /// <summary>A limit's kind is asked to do something; nobody but its folder asks which one it is.</summary>

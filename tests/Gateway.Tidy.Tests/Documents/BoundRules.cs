@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Gateway.Tidy.Tests.Documents;
 
 /// <summary>What the options of the code are by default, as docs/reference/bounds.md lists them.</summary>

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Gateway.Tidy.Tests.Documents;
 
 /// <summary>Whatever an operator can set is in the pages about it, and nothing else is.</summary>

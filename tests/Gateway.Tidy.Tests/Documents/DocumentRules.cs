@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Gateway.Tidy.Tests.Documents;
 
 /// <summary>What the documents name is there, they stay short, and nothing names one machine or one registry.</summary>

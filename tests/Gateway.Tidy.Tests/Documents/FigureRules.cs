@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Gateway.Tidy.Tests.Documents;
 
 /// <summary>

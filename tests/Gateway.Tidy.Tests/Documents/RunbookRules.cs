@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Gateway.Tidy.Tests.Documents;
 
 /// <summary>Whoever is woken by an alert finds its section, and every section says the same five things.</summary>

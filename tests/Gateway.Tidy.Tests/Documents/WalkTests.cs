@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Gateway.Tidy.Tests.Documents;
 
 /// <summary>A stranger who follows the walk finds what it names; paths are checked in every document.</summary>

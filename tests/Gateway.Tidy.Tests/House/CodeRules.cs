@@ -1,8 +1,3 @@
-using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Gateway.Tidy.Tests.House;
 
 /// <summary>What a constructor may take, where MCP's method names stand and what the core may not touch.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Gateway.Tidy.Tests.House;
 
 /// <summary>A type that stands in no other; each part of a partial one is one of these.</summary>

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Gateway.Tidy.Tests.House;
 
 /// <summary>The tables of <c>docs/engineering/glossary.md</c>: old name to the one that says the same.</summary>

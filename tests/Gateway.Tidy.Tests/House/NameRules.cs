@@ -1,7 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Gateway.Tidy.Tests.House;
 
 /// <summary>One name means one type, every type has a use, and no name is an old word of the glossary.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
-
 namespace Gateway.Tidy.Tests.Projects;
 
 /// <summary>The arrows between projects, and which of them a machine without the Orleans packages builds.</summary>

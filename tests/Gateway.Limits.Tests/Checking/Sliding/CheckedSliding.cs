@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Sliding;
-
 namespace Gateway.Limits.Tests.Checking.Sliding;
 
 /// <summary>The real counter, able to say everything that its further steps depend on.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Checking.Sliding;
 
 /// <summary>One state of the small sliding world. Copied before every step.</summary>

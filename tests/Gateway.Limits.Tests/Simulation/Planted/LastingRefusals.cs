@@ -1,7 +1,3 @@
-using Gateway.Limits.Acquiring;
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Remembers a refusal for one window more than it is for.</summary>

@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Fixed;
-
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Gives out from memory, and writes afterwards, whatever the store holds by then.</summary>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Xunit.Abstractions;
-
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Every rule that is taken out must be missed, soon.</summary>

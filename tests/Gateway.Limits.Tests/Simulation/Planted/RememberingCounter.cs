@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Fixed;
-
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Refuses by whatever it saw of the record last, however long ago.</summary>

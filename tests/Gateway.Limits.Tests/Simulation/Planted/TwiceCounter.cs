@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Fixed;
-
 namespace Gateway.Limits.Tests.Simulation.Planted;
 
 /// <summary>Credits an attempt when it reads its own nonce, and again when the late reply comes.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
 /// <summary>One call at a frontend, which takes its limits one after the other.</summary>

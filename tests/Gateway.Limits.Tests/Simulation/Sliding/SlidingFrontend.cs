@@ -1,7 +1,3 @@
-using Gateway.Limits.Acquiring;
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
 /// <summary>The frontends of a sliding world.</summary>

@@ -1,6 +1,3 @@
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Sliding;
-
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
 /// <summary>A process that owns sliding counters; it can be paused and killed.</summary>

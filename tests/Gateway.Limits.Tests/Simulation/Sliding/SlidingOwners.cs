@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Sliding;
-
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
 /// <summary>The owners of a sliding world: they drive the real step function over the network.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
 /// <summary>Owners, frontends, a store and a network under one schedule, on sliding limits of short lengths.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Mcp.Tests.Upstreams.OAuth;
 
 /// <summary>A token is taken before it is needed, shared, renewed in time, and dropped if refused.</summary>

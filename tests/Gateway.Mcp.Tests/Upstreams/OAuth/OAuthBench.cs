@@ -1,9 +1,4 @@
-using System.Collections.Concurrent;
 using Gateway.Control.Definitions;
-using Gateway.Proxy.Tests;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Tests.Upstreams.OAuth;
 

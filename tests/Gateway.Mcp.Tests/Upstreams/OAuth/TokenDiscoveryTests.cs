@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Upstreams.Credentials;
 
 namespace Gateway.Mcp.Tests.Upstreams.OAuth;

@@ -1,5 +1,3 @@
-using ModelContextProtocol.Protocol;
-
 namespace Gateway.Server.Tests.Features.CSharp;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
-
 namespace Gateway.Server.Tests.Features.CSharp;
 
 /// <summary>The official C# client: answers what a server asks of it, and says what it was asked and told.</summary>

@@ -1,6 +1,4 @@
 using ModelContextProtocol;
-using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
 
 namespace Gateway.Server.Tests.Features.CSharp;
 

@@ -1,5 +1,3 @@
-using ModelContextProtocol.Protocol;
-
 namespace Gateway.Server.Tests.Features.CSharp;
 
 /// <summary>What the C# client does, and says that it saw; the same as <c>scenarios.js</c> has the others do.</summary>

@@ -1,5 +1,3 @@
-using ModelContextProtocol.Protocol;
-
 namespace Gateway.Server.Tests.Features.CSharp;
 
 /// <summary>What a client sees of a server whose gateway denies it a part.</summary>

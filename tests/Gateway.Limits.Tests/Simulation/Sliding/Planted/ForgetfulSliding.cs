@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Sliding;
-
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Forgets numbers as soon as the length has passed, as if all clocks were one.</summary>

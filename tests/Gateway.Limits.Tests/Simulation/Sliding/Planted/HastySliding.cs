@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Sliding;
-
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Replies first, and compares and swaps after.</summary>

@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Sliding;
-
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Hands back once more what an earlier write, of unknown outcome, may have handed back.</summary>

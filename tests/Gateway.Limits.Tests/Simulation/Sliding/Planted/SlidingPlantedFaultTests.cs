@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Xunit.Abstractions;
-
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Every rule of sliding limits that is taken out must be missed, soon.</summary>

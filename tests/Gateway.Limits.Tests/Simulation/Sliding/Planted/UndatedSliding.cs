@@ -1,7 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-using Gateway.Limits.Windows.Sliding;
-
 namespace Gateway.Limits.Tests.Simulation.Sliding.Planted;
 
 /// <summary>Counts numbers from when they were reserved, though they may be used a moment later.</summary>

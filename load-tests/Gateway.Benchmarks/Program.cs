@@ -1,0 +1,33 @@
+using System.Globalization;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using Gateway.Benchmarks;
+using Perfolizer.Horology;
+
+// "memory" prints the bytes that a counter takes, "turning 180 60 1000" what a million of them do over windows of 60 s;
+// anything else goes to BenchmarkDotNet. In process, because the tool's own builds do not know this solution's central
+// settings.
+if (args is ["memory"])
+{
+    await CounterMemory.PrintAsync();
+    return;
+}
+
+if (args is ["turning", ..])
+{
+    // Seconds to run, seconds of a window, maximum.
+    var figures = args[1..].Select(static text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+    await TurningWindows.PrintAsync(figures[0], figures[1], figures[2]);
+    return;
+}
+
+// Many short iterations: on a machine that does other things too, the least of them says what the code takes.
+var job = Job.ShortRun
+    .WithToolchain(InProcessNoEmitToolchain.Instance)
+    .WithIterationCount(30)
+    .WithIterationTime(TimeInterval.FromMilliseconds(100));
+BenchmarkSwitcher.FromAssembly(typeof(HotCounter).Assembly)
+    .Run(args, DefaultConfig.Instance.AddJob(job).AddColumn(StatisticColumn.Min));

@@ -1,0 +1,32 @@
+
+namespace Gateway.TestHarness.Gateways;
+
+/// <summary>The executable in a process of its own, as a shell runs it.</summary>
+public sealed class Cli(string folder, Uri? gateway = null, string? adminKey = null)
+{
+    /// <summary>What its environment has besides.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public async Task<CliRun> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment["GATEWAY_URL"] = gateway?.ToString() ?? "http://127.0.0.1:1";
+        start.Environment["GATEWAY_ADMIN_KEY"] = adminKey ?? "";
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
+        foreach (var argument in (string[])[Programs.Gateway, .. arguments])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Soon.AtMost);
+        return new CliRun(process.ExitCode, await output, await errors);
+    }
+}

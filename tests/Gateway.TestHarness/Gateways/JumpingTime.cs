@@ -1,0 +1,22 @@
+namespace Gateway.TestHarness.Gateways;
+
+/// <summary>
+/// A clock that runs, and that a test moves ahead: wall and monotonic time together, timers excepted.
+/// </summary>
+/// <param name="start">What it shows first.</param>
+/// <param name="isStill">Whether it moves by the test alone, however long a busy machine takes.</param>
+public sealed class JumpingTime(DateTimeOffset start, bool isStill = false) : TimeProvider
+{
+    private readonly long _startTicks = System.GetTimestamp();
+    private long _jumped;
+
+    private long Ticks => isStill ? _startTicks : System.GetTimestamp();
+
+    public void Jump(TimeSpan time) => Interlocked.Add(ref _jumped, time.Ticks);
+
+    public override DateTimeOffset GetUtcNow() =>
+        start + System.GetElapsedTime(_startTicks, Ticks) + TimeSpan.FromTicks(Volatile.Read(ref _jumped));
+
+    public override long GetTimestamp() =>
+        Ticks + Volatile.Read(ref _jumped) * (System.TimestampFrequency / TimeSpan.TicksPerSecond);
+}

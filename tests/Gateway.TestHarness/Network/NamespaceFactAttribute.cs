@@ -1,0 +1,11 @@
+using Gateway.TestHarness.Postgres;
+
+namespace Gateway.TestHarness.Network;
+
+/// <summary>A test that makes network namespaces, which takes root's rights and iproute2; and a database.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NamespaceFactAttribute : FactAttribute
+{
+    public NamespaceFactAttribute() =>
+        Skip = new ClusterFactAttribute().Skip ?? Requirements.SkipWithout(Namespaces.Missing);
+}

@@ -1,0 +1,34 @@
+namespace Gateway.TestHarness;
+
+/// <summary>Free ports of this machine, for programs that cannot choose one by themselves.</summary>
+public static class Ports
+{
+    // Below those that systems give to outgoing connections: until the program listens, nobody gets it by chance.
+    private const int First = 15_000;
+    private const int End = 30_000;
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
+    /// <summary>A port on which nobody listens; never the same twice in one process.</summary>
+    public static int Free()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(First, End);
+            if (Given.TryAdd(port, true) && IsFree(port)) return port;
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Gateway.TestHarness.Postgres;
+
+/// <summary>A test that starts and stops a server, which a given database would not stand for.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ClusterFactAttribute : FactAttribute
+{
+    private const string Missing = "needs PostgreSQL's own programs (initdb, pg_ctl): install it";
+
+    public ClusterFactAttribute() =>
+        Skip = Requirements.SkipWithout(PostgresBinaries.Folder is null ? Missing : null);
+}

@@ -1,0 +1,33 @@
+namespace Gateway.TestHarness.Postgres;
+
+/// <summary>libfaketime, which shifts the time of a whole process.</summary>
+public static class FakeTime
+{
+    public const string Missing = "needs libfaketime: install the package faketime";
+
+    public static bool IsThere => Library is not null;
+
+    private static string? Library { get; } = Directory.Exists("/usr/lib")
+        ? Directory.EnumerateFiles("/usr/lib", "libfaketime.so.1", new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = 3,
+        }).FirstOrDefault()
+        : null;
+
+    /// <summary>What makes a process see the wall clock off by so many seconds; what it measures stays right.</summary>
+    public static (string Name, string Value)[] Shift(string seconds) => [.. Always(), ("FAKETIME", seconds)];
+
+    /// <summary>The same by as many seconds as a file says at that moment; replace it, never write to it.</summary>
+    public static (string Name, string Value)[] Follow(string file) =>
+        [.. Always(), ("FAKETIME_TIMESTAMP_FILE", file), ("FAKETIME_NO_CACHE", "1")];
+
+    private static (string Name, string Value)[] Always() =>
+    [
+        ("LD_PRELOAD", Library ?? throw new InvalidOperationException(Missing)),
+        ("DONT_FAKE_MONOTONIC", "1"),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        // Its "fix" has every timed wait of the runtime end at once, which takes a whole core.
+        ("FAKETIME_FORCE_MONOTONIC_FIX", "0"),
+    ];
+}

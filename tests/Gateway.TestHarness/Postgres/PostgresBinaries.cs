@@ -1,0 +1,57 @@
+namespace Gateway.TestHarness.Postgres;
+
+/// <summary>The server's programs, where Debian and others put them.</summary>
+public static class PostgresBinaries
+{
+    public const string Missing = "needs PostgreSQL: install it, or set GATEWAY_TEST_POSTGRES to a connection string";
+
+    private static readonly string[] Parents = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"];
+
+    /// <summary>The folder of <c>initdb</c> and <c>pg_ctl</c>; null where there is none.</summary>
+    public static string? Folder { get; } = Find();
+
+    /// <summary>Runs one of them to its end.</summary>
+    public static async Task RunAsync(string program, params string[] arguments)
+    {
+        var command = Command(program, arguments);
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{await errors}");
+    }
+
+    /// <summary>How one of them is run: by its path, as a user that it accepts.</summary>
+    public static string[] Command(string program, params string[] arguments)
+    {
+        var path = Path.Combine(Folder ?? throw new InvalidOperationException(Missing), program);
+        return Environment.UserName == "root"
+            ? ["runuser", "-u", "postgres", "--", path, .. arguments]
+            : [path, .. arguments];
+    }
+
+    private static string? Find()
+    {
+        var folders = Parents.Where(Directory.Exists)
+            .SelectMany(parent => Directory.GetDirectories(parent))
+            .OrderDescending(StringComparer.Ordinal)
+            .Select(folder => Path.Combine(folder, "bin"))
+            .Concat(SearchPath.Folders);
+        return folders.FirstOrDefault(folder => IsThere(folder, "initdb") && IsThere(folder, "pg_ctl"));
+    }
+
+    /// <summary>A link may be left over from a server that was removed.</summary>
+    private static bool IsThere(string folder, string program)
+    {
+        var file = new FileInfo(Path.Combine(folder, program));
+        return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true)?.Exists ?? true);
+    }
+}

@@ -1,0 +1,12 @@
+
+namespace Gateway.TestHarness;
+
+/// <summary>A test of what Windows lacks: file modes, symbolic links without privileges, signals.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class UnixFactAttribute : FactAttribute
+{
+    public UnixFactAttribute()
+    {
+        if (OperatingSystem.IsWindows()) Skip = "Windows has no file modes and no signals";
+    }
+}
