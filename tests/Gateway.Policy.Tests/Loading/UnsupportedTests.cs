@@ -15,6 +15,8 @@ public class UnsupportedTests
     [InlineData("\"tools\":{\"a\":{\"arguments\":{}}}", "/tools/a/arguments", "arguments")]
     [InlineData("\"all_tools\":{\"require\":[]}", "/all_tools/require", "require")]
     [InlineData("\"all_tools\":{\"deny_if\":[]}", "/all_tools/deny_if", "deny_if")]
+    [InlineData("\"all_tools\":{\"results\":{}}", "/all_tools/results", "results")]
+    [InlineData("\"prompts\":{\"results\":{}}", "/prompts/results", "results")]
     [InlineData("\"all_tools\":{\"limits\":[{\"kind\":\"sliding\"}]}", "/all_tools/limits/0/kind", "sliding")]
     [InlineData("\"all_tools\":{\"limits\":[{\"increment_from\":\"args.a\"}]}", "/all_tools/limits/0/increment_from",
         "increment_from")]

@@ -44,6 +44,8 @@ public class PublishedSchemaTests
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"acton\":\"deny\"}}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"action\":\"rate_limit\"}}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"rounds\":17}}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"results\":{}}}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"prompts\":{\"results\":{\"redact\":[{}]}}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"case_variants\":\"no\"}}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"rate_limit\":{\"max\":1}}}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"a\":{\"require\":[{\"op\":\"eq\"}]}}}")]

@@ -6,12 +6,12 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// A path into the arguments: <c>args</c>, then <c>.key</c>, <c>["key with . or ["]</c>, <c>[0]</c> or <c>[*]</c>.
+/// A path into the arguments, or into what a server answered: <c>args</c> or <c>result</c>, then <c>.key</c>,
+/// <c>["key with . or ["]</c>, <c>[0]</c> or <c>[*]</c>.
 /// </summary>
 internal sealed class ArgumentPath
 {
     public const int StepsMax = 64;
-    private const string Root = "args";
 
     private ArgumentPath(string text, ImmutableArray<PathStep> steps)
     {
@@ -27,17 +27,21 @@ internal sealed class ArgumentPath
     /// <summary>Whether it names every element of some array, and so any number of values.</summary>
     public bool HasEvery { get; }
 
-    public static bool TryParse(string text, out ArgumentPath path, out string? problem)
+    public static bool TryParse(string text, out ArgumentPath path, out string? problem) =>
+        TryParse(text, "args", out path, out problem);
+
+    public static bool TryParse(string text, string root, out ArgumentPath path, out string? problem)
     {
         path = null!;
-        if (!text.StartsWith(Root, StringComparison.Ordinal) || (text.Length > 4 && text[4] is not ('.' or '[')))
+        if (!text.StartsWith(root, StringComparison.Ordinal)
+            || (text.Length > root.Length && text[root.Length] is not ('.' or '[')))
         {
-            problem = $"a path begins with \"args\": \"args.{(text.Length is > 0 and < 40 ? text : "amount")}\"";
+            problem = $"a path begins with \"{root}\": \"{root}.{(text.Length is > 0 and < 40 ? text : "amount")}\"";
             return false;
         }
 
         var steps = ImmutableArray.CreateBuilder<PathStep>();
-        var at = Root.Length;
+        var at = root.Length;
         problem = null;
         while (at < text.Length && problem is null)
         {

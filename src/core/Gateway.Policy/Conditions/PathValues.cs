@@ -11,12 +11,13 @@ internal static class PathValues
     /// <param name="arguments">The arguments of the call.</param>
     /// <param name="work">What it is charged to; where that is used up, the values are not all.</param>
     /// <param name="isElsewhere">Some <c>[*]</c> met a value that is neither an array nor null.</param>
+    /// <param name="firstStep">Where the path begins.</param>
     public static List<JsonNode?> Of(
-        ArgumentPath path, JsonNode arguments, WorkBudget work, out bool isElsewhere)
+        ArgumentPath path, JsonNode arguments, WorkBudget work, out bool isElsewhere, int firstStep = 0)
     {
         var values = new List<JsonNode?>();
         isElsewhere = false;
-        Collect(path, step: 0, arguments, values, work, ref isElsewhere);
+        Collect(path, firstStep, arguments, values, work, ref isElsewhere);
         return values;
     }
 

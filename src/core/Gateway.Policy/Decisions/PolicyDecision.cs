@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Limits.Model;
 using Gateway.Policy.Documents;
+using Gateway.Policy.Results;
 using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Decisions;
@@ -41,6 +42,9 @@ public sealed record PolicyDecision
 
     /// <summary>How many retries with the input that the server asks for go free after this call.</summary>
     public int Rounds { get; init; } = PolicyBounds.RoundsDefault;
+
+    /// <summary>What holds for the answer; null where it passes as it is.</summary>
+    public ResultRules? Results { get; init; }
 
     /// <summary>What would have happened, were the rule not in shadow mode; null where nothing would have.</summary>
     public PolicyDecision? Shadow { get; init; }

@@ -12,4 +12,6 @@ internal sealed record AllToolsDocument
     public ImmutableArray<ConditionDocument> ApproveIf { get; init; } = [];
 
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
+
+    public ResultsDocument Results { get; init; } = ResultsDocument.None;
 }

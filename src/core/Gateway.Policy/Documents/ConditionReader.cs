@@ -91,13 +91,13 @@ internal static class ConditionReader
         return path is null || comparison is null ? null : new ComparedCondition(path, comparison) { Reason = reason };
     }
 
-    private static ArgumentPath? ReadPath(MemberReader members)
+    public static ArgumentPath? ReadPath(MemberReader members)
     {
-        if (members.Required("path", "say which argument, such as \"args.amount\"") is not { } node)
+        if (members.Required("path", $"say which value, such as \"{members.Context.PathRoot}.amount\"") is not { } node)
             return null;
         if (members.AsText(node, "path") is not { } text)
             return null;
-        if (ArgumentPath.TryParse(text, out var path, out var problem))
+        if (ArgumentPath.TryParse(text, members.Context.PathRoot, out var path, out var problem))
             return path;
         members.Error(node, members.PointerTo("path"), problem!);
         return null;

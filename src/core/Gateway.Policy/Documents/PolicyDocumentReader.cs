@@ -56,6 +56,7 @@ internal static class PolicyDocumentReader
             DenyIf = ConditionReader.ReadList(members, "deny_if"),
             ApproveIf = ConditionReader.ReadList(members, "approve_if"),
             Limits = limits,
+            Results = ResultsReader.Read(members),
         };
         members.RefuseOthers();
         return allTools;

@@ -7,8 +7,10 @@ namespace Gateway.Policy.Documents;
 /// <param name="DefaultAllows">Null where the section leaves it to the document.</param>
 /// <param name="Allow">What is allowed.</param>
 /// <param name="Deny">What is denied even so.</param>
+/// <param name="Results">What holds for the answers.</param>
 internal sealed record SectionDocument(
     string Pointer,
     bool? DefaultAllows,
     ImmutableArray<PatternDocument> Allow,
-    ImmutableArray<PatternDocument> Deny);
+    ImmutableArray<PatternDocument> Deny,
+    ResultsDocument Results);

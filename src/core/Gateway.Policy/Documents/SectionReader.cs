@@ -16,7 +16,8 @@ internal static class SectionReader
             members.Pointer,
             choice is null ? null : choice == "allow",
             PatternReader.ReadList(members, "allow", style),
-            PatternReader.ReadList(members, "deny", style));
+            PatternReader.ReadList(members, "deny", style),
+            ResultsReader.Read(members));
         members.RefuseOthers();
         if (style == GlobStyle.Uri)
             WarnOfAmbiguous(section, context.Problems);

@@ -38,4 +38,6 @@ internal sealed record ToolEntryDocument
     public ImmutableArray<ConditionDocument> ApproveIf { get; init; } = [];
 
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
+
+    public ResultsDocument Results { get; init; } = ResultsDocument.None;
 }

@@ -100,6 +100,8 @@ public static class PolicyExplainer
             steps.Add(new("limit", cost.Rule, "count", Count(cost) + ", in shadow: it never refuses"));
         if (decision.Costs.IsEmpty)
             steps.Add(new("limit", rule.Pointer, Pass, "nothing is counted"));
+        foreach (var result in decision.Results?.Rules ?? [])
+            steps.Add(new("results", result.Pointer, Pass, result.Describe()));
     }
 
     private static string Count(DecisionCost cost) =>

@@ -64,10 +64,7 @@ internal sealed class SafeRegex
     /// <summary>Whether it is found; null, with the budget used up, where that takes too long to tell.</summary>
     public bool? IsMatch(string text, WorkBudget work)
     {
-        var cost = _places <= PlacesSmall
-            ? 1 + (text.Length / CharactersPerStep)
-            : 1 + ((long)text.Length * _places / PlacesPerStep);
-        if (!work.Spend(cost))
+        if (!Spend(text, work))
             return null;
         try
         {
@@ -79,4 +76,27 @@ internal sealed class SafeRegex
             return null;
         }
     }
+
+    /// <summary>Adds every match that is not empty; the budget is used up where that takes too long.</summary>
+    public void AddMatches<T>(string text, WorkBudget work, Action<ValueMatch, T> add, T into)
+    {
+        if (!Spend(text, work))
+            return;
+        try
+        {
+            foreach (var match in _regex.EnumerateMatches(text))
+            {
+                if (match.Length > 0)
+                    add(match, into);
+            }
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            work.Exhaust();
+        }
+    }
+
+    private bool Spend(string text, WorkBudget work) => work.Spend(_places <= PlacesSmall
+        ? 1 + (text.Length / CharactersPerStep)
+        : 1 + ((long)text.Length * _places / PlacesPerStep));
 }

@@ -12,4 +12,5 @@ public enum PolicyFeature
     IncrementFrom = 1 << 4,
     RefundOnError = 1 << 5,
     Sliding = 1 << 6,
+    Results = 1 << 12,
 }

@@ -20,5 +20,6 @@ internal static class SupportedFeatures
         | PolicyFeature.Shadow
         | PolicyFeature.IncrementFrom
         | PolicyFeature.RefundOnError
-        | PolicyFeature.Sliding;
+        | PolicyFeature.Sliding
+        | PolicyFeature.Results;
 }

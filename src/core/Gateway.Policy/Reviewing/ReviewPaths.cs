@@ -19,7 +19,7 @@ internal static class ReviewPaths
                 if (ArgumentPath.TryParse(member.Value.Text, out var path, out _))
                     yield return (path, member.Value.Offset, below);
             }
-            else if (member.Name != "arguments")
+            else if (member.Name is not ("arguments" or "results"))
             {
                 foreach (var found in Of(member.Value, below))
                     yield return found;

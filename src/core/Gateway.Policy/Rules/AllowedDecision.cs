@@ -66,6 +66,7 @@ internal static class AllowedDecision
             ShadowLimitCosts = ForEngine(shadowCosts),
             Shadow = shadow is { Outcome: DecisionOutcome.Ask } ? shadow with { Approval = rule.Approval } : shadow,
             Rounds = rule.Rounds,
+            Results = rule.Results,
         };
     }
 

@@ -1,4 +1,5 @@
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Results;
 using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
@@ -77,6 +78,11 @@ internal static class BuiltInDecisions
         "tasks/list is not available through the gateway: the server cannot tell grants apart",
         "Ask for a task by its id.") with
     { IsMethodNotFound = true };
+
+    public static readonly PolicyDecision TasksWithResults = Deny(
+        ResultDenial.TasksRule,
+        "The policy judges what the server answers, and a task's result belongs to no call that is known here",
+        "Call the tool without a task.");
 
     public static PolicyDecision Allow(string rule) => new() { Outcome = DecisionOutcome.Allow, Rule = rule };
 

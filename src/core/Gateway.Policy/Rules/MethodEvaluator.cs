@@ -6,6 +6,7 @@ namespace Gateway.Policy.Rules;
 internal static class MethodEvaluator
 {
     private const string Notifications = "notifications/";
+    private const string Tasks = "tasks/";
 
     public static PolicyDecision Decide(PolicyBinding binding, RuleSet rules, in PolicyCall call)
     {
@@ -30,6 +31,7 @@ internal static class MethodEvaluator
             default:
                 return call.Method.StartsWith(Notifications, StringComparison.Ordinal)
                     ? BuiltInDecisions.Protocol
+                    : call.Method.StartsWith(Tasks, StringComparison.Ordinal) ? rules.Tasks
                     : rules.UnknownMethod;
         }
     }

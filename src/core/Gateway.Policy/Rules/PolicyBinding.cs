@@ -1,4 +1,5 @@
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Rules;
 
@@ -40,6 +41,11 @@ public sealed class PolicyBinding
             .SelectMany(static rule => rule.Limits)
             .Select(limit => limit.Charge(this, session: null, limit.FixedCost))
             .DistinctBy(static cost => cost.Cost.Key);
+
+    /// <summary>
+    /// What holds for a server's messages that answer no call; null where the policy judges no answers at all.
+    /// </summary>
+    public ResultRules? OtherMessages => Rules?.OtherMessages;
 
     internal RuleSet? Rules { get; }
 

@@ -4,6 +4,7 @@ using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Patterns;
+using Gateway.Policy.Results;
 using Gateway.Policy.Schemas;
 using Gateway.Policy.Text;
 
@@ -35,9 +36,13 @@ internal sealed class RuleCompiler
         foreach (var entry in _document.Tools)
             tools.Add((entry.Name, CompileEntry(entry, tools.Count)));
         var otherTools = CompileDefault(tools.Count);
+        var others = OtherMessages();
         return new RuleSet
         {
             UnknownMethod = Default(BuiltInDecisions.MethodDefaultDeny),
+            Tasks = others is not null ? Enforce(BuiltInDecisions.TasksWithResults)
+                : Default(BuiltInDecisions.MethodDefaultDeny),
+            OtherMessages = others,
             Hidden = new PatternIndex<PolicyDecision>(_document.Hide.Select(static hide => (hide.Glob,
                 BuiltInDecisions.Hidden))),
             Tools = new PatternIndex<ToolRule>(tools),
@@ -68,6 +73,9 @@ internal sealed class RuleCompiler
             AskReason = entry.Reason,
             Rounds = entry.Rounds ?? PolicyBounds.RoundsDefault,
             Limits = limits,
+            Results = Answers(
+                entry.AllowsVariants ?? _document.AllowsVariants,
+                _document.AllTools.Results.Rules(_document.IsShadow), entry.Results.Rules(isShadow)),
             HasMeasuredCosts = limits.Any(static limit => limit.CostFrom is not null),
             HasSessionLimits = limits.Any(static limit => limit.IsPerSession),
         };
@@ -85,6 +93,7 @@ internal sealed class RuleCompiler
         ],
         ArgumentsRead = NamesOf(CommonPaths),
         Limits = _commonLimits,
+        Results = Answers(_document.AllowsVariants, _document.AllTools.Results.Rules(_document.IsShadow)),
         HasMeasuredCosts = _commonLimits.Any(static limit => limit.CostFrom is not null),
         HasSessionLimits = _commonLimits.Any(static limit => limit.IsPerSession),
     };
@@ -149,26 +158,55 @@ internal sealed class RuleCompiler
         Allowed(section),
         Denied(section, "resource"),
         Otherwise(section, BuiltInDecisions.ResourceDefaultDeny),
-        Enforce(BuiltInDecisions.AmbiguousUri),
-        Enforce(BuiltInDecisions.CostlyUri));
+        Answered(section, Enforce(BuiltInDecisions.AmbiguousUri)),
+        Answered(section, Enforce(BuiltInDecisions.CostlyUri)));
 
     private NameSection CompilePrompts(SectionDocument? section) => new(
         Allowed(section), Denied(section, "prompt"), Otherwise(section, BuiltInDecisions.PromptDefaultDeny));
 
-    private static ImmutableArray<(Glob Glob, PolicyDecision Decision)> Allowed(SectionDocument? section) =>
-        [.. section?.Allow.Select(static pattern => (pattern.Glob, BuiltInDecisions.Allow(pattern.Pointer))) ?? []];
+    private ImmutableArray<(Glob Glob, PolicyDecision Decision)> Allowed(SectionDocument? section) =>
+    [
+        .. section?.Allow.Select(pattern =>
+            (pattern.Glob, Answered(section, BuiltInDecisions.Allow(pattern.Pointer)))) ?? [],
+    ];
 
     private ImmutableArray<(Glob Glob, PolicyDecision Decision)> Denied(SectionDocument? section, string noun) =>
-        [.. section?.Deny.Select(pattern => (pattern.Glob, Enforce(BuiltInDecisions.Deny(
-            pattern.Pointer, $"The policy denies this {noun}", "Ask the operator if you need it.")))) ?? []];
+        [.. section?.Deny.Select(pattern => (pattern.Glob, Answered(section, Enforce(BuiltInDecisions.Deny(
+            pattern.Pointer, $"The policy denies this {noun}", "Ask the operator if you need it."))))) ?? []];
 
     private PolicyDecision Otherwise(SectionDocument? section, PolicyDecision defaultDeny) =>
-        section?.DefaultAllows switch
+        Answered(section, section?.DefaultAllows switch
         {
             true => BuiltInDecisions.Allow($"{section.Pointer}/default"),
             false => Enforce(defaultDeny with { Rule = $"{section.Pointer}/default" }),
             null => Default(defaultDeny),
-        };
+        });
+
+    // What is let through, in shadow too, has an answer.
+    private PolicyDecision Answered(SectionDocument? section, PolicyDecision decision) =>
+        decision.Outcome == DecisionOutcome.Allow && RulesOf(section) is { } results
+            ? decision with { Results = results }
+            : decision;
+
+    private ResultRules? RulesOf(SectionDocument? section) =>
+        section is null ? null : Answers(_document.AllowsVariants, section.Results.Rules(_document.IsShadow));
+
+    private static ResultRules? Answers(bool allowsVariants, params IEnumerable<ResultRule>[] rules) =>
+        ResultRules.Of(rules.SelectMany(static some => some), allowsVariants) is { IsEmpty: false } some ? some : null;
+
+    private ResultRules? OtherMessages()
+    {
+        ResultRules?[] all =
+        [
+            Answers(true, [
+                _document.AllTools.Results.Rules(_document.IsShadow),
+                .. _document.Tools.Select(entry => entry.Results.Rules(entry.IsShadow ?? _document.IsShadow))]),
+            RulesOf(_document.Resources),
+            RulesOf(_document.Prompts),
+        ];
+        var some = all.OfType<ResultRules>().ToList();
+        return some.Count == 0 ? null : ResultRules.ForAnyCall(some);
+    }
 
     private PolicyDecision Default(PolicyDecision defaultDeny) =>
         _document.DefaultAllows ? BuiltInDecisions.DefaultAllow : Enforce(defaultDeny);

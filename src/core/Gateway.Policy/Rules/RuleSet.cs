@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Patterns;
+using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Rules;
 
@@ -11,6 +12,12 @@ internal sealed class RuleSet
 
     /// <summary>For a method that the table of methods does not know.</summary>
     public required PolicyDecision UnknownMethod { get; init; }
+
+    /// <summary>For <c>tasks/*</c> that the table does not know.</summary>
+    public required PolicyDecision Tasks { get; init; }
+
+    /// <summary>What holds for messages that answer no call; null where no <c>results</c> stands anywhere.</summary>
+    public ResultRules? OtherMessages { get; init; }
 
     public required PatternIndex<PolicyDecision> Hidden { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
+using Gateway.Policy.Results;
 using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
@@ -34,6 +35,9 @@ internal sealed class ToolRule
 
     /// <summary>How a person is asked, where one is.</summary>
     public ApprovalTerms Approval { get; init; } = ApprovalTerms.Default;
+
+    /// <summary>What holds for the answer, of <c>all_tools</c> and of the entry; null for none.</summary>
+    public ResultRules? Results { get; init; }
 
     /// <summary>Why a person is asked, where the document says it.</summary>
     public string? AskReason { get; init; }

@@ -30,6 +30,9 @@ public static class PolicyBounds
     /// </summary>
     public const int JudgingStepsMax = 4_000_000;
 
+    /// <summary>The same for judging one message of a server, where <c>results</c> stands.</summary>
+    public const int ResultStepsMax = 8_000_000;
+
     /// <summary>
     /// The same for judging one resource URI or template in all its spellings. It is enough for thousands of patterns
     /// over a URI of a hundred characters.

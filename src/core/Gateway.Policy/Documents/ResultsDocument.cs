@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Results;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary><c>results</c> as written.</summary>
+internal sealed record ResultsDocument
+{
+    public static ResultsDocument None { get; } = new();
+
+    public ImmutableArray<RedactionDocument> Redact { get; init; } = [];
+
+    public ImmutableArray<ConditionDocument> DenyIf { get; init; } = [];
+
+    /// <summary>The rules in their order: what denies, then what is redacted.</summary>
+    public IEnumerable<ResultRule> Rules(bool isShadow) =>
+    [
+        .. DenyIf.Select(written => new ResultRule(written.Pointer, isShadow, DenyIf: written.Condition)),
+        .. Redact.Select(written => new ResultRule(written.Pointer, isShadow, written.Path, written.Pattern)),
+    ];
+}

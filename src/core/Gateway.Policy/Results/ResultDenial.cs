@@ -1,0 +1,47 @@
+namespace Gateway.Policy.Results;
+
+/// <summary>Why an answer is not passed on.</summary>
+/// <param name="Rule">JSON Pointer into the document, or a built-in name in parentheses.</param>
+/// <param name="Reason">One sentence without its full stop; nothing of what the server answered.</param>
+public sealed record ResultDenial(string Rule, string Reason)
+{
+    /// <summary>It is not one message that every reader understands alike.</summary>
+    public const string UnreadableRule = "(unreadable result)";
+
+    /// <summary>It is more than the bound, or would take too long to judge.</summary>
+    public const string TooLargeRule = "(result too large)";
+
+    /// <summary>Nobody knows whose answer it is.</summary>
+    public const string UnknownCallRule = "(unknown call)";
+
+    /// <summary>A member could be taken for one that a rule reads.</summary>
+    public const string AmbiguousRule = "(ambiguous result)";
+
+    /// <summary>It has content that is no text, so that no pattern can look into it.</summary>
+    public const string BinaryRule = "(binary result)";
+
+    /// <summary>What a redaction left does not fit what the tool promises to answer.</summary>
+    public const string SchemaRule = "(output schema)";
+
+    /// <summary>Tasks would bring a result that belongs to no call.</summary>
+    public const string TasksRule = "(tasks with results)";
+
+    internal static ResultDenial Unreadable(string why) =>
+        new(UnreadableRule, $"The server's answer cannot be judged: {why}");
+
+    internal static readonly ResultDenial TooMuch =
+        new(TooLargeRule, "The server's answer is too large, deep or many to be judged");
+
+    internal static readonly ResultDenial UnknownCall =
+        new(UnknownCallRule, "The server answered a call that is not known here, so that no rule can judge the answer");
+
+    internal static readonly ResultDenial Ambiguous =
+        new(AmbiguousRule, "The server's answer has a member that could be taken for one that a rule reads");
+
+    internal static readonly ResultDenial Binary =
+        new(BinaryRule, "The server's answer has content that is no text, so that it cannot be searched");
+
+    /// <summary>It is longer than the bound.</summary>
+    public static ResultDenial TooLarge(int bytesMax) =>
+        new(TooLargeRule, $"The server's answer is longer than the {bytesMax} bytes that are judged");
+}

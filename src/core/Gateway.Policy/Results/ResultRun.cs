@@ -1,0 +1,271 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Json;
+using Gateway.Policy.Text;
+using Gateway.Policy.Variants;
+
+namespace Gateway.Policy.Results;
+
+/// <summary>Judges one message of a server by the rules that hold for it.</summary>
+internal sealed class ResultRun(ResultRules rules)
+{
+    private const string Redacted = "[redacted]";
+
+    // JSON in a text in JSON; what is deeper is searched as text.
+    private const int NestingMax = 3;
+
+    private readonly WorkBudget _work = new(PolicyBounds.ResultStepsMax);
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private readonly RepeatedValues _repeated = new();
+    private ResultDenial? _denial;
+    private ResultDenial? _shadow;
+
+    public ResultVerdict Judge(ReadOnlyMemory<byte> message, bool isAnswer, IBufferWriter<byte> output)
+    {
+        var root = JsonTreeReader.Read(message.Span, PolicyBounds.ArgumentsDepthMax, duplicates: null, out var fault);
+        if (root is null)
+            return ResultVerdict.Denied(ResultDenial.Unreadable(fault!.Value.Message));
+        if (isAnswer)
+            JudgeConditions(root.Find("result")!);
+        var edits = new MessageEdits();
+        if (_denial is null)
+            Redact(message.Span, root, isAnswer, edits);
+        if (_work.IsExhausted)
+            _denial = ResultDenial.TooMuch;
+        if (_denial is not null)
+            return new ResultVerdict(false, _denial, _shadow, Counts());
+        if (!edits.IsEmpty)
+            edits.Write(message.Span, output);
+        return new ResultVerdict(!edits.IsEmpty, null, _shadow, Counts());
+    }
+
+    /// <summary>Whether a text by itself may pass.</summary>
+    public bool IsClear(string text) => Find(text).Count == 0 && !_work.IsExhausted;
+
+    private ImmutableArray<RedactionCount> Counts() =>
+        [.. rules.Rules.Where(rule => _counts.ContainsKey(rule.Pointer))
+            .Select(rule => new RedactionCount(rule.Pointer, _counts[rule.Pointer], rule.IsShadow))];
+
+    private void JudgeConditions(JsonNode result)
+    {
+        if (rules.Names is { IsEmpty: false } names && !new VariantSearch(_work).IsClear([], names, result))
+            _denial = ResultDenial.Ambiguous;
+        foreach (var rule in rules.Rules)
+        {
+            if (rule.DenyIf is not { } condition || _denial is not null)
+                continue;
+            var triState = condition.Evaluate(new JudgedCall(result, _work), Quantifier.Any);
+            if (triState == TriState.False)
+                continue;
+            var denial = new ResultDenial(rule.Pointer, triState == TriState.True
+                ? condition.Reason ?? $"The policy denies answers where {condition.Describe()}"
+                : $"The answer cannot be judged by the rule \"{condition.Describe()}\", since a value is not of the "
+                    + "kind that it compares");
+            if (rule.IsShadow)
+                _shadow ??= denial;
+            else
+                _denial = denial;
+        }
+    }
+
+    private void Redact(ReadOnlySpan<byte> json, JsonNode root, bool isAnswer, MessageEdits edits)
+    {
+        var values = new HashSet<JsonNode>(ReferenceEqualityComparer.Instance);
+        if (isAnswer)
+            FindValues(root.Find("result")!, stepsLeftOut: 0, values);
+        foreach (var member in root.Members)
+        {
+            // Its own id is the caller's; any other text is the server's.
+            if (member.Name == "jsonrpc" || (member.Name == "id" && isAnswer))
+                continue;
+            if (member.Name is "id" or "method")
+            {
+                if (Find(member.Value.Text) is { Count: > 0 } found)
+                    _denial ??= Misplaced(found[0].Rule, member.Name);
+                continue;
+            }
+
+            Walk(json, member.Value, values, nesting: 0, edits);
+        }
+    }
+
+    /// <summary>The values that paths name; what is in them is looked for in all texts.</summary>
+    private void FindValues(JsonNode root, int stepsLeftOut, HashSet<JsonNode> into)
+    {
+        foreach (var rule in rules.Rules)
+        {
+            if (rule.Path is not { } path || path.Steps.Length <= stepsLeftOut
+                || (stepsLeftOut > 0 && path.Steps[0].Key != "structuredContent"))
+            {
+                continue;
+            }
+
+            foreach (var value in PathValues.Of(path, root, _work, out var isElsewhere, stepsLeftOut))
+            {
+                if (isElsewhere && stepsLeftOut == 0 && !rule.IsShadow)
+                {
+                    _denial ??= ResultDenial.Unreadable($"{path} is not a list");
+                    return;
+                }
+
+                if (value is null or { Kind: JsonKind.Null })
+                    continue;
+                Count(rule.Pointer);
+                if (rule.IsShadow)
+                    continue;
+                into.Add(value);
+                if (stepsLeftOut == 0)
+                    _repeated.Add(value, rule.Pointer);
+            }
+        }
+    }
+
+    private void Walk(ReadOnlySpan<byte> json, JsonNode node, HashSet<JsonNode> values, int nesting, MessageEdits edits)
+    {
+        if (_denial is not null || !_work.Spend(1))
+            return;
+        if (values.Contains(node))
+        {
+            edits.Replace(json, node, Redacted);
+            return;
+        }
+
+        if (node.Kind is JsonKind.String or JsonKind.Number)
+            WalkText(json, node, nesting, edits);
+        foreach (var item in node.Items)
+            Walk(json, item, values, nesting, edits);
+        var binary = BinaryMember(node);
+        foreach (var member in node.Members)
+        {
+            if (Find(member.Name) is { Count: > 0 } found)
+                _denial ??= Misplaced(found[0].Rule, "a member's name");
+            else if (_repeated.RuleOfName(member.Name) is { } repeated)
+                _denial ??= Misplaced(repeated, "a member's name");
+            if (member.Name == binary && !values.Contains(member.Value))
+                WalkBinary(json, member.Value, nesting, edits);
+            else
+                Walk(json, member.Value, values, nesting, edits);
+        }
+    }
+
+    private void WalkText(ReadOnlySpan<byte> json, JsonNode node, int nesting, MessageEdits edits)
+    {
+        if (node.Kind == JsonKind.Number)
+        {
+            if (Cleared(node.Text) is not null)
+                edits.Replace(json, node, Redacted);
+        }
+        else if (Replaced(node.Text, nesting) is { } text)
+            edits.Replace(json, node, text);
+    }
+
+    // Base64 of a text is that text to whoever reads it; of anything else no pattern can say what is in it.
+    private void WalkBinary(ReadOnlySpan<byte> json, JsonNode node, int nesting, MessageEdits edits)
+    {
+        if (!_work.SpendText(node.Text))
+            return;
+        var bytes = new byte[(node.Text.Length * 3 / 4) + 3];
+        if (!Convert.TryFromBase64String(node.Text, bytes, out var length)
+            || Utf8Text.FaultOf(bytes.AsSpan(0, length)) is not null
+            || bytes.AsSpan(0, length).Contains((byte)0))
+        {
+            if (rules.IsEnforced)
+                _denial ??= ResultDenial.Binary;
+            return;
+        }
+
+        if (Replaced(Encoding.UTF8.GetString(bytes, 0, length), nesting) is { } text)
+            edits.Replace(json, node, Convert.ToBase64String(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>The member that holds bytes: of a resource's contents, an image or a sound.</summary>
+    private static string? BinaryMember(JsonNode node)
+    {
+        if (node.Kind != JsonKind.Object)
+            return null;
+        if (node.Find("blob") is { Kind: JsonKind.String } && node.Find("uri") is not null)
+            return "blob";
+        return node.Find("data") is { Kind: JsonKind.String }
+            && node.Find("type") is { Kind: JsonKind.String, Text: "image" or "audio" } ? "data" : null;
+    }
+
+    /// <summary>The text without what must not pass; null where it stays.</summary>
+    private string? Replaced(string text, int nesting)
+    {
+        var inner = nesting < NestingMax ? ReplacedJson(text, nesting + 1) : null;
+        return Cleared(inner ?? text) ?? inner;
+    }
+
+    /// <summary>A text that is JSON itself is read as whoever gets it reads it: its escapes undone.</summary>
+    private string? ReplacedJson(string text, int nesting)
+    {
+        if (text.AsSpan().TrimStart() is not ['{' or '[', ..] || !_work.SpendText(text))
+            return null;
+        var json = Encoding.UTF8.GetBytes(text);
+        // Of a key that stands twice, each value is searched.
+        if (JsonTreeReader.Read(json, PolicyBounds.ArgumentsDepthMax, [], out _) is not { } root)
+            return null;
+        var (edits, values) = (new MessageEdits(), new HashSet<JsonNode>(ReferenceEqualityComparer.Instance));
+        FindValues(root, stepsLeftOut: 1, values);
+        Walk(json, root, values, nesting, edits);
+        if (edits.IsEmpty)
+            return null;
+        var output = new ArrayBufferWriter<byte>(json.Length);
+        edits.Write(json, output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    /// <summary>The text with each find taken out; null where there is none that is enforced.</summary>
+    private string? Cleared(string text)
+    {
+        var found = Find(text);
+        if (found.Count == 0 || _work.IsExhausted)
+            return null;
+        found.Sort(static (a, b) => a.Span.Start.CompareTo(b.Span.Start));
+        var (cleared, copied) = (new StringBuilder(text.Length), 0);
+        foreach (var (span, rule) in found)
+        {
+            Count(rule);
+            if (span.End <= copied)
+                continue;
+            if (span.Start >= copied)
+                cleared.Append(text, copied, span.Start - copied).Append(Redacted);
+            copied = span.End;
+        }
+
+        return cleared.Append(text, copied, text.Length - copied).ToString();
+    }
+
+    private List<(TextSpan Span, string Rule)> Find(string text)
+    {
+        var found = new List<(TextSpan, string)>();
+        if (text.Length == 0)
+            return found;
+        var spans = new List<TextSpan>();
+        foreach (var rule in rules.Rules)
+        {
+            if (rule.Pattern is not { } pattern)
+                continue;
+            pattern.Find(text, _work, spans);
+            foreach (var span in spans)
+            {
+                if (rule.IsShadow)
+                    Count(rule.Pointer);
+                else
+                    found.Add((span, rule.Pointer));
+            }
+
+            spans.Clear();
+        }
+
+        _repeated.Find(text, _work, found);
+        return found;
+    }
+
+    private void Count(string rule) => _counts[rule] = _counts.GetValueOrDefault(rule) + 1;
+
+    private static ResultDenial Misplaced(string rule, string place) =>
+        new(rule, $"The server's answer has what the policy redacts in {place}, where it cannot be taken out");
+}

@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Text;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Results;
+using static Gateway.Policy.Tests.Policies;
+
+namespace Gateway.Policy.Tests.Results;
+
+/// <summary>One message of a server, judged by <c>results</c> of the tool that was called.</summary>
+internal static class ResultBench
+{
+    public const string Unchanged = "(unchanged)";
+
+    public static ResultVerdict Judge(string results, string message, out string passed) =>
+        JudgeEntry($$"""{"results":{{results}}}""", message, out passed);
+
+    public static ResultVerdict JudgeEntry(string entry, string message, out string passed)
+    {
+        var binding = Bind(Document($$"""  "tools":{"t":{{entry}}}  """));
+        var rules = Call(binding, "t").Results ?? ResultRules.None;
+        var output = new ArrayBufferWriter<byte>();
+        var own = ResultEngine.KeyOf("1"u8.ToArray());
+        var verdict = ResultEngine.Judge(
+            id => ResultEngine.KeyOf(id) == own ? rules : null, binding.OtherMessages ?? ResultRules.None,
+            Encoding.UTF8.GetBytes(message), output);
+        passed = verdict.IsChanged ? Encoding.UTF8.GetString(output.WrittenSpan) : Unchanged;
+        return verdict;
+    }
+
+    /// <summary>What becomes of a result, or the rule that denies it.</summary>
+    public static string Of(string results, string result)
+    {
+        var verdict = Judge(results, Answer(result), out var passed);
+        if (verdict.Denial is { } denial)
+            return denial.Rule;
+        return passed == Unchanged ? Unchanged : passed["""{"jsonrpc":"2.0","id":1,"result":""".Length..^1];
+    }
+
+    public static string Answer(string result) => $$"""{"jsonrpc":"2.0","id":1,"result":{{result}}}""";
+
+    public static string Redact(string redaction) => $$"""{"redact":[{{redaction}}]}""";
+}

@@ -1,0 +1,118 @@
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Explaining;
+using static Gateway.Policy.Tests.Policies;
+using static Gateway.Policy.Tests.Results.ResultBench;
+
+namespace Gateway.Policy.Tests.Results;
+
+public class ResultConditionTests
+{
+    [Theory]
+    [InlineData("""{"structuredContent":{"class":"secret"}}""", "/tools/t/results/deny_if/0")]
+    [InlineData("""{"structuredContent":{"class":"public"}}""", Unchanged)]
+    [InlineData("""{"structuredContent":{"class":7}}""", "/tools/t/results/deny_if/0")]
+    [InlineData("""{"structuredContent":{}}""", Unchanged)]
+    [InlineData("""{"structuredContent":{"Class":"secret"}}""", "(ambiguous result)")]
+    [InlineData("null", Unchanged)]
+    public void A_condition_denies_the_answer(string result, string expected) => Assert.Equal(expected, Of(
+        """{"deny_if":[{"path":"result.structuredContent.class","op":"starts_with","value":"s"}]}""", result));
+
+    [Fact]
+    public void It_is_judged_before_anything_is_redacted() => Assert.Equal("/tools/t/results/deny_if/0", Of(
+        """{"redact":[{"path":"result.a"}],"deny_if":[{"path":"result.a","op":"eq","value":"x"}]}""",
+        """{"a":"x"}"""));
+
+    [Fact]
+    public void The_reason_is_the_authors()
+    {
+        var verdict = Judge(
+            """{"deny_if":[{"path":"result.a","op":"exists","reason":"Not for agents"}]}""", Answer("""{"a":1}"""), out _);
+        Assert.Equal("Not for agents", verdict.Denial!.Reason);
+    }
+
+    [Fact]
+    public void In_shadow_a_condition_is_only_recorded()
+    {
+        var verdict = JudgeEntry(
+            """{"mode":"shadow","results":{"deny_if":[{"path":"result.a","op":"exists"}]}}""", Answer("""{"a":1}"""),
+            out _);
+        Assert.Null(verdict.Denial);
+        Assert.Equal("/tools/t/results/deny_if/0", verdict.ShadowDenial!.Rule);
+    }
+
+    [Fact]
+    public void Variants_are_let_through_where_the_entry_says_so() => Assert.Null(JudgeEntry(
+        """{"case_variants":"allow","results":{"redact":[{"path":"result.a"}]}}""", Answer("""{"A":1}"""), out _).Denial);
+
+    [Fact]
+    public void Rules_of_all_tools_come_first_and_hold_for_the_default_too()
+    {
+        var binding = Bind("""
+            {"version":"1","default":"allow","all_tools":{"results":{"redact":[{"known":"email"}]}},
+             "tools":{"t":{"results":{"redact":[{"matches":"x"}]}}}}
+            """);
+        Assert.Equal(
+            ["/all_tools/results/redact/0", "/tools/t/results/redact/0"],
+            Call(binding, "t").Results!.Rules.Select(rule => rule.Pointer));
+        Assert.Equal(
+            ["/all_tools/results/redact/0"], Call(binding, "other").Results!.Rules.Select(rule => rule.Pointer));
+    }
+
+    [Fact]
+    public void Sections_have_rules_of_their_own()
+    {
+        var binding = Bind(Document("""
+              "resources":{"allow":["file:///*"],"results":{"redact":[{"known":"secret"}]}},
+              "prompts":{"default":"allow","results":{"deny_if":[{"path":"result.messages[9]","op":"exists"}]}}
+            """));
+        Assert.Equal("/resources/results/redact/0",
+            Assert.Single(Method(binding, "resources/read", "file:///a").Results!.Rules).Pointer);
+        Assert.Equal("/prompts/results/deny_if/0",
+            Assert.Single(Method(binding, "prompts/get", "p").Results!.Rules).Pointer);
+        Assert.Null(Method(binding, "tools/list").Results);
+        Assert.Equal("/resources/results/redact/0", Assert.Single(binding.OtherMessages!.Rules).Pointer);
+    }
+
+    [Fact]
+    public void A_shadow_denial_that_is_let_through_has_its_answer_judged() => Assert.NotNull(Method(
+        Bind(Document("""  "mode":"shadow","resources":{"deny":["*"],"results":{"redact":[{"known":"email"}]}}  """)),
+        "resources/read", "file:///a").Results);
+
+    [Theory]
+    [InlineData("""  "tools":{"t":{"results":{"redact":[{"known":"email"}]}}}  """, "(tasks with results)")]
+    [InlineData("""  "prompts":{"results":{"deny_if":[{"path":"result","op":"exists"}]}}  """, "(tasks with results)")]
+    [InlineData("""  "tools":{"t":{}}  """, "(default allow)")]
+    public void Tasks_are_refused_where_results_stand(string members, string rule)
+    {
+        var binding = Bind($$"""{"version":"1","default":"allow",{{members}}}""");
+        Assert.Equal(rule, Method(binding, "tasks/result", "1").Rule);
+        Assert.Equal(rule, Method(binding, "tasks/get", "1").Rule);
+        Assert.Equal("(method not found)", Method(binding, "tasks/list").Rule);
+    }
+
+    [Fact]
+    public void A_policy_without_results_judges_no_answer()
+    {
+        var binding = Bind(Document("""  "tools":{"t":{}},"resources":{"default":"allow"}  """));
+        Assert.Null(binding.OtherMessages);
+        Assert.Null(Call(binding, "t").Results);
+        Assert.Null(Method(binding, "resources/read", "a:b").Results);
+    }
+
+    [Fact]
+    public void An_explanation_says_what_happens_to_the_answer()
+    {
+        var binding = Bind(Document("""
+              "tools":{"t":{"results":{"redact":[{"known":"card_number"},{"path":"result.a"}],
+                "deny_if":[{"path":"result.b","op":"exists"}]}}}
+            """));
+        Assert.Equal(
+            [
+                ("/tools/t/results/deny_if/0", "an answer where result.b is given is denied"),
+                ("/tools/t/results/redact/0", "a card number anywhere in the answer is redacted"),
+                ("/tools/t/results/redact/1", "result.a of the answer is redacted"),
+            ],
+            PolicyExplainer.Explain(binding, new PolicyCall("tools/call", "t")).Steps
+                .Where(step => step.Name == "results").Select(step => (step.Rule, step.Said)));
+    }
+}
