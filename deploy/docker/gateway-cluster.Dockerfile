@@ -18,6 +18,8 @@ LABEL org.opencontainers.image.title="policy-gateway-cluster" \
       org.opencontainers.image.licenses="Apache-2.0"
 # The listen addresses are the program's own options.
 ENV ASPNETCORE_HTTP_PORTS=""
+# Policies name time zones, and this image has no zone data of its own.
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /app /app
 COPY --from=build --chown=1654:1654 /data /var/lib/gateway
 USER 1654:1654

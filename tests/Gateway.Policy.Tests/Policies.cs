@@ -20,9 +20,9 @@ internal static class Policies
             : $$"""{"version":"1","default":"deny",{{members}}}""";
 
     public static PolicyDecision Call(PolicyBinding binding, string tool, string? arguments = null,
-        string? session = null) =>
+        string? session = null, DateTimeOffset? at = null) =>
         PolicyEngine.Decide(binding, new PolicyCall(
-            "tools/call", tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments), session));
+            "tools/call", tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments), session, At: at));
 
     /// <summary>Decides on a call of <c>t</c> under <c>{"tools":{"t":entry}}</c>.</summary>
     public static PolicyDecision Judge(string entry, string? arguments = null) =>

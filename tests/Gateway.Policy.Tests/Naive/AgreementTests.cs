@@ -14,19 +14,21 @@ public class AgreementTests
             from document in RandomPolicies.Document
             from tool in RandomPolicies.Tool
             from arguments in RandomPolicies.Arguments
-            select (document, tool, arguments);
+            from at in RandomPolicies.Instant
+            select (document, tool, arguments, at);
         Prop.ForAll(Arb.From(cases), example =>
         {
-            var (document, tool, arguments) = example;
-            var decision = Call(Bind(document), tool, arguments);
+            var (document, tool, arguments, at) = example;
+            var decision = Call(Bind(document), tool, arguments, at: at);
             var found = (decision.Outcome, decision.Rule, string.Join(' ', decision.Costs.Select(cost => cost.Rule)));
             var expected = OraclePolicy.Decide(
-                JsonDocument.Parse(document).RootElement, tool, JsonDocument.Parse(arguments).RootElement);
+                JsonDocument.Parse(document).RootElement, tool, new(JsonDocument.Parse(arguments).RootElement, at));
             var kind = decision.Rule.Split('/') is [.., var list, var index] && index.All(char.IsAsciiDigit)
                 ? list
                 : decision.Rule.StartsWith("(am", StringComparison.Ordinal) ? "variant" : decision.Outcome.ToString();
             outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
-            return (found == expected).Label($"{expected} expected, {found} found: {document} {tool} {arguments}");
+            return (found == expected).Label(
+                $"{expected} expected, {found} found: {document} {tool} {arguments} {at:o}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
 
         // The random policies have to be worth something: each way of deciding is met often.
@@ -40,13 +42,15 @@ public class AgreementTests
         var cases =
             from document in RandomPolicies.Document
             from arguments in RandomPolicies.Arguments.ListOf(20)
-            select (document, arguments);
+            from at in RandomPolicies.Instant
+            select (document, arguments, at);
         Prop.ForAll(Arb.From(cases), example => example.arguments.All(arguments =>
         {
             var binding = Bind(example.document);
             var expected = OraclePolicy.Decide(
-                JsonDocument.Parse(example.document).RootElement, "ab", JsonDocument.Parse(arguments).RootElement);
-            return Call(binding, "ab", arguments).Rule == expected.Rule;
+                JsonDocument.Parse(example.document).RootElement, "ab",
+                new(JsonDocument.Parse(arguments).RootElement, example.at));
+            return Call(binding, "ab", arguments, at: example.at).Rule == expected.Rule;
         })).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 }

@@ -5,10 +5,13 @@ internal static class OracleCondition
 {
     /// <summary>True, false, or null where something could not be compared.</summary>
     public static bool? Holds(
-        JsonElement condition, JsonElement arguments, bool isEvery, bool? missing = false)
+        JsonElement condition, OracleCall call, bool isEvery, bool? missing = false)
     {
+        var arguments = call.Arguments;
+        if (condition.TryGetProperty("time", out var time))
+            return OracleTime.Holds(time, call.At);
         if (condition.TryGetProperty("not", out var inner))
-            return !Holds(inner, arguments, !isEvery, missing);
+            return !Holds(inner, call, !isEvery, missing);
         if (condition.TryGetProperty("any", out var any))
             return Sum(Each(any), isEvery: false);
         if (condition.TryGetProperty("all", out var all))
@@ -29,7 +32,7 @@ internal static class OracleCondition
         return Sum(places.Select(place => place.Value is { } found ? Compare(op, value, found) : missing), isEvery);
 
         IEnumerable<bool?> Each(JsonElement parts) =>
-            parts.EnumerateArray().Select(part => Holds(part, arguments, isEvery, missing));
+            parts.EnumerateArray().Select(part => Holds(part, call, isEvery, missing));
     }
 
     private static bool? Sum(IEnumerable<bool?> parts, bool isEvery)

@@ -5,7 +5,7 @@ internal static class OraclePolicy
 {
     /// <summary>The outcome, the rule, and the pointers of the limits that are charged.</summary>
     public static (DecisionOutcome Outcome, string Rule, string Costs) Decide(
-        JsonElement policy, string tool, JsonElement arguments)
+        JsonElement policy, string tool, OracleCall call)
     {
         if (Items(policy, "hide").Any(hide => Matches(hide.GetString()!, tool)))
             return (DecisionOutcome.Deny, "(hidden)", "");
@@ -28,18 +28,18 @@ internal static class OraclePolicy
             .. entry is { } own ? [own] : Array.Empty<(string, JsonElement)>(),
         ];
         if (OracleVariants.AreDenied(policy, entry?.Value) && layers.Any(layer =>
-            OracleVariants.IsIn(arguments, OracleVariants.PathsOf(layer.Value))))
+            OracleVariants.IsIn(call.Arguments, OracleVariants.PathsOf(layer.Value))))
         {
             return (DecisionOutcome.Deny, "(ambiguous argument)", "");
         }
 
-        if (Refusal(layers, "require", arguments) is { } missing)
+        if (Refusal(layers, "require", call) is { } missing)
             return (DecisionOutcome.Deny, missing, "");
-        if (Refusal(layers, "deny_if", arguments) is { } fired)
+        if (Refusal(layers, "deny_if", call) is { } fired)
             return (DecisionOutcome.Deny, fired, "");
         var costs = string.Join(' ', layers.SelectMany(layer =>
             Items(layer.Value, "limits").Select((_, index) => $"{layer.Pointer}/limits/{index}")));
-        if (Asks(layers, arguments) is { } asked)
+        if (Asks(layers, call) is { } asked)
             return (DecisionOutcome.Ask, asked, costs);
         return action == "approve"
             ? (DecisionOutcome.Ask, entry!.Value.Pointer + "/action", costs)
@@ -47,7 +47,7 @@ internal static class OraclePolicy
     }
 
     private static string? Refusal(
-        (string Pointer, JsonElement Value)[] layers, string list, JsonElement arguments)
+        (string Pointer, JsonElement Value)[] layers, string list, OracleCall call)
     {
         var isRequired = list == "require";
         foreach (var (pointer, value) in layers)
@@ -55,7 +55,7 @@ internal static class OraclePolicy
             var index = 0;
             foreach (var condition in Items(value, list))
             {
-                if (OracleCondition.Holds(condition, arguments, isEvery: isRequired) != isRequired)
+                if (OracleCondition.Holds(condition, call, isEvery: isRequired) != isRequired)
                     return $"{pointer}/{list}/{index}";
                 index++;
             }
@@ -64,9 +64,9 @@ internal static class OraclePolicy
         return null;
     }
 
-    private static string? Asks((string Pointer, JsonElement Value)[] layers, JsonElement arguments) => layers
+    private static string? Asks((string Pointer, JsonElement Value)[] layers, OracleCall call) => layers
         .SelectMany(layer => Items(layer.Value, "approve_if").Select((condition, index) =>
-            OracleCondition.Holds(condition, arguments, isEvery: false, missing: null) == false
+            OracleCondition.Holds(condition, call, isEvery: false, missing: null) == false
                 ? null
                 : $"{layer.Pointer}/approve_if/{index}"))
         .FirstOrDefault(pointer => pointer is not null);

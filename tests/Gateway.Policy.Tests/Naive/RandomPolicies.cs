@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -33,6 +34,21 @@ internal static class RandomPolicies
         select $$"""{"version":"1","default":"{{allows}}",{{variants}}"hide":{{hide}},"all_tools":{{all}},"tools":{"""
             + string.Join(',', names.Zip(entries, (name, entry) => $"\"{name}\":{entry}")) + "}}";
 
+    /// <summary>About the days on which clocks in some of the zones are changed.</summary>
+    public static readonly Gen<DateTimeOffset> Instant =
+        from day in Gen.Elements("2018-11-04", "2018-02-18", "2026-03-29", "2026-10-25", "2026-04-05", "2026-11-21")
+        from minutes in Gen.Choose(-36 * 60, 36 * 60)
+        select DateTimeOffset.Parse(day + "T00:00Z", CultureInfo.InvariantCulture).AddMinutes(minutes);
+
+    private static Gen<string> Time =>
+        from zone in Gen.Elements("America/Sao_Paulo", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
+        from days in Gen.Elements(
+            "", ",\"days\":[\"mon-fri\"]", ",\"days\":[\"fri-sun\",\"wed\"]", ",\"days\":[\"sun\"]")
+        from hours in Gen.Elements(
+            "\"09:00-18:00\"", "\"22:00-02:30\"",
+            "\"02:00-03:00\",\"23:30-24:00\"", "\"00:00-24:00\"", "\"12:00-00:00\"")
+        select $$"""{"time":{"zone":"{{zone}}"{{days}},"hours":[{{hours}}]} }""";
+
     private static Gen<string> Variants => Gen.Elements(
         "", "", "", "\"case_variants\":\"deny\",", "\"case_variants\":\"allow\",");
 
@@ -43,6 +59,7 @@ internal static class RandomPolicies
                 "args.x", "args.y.z", "args.y", "args.l[*]", "args.l[0]", "args.l[*][*]", "args.l[*].z", "args")
             from test in Test
             select $$"""{"path":"{{path}}",{{test}}}""";
+        leaf = Gen.Frequency((9, leaf), (1, Time));
         if (depth == 0)
             return leaf;
         var inner = Condition(depth - 1);

@@ -25,6 +25,7 @@ public class PublishedSchemaTests
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"increment_from\":\"args\"}]}")]
     [InlineData("\"tools\":{\"a\":{\"approve_if\":[{\"path\":\"args.n\",\"op\":\"gt\",\"value\":1}],\"approval\":{}}}")]
     [InlineData("\"all_tools\":{\"approve_if\":[]}")]
+    [InlineData("\"all_tools\":{\"require\":[{\"time\":{\"zone\":\"UTC\",\"days\":[\"fri-mon\"]},\"reason\":\"r\"}]}")]
     [InlineData("\"all_tools\":{\"deny_if\":[{\"any\":[{\"not\":{\"path\":\"args\",\"op\":\"exists\"}}]}]}")]
     public void Accepts_what_the_loader_accepts(string members)
     {
@@ -69,6 +70,13 @@ public class PublishedSchemaTests
     [InlineData("\"path\":\"args.a\",\"op\":\"in\",\"value\":[]")]
     [InlineData("\"path\":\"args.a\",\"op\":\"matches\",\"value\":1")]
     [InlineData("\"path\":\"args.a\",\"op\":\"exists\",\"value\":1")]
+    [InlineData("\"time\":{\"zone\":\"UTC\"}")]
+    [InlineData("\"time\":{\"days\":[\"mon\"]}")]
+    [InlineData("\"time\":{\"zone\":\"UTC\",\"days\":[\"Mon\"]}")]
+    [InlineData("\"time\":{\"zone\":\"UTC\",\"hours\":[\"24:00-01:00\"]}")]
+    [InlineData("\"time\":{\"zone\":\"UTC\",\"hours\":[\"00:00-24:01\"]}")]
+    [InlineData("\"time\":{\"zone\":\"../UTC\",\"hours\":[\"00:00-01:00\"]}")]
+    [InlineData("\"time\":{\"zone\":\"UTC\",\"days\":[\"mon\"]},\"op\":\"exists\"")]
     [InlineData("\"not\":{\"path\":\"args.a\",\"op\":\"exists\"},\"op\":\"eq\"")]
     public void Refuses_a_condition_that_the_loader_refuses(string condition)
     {

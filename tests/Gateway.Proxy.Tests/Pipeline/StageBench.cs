@@ -37,7 +37,7 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
 
     public string? Fault => null;
 
-    public bool IsClockTrusted => true;
+    public bool IsClockTrusted { get; set; } = true;
 
     /// <summary>The clock of limits and permits, and no other.</summary>
     public SteppingTime Time { get; }

@@ -15,6 +15,7 @@ public sealed class StageTests : IAsyncLifetime
             "free": { "limits": [] },
             "once": { "limits": [{ "counter": "c", "max": 1, "window": "hour" }] },
             "shadowed": { "mode": "shadow", "limits": [{ "counter": "s", "max": 1, "window": "hour" }] },
+            "timed": { "require": [{ "time": { "zone": "UTC", "hours": ["00:00-24:00"] } }] },
             "asked": { "action": "require_approval", "approval": { "wait": "0s" } }
           }
         }
@@ -36,6 +37,20 @@ public sealed class StageTests : IAsyncLifetime
         using var denied = _bench.ToolCall("other");
         var refusal = (await _bench.RunAsync(StageNumber.Policy, denied)).Refusal!;
         Assert.Equal((RefusalCategory.Denied, "(default deny)"), (refusal.Outcome, refusal.Rule));
+    }
+
+    [Fact]
+    public async Task Denies_what_a_time_of_day_decides_while_the_clock_cannot_be_trusted()
+    {
+        using var trusted = _bench.ToolCall("timed");
+        Assert.Equal(StageResult.Next, await _bench.RunAsync(StageNumber.Policy, trusted));
+
+        _bench.IsClockTrusted = false;
+        using var doubted = _bench.ToolCall("timed");
+        var refusal = (await _bench.RunAsync(StageNumber.Policy, doubted)).Refusal!;
+        Assert.Equal((RefusalCategory.Denied, "/tools/timed/require/0"), (refusal.Outcome, refusal.Rule));
+        using var other = _bench.ToolCall("once");
+        Assert.Equal(StageResult.Next, await _bench.RunAsync(StageNumber.Policy, other));
     }
 
     [Fact]

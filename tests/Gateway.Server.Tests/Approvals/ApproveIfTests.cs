@@ -1,3 +1,5 @@
+using Gateway.Server.Tests.Fixtures;
+
 namespace Gateway.Server.Tests.Approvals;
 
 /// <summary>A person is asked about some calls of a tool only.</summary>
@@ -39,6 +41,26 @@ public sealed class ApproveIfTests
         await bench.ApproveAsync(id);
 
         Assert.True(ApprovalBench.IsDone(await call));
+    }
+
+    [Fact]
+    public async Task Judges_a_held_call_by_the_time_at_which_it_goes_on()
+    {
+        // 17:55 on a Friday in São Paulo.
+        var time = new JumpingTime(new DateTimeOffset(2027, 1, 15, 20, 55, 0, TimeSpan.Zero));
+        await using var bench = await ApprovalBench.StartAsync(wait: "30m", time: time, more: """
+            , "require": [ { "time": { "zone": "America/Sao_Paulo", "days": ["mon-fri"], "hours": ["09:00-18:00"] } } ]
+            """);
+        var call = bench.CallAsync();
+        var id = Assert.Single(await bench.OpenAsync(1));
+
+        time.Jump(TimeSpan.FromMinutes(10));
+        await bench.ApproveAsync(id);
+
+        var decision = ApprovalBench.Decision(await call);
+        Assert.Equal("denied", decision.GetProperty("outcome").GetString());
+        Assert.Equal("/tools/refund/require/0", decision.GetProperty("rule").GetString());
+        Assert.Empty(bench.Server.Requests);
     }
 
     private static string? Outcome(System.Text.Json.JsonElement answer) =>

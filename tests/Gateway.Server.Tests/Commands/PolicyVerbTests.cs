@@ -65,6 +65,27 @@ public sealed class PolicyVerbTests : IDisposable
         Assert.Equal(exitCode, (await _cli.RunAsync("policy", "test", "cases.json")).ExitCode);
     }
 
+    [Theory]
+    [InlineData("2026-11-20T12:00:00Z", "allowed", 0)]
+    [InlineData("2026-11-21T12:00:00Z", "denied", 1)]
+    [InlineData("2026-11-20", "denied", 1)]
+    [InlineData("noon", null, 2)]
+    public async Task Explains_and_tests_a_call_at_a_time_of_its_own(string at, string? outcome, int exitCode)
+    {
+        Write("t.json", """
+            { "version": "1", "default": "deny", "tools": { "pay": { "require": [
+              { "time": { "zone": "UTC", "days": ["mon-fri"], "hours": ["09:00-18:00"] } } ] } } }
+            """);
+        Write("cases.json", $$"""
+            { "policy": "t.json", "cases": [ { "tool": "pay", "at": "{{at}}", "outcome": "{{outcome ?? "allowed"}}" },
+                                             { "tool": "pay", "outcome": "denied" } ] }
+            """);
+
+        Assert.Equal(exitCode, (await _cli.RunAsync("policy", "explain", "t.json", "pay", "--at", at)).ExitCode);
+        Assert.Equal(
+            outcome is null ? 2 : 0, (await _cli.RunAsync("policy", "test", "cases.json")).ExitCode);
+    }
+
     [Fact]
     public async Task Exits_with_3_where_no_gateway_answers_and_says_how_to_start_one()
     {

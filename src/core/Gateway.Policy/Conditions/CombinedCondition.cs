@@ -8,6 +8,8 @@ internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool is
 {
     public override IEnumerable<ArgumentPath> Paths => parts.SelectMany(static part => part.Paths);
 
+    public override bool ReadsTime => parts.Any(static part => part.ReadsTime);
+
     public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)
     {
         var triState = TriStateTable.Of(isAll);

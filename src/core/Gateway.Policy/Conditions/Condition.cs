@@ -9,6 +9,9 @@ internal abstract class Condition
     /// <summary>What it reads.</summary>
     public abstract IEnumerable<ArgumentPath> Paths { get; }
 
+    /// <summary>Whether the instant of the decision matters.</summary>
+    public virtual bool ReadsTime => false;
+
     /// <summary>Incomparable, whatever else is known, where the budget does not reach.</summary>
     public abstract TriState Evaluate(in JudgedCall call, Quantifier quantifier);
 

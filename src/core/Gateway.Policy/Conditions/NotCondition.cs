@@ -5,6 +5,8 @@ internal sealed class NotCondition(Condition inner) : Condition
 {
     public override IEnumerable<ArgumentPath> Paths => inner.Paths;
 
+    public override bool ReadsTime => inner.ReadsTime;
+
     public override TriState Evaluate(in JudgedCall call, Quantifier quantifier) => TriStateTable.Not(
         inner.Evaluate(call, quantifier == Quantifier.Every ? Quantifier.Any : Quantifier.Every));
 

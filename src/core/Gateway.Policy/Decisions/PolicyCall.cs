@@ -11,9 +11,11 @@ namespace Gateway.Policy.Decisions;
 /// The session that the gateway has bound; without one a session's limits are the grant's.
 /// </param>
 /// <param name="Subject">What the name of a <c>completion/complete</c> is.</param>
+/// <param name="At">The instant of the decision; null where no clock can be trusted: what reads it denies.</param>
 public readonly record struct PolicyCall(
     string Method,
     string? Name = null,
     ReadOnlyMemory<byte> Arguments = default,
     string? SessionId = null,
-    PolicySubject Subject = PolicySubject.ByMethod);
+    PolicySubject Subject = PolicySubject.ByMethod,
+    DateTimeOffset? At = null);

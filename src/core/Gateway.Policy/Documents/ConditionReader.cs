@@ -27,7 +27,9 @@ internal static class ConditionReader
         if (MemberReader.Open(node, pointer, "a condition", context) is not { } members)
             return null;
         var present = Combinations.Where(name => node.Find(name) is not null).ToArray();
-        var condition = present.Length == 0 ? ReadComparison(members) : ReadCombination(members, present);
+        var condition = present.Length > 0 ? ReadCombination(members, present)
+            : members.Optional("time") is { } time ? TimeReader.Read(members, time, members.Text("reason"))
+            : ReadComparison(members);
         members.RefuseOthers();
         return condition;
     }

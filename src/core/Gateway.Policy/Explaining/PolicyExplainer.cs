@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
 
@@ -23,7 +22,7 @@ public static class PolicyExplainer
         var decision = PolicyEngine.Decide(binding, call);
         var steps = ImmutableArray.CreateBuilder<PolicyStep>();
         if (binding.Rules is { } rules && call is { Method: "tools/call", Name: { } tool })
-            Walk(rules, tool, call.Arguments, decision, steps);
+            Walk(rules, tool, call, decision, steps);
         else
             steps.Add(new("method", decision.Rule, Word(decision), Sentence(decision, $"{call.Method} is allowed")));
         return new PolicyExplanation(steps.ToImmutable(), decision);
@@ -32,7 +31,7 @@ public static class PolicyExplainer
     private static void Walk(
         RuleSet rules,
         string tool,
-        ReadOnlyMemory<byte> arguments,
+        in PolicyCall call,
         PolicyDecision decision,
         ImmutableArray<PolicyStep>.Builder steps)
     {
@@ -54,26 +53,25 @@ public static class PolicyExplainer
                 return;
         }
 
-        if (Checked(rule, arguments, steps))
+        if (Checked(rule, call, steps))
             Admit(rule, decision, steps);
     }
 
-    private static bool Checked(
-        ToolRule rule, ReadOnlyMemory<byte> arguments, ImmutableArray<PolicyStep>.Builder steps)
+    private static bool Checked(ToolRule rule, in PolicyCall call, ImmutableArray<PolicyStep>.Builder steps)
     {
         if (!rule.NeedsArguments)
             return true;
-        if (CallArguments.Read(arguments) is not { } read)
+        if (CallArguments.Read(call.Arguments) is not { } read)
         {
             var unreadable = BuiltInDecisions.UnreadableArguments;
             steps.Add(new("arguments", unreadable.Rule, Deny, unreadable.Reason));
             return false;
         }
 
-        var work = new CheckWork();
+        var work = new CheckWork(read, call);
         foreach (var check in rule.Checks)
         {
-            var found = check.Judge(new JudgedCall(read, work.Of(check)));
+            var found = work.Judge(check);
             var word = found is null ? Pass : Word(found);
             var outcome = found is not null && check.IsShadow ? $"would {word}" : word;
             steps.Add(new(check.StepName, check.Pointer, outcome, found?.Reason ?? check.PassText));

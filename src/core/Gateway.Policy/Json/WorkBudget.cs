@@ -22,6 +22,12 @@ internal sealed class WorkBudget
     /// <summary>Whether it is used up: nothing that was found since then means anything.</summary>
     public bool IsExhausted { get; private set; }
 
+    /// <summary>What is not known though it would have to be; nothing is let through or asked about then.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Something that a condition needs is not known.</summary>
+    public void Fail(string why) => Fault ??= why;
+
     /// <summary>False where there is none left.</summary>
     public bool Spend(long steps)
     {

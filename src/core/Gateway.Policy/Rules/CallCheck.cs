@@ -10,7 +10,10 @@ internal abstract class CallCheck(string pointer, bool isShadow)
     public virtual string StepName => "condition";
 
     /// <summary>What an explanation says where the call passes.</summary>
-    public virtual string PassText => "holds for these arguments";
+    public virtual string PassText => "holds for this call";
+
+    /// <summary>Whether the instant of the decision matters.</summary>
+    public virtual bool ReadsTime => false;
 
     /// <summary>Where it stands in the document.</summary>
     public string Pointer { get; } = pointer;

@@ -1,12 +1,18 @@
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>What the checks of one call may cost: those in shadow apart, since they never refuse.</summary>
-internal sealed class CheckWork
+/// <summary>
+/// One call before its checks, and what they may cost: those in shadow apart, since they never refuse.
+/// </summary>
+internal sealed class CheckWork(JsonNode arguments, in PolicyCall call)
 {
-    private readonly WorkBudget _enforced = new();
-    private WorkBudget? _shadow;
+    private readonly JudgedCall _enforced = new(arguments, new WorkBudget()) { At = call.At };
+    private JudgedCall? _shadow;
 
-    public WorkBudget Of(CallCheck check) => check.IsShadow ? _shadow ??= new WorkBudget() : _enforced;
+    /// <summary>The denial or ask that the check comes to; null where the call passes.</summary>
+    public PolicyDecision? Judge(CallCheck check) =>
+        check.Judge(check.IsShadow ? _shadow ??= _enforced with { Work = new WorkBudget() } : _enforced);
 }

@@ -7,10 +7,9 @@ namespace Gateway.Policy.Rules;
 /// <summary>One condition of <c>require</c>, <c>deny_if</c> or <c>approve_if</c>.</summary>
 internal sealed class ConditionCheck : CallCheck
 {
-    private const string NextStep = "Change the arguments, then call again.";
-
     private readonly Condition _condition;
     private readonly ConditionUse _use;
+    private readonly string _nextStep;
     private readonly PolicyDecision _found;
     private readonly PolicyDecision _incomparable;
     private readonly PolicyDecision _tooMuch;
@@ -19,6 +18,7 @@ internal sealed class ConditionCheck : CallCheck
         : base(written.Pointer, isShadow)
     {
         (_condition, _use) = (written.Condition, use);
+        _nextStep = _condition.Paths.Any() ? "Change the arguments, then call again." : "Call again at another time.";
         var rule = _condition.Describe();
         _found = use switch
         {
@@ -35,8 +35,10 @@ internal sealed class ConditionCheck : CallCheck
         _tooMuch = Deny(BuiltInDecisions.TooMuch);
     }
 
+    public override bool ReadsTime => _condition.ReadsTime;
+
     public override string PassText =>
-        _use == ConditionUse.ApproveIf ? "does not ask for these arguments" : base.PassText;
+        _use == ConditionUse.ApproveIf ? "does not ask about this call" : base.PassText;
 
     public override PolicyDecision? Judge(in JudgedCall call)
     {
@@ -46,10 +48,12 @@ internal sealed class ConditionCheck : CallCheck
             : _condition.Evaluate(call, quantifier);
         if (call.Work.IsExhausted)
             return _tooMuch;
+        if (call.Work.Fault is { } fault)
+            return BuiltInDecisions.Deny(Pointer, fault, "Try again in a minute, or tell the operator.");
         if (triState == TriState.Incomparable)
             return _incomparable;
         return triState == TriState.True == (_use == ConditionUse.Require) ? null : _found;
     }
 
-    private PolicyDecision Deny(string reason) => BuiltInDecisions.Deny(Pointer, reason, NextStep);
+    private PolicyDecision Deny(string reason) => BuiltInDecisions.Deny(Pointer, reason, _nextStep);
 }

@@ -32,6 +32,9 @@ public sealed class PolicyBinding
     /// <summary>True if a session has counters of its own.</summary>
     public bool HasSessionLimits => Rules is { HasSessionLimits: true };
 
+    /// <summary>True if the instant of a decision matters.</summary>
+    public bool ReadsTime => Rules is { ReadsTime: true };
+
     /// <summary>
     /// Every counter of the policy, once, with a cost of its own increment: those of sessions as the grant's.
     /// </summary>

@@ -9,6 +9,7 @@ namespace Gateway.Policy.Rules;
 internal sealed class RuleSet
 {
     private bool? _hasSessionLimits;
+    private bool? _readsTime;
 
     /// <summary>For a method that the table of methods does not know.</summary>
     public required PolicyDecision UnknownMethod { get; init; }
@@ -38,6 +39,10 @@ internal sealed class RuleSet
 
     /// <summary>Whether any tool has a limit that is counted for each session.</summary>
     public bool HasSessionLimits => _hasSessionLimits ??= AllTools.Any(static rule => rule.HasSessionLimits);
+
+    /// <summary>Whether any rule looks at the instant of the decision.</summary>
+    public bool ReadsTime => _readsTime ??=
+        AllTools.Any(static rule => rule.Checks.Any(static check => check.ReadsTime));
 
     public ToolRule RuleFor(string tool) => Tools.Find(tool) ?? OtherTools;
 }

@@ -1,4 +1,3 @@
-using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 
 namespace Gateway.Policy.Rules;
@@ -45,10 +44,10 @@ internal static class ToolEvaluator
             return BuiltInDecisions.UnreadableArguments;
         var shadow = AllowedDecision.ShadowDenial(rule);
         PolicyDecision? ask = null;
-        var work = new CheckWork();
+        var work = new CheckWork(arguments, call);
         foreach (var check in rule.Checks)
         {
-            if (check.Judge(new JudgedCall(arguments, work.Of(check))) is not { } found)
+            if (work.Judge(check) is not { } found)
                 continue;
             if (check.IsShadow)
                 shadow ??= found;

@@ -1,3 +1,4 @@
+using Gateway.Control.Health;
 using Gateway.Mcp;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
@@ -5,7 +6,7 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Proxy.Calls;
 
 /// <summary>Asks the policy about one message: once, or for a subscription once for each resource it names.</summary>
-internal static class PolicyQuestion
+internal sealed class PolicyQuestion(IEngineHealth engine)
 {
     private static readonly PolicyDecision Answer = new()
     {
@@ -21,7 +22,7 @@ internal static class PolicyQuestion
         NextStep = "Send the Mcp-Session-Id of the session in which the server asked.",
     };
 
-    public static PolicyDecision Decide(CallContext call)
+    public PolicyDecision Decide(CallContext call)
     {
         var message = call.Message;
         if (message.Kind == McpMessageKind.Response && call.Binding.Policy.HasPolicy)
@@ -42,15 +43,19 @@ internal static class PolicyQuestion
     }
 
     /// <summary>What it takes for a moment to decide on a large message, in bytes; 0 for nearly all.</summary>
-    public static long JudgingBytes(CallContext call) =>
+    public long JudgingBytes(CallContext call) =>
         PolicyEngine.JudgingBytes(call.Binding.Policy, Question(call, call.Message.Name));
 
-    private static PolicyCall Question(CallContext call, string? name)
+    private PolicyCall Question(CallContext call, string? name)
     {
         var message = call.Message;
         var subject = message.Method != McpMethods.CompletionComplete ? PolicySubject.ByMethod
             : message.Subject == McpSubject.Prompt ? PolicySubject.Prompt
             : PolicySubject.Resource;
-        return new PolicyCall(message.Method, name, message.Arguments, call.Session.Session?.CounterId, subject);
+        DateTimeOffset? at = call.Binding.Policy.ReadsTime && engine.IsClockTrusted
+            ? DateTimeOffset.FromUnixTimeMilliseconds(call.NowMs)
+            : null;
+        return new PolicyCall(
+            message.Method, name, message.Arguments, call.Session.Session?.CounterId, subject, at);
     }
 }

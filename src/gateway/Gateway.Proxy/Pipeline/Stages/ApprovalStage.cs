@@ -10,7 +10,7 @@ namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>A call that a person has to approve may wait for that, and is then decided upon anew.</summary>
 internal sealed class ApprovalStage(
-    ILimiter limiter, ApprovalRequester approvals, GrantRevalidator grants) : ICallStage
+    ILimiter limiter, ApprovalRequester approvals, GrantRevalidator grants, PolicyQuestion policy) : ICallStage
 {
     public StageNumber Number => StageNumber.Approval;
 
@@ -35,7 +35,7 @@ internal sealed class ApprovalStage(
             if (grants.Now(call.Grant, call.Server.Name) is not { } current)
                 return StageResult.Refuse(ApprovalRefusals.GrantEnded);
             call.Reevaluate(current.Grant, current.Server, current.NowMs);
-            decision = call.Decision = PolicyQuestion.Decide(call);
+            decision = call.Decision = policy.Decide(call);
             if (decision.Outcome == DecisionOutcome.Deny)
                 return StageResult.Refuse(Refusal.Of(decision));
         }

@@ -1,3 +1,4 @@
+using Gateway.Proxy.Calls;
 using Gateway.Proxy.Shadow;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ public static class CallStages
         .AddSingleton<ICallStage, ForwardStage>()
         .AddSingleton<ICallStage, RelayStage>()
         .AddSingleton<ICallStage, FinishStage>()
+        .AddSingleton<PolicyQuestion>()
         .AddSingleton<ShadowLimits>()
         .AddSingleton<DecisionRecorder>()
         .AddSingleton<CallPipeline>();

@@ -13,13 +13,14 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// What the policy says of the call. To judge large arguments takes several times their memory, which is taken for the
 /// moment that it lasts; where there is none, nothing was decided.
 /// </summary>
-internal sealed class PolicyStage(ILimiter limiter, ControlLoss control, MemoryBudget memory) : ICallStage
+internal sealed class PolicyStage(
+    ILimiter limiter, ControlLoss control, MemoryBudget memory, PolicyQuestion policy) : ICallStage
 {
     public StageNumber Number => StageNumber.Policy;
 
     public ValueTask<StageResult> RunAsync(CallContext call)
     {
-        var bytes = PolicyQuestion.JudgingBytes(call);
+        var bytes = policy.JudgingBytes(call);
         return bytes == 0 ? new(Decide(call)) : DecideLargeAsync(call, bytes);
     }
 
@@ -46,7 +47,7 @@ internal sealed class PolicyStage(ILimiter limiter, ControlLoss control, MemoryB
 
     private StageResult Decide(CallContext call)
     {
-        var decision = call.Decision = PolicyQuestion.Decide(call);
+        var decision = call.Decision = policy.Decide(call);
         if (control.Refuses(decision) is { } lost)
             return StageResult.Refuse(lost);
         if (decision.Outcome == DecisionOutcome.Deny)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Explaining;
+using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 
 namespace Gateway.Server.Commands.Verbs;
@@ -18,6 +19,12 @@ internal static class PolicyExplain
         HelpName = "JSON",
     };
 
+    private static readonly Option<string?> At = new("--at")
+    {
+        Description = "When it is called, such as 2027-06-30T12:00:00Z; now, if this is left out.",
+        HelpName = "TIME",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
 
     public static Command Create()
@@ -26,7 +33,7 @@ internal static class PolicyExplain
             "Say step by step what a policy does with a call; exits with 1 where it is denied.\n\nExample:\n"
             + "  gateway policy explain support.json create_refund --args '{\"amount\": 12000}'")
         {
-            Document, Tool, Arguments, Json,
+            Document, Tool, Arguments, At, Json,
         };
         command.SetAction(Run);
         return command;
@@ -40,7 +47,14 @@ internal static class PolicyExplain
             return ExitCode.Usage;
         }
 
-        var explanation = PolicyExplainer.Explain(policy.Bind("grant", "server"), call);
+        var at = TimeProvider.System.GetUtcNow();
+        if (parsed.GetValue(At) is { } written && !WrittenTime.TryInstant(written, out at))
+        {
+            Console.Error.WriteLine($"--at is no instant such as 2027-06-30T12:00:00Z: {written}");
+            return ExitCode.Usage;
+        }
+
+        var explanation = PolicyExplainer.Explain(policy.Bind("grant", "server"), call with { At = at });
         var decision = explanation.Decision;
         var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));
         var steps = new JsonArray([.. explanation.Steps.Select(static step => new JsonObject

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
+using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 
 namespace Gateway.Server.Commands.Verbs;
@@ -14,7 +15,7 @@ namespace Gateway.Server.Commands.Verbs;
 /// </summary>
 internal static class PolicyTest
 {
-    private static readonly string[] Members = ["name", "tool", "args", "outcome", "rule"];
+    private static readonly string[] Members = ["name", "tool", "args", "at", "outcome", "rule"];
     private static readonly string[] Outcomes = ["allowed", "denied", "approval_required"];
 
     private static readonly Argument<FileInfo> Cases = new("cases")
@@ -73,7 +74,8 @@ internal static class PolicyTest
     {
         var tool = (string)one["tool"]!;
         var arguments = one["args"] is { } args ? Encoding.UTF8.GetBytes(args.ToJsonString()) : [];
-        var decision = PolicyEngine.Decide(binding, new PolicyCall("tools/call", tool, arguments));
+        DateTimeOffset? at = WrittenTime.TryInstant((string?)one["at"] ?? "", out var instant) ? instant : null;
+        var decision = PolicyEngine.Decide(binding, new PolicyCall("tools/call", tool, arguments, At: at));
         var got = PolicyFile.Word(decision);
         var wantedRule = (string?)one["rule"];
         return new JsonObject
@@ -110,7 +112,8 @@ internal static class PolicyTest
                 return root;
             Console.Error.WriteLine(
                 $"{file.Name}: write {{\"policy\": FILE, \"cases\": [{{\"tool\": NAME, \"outcome\": "
-                + $"{string.Join(" | ", Outcomes)}}}]}}; a case may also have \"name\", \"args\" and \"rule\".");
+                + $"{string.Join(" | ", Outcomes)}}}]}}; a case may also have \"name\", \"args\", \"rule\" and "
+                + "\"at\", its time, such as \"2027-06-30T12:00:00Z\".");
         }
         catch (JsonException e)
         {
@@ -127,6 +130,7 @@ internal static class PolicyTest
         && IsText(one["outcome"]) && Outcomes.Contains((string)one["outcome"]!)
         && (one["name"] is null || IsText(one["name"]))
         && (one["rule"] is null || IsText(one["rule"]))
+        && (one["at"] is null || (IsText(one["at"]) && WrittenTime.TryInstant((string)one["at"]!, out _)))
         && (one["args"] is null || one["args"] is JsonObject);
 
     private static bool IsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String;

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>
+/// <c>time</c>: whether clocks in a zone show one of some hours of some days at the call's instant. Hours past midnight
+/// belong to the day on which they begin. Without an instant that can be trusted it can never be told.
+/// </summary>
+internal sealed class TimeCondition(
+    TimeZoneInfo zone, ImmutableHashSet<DayOfWeek> days, ImmutableArray<HoursOfDay> hours, string written) : Condition
+{
+    /// <summary>Why the call is denied where nobody knows what time it is.</summary>
+    public const string NoInstant =
+        "The time is not known for certain now, so that a rule about the time of day cannot be judged";
+
+    public override IEnumerable<ArgumentPath> Paths => [];
+
+    public override bool ReadsTime => true;
+
+    public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)
+    {
+        if (call.At is not { } instant)
+        {
+            call.Work.Fail(NoInstant);
+            return TriState.Incomparable;
+        }
+
+        var local = TimeZoneInfo.ConvertTime(instant, zone).DateTime;
+        foreach (var span in hours)
+        {
+            if (Holds(local, span))
+                return TriState.True;
+        }
+
+        return TriState.False;
+    }
+
+    public override string Describe() => $"it is {written} in {zone.Id}";
+
+    private bool Holds(DateTime local, HoursOfDay span)
+    {
+        var (from, to) = (TimeSpan.FromMinutes(span.From), TimeSpan.FromMinutes(span.To));
+        var isToday = days.Contains(local.DayOfWeek) && local.TimeOfDay >= from;
+        if (!span.IsPastMidnight)
+            return isToday && local.TimeOfDay < to;
+        return isToday || (local.TimeOfDay < to && days.Contains((DayOfWeek)(((int)local.DayOfWeek + 6) % 7)));
+    }
+}

@@ -1,0 +1,6 @@
+using System.Text.Json;
+
+namespace Gateway.Policy.Tests.Naive;
+
+/// <summary>What a call has that conditions look at.</summary>
+internal sealed record OracleCall(JsonElement Arguments, DateTimeOffset At);
