@@ -40,6 +40,19 @@ public abstract class ReservationStoreConformance
     }
 
     [Fact]
+    public async Task A_conflict_brings_the_record_that_was_met()
+    {
+        var nobodys = await Store.WriteAsync(_key, 12, new(WindowMs, 2, 22), default);
+        Assert.Equal((WriteOutcome.Conflict, default(Reservation)), (nobodys.Outcome, nobodys.Met));
+        var first = new Reservation(WindowMs, 1, 11);
+        Assert.Null((await Store.WriteAsync(_key, 0, first, default)).Met);
+        var refused = await Store.WriteAsync(_key, 12, new(WindowMs, 2, 22), default);
+        Assert.Equal((WriteOutcome.Conflict, first), (refused.Outcome, refused.Met));
+        // Where one was to be made, a store need not look; it never shows another.
+        Assert.Equal(first, (await Store.WriteAsync(_key, 0, new(WindowMs, 2, 22), default)).Met ?? first);
+    }
+
+    [Fact]
     public async Task Of_many_first_writers_one_wins()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(1, 16).Select(i => Task.Run(async () =>

@@ -10,11 +10,11 @@ internal sealed class FailingStore(IReservationStore store, FailPoint point) : I
     public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken) =>
         store.ReadAsync(key, cancellationToken);
 
-    public async ValueTask<WriteOutcome> WriteAsync(
+    public async ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
     {
-        var outcome = await store.WriteAsync(key, expectedNonce, next, cancellationToken);
-        if (outcome == WriteOutcome.Ok) point.Pass("between-reply-and-grant");
-        return outcome;
+        var write = await store.WriteAsync(key, expectedNonce, next, cancellationToken);
+        if (write == ReservationWrite.Ok) point.Pass("between-reply-and-grant");
+        return write;
     }
 }

@@ -52,7 +52,7 @@ internal static class FailingGateway
         var journal = new JournalEngineOptions { DataDirectory = Path.Combine(options.DataDirectory, "limits") };
         var limiter = JournalEngine.Open(
             journal, options.Time, new DiskFolder(journal.DataDirectory), new JournalOptions(),
-            store => name == Points.NeverWritten ? new ForgetfulStore() : PassingStore.Over(store, point));
+            store => name == Points.NeverWritten ? new ForgetfulStore() : new PassingStore(store, point));
         return (new HostEngine(limiter) { Limiter = new PassingLimiter(limiter, point) }, limiter);
     }
 
@@ -68,7 +68,7 @@ internal static class FailingGateway
                 new MistakenStore(fleet.Reservations, name == Points.LastWriterWins),
                 new LocalEngineOptions { StoreTimeoutMs = 0 }, options.Time, fleet.Clock))
             : With(new SharedEngine(
-                PassingStore.Over(fleet.Reservations, point), fleet.Clock, options.Time,
+                new PassingStore(fleet.Reservations, point), fleet.Clock, options.Time,
                 new SharedEngineOptions { StoreFault = () => fleet.Fault }));
 
         (HostEngine Engine, IAsyncDisposable Limiter) With<T>(T limiter)

@@ -17,10 +17,10 @@ internal sealed class ForgetfulStore : IReservationStore
         }
     }
 
-    public ValueTask<WriteOutcome> WriteAsync(
+    public ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
     {
         lock (_records) _records[key] = next;
-        return new(WriteOutcome.Ok);
+        return new(ReservationWrite.Ok);
     }
 }

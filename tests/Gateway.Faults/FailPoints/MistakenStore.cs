@@ -16,16 +16,17 @@ internal sealed class MistakenStore(IReservationStore store, bool lastWriterWins
     public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken) =>
         store.ReadAsync(key, cancellationToken);
 
-    public async ValueTask<WriteOutcome> WriteAsync(
+    public async ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
     {
-        var outcome = await store.WriteAsync(key, expectedNonce, next, cancellationToken);
-        for (var i = 0; i < AttemptsMax && lastWriterWins && outcome == WriteOutcome.Conflict; i++)
+        var write = await store.WriteAsync(key, expectedNonce, next, cancellationToken);
+        for (var i = 0; i < AttemptsMax && lastWriterWins && write == WriteOutcome.Conflict; i++)
         {
             var read = await store.ReadAsync(key, cancellationToken);
-            outcome = await store.WriteAsync(key, read.Record.Nonce, next, cancellationToken);
+            write = await store.WriteAsync(key, read.Record.Nonce, next, cancellationToken);
         }
 
-        return outcome;
+        // An owner that does not know of others does not look at what they wrote.
+        return write == WriteOutcome.Conflict ? ReservationWrite.Conflict : write;
     }
 }

@@ -19,10 +19,7 @@ internal sealed class CheckedState
     /// <summary>Requests on their way to the store, and answers on their way back.</summary>
     public List<(int Owner, StoreRequest Request)> Requests { get; private init; } = [];
 
-    public List<(int Owner, StoreRequest Request, ReservationRead Read, WriteOutcome Outcome)> Replies
-    {
-        get; private init;
-    } = [];
+    public List<(int Owner, StoreRequest Request, StoreReply Reply)> Replies { get; private init; } = [];
 
     /// <summary>What became of each call, the owner that it asked, and its numbers.</summary>
     public required (int Phase, int Owner, CounterPermit? Part)[] Calls { get; init; }
@@ -71,10 +68,10 @@ internal sealed class CheckedState
             text.PutNonce(request.ExpectedNonce);
         }
 
-        foreach (var (owner, request, read, outcome) in Replies)
+        foreach (var (owner, request, reply) in Replies)
         {
-            text.Put('p', owner, Owners[owner].Awaits(request) ? 1 : 0, (long)read.Outcome, (long)outcome);
-            text.PutRecord(read.Record);
+            text.Put('p', owner, Owners[owner].Awaits(request) ? 1 : 0);
+            CheckedStore.Put(text, reply, static (to, record) => to.PutRecord(record));
         }
 
         foreach (var (phase, owner, part) in Calls)

@@ -87,7 +87,7 @@ internal sealed class Checker
         for (var i = 0; i < state.Replies.Count; i++)
         {
             var at = i;
-            var how = $"o{state.Replies[at].Owner} hears {state.Replies[at].Outcome}";
+            var how = $"o{state.Replies[at].Owner} hears {state.Replies[at].Reply}";
             foreach (var nowMs in Clocks(state)) Try(how, next => Hear(next, at, nowMs));
         }
 
@@ -125,7 +125,7 @@ internal sealed class Checker
             tryStep($"o{owner} times out", next =>
             {
                 next.Budgets[TimeOuts]--;
-                Step(next, owner, counter => Answer(counter, request, ReservationRead.Unavailable, 0, Ms(next)));
+                Step(next, owner, counter => counter.OnReply(StoreReply.Lost(request), Ms(next), _effects));
             });
         }
 
@@ -196,33 +196,17 @@ internal sealed class Checker
     {
         var (owner, request) = state.Requests[at];
         state.Requests.RemoveAt(at);
-        var read = state.Record.Nonce == 0 ? ReservationRead.Absent : ReservationRead.Found(state.Record);
-        var outcome = WriteOutcome.Unknown;
-        if (request.Write is { } next)
-        {
-            var isFinished = request.ExpectedNonce == 0 && Key.Window.EndMs(next.WindowStartMs) <= state.FloorMs;
-            outcome = state.Record.Nonce != request.ExpectedNonce ? WriteOutcome.Conflict
-                : isFinished ? WriteOutcome.Finished
-                : WriteOutcome.Ok;
-            if (outcome == WriteOutcome.Ok) state.Record = next;
-            read = default;
-        }
-
-        if (state.Owners[owner].Awaits(request)) state.Replies.Add((owner, request, read, outcome));
+        var record = state.Record;
+        var reply = CheckedStore.Apply(Key, request, state.FloorMs, ref record);
+        state.Record = record;
+        if (state.Owners[owner].Awaits(request)) state.Replies.Add((owner, request, reply));
     }
 
     private void Hear(CheckedState state, int at, long nowMs)
     {
-        var (owner, request, read, outcome) = state.Replies[at];
+        var (owner, _, reply) = state.Replies[at];
         state.Replies.RemoveAt(at);
-        Step(state, owner, counter => Answer(counter, request, read, outcome, nowMs));
-    }
-
-    private void Answer(FixedWindowCounter counter, StoreRequest request, ReservationRead read, WriteOutcome outcome,
-        long nowMs)
-    {
-        if (request.Write is null) counter.OnRead(request.Token, read, nowMs, _effects);
-        else counter.OnWritten(request.Token, outcome, nowMs, _effects);
+        Step(state, owner, counter => counter.OnReply(reply, nowMs, _effects));
     }
 
     private void Release(CheckedState state, int at, long nowMs, bool isLast)

@@ -95,27 +95,15 @@ internal sealed class PairChecker(int calls, int[] max, int crashes, int expirie
     {
         var (key, request) = state.Requests[at];
         state.Requests.RemoveAt(at);
-        var record = state.Records[key];
-        var read = record.Nonce == 0 ? ReservationRead.Absent : ReservationRead.Found(record);
-        var outcome = WriteOutcome.Unknown;
-        if (request.Write is { } write)
-        {
-            outcome = record.Nonce == request.ExpectedNonce ? WriteOutcome.Ok : WriteOutcome.Conflict;
-            if (outcome == WriteOutcome.Ok) state.Records[key] = write;
-        }
-
-        state.Replies.Add((key, request, read, outcome));
+        var reply = CheckedStore.Apply(Keys[key], request, long.MinValue, ref state.Records[key]);
+        state.Replies.Add((key, request, reply));
     }
 
     private void Hear(PairState state, int at)
     {
-        var (key, request, read, outcome) = state.Replies[at];
+        var (key, _, reply) = state.Replies[at];
         state.Replies.RemoveAt(at);
-        Step(state, key, counter =>
-        {
-            if (request.Write is null) counter.OnRead(request.Token, read, NowMs, _effects);
-            else counter.OnWritten(request.Token, outcome, NowMs, _effects);
-        });
+        Step(state, key, counter => counter.OnReply(reply, NowMs, _effects));
     }
 
     /// <summary>Those who wait are refused, as a frontend sees it when its owner is gone.</summary>

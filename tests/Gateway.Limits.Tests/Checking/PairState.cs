@@ -12,10 +12,7 @@ internal sealed class PairState
 
     public List<(int Key, StoreRequest Request)> Requests { get; private init; } = [];
 
-    public List<(int Key, StoreRequest Request, ReservationRead Read, WriteOutcome Outcome)> Replies
-    {
-        get; private init;
-    } = [];
+    public List<(int Key, StoreRequest Request, StoreReply Reply)> Replies { get; private init; } = [];
 
     /// <summary>Releases on their way.</summary>
     public List<(int Key, int Call)> Releases { get; private init; } = [];
@@ -67,10 +64,10 @@ internal sealed class PairState
             text.PutNonce(request.ExpectedNonce);
         }
 
-        foreach (var (key, _, read, outcome) in Replies)
+        foreach (var (key, _, reply) in Replies)
         {
-            text.Put('p', key, (long)read.Outcome, (long)outcome);
-            text.PutRecord(read.Record);
+            text.Put('p', key);
+            CheckedStore.Put(text, reply, static (to, record) => to.PutRecord(record));
         }
 
         foreach (var call in Calls)

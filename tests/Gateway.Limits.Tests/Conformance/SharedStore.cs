@@ -16,16 +16,17 @@ internal sealed class SharedStore : IReservationStore
             return _records.TryGetValue(key, out var record) ? ReservationRead.Found(record) : ReservationRead.Absent;
     }
 
-    public async ValueTask<WriteOutcome> WriteAsync(
+    public async ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
     {
         await Task.Yield();
         lock (_lock)
         {
-            if (_records.GetValueOrDefault(key).Nonce != expectedNonce) return WriteOutcome.Conflict;
-            if (key.RecordEndMs(next.WindowStartMs) <= _floorMs) return WriteOutcome.Finished;
+            var present = _records.GetValueOrDefault(key);
+            if (present.Nonce != expectedNonce) return ReservationWrite.ConflictWith(present);
+            if (key.RecordEndMs(next.WindowStartMs) <= _floorMs) return ReservationWrite.Finished;
             _records[key] = next;
-            return WriteOutcome.Ok;
+            return ReservationWrite.Ok;
         }
     }
 

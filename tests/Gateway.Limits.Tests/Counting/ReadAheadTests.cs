@@ -13,7 +13,7 @@ public sealed class ReadAheadTests
         var ask = Ask();
         Assert.Equal(CounterReplyKind.Waiting, counter.Acquire(ask, NowMs, effects).Kind);
         counter.OnRead(effects.Request!.Value.Token, ReservationRead.Absent, NowMs, effects);
-        counter.OnWritten(effects.Request!.Value.Token, WriteOutcome.Ok, NowMs, effects);
+        counter.OnWritten(effects.Request!.Value.Token, ReservationWrite.Ok, NowMs, effects);
         effects.Clear();
 
         effects.IsStoreBusy = true;

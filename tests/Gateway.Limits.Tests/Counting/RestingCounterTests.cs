@@ -48,12 +48,12 @@ public sealed class RestingCounterTests
         var asked = Assert.NotNull(_effects.Request);
         for (var token = 0u; token < asked.Token; token++)
         {
-            _counter.OnWritten(token, WriteOutcome.Ok, NowMs, _effects);
+            _counter.OnWritten(token, ReservationWrite.Ok, NowMs, _effects);
             _counter.OnRead(token, ReservationRead.Absent, NowMs, _effects);
         }
 
         Assert.Empty(_effects.Answers);
-        _counter.OnWritten(asked.Token, WriteOutcome.Ok, NowMs, _effects);
+        _counter.OnWritten(asked.Token, ReservationWrite.Ok, NowMs, _effects);
         Assert.Equal(CounterReplyKind.Granted, Assert.Single(_effects.Answers).Reply.Kind);
     }
 
@@ -79,7 +79,7 @@ public sealed class RestingCounterTests
         {
             _effects.Request = null;
             if (request.Write is null) _counter.OnRead(request.Token, read, NowMs, _effects);
-            else _counter.OnWritten(request.Token, WriteOutcome.Ok, NowMs, _effects);
+            else _counter.OnWritten(request.Token, ReservationWrite.Ok, NowMs, _effects);
         }
 
         var verdict = Assert.Single(_effects.Answers).Reply;

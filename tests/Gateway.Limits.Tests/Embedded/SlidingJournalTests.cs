@@ -78,6 +78,6 @@ public sealed class SlidingJournalTests
     private static JournalStore Open(MemoryDisk disk, string boot = "one", long nowMs = StartMs) =>
         new(disk, new JournalOptions { BootId = boot, CompactFromBytes = 4096 }, TimeProvider.System, nowMs);
 
-    private static ValueTask<WriteOutcome> Write(JournalStore store, UInt128 expected, Reservation next) =>
+    private static ValueTask<ReservationWrite> Write(JournalStore store, UInt128 expected, Reservation next) =>
         store.WriteAsync(Key, expected, next, CancellationToken.None);
 }

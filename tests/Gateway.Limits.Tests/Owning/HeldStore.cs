@@ -14,7 +14,7 @@ internal sealed class HeldStore(IReservationStore store) : IReservationStore
     public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken) =>
         store.ReadAsync(key, cancellationToken);
 
-    public async ValueTask<WriteOutcome> WriteAsync(
+    public async ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
     {
         await _gate.Task;

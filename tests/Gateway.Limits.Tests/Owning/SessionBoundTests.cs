@@ -94,7 +94,8 @@ public sealed class SessionBoundTests
     private static CounterKey Key(string scopeId) =>
         new(LimitScope.Session, scopeId, "calls", WindowKind.Fixed, Asked.Period("minute"));
 
-    private static ValueTask<WriteOutcome> WriteAsync(JournalStore store, ManualTime time, string grant, int session)
+    private static ValueTask<ReservationWrite> WriteAsync(
+        JournalStore store, ManualTime time, string grant, int session)
     {
         var startMs = time.NowMs - (time.NowMs % 60_000);
         return store.WriteAsync(Key($"s{session}@{grant}@crm"), 0, new(startMs, 1, 7), default);

@@ -170,41 +170,37 @@ internal sealed class SimulatedOwners
     {
         var name = $"o{owner.Index} {counter.Key.Counter} #{request.Token}";
         var store = owner.Store;
-        void TimeOut() => Reply(owner, counter, request, ReservationRead.Unavailable, WriteOutcome.Unknown);
+        void TimeOut() => Reply(owner, counter, request, StoreReply.Lost(request));
         _network.Post(new Message
         {
             Name = request.Write is { } next ? $"{name} writes {next.Reserved}" : $"{name} reads",
             TimeOut = TimeOut,
             Deliver = message =>
             {
-                var found = store.Read(counter.Key);
-                var outcome = request.Write is { } record
-                    ? store.Write(counter.Key, request.ExpectedNonce, record)
-                    : WriteOutcome.Unknown;
+                var reply = request.Write is { } record
+                    ? new StoreReply(
+                        request.Token, default, store.Write(counter.Key, request.ExpectedNonce, record))
+                    : new StoreReply(request.Token, store.Read(counter.Key));
 
                 // A client that may have sent it twice cannot know that a conflict is not with itself.
-                if (message.IsRepeated && outcome == WriteOutcome.Conflict) outcome = WriteOutcome.Unknown;
+                if (message.IsRepeated && reply.Write?.Outcome == WriteOutcome.Conflict)
+                    reply = StoreReply.Lost(request);
                 _network.Post(new Message
                 {
-                    Name = $"{name} gets {(request.Write is null ? found.Record.Reserved : outcome)}",
+                    Name = $"{name} gets {(reply.Write is null ? reply.Read.Record.Reserved : reply.Write.Outcome)}",
                     Owner = owner,
                     TimeOut = TimeOut,
-                    Deliver = _ => Reply(owner, counter, request, found, outcome),
+                    Deliver = _ => Reply(owner, counter, request, reply),
                 });
             },
         });
     }
 
     private void Reply(
-        SimulatedOwner owner, FixedWindowCounter counter, StoreRequest request, ReservationRead read,
-        WriteOutcome outcome) =>
+        SimulatedOwner owner, FixedWindowCounter counter, StoreRequest request, StoreReply reply) =>
         Step(owner, counter, (one, nowMs) =>
         {
-            if (request.Write is null)
-                one.OnRead(request.Token, read, nowMs, _effects);
-            else if (outcome == WriteOutcome.Conflict && _options.StoreShowsConflicts)
-                one.OnConflict(request.Token, read.Record, nowMs, _effects);
-            else one.OnWritten(request.Token, outcome, nowMs, _effects);
+            one.OnReply(reply, nowMs, _effects);
             if (request.Write is { } late && late.WindowStartMs < one.WindowStartMs)
                 _late.Add((one.Key, late.WindowStartMs));
         });

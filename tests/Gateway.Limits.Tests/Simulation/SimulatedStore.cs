@@ -15,15 +15,16 @@ internal sealed class SimulatedStore(WorldOptions options)
     public ReservationRead Read(CounterKey key) =>
         _records.TryGetValue(key, out var record) ? ReservationRead.Found(record) : ReservationRead.Absent;
 
-    public WriteOutcome Write(CounterKey key, UInt128 expectedNonce, Reservation next)
+    public ReservationWrite Write(CounterKey key, UInt128 expectedNonce, Reservation next)
     {
         var present = _records.GetValueOrDefault(key);
-        if (options.StoreCompares && present.Nonce != expectedNonce) return WriteOutcome.Conflict;
+        if (options.StoreCompares && present.Nonce != expectedNonce)
+            return options.StoreShowsConflicts ? ReservationWrite.ConflictWith(present) : ReservationWrite.Conflict;
         if (options.StoreHasFloor && expectedNonce == 0 && key.RecordEndMs(next.WindowStartMs) <= _floorMs)
-            return WriteOutcome.Finished;
+            return ReservationWrite.Finished;
         _records[key] = next;
         _changes.Add((key, next));
-        return WriteOutcome.Ok;
+        return ReservationWrite.Ok;
     }
 
     /// <summary>The sweeper deletes what is over, by its clock.</summary>

@@ -21,6 +21,8 @@ internal static class WorldCatalogue
         ["owners that share a store without faults and give numbers back"] = new() { Owners = 3, HasFaults = false },
         ["one owner that crashes"] = new() { HasSoleOwner = true, Owners = 1 },
         ["duplicates of a sole owner"] = new() { HasSoleOwner = true, Owners = 3, HasPolicyChanges = false },
+        ["duplicates of a sole owner on a store that shows conflicts"] =
+            new() { HasSoleOwner = true, Owners = 3, HasPolicyChanges = false, StoreShowsConflicts = true },
         ["owners that share a store"] = new() { Owners = 3, HasPolicyChanges = false },
         ["owners that share a store that shows conflicts"] =
             new() { Owners = 3, HasPolicyChanges = false, StoreShowsConflicts = true },
@@ -35,6 +37,8 @@ internal static class WorldCatalogue
             new() { IsSliding = true, Owners = 3, HasFaults = false },
         ["sliding, one owner that crashes"] = new() { IsSliding = true, HasSoleOwner = true, Owners = 1 },
         ["sliding, duplicates of a sole owner"] = new() { IsSliding = true, HasSoleOwner = true, Owners = 3 },
+        ["sliding, duplicates of a sole owner on a store that shows conflicts"] =
+            new() { IsSliding = true, HasSoleOwner = true, Owners = 3, StoreShowsConflicts = true },
         ["sliding, owners that share a store"] = new() { IsSliding = true, Owners = 3, HasPolicyChanges = false },
         ["sliding, owners that share a store that shows conflicts"] =
             new() { IsSliding = true, Owners = 3, StoreShowsConflicts = true },

@@ -23,7 +23,7 @@ internal sealed class SharedStore : IReservationStore
     public Func<Task> BeforeWrite { get; set; } = () => Task.CompletedTask;
 
     /// <summary>Called after a write was applied; what it returns is told to the owner.</summary>
-    public Func<WriteOutcome, WriteOutcome> AfterWrite { get; set; } = outcome => outcome;
+    public Func<ReservationWrite, ReservationWrite> AfterWrite { get; set; } = outcome => outcome;
 
     public Reservation? Find(CounterKey key) => _records.TryGetValue(key.Text, out var record) ? record : null;
 
@@ -35,7 +35,7 @@ internal sealed class SharedStore : IReservationStore
             _records.TryGetValue(key.Text, out var record) ? ReservationRead.Found(record) : ReservationRead.Absent);
     }
 
-    public async ValueTask<WriteOutcome> WriteAsync(
+    public async ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
     {
         await BeforeWrite().WaitAsync(cancellationToken);
@@ -44,6 +44,8 @@ internal sealed class SharedStore : IReservationStore
             ? _records.TryAdd(key.Text, next)
             : _records.TryGetValue(key.Text, out var record) && record.Nonce == expectedNonce
                 && _records.TryUpdate(key.Text, next, record);
-        return AfterWrite(isApplied ? WriteOutcome.Ok : WriteOutcome.Conflict);
+        return AfterWrite(isApplied
+            ? ReservationWrite.Ok
+            : ReservationWrite.ConflictWith(_records.GetValueOrDefault(key.Text)));
     }
 }

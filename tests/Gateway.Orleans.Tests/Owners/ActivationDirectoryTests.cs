@@ -39,9 +39,9 @@ public sealed class ActivationDirectoryTests : IAsyncLifetime
         Assert.Same(next, Owners.Find(next.Owner));
     }
 
-    private CounterRunner Open()
+    private CounterActivation Open()
     {
-        var owner = new CounterRunner(Calls.Key(), Owners) 
+        var owner = new CounterActivation(Calls.Key(), Owners) 
         {
             Fail = static exception => throw exception,
             Evict = static () => { },

@@ -53,12 +53,34 @@ public sealed class OwnerFaultTests
     }
 
     [Fact]
+    public async Task Learns_from_a_conflict_what_another_owner_reserved_and_does_not_read()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1);
+        var limiter = cluster.Limiter();
+        var (key, store) = (Calls.Key(window: "day"), cluster.Store);
+        Assert.True((await limiter.CallAsync(cluster, Calls.Cost(key, max: 10))).IsAdmitted);
+        Reservation seen;
+        do seen = store.Find(key)!.Value;
+        while (await store.WriteAsync(key, seen.Nonce, More(seen), default) != WriteOutcome.Ok);
+        var reads = store.Reads;
+
+        var decisions = new List<LimitDecision>();
+        for (var i = 0; i < 9; i++) decisions.Add(await limiter.CallAsync(cluster, Calls.Cost(key, max: 10)));
+
+        Assert.Equal(4, decisions.Count(static decision => decision.IsAdmitted));
+        Assert.Equal(reads, store.Reads);
+
+        static Reservation More(Reservation seen) =>
+            seen with { Reserved = seen.Reserved + Amount.FromUnits(5).Nano, Nonce = 99 };
+    }
+
+    [Fact]
     public async Task Counts_once_what_was_written_though_the_store_said_nothing()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 1);
         var lies = 0;
         cluster.Store.AfterWrite = outcome =>
-            Interlocked.Increment(ref lies) % 2 == 1 ? WriteOutcome.Unknown : outcome;
+            Interlocked.Increment(ref lies) % 2 == 1 ? ReservationWrite.Unknown : outcome;
         var limiter = cluster.Limiter();
         var cost = Calls.Cost(Calls.Key(), max: 100);
 

@@ -52,7 +52,7 @@ public sealed class ExpiryTests(SharedDatabase shared)
             {
                 var creations = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
                     second.WriteAsync(key, 0, second.Record(startMs, 1)).AsTask()));
-                Assert.DoesNotContain(WriteOutcome.Ok, creations);
+                Assert.DoesNotContain(ReservationWrite.Ok, creations);
             }
             while (!sweep.IsCompleted);
 

@@ -97,12 +97,12 @@ public sealed class ReservationStoreTests(SharedDatabase shared)
             var first = keys.Select((_, i) => bench.Record(startMs, i)).ToArray();
             await Task.WhenAll(keys.Select((key, i) =>
                 i % 3 == 2 ? Task.CompletedTask : bench.WriteAsync(key, 0, first[i]).AsTask()));
-            var swaps = await Task.WhenAll(keys.Select((key, i) => bench.Store.SwapAsync(
+            var swaps = await Task.WhenAll(keys.Select((key, i) => bench.Store.WriteAsync(
                 key, first[i].Nonce + (i % 3 == 1 ? 1UL : 0UL), bench.Record(startMs, 100 + i), default).AsTask()));
             for (var i = 0; i < keys.Length; i++)
             {
                 Assert.Equal(i % 3 == 0 ? WriteOutcome.Ok : WriteOutcome.Conflict, swaps[i].Outcome);
-                Assert.Equal(i % 3 == 0 ? null : i % 3 == 1 ? first[i] : default(Reservation), swaps[i].Seen);
+                Assert.Equal(i % 3 == 0 ? null : i % 3 == 1 ? first[i] : default(Reservation), swaps[i].Met);
             }
         }
     }

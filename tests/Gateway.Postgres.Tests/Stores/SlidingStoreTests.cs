@@ -45,9 +45,9 @@ public sealed class SlidingStoreTests(SharedDatabase shared)
         await SharedDatabase.AskAsync(
             bench.Options, $"UPDATE {bench.Options.Schema}.reservations SET entries = '\\x07'");
         Assert.Equal(ReadOutcome.Unavailable, (await bench.ReadAsync(Key)).Outcome);
-        var refused = await bench.Store.SwapAsync(Key, first.Nonce + 1, first, CancellationToken.None);
+        var refused = await bench.Store.WriteAsync(Key, first.Nonce + 1, first, CancellationToken.None);
         Assert.Equal(WriteOutcome.Conflict, refused.Outcome);
-        Assert.Null(refused.Seen);
+        Assert.Null(refused.Met);
     }
 
     [PostgresFact]

@@ -41,7 +41,7 @@ internal sealed class StoreBench : IAsyncDisposable
     public Reservation Record(long startMs, long units) =>
         new(startMs, Amount.FromUnits(units).Nano, new UInt128(0xfeed, Interlocked.Increment(ref _nonces)));
 
-    public ValueTask<WriteOutcome> WriteAsync(CounterKey key, UInt128 expected, Reservation next) =>
+    public ValueTask<ReservationWrite> WriteAsync(CounterKey key, UInt128 expected, Reservation next) =>
         Store.WriteAsync(key, expected, next, CancellationToken.None);
 
     public ValueTask<ReservationRead> ReadAsync(CounterKey key) => Store.ReadAsync(key, CancellationToken.None);

@@ -98,6 +98,72 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         if (ReferenceEquals(key.CounterHandle, this)) key.CounterHandle = null;
     }
 
+    /// <summary>The store's answer, or that none came.</summary>
+    public void OnReply(in StoreReply reply, long nowMs, CounterEffects effects)
+    {
+        if (reply.Write is { } write) OnWritten(reply.Token, write, nowMs, effects);
+        else OnRead(reply.Token, reply.Read, nowMs, effects);
+    }
+
+    /// <summary>The store's answer to a read.</summary>
+    public void OnRead(uint token, ReservationRead read, long nowMs, CounterEffects effects)
+    {
+        AdvanceWindow(nowMs);
+        if (!Store.TryEndRead(token, out var settled)) return;
+        if (read.Outcome == ReadOutcome.Unavailable)
+        {
+            Store.Invalidate();
+            if (settled is not null) GiveUpWrite();
+            Fail(RefusalKind.EngineUnavailable, nowMs, effects);
+            DropIdleState();
+            return;
+        }
+
+        if (HasGoneBack(read.Record, nowMs)) Quarantine(nowMs);
+        Store.Observe(read.Record);
+        if (settled is not null && HasLanded(settled, read.Record))
+        {
+            ApplyWrite(settled, nowMs, effects);
+        }
+        else if (settled is not null)
+        {
+            GiveUpWrite();
+            if (Store.IsFailing) Fail(RefusalKind.EngineUnavailable, nowMs, effects);
+        }
+
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>The store's answer to a write; unknown if it did not come in time.</summary>
+    public virtual void OnWritten(uint token, ReservationWrite write, long nowMs, CounterEffects effects)
+    {
+        if (Store.PendingWrite is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
+        if (write.Outcome == WriteOutcome.Unknown)
+        {
+            Store.CountUnknown();
+            effects.Request = Store.Read(Line.Arrivals);
+            return;
+        }
+
+        AdvanceWindow(nowMs);
+        Store.EndWrite();
+        if (write.Outcome == WriteOutcome.Ok)
+        {
+            Store.Observe(pendingWrite);
+            ApplyWrite(pendingWrite, nowMs, effects);
+        }
+        else
+        {
+            if (write.Met is { } met && !HasGoneBack(met, nowMs)) Store.Observe(pendingWrite, met);
+            else if (write.Outcome == WriteOutcome.Conflict) Store.Invalidate();
+            if (write.Outcome == WriteOutcome.Finished) Finish(pendingWrite, nowMs);
+            else UndoWrite(pendingWrite);
+            if (write.Outcome == WriteOutcome.Full) Fail(RefusalKind.AtBound, nowMs, effects);
+        }
+
+        Serve(nowMs, effects);
+    }
+
     /// <summary>Numbers come back from a permit of this process. What is too late, or another's, is ignored.</summary>
     public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
     {
@@ -181,6 +247,58 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         if (ActiveState is not { AreDone: true } activeState) return;
         ActiveState = null;
         Rules.ActiveStates.Return(activeState);
+    }
+
+    /// <summary>Enters the window of this instant, if it is another one, and forgets the last.</summary>
+    protected abstract void AdvanceWindow(long nowMs);
+
+    /// <summary>Everybody who waits gets a turn; then the store is told what it should know.</summary>
+    protected abstract void Serve(long nowMs, CounterEffects effects);
+
+    /// <summary>What was written is in the store for certain.</summary>
+    protected abstract void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects);
+
+    /// <summary>It was certainly not applied.</summary>
+    protected abstract void UndoWrite(PendingWrite pendingWrite);
+
+    /// <summary>It was not applied, as the store calls its window finished.</summary>
+    protected abstract void Finish(PendingWrite pendingWrite, long nowMs);
+
+    /// <summary>It is not there, but may yet come: what it reserves is given up.</summary>
+    protected virtual void GiveUpWrite()
+    {
+    }
+
+    /// <summary>Whether the store went back in time: it knows less than this owner has seen there.</summary>
+    protected abstract bool HasGoneBack(Reservation record, long nowMs);
+
+    /// <summary>The store went back in time: nothing is given out while it may have lost what counts.</summary>
+    protected abstract void Quarantine(long nowMs);
+
+    /// <summary>Nothing is given, for this reason.</summary>
+    protected abstract CounterReply Refuse(RefusalKind kind, in CounterRequest ask, long nowMs);
+
+    /// <summary>Every waiting call is refused; what is in hand stays.</summary>
+    protected void Fail(RefusalKind kind, long nowMs, CounterEffects effects)
+    {
+        foreach (var queued in Line.All)
+            effects.Answers.Add(new AnsweredCall(queued.Request, Refuse(kind, queued.Request, nowMs)));
+        Line.Clear();
+        Store.ForgetUnknown();
+    }
+
+    /// <summary>A waiting call has its answer, and is about to leave the line.</summary>
+    protected void Answer(QueuedRequest queued, CounterReply verdict, CounterEffects effects)
+    {
+        Line.Unpark(queued);
+        effects.Answers.Add(new AnsweredCall(queued.Request, verdict));
+    }
+
+    /// <summary>A call goes on waiting, for what may come back, until its patience ends.</summary>
+    protected void Defer(QueuedRequest queued, CounterEffects effects)
+    {
+        Line.Defer(queued);
+        effects.WakeAtMs = Math.Min(effects.WakeAtMs ?? long.MaxValue, queued.Request.PatientUntilMs);
     }
 
     /// <summary>Numbers that were given out are here again.</summary>

@@ -41,14 +41,8 @@ public interface ICounter
     /// <summary>What <see cref="Acquire"/> would say; waiting if the record must be seen first.</summary>
     CounterReply Peek(in CounterRequest ask, long nowMs, CounterEffects effects, bool isFresh);
 
-    /// <summary>The store's answer to a read.</summary>
-    void OnRead(uint token, ReservationRead read, long nowMs, CounterEffects effects);
-
-    /// <summary>The store's answer to a write, or the driver's time-out for it (unknown).</summary>
-    void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects);
-
-    /// <summary>A write met another record, and the store says which.</summary>
-    void OnConflict(uint token, Reservation seen, long nowMs, CounterEffects effects);
+    /// <summary>The store's answer, or that none came.</summary>
+    void OnReply(in StoreReply reply, long nowMs, CounterEffects effects);
 
     /// <summary>Numbers come back from a permit of this process; what is too late, or another's, is ignored.</summary>
     void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects);

@@ -5,7 +5,7 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Engine;
 
 /// <summary>Some of the counters of a table, with the lock that steps them one at a time.</summary>
-internal sealed class CounterShard
+internal sealed class CounterShard(CounterRunner runner, TimeProvider time, Func<long> clock) : ICounterHost
 {
     /// <summary>Held for the length of a step; never while waiting for anything.</summary>
     public Lock Lock { get; } = new();
@@ -18,6 +18,28 @@ internal sealed class CounterShard
 
     /// <summary>What the present step wants done.</summary>
     public CounterEffects Effects { get; } = new() { Permits = new PermitPool() };
+
+    /// <inheritdoc/>
+    public StoreRequest? Step(ICounter counter, in StoreReply reply)
+    {
+        StoreRequest? request;
+        long? wakeAtMs;
+        lock (Lock)
+        {
+            counter.OnReply(reply, clock(), Effects);
+            (request, wakeAtMs) = Deliver_NeedsLock();
+        }
+
+        CarryOut(counter, null, wakeAtMs);
+        return request;
+    }
+
+    /// <summary>After a step, without the lock.</summary>
+    internal void CarryOut(ICounter counter, StoreRequest? request, long? wakeAtMs)
+    {
+        if (request is { } first) _ = runner.RunAsync(this, counter, first);
+        if (wakeAtMs is { } atMs) _ = WakeAsync(counter, atMs);
+    }
 
     /// <summary>The counters, one after the other; the present one may be removed meanwhile.</summary>
     internal IEnumerable<(int Row, ICounter Counter)> All_NeedsLock()
@@ -36,5 +58,20 @@ internal sealed class CounterShard
         var rest = (Effects.Request, Effects.WakeAtMs);
         Effects.Clear();
         return rest;
+    }
+
+    private async Task WakeAsync(ICounter counter, long wakeAtMs)
+    {
+        var waitMs = Math.Max(1, wakeAtMs - clock());
+        await Task.Delay(TimeSpan.FromMilliseconds(waitMs), time);
+        StoreRequest? request;
+        long? againAtMs;
+        lock (Lock)
+        {
+            counter.OnTimer(wakeAtMs, clock(), Effects);
+            (request, againAtMs) = Deliver_NeedsLock();
+        }
+
+        CarryOut(counter, request, againAtMs);
     }
 }

@@ -11,8 +11,7 @@ namespace Gateway.Limits.Engine;
 /// </summary>
 internal sealed class CounterTable : ICounterClient
 {
-    private readonly IReservationStore _store;
-    private readonly IContendedStore? _contended;
+    private readonly CounterRunner _runner;
 
     /// <summary>Of no other table, so that a counter under them is one of ours.</summary>
     private readonly CounterRules _rules;
@@ -22,18 +21,17 @@ internal sealed class CounterTable : ICounterClient
     private readonly CounterShard[] _shards;
     private readonly StoreMetrics _tally;
     private readonly CounterQuota _quota;
-    private int _asking;
 
     public CounterTable(
         IReservationStore store, CounterRules rules, CounterTableOptions options, TimeProvider time, Func<long> clock)
     {
-        (_store, _options, _time, _clock) = (store, options, time, clock);
-        _contended = store as IContendedStore;
+        (_options, _time, _clock) = (options, time, clock);
         _rules = rules with { Terms = new SharedRulesTable() };
         _tally = new StoreMetrics(time);
+        _runner = new CounterRunner(store, _tally, time, TimeSpan.FromMilliseconds(options.StoreTimeoutMs));
         _quota = new CounterQuota(options.Bounds);
         _shards = new CounterShard[options.Shards];
-        for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard();
+        for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard(_runner, time, clock);
     }
 
     /// <summary>Counters in memory.</summary>
@@ -58,14 +56,14 @@ internal sealed class CounterTable : ICounterClient
         {
             if (shard.Waiting.Count > 0 && shard.Waiting.ContainsKey(ask.CallId)) return CounterReply.Waiting;
             if (!TryFind_NeedsLock(shard, key, out counter)) return AtBound();
-            shard.Effects.IsStoreBusy = Volatile.Read(ref _asking) > _options.ReadsAheadMax;
+            shard.Effects.IsStoreBusy = _runner.Running > _options.ReadsAheadMax;
             verdict = counter.TryAcquire(ask, nowMs, shard.Effects);
             request = shard.Effects.Request;
             if (request is null) return verdict;
             shard.Effects.Clear();
         }
 
-        CarryOut(shard, counter, request, wakeAtMs: null);
+        shard.CarryOut(counter, request, wakeAtMs: null);
         return verdict;
     }
 
@@ -90,7 +88,7 @@ internal sealed class CounterTable : ICounterClient
             (request, wakeAtMs) = shard.Deliver_NeedsLock();
         }
 
-        CarryOut(shard, counter, request, wakeAtMs);
+        shard.CarryOut(counter, request, wakeAtMs);
         return caller is null ? new(verdict) : WaitAsync(shard, caller, ask, cancellationToken);
     }
 
@@ -109,12 +107,7 @@ internal sealed class CounterTable : ICounterClient
             (request, _) = shard.Deliver_NeedsLock();
         }
 
-        if (request is not null)
-        {
-            Interlocked.Increment(ref _asking);
-            await AskAsync(shard, counter, request.Value);
-        }
-
+        if (request is not null) await _runner.RunAsync(shard, counter, request.Value);
         lock (shard.Lock)
         {
             var verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: true);
@@ -137,7 +130,7 @@ internal sealed class CounterTable : ICounterClient
             (request, wakeAtMs) = shard.Deliver_NeedsLock();
         }
 
-        CarryOut(shard, counter, request, wakeAtMs);
+        shard.CarryOut(counter, request, wakeAtMs);
         return default;
     }
 
@@ -179,7 +172,7 @@ internal sealed class CounterTable : ICounterClient
             }
         }
 
-        while (Volatile.Read(ref _asking) > 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        while (_runner.Running > 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
     }
 
     private CounterShard ShardOf(CounterKey key) => _shards[key.GetHashCode() & (_shards.Length - 1)];
@@ -213,118 +206,7 @@ internal sealed class CounterTable : ICounterClient
     {
         counter.ReturnUnissued(nowMs, shard.Effects);
         var (request, _) = shard.Deliver_NeedsLock();
-        if (request is null) return;
-        Interlocked.Increment(ref _asking);
-        ThreadPool.QueueUserWorkItem(
-            static ask => _ = ask.Table.AskAsync(ask.Shard, ask.Counter, ask.Request),
-            (Table: this, Shard: shard, Counter: counter, Request: request.Value),
-            preferLocal: false);
-    }
-
-    private void CarryOut(CounterShard shard, ICounter counter, StoreRequest? request, long? wakeAtMs)
-    {
-        if (request is not null)
-        {
-            Interlocked.Increment(ref _asking);
-            _ = AskAsync(shard, counter, request.Value);
-        }
-
-        if (wakeAtMs is not null) _ = WakeAsync(shard, counter, wakeAtMs.Value);
-    }
-
-    /// <summary>Asks the store, steps the counter with the answer, and goes on while that makes it ask again.</summary>
-    private async Task AskAsync(CounterShard shard, ICounter counter, StoreRequest request)
-    {
-        for (StoreRequest? next = request; next is { } asked;)
-        {
-            var read = ReservationRead.Unavailable;
-            var write = ReservationWrite.Unknown;
-            var askedAt = _tally.Start();
-            if (asked.Write is not { } record)
-                read = await ReadAsync(counter.Key);
-            else if (_contended is null && _options.StoreTimeoutMs == 0)
-                // A journal is waited for with nothing of one's own between, which would cost each write an object.
-                write = new(await _store.WriteAsync(counter.Key, asked.ExpectedNonce, record, default), null);
-            else
-                write = await WriteAsync(counter.Key, asked.ExpectedNonce, record);
-            if (asked.Write is null) _tally.Count(read.Outcome, askedAt);
-            else _tally.Count(write.Outcome, askedAt);
-
-            long? wakeAtMs;
-            lock (shard.Lock)
-            {
-                var nowMs = _clock();
-                if (asked.Write is null) counter.OnRead(asked.Token, read, nowMs, shard.Effects);
-                else if (write is { Outcome: WriteOutcome.Conflict, Seen: { } seen })
-                    counter.OnConflict(asked.Token, seen, nowMs, shard.Effects);
-                else counter.OnWritten(asked.Token, write.Outcome, nowMs, shard.Effects);
-                (next, wakeAtMs) = shard.Deliver_NeedsLock();
-            }
-
-            if (wakeAtMs is not null) _ = WakeAsync(shard, counter, wakeAtMs.Value);
-        }
-
-        Interlocked.Decrement(ref _asking);
-    }
-
-    private ValueTask<ReservationWrite> WriteAsync(CounterKey key, UInt128 expectedNonce, Reservation record) =>
-        _options.StoreTimeoutMs == 0
-            ? SwapAsync(key, expectedNonce, record, CancellationToken.None)
-            : WriteInTimeAsync(key, expectedNonce, record);
-
-    private async ValueTask<ReservationWrite> WriteInTimeAsync(
-        CounterKey key, UInt128 expectedNonce, Reservation record)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
-        try
-        {
-            return await SwapAsync(key, expectedNonce, record, patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return ReservationWrite.Unknown;
-        }
-    }
-
-    private ValueTask<ReservationWrite> SwapAsync(
-        CounterKey key, UInt128 expectedNonce, Reservation record, CancellationToken cancellationToken) =>
-        _contended is not null
-            ? _contended.SwapAsync(key, expectedNonce, record, cancellationToken)
-            : SwapUnseenAsync(key, expectedNonce, record, cancellationToken);
-
-    private async ValueTask<ReservationWrite> SwapUnseenAsync(
-        CounterKey key, UInt128 expectedNonce, Reservation record, CancellationToken cancellationToken) =>
-        new(await _store.WriteAsync(key, expectedNonce, record, cancellationToken), null);
-
-    private ValueTask<ReservationRead> ReadAsync(CounterKey key) =>
-        _options.StoreTimeoutMs == 0 ? _store.ReadAsync(key, CancellationToken.None) : ReadInTimeAsync(key);
-
-    private async ValueTask<ReservationRead> ReadInTimeAsync(CounterKey key)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.StoreTimeoutMs), _time);
-        try
-        {
-            return await _store.ReadAsync(key, patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return ReservationRead.Unavailable;
-        }
-    }
-
-    private async Task WakeAsync(CounterShard shard, ICounter counter, long wakeAtMs)
-    {
-        var waitMs = Math.Max(1, wakeAtMs - _clock());
-        await Task.Delay(TimeSpan.FromMilliseconds(waitMs), _time);
-        StoreRequest? request;
-        long? againAtMs;
-        lock (shard.Lock)
-        {
-            counter.OnTimer(wakeAtMs, _clock(), shard.Effects);
-            (request, againAtMs) = shard.Deliver_NeedsLock();
-        }
-
-        CarryOut(shard, counter, request, againAtMs);
+        if (request is { } first) _runner.Enqueue(shard, counter, first);
     }
 
     /// <summary>A call that already waits here is not counted again.</summary>

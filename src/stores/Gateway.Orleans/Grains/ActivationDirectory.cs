@@ -30,7 +30,7 @@ internal sealed class ActivationDirectory : IDisposable
     private readonly Stack<uint> _free = new();
     private readonly CounterQuota _quota;
     private readonly ITimer _timer;
-    private CounterRunner?[] _owners = new CounterRunner?[PlacesLeast];
+    private CounterActivation?[] _owners = new CounterActivation?[PlacesLeast];
     private uint _used;
     private volatile bool _hasLeft;
 
@@ -40,6 +40,7 @@ internal sealed class ActivationDirectory : IDisposable
     {
         (Store, Metrics, Clock, Time, Options) = (store, tally, clock, time, options);
         BatchGrain = BatchGrainName.Of(silo.SiloAddress);
+        Runner = new CounterRunner(store, tally, time, options.StoreTimeout);
         _quota = new CounterQuota(options.Bounds);
         tally.Bound(options.Bounds.CountersMax);
         _timer = time.CreateTimer(static owners => ((ActivationDirectory)owners!).Evict(), this, EvictEvery,
@@ -55,6 +56,9 @@ internal sealed class ActivationDirectory : IDisposable
 
     /// <summary>Where reservations are.</summary>
     public IReservationStore Store { get; }
+
+    /// <summary>Takes there what the owners want of it.</summary>
+    public CounterRunner Runner { get; }
 
     /// <summary>Counts what is asked of it.</summary>
     public StoreMetrics Metrics { get; }
@@ -121,7 +125,7 @@ internal sealed class ActivationDirectory : IDisposable
             if (!_free.TryPop(out var place)) place = _used++;
             if (place == _owners.Length)
             {
-                var more = new CounterRunner?[2 * _owners.Length];
+                var more = new CounterActivation?[2 * _owners.Length];
                 _owners.CopyTo(more, 0);
                 Volatile.Write(ref _owners, more);
             }
@@ -131,14 +135,14 @@ internal sealed class ActivationDirectory : IDisposable
     }
 
     /// <summary>From now on it is found.</summary>
-    public void Add(CounterRunner owner)
+    public void Add(CounterActivation owner)
     {
         lock (_lock) Volatile.Write(ref _owners[PlaceOf(owner.Owner)], owner);
         Metrics.Open();
     }
 
     /// <summary>It ends, and is found no more.</summary>
-    public void Remove(CounterRunner owner)
+    public void Remove(CounterActivation owner)
     {
         lock (_lock)
         {
@@ -152,7 +156,7 @@ internal sealed class ActivationDirectory : IDisposable
     }
 
     /// <summary>The activation of this name, if it lives here.</summary>
-    public CounterRunner? Find(UInt128 owner)
+    public CounterActivation? Find(UInt128 owner)
     {
         var (owners, place) = (Volatile.Read(ref _owners), PlaceOf(owner));
         if (place >= owners.Length) return null;

@@ -29,7 +29,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
     private static readonly CounterAnswer Gone = new() { Kind = CounterAnswerKind.Gone };
 
     /// <summary>Null where this silo has as many counters as it may: then every question is refused.</summary>
-    private CounterRunner? _driver;
+    private CounterActivation? _driver;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
             throw new ArgumentException($"\"{text}\" is not the key of a counter.");
 
         if (silo.HasLeft || !silo.TryEnter(key!)) return Task.CompletedTask;
-        _driver = new CounterRunner(key!, silo) { Fail = Fail, Evict = Evict };
+        _driver = new CounterActivation(key!, silo) { Fail = Fail, Evict = Evict };
         silo.Add(_driver);
         return Task.CompletedTask;
     }

@@ -5,12 +5,12 @@ namespace Gateway.Orleans.Grains;
 /// <summary>Wakes one owner when a parked call's patience ends; used with that owner's lock held.</summary>
 internal sealed class OwnerTimer : IDisposable
 {
-    private readonly CounterRunner _owner;
+    private readonly CounterActivation _owner;
     private readonly ProcessClock _clock;
     private readonly ITimer _timer;
     private long _wakeAtMs = long.MaxValue;
 
-    public OwnerTimer(CounterRunner owner, ProcessClock clock, TimeProvider time)
+    public OwnerTimer(CounterActivation owner, ProcessClock clock, TimeProvider time)
     {
         (_owner, _clock) = (owner, clock);
         _timer = time.CreateTimer(

@@ -41,11 +41,11 @@ internal sealed partial class GrainStorageReservations(
         }
     }
 
-    public async ValueTask<WriteOutcome> WriteAsync(
+    public async ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
     {
         var (tag, refusal) = await TagAsync(key, expectedNonce, cancellationToken);
-        if (refusal is { } outcome) return outcome;
+        if (refusal is not null) return refusal;
 
         // A fresh object for each attempt: a reply that comes late must not touch what a later attempt holds.
         var state = new GrainState<ReservationState>(ToState(next), tag) { RecordExists = tag is not null };
@@ -53,13 +53,13 @@ internal sealed partial class GrainStorageReservations(
         {
             await storage.WriteStateAsync(StateName, IdOf(key), state).WaitAsync(cancellationToken);
             _seen.AddOrUpdate(key, new SeenTag(next.Nonce, state.ETag));
-            return WriteOutcome.Ok;
+            return ReservationWrite.Ok;
         }
         catch (Exception e)
         {
             _seen.Remove(key);
             LogWriteUnknown(key, e);
-            return WriteOutcome.Unknown;
+            return ReservationWrite.Unknown;
         }
     }
 
@@ -87,15 +87,15 @@ internal sealed partial class GrainStorageReservations(
         }
     }
 
-    private async ValueTask<(string? Tag, WriteOutcome? Refusal)> TagAsync(
+    private async ValueTask<(string? Tag, ReservationWrite? Refusal)> TagAsync(
         CounterKey key, UInt128 expectedNonce, CancellationToken cancellationToken)
     {
         if (_seen.TryGetValue(key, out var seen) && seen.Nonce == expectedNonce) return (seen.Tag, null);
         var read = await ReadAsync(key, cancellationToken);
-        if (read.Outcome == ReadOutcome.Unavailable) return (null, WriteOutcome.Unknown);
+        if (read.Outcome == ReadOutcome.Unavailable) return (null, ReservationWrite.Unknown);
         return _seen.TryGetValue(key, out seen) && seen.Nonce == expectedNonce
             ? (seen.Tag, null)
-            : (null, WriteOutcome.Conflict);
+            : (null, ReservationWrite.ConflictWith(read.Record));
     }
 
     private async Task<ReservationRead> ReadStateAsync(CounterKey key)

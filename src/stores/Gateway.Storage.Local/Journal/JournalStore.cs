@@ -91,12 +91,13 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<WriteOutcome> WriteAsync(
+    public ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken) =>
         Enqueue(new JournalTask(key, expectedNonce, next));
 
     /// <summary>Raises the floor and lets go of every counter whose window ended at or before it.</summary>
-    public ValueTask<WriteOutcome> RaiseFloorAsync(long floorMs) => Enqueue(new JournalTask(null, 0, default, floorMs));
+    public ValueTask<ReservationWrite> RaiseFloorAsync(long floorMs) =>
+        Enqueue(new JournalTask(null, 0, default, floorMs));
 
     /// <summary>Writes what is queued, then stops.</summary>
     public async ValueTask DisposeAsync()
@@ -132,16 +133,16 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         }
     }
 
-    private ValueTask<WriteOutcome> Enqueue(JournalTask task)
+    private ValueTask<ReservationWrite> Enqueue(JournalTask task)
     {
         lock (_queueLock)
         {
-            if (_isStopping) return ValueTask.FromResult(WriteOutcome.Unknown);
+            if (_isStopping) return ValueTask.FromResult(ReservationWrite.Unknown);
             _queue.Add(task);
             if (_queue.Count == 1) Monitor.Pulse(_queueLock);
         }
 
-        return new ValueTask<WriteOutcome>(task.Task);
+        return new ValueTask<ReservationWrite>(task.Task);
     }
 
     private JournalState Open(long nowMs)
@@ -164,7 +165,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         {
             if (_fault is not null) TryRecover();
             if (_fault is null) Write(tasks);
-            foreach (var task in tasks) task.TrySetResult(WriteOutcome.Unknown);
+            foreach (var task in tasks) task.TrySetResult(ReservationWrite.Unknown);
             tasks.Clear();
             if (_fault is null) GoOn();
         }
@@ -228,7 +229,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         }
 
         var isSyncNeeded = false;
-        foreach (var task in tasks) isSyncNeeded |= (isSynced || task.IsLong) && task.Outcome == WriteOutcome.Ok;
+        foreach (var task in tasks) isSyncNeeded |= (isSynced || task.IsLong) && task.Outcome == ReservationWrite.Ok;
         if (isSyncNeeded) _file.Sync();
         foreach (var task in tasks) task.TrySetResult(task.Outcome);
     }
@@ -245,26 +246,26 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         task.Outcome = task.Key is null ? Evict() : Swap(task.Key, task);
     }
 
-    private WriteOutcome Swap(CounterKey key, JournalTask task)
+    private ReservationWrite Swap(CounterKey key, JournalTask task)
     {
         var row = _state.Entries.Find(key);
-        var nonce = row < 0 ? 0 : _state.Entries.RecordAt(row).Nonce;
-        if (nonce != task.ExpectedNonce) return WriteOutcome.Conflict;
+        var present = row < 0 ? default : _state.Entries.RecordAt(row);
+        if (present.Nonce != task.ExpectedNonce) return ReservationWrite.ConflictWith(present);
         var next = task.Next;
-        if (_state.IsFinished(key, next.WindowStartMs)) return WriteOutcome.Finished;
-        if (row < 0 && !_state.Entries.HasRoom(key, _options.Bounds)) return WriteOutcome.Full;
+        if (_state.IsFinished(key, next.WindowStartMs)) return ReservationWrite.Finished;
+        if (row < 0 && !_state.Entries.HasRoom(key, _options.Bounds)) return ReservationWrite.Full;
         if (row < 0) row = _state.Entries.Add(key, next);
         else _state.Entries.Set(row, next);
         _batch.AddCounter(_state.Entries, row, isNamed: !_state.Entries.TryMark(row, _file.Mark));
         _copy?.Note(row);
-        return WriteOutcome.Ok;
+        return ReservationWrite.Ok;
     }
 
-    private WriteOutcome Evict()
+    private ReservationWrite Evict()
     {
         _endedRow = 0;
         EvictSome_NeedsLock();
-        return WriteOutcome.Ok;
+        return ReservationWrite.Ok;
     }
 
     private void EvictSome_NeedsLock()

@@ -12,7 +12,7 @@ namespace Gateway.Storage.Local.Journal;
 /// <param name="floorMs">What the floor is raised to.</param>
 internal sealed class JournalTask(
     CounterKey? key, UInt128 expectedNonce, Reservation next, long floorMs = long.MinValue)
-    : TaskCompletionSource<WriteOutcome>
+    : TaskCompletionSource<ReservationWrite>
 {
     /// <summary>The counter.</summary>
     public CounterKey? Key => key;
@@ -27,7 +27,7 @@ internal sealed class JournalTask(
     public long FloorMs => floorMs;
 
     /// <summary>What the journal will say once the batch is as durable as it must be.</summary>
-    public WriteOutcome Outcome { get; set; }
+    public ReservationWrite Outcome { get; set; } = ReservationWrite.Unknown;
 
     /// <summary>True if the answer waits for a sync whatever the mode.</summary>
     public bool IsLong => key is null || JournalState.IsLong(key);

@@ -48,16 +48,16 @@ internal sealed class CreateSession : IBatchSession<WriteRequest, ReservationWri
         _statement.RefuseWarned();
         _guard.Acknowledge(transaction);
         for (var i = 0; i < batch.Count; i++)
-            replies[i] = new ReservationWrite(Judge(batch[i].Request, floorMs, nowMs), null);
+            replies[i] = Judge(batch[i].Request, floorMs, nowMs);
     }
 
     public ValueTask DisposeAsync() => _statement!.DisposeAsync();
 
-    private WriteOutcome Judge(WriteRequest request, long floorMs, long nowMs) =>
-        _made.Contains((request.Key, request.Nonce)) ? WriteOutcome.Ok
-        : request.WindowEndMs <= floorMs ? WriteOutcome.Finished
-        : request.IsAhead(nowMs) ? WriteOutcome.Unknown
-        : WriteOutcome.Conflict;
+    private ReservationWrite Judge(WriteRequest request, long floorMs, long nowMs) =>
+        _made.Contains((request.Key, request.Nonce)) ? ReservationWrite.Ok
+        : request.WindowEndMs <= floorMs ? ReservationWrite.Finished
+        : request.IsAhead(nowMs) ? ReservationWrite.Unknown
+        : ReservationWrite.Conflict;
 
     private void Fill(ArraySegment<Pending<WriteRequest, ReservationWrite>> batch)
     {

@@ -10,7 +10,7 @@ namespace Gateway.Storage.Postgres.Reservations;
 /// Reservations in a table: any number of processes may share it and stay exact. A write counts once the database has
 /// flushed it (<c>synchronous_commit = on</c>) and the row came back; whatever else happens, its end is unknown.
 /// </summary>
-public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
+public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposable
 {
     private readonly PostgresDatabase _database;
     private readonly StatementBatcher<string, ReservationRead> _reads;
@@ -69,12 +69,7 @@ public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<WriteOutcome> WriteAsync(
-        CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken) =>
-        (await SwapAsync(key, expectedNonce, next, cancellationToken).ConfigureAwait(false)).Outcome;
-
-    /// <inheritdoc/>
-    public ValueTask<ReservationWrite> SwapAsync(
+    public ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -82,7 +77,7 @@ public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
         var request = WriteRequest.From(key, expectedNonce, next);
         var lane = expectedNonce == 0 ? _creates : _updates;
         return cancellationToken.CanBeCanceled
-            ? SwapAsync(lane, request, cancellationToken)
+            ? WriteAsync(lane, request, cancellationToken)
             : lane.RunAsync(request, CancellationToken.None);
     }
 
@@ -97,7 +92,7 @@ public sealed class PostgresReservationStore : IContendedStore, IAsyncDisposable
     }
 
     /// <summary>For a caller that may stop waiting: then it does not know either.</summary>
-    private async ValueTask<ReservationWrite> SwapAsync(
+    private async ValueTask<ReservationWrite> WriteAsync(
         StatementBatcher<WriteRequest, ReservationWrite> lane, WriteRequest request,
         CancellationToken cancellationToken)
     {

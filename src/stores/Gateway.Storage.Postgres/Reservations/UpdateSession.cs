@@ -17,6 +17,8 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
     private const int ClockMs = 1;
     private const int Transaction = 2;
 
+    private static readonly ReservationWrite MetNone = ReservationWrite.ConflictWith(default);
+
     private readonly WriteColumns _columns = new();
     private readonly List<string> _missed = [];
     private readonly List<int> _missedPlaces = [];
@@ -51,7 +53,7 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
             await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             nowMs = reader.GetInt64(ClockMs);
             foreach (var place in reader.IsDBNull(Written) ? [] : reader.GetFieldValue<int[]>(Written))
-                replies[_columns.PlaceOf(place - 1)] = new ReservationWrite(WriteOutcome.Ok, null);
+                replies[_columns.PlaceOf(place - 1)] = ReservationWrite.Ok;
             if (!reader.IsDBNull(Transaction)) transaction = reader.GetFieldValue<ulong>(Transaction);
 
             // The end of the answer, and any warning before it.
@@ -77,8 +79,8 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
         _missedPlaces.Clear();
         for (var i = 0; i < batch.Count; i++)
         {
-            if (replies[i].Outcome == WriteOutcome.Ok || batch[i].Request.IsAhead(nowMs)) continue;
-            replies[i] = new ReservationWrite(WriteOutcome.Conflict, default(Reservation));
+            if (replies[i] == ReservationWrite.Ok || batch[i].Request.IsAhead(nowMs)) continue;
+            replies[i] = MetNone;
             _missed.Add(batch[i].Request.Key);
             _missedPlaces.Add(i);
         }
@@ -94,7 +96,7 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
             // A record that cannot be read is not shown: the owner reads it, and then denies.
             var isReadable = StoredNumbers.TryReadRecord(reader, 1, out var seen);
             replies[_missedPlaces[(int)reader.GetInt64(0) - 1]] =
-                new ReservationWrite(WriteOutcome.Conflict, isReadable ? seen : null);
+                isReadable ? ReservationWrite.ConflictWith(seen) : ReservationWrite.Conflict;
         }
     }
 }

@@ -89,7 +89,7 @@ internal sealed class SlidingChecker
         for (var i = 0; i < state.Replies.Count; i++)
         {
             var at = i;
-            var how = $"o{state.Replies[at].Owner} hears {state.Replies[at].Outcome}";
+            var how = $"o{state.Replies[at].Owner} hears {state.Replies[at].Reply}";
             foreach (var nowMs in Clocks(state)) Try(how, next => Hear(next, at, nowMs));
         }
 
@@ -127,7 +127,7 @@ internal sealed class SlidingChecker
             tryStep($"o{owner} times out", next =>
             {
                 next.Budgets[TimeOuts]--;
-                Step(next, owner, one => Answer(one, request, ReservationRead.Unavailable, 0, Ms(next)));
+                Step(next, owner, one => one.OnReply(StoreReply.Lost(request), Ms(next), _effects));
             });
         }
 
@@ -193,30 +193,17 @@ internal sealed class SlidingChecker
     {
         var (owner, request) = state.Requests[at];
         state.Requests.RemoveAt(at);
-        var read = state.Record.Nonce == 0 ? ReservationRead.Absent : ReservationRead.Found(state.Record);
-        var outcome = WriteOutcome.Unknown;
-        if (request.Write is { } next)
-        {
-            outcome = state.Record.Nonce != request.ExpectedNonce ? WriteOutcome.Conflict : WriteOutcome.Ok;
-            if (outcome == WriteOutcome.Ok) state.Record = next;
-            read = default;
-        }
-
-        if (state.Owners[owner].Awaits(request)) state.Replies.Add((owner, request, read, outcome));
+        var record = state.Record;
+        var reply = CheckedStore.Apply(Key, request, long.MinValue, ref record);
+        state.Record = record;
+        if (state.Owners[owner].Awaits(request)) state.Replies.Add((owner, request, reply));
     }
 
     private void Hear(SlidingWorldState state, int at, long nowMs)
     {
-        var (owner, request, read, outcome) = state.Replies[at];
+        var (owner, _, reply) = state.Replies[at];
         state.Replies.RemoveAt(at);
-        Step(state, owner, counter => Answer(counter, request, read, outcome, nowMs));
-    }
-
-    private void Answer(
-        CheckedSliding counter, StoreRequest request, ReservationRead read, WriteOutcome outcome, long nowMs)
-    {
-        if (request.Write is null) counter.OnRead(request.Token, read, nowMs, _effects);
-        else counter.OnWritten(request.Token, outcome, nowMs, _effects);
+        Step(state, owner, counter => counter.OnReply(reply, nowMs, _effects));
     }
 
     private void Release(SlidingWorldState state, int at, bool isLast)

@@ -16,10 +16,7 @@ internal sealed class SlidingWorldState
 
     public List<(int Owner, StoreRequest Request)> Requests { get; private init; } = [];
 
-    public List<(int Owner, StoreRequest Request, ReservationRead Read, WriteOutcome Outcome)> Replies
-    {
-        get; private init;
-    } = [];
+    public List<(int Owner, StoreRequest Request, StoreReply Reply)> Replies { get; private init; } = [];
 
     /// <summary>What became of each call, the owner that it asked, and its numbers.</summary>
     public required (int Phase, int Owner, CounterPermit? Part)[] Calls { get; init; }
@@ -55,11 +52,10 @@ internal sealed class SlidingWorldState
         }
 
         foreach (var (owner, request) in Requests) Put(text, 'q', owner, request);
-        foreach (var (owner, request, read, outcome) in Replies)
+        foreach (var (owner, request, reply) in Replies)
         {
             Put(text, 'r', owner, request);
-            text.Put((long)read.Outcome, (long)outcome);
-            CheckedSliding.Put(text, read.Record);
+            CheckedStore.Put(text, reply, CheckedSliding.Put);
         }
 
         foreach (var (phase, owner, part) in Calls) text.Put('c').Put(phase, owner, part?.WindowStartMs ?? 0);

@@ -5,5 +5,5 @@ internal sealed class HopefulCounter(CounterKey key, CounterRules rules) : Fixed
 {
     protected override bool HasLanded(PendingWrite pendingWrite, Reservation record) => true;
 
-    protected override bool HasGoneBack(Reservation record) => false;
+    protected override bool HasGoneBack(Reservation record, long nowMs) => false;
 }

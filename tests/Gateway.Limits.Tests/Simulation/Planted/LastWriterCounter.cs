@@ -6,5 +6,5 @@ internal sealed class LastWriterCounter(CounterKey key, CounterRules rules) : Fi
     protected override bool MayReturn(NumberRange run, CachedRecord seen) =>
         seen.IsPresent && seen.Record.WindowStartMs == WindowStartMs;
 
-    protected override bool HasGoneBack(Reservation record) => false;
+    protected override bool HasGoneBack(Reservation record, long nowMs) => false;
 }

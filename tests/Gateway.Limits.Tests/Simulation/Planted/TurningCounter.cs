@@ -5,5 +5,5 @@ internal sealed class TurningCounter(CounterKey key, CounterRules rules) : Fixed
 {
     protected override long WindowAt(long nowMs) => Key.Window.StartMs(nowMs + Rules.MarginMs);
 
-    protected override bool HasGoneBack(Reservation record) => false;
+    protected override bool HasGoneBack(Reservation record, long nowMs) => false;
 }

@@ -165,40 +165,34 @@ internal sealed class SlidingOwners
     {
         var name = $"o{owner.Index} {counter.Key.Counter} #{request.Token}";
         var store = owner.Store;
-        void TimeOut() => Reply(owner, counter, request, ReservationRead.Unavailable, WriteOutcome.Unknown);
+        void TimeOut() => Reply(owner, counter, StoreReply.Lost(request));
         _network.Post(new Message
         {
             Name = request.Write is { } next ? $"{name} writes {Say(next)}" : $"{name} reads",
             TimeOut = TimeOut,
             Deliver = message =>
             {
-                var found = store.Read(counter.Key);
-                var outcome = request.Write is { } record
-                    ? store.Write(counter.Key, request.ExpectedNonce, record)
-                    : WriteOutcome.Unknown;
-                if (message.IsRepeated && outcome == WriteOutcome.Conflict) outcome = WriteOutcome.Unknown;
+                var reply = request.Write is { } record
+                    ? new StoreReply(
+                        request.Token, default, store.Write(counter.Key, request.ExpectedNonce, record))
+                    : new StoreReply(request.Token, store.Read(counter.Key));
+
+                // A client that may have sent it twice cannot know that a conflict is not with itself.
+                if (message.IsRepeated && reply.Write?.Outcome == WriteOutcome.Conflict)
+                    reply = StoreReply.Lost(request);
                 _network.Post(new Message
                 {
-                    Name = $"{name} gets {(request.Write is null ? Say(found.Record) : outcome)}",
+                    Name = $"{name} gets {(reply.Write is null ? Say(reply.Read.Record) : reply.Write.Outcome)}",
                     TimeOut = TimeOut,
                     IsHeld = () => owner.IsPaused,
-                    Deliver = _ => Reply(owner, counter, request, found, outcome),
+                    Deliver = _ => Reply(owner, counter, reply),
                 });
             },
         });
     }
 
-    private void Reply(
-        SlidingOwner owner, SlidingWindowCounter counter, StoreRequest request, ReservationRead read,
-        WriteOutcome outcome) =>
-        Step(owner, counter, (one, nowMs) =>
-        {
-            if (request.Write is null)
-                one.OnRead(request.Token, read, nowMs, _effects);
-            else if (outcome == WriteOutcome.Conflict && _options.StoreShowsConflicts)
-                one.OnConflict(request.Token, read.Record, nowMs, _effects);
-            else one.OnWritten(request.Token, outcome, nowMs, _effects);
-        });
+    private void Reply(SlidingOwner owner, SlidingWindowCounter counter, StoreReply reply) =>
+        Step(owner, counter, (one, nowMs) => one.OnReply(reply, nowMs, _effects));
 
     private static string Say(CounterReply verdict) => verdict.Part is { } part
         ? $"{part.Cost} at {part.WindowStartMs}"

@@ -20,7 +20,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         {
             var verdict = TryAcquire(ask, nowMs, effects);
             if (verdict.Kind != CounterReplyKind.Waiting) return verdict;
-            if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.TooManyWaiting, ask);
+            if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.TooManyWaiting, ask, nowMs);
             Line.Add(ask);
             Serve(nowMs, effects);
         }
@@ -34,7 +34,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         if (TryRepeat(ask, out var known)) return known;
         AdvanceWindow(nowMs);
         LastMax = ask.Max;
-        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask);
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
         if (Line.HasQueue) return CounterReply.Waiting;
         var move = Judge(ask, isFresh: Rules.HasSoleOwner);
         if (move == NextMove.Issue)
@@ -46,7 +46,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         }
 
         return move == NextMove.Refuse && MayRefuseNow(ask, nowMs)
-            ? Refuse(RefusalKind.NoRoom, ask)
+            ? Refuse(RefusalKind.NoRoom, ask, nowMs)
             : CounterReply.Waiting;
     }
 
@@ -56,7 +56,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     public CounterReply Peek(in CounterRequest ask, long nowMs, CounterEffects effects, bool isFresh)
     {
         AdvanceWindow(nowMs);
-        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask);
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
         if (!Store.IsCacheValid || !(isFresh || Rules.HasSoleOwner))
         {
             if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
@@ -65,80 +65,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
 
         return HasRoom(ask)
             ? CounterReply.Granted(Describe(ask, default, []))
-            : Refuse(RefusalKind.NoRoom, ask);
-    }
-
-    /// <summary>The store's answer to a read.</summary>
-    public void OnRead(uint token, ReservationRead read, long nowMs, CounterEffects effects)
-    {
-        AdvanceWindow(nowMs);
-        if (!Store.TryEndRead(token, out var settled)) return;
-        if (read.Outcome == ReadOutcome.Unavailable)
-        {
-            Store.Invalidate();
-            Fail(RefusalKind.EngineUnavailable, effects);
-            DropIdleState();
-            return;
-        }
-
-        if (HasGoneBack(read.Record))
-        {
-            Finish(WindowStartMs);
-            Hand.Clear();
-        }
-
-        Store.Observe(read.Record);
-        if (settled is not null && HasLanded(settled, read.Record)) ApplyWrite(settled.Record, settled.Reserved);
-        else if (settled is not null && Store.IsFailing) Fail(RefusalKind.EngineUnavailable, effects);
-        Serve(nowMs, effects);
-    }
-
-    /// <summary>The store's answer to a write, or the driver's time-out for it (unknown).</summary>
-    public virtual void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
-    {
-        if (Store.PendingWrite is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
-        if (outcome == WriteOutcome.Unknown)
-        {
-            Store.CountUnknown();
-            effects.Request = Store.Read(Line.Arrivals);
-            return;
-        }
-
-        AdvanceWindow(nowMs);
-        Store.EndWrite();
-        switch (outcome)
-        {
-            case WriteOutcome.Ok:
-                Store.Observe(pendingWrite);
-                ApplyWrite(pendingWrite.Record, pendingWrite.Reserved);
-                break;
-            case WriteOutcome.Conflict:
-                Store.Invalidate();
-                ApplyWrite(pendingWrite.Record, pendingWrite.Returned);
-                break;
-            case WriteOutcome.Finished:
-                Finish(pendingWrite.Record.WindowStartMs);
-                break;
-            case WriteOutcome.Full:
-                Fail(RefusalKind.AtBound, effects);
-                break;
-        }
-
-        Serve(nowMs, effects);
-    }
-
-    /// <summary>
-    /// A write met another record, and the store says which: a conflict that needs no further look.
-    /// </summary>
-    public void OnConflict(uint token, Reservation seen, long nowMs, CounterEffects effects)
-    {
-        if (Store.PendingWrite is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
-        AdvanceWindow(nowMs);
-        Store.EndWrite();
-        if (HasGoneBack(seen)) Store.Invalidate();
-        else Store.Observe(pendingWrite, seen);
-        ApplyWrite(pendingWrite.Record, pendingWrite.Returned);
-        Serve(nowMs, effects);
+            : Refuse(RefusalKind.NoRoom, ask, nowMs);
     }
 
     /// <summary>Time has passed: parked calls whose patience is over are refused.</summary>
@@ -176,7 +103,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     }
 
     /// <summary>Everybody gets a turn; then what a shared store should have back goes back.</summary>
-    private void Serve(long nowMs, CounterEffects effects)
+    protected override void Serve(long nowMs, CounterEffects effects)
     {
         AdvanceWindow(nowMs);
         if (Line.Count > 0)
@@ -186,7 +113,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
             for (var goesOn = true; goesOn && at < Line.Count; at++)
             {
                 var queued = Line.All[at];
-                if (isDenied) Answer(queued, Refuse(denial, queued.Request), effects);
+                if (isDenied) Answer(queued, Refuse(denial, queued.Request, nowMs), effects);
                 else if (!TryAnswer(queued, nowMs, effects, out goesOn)) Line.Keep(kept++, queued);
             }
 
@@ -202,7 +129,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     {
         goesOn = true;
         var ask = queued.Request;
-        if (queued.IsParked && !MayRefuseNow(ask, nowMs)) return Defer(queued, effects);
+        if (queued.IsParked && !MayRefuseNow(ask, nowMs)) return Keep(queued, effects);
         Line.Unpark(queued);
         switch (Judge(ask, IsFresh(queued)))
         {
@@ -211,9 +138,9 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
                 ReadAhead(ask, effects);
                 return true;
             case NextMove.Refuse when !MayRefuseNow(ask, nowMs):
-                return Defer(queued, effects);
+                return Keep(queued, effects);
             case NextMove.Refuse:
-                Answer(queued, Refuse(RefusalKind.NoRoom, ask), effects);
+                Answer(queued, Refuse(RefusalKind.NoRoom, ask, nowMs), effects);
                 return true;
             case NextMove.Read:
                 effects.Request = Store.Read(Line.Arrivals);
@@ -224,6 +151,12 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         }
 
         goesOn = false;
+        return false;
+    }
+
+    private bool Keep(QueuedRequest queued, CounterEffects effects)
+    {
+        Defer(queued, effects);
         return false;
     }
 
@@ -241,28 +174,6 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     /// <summary>What this owner has and could still reserve, below the maximum of the call.</summary>
     private Int128 Capacity(in CounterRequest ask) =>
         Hand.TotalBelow(ask.Max.Nano) + Int128.Max(0, ask.Max.Nano - Store.ReservedIn(WindowStartMs));
-
-    private bool Defer(QueuedRequest queued, CounterEffects effects)
-    {
-        Line.Defer(queued);
-        effects.WakeAtMs = Math.Min(effects.WakeAtMs ?? long.MaxValue, queued.Request.PatientUntilMs);
-        return false;
-    }
-
-    private void Answer(QueuedRequest queued, CounterReply verdict, CounterEffects effects)
-    {
-        Line.Unpark(queued);
-        effects.Answers.Add(new AnsweredCall(queued.Request, verdict));
-    }
-
-    /// <summary>Every waiting call is refused; what is in hand stays.</summary>
-    private void Fail(RefusalKind kind, CounterEffects effects)
-    {
-        foreach (var queued in Line.All)
-            effects.Answers.Add(new AnsweredCall(queued.Request, Refuse(kind, queued.Request)));
-        Line.Clear();
-        Store.ForgetUnknown();
-    }
 
     private CounterPermit Give(in CounterRequest ask, long nowMs, CounterPermit? pooled = null)
     {
@@ -347,7 +258,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
 
     private bool MayRefuseNow(in CounterRequest ask, long nowMs) => nowMs >= ask.PatientUntilMs || !MayComeBack;
 
-    private CounterReply Refuse(RefusalKind kind, in CounterRequest ask) => CounterReply.Refused(
-        new CounterRefusal(kind, Used, WindowStartMs, kind == RefusalKind.NoRoom && IsFinal));
-
+    /// <inheritdoc/>
+    protected override CounterReply Refuse(RefusalKind kind, in CounterRequest ask, long nowMs) =>
+        CounterReply.Refused(new CounterRefusal(kind, Used, WindowStartMs, kind == RefusalKind.NoRoom && IsFinal));
 }

@@ -49,7 +49,16 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     }
 
     /// <summary>Nothing of this window is given out any more, if it is still the one that it is in.</summary>
-    protected void Finish(long windowStartMs) => IsFinished |= windowStartMs == _window;
+    protected override void Finish(PendingWrite pendingWrite, long nowMs) =>
+        IsFinished |= pendingWrite.Record.WindowStartMs == _window;
+
+    /// <inheritdoc/>
+    protected override void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects) =>
+        ApplyWrite(pendingWrite.Record, pendingWrite.Reserved);
+
+    /// <inheritdoc/>
+    protected override void UndoWrite(PendingWrite pendingWrite) =>
+        ApplyWrite(pendingWrite.Record, pendingWrite.Returned);
 
     /// <summary>Numbers that are now certainly ours go beside those in hand, if their window still runs.</summary>
     protected virtual void ApplyWrite(Reservation written, NumberRange gain)
@@ -70,13 +79,20 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     /// A record of the running window cannot vanish, become older or lose numbers that are in hand, unless the store
     /// went back in time: then nothing of this window is given out any more.
     /// </summary>
-    protected virtual bool HasGoneBack(Reservation record) =>
+    protected override bool HasGoneBack(Reservation record, long nowMs) =>
         Store.IsPresent && Store.WindowStartMs == _window
         && (record.Nonce == 0 || record.WindowStartMs < _window
             || (record.WindowStartMs == _window && record.Reserved < Hand.Highest.High));
 
-    /// <summary>Enters the window of this instant, if it is another one, and forgets the last.</summary>
-    protected void AdvanceWindow(long nowMs)
+    /// <inheritdoc/>
+    protected override void Quarantine(long nowMs)
+    {
+        IsFinished = true;
+        Hand.Clear();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void AdvanceWindow(long nowMs)
     {
         var window = WindowAt(nowMs);
         if (window == _window) return;

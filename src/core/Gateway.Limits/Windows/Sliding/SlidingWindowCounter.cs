@@ -63,77 +63,6 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
     }
 
     /// <inheritdoc/>
-    public void OnRead(uint token, ReservationRead read, long nowMs, CounterEffects effects)
-    {
-        AdvanceWindow(nowMs);
-        if (!Store.TryEndRead(token, out var settled)) return;
-        if (read.Outcome == ReadOutcome.Unavailable)
-        {
-            Store.Invalidate();
-            if (settled is not null) EndUnknown();
-            Fail(RefusalKind.EngineUnavailable, nowMs, effects);
-            return;
-        }
-
-        var hasLanded = settled is not null && HasLanded(settled, read.Record);
-        if (HasGoneBack(read.Record, nowMs)) GoBlind(nowMs);
-        Store.Observe(read.Record);
-        if (hasLanded) ApplyWrite(settled!, nowMs, effects);
-        else if (settled is not null) EndUnknown();
-        if (!hasLanded && settled is not null && Store.IsFailing)
-            Fail(RefusalKind.EngineUnavailable, nowMs, effects);
-        Serve(nowMs, effects);
-    }
-
-    /// <inheritdoc/>
-    public virtual void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
-    {
-        if (Store.PendingWrite is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
-        if (outcome == WriteOutcome.Unknown)
-        {
-            Store.CountUnknown();
-            effects.Request = Store.Read(Line.Arrivals);
-            return;
-        }
-
-        AdvanceWindow(nowMs);
-        Store.EndWrite();
-        switch (outcome)
-        {
-            case WriteOutcome.Ok:
-                Store.Observe(pendingWrite);
-                ApplyWrite(pendingWrite, nowMs, effects);
-                break;
-            case WriteOutcome.Conflict:
-                Store.Invalidate();
-                EndRefused();
-                break;
-            case WriteOutcome.Finished:
-                EndRefused();
-                QuarantineUntilMs = Math.Max(QuarantineUntilMs, nowMs + FinishedForMs);
-                break;
-            case WriteOutcome.Full:
-                EndRefused();
-                Fail(RefusalKind.AtBound, nowMs, effects);
-                break;
-        }
-
-        Serve(nowMs, effects);
-    }
-
-    /// <inheritdoc/>
-    public void OnConflict(uint token, Reservation seen, long nowMs, CounterEffects effects)
-    {
-        if (Store.PendingWrite is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
-        AdvanceWindow(nowMs);
-        Store.EndWrite();
-        EndRefused();
-        if (HasGoneBack(seen, nowMs)) Store.Invalidate();
-        else Store.Observe(pendingWrite, seen);
-        Serve(nowMs, effects);
-    }
-
-    /// <inheritdoc/>
     /// <remarks>The timer ends patience and nothing else: numbers are reserved by the clock.</remarks>
     public void OnTimer(long dueMs, long nowMs, CounterEffects effects)
     {
@@ -160,7 +89,7 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
     }
 
     /// <summary>What was reserved is ours: it goes to those that it was reserved for and that still wait.</summary>
-    protected virtual void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects)
+    protected override void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects)
     {
         Returning = SlidingEntries.Empty;
         var timeMs = pendingWrite.Record.WindowStartMs;
@@ -191,7 +120,7 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
     }
 
     /// <summary>Everybody gets a turn: one write reserves for all that fit, and takes out what came back.</summary>
-    private void Serve(long nowMs, CounterEffects effects)
+    protected override void Serve(long nowMs, CounterEffects effects)
     {
         AdvanceWindow(nowMs);
         if (IsDenied(nowMs, out var denial))
@@ -249,8 +178,7 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
             }
             else
             {
-                Line.Defer(queued);
-                effects.WakeAtMs = Math.Min(effects.WakeAtMs ?? long.MaxValue, ask.PatientUntilMs);
+                Defer(queued, effects);
             }
 
             Line.Keep(kept++, queued);
@@ -270,14 +198,21 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
     }
 
     /// <summary>The write was certainly not applied.</summary>
-    private void EndRefused()
+    protected override void UndoWrite(PendingWrite pendingWrite)
     {
         Served.Clear();
         KeepReturning();
     }
 
+    /// <inheritdoc/>
+    protected override void Finish(PendingWrite pendingWrite, long nowMs)
+    {
+        UndoWrite(pendingWrite);
+        QuarantineUntilMs = Math.Max(QuarantineUntilMs, nowMs + FinishedForMs);
+    }
+
     /// <summary>It may have been applied, or may yet be: what it reserved is given up, and what it took out.</summary>
-    private void EndUnknown()
+    protected override void GiveUpWrite()
     {
         Served.Clear();
         GiveUpReturning();
@@ -286,28 +221,13 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
     /// <summary>
     /// The store went back in time: nothing is given out until all that it may have lost has slid out.
     /// </summary>
-    private void GoBlind(long nowMs)
+    protected override void Quarantine(long nowMs)
     {
         QuarantineUntilMs = Math.Max(QuarantineUntilMs, Key.RecordEndMs(nowMs) + (2 * ClockBounds.EpsilonMs));
         Returned = SlidingEntries.Empty;
     }
 
     private static bool HasRoom(in CounterRequest ask, Int128 taken) => taken + ask.Cost.Nano <= ask.Max.Nano;
-
-    private void Answer(QueuedRequest queued, CounterReply verdict, CounterEffects effects)
-    {
-        Line.Unpark(queued);
-        effects.Answers.Add(new AnsweredCall(queued.Request, verdict));
-    }
-
-    /// <summary>Every waiting call is refused.</summary>
-    private void Fail(RefusalKind kind, long nowMs, CounterEffects effects)
-    {
-        foreach (var queued in Line.All)
-            effects.Answers.Add(new AnsweredCall(queued.Request, Refuse(kind, queued.Request, nowMs)));
-        Line.Clear();
-        Store.ForgetUnknown();
-    }
 
     private CounterPermit Give(in CounterRequest ask, long timeMs, Int128 used, long nowMs)
     {
@@ -337,7 +257,8 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Slidin
     private bool MayRefuseNow(in CounterRequest ask, long nowMs) =>
         Math.Max(nowMs, DeferMs) >= ask.PatientUntilMs || !MayComeBack;
 
-    private CounterReply Refuse(RefusalKind kind, in CounterRequest ask, long nowMs)
+    /// <inheritdoc/>
+    protected override CounterReply Refuse(RefusalKind kind, in CounterRequest ask, long nowMs)
     {
         if (kind == RefusalKind.ClockBehind)
             return CounterReply.Refused(new CounterRefusal(kind, Used, WindowStartMs));

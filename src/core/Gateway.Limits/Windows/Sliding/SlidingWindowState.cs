@@ -74,7 +74,7 @@ internal abstract class SlidingWindowState(CounterKey key, CounterRules rules)
     /// <summary>
     /// A record that still counts cannot vanish, become older or lose its entries, unless the store went back in time.
     /// </summary>
-    protected virtual bool HasGoneBack(Reservation record, long nowMs)
+    protected override bool HasGoneBack(Reservation record, long nowMs)
     {
         if (record.Nonce != 0 && record.Entries is null) return true;
         if (!Store.IsPresent) return false;
@@ -97,7 +97,7 @@ internal abstract class SlidingWindowState(CounterKey key, CounterRules rules)
     }
 
     /// <summary>Forgets the calls and what came back, once nothing that this owner gave out counts any more.</summary>
-    protected void AdvanceWindow(long nowMs)
+    protected sealed override void AdvanceWindow(long nowMs)
     {
         LastMs = nowMs;
         if (LastUseMs == long.MinValue || nowMs < Key.RecordEndMs(LastUseMs)) return;

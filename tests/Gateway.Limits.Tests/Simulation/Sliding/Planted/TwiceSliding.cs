@@ -5,10 +5,10 @@ internal sealed class TwiceSliding(CounterKey key, CounterRules rules) : Sliding
 {
     private PendingWrite? _landed;
 
-    public override void OnWritten(uint token, WriteOutcome outcome, long nowMs, CounterEffects effects)
+    public override void OnWritten(uint token, ReservationWrite write, long nowMs, CounterEffects effects)
     {
-        if (_landed?.Token == token && outcome == WriteOutcome.Ok) ApplyWrite(_landed, nowMs, effects);
-        else base.OnWritten(token, outcome, nowMs, effects);
+        if (_landed?.Token == token && write == ReservationWrite.Ok) ApplyWrite(_landed, nowMs, effects);
+        else base.OnWritten(token, write, nowMs, effects);
     }
 
     protected override bool HasLanded(PendingWrite pendingWrite, Reservation record)

@@ -1,4 +1,5 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 using Gateway.Orleans.Wire;
@@ -6,12 +7,12 @@ using Gateway.Orleans.Wire;
 namespace Gateway.Orleans.Grains;
 
 /// <summary>
-/// Steps one counter and carries out what it wants: at most one request to the store is under way, and whoever waits
-/// for the reservation that covers it is answered when that has returned. Its grain, its silo's desk, the store's
-/// replies and its timer come from any thread, so each step is made under a lock, which is never held while waiting.
+/// One counter that is active in this silo: whoever waits for a reservation is answered when that has returned. Its
+/// grain, its silo's desk, the store's replies and its timer come from any thread, so each step is made under a lock,
+/// which is never held while waiting.
 /// </summary>
 /// <remarks>It is kept small, as a silo has one for each counter: the lock is the counter's own.</remarks>
-internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
+internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo) : ICounterHost
 {
     /// <summary>What the step that this thread makes wants done; whichever counter's it is.</summary>
     [ThreadStatic] private static CounterEffects? _effects;
@@ -102,6 +103,19 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
             if (_isGone) return;
             _counter.OnTimer(wakeAtMs, silo.Clock.NowMs(), NoEffects());
             Start(CarryOut());
+        }
+    }
+
+    /// <inheritdoc/>
+    StoreRequest? ICounterHost.Step(ICounter counter, in StoreReply reply)
+    {
+        lock (_counter)
+        {
+            counter.OnReply(reply, silo.Clock.NowMs(), NoEffects());
+            // Who only looks is told so: to look again at once would go on for as long as the store is away.
+            if (reply is { Write: null, Read.Outcome: ReadOutcome.Unavailable })
+                EndPeeks(ReplyMapper.Answer(CounterReply.Unavailable));
+            return AfterReply();
         }
     }
 
@@ -226,54 +240,22 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
         _peeking = null;
     }
 
-    /// <summary>A counter that waits for the store wants nothing more of it, so one at most is on its way.</summary>
     private void Start(StoreRequest? request)
     {
-        if (request is { } first) _asking = AskStoreAsync(first);
+        if (request is { } first) _asking = RunAsync(first);
     }
 
-    /// <summary>
-    /// Exchanges with the store, one after the other, until the counter wants nothing more of it. At the edge to the
-    /// store whatever it throws against its contract ends the owner.
-    /// </summary>
-    private async Task AskStoreAsync(StoreRequest first)
+    /// <summary>At the edge to the store whatever it throws against its contract ends the owner.</summary>
+    private async Task RunAsync(StoreRequest first)
     {
         try
         {
-            for (StoreRequest? next = first; next is { } request;)
-                next = await ExchangeAsync(request).ConfigureAwait(false);
+            await silo.Runner.RunAsync(this, _counter, first).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             lock (_counter) End();
             Fail(exception);
-        }
-    }
-
-    /// <summary>One exchange, the step that its reply makes, and what that wants of the store.</summary>
-    private async Task<StoreRequest?> ExchangeAsync(StoreRequest request)
-    {
-        using var timeout = new CancellationTokenSource(silo.Options.StoreTimeout);
-        var askedAt = silo.Metrics.Start();
-        if (request.Write is { } record)
-        {
-            var outcome = await WriteAsync(request.ExpectedNonce, record, timeout.Token).ConfigureAwait(false);
-            silo.Metrics.Count(outcome, askedAt);
-            lock (_counter)
-            {
-                _counter.OnWritten(request.Token, outcome, silo.Clock.NowMs(), NoEffects());
-                return AfterReply();
-            }
-        }
-
-        var read = await ReadAsync(timeout.Token).ConfigureAwait(false);
-        silo.Metrics.Count(read.Outcome, askedAt);
-        lock (_counter)
-        {
-            _counter.OnRead(request.Token, read, silo.Clock.NowMs(), NoEffects());
-            // Who only looks is told so: to look again at once would go on for as long as the store is away.
-            if (read.Outcome == ReadOutcome.Unavailable) EndPeeks(ReplyMapper.Answer(CounterReply.Unavailable));
-            return AfterReply();
         }
     }
 
@@ -290,29 +272,5 @@ internal sealed class CounterRunner(CounterKey key, ActivationDirectory silo)
         }
 
         return request;
-    }
-
-    private async Task<WriteOutcome> WriteAsync(UInt128 expected, Reservation record, CancellationToken timeout)
-    {
-        try
-        {
-            return await silo.Store.WriteAsync(key, expected, record, timeout).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return WriteOutcome.Unknown;
-        }
-    }
-
-    private async Task<ReservationRead> ReadAsync(CancellationToken timeout)
-    {
-        try
-        {
-            return await silo.Store.ReadAsync(key, timeout).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return ReservationRead.Unavailable;
-        }
     }
 }
