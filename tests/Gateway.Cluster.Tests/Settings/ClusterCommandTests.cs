@@ -12,13 +12,13 @@ public sealed class ClusterCommandTests
     {
         Assert.Equal(0, await RunAsync(
             "--role", "frontend", "--clustering", "postgres", "--store", "postgres://gateway@db/gateway",
-            "--listen", "http://127.0.0.1:1,http://127.0.0.1:2", "--client-port", "30001", "--windows", "strict",
+            "--listen", "http://127.0.0.1:1,http://127.0.0.1:2", "--listen", "http://127.0.0.1:3", "--client-port", "30001", "--windows", "strict",
             "--linger", "90s", "--memory-max", "48", "--public-url", "https://gateway.example.com"));
 
         Assert.Equal(ClusterRole.Frontend, _settings!.Role);
         Assert.Equal(ClusteringKind.Postgres, _settings.Clustering);
         Assert.Equal("postgres://gateway@db/gateway", _settings.Store);
-        Assert.Equal(["http://127.0.0.1:1", "http://127.0.0.1:2"], _settings.Listen);
+        Assert.Equal(["http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3"], _settings.Listen);
         Assert.Equal(30001, _settings.ClientPort);
         Assert.Equal(48 * 1024 * 1024, _settings.MemoryBytesMax);
         Assert.Equal(new Uri("https://gateway.example.com"), _settings.PublicUrl);
@@ -47,6 +47,7 @@ public sealed class ClusterCommandTests
     [InlineData("--role", "owner")]
     [InlineData("--role", "silo", "--clustering", "redis")]
     [InlineData("--role", "silo", "--silo-port", "many")]
+    [InlineData("--role", "silo", "--silo-port", "65536")]
     [InlineData("--role", "frontend", "--linger", "-1")]
     [InlineData("--role", "frontend", "--linger", "many")]
     [InlineData("--role", "frontend", "--programs-max", "many")]

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Orleans.Tests.Sharing;
@@ -18,8 +19,7 @@ internal sealed class GrainFrontend : IAsyncDisposable
 
     private GrainFrontend(WebApplication app) => _app = app;
 
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>()
-        .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+    public Uri Address => new(_app.Addresses().Single());
 
     public static async Task<GrainFrontend> StartAsync(IGrainFactory grains, string config, string data)
     {
@@ -35,9 +35,7 @@ internal sealed class GrainFrontend : IAsyncDisposable
         await app.Services.GetRequiredService<ConfigFileWatcher>().OpenAsync(CancellationToken.None);
         app.MapGateway();
         await app.StartListeningAsync(CancellationToken.None);
-        var frontend = new GrainFrontend(app);
-        app.Services.GetRequiredService<AdminListener>().Open([frontend.Address], null);
-        return frontend;
+        return new GrainFrontend(app);
     }
 
     public async ValueTask DisposeAsync()

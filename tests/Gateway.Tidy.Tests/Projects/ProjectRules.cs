@@ -34,8 +34,11 @@ internal static partial class ProjectRules
         ["Gateway.Storage.Azure"] = ["Gateway.Orleans"],
         ["Gateway.Hosting"] = ["Gateway.Admin", "Gateway.Proxy", "Gateway.Storage.Local", "Gateway.Storage.Postgres"],
         ["Gateway.Server"] = ["Gateway.Hosting", "Gateway.Storage.Postgres"],
+        // The verbs of `gateway` are the cluster's too: an operator asks either by the same commands.
         ["Gateway.Cluster"] =
-            ["Gateway.Hosting", "Gateway.Orleans", "Gateway.Storage.Azure", "Gateway.Storage.Postgres"],
+        [
+            "Gateway.Hosting", "Gateway.Orleans", "Gateway.Server", "Gateway.Storage.Azure", "Gateway.Storage.Postgres",
+        ],
     };
 
     /// <summary>The cores stay free of packages, so that nothing outside decides what they promise.</summary>

@@ -13,12 +13,8 @@ using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Orleans;
 using Gateway.Orleans.Client;
-using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Telemetry;
 using Gateway.Storage.Postgres.Connections;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Cluster.Hosting;
 
@@ -31,7 +27,7 @@ internal sealed class ClusterHost : IAsyncDisposable
     private ClusterHost(WebApplication app, ClusterStore store) => (_app, _store) = (app, store);
 
     /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
-    public IReadOnlyList<string> Addresses => AddressesOf(_app);
+    public IReadOnlyList<string> Addresses => _app.Addresses();
 
     /// <summary>True if this silo stopped because of its clock, and is to wait until that is right.</summary>
     public bool HasLeft => _app.Services.GetService<ClockWatch>() is { HasLeft: true };
@@ -55,7 +51,8 @@ internal sealed class ClusterHost : IAsyncDisposable
             Map(app, settings);
             await app.StartListeningAsync(cancellationToken);
             var host = new ClusterHost(app, store);
-            OpenOperatorEdge(app, settings);
+            if (settings.HasFrontend)
+                StartLog.Write(app.Services.GetRequiredService<ILogger<ClusterHost>>(), settings, host.Addresses);
             return host;
         }
         catch
@@ -105,30 +102,7 @@ internal sealed class ClusterHost : IAsyncDisposable
 
     private static WebApplication Build(ClusterSettings settings, ProcessClock clock, ClusterStore store)
     {
-        // No watch over the working directory, where journal and audit log are written: see GatewayHost.
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
-        var gateway = new GatewayOptions
-        {
-            DataDirectory = settings.DataDirectory,
-            ConfigPath = settings.Config?.FullName,
-            PublicUrl = settings.PublicUrl,
-            AuditRetention = settings.AuditRetention,
-            AuditFlushToDisk = settings.IsDurable,
-            ProgramsMax = settings.ProgramsMax,
-            MemoryBytesMax = settings.MemoryBytesMax,
-            Linger = settings.Linger,
-            LastKnownFor = settings.LastKnownFor,
-            Supervisor = SupervisorStart.Of(typeof(ClusterHost).Assembly.Location),
-        };
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.ReadsFramingStrictly();
-            EdgeLimits.Apply(kestrel.Limits, gateway);
-        });
-        ClusterLogging.Configure(builder.Logging);
-        builder.AddListeners(ListenersOf(settings));
+        var builder = HostBuilding.Create(settings, typeof(ClusterHost).Assembly.Location, out var gateway);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(store);
@@ -180,28 +154,5 @@ internal sealed class ClusterHost : IAsyncDisposable
         if (settings.HasFrontend) app.MapGateway();
         else SiloRoutes.Map(app);
         app.MapMetrics();
-    }
-
-    /// <summary>Agents are served first; the operator's address stands last, and is a silo's only one.</summary>
-    internal static ListenSettings ListenersOf(ClusterSettings settings) => new()
-    {
-        Listen = settings.HasFrontend ? settings.Listen : [],
-        AdminListen = settings.AdminListen ?? (settings.HasFrontend ? null : "http://127.0.0.1:0"),
-        Tls = settings.HasFrontend ? settings.Tls : null,
-        AdminTls = settings.AdminTls ?? (settings.HasFrontend ? null : settings.Tls),
-    };
-
-    /// <summary>What it listens on, with the ports that were taken.</summary>
-    internal static IReadOnlyList<string> AddressesOf(WebApplication app) =>
-        [.. app.Services.GetRequiredService<IServer>()
-            .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
-
-    /// <summary>Says which of the addresses are the operator's, once it listens.</summary>
-    internal static void OpenOperatorEdge(WebApplication app, ClusterSettings settings)
-    {
-        var addresses = AddressesOf(app).Select(address => new Uri(address)).ToList();
-        var admin = settings.AdminListen is null && settings.HasFrontend ? null : addresses[^1];
-        app.Services.GetRequiredService<AdminListener>()
-            .Open(admin is null ? addresses : addresses.SkipLast(1), admin);
     }
 }

@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
 using Gateway.Cluster.Clocks;
 using Gateway.Cluster.Settings;
 using Gateway.Control.Documents;
+using Gateway.Hosting.Composition;
 using Gateway.Storage.Postgres.Connections;
 using Npgsql;
 
@@ -55,12 +55,7 @@ internal static class ClusterRun
     private static async Task<bool> RunOnceAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
         await using var host = await ClusterHost.StartAsync(settings, cancellationToken);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            // Without this the process would end, as the signal does by default.
-            signal.Cancel = true;
-            _ = host.ReloadAsync(CancellationToken.None);
-        });
+        using var hangUp = ReloadSignal.Register(host.ReloadAsync);
         var role = settings.Role.ToString().ToLowerInvariant();
         foreach (var address in host.Addresses) Console.WriteLine($"{role} {settings.Name} listens on {address}");
         await host.WaitForShutdownAsync(cancellationToken);

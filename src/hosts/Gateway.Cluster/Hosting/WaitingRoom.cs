@@ -48,10 +48,9 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
     {
         await using var app = Build(settings);
         await app.StartListeningAsync(cancellationToken);
-        ClusterHost.OpenOperatorEdge(app, settings);
         await Console.Error.WriteLineAsync($"gateway-cluster does not join: {_report.Text}");
         var role = settings.Role.ToString().ToLowerInvariant();
-        foreach (var address in ClusterHost.AddressesOf(app))
+        foreach (var address in app.Addresses())
             Console.WriteLine($"{role} {settings.Name} waits on {address}");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             app.Lifetime.ApplicationStopping, cancellationToken);
@@ -71,11 +70,7 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
 
     private WebApplication Build(ClusterSettings settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
-        ClusterLogging.Configure(builder.Logging);
-        builder.AddListeners(ClusterHost.ListenersOf(settings));
+        var builder = HostBuilding.Create(settings, typeof(ClusterHost).Assembly.Location, out _);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IEngineHealth>(this);
         builder.Services.AddSingleton(_ => SiloMetrics.Collect(settings.Name));

@@ -1,11 +1,11 @@
 using System.Net;
-using Gateway.Audit.Files;
+using Gateway.Hosting.Options;
 using Gateway.Identity.Listeners;
 
 namespace Gateway.Cluster.Settings;
 
 /// <summary>What one process of a fleet is started with.</summary>
-internal sealed record ClusterSettings
+internal sealed record ClusterSettings : HostSettings
 {
     /// <summary>What this process does.</summary>
     public required ClusterRole Role { get; init; }
@@ -13,11 +13,8 @@ internal sealed record ClusterSettings
     /// <summary>Where silos find each other.</summary>
     public ClusteringKind Clustering { get; init; }
 
-    /// <summary>Where reservations and the membership table live; silos cannot do without.</summary>
-    public string? Store { get; init; }
-
     /// <summary>
-    /// Blobs of an Azure storage account that knows this process by its identity, in place of <see cref="Store"/>.
+    /// Blobs of an Azure storage account that knows this process by its identity, in place of <see cref="HostSettings.Store"/>.
     /// </summary>
     public Uri? AzureBlobs { get; init; }
 
@@ -45,60 +42,22 @@ internal sealed record ClusterSettings
     /// <summary>With clustering <c>localhost</c>, the port of the silo that knows the others.</summary>
     public int PrimaryPort { get; init; } = 11111;
 
-    /// <summary>Addresses that agents are served on.</summary>
-    public IReadOnlyList<string> Listen { get; init; } = ["http://127.0.0.1:8080"];
-
-    /// <summary>
-    /// The address under which agents reach the fleet; null: <c>publicUrl</c> of the file, or the first of
-    /// <see cref="Listen"/>.
-    /// </summary>
-    public Uri? PublicUrl { get; init; }
-
-    /// <summary>The address of the operator's paths; a silo's only one.</summary>
-    public string? AdminListen { get; init; }
-
-    /// <summary>The certificate of every address that begins with https://.</summary>
-    public TlsFiles? Tls { get; init; }
-
-    /// <summary>The operator's own certificate; null takes the same.</summary>
-    public TlsFiles? AdminTls { get; init; }
-
-    /// <summary>Servers, policies and grants.</summary>
-    public FileInfo? Config { get; init; }
-
-    /// <summary>Where the audit log lives.</summary>
-    public string DataDirectory { get; init; } = ".gateway";
-
-    /// <summary>The most programs that this process runs at once, of all servers.</summary>
-    public int ProgramsMax { get; init; } = 256;
-
-    /// <summary>
-    /// The most counters at a silo, and the most that a frontend asks at a time; null takes as many as fit into half of
-    /// a silo's memory and a fifth of a frontend's.
-    /// </summary>
-    public int? CountersMax { get; init; }
-
-    /// <summary>Bytes that a frontend's requests and answers may hold; null: a quarter of its memory.</summary>
-    public long? MemoryBytesMax { get; init; }
-
-    /// <summary>How long a frontend goes on serving connected clients after it was asked to stop.</summary>
-    public TimeSpan Linger { get; init; }
-
-    /// <summary>How long calls without limits go on without the control store; zero refuses them.</summary>
-    public TimeSpan LastKnownFor { get; init; }
-
-    /// <summary>How much of the audit log is kept.</summary>
-    public AuditRetention AuditRetention { get; init; } = new();
-
-    /// <summary>Whether an audit record survives power loss before its call goes on.</summary>
-    public bool IsDurable { get; init; }
-
-    /// <summary>A dead band at each window's edge; the same for every process of the fleet.</summary>
-    public bool StrictWindows { get; init; }
-
     /// <summary>True if this process serves agents.</summary>
     public bool HasFrontend => Role != ClusterRole.Silo;
 
     /// <summary>True if this process owns counters.</summary>
     public bool HasSilo => Role != ClusterRole.Frontend;
+
+    /// <inheritdoc/>
+    public override string CountsIn => AzureBlobs is not null || IsAzure ? "Azure" : base.CountsIn;
+
+    /// <summary>True if the store is a connection string of an Azure storage account.</summary>
+    public bool IsAzure => Store?.Contains("AccountName=", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Agents are served first; the operator's address stands last, and is a silo's only one.</summary>
+    public override ListenSettings Listeners => HasFrontend ? base.Listeners : new()
+    {
+        AdminListen = AdminListen ?? "http://127.0.0.1:0",
+        AdminTls = AdminTls ?? Tls,
+    };
 }

@@ -2,6 +2,7 @@ using Gateway.Cluster.Clocks;
 using Gateway.Cluster.Clustering;
 using Gateway.Cluster.Settings;
 using Gateway.Control.Documents;
+using Gateway.Hosting.Logs;
 using Gateway.Limits.Model;
 using Gateway.Storage.Azure.Accounts;
 using Gateway.Storage.Postgres.Connections;
@@ -17,14 +18,13 @@ namespace Gateway.Cluster.Stores;
 /// </summary>
 internal sealed class ClusterStore : IAsyncDisposable
 {
-    private readonly ILoggerFactory _loggers = LoggerFactory.Create(ClusterLogging.Configure);
+    private readonly ILoggerFactory _loggers;
     private PostgresDatabase? _database;
     private PostgresReservationStore? _reservations;
     private PostgresControlStore? _controls;
 
-    private ClusterStore()
-    {
-    }
+    private ClusterStore(ClusterSettings settings) =>
+        _loggers = LoggerFactory.Create(logging => GatewayLogging.Configure(logging, settings.Logs, null));
 
     /// <summary>The reservations in PostgreSQL; null in a frontend and where they are in Azure.</summary>
     public IReservationStore? Reservations => _reservations;
@@ -70,7 +70,7 @@ internal sealed class ClusterStore : IAsyncDisposable
                 "Clustering in Azure needs the account: give its connection string as --store, or --azure-blobs.");
         if (settings.Clustering == ClusteringKind.Postgres && azure is not null)
             throw new SettingsException("Clustering in PostgreSQL needs --store postgres://user@host/database.");
-        var store = new ClusterStore { Azure = azure };
+        var store = new ClusterStore(settings) { Azure = azure };
         try
         {
             if (azure is null) await store.OpenPostgresAsync(settings, clock, cancellationToken);
@@ -116,8 +116,6 @@ internal sealed class ClusterStore : IAsyncDisposable
     private static AzureAccount? Account(ClusterSettings settings)
     {
         if (settings.AzureBlobs is { } blobs) return AzureAccount.FromAddresses(blobs, settings.AzureTables);
-        return settings.Store is { } store && store.Contains("AccountName=", StringComparison.OrdinalIgnoreCase)
-            ? AzureAccount.FromConnectionString(store)
-            : null;
+        return settings.IsAzure ? AzureAccount.FromConnectionString(settings.Store!) : null;
     }
 }

@@ -3,6 +3,9 @@ using Gateway.Identity.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +19,7 @@ public static class ListenServices
     public static void AddListeners(this WebApplicationBuilder builder, ListenSettings settings)
     {
         var plan = ListenPlan.Of(settings, builder.Configuration);
+        builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(plan);
         builder.Services.AddHostedService<TlsWatch>();
         // What images and shells set for any web server (ASPNETCORE_HTTP_PORTS) is not for this one.
@@ -28,7 +32,12 @@ public static class ListenServices
             "Microsoft.Extensions.Hosting.Internal.Host", level => plan.IsStarted && level >= LogLevel.Information);
     }
 
-    /// <summary>Starts the host.</summary>
+    /// <summary>What it listens on, with the ports that were taken; the operator's address stands last.</summary>
+    public static IReadOnlyList<string> Addresses(this WebApplication app) =>
+        [.. app.Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+
+    /// <summary>Starts the host, and serves the operator's paths where it listens for them.</summary>
     /// <exception cref="ListenException">An address cannot be had; the message says which and why.</exception>
     public static async Task StartListeningAsync(this WebApplication app, CancellationToken cancellationToken)
     {
@@ -37,6 +46,10 @@ public static class ListenServices
         {
             await app.StartAsync(cancellationToken);
             plan.IsStarted = true;
+            var addresses = app.Addresses().Select(address => new Uri(address)).ToList();
+            var hasOwn = app.Services.GetRequiredService<ListenSettings>().AdminListen is not null;
+            app.Services.GetRequiredService<AdminListener>()
+                .Open(hasOwn ? addresses.SkipLast(1) : addresses, hasOwn ? addresses[^1] : null);
         }
         catch (Exception e) when (e is SocketException or IOException or AddressInUseException)
         {

@@ -39,6 +39,7 @@ public static class GatewayLogging
         });
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Orleans", LogLevel.Warning);
         // Where this category is on at all, the framework makes a span of its own for every request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Of two rules for one category the later holds.
@@ -46,8 +47,10 @@ public static class GatewayLogging
         if (settings.Level is not { } level)
             return;
         logging.AddFilter((string?)null, level);
-        if (level > LogLevel.Warning)
-            logging.AddFilter("Microsoft.AspNetCore", level);
+        if (level <= LogLevel.Warning)
+            return;
+        logging.AddFilter("Microsoft.AspNetCore", level);
+        logging.AddFilter("Orleans", level);
     }
 
     internal static string Time(DateTimeOffset time) =>

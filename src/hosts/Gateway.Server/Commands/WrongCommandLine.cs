@@ -62,7 +62,7 @@ internal static partial class WrongCommandLine
     };
 
     private static string Verb(CommandResult result) =>
-        result.Parent is CommandResult parent ? $"{Verb(parent)} {result.Command.Name}" : "gateway";
+        result.Parent is CommandResult parent ? $"{Verb(parent)} {result.Command.Name}" : result.Command.Name;
 
     [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for .* as expected type '(?<type>.*)'",
         RegexOptions.Singleline)]

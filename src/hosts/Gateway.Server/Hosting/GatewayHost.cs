@@ -1,17 +1,10 @@
 using Gateway.Audit.Directories;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Composition;
 using Gateway.Hosting.Telemetry;
-using Gateway.Identity.Listeners;
-using Gateway.Proxy.Endpoint;
-using Gateway.Storage.Local.Journal;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Server.Hosting;
 
@@ -26,8 +19,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
     private GatewayHost(WebApplication app, HostEngine engine) => (_app, _engine) = (app, engine);
 
     /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
-    public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>()
-        .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+    public IReadOnlyList<string> Addresses => _app.Addresses();
 
     /// <summary>The snapshot in force.</summary>
     public SnapshotHolder Snapshots => _app.Services.GetRequiredService<SnapshotHolder>();
@@ -64,7 +56,6 @@ public sealed partial class GatewayHost : IAsyncDisposable
             app.MapGateway();
             app.MapMetrics();
             await app.StartListeningAsync(cancellationToken);
-            host.OpenOperatorEdge(options);
             StartLog.Write(app.Services.GetRequiredService<ILogger<GatewayHost>>(), options, host.Addresses);
             return host;
         }
@@ -112,53 +103,9 @@ public sealed partial class GatewayHost : IAsyncDisposable
         return null;
     }
 
-    private void OpenOperatorEdge(GatewayHostOptions options)
-    {
-        // The server lists its addresses in the order in which they were given; the operator's stands last.
-        var addresses = Addresses.Select(address => new Uri(address)).ToList();
-        var admin = options.AdminListen is null ? null : addresses[^1];
-        _app.Services.GetRequiredService<AdminListener>()
-            .Open(admin is null ? addresses : addresses.SkipLast(1), admin);
-    }
-
     private static WebApplication Build(GatewayHostOptions options, HostEngine engine)
     {
-        if (options.InlineIo)
-            InlineIo.TurnOn();
-        // Else the host watches the whole working directory for a change of its own settings file, and so every write
-        // of the journal and the audit log there: a tenth of a call's CPU time, and none of our settings is in it.
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
-        var gateway = new GatewayOptions
-        {
-            DataDirectory = options.DataDirectory,
-            ConfigPath = options.ConfigPath,
-            PublicUrl = options.PublicUrl,
-            AuditRetention = options.AuditRetention,
-            AuditFlushToDisk = options.Durability == Durability.Machine,
-            IsInline = options.InlineIo,
-            ProgramsMax = options.ProgramsMax,
-            MemoryBytesMax = options.MemoryBytesMax,
-            Linger = options.Linger,
-            LastKnownFor = options.LastKnownFor,
-            Supervisor = SupervisorStart.Of(typeof(GatewayHost).Assembly.Location),
-        };
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.ReadsFramingStrictly();
-            EdgeLimits.Apply(kestrel.Limits, gateway);
-        });
-        if (options.InlineIo)
-            builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        HostLogging.Configure(builder.Logging, options, builder.Configuration);
-        builder.AddListeners(new ListenSettings
-        {
-            Listen = options.Listen,
-            AdminListen = options.AdminListen,
-            Tls = options.Tls,
-            AdminTls = options.AdminTls,
-        });
+        var builder = HostBuilding.Create(options, typeof(GatewayHost).Assembly.Location, out var gateway);
         if (options.DrainTime is { } drainTime)
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainTime);
         builder.Services.AddSingleton(options.Time);

@@ -1,5 +1,6 @@
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
+using Gateway.Hosting.Logs;
 using Gateway.Limits.Model;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres;
@@ -92,7 +93,7 @@ internal sealed class HostEngine : IEngineHealth, IAsyncDisposable
         GatewayHostOptions options, string store, CancellationToken cancellationToken)
     {
         var postgres = new PostgresOptions { Address = PostgresAddress.Parse(store), Counters = BoundsOf(options) };
-        var loggers = LoggerFactory.Create(logging => HostLogging.Configure(logging, options, null));
+        var loggers = LoggerFactory.Create(logging => GatewayLogging.Configure(logging, options.Logs, null));
         try
         {
             var fleet = await PostgresBackend.OpenAsync(

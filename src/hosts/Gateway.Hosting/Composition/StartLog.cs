@@ -1,21 +1,25 @@
 using System.Globalization;
 using System.Reflection;
+using Gateway.Hosting.Options;
 using Gateway.Storage.Local.Journal;
-using Gateway.Storage.Postgres.Connections;
+using Microsoft.Extensions.Logging;
 
-namespace Gateway.Server.Hosting;
+namespace Gateway.Hosting.Composition;
 
 /// <summary>The line at a start that says what is in force; no secret is in it.</summary>
-internal static partial class StartLog
+public static partial class StartLog
 {
-    public static void Write(ILogger logger, GatewayHostOptions options, IReadOnlyList<string> addresses)
+    /// <summary>Writes it, once it listens.</summary>
+    public static void Write(ILogger logger, HostSettings options, IReadOnlyList<string> addresses)
     {
+        ArgumentNullException.ThrowIfNull(logger);
+        ArgumentNullException.ThrowIfNull(options);
         if (!logger.IsEnabled(LogLevel.Information))
             return;
         LogStarted(logger, Version(), string.Join(", ", addresses), string.Join(", ",
         [
             $"data {Path.GetFullPath(options.DataDirectory)}",
-            $"counts in {(options.Store is { } store ? PostgresAddress.Parse(store).ToString() : "the journal there")}",
+            $"counts in {options.CountsIn}",
             $"configuration {options.ConfigPath ?? "none"}",
             $"admin API {options.AdminListen ?? "where agents are served, on loopback only"}",
             $"durability {(options.Durability == Durability.Machine ? "machine" : "process")}",

@@ -1,4 +1,4 @@
-namespace Gateway.Server.Hosting;
+namespace Gateway.Hosting.Composition;
 
 /// <summary>
 /// Runs socket completions on the I/O threads. Measured: a third less CPU time a call, and only where both this switch

@@ -1,21 +1,22 @@
 using System.CommandLine;
 using Gateway.Identity.Listeners;
 
-namespace Gateway.Server.Commands;
+namespace Gateway.Hosting.Options;
 
-/// <summary>The certificates of <c>gateway run</c>, as files that are read again when they change.</summary>
+/// <summary>The certificates of a gateway, as files that are read again when they change.</summary>
 internal static class TlsOptions
 {
-    private static readonly Option<string?> Certificate = File(
-        "--tls-cert", "Certificate of every https:// address: PEM, its chain behind it. Read again when it changes.");
+    private static readonly Option<string?> Certificate = Setting.Text(
+        "--tls-cert", "FILE",
+        "Certificate of every https:// address: PEM, its chain behind it. Read again when it changes.");
 
-    private static readonly Option<string?> Key = File(
-        "--tls-key", "Its key, as PEM; left out where --tls-cert holds it.");
+    private static readonly Option<string?> Key = Setting.Text(
+        "--tls-key", "FILE", "Its key, as PEM; left out where --tls-cert holds it.");
 
-    private static readonly Option<string?> AdminCertificate = File(
-        "--admin-tls-cert", "Another certificate for an https:// --admin-listen.");
+    private static readonly Option<string?> AdminCertificate = Setting.Text(
+        "--admin-tls-cert", "FILE", "Another certificate for an https:// --admin-listen.");
 
-    private static readonly Option<string?> AdminKey = File("--admin-tls-key", "Its key.");
+    private static readonly Option<string?> AdminKey = Setting.Text("--admin-tls-key", "FILE", "Its key.");
 
     public static void AddTo(Command command)
     {
@@ -37,10 +38,4 @@ internal static class TlsOptions
 
     private static TlsFiles? Files(string? certificate, string? key) =>
         certificate is null ? null : new TlsFiles(certificate, key);
-
-    private static Option<string?> File(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "FILE",
-    };
 }

@@ -1,0 +1,40 @@
+using Gateway.Control.Options;
+using Gateway.Hosting.Logs;
+using Gateway.Hosting.Options;
+using Gateway.Identity.Listeners;
+using Gateway.Proxy.Endpoint;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace Gateway.Hosting.Composition;
+
+/// <summary>What every process of a gateway does alike before it has services of its own.</summary>
+public static class HostBuilding
+{
+    /// <summary>A host that logs, bounds its edge, and listens where it was told.</summary>
+    /// <param name="settings">What the process was started with.</param>
+    /// <param name="program">The path of the executable's assembly, which is started again for programs.</param>
+    /// <param name="gateway">The same for the gateway itself.</param>
+    public static WebApplicationBuilder Create(HostSettings settings, string program, out GatewayOptions gateway)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.InlineIo)
+            InlineIo.TurnOn();
+        // Else the host watches the whole working directory for a change of its own settings file, and so every write
+        // of the journal and the audit log there: a tenth of a call's CPU time, and none of our settings is in it.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        var options = gateway = settings.ToGateway(program);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ReadsFramingStrictly();
+            EdgeLimits.Apply(kestrel.Limits, options);
+        });
+        if (settings.InlineIo)
+            builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        GatewayLogging.Configure(builder.Logging, settings.Logs, builder.Configuration);
+        builder.AddListeners(settings.Listeners);
+        return builder;
+    }
+}

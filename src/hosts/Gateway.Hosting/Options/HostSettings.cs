@@ -1,0 +1,123 @@
+using Gateway.Audit.Files;
+using Gateway.Control.Options;
+using Gateway.Hosting.Logs;
+using Gateway.Identity.Listeners;
+using Gateway.Storage.Local.Journal;
+using Gateway.Storage.Postgres.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting.Options;
+
+/// <summary>What every process of a gateway is started with, alone or as one of a fleet.</summary>
+public record HostSettings
+{
+    /// <summary>Where the audit log lives, and of a gateway that is alone the rest too; made if absent.</summary>
+    public string DataDirectory { get; init; } = ".gateway";
+
+    /// <summary>The configuration file, which is followed; null where everything comes over the API.</summary>
+    public string? ConfigPath { get; init; }
+
+    /// <summary>
+    /// The store that a fleet shares, such as <c>postgres://user:password@host/database</c>; null counts over a journal
+    /// in the data directory, for one process.
+    /// </summary>
+    public string? Store { get; init; }
+
+    /// <summary>Addresses that agents are served on; port 0 takes a free one.</summary>
+    public IReadOnlyList<string> Listen { get; init; } = ["http://127.0.0.1:8080"];
+
+    /// <summary>
+    /// The address of the operator's paths; null puts them where agents are served, while that is loopback.
+    /// </summary>
+    public string? AdminListen { get; init; }
+
+    /// <summary>
+    /// The address under which agents reach the gateway, <c>http</c> or <c>https</c>; null: <c>publicUrl</c> of the
+    /// configuration file, or the first of <see cref="Listen"/>.
+    /// </summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>The certificate of every address that begins with https://.</summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>The operator's own certificate; null takes the same.</summary>
+    public TlsFiles? AdminTls { get; init; }
+
+    /// <summary>What a count and an audit record must survive: the process, or the machine's loss of power.</summary>
+    public Durability Durability { get; init; } = Durability.Process;
+
+    /// <summary>
+    /// True keeps a dead band at each window's edge, so that limits hold in true time; the same for a whole fleet.
+    /// </summary>
+    public bool StrictWindows { get; init; }
+
+    /// <summary>The most programs that run at once, of all servers; 1 or more.</summary>
+    public int ProgramsMax { get; init; } = 256;
+
+    /// <summary>
+    /// The most counters at once, 1,000 or more, an eighth of them never of sessions and a grant's sessions at most a
+    /// quarter; null takes as many as fit into the share of this process's memory that is theirs.
+    /// </summary>
+    public int? CountersMax { get; init; }
+
+    /// <summary>
+    /// Bytes that requests and answers may hold, all together; null takes a quarter of the memory that this process may
+    /// use.
+    /// </summary>
+    public long? MemoryBytesMax { get; init; }
+
+    /// <summary>How much of the audit log is kept.</summary>
+    public AuditRetention AuditRetention { get; init; } = new();
+
+    /// <summary>
+    /// How long clients with open connections are still served after SIGTERM, so that each leaves by itself; zero not
+    /// at all. It is a part of the time in which a host has to stop.
+    /// </summary>
+    public TimeSpan Linger { get; init; }
+
+    /// <summary>
+    /// How long calls without limits and without approval go on by what was last known while the shared store cannot be
+    /// reached; zero refuses them. At most 60 s.
+    /// </summary>
+    public TimeSpan LastKnownFor { get; init; }
+
+    /// <summary>True writes logs as one JSON object a line.</summary>
+    public bool JsonLogs { get; init; }
+
+    /// <summary>From which level on is logged; null leaves it to the <c>Logging</c> settings, or Information.</summary>
+    public LogLevel? LogLevel { get; init; }
+
+    /// <summary>True runs network continuations on the I/O threads: less CPU a call, never to be blocked.</summary>
+    public bool InlineIo { get; init; }
+
+    /// <summary>Where it listens.</summary>
+    public virtual ListenSettings Listeners => new()
+    {
+        Listen = Listen,
+        AdminListen = AdminListen,
+        Tls = Tls,
+        AdminTls = AdminTls,
+    };
+
+    /// <summary>Where counts are kept, for the log; no secret is in it.</summary>
+    public virtual string CountsIn => Store is null ? "the journal there" : PostgresAddress.Parse(Store).ToString();
+
+    /// <summary>What is logged.</summary>
+    public virtual LogSettings Logs => new(JsonLogs, LogLevel);
+
+    /// <summary>The same for the gateway itself, run by the executable of <paramref name="assembly"/>.</summary>
+    internal GatewayOptions ToGateway(string assembly) => new()
+    {
+        DataDirectory = DataDirectory,
+        ConfigPath = ConfigPath,
+        PublicUrl = PublicUrl,
+        AuditRetention = AuditRetention,
+        AuditFlushToDisk = Durability == Durability.Machine,
+        IsInline = InlineIo,
+        ProgramsMax = ProgramsMax,
+        MemoryBytesMax = MemoryBytesMax,
+        Linger = Linger,
+        LastKnownFor = LastKnownFor,
+        Supervisor = SupervisorStart.Of(assembly),
+    };
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting.Options;
+
+/// <summary>The options of what is logged, and how.</summary>
+internal static class LogOptions
+{
+    private static readonly (string Name, LogLevel Level)[] Levels =
+    [
+        ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("information", LogLevel.Information),
+        ("warning", LogLevel.Warning), ("error", LogLevel.Error), ("critical", LogLevel.Critical),
+    ];
+
+    private static readonly Option<string?> Format = Setting.Choice(
+        "--log-format",
+        "\"text\" or \"json\": one line, or one JSON object, an entry. Default: text of gateway, json of "
+            + "gateway-cluster.", null, "text", "json");
+
+    private static readonly Option<string?> Level = Setting.Choice(
+        "--log-level",
+        "From which level on. Default: Logging__LogLevel__Default of the environment, or information.",
+        null, [.. Levels.Select(static level => level.Name)]);
+
+    public static void AddTo(Command command)
+    {
+        command.Add(Format);
+        command.Add(Level);
+    }
+
+    /// <summary>Null where nothing was said.</summary>
+    public static bool? IsJson(ParseResult parsed) =>
+        parsed.GetValue(Format) is { } format ? format == "json" : null;
+
+    /// <summary>Null where none was asked for.</summary>
+    public static LogLevel? LevelOf(ParseResult parsed) => parsed.GetValue(Level) is { } name
+        ? Levels.Single(level => level.Name == name).Level
+        : null;
+}

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using Gateway.Control.Health;
+using Gateway.Hosting.Draining;
+using Gateway.Storage.Local.Journal;
+
+namespace Gateway.Hosting.Options;
+
+/// <summary>The options that every process of a gateway takes, alone or as one of a fleet.</summary>
+public static class RunOptions
+{
+    private static readonly Option<string?> Config = Setting.Text(
+        "--config", "FILE",
+        "Configuration file: servers, policies, grants. ${NAME} in it reads the environment.");
+
+    private static readonly Option<string?> Data = Setting.Text(
+        "--data", "DIR", "Directory of the audit log; without a store, of the control documents and the journal too.",
+        ".gateway");
+
+    private static readonly Option<string?> Store = Setting.Text(
+        "--store", "URL",
+        "Store that a fleet shares, exact together: postgres://user@host/database. Its password is read from "
+            + "PGPASSWORD or ~/.pgpass, or give the whole URL in the environment.");
+
+    private static readonly Option<string[]> Listen = new("--listen")
+    {
+        Description = "Address to listen on; may be given several times, or several with commas. Default: "
+            + "http://127.0.0.1:8080 (GATEWAY_LISTEN)",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<string?> PublicAddress = PublicUrl.Option(
+        "Address that agents use, behind a proxy say. Default: publicUrl of the file, or the first --listen.");
+
+    private static readonly Option<string?> AdminListen = Setting.Text(
+        "--admin-listen", "URL",
+        "Address of the admin API and /metrics; without it they answer on a loopback --listen only. Of a silo: of "
+            + "/livez, /readyz and /metrics.");
+
+    private static readonly Option<string?> DurabilityChoice = Setting.Choice(
+        "--durability",
+        "What a count survives: \"process\" (kill -9) or \"machine\" (loss of power; an fsync a batch).",
+        "process", "process", "machine");
+
+    private static readonly Option<string?> Windows = Setting.Choice(
+        "--windows", "\"strict\" keeps 250 ms free at each window's edge, so that limits hold in true time.",
+        "default", "default", "strict");
+
+    private static readonly Option<int?> ProgramsMax = Setting.Count(
+        "--programs-max", "COUNT",
+        "The most programs that run at once, of all servers on standard input and output.", 256, least: 1);
+
+    private static readonly Option<int?> CountersMax = Setting.Count(
+        "--counters-max", "COUNT",
+        "The most counters at once; at most a quarter are of one grant's sessions. By default as many as fit into two "
+            + "fifths of the memory that the process may use, half of a silo's.", null, least: 1000);
+
+    private static readonly Option<int?> MemoryMebibytes = Setting.Count(
+        "--memory-max", "MIB",
+        "MiB that requests and answers may hold, all together; a grant a third of it. By default a quarter of the "
+            + "memory that the process may use.", null, least: 24, unit: " MiB");
+
+    private static readonly Option<string?> Linger = Setting.Text(
+        "--linger", "LENGTH", "How long after SIGTERM clients with open connections are served and told to leave: 2s, "
+            + "1m.", LingerChoice.Default, static text => LingerChoice.TryRead(text, out _),
+        $"is not {LingerChoice.Rule}.");
+
+    private static readonly Option<string?> OnControlLoss = Setting.Text(
+        "--on-control-loss", "CHOICE",
+        "What calls without limits and approval do while a shared store cannot be reached: \"deny\", or "
+            + "\"last-known:30s\" (at most 60s), in which a revoked or paused grant is served that much longer.",
+        ControlLossChoice.Deny, static text => ControlLossChoice.TryRead(text, out _),
+        $"is not {ControlLossChoice.Rule}.");
+
+    /// <summary>Adds all of them; <paramref name="isFleet"/> where there is a store, whatever is said of it.</summary>
+    public static void AddTo(Command command, bool isFleet)
+    {
+        foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, PublicAddress, DurabilityChoice,
+            Windows, ProgramsMax, CountersMax, MemoryMebibytes, Linger, OnControlLoss])
+        {
+            command.Options.Add(option);
+        }
+
+        LogOptions.AddTo(command);
+        TlsOptions.AddTo(command);
+        AuditOptions.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (!isFleet && result.GetValue(OnControlLoss) is { } choice && choice != ControlLossChoice.Deny
+                && result.GetValue(Store) is null)
+            {
+                result.AddError("--on-control-loss is about a store that is shared; without --store there is none.");
+            }
+
+            if (result.GetValue(Config) is "")
+                result.AddError("--config is empty; write one.");
+            if (result.GetValue(Data) is "")
+                result.AddError("--data is empty; write a directory, or leave it out.");
+        });
+    }
+
+    /// <summary>Whether a store was named.</summary>
+    public static bool HasStore(System.CommandLine.Parsing.CommandResult command) =>
+        command.GetValue(Store) is not null;
+
+    /// <summary>What was said, over <paramref name="settings"/>; warns of a secret that others can read.</summary>
+    public static T Read<T>(ParseResult parsed, T settings)
+        where T : HostSettings
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        ArgumentNullException.ThrowIfNull(settings);
+        if (parsed.GetResult(Store) is { Implicit: false })
+            ShownSecret.Warn(parsed.GetValue(Store), parsed.InvocationConfiguration.Error);
+        ControlLossChoice.TryRead(parsed.GetValue(OnControlLoss)!, out var lastKnownFor);
+        LingerChoice.TryRead(parsed.GetValue(Linger)!, out var linger);
+        return settings with
+        {
+            DataDirectory = parsed.GetValue(Data)!,
+            ConfigPath = parsed.GetValue(Config) is { } config ? Path.GetFullPath(config) : null,
+            Store = parsed.GetValue(Store),
+            Listen = Addresses(parsed) ?? settings.Listen,
+            AdminListen = parsed.GetValue(AdminListen),
+            PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
+            Tls = TlsOptions.Of(parsed),
+            AdminTls = TlsOptions.OfAdmin(parsed),
+            AuditRetention = AuditOptions.Of(parsed),
+            Durability = parsed.GetValue(DurabilityChoice) == "machine" ? Durability.Machine : Durability.Process,
+            StrictWindows = parsed.GetValue(Windows) == "strict",
+            ProgramsMax = parsed.GetValue(ProgramsMax)!.Value,
+            CountersMax = parsed.GetValue(CountersMax),
+            MemoryBytesMax = parsed.GetValue(MemoryMebibytes) * 1024L * 1024,
+            Linger = linger,
+            LastKnownFor = lastKnownFor,
+            JsonLogs = LogOptions.IsJson(parsed) ?? settings.JsonLogs,
+            LogLevel = LogOptions.LevelOf(parsed),
+        };
+    }
+
+    private static string[]? Addresses(ParseResult parsed)
+    {
+        string[]? given = parsed.GetValue(Listen) is { Length: > 0 } listen
+            ? listen
+            : Environment.GetEnvironmentVariable("GATEWAY_LISTEN") is { Length: > 0 } set ? [set] : null;
+        return given?.SelectMany(static one => one.Split(',', StringSplitOptions.TrimEntries)).ToArray();
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Gateway.Hosting.Options;
+
+/// <summary>
+/// Options that can stand in the environment too, <c>--admin-listen</c> as <c>GATEWAY_ADMIN_LISTEN</c>, which is how a
+/// pod is told; the command line wins.
+/// </summary>
+public static class Setting
+{
+    /// <summary>Text that is checked later, together with more.</summary>
+    public static Option<string?> Text(
+        string name, string help, string description, string? otherwise = null, string? variable = null)
+    {
+        variable ??= Variable(name);
+        return new(name)
+        {
+            Description = $"{description} ({variable})",
+            HelpName = help,
+            DefaultValueFactory = _ => Set(variable) ?? otherwise,
+        };
+    }
+
+    /// <summary>Text that <paramref name="isRight"/> takes; what it has to be is said by <paramref name="rule"/>.
+    /// </summary>
+    public static Option<string?> Text(
+        string name, string help, string description, string? otherwise, Func<string, bool> isRight, string rule)
+    {
+        var option = Text(name, help, description, otherwise);
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !isRight(text))
+                result.AddError($"{(result.Implicit ? Variable(name) : name)} \"{text}\" {rule}");
+        });
+        return option;
+    }
+
+    /// <summary>One of some words.</summary>
+    public static Option<string?> Choice(
+        string name, string description, string? otherwise, params string[] words)
+    {
+        var variable = Variable(name);
+        var option = new Option<string?>(name)
+        {
+            Description = $"{description} ({variable})",
+            DefaultValueFactory = result =>
+            {
+                if (Set(variable) is not { } set) return otherwise;
+                if (!words.Contains(set))
+                    result.AddError($"{variable} \"{set}\" is none of {string.Join(", ", words)}.");
+                return set;
+            },
+        };
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+
+    /// <summary>A whole number of <paramref name="least"/> or more, up to <paramref name="most"/>.</summary>
+    public static Option<int?> Count(
+        string name, string help, string description, int? otherwise, int least, string unit = "",
+        int most = int.MaxValue)
+    {
+        var variable = Variable(name);
+        var rule = string.Create(CultureInfo.InvariantCulture, $"{least:N0}{unit}") + (most == int.MaxValue
+            ? " or more"
+            : $" to {most}");
+        bool IsRight(int number) => number >= least && number <= most;
+        var option = new Option<int?>(name)
+        {
+            Description = $"{description} ({variable})",
+            HelpName = help,
+            DefaultValueFactory = result =>
+            {
+                if (Set(variable) is not { } set) return otherwise;
+                if (int.TryParse(set, CultureInfo.InvariantCulture, out var number) && IsRight(number)) return number;
+                result.AddError($"{variable}={set} is not a count of {rule}.");
+                return otherwise;
+            },
+        };
+        option.Validators.Add(result =>
+        {
+            if (!result.Implicit && result.TryRead<int?>(out var number) && number is { } given && !IsRight(given))
+                result.AddError($"{name} is {rule}.");
+        });
+        return option;
+    }
+
+    private static string Variable(string name) => "GATEWAY_" + name[2..].ToUpperInvariant().Replace('-', '_');
+
+    private static string? Set(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : null;
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Gateway.Control.Options;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+using Gateway.Server.Commands.Verbs;
+using Gateway.Upstreams.Stdio.Processes;
+
+namespace Gateway.Server.Commands;
+
+/// <summary>What an executable of the gateway does with its command line; every one has the same verbs.</summary>
+public static class GatewayProgram
+{
+    /// <param name="args">The command line.</param>
+    /// <param name="create">Makes the command that runs a gateway; the verbs that ask one are added to it.</param>
+    public static async Task<int> RunAsync(string[] args, Func<RootCommand> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        // Before anything else: it starts with the first program, and its gateway waits for it.
+        if (args is [SupervisorStart.Verb])
+            return await Supervisor.RunAsync(Console.In, Console.Out);
+
+        var root = create();
+        foreach (var verb in (Command[])[
+            StatusCommand.Create(), ServerCommand.Create(), GrantCommand.Create(), PolicyCommand.Create(),
+            ConfigCommand.Create(), PauseCommand.Create("pause"), PauseCommand.Create("resume"),
+            CounterCommand.Create(), ApprovalsCommand.Create(), ToolsCommand.Create(), AuditCommand.Create(),
+            StdioCommand.Create(), TopCommand.Create(), ContextCommand.Create(), CompletionCommand.Create()])
+        {
+            root.Subcommands.Add(verb);
+        }
+
+        root.Options.Add(Paint.Option);
+        LiveNames.AddTo(root);
+        Suggestions.AddTo(root);
+        // An argument that begins with @ is an argument (a package's name, a comment), never a file to read more from.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+            return WrongCommandLine.Say(parsed);
+        // The host drains on SIGTERM within its own grace period; a time-out here would cut that short.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+}
