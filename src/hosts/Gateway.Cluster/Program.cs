@@ -1,5 +1,5 @@
 using Gateway.Cluster.Hosting;
 using Gateway.Cluster.Settings;
-using Gateway.Server.Commands;
+using Gateway.Server;
 
 return await GatewayProgram.RunAsync(args, static () => ClusterCommand.Create(ClusterRun.RunAsync));

@@ -1,3 +1,4 @@
+using Gateway.Server;
 using Gateway.Server.Commands;
 using Gateway.Server.Demo;
 

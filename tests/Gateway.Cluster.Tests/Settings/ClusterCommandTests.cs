@@ -12,8 +12,9 @@ public sealed class ClusterCommandTests
     {
         Assert.Equal(0, await RunAsync(
             "--role", "frontend", "--clustering", "postgres", "--store", "postgres://gateway@db/gateway",
-            "--listen", "http://127.0.0.1:1,http://127.0.0.1:2", "--listen", "http://127.0.0.1:3", "--client-port", "30001", "--windows", "strict",
-            "--linger", "90s", "--memory-max", "48", "--public-url", "https://gateway.example.com"));
+            "--listen", "http://127.0.0.1:1,http://127.0.0.1:2", "--listen", "http://127.0.0.1:3",
+            "--client-port", "30001", "--windows", "strict", "--linger", "90s", "--memory-max", "48",
+            "--public-url", "https://gateway.example.com"));
 
         Assert.Equal(ClusterRole.Frontend, _settings!.Role);
         Assert.Equal(ClusteringKind.Postgres, _settings.Clustering);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Cluster.Tests.Control;
 
 namespace Gateway.Cluster.Tests.Settings;
@@ -40,6 +41,8 @@ public sealed class GatewayOptionTests
     [InlineData("GATEWAY_MEMORY_MAX", "much", "GATEWAY_MEMORY_MAX=much is not a count of 24 MiB or more.")]
     [InlineData("GATEWAY_CLIENT_PORT", "0", "GATEWAY_CLIENT_PORT=0 is not a count of 1 to 65535.")]
     [InlineData("GATEWAY_WINDOWS", "stict", "GATEWAY_WINDOWS \"stict\" is none of default, strict.")]
+    [InlineData("GATEWAY_AUDIT_AGE", "long", "GATEWAY_AUDIT_AGE \"long\" is no age of audit records: write a length")]
+    [InlineData("GATEWAY_TLS_KEY", "key.pem", "--tls-key needs --tls-cert.")]
     [InlineData("GATEWAY_PUBLIC_URL", "gateway", "\"gateway\" is no address; write it as https://")]
     public async Task Refuses_what_the_environment_says_wrong(string variable, string value, string problem)
     {
@@ -65,6 +68,46 @@ public sealed class GatewayOptionTests
             .Single(static line => line.StartsWith("gateway_memory_max_bytes", StringComparison.Ordinal));
         Assert.Equal($"{24 * 1024 * 1024}", maximum.Split(' ')[1]);
         Assert.Equal("https://gateway.example.com/here/mcp/srv", await client.AddressOfAsync("agent", "srv"));
+    }
+
+    [ClusterFact]
+    public async Task It_listens_where_it_is_told_logs_as_it_is_told_and_asks_a_fleet_by_the_verbs_of_gateway()
+    {
+        using var folder = new TestFolder();
+        await using var fleet = await Fleet.StartAsync(silos: 1);
+        var frontend = await fleet.StartReadyAsync(
+            "frontend", "--config", AgentConfig.Write(folder.Path, "http://127.0.0.1:1/mcp", max: 1),
+            "--listen", "http://127.0.0.1:0", "--listen", "http://127.0.0.1:0",
+            "--data", Path.Combine(folder.Path, "data"), "--log-format", "text");
+
+        Assert.Equal(2, frontend.Log.Split('\n').Count(static line =>
+            line.StartsWith("frontend frontend-2 listens on http://127.0.0.1:", StringComparison.Ordinal)));
+        await UntilItSaysAsync(frontend, " info  ");
+
+        var (code, output) = await AskAsync(frontend.Address, "grant", "show", "agent");
+
+        Assert.True(code == 0, output);
+        Assert.Contains($"{frontend.Address}mcp/srv", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a verb of the executable says.</summary>
+    private static async Task<(int Code, string Output)> AskAsync(Uri gateway, params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["GATEWAY_URL"] = gateway.ToString(),
+                ["GATEWAY_ADMIN_KEY"] = AgentConfig.AdminKey,
+            },
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await errors);
     }
 
     private static Task UntilItSaysAsync(ClusterProcess process, string words) =>

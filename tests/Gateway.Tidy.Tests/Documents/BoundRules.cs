@@ -8,7 +8,7 @@ internal static partial class BoundRules
     private const string Head = """
         # Bounds in the code
 
-        Every `…Options` type of `src` with the values that it has where nothing else is said. This page is generated:
+        Every `…Options` or `…Settings` type of `src` with the values that it has where nothing else is said. This page is generated:
         `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Tidy.Tests` writes it anew. What an operator can set is in
         `docs/use/configuration.md`.
 
@@ -28,7 +28,7 @@ internal static partial class BoundRules
     private static IEnumerable<string> Of(IEnumerable<SourceFile> sources) =>
         from file in sources
         from type in file.Syntax.DescendantNodes().OfType<TypeDeclarationSyntax>()
-        where type.Identifier.Text.EndsWith("Options", StringComparison.Ordinal)
+        where Suffix().IsMatch(type.Identifier.Text)
         from property in type.Members.OfType<PropertyDeclarationSyntax>().Where(one => one.Initializer is not null)
         let value = Cell(property.Initializer!.Value.ToString())
         select $"| `{type.Identifier.Text}.{property.Identifier.Text}` | `{value}` | {Meaning(property)} |";
@@ -45,6 +45,9 @@ internal static partial class BoundRules
 
     [GeneratedRegex(@"^\| `[^`]+` \| `[^`]*` \|")]
     private static partial Regex Names();
+
+    [GeneratedRegex("(Options|Settings)$")]
+    private static partial Regex Suffix();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blank();

@@ -10,7 +10,10 @@ public sealed partial class ConfigurationTests
 
     [Fact]
     public void Every_variable_of_the_environment_is_in_the_page_and_the_other_way_round() =>
-        AssertSame(Sources.SelectMany(file => Variable().Matches(file.Text)), Named().Matches(Repository.Read(Page)));
+        Assert.Equal(
+            Sources.SelectMany(file => Names(Variable().Matches(file.Text)).Concat(Settings(file)))
+                .Distinct().Order(StringComparer.Ordinal),
+            Names(Named().Matches(Repository.Read(Page))));
 
     [Fact]
     public void Every_option_of_the_cluster_is_in_its_table()
@@ -42,6 +45,12 @@ public sealed partial class ConfigurationTests
             $"{row} is not the code's; GATEWAY_UPDATE=1 dotnet test tests/Gateway.Tidy.Tests writes the page")));
     }
 
+    /// <summary>The variables that stand for options, which are called as these are.</summary>
+    private static IEnumerable<string> Settings(SourceFile file) =>
+        Setting().Matches(file.Text)
+            .Where(match => !match.Groups[2].Value.Contains("variable:", StringComparison.Ordinal))
+            .Select(match => "GATEWAY_" + match.Groups[1].Value.ToUpperInvariant().Replace('-', '_'));
+
     private static string Section(string heading)
     {
         var text = Repository.Read(Page);
@@ -59,6 +68,9 @@ public sealed partial class ConfigurationTests
 
     [GeneratedRegex(@"""(GATEWAY_\w+)""")]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"(?:Setting\.\w+| Port)\(\s*""--([a-z-]+)""([^;]*);", RegexOptions.Singleline)]
+    private static partial Regex Setting();
 
     [GeneratedRegex(@"\b(GATEWAY_\w+)")]
     private static partial Regex Named();

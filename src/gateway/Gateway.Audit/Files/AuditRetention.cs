@@ -48,11 +48,11 @@ public sealed record AuditRetention
     }
 
     /// <summary>What is wrong with what an operator wrote; null where <see cref="Parse"/> reads it.</summary>
-    public static string? Problem(string? age, string? bytes, string? onFull)
+    public static string? Problem(string? age, string? bytes)
     {
         try
         {
-            Parse(age, bytes, onFull);
+            Parse(age, bytes, null);
             return null;
         }
         catch (FormatException e)

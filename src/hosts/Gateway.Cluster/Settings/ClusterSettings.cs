@@ -14,7 +14,8 @@ internal sealed record ClusterSettings : HostSettings
     public ClusteringKind Clustering { get; init; }
 
     /// <summary>
-    /// Blobs of an Azure storage account that knows this process by its identity, in place of <see cref="HostSettings.Store"/>.
+    /// Blobs of an Azure storage account that knows this process by its identity, in place of
+    /// <see cref="HostSettings.Store"/>.
     /// </summary>
     public Uri? AzureBlobs { get; init; }
 

@@ -8,29 +8,23 @@ internal static class AuditOptions
 {
     private static readonly Option<string?> Age = Setting.Text(
         "--audit-age", "LENGTH",
-        "How long audit records are kept: a length such as 90d, or \"never\" to delete none by age. [default: 30d]");
+        "How long audit records are kept: a length such as 90d, or \"never\" to delete none by age.", "30d",
+        static text => AuditRetention.Problem(text, null));
 
     private static readonly Option<string?> Bytes = Setting.Text(
         "--audit-bytes", "SIZE",
-        "The most that the audit log takes: 500MB, 20GB. [default: a quarter of its volume]");
+        "The most that the audit log takes: 500MB, 20GB. By default a quarter of its volume.", null,
+        static text => AuditRetention.Problem(null, text));
 
-    private static readonly Option<string?> OnFull = Setting.Text(
-        "--audit-on-full", "rotate|deny",
-        "At that size \"rotate\" deletes the oldest file, \"deny\" refuses calls until files are moved away. "
-            + "[default: rotate]");
+    private static readonly Option<string?> OnFull = Setting.Choice(
+        "--audit-on-full",
+        "At that size \"rotate\" deletes the oldest file, \"deny\" refuses calls until files are moved away.",
+        "rotate", "rotate", "deny");
 
     public static void AddTo(Command command)
     {
         foreach (var option in (Option<string?>[])[Age, Bytes, OnFull])
             command.Options.Add(option);
-        command.Validators.Add(static result =>
-        {
-            if (AuditRetention.Problem(
-                result.GetValue(Age), result.GetValue(Bytes), result.GetValue(OnFull)) is { } problem)
-            {
-                result.AddError(problem);
-            }
-        });
     }
 
     public static AuditRetention Of(ParseResult parsed) =>

@@ -7,8 +7,9 @@ public static class PublicUrl
 {
     /// <summary>The option; in <paramref name="help"/> is said what holds without it.</summary>
     public static Option<string?> Option(string help) => Setting.Text(
-        "--public-url", "URL", help, null, static text => Parse(text) is not null,
-        "is no address; write it as https://gateway.example.com, without a query.");
+        "--public-url", "URL", help, null, static text => Parse(text) is not null
+            ? null
+            : $"\"{text}\" is no address; write it as https://gateway.example.com, without a query.");
 
     /// <summary>Null where it is none.</summary>
     public static Uri? Parse(string? text) =>

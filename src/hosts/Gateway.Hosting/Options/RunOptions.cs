@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Gateway.Control.Health;
 using Gateway.Hosting.Draining;
 using Gateway.Storage.Local.Journal;
@@ -21,12 +22,9 @@ public static class RunOptions
         "Store that a fleet shares, exact together: postgres://user@host/database. Its password is read from "
             + "PGPASSWORD or ~/.pgpass, or give the whole URL in the environment.");
 
-    private static readonly Option<string[]> Listen = new("--listen")
-    {
-        Description = "Address to listen on; may be given several times, or several with commas. Default: "
-            + "http://127.0.0.1:8080 (GATEWAY_LISTEN)",
-        HelpName = "URL",
-    };
+    private static readonly Option<string[]> Listen = Setting.Texts(
+        "--listen", "URL", "Address to listen on; may be given several times, or several with commas.",
+        "http://127.0.0.1:8080");
 
     private static readonly Option<string?> PublicAddress = PublicUrl.Option(
         "Address that agents use, behind a proxy say. Default: publicUrl of the file, or the first --listen.");
@@ -61,15 +59,15 @@ public static class RunOptions
 
     private static readonly Option<string?> Linger = Setting.Text(
         "--linger", "LENGTH", "How long after SIGTERM clients with open connections are served and told to leave: 2s, "
-            + "1m.", LingerChoice.Default, static text => LingerChoice.TryRead(text, out _),
-        $"is not {LingerChoice.Rule}.");
+            + "1m.", LingerChoice.Default,
+        static text => LingerChoice.TryRead(text, out _) ? null : $"\"{text}\" is not {LingerChoice.Rule}.");
 
     private static readonly Option<string?> OnControlLoss = Setting.Text(
         "--on-control-loss", "CHOICE",
         "What calls without limits and approval do while a shared store cannot be reached: \"deny\", or "
             + "\"last-known:30s\" (at most 60s), in which a revoked or paused grant is served that much longer.",
-        ControlLossChoice.Deny, static text => ControlLossChoice.TryRead(text, out _),
-        $"is not {ControlLossChoice.Rule}.");
+        ControlLossChoice.Deny,
+        static text => ControlLossChoice.TryRead(text, out _) ? null : $"\"{text}\" is not {ControlLossChoice.Rule}.");
 
     /// <summary>Adds all of them; <paramref name="isFleet"/> where there is a store, whatever is said of it.</summary>
     public static void AddTo(Command command, bool isFleet)
@@ -85,8 +83,7 @@ public static class RunOptions
         AuditOptions.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (!isFleet && result.GetValue(OnControlLoss) is { } choice && choice != ControlLossChoice.Deny
-                && result.GetValue(Store) is null)
+            if (!isFleet && !HasStore(result) && result.Value(OnControlLoss) != ControlLossChoice.Deny)
             {
                 result.AddError("--on-control-loss is about a store that is shared; without --store there is none.");
             }
@@ -99,8 +96,7 @@ public static class RunOptions
     }
 
     /// <summary>Whether a store was named.</summary>
-    public static bool HasStore(System.CommandLine.Parsing.CommandResult command) =>
-        command.GetValue(Store) is not null;
+    public static bool HasStore(CommandResult command) => command.Value(Store) is not null;
 
     /// <summary>What was said, over <paramref name="settings"/>; warns of a secret that others can read.</summary>
     public static T Read<T>(ParseResult parsed, T settings)
@@ -117,7 +113,8 @@ public static class RunOptions
             DataDirectory = parsed.GetValue(Data)!,
             ConfigPath = parsed.GetValue(Config) is { } config ? Path.GetFullPath(config) : null,
             Store = parsed.GetValue(Store),
-            Listen = Addresses(parsed) ?? settings.Listen,
+            Listen = [.. parsed.GetValue(Listen)!.SelectMany(
+                static one => one.Split(',', StringSplitOptions.TrimEntries))],
             AdminListen = parsed.GetValue(AdminListen),
             PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
             Tls = TlsOptions.Of(parsed),
@@ -133,13 +130,5 @@ public static class RunOptions
             JsonLogs = LogOptions.IsJson(parsed) ?? settings.JsonLogs,
             LogLevel = LogOptions.LevelOf(parsed),
         };
-    }
-
-    private static string[]? Addresses(ParseResult parsed)
-    {
-        string[]? given = parsed.GetValue(Listen) is { Length: > 0 } listen
-            ? listen
-            : Environment.GetEnvironmentVariable("GATEWAY_LISTEN") is { Length: > 0 } set ? [set] : null;
-        return given?.SelectMany(static one => one.Split(',', StringSplitOptions.TrimEntries)).ToArray();
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Gateway.Hosting.Options;
@@ -22,18 +23,35 @@ public static class Setting
         };
     }
 
-    /// <summary>Text that <paramref name="isRight"/> takes; what it has to be is said by <paramref name="rule"/>.
-    /// </summary>
+    /// <summary>Text that is right where <paramref name="problem"/> finds nothing to say of it.</summary>
     public static Option<string?> Text(
-        string name, string help, string description, string? otherwise, Func<string, bool> isRight, string rule)
+        string name, string help, string description, string? otherwise, Func<string, string?> problem)
     {
         var option = Text(name, help, description, otherwise);
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text && !isRight(text))
-                result.AddError($"{(result.Implicit ? Variable(name) : name)} \"{text}\" {rule}");
+            if (result.GetValueOrDefault<string?>() is { } text && problem(text) is { } words)
+                result.AddError($"{(result.Implicit ? Variable(name) : name)} {words}");
         });
         return option;
+    }
+
+    /// <summary>Several texts: the option again, or with commas between them.</summary>
+    public static Option<string[]> Texts(string name, string help, string description, string otherwise) => new(name)
+    {
+        Description = $"{description} ({Variable(name)})",
+        HelpName = help,
+        DefaultValueFactory = _ => [Set(Variable(name)) ?? otherwise],
+    };
+
+    /// <summary>What holds of an option, by the environment too, for those who check a whole command.</summary>
+    public static string? Value(this CommandResult command, Option<string?> option)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(option);
+        return command.GetResult(option) is { } result
+            ? result.GetValueOrDefault<string?>()
+            : (string?)option.GetDefaultValue();
     }
 
     /// <summary>One of some words.</summary>

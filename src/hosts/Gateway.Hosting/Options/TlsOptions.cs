@@ -24,9 +24,9 @@ internal static class TlsOptions
             command.Options.Add(option);
         command.Validators.Add(static result =>
         {
-            if (result.GetValue(Key) is not null && result.GetValue(Certificate) is null)
+            if (result.Value(Key) is not null && result.Value(Certificate) is null)
                 result.AddError("--tls-key needs --tls-cert.");
-            if (result.GetValue(AdminKey) is not null && result.GetValue(AdminCertificate) is null)
+            if (result.Value(AdminKey) is not null && result.Value(AdminCertificate) is null)
                 result.AddError("--admin-tls-key needs --admin-tls-cert.");
         });
     }

@@ -11,11 +11,9 @@ namespace Gateway.Server.Commands;
 /// <summary><c>gateway run</c>: the gateway on this machine until it is told to stop.</summary>
 internal static class RunCommand
 {
-    private static readonly Option<string> Io = new("--io")
-    {
-        Description = "\"inline\" runs network work on the I/O threads: less CPU a call, more latency when idle.",
-        DefaultValueFactory = _ => "default",
-    };
+    private static readonly Option<string?> Io = Setting.Choice(
+        "--io", "\"inline\" runs network work on the I/O threads: less CPU a call, more latency when idle.",
+        "default", "default", "inline");
 
     private static readonly Option<bool> Repair = new("--repair")
     {
@@ -25,7 +23,6 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        Io.AcceptOnlyFromAmong("default", "inline");
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Gateway.Control.Options;
+using Gateway.Server.Commands;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 using Gateway.Server.Commands.Verbs;
 using Gateway.Upstreams.Stdio.Processes;
 
-namespace Gateway.Server.Commands;
+namespace Gateway.Server;
 
 /// <summary>What an executable of the gateway does with its command line; every one has the same verbs.</summary>
 public static class GatewayProgram

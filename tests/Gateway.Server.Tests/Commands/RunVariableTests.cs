@@ -1,0 +1,55 @@
+using Gateway.Server.Tests.Fixtures;
+
+namespace Gateway.Server.Tests.Commands;
+
+/// <summary>Options of <c>gateway run</c> that stand in the environment.</summary>
+public sealed class RunVariableTests : IDisposable
+{
+    private readonly TestFolder _folder = new("gateway-variable-");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("GATEWAY_WINDOWS", "stict", "GATEWAY_WINDOWS \"stict\" is none of default, strict.")]
+    [InlineData("GATEWAY_IO", "fast", "GATEWAY_IO \"fast\" is none of default, inline.")]
+    [InlineData("GATEWAY_PROGRAMS_MAX", "0", "GATEWAY_PROGRAMS_MAX=0 is not a count of 1 or more.")]
+    [InlineData("GATEWAY_COUNTERS_MAX", "999", "GATEWAY_COUNTERS_MAX=999 is not a count of 1,000 or more.")]
+    [InlineData("GATEWAY_LINGER", "soon",
+        "GATEWAY_LINGER \"soon\" is not a length such as 2s or 1m, or seconds such as 0.5; 0 to 3600 seconds.")]
+    [InlineData("GATEWAY_AUDIT_AGE", "long",
+        "GATEWAY_AUDIT_AGE \"long\" is no age of audit records: write a length such as 30d, or never")]
+    [InlineData("GATEWAY_AUDIT_BYTES", "12",
+        "GATEWAY_AUDIT_BYTES \"12\" is no size of an audit log: write 500MB, 20GB or a number of bytes, "
+            + "at least 1048576")]
+    [InlineData("GATEWAY_AUDIT_ON_FULL", "stop", "GATEWAY_AUDIT_ON_FULL \"stop\" is none of rotate, deny.")]
+    [InlineData("GATEWAY_TLS_KEY", "key.pem", "--tls-key needs --tls-cert.")]
+    [InlineData("GATEWAY_ON_CONTROL_LOSS", "last-known:30s",
+        "--on-control-loss is about a store that is shared; without --store there is none.")]
+    [InlineData("GATEWAY_LISTEN", "8080",
+        "gateway cannot start: cannot listen on \"8080\": an address looks like http://127.0.0.1:8080")]
+    public async Task Refuses_a_value_that_is_wrong(string variable, string value, string said)
+    {
+        var run = await new Cli(_folder.Path) { Environment = { [variable] = value } }.RunAsync("run");
+
+        Assert.Equal((2, said), (run.ExitCode, run.Errors.ReplaceLineEndings("\n").Split('\n')[0]));
+    }
+
+    [Fact]
+    public async Task Takes_what_they_say_where_the_command_line_says_nothing()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["GATEWAY_LISTEN"] = "no address",
+            ["GATEWAY_PROGRAMS_MAX"] = "7",
+            ["GATEWAY_WINDOWS"] = "strict",
+            ["GATEWAY_LINGER"] = "",
+        };
+
+        await using var gateway = await GatewayProcess.StartAsync(
+            TestConfig.Write(_folder.Path, "http://127.0.0.1:1/mcp", """{ "version": "1", "default": "deny" }"""),
+            Path.Combine(_folder.Path, "data"), environment);
+
+        await gateway.SaysAsync("windows strict, io default, programs at most 7");
+        await gateway.SaysAsync("linger 2 s");
+    }
+}
