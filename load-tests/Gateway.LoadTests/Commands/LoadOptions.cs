@@ -21,16 +21,17 @@ internal static class LoadOptions
         return option;
     }
 
-    public static Option<string?> Gateway()
+    public static Option<string?> Gateway() =>
+        Executable("--gateway", "The gateway's executable. Default: the Release build of this tree.");
+
+    /// <summary>The path of a program that is there.</summary>
+    public static Option<string?> Executable(string name, string description)
     {
-        var option = new Option<string?>("--gateway")
-        {
-            Description = "The gateway's executable. Default: the Release build of this tree.",
-        };
-        option.Validators.Add(static result =>
+        var option = new Option<string?>(name) { Description = description };
+        option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } path && !File.Exists(path))
-                result.AddError($"--gateway {path}: there is no such file.");
+                result.AddError($"{name} {path}: there is no such file.");
         });
         return option;
     }

@@ -24,6 +24,9 @@ internal static class SideBySideCommand
 
     private static readonly Option<string?> Gateway = LoadOptions.Gateway();
 
+    private static readonly Option<string?> Before = LoadOptions.Executable(
+        "--before", "The executable of another build, measured in the same turns; adds the ratios of each round.");
+
     private static readonly Option<FileInfo?> Json = new("--json") { Description = "Write the figures there too." };
 
     public static Command Create()
@@ -32,7 +35,7 @@ internal static class SideBySideCommand
             "Compare with nginx, haproxy and the server itself; needs wrk and nginx.\n\n"
             + "Example:\n  load-tests/side-by-side --rounds 5")
         {
-            Rounds, Seconds, Connections, Gateway, Json,
+            Rounds, Seconds, Connections, Gateway, Before, Json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -43,6 +46,7 @@ internal static class SideBySideCommand
         var options = new SideBySideOptions
         {
             Gateway = parsed.GetValue(Gateway),
+            Before = parsed.GetValue(Before),
             Rounds = parsed.GetValue(Rounds),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(Seconds)),
             Connections = parsed.GetValue(Connections),

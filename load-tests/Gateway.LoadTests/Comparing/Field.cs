@@ -6,6 +6,7 @@ namespace Gateway.LoadTests.Comparing;
 internal sealed class Field : IDisposable
 {
     private const string Token = "side-by-side-token-0001";
+    private const string ConfigName = "gateway.json";
     private const string Config = """
         {
           "servers": { "afip": { "url": "http://127.0.0.1:PORT/mcp" } },
@@ -34,13 +35,15 @@ internal sealed class Field : IDisposable
     public Wrk Wrk { get; }
 
     /// <exception cref="FileNotFoundException">wrk or nginx is not there, or the gateway is not built.</exception>
-    public static async Task<Field> StartAsync(string? gateway, CancellationToken cancellationToken)
+    public static async Task<Field> StartAsync(string? gateway, string? before, CancellationToken cancellationToken)
     {
         var field = new Field(Needed("wrk"));
         try
         {
             field.StartOthers(Needed("nginx"));
-            await field.StartGatewaysAsync(Tools.Gateway(gateway), cancellationToken);
+            await field.StartGatewaysAsync("", Tools.Gateway(gateway), cancellationToken);
+            if (before is not null)
+                await field.StartGatewaysAsync(Comparison.Before, Tools.Gateway(before), cancellationToken);
             return field;
         }
         catch
@@ -76,15 +79,28 @@ internal sealed class Field : IDisposable
             "haproxy", port, "issue", Keep(ServerProcess.Start(haproxy, ["-db", "-f", config]))));
     }
 
-    private async Task StartGatewaysAsync(string program, CancellationToken cancellationToken)
+    /// <summary>Starts one more gateway over a data directory of its own, and ends it.</summary>
+    /// <returns>How long it took to be ready, in milliseconds, and its memory a second later, in MB.</returns>
+    public async Task<(double ReadyMs, double IdleMb)> StartOnceAsync(
+        string program, CancellationToken cancellationToken)
     {
-        var config = Write("gateway.json", Config.Replace("PORT", $"{_serverPort}", StringComparison.Ordinal)
+        using var data = new TestFolder("side-by-side-start-");
+        using var gateway = await GatewayProcess.StartAsync(
+            program, Path.Combine(_folder.Path, ConfigName), data.Path, [], 0, cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+        return (gateway.ReadyAfter.TotalMilliseconds, gateway.MemoryBytes / 1e6);
+    }
+
+    private async Task StartGatewaysAsync(string prefix, string program, CancellationToken cancellationToken)
+    {
+        var config = Write(ConfigName, Config.Replace("PORT", $"{_serverPort}", StringComparison.Ordinal)
             .Replace("TOKEN", Token, StringComparison.Ordinal));
-        (string Name, string[] More)[] ways = [("gateway", []), ("gateway inline", ["--io", "inline"])];
+        (string Name, string[] More)[] ways =
+            [($"{prefix}gateway", []), ($"{prefix}gateway inline", ["--io", "inline"])];
         foreach (var (name, more) in ways)
         {
             var gateway = Keep(await GatewayProcess.StartAsync(
-                program, config, Path.Combine(_folder.Path, name.Replace(' ', '-')), more, 0, cancellationToken));
+                program, config, Path.Combine(_folder.Path, name.Replace(": ", "-", StringComparison.Ordinal)), more, 0, cancellationToken));
             Gateways.Add(gateway);
             Contestants.Add(Contestant.Of(name, "issue", gateway));
             Contestants.Add(Contestant.Of($"{name}, denied", "unknown", gateway));

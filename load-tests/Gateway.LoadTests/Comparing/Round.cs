@@ -10,7 +10,8 @@ internal readonly record struct Round(double CallsPerSecond, double CpuPerCall, 
         Middle(rounds.Select(static round => round.P50)),
         Middle(rounds.Select(static round => round.P99)));
 
-    private static double Middle(IEnumerable<double> figures)
+    /// <summary>The middle one, or the mean of the two.</summary>
+    public static double Middle(IEnumerable<double> figures)
     {
         double[] sorted = [.. figures.Order()];
         var half = sorted.Length / 2;

@@ -1,3 +1,5 @@
+using Gateway.LoadTests.Processes;
+
 namespace Gateway.LoadTests.Comparing;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal static class SideBySide
     public static async Task<Comparison> RunAsync(
         SideBySideOptions options, Action<string> tell, CancellationToken cancellationToken)
     {
-        using var field = await Field.StartAsync(options.Gateway, cancellationToken);
+        using var field = await Field.StartAsync(options.Gateway, options.Before, cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         var idle = field.Gateways[0].MemoryBytes / 1e6;
         foreach (var contestant in field.Contestants.Where(static one => one.Tool == "issue"))
@@ -26,19 +28,21 @@ internal static class SideBySide
         var alone = await RoundsAsync(field, callable, 1, options, tell);
         return new Comparison
         {
-            Loaded = loaded,
-            Alone = alone,
+            Loaded = Medians(loaded),
+            Alone = Medians(alone),
             MemoryMegabytes = callable.ToDictionary(static one => one.Name, static one => one.MemoryBytes() / 1e6),
             IdleMegabytes = idle,
             ReadyMilliseconds = field.Gateways.Min(static gateway => gateway.ReadyAfter.TotalMilliseconds),
             Missing = field.Missing,
+            Ratios = options.Before is null ? []
+                : [.. Ratios(loaded, alone), .. await StartsAsync(field, options, tell, cancellationToken)],
         };
     }
 
     private static TimeSpan Warm(Contestant contestant) =>
-        contestant.Name.StartsWith("gateway", StringComparison.Ordinal) ? WarmUp : TimeSpan.FromSeconds(1);
+        contestant.Name.Contains("gateway", StringComparison.Ordinal) ? WarmUp : TimeSpan.FromSeconds(1);
 
-    private static async Task<IReadOnlyDictionary<string, Round>> RoundsAsync(
+    private static async Task<Dictionary<string, List<Round>>> RoundsAsync(
         Field field, List<Contestant> contestants, int connections, SideBySideOptions options, Action<string> tell)
     {
         var rounds = contestants.ToDictionary(static one => one.Name, static _ => new List<Round>());
@@ -49,6 +53,48 @@ internal static class SideBySide
                 rounds[contestant.Name].Add(await field.Wrk.RunAsync(contestant, connections, options.Duration));
         }
 
-        return rounds.ToDictionary(static one => one.Key, static one => Round.Median(one.Value));
+        return rounds;
+    }
+
+    private static Dictionary<string, Round> Medians(Dictionary<string, List<Round>> rounds) =>
+        rounds.ToDictionary(static one => one.Key, static one => Round.Median(one.Value));
+
+    private static IEnumerable<Ratio> Ratios(
+        Dictionary<string, List<Round>> loaded, Dictionary<string, List<Round>> alone)
+    {
+        foreach (var (name, rounds) in loaded)
+        {
+            if (loaded.TryGetValue(Comparison.Before + name, out var before))
+                yield return Ratio.Of($"CPU a call, {name}", Cpu(rounds), Cpu(before));
+        }
+
+        foreach (var (name, rounds) in alone)
+        {
+            if (alone.TryGetValue(Comparison.Before + name, out var before))
+                yield return Ratio.Of($"median at one connection, {name}", P50(rounds), P50(before));
+        }
+
+        static double[] Cpu(List<Round> rounds) => [.. rounds.Select(static round => round.CpuPerCall)];
+        static double[] P50(List<Round> rounds) => [.. rounds.Select(static round => round.P50)];
+    }
+
+    private static async Task<IReadOnlyList<Ratio>> StartsAsync(
+        Field field, SideBySideOptions options, Action<string> tell, CancellationToken cancellationToken)
+    {
+        tell("starting both again and again");
+        var (after, before) = (new List<(double ReadyMs, double IdleMb)>(), new List<(double ReadyMs, double IdleMb)>());
+        for (var turn = 0; turn < options.Rounds; turn++)
+        {
+            after.Add(await field.StartOnceAsync(Tools.Gateway(options.Gateway), cancellationToken));
+            before.Add(await field.StartOnceAsync(options.Before!, cancellationToken));
+        }
+
+        return
+        [
+            Ratio.Of("start to ready", [.. after.Select(static one => one.ReadyMs)],
+                [.. before.Select(static one => one.ReadyMs)]),
+            Ratio.Of("idle memory", [.. after.Select(static one => one.IdleMb)],
+                [.. before.Select(static one => one.IdleMb)]),
+        ];
     }
 }

@@ -6,6 +6,9 @@ internal sealed record SideBySideOptions
     /// <summary>The gateway's executable; null takes the Release build of this tree.</summary>
     public string? Gateway { get; init; }
 
+    /// <summary>The executable of another build, measured in the same turns; null for none.</summary>
+    public string? Before { get; init; }
+
     /// <summary>Rounds; each figure is the median of them.</summary>
     public int Rounds { get; init; } = 5;
 

@@ -35,6 +35,10 @@ internal static class ComparisonText
             Line(text, $"decisions a second, {decisions.Callers} callers: engine {decisions.Engine:0}, Redis {redis}");
         }
 
+        if (comparison.Ratios.Count > 0)
+            Line(text, $"\n{"this build of the other",-48}{"median",8}{"least",8}{"most",8}");
+        foreach (var ratio in comparison.Ratios)
+            Line(text, $"{ratio.Figure,-48}{ratio.Median,8:0.00}{ratio.Least,8:0.00}{ratio.Most,8:0.00}");
         foreach (var missing in comparison.Missing)
             Line(text, $"left out: {missing} is not installed");
         return text.ToString();

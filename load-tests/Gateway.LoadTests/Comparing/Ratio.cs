@@ -1,0 +1,15 @@
+namespace Gateway.LoadTests.Comparing;
+
+/// <summary>A figure of this build of the same figure of another, both of one round.</summary>
+/// <param name="Figure">Which.</param>
+/// <param name="Median">The median over the rounds.</param>
+/// <param name="Least">The least.</param>
+/// <param name="Most">The most.</param>
+internal sealed record Ratio(string Figure, double Median, double Least, double Most)
+{
+    public static Ratio Of(string figure, IReadOnlyList<double> after, IReadOnlyList<double> before)
+    {
+        double[] ratios = [.. after.Zip(before, static (one, other) => one / other)];
+        return new Ratio(figure, Round.Middle(ratios), ratios.Min(), ratios.Max());
+    }
+}
