@@ -100,7 +100,8 @@ internal sealed class Field : IDisposable
         foreach (var (name, more) in ways)
         {
             var gateway = Keep(await GatewayProcess.StartAsync(
-                program, config, Path.Combine(_folder.Path, name.Replace(": ", "-", StringComparison.Ordinal)), more, 0, cancellationToken));
+                program, config, Path.Combine(_folder.Path, name.Replace(": ", "-", StringComparison.Ordinal)), more, 0,
+                cancellationToken));
             Gateways.Add(gateway);
             Contestants.Add(Contestant.Of(name, "issue", gateway));
             Contestants.Add(Contestant.Of($"{name}, denied", "unknown", gateway));

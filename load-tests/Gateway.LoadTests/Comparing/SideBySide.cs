@@ -82,7 +82,7 @@ internal static class SideBySide
         Field field, SideBySideOptions options, Action<string> tell, CancellationToken cancellationToken)
     {
         tell("starting both again and again");
-        var (after, before) = (new List<(double ReadyMs, double IdleMb)>(), new List<(double ReadyMs, double IdleMb)>());
+        List<(double ReadyMs, double IdleMb)> after = [], before = [];
         for (var turn = 0; turn < options.Rounds; turn++)
         {
             after.Add(await field.StartOnceAsync(Tools.Gateway(options.Gateway), cancellationToken));
