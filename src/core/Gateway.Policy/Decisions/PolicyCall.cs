@@ -18,4 +18,9 @@ public readonly record struct PolicyCall(
     ReadOnlyMemory<byte> Arguments = default,
     string? SessionId = null,
     PolicySubject Subject = PolicySubject.ByMethod,
-    DateTimeOffset? At = null);
+    DateTimeOffset? At = null)
+{
+    /// <summary>A call of a tool.</summary>
+    public static PolicyCall OfTool(string tool, ReadOnlyMemory<byte> arguments, DateTimeOffset? at = null) =>
+        new("tools/call", tool, arguments, At: at);
+}

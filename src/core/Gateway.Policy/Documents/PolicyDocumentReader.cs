@@ -18,6 +18,7 @@ internal static class PolicyDocumentReader
         members.Text("description");
         members.Text("$schema");
         var allTools = ReadAllTools(members.Optional("all_tools"), context);
+        CallTestReader.ReadAll(members.Optional("tests"), "/tests", context);
         var document = new PolicyDocument
         {
             DefaultAllows = members.Choice(defaultNode, "default", "allow", "deny") == "allow",

@@ -39,6 +39,9 @@ public static class PolicyBounds
     /// </summary>
     public const int UriStepsMax = 400_000;
 
+    /// <summary>Calls that the tests of one document, or of the file beside it, make in all.</summary>
+    public const int TestCallsMax = 100_000;
+
     /// <summary>Problems reported of one document.</summary>
     public const int ProblemsMax = 1000;
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Tools.Testing;
 
 namespace Gateway.Server.Commands.Verbs;
 
@@ -24,6 +25,22 @@ internal static class PolicyFile
         foreach (var problem in loaded.Problems)
             Console.Error.WriteLine(problem);
         return loaded.Policy;
+    }
+
+    /// <summary>
+    /// What the tests in a policy file come to, and those in the file of tests beside it; null after saying that this
+    /// one cannot be read.
+    /// </summary>
+    public static List<CallTestReport>? Test(CompiledPolicy policy, byte[] bytes, FileInfo file)
+    {
+        var reports = new List<CallTestReport> { CallTests.Run(policy, bytes, file.ToString()) };
+        var beside = new FileInfo(CallTests.Beside(file.ToString()));
+        if (!beside.Exists)
+            return reports;
+        if (Read(beside) is not { } tests)
+            return null;
+        reports.Add(CallTests.Run(policy, tests, beside.ToString()));
+        return reports;
     }
 
     public static byte[]? Read(FileInfo file)
@@ -65,7 +82,7 @@ internal static class PolicyFile
     /// <summary>A call of a tool with these arguments; false after saying that they are no JSON object.</summary>
     public static bool TryCall(string tool, string? arguments, out PolicyCall call)
     {
-        call = new PolicyCall("tools/call", tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments));
+        call = PolicyCall.OfTool(tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments));
         if (arguments is null)
             return true;
         try

@@ -1,47 +1,53 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gateway.Policy;
-using Gateway.Policy.Decisions;
-using Gateway.Policy.Rules;
-using Gateway.Policy.Text;
+using Gateway.Policy.Tools.Testing;
 using Gateway.Server.Commands.Printing;
 
 namespace Gateway.Server.Commands.Verbs;
 
-/// <summary>
-/// <c>policy test</c>: calls, and the decisions that they must get. Cases are decided one by one, without counting.
-/// </summary>
+/// <summary><c>policy test</c>: calls, and the decisions that they must get.</summary>
 internal static class PolicyTest
 {
-    private static readonly string[] Members = ["name", "tool", "args", "at", "outcome", "rule"];
-    private static readonly string[] Outcomes = ["allowed", "denied", "approval_required"];
-
-    private static readonly Argument<FileInfo> Cases = new("cases")
+    private static readonly Argument<FileInfo> Document = new("file")
     {
-        Description = "A file of calls and the decisions that they must get, as in the example.",
+        Description = "A policy with \"tests\", a file NAME.tests.json, or a file of cases as in the example.",
     };
 
-    private static readonly Option<FileInfo?> Document = new("--policy")
+    private static readonly Option<FileInfo?> Policy = new("--policy")
     {
-        Description = "The policy document, instead of the one that the cases name.",
+        Description = "The policy document, instead of the one that the file names or stands beside.",
         HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Format = new("--format")
+    {
+        Description = "Print a report for CI instead of a table: tap or junit.",
+        HelpName = "tap|junit",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
 
     public static Command Create()
     {
+        Format.AcceptOnlyFromAmong("tap", "junit");
         var command = new Command("test",
-            "Check in CI that a policy decides as it should; exits with 1 where it does not.\n\nExample:\n"
-            + "  gateway policy test support.cases.json\n\nsupport.cases.json:\n"
+            "Check in CI that a policy decides as it should; exits with 1 where it does not.\n\nExamples:\n"
+            + "  gateway policy test support.json          the tests in it, then those in support.tests.json\n"
+            + "  gateway policy test support.tests.json    on the policy support.json\n"
+            + "  gateway policy test support.json --format junit > report.xml\n"
+            + "  gateway policy test support.cases.json\n\nsupport.json, calls in their order on fresh counters:\n"
+            + "  { \"version\": \"1\", …, \"tests\": [\n"
+            + "    { \"call\": { \"tool\": \"pay\", \"arguments\": { \"amount\": 11 } }, \"expect\": \"deny\" },\n"
+            + "    { \"call\": { \"tool\": \"send_otp\" }, \"times\": 10, \"expect\": \"allow\" },\n"
+            + "    { \"call\": { \"tool\": \"send_otp\" }, \"expect\": \"rate_limit\" },\n"
+            + "    { \"at\": \"61s\", \"call\": { \"tool\": \"send_otp\" }, \"expect\": \"allow\" } ] }\n\n"
+            + "support.cases.json, each decided by itself, without counting:\n"
             + "  { \"policy\": \"support.json\", \"cases\": [\n"
             + "    { \"tool\": \"list_customers\", \"outcome\": \"allowed\" },\n"
             + "    { \"tool\": \"pay\", \"args\": { \"amount\": 11 }, \"outcome\": \"denied\",\n"
             + "      \"rule\": \"/tools/pay/deny_if/0\" } ] }")
         {
-            Cases, Document, Json,
+            Document, Policy, Format, Json,
         };
         command.SetAction(Run);
         return command;
@@ -49,89 +55,88 @@ internal static class PolicyTest
 
     private static int Run(ParseResult parsed)
     {
-        var file = parsed.GetValue(Cases)!;
-        if (ReadCases(file) is not { } root)
+        var file = parsed.GetValue(Document)!;
+        if (PolicyFile.Read(file) is not { } bytes)
             return ExitCode.Usage;
-        var policyFile = parsed.GetValue(Document) ?? ((string?)root["policy"] is { } named
-            ? new FileInfo(Path.Combine(file.DirectoryName!, named))
-            : null);
-        if (policyFile is null)
+        var root = PolicyCases.Parse(bytes);
+        var results = root?["cases"] is not null
+            ? PolicyCases.Judge(file, root, parsed.GetValue(Policy))
+            : root?["version"] is not null
+                ? OfPolicy(file)
+                : OfTests(file, bytes, parsed.GetValue(Policy), isObject: root is not null);
+        if (results is null)
+            return ExitCode.Usage;
+        var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));
+        switch (parsed.GetValue(Format))
         {
-            Console.Error.WriteLine("Name the policy: \"policy\" in the cases' file, or --policy.");
-            return ExitCode.Usage;
+            case "tap":
+                TestReports.Tap(output, results);
+                break;
+            case "junit":
+                TestReports.JUnit(output, file.Name, results);
+                break;
+            default:
+                Table(output, results);
+                break;
         }
 
-        if (PolicyFile.Load(policyFile, out _) is not { } policy)
-            return ExitCode.Usage;
-        var binding = policy.Bind("grant", "server");
-        var results = new JsonArray();
-        foreach (var one in root["cases"]!.AsArray())
-            results.Add((JsonNode)Judge(binding, one!.AsObject(), results.Count));
-        return Report(new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed)), results);
+        return results.All(static result => (bool)result!["ok"]!) ? ExitCode.Well : ExitCode.No;
     }
 
-    private static JsonObject Judge(PolicyBinding binding, JsonObject one, int index)
+    /// <summary>The tests in a document, then those in the file beside it.</summary>
+    private static JsonArray? OfPolicy(FileInfo file) =>
+        PolicyFile.Load(file, out var bytes) is { } policy ? Collect(PolicyFile.Test(policy, bytes, file)) : null;
+
+    private static JsonArray? OfTests(FileInfo file, byte[] bytes, FileInfo? policy, bool isObject)
     {
-        var tool = (string)one["tool"]!;
-        var arguments = one["args"] is { } args ? Encoding.UTF8.GetBytes(args.ToJsonString()) : [];
-        DateTimeOffset? at = WrittenTime.TryInstant((string?)one["at"] ?? "", out var instant) ? instant : null;
-        var decision = PolicyEngine.Decide(binding, new PolicyCall("tools/call", tool, arguments, At: at));
-        var got = PolicyFile.Word(decision);
-        var wantedRule = (string?)one["rule"];
-        return new JsonObject
+        var beside = file.ToString();
+        if (policy is null && !beside.EndsWith(CallTests.FileSuffix, StringComparison.Ordinal))
         {
-            ["case"] = (string?)one["name"] ?? $"#{index + 1} {tool}",
-            ["ok"] = got == (string?)one["outcome"] && (wantedRule is null || wantedRule == decision.Rule),
-            ["wanted"] = wantedRule is null ? (string?)one["outcome"] : $"{one["outcome"]} by {wantedRule}",
-            ["got"] = $"{got} by {decision.Rule}",
-            ["reason"] = decision.Reason,
-        };
+            // What is no object is wrong at a place, as of a policy.
+            if (!isObject)
+                PolicyFile.Load(file, out _);
+            Console.Error.WriteLine($"{file.Name} is no policy, since it has no \"version\", and no file of cases. "
+                + "Name a file of tests NAME.tests.json beside NAME.json, or give the policy with --policy.");
+            return null;
+        }
+
+        policy ??= new FileInfo(beside[..^CallTests.FileSuffix.Length] + ".json");
+        return PolicyFile.Load(policy, out _) is { } loaded
+            ? Collect([CallTests.Run(loaded, bytes, beside)])
+            : null;
     }
 
-    private static int Report(Output output, JsonArray results)
+    private static JsonArray? Collect(List<CallTestReport>? reports)
+    {
+        if (reports is null)
+            return null;
+        var problems = reports.SelectMany(static report => report.Problems).ToList();
+        foreach (var problem in problems)
+            Console.Error.WriteLine(problem);
+        return problems.Count > 0
+            ? null
+            : [.. reports.SelectMany(static report => report.Results).Select(static result => new JsonObject
+            {
+                ["case"] = result.Name,
+                ["ok"] = result.Passed,
+                ["wanted"] = result.Wanted,
+                ["got"] = result.Got,
+                ["reason"] = result.Reason,
+                ["file"] = result.Place.File,
+                ["line"] = result.Place.Line,
+                ["pointer"] = result.Place.Pointer,
+            })];
+    }
+
+    private static void Table(Output output, JsonArray results)
     {
         var failed = results.Count(static result => !(bool)result!["ok"]!);
-        output.Table(results, "There are no cases.",
+        output.Table(results, "There are no tests.",
             ("CASE", static result => (string?)result["case"]),
             ("", static result => (bool)result["ok"]! ? "ok" : "WRONG"),
             ("WANTED", static result => (string?)result["wanted"]),
             ("GOT", static result => (string?)result["got"]));
         if (!output.IsJson)
             output.Line($"{results.Count - failed} right, {failed} wrong");
-        return failed == 0 ? ExitCode.Well : ExitCode.No;
     }
-
-    private static JsonObject? ReadCases(FileInfo file)
-    {
-        if (PolicyFile.Read(file) is not { } bytes)
-            return null;
-        try
-        {
-            var root = JsonNode.Parse(bytes) as JsonObject;
-            if (root?["cases"] is JsonArray cases && cases.All(IsCase))
-                return root;
-            Console.Error.WriteLine(
-                $"{file.Name}: write {{\"policy\": FILE, \"cases\": [{{\"tool\": NAME, \"outcome\": "
-                + $"{string.Join(" | ", Outcomes)}}}]}}; a case may also have \"name\", \"args\", \"rule\" and "
-                + "\"at\", its time, such as \"2027-06-30T12:00:00Z\".");
-        }
-        catch (JsonException e)
-        {
-            Console.Error.WriteLine($"{file.Name}:{e.LineNumber + 1}: {e.Message}");
-        }
-
-        return null;
-    }
-
-    private static bool IsCase(JsonNode? node) =>
-        node is JsonObject one
-        && one.All(static member => Members.Contains(member.Key))
-        && IsText(one["tool"])
-        && IsText(one["outcome"]) && Outcomes.Contains((string)one["outcome"]!)
-        && (one["name"] is null || IsText(one["name"]))
-        && (one["rule"] is null || IsText(one["rule"]))
-        && (one["at"] is null || (IsText(one["at"]) && WrittenTime.TryInstant((string)one["at"]!, out _)))
-        && (one["args"] is null || one["args"] is JsonObject);
-
-    private static bool IsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String;
 }

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Gateway.Limits.Engine;
+using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
+
+namespace Gateway.Policy.Tools.Testing;
+
+/// <summary>
+/// Calls one after the other on counters of their own, at times that are given: decided by the evaluator and counted by
+/// the engine that decide on and count agents' calls.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The engine's counters are in memory and its timer is silent.")]
+public sealed class CallSequence
+{
+    private const string Server = "server";
+
+    private readonly CompiledPolicy _policy;
+    private readonly Dictionary<string, PolicyBinding> _bindings = new(StringComparer.Ordinal);
+    private readonly VirtualTime _time = new();
+    private readonly ProcessClock _clock;
+
+    private readonly LocalEngine _limiter;
+
+    /// <summary>Begins with counters that nobody has used.</summary>
+    public CallSequence(CompiledPolicy policy)
+    {
+        _policy = policy;
+        // Nothing comes back that a refused call could wait for, and no store keeps it waiting.
+        var options = new LocalEngineOptions { DeferMs = 0, StoreTimeoutMs = 0 };
+        _clock = new ProcessClock(_time);
+        _limiter = new LocalEngine(new FreshStore(), options, _time, _clock);
+    }
+
+    /// <summary>Decides on one call, and counts it where it goes on to the server.</summary>
+    /// <param name="grant">Whose counters are charged.</param>
+    /// <param name="atMs">When, Unix milliseconds UTC; not before the last call.</param>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="arguments">A JSON object; empty where there is none.</param>
+    public CallOutcome Call(string grant, long atMs, string tool, ReadOnlyMemory<byte> arguments)
+    {
+        _time.Set(atMs);
+        if (!_bindings.TryGetValue(grant, out var binding))
+            _bindings[grant] = binding = _policy.Bind(grant, Server);
+        var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, arguments, _time.GetUtcNow()));
+        return decision.Outcome == DecisionOutcome.Deny
+            ? new CallOutcome("deny", decision.Rule, decision.Reason)
+            : Take(decision);
+    }
+
+    private CallOutcome Take(PolicyDecision decision)
+    {
+        var request = new LimitRequest(CallId.New(), _clock.NowMs(), decision.LimitCosts);
+        var isAsk = decision.Outcome == DecisionOutcome.Ask;
+        var taken = Now(isAsk
+            ? _limiter.PeekAsync(request, CancellationToken.None)
+            : _limiter.AcquireAsync(request, CancellationToken.None));
+        if (taken.Refusal is { } refusal)
+            return Refused(decision.Costs, refusal);
+        if (isAsk)
+            return new CallOutcome("ask", decision.Rule, decision.Reason);
+        taken.Permit.TrySpend(request.NowMs, out _);
+        taken.Permit.Complete();
+        return new CallOutcome("allow", decision.Rule, "");
+    }
+
+    private static CallOutcome Refused(ImmutableArray<DecisionCost> costs, LimitRefusal refusal) =>
+        refusal is { CostIndex: >= 0, Kind: RefusalKind.NoRoom or RefusalKind.CostOverMax }
+            ? new CallOutcome("rate_limit", costs[refusal.CostIndex].Rule, refusal.Reason)
+            : new CallOutcome("unavailable", PolicyRuleNames.EngineUnavailable, refusal.Reason);
+
+    private static LimitDecision Now(ValueTask<LimitDecision> answer) => answer.IsCompletedSuccessfully
+        ? answer.Result
+        : throw new InvalidOperationException("An engine over memory alone had to wait.");
+}

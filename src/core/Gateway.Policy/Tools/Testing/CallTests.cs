@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Gateway.Policy.Documents;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Tools.Testing;
+
+/// <summary>Runs the tests that stand in a policy document, or in a file beside it.</summary>
+public static class CallTests
+{
+    /// <summary>What a file of tests is called: <c>support.tests.json</c> beside <c>support.json</c>.</summary>
+    public const string FileSuffix = ".tests.json";
+
+    /// <summary>The file of tests of this policy file.</summary>
+    public static string Beside(string policyFile) => Path.ChangeExtension(policyFile, null) + FileSuffix;
+
+    /// <summary>
+    /// Every test in its order, on counters that nobody has used; no result where the text cannot be read.
+    /// </summary>
+    /// <param name="policy">The policy that decides.</param>
+    /// <param name="utf8">A policy document, or the tests alone: the array, or an object with it.</param>
+    /// <param name="file">How problems name it.</param>
+    public static CallTestReport Run(CompiledPolicy policy, ReadOnlyMemory<byte> utf8, string file)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var lines = new LineMap(utf8);
+        var problems = new ProblemSink(file, lines);
+        var tests = Read(utf8, new DocumentContext(problems, SupportedFeatures.Released));
+        if (problems.HasErrors)
+            return new CallTestReport([], problems.ToImmutable());
+        var sequence = new CallSequence(policy);
+        return new CallTestReport([.. tests.Select(test => Run(sequence, test, utf8, Place(test, file, lines)))], []);
+    }
+
+    private static ImmutableArray<CallTestDocument> Read(ReadOnlyMemory<byte> utf8, DocumentContext context)
+    {
+        if (utf8.Length > PolicyBounds.DocumentBytesMax)
+        {
+            context.Problems.Error(0, "", $"the file has {utf8.Length} bytes; at most "
+                + $"{PolicyBounds.DocumentBytesMax} are read");
+            return [];
+        }
+
+        var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates: null, out var fault);
+        if (fault is { } found)
+            context.Problems.Error(found.Offset, found.Pointer, found.Message);
+        if (root is not { Kind: JsonKind.Object })
+            return CallTestReader.ReadAll(root, "", context);
+        if (root.Find("version") is null && MemberReader.Open(root, "", "a file of tests", context) is { } members)
+        {
+            members.Required("tests", "write an array of calls");
+            members.RefuseOthers();
+        }
+
+        return CallTestReader.ReadAll(root.Find("tests"), "/tests", context);
+    }
+
+    private static CallTestResult Run(
+        CallSequence sequence, CallTestDocument test, ReadOnlyMemory<byte> utf8, PolicyProblem place)
+    {
+        var arguments = test.ArgumentsOffset is { } offset ? Value(utf8[offset..]) : default;
+        var (got, number) = (default(CallOutcome), 0);
+        var passed = true;
+        while (passed && number < test.Times)
+        {
+            number++;
+            got = sequence.Call(test.Grant, test.AtMs, test.Tool, arguments);
+            passed = got.Word == test.Expect && (test.Rule is null || test.Rule == got.Rule);
+        }
+
+        var wanted = test.Rule is null ? test.Expect : $"{test.Expect} by {test.Rule}";
+        var which = test.Times > 1 && !passed ? $"call {number} of {test.Times}: " : "";
+        var had = $"{which}{got.Word} by {got.Rule}";
+        var why = got.Reason.Length > 0 ? $" ({got.Reason})" : "";
+        var message = $"the test \"{test.Name}\" wants {wanted}, and got {had}{why}";
+        return new CallTestResult(test.Name, passed, wanted, had, got.Reason, place with { Message = message });
+    }
+
+    private static PolicyProblem Place(CallTestDocument test, string file, LineMap lines)
+    {
+        var (line, column) = lines.At(test.Offset);
+        return new PolicyProblem(ProblemSeverity.Error, file, line, column, test.Pointer, "");
+    }
+
+    private static ReadOnlyMemory<byte> Value(ReadOnlyMemory<byte> text)
+    {
+        var reader = new Utf8JsonReader(text.Span);
+        reader.Read();
+        reader.Skip();
+        return text[..(int)reader.BytesConsumed];
+    }
+}
