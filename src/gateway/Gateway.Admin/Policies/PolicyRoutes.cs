@@ -6,6 +6,8 @@ using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Policy;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+using Gateway.Policy.Tools.Testing;
 
 namespace Gateway.Admin.Policies;
 
@@ -24,7 +26,11 @@ public sealed class PolicyRoutes(ControlChanges changes)
         new("PUT", "/policies/{name}", "Sets a policy; one with an error is refused whole.", PutAsync)
         {
             Takes = PolicyJson.Default.JsonElement, Gives = PolicyJson.Default.PolicyView, NeedsVersion = true,
-            Query = [("dryRun", "true: check it and change nothing.")],
+            Query =
+            [
+                ("dryRun", "true: check it and change nothing."),
+                ("force", "true: set it although a test in it fails; the failures are warnings then."),
+            ],
         },
         new("DELETE", "/policies/{name}", "Removes a policy that no grant uses.", DeleteAsync)
         {
@@ -61,7 +67,14 @@ public sealed class PolicyRoutes(ControlChanges changes)
                 $"The policy is refused whole: {loaded.Problems.Length} problems.", [.. loaded.Problems.Select(Place)]);
         }
 
-        string[] warnings = [.. loaded.Problems.Select(static problem => problem.ToString())];
+        var failures = CallTests.Run(policy, body, call.Name).Failures.ToList();
+        if (failures.Count > 0 && call.Request.Query["force"] != "true")
+        {
+            return Problems.Invalid($"{failures.Count} tests in the policy fail. Mend it, or send force=true.",
+                [.. failures.Take(PolicyBounds.ProblemsMax).Select(Place)]);
+        }
+
+        string[] warnings = [.. loaded.Problems.Concat(failures).Select(static problem => problem.ToString())];
         var view = View(call.State, call.Name, policy.Sha256) with { Warnings = warnings };
         if (call.Request.Query["dryRun"] == "true")
             return AdminResponse.Ok(view, PolicyJson.Default.PolicyView);

@@ -38,6 +38,18 @@ internal sealed class ConfigFiles
         }
     }
 
+    /// <summary>Null where there is no such file; that one appears is a change.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public byte[]? ReadIfThere(string path)
+    {
+        if (File.Exists(path))
+            return Read(path);
+        _paths.Add(path);
+        _hashes.Add(0);
+        return null;
+    }
+
     /// <summary>Whether a file is not what it was when it was read.</summary>
     public bool HaveChanged()
     {
@@ -46,7 +58,7 @@ internal sealed class ConfigFiles
         {
             try
             {
-                again.Read(path);
+                again.ReadIfThere(path);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

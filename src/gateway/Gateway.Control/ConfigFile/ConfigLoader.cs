@@ -70,7 +70,8 @@ public sealed class ConfigLoader
     private ConfigObjects Build(GatewayConfig config, byte[] file)
     {
         var servers = config.Servers.Select(s => Server(s.Key, s.Value)).OfType<ServerModel>().ToList();
-        var policies = new PolicyFiles(_path, _files, _places.Error, _ofPolicies.Add).Load(config.Policies, file);
+        var policies = new PolicyFiles(_path, _files, _places.Error, _ofPolicies.Add, config.PolicyTests)
+            .Load(config.Policies, file);
         var names = new GrantReader(config, _places.Error, Expand);
         var grants = config.Grants.Select(g => names.Read(g.Key, g.Value)).OfType<GrantDefinition>().ToList();
         foreach (var twin in grants.GroupBy(g => g.Token).Where(g => g.Count() > 1))

@@ -16,6 +16,8 @@ internal static class ConfigReader
             Servers = members.Named(members.Optional("servers"), "servers",
                 (node, pointer) => ServerMembers.Read(node, pointer, context)),
             Policies = members.Named(members.Optional("policies"), "policies", static (node, _) => node),
+            PolicyTests = members.Choice(members.Optional("policyTests"), "policyTests", "warn", "refuse", "off")
+                ?? "warn",
             Grants = members.Named(members.Optional("grants"), "grants",
                 (node, pointer) => Grant(node, pointer, context)),
             Admin = Admin(members.Given("admin"), context),

@@ -15,6 +15,11 @@ internal sealed record GatewayConfig
     /// </summary>
     public Dictionary<string, JsonNode> Policies { get; set; } = [];
 
+    /// <summary>
+    /// What a test of a policy that fails does: <c>warn</c>, <c>refuse</c> or, not being run, <c>off</c>.
+    /// </summary>
+    public string PolicyTests { get; set; } = "warn";
+
     /// <summary>Grants by name.</summary>
     public Dictionary<string, GrantConfig> Grants { get; set; } = [];
 

@@ -2,6 +2,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Policy;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Tools.Testing;
 
 namespace Gateway.Control.ConfigFile;
 
@@ -10,11 +11,13 @@ namespace Gateway.Control.ConfigFile;
 /// <param name="files">Reads, and remembers what was read.</param>
 /// <param name="problem">Takes a JSON Pointer into the configuration file, and what is wrong there.</param>
 /// <param name="ofPolicy">Takes what is wrong in a policy.</param>
+/// <param name="tests">What a failing test does: <c>warn</c>, <c>refuse</c>; <c>off</c> runs none.</param>
 internal sealed class PolicyFiles(
     string configPath,
     ConfigFiles files,
     Action<string, string> problem,
-    Action<PolicyProblem> ofPolicy)
+    Action<PolicyProblem> ofPolicy,
+    string tests)
 {
     /// <summary>The compiled policies; one with an error is reported and missing.</summary>
     public List<PolicyDefinition> Load(Dictionary<string, JsonNode> policies, byte[] configFile)
@@ -31,8 +34,12 @@ internal sealed class PolicyFiles(
             var (bytes, path, root) = file is null
                 ? (inline[name], configPath, place)
                 : (Read(place, file), Beside(file), "");
-            if (bytes is not null && Compile(bytes, path, root) is { } policy)
-                loaded.Add(new PolicyDefinition(name, policy, Trim(bytes)));
+            if (bytes is null || Compile(bytes, path, root) is not { } policy)
+                continue;
+            loaded.Add(new PolicyDefinition(name, policy, Trim(bytes)));
+            Test(policy, bytes, path, root);
+            if (file is not null && tests != "off" && TestsBeside(path) is { } beside)
+                Test(policy, beside, CallTests.Beside(path), "");
         }
 
         return loaded;
@@ -44,6 +51,30 @@ internal sealed class PolicyFiles(
         foreach (var found in result.Problems)
             ofPolicy(found with { Pointer = root + found.Pointer });
         return result.Policy;
+    }
+
+    private void Test(CompiledPolicy policy, byte[] bytes, string path, string root)
+    {
+        if (tests == "off")
+            return;
+        var severity = tests == "refuse" ? ProblemSeverity.Error : ProblemSeverity.Warning;
+        foreach (var failure in CallTests.Run(policy, bytes, path).Failures)
+            ofPolicy(failure with { Pointer = root + failure.Pointer, Severity = severity });
+    }
+
+    /// <summary>The file of tests of a policy's file; null where there is none.</summary>
+    private byte[]? TestsBeside(string policy)
+    {
+        try
+        {
+            return files.ReadIfThere(CallTests.Beside(policy));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ofPolicy(new PolicyProblem(ProblemSeverity.Error, CallTests.Beside(policy), 1, 1, "",
+                $"the tests cannot be read: {e.Message}"));
+            return null;
+        }
     }
 
     private byte[]? Read(string place, string file)

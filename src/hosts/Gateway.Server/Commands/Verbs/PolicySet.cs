@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Mcp.Writing;
 using Gateway.Policy.Reviewing;
+using Gateway.Policy.Tools.Testing;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -18,32 +20,55 @@ internal static class PolicySet
         Description = "Say what would change, and change nothing; exits with 1 where something would.",
     };
 
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Set it although a test in it, or in the file NAME.tests.json beside it, fails.",
+    };
+
     public static Command Create() => RemoteVerb.Create("set",
-        "Put a policy in force on a running gateway; one with an error changes nothing.\n\nExamples:\n"
+        "Put a policy in force on a running gateway; one with an error, or of which a test fails, changes nothing."
+        + "\n\nExamples:\n"
         + "  gateway policy set support support.json\n"
-        + "  gateway policy set support support.json --dry-run", RunAsync, Name, Document, DryRun);
+        + "  gateway policy set support support.json --dry-run", RunAsync, Name, Document, DryRun, Force);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        if (PolicyFile.Load(parsed.GetValue(Document)!, out var bytes) is null)
+        var file = parsed.GetValue(Document)!;
+        if (PolicyFile.Load(file, out var bytes) is not { } policy
+            || PolicyFile.Test(policy, bytes, file) is not { } tests)
             return ExitCode.Usage;
+        var isForced = parsed.GetValue(Force);
+        if (!Passes(tests, isForced))
+            return ExitCode.No;
         var name = parsed.GetValue(Name)!;
         var path = $"policies/{Uri.EscapeDataString(name)}";
         var version = await client.VersionAsync(path, cancellation);
         if (parsed.GetValue(DryRun))
             return await CompareAsync(path, name, bytes, version, client, output, cancellation);
-        var set = await client.SendBytesAsync("PUT", path, bytes, version, cancellation);
+        var set = await client.SendBytesAsync(
+            "PUT", isForced ? path + "?force=true" : path, bytes, version, cancellation);
         output.Say($"{name} is in force, sha256 {set.Json!["sha256"]}.", set.Json);
         return ExitCode.Well;
+    }
+
+    private static bool Passes(List<CallTestReport> tests, bool isForced)
+    {
+        var failures = tests.SelectMany(static report => report.Failures).ToList();
+        foreach (var failure in failures)
+            Console.Error.WriteLine(VisibleText.Of(failure.ToString()));
+        if (failures.Count > 0 && !isForced)
+            Console.Error.WriteLine($"{failures.Count} tests fail, so nothing was set. Mend the policy or its tests, "
+                + "or set it all the same with --force.");
+        return failures.Count == 0 || isForced;
     }
 
     private static async Task<int> CompareAsync(
         string path, string name, byte[] bytes, string? version, AdminClient client, Output output,
         CancellationToken cancellation)
     {
-        // The gateway refuses here whatever it would refuse then.
-        var answer = await client.SendBytesAsync("PUT", path + "?dryRun=true", bytes, version, cancellation);
+        // The gateway refuses here whatever it would refuse then; of the tests is said already.
+        var answer = await client.SendBytesAsync("PUT", path + "?dryRun=true&force=true", bytes, version, cancellation);
         var changes = version is null
             ? [$"add the policy {name}"]
             : DocumentChanges.Between(

@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Gateway.Server.Tests.Admin;
+
+namespace Gateway.Server.Tests.Commands;
+
+/// <summary>Tests beside a policy: run by hand, in CI, and before a policy is set.</summary>
+public sealed class PolicyTestVerbTests : IDisposable
+{
+    private const string Wrong = """{ "name": "a #1 \\ b", "call": { "tool": "otp" }, "expect": "ask" }""";
+    private readonly TestFolder _folder = new("gateway-tests-");
+    private readonly Cli _cli;
+
+    public PolicyTestVerbTests()
+    {
+        _cli = new Cli(_folder.Path);
+        Write("p.json", Policy("""
+            { "name": "ten a minute", "call": { "tool": "otp" }, "times": 10, "expect": "allow" },
+            { "call": { "tool": "otp" }, "expect": "rate_limit", "rule": "/tools/otp/limits/0" },
+            { "at": "61s", "call": { "tool": "otp" }, "expect": "allow" }
+            """));
+    }
+
+    [Fact]
+    public async Task Runs_the_tests_in_a_policy_and_those_beside_it()
+    {
+        var own = await _cli.RunAsync("policy", "test", "p.json");
+        Assert.Equal(0, own.ExitCode);
+        Assert.Contains("3 right, 0 wrong", own.Output, StringComparison.Ordinal);
+
+        Write("p.tests.json", $"[ {Wrong} ]");
+
+        var both = await _cli.RunAsync("policy", "test", "p.json", "--json");
+        Assert.Equal(1, both.ExitCode);
+        var results = JsonNode.Parse(both.Output)!.AsArray();
+        Assert.Equal([true, true, true, false], results.Select(result => (bool)result!["ok"]!));
+        Assert.Equal(("p.tests.json", 1, "/0"), (
+            (string?)results[3]!["file"], (int)results[3]!["line"]!, (string?)results[3]!["pointer"]));
+        Assert.Equal(1, (await _cli.RunAsync("policy", "test", "p.tests.json")).ExitCode);
+        Assert.Equal(1, (await _cli.RunAsync("policy", "test", "p.tests.json", "--policy", "p.json")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Prints_what_CI_reads()
+    {
+        Write("p.tests.json", $"[ {Wrong} ]");
+
+        var tap = (await _cli.RunAsync("policy", "test", "p.json", "--format", "tap")).Output.Split('\n');
+        Assert.Equal(["TAP version 14", "1..4", "ok 1 - ten a minute"], tap[..3]);
+        Assert.Equal("not ok 4 - a \\#1 \\\\ b", tap[5]);
+        Assert.Contains("wanted ask, got allow by /tools/otp", tap[7], StringComparison.Ordinal);
+
+        var junit = await _cli.RunAsync("policy", "test", "p.json", "--format", "junit");
+        Assert.Equal(1, junit.ExitCode);
+        var suite = XDocument.Parse(junit.Output).Root!.Element("testsuite")!;
+        Assert.Equal(("4", "1"), (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value));
+        Assert.Equal("a #1 \\ b", Assert.Single(suite.Elements(), test => test.HasElements).Attribute("name")!.Value);
+        Assert.Equal(2, (await _cli.RunAsync("policy", "test", "p.json", "--format", "xml")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("wrong.tests.json", "[ { \"call\": {}, \"expect\": \"deny\" } ]", "/0/call")]
+    [InlineData("wrong.tests.json", "[ 7 ]", "a test must be an object")]
+    [InlineData("wrong.tests.json", "{", "wrong.tests.json:1:")]
+    [InlineData("wrong.json", "[ ]", "NAME.tests.json")]
+    [InlineData("wrong.json", "{ \"polcy\": 1 }", "NAME.tests.json")]
+    [InlineData("wrong.json", "{ \"version\": \"1\" ]", "wrong.json:1:")]
+    [InlineData("wrong.json", "{ \"cases\": 1 }", "\"policy\": FILE")]
+    [InlineData("wrong.json", "{ \"cases\": [ ], \"policy\": 7 }", "Name the policy")]
+    [InlineData("alone.tests.json", "[ ]", "alone.json")]
+    public async Task Says_what_is_no_test(string name, string text, string said)
+    {
+        Write("wrong.json", Policy(""));
+        Write(name, text);
+
+        var run = await _cli.RunAsync("policy", "test", name);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sets_no_policy_of_which_a_test_fails_unless_it_is_forced()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var cli = new Cli(_folder.Path, new Uri(bench.Host.Addresses[0]), bench.AdminKey);
+        Write("bad.json", Policy(Wrong));
+        Write("p.tests.json", $"[ {Wrong} ]");
+
+        foreach (var file in (string[])["bad.json", "p.json"])
+        {
+            var refused = await cli.RunAsync("policy", "set", "otp", file);
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains("wants ask, and got allow", refused.Errors, StringComparison.Ordinal);
+            Assert.Contains("--force", refused.Errors, StringComparison.Ordinal);
+            Assert.Equal(404, (await bench.SendAsync("GET", "policies/otp")).Status);
+        }
+
+        Assert.Equal(0, (await cli.RunAsync("policy", "set", "otp", "bad.json", "--force")).ExitCode);
+        Assert.Equal(200, (await bench.SendAsync("GET", "policies/otp")).Status);
+    }
+
+    [Fact]
+    public async Task The_admin_API_refuses_a_policy_of_which_a_test_fails_unless_it_is_forced()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var bad = JsonNode.Parse(Policy(Wrong))!.AsObject();
+
+        var refused = await bench.SendAsync("PUT", "policies/otp", bad);
+        Assert.Equal(422, refused.Status);
+        Assert.Equal("/tests/0", (string?)refused.Json!["errors"]![0]!["pointer"]);
+        var forced = await bench.SendAsync("PUT", "policies/otp?force=true", bad);
+        Assert.Equal(201, forced.Status);
+        Assert.Contains("wants ask", (string?)forced.Json!["warnings"]![0], StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string Policy(string tests) => $$"""
+        { "version": "1", "default": "deny",
+          "tools": { "otp": { "limits": [ { "counter": "otp", "window": "minute", "max": 10 } ] } },
+          "tests": [ {{tests}} ] }
+        """;
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.Path, name), text);
+}
