@@ -1,6 +1,3 @@
-using Gateway.Limits.Counting;
-using Gateway.Limits.Model;
-
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>What a linearisable store does with its record of one counter.</summary>

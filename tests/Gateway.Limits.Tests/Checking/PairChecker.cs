@@ -6,11 +6,14 @@ namespace Gateway.Limits.Tests.Checking;
 /// Everything that can happen to calls with two limits each, in one window: asked in order, released if the second says
 /// no or the deadline passed, releases late and repeated, owners that crash. A call is charged on both or on neither.
 /// </summary>
-internal sealed class PairChecker(int calls, int[] max, int crashes, int expiries, int repeats, bool forgets = false)
+internal sealed class PairChecker(
+    int calls, int[] max, int crashes, int expiries, int repeats, Func<SteppedPlan>? makePlan = null)
 {
     private const long NowMs = 1_772_366_400_500;
 
     private static readonly CounterKey[] Keys = [Asked.Key("first", "minute"), Asked.Key("second", "minute")];
+
+    public static AcquiringOptions Options { get; } = new() { DeferMs = 0 };
 
     private readonly CounterRules _rules = new() { HasSoleOwner = false, Nonces = new CountingNonces(), CallsMax = 16 };
     private readonly CounterEffects _effects = new();
@@ -26,7 +29,7 @@ internal sealed class PairChecker(int calls, int[] max, int crashes, int expirie
         Visit(new PairState
         {
             Owners = [new CheckedCounter(Keys[0], _rules), new CheckedCounter(Keys[1], _rules)],
-            Calls = new PairCall[calls],
+            Calls = [.. Enumerable.Range(0, calls).Select(NewCall)],
             CrashesLeft = crashes,
             ExpiriesLeft = expiries,
             RepeatsLeft = repeats,
@@ -58,9 +61,13 @@ internal sealed class PairChecker(int calls, int[] max, int crashes, int expirie
         {
             var phase = state.Calls[call].Phase;
             if (phase == PairPhase.New && (call == 0 || state.Calls[call - 1].Phase != PairPhase.New))
-                Try(state, call, (next, at) => Ask(next, at, 0, PairPhase.AskedFirst));
-            if (phase == PairPhase.HoldsFirst) Try(state, call, (next, at) => Ask(next, at, 1, PairPhase.AskedSecond));
-            if (phase != PairPhase.HoldsBoth) continue;
+                Try(state, call, (next, at) =>
+                {
+                    next.Calls[at].Start();
+                    Ask(next, at);
+                });
+            if (phase == PairPhase.MayAsk) Try(state, call, Ask);
+            if (phase != PairPhase.Holds) continue;
             Try(state, call, Send);
             if (state.ExpiriesLeft > 0) Try(state, call, Expire);
         }
@@ -80,10 +87,17 @@ internal sealed class PairChecker(int calls, int[] max, int crashes, int expirie
         if (_seen.Add(state.Hash(_text))) _queue.Enqueue(state);
     }
 
-    private void Ask(PairState state, int call, int key, PairPhase phase)
+    private PairCall NewCall(int call) => new(
+        new LimitRequest(
+            new CallId((UInt128)call),
+            NowMs,
+            [.. Keys.Select((key, i) => new LimitCost(key, Amount.FromUnits(max[i]), Amount.One))]),
+        makePlan ?? (static () => new SteppedPlan(Options, null)));
+
+    private void Ask(PairState state, int call)
     {
-        state.Calls[call] = state.Calls[call] with { Phase = phase };
-        var ask = new CounterRequest(new CallId((UInt128)call), Amount.FromUnits(max[key]), Amount.One);
+        var (key, ask) = (state.Calls[call].Index, state.Calls[call].Request);
+        state.Calls[call].Ask();
         Step(state, key, counter =>
         {
             var verdict = counter.Acquire(ask, NowMs, _effects);
@@ -111,9 +125,12 @@ internal sealed class PairChecker(int calls, int[] max, int crashes, int expirie
     {
         state.CrashesLeft--;
         state.Owners[key] = new CheckedCounter(Keys[key], _rules);
-        var asked = key == 0 ? PairPhase.AskedFirst : PairPhase.AskedSecond;
         for (var call = 0; call < calls; call++)
-            if (state.Calls[call].Phase == asked) End(state, call);
+        {
+            if (state.Calls[call].Phase != PairPhase.Asked || state.Calls[call].Index != key) continue;
+            state.Calls[call].Cancel();
+            GiveBack(state, call);
+        }
     }
 
     private void Step(PairState state, int key, Action<CheckedCounter> step)
@@ -123,13 +140,14 @@ internal sealed class PairChecker(int calls, int[] max, int crashes, int expirie
         if (_effects.Request is { } request) state.Requests.Add((key, request));
         foreach (var (ask, verdict) in _effects.Answers)
         {
-            var call = (int)ask.CallId.Bits;
-            if (verdict.Part is { } part) Hold(state, key, call, part);
-            else End(state, call);
+            var call = (int)(ulong)ask.CallId.Bits;
+            if (verdict.Part is { } part) Issue(state, key, part);
+            state.Calls[call].Hear(verdict);
+            if (state.Calls[call].Phase == PairPhase.Over) GiveBack(state, call);
         }
     }
 
-    private void Hold(PairState state, int key, int call, CounterPermit part)
+    private void Issue(PairState state, int key, CounterPermit part)
     {
         foreach (var numbers in part.Intervals)
         {
@@ -137,30 +155,25 @@ internal sealed class PairChecker(int calls, int[] max, int crashes, int expirie
             if (state.Issued[key].Contains(numbers)) throw new Violation($"{numbers} issued twice");
             state.Issued[key].Add(numbers);
         }
-
-        state.Calls[call] = key == 0
-            ? new PairCall(PairPhase.HoldsFirst, part)
-            : state.Calls[call] with { Phase = PairPhase.HoldsBoth, Second = part };
     }
 
-    /// <summary>Not sent: whatever it holds is released.</summary>
-    private void End(PairState state, int call)
+    /// <summary>Not sent: whatever it has to give back is on its way.</summary>
+    private static void GiveBack(PairState state, int call)
     {
-        var (_, first, second) = state.Calls[call];
-        if (first is not null && !forgets) state.Releases.Add((0, call));
-        if (second is not null) state.Releases.Add((1, call));
-        state.Calls[call] = state.Calls[call] with { Phase = PairPhase.Over };
+        foreach (var part in state.Calls[call].Released)
+            state.Releases.Add((Array.IndexOf(Keys, part.Key), call));
     }
 
     private void Expire(PairState state, int call)
     {
         state.ExpiriesLeft--;
-        End(state, call);
+        GiveBack(state, call);
+        state.Calls[call].End();
     }
 
     private void Send(PairState state, int call)
     {
-        state.Calls[call] = state.Calls[call] with { Phase = PairPhase.Over };
+        state.Calls[call].End();
         state.Sent++;
         if (state.Sent > max.Min()) throw new Violation($"{state.Sent} sent of {max.Min()}");
     }

@@ -1,3 +1,6 @@
+using Gateway.Limits.Tests.Simulation;
+using Gateway.Limits.Tests.Simulation.Planted;
+
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>All states of small worlds in which a call has two limits: all or none.</summary>
@@ -19,10 +22,17 @@ public sealed class PairCheckerTests(ITestOutputHelper output)
         Assert.True(violation is null, violation);
     }
 
-    [Fact]
-    public void Finds_a_refusal_that_keeps_the_other_limit()
+    [Theory]
+    [InlineData("a release that is lost")]
+    [InlineData("a second counter charged twice")]
+    public void Finds(string fault)
     {
-        var checker = new PairChecker(3, [2, 1], crashes: 0, expiries: 0, repeats: 0, forgets: true);
-        Assert.NotNull(checker.Run());
+        Func<SteppedPlan> makePlan = fault == "a release that is lost"
+            ? static () => new LosingPlan(PairChecker.Options, null)
+            : static () => new RepeatingPlan(PairChecker.Options, null);
+        var checker = new PairChecker(3, [3, 2], crashes: 0, expiries: 0, repeats: 0, makePlan);
+        var violation = checker.Run();
+        Assert.True(violation is not null, $"{fault}: not found in {checker.States} states");
+        output.WriteLine($"{fault}: found in {checker.States} states: {violation}");
     }
 }

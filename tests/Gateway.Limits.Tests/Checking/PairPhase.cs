@@ -4,9 +4,8 @@ namespace Gateway.Limits.Tests.Checking;
 internal enum PairPhase
 {
     New,
-    AskedFirst,
-    HoldsFirst,
-    AskedSecond,
-    HoldsBoth,
+    MayAsk,
+    Asked,
+    Holds,
     Over,
 }

@@ -35,7 +35,7 @@ internal sealed class PairState
     {
         Owners = Array.ConvertAll(Owners, static owner => (CheckedCounter)owner.Copy()),
         Records = [.. Records],
-        Calls = [.. Calls],
+        Calls = Array.ConvertAll(Calls, static call => call.Copy()),
         Requests = [.. Requests],
         Replies = [.. Replies],
         Releases = [.. Releases],
@@ -71,7 +71,11 @@ internal sealed class PairState
         }
 
         foreach (var call in Calls)
-            text.Put('c', (long)call.Phase, (long)(call.First?.Top ?? 0), (long)(call.Second?.Top ?? 0));
+        {
+            text.Put('c', (long)call.Phase);
+            foreach (var top in call.Tops) text.Put(top);
+        }
+
         foreach (var (key, call) in Releases) text.Put('r', key, call);
         return text.Hash();
     }

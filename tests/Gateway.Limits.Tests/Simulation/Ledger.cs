@@ -8,6 +8,7 @@ internal sealed class Ledger(bool checksTrueTime)
     private readonly Dictionary<(string Key, long Window), List<(NumberRange Numbers, CallId Call)>> _issued = [];
     private readonly Dictionary<(string Key, long Window), List<(NumberRange Numbers, CallId Call)>> _charged = [];
     private readonly Dictionary<(string Key, long Window), Int128> _max = [];
+    private readonly Dictionary<(string Key, long Window), long> _endMs = [];
     private readonly Dictionary<(string Key, long Window), Int128> _byTrueTime = [];
     private readonly Dictionary<CallId, long> _sent = [];
 
@@ -18,6 +19,7 @@ internal sealed class Ledger(bool checksTrueTime)
     {
         var at = (part.Key.Text, part.WindowStartMs);
         _max[at] = Int128.Max(_max.GetValueOrDefault(at), part.Max.Nano);
+        _endMs[at] = part.WindowEndMs;
         foreach (var numberRange in part.Intervals)
         {
             if (numberRange.High > part.Max.Nano)
@@ -69,6 +71,21 @@ internal sealed class Ledger(bool checksTrueTime)
             if (total > _max.GetValueOrDefault(at))
                 throw new Violation($"{part.Key}: {total} charged of {_max.GetValueOrDefault(at)} in {at.Item2}");
             if (checksTrueTime) CountByTrueTime(part, trueMs);
+        }
+    }
+
+    /// <summary>
+    /// Once every message has arrived, and none was lost: what is out is for calls that were sent, or that may yet be.
+    /// Not near the end of a window, which is over for an owner whose clock is ahead.
+    /// </summary>
+    public void CheckUnsent(Func<CallId, bool> holds, long trueMs)
+    {
+        foreach (var (at, numbers) in _issued)
+        {
+            if (_endMs[at] - trueMs <= 1000) continue;
+            foreach (var (lost, call) in numbers)
+                if (!_sent.ContainsKey(call) && !holds(call))
+                    throw new Violation($"{at}: {lost} is out for {call}, which was never sent");
         }
     }
 

@@ -1,29 +1,31 @@
 namespace Gateway.Limits.Tests.Simulation;
 
-/// <summary>One call at a frontend: it takes its limits one after the other, in the canonical order.</summary>
-internal sealed class SimulatedCall
+/// <summary>One call at a frontend, which steps its plan.</summary>
+internal sealed class SimulatedCall<TOwner>
 {
-    public required CallId Id { get; set; }
+    public CallId Id { get; set; }
 
     public required long ClockOffsetMs { get; set; }
 
-    public required CounterCost[] Costs { get; init; }
+    public required ImmutableArray<LimitCost> Costs { get; init; }
+
+    /// <summary>Null until it begins to acquire.</summary>
+    public SteppedPlan? Plan { get; set; }
+
+    /// <summary>True time when it began.</summary>
+    public long BeganMs { get; set; }
 
     /// <summary>What was taken, with the owner that it came from.</summary>
-    public List<(CounterPermit Part, SimulatedOwner Owner)> Parts { get; set; } = [];
+    public Dictionary<CounterPermit, TOwner> Parts { get; } = new(ReferenceEqualityComparer.Instance);
 
     public Permit Permit { get; set; }
 
     public int Attempts { get; set; }
 
-    public bool IsAsked { get; set; }
-
-    /// <summary>Whom it asked last.</summary>
-    public SimulatedOwner? Asked { get; set; }
+    /// <summary>Whom it asked last; null while it has an answer, or has asked nobody yet.</summary>
+    public TOwner? Asked { get; set; }
 
     public bool IsSent { get; set; }
 
     public bool IsOver { get; set; }
-
-    public CounterCost Next => Costs[Parts.Count];
 }

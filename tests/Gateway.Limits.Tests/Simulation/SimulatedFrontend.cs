@@ -1,31 +1,32 @@
 namespace Gateway.Limits.Tests.Simulation;
 
-/// <summary>The frontends of a world: each call takes its limits in order, checks its permit, is sent, ends.</summary>
-internal sealed class SimulatedFrontend
+/// <summary>
+/// The frontends of a world: each call carries out the plan that production carries out, checks its permit, is sent,
+/// ends.
+/// </summary>
+internal sealed class SimulatedFrontend<TOwner>
+    where TOwner : class, ISimulatedOwner
 {
     private const int OpenMax = 12;
 
     private readonly WorldOptions _options;
     private readonly Choices _choices;
     private readonly SimulatedTime _time;
-    private readonly SimulatedOwners _owners;
+    private readonly ISimulatedOwners<TOwner> _owners;
     private readonly SimulatedNetwork _network;
-    private readonly Ledger _ledger;
-    private readonly List<SimulatedCall> _calls = [];
-    private readonly List<(CounterKey Key, long Window, Amount Cost, Amount Max)> _refusals = [];
+    private readonly Action<CallId, Permit, long> _send;
+    private readonly List<SimulatedCall<TOwner>> _calls = [];
     private readonly RefusalCache _refused;
+    private readonly int _marginMs;
     private ulong _lastCall;
 
     public SimulatedFrontend(
-        WorldOptions options,
-        Choices choices,
-        SimulatedTime time,
-        SimulatedOwners owners,
-        SimulatedNetwork network,
-        Ledger ledger)
+        WorldOptions options, Choices choices, SimulatedTime time, ISimulatedOwners<TOwner> owners,
+        SimulatedNetwork network, Action<CallId, Permit, long> send)
     {
-        (_options, _choices, _time, _owners, _network, _ledger) = (options, choices, time, owners, network, ledger);
-        _refused = options.MakeRefusals(options.IsStrict ? ClockBounds.EpsilonMs : 0);
+        (_options, _choices, _time, _owners, _network, _send) = (options, choices, time, owners, network, send);
+        _marginMs = options.IsStrict ? ClockBounds.EpsilonMs : 0;
+        _refused = options.MakeRefusals(_marginMs);
         owners.OnAnswer = Answered;
     }
 
@@ -34,7 +35,7 @@ internal sealed class SimulatedFrontend
     {
         if (_calls.Count(static call => !call.IsOver) >= OpenMax) return;
         var costs = new List<LimitCost>();
-        for (var i = 1 + _choices.Next(3); i > 0; i--)
+        for (var i = 1 + _choices.Next(keys.Length); i > 0; i--)
         {
             var key = _choices.Of(keys);
             var cost = Amount.FromNano((1 + _choices.Next(4)) * (Amount.One.Nano / 2));
@@ -42,11 +43,8 @@ internal sealed class SimulatedFrontend
             if (!_options.HasReleases) break;
         }
 
-        var sums = _options.FrontendSumsCosts
-            ? CostAggregation.PerKey([.. costs], out _)!
-            : [.. costs.Select(static (cost, i) => CostAggregation.Single(cost, i)).OrderBy(static sum => sum.Key)];
-        if (sums.Any(static sum => sum.Cost > sum.Max)) return;
-        _calls.Add(new SimulatedCall { Id = NextId(), ClockOffsetMs = _time.Offset(), Costs = sums });
+        if (costs.Exists(static cost => cost.Cost > cost.Max)) return;
+        _calls.Add(new SimulatedCall<TOwner> { ClockOffsetMs = _time.Offset(), Costs = [.. costs] });
     }
 
     /// <summary>The next thing for one of the calls.</summary>
@@ -58,108 +56,122 @@ internal sealed class SimulatedFrontend
         if (_choices.OneIn(6)) call.ClockOffsetMs = _time.Offset();
         if (call.IsSent) End(call);
         else if (!call.Permit.IsMissing) Send(call, trace);
-        else if (!call.IsAsked) Ask(call);
-        else if (_options.HasFaults && _choices.OneIn(3)) LosePatience(call, trace);
-    }
-
-    /// <summary>
-    /// After everything has drained: where nothing is given back, a refusal was for what others have.
-    /// </summary>
-    public void CheckRefusals()
-    {
-        foreach (var (key, window, cost, max) in _refusals)
-        {
-            var taken = _ledger.Taken(key, window);
-            if (taken + cost.Nano <= max.Nano && !_owners.HasLost(key, window))
-                throw new Violation($"{key}: refused {cost} of {max} in {window} though {taken} are taken");
-        }
+        else if (call.Plan is not { } plan) Begin(call);
+        else if (plan.Step == AcquireStep.WaitUntil) Wake(call, plan);
+        else if (call.Asked is null) Ask(call, plan);
+        else if (_options.HasFaults && _choices.OneIn(3)) LosePatience(call, plan, trace);
     }
 
     /// <summary>True if a call gets through when nothing disturbs it.</summary>
     public bool IsAdmitted(CounterKey key, Action drain)
     {
         foreach (var old in _calls) old.IsOver = true;
-        var sums = CostAggregation.PerKey([new LimitCost(key, Amount.FromUnits(7), Amount.One)], out _)!;
-        var call = new SimulatedCall { Id = NextId(), ClockOffsetMs = 0, Costs = sums };
+        var call = new SimulatedCall<TOwner>
+        {
+            ClockOffsetMs = 0,
+            Costs = [new LimitCost(key, Amount.FromUnits(7), Amount.One)],
+        };
         _calls.Add(call);
-        Ask(call);
+        Begin(call);
+        Ask(call, call.Plan!);
         drain();
-        return !call.Permit.IsMissing;
+        return call.Permit.TrySpend(_time.TrueMs, out _) == SpendOutcome.Spent;
     }
 
-    private void Ask(SimulatedCall call)
+    /// <summary>True for a call that was given numbers and may still use them.</summary>
+    public bool Holds(CallId id) => _calls.Exists(call => call.Id == id && !call.IsOver);
+
+    private void Begin(SimulatedCall<TOwner> call)
     {
-        var (id, cost, owner) = (call.Id, call.Next, _owners.Any());
-        if (_refused.TryFind(cost, _time.TrueMs + call.ClockOffsetMs, out var refusal))
+        (call.Id, call.BeganMs) = (new CallId(++_lastCall), _time.TrueMs);
+
+        // Short by true time, or half of all calls would wait for as long as their clock is ahead.
+        var deferMs = _choices.Next(60) - (int)call.ClockOffsetMs;
+        var options = new AcquiringOptions { MarginMs = _marginMs, DeferMs = deferMs };
+        call.Plan = _options.MakePlan(options, _refused);
+        call.Plan.Start(new LimitRequest(call.Id, _time.TrueMs + call.ClockOffsetMs, call.Costs));
+        Carry(call, call.Plan, isFromMemory: true);
+    }
+
+    private void Wake(SimulatedCall<TOwner> call, SteppedPlan plan)
+    {
+        var nowMs = _time.TrueMs + call.ClockOffsetMs;
+        if (nowMs < plan.NowMs) return;
+        plan.OnTime(nowMs);
+        Carry(call, plan, isFromMemory: false);
+    }
+
+    /// <summary>Does what the plan says.</summary>
+    private void Carry(SimulatedCall<TOwner> call, SteppedPlan plan, bool isFromMemory)
+    {
+        call.Asked = null;
+        if (plan.Step is AcquireStep.Request or AcquireStep.WaitUntil) return;
+        if (plan is { Step: AcquireStep.Release, IsRefused: true }) Release(call, plan.Released);
+        if (!plan.IsRefused)
         {
-            _time.CheckRunning(cost.Key, refusal);
-            if (_options is { HasFaults: false, Owners: 1 }) _owners.CheckRefusal(cost, refusal);
-            Close(call);
+            call.Permit = plan.Permit;
             return;
         }
 
-        (call.IsAsked, call.Asked) = (true, owner);
-        var patientUntilMs = _time.TrueMs + _choices.Next(60);
-        var ask = new CounterRequest(id, cost.Max, cost.Cost, cost.Refundable, patientUntilMs);
+        call.IsOver = true;
+        if (!isFromMemory || plan.Refusal.Kind != RefusalKind.NoRoom) return;
+        _time.CheckRunning(plan.Cost.Key, plan.Refusal, call.BeganMs);
+        if (_options is { HasFaults: false, Owners: 1 }) _owners.CheckRefusal(plan.Cost, plan.Refusal);
+    }
+
+    private void Ask(SimulatedCall<TOwner> call, SteppedPlan plan)
+    {
+        var (key, ask, owner) = (plan.Cost.Key, plan.Request, _owners.Any());
+        call.Asked = owner;
         _network.Post(new Message
         {
-            Name = $"{id.Bits} asks o{owner.Index} for {cost.Cost} of {cost.Key.Counter} (max {cost.Max})",
-            Owner = owner,
-            Deliver = _ => _owners.Acquire(owner, cost.Key, ask),
+            Name = $"{ask.CallId.Bits} asks o{owner.Index} for {ask.Cost} of {key.Counter} (max {ask.Max})",
+            IsHeld = () => owner.IsPaused,
+            Deliver = _ => _owners.Acquire(owner, key, ask),
         });
     }
 
-    private void LosePatience(SimulatedCall call, List<string> trace)
+    private void LosePatience(SimulatedCall<TOwner> call, SteppedPlan plan, List<string> trace)
     {
         if (_choices.OneIn(2))
         {
-            Ask(call);
+            Ask(call, plan);
             return;
         }
 
         trace.Add($"{call.Id.Bits} gives up");
-        PostRelease(call.Id, null, call.Next.Key, call.Next.Cost, call.Asked!);
-        Close(call);
+        PostRelease(call.Id, null, plan.Cost.Key, plan.Cost.Cost, call.Asked!);
+        plan.Cancel();
+        Carry(call, plan, isFromMemory: false);
     }
 
-    private void Answered(SimulatedOwner owner, CounterKey key, AnsweredCall answer)
+    private void Answered(TOwner owner, CounterKey key, AnsweredCall answer)
     {
-        var call = _calls.Find(one => one.Id == answer.Request.CallId);
-        if (call is null) return;
-        if (answer.Reply.Kind == CounterReplyKind.Refused && !_options.HasFaults) NoteRefusal(key, answer);
-        var isExpected = call is { IsOver: false, IsAsked: true, Permit.IsMissing: true } && call.Next.Key == key;
-        var isLateButUsed =
-            !_options.FrontendDropsLateAnswers && call is { IsOver: true, IsSent: false, Costs.Length: 1 };
-        if (!isExpected && !(isLateButUsed && answer.Reply.Part is not null)) return;
-        call.IsAsked = false;
-        if (answer.Reply.Part is not { } part)
+        var call = _calls.Find(one => (ulong)one.Id.Bits == (ulong)answer.Request.CallId.Bits);
+        if (call is not { Plan: { } plan }) return;
+        _owners.Hear(key, answer);
+        var isExpected = call is { IsOver: false, Permit.IsMissing: true }
+            && plan.Step == AcquireStep.Request && plan.Cost.Key == key;
+        var reply = answer.Reply.Part is { } part ? CounterReply.Granted(Copy(part)) : answer.Reply;
+        if (reply.Part is { } taken)
         {
-            var refusal = answer.Reply.Refusal;
-            if (!_options.FrontendCachesFinalRefusalsOnly) refusal = refusal with { IsFinal = true };
-            _refused.Keep(call.Next, refusal, _time.TrueMs + call.ClockOffsetMs);
-            Close(call);
-            return;
+            var isLateButUsed = !_options.FrontendDropsLateAnswers && call is { IsOver: true, IsSent: false }
+                && call.Costs.All(cost => cost.Key == key);
+            if (!isExpected && !isLateButUsed) return;
+            call.Parts.Add(taken, owner);
+            if (isLateButUsed) (call.IsOver, call.Permit) = (false, taken.AsPermit(call.Id, _marginMs));
+        }
+        else if (!_options.FrontendCachesFinalRefusalsOnly)
+        {
+            reply = CounterReply.Refused(reply.Refusal with { IsFinal = true });
         }
 
-        call.IsOver = false;
-        call.Parts.Add((Copy(part), owner));
-        if (call.Parts.Count == call.Costs.Length)
-            call.Permit = new Permit(
-                call.Id,
-                [.. call.Parts.Select(static entry => entry.Part)],
-                _options.IsStrict ? ClockBounds.EpsilonMs : 0);
+        if (!isExpected) return;
+        plan.OnReply(reply, _time.TrueMs + call.ClockOffsetMs);
+        Carry(call, plan, isFromMemory: reply.Part is not null);
     }
 
-    private void NoteRefusal(CounterKey key, AnsweredCall answer)
-    {
-        // Near its end a window is already over for an owner whose clock is ahead, and what that one reserved is lost.
-        var refusal = answer.Reply.Refusal;
-        var isInGoodTime = key.Window.EndMs(refusal.WindowStartMs) - _time.TrueMs > 1000;
-        if (refusal.Kind != RefusalKind.NoRoom || !isInGoodTime) return;
-        _refusals.Add((key, answer.Reply.Refusal.WindowStartMs, answer.Request.Cost, answer.Request.Max));
-    }
-
-    private void Send(SimulatedCall call, List<string> trace)
+    private void Send(SimulatedCall<TOwner> call, List<string> trace)
     {
         var outcome = call.Permit.TrySpend(_time.TrueMs + call.ClockOffsetMs, out _);
         if (!_options.FrontendChecksDeadline) outcome = SpendOutcome.Spent;
@@ -168,18 +180,19 @@ internal sealed class SimulatedFrontend
         if (outcome == SpendOutcome.Spent)
         {
             trace.Add($"{call.Id.Bits} is sent at {_time.TrueMs}");
-            _ledger.Send(call.Id, call.Permit, _time.TrueMs);
+            _send(call.Id, call.Permit, _time.TrueMs);
             call.IsSent = _options.FrontendSpendsOnce || _choices.OneIn(2);
             return;
         }
 
         trace.Add($"{call.Id.Bits} finds its permit {outcome}");
-        Close(call);
-        if (++call.Attempts >= 3) return;
-        (call.Id, call.IsOver, call.Permit) = (NextId(), false, default);
+        Release(call, call.Parts.Keys);
+        call.IsOver = ++call.Attempts >= 3;
+        (call.Plan, call.Permit) = (null, default);
+        call.Parts.Clear();
     }
 
-    private void End(SimulatedCall call)
+    private void End(SimulatedCall<TOwner> call)
     {
         call.IsOver = true;
         if (!_options.HasReleases || !_choices.OneIn(3)) return;
@@ -187,22 +200,18 @@ internal sealed class SimulatedFrontend
             if (part.Refundable > Amount.Zero) PostRelease(call.Id, part, part.Key, part.Refundable, owner);
     }
 
-    private void Close(SimulatedCall call)
+    private void Release(SimulatedCall<TOwner> call, IEnumerable<CounterPermit> parts)
     {
-        foreach (var (part, owner) in call.Parts) PostRelease(call.Id, part, part.Key, part.Cost, owner);
-        (call.Parts, call.IsOver, call.IsAsked) = ([], true, false);
+        foreach (var part in parts) PostRelease(call.Id, part, part.Key, part.Cost, call.Parts[part]);
     }
 
-    private void PostRelease(
-        CallId id, CounterPermit? part, CounterKey key, Amount amount, SimulatedOwner owner) =>
+    private void PostRelease(CallId id, CounterPermit? part, CounterKey key, Amount amount, TOwner owner) =>
         _network.Post(new Message
         {
             Name = $"{id.Bits} releases {amount} of {key.Counter} to o{owner.Index}",
-            Owner = owner,
+            IsHeld = () => owner.IsPaused,
             Deliver = _ => _owners.Release(owner, id, part, key, amount),
         });
-
-    private CallId NextId() => new(++_lastCall);
 
     /// <summary>A permit as it is after the network: nothing of the owner's is in it.</summary>
     private static CounterPermit Copy(CounterPermit part) =>

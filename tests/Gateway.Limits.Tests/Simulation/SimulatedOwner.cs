@@ -1,7 +1,7 @@
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>A process that owns counters; it can be paused and killed, and there may be several for one key.</summary>
-internal sealed class SimulatedOwner(int index, SimulatedStore store)
+internal sealed class SimulatedOwner(int index, SimulatedStore store) : ISimulatedOwner
 {
     public int Index => index;
 

@@ -3,7 +3,7 @@ namespace Gateway.Limits.Tests.Simulation;
 /// <summary>
 /// The owners of a world: they drive the real step function and carry out its effects over the network.
 /// </summary>
-internal sealed class SimulatedOwners
+internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
 {
     private readonly WorldOptions _options;
     private readonly Choices _choices;
@@ -13,9 +13,13 @@ internal sealed class SimulatedOwners
     private readonly Ledger _ledger;
     private readonly CounterRules _rules;
     private readonly List<SimulatedOwner> _owners = [];
+
+    /// <summary>Where the store's answer to a reservation came after the window's end: its numbers are lost.</summary>
     private readonly HashSet<(CounterKey Key, long Window)> _late = [];
+
     private readonly CounterEffects _effects = new();
     private readonly RefusalWitness _witness;
+    private readonly List<(CounterKey Key, long Window, Amount Cost, Amount Max)> _refusals = [];
 
     public SimulatedOwners(
         WorldOptions options,
@@ -38,13 +42,8 @@ internal sealed class SimulatedOwners
             _owners.Add(new SimulatedOwner(i, options.StoreIsPrivate ? new SimulatedStore(options) : store));
     }
 
-    /// <summary>Where answers go.</summary>
+    /// <inheritdoc/>
     public Action<SimulatedOwner, CounterKey, AnsweredCall>? OnAnswer { get; set; }
-
-    /// <summary>
-    /// Whether the store's answer to a reservation in this window came after its end, so that its numbers are lost.
-    /// </summary>
-    public bool HasLost(CounterKey key, long window) => _late.Contains((key, window));
 
     public SimulatedOwner Any() => _choices.Of(_owners);
 
@@ -106,6 +105,31 @@ internal sealed class SimulatedOwners
             var isTaken = part is not null && counter.OutFor(id) is null;
             if (isTaken && counter.WindowStartMs == part!.WindowStartMs) _ledger.Return(id, part, amount);
         });
+    }
+
+    /// <inheritdoc/>
+    public void Hear(CounterKey key, AnsweredCall answer)
+    {
+        if (answer.Reply.Kind != CounterReplyKind.Refused || _options.HasFaults) return;
+
+        // Near its end a window is already over for an owner whose clock is ahead, and what that one reserved is lost.
+        var refusal = answer.Reply.Refusal;
+        var isInGoodTime = key.Window.EndMs(refusal.WindowStartMs) - _time.TrueMs > 1000;
+        if (refusal.Kind != RefusalKind.NoRoom || !isInGoodTime) return;
+        _refusals.Add((key, refusal.WindowStartMs, answer.Request.Cost, answer.Request.Max));
+    }
+
+    /// <summary>
+    /// After everything has drained: where nothing is given back, a refusal was for what others have.
+    /// </summary>
+    public void CheckRefusals()
+    {
+        foreach (var (key, window, cost, max) in _refusals)
+        {
+            var taken = _ledger.Taken(key, window);
+            if (taken + cost.Nano <= max.Nano && !_late.Contains((key, window)))
+                throw new Violation($"{key}: refused {cost} of {max} in {window} though {taken} are taken");
+        }
     }
 
     private FixedWindowCounter Find(SimulatedOwner owner, CounterKey key)

@@ -34,11 +34,13 @@ internal sealed class SimulatedTime(WorldOptions options, Choices choices)
         return TrueMs;
     }
 
-    /// <summary>A refusal that is told from memory is of a window that runs, by one right clock at least.</summary>
-    public void CheckRunning(CounterKey key, in CounterRefusal refusal)
+    /// <summary>
+    /// A refusal that is told from memory is of a window that ran when the call came, by one right clock at least.
+    /// </summary>
+    public void CheckRunning(CounterKey key, in CounterRefusal refusal, long cameMs)
     {
-        if (!options.HasWildClocks && TrueMs - ClockBounds.EpsilonMs >= key.Window.EndMs(refusal.WindowStartMs))
-            throw new Violation($"{key}: refused at {TrueMs} for the window from {refusal.WindowStartMs}, long over");
+        if (!options.HasWildClocks && cameMs - ClockBounds.EpsilonMs >= key.Window.EndMs(refusal.WindowStartMs))
+            throw new Violation($"{key}: refused at {cameMs} for the window from {refusal.WindowStartMs}, long over");
     }
 
     public void PassTo(long trueMs) => TrueMs = Math.Max(TrueMs, trueMs);

@@ -25,7 +25,7 @@ internal static class Simulator
             world.Run();
             return null;
         }
-        catch (Exception failure) when (failure is Violation or InvalidOperationException)
+        catch (Exception failure) when (failure is Violation or InvalidOperationException or OverflowException)
         {
             return failure.Message;
         }

@@ -11,7 +11,7 @@ internal sealed class World : IWorld
     private readonly SimulatedStore _store;
     private readonly SimulatedNetwork _network;
     private readonly SimulatedOwners _owners;
-    private readonly SimulatedFrontend _frontend;
+    private readonly SimulatedFrontend<SimulatedOwner> _frontend;
     private readonly CounterKey[] _keys = [Asked.Key("a", "2s"), Asked.Key("b", "2s"), Asked.Key("c", "5s")];
     private readonly Dictionary<CounterKey, long> _max = [];
 
@@ -23,7 +23,7 @@ internal sealed class World : IWorld
         _store = new SimulatedStore(options);
         _network = new SimulatedNetwork(choices, Trace);
         _owners = new SimulatedOwners(options, choices, Time, _store, _network, Ledger);
-        _frontend = new SimulatedFrontend(options, choices, Time, _owners, _network, Ledger);
+        _frontend = new SimulatedFrontend<SimulatedOwner>(options, choices, Time, _owners, _network, Ledger.Send);
         foreach (var key in _keys) _max[key] = 1 + choices.Next(6);
     }
 
@@ -65,7 +65,8 @@ internal sealed class World : IWorld
         Time.Heal();
         _owners.WakeAll();
         _network.Drain(Time);
-        if (_options is { HasFaults: false, HasReleases: false, Owners: > 1 }) _frontend.CheckRefusals();
+        if (!_options.HasFaults) Ledger.CheckUnsent(_frontend.Holds, Time.TrueMs);
+        if (_options is { HasFaults: false, HasReleases: false, Owners: > 1 }) _owners.CheckRefusals();
         Time.PassTo(_keys[0].Window.EndMs(_keys[0].Window.StartMs(Time.TrueMs)) + ClockBounds.EpsilonMs);
         if (!_frontend.IsAdmitted(_keys[0], () => _network.Drain(Time)))
             throw new Violation("no admission after everything has healed");

@@ -41,7 +41,9 @@ internal sealed record WorldOptions
 
     public bool FrontendChecksDeadline { get; init; } = true;
 
-    public bool FrontendSumsCosts { get; init; } = true;
+    /// <summary>How a frontend plans what a call acquires; planted faults put a broken one here.</summary>
+    public Func<AcquiringOptions, RefusalCache?, SteppedPlan> MakePlan { get; init; } =
+        static (options, refusals) => new SteppedPlan(options, refusals);
 
     public bool FrontendDropsLateAnswers { get; init; } = true;
 

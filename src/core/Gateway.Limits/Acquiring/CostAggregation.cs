@@ -10,20 +10,10 @@ namespace Gateway.Limits.Acquiring;
 internal static class CostAggregation
 {
     /// <summary>
-    /// The sums in canonical order, without those that are zero; null if a sum does not fit an amount.
+    /// The sums in canonical order, without those that are zero, into a place that has room for all costs; false if the
+    /// sum at that index does not fit an amount.
     /// </summary>
-    public static CounterCost[]? PerKey(ImmutableArray<LimitCost> costs, out int overflowIndex)
-    {
-        var sums = new CounterCost[costs.Length];
-        if (!TryPerKey(costs, sums, out var count, out overflowIndex)) return null;
-        Array.Resize(ref sums, count);
-        return sums;
-    }
-
-    /// <summary>
-    /// The same into a place that has room for all costs; false if the sum at that index does not fit an amount.
-    /// </summary>
-    public static bool TryPerKey(
+    public static bool TrySum(
         ImmutableArray<LimitCost> costs, Span<CounterCost> sums, out int count, out int overflowIndex)
     {
         overflowIndex = -1;

@@ -55,7 +55,20 @@ internal static class Mutants
             MakeCounter = static (key, rules) => new TrustingCounter(key, rules),
         },
         ["a late answer used after its id was closed"] = Sole with { FrontendDropsLateAnswers = false },
-        ["two limits of one call on one key not summed"] = Sole with { FrontendSumsCosts = false },
+        ["two limits of one call on one key not summed"] = Sole with
+        {
+            MakePlan = static (options, refusals) => new UnsummedPlan(options, refusals),
+        },
+        ["a release that is lost"] = Calm with
+        {
+            IsComplete = true,
+            MakePlan = static (options, refusals) => new LosingPlan(options, refusals),
+        },
+        ["a second counter charged twice"] = Calm with
+        {
+            IsComplete = true,
+            MakePlan = static (options, refusals) => new RepeatingPlan(options, refusals),
+        },
         ["ok that replaces the numbers in hand"] = Calm with
         {
             MakeCounter = static (key, rules) => new ReplacingCounter(key, rules),

@@ -1,7 +1,7 @@
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
 /// <summary>A process that owns sliding counters; it can be paused and killed.</summary>
-internal sealed class SlidingOwner(int index, SimulatedStore store)
+internal sealed class SlidingOwner(int index, SimulatedStore store) : ISimulatedOwner
 {
     public int Index => index;
 

@@ -1,7 +1,7 @@
 namespace Gateway.Limits.Tests.Simulation.Sliding;
 
 /// <summary>The owners of a sliding world: they drive the real step function over the network.</summary>
-internal sealed class SlidingOwners
+internal sealed class SlidingOwners : ISimulatedOwners<SlidingOwner>
 {
     private readonly WorldOptions _options;
     private readonly Choices _choices;
@@ -33,7 +33,7 @@ internal sealed class SlidingOwners
             _owners.Add(new SlidingOwner(i, options.StoreIsPrivate ? new SimulatedStore(options) : store));
     }
 
-    /// <summary>Where answers go.</summary>
+    /// <inheritdoc/>
     public Action<SlidingOwner, CounterKey, AnsweredCall>? OnAnswer { get; set; }
 
     public SlidingOwner Any() => _choices.Of(_owners);
@@ -97,6 +97,15 @@ internal sealed class SlidingOwners
             one.Release(id, amount, nowMs, _effects);
             if (part is not null && one.OutFor(id) is null && Counts(part, nowMs)) _judge.Return(id, part, amount);
         });
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As the slowest clock sees it.</remarks>
+    public void CheckRefusal(CounterCost cost, CounterRefusal refusal)
+    {
+        var taken = _judge.Taken(cost.Key, _time.TrueMs - (2 * ClockBounds.EpsilonMs));
+        if (taken + cost.Cost.Nano <= cost.Max.Nano)
+            throw new Violation($"{cost.Key}: refused {cost.Cost} of {cost.Max} from memory though {taken} are taken");
     }
 
     /// <summary>Whether a clock that says this still counts it; what has slid out is not taken back.</summary>

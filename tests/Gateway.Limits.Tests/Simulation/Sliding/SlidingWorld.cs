@@ -8,7 +8,7 @@ internal sealed class SlidingWorld : IWorld
     private readonly SimulatedStore _store;
     private readonly SimulatedNetwork _network;
     private readonly SlidingOwners _owners;
-    private readonly SlidingFrontend _frontend;
+    private readonly SimulatedFrontend<SlidingOwner> _frontend;
     private readonly SimulatedTime _time;
     private readonly CounterKey[] _keys = [Asked.SlidingKey("a", "1s"), Asked.SlidingKey("b", "2s")];
     private readonly Dictionary<CounterKey, long> _max = [];
@@ -21,7 +21,7 @@ internal sealed class SlidingWorld : IWorld
         _store = new SimulatedStore(options);
         _network = new SimulatedNetwork(choices, Trace);
         _owners = new SlidingOwners(options, choices, _time, _store, _network, judge);
-        _frontend = new SlidingFrontend(options, choices, _time, _owners, _network, judge);
+        _frontend = new SimulatedFrontend<SlidingOwner>(options, choices, _time, _owners, _network, judge.Send);
         foreach (var key in _keys) _max[key] = 1 + choices.Next(6);
     }
 

@@ -56,7 +56,10 @@ internal static class SlidingPlantedFaults
         ["memory only with two owners"] = Shared with { StoreIsPrivate = true },
         ["deletion before all has slid out"] = Shared with { SweeperWaits = false },
         ["a late answer used after its id was closed"] = Sole with { FrontendDropsLateAnswers = false },
-        ["two limits of one call on one key not summed"] = Sole with { FrontendSumsCosts = false },
+        ["two limits of one call on one key not summed"] = Sole with
+        {
+            MakePlan = static (options, refusals) => new UnsummedPlan(options, refusals),
+        },
         ["a refusal that is not final remembered as final"] = Calm with { FrontendCachesFinalRefusalsOnly = false },
         ["a refusal remembered past its window"] = Calm with
         {
