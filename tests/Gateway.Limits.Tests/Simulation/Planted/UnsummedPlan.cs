@@ -5,8 +5,12 @@ internal sealed class UnsummedPlan(AcquiringOptions options, RefusalCache? refus
 {
     public override CounterCost Cost => base.Cost with { Key = Of(base.Cost.Key, 0) };
 
-    public override void Start(in LimitRequest request) =>
-        base.Start(request with { Costs = [.. request.Costs.Select((cost, i) => cost with { Key = Of(cost.Key, i) })] });
+    public override void Start(in LimitRequest request)
+    {
+        ImmutableArray<LimitCost> apart =
+            [.. request.Costs.Select(static (cost, i) => cost with { Key = Of(cost.Key, i) })];
+        base.Start(request with { Costs = apart });
+    }
 
     private static CounterKey Of(CounterKey key, int generation) =>
         new(key.Scope, key.ScopeId, key.Counter, key.Kind, key.Window, generation);
