@@ -1,6 +1,6 @@
 using Gateway.Fleet.Tests.Sharing;
 using Gateway.Orleans.Documents.Records;
-using Gateway.Orleans.Tests.Control;
+using Gateway.Orleans.Tests.Documents;
 
 namespace Gateway.Orleans.Tests.Sharing;
 

@@ -1,6 +1,7 @@
 using Gateway.Audit.Records;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;
+using Gateway.Proxy.Tests.Pipeline.Stages;
 
 namespace Gateway.Proxy.Tests.Pipeline;
 

@@ -1,0 +1,165 @@
+using Gateway.Approvals.Requests;
+using Gateway.Proxy.RetryTokens;
+using Gateway.Proxy.Waiting;
+
+namespace Gateway.Approvals.Tests.Requests;
+
+/// <summary>Approvals in the store: answers, ends, and what is not what it was.</summary>
+public sealed class ApprovalServiceTests : IDisposable
+{
+    private const string Name = "digest";
+    private readonly TestFolder _folder = new();
+    private readonly GatewayOptions _options;
+    private readonly FileControlStore _store;
+    private readonly AuditLog _audit;
+    private readonly ProcessClock _clock = new(TimeProvider.System);
+    private readonly DocumentCache _documents;
+    private readonly ApprovalRepository _book;
+
+    public ApprovalServiceTests()
+    {
+        _options = new GatewayOptions { DataDirectory = _folder.Path, ApprovalHistory = TimeSpan.FromMinutes(1) };
+        _store = FileControlStore.Open(Path.Combine(_folder.Path, "control"), TimeProvider.System);
+        _audit = new AuditLog(_options.AuditLog, TimeProvider.System, NullLogger<AuditLog>.Instance);
+        _documents = new DocumentCache(_store);
+        _book = new ApprovalRepository(_documents, _store, new SecretProtector(_store));
+    }
+
+    private ApprovalService Desk => new(_book, Record, _clock);
+
+    private ApprovalRecord Record => new(_audit, NullLogger<ApprovalRecord>.Instance);
+
+    public void Dispose()
+    {
+        _audit.Dispose();
+        _documents.Dispose();
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Approves_what_is_open_and_lets_the_answer_hold_as_long_as_the_request_was_open()
+    {
+        await PutAsync(Request(_clock.NowMs()));
+
+        var reply = await Desk.AnswerAsync("one", isApproved: true, " Ada\u0007 ", null, default);
+
+        Assert.Equal(ApprovalReplyKind.Answered, reply.Kind);
+        Assert.Equal("Ada", reply.Approval!.AnsweredBy);
+        Assert.Equal(reply.Approval.AnsweredMs + 60_000, reply.Approval.ExpiresMs);
+        Assert.Equal("{}", reply.Approval.Arguments);
+        Assert.Equal(reply.Approval, await Desk.FindAsync("one", default));
+    }
+
+    [Fact]
+    public async Task Erases_the_arguments_of_what_was_denied()
+    {
+        await PutAsync(Request(_clock.NowMs()));
+
+        await Desk.AnswerAsync("one", isApproved: false, "Ada", "no", default);
+
+        Assert.Null((await Desk.FindAsync("one", default))!.Arguments);
+    }
+
+    [Fact]
+    public async Task Refuses_to_answer_what_has_expired_or_is_not_there()
+    {
+        await PutAsync(Request(_clock.NowMs() - 60_000));
+
+        Assert.Equal(
+            ApprovalReplyKind.Expired, (await Desk.AnswerAsync("one", true, "Ada", null, default)).Kind);
+        Assert.Equal(
+            ApprovalReplyKind.NotFound, (await Desk.AnswerAsync("two", true, "Ada", null, default)).Kind);
+    }
+
+    [Theory]
+    [InlineData(nameof(ApprovalState.Open), 0, 0, true)]
+    [InlineData(nameof(ApprovalState.Open), -59_000, 0, true)]
+    [InlineData(nameof(ApprovalState.Open), -61_000, 0, false)]
+    [InlineData(nameof(ApprovalState.Denied), -61_000, -59_000, true)]
+    [InlineData(nameof(ApprovalState.Used), -61_000, -59_000, true)]
+    [InlineData(nameof(ApprovalState.Used), -90_000, -61_000, false)]
+    [InlineData(nameof(ApprovalState.Approved), -90_000, -61_000, false)]
+    public async Task Sweeps_what_is_over_and_what_was_shown_long_enough(
+        string state, long asked, long answered, bool isKept)
+    {
+        var now = _clock.NowMs();
+        await PutAsync(Request(now + asked) with
+        {
+            State = Enum.Parse<ApprovalState>(state),
+            AnsweredMs = answered == 0 ? null : now + answered,
+        });
+        using var sweep = Sweep();
+
+        await sweep.SweepAsync(default);
+
+        Assert.Equal(isKept, await Desk.FindAsync("one", default) is not null);
+    }
+
+    [Fact]
+    public async Task Tells_how_many_wait_for_an_answer_and_since_when()
+    {
+        var now = _clock.NowMs();
+        await PutAsync(Request(now - 61_000), "expired");
+        await PutAsync(Request(now - 20_000), "second");
+        await PutAsync(Request(now - 30_000), "first");
+        await PutAsync(Request(now - 40_000) with { State = ApprovalState.Denied, AnsweredMs = now }, "answered");
+        using var sweep = Sweep();
+        Assert.Equal(ApprovalStatistics.None, sweep.Statistics);
+
+        await sweep.SweepAsync(default);
+
+        Assert.Equal((2, now - 30_000), (sweep.Statistics.Open, sweep.Statistics.OldestAskedMs));
+    }
+
+    [Fact]
+    public async Task Tells_how_much_of_a_requests_life_is_gone()
+    {
+        var now = _clock.NowMs();
+        await PutAsync(Request(now - 30_000) with { HoldsForMs = 300_000, ExpiresMs = now + 270_000 }, "oldest");
+        await PutAsync(Request(now - 20_000) with { HoldsForMs = 40_000, ExpiresMs = now + 20_000 }, "shortest");
+        await PutAsync(Request(now - 40_000) with { State = ApprovalState.Denied, AnsweredMs = now }, "answered");
+        using var sweep = Sweep();
+        Assert.Equal(0, sweep.Statistics.WaitedRatioAt(now));
+
+        await sweep.SweepAsync(default);
+
+        Assert.Equal(0.5, sweep.Statistics.WaitedRatioAt(now));
+        Assert.Equal(0.75, sweep.Statistics.WaitedRatioAt(now + 10_000));
+        Assert.Equal(1, sweep.Statistics.WaitedRatioAt(now + 60_000));
+    }
+
+    [Fact]
+    public async Task Takes_a_document_that_it_cannot_read_for_no_approval()
+    {
+        await _store.WriteAsync(
+            new ControlKey(ControlKinds.Approvals, Name), 0, """{"state":"yes"}"""u8.ToArray(), default);
+        var documents = await _book.ReadAsync(default);
+
+        Assert.Null(ApprovalRepository.Find(documents, Name));
+        Assert.Empty(ApprovalRepository.All(documents));
+        Assert.Equal(1, ApprovalRepository.VersionOf(documents, Name));
+    }
+
+    private static Approval Request(long askedMs) => new()
+    {
+        Id = "one",
+        State = ApprovalState.Open,
+        Grant = "agent",
+        Server = "srv",
+        Tool = "refund",
+        Rule = "/tools/refund/action",
+        Reason = "A person has to approve this call",
+        Arguments = "{}",
+        AskedMs = askedMs,
+        HoldsForMs = 60_000,
+        ExpiresMs = askedMs + 60_000,
+    };
+
+    private ApprovalExpirer Sweep() => new(
+        _book, new RetryTokenStore(_documents, _store, _clock, _options), Record, _clock, TimeProvider.System, _options,
+        NullLogger<ApprovalExpirer>.Instance);
+
+    private async Task PutAsync(Approval approval, string name = Name) =>
+        Assert.NotNull(await _book.WriteAsync(name, 0, approval, default));
+}

@@ -1,0 +1,133 @@
+namespace Gateway.Control.Tests.ConfigFile;
+
+public sealed class ConfigLoaderTests : IDisposable
+{
+    private const string Servers = """ "servers": { "afip": { "url": "http://127.0.0.1:9000/mcp" } } """;
+    private const string Policies = """ "policies": { "open": { "version": "1", "default": "allow" } } """;
+    private readonly TestFolder _folder = new();
+
+    [Fact]
+    public void Reads_servers_policies_and_grants()
+    {
+        var result = Load($$$"""
+            { {{{Servers}}}, {{{Policies}}},
+              "grants": { "bot": { "server": "afip", "policy": "open", "token": "0123456789abcdef", "expires": "2027-06-30T00:00:00Z" } },
+              "publicUrl": "https://mcp.example.com", "allowedOrigins": [], "allowedHosts": ["inner"] }
+            """);
+
+        Assert.Empty(result.Problems);
+        var grant = Assert.Single(result.Snapshot!.Grants.Values);
+        Assert.Equal("bot", grant.Name);
+        Assert.True(grant.Bindings.ContainsKey("afip"));
+        Assert.False(grant.IsExpired(DateTimeOffset.Parse("2027-06-29T23:59:59Z").ToUnixTimeMilliseconds()));
+        Assert.True(grant.IsExpired(DateTimeOffset.Parse("2027-06-30T00:00:00Z").ToUnixTimeMilliseconds()));
+    }
+
+    [Fact]
+    public void Reads_the_environment_where_the_file_says_so()
+    {
+        var result = Load(
+            $$$"""{ "servers": { "afip": { "url": "http://127.0.0.1:${PORT}/mcp", "headers": { "Authorization": "Bearer ${TOKEN}" } } } }""",
+            name => name switch { "PORT" => "9000", "TOKEN" => "s3cret", _ => null });
+
+        var server = result.Snapshot!.Servers["afip"];
+        Assert.Equal(9000, server.Url!.Port);
+        Assert.Equal("Bearer s3cret", Assert.Single(server.Headers).Value);
+    }
+
+    [Fact]
+    public void Denies_a_grant_without_a_policy_every_call_but_accepts_the_configuration()
+    {
+        var result = Load($$"""{ {{Servers}}, "grants": { "bot": { "server": "afip", "token": "0123456789abcdef" } } }""");
+
+        Assert.Empty(result.Problems);
+        Assert.True(result.Snapshot!.Grants.Values.Single().Bindings.ContainsKey("afip"));
+    }
+
+    [Fact]
+    public void Reads_a_policy_from_a_file_beside_the_configuration()
+    {
+        _folder.File("policies/open.json", """{ "version": "1", "default": "allow" }""");
+
+        var result = Load($$"""
+            { {{Servers}}, "policies": { "open": { "file": "policies/open.json" } },
+              "grants": { "bot": { "server": "afip", "policy": "open", "token": "0123456789abcdef" } } }
+            """);
+
+        Assert.Empty(result.Problems);
+    }
+
+    [Fact]
+    public void Names_line_and_column_of_a_fault_inside_an_inline_policy()
+    {
+        var result = Load(
+            "{\n  \"policies\": {\n    \"p\": { \"version\": \"1\",\n           \"default\": \"maybe\" }\n  }\n}");
+
+        var problem = Assert.Single(result.Problems);
+        Assert.Equal(Path.Combine(_folder.Path, "gateway.json"), problem.File);
+        Assert.Equal((4, 23, "/policies/p/default"), (problem.Line, problem.Column, problem.Pointer));
+    }
+
+    [Theory]
+    [InlineData("{", ":1:")]
+    [InlineData("[]", ":1:")]
+    [InlineData("null", "null")]
+    [InlineData("""{ "server": {} }""", "server")]
+    [InlineData("""{ "servers": {}, "servers": {} }""", "servers")]
+    [InlineData("""{ "servers": { "a b": { "url": "http://x/" } } }""", "/servers/a b")]
+    [InlineData("""{ "servers": { "a": {} } }""", "url")]
+    [InlineData("""{ "servers": { "a": { "url": "ftp://x/" } } }""", "http or https")]
+    [InlineData("""{ "servers": { "a": { "url": "http://u:p@x/" } } }""", "user information")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "headers": { "Host": "y" } } } }""", "Host")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "headers": { "X": "a\nb" } } } }""", "visible ASCII")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "headers": { "X": "${MISSING}" } } } }""", "MISSING")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "headers": { "X": "${OPEN" } } } }""", "not closed")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/" } }, "grants": { "g": { "server": "a" } } }""", "token")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/" } }, "grants": { "g": { "server": "a", "token": "short" } } }""", "16 to 512")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/" } }, "grants": { "g": { "server": "a", "tokenHash": "sha256:12" } } }""", "64 hexadecimal")]
+    [InlineData("""{ "grants": { "g": { "server": "nowhere", "token": "0123456789abcdef" } } }""", "nowhere")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/" } }, "grants": { "g": { "server": "a", "policy": "none", "token": "0123456789abcdef" } } }""", "none")]
+    [InlineData("""{ "grants": { "g": { "token": "0123456789abcdef" } } }""", "either \"server\"")]
+    [InlineData("""{ "policies": { "p": { "file": "nowhere.json" } } }""", "cannot be read")]
+    [InlineData("""{ "publicUrl": "mcp.example.com" }""", "publicUrl")]
+    public void Refuses_what_is_wrong_and_says_where(string config, string said)
+    {
+        var result = Load(config);
+
+        Assert.Null(result.Snapshot);
+        Assert.Contains(result.Problems, p => p.ToString().Contains(said, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Refuses_two_grants_with_one_token()
+    {
+        var result = Load($$"""
+            { {{Servers}}, "grants": {
+                "a": { "server": "afip", "token": "0123456789abcdef" },
+                "b": { "server": "afip", "token": "0123456789abcdef" } } }
+            """);
+
+        Assert.Contains("a and b", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reports_every_problem_at_once()
+    {
+        var result = Load("""{ "servers": { "a": {}, "b": { "url": "x" } }, "grants": { "g": { "server": "a" } } }""");
+
+        Assert.Equal(3, result.Problems.Length);
+    }
+
+    [Fact]
+    public void Reports_a_file_that_is_not_there()
+    {
+        var result = ConfigLoader.Load(Path.Combine(_folder.Path, "nowhere.json"), _ => null);
+
+        Assert.Contains("cannot be read", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private ConfigResult Load(string config, Func<string, string?>? environment = null) =>
+        ConfigLoader.Load(_folder.File("gateway.json", config), environment ?? (_ => null));
+}

@@ -1,0 +1,87 @@
+namespace Gateway.Control.Tests.ConfigFile;
+
+public sealed class OAuthReaderTests
+{
+    private readonly List<string> _problems = [];
+
+    [Fact]
+    public void Reads_an_account_and_never_shows_its_secret()
+    {
+        var server = Read("https://crm.example.com/mcp", new OAuthConfig
+        {
+            ClientId = "gw",
+            ClientSecret = "${SECRET}",
+            Scope = "a b",
+            Issuer = "https://login.example.com/tenant/",
+        });
+
+        Assert.Empty(_problems);
+        Assert.Equal(("gw", "<SECRET>", "a b", "https://login.example.com/tenant/"),
+            (server!.OAuth!.ClientId, server.OAuth.ClientSecret, server.OAuth.Scope, server.OAuth.Issuer));
+        Assert.DoesNotContain("SECRET", server.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_secret_is_another_server()
+    {
+        var one = Read("https://a/", new OAuthConfig { ClientId = "c", ClientSecret = "s" });
+        var same = Read("https://a/", new OAuthConfig { ClientId = "c", ClientSecret = "s" });
+        var other = Read("https://a/", new OAuthConfig { ClientId = "c", ClientSecret = "t" });
+
+        Assert.Equal(one, same);
+        Assert.NotEqual(one, other);
+    }
+
+    [Fact]
+    public void Refuses_what_would_leak_or_cannot_work()
+    {
+        Read("http://crm.example.com/mcp", new OAuthConfig { ClientId = "c", ClientSecret = "s" });
+        Read("http://127.0.0.1:1/mcp", new OAuthConfig());
+        Read("https://a/", new OAuthConfig
+        {
+            ClientId = "",
+            ClientSecret = "a\nb",
+            Issuer = "http://login.example.com",
+        });
+        Read("https://a/", new OAuthConfig { ClientId = "c", ClientSecret = "s", Issuer = "https://login/?x" });
+        Read("https://a/", new OAuthConfig { ClientId = "c", ClientSecret = "s" }, new() { ["authorization"] = "x" });
+
+        Assert.Equal(
+            [
+                "/oauth: a token is sent by https, or to this machine; give the server an https address",
+                "/oauth/clientId: \"clientId\" is missing",
+                "/oauth/clientSecret: \"clientSecret\" is missing",
+                "/oauth/clientId: \"clientId\" has 1 to 1024 visible ASCII characters",
+                "/oauth/clientSecret: \"clientSecret\" has 1 to 4096 visible ASCII characters",
+                "/oauth/issuer: \"http://login.example.com\" is no issuer: an https address without a query, "
+                    + "or an http one of this machine",
+                "/oauth/issuer: \"https://login/?x\" is no issuer: an https address without a query, "
+                    + "or an http one of this machine",
+                "/oauth: the header Authorization carries the token; take it out of \"headers\"",
+            ],
+            _problems);
+    }
+
+    [Fact]
+    public void Warns_where_the_server_decides_who_gets_the_secret()
+    {
+        using var folder = new TestFolder();
+        var path = Path.Combine(folder.Path, "gateway.json");
+        File.WriteAllText(path, """
+            { "servers": { "crm": { "url": "https://a/", "oauth": { "clientId": "c", "clientSecret": "${S}" } } } }
+            """);
+
+        var result = ConfigLoader.Load(path, static name => name == "S" ? "secret" : null);
+
+        Assert.Empty(result.Problems);
+        Assert.Contains("without \"issuer\" the server decides", Assert.Single(result.Warnings).ToString(),
+            StringComparison.Ordinal);
+    }
+
+    private ServerModel? Read(string url, OAuthConfig oauth, Dictionary<string, string>? headers = null) =>
+        new ServerReader(
+            (pointer, message) => _problems.Add($"{pointer}: {message}"),
+            static (_, text) => text.Replace("${", "<", StringComparison.Ordinal)
+                .Replace("}", ">", StringComparison.Ordinal))
+            .Read("crm", new ServerConfig { Url = url, OAuth = oauth, Headers = headers ?? [] });
+}

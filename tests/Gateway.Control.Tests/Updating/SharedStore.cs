@@ -1,0 +1,39 @@
+namespace Gateway.Control.Tests.Updating;
+
+/// <summary>A store that other frontends write too, and that can be cut off.</summary>
+internal sealed class SharedStore(IControlStore inner) : IControlStore
+{
+    public bool IsShared => true;
+
+    public bool IsCutOff { get; set; }
+
+    /// <summary>Writes that were tried of <see cref="ControlKinds.LastUsed"/>.</summary>
+    public int LastUsedWrites { get; private set; }
+
+    /// <summary>Null, or where reads wait; a revision can be asked for meanwhile.</summary>
+    public ReadBarrier? HeldReads { get; set; }
+
+    public async ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (HeldReads is { } barrier)
+            await barrier.ArriveAsync();
+        return await Reachable().ReadAsync(cancellationToken);
+    }
+
+    public ValueTask<ControlWrite> WriteAsync(
+        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (key.Kind == ControlKinds.LastUsed)
+            LastUsedWrites++;
+        return Reachable().WriteAsync(key, expectedVersion, content, cancellationToken);
+    }
+
+    public ValueTask<ControlWrite> DeleteAsync(
+        ControlKey key, long expectedVersion, CancellationToken cancellationToken) =>
+        Reachable().DeleteAsync(key, expectedVersion, cancellationToken);
+
+    public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
+        Reachable().WaitAsync(revision, atMost, cancellationToken);
+
+    private IControlStore Reachable() => IsCutOff ? throw new ControlStoreException("cut off") : inner;
+}

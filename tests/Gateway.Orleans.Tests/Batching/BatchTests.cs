@@ -1,0 +1,173 @@
+using Gateway.Orleans.Batching;
+using Orleans.Core.Internal;
+
+namespace Gateway.Orleans.Tests.Batching;
+
+/// <summary>Asking many counters of a silo together, and what happens where that cannot be.</summary>
+public sealed class BatchTests : IAsyncLifetime, IDisposable
+{
+    private readonly CallsSeen _seen = new();
+    private TestCluster _cluster = null!;
+
+    public async Task InitializeAsync() => _cluster = await TestCluster.StartAsync(silos: 1, filter: _seen);
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+
+    public void Dispose() => _seen.Dispose();
+
+    [Fact]
+    public async Task Asks_a_counter_itself_once_and_then_at_the_desk()
+    {
+        var limiter = _cluster.Limiter();
+        var costs = Costs(50);
+        await AllAsync(limiter, costs);
+        Assert.Equal(50, _seen.Counters);
+
+        for (var i = 0; i < 9; i++) await AllAsync(limiter, costs);
+
+        Assert.Equal(50, _seen.Counters);
+        Assert.InRange(_seen.Desks, 1, 450);
+        foreach (var cost in costs)
+            Assert.Equal(RefusalKind.NoRoom, (await limiter.CallAsync(_cluster, cost)).Refusal!.Kind);
+    }
+
+    [Fact]
+    public async Task Asks_the_counters_themselves_when_the_desk_cannot_be_reached()
+    {
+        var limiter = _cluster.Limiter();
+        var costs = Costs(50);
+        await AllAsync(limiter, costs);
+        _seen.IsDeskClosed = true;
+
+        for (var i = 0; i < 9; i++) await AllAsync(limiter, costs);
+
+        foreach (var cost in costs)
+            Assert.Equal(RefusalKind.NoRoom, (await limiter.CallAsync(_cluster, cost)).Refusal!.Kind);
+    }
+
+    [Fact]
+    public async Task Denies_when_the_desk_does_not_answer_in_time_and_goes_on_asking_there()
+    {
+        var limiter = _cluster.Limiter();
+        var cost = Calls.Cost(Calls.Key(), max: 10);
+        await AllAsync(limiter, [cost, cost]);
+        await AllAsync(limiter, [cost, cost]);
+        var pause = new TaskCompletionSource();
+        _seen.Pause = pause.Task;
+        var refused = await limiter.CallAsync(_cluster, cost);
+        pause.SetResult();
+        var asked = _seen.Desks;
+
+        await AllAsync(limiter, [cost]);
+
+        Assert.Equal(RefusalKind.EngineUnavailable, refused.Refusal!.Kind);
+        Assert.True(_seen.Desks > asked, "the desk was not asked");
+    }
+
+    [Fact]
+    public async Task Asks_at_the_other_silo_when_the_first_has_stopped()
+    {
+        var limiter = _cluster.Limiter();
+        var costs = Costs(20);
+        await AllAsync(limiter, costs);
+        await AllAsync(limiter, costs);
+        await _cluster.Orleans.StartSilosAsync(1);
+        await _cluster.Orleans.StopSiloAsync(_cluster.Orleans.Silos[0]);
+        var asked = _seen.Desks;
+
+        for (var i = 0; i < 8; i++) await AllAsync(limiter, costs);
+
+        Assert.True(_seen.Desks > asked, "nobody asked at the desk of the silo that is left");
+        foreach (var cost in costs)
+            Assert.Equal(RefusalKind.NoRoom, (await limiter.CallAsync(_cluster, cost)).Refusal!.Kind);
+    }
+
+    [Fact]
+    public async Task Answers_others_while_one_waits_for_the_store()
+    {
+        var limiter = _cluster.Limiter();
+        var spare = Calls.Cost(Calls.Key("spare"), max: 100_000);
+        var bare = Calls.Cost(Calls.Key("bare"), max: 100);
+        await AllAsync(limiter, [spare, bare]);
+        var hold = new TaskCompletionSource();
+        _cluster.Store.BeforeWrite = () => hold.Task;
+        var waiting = limiter.CallAsync(_cluster, bare).AsTask();
+
+        for (var i = 0; i < 5; i++) Assert.True((await limiter.CallAsync(_cluster, spare)).IsAdmitted);
+
+        hold.SetResult();
+        Assert.True((await waiting).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task Waits_longer_than_a_second_for_the_store_while_owners_are_on_the_move()
+    {
+        var limiter = _cluster.Limiter();
+        var moved = Calls.Cost(Calls.Key("moved"), max: 100_000);
+        var bare = Calls.Cost(Calls.Key("bare"), max: 100);
+        await AllAsync(limiter, [moved, bare]);
+        var asked = _seen.Counters;
+        var grain = _cluster.Orleans.Client.GetGrain<ICounterGrain>(moved.Key.Text);
+        await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        for (var i = 0; i < 1000 && _seen.Counters == asked; i++) await AllAsync(limiter, [moved]);
+        Assert.True(_seen.Counters > asked, "nobody heard that the owner has gone");
+        var hold = new TaskCompletionSource();
+        _cluster.Store.BeforeWrite = () => hold.Task;
+        using var late = new PeriodicTimer(TimeSpan.FromMilliseconds(1300));
+
+        var waiting = limiter.CallAsync(_cluster, bare).AsTask();
+        await late.WaitForNextTickAsync();
+        hold.SetResult();
+
+        var decision = await waiting;
+        Assert.True(decision.IsAdmitted, decision.Refusal?.Reason);
+    }
+
+    [Fact]
+    public async Task Counts_a_call_once_that_is_asked_again_while_it_waits()
+    {
+        var limiter = _cluster.Limiter();
+        var cost = Calls.Cost(Calls.Key(), max: 100);
+        await AllAsync(limiter, [cost]);
+        var hold = new TaskCompletionSource();
+        _cluster.Store.BeforeWrite = () => hold.Task;
+        var asked = AllAsync(limiter, [.. Enumerable.Repeat(cost, 19)]);
+
+        await _seen.DesksAskedAsync(4);
+        hold.SetResult();
+        await asked;
+        await AllAsync(limiter, [.. Enumerable.Repeat(cost, 80)]);
+
+        Assert.Equal(RefusalKind.NoRoom, (await limiter.CallAsync(_cluster, cost)).Refusal!.Kind);
+    }
+
+    [Fact]
+    public async Task Gives_nothing_in_the_name_of_an_activation_that_is_not_there()
+    {
+        var limiter = _cluster.Limiter();
+        var cost = Calls.Cost(Calls.Key(), max: 1);
+        var name = (await _cluster.Orleans.Client.GetGrain<ICounterGrain>(cost.Key.Text)
+            .AskAsync(new CounterMessage([], null))).Desk!;
+        var question = new CounterQuestion(7, Amount.One.Nano, Amount.One.Nano, 0, IsPeek: false);
+        var asks = BatchFormat.WriteAsks([new(Owner: 99, question)], [], holdMs: 10);
+
+        var reply = await _cluster.Orleans.Client.GetGrain<ICounterBatchGrain>(name).AskAsync(new BatchBytes(asks));
+
+        var answer = Assert.Single(BatchFormat.ReadReply(reply.Content, out _));
+        Assert.Equal(CounterAnswerKind.Gone, answer.Kind);
+        Assert.True((await limiter.CallAsync(_cluster, cost)).IsAdmitted);
+    }
+
+    private static LimitCost[] Costs(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => Calls.Cost(Calls.Key($"calls-{i}"), max: 10))];
+
+    private async Task AllAsync(ClusterEngine limiter, LimitCost[] costs)
+    {
+        var decisions = await Task.WhenAll(costs.Select(cost => limiter.CallAsync(_cluster, cost).AsTask()));
+        foreach (var decision in decisions)
+        {
+            Assert.True(decision.IsAdmitted, decision.Refusal?.Reason);
+            Assert.Equal(SpendOutcome.Spent, decision.Permit.TrySpend(_cluster.Clock.NowMs(), out _));
+        }
+    }
+}

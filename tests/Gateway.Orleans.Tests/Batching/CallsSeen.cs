@@ -1,0 +1,44 @@
+namespace Gateway.Orleans.Tests.Batching;
+
+/// <summary>Counts the messages that reach a silo's counters and its desk, and can close the desk.</summary>
+internal sealed class CallsSeen : IIncomingGrainCallFilter, IDisposable
+{
+    private readonly SemaphoreSlim _asked = new(0);
+    private int _counters;
+    private int _desks;
+
+    /// <summary>Messages to counters.</summary>
+    public int Counters => Volatile.Read(ref _counters);
+
+    /// <summary>Messages to desks.</summary>
+    public int Desks => Volatile.Read(ref _desks);
+
+    /// <summary>A desk that is closed answers nobody.</summary>
+    public bool IsDeskClosed { get; set; }
+
+    /// <summary>A desk answers nobody until this has ended.</summary>
+    public Task Pause { get; set; } = Task.CompletedTask;
+
+    /// <summary>Waits until so many more messages have reached desks.</summary>
+    public async Task DesksAskedAsync(int times)
+    {
+        while (_asked.Wait(0)) { }
+        for (var i = 0; i < times; i++) Assert.True(await _asked.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    public void Dispose() => _asked.Dispose();
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (context.InterfaceMethod.DeclaringType == typeof(ICounterGrain)) Interlocked.Increment(ref _counters);
+        if (context.InterfaceMethod.DeclaringType == typeof(ICounterBatchGrain))
+        {
+            Interlocked.Increment(ref _desks);
+            _asked.Release();
+            if (IsDeskClosed) throw new InvalidOperationException("The desk is closed.");
+            await Pause;
+        }
+
+        await context.Invoke();
+    }
+}

@@ -1,0 +1,74 @@
+using Gateway.Orleans.Batching;
+
+namespace Gateway.Orleans.Tests.Batching;
+
+/// <summary>A frontend of this release among silos of an older one, as while an update rolls.</summary>
+public sealed class OlderSiloTests : IAsyncLifetime
+{
+    private TestCluster _cluster = null!;
+
+    public async Task InitializeAsync() =>
+        _cluster = await TestCluster.StartAsync(silos: 1, filter: new OlderSilo(() => _cluster.Orleans.Client));
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task Is_asked_counter_by_counter()
+    {
+        var limiter = _cluster.Limiter();
+        var cost = Calls.Cost(Calls.Key(), max: 10);
+        for (var i = 0; i < 10; i++) Assert.True((await limiter.CallAsync(_cluster, cost)).IsAdmitted);
+
+        Assert.Equal(RefusalKind.NoRoom, (await limiter.CallAsync(_cluster, cost)).Refusal!.Kind);
+    }
+
+    [Fact]
+    public async Task Admits_nothing_by_a_sliding_limit_that_it_takes_for_a_fixed_one()
+    {
+        Assert.True(Window.TryParse("minute", out var minute));
+        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Sliding, minute);
+        var limiter = _cluster.Limiter();
+
+        var decision = await limiter.CallAsync(_cluster, Calls.Cost(key, max: 10));
+
+        Assert.Equal(RefusalKind.EngineUnavailable, decision.Refusal!.Kind);
+        Assert.NotNull(decision.RetryAfterMs);
+    }
+
+    [Fact]
+    public async Task Does_not_know_where_a_desk_is_and_its_counters_are_asked_themselves()
+    {
+        await using var cluster = await TestCluster.StartAsync(
+            silos: 2, new CounterGrainOptions { DeferMs = 0 }, new SharedStore(), new("2026-03-02T10:00:00Z"),
+            more: static (number, silo) =>
+            {
+                if (number == 1) return;
+                foreach (var one in silo.Services.Where(IsOfDesks).ToArray()) silo.Services.Remove(one);
+            });
+        var limiter = cluster.Limiter();
+        var costs = Enumerable.Range(0, 40).Select(i => Calls.Cost(Calls.Key($"calls-{i}"), max: 5)).ToArray();
+
+        foreach (var cost in costs)
+        {
+            for (var i = 0; i < 5; i++) Assert.True((await limiter.CallAsync(cluster, cost)).IsAdmitted);
+            Assert.Equal(RefusalKind.NoRoom, (await limiter.CallAsync(cluster, cost)).Refusal!.Kind);
+        }
+    }
+
+    [Fact]
+    public async Task Refuses_by_a_sliding_limit_as_by_a_fixed_one()
+    {
+        Assert.True(Window.TryParse("minute", out var minute));
+        var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Sliding, minute);
+        var twin = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Fixed, minute);
+        var limiter = _cluster.Limiter();
+        Assert.True((await limiter.CallAsync(_cluster, Calls.Cost(twin, max: 1))).IsAdmitted);
+
+        var decision = await limiter.CallAsync(_cluster, Calls.Cost(key, max: 1));
+
+        Assert.Equal(RefusalKind.NoRoom, decision.Refusal!.Kind);
+    }
+
+    private static bool IsOfDesks(ServiceDescriptor service) =>
+        service.ServiceKey is Type key ? key == typeof(BatchPlacement) : service.ServiceKey is nameof(BatchPlacement);
+}

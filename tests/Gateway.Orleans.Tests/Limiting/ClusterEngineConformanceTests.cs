@@ -1,3 +1,0 @@
-namespace Gateway.Orleans.Tests.Limiting;
-
-public sealed class ClusterEngineConformanceTests() : LimiterConformance(new GrainSubject());

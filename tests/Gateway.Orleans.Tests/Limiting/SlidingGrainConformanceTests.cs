@@ -1,3 +1,0 @@
-namespace Gateway.Orleans.Tests.Limiting;
-
-public sealed class SlidingGrainConformanceTests() : SlidingLimiterConformance(new GrainSubject());

@@ -1,0 +1,32 @@
+using Gateway.Proxy.RetryTokens;
+
+namespace Gateway.Proxy.Tests.RetryTokens;
+
+public class RetryTokenDocumentTests
+{
+    [Fact]
+    public void Keeps_the_round_of_each_ticket_and_drops_what_is_over()
+    {
+        var written = RetryTokenDocument.Of("g", [new StoredRetryToken(10, 2), new StoredRetryToken(30, 0),
+            new StoredRetryToken(20, 1)]);
+        var json = JsonSerializer.Serialize(written, RetryTokenJsonContext.Default.RetryTokenDocument);
+
+        Assert.Equal("""{"grant":"g","expires":[10,30,20],"rounds":[2,0,1]}""", json);
+        Assert.Equal([new StoredRetryToken(30, 0), new StoredRetryToken(20, 1)], Read(json).Valid(nowMs: 10));
+    }
+
+    [Theory]
+    [InlineData("""{"grant":"g","expires":[10,20]}""")]
+    [InlineData("""{"grant":"g","expires":[10,20],"rounds":null}""")]
+    [InlineData("""{"grant":"g","expires":[10,20],"rounds":[0]}""")]
+    [InlineData("""{"grant":"g","expires":[10,20],"rounds":[0,0,0]}""")]
+    public void A_ticket_that_does_not_say_its_round_is_exhausted(string json)
+    {
+        var tickets = Read(json).Valid(nowMs: 0).ToList();
+        Assert.Equal(2, tickets.Count);
+        Assert.All(tickets, static ticket => Assert.Equal(StoredRetryToken.Exhausted, ticket.Round));
+    }
+
+    private static RetryTokenDocument Read(string json) =>
+        JsonSerializer.Deserialize(json, RetryTokenJsonContext.Default.RetryTokenDocument)!;
+}

@@ -1,0 +1,201 @@
+using Gateway.Upstreams.Credentials;
+
+namespace Gateway.Upstreams.Tests.Credentials;
+
+/// <summary>Who gets the client's secret, and who never does.</summary>
+public sealed class TokenDiscoveryTests : IAsyncLifetime
+{
+    private const string Resource = "/.well-known/oauth-protected-resource/mcp";
+    private const string Authority = "/.well-known/oauth-authorization-server";
+    private OAuthBench _bench = null!;
+
+    public async Task InitializeAsync() => _bench = await OAuthBench.StartAsync();
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    [Fact]
+    public async Task The_secret_goes_in_the_form_where_the_server_takes_it_there_only()
+    {
+        _bench.Documents[Authority] = """
+            { "issuer": "ISSUER", "token_endpoint": "AUTHORITY/token",
+              "token_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_post"] }
+            """;
+        await using var upstream = _bench.Upstream(scope: "mine");
+
+        Assert.Equal(200, await OAuthBench.CallAsync(upstream));
+
+        var (form, authorization) = Assert.Single(_bench.Asked);
+        Assert.Equal(("id:1", OAuthBench.Secret, "mine", ""),
+            (form["client_id"], form["client_secret"], form["scope"], authorization));
+    }
+
+    [Theory]
+    [InlineData("/tenant", "/.well-known/oauth-authorization-server/tenant", 2)]
+    [InlineData("/tenant", "/.well-known/openid-configuration/tenant", 3)]
+    [InlineData("/tenant", "/tenant/.well-known/openid-configuration", 4)]
+    [InlineData("", "/.well-known/openid-configuration", 3)]
+    public async Task Looks_for_an_issuer_where_it_may_be(string issuerPath, string place, int asked)
+    {
+        _bench.IssuerPath = issuerPath;
+        _bench.Documents.Remove(Authority, out var document);
+        _bench.Documents[place] = document!;
+        await using var upstream = _bench.Upstream();
+
+        Assert.Equal(200, await OAuthBench.CallAsync(upstream));
+        Assert.Equal(asked, _bench.Paths.Count);
+    }
+
+    [Fact]
+    public async Task A_server_says_elsewhere_where_its_metadata_is()
+    {
+        _bench.Documents.Remove(Resource, out var document);
+        _bench.Documents["/elsewhere"] = document!.Replace("\"a\", \"b\"", "", StringComparison.Ordinal);
+        _bench.Challenge =
+            $"Basic realm=\"x\", Bearer resource_metadata=\"{new Uri(_bench.Url, "/elsewhere")}\", scope=\"c d\"";
+        await using var upstream = _bench.Upstream();
+
+        Assert.Equal(200, await OAuthBench.CallAsync(upstream));
+
+        Assert.Equal("c d", Assert.Single(_bench.Asked).Form["scope"]);
+        Assert.Equal(["Bearer token-1"], _bench.Seen);
+    }
+
+    [Fact]
+    public async Task A_pinned_issuer_needs_no_word_of_the_server()
+    {
+        _bench.Documents.Remove(Resource);
+        await using var upstream = _bench.Upstream(_bench.Issuer);
+
+        Assert.Equal(200, await OAuthBench.CallAsync(upstream));
+        Assert.Equal(_bench.Url.ToString(), Assert.Single(_bench.Asked).Form["resource"]);
+    }
+
+    [Theory]
+    [InlineData(Resource, """{ "resource": "URL/other", "authorization_servers": ["ISSUER"] }""", "is not the server's address")]
+    [InlineData(Resource, """{ "resource": "https://example.com/mcp", "authorization_servers": ["ISSUER"] }""",
+        "is not the server's address")]
+    [InlineData(Resource, """{ "resource": "URL" }""", "names no authorization server")]
+    [InlineData(Resource, """{ "resource": "URL", "authorization_servers": ["http://example.com"] }""", "is not https")]
+    [InlineData(Resource, """{ "resource": "URL", "authorization_servers": ["file:///etc/passwd"] }""", "is not https")]
+    [InlineData(Resource, """{ "resource": "URL", "authorization_servers": ["https://u:p@example.com"] }""", "user information")]
+    [InlineData(Authority, """{ "issuer": "ISSUER/", "token_endpoint": "AUTHORITY/token" }""", "does not speak for the issuer")]
+    [InlineData(Authority, """{ "token_endpoint": "AUTHORITY/token" }""", "does not speak for the issuer")]
+    [InlineData(Authority, """{ "issuer": "ISSUER" }""", "has no token_endpoint")]
+    [InlineData(Authority, """{ "issuer": "ISSUER", "issuer": "ISSUER", "token_endpoint": "AUTHORITY/token" }""", "no JSON")]
+    [InlineData(Authority, """{ "issuer": "ISSUER", "token_endpoint": "http://example.com/token" }""", "is not https")]
+    [InlineData(Authority, """
+        { "issuer": "ISSUER", "token_endpoint": "AUTHORITY/token", "grant_types_supported": ["authorization_code"] }
+        """, "does not offer the grant type client_credentials")]
+    [InlineData(Authority, """
+        { "issuer": "ISSUER", "token_endpoint": "AUTHORITY/token",
+          "token_endpoint_auth_methods_supported": ["tls_client_auth"] }
+        """, "neither in a header nor in the form")]
+    public async Task Sends_the_secret_nowhere_that_it_may_not_go(string place, string document, string expected)
+    {
+        _bench.Documents[place] = document;
+        await using var upstream = _bench.Upstream();
+
+        Assert.Contains(expected, await OAuthBench.RefusalAsync(upstream), StringComparison.Ordinal);
+        Assert.Empty(_bench.Asked);
+        Assert.Empty(_bench.Seen);
+    }
+
+    [Fact]
+    public async Task Follows_no_redirect_and_reads_no_endless_document()
+    {
+        _bench.Documents[Authority] = new Uri(_bench.Url, "/stolen").ToString();
+        await using (var upstream = _bench.Upstream())
+            Assert.Contains("HTTP 302", await OAuthBench.RefusalAsync(upstream), StringComparison.Ordinal);
+        _bench.Documents[Authority] = new string(' ', 300_000);
+        await using (var upstream = _bench.Upstream())
+        {
+            Assert.Contains(
+                "sent more than 262144 bytes", await OAuthBench.RefusalAsync(upstream), StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("/stolen", _bench.Paths);
+    }
+
+    [Fact]
+    public async Task Another_issuer_than_the_pinned_one_or_than_before_gets_nothing()
+    {
+        await using var pinned = _bench.Upstream("https://login.example.com");
+        Assert.Contains("takes no tokens of https://login.example.com", await OAuthBench.RefusalAsync(pinned),
+            StringComparison.Ordinal);
+
+        await using var upstream = _bench.Upstream();
+        await OAuthBench.CallAsync(upstream);
+        _bench.Documents[Resource] = """{ "resource": "URL", "authorization_servers": ["https://evil.example.com"] }""";
+        _bench.Revoke("token-1");
+        _bench.Time.Advance(TimeSpan.FromSeconds(30));
+        await OAuthBench.CallAsync(upstream);
+        var told = await OAuthBench.RefusalAsync(upstream);
+
+        Assert.Contains("names https://evil.example.com now; where that is right, set \"issuer\"", told,
+            StringComparison.Ordinal);
+        Assert.Single(_bench.Asked);
+    }
+
+    [Fact]
+    public async Task Metadata_at_another_place_than_the_server_is_not_asked_for()
+    {
+        _bench.Documents.Remove(Resource);
+        _bench.Challenge = "Bearer resource_metadata=\"https://example.com/metadata\"";
+        await using var upstream = _bench.Upstream();
+
+        Assert.Contains("lies at another place, https://example.com/metadata",
+            await OAuthBench.RefusalAsync(upstream), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_elsewhere_cannot_send_the_gateway_into_its_own_network()
+    {
+        using var unpinned = new OAuthHttp(new Uri("https://mcp.example.com/mcp"), isPinned: false);
+        var local = new Uri($"https://127.0.0.1:{_bench.Url.Port}/");
+
+        var refused = await Assert.ThrowsAsync<OAuthException>(() => unpinned.GetAsync(local, default));
+        Assert.Throws<OAuthException>(() => unpinned.Check(_bench.Url));
+
+        Assert.Contains("is inside a network and only the server names it", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("10.1.2.3", false)]
+    [InlineData("172.31.0.1", false)]
+    [InlineData("192.168.1.1", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("100.100.0.1", false)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("255.255.255.255", false)]
+    [InlineData("::1", false)]
+    [InlineData("::", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData("fd00::1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("8.8.8.8", true)]
+    [InlineData("172.32.0.1", true)]
+    [InlineData("2606:4700::1111", true)]
+    public void Knows_what_is_inside_a_network(string address, bool isPublic) =>
+        Assert.Equal(isPublic, Origin.IsPublic(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("Bearer", null, null)]
+    [InlineData("bearer scope=\"a b\",error=invalid_token", "a b", "invalid_token")]
+    [InlineData("Basic realm=\"Bearer scope=x\", Bearer scope = \"a\\\"b\"", "a\"b", null)]
+    [InlineData("Negotiate abc==, Bearer error=\"e\"", null, "e")]
+    [InlineData("Bearer scope=\"open", "open", null)]
+    public void Reads_the_bearer_challenge_among_others(string header, string? scope, string? error)
+    {
+        var challenge = BearerChallenge.Read(header)!;
+
+        Assert.Equal((scope, error), (challenge.Scope, challenge.Error));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("Basic realm=\"x\"")]
+    [InlineData("=,,\"\"")]
+    public void Finds_no_challenge_where_there_is_none(string? header) => Assert.Null(BearerChallenge.Read(header));
+}
