@@ -21,6 +21,17 @@ public static class GatewayProgram
         if (args is [SupervisorStart.Verb])
             return await Supervisor.RunAsync(Console.In, Console.Out);
 
+        // An argument that begins with @ is an argument (a package's name, a comment), never a file to read more from.
+        var parsed = Commands(create).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+            return WrongCommandLine.Say(parsed);
+        // The host drains on SIGTERM within its own grace period; a time-out here would cut that short.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>The command that runs a gateway, with every verb.</summary>
+    internal static RootCommand Commands(Func<RootCommand> create)
+    {
         var root = create();
         foreach (var verb in (Command[])[
             StatusCommand.Create(), ServerCommand.Create(), GrantCommand.Create(), PolicyCommand.Create(),
@@ -34,11 +45,6 @@ public static class GatewayProgram
         root.Options.Add(Paint.Option);
         LiveNames.AddTo(root);
         Suggestions.AddTo(root);
-        // An argument that begins with @ is an argument (a package's name, a comment), never a file to read more from.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction)
-            return WrongCommandLine.Say(parsed);
-        // The host drains on SIGTERM within its own grace period; a time-out here would cut that short.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return root;
     }
 }
