@@ -153,7 +153,8 @@ public sealed class AuditArchiveTests : IDisposable
             AuditFileBytesMax = 256 * 1024,
             AuditRetention = retention,
         }.AuditLog,
-        _time, NullLogger<AuditLog>.Instance);
+        _time, NullLogger<AuditLog>.Instance,
+        []);
 
     private static AuditQuery Query() => AuditQuery.Read(new Microsoft.AspNetCore.Http.QueryCollection(), out _)!;
 

@@ -1,4 +1,6 @@
+using System.Text;
 using Gateway.Audit.Files;
+using Gateway.Audit.Sinks;
 
 namespace Gateway.Audit.Tests.Writing;
 
@@ -6,13 +8,13 @@ public sealed class AuditBatchTests : IDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly SlowClock _time = new();
+    private readonly AuditFile _file;
     private readonly AuditBatch _batch;
 
     public AuditBatchTests()
     {
-        _batch = new AuditBatch(
-            new AuditFile(Folder, Archive(), _time, flushToDisk: false), _time,
-            NullLogger<AuditLog>.Instance);
+        _file = new AuditFile(Folder, Archive(), _time, flushToDisk: false);
+        _batch = Batch(_file);
     }
 
     [Fact]
@@ -67,9 +69,56 @@ public sealed class AuditBatchTests : IDisposable
         Assert.Equal((0, 1), (_batch.Written, _batch.Lost));
     }
 
+    [Fact]
+    public void Brings_every_sink_the_same_lines_in_one_order_by_their_number()
+    {
+        var relay = new Relay();
+        var batch = Batch(_file, relay);
+
+        batch.Add("a\n"u8);
+        batch.Add("b\n"u8);
+        Assert.True(batch.TryWrite());
+        batch.Add("c\n"u8);
+        Assert.True(batch.TryWrite());
+
+        Assert.Equal([(0, "a\nb\n"), (2, "c\n")], relay.Taken);
+        using var written = new StreamReader(new FileStream(
+            Assert.Single(Directory.GetFiles(Folder, "*.jsonl")), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        Assert.Equal("a\nb\nc\n", written.ReadToEnd());
+    }
+
+    [Fact]
+    public void Denies_when_a_sink_cannot_take_the_lines_and_says_what_is_missing_once_it_can()
+    {
+        var relay = new Relay { Fault = "the collector is away" };
+        var batch = Batch(_file, relay);
+
+        batch.Add("a\n"u8);
+        Assert.False(batch.TryWrite());
+        Assert.Equal("the collector is away", batch.Fault);
+        Assert.False(batch.IsQuick(1));
+
+        relay.Fault = null;
+        batch.Add("b\n"u8);
+        Assert.True(batch.TryWrite());
+        Assert.Equal([0, 1], relay.Taken.Select(taken => taken.First));
+        Assert.StartsWith("{\"kind\":\"gap\"", relay.Taken[0].Lines, StringComparison.Ordinal);
+        Assert.Equal("b\n", relay.Taken[1].Lines);
+    }
+
+    [Fact]
+    public void Denies_when_no_sink_keeps_the_lines()
+    {
+        var batch = Batch(new Relay());
+        batch.Add("a\n"u8);
+
+        Assert.False(batch.TryWrite());
+        Assert.Equal((0, 1), (batch.Written, batch.Lost));
+    }
+
     public void Dispose()
     {
-        _batch.Dispose();
+        _file.Dispose();
         _folder.Dispose();
     }
 
@@ -78,10 +127,35 @@ public sealed class AuditBatchTests : IDisposable
     private AuditArchive Archive() => new(
         Folder, new AuditRetention { BytesMax = 1 << 20 }, fileBytesMax: 1000, _time, NullLogger<AuditLog>.Instance);
 
+    private AuditBatch Batch(params IAuditSink[] sinks) => new(sinks, _time, NullLogger<AuditLog>.Instance);
+
     private void Write()
     {
         _batch.Add("x\n"u8);
         Assert.True(_batch.TryWrite());
+    }
+
+    /// <summary>Passes lines on, and keeps none.</summary>
+    private sealed class Relay : IAuditSink
+    {
+        public List<(long First, string Lines)> Taken { get; } = [];
+
+        public string? Fault { get; set; }
+
+        public bool HasRoom(int bytes) => true;
+
+        public bool Append(ReadOnlySpan<byte> lines, long first)
+        {
+            Probe(lines.Length);
+            Taken.Add((first, Encoding.UTF8.GetString(lines)));
+            return false;
+        }
+
+        public void Probe(int bytes)
+        {
+            if (Fault is { } fault)
+                throw new IOException(fault);
+        }
     }
 
     /// <summary>Each look at it takes as long as it is told.</summary>

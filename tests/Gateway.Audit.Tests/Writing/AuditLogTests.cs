@@ -198,7 +198,8 @@ public sealed class AuditLogTests : IDisposable
             AuditFlushToDisk = flushToDisk,
         }.AuditLog,
         TimeProvider.System,
-        NullLogger<AuditLog>.Instance);
+        NullLogger<AuditLog>.Instance,
+        []);
 
     private IEnumerable<string> Files() =>
         Directory.EnumerateFiles(Path.Combine(_folder.Path, "audit"), "audit-*").Order(StringComparer.Ordinal);

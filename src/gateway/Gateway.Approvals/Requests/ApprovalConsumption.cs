@@ -8,7 +8,8 @@ namespace Gateway.Approvals.Requests;
 /// <param name="approved">As it stood before.</param>
 public sealed class ApprovalConsumption(ApprovalRepository book, ApprovalEntry used, Approval approved) : ISingleUse
 {
-    public Approval Approval => used.Approval;
+    /// <inheritdoc/>
+    public Approval? Approval => used.Approval;
 
     public async ValueTask ReleaseAsync()
     {

@@ -1,4 +1,5 @@
 using Gateway.Audit.Directories;
+using Gateway.Audit.Sinks;
 
 namespace Gateway.Audit.Files;
 
@@ -7,7 +8,7 @@ namespace Gateway.Audit.Files;
 /// What is no longer written is left to the <see cref="AuditArchive"/>.
 /// A batch that could not be written whole is cut off again, so that a file holds whole lines only.
 /// </summary>
-internal sealed class AuditFile : IDisposable
+internal sealed class AuditFile : IAuditSink, IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private readonly string _directory;
@@ -42,7 +43,7 @@ internal sealed class AuditFile : IDisposable
     /// Appends whole lines; on return they are with the kernel, or on the disk where that was asked for.
     /// </summary>
     /// <exception cref="IOException">Nothing of the batch counts as written.</exception>
-    public void Append(ReadOnlySpan<byte> lines)
+    public bool Append(ReadOnlySpan<byte> lines, long first)
     {
         var stream = Writable(lines.Length);
         try
@@ -51,6 +52,7 @@ internal sealed class AuditFile : IDisposable
             stream.Flush(_flushToDisk);
             _length += lines.Length;
             _archive.NoteWritten(lines.Length);
+            return true;
         }
         catch (IOException)
         {

@@ -1,15 +1,16 @@
 using System.Buffers;
 using Gateway.Audit.Directories;
-using Gateway.Audit.Files;
+using Gateway.Audit.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Audit.Writing;
 
 /// <summary>
-/// Lines on their way to the file, all in one write, and how the last writes went. Used by one thread at a time: by
-/// whoever has the writer's role in <see cref="AuditLog"/>.
+/// Lines on their way to the sinks, all in one write, and how the last writes went. Used by one thread at a time: by
+/// whoever has the writer's role in <see cref="AuditLog"/>. They are written once every sink has taken them, and one of
+/// them keeps them.
 /// </summary>
-internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILogger<AuditLog> logger) : IDisposable
+internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, ILogger<AuditLog> logger)
 {
     /// <summary>The most that goes into one write, give or take a line.</summary>
     public const int BytesMax = 1024 * 1024;
@@ -35,6 +36,7 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
     private long _written;
     private long _lost;
     private long _writes;
+    private long _sequence;
 
     /// <summary>False from a failed write to the next one that succeeds.</summary>
     public bool IsHealthy => _fault is null;
@@ -62,7 +64,7 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
     /// did not keep their threads.
     /// </summary>
     public bool IsQuick(int bytes) =>
-        _quickOwed == 0 && _fault is null && bytes <= BytesMax && file.HasRoom(bytes);
+        _quickOwed == 0 && _fault is null && bytes <= BytesMax && HasRoom(bytes);
 
     public void Add(ReadOnlySpan<byte> line)
     {
@@ -76,7 +78,7 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
     public bool TryWrite()
     {
         var began = time.GetTimestamp();
-        var written = TryRecover() && TryFillGap() && TryAppend(_bytes.WrittenSpan);
+        var written = TryRecover() && TryFillGap() && TryAppend(_bytes.WrittenSpan, _lines);
         NoteSpeed(time.GetElapsedTime(began));
         Interlocked.Increment(ref _writes);
         Interlocked.Add(ref written ? ref _written : ref _lost, _lines);
@@ -96,12 +98,10 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
         if (_fault is not null)
             TryRecover();
         else if (time.GetElapsedTime(_lastWrite) >= ProbeAfter)
-            Try(() => file.Probe(ProbeBytes));
+            Try(() => Probe(ProbeBytes));
         if (_fault is null)
             TryFillGap();
     }
-
-    public void Dispose() => file.Dispose();
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -117,7 +117,7 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
     }
 
     /// <summary>False while it has failed and there is no room yet.</summary>
-    private bool TryRecover() => _fault is null || Try(() => file.Probe(RecoveryBytes));
+    private bool TryRecover() => _fault is null || Try(() => Probe(RecoveryBytes));
 
     /// <summary>Before any record that follows stands how many are missing.</summary>
     private bool TryFillGap()
@@ -126,18 +126,40 @@ internal sealed partial class AuditBatch(AuditFile file, TimeProvider time, ILog
             return true;
         var nowMs = NowMs;
         var (line, counts) = _gap.Read(nowMs);
-        if (!TryAppend(line))
+        if (!TryAppend(line, 1))
             return false;
         _gap.Remove(counts, nowMs);
         Interlocked.Increment(ref _written);
         return true;
     }
 
-    private bool TryAppend(ReadOnlySpan<byte> lines)
+    private bool HasRoom(int bytes)
+    {
+        foreach (var sink in sinks)
+        {
+            if (!sink.HasRoom(bytes))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Probe(int bytes)
+    {
+        foreach (var sink in sinks)
+            sink.Probe(bytes);
+    }
+
+    private bool TryAppend(ReadOnlySpan<byte> lines, int count)
     {
         try
         {
-            file.Append(lines);
+            var isKept = false;
+            foreach (var sink in sinks)
+                isKept |= sink.Append(lines, _sequence);
+            if (!isKept)
+                throw new IOException("no sink keeps audit records");
+            _sequence += count;
             return Succeeded();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

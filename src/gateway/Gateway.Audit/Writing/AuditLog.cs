@@ -1,4 +1,5 @@
 using Gateway.Audit.Files;
+using Gateway.Audit.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Audit.Writing;
@@ -15,6 +16,7 @@ public sealed partial class AuditLog : IDisposable
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
     private readonly object _gate = new();
+    private readonly AuditFile _file;
     private readonly AuditBatch _batch;
     private readonly SemaphoreSlim _room;
     private readonly TimeSpan _wait;
@@ -37,11 +39,16 @@ public sealed partial class AuditLog : IDisposable
     private bool _isLingering;
     private long _dropped;
 
-    public AuditLog(AuditLogOptions options, TimeProvider time, ILogger<AuditLog> logger)
+    /// <param name="options">How it is written.</param>
+    /// <param name="time">Wall and monotonic time.</param>
+    /// <param name="logger">Where it says what went wrong.</param>
+    /// <param name="sinks">Where the records go besides the file; each ends with whoever made it.</param>
+    public AuditLog(
+        AuditLogOptions options, TimeProvider time, ILogger<AuditLog> logger, IEnumerable<IAuditSink> sinks)
     {
         Archive = new AuditArchive(options.Directory, options.Retention, options.FileBytesMax, time, logger);
-        var file = new AuditFile(options.Directory, Archive, time, options.FlushToDisk);
-        _batch = new AuditBatch(file, time, logger);
+        _file = new AuditFile(options.Directory, Archive, time, options.FlushToDisk);
+        _batch = new AuditBatch([_file, .. sinks], time, logger);
         (_wait, _time, _logger, QueueMax) = (options.Wait, time, logger, options.QueueMax);
         _room = new SemaphoreSlim(options.QueueMax);
         _isInline = options.IsInline;
@@ -267,7 +274,7 @@ public sealed partial class AuditLog : IDisposable
         }
 
         _batch.Probe();
-        _batch.Dispose();
+        _file.Dispose();
     }
 
     /// <summary>

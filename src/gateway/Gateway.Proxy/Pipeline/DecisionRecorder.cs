@@ -1,4 +1,3 @@
-using Gateway.Approvals.Requests;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
@@ -14,7 +13,7 @@ public sealed class DecisionRecorder(
     /// <summary>False where it could not be recorded, and the call must be denied.</summary>
     public ValueTask<bool> AllowedAsync(CallContext call)
     {
-        var approval = (call.SingleUse as ApprovalConsumption)?.Approval;
+        var approval = call.SingleUse?.Approval;
         var record = new DecisionRecord
         {
             Rule = call.Decision.Rule,
