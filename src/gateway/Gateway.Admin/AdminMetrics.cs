@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Control.Telemetry;
 
 namespace Gateway.Admin;
 
@@ -11,7 +12,7 @@ public sealed class AdminMetrics : IDisposable
     public AdminMetrics(IMeterFactory factory)
     {
         // The name under which it was always told; hosts collect it by that.
-        _meter = factory.Create("Gateway.Proxy");
+        _meter = factory.Create(MeterNames.Gateway);
         _refusals = _meter.CreateCounter<long>(
             "gateway.admin.refusals", description: "Requests to the admin API without its key, by what was wrong.");
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Control.Telemetry;
 
 namespace Gateway.Control.Memory;
 
@@ -10,7 +11,7 @@ public sealed class MemoryMetrics : IDisposable
     /// <summary>Makes the instruments.</summary>
     public MemoryMetrics(IMeterFactory factory)
     {
-        _meter = factory.Create("Gateway.Mcp");
+        _meter = factory.Create(MeterNames.Servers);
         Refused = _meter.CreateCounter<long>(
             "gateway.memory.refused",
             description: "Requests and answers that got no memory, by what it was for and whose bound was reached.");

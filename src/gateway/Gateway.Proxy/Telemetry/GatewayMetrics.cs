@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
+using Gateway.Control.Telemetry;
 using Gateway.Mcp;
 using Gateway.Proxy.Calls;
 using Gateway.Upstreams.Relay;
@@ -13,9 +14,6 @@ namespace Gateway.Proxy.Telemetry;
 /// </summary>
 public sealed class GatewayMetrics : IDisposable
 {
-    /// <summary>The meter's name, for hosts that collect it.</summary>
-    public const string MeterName = "Gateway.Proxy";
-
     private const string Allowed = "allowed";
 
     private static readonly string[] Outcomes =
@@ -42,7 +40,7 @@ public sealed class GatewayMetrics : IDisposable
     public GatewayMetrics(IMeterFactory factory, TimeProvider time, AuditLog audit, StreamLimiter streams)
     {
         _time = time;
-        _meter = factory.Create(MeterName);
+        _meter = factory.Create(MeterNames.Gateway);
         _decisions = _meter.CreateCounter<long>(
             "gateway.decisions", description: "Tool calls by the decision that was made on them, each counted once.");
         _shadowDecisions = _meter.CreateCounter<long>(

@@ -1,5 +1,5 @@
+using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
-using Gateway.Upstreams.Connections;
 
 namespace Gateway.Proxy.Telemetry;
 
@@ -21,10 +21,10 @@ public static class GatewayTelemetryNames
     /// <summary>The meters that describe a gateway, the runtime's and the web server's among them.</summary>
     public static string[] Meters =>
     [
-        GatewayMetrics.MeterName, HealthMetrics.MeterName, EngineMetrics.MeterName, UpstreamMetrics.MeterName,
-        StoreMetrics.MeterName, ConnectionMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel",
+        MeterNames.Gateway, HealthMetrics.MeterName, EngineMetrics.MeterName, UpstreamMetrics.MeterName,
+        StoreMetrics.MeterName, MeterNames.Servers, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel",
     ];
 
     /// <summary>The source of one span a call.</summary>
-    public static string Source => GatewayTracing.SourceName;
+    public static string Source => MeterNames.Gateway;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.Control.Telemetry;
 using Gateway.Mcp;
 using Microsoft.AspNetCore.Http;
 
@@ -9,10 +10,7 @@ namespace Gateway.Proxy.Telemetry;
 /// </summary>
 internal static class GatewayTracing
 {
-    /// <summary>The source's name, for hosts that export it.</summary>
-    public const string SourceName = "Gateway.Proxy";
-
-    private static readonly ActivitySource Source = new(SourceName);
+    private static readonly ActivitySource Source = new(MeterNames.Gateway);
 
     public static Activity? Start(IHeaderDictionary headers, string server, McpMessage message)
     {

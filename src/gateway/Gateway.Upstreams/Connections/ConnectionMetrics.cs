@@ -1,19 +1,17 @@
 using System.Diagnostics.Metrics;
+using Gateway.Control.Telemetry;
 
 namespace Gateway.Upstreams.Connections;
 
 /// <summary>What the gateway says of its connections to servers.</summary>
 public sealed class ConnectionMetrics : IDisposable
 {
-    /// <summary>The name of the meter of all that is told of servers, for hosts that collect it.</summary>
-    public const string MeterName = "Gateway.Mcp";
-
     private readonly Meter _meter;
 
     /// <summary>Makes the instruments.</summary>
     public ConnectionMetrics(IMeterFactory factory)
     {
-        _meter = factory.Create(MeterName);
+        _meter = factory.Create(MeterNames.Servers);
         Open = _meter.CreateUpDownCounter<long>(
             "gateway.upstream.connections", description: "Connections to a server that requests hold now.");
         Refused = _meter.CreateCounter<long>(

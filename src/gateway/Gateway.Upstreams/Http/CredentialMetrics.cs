@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Gateway.Upstreams.Connections;
+using Gateway.Control.Telemetry;
 
 namespace Gateway.Upstreams.Http;
 
@@ -12,7 +12,7 @@ public sealed class CredentialMetrics : IDisposable
     /// <summary>Makes the instruments.</summary>
     public CredentialMetrics(IMeterFactory factory)
     {
-        _meter = factory.Create(ConnectionMetrics.MeterName);
+        _meter = factory.Create(MeterNames.Servers);
         _tokens = _meter.CreateCounter<long>(
             "gateway.upstream.tokens", description: "Access tokens taken for servers, by whether there was one.");
     }

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Gateway.Upstreams.Connections;
+using Gateway.Control.Telemetry;
 
 namespace Gateway.Upstreams.Stdio;
 
@@ -17,7 +17,7 @@ public sealed class StdioMetrics : IDisposable
     /// <summary>Makes the instruments.</summary>
     public StdioMetrics(IMeterFactory factory)
     {
-        _meter = factory.Create(ConnectionMetrics.MeterName);
+        _meter = factory.Create(MeterNames.Servers);
         _children = _meter.CreateUpDownCounter<long>(
             "gateway.stdio.children", description: "Programs of servers on standard input and output that run now.");
         _starts = _meter.CreateCounter<long>(
