@@ -81,6 +81,14 @@ internal static partial class ProjectRules
             yield return new(project.Path, 0, $"has to set {Property} to false");
     }
 
+    /// <summary>Trim and AOT analyzers look at all but what stands on Orleans or Azure.</summary>
+    public static IEnumerable<Offence> WithoutAot(ProjectFile project)
+    {
+        const string Property = "IsAotCompatible";
+        if (project.Property(Property) == "false" && !IsOrleans(project.Path))
+            yield return new(project.Path, 0, $"may not set {Property} to false");
+    }
+
     /// <summary>Gateway.sln holds every project; Local.slnf every one that needs no Orleans package.</summary>
     public static IEnumerable<Offence> Solutions(IEnumerable<string> projects, string solution, string filter)
     {

@@ -24,6 +24,10 @@ public sealed class ProjectTests
         Offence.AssertNone(Sources.SelectMany(ProjectRules.RunsElsewhere));
 
     [Fact]
+    public void Trim_and_AOT_analyzers_are_on_but_where_Orleans_is() =>
+        Offence.AssertNone(Sources.SelectMany(ProjectRules.WithoutAot));
+
+    [Fact]
     public void The_solution_and_its_filter_hold_what_they_should() =>
         Offence.AssertNone(ProjectRules.Solutions(
             Projects.Select(project => project.Path), Repository.Read("Gateway.sln"), Repository.Read("Local.slnf")));
@@ -43,6 +47,10 @@ public sealed class ProjectTests
     [Fact]
     public void Catches_an_executable_that_runs_elsewhere() => Assert.Single(ProjectRules.RunsElsewhere(
         new ProjectFile("src/A/A.csproj", "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />")));
+
+    [Fact]
+    public void Catches_a_project_without_AOT_analyzers() => Assert.Single(ProjectRules.WithoutAot(
+        Project("Gateway.Server", "<IsAotCompatible>false</IsAotCompatible>")));
 
     [Fact]
     public void Catches_a_project_that_the_solution_or_the_filter_lacks()

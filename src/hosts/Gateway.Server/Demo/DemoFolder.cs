@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Gateway.Server.Demo;
 
@@ -23,7 +24,7 @@ internal sealed class DemoFolder : IDisposable
         using (var copy = File.Create(System.IO.Path.Combine(Path, PolicyFile)))
             policy.CopyTo(copy);
 
-        File.WriteAllText(ConfigPath, JsonSerializer.Serialize(Config(server), Indented));
+        File.WriteAllText(ConfigPath, Config(server).ToJsonString(Indented));
     }
 
     public string Path => _folder.FullName;
@@ -43,13 +44,13 @@ internal sealed class DemoFolder : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private Dictionary<string, object> Config(Uri server) => new()
+    private JsonObject Config(Uri server) => new()
     {
-        ["servers"] = new Dictionary<string, object> { [ServerName] = new { url = server.AbsoluteUri } },
-        ["policies"] = new Dictionary<string, object> { [PolicyName] = new { file = PolicyFile } },
-        ["grants"] = new Dictionary<string, object>
+        ["servers"] = new JsonObject { [ServerName] = new JsonObject { ["url"] = server.AbsoluteUri } },
+        ["policies"] = new JsonObject { [PolicyName] = new JsonObject { ["file"] = PolicyFile } },
+        ["grants"] = new JsonObject
         {
-            [GrantName] = new { server = ServerName, policy = PolicyName, token = Token },
+            [GrantName] = new JsonObject { ["server"] = ServerName, ["policy"] = PolicyName, ["token"] = Token },
         },
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Audit.Directories;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
@@ -103,6 +104,8 @@ public sealed partial class GatewayHost : IAsyncDisposable
         return null;
     }
 
+    [UnconditionalSuppressMessage(
+        "SingleFile", "IL3000", Justification = "It is empty where all is one file, as SupervisorStart knows.")]
     private static WebApplication Build(GatewayHostOptions options, HostEngine engine)
     {
         var builder = HostBuilding.Create(options, typeof(GatewayHost).Assembly.Location, out var gateway);

@@ -118,7 +118,8 @@ internal sealed partial class SavedContexts
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = OwnMode;
             using (var stream = new FileStream(next, options))
-                JsonSerializer.Serialize(stream, json);
+            using (var writer = new Utf8JsonWriter(stream))
+                json.WriteTo(writer);
             File.Move(next, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -148,8 +149,9 @@ internal sealed class SampleEndpoint(CallCounts calls) : IAsyncDisposable
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<JsonRpcMessage>(
-                context.Request.Body, McpJsonUtilities.DefaultOptions, context.RequestAborted).ConfigureAwait(false);
+            return (JsonRpcMessage?)await JsonSerializer.DeserializeAsync(
+                context.Request.Body, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage)),
+                context.RequestAborted).ConfigureAwait(false);
         }
         catch (JsonException)
         {
@@ -160,8 +162,10 @@ internal sealed class SampleEndpoint(CallCounts calls) : IAsyncDisposable
     private static async Task RefuseAsync(HttpContext context, int status, int code, string message)
     {
         context.Response.StatusCode = status;
-        var body = new { jsonrpc = "2.0", id = (string?)null, error = new { code, message } };
-        await context.Response.WriteAsJsonAsync(body, context.RequestAborted).ConfigureAwait(false);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        var error = new JsonObject { ["code"] = code, ["message"] = message };
+        var body = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = null, ["error"] = error };
+        await context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted).ConfigureAwait(false);
     }
 
     private static void StartStream(HttpContext context)
