@@ -10,17 +10,29 @@ internal static partial class BoundRules
 
         Every `…Options` or `…Settings` type of `src` with the values that it has where nothing else is said. This page is generated:
         `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Tidy.Tests` writes it anew. What an operator can set is in
-        `docs/use/configuration.md`.
+        `docs/use/configuration.md`. An option out of its range ends the start with its name.
 
-        | option | default | meaning |
-        |---|---|---|
+        | option | default | range | meaning |
+        |---|---|---|---|
 
         """;
 
     public static string Write(IEnumerable<SourceFile> sources) =>
         Head + string.Concat(Of(sources).Order(StringComparer.Ordinal).Select(row => row + "\n"));
 
-    /// <summary>Name and default of every row; the meaning may be put better without anybody being told.</summary>
+    /// <summary>Numbers and lengths of time that say no range, in the types of which every one says it.</summary>
+    public static IEnumerable<Offence> WithoutRange(IEnumerable<SourceFile> sources) =>
+        from file in sources
+        from type in file.Syntax.DescendantNodes().OfType<TypeDeclarationSyntax>()
+        where type.Identifier.Text is "GatewayOptions"
+        from property in type.Members.OfType<PropertyDeclarationSyntax>()
+        where property.Type.ToString().TrimEnd('?') is "int" or "long" or "double" or "TimeSpan"
+            && RangeOf(property) is null
+        select new Offence(file.Path, 0, $"{property.Identifier.Text} has no [Range]");
+
+    /// <summary>
+    /// Name, default and range of every row; the meaning may be put better without anybody being told.
+    /// </summary>
     public static IEnumerable<string> Rows(string page) =>
         page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => Names().Match(line).Value);
@@ -29,9 +41,17 @@ internal static partial class BoundRules
         from file in sources
         from type in file.Syntax.DescendantNodes().OfType<TypeDeclarationSyntax>()
         where Suffix().IsMatch(type.Identifier.Text)
-        from property in type.Members.OfType<PropertyDeclarationSyntax>().Where(one => one.Initializer is not null)
-        let value = Cell(property.Initializer!.Value.ToString())
-        select $"| `{type.Identifier.Text}.{property.Identifier.Text}` | `{value}` | {Meaning(property)} |";
+        from property in type.Members.OfType<PropertyDeclarationSyntax>()
+        let range = RangeOf(property)
+        where property.Initializer is not null || range is not null
+        let name = $"{type.Identifier.Text}.{property.Identifier.Text}"
+        let value = Cell(property.Initializer?.Value.ToString() ?? "default")
+        select $"| `{name}` | `{value}` | {Cell(range ?? "")} | {Meaning(property)} |";
+
+    private static string? RangeOf(PropertyDeclarationSyntax property) => property.AttributeLists
+        .SelectMany(list => list.Attributes).FirstOrDefault(one => one.Name.ToString() == "Range") is { } range
+            ? string.Join(" to ", range.ArgumentList!.Arguments.TakeLast(2).Select(one => one.ToString().Trim('"')))
+            : null;
 
     private static string Meaning(PropertyDeclarationSyntax property)
     {
@@ -43,7 +63,7 @@ internal static partial class BoundRules
     private static string Cell(string text) =>
         Blank().Replace(text, " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"^\| `[^`]+` \| `[^`]*` \|")]
+    [GeneratedRegex(@"^\| `[^`]+` \| `[^`]*` \|[^|]*\|")]
     private static partial Regex Names();
 
     [GeneratedRegex("(Options|Settings)$")]

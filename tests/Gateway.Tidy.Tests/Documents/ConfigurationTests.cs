@@ -51,6 +51,10 @@ public sealed partial class ConfigurationTests
             .Where(match => !match.Groups[2].Value.Contains("variable:", StringComparison.Ordinal))
             .Select(match => "GATEWAY_" + match.Groups[1].Value.ToUpperInvariant().Replace('-', '_'));
 
+    [Fact]
+    public void What_a_gateway_is_started_with_has_a_range_beside_its_default() =>
+        Offence.AssertNone(BoundRules.WithoutRange(Sources));
+
     private static string Section(string heading)
     {
         var text = Repository.Read(Page);

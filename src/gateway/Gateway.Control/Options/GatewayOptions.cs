@@ -1,9 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Audit.Files;
 using Gateway.Audit.Writing;
 
 namespace Gateway.Control.Options;
 
 /// <summary>What a gateway process is started with; every bound that the edge enforces stands here.</summary>
+[UnconditionalSuppressMessage(
+    "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed class GatewayOptions
 {
     /// <summary>Where the journal, the audit log and (later) the control documents live; made if absent.</summary>
@@ -22,6 +26,7 @@ public sealed class GatewayOptions
     /// How long the gateway goes on serving clients that hold connections after it was asked to stop, so that each can
     /// leave by itself; about that long in all, less where nobody is connected. Zero stops at once.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan Linger { get; set; }
 
     /// <summary>
@@ -29,32 +34,40 @@ public sealed class GatewayOptions
     /// shared control store cannot be reached; zero, the default, refuses them. At most 60 s: a revoked or paused grant
     /// is served that much longer.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan LastKnownFor { get; set; }
 
     /// <summary>Largest request body in bytes; a larger one is refused with 413 before it is read whole.</summary>
+    [Range(1024, 1 << 30)]
     public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
     /// Bytes that requests and answers may hold, all together; a grant a third of it, requests without one a
     /// sixteenth. Null takes a quarter of the memory that this process may use.
     /// </summary>
+    [Range(1, double.MaxValue)]
     public long? MemoryBytesMax { get; set; }
 
     /// <summary>Deepest nesting of a message; a deeper one is refused with 400.</summary>
+    [Range(1, 1000)]
     public int DepthMax { get; set; } = 64;
 
     /// <summary>
     /// How often one call may take a new permit because the last one's window ended before the first byte.
     /// </summary>
+    [Range(1, 100)]
     public int PermitAttemptsMax { get; set; } = 3;
 
     /// <summary>Audit records that may wait for the writer; at the bound calls wait, then are denied.</summary>
+    [Range(1, 1_000_000)]
     public int AuditQueueMax { get; set; } = 8192;
 
     /// <summary>How long a call waits for room in the audit queue before it is denied.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan AuditWait { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Size in bytes at which the audit log starts a new file.</summary>
+    [Range(4096, 1L << 40)]
     public long AuditFileBytesMax { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>How much of the audit log is kept.</summary>
@@ -84,23 +97,28 @@ public sealed class GatewayOptions
     public bool IsInline { get; set; }
 
     /// <summary>Requests for approval that one grant may have open, approved ones that wait for it included.</summary>
+    [Range(1, 10_000)]
     public int ApprovalsOpenMax { get; set; } = 32;
 
     /// <summary>
     /// Calls that are held at once for a person's answer; a further one is told at once that it waits.
     /// </summary>
+    [Range(0, 100_000)]
     public int ApprovalCallsHeldMax { get; set; } = 256;
 
     /// <summary>Largest arguments in bytes that a person is asked about; a call with larger ones is denied.</summary>
+    [Range(1, 16 * 1024 * 1024)]
     public int ApprovalArgumentsBytesMax { get; set; } = 64 * 1024;
 
     /// <summary>How long a request that was used or denied is still listed.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan ApprovalHistory { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
     /// Tickets for retries that one grant may have; beyond them a retry with the input that a server asked for counts
     /// like any other call.
     /// </summary>
+    [Range(0, 100_000)]
     public int TicketsMax { get; set; } = 256;
 
     /// <summary>
@@ -110,41 +128,54 @@ public sealed class GatewayOptions
     public SupervisorStart? Supervisor { get; set; }
 
     /// <summary>The most programs that run at once, of all servers.</summary>
+    [Range(1, int.MaxValue)]
     public int ProgramsMax { get; set; } = 256;
 
     /// <summary>The most programs of one server that run at once: its sessions, and its grants' shared ones.</summary>
+    [Range(1, 10_000)]
     public int ProgramsPerServerMax { get; set; } = 64;
 
     /// <summary>Connections to one HTTP server that are open at once, for all grants.</summary>
+    [Range(1, 1_000_000)]
     public int ServerConnectionsMax { get; set; } = 1024;
 
     /// <summary>The most of them that one grant holds; a further call waits a while, then is refused (503).</summary>
+    [Range(1, 1_000_000)]
     public int ServerConnectionsPerGrantMax { get; set; } = 256;
 
     /// <summary>Bytes that are read of a server that is asked for its tools, all of its answers together.</summary>
+    [Range(1024, 1 << 30)]
     public int InventoryBytesMax { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>Pages that a server may list its tools on; one that goes on is not shown.</summary>
+    [Range(1, 10_000)]
     public int InventoryPagesMax { get; set; } = 100;
 
     /// <summary>Tools that are shown of one server; what comes after them is not read.</summary>
+    [Range(1, 1_000_000)]
     public int InventoryToolsMax { get; set; } = 10_000;
 
     /// <summary>Servers that are asked for their tools at once; a further one waits.</summary>
+    [Range(1, 1000)]
     public int InventoriesMax { get; set; } = 2;
 
     /// <summary>Wrong admin keys from one address before it has to wait.</summary>
+    [Range(0, 1000)]
     public int AdminGuessesFree { get; set; } = 5;
 
     /// <summary>The longest time that no key from an address is looked at; it doubles up to here.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan AdminHoldMax { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>After so long without a wrong key an address begins anew.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan AdminGuessesForgotten { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Addresses of wrong admin keys that are told apart; those beyond wait together.</summary>
+    [Range(1, 1_000_000)]
     public int AdminGuessersMax { get; set; } = 4096;
 
     /// <summary>How long a program stays that nobody uses.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan ProgramIdleMax { get; set; } = TimeSpan.FromMinutes(30);
 }

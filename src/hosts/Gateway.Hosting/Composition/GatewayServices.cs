@@ -6,6 +6,7 @@ using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Draining;
+using Gateway.Hosting.Options;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Endpoint;
@@ -34,8 +35,12 @@ public static class GatewayServices
         /// the data directory, an <see cref="IControlStore"/>. It opens the <see cref="ConfigFileWatcher"/>, then
         /// listens.
         /// </summary>
+        /// <exception cref="InvalidOperationException">An option is out of its range; the message says which.
+        /// </exception>
         public IServiceCollection AddGateway(GatewayOptions options)
         {
+            if (new GatewayOptionsValidator().Validate(null, options) is { Failed: true, FailureMessage: var problems })
+                throw new InvalidOperationException(problems);
             services.AddSingleton(options);
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton(options.AuditLog);

@@ -1,0 +1,8 @@
+using Gateway.Control.Options;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Hosting.Options;
+
+/// <summary>Holds options to the ranges that stand beside their defaults; generated from these.</summary>
+[OptionsValidator]
+internal sealed partial class GatewayOptionsValidator : IValidateOptions<GatewayOptions>;

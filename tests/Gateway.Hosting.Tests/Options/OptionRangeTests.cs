@@ -1,0 +1,32 @@
+using Gateway.Control.Options;
+using Gateway.Hosting.Composition;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Hosting.Tests.Options;
+
+/// <summary>No gateway is put together with an option that is out of its range.</summary>
+public sealed class OptionRangeTests
+{
+    [Fact]
+    public void Takes_every_default() =>
+        Assert.NotEmpty(new ServiceCollection().AddGateway(new GatewayOptions()));
+
+    [Fact]
+    public void Denies_when_options_are_out_of_range_and_names_each_with_its_range()
+    {
+        var options = new GatewayOptions
+        {
+            DepthMax = 0,
+            AuditFileBytesMax = 1,
+            LastKnownFor = TimeSpan.FromSeconds(61),
+        };
+
+        var refused = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddGateway(options));
+
+        Assert.Contains("DepthMax must be between 1 and 1000.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AuditFileBytesMax must be between 4096 and 1099511627776.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "LastKnownFor must be between 00:00:00 and 00:01:00.", refused.Message, StringComparison.Ordinal);
+    }
+}
