@@ -29,15 +29,29 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     {
         if (!request.PreviousPermit.IsMissing) return AcquireLater(request, cancellationToken);
         if (request.Costs.IsDefaultOrEmpty) return new(LimitDecision.Admit(Permit.None));
-        if (request.Costs.Length == 1)
-        {
-            var only = default(CounterCost);
-            return AcquireNow(request, new Span<CounterCost>(ref only), cancellationToken);
-        }
-
-        return request.Costs.Length > CostBuffer.LengthMax
-            ? AcquireLater(request, cancellationToken)
+        if (request.Costs.Length > CostBuffer.LengthMax) return AcquireLater(request, cancellationToken);
+        return request.Costs.Length == 1 && TryAcquireOne(request, out var decision)
+            ? new(decision)
             : AcquireFew(request, cancellationToken);
+    }
+
+    /// <summary>
+    /// One limit whose counter is at hand and replies at once needs no plan: there is no order to keep and nothing to
+    /// give back. False where it does, and the counter then knows nothing of the call.
+    /// </summary>
+    private bool TryAcquireOne(in LimitRequest request, out LimitDecision decision)
+    {
+        decision = default;
+        ref readonly var cost = ref request.Costs.ItemRef(0);
+        if (_refusals is not null || cost.Cost == Amount.Zero || cost.Cost > cost.Max) return false;
+        var refundable = cost.RefundOnError ? cost.Cost : Amount.Zero;
+        var ask = new CounterRequest(
+            request.CallId, cost.Max, cost.Cost, refundable, request.NowMs + options.DeferMs);
+        var reply = owner.TryAcquire(cost.Key, ask, request.NowMs);
+        if (reply.Part is { } part) decision = LimitDecision.Admit(part.AsPermit(request.CallId, options.MarginMs));
+        else if (IsFinalAnswer(reply)) decision = Refused(request, CostAggregation.Single(cost, 0), reply.Refusal);
+        else return false;
+        return true;
     }
 
     /// <summary>
@@ -83,7 +97,7 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         permit.Recycle();
     }
 
-    /// <summary>Apart, so that a call with one limit does not clear this room.</summary>
+    /// <summary>Apart, so that a call with one limit at hand does not clear this room.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<LimitDecision> AcquireFew(in LimitRequest request, CancellationToken cancellationToken)
     {
