@@ -10,6 +10,7 @@ public static class ResultEngine
 {
     // Texts are decoded, and those that are JSON themselves are read too, one after the other.
     private const int TextsFactor = 16;
+    private const int IdLengthMax = 128;
 
     /// <summary>What is to be done with one message of a server, whatever it is.</summary>
     /// <param name="calls">
@@ -17,11 +18,12 @@ public static class ResultEngine
     /// nobody knows the call.
     /// </param>
     /// <param name="others">What holds for a message that answers no call.</param>
+    /// <param name="bytesMax">The longest message that a rule is asked about.</param>
     /// <param name="message">The message; only one, since nobody asked for several.</param>
     /// <param name="output">Gets the message as it passes, where it was changed.</param>
     public static ResultVerdict Judge(
-        Func<ReadOnlyMemory<byte>, ResultRules?> calls, ResultRules others, ReadOnlyMemory<byte> message,
-        IBufferWriter<byte> output)
+        Func<ReadOnlyMemory<byte>, ResultRules?> calls, ResultRules others, int bytesMax,
+        ReadOnlyMemory<byte> message, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(calls);
         ArgumentNullException.ThrowIfNull(others);
@@ -30,8 +32,17 @@ public static class ResultEngine
         var rules = head.HasResult ? calls(head.Id) : others;
         if (rules is null)
             return ResultVerdict.Denied(ResultDenial.UnknownCall);
+        if (!rules.IsEmpty && message.Length > bytesMax)
+            return ResultVerdict.Denied(ResultDenial.TooLarge(bytesMax));
         return rules.IsEmpty ? ResultVerdict.Pass : new ResultRun(rules).Judge(message, head.HasResult, output);
     }
+
+    /// <summary>The id of the call that a message answers, where it says nothing else; empty for no answer.</summary>
+    public static ReadOnlyMemory<byte> AnsweredId(ReadOnlyMemory<byte> message, ResultRules others) =>
+        MessageHead.Read(message) is { HasResult: true } head && KeyOf(head.Id) is { Length: <= IdLengthMax } key
+        && IsClear(others, key[1..])
+            ? head.Id
+            : default;
 
     /// <summary>Whether a text outside of messages, such as a header's value, has nothing that is redacted.</summary>
     public static bool IsClear(ResultRules rules, string text)

@@ -24,6 +24,7 @@ public class ResultsLoadingTests
     [InlineData("""{"redact":[{"matches":"a*"}]}""", "/redact/0/matches", "matches where nothing stands")]
     [InlineData("""{"redact":[{"matches":""}]}""", "/redact/0/matches", "matches where nothing stands")]
     [InlineData("""{"deny_if":[{"path":"args.a","op":"exists"}]}""", "/deny_if/0/path", "begins with \"result\"")]
+    [InlineData("""{"deny_if":[{"time":{"zone":"UTC","hours":["09:00-18:00"]}}]}""", "/deny_if/0", "no time of day")]
     [InlineData("""{"require":[]}""", "/require", "has no member \"require\"")]
     public void Each_mistake_has_its_place(string results, string pointer, string message)
     {

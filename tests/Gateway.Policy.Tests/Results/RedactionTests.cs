@@ -130,7 +130,7 @@ public class RedactionTests
         foreach (var message in messages)
         {
             var verdict = ResultEngine.Judge(
-                _ => rules, binding.OtherMessages!, message, new System.Buffers.ArrayBufferWriter<byte>());
+                _ => rules, binding.OtherMessages!, 4_000_000, message, new System.Buffers.ArrayBufferWriter<byte>());
             Assert.Equal("(unreadable result)", verdict.Denial?.Rule);
         }
     }

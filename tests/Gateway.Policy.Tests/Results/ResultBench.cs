@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text;
-using Gateway.Policy.Decisions;
 using Gateway.Policy.Results;
 using static Gateway.Policy.Tests.Policies;
 
@@ -21,7 +19,7 @@ internal static class ResultBench
         var output = new ArrayBufferWriter<byte>();
         var own = ResultEngine.KeyOf("1"u8.ToArray());
         var verdict = ResultEngine.Judge(
-            id => ResultEngine.KeyOf(id) == own ? rules : null, binding.OtherMessages ?? ResultRules.None,
+            id => ResultEngine.KeyOf(id) == own ? rules : null, binding.OtherMessages ?? ResultRules.None, 4_000_000,
             Encoding.UTF8.GetBytes(message), output);
         passed = verdict.IsChanged ? Encoding.UTF8.GetString(output.WrittenSpan) : Unchanged;
         return verdict;

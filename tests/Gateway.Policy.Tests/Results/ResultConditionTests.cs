@@ -1,4 +1,3 @@
-using Gateway.Policy.Decisions;
 using Gateway.Policy.Explaining;
 using static Gateway.Policy.Tests.Policies;
 using static Gateway.Policy.Tests.Results.ResultBench;

@@ -5,7 +5,31 @@ namespace Gateway.Mcp.Events;
 /// <summary>Writes an event anew with other data; its other lines stay as they are, in their order.</summary>
 public static class SseRewriter
 {
-    public static void Write(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    /// <summary>Whether a line may pass.</summary>
+    public delegate bool LineTest(ReadOnlySpan<byte> line);
+
+    /// <summary>
+    /// Writes an event with nothing in it that no client reads: its data, and the lines of the other fields that are
+    /// known and pass a test. Of what stands between events a sign of life is left.
+    /// </summary>
+    public static void WriteKnown(
+        SseSegment segment, ReadOnlySpan<byte> data, LineTest mayPass, IBufferWriter<byte> output)
+    {
+        if (segment.IsEvent)
+            Write(segment.Raw.Span, data, output, mayPass);
+        else
+            output.Write(segment.Raw.Span.IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0 ? "\n"u8 : ":\n"u8);
+    }
+
+    /// <summary>Writes an event of the gateway's own.</summary>
+    public static void WriteNew(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    {
+        WriteData(data, default, output);
+        output.Write("\n"u8);
+    }
+
+    public static void Write(
+        ReadOnlySpan<byte> raw, ReadOnlySpan<byte> data, IBufferWriter<byte> output, LineTest? mayPass = null)
     {
         var isWritten = false;
         while (!raw.IsEmpty)
@@ -17,7 +41,8 @@ public static class SseRewriter
             raw = raw[whole.Length..];
             if (!IsData(line))
             {
-                output.Write(whole);
+                if (mayPass is null || line.IsEmpty || (IsKnown(line) && mayPass(line)))
+                    output.Write(whole);
                 continue;
             }
 
@@ -44,6 +69,9 @@ public static class SseRewriter
 
     private static int TerminatorAt(ReadOnlySpan<byte> rest) =>
         rest.Length > 1 && rest[0] == (byte)'\r' && rest[1] == (byte)'\n' ? 2 : 1;
+
+    private static bool IsKnown(ReadOnlySpan<byte> line) =>
+        line.StartsWith("id:"u8) || line.StartsWith("event:"u8) || line.StartsWith("retry:"u8);
 
     private static bool IsData(ReadOnlySpan<byte> line)
     {

@@ -26,6 +26,12 @@ internal static class ResultsReader
         };
         if (node.Find("redact") is null && node.Find("deny_if") is null)
             members.Error(node, members.Pointer, "\"results\" needs \"redact\" or \"deny_if\"");
+        foreach (var timed in results.DenyIf.Where(static written => written.Condition.ReadsTime))
+        {
+            members.Error(
+                node, timed.Pointer, "a result has no time of day: put \"time\" into \"deny_if\" of the call");
+        }
+
         members.RefuseOthers();
         return results;
     }

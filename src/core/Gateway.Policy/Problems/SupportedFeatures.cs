@@ -10,7 +10,8 @@ internal static class SupportedFeatures
         | PolicyFeature.RefundOnError
         | PolicyFeature.Shadow
         | PolicyFeature.Approval
-        | PolicyFeature.Sliding;
+        | PolicyFeature.Sliding
+        | PolicyFeature.Results;
 
     /// <summary>Everything that loader and evaluator know, for tests of a feature before it is released.</summary>
     public const PolicyFeature All =

@@ -26,7 +26,8 @@ public sealed record ResultDenial(string Rule, string Reason)
     /// <summary>Tasks would bring a result that belongs to no call.</summary>
     public const string TasksRule = "(tasks with results)";
 
-    internal static ResultDenial Unreadable(string why) =>
+    /// <summary>It cannot be read, for the reason given.</summary>
+    public static ResultDenial Unreadable(string why) =>
         new(UnreadableRule, $"The server's answer cannot be judged: {why}");
 
     internal static readonly ResultDenial TooMuch =

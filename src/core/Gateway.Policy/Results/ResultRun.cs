@@ -82,8 +82,7 @@ internal sealed class ResultRun(ResultRules rules)
                 continue;
             if (member.Name is "id" or "method")
             {
-                if (Find(member.Value.Text) is { Count: > 0 } found)
-                    _denial ??= Misplaced(found[0].Rule, member.Name);
+                Look(member.Value.Text, $"its {member.Name}");
                 continue;
             }
 
@@ -139,10 +138,7 @@ internal sealed class ResultRun(ResultRules rules)
         var binary = BinaryMember(node);
         foreach (var member in node.Members)
         {
-            if (Find(member.Name) is { Count: > 0 } found)
-                _denial ??= Misplaced(found[0].Rule, "a member's name");
-            else if (_repeated.RuleOfName(member.Name) is { } repeated)
-                _denial ??= Misplaced(repeated, "a member's name");
+            Look(member.Name, "a member's name");
             if (member.Name == binary && !values.Contains(member.Value))
                 WalkBinary(json, member.Value, nesting, edits);
             else
@@ -240,6 +236,13 @@ internal sealed class ResultRun(ResultRules rules)
 
     private List<(TextSpan Span, string Rule)> Find(string text)
     {
+        var found = FindPatterns(text);
+        _repeated.Find(text, _work, found);
+        return found;
+    }
+
+    private List<(TextSpan Span, string Rule)> FindPatterns(string text)
+    {
         var found = new List<(TextSpan, string)>();
         if (text.Length == 0)
             return found;
@@ -260,12 +263,19 @@ internal sealed class ResultRun(ResultRules rules)
             spans.Clear();
         }
 
-        _repeated.Find(text, _work, found);
         return found;
     }
 
     private void Count(string rule) => _counts[rule] = _counts.GetValueOrDefault(rule) + 1;
 
-    private static ResultDenial Misplaced(string rule, string place) =>
-        new(rule, $"The server's answer has what the policy redacts in {place}, where it cannot be taken out");
+    /// <summary>What is found in a name denies the answer, since names cannot be taken out.</summary>
+    private void Look(string name, string place)
+    {
+        var found = FindPatterns(name);
+        if ((found.Count > 0 ? found[0].Rule : _repeated.RuleOfName(name)) is { } rule)
+        {
+            _denial ??= new ResultDenial(
+                rule, $"The server's answer has what the policy redacts in {place}, where it cannot be taken out");
+        }
+    }
 }

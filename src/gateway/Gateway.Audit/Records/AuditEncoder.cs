@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Results;
 
 namespace Gateway.Audit.Records;
 
@@ -52,7 +53,9 @@ public static class AuditEncoder
     }
 
     /// <summary>How a forwarded call ended.</summary>
-    public static byte[] Outcome(IAuditedCall call, long nowMs, string ended, int status, long bytes, string counted)
+    public static byte[] Outcome(
+        IAuditedCall call, long nowMs, string ended, int status, long bytes, string counted,
+        ResultRecord? results = null)
     {
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
@@ -67,6 +70,24 @@ public static class AuditEncoder
         json.WriteNumber("bytes"u8, bytes);
         json.WriteNumber("durationMs"u8, Math.Max(0, nowMs - call.ArrivedMs));
         json.WriteString("counted"u8, counted);
+        if (results is not null)
+            WriteResults(json, results);
+        json.WriteEndObject();
+        return scratch.ToArray("\n"u8);
+    }
+
+    /// <summary>What was taken out of a server's own stream, which belongs to no call.</summary>
+    public static byte[] Stream(string callId, string grant, string server, long nowMs, ResultRecord results)
+    {
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("kind"u8, "stream"u8);
+        RefusalJson.WriteTime(json, "time"u8, nowMs);
+        json.WriteString("callId"u8, callId);
+        json.WriteString("grant"u8, grant);
+        json.WriteString("server"u8, server);
+        WriteResults(json, results);
         json.WriteEndObject();
         return scratch.ToArray("\n"u8);
     }
@@ -92,6 +113,36 @@ public static class AuditEncoder
             json.WriteString("comment"u8, comment);
         json.WriteEndObject();
         return scratch.ToArray("\n"u8);
+    }
+
+    private static void WriteResults(Utf8JsonWriter json, ResultRecord results)
+    {
+        json.WriteStartObject("results"u8);
+        json.WriteStartArray("redacted"u8);
+        foreach (var (rule, count, isShadow) in results.Redacted)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule"u8, rule);
+            json.WriteNumber("count"u8, count);
+            if (isShadow)
+                json.WriteBoolean("shadow"u8, true);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteDenial(json, "denied"u8, results.Denial);
+        WriteDenial(json, "shadow"u8, results.Shadow);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDenial(Utf8JsonWriter json, ReadOnlySpan<byte> name, ResultDenial? denial)
+    {
+        if (denial is null)
+            return;
+        json.WriteStartObject(name);
+        json.WriteString("rule"u8, denial.Rule);
+        json.WriteString("reason"u8, RecordBounds.Cut(denial.Reason));
+        json.WriteEndObject();
     }
 
     private static void WriteSubject(Utf8JsonWriter json, IAuditedCall call)

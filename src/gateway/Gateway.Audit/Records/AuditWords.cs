@@ -4,7 +4,8 @@ namespace Gateway.Audit.Records;
 public static class AuditWords
 {
     /// <summary>What a record is of.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["decision", "outcome", "approval", "change", "gap", "folded"];
+    public static IReadOnlyList<string> Kinds { get; } =
+        ["decision", "outcome", "approval", "change", "gap", "folded", "stream"];
 
     /// <summary>What was decided on a call.</summary>
     public static IReadOnlyList<string> Outcomes { get; } =

@@ -42,6 +42,19 @@ public sealed class GatewayOptions
     public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
+    /// Longest message of a server, in bytes, that the <c>results</c> of a policy judge; a longer one is denied.
+    /// </summary>
+    [Range(1024, 16 * 1024 * 1024)]
+    public int ResultBytesMax { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Calls of one grant whose streams can be resumed where a policy has <c>results</c>, the latest; the answer to
+    /// another one is denied there.
+    /// </summary>
+    [Range(1, 1 << 20)]
+    public int ResumableCallsMax { get; set; } = 1024;
+
+    /// <summary>
     /// Bytes that requests and answers may hold, all together; a grant a third of it, requests without one a
     /// sixteenth. Null takes a quarter of the memory that this process may use.
     /// </summary>

@@ -118,6 +118,9 @@ public sealed class CallContext(
     /// <summary>Why there is no answer.</summary>
     public MissingAnswer? Missing { get; set; }
 
+    /// <summary>What the policy did with the answer, for the record; null where it did nothing.</summary>
+    public ResultRecord? Results { get; set; }
+
     /// <summary>What became of the answer.</summary>
     public RelayOutcome Outcome { get; set; }
 

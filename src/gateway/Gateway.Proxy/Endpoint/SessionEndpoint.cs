@@ -7,6 +7,7 @@ using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
+using Gateway.Proxy.Results;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Pool;
 using Gateway.Upstreams.Relay;
@@ -21,7 +22,7 @@ namespace Gateway.Proxy.Endpoint;
 /// </summary>
 public sealed class SessionEndpoint(
     UpstreamPool upstreams, ISessionSealer sealer, StreamLimiter slots, Readiness readiness,
-    MemoryBudget memory)
+    MemoryBudget memory, ResultFilters results)
 {
     public async Task HandleAsync(HttpContext http, GrantModel grant, ServerModel server)
     {
@@ -80,8 +81,10 @@ public sealed class SessionEndpoint(
             Memory = grant.State.Memory,
             CallerEnded = access,
         };
+        var filter = HttpMethods.IsGet(http.Request.Method) ? results.Of(grant, server.Name, session.Session) : null;
         var plan = new RelayPlan
         {
+            Results = filter,
             ServerName = server.Name,
             Judge = new PolicyListFilter(grant.Bindings[server.Name].Policy),
             SealSession = session.ToClient,
@@ -93,6 +96,7 @@ public sealed class SessionEndpoint(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, ended);
             var answer = await upstreams.Get(server).SendAsync(request, either.Token);
             await ResponseRelay.CopyAsync(answer, http, plan, ended);
+            await results.RecordAsync(filter, request.CallId, grant.Name, server.Name);
         }
         catch (UpstreamException e)
         {

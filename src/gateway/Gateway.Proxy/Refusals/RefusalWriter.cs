@@ -37,6 +37,13 @@ internal static class RefusalWriter
         if (message.Kind != McpMessageKind.Request)
             return PlainResponse.TextAsync(call.Http, StatusCodes.Status403Forbidden, refusal.Text);
 
+        return PlainResponse.JsonAsync(call.Http, StatusCodes.Status200OK, Message(call, refusal));
+    }
+
+    /// <summary>The answer to the call, as one JSON-RPC message.</summary>
+    public static byte[] Message(CallContext call, Refusal refusal)
+    {
+        var message = call.Message;
         var scratch = JsonScratch.Take();
         if (message.Method == McpMethods.ToolsCall)
             JsonRpcWriter.WriteToolDenial(
@@ -45,7 +52,7 @@ internal static class RefusalWriter
             JsonRpcWriter.WriteError(
                 scratch.Json, message.Id.Span, RefusalJson.ErrorCode(refusal.Outcome), refusal.Text, refusal,
                 RefusalJson.Write);
-        return PlainResponse.JsonAsync(call.Http, StatusCodes.Status200OK, scratch.ToArray());
+        return scratch.ToArray();
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Gateway.Audit.Records;
 using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
@@ -23,6 +24,7 @@ public sealed class UpstreamMetrics : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _calls;
     private readonly Histogram<double> _duration;
+    private readonly Counter<long> _results;
     private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
 
     public UpstreamMetrics(IMeterFactory factory, TimeProvider time)
@@ -30,9 +32,22 @@ public sealed class UpstreamMetrics : IDisposable
         (_time, _meter) = (time, factory.Create(MeterName));
         _calls = _meter.CreateCounter<long>(
             "gateway.upstream.calls", description: "Messages that were handed to a server, by what became of them.");
+        _results = _meter.CreateCounter<long>(
+            "gateway.results", description: "Answers that a policy's results changed or denied, or would have.");
         _duration = _meter.CreateHistogram(
             "gateway.upstream.duration", "s", "From handing a message to its server to the head of the answer.", null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = GatewayMetrics.DurationBounds });
+    }
+
+    /// <summary>What the policy did with the answer; nothing is counted where that is nothing.</summary>
+    public void Judged(string server, ResultRecord? results)
+    {
+        if (results is null)
+            return;
+        var outcome = results.Denial is not null ? "denied"
+            : results.Redacted.Any(static count => !count.IsShadow) ? "redacted"
+            : "shadow";
+        _results.Add(1, new("server", server), new("outcome", outcome));
     }
 
     /// <summary>A message is handed over now; what this returns goes with its answer.</summary>
@@ -48,7 +63,7 @@ public sealed class UpstreamMetrics : IDisposable
         RelayEnd.UpstreamBroken => Broken,
         RelayEnd.Refused or RelayEnd.NoMemory => Refused,
         _ when outcome.Status >= StatusCodes.Status500InternalServerError => Failed,
-        RelayEnd.Completed => Answered,
+        RelayEnd.Completed or RelayEnd.Denied => Answered,
         _ => Abandoned,
     });
 

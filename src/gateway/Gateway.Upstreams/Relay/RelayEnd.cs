@@ -14,6 +14,9 @@ public enum RelayEnd
     /// </summary>
     UpstreamBroken,
 
+    /// <summary>The policy denied the answer; a denial was passed on in its place.</summary>
+    Denied,
+
     /// <summary>The answer could not be judged; it was replaced by a 502 or, once begun, aborted.</summary>
     Refused,
 

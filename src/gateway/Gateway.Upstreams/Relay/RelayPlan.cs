@@ -24,6 +24,9 @@ public sealed record RelayPlan
     /// </summary>
     public IListFilter? Judge { get; init; }
 
+    /// <summary>Judges what the server answers; null where the policy judges no answers.</summary>
+    public IResultFilter? Results { get; init; }
+
     /// <summary>Whether the answer is looked into for a JSON-RPC error or <c>isError</c>.</summary>
     public bool InspectsErrors { get; init; }
 

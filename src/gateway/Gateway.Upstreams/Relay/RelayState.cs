@@ -139,6 +139,9 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     public RelayOutcome Completed() => Outcome(
         Context.RequestAborted.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Completed, null);
 
+    /// <summary>What the policy denies of an answer was not passed on; the client was told so in its place.</summary>
+    public RelayOutcome Denied() => Outcome(RelayEnd.Denied, "the policy denies the answer");
+
     public RelayOutcome ClientGone()
     {
         Context.Abort();

@@ -52,6 +52,8 @@ public static class ResponseRelay
             await state.TellEndAsync(isError: true);
 
         var isEvents = state.Answer.MediaType == MediaTypes.EventStream;
+        if (state.Plan.Results is { } results && (isEvents || results.JudgesAnswer))
+            return await ResultCopier.RunAsync(state, results, isEvents);
         var isRead = !state.IsError
             && (state.Plan.Judge is not null || state.Plan.InspectsErrors || state.Plan.BeforeEnd is not null);
         if (!isRead)

@@ -11,6 +11,7 @@ using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Pipeline.Stages;
+using Gateway.Proxy.Results;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Connections;
@@ -80,6 +81,8 @@ public static class GatewayServices
             services.AddApprovals();
             services.AddCallPipeline();
             services.AddSingleton<SessionEndpoint>();
+            services.AddSingleton<ResultFilters>();
+            services.AddSingleton<ResumableCalls>();
             services.AddSingleton<ISessionSealer, SessionSealer>();
             services.AddSingleton(new StreamLimiter());
             services.AddSingleton<McpEndpoint>();

@@ -28,8 +28,9 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
             var outcome = call.Outcome;
             permits.Complete();
             answers.Ended(call.Server.Name, outcome);
+            answers.Judged(call.Server.Name, call.Results);
             await audit.PostAsync(AuditEncoder.Outcome(
-                call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, permits.Counted));
+                call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, permits.Counted, call.Results));
         }
 
         call.EndLife();
@@ -70,6 +71,7 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
         RelayEnd.Completed => outcome.IsError ? "error" : "completed",
         RelayEnd.ClientGone => "client gone",
         RelayEnd.UpstreamBroken => "upstream broken",
+        RelayEnd.Denied => "answer denied",
         RelayEnd.Refused => "answer refused",
         RelayEnd.NoMemory => "no memory for the answer",
         _ => "stopped",

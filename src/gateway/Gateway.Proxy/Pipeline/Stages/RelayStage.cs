@@ -4,6 +4,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Relay;
@@ -15,7 +16,8 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// and a question has left the ticket for its retry.
 /// </summary>
 internal sealed class RelayStage(
-    RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock) : ICallStage
+    RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock, ResultFilters results)
+    : ICallStage
 {
     public StageNumber Number => StageNumber.Relay;
 
@@ -26,12 +28,14 @@ internal sealed class RelayStage(
         using var drain = call.Message.Method == McpMethods.SubscriptionsListen
             ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, readiness.Draining)
             : null;
+        var filter = results.Of(call, answer);
         call.Outcome = await ResponseRelay.CopyAsync(
-            answer, call.Http, Plan(call, answer), drain?.Token ?? call.Binding.Ended);
+            answer, call.Http, Plan(call, answer, filter), drain?.Token ?? call.Binding.Ended);
+        call.Results = filter?.Findings.Record;
         return StageResult.Next;
     }
 
-    private RelayPlan Plan(CallContext call, UpstreamResponse answer)
+    private RelayPlan Plan(CallContext call, UpstreamResponse answer, ResultFilter? filter)
     {
         var permits = call.Permits!;
         var mayRetry = call.Era == McpRevision.Stateless && permits.MayRetry;
@@ -42,6 +46,7 @@ internal sealed class RelayStage(
             Judge = call.Message.Known is { PolicedBy: McpPolicing.List }
                 ? new PolicyListFilter(call.Binding.Policy)
                 : null,
+            Results = filter,
             // What was read is not encoded any more, as events cannot be.
             InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry,
             SealSession = call.Session.ToClient,

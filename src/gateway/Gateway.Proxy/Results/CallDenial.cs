@@ -1,0 +1,20 @@
+using System.Buffers;
+using Gateway.Audit.Records;
+using Gateway.Policy.Results;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Refusals;
+
+namespace Gateway.Proxy.Results;
+
+/// <summary>Answers the call in its server's place: the call has happened, and counts.</summary>
+internal sealed class CallDenial(CallContext call) : IDenialWriter
+{
+    public bool EndsAnswer => true;
+
+    public void Write(ResultDenial denial, ReadOnlyMemory<byte> message, IBufferWriter<byte> output) =>
+        output.Write(RefusalWriter.Message(call, Of(denial)));
+
+    public static Refusal Of(ResultDenial denial) => new(
+        RefusalCategory.Denied, denial.Rule, denial.Reason,
+        "The server has had the call, and it counts: do not repeat it. Ask the operator if you need the answer.");
+}

@@ -1,0 +1,58 @@
+using Gateway.Audit.Records;
+using Gateway.Audit.Writing;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Policy;
+using Gateway.Policy.Results;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Telemetry;
+using Gateway.Upstreams;
+using Gateway.Upstreams.Sessions;
+
+namespace Gateway.Proxy.Results;
+
+/// <summary>Says what judges an answer; nothing where the policy has no <c>results</c>.</summary>
+public sealed class ResultFilters(
+    GatewayOptions options, ResumableCalls resumable, AuditLog audit, UpstreamMetrics answers, ProcessClock clock)
+{
+    /// <summary>For the answer to a call, and what comes with it.</summary>
+    internal ResultFilter? Of(CallContext call, UpstreamResponse answer)
+    {
+        if (call.Binding.Policy.OtherMessages is not { } others)
+            return null;
+        var rules = call.Decision.Results ?? ResultRules.None;
+        var own = ResultEngine.KeyOf(call.Message.Id);
+        if (own is not null && call.Era != McpRevision.Stateless && answer.MediaType == MediaTypes.EventStream)
+            resumable.Add(call.GrantName, PlaceOf(call.ServerName, call.Session.Session, own), rules);
+        return new ResultFilter(
+            id => own is not null && ResultEngine.KeyOf(id) == own ? rules : null, rules, others,
+            options.ResultBytesMax, new CallDenial(call));
+    }
+
+    /// <summary>For a stream that brings what belongs to any call of a session.</summary>
+    internal ResultFilter? Of(GrantModel grant, string server, BoundSession? session)
+    {
+        if (grant.Bindings[server].Policy.OtherMessages is not { } others)
+            return null;
+        return new ResultFilter(Find, ResultRules.None, others, options.ResultBytesMax, new StreamDenial(others));
+
+        ResultRules? Find(ReadOnlyMemory<byte> id) => ResultEngine.KeyOf(id) is { } key
+            ? resumable.Find(grant.Name, PlaceOf(server, session, key))
+            : null;
+    }
+
+    /// <summary>Puts on record what was found on a stream that belongs to no call.</summary>
+    internal async ValueTask RecordAsync(ResultFilter? filter, string callId, string grant, string server)
+    {
+        if (filter?.Findings.Record is not { } found)
+            return;
+        answers.Judged(server, found);
+        await audit.PostAsync(AuditEncoder.Stream(callId, grant, server, clock.NowMs(), found));
+    }
+
+    private static string PlaceOf(string server, BoundSession? session, string id) =>
+        $"{server}\n{session?.CounterId}\n{id}";
+}

@@ -1,0 +1,36 @@
+using Gateway.Audit.Records;
+using Gateway.Policy.Results;
+
+namespace Gateway.Proxy.Results;
+
+/// <summary>What the rules did with one answer: how often each of them, and never what they found.</summary>
+internal sealed class ResultFindings
+{
+    private readonly List<RedactionCount> _redacted = [];
+    private ResultDenial? _denial;
+    private ResultDenial? _shadow;
+
+    /// <summary>For the record; null where nothing was found.</summary>
+    public ResultRecord? Record => _redacted.Count == 0 && _denial is null && _shadow is null
+        ? null
+        : new ResultRecord(_redacted, _denial, _shadow);
+
+    public void Denied(ResultDenial denial) => _denial ??= denial;
+
+    public void InShadow(ResultDenial denial) => _shadow ??= denial;
+
+    public void Add(ResultVerdict verdict)
+    {
+        foreach (var count in verdict.Redacted)
+        {
+            var at = _redacted.FindIndex(known => known.Rule == count.Rule);
+            if (at < 0)
+                _redacted.Add(count);
+            else
+                _redacted[at] = count with { Count = _redacted[at].Count + count.Count };
+        }
+
+        if (verdict.ShadowDenial is { } shadow)
+            InShadow(shadow);
+    }
+}

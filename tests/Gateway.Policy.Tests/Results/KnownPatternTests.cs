@@ -1,0 +1,116 @@
+using Gateway.Policy.Results;
+using Xunit.Abstractions;
+
+namespace Gateway.Policy.Tests.Results;
+
+public class KnownPatternTests(ITestOutputHelper output)
+{
+    // Put together here, so that no scanner takes this file for a leak.
+    private static readonly string Letters = new('a', 20);
+
+    [Theory]
+    [InlineData("4111111111111111", "4111111111111111")]
+    [InlineData("Visa 4111 1111 1111 1111, exp 12/27 123", "4111 1111 1111 1111")]
+    [InlineData("4111-1111-1111-1111.", "4111-1111-1111-1111")]
+    [InlineData("4111.1111.1111.1111", "4111.1111.1111.1111")]
+    [InlineData("amex 3782 822463 10005", "3782 822463 10005")]
+    [InlineData("diners 3056 930902 5904", "3056 930902 5904")]
+    [InlineData("n=5555555555554444&x", "5555555555554444")]
+    [InlineData("2223003122003222", "2223003122003222")]
+    [InlineData("card6011111111111117", "6011111111111117")]
+    [InlineData("12 4111 1111 1111 1111", "4111 1111 1111 1111")]
+    [InlineData("４１１１１１１１１１１１１１１１", "４１１１１１１１１１１１１１１１")]
+    [InlineData("4111111111111112", null)]
+    [InlineData("0.4111111111111111", null)]
+    [InlineData("4111111111111111.5", null)]
+    [InlineData("41111111111111110", null)]
+    [InlineData("1732200000000", null)]
+    [InlineData("4111 11111 111 1111", null)]
+    [InlineData("4111  1111  1111  1111", null)]
+    public void Card_numbers(string text, string? expected) => Assert.Equal(expected, Found("card_number", text));
+
+    [Theory]
+    [InlineData("ann@example.com", "ann@example.com")]
+    [InlineData("<a.b+c_d@mail.example.co.uk>", "a.b+c_d@mail.example.co.uk")]
+    [InlineData("mailto:josé@exämple.org?x", "josé@exämple.org")]
+    [InlineData("ann@localhost", null)]
+    [InlineData("@handle and a@b", null)]
+    [InlineData("user @ example.com", null)]
+    public void E_mail_addresses(string text, string? expected) => Assert.Equal(expected, Found("email", text));
+
+    public static TheoryData<string> Tokens => new()
+    {
+        "AKIA" + "IOSFODNN7EXAMPLE",
+        "aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "ghp_" + "0123456789abcdefghijABCDEFGHIJ012345",
+        "github_pat_" + "11ABCDEFG0abcdefghij_KLMNOP",
+        "glpat-" + "abcdefghij0123456789",
+        "xoxb-" + "123456789012-abcdefABCDEF",
+        "https://hooks.slack.com/services/" + "T00000000/B00000000/abcdefgh01",
+        "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0." + "c2lnbmF0dXJl",
+        "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIEowIBAAKCAQEA\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN " + "PRIVATE KEY-----\nMIIEowIBAAKCAQEA",
+        "Authorization: Bearer " + "abcdef0123456789abcdef",
+        "authorization: basic " + "dXNlcjpwYXNzd29yZDEyMw==",
+        "sk-proj-" + "0123456789abcdefghijABCD",
+        "sk_live_" + "0123456789abcdefABCD",
+        "AIza" + "SyA0123456789abcdefghijABCDEFGHIJ012",
+        "npm_" + "0123456789abcdefghijABCDEFGHIJ012345",
+        "SG." + "0123456789abcdefghij." + "0123456789abcdefghij",
+        "hf_" + "0123456789abcdefghijABCDEFGHIJ0123",
+        "pgw_" + "0123456789abcdefghijAB",
+        "DefaultEndpointsProtocol=https;AccountKey="
+            + "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq==",
+        "postgres://app:" + "hunter2@db.example.com/app",
+    };
+
+    [Theory]
+    [MemberData(nameof(Tokens))]
+    public void Secrets(string token)
+    {
+        Assert.NotNull(Found("secret", token));
+        Assert.NotNull(Found("secret", $"the key is {token}, keep it"));
+        Assert.NotNull(Found("secret", $"{{\"key\":\"{token}\"}}"));
+    }
+
+    [Theory]
+    [InlineData("the bearer of good news")]
+    [InlineData("Bearer instrumentalities")]
+    [InlineData("a task-list-of-things-that-are-long-enough-1")]
+    [InlineData("https://example.com:8080/path@home")]
+    [InlineData("ssh://git@example.com/a.git")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----")]
+    [InlineData("BEGIN PRIVATE KEY")]
+    [InlineData("d41d8cd98f00b204e9800998ecf8427e")]
+    [InlineData("550e8400-e29b-41d4-a716-446655440000")]
+    public void Not_secrets(string text) => Assert.Null(Found("secret", text));
+
+    [Fact]
+    public void A_private_key_is_found_to_its_end()
+    {
+        var key = "-----BEGIN EC " + $"PRIVATE KEY-----\n{Letters}\n-----END EC PRIVATE KEY-----";
+        Assert.Equal(key, Found("secret", $"x {key} y"));
+    }
+
+    /// <summary>What tools answer on ordinary days: none of it is a card number, a secret or an address.</summary>
+    [Fact]
+    public void False_alarms_on_ordinary_texts_are_few()
+    {
+        var texts = OrdinaryTexts.All().ToList();
+        foreach (var name in KnownPattern.Names)
+        {
+            var wrong = texts.Where(text => Found(name, text) is not null).ToList();
+            output.WriteLine($"{name}: {wrong.Count} of {texts.Count} texts"
+                + (wrong.Count > 0 ? $", such as \"{wrong[0]}\"" : ""));
+            Assert.True(wrong.Count * 200 <= texts.Count, $"{name}: {string.Join('\n', wrong)}");
+        }
+    }
+
+    private static string? Found(string name, string text)
+    {
+        var (work, found) = (new WorkBudget(), new List<TextSpan>());
+        KnownPattern.Of(name).Find(text, work, found);
+        Assert.False(work.IsExhausted);
+        return found.Count == 0 ? null : text.Substring(found[0].Start, found[0].Length);
+    }
+}
