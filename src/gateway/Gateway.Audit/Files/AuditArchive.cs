@@ -166,6 +166,7 @@ public sealed partial class AuditArchive : IDisposable
         _wake.Set();
     }
 
+    /// <summary>Ends its thread; what is not yet compressed is at the next start.</summary>
     public void Dispose()
     {
         _isClosed = true;

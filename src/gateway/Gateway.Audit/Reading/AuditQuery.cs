@@ -20,6 +20,7 @@ public sealed record AuditQuery
     private string? _to;
     private string? _longBefore;
 
+    /// <summary>The parameters of a query, and what each means.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
     [
         .. Members.Select(static member => (member, $"Only records whose {member} is this.")),
@@ -31,6 +32,7 @@ public sealed record AuditQuery
         ("cursor", "Go on where a page ended."),
     ];
 
+    /// <summary>Null where a parameter is wrong, as <paramref name="problem"/> says.</summary>
     public static AuditQuery? Read(IQueryCollection query, out string problem)
     {
         problem = "";
@@ -58,6 +60,7 @@ public sealed record AuditQuery
         return read;
     }
 
+    /// <summary>Whether the record is one of those that are wanted.</summary>
     public bool Accepts(JsonElement record)
     {
         foreach (var (member, value) in _wanted)

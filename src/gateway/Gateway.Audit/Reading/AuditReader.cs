@@ -13,6 +13,7 @@ public sealed class AuditReader(string directory)
     /// <summary>Bytes that one request reads; a page may therefore end before it is full.</summary>
     private const long BytesMax = 32L * 1024 * 1024;
 
+    /// <summary>The first records that are wanted, from the place <paramref name="cursor"/> on.</summary>
     public AuditPage Read(AuditQuery query, string? cursor, int limit)
     {
         var (number, offset) = Parse(cursor) ?? (0, 0);

@@ -14,6 +14,7 @@ namespace Gateway.Audit.Records;
 public sealed record Refusal(
     RefusalCategory Outcome, string Rule, string Reason, string NextStep, RefusedLimit? Limit = null)
 {
+    /// <summary>The rule of a call that could not be recorded.</summary>
     public const string AuditUnavailableRule = "(audit unavailable)";
 
     // An outage mostly ends within seconds, and an agent that asks each second burdens nobody.
@@ -36,11 +37,13 @@ public sealed record Refusal(
         ? PolicyText.Unavailable(Reason, NextStep)
         : PolicyText.Violation(Reason, NextStep);
 
+    /// <summary>The call could not be recorded.</summary>
     public static Refusal AuditUnavailable { get; } = Unavailable(
         Trouble.Audit, AuditUnavailableRule,
         "the gateway cannot record this call, and a call that is not recorded is not made",
         "tell the gateway's operator that the audit log cannot be written");
 
+    /// <summary>Each permit of the call ended before its server was reached.</summary>
     public static Refusal PermitExpired { get; } = Unavailable(
         Trouble.Limits, PolicyRuleNames.EngineUnavailable,
         "the window of this call's permit ended before the server could be reached, several times in a row",

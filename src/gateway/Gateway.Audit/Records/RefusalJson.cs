@@ -12,6 +12,7 @@ public static class RefusalJson
     private const int TimeLength = 24;
     private const int RoundTripLength = 28;
 
+    /// <summary>Writes the whole object.</summary>
     public static void Write(Utf8JsonWriter json, Refusal refusal)
     {
         json.WriteStartObject();
@@ -29,6 +30,7 @@ public static class RefusalJson
         json.WriteEndObject();
     }
 
+    /// <summary>What a category is called on the wire and on record.</summary>
     public static string Name(RefusalCategory outcome) => outcome switch
     {
         RefusalCategory.RateLimited => "rate_limited",
@@ -37,6 +39,7 @@ public static class RefusalJson
         _ => "denied",
     };
 
+    /// <summary>The code of the JSON-RPC error for it.</summary>
     public static int ErrorCode(RefusalCategory outcome) => outcome switch
     {
         RefusalCategory.RateLimited => McpErrorCodes.RateLimited,

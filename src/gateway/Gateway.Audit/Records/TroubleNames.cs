@@ -3,6 +3,7 @@ namespace Gateway.Audit.Records;
 /// <summary>What a cause is called in metrics, records and logs.</summary>
 public static class TroubleNames
 {
+    /// <summary>Its name.</summary>
     public static string Name(this Trouble cause) => cause switch
     {
         Trouble.Audit => "audit",

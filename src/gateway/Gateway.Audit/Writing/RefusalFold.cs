@@ -52,12 +52,14 @@ public sealed class RefusalFold(AuditLog audit, TimeProvider time) : BackgroundS
         }
     }
 
+    /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         await WriteAsync();
     }
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Span, time);

@@ -62,6 +62,7 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
     private async Task<Inventory> ReadAsync(

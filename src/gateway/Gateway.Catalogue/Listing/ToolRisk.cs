@@ -9,10 +9,14 @@ namespace Gateway.Catalogue.Listing;
 /// </summary>
 public sealed partial record ToolRisk(string Level, string Reason)
 {
+    /// <summary>It may do harm that is hard to undo.</summary>
     public const string High = "high";
+    /// <summary>It may change something, or nothing tells what it does.</summary>
     public const string Medium = "medium";
+    /// <summary>It seems only to read.</summary>
     public const string Low = "low";
 
+    /// <summary>The guess for this tool.</summary>
     public static ToolRisk Of(ToolFacts tool)
     {
         var byName = OfName(tool.Name);

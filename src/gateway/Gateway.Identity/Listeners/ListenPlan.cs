@@ -44,6 +44,7 @@ public sealed class ListenPlan
         return plan;
     }
 
+    /// <summary>Has the server listen at every address of the plan.</summary>
     public void Apply(KestrelServerOptions kestrel)
     {
         foreach (var (address, certificate) in _entries)

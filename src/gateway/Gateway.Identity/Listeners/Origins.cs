@@ -6,9 +6,12 @@ namespace Gateway.Identity.Listeners;
 /// <summary>Where an object comes from; the file wins for a name.</summary>
 public static class Origins
 {
+    /// <summary>It stands in the configuration file.</summary>
     public const string File = "file";
+    /// <summary>It was made over the API.</summary>
     public const string Api = "api";
 
+    /// <summary>Whether the file has an object of this name.</summary>
     public static bool IsProvisioned(ControlState state, string kind, string name) => kind switch
     {
         ControlKinds.Servers => state.Config.Objects.Servers.ContainsKey(name),
@@ -17,6 +20,7 @@ public static class Origins
         _ => false,
     };
 
+    /// <summary>Where the object of this name comes from.</summary>
     public static string Of(ControlState state, string kind, string name) =>
         IsProvisioned(state, kind, name) ? File : Api;
 

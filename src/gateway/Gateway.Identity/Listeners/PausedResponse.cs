@@ -21,6 +21,7 @@ public static class PausedResponse
             : null;
     }
 
+    /// <summary>Answers 403 with <paramref name="why"/>.</summary>
     public static Task WriteAsync(HttpContext http, string why) =>
         PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden, why);
 }

@@ -19,12 +19,16 @@ public sealed class TlsCertificate
     private TlsCertificate(TlsFiles files, Loaded loaded, byte[] seen) =>
         (_files, _loaded, _lastSeen) = (files, loaded, seen);
 
+    /// <summary>The file of the certificate.</summary>
     public string Path => _files.Certificate;
 
+    /// <summary>Whom it names.</summary>
     public string Subject => _loaded.Certificate.Subject;
 
+    /// <summary>From when on it holds.</summary>
     public DateTimeOffset NotBefore => _loaded.Certificate.NotBefore;
 
+    /// <summary>How long it holds.</summary>
     public DateTimeOffset NotAfter => _loaded.Certificate.NotAfter;
 
     /// <exception cref="ListenException">A file cannot be read, or they do not belong together.</exception>

@@ -14,6 +14,7 @@ public sealed partial class TlsWatch(ListenPlan plan, TimeProvider time, ILogger
     private static readonly TimeSpan Reminder = TimeSpan.FromDays(1);
     private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (plan.Certificates.Count == 0)

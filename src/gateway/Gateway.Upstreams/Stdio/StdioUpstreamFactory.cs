@@ -18,6 +18,7 @@ public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
     private readonly GatewayOptions _options;
     private readonly Lazy<ProcessManager> _keeper;
 
+    /// <summary>Starts nothing yet: the first server that is a program does.</summary>
     public StdioUpstreamFactory(
         GatewayOptions options, StdioMetrics metrics, TimeProvider time, MemoryBudget memory, ILoggerFactory loggers)
     {

@@ -76,6 +76,7 @@ public sealed class ConnectionFactory(PostgresOptions options) : IAsyncDisposabl
         }
     }
 
+    /// <summary>Closes every connection.</summary>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static NpgsqlDataSource Build(PostgresOptions options)

@@ -47,6 +47,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
 
     internal PostgresOptions Options { get; }
 
+    /// <summary>Where connections come from.</summary>
     public ConnectionFactory Connections { get; }
 
     internal DatabaseHealth Health { get; } = new();
