@@ -80,6 +80,25 @@ public sealed class PolicyTestVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Says_what_another_policy_makes_looser_and_with_which_call()
+    {
+        Write("q.json", Policy("").Replace("10", "12", StringComparison.Ordinal));
+
+        var text = await _cli.RunAsync("policy", "diff", "p.json", "q.json");
+        Assert.Equal(1, text.ExitCode);
+        Assert.StartsWith(
+            "otp  looser\n  otp {}, call 11 at 0 s: rate_limit by", text.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 looser\n", text.Output, StringComparison.Ordinal);
+        var json = JsonNode.Parse((await _cli.RunAsync("policy", "diff", "q.json", "p.json", "--json")).Output)!;
+        Assert.Equal(("tighter", "allow", "rate_limit"), ((string?)json[0]!["change"],
+            (string?)json[0]!["examples"]![0]!["before"]!["outcome"],
+            (string?)json[0]!["examples"]![0]!["after"]!["outcome"]));
+        Assert.Equal(0, (await _cli.RunAsync("policy", "diff", "p.json", "p.json")).ExitCode);
+        Assert.Equal(2, (await _cli.RunAsync("policy", "diff", "p.json", "nowhere.json")).ExitCode);
+        Assert.Equal(3, (await _cli.RunAsync("policy", "diff", "p.json", "q.json", "--server", "x")).ExitCode);
+    }
+
+    [Fact]
     public async Task Sets_no_policy_of_which_a_test_fails_unless_it_is_forced()
     {
         await using var bench = await AdminBench.StartAsync();

@@ -23,4 +23,10 @@ public readonly record struct PolicyCall(
     /// <summary>A call of a tool.</summary>
     public static PolicyCall OfTool(string tool, ReadOnlyMemory<byte> arguments, DateTimeOffset? at = null) =>
         new("tools/call", tool, arguments, At: at);
+
+    /// <summary>The reading of a resource.</summary>
+    public static PolicyCall OfResource(string uri) => new("resources/read", uri);
+
+    /// <summary>The use of a prompt.</summary>
+    public static PolicyCall OfPrompt(string name) => new("prompts/get", name);
 }

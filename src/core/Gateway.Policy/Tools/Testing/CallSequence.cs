@@ -38,18 +38,18 @@ public sealed class CallSequence
     /// <param name="atMs">When, Unix milliseconds UTC; not before the last call.</param>
     /// <param name="tool">The tool's name.</param>
     /// <param name="arguments">A JSON object; empty where there is none.</param>
-    public CallOutcome Call(string grant, long atMs, string tool, ReadOnlyMemory<byte> arguments)
+    public CallDecision Call(string grant, long atMs, string tool, ReadOnlyMemory<byte> arguments)
     {
         _time.Set(atMs);
         if (!_bindings.TryGetValue(grant, out var binding))
             _bindings[grant] = binding = _policy.Bind(grant, Server);
         var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, arguments, _time.GetUtcNow()));
         return decision.Outcome == DecisionOutcome.Deny
-            ? new CallOutcome("deny", decision.Rule, decision.Reason)
+            ? new CallDecision("deny", decision.Rule, decision.Reason)
             : Take(decision);
     }
 
-    private CallOutcome Take(PolicyDecision decision)
+    private CallDecision Take(PolicyDecision decision)
     {
         var request = new LimitRequest(CallId.New(), _clock.NowMs(), decision.LimitCosts);
         var isAsk = decision.Outcome == DecisionOutcome.Ask;
@@ -59,16 +59,16 @@ public sealed class CallSequence
         if (taken.Refusal is { } refusal)
             return Refused(decision.Costs, refusal);
         if (isAsk)
-            return new CallOutcome("ask", decision.Rule, decision.Reason);
+            return new CallDecision("ask", decision.Rule, decision.Reason);
         taken.Permit.TrySpend(request.NowMs, out _);
         taken.Permit.Complete();
-        return new CallOutcome("allow", decision.Rule, "");
+        return new CallDecision("allow", decision.Rule, "");
     }
 
-    private static CallOutcome Refused(ImmutableArray<DecisionCost> costs, LimitRefusal refusal) =>
+    private static CallDecision Refused(ImmutableArray<DecisionCost> costs, LimitRefusal refusal) =>
         refusal is { CostIndex: >= 0, Kind: RefusalKind.NoRoom or RefusalKind.CostOverMax }
-            ? new CallOutcome("rate_limit", costs[refusal.CostIndex].Rule, refusal.Reason)
-            : new CallOutcome("unavailable", PolicyRuleNames.EngineUnavailable, refusal.Reason);
+            ? new CallDecision("rate_limit", costs[refusal.CostIndex].Rule, refusal.Reason)
+            : new CallDecision("unavailable", PolicyRuleNames.EngineUnavailable, refusal.Reason);
 
     private static LimitDecision Now(ValueTask<LimitDecision> answer) => answer.IsCompletedSuccessfully
         ? answer.Result

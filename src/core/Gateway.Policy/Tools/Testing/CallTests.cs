@@ -61,7 +61,7 @@ public static class CallTests
         CallSequence sequence, CallTestDocument test, ReadOnlyMemory<byte> utf8, PolicyProblem place)
     {
         var arguments = test.ArgumentsOffset is { } offset ? Value(utf8[offset..]) : default;
-        var (got, number) = (default(CallOutcome), 0);
+        var (got, number) = (default(CallDecision), 0);
         var passed = true;
         while (passed && number < test.Times)
         {

@@ -2,17 +2,18 @@ using System.CommandLine;
 
 namespace Gateway.Server.Commands.Verbs;
 
-/// <summary><c>gateway policy</c>: set, check, explain and test policies.</summary>
+/// <summary><c>gateway policy</c>: set, check, explain, test and compare policies.</summary>
 internal static class PolicyCommand
 {
     public static Command Create()
     {
-        var command = new Command("policy", "Set, show, validate, explain and test policies.")
+        var command = new Command("policy", "Set, show, validate, explain, test and compare policies.")
         {
             PolicySet.Create(),
             PolicyValidate.Create(),
             PolicyExplain.Create(),
             PolicyTest.Create(),
+            PolicyDiffVerb.Create(),
         };
         foreach (var verb in PolicyStored.Create())
             command.Add(verb);

@@ -46,7 +46,7 @@ internal static class PolicyValidate
         return errors == 0 ? ExitCode.Well : ExitCode.No;
     }
 
-    private static async Task<List<ReviewedTool>> ToolsAsync(
+    public static async Task<List<ReviewedTool>> ToolsAsync(
         string server, AdminClient client, Output output, CancellationToken cancellation)
     {
         if (!output.IsJson)

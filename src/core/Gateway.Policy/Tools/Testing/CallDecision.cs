@@ -4,4 +4,4 @@ namespace Gateway.Policy.Tools.Testing;
 /// <param name="Word"><c>allow</c>, <c>deny</c>, <c>rate_limit</c>, <c>ask</c> or <c>unavailable</c>.</param>
 /// <param name="Rule">The rule that decided.</param>
 /// <param name="Reason">Why, in words; empty where it is allowed.</param>
-public readonly record struct CallOutcome(string Word, string Rule, string Reason);
+public readonly record struct CallDecision(string Word, string Rule, string Reason);

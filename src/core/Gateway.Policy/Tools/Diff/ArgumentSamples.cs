@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Gateway.Policy.Conditions;
+
+namespace Gateway.Policy.Tools.Diff;
+
+/// <summary>
+/// Arguments that the rules of two policies could tell apart: for each path that a rule reads, values on either side of
+/// what it compares with, and nothing.
+/// </summary>
+internal sealed class ArgumentSamples
+{
+    private const int ValuesMax = 24;
+    private const int ProductMax = 1500;
+    private const int SchemaDepthMax = 4;
+    private const int IndexMax = 16;
+
+    private readonly List<(ArgumentPath Path, string?[] Values)> _paths;
+
+    private ArgumentSamples(List<(ArgumentPath, string?[])> paths) => _paths = paths;
+
+    public static ArgumentSamples Of(IEnumerable<JsonNode?> before, IEnumerable<JsonNode?> after)
+    {
+        var (old, now) = (Collect(before), Collect(after));
+        var paths = new List<(ArgumentPath, string?[])>();
+        foreach (var text in old.Keys.Union(now.Keys))
+        {
+            if (!ArgumentPath.TryParse(text, out var path, out _) || path.Steps.IsEmpty)
+                continue;
+            // What only one of the two compares with tells them apart; of the rest a few.
+            var (one, two) = (old.GetValueOrDefault(text, []), now.GetValueOrDefault(text, []));
+            paths.Add((path,
+            [
+                null, .. one.Except(two).Take(ValuesMax), .. two.Except(one).Take(ValuesMax),
+                .. one.Intersect(two).Take(ValuesMax),
+            ]));
+        }
+
+        return new ArgumentSamples(paths);
+    }
+
+    /// <summary>All where they are few; else those around the ones that a policy lets through furthest.</summary>
+    /// <param name="reach">How far a call with these arguments comes, for each of the two policies.</param>
+    public IEnumerable<string> All(params Func<string, int>[] reach)
+    {
+        var product = _paths.Aggregate(1L, static (all, path) => Math.Min(ProductMax + 1, all * path.Values.Length));
+        var found = product <= ProductMax ? Product() : reach.SelectMany(Around);
+        return found.Select(Write).OfType<string>().Distinct();
+    }
+
+    private IEnumerable<int[]> Product()
+    {
+        var chosen = new int[_paths.Count];
+        while (true)
+        {
+            yield return [.. chosen];
+            var at = 0;
+            while (at < chosen.Length && ++chosen[at] == _paths[at].Values.Length)
+                chosen[at++] = 0;
+            if (at == chosen.Length)
+                yield break;
+        }
+    }
+
+    /// <summary>Climbs to arguments that pass, then turns one value, and each two of neighbours, everywhere.</summary>
+    private IEnumerable<int[]> Around(Func<string, int> reach)
+    {
+        var best = new int[_paths.Count];
+        for (var pass = 0; pass < 2; pass++)
+        {
+            for (var path = 0; path < best.Length; path++)
+                best[path] = Best(best, path, reach);
+        }
+
+        yield return [.. best];
+        for (var path = 0; path < best.Length; path++)
+        {
+            for (var value = 0; value < _paths[path].Values.Length; value++)
+            {
+                int[] turned = [.. best];
+                turned[path] = value;
+                yield return [.. turned];
+                var next = (path + 1) % best.Length;
+                for (var other = 0; other < _paths[next].Values.Length; other++)
+                {
+                    turned[next] = other;
+                    yield return [.. turned];
+                }
+            }
+        }
+    }
+
+    private int Best(int[] chosen, int path, Func<string, int> reach)
+    {
+        int[] tried = [.. chosen];
+        return Enumerable.Range(0, _paths[path].Values.Length).MaxBy(value =>
+        {
+            tried[path] = value;
+            // What stands already stays where nothing comes further.
+            return Write(tried) is { } arguments ? (2 * reach(arguments)) + (value == chosen[path] ? 1 : 0) : -1;
+        });
+    }
+
+    private string? Write(int[] chosen)
+    {
+        var root = new JsonObject();
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            if (_paths[i].Values[chosen[i]] is { } value && !TrySet(root, _paths[i].Path.Steps, value))
+                return null;
+        }
+
+        return root.ToJsonString();
+    }
+
+    private static bool TrySet(JsonNode root, ImmutableArray<PathStep> steps, string value)
+    {
+        var at = root;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var isLast = i == steps.Length - 1;
+            JsonNode? Next() => isLast ? JsonNode.Parse(value)
+                : steps[i + 1].Key is null ? new JsonArray() : new JsonObject();
+            if (steps[i].Key is { } key && at is JsonObject members)
+            {
+                if (isLast || members[key] is null)
+                    members[key] = Next();
+                at = members[key];
+            }
+            else if (at is JsonArray items && steps[i] is { Key: null, Index: <= IndexMax and var index })
+            {
+                // "[*]" stands for one element.
+                var n = Math.Max(0, index);
+                while (items.Count <= n)
+                    items.Add((JsonNode?)null);
+                if (isLast || items[n] is null)
+                    items[n] = Next();
+                at = items[n];
+            }
+            else
+                return false;
+        }
+
+        return true;
+    }
+
+    private static Dictionary<string, HashSet<string>> Collect(IEnumerable<JsonNode?> rules)
+    {
+        var found = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var rule in rules)
+            Collect(rule, found);
+        return found;
+    }
+
+    private static void Collect(JsonNode? node, Dictionary<string, HashSet<string>> found)
+    {
+        if (node is JsonArray items)
+        {
+            foreach (var item in items)
+                Collect(item, found);
+        }
+
+        if (node is not JsonObject members)
+            return;
+        if (members["path"] is JsonValue path && members["op"] is not null)
+            Add(found, $"{path}", SampleValues.OfCondition(members));
+        if (members["increment_from"] is JsonValue counted)
+            Add(found, $"{counted}", [.. SampleValues.Around(members["max"]), "0", "1"]);
+        foreach (var by in (members["by"] as JsonArray ?? [members["by"]?.DeepClone()]).OfType<JsonValue>())
+            Add(found, $"{by}", ["\"a\"", "\"b\""]);
+        foreach (var (name, value) in members)
+        {
+            if (name == "arguments")
+                CollectSchema(value as JsonObject, "args", found, 0);
+            else if (name != "value")
+                Collect(value, found);
+        }
+    }
+
+    private static void CollectSchema(
+        JsonObject? schema, string path, Dictionary<string, HashSet<string>> found, int depth)
+    {
+        if (schema is null || depth > SchemaDepthMax)
+            return;
+        if (depth > 0)
+            Add(found, path, SampleValues.OfSchema(schema));
+        foreach (var (name, value) in schema["properties"] as JsonObject ?? [])
+            CollectSchema(value as JsonObject ?? [], Below(path, name), found, depth + 1);
+        foreach (var name in (schema["required"] as JsonArray ?? []).OfType<JsonValue>())
+            Add(found, Below(path, $"{name}"), ["\"x\"", "1"]);
+        CollectSchema(schema["items"] as JsonObject, path + "[0]", found, depth + 1);
+    }
+
+    private static string Below(string path, string name) =>
+        name.Length > 0 && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')
+            ? $"{path}.{name}"
+            : $"{path}[{SampleValues.Text(name)}]";
+
+    private static void Add(Dictionary<string, HashSet<string>> found, string path, IEnumerable<string> values)
+    {
+        if (!found.TryGetValue(path, out var known))
+            found[path] = known = new HashSet<string>(StringComparer.Ordinal);
+        known.UnionWith(values);
+    }
+}

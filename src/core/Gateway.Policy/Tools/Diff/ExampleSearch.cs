@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Text;
+using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Tools.Testing;
+
+namespace Gateway.Policy.Tools.Diff;
+
+/// <summary>Looks for calls of one tool that two policies decide differently.</summary>
+internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool)
+{
+    /// <summary>A Monday at midnight in UTC.</summary>
+    public const long StartMs = 1_704_067_200_000;
+
+    /// <summary>Calls of one sequence; a limit that admits more is told by its text.</summary>
+    private const int CallsMax = 20_000;
+
+    /// <summary>Arguments that limits are tried with.</summary>
+    private const int CountedMax = 8;
+
+    /// <summary>Arguments that times are tried with.</summary>
+    private const int TimedMax = 8;
+
+    private readonly List<CallExample> _found = [];
+
+    /// <summary>At most one example of each direction.</summary>
+    public ImmutableArray<CallExample> Run()
+    {
+        var samples = ArgumentSamples.Of(before.RulesOf(tool), after.RulesOf(tool));
+        var passing = new List<string>();
+        foreach (var arguments in All(samples))
+        {
+            var (old, now) = (before.Decide(tool, arguments), after.Decide(tool, arguments));
+            if (Openness(old) != Openness(now))
+                Keep(arguments, new CallStep("test", 0, 1));
+            else if (old.Outcome != DecisionOutcome.Deny)
+                passing.Add(arguments);
+            if (_found.Count == 2)
+                break;
+        }
+
+        foreach (var arguments in Counted(passing))
+            TrySequences(arguments);
+        if (before.ReadsTime(tool) || after.ReadsTime(tool))
+            TryTimes(samples);
+        return [.. _found.OrderBy(static example => example.IsLooser ? 0 : 1)];
+    }
+
+    private static int Openness(PolicyDecision decision) =>
+        decision.Outcome switch { DecisionOutcome.Deny => 0, DecisionOutcome.Ask => 1, _ => 2 };
+
+    /// <summary>Of those that go on to the limits, some that cost differently.</summary>
+    private IEnumerable<string> Counted(List<string> passing) =>
+        passing.DistinctBy(arguments => string.Join(';', before.LimitsOf(tool, arguments)
+                .Concat(after.LimitsOf(tool, arguments)).Select(static limit => limit.Cost.ToString())))
+            .Take(CountedMax);
+
+    /// <summary>Each half hour of a week.</summary>
+    private void TryTimes(ArgumentSamples samples)
+    {
+        foreach (var arguments in All(samples).Take(TimedMax))
+        {
+            for (var half = 0; half < 7 * 48 && _found.Count < 2; half++)
+                Keep(arguments, new CallStep("test", half * 1_800_000L, 1));
+        }
+    }
+
+    private IEnumerable<string> All(ArgumentSamples samples) => samples.All(
+        arguments => before.StepsPassed(tool, arguments), arguments => after.StepsPassed(tool, arguments));
+
+    private void TrySequences(string arguments)
+    {
+        var limits = before.LimitsOf(tool, arguments).Concat(after.LimitsOf(tool, arguments)).Distinct().ToList();
+        var calls = limits.Where(static limit => limit.Cost > Amount.Zero)
+            .Select(static limit => limit.Max.Nano / limit.Cost.Nano)
+            .Where(static calls => calls < CallsMax).Select(static calls => (int)calls + 1).DefaultIfEmpty(0).Max();
+        if (calls == 0 || _found.Count == 2)
+            return;
+        var lengths = limits.Select(static limit => limit.Window.ShortestMs).Distinct().Order().ToList();
+        // At once; by another grant; after each window; across the edge of each, which a sliding one does not have.
+        Try(arguments,
+        [
+            new("test", 0, calls), new("other", 0, calls),
+            .. lengths.SelectMany(static length => (long[])[length, length + 5000]).Order()
+                .Select(at => new CallStep("test", at, calls)),
+        ]);
+        foreach (var length in lengths)
+            Try(arguments, [new("test", length * 9 / 10, calls), new("test", length, calls)]);
+    }
+
+    /// <summary>Makes the calls of both until one is decided differently.</summary>
+    private void Try(string arguments, List<CallStep> steps)
+    {
+        var (old, now) = (new CallSequence(before.Policy), new CallSequence(after.Policy));
+        var bytes = Encoding.UTF8.GetBytes(arguments);
+        var made = ImmutableArray.CreateBuilder<CallStep>();
+        var left = CallsMax;
+        foreach (var step in steps)
+        {
+            for (var i = 1; i <= step.Times && left-- > 0; i++)
+            {
+                var one = old.Call(step.Grant, StartMs + step.AtMs, tool, bytes);
+                var two = now.Call(step.Grant, StartMs + step.AtMs, tool, bytes);
+                if (CallExample.Openness(one) == CallExample.Openness(two))
+                {
+                    // Refused by both: so would be the rest at this time.
+                    if (CallExample.Openness(one) == 0)
+                    {
+                        made.Add(step with { Times = i });
+                        break;
+                    }
+
+                    continue;
+                }
+
+                Keep(arguments, [.. made, step with { Times = i }]);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Made anew on counters that nobody has used, so that what is told is what happens.</summary>
+    private void Keep(string arguments, params ImmutableArray<CallStep> steps)
+    {
+        var example = new CallExample(tool, arguments, steps,
+            Play(before.Policy, tool, arguments, steps), Play(after.Policy, tool, arguments, steps));
+        var direction = CallExample.Openness(example.After).CompareTo(CallExample.Openness(example.Before));
+        if (direction != 0 && !_found.Exists(known => known.IsLooser == example.IsLooser))
+            _found.Add(example);
+    }
+
+    /// <summary>What the last of the calls gets.</summary>
+    internal static CallDecision Play(
+        CompiledPolicy policy, string tool, string arguments, ImmutableArray<CallStep> steps)
+    {
+        var sequence = new CallSequence(policy);
+        var last = default(CallDecision);
+        foreach (var step in steps)
+        {
+            for (var i = 0; i < step.Times; i++)
+                last = sequence.Call(step.Grant, StartMs + step.AtMs, tool, Encoding.UTF8.GetBytes(arguments));
+        }
+
+        return last;
+    }
+}

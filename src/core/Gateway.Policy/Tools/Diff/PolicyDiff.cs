@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Text;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Patterns;
+using Gateway.Policy.Reviewing;
+using Gateway.Policy.Tools.Testing;
+
+namespace Gateway.Policy.Tools.Diff;
+
+/// <summary>
+/// Says of each tool what one policy in the place of another lets through that was not, or no longer. Calls are made up
+/// from the rules of both and decided by both, so that an example is decided differently; where none is found although
+/// the text differs, the text is told.
+/// </summary>
+public static class PolicyDiff
+{
+    /// <summary>Stands for the tools that no entry of either policy names.</summary>
+    public const string OtherTools = "(any other tool)";
+
+    private const string SomeName = "some_other_tool";
+    private const int PairsMax = 200;
+
+    /// <summary>The differences, in the order of the first policy, then of the second.</summary>
+    /// <param name="before">The first policy.</param>
+    /// <param name="beforeUtf8">Its document.</param>
+    /// <param name="after">The second policy.</param>
+    /// <param name="afterUtf8">Its document.</param>
+    /// <param name="tools">The tools to compare; null: those that the two name, and one that they do not.</param>
+    public static ImmutableArray<ToolDifference> Compare(
+        CompiledPolicy before, ReadOnlyMemory<byte> beforeUtf8, CompiledPolicy after, ReadOnlyMemory<byte> afterUtf8,
+        IReadOnlyList<string>? tools = null)
+    {
+        var (old, now) = (new DiffSide(before, beforeUtf8), new DiffSide(after, afterUtf8));
+        var names = tools?.Select(static tool => (tool, tool)) ?? Names(old, now);
+        var differences = names.DistinctBy(static name => name.Item2)
+            .Where(name => old.TextOf(name.Item2) != now.TextOf(name.Item2))
+            .Select(name => OfTool(old, now, name.Item1, name.Item2)).OfType<ToolDifference>();
+        var sections = old.TextOfSections == now.TextOfSections ? [] : OfSections(old, now);
+        return [.. differences.Concat(sections).DistinctBy(static found => (found.Tool, found.Change))];
+    }
+
+    private static ToolDifference? OfTool(DiffSide old, DiffSide now, string label, string tool)
+    {
+        var examples = new ExampleSearch(old, now, tool).Run();
+        if (examples.Length > 0)
+        {
+            var change = examples.Length == 2 ? "different" : examples[0].IsLooser ? "looser" : "tighter";
+            return new ToolDifference(label, change, examples, []);
+        }
+
+        if (old.IsListed(tool) != now.IsListed(tool))
+            return new ToolDifference(label, "different", [],
+                [now.IsListed(tool) ? "it is shown in lists now" : "it is no longer shown in lists"]);
+        var said = DocumentChanges.Between(Wrap(old, tool), Wrap(now, tool))
+            .Where(static change => !DiffSide.IsSilent(change)).ToImmutableArray();
+        return said.IsEmpty ? null : new ToolDifference(label, "different", [], said);
+    }
+
+    private static byte[] Wrap(DiffSide side, string tool) => Encoding.UTF8.GetBytes(side.RulesText(tool));
+
+    /// <summary>Each name and pattern with a tool that it names; those that two patterns name, too.</summary>
+    private static IEnumerable<(string Label, string Tool)> Names(DiffSide old, DiffSide now)
+    {
+        var globs = old.Names.Concat(now.Names).DistinctBy(static glob => glob.Text).ToList();
+        var patterns = globs.Where(static glob => !glob.IsExact).ToList();
+        foreach (var glob in globs)
+        {
+            foreach (var tool in Witnesses(glob))
+                yield return (glob.Text, tool);
+        }
+
+        var pairs = from one in patterns
+                    from two in patterns
+                    let tool = one.Prefix + "x" + two.Suffix
+                    where one != two && one.Matches(tool) && two.Matches(tool)
+                    select (one.Text, tool);
+        foreach (var pair in pairs.Take(PairsMax))
+            yield return pair;
+        yield return (OtherTools, SomeName);
+    }
+
+    private static IEnumerable<string> Witnesses(Glob glob) => glob.IsExact
+        ? [glob.Text]
+        : ((string[])["some", "x", ""]).Select(run => glob.Text.Replace("*", run, StringComparison.Ordinal)
+            .Replace('?', 'x')).Where(tool => tool.Length > 0 && glob.Matches(tool));
+
+    private static IEnumerable<ToolDifference> OfSections(DiffSide old, DiffSide now)
+    {
+        foreach (var (section, style, other) in ((string, GlobStyle, string)[])
+            [("resources", GlobStyle.Uri, "file:///some/other"), ("prompts", GlobStyle.Name, "some_other_prompt")])
+        {
+            var names = old.PatternsOf(section, style).Concat(now.PatternsOf(section, style))
+                .DistinctBy(static glob => glob.Text)
+                .SelectMany(glob => Witnesses(glob).Select(name => (Label: glob.Text, Name: name)))
+                .Append((Label: "(any other)", Name: other));
+            foreach (var (label, name) in names)
+            {
+                var call = section == "prompts" ? PolicyCall.OfPrompt(name) : PolicyCall.OfResource(name);
+                var example = new CallExample(name, "", [new("test", 0, 1)],
+                    Outcome(old.Decide(call)), Outcome(now.Decide(call)));
+                if (CallExample.Openness(example.Before) != CallExample.Openness(example.After))
+                    yield return new ToolDifference(
+                        $"{section} {label}", example.IsLooser ? "looser" : "tighter", [example], []);
+            }
+        }
+    }
+
+    private static CallDecision Outcome(PolicyDecision decision) => new(
+        decision.Outcome == DecisionOutcome.Deny ? "deny" : "allow", decision.Rule, decision.Reason);
+}
