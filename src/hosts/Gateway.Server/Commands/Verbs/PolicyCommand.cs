@@ -14,6 +14,7 @@ internal static class PolicyCommand
             PolicyExplain.Create(),
             PolicyTest.Create(),
             PolicyDiffVerb.Create(),
+            PolicyImport.Create(),
         };
         foreach (var verb in PolicyStored.Create())
             command.Add(verb);

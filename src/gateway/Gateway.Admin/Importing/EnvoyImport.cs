@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Admin.Importing;
+
+/// <summary>
+/// Reads the descriptors of Envoy's rate limit service. Those of a tool and of any grant become limits; every other
+/// says nothing about a call of a tool, and is listed.
+/// </summary>
+internal sealed class EnvoyImport(YamlSource root, string toolKey, string grantKey)
+{
+    private static readonly string[] Units = ["second", "minute", "hour", "day", "week", "month"];
+
+    private readonly ImportDraft _draft = new();
+
+    public ImportedPolicy Read()
+    {
+        if (root.Find("domain") is null || root.Find("descriptors") is not { IsList: true } descriptors)
+            throw new ImportException(root.Line, "a file of the rate limit service has domain and descriptors");
+        // What no descriptor names is not limited there.
+        _draft.Default("allow");
+        foreach (var descriptor in descriptors.Items)
+            ReadDescriptor(descriptor, tool: null, isGrant: false);
+        return _draft.Finish();
+    }
+
+    private void ReadDescriptor(YamlSource descriptor, string? tool, bool isGrant)
+    {
+        var (key, value) = (descriptor.Find("key")?.Text, descriptor.Find("value")?.Text);
+        var isTool = key == toolKey && tool is null && value is { Length: > 0 }
+            && value.AsSpan().IndexOfAny('*', '?') < 0;
+        var isOfGrant = key == grantKey && !isGrant && string.IsNullOrEmpty(value);
+        if (!isTool && !isOfGrant)
+        {
+            _draft.Note(descriptor.Note($"only \"{toolKey}\" with one tool's name, and \"{grantKey}\" without a value, "
+                + $"are limits of tools; {key} {value} and what is below it is left out"));
+            return;
+        }
+
+        (tool, isGrant) = (isTool ? value : tool, isGrant || isOfGrant);
+        foreach (var other in descriptor.Others("key", "value", "rate_limit", "descriptors"))
+            _draft.Note(other.Note("left out: it has no like here, and the limit holds without it"));
+        if (descriptor.Find("rate_limit") is { } rate)
+            ReadRate(rate, tool, isGrant, descriptor.Find("shadow_mode")?.Text == "true");
+        foreach (var below in descriptor.Find("descriptors")?.Items ?? [])
+            ReadDescriptor(below, tool, isGrant);
+    }
+
+    private void ReadRate(YamlSource rate, string? tool, bool isGrant, bool isShadow)
+    {
+        foreach (var other in rate.Others("unit", "requests_per_unit", "unlimited", "name"))
+            _draft.Note(other.Note("left out: it has no like here, and the limit holds without it"));
+        if (rate.Find("unlimited")?.Text == "true")
+            return;
+        var unit = rate.Find("unit")?.Text?.ToLowerInvariant();
+        if (isShadow || !Units.Contains(unit) || !long.TryParse(
+            rate.Find("requests_per_unit")?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var most))
+        {
+            _draft.Note(rate.Note(isShadow
+                ? "a limit in shadow refuses nobody; left out"
+                : $"the unit must be one of {string.Join(", ", Units)}, with a whole requests_per_unit; left out"));
+            return;
+        }
+
+        var entry = tool is null ? _draft.AllTools() : _draft.Tool(tool);
+        if (most == 0)
+            ImportDraft.Deny(entry, tool is null, null);
+        else
+            ImportDraft.Add(entry, "limits", new JsonObject
+            {
+                ["counter"] = _draft.Counter(rate.Find("name")?.Text ?? $"{tool ?? "all"}.{unit}"),
+                ["window"] = unit,
+                ["max"] = most,
+                ["scope"] = isGrant ? "grant" : "server",
+            });
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Policy;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Admin.Importing;
+
+/// <summary>
+/// A policy document while it is imported. A rule that cannot be said here denies the calls that it was about, and a
+/// note says so: nothing is let through because it was not understood.
+/// </summary>
+internal sealed class ImportDraft
+{
+    private readonly JsonObject _document = new() { ["version"] = "1" };
+    private readonly List<ImportNote> _notes = [];
+    private readonly HashSet<string> _counters = new(StringComparer.Ordinal);
+
+    public void Default(string verdict) => _document["default"] = verdict;
+
+    public void Describe(string text) => _document["description"] = text;
+
+    public void Note(ImportNote note) => _notes.Add(note);
+
+    public void Hide(string tool) => Add(_document, "hide", tool);
+
+    /// <summary>The entry of a tool, made where there is none.</summary>
+    public JsonObject Tool(string name) =>
+        Child(Child(_document, "tools", static () => new JsonObject()).AsObject(), name, static () => new JsonObject())
+            .AsObject();
+
+    public JsonObject AllTools() => Child(_document, "all_tools", static () => new JsonObject()).AsObject();
+
+    public static void Add(JsonObject entry, string list, JsonNode item) =>
+        Child(entry, list, static () => new JsonArray()).AsArray().Add(item);
+
+    /// <summary>Denies what the entry is about.</summary>
+    public static void Deny(JsonObject entry, bool isAllTools, string? reason)
+    {
+        if (isAllTools)
+        {
+            var every = new JsonObject { ["path"] = "args", ["op"] = "exists" };
+            if (reason is not null)
+                every["reason"] = reason;
+            Add(entry, "deny_if", every);
+            return;
+        }
+
+        entry["action"] = "deny";
+        if (reason is not null && !entry.ContainsKey("reason"))
+            entry["reason"] = reason;
+    }
+
+    /// <summary>Denies it, as a rule about it was not carried over.</summary>
+    public void Fail(JsonObject entry, bool isAllTools, YamlSource at, string why)
+    {
+        Note(at.Note($"{why}; {(isAllTools ? "every call" : "this tool")} is denied until you write the rule"));
+        Deny(entry, isAllTools, $"A rule that was imported needs a person's look: {at.Place}.");
+    }
+
+    /// <summary>What the loader says against a part of an entry; null where it takes it.</summary>
+    public static string? ProblemOf(string list, JsonNode item)
+    {
+        var document = new JsonObject
+        {
+            ["version"] = "1",
+            ["default"] = "deny",
+            ["tools"] = new JsonObject { ["t"] = new JsonObject { [list] = new JsonArray(item.DeepClone()) } },
+        };
+        return PolicyLoader.Load(Encoding.UTF8.GetBytes(document.ToJsonString()), "").Problems
+            .FirstOrDefault(static problem => problem.Severity == ProblemSeverity.Error)?.Message;
+    }
+
+    /// <summary>A name that the format takes, and that no other counter has.</summary>
+    public string Counter(string wanted)
+    {
+        var name = new string([.. wanted.Select(static letter =>
+            char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' ? letter : '-')]).TrimStart('.', '_', '-');
+        name = name.Length == 0 ? "counter" : name[..Math.Min(name.Length, 60)];
+        for (var i = 1; ; i++)
+        {
+            var one = i == 1 ? name : $"{name[..Math.Min(name.Length, 56)]}-{i}";
+            if (_counters.Add(one))
+                return one;
+        }
+    }
+
+    /// <exception cref="ImportException">What was made is no policy.</exception>
+    public ImportedPolicy Finish()
+    {
+        var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(_document.ToJsonString()), "");
+        var error = loaded.Problems.FirstOrDefault(static problem => problem.Severity == ProblemSeverity.Error);
+        return error is null
+            ? new ImportedPolicy(_document, _notes)
+            : throw new ImportException(1, $"this makes no policy, at {error.Pointer}: {error.Message}");
+    }
+
+    private static JsonNode Child(JsonObject parent, string name, Func<JsonNode> make)
+    {
+        if (parent[name] is { } child)
+            return child;
+        var made = make();
+        parent[name] = made;
+        return made;
+    }
+}

@@ -1,0 +1,54 @@
+namespace Gateway.Admin.Importing;
+
+/// <summary>Lists of the tools that may be called: Docker's MCP gateway (tools.yaml) and ToolHive.</summary>
+internal static class ToolListImport
+{
+    /// <summary>Server name to the list of its tools; a server that is not named has all of its own.</summary>
+    public static ImportedPolicy Docker(YamlSource root, string? server)
+    {
+        var servers = root.Members.ToList();
+        if (!root.IsMap || servers.Count == 0)
+            throw new ImportException(root.Line, "a tools.yaml names servers, and for each a list of its tools");
+        if (server is null && servers.Count > 1)
+            throw new ImportException(root.Line, "name one of the servers with --server, since a policy is for one: "
+                + string.Join(", ", servers.Select(static one => one.Name)));
+        var tools = (server is null ? servers[0].Value : root.Find(server)) ?? throw new ImportException(
+            root.Line, $"no server {server} is in it: Docker allows all of its tools then");
+        var draft = new ImportDraft();
+        // An empty list stands for no tool at all.
+        draft.Default("deny");
+        Allow(draft, tools);
+        return draft.Finish();
+    }
+
+    /// <summary>An MCPToolConfig, or its spec: <c>toolsFilter</c> allows, <c>toolsOverride</c> renames.</summary>
+    public static ImportedPolicy ToolHive(YamlSource root)
+    {
+        var spec = root.Find("spec") ?? root;
+        var (filter, renamed) = (spec.Find("toolsFilter"), spec.Find("toolsOverride"));
+        if (!spec.IsMap || (filter is null && renamed is null))
+            throw new ImportException(root.Line, "there is neither toolsFilter nor toolsOverride in it");
+        var draft = new ImportDraft();
+        var isFiltered = filter is { IsEmpty: false } && filter.Items.Any();
+        draft.Default(isFiltered ? "deny" : "allow");
+        if (isFiltered)
+            Allow(draft, filter!);
+        foreach (var (_, tool) in renamed?.Members ?? [])
+            draft.Note(tool.Note("the gateway renames no tool; a rule names it as its server does"));
+        foreach (var other in spec.Others("toolsFilter", "toolsOverride").Where(_ => spec != root))
+            draft.Note(other.Note("no such member of a tool filter is known; left out"));
+        return draft.Finish();
+    }
+
+    private static void Allow(ImportDraft draft, YamlSource tools)
+    {
+        if (!tools.IsList && !tools.IsEmpty)
+            throw new ImportException(tools.Line, $"{tools.Place} must be a list of tools");
+        foreach (var tool in tools.Items)
+        {
+            if (tool.Text is not { Length: > 0 } name || name.AsSpan().IndexOfAny('*', '?') >= 0)
+                throw new ImportException(tool.Line, $"{tool.Place}: \"{tool.Text}\" is no tool's name");
+            draft.Tool(name);
+        }
+    }
+}
