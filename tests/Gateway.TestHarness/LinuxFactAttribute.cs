@@ -1,4 +1,3 @@
-
 namespace Gateway.TestHarness;
 
 /// <summary>A test of what only Linux has: processes in <c>/proc</c>, filters on sockets.</summary>

@@ -1,4 +1,3 @@
-
 namespace Gateway.TestHarness;
 
 /// <summary>A test that holds a process to so much memory, which takes a cgroup and root's rights.</summary>

@@ -1,4 +1,3 @@
-
 namespace Gateway.TestHarness;
 
 /// <summary>A test of what Windows lacks: file modes, symbolic links without privileges, signals.</summary>

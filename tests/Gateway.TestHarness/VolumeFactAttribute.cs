@@ -1,4 +1,3 @@
-
 namespace Gateway.TestHarness;
 
 /// <summary>A test that fills a file system of its own, which takes root's rights.</summary>

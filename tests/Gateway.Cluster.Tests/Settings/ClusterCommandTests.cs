@@ -23,7 +23,7 @@ public sealed class ClusterCommandTests
         Assert.Equal(30001, _settings.ClientPort);
         Assert.Equal(48 * 1024 * 1024, _settings.MemoryBytesMax);
         Assert.Equal(new Uri("https://gateway.example.com"), _settings.PublicUrl);
-        Assert.Equal(TimeSpan.FromSeconds(90), _settings.Linger);
+        Assert.Equal(TimeSpan.FromSeconds(90), _settings.DrainGrace);
         Assert.True(_settings.StrictWindows);
         Assert.True(_settings.HasFrontend);
         Assert.False(_settings.HasSilo);
@@ -36,7 +36,7 @@ public sealed class ClusterCommandTests
 
         Assert.Equal(ClusteringKind.Localhost, _settings!.Clustering);
         Assert.Equal(IPAddress.Loopback, _settings.Address);
-        Assert.Equal(TimeSpan.FromSeconds(2), _settings.Linger);
+        Assert.Equal(TimeSpan.FromSeconds(2), _settings.DrainGrace);
         Assert.Equal((11111, 30000), (_settings.SiloPort, _settings.ClientPort));
         Assert.Equal(["http://127.0.0.1:8080"], _settings.Listen);
         Assert.Null(_settings.PublicUrl);

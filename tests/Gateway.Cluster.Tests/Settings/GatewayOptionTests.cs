@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Gateway.Cluster.Tests.Control;
 
 namespace Gateway.Cluster.Tests.Settings;

@@ -1,5 +1,3 @@
-using Gateway.Limits.Tests.Simulation;
-
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Gateway.Limits.Tests.Simulation;
 using Gateway.Limits.Tests.Simulation.Planted;
 
 namespace Gateway.Limits.Tests.Checking;

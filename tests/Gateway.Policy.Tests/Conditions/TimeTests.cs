@@ -1,5 +1,3 @@
-using System.Globalization;
-using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
 using Gateway.Policy.Tests.Loading;
 using static Gateway.Policy.Tests.Policies;

@@ -1,4 +1,3 @@
-using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Problems;
 using static Gateway.Policy.Tests.Policies;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Gateway.Policy.Tests.Naive;
 
 /// <summary>What a call has that conditions look at.</summary>

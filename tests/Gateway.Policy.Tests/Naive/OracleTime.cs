@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace Gateway.Policy.Tests.Naive;
 
 /// <summary>The condition <c>time</c> as a set of minutes of the week.</summary>

@@ -4,33 +4,21 @@ namespace Gateway.Server.Tests.Processes;
 /// The gateway is killed again and again under load, on one data directory, and the recording server behind it is the
 /// truth: never a call over the maximum, none twice, and no more wasted than a crash may waste.
 /// </summary>
-public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
+public sealed class CrashTests(ITestOutputHelper output) : OneServerTest(Policy)
 {
     private const int Max = 4000;
     private const int Callers = 16;
+    private static readonly string Policy = $$"""
+        { "version": "1", "default": "deny",
+          "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": {{Max}} } ] } } }
+        """;
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
-    private readonly TestFolder _folder = new("gateway-crash-");
-    private RecordingServer _server = null!;
-    private string _config = "";
 
     /// <summary>10 rounds; more by <c>GATEWAY_CRASH_ROUNDS</c>.</summary>
     private static int Rounds =>
         int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_CRASH_ROUNDS"), CultureInfo.InvariantCulture,
             out var n)
             ? n : 10;
-
-    public async Task InitializeAsync()
-    {
-        _server = await RecordingServer.StartAsync();
-        _config = TestConfig.Write(_folder.Path, _server.Url, $$"""
-            { "version": "1", "default": "deny",
-              "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": {{Max}} } ] } } }
-            """);
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Never_admits_more_than_max_however_often_it_is_killed()
@@ -41,15 +29,15 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
         var rates = new List<double>();
         for (var round = 0; round < Rounds; round++)
         {
-            var before = _server.Requests.Count;
+            var before = Server.Requests.Count;
             var clock = Stopwatch.StartNew();
             await KillUnderLoadAsync(TimeSpan.FromMilliseconds(random.Next(20, 400)));
-            rates.Add((_server.Requests.Count - before) / clock.Elapsed.TotalSeconds);
+            rates.Add((Server.Requests.Count - before) / clock.Elapsed.TotalSeconds);
         }
 
         await ExhaustAsync();
 
-        var calls = _server.Requests.Select(r => r.Headers["Policy-Gateway-Call"]).ToList();
+        var calls = Server.Requests.Select(r => r.Headers["Policy-Gateway-Call"]).ToList();
         var wasted = Max - calls.Count;
         // A crash wastes at most 1.5 s of demand, the calls that were under way, and one unknown write's block. Of a
         // month's maximum the least block is nothing.
@@ -63,7 +51,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
 
     private async Task KillUnderLoadAsync(TimeSpan after)
     {
-        await using var gateway = await GatewayProcess.StartAsync(_config, Data);
+        await using var gateway = await GatewayProcess.StartAsync(Config, Data);
         using var client = gateway.Client();
         using var stop = new CancellationTokenSource();
         var callers = Enumerable.Range(0, Callers).Select(_ => FireAsync(client, stop.Token)).ToList();
@@ -76,7 +64,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
 
     private async Task ExhaustAsync()
     {
-        await using var gateway = await GatewayProcess.StartAsync(_config, Data);
+        await using var gateway = await GatewayProcess.StartAsync(Config, Data);
         using var client = gateway.Client();
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => FireUntilRefusedAsync(client)));
     }
@@ -125,6 +113,4 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
                 Assert.True(seen.TryAdd(interval, call), $"{interval} was given to {call} and to {seen[interval]}");
         }
     }
-
-    private string Data => Path.Combine(_folder.Path, "data");
 }

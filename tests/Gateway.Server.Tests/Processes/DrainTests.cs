@@ -1,38 +1,26 @@
 namespace Gateway.Server.Tests.Processes;
 
 /// <summary>SIGTERM: not ready any more, open calls are answered, the process ends well and forgets nothing.</summary>
-public sealed class DrainTests : IAsyncLifetime, IDisposable
+public sealed class DrainTests() : OneServerTest(Policy)
 {
+    private const string Policy = """
+        { "version": "1", "default": "deny",
+          "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 2 } ] } } }
+        """;
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
-    private readonly TestFolder _folder = new("gateway-drain-");
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private RecordingServer _server = null!;
-    private string _config = "";
 
-    private string Data => Path.Combine(_folder.Path, "data");
-
-    public async Task InitializeAsync()
-    {
-        _server = await RecordingServer.StartAsync();
-        _config = TestConfig.Write(_folder.Path, _server.Url, """
-            { "version": "1", "default": "deny",
-              "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 2 } ] } } }
-            """);
-    }
-
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         _goOn.TrySetResult();
-        await _server.DisposeAsync();
+        await base.DisposeAsync();
     }
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Answers_what_is_open_then_ends_well_and_counts_on_after_a_restart()
     {
-        _server.Answer = async (http, _) =>
+        Server.Answer = async (http, _) =>
         {
             _arrived.TrySetResult();
             await _goOn.Task;
@@ -59,13 +47,13 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
         using var second = again.Client();
         Assert.DoesNotContain("rate_limited", await TextAsync(second), StringComparison.Ordinal);
         Assert.Contains("rate_limited", await TextAsync(second), StringComparison.Ordinal);
-        Assert.Equal(2, _server.Requests.Count);
+        Assert.Equal(2, Server.Requests.Count);
     }
 
     [Fact]
     public async Task Goes_on_taking_calls_and_opens_no_stream_until_its_clients_have_left()
     {
-        _server.Answer = async (http, _) =>
+        Server.Answer = async (http, _) =>
         {
             if (_arrived.TrySetResult())
                 await _goOn.Task;
@@ -73,7 +61,7 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
         };
         var patience = new Dictionary<string, string> { ["DOTNET_SHUTDOWNTIMEOUTSECONDS"] = "600" };
         await using var gateway = await GatewayProcess.StartAsync(
-            _config, Data, patience, "--linger", "8");
+            Config, Data, patience, "--linger", "8");
         using var client = gateway.Client();
         var open = PostAsync(client);
         await _arrived.Task;
@@ -97,7 +85,7 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Tells_streams_that_would_stay_open_and_does_not_wait_for_them()
     {
-        _server.Answer = async (http, _) =>
+        Server.Answer = async (http, _) =>
         {
             http.Response.ContentType = "text/event-stream";
             await http.Response.Body.FlushAsync();
@@ -106,7 +94,7 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
         };
         // A grace period that outlasts the test: only the gateway's own word ends the stream.
         var patience = new Dictionary<string, string> { ["DOTNET_SHUTDOWNTIMEOUTSECONDS"] = "600" };
-        await using var gateway = await GatewayProcess.StartAsync(_config, Data, patience);
+        await using var gateway = await GatewayProcess.StartAsync(Config, Data, patience);
         using var client = gateway.Client();
         using var stream = await client.GetAsync("", HttpCompletionOption.ResponseHeadersRead);
         await _arrived.Task;
@@ -121,7 +109,7 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Refuses_to_start_with_a_mistake_in_the_configuration_and_says_where()
     {
-        File.WriteAllText(_config, File.ReadAllText(_config).Replace("\"max\": 2", "\"max\": -2",
+        File.WriteAllText(Config, File.ReadAllText(Config).Replace("\"max\": 2", "\"max\": -2",
             StringComparison.Ordinal));
 
         var e = await Assert.ThrowsAsync<InvalidOperationException>(StartAsync);
@@ -140,7 +128,7 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
         Assert.Contains("cannot start", e.Message, StringComparison.Ordinal);
     }
 
-    private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(_config, Data);
+    private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(Config, Data);
 
     /// <summary>Not ready from the signal on; the listener closes after a while.</summary>
     private static Task IsNotReadyAsync(GatewayProcess gateway) => Soon.UntilAsync(

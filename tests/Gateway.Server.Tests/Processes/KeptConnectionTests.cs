@@ -4,38 +4,34 @@ namespace Gateway.Server.Tests.Processes;
 /// SIGTERM under clients that keep their connections and send without looking: no call may meet a reset or an empty
 /// answer, since nobody could say whether it had happened. <c>GATEWAY_FULL=1</c> makes it 60 rounds.
 /// </summary>
-public sealed class KeptConnectionTests : IAsyncLifetime, IDisposable
+public sealed class KeptConnectionTests() : OneServerTest(Policy)
 {
+    private const string Policy = """
+        { "version": "1", "default": "deny",
+          "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 100000000 } ] } } }
+        """;
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
     private static readonly int Rounds = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 60 : 4;
 
     // Callers' pauses in ms at most; the longest is far below the time in which a connection may show itself.
     private static readonly int[] Pauses = [0, 0, 0, 5, 20, 50, 150, 300];
 
-    private readonly TestFolder _folder = new("gateway-kept-");
     private readonly ConcurrentBag<string> _lost = [];
-    private RecordingServer _server = null!;
     private volatile GatewayProcess _gateway = null!;
     private volatile bool _isOver;
     private int _answered;
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _server = await RecordingServer.StartAsync();
-        TestConfig.Write(_folder.Path, _server.Url, """
-            { "version": "1", "default": "deny",
-              "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 100000000 } ] } } }
-            """);
+        await base.InitializeAsync();
         _gateway = await StartAsync();
     }
 
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         await _gateway.DisposeAsync();
-        await _server.DisposeAsync();
+        await base.DisposeAsync();
     }
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Loses_no_call_on_a_kept_connection_while_it_ends()
@@ -59,14 +55,14 @@ public sealed class KeptConnectionTests : IAsyncLifetime, IDisposable
         await Task.WhenAll(callers);
 
         Assert.Empty(_lost);
-        Assert.Equal(_server.Requests.Count, _answered);
+        Assert.Equal(Server.Requests.Count, _answered);
     }
 
     [Fact]
     public async Task Serves_who_comes_in_the_first_half_of_lingering_though_nobody_was_connected()
     {
         await using var alone = await GatewayProcess.StartAsync(
-            Path.Combine(_folder.Path, "gateway.json"), Path.Combine(_folder.Path, "alone"), "--linger", "6");
+            Path.Combine(Folder, "gateway.json"), Path.Combine(Folder, "alone"), "--linger", "6");
 
         alone.Terminate();
         var since = Stopwatch.StartNew();
@@ -86,7 +82,7 @@ public sealed class KeptConnectionTests : IAsyncLifetime, IDisposable
     public async Task Ends_at_once_where_it_is_not_to_linger()
     {
         await using var alone = await GatewayProcess.StartAsync(
-            Path.Combine(_folder.Path, "gateway.json"), Path.Combine(_folder.Path, "alone"), "--linger", "0");
+            Path.Combine(Folder, "gateway.json"), Path.Combine(Folder, "alone"), "--linger", "0");
         var patience = Stopwatch.StartNew();
 
         alone.Terminate();
@@ -150,5 +146,5 @@ public sealed class KeptConnectionTests : IAsyncLifetime, IDisposable
     }
 
     private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(
-        Path.Combine(_folder.Path, "gateway.json"), Path.Combine(_folder.Path, "data"), "--linger", "6");
+        Path.Combine(Folder, "gateway.json"), Path.Combine(Folder, "data"), "--linger", "6");
 }

@@ -17,13 +17,13 @@ public abstract class OneServerTest(string policy) : IAsyncLifetime, IDisposable
 
     protected string Journal => Path.Combine(Data, "limits", "journal");
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         Server = await RecordingServer.StartAsync();
         Config = TestConfig.Write(Folder, Server.Url, policy);
     }
 
-    public Task DisposeAsync() => Server.DisposeAsync().AsTask();
+    public virtual Task DisposeAsync() => Server.DisposeAsync().AsTask();
 
     public void Dispose()
     {

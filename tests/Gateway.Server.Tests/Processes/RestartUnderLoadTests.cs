@@ -4,35 +4,31 @@ namespace Gateway.Server.Tests.Processes;
 /// SIGTERM and a new start, again and again under load: every call that was accepted is answered, none reaches the
 /// server twice, and no count is lost or wasted.
 /// </summary>
-public sealed class RestartUnderLoadTests : IAsyncLifetime, IDisposable
+public sealed class RestartUnderLoadTests() : OneServerTest(Policy)
 {
     private const int Max = 1500;
     private const int Callers = 12;
     private const int Restarts = 4;
+    private static readonly string Policy = $$"""
+        { "version": "1", "default": "deny",
+          "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": {{Max}} } ] } } }
+        """;
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
-    private readonly TestFolder _folder = new("gateway-restart-");
-    private RecordingServer _server = null!;
     private volatile GatewayProcess _gateway = null!;
     private int _admitted;
     private volatile bool _isExhausted;
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _server = await RecordingServer.StartAsync();
-        TestConfig.Write(_folder.Path, _server.Url, $$"""
-            { "version": "1", "default": "deny",
-              "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": {{Max}} } ] } } }
-            """);
+        await base.InitializeAsync();
         _gateway = await StartAsync();
     }
 
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         await _gateway.DisposeAsync();
-        await _server.DisposeAsync();
+        await base.DisposeAsync();
     }
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Answers_every_accepted_call_and_wastes_none()
@@ -51,7 +47,7 @@ public sealed class RestartUnderLoadTests : IAsyncLifetime, IDisposable
 
         await Task.WhenAll(callers);
 
-        var calls = _server.Requests.Select(request => request.Headers["Policy-Gateway-Call"]).ToList();
+        var calls = Server.Requests.Select(request => request.Headers["Policy-Gateway-Call"]).ToList();
         Assert.Equal(calls.Count, calls.Distinct().Count());
         Assert.Equal(calls.Count, _admitted);
         Assert.Equal(Max, calls.Count);
@@ -88,10 +84,10 @@ public sealed class RestartUnderLoadTests : IAsyncLifetime, IDisposable
     private async Task ReachAsync(int calls)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        for (var i = 0; i < 6000 && _server.Requests.Count < calls; i++)
+        for (var i = 0; i < 6000 && Server.Requests.Count < calls; i++)
             await timer.WaitForNextTickAsync();
     }
 
     private Task<GatewayProcess> StartAsync() =>
-        GatewayProcess.StartAsync(Path.Combine(_folder.Path, "gateway.json"), Path.Combine(_folder.Path, "data"));
+        GatewayProcess.StartAsync(Path.Combine(Folder, "gateway.json"), Path.Combine(Folder, "data"));
 }

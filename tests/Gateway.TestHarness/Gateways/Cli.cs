@@ -1,4 +1,3 @@
-
 namespace Gateway.TestHarness.Gateways;
 
 /// <summary>The executable in a process of its own, as a shell runs it.</summary>

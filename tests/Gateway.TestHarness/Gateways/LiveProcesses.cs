@@ -1,4 +1,3 @@
-
 namespace Gateway.TestHarness.Gateways;
 
 /// <summary>

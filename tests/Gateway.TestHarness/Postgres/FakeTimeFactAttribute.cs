@@ -1,4 +1,3 @@
-
 namespace Gateway.TestHarness.Postgres;
 
 /// <summary>A test that shifts the time of whole processes with libfaketime.</summary>

@@ -41,6 +41,16 @@ internal static partial class DocumentRules
         }
     }
 
+    /// <summary>Tests that a page names as <c>Class.Method</c>.</summary>
+    /// <param name="path">The page.</param>
+    /// <param name="text">What it says.</param>
+    /// <param name="code">What the classes of that name say; nothing where there is none.</param>
+    public static IEnumerable<Offence> TestNames(string path, string text, Func<string, string> code) =>
+        from match in TestName().Matches(text)
+        let declares = new Regex($@"\b{match.Groups[2].Value}\(")
+        where !declares.IsMatch(code(match.Groups[1].Value))
+        select new Offence(path, 0, $"names the test {match.Value}, which is not there");
+
     public static IEnumerable<Offence> RegistryNames(string path, string text)
     {
         var name = Path.GetFileName(path);
@@ -68,6 +78,9 @@ internal static partial class DocumentRules
     [GeneratedRegex(@"(?<![\w/.*{}<>~-])(?>(?:src|tests|docs|deploy|load-tests|\.ci)/[\w./-]*"
         + @"|[A-Z][\w-]*(?:\.[\w-]+)*?\.(?:md|slnf?|props|config)\b)(?![\w/*{}<>])")]
     private static partial Regex RepositoryPath();
+
+    [GeneratedRegex(@"\b([A-Z]\w*Tests)\.([A-Z]\w+_\w+)\b")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"packageSources|://", RegexOptions.IgnoreCase)]
     private static partial Regex SourceOrHost();

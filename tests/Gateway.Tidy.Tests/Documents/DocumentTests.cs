@@ -22,6 +22,24 @@ public sealed class DocumentTests
         Offence.AssertNone(Documents.SelectMany(text => DocumentRules.Paths(text.Path, text.Text, Repository.Exists)));
 
     [Fact]
+    public void Tests_that_documents_name_exist()
+    {
+        var tests = Repository.Sources.Where(file => file.IsTest)
+            .ToLookup(file => Path.GetFileNameWithoutExtension(file.Path), file => file.Text);
+        Offence.AssertNone(Documents.SelectMany(text =>
+            DocumentRules.TestNames(text.Path, text.Text, name => string.Concat(tests[name]))));
+    }
+
+    [Theory]
+    [InlineData("`OneTests.Holds_this`", 0)]
+    [InlineData("`OneTests.Holds_that`", 1)]
+    [InlineData("`TwoTests.Holds_this`", 1)]
+    [InlineData("`OneTests.cs`", 0)]
+    public void Catches_a_test_that_is_not_there(string text, int offences) => Assert.Equal(
+        offences,
+        DocumentRules.TestNames("A.md", text, name => name == "OneTests" ? "void Holds_this() { }" : "").Count());
+
+    [Fact]
     public void No_package_source_is_named() =>
         Offence.AssertNone(Texts.SelectMany(text => DocumentRules.RegistryNames(text.Path, text.Text)));
 

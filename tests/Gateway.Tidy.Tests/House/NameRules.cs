@@ -29,9 +29,6 @@ internal static class NameRules
         where words.ContainsKey(name)
         select new Offence(file.Path, 0, $"{name} is an old word; {words[name]} says the same");
 
-    /// <summary>Names of types, members, the file and its folders.</summary>
-    public static IEnumerable<string> NamesOf(SourceFile file) => DeclaredNames(file).Concat(PathNames(file.Path));
-
     private static IEnumerable<string> WaysToName(DeclaredType type) =>
     [
         type.Name,

@@ -13,7 +13,7 @@ public sealed partial class AuditLog : IDisposable
 {
     // A line that nobody waits for goes with the next one that somebody does, or after this. Waking the writer for each
     // call's outcome too cost a tenth of the whole process's CPU time.
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BatchWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
     private readonly object _gate = new();
     private readonly AuditFile _file;
@@ -202,7 +202,7 @@ public sealed partial class AuditLog : IDisposable
             if (entry.Written is not null)
                 MakeDue_NeedsLock();
             else if (!_isDue && !_isLingering)
-                _isLingering = _linger.Change(Linger, Timeout.InfiniteTimeSpan);
+                _isLingering = _linger.Change(BatchWait, Timeout.InfiniteTimeSpan);
         }
 
         return true;

@@ -27,7 +27,7 @@ public sealed class GatewayOptions
     /// leave by itself; about that long in all, less where nobody is connected. Zero stops at once.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan Linger { get; set; }
+    public TimeSpan DrainGrace { get; set; }
 
     /// <summary>
     /// How long calls without limits and without approval go on by what was last known of grants and policies when the

@@ -27,7 +27,7 @@ public static partial class StartLog
             $"io {(options.InlineIo ? "inline" : "default")}",
             $"programs at most {options.ProgramsMax}",
             $"counters at most {options.CountersMax?.ToString(CultureInfo.InvariantCulture) ?? "by memory"}",
-            $"linger {options.Linger.TotalSeconds} s",
+            $"linger {options.DrainGrace.TotalSeconds} s",
             $"process {Environment.ProcessId}",
         ]));
     }

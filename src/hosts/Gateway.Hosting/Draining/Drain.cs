@@ -42,7 +42,7 @@ internal sealed partial class Drain(
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         lifetime.StopApplication();
-        if (options.Linger <= TimeSpan.Zero)
+        if (options.DrainGrace <= TimeSpan.Zero)
             return Task.CompletedTask;
         lock (_gate)
             return _leaving ??= LeaveAsync(cancellationToken);
@@ -71,12 +71,12 @@ internal sealed partial class Drain(
     {
         if (connections.Count > 0)
             LogLeaving(logger, connections.Count);
-        var half = options.Linger / 2;
+        var half = options.DrainGrace / 2;
         // Though nobody is connected: whoever balances the load has not heard of it yet, and sends more.
         await Task.Delay(half, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await transport.CloseAsync(time, cancellationToken);
         // Whoever was let in last may not have sent its call yet.
-        await WaitAsync(() => connections.Quiet >= half, options.Linger, cancellationToken);
+        await WaitAsync(() => connections.Quiet >= half, options.DrainGrace, cancellationToken);
         if (connections.Count > 0)
             LogLeft(logger, connections.Count);
     }

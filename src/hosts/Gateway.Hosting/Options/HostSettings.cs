@@ -73,7 +73,7 @@ public record HostSettings
     /// How long clients with open connections are still served after SIGTERM, so that each leaves by itself; zero not
     /// at all. It is a part of the time in which a host has to stop.
     /// </summary>
-    public TimeSpan Linger { get; init; }
+    public TimeSpan DrainGrace { get; init; }
 
     /// <summary>
     /// How long calls without limits and without approval go on by what was last known while the shared store cannot be
@@ -116,7 +116,7 @@ public record HostSettings
         IsInline = InlineIo,
         ProgramsMax = ProgramsMax,
         MemoryBytesMax = MemoryBytesMax,
-        Linger = Linger,
+        DrainGrace = DrainGrace,
         LastKnownFor = LastKnownFor,
         Supervisor = SupervisorStart.Of(assembly),
     };

@@ -57,7 +57,7 @@ public static class RunOptions
         "MiB that requests and answers may hold, all together; a grant a third of it. By default a quarter of the "
             + "memory that the process may use.", null, least: 24, unit: " MiB");
 
-    private static readonly Option<string?> Linger = Setting.Text(
+    private static readonly Option<string?> DrainGrace = Setting.Text(
         "--linger", "LENGTH", "How long after SIGTERM clients with open connections are served and told to leave: 2s, "
             + "1m.", LingerChoice.Default,
         static text => LingerChoice.TryRead(text, out _) ? null : $"\"{text}\" is not {LingerChoice.Rule}.");
@@ -73,7 +73,7 @@ public static class RunOptions
     public static void AddTo(Command command, bool isFleet)
     {
         foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, PublicAddress, DurabilityChoice,
-            Windows, ProgramsMax, CountersMax, MemoryMebibytes, Linger, OnControlLoss])
+            Windows, ProgramsMax, CountersMax, MemoryMebibytes, DrainGrace, OnControlLoss])
         {
             command.Options.Add(option);
         }
@@ -107,7 +107,7 @@ public static class RunOptions
         if (parsed.GetResult(Store) is { Implicit: false })
             ShownSecret.Warn(parsed.GetValue(Store), parsed.InvocationConfiguration.Error);
         ControlLossChoice.TryRead(parsed.GetValue(OnControlLoss)!, out var lastKnownFor);
-        LingerChoice.TryRead(parsed.GetValue(Linger)!, out var linger);
+        LingerChoice.TryRead(parsed.GetValue(DrainGrace)!, out var linger);
         return settings with
         {
             DataDirectory = parsed.GetValue(Data)!,
@@ -125,7 +125,7 @@ public static class RunOptions
             ProgramsMax = parsed.GetValue(ProgramsMax)!.Value,
             CountersMax = parsed.GetValue(CountersMax),
             MemoryBytesMax = parsed.GetValue(MemoryMebibytes) * 1024L * 1024,
-            Linger = linger,
+            DrainGrace = linger,
             LastKnownFor = lastKnownFor,
             JsonLogs = LogOptions.IsJson(parsed) ?? settings.JsonLogs,
             LogLevel = LogOptions.LevelOf(parsed),

@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Policy.Tools.Testing;
 using static Gateway.Policy.Tests.Policies;
 
