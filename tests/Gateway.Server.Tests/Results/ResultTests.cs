@@ -30,6 +30,20 @@ public sealed class ResultTests
     }
 
     [Fact]
+    public async Task The_command_line_shows_what_was_redacted()
+    {
+        await using var bench = await StartAsync();
+        bench.Answers(Leaky);
+        await bench.PostAsync(Call("pay"));
+        var cli = new Cli(bench.Gateway.Folder, bench.Gateway.Address, bench.Gateway.AdminKey);
+
+        await Soon.UntilAsync(
+            async () => (await cli.RunAsync("audit", "query", "--kind", "outcome")).Output
+                .Contains("counted, redacted 1 by /tools/pay/results/redact/0", StringComparison.Ordinal),
+            "the redaction in the record");
+    }
+
+    [Fact]
     public async Task Passes_an_answer_in_which_nothing_is_found_byte_for_byte()
     {
         const string answer = "{ \"jsonrpc\" : \"2.0\",\n\"id\":1, \"result\":{\"a\":\"\\u0041\",\"b\":1.50} }\n";

@@ -20,9 +20,6 @@ public sealed record ResultDenial(string Rule, string Reason)
     /// <summary>It has content that is no text, so that no pattern can look into it.</summary>
     public const string BinaryRule = "(binary result)";
 
-    /// <summary>What a redaction left does not fit what the tool promises to answer.</summary>
-    public const string SchemaRule = "(output schema)";
-
     /// <summary>Tasks would bring a result that belongs to no call.</summary>
     public const string TasksRule = "(tasks with results)";
 

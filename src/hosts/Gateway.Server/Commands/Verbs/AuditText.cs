@@ -62,7 +62,8 @@ internal static class AuditText
             + $"{record["tool"] ?? record["name"] ?? record["method"]}  by {record["rule"]}" + Reason(record)),
         "outcome" => (Ended((string?)record["ended"]), $"  {record["grant"]} → {record["server"]}  "
             + ((int?)record["status"] is 0 ? "" : $"{record["status"]}, {record["bytes"]} bytes, ")
-            + $"{record["durationMs"]} ms, {record["counted"]}"),
+            + $"{record["durationMs"]} ms, {record["counted"]}" + Results(record)),
+        "stream" => ("stream", $"  {record["grant"]} → {record["server"]}" + Results(record)),
         "approval" => ("", Approval(record)),
         "change" => ("", record["failed"] is { } why
             ? $"change {record["changeId"]} failed: {why}"
@@ -91,6 +92,18 @@ internal static class AuditText
         $"upstream {nameof(UpstreamFailure.NoMemory)}" => "no memory for the answer",
         _ => ended ?? "",
     };
+
+    /// <summary>What the policy did with the answer.</summary>
+    private static string Results(JsonNode record)
+    {
+        var results = record["results"];
+        var redacted = results?["redacted"]?.AsArray()
+            .Select(static rule => $", {(rule!["shadow"] is null ? "redacted" : "would redact")} {rule["count"]} by "
+                + $"{rule["rule"]}");
+        return string.Concat(redacted ?? [])
+            + (results?["denied"] is { } denied ? $", denied by {denied["rule"]}" : "")
+            + (results?["shadow"] is { } shadow ? $", would be denied by {shadow["rule"]}" : "");
+    }
 
     private static string Reason(JsonNode record) =>
         (record["reason"] is { } reason ? $"  {reason}" : "")
