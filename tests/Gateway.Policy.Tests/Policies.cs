@@ -1,16 +1,23 @@
+using Gateway.Policy.Lists;
+
 namespace Gateway.Policy.Tests;
 
 /// <summary>Documents and decisions in one line.</summary>
 internal static class Policies
 {
-    public static PolicyLoadResult Load(string json, PolicyFeature features = SupportedFeatures.All) =>
-        PolicyLoader.Load(Encoding.UTF8.GetBytes(json), "p.json", features);
+    public static PolicyLoadResult Load(
+        string json, PolicyFeature features = SupportedFeatures.All, NamedLists? lists = null) =>
+        PolicyLoader.Load(Encoding.UTF8.GetBytes(json), "p.json", features, lists);
 
-    public static PolicyBinding Bind(string json, string grant = "g", string server = "s")
+    public static NamedLists ListsOf(params (string Name, string[] Values)[] lists) =>
+        new(lists.ToDictionary(static list => list.Name, static list => (NamedList?)new NamedList(list.Values)));
+
+    public static PolicyBinding Bind(
+        string json, string grant = "g", string server = "s", NamedLists? lists = null)
     {
-        var loaded = Load(json);
+        var loaded = Load(json, lists: lists);
         Assert.True(loaded.Policy is not null, string.Join('\n', loaded.Problems));
-        return loaded.Policy.Bind(grant, server);
+        return loaded.Policy.Bind(grant, server, lists: lists);
     }
 
     /// <summary>A document with these members besides the version and <c>default: deny</c>.</summary>

@@ -1,4 +1,5 @@
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Rules;
 
 namespace Gateway.Policy;
@@ -17,12 +18,17 @@ public sealed class CompiledPolicy
     /// </summary>
     public string Sha256 { get; }
 
+    /// <summary>The lists that its conditions name, and how they compare.</summary>
+    public IReadOnlyList<ListUse> Lists => Rules.Lists;
+
     internal RuleSet Rules { get; }
 
     /// <summary>The policy for one grant on one server, with the identities of its counters.</summary>
     /// <param name="grant">The grant's name.</param>
     /// <param name="server">The server's name.</param>
     /// <param name="generations">Which counters were reset; none where it is null.</param>
-    public PolicyBinding Bind(string grant, string server, CounterGenerations? generations = null) =>
-        new(grant, server, Rules, generations ?? CounterGenerations.None);
+    /// <param name="lists">The lists that it may name; none where it is null.</param>
+    public PolicyBinding Bind(
+        string grant, string server, CounterGenerations? generations = null, NamedLists? lists = null) =>
+        new(grant, server, Rules, generations ?? CounterGenerations.None, lists ?? NamedLists.None);
 }

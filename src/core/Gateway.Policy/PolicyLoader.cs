@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Rules;
 using Gateway.Policy.Text;
@@ -16,10 +17,12 @@ public static class PolicyLoader
     /// </summary>
     /// <param name="utf8">The document; at most <see cref="PolicyBounds.DocumentBytesMax"/> bytes.</param>
     /// <param name="file">How problems name it.</param>
-    public static PolicyLoadResult Load(ReadOnlyMemory<byte> utf8, string file) =>
-        Load(utf8, file, SupportedFeatures.Released);
+    /// <param name="lists">The lists that it may name; null where they are not known.</param>
+    public static PolicyLoadResult Load(ReadOnlyMemory<byte> utf8, string file, NamedLists? lists = null) =>
+        Load(utf8, file, SupportedFeatures.Released, lists);
 
-    internal static PolicyLoadResult Load(ReadOnlyMemory<byte> utf8, string file, PolicyFeature features)
+    internal static PolicyLoadResult Load(
+        ReadOnlyMemory<byte> utf8, string file, PolicyFeature features, NamedLists? lists = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         if (utf8.Length > PolicyBounds.DocumentBytesMax)
@@ -29,7 +32,10 @@ public static class PolicyLoader
         }
 
         var problems = new ProblemSink(file, new LineMap(utf8));
-        var document = Read(utf8, new DocumentContext(problems, features));
+        var document = Read(utf8, new DocumentContext(problems, features)
+        {
+            Lists = lists ?? NamedLists.Unknown,
+        });
         if (document is not null)
             DocumentChecks.Run(document, problems);
         var policy = document is null || problems.HasErrors

@@ -3,6 +3,7 @@ using Gateway.Admin.Approvals;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Describing;
 using Gateway.Admin.Grants;
+using Gateway.Admin.Lists;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
@@ -31,6 +32,7 @@ public sealed partial class AdminApi(AdminAuthenticator door, SnapshotUpdater co
         [
             .. services.GetRequiredService<ServerRoutes>().All,
             .. services.GetRequiredService<PolicyRoutes>().All,
+            .. services.GetRequiredService<ListRoutes>().All,
             .. services.GetRequiredService<GrantRoutes>().All,
             .. services.GetRequiredService<GrantRotation>().All,
             .. services.GetRequiredService<PauseRoutes>().All,

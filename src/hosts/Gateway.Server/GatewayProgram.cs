@@ -35,7 +35,7 @@ public static class GatewayProgram
         var root = create();
         foreach (var verb in (Command[])[
             StatusCommand.Create(), ServerCommand.Create(), GrantCommand.Create(), PolicyCommand.Create(),
-            ConfigCommand.Create(), PauseCommand.Create("pause"), PauseCommand.Create("resume"),
+            ListCommand.Create(), ConfigCommand.Create(), PauseCommand.Create("pause"), PauseCommand.Create("resume"),
             CounterCommand.Create(), ApprovalsCommand.Create(), ToolsCommand.Create(), AuditCommand.Create(),
             StdioCommand.Create(), TopCommand.Create(), ContextCommand.Create(), CompletionCommand.Create()])
         {

@@ -1,3 +1,5 @@
+using Gateway.Policy.Lists;
+
 namespace Gateway.Control.Tests.ConfigFile;
 
 public sealed class ConfigLoaderTests : IDisposable
@@ -90,12 +92,44 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "grants": { "g": { "token": "0123456789abcdef" } } }""", "either \"server\"")]
     [InlineData("""{ "policies": { "p": { "file": "nowhere.json" } } }""", "cannot be read")]
     [InlineData("""{ "publicUrl": "mcp.example.com" }""", "publicUrl")]
+    [InlineData("""{ "lists": [] }""", "\"lists\" must be an object")]
+    [InlineData("""{ "lists": { "a b": [] } }""", "no name for a list")]
+    [InlineData("""{ "lists": { "a": "x" } }""", "/lists/a: a list is an array of texts")]
+    [InlineData("""{ "lists": { "a": ["x", 1] } }""", "/lists/a: a list is an array of texts")]
+    [InlineData("""{ "lists": { "a": ["x", ""] } }""", "/lists/a: value 2: a value of a list is a string of at least")]
+    [InlineData("""{ "lists": { "a": { "file": "nowhere.txt" } } }""", "/lists/a/file: the list cannot be read")]
+    [InlineData("""{ "lists": { "a": { "file": "." } } }""", "/lists/a/file: the list cannot be read")]
+    [InlineData("""{ "lists": { "a": ["x"] }, "policies": { "p": { "version": "1", "default": "deny", "all_tools": { "require": [ { "path": "args.x", "op": "in", "list": "a", "as": "number" } ] } } } }""", "/policies/p/all_tools/require/0/list: the list \"a\" has the value \"x\"")]
     public void Refuses_what_is_wrong_and_says_where(string config, string said)
     {
         var result = Load(config);
 
         Assert.Null(result.Snapshot);
         Assert.Contains(result.Problems, p => p.ToString().Contains(said, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Reads_lists_and_refuses_a_policy_whose_list_is_neither_in_the_file_nor_in_the_store()
+    {
+        _folder.File("two.txt", "a\n\nb\n");
+        const string config = """
+            { "lists": { "one": ["a", "a"], "two": { "file": "two.txt" } },
+              "policies": { "p": { "version": "1", "default": "deny", "all_tools": { "require": [
+                { "path": "args.x", "op": "in", "list": "one" },
+                { "path": "args.x", "op": "in", "list": "three" } ] } } } }
+            """;
+
+        var open = Load(config);
+        Assert.Empty(open.Problems);
+        Assert.Equal(["one: a", "two: a b"], open.Config!.Objects.Lists
+            .Select(static list => $"{list.Key}: {string.Join(' ', list.Value!.Values)}"));
+
+        var path = Path.Combine(_folder.Path, "gateway.json");
+        var refused = Assert.Single(ConfigLoader.Load(path, _ => null, NamedLists.None).Problems);
+        Assert.Equal((4, "/policies/p/all_tools/require/1/list"), (refused.Line, refused.Pointer));
+        Assert.StartsWith("there is no list \"three\"", refused.Message, StringComparison.Ordinal);
+        var stored = NamedLists.None with { All = new Dictionary<string, NamedList?> { ["three"] = null } };
+        Assert.Empty(ConfigLoader.Load(path, _ => null, stored).Problems);
     }
 
     [Fact]

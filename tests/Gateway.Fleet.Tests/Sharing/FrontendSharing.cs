@@ -99,6 +99,44 @@ public abstract class FrontendSharing
         await first.BecomesAsync(HttpStatusCode.OK, TestTokens.Agent);
     }
 
+    private protected async Task ChangeListsForEachOtherAsync()
+    {
+        using var first = await OpenAsync(1);
+        using var second = await OpenAsync(2);
+        await first.OperateAsync(HttpMethod.Put, "lists/people", """{ "values": ["ana"] }""");
+        await first.OperateAsync(HttpMethod.Put, "policies/listed", """
+            { "version": "1", "default": "deny", "tools": { "send": { "require": [
+              { "path": "args.to", "op": "in", "list": "people" } ] } } }
+            """);
+        var grant = await first.OperateAsync(
+            HttpMethod.Post, "grants", """{ "name": "lister", "servers": { "srv": "listed" } }""");
+        var token = (string)grant["token"]!;
+        await BecomesAsync(second, token, "ana", isSent: true);
+        await BecomesAsync(second, token, "bo", isSent: false);
+
+        await first.OperateAsync(HttpMethod.Post, "lists/people/add", """{ "values": ["bo"] }""");
+        await BecomesAsync(second, token, "bo", isSent: true);
+        await second.OperateAsync(HttpMethod.Post, "lists/people/remove", """{ "values": ["ana"] }""");
+        await BecomesAsync(first, token, "ana", isSent: false);
+
+        await StopAsync(1);
+        await StopAsync(2);
+        using var third = await OpenAsync(1);
+        await BecomesAsync(third, token, "ana", isSent: false);
+        await BecomesAsync(third, token, "bo", isSent: true);
+        var shown = await third.OperateAsync(HttpMethod.Get, "lists/people");
+        Assert.Equal("bo", (string?)Assert.Single(shown["values"]!.AsArray()));
+    }
+
+    private static Task BecomesAsync(SharedFrontend frontend, string token, string to, bool isSent) => Soon.UntilAsync(
+        async () =>
+        {
+            var (status, answer) = await frontend.CallAsync(token, "send", $$"""{"to":"{{to}}"}""");
+            return status == HttpStatusCode.OK
+                && answer!["result"]!["_meta"]?["policy-gateway/decision"] is null == isSent;
+        },
+        $"a call to {to} is {(isSent ? "sent" : "denied")}");
+
     private static async Task<string> AskAsync(SharedFrontend frontend)
     {
         var (_, answer) = await frontend.CallAsync(TestTokens.Agent, "refund", Arguments);

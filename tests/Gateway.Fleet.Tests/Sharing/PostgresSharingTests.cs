@@ -36,6 +36,9 @@ public sealed class PostgresSharingTests : FrontendSharing, IAsyncLifetime
     [ClusterFact]
     public Task A_pause_of_a_grant_or_a_server_holds_at_every_gateway() => PauseGrantsAndServersForEachOtherAsync();
 
+    [ClusterFact]
+    public Task A_change_of_a_list_holds_at_every_gateway_and_outlives_them() => ChangeListsForEachOtherAsync();
+
     protected override async Task<Uri> StartAsync(int number) =>
         (_running[number] = await _bench.StartGatewayAsync()).Address;
 

@@ -40,7 +40,7 @@ internal sealed class SharedFrontend(Uri address, string adminKey) : IDisposable
     public async Task<JsonNode> OperateAsync(HttpMethod method, string path, string? body = null)
     {
         var (status, answer) = await SendAsync(method, "/api/v1/" + path, adminKey, body);
-        Assert.True(status == HttpStatusCode.OK, $"{method} {path}: {status} {answer}");
+        Assert.True(status is HttpStatusCode.OK or HttpStatusCode.Created, $"{method} {path}: {status} {answer}");
         return answer!;
     }
 

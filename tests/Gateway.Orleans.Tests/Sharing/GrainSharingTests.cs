@@ -44,6 +44,9 @@ public sealed class GrainSharingTests : FrontendSharing, IAsyncLifetime, IDispos
     [Fact]
     public Task A_pause_of_a_grant_or_a_server_holds_at_every_frontend() => PauseGrantsAndServersForEachOtherAsync();
 
+    [Fact]
+    public Task A_change_of_a_list_holds_at_every_frontend_and_outlives_them() => ChangeListsForEachOtherAsync();
+
     protected override async Task<Uri> StartAsync(int number)
     {
         var data = Path.Combine(_folder.Path, $"data-{number}");

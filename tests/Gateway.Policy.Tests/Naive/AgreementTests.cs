@@ -1,11 +1,15 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Policy.Lists;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Naive;
 
 public class AgreementTests
 {
+    private static readonly NamedLists Known =
+        ListsOf([.. RandomPolicies.Lists.Select(static list => (list.Key, list.Value))]);
+
     [Fact]
     public void The_evaluator_decides_as_the_naive_one_on_random_policies()
     {
@@ -19,7 +23,7 @@ public class AgreementTests
         Prop.ForAll(Arb.From(cases), example =>
         {
             var (document, tool, arguments, at) = example;
-            var decision = Call(Bind(document), tool, arguments, at: at);
+            var decision = Call(Bind(document, lists: Known), tool, arguments, at: at);
             var found = (decision.Outcome, decision.Rule, string.Join(' ', decision.Costs.Select(cost => cost.Rule)));
             var expected = OraclePolicy.Decide(
                 JsonDocument.Parse(document).RootElement, tool, new(JsonDocument.Parse(arguments).RootElement, at));
@@ -46,7 +50,7 @@ public class AgreementTests
             select (document, arguments, at);
         Prop.ForAll(Arb.From(cases), example => example.arguments.All(arguments =>
         {
-            var binding = Bind(example.document);
+            var binding = Bind(example.document, lists: Known);
             var expected = OraclePolicy.Decide(
                 JsonDocument.Parse(example.document).RootElement, "ab",
                 new(JsonDocument.Parse(arguments).RootElement, example.at));

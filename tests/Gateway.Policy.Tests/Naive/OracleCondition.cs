@@ -18,6 +18,8 @@ internal static class OracleCondition
             return Sum(Each(all), isEvery: true);
         var op = condition.GetProperty("op").GetString()!;
         var value = condition.TryGetProperty("value", out var written) ? written : default;
+        string? list = condition.TryGetProperty("list", out var name) ? name.GetString() : null;
+        var form = condition.TryGetProperty("as", out var given) ? given.GetString()! : "text";
         var steps = Regex.Matches(condition.GetProperty("path").GetString()!, @"\.(\w+)|\[(\d+|\*)\]")
             .Select(match => match.Groups[1].Success ? match.Groups[1].Value : "#" + match.Groups[2].Value);
         var places = Places(arguments, [.. steps]).ToArray();
@@ -29,10 +31,34 @@ internal static class OracleCondition
 
         if (places.Any(place => place.IsElsewhere))
             return null;
-        return Sum(places.Select(place => place.Value is { } found ? Compare(op, value, found) : missing), isEvery);
+        return Sum(places.Select(place => 
+            place.Value is not { } found ? missing
+            : list is not null ? InList(op, RandomPolicies.Lists[list], form, found)
+            : Compare(op, value, found)), isEvery);
 
         IEnumerable<bool?> Each(JsonElement parts) =>
             parts.EnumerateArray().Select(part => Holds(part, call, isEvery, missing));
+    }
+
+    private static bool? InList(string op, string[] list, string form, JsonElement argument)
+    {
+        var isText = argument.ValueKind == JsonValueKind.String;
+        bool? found = form switch
+        {
+            "number" => OracleJson.Number(argument) is { } number
+                ? list.Any(one => OracleJson.Number(Quoted(one)) == number)
+                : null,
+            _ when !isText => null,
+            "digits" => Digits(argument.GetString()!) is { Length: > 0 } digits
+                ? list.Any(one => Digits(one) == digits)
+                : null,
+            "lower" => list.Contains(argument.GetString(), StringComparer.OrdinalIgnoreCase),
+            _ => list.Contains(argument.GetString()),
+        };
+        return op == "not_in" ? !found : found;
+
+        static string Digits(string text) => Regex.Replace(text, "[^0-9]", "");
+        static JsonElement Quoted(string text) => JsonDocument.Parse($"\"{text}\"").RootElement;
     }
 
     private static bool? Sum(IEnumerable<bool?> parts, bool isEvery)

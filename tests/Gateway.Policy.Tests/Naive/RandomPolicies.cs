@@ -11,6 +11,13 @@ internal static class RandomPolicies
     private static readonly Gen<string> Number =
         Gen.Elements("0", "-0", "1", "1.0", "10e-1", "2", "-1", "0.5", "1e20", "1.00000000000000000001");
 
+    public static readonly Dictionary<string, string[]> Lists = new()
+    {
+        ["names"] = ["a", "AB", "1", "😀"],
+        ["numbers"] = ["1.0", "2", "-0"],
+        ["nothing"] = [],
+    };
+
     public static readonly Gen<string> Tool = Gen.Elements("a", "b", "ab", "abc", "bc", "abcd", "hid", "z");
 
     public static readonly Gen<string> Value = Json(depth: 2);
@@ -75,10 +82,18 @@ internal static class RandomPolicies
         Op(Gen.Elements("exists"), Gen.Elements("true", "false")),
         Op(Gen.Elements("eq", "neq", "contains"), Value.Where(value => value != "\"\"")),
         Op(Gen.Elements("in", "not_in"), Value.NonEmptyListOf().Select(Array)),
+        InList,
         Op(Gen.Elements("lt", "lte", "gt", "gte"), Number),
         Op(Gen.Elements("starts_with", "ends_with"), Gen.Elements("\"a\"", "\"b\"", "\"😀\"")),
         Op(Gen.Elements("matches"), Gen.Elements("\"^a\"", "\"[ab]+\"", "\"^1\"")),
         Op(Gen.Elements("length_lt", "length_lte", "length_gt", "length_gte"), Gen.Elements("0", "1", "2")));
+
+    private static Gen<string> InList =>
+        from op in Gen.Elements("in", "not_in")
+        from list in Gen.Elements(
+            "\"names\"", "\"names\",\"as\":\"lower\"", "\"numbers\",\"as\":\"number\"", "\"numbers\",\"as\":\"digits\"",
+            "\"nothing\"", "\"numbers\",\"as\":\"text\"")
+        select $"\"op\":\"{op}\",\"list\":{list}";
 
     private static Gen<string> Entry(bool isTool) =>
         from action in Gen.Frequency(

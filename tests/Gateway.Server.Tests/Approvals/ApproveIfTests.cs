@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Approvals;
 
 /// <summary>A person is asked about some calls of a tool only.</summary>

@@ -6,7 +6,7 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>starts_with</c> and <c>ends_with</c>, byte for byte.</summary>
 internal sealed class AffixComparison(string value, bool isEnd) : Comparison
 {
-    public override TriState Compare(JsonNode argument, WorkBudget work)
+    public override TriState Compare(JsonNode argument, in JudgedCall call)
     {
         if (argument.Kind != JsonKind.String)
             return TriState.Incomparable;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Lists;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
@@ -7,6 +8,8 @@ namespace Gateway.Policy.Conditions;
 internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool isAll) : Condition
 {
     public override IEnumerable<ArgumentPath> Paths => parts.SelectMany(static part => part.Paths);
+
+    public override IEnumerable<ListUse> Lists => parts.SelectMany(static part => part.Lists);
 
     public override bool ReadsTime => parts.Any(static part => part.ReadsTime);
 

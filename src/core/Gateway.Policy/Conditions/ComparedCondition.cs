@@ -1,4 +1,5 @@
 using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
 
 namespace Gateway.Policy.Conditions;
 
@@ -10,13 +11,15 @@ internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison
 {
     public override IEnumerable<ArgumentPath> Paths => [path];
 
+    public override IEnumerable<ListUse> Lists => comparison.List is { } list ? [list] : [];
+
     public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)
     {
         var work = call.Work;
         if (!work.Spend(1))
             return TriState.Incomparable;
         if (!path.HasEvery)
-            return path.Find(call.Arguments) is { } only ? Compare(only, work) : call.Missing;
+            return path.Find(call.Arguments) is { } only ? Compare(only, call) : call.Missing;
         var isEvery = quantifier == Quantifier.Every;
         var triState = TriStateTable.Of(isEvery);
         foreach (var value in PathValues.Of(path, call.Arguments, work, out var isElsewhere))
@@ -24,7 +27,7 @@ internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison
             // "[*]" of something that is no array: its elements are not known, so nothing can be said of them.
             if (isElsewhere)
                 return TriState.Incomparable;
-            var next = value is null ? call.Missing : Compare(value, work);
+            var next = value is null ? call.Missing : Compare(value, call);
             triState = isEvery ? TriStateTable.And(triState, next) : TriStateTable.Or(triState, next);
             if (work.IsExhausted)
                 break;
@@ -33,10 +36,10 @@ internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison
         return work.IsExhausted ? TriState.Incomparable : triState;
     }
 
-    private TriState Compare(JsonNode value, WorkBudget work)
+    private TriState Compare(JsonNode value, in JudgedCall call)
     {
-        var triState = comparison.Compare(value, work);
-        return work.IsExhausted ? TriState.Incomparable : triState;
+        var triState = comparison.Compare(value, call);
+        return call.Work.IsExhausted ? TriState.Incomparable : triState;
     }
 
     public override string Describe() => $"{path} {comparison.Describe()}";

@@ -1,4 +1,5 @@
 using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
 
 namespace Gateway.Policy.Conditions;
 
@@ -6,7 +7,10 @@ namespace Gateway.Policy.Conditions;
 internal abstract class Comparison
 {
     /// <summary>What it comes to means nothing once the budget is used up.</summary>
-    public abstract TriState Compare(JsonNode argument, WorkBudget work);
+    public abstract TriState Compare(JsonNode argument, in JudgedCall call);
+
+    /// <summary>The list that it compares with, if any.</summary>
+    public virtual ListUse? List => null;
 
     /// <summary>What follows the path in a sentence: <c>is at most 10</c>.</summary>
     public abstract string Describe();

@@ -1,3 +1,5 @@
+using Gateway.Policy.Lists;
+
 namespace Gateway.Policy.Conditions;
 
 /// <summary>A compiled condition.</summary>
@@ -8,6 +10,9 @@ internal abstract class Condition
 
     /// <summary>What it reads.</summary>
     public abstract IEnumerable<ArgumentPath> Paths { get; }
+
+    /// <summary>The lists that it compares with.</summary>
+    public virtual IEnumerable<ListUse> Lists => [];
 
     /// <summary>Whether the instant of the decision matters.</summary>
     public virtual bool ReadsTime => false;

@@ -5,14 +5,14 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>contains</c>: a string within a string, or a value among the elements of an array.</summary>
 internal sealed class ContainsComparison(JsonNode value) : Comparison
 {
-    public override TriState Compare(JsonNode argument, WorkBudget work)
+    public override TriState Compare(JsonNode argument, in JudgedCall call)
     {
         if (argument.Kind == JsonKind.String && value.Kind == JsonKind.String)
         {
             // At every place a part of the text may be found before it is seen that the rest is another.
             var cost = argument.Text.Length / WorkBudget.CharactersPerStep
                 * (1L + (value.Text.Length / WorkBudget.CharactersPerStep));
-            return work.Spend(cost)
+            return call.Work.Spend(cost)
                 ? TriStateTable.Of(argument.Text.Contains(value.Text, StringComparison.Ordinal))
                 : TriState.Incomparable;
         }
@@ -22,9 +22,9 @@ internal sealed class ContainsComparison(JsonNode value) : Comparison
         var triState = TriState.False;
         foreach (var item in argument.Items)
         {
-            if (!work.Spend(1))
+            if (!call.Work.Spend(1))
                 return TriState.Incomparable;
-            triState = TriStateTable.Or(triState, Equality.Compare(value, item, work));
+            triState = TriStateTable.Or(triState, Equality.Compare(value, item, call.Work));
         }
 
         return triState;

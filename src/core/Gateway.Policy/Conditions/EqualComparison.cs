@@ -5,9 +5,9 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>eq</c> and <c>neq</c>.</summary>
 internal sealed class EqualComparison(JsonNode value, bool isNegated) : Comparison
 {
-    public override TriState Compare(JsonNode argument, WorkBudget work)
+    public override TriState Compare(JsonNode argument, in JudgedCall call)
     {
-        var triState = Equality.Compare(value, argument, work);
+        var triState = Equality.Compare(value, argument, call.Work);
         return isNegated ? TriStateTable.Not(triState) : triState;
     }
 

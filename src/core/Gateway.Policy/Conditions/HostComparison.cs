@@ -10,8 +10,9 @@ namespace Gateway.Policy.Conditions;
 /// </summary>
 internal sealed class HostComparison(FrozenSet<string> hosts) : Comparison
 {
-    public override TriState Compare(JsonNode argument, WorkBudget work) =>
-        argument.Kind == JsonKind.String && work.SpendText(argument.Text) && UrlHost.OfUrl(argument.Text) is { } host
+    public override TriState Compare(JsonNode argument, in JudgedCall call) =>
+        argument.Kind == JsonKind.String && call.Work.SpendText(argument.Text)
+            && UrlHost.OfUrl(argument.Text) is { } host
             ? TriStateTable.Of(hosts.Contains(host))
             : TriState.Incomparable;
 

@@ -29,18 +29,18 @@ internal sealed class InComparison : Comparison
         _others = [.. values.Where(static value => value.Kind is not (JsonKind.String or JsonKind.Number))];
     }
 
-    public override TriState Compare(JsonNode argument, WorkBudget work)
+    public override TriState Compare(JsonNode argument, in JudgedCall call)
     {
         var triState = TriState.Incomparable;
-        if (argument.Kind == JsonKind.String && _texts.Count > 0 && work.SpendText(argument.Text))
+        if (argument.Kind == JsonKind.String && _texts.Count > 0 && call.Work.SpendText(argument.Text))
             triState = TriStateTable.Of(_texts.Contains(argument.Text));
-        if (triState != TriState.True && _numbers.Count > 0 && Numbers.TryRead(argument, work, out var number))
+        if (triState != TriState.True && _numbers.Count > 0 && Numbers.TryRead(argument, call.Work, out var number))
             triState = TriStateTable.Of(_numbers.Contains(number));
         foreach (var value in _others)
         {
-            if (triState == TriState.True || !work.Spend(1))
+            if (triState == TriState.True || !call.Work.Spend(1))
                 break;
-            var next = Equality.Compare(value, argument, work);
+            var next = Equality.Compare(value, argument, call.Work);
             if (next == TriState.True || triState == TriState.Incomparable)
                 triState = next;
         }

@@ -1,4 +1,5 @@
 using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
 
 namespace Gateway.Policy.Conditions;
 
@@ -9,6 +10,9 @@ internal readonly record struct JudgedCall(JsonNode Arguments, WorkBudget Work)
 {
     /// <summary>The instant of the decision; null where no clock can be trusted.</summary>
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>The lists that may be named.</summary>
+    public NamedLists Lists { get; init; } = NamedLists.None;
 
     /// <summary>What comparing something that is not there comes to: false, but for <c>approve_if</c>.</summary>
     public TriState Missing { get; init; }

@@ -5,9 +5,9 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>length_…</c>: code points of a string, elements of an array, members of an object.</summary>
 internal sealed class LengthComparison(Order order, JsonDecimal value, string written) : Comparison
 {
-    public override TriState Compare(JsonNode argument, WorkBudget work)
+    public override TriState Compare(JsonNode argument, in JudgedCall call)
     {
-        if (!work.SpendText(argument.Text))
+        if (!call.Work.SpendText(argument.Text))
             return TriState.Incomparable;
         int? length = argument.Kind switch
         {

@@ -1,9 +1,13 @@
+using Gateway.Policy.Lists;
+
 namespace Gateway.Policy.Conditions;
 
 /// <summary>The opposite; inside it <c>[*]</c> asks for the other quantity.</summary>
 internal sealed class NotCondition(Condition inner) : Condition
 {
     public override IEnumerable<ArgumentPath> Paths => inner.Paths;
+
+    public override IEnumerable<ListUse> Lists => inner.Lists;
 
     public override bool ReadsTime => inner.ReadsTime;
 

@@ -27,6 +27,12 @@ internal static class ConditionReader
         if (MemberReader.Open(node, pointer, "a condition", context) is not { } members)
             return null;
         var present = Combinations.Where(name => node.Find(name) is not null).ToArray();
+        if (context.PathRoot != "args" && (node.Find("time") ?? node.Find("list")) is { } ofCalls)
+        {
+            members.Error(ofCalls, pointer,
+                "\"time\" and \"list\" are for calls: a condition on a result looks at the result alone");
+        }
+
         var condition = present.Length > 0 ? ReadCombination(members, present)
             : members.Optional("time") is { } time ? TimeReader.Read(members, time, members.Text("reason"))
             : ReadComparison(members);
@@ -73,6 +79,7 @@ internal static class ConditionReader
         var path = ReadPath(members);
         var op = members.Choice(members.Required("op", "say how to compare"), "op", ComparisonReader.Operators);
         var value = members.Optional("value");
+        var list = op is "in" or "not_in" or "host_in" ? members.Optional("list") : null;
         var reason = members.Text("reason");
         if (op is null)
             return null;
@@ -80,6 +87,13 @@ internal static class ConditionReader
         {
             var expected = members.Flag(value, "value") ?? true;
             return path is null ? null : new ExistsCondition(path, expected) { Reason = reason };
+        }
+
+        if (list is not null)
+        {
+            return ListReader.Read(members, op, list, value) is { } listed && path is not null
+                ? new ComparedCondition(path, listed) { Reason = reason }
+                : null;
         }
 
         if (value is null)

@@ -18,6 +18,11 @@ internal sealed record PolicyDocument
 
     public ImmutableArray<ToolEntryDocument> Tools { get; init; } = [];
 
+    /// <summary>Every condition of all tools and of the entries.</summary>
+    public IEnumerable<ConditionDocument> Conditions => AllTools.Require
+        .Concat(AllTools.DenyIf).Concat(AllTools.ApproveIf)
+        .Concat(Tools.SelectMany(static tool => tool.Require.Concat(tool.DenyIf).Concat(tool.ApproveIf)));
+
     public SectionDocument? Resources { get; init; }
 
     public SectionDocument? Prompts { get; init; }

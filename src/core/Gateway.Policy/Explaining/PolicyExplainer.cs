@@ -22,13 +22,14 @@ public static class PolicyExplainer
         var decision = PolicyEngine.Decide(binding, call);
         var steps = ImmutableArray.CreateBuilder<PolicyStep>();
         if (binding.Rules is { } rules && call is { Method: "tools/call", Name: { } tool })
-            Walk(rules, tool, call, decision, steps);
+            Walk(binding, rules, tool, call, decision, steps);
         else
             steps.Add(new("method", decision.Rule, Word(decision), Sentence(decision, $"{call.Method} is allowed")));
         return new PolicyExplanation(steps.ToImmutable(), decision);
     }
 
     private static void Walk(
+        PolicyBinding binding,
         RuleSet rules,
         string tool,
         in PolicyCall call,
@@ -53,11 +54,12 @@ public static class PolicyExplainer
                 return;
         }
 
-        if (Checked(rule, call, steps))
+        if (Checked(binding, rule, call, steps))
             Admit(rule, decision, steps);
     }
 
-    private static bool Checked(ToolRule rule, in PolicyCall call, ImmutableArray<PolicyStep>.Builder steps)
+    private static bool Checked(
+        PolicyBinding binding, ToolRule rule, in PolicyCall call, ImmutableArray<PolicyStep>.Builder steps)
     {
         if (!rule.NeedsArguments)
             return true;
@@ -68,7 +70,7 @@ public static class PolicyExplainer
             return false;
         }
 
-        var work = new CheckWork(read, call);
+        var work = new CheckWork(binding, read, call);
         foreach (var check in rule.Checks)
         {
             var found = work.Judge(check);

@@ -1,4 +1,5 @@
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Rules;
@@ -9,7 +10,8 @@ public sealed class PolicyBinding
     // Filled on first use: a policy of ten thousand entries bound to many grants costs only what is called.
     private readonly PolicyDecision?[] _admissions;
 
-    internal PolicyBinding(string grant, string server, RuleSet? rules, CounterGenerations generations)
+    internal PolicyBinding(
+        string grant, string server, RuleSet? rules, CounterGenerations generations, NamedLists lists)
     {
         ArgumentException.ThrowIfNullOrEmpty(grant);
         ArgumentException.ThrowIfNullOrEmpty(server);
@@ -17,6 +19,7 @@ public sealed class PolicyBinding
         Server = server;
         Rules = rules;
         Generations = generations;
+        Lists = lists;
         _admissions = new PolicyDecision?[rules?.ToolRulesCount ?? 0];
     }
 
@@ -54,11 +57,13 @@ public sealed class PolicyBinding
 
     internal CounterGenerations Generations { get; }
 
+    internal NamedLists Lists { get; }
+
     /// <summary>A grant without a policy: every call is denied and every list is empty.</summary>
     /// <param name="grant">The grant's name.</param>
     /// <param name="server">The server's name.</param>
     public static PolicyBinding NoPolicy(string grant, string server) =>
-        new(grant, server, rules: null, CounterGenerations.None);
+        new(grant, server, rules: null, CounterGenerations.None, NamedLists.None);
 
     /// <summary>
     /// The decision for a rule that looks at no argument; the same instance each time where no session counts.

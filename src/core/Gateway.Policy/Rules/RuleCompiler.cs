@@ -50,6 +50,7 @@ internal sealed class RuleCompiler
             AllTools = [.. tools.Select(static tool => tool.Item2), otherTools],
             Resources = CompileResources(_document.Resources),
             Prompts = CompilePrompts(_document.Prompts),
+            Lists = [.. _document.Conditions.SelectMany(static written => written.Condition.Lists).Distinct()],
         };
     }
 

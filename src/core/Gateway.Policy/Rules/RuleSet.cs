@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Patterns;
 using Gateway.Policy.Results;
 
@@ -33,6 +34,9 @@ internal sealed class RuleSet
 
     /// <summary>Every tool rule in the order of the document, <see cref="OtherTools"/> last.</summary>
     public required ImmutableArray<ToolRule> AllTools { get; init; }
+
+    /// <summary>The lists that conditions compare with.</summary>
+    public ImmutableArray<ListUse> Lists { get; init; } = [];
 
     /// <summary>How many tool rules there are, <see cref="OtherTools"/> among them.</summary>
     public int ToolRulesCount => AllTools.Length;

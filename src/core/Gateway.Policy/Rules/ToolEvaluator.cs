@@ -44,7 +44,7 @@ internal static class ToolEvaluator
             return BuiltInDecisions.UnreadableArguments;
         var shadow = AllowedDecision.ShadowDenial(rule);
         PolicyDecision? ask = null;
-        var work = new CheckWork(arguments, call);
+        var work = new CheckWork(binding, arguments, call);
         foreach (var check in rule.Checks)
         {
             if (work.Judge(check) is not { } found)

@@ -42,6 +42,12 @@ public static class PolicyBounds
     /// <summary>Calls that the tests of one document, or of the file beside it, make in all.</summary>
     public const int TestCallsMax = 100_000;
 
+    /// <summary>Values of one named list.</summary>
+    public const int ListValuesMax = 100_000;
+
+    /// <summary>Bytes of one value of a named list; all together are bounded as a control document is.</summary>
+    public const int ListValueBytesMax = 512;
+
     /// <summary>Problems reported of one document.</summary>
     public const int ProblemsMax = 1000;
 }

@@ -46,9 +46,10 @@ internal static class Problems
         StatusCodes.Status409Conflict, "Exists already",
         $"There is a {kind} \"{name}\" already. Take another name, or change that one.");
 
-    public static AdminResponse InUse(string kind, string name, IEnumerable<string> grants) => Of(
+    public static AdminResponse InUse(string kind, string name, string users, IEnumerable<string> names) => Of(
         StatusCodes.Status409Conflict, "In use",
-        $"The {kind} \"{name}\" is used by the grants {string.Join(", ", grants)}. Change or revoke these first.");
+        $"The {kind} \"{name}\" is used by the {users} {string.Join(", ", names)}. "
+        + $"Change or {(users == "grants" ? "revoke" : "remove")} these first.");
 
     public static AdminResponse NeedsVersion { get; } = Of(
         StatusCodes.Status428PreconditionRequired, "If-Match is required",

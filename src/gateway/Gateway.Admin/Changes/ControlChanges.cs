@@ -46,14 +46,16 @@ public sealed partial class ControlChanges(
         return (write.Version, null);
     }
 
-    /// <summary>Takes a document out that no grant uses.</summary>
+    /// <summary>Takes a document out that nothing uses.</summary>
     /// <param name="call">What was asked.</param>
     /// <param name="kind">The document's kind.</param>
     /// <param name="noun">What the operator calls that kind.</param>
     /// <param name="before">What the record shows of it, as JSON; null where nothing can be shown.</param>
-    /// <param name="users">The grants that use it, by name.</param>
+    /// <param name="users">What uses it, by name.</param>
+    /// <param name="usersNoun">What the operator calls those.</param>
     public async Task<AdminResponse> RemoveAsync(
-        AdminCall call, string kind, string noun, Func<ControlDocument, byte[]?> before, Func<List<string>> users)
+        AdminCall call, string kind, string noun, Func<ControlDocument, byte[]?> before, Func<List<string>> users,
+        string usersNoun = "grants")
     {
         if (Origins.IsProvisioned(call.State, kind, call.Name))
             return Problems.Provisioned(noun, call.Name);
@@ -64,7 +66,7 @@ public sealed partial class ControlChanges(
         if (CheckVersion(call, old.Version) is { } stale)
             return stale;
         if (users() is { Count: > 0 } found)
-            return Problems.InUse(noun, call.Name, found);
+            return Problems.InUse(noun, call.Name, usersNoun, found);
         var (_, problem) = await MakeAsync(
             call, new DocumentChange("delete", key, old.Version, null, before(old), null));
         return problem ?? AdminResponse.NoContent;

@@ -5,6 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Policy;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Text;
 using Gateway.Policy.Tools.Testing;
@@ -60,14 +61,15 @@ public sealed class PolicyRoutes(ControlChanges changes)
         var (body, unreadable) = await call.ReadAsync();
         if (body is null)
             return unreadable!;
-        var loaded = PolicyLoader.Load(body, call.Name);
+        var lists = new NamedLists(call.State.Objects.Lists);
+        var loaded = PolicyLoader.Load(body, call.Name, lists);
         if (loaded.Policy is not { } policy)
         {
             return Problems.Invalid(
                 $"The policy is refused whole: {loaded.Problems.Length} problems.", [.. loaded.Problems.Select(Place)]);
         }
 
-        var failures = CallTests.Run(policy, body, call.Name).Failures.ToList();
+        var failures = CallTests.Run(policy, body, call.Name, lists).Failures.ToList();
         if (failures.Count > 0 && call.Request.Query["force"] != "true")
         {
             return Problems.Invalid($"{failures.Count} tests in the policy fail. Mend it, or send force=true.",

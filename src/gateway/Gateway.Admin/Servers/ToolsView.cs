@@ -3,6 +3,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Rules;
 
 namespace Gateway.Admin.Servers;
@@ -25,7 +26,7 @@ internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<Too
     private static PolicyBinding Bind(string server, GrantDefinition grant, ControlState state) =>
         grant.Servers.GetValueOrDefault(server) is { } policy
         && state.Objects.Policies.TryGetValue(policy, out var found)
-            ? found.Policy.Bind(grant.Name, server)
+            ? found.Policy.Bind(grant.Name, server, lists: new NamedLists(state.Objects.Lists))
             : PolicyBinding.NoPolicy(grant.Name, server);
 
     private static ToolView View(ToolFacts tool, PolicyBinding? binding)

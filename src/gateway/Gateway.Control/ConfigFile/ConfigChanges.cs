@@ -48,13 +48,10 @@ internal static class ConfigChanges
 
     private static JsonNode? Policy(JsonNode? policies, string name, Func<string, byte[]?> read)
     {
-        if (policies?.Find(name) is not { } node || FileOf(node) is not { } file)
+        if (policies?.Find(name) is not { } node || node.FileReference() is not { } file)
             return policies?.Find(name);
         return read(file) is { } bytes ? DocumentChanges.Parse(bytes) : null;
     }
-
-    private static string? FileOf(JsonNode node) =>
-        node.Members is [{ Name: "file", Value: { Kind: JsonKind.String } file }] ? file.Text : null;
 
     private static bool ShowsValues(string pointer)
     {

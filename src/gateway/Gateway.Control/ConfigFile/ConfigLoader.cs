@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 
 namespace Gateway.Control.ConfigFile;
@@ -17,16 +18,20 @@ public sealed class ConfigLoader
     private readonly List<PolicyProblem> _ofPolicies = [];
     private ConfigPlaces _places = null!;
 
-    private ConfigLoader(string path, Func<string, string?> environment) => (_path, _environment) = (path, environment);
+    private readonly NamedLists _stored;
+
+    private ConfigLoader(string path, Func<string, string?> environment, NamedLists stored) =>
+        (_path, _environment, _stored) = (path, environment, stored);
 
     /// <summary>
     /// Reads the file at <paramref name="path"/>; a file that cannot be read is a problem, not an exception.
     /// </summary>
     /// <param name="path">The configuration file; relative policy files are sought beside it.</param>
     /// <param name="environment">Looks up what <c>${NAME}</c> stands for; null where it is not set.</param>
-    public static ConfigResult Load(string path, Func<string, string?> environment)
+    /// <param name="stored">The lists of the control store; null where nobody has looked.</param>
+    public static ConfigResult Load(string path, Func<string, string?> environment, NamedLists? stored = null)
     {
-        var loader = new ConfigLoader(path, environment);
+        var loader = new ConfigLoader(path, environment, stored ?? NamedLists.Unknown);
         var config = loader.Load();
         var found = loader.Found();
         var problems = found.Where(static problem => problem.Severity == ProblemSeverity.Error).ToImmutableArray();
@@ -70,7 +75,9 @@ public sealed class ConfigLoader
     private ConfigObjects Build(GatewayConfig config, byte[] file)
     {
         var servers = config.Servers.Select(s => Server(s.Key, s.Value)).OfType<ServerModel>().ToList();
-        var policies = new PolicyFiles(_path, _files, _places.Error, _ofPolicies.Add, config.PolicyTests)
+        var lists = new ListFiles(_path, _files, _places.Error).Load(config.Lists);
+        var known = _stored with { All = DefinitionSet.Merge(lists, _stored.All) };
+        var policies = new PolicyFiles(_path, _files, known, _places.Error, _ofPolicies.Add, config.PolicyTests)
             .Load(config.Policies, file);
         var names = new GrantReader(config, _places.Error, Expand);
         var grants = config.Grants.Select(g => names.Read(g.Key, g.Value)).OfType<GrantDefinition>().ToList();
@@ -81,7 +88,7 @@ public sealed class ConfigLoader
         var publicUrl = PublicUrl(config.PublicUrl);
         return new ConfigObjects
         {
-            Objects = DefinitionSet.Of(servers, policies, grants),
+            Objects = DefinitionSet.Of(servers, policies, grants) with { Lists = lists },
             Edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl),
             AdminKey = AdminKey(config.Admin?.Key, grants),
             PublicUrl = publicUrl,

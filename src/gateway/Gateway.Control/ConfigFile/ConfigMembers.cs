@@ -6,6 +6,13 @@ namespace Gateway.Control.ConfigFile;
 /// <summary>What the configuration file's members are made of, besides what policies have.</summary>
 internal static class ConfigMembers
 {
+    extension(JsonNode node)
+    {
+        /// <summary>The file of <c>{ "file": … }</c>; null where the value itself stands there.</summary>
+        public string? FileReference() =>
+            node.Members is [{ Name: "file", Value: { Kind: JsonKind.String } file }] ? file.Text : null;
+    }
+
     extension(MemberReader members)
     {
         /// <summary>A member that may also be <c>null</c>, which is the same as none.</summary>

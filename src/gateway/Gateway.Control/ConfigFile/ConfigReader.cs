@@ -18,6 +18,7 @@ internal static class ConfigReader
             Policies = members.Named(members.Optional("policies"), "policies", static (node, _) => node),
             PolicyTests = members.Choice(members.Optional("policyTests"), "policyTests", "warn", "refuse", "off")
                 ?? "warn",
+            Lists = members.Named(members.Optional("lists"), "lists", static (node, _) => node),
             Grants = members.Named(members.Optional("grants"), "grants",
                 (node, pointer) => Grant(node, pointer, context)),
             Admin = Admin(members.Given("admin"), context),

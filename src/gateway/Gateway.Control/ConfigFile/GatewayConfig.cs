@@ -20,6 +20,12 @@ internal sealed record GatewayConfig
     /// </summary>
     public string PolicyTests { get; set; } = "warn";
 
+    /// <summary>
+    /// Lists that policies name, by name: an array of texts, or <c>{ "file": … }</c> relative to the configuration
+    /// file. At most 100,000 values of at most 512 bytes each.
+    /// </summary>
+    public Dictionary<string, JsonNode> Lists { get; set; } = [];
+
     /// <summary>Grants by name.</summary>
     public Dictionary<string, GrantConfig> Grants { get; set; } = [];
 

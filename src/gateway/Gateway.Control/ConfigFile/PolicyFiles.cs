@@ -1,6 +1,7 @@
 using Gateway.Control.Snapshots;
 using Gateway.Policy;
 using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Tools.Testing;
 
@@ -9,12 +10,14 @@ namespace Gateway.Control.ConfigFile;
 /// <summary>Loads the policies of a configuration: documents in place, and files beside the configuration.</summary>
 /// <param name="configPath">The configuration file.</param>
 /// <param name="files">Reads, and remembers what was read.</param>
+/// <param name="lists">The lists that they may name.</param>
 /// <param name="problem">Takes a JSON Pointer into the configuration file, and what is wrong there.</param>
 /// <param name="ofPolicy">Takes what is wrong in a policy.</param>
 /// <param name="tests">What a failing test does: <c>warn</c>, <c>refuse</c>; <c>off</c> runs none.</param>
 internal sealed class PolicyFiles(
     string configPath,
     ConfigFiles files,
+    NamedLists lists,
     Action<string, string> problem,
     Action<PolicyProblem> ofPolicy,
     string tests)
@@ -29,7 +32,7 @@ internal sealed class PolicyFiles(
             var place = JsonPointer.Of(["policies", name]);
             if (!EntityName.IsValid(name))
                 problem(place, $"\"{name}\" is no name for a policy; {EntityName.Rule}");
-            var file = FileReference(node);
+            var file = node.FileReference();
             // A policy in place is part of the configuration file, and so are its pointers.
             var (bytes, path, root) = file is null
                 ? (inline[name], configPath, place)
@@ -47,7 +50,7 @@ internal sealed class PolicyFiles(
 
     private CompiledPolicy? Compile(byte[] bytes, string path, string root)
     {
-        var result = PolicyLoader.Load(bytes, path);
+        var result = PolicyLoader.Load(bytes, path, lists);
         foreach (var found in result.Problems)
             ofPolicy(found with { Pointer = root + found.Pointer });
         return result.Policy;
@@ -55,10 +58,11 @@ internal sealed class PolicyFiles(
 
     private void Test(CompiledPolicy policy, byte[] bytes, string path, string root)
     {
-        if (tests == "off")
+        // Lists of the store are not known before it is open; the tests are run then.
+        if (tests == "off" || !lists.Covers(policy.Lists))
             return;
         var severity = tests == "refuse" ? ProblemSeverity.Error : ProblemSeverity.Warning;
-        foreach (var failure in CallTests.Run(policy, bytes, path).Failures)
+        foreach (var failure in CallTests.Run(policy, bytes, path, lists).Failures)
             ofPolicy(failure with { Pointer = root + failure.Pointer, Severity = severity });
     }
 
@@ -94,7 +98,4 @@ internal sealed class PolicyFiles(
     private static ReadOnlyMemory<byte> Trim(byte[] bytes) => bytes.AsMemory().Trim(" \t\r\n"u8);
 
     private string Beside(string file) => Path.Combine(Path.GetDirectoryName(configPath) ?? "", file);
-
-    private static string? FileReference(JsonNode node) =>
-        node.Members is [{ Name: "file", Value: { Kind: JsonKind.String } file }] ? file.Text : null;
 }

@@ -11,6 +11,9 @@ public static class ControlKinds
     /// <summary>Policy documents, byte for byte as they were set.</summary>
     public const string Policies = "policies";
 
+    /// <summary>Lists that policies name.</summary>
+    public const string Lists = "lists";
+
     /// <summary>Grants, with the hash of their token.</summary>
     public const string Grants = "grants";
 

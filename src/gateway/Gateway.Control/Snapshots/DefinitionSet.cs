@@ -1,3 +1,5 @@
+using Gateway.Policy.Lists;
+
 namespace Gateway.Control.Snapshots;
 
 /// <summary>Servers, policies and grants by name, from one source or merged.</summary>
@@ -6,6 +8,9 @@ public sealed record DefinitionSet(
     IReadOnlyDictionary<string, PolicyDefinition> Policies,
     IReadOnlyDictionary<string, GrantDefinition> Grants)
 {
+    /// <summary>The lists that policies name; null for one that cannot be read.</summary>
+    public IReadOnlyDictionary<string, NamedList?> Lists { get; init; } = NamedLists.None.All;
+
     public static DefinitionSet None { get; } = Of([], [], []);
 
     public static DefinitionSet Of(
@@ -20,10 +25,13 @@ public sealed record DefinitionSet(
     public static DefinitionSet Merge(DefinitionSet first, DefinitionSet second) => new(
         Merge(first.Servers, second.Servers),
         Merge(first.Policies, second.Policies),
-        Merge(first.Grants, second.Grants));
+        Merge(first.Grants, second.Grants))
+    {
+        Lists = Merge(first.Lists, second.Lists),
+    };
 
     // Made anew at each change and looked into rarely: building must be cheap, finding may be plain.
-    private static IReadOnlyDictionary<string, T> Merge<T>(
+    internal static IReadOnlyDictionary<string, T> Merge<T>(
         IReadOnlyDictionary<string, T> first, IReadOnlyDictionary<string, T> second)
     {
         if (first.Count == 0)

@@ -3,6 +3,7 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     {
         if (_options.ConfigPath is not { } path)
             return await _control.OpenAsync(WithPublicUrl(ConfigObjects.None), cancellationToken);
-        var result = ConfigLoader.Load(path, _options.Environment);
+        var result = ConfigLoader.Load(path, _options.Environment, await _control.ReadListsAsync(cancellationToken));
         Remember(path, result);
         return result.Config is { } config
             ? await _control.OpenAsync(WithPublicUrl(config), cancellationToken)
@@ -71,7 +72,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     /// <summary>What the file as it lies there now would change; where it is wrong, what is wrong with it.</summary>
     public (IReadOnlyList<string> Changes, ImmutableArray<PolicyProblem> Problems) Look(string path)
     {
-        var result = ConfigLoader.Load(path, _options.Environment);
+        var result = ConfigLoader.Load(path, _options.Environment, StoredLists);
         var folder = Path.GetDirectoryName(path) ?? "";
         return result.Config is null || result.Files.Find(path) is not { } file
             ? ([], result.Problems)
@@ -87,7 +88,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var result = ConfigLoader.Load(path, _options.Environment);
+            var result = ConfigLoader.Load(path, _options.Environment, StoredLists);
             if (result.Config is { } config)
                 await _control.ApplyAsync(WithPublicUrl(config), cancellationToken);
             Remember(path, result);
@@ -125,6 +126,8 @@ public sealed partial class ConfigFileWatcher : BackgroundService
             }
         }
     }
+
+    private NamedLists StoredLists => new(_control.State.Stored.Lists);
 
     /// <summary>The address that the process was started with goes before the file's.</summary>
     private ConfigObjects WithPublicUrl(ConfigObjects config) => _options.PublicUrl is { } url

@@ -8,6 +8,7 @@ using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 
 namespace Gateway.Control.Updating;
@@ -29,7 +30,11 @@ internal sealed class DocumentReader(SecretProtector secrets)
         var objects = DefinitionSet.Of(
             Read(documents, ControlKinds.Servers, Server, known),
             Read(documents, ControlKinds.Policies, Policy, known),
-            Read(documents, ControlKinds.Grants, Grant, known));
+            Read(documents, ControlKinds.Grants, Grant, known)) with
+        {
+            Lists = Read(documents, ControlKinds.Lists, List, known)
+                .ToDictionary(static list => list.Name, static list => list.List, StringComparer.Ordinal),
+        };
         _known = known;
         problems = _problems.ToImmutable();
         return objects;
@@ -122,6 +127,15 @@ internal sealed class DocumentReader(SecretProtector secrets)
             {
                 Warnings = [.. loaded.Problems.Select(static problem => problem.ToString())],
             };
+    }
+
+    // One that cannot be read is there all the same: a policy may name it, and is denied.
+    private ListDefinition List(ControlDocument document)
+    {
+        var values = Parse(document, ControlJsonContext.Default.ListDocument)?.Values;
+        if (values is null || NamedList.Problem(values) is not { } problem)
+            return new ListDefinition(document.Key.Name, values is null ? null : new NamedList(values));
+        return new ListDefinition(document.Key.Name, Problem<NamedList>(document, problem.Message));
     }
 
     private GrantDefinition? Grant(ControlDocument document)

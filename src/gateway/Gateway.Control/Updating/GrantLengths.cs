@@ -44,12 +44,15 @@ internal static class GrantLengths
     {
         if (!objects.Grants.Values.Any(static grant => grant.Length is not null))
             return objects;
-        return DefinitionSet.Of(
-            objects.Servers.Values,
-            objects.Policies.Values,
-            objects.Grants.Values.Select(grant => grant.Length is { } length && SeenMs(grant, documents) is { } seen
-                ? grant with { ExpiresMs = seen + (long)length.TotalMilliseconds }
-                : grant));
+        return objects with
+        {
+            Grants = objects.Grants.ToDictionary(
+                static named => named.Key,
+                named => named.Value.Length is { } length && SeenMs(named.Value, documents) is { } seen
+                    ? named.Value with { ExpiresMs = seen + (long)length.TotalMilliseconds }
+                    : named.Value,
+                StringComparer.Ordinal),
+        };
     }
 
     /// <summary>Null where it was not seen yet with this token; what cannot be read is never begun anew.</summary>

@@ -3,6 +3,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Gateway.Policy.Lists;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -65,6 +66,11 @@ public sealed partial class SnapshotUpdater : BackgroundService
         _isOpen = true;
         return key;
     }
+
+    /// <summary>The lists of the store as they are now, before anything is in force.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
+    internal async Task<NamedLists> ReadListsAsync(CancellationToken cancellationToken) =>
+        new(_stored.Read(await _store.ReadAsync(cancellationToken), out _).Lists);
 
     /// <summary>Puts what the store holds now in force.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
@@ -170,15 +176,23 @@ public sealed partial class SnapshotUpdater : BackgroundService
     private ControlState Read(ControlSnapshot documents, ConfigObjects config)
     {
         var stored = _stored.Read(documents, out var problems);
+        var objects = DefinitionSet.Merge(GrantLengths.End(config.Objects, documents), stored);
+        var lists = new NamedLists(objects.Lists);
+        var unlisted =
+            from policy in objects.Policies.Values
+            from use in policy.Policy.Lists
+            let problem = lists.Problem(use)
+            where problem is not null
+            select $"policy {policy.Name}: {problem}; what its rules compare with that list is denied";
         return new ControlState
         {
             Documents = documents,
             Stored = stored,
             Config = config,
-            Objects = DefinitionSet.Merge(GrantLengths.End(config.Objects, documents), stored),
+            Objects = objects,
             AdminKey = config.AdminKey ?? DocumentReader.AdminKey(documents),
             Pauses = DocumentReader.Pauses(documents),
-            Problems = problems,
+            Problems = [.. problems, .. unlisted],
         };
     }
 

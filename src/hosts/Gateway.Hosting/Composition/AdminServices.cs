@@ -3,6 +3,7 @@ using Gateway.Admin.Approvals;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Grants;
+using Gateway.Admin.Lists;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
@@ -29,6 +30,7 @@ internal static class AdminServices
         services.AddSingleton<PauseRoutes>();
         services.AddSingleton<ServerRoutes>();
         services.AddSingleton<PolicyRoutes>();
+        services.AddSingleton<ListRoutes>();
         services.AddSingleton<GrantRoutes>();
         services.AddSingleton<CounterRoutes>();
         services.AddSingleton<ApprovalRoutes>();

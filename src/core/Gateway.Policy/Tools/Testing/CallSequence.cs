@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Rules;
 
 namespace Gateway.Policy.Tools.Testing;
@@ -17,6 +18,7 @@ public sealed class CallSequence
     private const string Server = "server";
 
     private readonly CompiledPolicy _policy;
+    private readonly NamedLists? _lists;
     private readonly Dictionary<string, PolicyBinding> _bindings = new(StringComparer.Ordinal);
     private readonly VirtualTime _time = new();
     private readonly ProcessClock _clock;
@@ -24,9 +26,11 @@ public sealed class CallSequence
     private readonly LocalEngine _limiter;
 
     /// <summary>Begins with counters that nobody has used.</summary>
-    public CallSequence(CompiledPolicy policy)
+    /// <param name="policy">The policy that decides.</param>
+    /// <param name="lists">The lists that it names; none where it is null.</param>
+    public CallSequence(CompiledPolicy policy, NamedLists? lists = null)
     {
-        _policy = policy;
+        (_policy, _lists) = (policy, lists);
         // Nothing comes back that a refused call could wait for, and no store keeps it waiting.
         var options = new LocalEngineOptions { DeferMs = 0, StoreTimeoutMs = 0 };
         _clock = new ProcessClock(_time);
@@ -42,7 +46,7 @@ public sealed class CallSequence
     {
         _time.Set(atMs);
         if (!_bindings.TryGetValue(grant, out var binding))
-            _bindings[grant] = binding = _policy.Bind(grant, Server);
+            _bindings[grant] = binding = _policy.Bind(grant, Server, lists: _lists);
         var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, arguments, _time.GetUtcNow()));
         return decision.Outcome == DecisionOutcome.Deny
             ? new CallDecision("deny", decision.Rule, decision.Reason)

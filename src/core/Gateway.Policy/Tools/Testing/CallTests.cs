@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Text;
 
@@ -22,7 +23,9 @@ public static class CallTests
     /// <param name="policy">The policy that decides.</param>
     /// <param name="utf8">A policy document, or the tests alone: the array, or an object with it.</param>
     /// <param name="file">How problems name it.</param>
-    public static CallTestReport Run(CompiledPolicy policy, ReadOnlyMemory<byte> utf8, string file)
+    /// <param name="lists">The lists that the policy names; none where it is null.</param>
+    public static CallTestReport Run(
+        CompiledPolicy policy, ReadOnlyMemory<byte> utf8, string file, NamedLists? lists = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var lines = new LineMap(utf8);
@@ -30,7 +33,7 @@ public static class CallTests
         var tests = Read(utf8, new DocumentContext(problems, SupportedFeatures.Released));
         if (problems.HasErrors)
             return new CallTestReport([], problems.ToImmutable());
-        var sequence = new CallSequence(policy);
+        var sequence = new CallSequence(policy, lists);
         return new CallTestReport([.. tests.Select(test => Run(sequence, test, utf8, Place(test, file, lines)))], []);
     }
 

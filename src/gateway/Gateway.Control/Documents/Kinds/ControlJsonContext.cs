@@ -11,6 +11,7 @@ namespace Gateway.Control.Documents.Kinds;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ServerDocument))]
 [JsonSerializable(typeof(GrantDocument))]
+[JsonSerializable(typeof(ListDocument))]
 [JsonSerializable(typeof(GenerationDocument))]
 [JsonSerializable(typeof(FirstSeenDocument))]
 [JsonSerializable(typeof(LastUsedDocument))]

@@ -29,6 +29,7 @@ internal static class NotFound
     private static string List(string kind) => kind switch
     {
         "approval" => "approvals list --all",
+        "list" => "list show",
         _ => $"{kind} list",
     };
 }

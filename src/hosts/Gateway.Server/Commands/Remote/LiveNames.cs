@@ -19,6 +19,7 @@ internal static class LiveNames
         ["grant"] = "grants",
         ["server"] = "servers",
         ["policy"] = "policies",
+        ["list"] = "lists",
         ["counter"] = "counters",
         ["approvals"] = "approvals",
     };

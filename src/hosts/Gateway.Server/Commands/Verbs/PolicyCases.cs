@@ -30,12 +30,14 @@ internal static class PolicyCases
     /// <summary>A result for each case; null after saying what is wrong.</summary>
     public static JsonArray? Judge(FileInfo file, JsonObject root, FileInfo? policyFile)
     {
-        if (root["cases"] is not JsonArray cases || !cases.All(IsCase))
+        if (root["cases"] is not JsonArray cases || !cases.All(IsCase)
+            || (root["lists"] is not null && PolicyFile.ListsOf(root["lists"]) is null))
         {
             Console.Error.WriteLine(
                 $"{file.Name}: write {{\"policy\": FILE, \"cases\": [{{\"tool\": NAME, \"outcome\": "
                 + $"{string.Join(" | ", Outcomes)}}}]}}; a case may also have \"name\", \"args\", \"rule\" and "
-                + "\"at\", its time, such as \"2027-06-30T12:00:00Z\".");
+                + "\"at\", its time, such as \"2027-06-30T12:00:00Z\". \"lists\" beside the cases has the lists that "
+                + "the policy names: {\"NAME\": [\"VALUE\"]}.");
             return null;
         }
 
@@ -50,7 +52,7 @@ internal static class PolicyCases
 
         if (PolicyFile.Load(policyFile, out _) is not { } policy)
             return null;
-        var binding = policy.Bind("grant", "server");
+        var binding = policy.Bind("grant", "server", lists: PolicyFile.ListsOf(root["lists"]));
         return [.. cases.Select((one, index) => Judge(binding, one!.AsObject(), index))];
     }
 

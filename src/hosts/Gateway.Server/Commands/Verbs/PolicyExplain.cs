@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Explaining;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 
@@ -25,6 +26,12 @@ internal static class PolicyExplain
         HelpName = "TIME",
     };
 
+    private static readonly Option<FileInfo?> Lists = new("--lists")
+    {
+        Description = "The lists that the policy names, as a JSON object of arrays.",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
 
     public static Command Create()
@@ -33,7 +40,7 @@ internal static class PolicyExplain
             "Say step by step what a policy does with a call; exits with 1 where it is denied.\n\nExample:\n"
             + "  gateway policy explain support.json create_refund --args '{\"amount\": 12000}'")
         {
-            Document, Tool, Arguments, At, Json,
+            Document, Tool, Arguments, At, Lists, Json,
         };
         command.SetAction(Run);
         return command;
@@ -54,7 +61,11 @@ internal static class PolicyExplain
             return ExitCode.Usage;
         }
 
-        var explanation = PolicyExplainer.Explain(policy.Bind("grant", "server"), call with { At = at });
+        NamedLists? lists = null;
+        if (parsed.GetValue(Lists) is { } file && (lists = PolicyFile.Lists(file)) is null)
+            return ExitCode.Usage;
+        var explanation = PolicyExplainer.Explain(
+            policy.Bind("grant", "server", lists: lists), call with { At = at });
         var decision = explanation.Decision;
         var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));
         var steps = new JsonArray([.. explanation.Steps.Select(static step => new JsonObject

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Tools.Testing;
 
@@ -31,15 +32,16 @@ internal static class PolicyFile
     /// What the tests in a policy file come to, and those in the file of tests beside it; null after saying that this
     /// one cannot be read.
     /// </summary>
-    public static List<CallTestReport>? Test(CompiledPolicy policy, byte[] bytes, FileInfo file)
+    public static List<CallTestReport>? Test(
+        CompiledPolicy policy, byte[] bytes, FileInfo file, NamedLists? lists)
     {
-        var reports = new List<CallTestReport> { CallTests.Run(policy, bytes, file.ToString()) };
+        var reports = new List<CallTestReport> { CallTests.Run(policy, bytes, file.ToString(), lists) };
         var beside = new FileInfo(CallTests.Beside(file.ToString()));
         if (!beside.Exists)
             return reports;
         if (Read(beside) is not { } tests)
             return null;
-        reports.Add(CallTests.Run(policy, tests, beside.ToString()));
+        reports.Add(CallTests.Run(policy, tests, beside.ToString(), lists));
         return reports;
     }
 
@@ -60,6 +62,39 @@ internal static class PolicyFile
             Console.Error.WriteLine($"{file} cannot be read: {e.Message}");
             return null;
         }
+    }
+
+    /// <summary>Lists by name; null after saying that they are none.</summary>
+    public static NamedLists? Lists(FileInfo file)
+    {
+        if (Read(file) is not { } bytes)
+            return null;
+        try
+        {
+            if (ListsOf(JsonNode.Parse(bytes)) is { } lists)
+                return lists;
+        }
+        catch (JsonException)
+        {
+            // Said below, with what to write.
+        }
+
+        Console.Error.WriteLine($"{file}: write {{\"NAME\": [\"VALUE\", …], …}} for the lists.");
+        return null;
+    }
+
+    /// <summary>Lists by name; null where it is no object of arrays of texts.</summary>
+    public static NamedLists? ListsOf(JsonNode? node)
+    {
+        if (node is not JsonObject lists || !lists.All(static list => list.Value is JsonArray values
+            && values.All(static value => value?.GetValueKind() == JsonValueKind.String)))
+        {
+            return null;
+        }
+
+        return new NamedLists(lists.ToDictionary(
+            static list => list.Key,
+            static list => (NamedList?)new NamedList([.. list.Value!.AsArray().Select(static v => (string)v!)])));
     }
 
     public static JsonObject ToJson(PolicyProblem problem) => new()

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Mcp.Writing;
+using Gateway.Policy;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Reviewing;
 using Gateway.Policy.Tools.Testing;
 using Gateway.Server.Commands.Printing;
@@ -36,7 +38,7 @@ internal static class PolicySet
     {
         var file = parsed.GetValue(Document)!;
         if (PolicyFile.Load(file, out var bytes) is not { } policy
-            || PolicyFile.Test(policy, bytes, file) is not { } tests)
+            || PolicyFile.Test(policy, bytes, file, await ListsAsync(policy, client, cancellation)) is not { } tests)
             return ExitCode.Usage;
         var isForced = parsed.GetValue(Force);
         if (!Passes(tests, isForced))
@@ -50,6 +52,28 @@ internal static class PolicySet
             "PUT", isForced ? path + "?force=true" : path, bytes, version, cancellation);
         output.Say($"{name} is in force, sha256 {set.Json!["sha256"]}.", set.Json);
         return ExitCode.Well;
+    }
+
+    /// <summary>The lists that the policy names, as the gateway has them; that one is missing is its to say.</summary>
+    private static async Task<NamedLists> ListsAsync(
+        CompiledPolicy policy, AdminClient client, CancellationToken cancellation)
+    {
+        var lists = new Dictionary<string, NamedList?>(StringComparer.Ordinal);
+        foreach (var name in policy.Lists.Select(static use => use.Name).Distinct())
+        {
+            try
+            {
+                var list = await client.GetAsync($"lists/{Uri.EscapeDataString(name)}", cancellation);
+                lists[name] = new NamedList(
+                    [.. list.Object["values"]!.AsArray().Select(static value => (string)value!)]);
+            }
+            catch (AdminProblemException e) when (e.Status is 404 or 409)
+            {
+                lists[name] = null;
+            }
+        }
+
+        return new NamedLists(lists);
     }
 
     private static bool Passes(List<CallTestReport> tests, bool isForced)

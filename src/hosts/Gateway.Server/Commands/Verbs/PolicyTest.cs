@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Tools.Testing;
 using Gateway.Server.Commands.Printing;
 
@@ -25,6 +26,12 @@ internal static class PolicyTest
         HelpName = "tap|junit",
     };
 
+    private static readonly Option<FileInfo?> Lists = new("--lists")
+    {
+        Description = "The lists that the policy names, as a JSON object of arrays.",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
 
     public static Command Create()
@@ -47,7 +54,7 @@ internal static class PolicyTest
             + "    { \"tool\": \"pay\", \"args\": { \"amount\": 11 }, \"outcome\": \"denied\",\n"
             + "      \"rule\": \"/tools/pay/deny_if/0\" } ] }")
         {
-            Document, Policy, Format, Json,
+            Document, Policy, Format, Lists, Json,
         };
         command.SetAction(Run);
         return command;
@@ -58,12 +65,15 @@ internal static class PolicyTest
         var file = parsed.GetValue(Document)!;
         if (PolicyFile.Read(file) is not { } bytes)
             return ExitCode.Usage;
+        NamedLists? lists = null;
+        if (parsed.GetValue(Lists) is { } listed && (lists = PolicyFile.Lists(listed)) is null)
+            return ExitCode.Usage;
         var root = PolicyCases.Parse(bytes);
         var results = root?["cases"] is not null
             ? PolicyCases.Judge(file, root, parsed.GetValue(Policy))
             : root?["version"] is not null
-                ? OfPolicy(file)
-                : OfTests(file, bytes, parsed.GetValue(Policy), isObject: root is not null);
+                ? OfPolicy(file, lists)
+                : OfTests(file, bytes, parsed.GetValue(Policy), isObject: root is not null, lists);
         if (results is null)
             return ExitCode.Usage;
         var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));
@@ -84,10 +94,13 @@ internal static class PolicyTest
     }
 
     /// <summary>The tests in a document, then those in the file beside it.</summary>
-    private static JsonArray? OfPolicy(FileInfo file) =>
-        PolicyFile.Load(file, out var bytes) is { } policy ? Collect(PolicyFile.Test(policy, bytes, file)) : null;
+    private static JsonArray? OfPolicy(FileInfo file, NamedLists? lists) =>
+        PolicyFile.Load(file, out var bytes) is { } policy
+            ? Collect(PolicyFile.Test(policy, bytes, file, lists))
+            : null;
 
-    private static JsonArray? OfTests(FileInfo file, byte[] bytes, FileInfo? policy, bool isObject)
+    private static JsonArray? OfTests(
+        FileInfo file, byte[] bytes, FileInfo? policy, bool isObject, NamedLists? lists)
     {
         var beside = file.ToString();
         if (policy is null && !beside.EndsWith(CallTests.FileSuffix, StringComparison.Ordinal))
@@ -102,7 +115,7 @@ internal static class PolicyTest
 
         policy ??= new FileInfo(beside[..^CallTests.FileSuffix.Length] + ".json");
         return PolicyFile.Load(policy, out _) is { } loaded
-            ? Collect([CallTests.Run(loaded, bytes, beside)])
+            ? Collect([CallTests.Run(loaded, bytes, beside, lists)])
             : null;
     }
 

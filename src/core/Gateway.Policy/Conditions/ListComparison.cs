@@ -1,0 +1,31 @@
+using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>
+/// <c>in</c>, <c>not_in</c> and <c>host_in</c> with a named list: one look, however long it is. What cannot be brought
+/// into the form of the list compares with nothing, and so does everything where the list cannot be had.
+/// </summary>
+internal sealed class ListComparison(ListUse use, bool isNegated) : Comparison
+{
+    public override ListUse? List => use;
+
+    public override TriState Compare(JsonNode argument, in JudgedCall call)
+    {
+        if (call.Lists.Find(use.Name)?.Of(use.Form) is not { } keys)
+        {
+            call.Work.Fail(
+                $"The list \"{use.Name}\" cannot be read now, so that a rule that names it cannot be judged");
+            return TriState.Incomparable;
+        }
+
+        return ValueForms.OfArgument(use.Form, argument, call.Work) is { } key
+            ? TriStateTable.Of(keys.Contains(key) != isNegated)
+            : TriState.Incomparable;
+    }
+
+    public override string Describe() => use.Form == ValueForm.Host
+        ? $"is a URL of the list \"{use.Name}\""
+        : $"is {(isNegated ? "not " : "")}in the list \"{use.Name}\"";
+}

@@ -1,0 +1,41 @@
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads <c>list</c> and <c>as</c>, which stand in place of a condition's <c>value</c>.</summary>
+internal static class ListReader
+{
+    public static ListComparison? Read(MemberReader members, string op, JsonNode list, JsonNode? value)
+    {
+        if (value is not null)
+        {
+            members.Error(value, members.PointerTo("value"),
+                "a condition has \"value\" or \"list\": put the values into the list, or take out one of the two");
+        }
+
+        var form = ReadForm(members, op);
+        if (members.AsText(list, "list") is not { } name)
+            return null;
+        var use = new ListUse(name, form);
+        var problem = PolicyNames.IsValid(name)
+            ? members.Context.Lists.Problem(use)
+            : $"\"{Spelling.Shorten(name)}\" is no name for a list: it has {PolicyNames.Rule}";
+        if (problem is null)
+            return new ListComparison(use, op == "not_in");
+        members.Error(list, members.PointerTo("list"), problem);
+        return null;
+    }
+
+    private static ValueForm ReadForm(MemberReader members, string op)
+    {
+        // Hosts have one form; "as" beside them is a member that is not known.
+        if (op == "host_in")
+            return ValueForm.Host;
+        var word = members.Choice(members.Optional("as"), "as", ValueForms.Words);
+        return (ValueForm)Math.Max(0, Array.IndexOf(ValueForms.Words, word));
+    }
+}

@@ -1,0 +1,39 @@
+using Gateway.Policy.Json;
+using Gateway.Policy.Patterns;
+
+namespace Gateway.Policy.Lists;
+
+/// <summary>Brings arguments and listed values into the form in which they are compared.</summary>
+internal static class ValueForms
+{
+    /// <summary>What <c>as</c> may say, in the order of <see cref="ValueForm"/>.</summary>
+    public static readonly string[] Words = ["text", "lower", "digits", "number"];
+
+    /// <summary>Null where the argument has no such form, or the budget does not reach.</summary>
+    public static string? OfArgument(ValueForm form, JsonNode argument, WorkBudget work)
+    {
+        if (argument.Kind != JsonKind.String && (form != ValueForm.Number || argument.Kind != JsonKind.Number))
+            return null;
+        if (!work.SpendText(argument.Text))
+            return null;
+        return form == ValueForm.Host ? UrlHost.OfUrl(argument.Text) : Of(form, argument.Text);
+    }
+
+    /// <summary>Null where the listed value has no such form.</summary>
+    public static string? Of(ValueForm form, string value) => form switch
+    {
+        ValueForm.Text => value,
+        ValueForm.Lower => value.ToLowerInvariant(),
+        ValueForm.Digits => Digits(value),
+        ValueForm.Number => JsonDecimal.TryParse(value, out var number)
+            ? $"{number.Sign} {number.Scale} {number.Digits}"
+            : null,
+        _ => UrlHost.Normalise(value),
+    };
+
+    private static string? Digits(string value)
+    {
+        var digits = string.Concat(value.Where(char.IsAsciiDigit));
+        return digits.Length == 0 ? null : digits;
+    }
+}
