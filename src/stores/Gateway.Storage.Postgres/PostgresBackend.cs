@@ -18,7 +18,7 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
     private readonly PostgresDatabase _database;
     private readonly PostgresReservationStore _reservations;
     private readonly PostgresControlStore _controls;
-    private readonly SharedEngine _limiter;
+    private readonly LocalEngine _limiter;
 
     private PostgresBackend(
         PostgresDatabase database, ProcessClock clock, TimeProvider time, bool strictWindows, CounterBounds bounds)
@@ -26,21 +26,22 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
         _database = database;
         _reservations = new PostgresReservationStore(database);
         _controls = new PostgresControlStore(database);
-        _limiter = new SharedEngine(
-            _reservations, clock, time,
-            new SharedEngineOptions
-            {
-                StrictWindows = strictWindows,
-                Bounds = bounds,
-                StoreFault = () => database.Fault,
-            });
+        // The store has time-outs of its own, which know more of what was sent.
+        var options = new LocalEngineOptions
+        {
+            StrictWindows = strictWindows,
+            Bounds = bounds,
+            StoreTimeoutMs = 0,
+            StoreFault = () => database.Fault,
+        };
+        _limiter = new LocalEngine(_reservations, options, time, clock);
     }
 
     /// <inheritdoc/>
     public LimiterStatistics Statistics => _limiter.Statistics;
 
     /// <summary>The limits, exact together with every other process on this database and schema.</summary>
-    public SharedEngine Limiter => _limiter;
+    public LocalEngine Limiter => _limiter;
 
     /// <summary>
     /// Servers, policies, grants, and the Data Protection keys that encrypt their secrets: the same for every process.
@@ -54,7 +55,7 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
     public ProcessClock Clock => _limiter.Clock;
 
     /// <summary>True while calls with limits can be judged: ready.</summary>
-    public bool IsHealthy => _limiter.IsHealthy;
+    public bool IsHealthy => Fault is null;
 
     /// <summary>Why calls with limits are denied now; null while all is well. Never a password.</summary>
     public string? Fault => _limiter.Fault;
@@ -67,7 +68,7 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
 
     /// <summary>Connects, makes or upgrades the tables, compares the clocks, and serves.</summary>
     /// <param name="options">Where the database is and how to use it.</param>
-    /// <param name="strictWindows">See <see cref="SharedEngineOptions.StrictWindows"/>.</param>
+    /// <param name="strictWindows">See <see cref="LocalEngineOptions.StrictWindows"/>.</param>
     /// <param name="time">Wall and monotonic time.</param>
     /// <param name="loggers">Where losses are told.</param>
     /// <param name="cancellationToken">Ends the start.</param>

@@ -67,9 +67,10 @@ internal static class FailingGateway
             ? With(new LocalEngine(
                 new MistakenStore(fleet.Reservations, name == Points.LastWriterWins),
                 new LocalEngineOptions { StoreTimeoutMs = 0 }, options.Time, fleet.Clock))
-            : With(new SharedEngine(
-                new PassingStore(fleet.Reservations, point), fleet.Clock, options.Time,
-                new SharedEngineOptions { StoreFault = () => fleet.Fault }));
+            : With(new LocalEngine(
+                new PassingStore(fleet.Reservations, point),
+                new LocalEngineOptions { StoreTimeoutMs = 0, StoreFault = () => fleet.Fault },
+                options.Time, fleet.Clock));
 
         (HostEngine Engine, IAsyncDisposable Limiter) With<T>(T limiter)
             where T : ILimiter, IAsyncDisposable =>

@@ -15,6 +15,7 @@ public sealed class LocalEngine : ILimiter, IAsyncDisposable
     private readonly CounterTable _counters;
     private readonly LimitAcquirer _taker;
     private readonly ITimer _timer;
+    private readonly Func<string?>? _storeFault;
 
     /// <summary>Starts an engine. The store stays the caller's.</summary>
     /// <param name="store">Where reservations live.</param>
@@ -23,7 +24,7 @@ public sealed class LocalEngine : ILimiter, IAsyncDisposable
     /// <param name="clock">The clock of this process; callers read it once for each decision.</param>
     public LocalEngine(IReservationStore store, LocalEngineOptions options, TimeProvider time, ProcessClock clock)
     {
-        Clock = clock;
+        (Clock, _storeFault) = (clock, options.StoreFault);
         var marginMs = options.StrictWindows ? ClockBounds.EpsilonMs : 0;
         var rules = new CounterRules
         {
@@ -50,6 +51,10 @@ public sealed class LocalEngine : ILimiter, IAsyncDisposable
     /// <summary>The clock to read once for each decision.</summary>
     public ProcessClock Clock { get; }
 
+    /// <summary>Why the engine denies; null while all is well.</summary>
+    public string? Fault =>
+        _storeFault?.Invoke() ?? (Clock.IsTrusted ? null : "the clock of this node jumped forward");
+
     /// <summary>Counters in memory.</summary>
     public int CountersInMemory => _counters.Count;
 
@@ -58,13 +63,11 @@ public sealed class LocalEngine : ILimiter, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
-        Clock.IsTrusted
-            ? _taker.AcquireAsync(request, cancellationToken)
-            : new(RefusalText.Unavailable("the clock of this node jumped forward"));
+        IsDenied(request, out var denial) ? new(denial) : _taker.AcquireAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken) =>
-        _taker.PeekAsync(request, cancellationToken);
+        IsDenied(request, out var denial) ? new(denial) : _taker.PeekAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask ReleaseAsync(Permit permit, CancellationToken cancellationToken) =>
@@ -84,6 +87,15 @@ public sealed class LocalEngine : ILimiter, IAsyncDisposable
     {
         await _timer.DisposeAsync();
         await _counters.ReturnAllUnissuedAsync(Clock.NowMs());
+    }
+
+    /// <summary>A call that nothing limits passes, whatever the store does.</summary>
+    private bool IsDenied(in LimitRequest request, out LimitDecision denial)
+    {
+        denial = default;
+        if (Fault is not { } fault || (Clock.IsTrusted && request.Costs.IsDefaultOrEmpty)) return false;
+        denial = RefusalText.Unavailable(fault.TrimEnd('.'));
+        return true;
     }
 
     /// <summary>Lets go of what is over or idle; a timer does it too.</summary>

@@ -37,6 +37,12 @@ public sealed record LocalEngineOptions
     /// <summary>How long the store may take before its answer counts as unknown; 0 to wait for it.</summary>
     public int StoreTimeoutMs { get; init; } = 1000;
 
+    /// <summary>
+    /// Why the store cannot be counted on now, or null while it can: calls with limits are then denied at once, with
+    /// this as the reason.
+    /// </summary>
+    public Func<string?>? StoreFault { get; init; }
+
     /// <summary>How long a refusal that is not final waits for what may come back.</summary>
     public int DeferMs { get; init; } = 50;
 }

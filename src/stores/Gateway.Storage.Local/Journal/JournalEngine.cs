@@ -38,7 +38,7 @@ public sealed class JournalEngine : ILimiter, IAsyncDisposable
     public bool IsHealthy => Fault is null;
 
     /// <summary>Why the engine denies; null while all is well.</summary>
-    public string? Fault => _journal.Fault ?? (Clock.IsTrusted ? null : "the clock of this node jumped forward");
+    public string? Fault => _journal.Fault ?? _limiter.Fault;
 
     /// <summary>What was found missing at the start that a loss of power explains; null if nothing.</summary>
     public string? Notice => _journal.Notice;
