@@ -23,6 +23,13 @@ public static class Asked
         long max, string cost = "1", string counter = "calls", string window = "10s", bool refundOnError = false) =>
         new(SlidingKey(counter, window), Amount.FromUnits(max), Units(cost), refundOnError);
 
+    public static CounterKey BucketKey(string counter = "calls", string window = "10s") =>
+        new(LimitScope.Grant, "bot@afip", counter, WindowKind.Bucket, Period(window));
+
+    public static LimitCost Bucket(
+        long max, string cost = "1", string counter = "calls", string window = "10s", bool refundOnError = false) =>
+        new(BucketKey(counter, window), Amount.FromUnits(max), Units(cost), refundOnError);
+
     public static LimitRequest Call(long nowMs, params ImmutableArray<LimitCost> costs) =>
         new(CallId.New(), nowMs, costs);
 }

@@ -41,6 +41,7 @@ public class LimitTests
     [InlineData("{\"increment_from\":\"args.a[*]\"}", 75, "/increment_from", "names more than one value")]
     [InlineData("{\"increment_from\":\"args.a\",\"increment\":2}", 75, "/increment_from", "exclude each other")]
     [InlineData("{\"kind\":\"sliding\",\"window\":\"month\"}", 65, "/kind", "a month has no fixed length")]
+    [InlineData("{\"kind\":\"bucket\",\"window\":\"month\"}", 65, "/kind", "a month has no fixed length")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0}", 57, "", "admit one call: a call counts 1, max is 0")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":2,\"increment\":2.5}", 57, "", "a call counts 2.5, max is 2")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0,\"increment_from\":\"args.a\"}", 57, "", "can never admit")]

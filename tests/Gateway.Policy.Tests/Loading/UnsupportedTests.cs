@@ -18,6 +18,7 @@ public class UnsupportedTests
     [InlineData("\"all_tools\":{\"results\":{}}", "/all_tools/results", "results")]
     [InlineData("\"prompts\":{\"results\":{}}", "/prompts/results", "results")]
     [InlineData("\"all_tools\":{\"limits\":[{\"kind\":\"sliding\"}]}", "/all_tools/limits/0/kind", "sliding")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"kind\":\"bucket\"}]}", "/all_tools/limits/0/kind", "bucket")]
     [InlineData("\"all_tools\":{\"limits\":[{\"increment_from\":\"args.a\"}]}", "/all_tools/limits/0/increment_from",
         "increment_from")]
     [InlineData("\"all_tools\":{\"limits\":[{\"refund_on_error\":true}]}", "/all_tools/limits/0/refund_on_error",

@@ -22,6 +22,7 @@ public class PublishedSchemaTests
     [InlineData("\"resources\":{\"default\":\"deny\",\"allow\":[\"file:///*\"]},\"prompts\":{\"deny\":[\"x\"]}")]
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"month\",\"max\":\"2500.00\"}]}")]
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"90s\",\"max\":5,\"kind\":\"sliding\"}]}")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"90s\",\"max\":5,\"kind\":\"bucket\"}]}")]
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"increment_from\":\"args\"}]}")]
     [InlineData("\"tools\":{\"a\":{\"approve_if\":[{\"path\":\"args.n\",\"op\":\"gt\",\"value\":1}],\"approval\":{}}}")]
     [InlineData("\"all_tools\":{\"approve_if\":[]}")]

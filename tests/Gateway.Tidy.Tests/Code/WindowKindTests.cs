@@ -35,8 +35,8 @@ public sealed class WindowKindTests
         {
             MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "WindowKind" } } named =>
                 IsCompared(named),
-            LiteralExpressionSyntax { Token.ValueText: "fixed" or "sliding" } => true,
-            IdentifierNameSyntax { Identifier.Text: "FixedWindowKind" or "SlidingWindowKind" } => true,
+            LiteralExpressionSyntax { Token.ValueText: "fixed" or "sliding" or "bucket" } => true,
+            IdentifierNameSyntax { Identifier.Text: "FixedWindowKind" or "SlidingWindowKind" or "BucketKind" } => true,
             _ => false,
         }
         select file.Offence(node, "a limit's kind is not compared: what differs is a member of IWindowKind");

@@ -75,7 +75,7 @@ public sealed class CounterPermit
     /// <summary>
     /// When all that is charged now is free again: the end of the window; of a sliding limit, when this has slid out.
     /// </summary>
-    public long ResetAtMs => Key.RecordEndMs(WindowStartMs);
+    public long ResetAtMs => Key.Kind.ResetAtMs(this);
 
     /// <summary>
     /// The numbers: disjoint, below <see cref="Max"/>, of total length <see cref="Cost"/>; unique in the window. None

@@ -32,6 +32,12 @@ public interface IWindowKind
     /// <summary>The earliest moment of which a record of this start still counts something.</summary>
     long FirstCountedMs(Window window, long startMs);
 
+    /// <summary>How many times the maximum it lets through, at most, in any interval of this length.</summary>
+    long MostIn(Window window, long spanMs);
+
+    /// <summary>When all is free again that was charged when a part was given out, this part included.</summary>
+    long ResetAtMs(CounterPermit part) => RecordEndMs(part.Key.Window, part.WindowStartMs);
+
     /// <summary>The dead band at the edges of its windows, where those of the limiter have this one.</summary>
     int EdgeMs(int marginMs);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Limits.Counting;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Bucket;
 using Gateway.Limits.Windows.Fixed;
 using Gateway.Limits.Windows.Sliding;
 
@@ -15,8 +16,11 @@ public static class WindowKind
     /// <summary>Never more than the maximum in any interval of the window's length.</summary>
     public static IWindowKind Sliding { get; } = new SlidingWindowKind();
 
+    /// <summary>The maximum at once, refilled evenly.</summary>
+    public static IWindowKind Bucket { get; } = new BucketKind();
+
     /// <summary>All of them; the first is that of a limit which names none.</summary>
-    public static ImmutableArray<IWindowKind> All { get; } = [Fixed, Sliding];
+    public static ImmutableArray<IWindowKind> All { get; } = [Fixed, Sliding, Bucket];
 
     /// <summary>Their names, in that order.</summary>
     public static ImmutableArray<string> Names { get; } = [.. All.Select(static kind => kind.Name)];

@@ -141,7 +141,7 @@ internal static class LimitReader
         var pointer = members.PointerTo("kind");
         // The kind that a limit has anyway is no feature.
         if (kind != WindowKind.All[0]
-            && !members.Context.Supports(PolicyFeature.Sliding, node!.Offset, pointer, kind.Name))
+            && !members.Context.Supports(PolicyFeature.WindowKinds, node!.Offset, pointer, kind.Name))
             return WindowKind.All[0];
         if (window is { } length && kind.Check(length) is { } problem)
             members.Error(node!, pointer, problem);

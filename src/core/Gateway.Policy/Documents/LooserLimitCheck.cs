@@ -74,15 +74,13 @@ internal static class LooserLimitCheck
             ? second.IncrementFrom?.Text == path.Text
             : second.IncrementFrom is null && first.Increment >= second.Increment;
 
-    /// <summary>How many periods of the first, at most, one period of the second can touch.</summary>
+    /// <summary>How many times its maximum the first lets through, at most, in one period of the second.</summary>
     private static Int128 MostWindows(LimitDocument first, LimitDocument second)
     {
-        var (step, span) = (first.Window.ShortestMs, LongestMs(second.Window));
-        var whole = (span + step - 1) / step;
-        // Any interval of such a window's length is its period, so none of them can lie across two.
-        var isWithin = !first.Kind.IsAligned
-            || (second.Kind.IsAligned && AreAligned(first.Window, second.Window));
-        return isWithin ? whole : whole + 1;
+        var spanMs = LongestMs(second.Window);
+        return first.Kind.IsAligned && second.Kind.IsAligned && AreAligned(first.Window, second.Window)
+            ? (spanMs + first.Window.ShortestMs - 1) / first.Window.ShortestMs
+            : first.Kind.MostIn(first.Window, spanMs);
     }
 
     /// <summary>Whether each edge of the longer is one of the shorter.</summary>

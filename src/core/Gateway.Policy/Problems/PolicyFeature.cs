@@ -11,6 +11,6 @@ public enum PolicyFeature
     Shadow = 1 << 3,
     IncrementFrom = 1 << 4,
     RefundOnError = 1 << 5,
-    Sliding = 1 << 6,
+    WindowKinds = 1 << 6,
     Results = 1 << 12,
 }

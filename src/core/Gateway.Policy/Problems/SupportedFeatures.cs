@@ -10,7 +10,7 @@ internal static class SupportedFeatures
         | PolicyFeature.RefundOnError
         | PolicyFeature.Shadow
         | PolicyFeature.Approval
-        | PolicyFeature.Sliding
+        | PolicyFeature.WindowKinds
         | PolicyFeature.Results;
 
     /// <summary>Everything that loader and evaluator know, for tests of a feature before it is released.</summary>
@@ -21,6 +21,6 @@ internal static class SupportedFeatures
         | PolicyFeature.Shadow
         | PolicyFeature.IncrementFrom
         | PolicyFeature.RefundOnError
-        | PolicyFeature.Sliding
+        | PolicyFeature.WindowKinds
         | PolicyFeature.Results;
 }

@@ -20,6 +20,8 @@ internal sealed class FixedWindowKind : ICountedKind
 
     public long FirstCountedMs(Window window, long startMs) => startMs;
 
+    public long MostIn(Window window, long spanMs) => 1 + ((spanMs + window.ShortestMs - 1) / window.ShortestMs);
+
     public int EdgeMs(int marginMs) => marginMs;
 
     public SpendOutcome CheckSpend(CounterPermit part, long nowMs, int marginMs, out long startMs)

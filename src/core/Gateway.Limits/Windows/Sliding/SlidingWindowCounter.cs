@@ -4,273 +4,49 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Windows.Sliding;
 
 /// <summary>
-/// One owner of one sliding counter: event in, effects out. It reserves exactly what the calls that wait need, if what
-/// was admitted within the length of the window leaves room, many of them in one write; they may be used for a moment
-/// only. Safety does not rest on being the only owner.
+/// One owner of one sliding counter: what was admitted counts until the length of the window has passed over it.
 /// </summary>
-internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : SlidingWindowState(key, rules), ICounter
+internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : MomentaryCounter(key, rules)
 {
-    /// <summary>How long a counter that the store calls finished is left alone, in milliseconds.</summary>
-    private const int FinishedForMs = 1000;
+    /// <inheritdoc/>
+    protected sealed override Int128 Present(long timeMs, Amount max) => Entries(timeMs).Total;
 
     /// <inheritdoc/>
-    public virtual CounterReply Acquire(in CounterRequest ask, long nowMs, CounterEffects effects)
-    {
-        var verdict = TryAcquire(ask, nowMs, effects);
-        if (verdict.Kind != CounterReplyKind.Waiting || (Calls is not null
-            && Line.Contains(ask.CallId))) return verdict;
-        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.TooManyWaiting, ask, nowMs);
-        Line.Add(ask);
-        Serve(nowMs, effects);
-        return CounterReply.Waiting;
-    }
+    protected sealed override long PlaceMs(long timeMs) => DeadlineMs(timeMs);
 
     /// <inheritdoc/>
-    public CounterReply TryAcquire(in CounterRequest ask, long nowMs, CounterEffects effects)
-    {
-        AdvanceWindow(nowMs);
-        if (Calls is not null)
-        {
-            if (TryRepeat(ask, out var known)) return known;
-            if (Line.Contains(ask.CallId)) return CounterReply.Waiting;
-        }
+    protected override long FirstCountedMs(long timeMs) => SlidingTimes.FirstCountedMs(Key.Window, timeMs);
 
-        LastMax = ask.Max;
-        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
-        return !Line.HasQueue && Rules.HasSoleOwner && !Store.IsBusy && Store.IsCacheValid
-            && !HasRoom(ask, Present(TimeAt(nowMs)).Total) && MayRefuseNow(ask, nowMs)
-            ? Refuse(RefusalKind.NoRoom, ask, nowMs)
-            : CounterReply.Waiting;
+    /// <summary>The deadline under which numbers that are reserved now are counted.</summary>
+    protected virtual long DeadlineMs(long timeMs) => SlidingTimes.DeadlineMs(Key.Window, timeMs);
+
+    /// <inheritdoc/>
+    protected sealed override Reservation NextRecord(long timeMs, Int128 need, UInt128 nonce)
+    {
+        var entries = Entries(timeMs).With(DeadlineMs(timeMs), need);
+        return new Reservation(timeMs, entries.Total, nonce) { Entries = entries };
     }
 
     /// <inheritdoc/>
-    public CounterReply Peek(in CounterRequest ask, long nowMs, CounterEffects effects, bool isFresh)
-    {
-        AdvanceWindow(nowMs);
-        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
-        if (!Store.IsCacheValid || !(isFresh || Rules.HasSoleOwner))
-        {
-            if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
-            return CounterReply.Waiting;
-        }
-
-        var present = Present(TimeAt(nowMs));
-        if (!HasRoom(ask, present.Total)) return Refuse(RefusalKind.NoRoom, ask, nowMs);
-
-        // Nothing is taken: the part's time is the one after which all that is charged now is free again.
-        var timeMs = present.IsEmpty ? nowMs - (Key.RecordEndMs(nowMs) - nowMs) : WindowStartMs;
-        return CounterReply.Granted(Describe(ask, timeMs, present.Total));
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>The timer ends patience and nothing else: numbers are reserved by the clock.</remarks>
-    public void OnTimer(long dueMs, long nowMs, CounterEffects effects)
-    {
-        DeferMs = Math.Max(DeferMs, dueMs);
-        Serve(nowMs, effects);
-    }
-
-    /// <inheritdoc/>
-    public void ReturnUnissued(long nowMs, CounterEffects effects)
-    {
-        HandsBackNext = !Returned.IsEmpty;
-        Serve(nowMs, effects);
-    }
-
-    /// <summary>Numbers come back; the record counts them until it is told.</summary>
-    protected override void ReleaseNumbers(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
-    {
-        AdvanceWindow(nowMs);
-        var deadlineMs = DeadlineMs(part.WindowStartMs);
-        if (deadlineMs < FirstCountedMs(TimeAt(nowMs))) return;
-        Returned = Returned.With(deadlineMs, amount.Nano);
-        Line.UnparkAll();
-        Serve(nowMs, effects);
-    }
-
-    /// <summary>What was reserved is ours: it goes to those that it was reserved for and that still wait.</summary>
-    protected override void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects)
-    {
-        Returning = SlidingEntries.Empty;
-        var timeMs = pendingWrite.Record.WindowStartMs;
-        var left = pendingWrite.Reserved.Length;
-        var used = pendingWrite.Record.Reserved - left;
-        if (nowMs <= timeMs + SlidingTimes.UseMs(Key.Window))
-        {
-            int kept = 0, at = 0;
-            for (; at < Line.Count; at++)
-            {
-                var queued = Line.All[at];
-                if (Served.Remove(queued.Request.CallId, out var cost) && cost == queued.Request.Cost.Nano)
-                {
-                    left -= cost;
-                    Answer(queued, CounterReply.Granted(Give(queued.Request, timeMs, used += cost, nowMs)), effects);
-                }
-                else
-                {
-                    Line.Keep(kept++, queued);
-                }
-            }
-
-            if (at > 0) Line.RemoveBetween(kept, at);
-        }
-
-        Served.Clear();
-        Returned = Returned.With(DeadlineMs(timeMs), left);
-    }
-
-    /// <summary>Everybody gets a turn: one write reserves for all that fit, and takes out what came back.</summary>
-    protected override void Serve(long nowMs, CounterEffects effects)
-    {
-        AdvanceWindow(nowMs);
-        if (IsDenied(nowMs, out var denial))
-        {
-            Fail(denial, nowMs, effects);
-            return;
-        }
-
-        if (Store.IsBusy) return;
-        var isHandingBack = !Returned.IsEmpty && (HandsBackNext || !Rules.HasSoleOwner);
-        if (Line.Count == 0 && !isHandingBack) return;
-        if (!Store.IsCacheValid)
-        {
-            effects.Request = Store.Read(Line.Arrivals);
-            return;
-        }
-
-        var timeMs = TimeAt(nowMs);
-        var present = Present(timeMs);
-        var need = Judge(present.Total, nowMs, effects, out var mustLook);
-        if (need > 0 || (isHandingBack && !Returned.From(FirstCountedMs(timeMs)).IsEmpty))
-            Write(present, timeMs, need, effects);
-        else if (mustLook)
-            effects.Request = Store.Read(Line.Arrivals);
-    }
-
-    /// <summary>Answers or parks those who find no room, and adds up what the others need.</summary>
-    private Int128 Judge(Int128 present, long nowMs, CounterEffects effects, out bool mustLook)
-    {
-        Int128 need = 0;
-        mustLook = false;
-        int kept = 0, at = 0;
-        for (; at < Line.Count; at++)
-        {
-            var queued = Line.All[at];
-            var ask = queued.Request;
-            if (queued.IsParked && MayRefuseNow(ask, nowMs)) Line.Unpark(queued);
-            if (!queued.IsParked && HasRoom(ask, present))
-            {
-                // Who fits alone but not beside those before it waits for what becomes of them.
-                if (HasRoom(ask, present + need))
-                {
-                    need += ask.Cost.Nano;
-                    Served[ask.CallId] = ask.Cost.Nano;
-                }
-            }
-            else if (!queued.IsParked && !IsFresh(queued))
-            {
-                mustLook = true;
-            }
-            else if (!queued.IsParked && MayRefuseNow(ask, nowMs))
-            {
-                Answer(queued, Refuse(RefusalKind.NoRoom, ask, nowMs), effects);
-                continue;
-            }
-            else
-            {
-                Defer(queued, effects);
-            }
-
-            Line.Keep(kept++, queued);
-        }
-
-        if (at > 0) Line.RemoveBetween(kept, at);
-        return need;
-    }
-
-    private void Write(SlidingEntries present, long timeMs, Int128 need, CounterEffects effects)
-    {
-        HandsBackNext = false;
-        (Returning, Returned) = (Returned, SlidingEntries.Empty);
-        var entries = present.With(DeadlineMs(timeMs), need);
-        var record = new Reservation(timeMs, entries.Total, Rules.Nonces.Next()) { Entries = entries };
-        effects.Request = Store.Write(record, new NumberRange(0, need), default, Line.Arrivals);
-    }
-
-    /// <summary>The write was certainly not applied.</summary>
-    protected override void UndoWrite(PendingWrite pendingWrite)
-    {
-        Served.Clear();
-        KeepReturning();
-    }
-
-    /// <inheritdoc/>
-    protected override void Finish(PendingWrite pendingWrite, long nowMs)
-    {
-        UndoWrite(pendingWrite);
-        QuarantineUntilMs = Math.Max(QuarantineUntilMs, nowMs + FinishedForMs);
-    }
-
-    /// <summary>It may have been applied, or may yet be: what it reserved is given up, and what it took out.</summary>
-    protected override void GiveUpWrite()
-    {
-        Served.Clear();
-        GiveUpReturning();
-    }
-
-    /// <summary>
-    /// The store went back in time: nothing is given out until all that it may have lost has slid out.
-    /// </summary>
-    protected override void Quarantine(long nowMs)
-    {
-        QuarantineUntilMs = Math.Max(QuarantineUntilMs, Key.RecordEndMs(nowMs) + (2 * ClockBounds.EpsilonMs));
-        Returned = SlidingEntries.Empty;
-    }
-
-    private static bool HasRoom(in CounterRequest ask, Int128 taken) => taken + ask.Cost.Nano <= ask.Max.Nano;
-
-    private CounterPermit Give(in CounterRequest ask, long timeMs, Int128 used, long nowMs)
-    {
-        LastSecond = nowMs / 1000;
-        LastUseMs = Math.Max(LastUseMs, timeMs + SlidingTimes.UseMs(Key.Window));
-        var part = Describe(ask, timeMs, used);
-        Outstanding.Add();
-        if (Calls is { } calls && calls.Open(ask.CallId, part, nowMs)) Outstanding.Remove(Outstanding.Epoch);
-        return part;
-    }
-
-    private CounterPermit Describe(in CounterRequest ask, long timeMs, Int128 used) =>
-        new(Key, ask.Max, ask.Cost, timeMs, default, [], Amount.FromNano(used))
-        {
-            Refundable = ask.Refundable,
-            Issuer = this,
-            Epoch = Outstanding.Epoch,
-        };
-
-    private bool IsDenied(long nowMs, out RefusalKind kind)
-    {
-        var isBehind = WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
-        kind = isBehind ? RefusalKind.ClockBehind : RefusalKind.EngineUnavailable;
-        return isBehind || nowMs < QuarantineUntilMs;
-    }
-
-    private bool MayRefuseNow(in CounterRequest ask, long nowMs) =>
-        Math.Max(nowMs, DeferMs) >= ask.PatientUntilMs || !MayComeBack;
-
-    /// <inheritdoc/>
-    protected override CounterReply Refuse(RefusalKind kind, in CounterRequest ask, long nowMs)
-    {
-        if (kind == RefusalKind.ClockBehind)
-            return CounterReply.Refused(new CounterRefusal(kind, Used, WindowStartMs));
-        if (kind != RefusalKind.NoRoom)
-            return CounterReply.Refused(new CounterRefusal(kind, Used, long.MinValue));
-
-        // The interval that has to pass: it ends when enough of what is counted has slid out.
-        var present = Present(TimeAt(nowMs));
-        var freeAtMs = present.DeadlineToPass(ask.Max.Nano - ask.Cost.Nano) is { } deadlineMs
+    protected sealed override long FreeAtMs(in CounterRequest ask, long timeMs) =>
+        Entries(timeMs).DeadlineToPass(ask.Max.Nano - ask.Cost.Nano) is { } deadlineMs
             ? SlidingTimes.FreeAtMs(Key.Window, deadlineMs)
-            : nowMs;
-        return CounterReply.Refused(new CounterRefusal(
-            kind, Amount.FromNano(present.Total), freeAtMs - SlidingTimes.LengthMs(Key.Window), IsFinal));
+            : timeMs;
+
+    /// <inheritdoc/>
+    protected sealed override long LookMs(Int128 present, long nowMs) =>
+        present == 0 ? nowMs - (Key.RecordEndMs(nowMs) - nowMs) : WindowStartMs;
+
+    /// <inheritdoc/>
+    /// <remarks>Nor can it lose its entries.</remarks>
+    protected override bool HasGoneBack(Reservation record, long nowMs) =>
+        (record.Nonce != 0 && record.Entries is null) || base.HasGoneBack(record, nowMs);
+
+    /// <summary>What the record holds and has not slid out, without what came back since.</summary>
+    private SlidingEntries Entries(long timeMs)
+    {
+        var first = FirstCountedMs(timeMs);
+        var seen = ActiveState?.Entries ?? SlidingEntries.Empty;
+        return seen.From(first).Without(Returned.From(first)) ?? seen.From(first);
     }
 }

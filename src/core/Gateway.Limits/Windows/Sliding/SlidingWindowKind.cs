@@ -24,6 +24,8 @@ internal sealed class SlidingWindowKind : ICountedKind
 
     public long FirstCountedMs(Window window, long startMs) => startMs - (RecordEndMs(window, startMs) - startMs);
 
+    public long MostIn(Window window, long spanMs) => (spanMs + window.ShortestMs - 1) / window.ShortestMs;
+
     public int EdgeMs(int marginMs) => 0;
 
     // There is no edge to wait for; but a clock so far behind its owner's is wrong.

@@ -1,21 +1,18 @@
-using Gateway.Limits.Counting;
 using Gateway.Limits.Model;
 
-namespace Gateway.Limits.Windows.Sliding;
+namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// What one owner of one sliding counter knows, and the rules that keep it exact. Each rule is a virtual method, so
-/// that a test can take one out and must then fail.
+/// What one owner knows of a counter that gives out what may be used for a moment only, and the rules that keep it
+/// exact. Each rule is a virtual method, so that a test can take one out and must then fail.
 /// </summary>
-internal abstract class SlidingWindowState(CounterKey key, CounterRules rules)
-    : CounterMachine(key, rules)
+internal abstract class MomentaryState(CounterKey key, CounterRules rules) : CounterMachine(key, rules)
 {
-
     /// <summary>The time of the record: no write of it is older.</summary>
     public long WindowStartMs => Store.IsPresent ? Store.WindowStartMs : long.MinValue;
 
     /// <summary>What was charged at the last step, as far as this owner knows.</summary>
-    public Amount Used => Amount.FromNano(Int128.Max(0, Present(Math.Max(LastMs, WindowStartMs)).Total));
+    public Amount Used => Amount.FromNano(Int128.Max(0, Present(Math.Max(LastMs, WindowStartMs), LastMax)));
 
     /// <summary>True if the store should be told of numbers that came back.</summary>
     public bool HoldsNumbers => !Returned.IsEmpty;
@@ -35,7 +32,9 @@ internal abstract class SlidingWindowState(CounterKey key, CounterRules rules)
     /// <summary>Nothing is given out before this: the store lost what was counted.</summary>
     protected long QuarantineUntilMs { get; set; } = long.MinValue;
 
-    /// <summary>Numbers of this owner that came back and that the record still counts.</summary>
+    /// <summary>
+    /// Numbers of this owner that came back and that the record still counts, by <see cref="PlaceMs"/>.
+    /// </summary>
     protected SlidingEntries Returned { get; set; } = SlidingEntries.Empty;
 
     /// <summary>Those of them that the write on its way takes out of the record.</summary>
@@ -45,9 +44,9 @@ internal abstract class SlidingWindowState(CounterKey key, CounterRules rules)
     protected Dictionary<CallId, Int128> Served { get; private set; } = [];
 
     /// <inheritdoc/>
-    internal override SlidingWindowState Copy()
+    internal override MomentaryState Copy()
     {
-        var copy = (SlidingWindowState)base.Copy();
+        var copy = (MomentaryState)base.Copy();
         copy.Served = new Dictionary<CallId, Int128>(Served);
         return copy;
     }
@@ -56,27 +55,33 @@ internal abstract class SlidingWindowState(CounterKey key, CounterRules rules)
     protected long TimeAt(long nowMs) => Math.Max(nowMs, WindowStartMs);
 
     /// <summary>
-    /// What counts at this time: what the record holds and has not slid out, without what came back since.
+    /// What counts at this time, for calls of this maximum: what the record still counts, without what came back since.
     /// </summary>
-    protected SlidingEntries Present(long timeMs)
-    {
-        var first = FirstCountedMs(timeMs);
-        var seen = ActiveState?.Entries ?? SlidingEntries.Empty;
-        return seen.From(first).Without(Returned.From(first)) ?? seen.From(first);
-    }
+    protected abstract Int128 Present(long timeMs, Amount max);
 
-    /// <summary>The first deadline that still counts.</summary>
-    protected virtual long FirstCountedMs(long timeMs) => SlidingTimes.FirstCountedMs(Key.Window, timeMs);
+    /// <summary>The moment under which what is reserved at this time is known once it comes back.</summary>
+    protected abstract long PlaceMs(long timeMs);
 
-    /// <summary>The deadline under which numbers that are reserved now are counted.</summary>
-    protected virtual long DeadlineMs(long timeMs) => SlidingTimes.DeadlineMs(Key.Window, timeMs);
+    /// <summary>The first such moment of which something still counts at this time.</summary>
+    protected abstract long FirstCountedMs(long timeMs);
+
+    /// <summary>The record that counts so much more from this time on, and no more what came back.</summary>
+    protected abstract Reservation NextRecord(long timeMs, Int128 need, UInt128 nonce);
+
+    /// <summary>When there is room for this call, if nothing else is admitted.</summary>
+    protected abstract long FreeAtMs(in CounterRequest ask, long timeMs);
+
+    /// <summary>The time of a part that takes nothing and says when all that counts is free again.</summary>
+    protected abstract long LookMs(Int128 present, long nowMs);
+
+    /// <summary>Whether the store is told at once of what came back, though nobody else would use it.</summary>
+    protected virtual bool HandsBackAtOnce => !Rules.HasSoleOwner;
 
     /// <summary>
-    /// A record that still counts cannot vanish, become older or lose its entries, unless the store went back in time.
+    /// A record that still counts cannot vanish or become older, unless the store went back in time.
     /// </summary>
     protected override bool HasGoneBack(Reservation record, long nowMs)
     {
-        if (record.Nonce != 0 && record.Entries is null) return true;
         if (!Store.IsPresent) return false;
         var endMs = Key.RecordEndMs(WindowStartMs);
         if (endMs <= nowMs + (2 * ClockBounds.EpsilonMs)) return false;

@@ -1,0 +1,272 @@
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Counting;
+
+/// <summary>
+/// One owner of one counter whose numbers may be used for a moment only: event in, effects out. It reserves exactly
+/// what the calls that wait need, if what counts leaves room, many of them in one write. Safety does not rest on being
+/// the only owner. What counts, and for how long, is the kind's.
+/// </summary>
+internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : MomentaryState(key, rules), ICounter
+{
+    /// <summary>How long a counter that the store calls finished is left alone, in milliseconds.</summary>
+    private const int FinishedForMs = 1000;
+
+    /// <inheritdoc/>
+    public virtual CounterReply Acquire(in CounterRequest ask, long nowMs, CounterEffects effects)
+    {
+        var verdict = TryAcquire(ask, nowMs, effects);
+        if (verdict.Kind != CounterReplyKind.Waiting || (Calls is not null
+            && Line.Contains(ask.CallId))) return verdict;
+        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.TooManyWaiting, ask, nowMs);
+        Line.Add(ask);
+        Serve(nowMs, effects);
+        return CounterReply.Waiting;
+    }
+
+    /// <inheritdoc/>
+    public CounterReply TryAcquire(in CounterRequest ask, long nowMs, CounterEffects effects)
+    {
+        AdvanceWindow(nowMs);
+        if (Calls is not null)
+        {
+            if (TryRepeat(ask, out var known)) return known;
+            if (Line.Contains(ask.CallId)) return CounterReply.Waiting;
+        }
+
+        LastMax = ask.Max;
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
+        return !Line.HasQueue && Rules.HasSoleOwner && !Store.IsBusy && Store.IsCacheValid
+            && !HasRoom(ask, Present(TimeAt(nowMs), ask.Max)) && MayRefuseNow(ask, nowMs)
+            ? Refuse(RefusalKind.NoRoom, ask, nowMs)
+            : CounterReply.Waiting;
+    }
+
+    /// <inheritdoc/>
+    public CounterReply Peek(in CounterRequest ask, long nowMs, CounterEffects effects, bool isFresh)
+    {
+        AdvanceWindow(nowMs);
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
+        if (!Store.IsCacheValid || !(isFresh || Rules.HasSoleOwner))
+        {
+            if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
+            return CounterReply.Waiting;
+        }
+
+        var present = Present(TimeAt(nowMs), ask.Max);
+        return HasRoom(ask, present)
+            ? CounterReply.Granted(Describe(ask, LookMs(present, nowMs), present))
+            : Refuse(RefusalKind.NoRoom, ask, nowMs);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The timer ends patience and nothing else: numbers are reserved by the clock.</remarks>
+    public void OnTimer(long dueMs, long nowMs, CounterEffects effects)
+    {
+        DeferMs = Math.Max(DeferMs, dueMs);
+        Serve(nowMs, effects);
+    }
+
+    /// <inheritdoc/>
+    public void ReturnUnissued(long nowMs, CounterEffects effects)
+    {
+        HandsBackNext = !Returned.IsEmpty;
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>Numbers come back; the record counts them until it is told.</summary>
+    protected override void ReleaseNumbers(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
+    {
+        AdvanceWindow(nowMs);
+        var placeMs = PlaceMs(part.WindowStartMs);
+        if (placeMs < FirstCountedMs(TimeAt(nowMs))) return;
+        Returned = Returned.With(placeMs, amount.Nano);
+        Line.UnparkAll();
+        Serve(nowMs, effects);
+    }
+
+    /// <summary>What was reserved is ours: it goes to those that it was reserved for and that still wait.</summary>
+    protected override void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects)
+    {
+        Returning = SlidingEntries.Empty;
+        var timeMs = pendingWrite.Record.WindowStartMs;
+        var left = pendingWrite.Reserved.Length;
+        var used = pendingWrite.Record.Reserved - left;
+        if (nowMs < DeadlineOf(timeMs))
+        {
+            int kept = 0, at = 0;
+            for (; at < Line.Count; at++)
+            {
+                var queued = Line.All[at];
+                if (Served.Remove(queued.Request.CallId, out var cost) && cost == queued.Request.Cost.Nano)
+                {
+                    left -= cost;
+                    Answer(queued, CounterReply.Granted(Give(queued.Request, timeMs, used += cost, nowMs)), effects);
+                }
+                else
+                {
+                    Line.Keep(kept++, queued);
+                }
+            }
+
+            if (at > 0) Line.RemoveBetween(kept, at);
+        }
+
+        Served.Clear();
+        Returned = Returned.With(PlaceMs(timeMs), left);
+    }
+
+    /// <summary>Everybody gets a turn: one write reserves for all that fit, and takes out what came back.</summary>
+    protected override void Serve(long nowMs, CounterEffects effects)
+    {
+        AdvanceWindow(nowMs);
+        if (IsDenied(nowMs, out var denial))
+        {
+            Fail(denial, nowMs, effects);
+            return;
+        }
+
+        if (Store.IsBusy) return;
+        var isHandingBack = !Returned.IsEmpty && (HandsBackNext || HandsBackAtOnce);
+        if (Line.Count == 0 && !isHandingBack) return;
+        if (!Store.IsCacheValid)
+        {
+            effects.Request = Store.Read(Line.Arrivals);
+            return;
+        }
+
+        var timeMs = TimeAt(nowMs);
+        var need = Judge(Present(timeMs, LastMax), nowMs, effects, out var mustLook);
+        if (need > 0 || (isHandingBack && !Returned.From(FirstCountedMs(timeMs)).IsEmpty))
+            Write(timeMs, need, effects);
+        else if (mustLook)
+            effects.Request = Store.Read(Line.Arrivals);
+    }
+
+    /// <summary>Answers or parks those who find no room, and adds up what the others need.</summary>
+    private Int128 Judge(Int128 present, long nowMs, CounterEffects effects, out bool mustLook)
+    {
+        Int128 need = 0;
+        mustLook = false;
+        int kept = 0, at = 0;
+        for (; at < Line.Count; at++)
+        {
+            var queued = Line.All[at];
+            var ask = queued.Request;
+            if (queued.IsParked && MayRefuseNow(ask, nowMs)) Line.Unpark(queued);
+            if (!queued.IsParked && HasRoom(ask, present))
+            {
+                // Who fits alone but not beside those before it waits for what becomes of them.
+                if (HasRoom(ask, present + need))
+                {
+                    need += ask.Cost.Nano;
+                    Served[ask.CallId] = ask.Cost.Nano;
+                }
+            }
+            else if (!queued.IsParked && !IsFresh(queued))
+            {
+                mustLook = true;
+            }
+            else if (!queued.IsParked && MayRefuseNow(ask, nowMs))
+            {
+                Answer(queued, Refuse(RefusalKind.NoRoom, ask, nowMs), effects);
+                continue;
+            }
+            else
+            {
+                Defer(queued, effects);
+            }
+
+            Line.Keep(kept++, queued);
+        }
+
+        if (at > 0) Line.RemoveBetween(kept, at);
+        return need;
+    }
+
+    private void Write(long timeMs, Int128 need, CounterEffects effects)
+    {
+        HandsBackNext = false;
+        var record = NextRecord(timeMs, need, Rules.Nonces.Next());
+        (Returning, Returned) = (Returned, SlidingEntries.Empty);
+        effects.Request = Store.Write(record, new NumberRange(0, need), default, Line.Arrivals);
+    }
+
+    /// <summary>The write was certainly not applied.</summary>
+    protected override void UndoWrite(PendingWrite pendingWrite)
+    {
+        Served.Clear();
+        KeepReturning();
+    }
+
+    /// <inheritdoc/>
+    protected override void Finish(PendingWrite pendingWrite, long nowMs)
+    {
+        UndoWrite(pendingWrite);
+        QuarantineUntilMs = Math.Max(QuarantineUntilMs, nowMs + FinishedForMs);
+    }
+
+    /// <summary>It may have been applied, or may yet be: what it reserved is given up, and what it took out.</summary>
+    protected override void GiveUpWrite()
+    {
+        Served.Clear();
+        GiveUpReturning();
+    }
+
+    /// <summary>
+    /// The store went back in time: nothing is given out until nothing counts of all that it may have lost.
+    /// </summary>
+    protected override void Quarantine(long nowMs)
+    {
+        QuarantineUntilMs = Math.Max(QuarantineUntilMs, Key.RecordEndMs(nowMs) + (2 * ClockBounds.EpsilonMs));
+        Returned = SlidingEntries.Empty;
+    }
+
+    /// <summary>Until when (exclusive) what was reserved at this time may be used.</summary>
+    private long DeadlineOf(long timeMs) => Key.Kind.DeadlineMs(Key.Window, timeMs);
+
+    private static bool HasRoom(in CounterRequest ask, Int128 taken) => taken + ask.Cost.Nano <= ask.Max.Nano;
+
+    private CounterPermit Give(in CounterRequest ask, long timeMs, Int128 used, long nowMs)
+    {
+        LastSecond = nowMs / 1000;
+        LastUseMs = Math.Max(LastUseMs, DeadlineOf(timeMs) - 1);
+        var part = Describe(ask, timeMs, used);
+        Outstanding.Add();
+        if (Calls is { } calls && calls.Open(ask.CallId, part, nowMs)) Outstanding.Remove(Outstanding.Epoch);
+        return part;
+    }
+
+    private CounterPermit Describe(in CounterRequest ask, long timeMs, Int128 used) =>
+        new(Key, ask.Max, ask.Cost, timeMs, default, [], Amount.FromNano(used))
+        {
+            Refundable = ask.Refundable,
+            Issuer = this,
+            Epoch = Outstanding.Epoch,
+        };
+
+    private bool IsDenied(long nowMs, out RefusalKind kind)
+    {
+        var isBehind = WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
+        kind = isBehind ? RefusalKind.ClockBehind : RefusalKind.EngineUnavailable;
+        return isBehind || nowMs < QuarantineUntilMs;
+    }
+
+    private bool MayRefuseNow(in CounterRequest ask, long nowMs) =>
+        Math.Max(nowMs, DeferMs) >= ask.PatientUntilMs || !MayComeBack;
+
+    /// <inheritdoc/>
+    protected override CounterReply Refuse(RefusalKind kind, in CounterRequest ask, long nowMs)
+    {
+        if (kind == RefusalKind.ClockBehind)
+            return CounterReply.Refused(new CounterRefusal(kind, Used, WindowStartMs));
+        if (kind != RefusalKind.NoRoom)
+            return CounterReply.Refused(new CounterRefusal(kind, Used, long.MinValue));
+
+        // The interval that has to pass: it ends when there is room.
+        var timeMs = TimeAt(nowMs);
+        var startMs = FreeAtMs(ask, timeMs) - Key.Window.ShortestMs;
+        return CounterReply.Refused(
+            new CounterRefusal(kind, Amount.FromNano(Present(timeMs, ask.Max)), startMs, IsFinal));
+    }
+}

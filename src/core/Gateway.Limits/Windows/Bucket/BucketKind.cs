@@ -1,0 +1,69 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Sliding;
+
+namespace Gateway.Limits.Windows.Bucket;
+
+/// <summary>
+/// A token bucket: as much as the maximum at once, refilled evenly by the maximum in the length of the window W. In any
+/// interval of length t it lets max + max × (t + D + 2 ε) / W through at most, as long as clocks are within ε of true
+/// time; D is how long after it was reserved a permit may be used.
+/// </summary>
+/// <remarks>
+/// Let calls be admitted in [x, x + t] of true time. Each was reserved when its owner's clock said r, or when a record
+/// of an owner whose clock was ahead said so: r ≤ x + t + ε. It was admitted by a clock that said at most r + D, so
+/// r ≥ x − D − ε. All of them were reserved within t + D + 2 ε of the time of records, which never goes back, and what
+/// records let through in such a time is the full bucket and what was refilled meanwhile.
+/// </remarks>
+internal sealed class BucketKind : ICountedKind
+{
+    public string Name => "bucket";
+
+    public bool IsAligned => false;
+
+    public bool IsNumbered => false;
+
+    public string? Check(Window window) => window == Window.Month
+        ? "a month has no fixed length to refill in: write one, such as 2592000 (30 days), or \"fixed\""
+        : null;
+
+    public long DeadlineMs(Window window, long startMs) => startMs + SlidingTimes.UseMs(window) + 1;
+
+    // Who deletes the record and who begins the next may have clocks that differ by 2 ε.
+    public long RecordEndMs(Window window, long startMs) =>
+        startMs + window.ShortestMs + (2 * ClockBounds.EpsilonMs);
+
+    public long FirstCountedMs(Window window, long startMs) => startMs - (RecordEndMs(window, startMs) - startMs);
+
+    public long MostIn(Window window, long spanMs)
+    {
+        var paidMs = spanMs + SlidingTimes.UseMs(window) + (2 * ClockBounds.EpsilonMs);
+        return 1 + ((paidMs + window.ShortestMs - 1) / window.ShortestMs);
+    }
+
+    public int EdgeMs(int marginMs) => 0;
+
+    // There is no edge to wait for; but a clock so far behind its owner's is wrong.
+    public SpendOutcome CheckSpend(CounterPermit part, long nowMs, int marginMs, out long startMs)
+    {
+        startMs = long.MinValue;
+        return nowMs >= part.WindowEndMs || part.WindowStartMs - nowMs > 2 * ClockBounds.EpsilonMs
+            ? SpendOutcome.Expired
+            : SpendOutcome.Spent;
+    }
+
+    public long ResetAtMs(CounterPermit part) =>
+        part.WindowStartMs + BucketMath.RefillMs(part.UsedAfter.Nano, part.Max, part.Key.Window);
+
+    // By which maximum it refills, a record does not say.
+    public Int128 Counted(Window window, in Reservation record, long nowMs) =>
+        nowMs - record.WindowStartMs >= window.ShortestMs ? 0 : record.Reserved;
+
+    public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => null;
+
+    public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
+        $"Counter {key.Counter} has {remaining} of {max} left and refills by {max} in {key.Window}, {cost} needed; "
+        + $"there is room at {Window.TimeText(resetAtMs + 999)}.";
+
+    public ICounter NewCounter(CounterKey key, CounterRules rules) => new BucketCounter(key, rules);
+}
