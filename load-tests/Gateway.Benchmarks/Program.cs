@@ -7,12 +7,18 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Gateway.Benchmarks;
 using Perfolizer.Horology;
 
-// "memory" prints the bytes that a counter takes, "turning 180 60 1000" what a million of them do over windows of 60 s;
-// anything else goes to BenchmarkDotNet. In process, because the tool's own builds do not know this solution's central
-// settings.
+// "memory" prints the bytes that a counter takes, "turning 180 60 1000" what a million of them do over windows of 60 s,
+// "values 1000000" what a limit by value takes over so many; anything else goes to BenchmarkDotNet. In process, because
+// the tool's own builds do not know this solution's central settings.
 if (args is ["memory"])
 {
     await CounterMemory.PrintAsync();
+    return;
+}
+
+if (args is ["values", var count])
+{
+    await MillionValues.PrintAsync(int.Parse(count, CultureInfo.InvariantCulture));
     return;
 }
 

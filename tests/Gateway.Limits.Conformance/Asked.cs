@@ -30,6 +30,20 @@ public static class Asked
         long max, string cost = "1", string counter = "calls", string window = "10s", bool refundOnError = false) =>
         new(BucketKey(counter, window), Amount.FromUnits(max), Units(cost), refundOnError);
 
+    /// <summary>A limit that counts by value: of this one here.</summary>
+    public static LimitCost By(
+        string value, long max, long valuesMax = 100, string window = "minute", IWindowKind? kind = null,
+        bool refundOnError = false)
+    {
+        CounterKey Named(string name, IWindowKind of) =>
+            new(LimitScope.Grant, "bot@afip", CounterKey.NameByValue("calls", name), of, Period(window));
+        var (values, key) = (Named("x~values", WindowKind.Fixed), Named("x", kind ?? WindowKind.Fixed));
+        return new LimitCost(key, Amount.FromUnits(max), Amount.One, refundOnError)
+        {
+            Value = new LimitValue(Encoding.UTF8.GetBytes(value), values, Amount.FromUnits(valuesMax)),
+        };
+    }
+
     public static LimitRequest Call(long nowMs, params ImmutableArray<LimitCost> costs) =>
         new(CallId.New(), nowMs, costs);
 }

@@ -4,24 +4,35 @@ namespace Gateway.Limits.Conformance;
 /// <param name="subject">What is tested.</param>
 public abstract class LimiterTest(ILimiterSubject subject) : IAsyncLifetime
 {
+    private ILimiter _engine = null!;
+
     /// <summary>The clock of the test; the limiter reads no other.</summary>
     protected ManualTime Time { get; } = new("2026-03-01T12:00:10Z");
 
     protected ILimiter Limiter { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Limiter = await subject.OpenAsync(Time, strictWindows: false);
+    public Task InitializeAsync() => OpenAsync(strictWindows: false);
 
     public async Task DisposeAsync()
     {
-        await subject.CloseAsync(Limiter);
+        await subject.CloseAsync(_engine);
         (subject as IDisposable)?.Dispose();
     }
 
     /// <summary>Ends the limiter and opens it again.</summary>
     protected async Task ReopenAsync(bool strictWindows = false)
     {
-        await subject.CloseAsync(Limiter);
-        Limiter = await subject.OpenAsync(Time, strictWindows);
+        await subject.CloseAsync(_engine);
+        await OpenAsync(strictWindows);
+    }
+
+    /// <summary>What is tested, over the engine.</summary>
+    protected virtual ILimiter Over(ILimiter engine) => engine;
+
+    private async Task OpenAsync(bool strictWindows)
+    {
+        _engine = await subject.OpenAsync(Time, strictWindows);
+        Limiter = Over(_engine);
     }
 
     protected ValueTask<LimitDecision> AcquireAsync(params LimitCost[] costs) =>

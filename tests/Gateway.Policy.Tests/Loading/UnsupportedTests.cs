@@ -23,6 +23,7 @@ public class UnsupportedTests
         "increment_from")]
     [InlineData("\"all_tools\":{\"limits\":[{\"refund_on_error\":true}]}", "/all_tools/limits/0/refund_on_error",
         "refund_on_error")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"by\":\"args.a\"}]}", "/all_tools/limits/0/by", "by")]
     public void What_a_release_does_not_have_is_refused_never_ignored(string members, string pointer, string written)
     {
         var loaded = Load(Document(members), PolicyFeature.None);

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Policy.Lists;
+using Gateway.Policy.Tests.Deciding;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Naive;
@@ -24,19 +25,20 @@ public class AgreementTests
         {
             var (document, tool, arguments, at) = example;
             var decision = Call(Bind(document, lists: Known), tool, arguments, at: at);
-            var found = (decision.Outcome, decision.Rule, string.Join(' ', decision.Costs.Select(cost => cost.Rule)));
+            var found = (decision.Outcome, decision.Rule, string.Join(' ', decision.Costs.Select(Shown)));
             var expected = OraclePolicy.Decide(
                 JsonDocument.Parse(document).RootElement, tool, new(JsonDocument.Parse(arguments).RootElement, at));
             var kind = decision.Rule.Split('/') is [.., var list, var index] && index.All(char.IsAsciiDigit)
                 ? list
+                : decision.Rule.EndsWith("/by", StringComparison.Ordinal) ? "by"
                 : decision.Rule.StartsWith("(am", StringComparison.Ordinal) ? "variant" : decision.Outcome.ToString();
             outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
             return (found == expected).Label(
                 $"{expected} expected, {found} found: {document} {tool} {arguments} {at:o}");
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
         // The random policies have to be worth something: each way of deciding is met often.
-        foreach (var kind in new[] { "variant", "require", "deny_if", "approve_if", "Allow", "Deny", "Ask" })
+        foreach (var kind in new[] { "variant", "require", "deny_if", "approve_if", "by", "Allow", "Deny", "Ask" })
             Assert.True(outcomes.GetValueOrDefault(kind) > 10, $"{kind}: {outcomes.GetValueOrDefault(kind)}");
     }
 
@@ -57,4 +59,7 @@ public class AgreementTests
             return Call(binding, "ab", arguments, at: example.at).Rule == expected.Rule;
         })).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
+
+    private static string Shown(DecisionCost cost) => cost.Rule
+        + (cost.Cost.Value is { } value ? "=" + string.Join('|', ByValueTests.Values(value.Parts.ToArray())) : "");
 }

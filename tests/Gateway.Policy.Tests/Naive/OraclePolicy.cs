@@ -37,8 +37,11 @@ internal static class OraclePolicy
             return (DecisionOutcome.Deny, missing, "");
         if (Refusal(layers, "deny_if", call) is { } fired)
             return (DecisionOutcome.Deny, fired, "");
-        var costs = string.Join(' ', layers.SelectMany(layer =>
-            Items(layer.Value, "limits").Select((_, index) => $"{layer.Pointer}/limits/{index}")));
+        var counted = layers.SelectMany(layer => Items(layer.Value, "limits").Select((limit, index) =>
+            (Pointer: $"{layer.Pointer}/limits/{index}", Value: OracleValues.Of(limit, call.Arguments)))).ToList();
+        if (counted.Find(static one => one.Value is null) is { Pointer: { } uncounted })
+            return (DecisionOutcome.Deny, uncounted + "/by", "");
+        var costs = string.Join(' ', counted.Select(static one => one.Pointer + one.Value));
         if (Asks(layers, call) is { } asked)
             return (DecisionOutcome.Ask, asked, costs);
         return action == "approve"

@@ -13,8 +13,16 @@ internal static class OracleVariants
     public static IEnumerable<string> PathsOf(JsonElement node) => node.ValueKind switch
     {
         JsonValueKind.Object => node.EnumerateObject().SelectMany(static member =>
-            member.Name == "path" ? [member.Value.GetString()!] : PathsOf(member.Value)),
+            member.Name == "path" ? [member.Value.GetString()!]
+                : member.Name == "by" ? TextsOf(member.Value).Concat(PathsOf(member.Value)) : PathsOf(member.Value)),
         JsonValueKind.Array => node.EnumerateArray().SelectMany(PathsOf),
+        _ => [],
+    };
+
+    private static IEnumerable<string> TextsOf(JsonElement by) => by.ValueKind switch
+    {
+        JsonValueKind.String => [by.GetString()!],
+        JsonValueKind.Array => by.EnumerateArray().SelectMany(TextsOf),
         _ => [],
     };
 

@@ -97,15 +97,32 @@ internal static class RandomPolicies
 
     private static Gen<string> Entry(bool isTool) =>
         from action in Gen.Frequency(
-            (5, Gen.Constant("allow")), (1, Gen.Constant("deny")), (2, Gen.Constant("approve")))
+            (5, Gen.Constant("allow")), (1, Gen.Constant("deny")), (6, Gen.Constant("approve")))
         from require in Condition(2).ListOf().Resize(2)
         from denyIf in Condition(2).ListOf().Resize(2)
         from approveIf in Condition(2).ListOf().Resize(1)
         from limits in Gen.SubListOf(1, 2, 3)
+        from values in By.ListOf(limits.Count)
         from variants in Variants
         select "{" + (isTool ? $"\"action\":\"{action}\",{variants}" : "")
             + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"approve_if\":{Array(approveIf)},\"limits\":"
-            + Array(limits.Select(i => $$"""{"counter":"c{{i}}","window":{{i}},"max":100}""")) + "}";
+            + Array(limits.Zip(values, (i, value) =>
+                $$"""{"counter":"c{{i}}",{{value}}"window":{{i}},"max":100}""")) + "}";
+
+    private static Gen<string> By
+    {
+        get
+        {
+            var one =
+                from path in Gen.Elements("args.x", "args.y.z", "args.l[0]")
+                from form in Gen.Elements("", ",\"as\":\"text\"", ",\"as\":\"lower\"", ",\"as\":\"digits\"",
+                    ",\"as\":\"number\"")
+                from isShort in Gen.Elements(true, false)
+                select isShort ? $"\"{path}\"" : $$"""{"path":"{{path}}"{{form}}}""";
+            var two = one.Select(value => $"[{value},\"args.y\"]");
+            return Gen.Frequency((9, Gen.Constant("")), (1, Gen.OneOf(one, two).Select(value => $"\"by\":{value},")));
+        }
+    }
 
     private static Gen<string> Json(int depth)
     {

@@ -29,6 +29,10 @@ public class PublishedSchemaTests
     [InlineData("\"all_tools\":{\"require\":[{\"path\":\"args.a\",\"op\":\"in\",\"list\":\"l\",\"as\":\"digits\"}]}")]
     [InlineData("\"all_tools\":{\"require\":[{\"path\":\"args.a\",\"op\":\"host_in\",\"list\":\"l\"}]}")]
     [InlineData("\"all_tools\":{\"require\":[{\"time\":{\"zone\":\"UTC\",\"days\":[\"fri-mon\"]},\"reason\":\"r\"}]}")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,"
+        + "\"by\":\"args.a\",\"keys_max\":5}]}")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"by\":[\"args.a\","
+        + "{\"path\":\"args.b\",\"as\":\"digits\"}]}]}")]
     [InlineData("\"all_tools\":{\"deny_if\":[{\"any\":[{\"not\":{\"path\":\"args\",\"op\":\"exists\"}}]}]}")]
     public void Accepts_what_the_loader_accepts(string members)
     {
@@ -58,6 +62,10 @@ public class PublishedSchemaTests
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"_\"}]}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
         + "\"window\":\"month\",\"max\":5,\"kind\":\"sliding\"}]}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
+        + "\"window\":1,\"max\":5,\"keys_max\":5}]}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
+        + "\"window\":1,\"max\":5,\"by\":\"args.a[*]\"}]}}")]
     public void Refuses_what_the_loader_refuses(string json)
     {
         Assert.Null(Load(json).Policy);

@@ -16,7 +16,7 @@ public static class RefusalText
         Amount.Zero,
         cost.Max,
         0,
-        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.Counter}: no wait would help.");
+        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.ShownName}: no wait would help.");
 
     /// <summary>A refusal that concerns no single counter.</summary>
     public static LimitDecision Unavailable(string why) => LimitDecision.Refuse(
@@ -52,16 +52,17 @@ public static class RefusalText
         {
             RefusalKind.NoRoom => key.Kind.Explain(key, cost.Cost, cost.Max, remaining, resetAtMs),
             RefusalKind.ClockBehind =>
-                $"The clock of this node is behind: counter {key.Counter} is in the window from "
+                $"The clock of this node is behind: counter {key.ShownName} is in the window from "
                 + $"{Window.TimeText(refusal.WindowStartMs)}.",
             RefusalKind.AtBound when key.Scope == LimitScope.Session =>
-                $"Counter {key.Counter} cannot be counted: as many sessions are counted as may be, of this grant or of "
-                + "all. Go on in a session that is open, or try later.",
+                $"Counter {key.ShownName} cannot be counted: as many sessions are counted as may be, of this grant or "
+                + "of all. Go on in a session that is open, or try later.",
             RefusalKind.AtBound =>
-                $"Counter {key.Counter} cannot be counted: there are as many counters as may be.",
+                $"Counter {key.ShownName} cannot be counted: there are as many counters as may be.",
             RefusalKind.TooManyWaiting =>
-                $"Counter {key.Counter} cannot be counted: it has as many waiting calls as it may.",
-            _ => $"(engine unavailable): counter {key.Counter} cannot be counted now, so the call is not let through.",
+                $"Counter {key.ShownName} cannot be counted: it has as many waiting calls as it may.",
+            _ => $"(engine unavailable): counter {key.ShownName} cannot be counted now, "
+                + "so the call is not let through.",
         };
         return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason);
     }

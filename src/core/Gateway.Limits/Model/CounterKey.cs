@@ -8,6 +8,9 @@ namespace Gateway.Limits.Model;
 /// </summary>
 public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
 {
+    /// <summary>Stands in no name that a policy gives; after it, what is not for people to read.</summary>
+    private const string ValuesMark = "~by~";
+
     private readonly int _hash;
 
     /// <summary>Names one counter. Compute it once and keep it; the text and the hash are made here.</summary>
@@ -45,6 +48,10 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// <summary>The counter's name in the policy.</summary>
     public string Counter { get; }
 
+    /// <summary>The name as people read it: without what makes it the counter of one value.</summary>
+    public string ShownName =>
+        Counter.IndexOf(ValuesMark, StringComparison.Ordinal) is > 0 and var end ? Counter[..end] : Counter;
+
     /// <summary>How the window moves.</summary>
     public IWindowKind Kind { get; }
 
@@ -80,6 +87,19 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// in memory that no cache has.
     /// </remarks>
     public object? CounterHandle { get; set; }
+
+    /// <summary>The name of a limit's counter that is one for each value.</summary>
+    /// <param name="counter">The counter's name in the policy.</param>
+    /// <param name="values">Which values, as a text of digits and letters.</param>
+    public static string NameByValue(string counter, string values) => counter + ValuesMark + values;
+
+    /// <summary>The same counter but for the end of its name.</summary>
+    internal CounterKey Within(string end) => new(Scope, ScopeId, $"{Counter}~{end}", Kind, Window, Generation);
+
+    /// <summary>Whether this is the counter of one value of the limit that the other key is of.</summary>
+    internal bool IsOfValueOf(CounterKey limit) =>
+        Scope == limit.Scope && ScopeId == limit.ScopeId && Counter.Length > limit.Counter.Length
+        && Counter[limit.Counter.Length] == '~' && Counter.StartsWith(limit.Counter, StringComparison.Ordinal);
 
     /// <summary>
     /// When nothing counts any more of what a record of this start holds, Unix milliseconds UTC: it may be deleted

@@ -20,4 +20,7 @@ public enum RefusalKind
 
     /// <summary>As many calls wait for this counter as may.</summary>
     TooManyWaiting,
+
+    /// <summary>As many values as may be are counted in this window, and this would be a new one.</summary>
+    TooManyValues,
 }

@@ -39,6 +39,9 @@ public static class PolicyRuleNames
     /// <summary>A member of the arguments could be taken for one that a rule reads.</summary>
     public const string AmbiguousArgument = "(ambiguous argument)";
 
+    /// <summary>The limit counts by value, and as many values as may be were there in this window.</summary>
+    public const string TooManyValues = "(too many values)";
+
     /// <summary>The arguments are no JSON object that has one meaning.</summary>
     public const string UnreadableArguments = "(unreadable arguments)";
 }

@@ -32,11 +32,20 @@ internal static class CounterCheck
         LimitDocument limit, bool isShadow, Dictionary<Identity, LimitDocument> seen, ProblemSink problems)
     {
         var identity = Identity.Of(limit, isShadow);
-        if (!seen.TryAdd(identity, limit) && seen[identity] is var other && other.Max != limit.Max)
+        if (seen.TryAdd(identity, limit))
+            return;
+        var other = seen[identity];
+        Check("max", limit.Max, other.Max);
+        Check("keys_max", limit.KeysMax, other.KeysMax);
+
+        void Check(string name, Amount max, Amount otherMax)
         {
-            problems.Error(limit.Offset, limit.Pointer,
-                $"the counter \"{limit.Counter}\" has max {limit.Max} here and {other.Max} at {other.Pointer}: "
-                + "one counter has one max; give one of them another name");
+            if (max != otherMax)
+            {
+                problems.Error(limit.Offset, limit.Pointer,
+                    $"the counter \"{limit.Counter}\" has {name} {max} here and {otherMax} at {other.Pointer}: "
+                    + $"one counter has one {name}; give one of them another name");
+            }
         }
     }
 
@@ -64,9 +73,9 @@ internal static class CounterCheck
 
     /// <summary>What makes two limits one counter, on one server for one grant.</summary>
     private readonly record struct Identity(
-        LimitScope Scope, string Counter, Window Window, IWindowKind Kind, bool IsShadow)
+        LimitScope Scope, string Counter, Window Window, IWindowKind Kind, string By, bool IsShadow)
     {
         public static Identity Of(LimitDocument limit, bool isShadow) =>
-            new(limit.Scope, limit.Counter, limit.Window, limit.Kind, isShadow);
+            new(limit.Scope, limit.Counter, limit.Window, limit.Kind, limit.ByText, isShadow);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 using Gateway.Policy.Conditions;
@@ -28,6 +29,15 @@ internal sealed record LimitDocument
 
     /// <summary>The argument that says what a call counts; null where that is fixed.</summary>
     public ArgumentPath? IncrementFrom { get; init; }
+
+    /// <summary>The arguments of whose values each has a counter of its own; none for one counter of all.</summary>
+    public ImmutableArray<ValuePath> By { get; init; } = [];
+
+    /// <summary>How many values a window may have.</summary>
+    public Amount KeysMax { get; init; }
+
+    /// <summary>What of <see cref="By"/> makes two limits one counter.</summary>
+    public string ByText => string.Join(", ", By);
 
     public bool RefundOnError { get; init; }
 }

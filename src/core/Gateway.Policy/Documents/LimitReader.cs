@@ -61,6 +61,8 @@ internal static class LimitReader
         var kind = ReadKind(members, window?.Window);
         var increment = ReadIncrement(members);
         var path = ReadIncrementFrom(members);
+        var by = ValuePathReader.Read(members);
+        var keysMax = ValuePathReader.ReadMax(members, members.Optional("by") is not null);
         var refund = members.Flag(
             members.Optional("refund_on_error", PolicyFeature.RefundOnError), "refund_on_error");
         members.RefuseOthers();
@@ -83,6 +85,8 @@ internal static class LimitReader
             Kind = kind,
             Increment = increment,
             IncrementFrom = path,
+            By = by,
+            KeysMax = keysMax,
             RefundOnError = refund ?? path is not null,
         };
     }

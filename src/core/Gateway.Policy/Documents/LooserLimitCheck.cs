@@ -60,6 +60,8 @@ internal static class LooserLimitCheck
     /// <summary>Whether the first has always refused a call that the second would refuse.</summary>
     private static bool IsAlwaysTighter(LimitDocument first, LimitDocument second) =>
         Reaches(first.Scope, second.Scope)
+        // One counter for all sees what each value's sees, and not the other way round.
+        && (first.By.IsEmpty || first.ByText == second.ByText)
         && CountsAsMuch(first, second)
         && (!first.RefundOnError || second.RefundOnError)
         && first.Max.Nano * MostWindows(first, second) <= second.Max.Nano;
@@ -99,8 +101,10 @@ internal static class LooserLimitCheck
 
     private sealed record Place(ImmutableArray<LimitDocument> Own, ImmutableArray<LimitDocument> All);
 
-    private readonly record struct Identity(LimitScope Scope, string Counter, Window Window, IWindowKind Kind)
+    private readonly record struct Identity(
+        LimitScope Scope, string Counter, Window Window, IWindowKind Kind, string By)
     {
-        public static Identity Of(LimitDocument limit) => new(limit.Scope, limit.Counter, limit.Window, limit.Kind);
+        public static Identity Of(LimitDocument limit) =>
+            new(limit.Scope, limit.Counter, limit.Window, limit.Kind, limit.ByText);
     }
 }

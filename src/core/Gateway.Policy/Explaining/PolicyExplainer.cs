@@ -105,7 +105,8 @@ public static class PolicyExplainer
     }
 
     private static string Count(DecisionCost cost) =>
-        $"takes {cost.Cost.Cost} of {cost.Cost.Max} per {cost.WindowText} from {cost.Counter} ({cost.Cost.Key})";
+        $"takes {cost.Cost.Cost} of {cost.Cost.Max} per {cost.WindowText} from {cost.Counter} ({cost.Cost.Key})"
+        + (cost.Cost.Value is { } value ? $", which counts each of at most {value.ValuesMax} values apart" : "");
 
     private static string Word(PolicyDecision decision) => decision.Outcome switch
     {

@@ -12,5 +12,6 @@ public enum PolicyFeature
     IncrementFrom = 1 << 4,
     RefundOnError = 1 << 5,
     WindowKinds = 1 << 6,
+    ByValue = 1 << 7,
     Results = 1 << 12,
 }

@@ -11,6 +11,7 @@ internal static class SupportedFeatures
         | PolicyFeature.Shadow
         | PolicyFeature.Approval
         | PolicyFeature.WindowKinds
+        | PolicyFeature.ByValue
         | PolicyFeature.Results;
 
     /// <summary>Everything that loader and evaluator know, for tests of a feature before it is released.</summary>
@@ -22,5 +23,6 @@ internal static class SupportedFeatures
         | PolicyFeature.IncrementFrom
         | PolicyFeature.RefundOnError
         | PolicyFeature.WindowKinds
+        | PolicyFeature.ByValue
         | PolicyFeature.Results;
 }

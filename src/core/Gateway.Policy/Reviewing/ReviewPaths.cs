@@ -8,16 +8,23 @@ internal static class ReviewPaths
 {
     private const int SchemaDepthMax = 64;
 
-    /// <summary>Every <c>path</c> and <c>increment_from</c> below an entry, but for what its schema says.</summary>
+    /// <summary>
+    /// Every <c>path</c>, <c>increment_from</c> and <c>by</c> below an entry, but for what its schema says.
+    /// </summary>
     public static IEnumerable<(ArgumentPath Path, int Offset, string Pointer)> Of(JsonNode? node, string pointer)
     {
         foreach (var member in node?.Members ?? [])
         {
             var below = JsonPointer.Append(pointer, member.Name);
-            if (member.Name is "path" or "increment_from" && member.Value.Kind == JsonKind.String)
+            if (member.Name is "path" or "increment_from" or "by" && member.Value.Kind == JsonKind.String)
             {
                 if (ArgumentPath.TryParse(member.Value.Text, out var path, out _))
                     yield return (path, member.Value.Offset, below);
+            }
+            else if (member is { Name: "by", Value.Kind: JsonKind.Array })
+            {
+                foreach (var found in OfList(member.Value, below))
+                    yield return found;
             }
             else if (member.Name is not ("arguments" or "results"))
             {
@@ -29,6 +36,19 @@ internal static class ReviewPaths
         for (var i = 0; i < (node?.Items.Length ?? 0); i++)
         {
             foreach (var found in Of(node!.Items[i], JsonPointer.Append(pointer, i)))
+                yield return found;
+        }
+    }
+
+    /// <summary>The paths in a list, which stand there as texts or in objects.</summary>
+    private static IEnumerable<(ArgumentPath Path, int Offset, string Pointer)> OfList(JsonNode list, string pointer)
+    {
+        for (var i = 0; i < list.Items.Length; i++)
+        {
+            var (item, below) = (list.Items[i], JsonPointer.Append(pointer, i));
+            if (item.Kind == JsonKind.String && ArgumentPath.TryParse(item.Text, out var path, out _))
+                yield return (path, item.Offset, below);
+            foreach (var found in Of(item, below))
                 yield return found;
         }
     }

@@ -36,7 +36,15 @@ internal static class AllowedDecision
                 continue;
             }
 
-            (limit.IsShadow ? shadowCosts : costs).Add(limit.Charge(binding, session, cost));
+            if (!ArgumentValue.TryRead(arguments!, limit, out var values, out var unreadable))
+            {
+                if (!limit.IsShadow)
+                    return unreadable!;
+                shadow ??= unreadable;
+                continue;
+            }
+
+            (limit.IsShadow ? shadowCosts : costs).Add(limit.Charge(binding, session, cost, values));
         }
 
         return Decide(rule, costs.ToImmutable(), shadowCosts.ToImmutable(), shadow, ask);

@@ -39,13 +39,14 @@ public sealed class PolicyBinding
     public bool ReadsTime => Rules is { ReadsTime: true };
 
     /// <summary>
-    /// Every counter of the policy, once, with a cost of its own increment: those of sessions as the grant's.
+    /// Every counter of the policy, once, with a cost of its own increment: those of sessions as the grant's, and of a
+    /// limit by value the one that counts its values.
     /// </summary>
     public IEnumerable<DecisionCost> Counters => Rules is null
         ? []
         : Rules.AllTools
             .SelectMany(static rule => rule.Limits)
-            .Select(limit => limit.Charge(this, session: null, limit.FixedCost))
+            .Select(limit => limit.Overview(this))
             .DistinctBy(static cost => cost.Cost.Key);
 
     /// <summary>

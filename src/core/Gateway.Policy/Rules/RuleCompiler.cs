@@ -77,7 +77,7 @@ internal sealed class RuleCompiler
             Results = Answers(
                 entry.AllowsVariants ?? _document.AllowsVariants,
                 _document.AllTools.Results.Rules(_document.IsShadow), entry.Results.Rules(isShadow)),
-            HasMeasuredCosts = limits.Any(static limit => limit.CostFrom is not null),
+            HasMeasuredCosts = limits.Any(static limit => limit.ReadsArguments),
             HasSessionLimits = limits.Any(static limit => limit.IsPerSession),
         };
     }
@@ -95,7 +95,7 @@ internal sealed class RuleCompiler
         ArgumentsRead = NamesOf(CommonPaths),
         Limits = _commonLimits,
         Results = Answers(_document.AllowsVariants, _document.AllTools.Results.Rules(_document.IsShadow)),
-        HasMeasuredCosts = _commonLimits.Any(static limit => limit.CostFrom is not null),
+        HasMeasuredCosts = _commonLimits.Any(static limit => limit.ReadsArguments),
         HasSessionLimits = _commonLimits.Any(static limit => limit.IsPerSession),
     };
 
@@ -146,6 +146,7 @@ internal sealed class RuleCompiler
     [
         .. conditions.SelectMany(static written => written.Condition.Paths),
         .. limits.Select(static limit => limit.IncrementFrom).OfType<ArgumentPath>(),
+        .. limits.SelectMany(static limit => limit.By).Select(static by => by.Path),
     ];
 
     private static ImmutableArray<CallCheck> Conditions(

@@ -24,6 +24,18 @@ public static class PolicyBounds
     /// <summary>Those that do where the entry does not say.</summary>
     public const int RoundsDefault = 3;
 
+    /// <summary>Paths of one <c>by</c>.</summary>
+    public const int ByPathsMax = 2;
+
+    /// <summary>UTF-8 bytes of a value that is counted apart; a call with a longer one is denied.</summary>
+    public const int ByValueBytesMax = 512;
+
+    /// <summary>Values that a limit with <c>by</c> counts in one window, where it does not say.</summary>
+    public const int KeysMaxDefault = 10_000;
+
+    /// <summary>The most that it may say.</summary>
+    public const int KeysMaxMost = 1_000_000;
+
     /// <summary>
     /// Steps of about a tenth of a microsecond that judging the arguments of one call may take; one that takes more is
     /// denied. It is enough for 4 MiB under rules as people write them.

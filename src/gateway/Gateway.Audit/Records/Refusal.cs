@@ -86,6 +86,12 @@ public sealed record Refusal(
     /// <summary>What a limit, or the engine, refused.</summary>
     public static Refusal Of(ImmutableArray<DecisionCost> costs, LimitRefusal refused, long? retryAfterMs)
     {
+        if (refused.Kind == RefusalKind.TooManyValues)
+        {
+            return new(RefusalCategory.Denied, PolicyRuleNames.TooManyValues, refused.Reason,
+                $"Use a value that was used before. {RetryText(retryAfterMs)}");
+        }
+
         if (refused.CostIndex < 0 || refused.Kind is not (RefusalKind.NoRoom or RefusalKind.CostOverMax))
         {
             var cause = refused.Kind == RefusalKind.ClockBehind ? Trouble.Clock : Trouble.Limits;

@@ -44,6 +44,9 @@ public static class ControlKinds
     /// <summary>When grants were last used: one document, <c>grants</c>, for all of them.</summary>
     public const string LastUsed = "last-used";
 
+    /// <summary>The key under which values of arguments become parts of counters' names: one document.</summary>
+    public const string ValueKeys = "value-keys";
+
     /// <summary>Whether documents of this kind come and go with calls, and configure nothing.</summary>
     internal static bool IsOfCalls(string kind) => kind is Approvals or Tickets or LastUsed;
 

@@ -69,7 +69,7 @@ internal static class RateLimitFields
     {
         foreach (var cost in costs)
         {
-            if (cost.Cost.Key.Equals(key))
+            if (cost.Cost.IsOn(key))
                 return cost.Counter;
         }
 

@@ -80,6 +80,7 @@ public static class GatewayServices
             services.AddSingleton<GrantRevalidator>();
             services.AddApprovals();
             services.AddCallPipeline();
+            services.AddCountingByValue();
             services.AddSingleton<SessionEndpoint>();
             services.AddSingleton<ResultFilters>();
             services.AddSingleton<ResumableCalls>();

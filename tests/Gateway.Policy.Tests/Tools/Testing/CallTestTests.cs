@@ -12,6 +12,7 @@ public class CallTestTests
                  "limits":[{"counter":"paid","window":"day","max":2}]},
           "spend":{"limits":[{"counter":"spent","window":"day","max":"25.00","increment_from":"args.amount"}]},
           "office":{"require":[{"time":{"zone":"UTC","days":["mon-fri"],"hours":["09:00-18:00"]}}]},
+          "send":{"limits":[{"counter":"each","window":"day","max":2,"by":"args.to","keys_max":2}]},
           "slide":{"limits":[{"counter":"slid","window":"minute","max":2,"kind":"sliding"}]}}
         """;
 
@@ -42,6 +43,16 @@ public class CallTestTests
         {"at":"59s","call":{"tool":"slide"},"expect":"rate_limit"},
         {"at":"70s","call":{"tool":"slide"},"times":2,"expect":"allow"},
         {"at":"129s","call":{"tool":"slide"},"expect":"rate_limit"}
+        """);
+
+    [Fact]
+    public void Counts_each_value_apart() => Passes("""
+        {"call":{"tool":"send","arguments":{"to":"ann"}},"times":2,"expect":"allow"},
+        {"call":{"tool":"send","arguments":{"to":"bob"}},"times":2,"expect":"allow"},
+        {"call":{"tool":"send","arguments":{"to":"ann"}},"expect":"rate_limit","rule":"/tools/send/limits/0"},
+        {"call":{"tool":"send","arguments":{"to":"eve"}},"expect":"deny","rule":"(too many values)"},
+        {"call":{"tool":"send"},"expect":"deny","rule":"/tools/send/limits/0/by"},
+        {"at":"24h","call":{"tool":"send","arguments":{"to":"eve"}},"expect":"allow"}
         """);
 
     [Fact]

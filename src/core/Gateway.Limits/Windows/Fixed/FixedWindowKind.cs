@@ -36,7 +36,7 @@ internal sealed class FixedWindowKind : ICountedKind
     public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => null;
 
     public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
-        $"Counter {key.Counter} has {remaining} of {max} left in this window ({key.Window}), {cost} needed; "
+        $"Counter {key.ShownName} has {remaining} of {max} left in this window ({key.Window}), {cost} needed; "
         + $"it resets at {Window.TimeText(resetAtMs)}.";
 
     public ICounter NewCounter(CounterKey key, CounterRules rules) => new FixedWindowCounter(key, rules);

@@ -43,7 +43,7 @@ internal sealed class SlidingWindowKind : ICountedKind
     public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => SlidingEntries.FromBytes(bytes);
 
     public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
-        $"Counter {key.Counter} has {remaining} of {max} left in any {key.Window}, {cost} needed; "
+        $"Counter {key.ShownName} has {remaining} of {max} left in any {key.Window}, {cost} needed; "
         + $"there is room at {Window.TimeText(resetAtMs + 999)}.";
 
     public ICounter NewCounter(CounterKey key, CounterRules rules) => new SlidingWindowCounter(key, rules);

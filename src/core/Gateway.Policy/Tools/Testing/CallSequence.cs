@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Limits.Acquiring;
 using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
@@ -23,7 +24,7 @@ public sealed class CallSequence
     private readonly VirtualTime _time = new();
     private readonly ProcessClock _clock;
 
-    private readonly LocalEngine _limiter;
+    private readonly ValueLimiter _limiter;
 
     /// <summary>Begins with counters that nobody has used.</summary>
     /// <param name="policy">The policy that decides.</param>
@@ -34,7 +35,7 @@ public sealed class CallSequence
         // Nothing comes back that a refused call could wait for, and no store keeps it waiting.
         var options = new LocalEngineOptions { DeferMs = 0, StoreTimeoutMs = 0 };
         _clock = new ProcessClock(_time);
-        _limiter = new LocalEngine(new FreshStore(), options, _time, _clock);
+        _limiter = new ValueLimiter(new LocalEngine(new FreshStore(), options, _time, _clock), new OwnValueKey());
     }
 
     /// <summary>Decides on one call, and counts it where it goes on to the server.</summary>
@@ -70,7 +71,9 @@ public sealed class CallSequence
     }
 
     private static CallDecision Refused(ImmutableArray<DecisionCost> costs, LimitRefusal refusal) =>
-        refusal is { CostIndex: >= 0, Kind: RefusalKind.NoRoom or RefusalKind.CostOverMax }
+        refusal.Kind == RefusalKind.TooManyValues
+            ? new CallDecision("deny", PolicyRuleNames.TooManyValues, refusal.Reason)
+            : refusal is { CostIndex: >= 0, Kind: RefusalKind.NoRoom or RefusalKind.CostOverMax }
             ? new CallDecision("rate_limit", costs[refusal.CostIndex].Rule, refusal.Reason)
             : new CallDecision("unavailable", PolicyRuleNames.EngineUnavailable, refusal.Reason);
 

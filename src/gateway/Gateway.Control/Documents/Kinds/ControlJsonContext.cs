@@ -18,6 +18,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(AdminKeyDocument))]
 [JsonSerializable(typeof(PauseDocument))]
 [JsonSerializable(typeof(ProtectionKeyDocument))]
+[JsonSerializable(typeof(ValueKeyDocument))]
 public sealed partial class ControlJsonContext : JsonSerializerContext
 {
     public static byte[] Write<T>(T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>

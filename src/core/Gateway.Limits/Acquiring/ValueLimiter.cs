@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Gateway.Limits.Model;
+
+namespace Gateway.Limits.Acquiring;
+
+/// <summary>
+/// Counts some limits for each value of an argument, over any engine: the counter of a value is one like any other.
+/// How many values a window has is a counter too, and whether a value is one of them a third, of maximum one.
+/// </summary>
+/// <remarks>
+/// A number for a new value is taken before its mark is set, and never given back once that was tried; so whoever finds
+/// the mark knows that the value has its number in that very window. What is lost in between makes it only stricter.
+/// </remarks>
+/// <param name="limiter">The engine.</param>
+/// <param name="key">What digests are made under.</param>
+/// <param name="remembered">Values to remember.</param>
+public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered = 65_536) : ILimiter
+{
+    /// <summary>How often a call begins again because a window ended between two of its counters.</summary>
+    private const int AttemptsMax = 3;
+
+    private readonly ValueCounters _counters = new(remembered);
+
+    /// <inheritdoc/>
+    public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
+        HasValue(request) ? AcquireByValueAsync(request, cancellationToken)
+            : limiter.AcquireAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken) =>
+        HasValue(request) ? PeekByValueAsync(request, cancellationToken)
+            : limiter.PeekAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask ReleaseAsync(Permit permit, CancellationToken cancellationToken) =>
+        limiter.ReleaseAsync(permit, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
+        limiter.RefundAsync(permit, cancellationToken);
+
+    /// <inheritdoc/>
+    public bool HasRoomForSession(string grant) => limiter.HasRoomForSession(grant);
+
+    private static bool HasValue(in LimitRequest request)
+    {
+        if (request.Costs.IsDefaultOrEmpty) return false;
+        foreach (ref readonly var cost in request.Costs.AsSpan())
+            if (cost.Value is not null) return true;
+        return false;
+    }
+
+    private async ValueTask<LimitDecision> PeekByValueAsync(LimitRequest request, CancellationToken cancellationToken)
+    {
+        if (await key.GetAsync(cancellationToken) is not { } secret) return NoKey();
+        var (costs, values) = Resolve(request.Costs, secret);
+        foreach (var value in values)
+        {
+            if (await IsCountedAsync(value, value.StartMs(request.NowMs), request.NowMs, cancellationToken)) continue;
+            var room = await limiter.PeekAsync(value.Entry(request.NowMs), cancellationToken);
+            if (room.Refusal is { } refused) return Refused(value, refused, room.RetryAfterMs);
+        }
+
+        return await limiter.PeekAsync(request with { Costs = costs }, cancellationToken);
+    }
+
+    private async ValueTask<LimitDecision> AcquireByValueAsync(
+        LimitRequest request, CancellationToken cancellationToken)
+    {
+        if (await key.GetAsync(cancellationToken) is not { } secret) return NoKey();
+        var (costs, values) = Resolve(request.Costs, secret);
+        request = request with { Costs = costs };
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            var entering = new Entering(limiter, values);
+            try
+            {
+                if (await AttemptAsync(request, entering, cancellationToken) is { } decision) return decision;
+            }
+            finally
+            {
+                await entering.EndAsync();
+            }
+
+            // A window ended in between. What was taken is back, and its call id is used up.
+            request = request with
+            {
+                CallId = CallId.New(), NowMs = entering.LatestMs(request.NowMs), PreviousPermit = default,
+            };
+        }
+
+        return RefusalText.Unavailable("the window ended while this call was counted, several times in a row");
+    }
+
+    /// <summary>Null where the call has to begin again, in a later window.</summary>
+    private async ValueTask<LimitDecision?> AttemptAsync(
+        LimitRequest request, Entering entering, CancellationToken cancellationToken)
+    {
+        foreach (var value in entering.Values)
+        {
+            var startMs = value.StartMs(request.NowMs);
+            if (await IsCountedAsync(value, startMs, request.NowMs, cancellationToken))
+            {
+                entering.Add(value, startMs, default);
+                continue;
+            }
+
+            var number = await limiter.AcquireAsync(value.Entry(request.NowMs), cancellationToken);
+            if (number.Refusal is { } full) return Refused(value, full, number.RetryAfterMs);
+            entering.Add(value, number.Permit.Parts[0].WindowStartMs, number.Permit);
+        }
+
+        var taken = await limiter.AcquireAsync(request, cancellationToken);
+        if (!taken.IsAdmitted) return taken;
+        entering.Taken = taken.Permit;
+        if (!entering.IsInOneWindow()) return null;
+        if (await entering.MarkAsync(request.NowMs) is { } failed) return failed;
+        entering.Taken = default;
+        return taken;
+    }
+
+    /// <summary>Whether the value has its number in the window of this start.</summary>
+    private async ValueTask<bool> IsCountedAsync(
+        CountedValue value, long startMs, long nowMs, CancellationToken cancellationToken)
+    {
+        if (value.Counter.IsCountedIn(startMs)) return true;
+        var mark = value.Counter.Mark(value.Value, startMs);
+        var look = await limiter.PeekAsync(new LimitRequest(CallId.New(), nowMs, [mark]), cancellationToken);
+        if (look.Refusal is not { Kind: RefusalKind.NoRoom }) return false;
+        value.Counter.Note(startMs);
+        return true;
+    }
+
+    private (ImmutableArray<LimitCost> Costs, List<CountedValue> Values) Resolve(
+        ImmutableArray<LimitCost> costs, byte[] secret)
+    {
+        var resolved = ImmutableArray.CreateBuilder<LimitCost>(costs.Length);
+        var values = new List<CountedValue>(1);
+        for (var i = 0; i < costs.Length; i++)
+        {
+            var cost = costs[i];
+            if (cost.Value is { } value)
+            {
+                var counter = _counters.Of(cost, secret);
+                if (!values.Exists(one => one.Counter.Key == counter.Key)) values.Add(new(i, counter, value));
+                cost = cost with { Key = counter.Key, Value = null };
+            }
+
+            resolved.Add(cost);
+        }
+
+        return (resolved.MoveToImmutable(), values);
+    }
+
+    private LimitDecision NoKey() => RefusalText.Unavailable(
+        key.Fault ?? "the key under which values of arguments are counted cannot be read");
+
+    private static LimitDecision Refused(CountedValue value, LimitRefusal refused, long? retryAfterMs) =>
+        refused.Kind is not (RefusalKind.NoRoom or RefusalKind.CostOverMax)
+            ? LimitDecision.Refuse(refused with { CostIndex = value.CostIndex }, retryAfterMs)
+            : LimitDecision.Refuse(
+                refused with
+                {
+                    CostIndex = value.CostIndex,
+                    Kind = RefusalKind.TooManyValues,
+                    Reason = $"Counter {value.Value.Values.ShownName} counts {value.Value.ValuesMax} values in this "
+                        + $"window ({value.Value.Values.Window}), as many as it may, and this is another one",
+                },
+                retryAfterMs);
+}

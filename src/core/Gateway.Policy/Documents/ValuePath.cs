@@ -1,0 +1,9 @@
+using Gateway.Policy.Conditions;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>An argument whose values a limit counts apart, and what of them makes two the same.</summary>
+internal sealed record ValuePath(ArgumentPath Path, ValueForm Form)
+{
+    public override string ToString() => $"{Path} as {ValueForms.NameOf(Form)}";
+}

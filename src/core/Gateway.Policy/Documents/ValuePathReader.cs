@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Gateway.Limits.Model;
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads <c>by</c> and <c>keys_max</c> of a limit.</summary>
+internal static class ValuePathReader
+{
+    private const string By = "by";
+    private const string KeysMax = "keys_max";
+
+    public static ImmutableArray<ValuePath> Read(MemberReader members)
+    {
+        if (members.Optional(By, PolicyFeature.ByValue) is not { } node)
+            return [];
+        var pointer = members.PointerTo(By);
+        if (node.Kind != JsonKind.Array)
+            return ReadOne(members, node, pointer) is { } only ? [only] : [];
+        if (node.Items.Length is 0 or > PolicyBounds.ByPathsMax)
+        {
+            members.Error(node, pointer, $"\"{By}\" names one path, or a list of at most {PolicyBounds.ByPathsMax}");
+            return [];
+        }
+
+        var paths = node.Items.Select((item, index) => ReadOne(members, item, JsonPointer.Append(pointer, index)));
+        ValuePath[] read = [.. paths.OfType<ValuePath>()];
+        if (read.GroupBy(static one => one.Path.Text).FirstOrDefault(static same => same.Count() > 1) is { } twice)
+            members.Error(node, pointer, $"\"{twice.Key}\" stands twice in \"{By}\": once is enough");
+        return [.. read];
+    }
+
+    public static Amount ReadMax(MemberReader members, bool hasPaths)
+    {
+        var (node, max) = (members.Optional(KeysMax, PolicyFeature.ByValue), PolicyBounds.KeysMaxDefault);
+        if (node is null)
+            return Amount.FromUnits(max);
+        if (!hasPaths)
+            members.Error(node, members.PointerTo(KeysMax), $"\"{KeysMax}\" bounds the values of \"{By}\": add that");
+        if (node.Kind != JsonKind.Number
+            || !int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out max)
+            || max is < 1 or > PolicyBounds.KeysMaxMost)
+        {
+            members.Error(node, members.PointerTo(KeysMax),
+                $"\"{KeysMax}\" must be a whole number from 1 to {PolicyBounds.KeysMaxMost}");
+            return Amount.One;
+        }
+
+        return Amount.FromUnits(max);
+    }
+
+    private static ValuePath? ReadOne(MemberReader members, JsonNode node, string pointer)
+    {
+        if (node.Kind == JsonKind.String)
+            return ReadPath(members, node, pointer) is { } path ? new ValuePath(path, ValueForm.Text) : null;
+        if (node.Kind != JsonKind.Object)
+        {
+            members.Error(node, pointer,
+                $"\"{By}\" must be a path such as \"args.to\", or {{ \"path\", \"as\" }}, "
+                + $"not {MemberReader.Describe(node)}");
+            return null;
+        }
+
+        var inner = MemberReader.Open(node, pointer, $"\"{By}\"", members.Context)!;
+        var written = inner.Required("path", "name the argument") is { } text
+            ? ReadPath(inner, text, inner.PointerTo("path"))
+            : null;
+        var form = ValueForms.Of(inner.Choice(inner.Optional("as"), "as", ValueForms.Names.AsSpan()));
+        inner.RefuseOthers();
+        return written is null ? null : new ValuePath(written, form);
+    }
+
+    private static ArgumentPath? ReadPath(MemberReader members, JsonNode node, string pointer)
+    {
+        if (node.Kind != JsonKind.String)
+        {
+            members.WrongType(node, "path", "a string");
+            return null;
+        }
+
+        if (ArgumentPath.TryParse(node.Text, out var path, out var problem) && !path.HasEvery && !path.Steps.IsEmpty)
+            return path;
+        members.Error(node, pointer, problem ?? (path.HasEvery
+            ? "\"[*]\" names more than one value: a call counts for one"
+            : "name one of the arguments, such as \"args.to\": all of them together are no value"));
+        return null;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Documents;
+using Gateway.Policy.Json;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Rules;
+
+/// <summary>The values that a call is counted by: each has one form, or the call is denied.</summary>
+internal static class ArgumentValue
+{
+    private const int DigestBytes = 8;
+
+    /// <summary>Every path's value with its length before it.</summary>
+    public static bool TryRead(JsonNode arguments, LimitRule limit, out byte[] values, out PolicyDecision? denial)
+    {
+        values = [];
+        denial = null;
+        if (limit.By.IsEmpty)
+            return true;
+        var parts = new string[limit.By.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (Read(arguments, limit.By[i], out parts[i]) is not { } problem)
+                continue;
+            denial = Deny(limit, i, problem);
+            return false;
+        }
+
+        values = Join(parts);
+        return true;
+    }
+
+    /// <summary>What tells a limit's paths, forms and kind from those of another, short enough for a name.</summary>
+    public static string DigestOf(LimitDocument limit)
+    {
+        string[] parts =
+            [limit.Kind.Name, .. limit.By.SelectMany(static by => new[] { by.Path.Text, ValueForms.NameOf(by.Form) })];
+        return Convert.ToHexStringLower(SHA256.HashData(Join(parts)).AsSpan(0, DigestBytes));
+    }
+
+    /// <summary>Null, or what is wrong with the value that the path names.</summary>
+    private static string? Read(JsonNode arguments, ValuePath by, out string value)
+    {
+        value = "";
+        var node = by.Path.Find(arguments);
+        if (node is null)
+            return "is missing";
+        if (node.Kind is not (JsonKind.String or JsonKind.Number or JsonKind.True or JsonKind.False))
+            return "is not a string, a number or a boolean";
+        if (Encoding.UTF8.GetByteCount(node.Text) > PolicyBounds.ByValueBytesMax)
+            return $"is longer than {PolicyBounds.ByValueBytesMax} bytes";
+        var plain = node.Kind switch
+        {
+            JsonKind.True => "true",
+            JsonKind.False => "false",
+            JsonKind.Number => Decimal(node.Text),
+            _ => node.Text,
+        };
+        var formed = by.Form switch
+        {
+            ValueForm.Lower => plain?.ToLowerInvariant(),
+            ValueForm.Digits => Digits(plain ?? ""),
+            ValueForm.Number => node.Kind is JsonKind.Number or JsonKind.String ? Decimal(node.Text) : null,
+            _ => plain,
+        };
+        if (formed is null)
+            return "is not a number that can be counted by";
+        if (by.Form == ValueForm.Digits && formed.Length == 0)
+            return "has no digits";
+        value = formed;
+        return null;
+    }
+
+    /// <summary>
+    /// The canonical decimal of a JSON number: no exponent, no needless zero. Null where that is too long, or none.
+    /// </summary>
+    private static string? Decimal(string text)
+    {
+        if (!JsonDecimal.TryParse(text, out var number))
+            return null;
+        if (number.Sign == 0)
+            return "0";
+        var (digits, scale) = (number.Digits, number.Scale);
+        if (Math.Max(scale, digits.Length) - Math.Min(scale, 0) > PolicyBounds.ByValueBytesMax)
+            return null;
+        var point = (int)scale;
+        var whole = point <= 0 ? "0" : digits.Length <= point ? digits.PadRight(point, '0') : digits[..point];
+        var rest = point <= 0 ? new string('0', -point) + digits : digits.Length <= point ? "" : digits[point..];
+        return (number.Sign < 0 ? "-" : "") + whole + (rest.Length > 0 ? "." + rest : "");
+    }
+
+    // Digits of other scripts are digits: a server's reader may take them for such.
+    private static string Digits(string text)
+    {
+        var digits = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber)
+                digits.Append((int)Rune.GetNumericValue(rune));
+        }
+
+        return digits.ToString();
+    }
+
+    private static byte[] Join(string[] parts)
+    {
+        var joined = new byte[parts.Sum(static part => sizeof(int) + Encoding.UTF8.GetByteCount(part))];
+        var rest = joined.AsSpan();
+        foreach (var part in parts)
+        {
+            var length = Encoding.UTF8.GetBytes(part, rest[sizeof(int)..]);
+            BinaryPrimitives.WriteInt32BigEndian(rest, length);
+            rest = rest[(sizeof(int) + length)..];
+        }
+
+        return joined;
+    }
+
+    private static PolicyDecision Deny(LimitRule limit, int index, string problem)
+    {
+        var by = limit.By[index];
+        return BuiltInDecisions.Deny(
+            $"{limit.Pointer}/by",
+            $"{by.Path} {problem}, so that the limit on {limit.Counter} cannot count by it",
+            $"Send {by.Path} as a string of at most {PolicyBounds.ByValueBytesMax} bytes, a number or a boolean"
+                + (by.Form is ValueForm.Digits or ValueForm.Number
+                    ? $", with {ValueForms.NameOf(by.Form)} in it."
+                    : "."));
+    }
+}

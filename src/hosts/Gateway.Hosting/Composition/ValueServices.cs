@@ -1,0 +1,26 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Secrets;
+using Gateway.Limits.Acquiring;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Hosting.Composition;
+
+internal static class ValueServices
+{
+    /// <summary>Puts what counts by value over the host's engine, which is registered by now.</summary>
+    public static void AddCountingByValue(this IServiceCollection services)
+    {
+        var engine = services.Last(static service => service.ServiceType == typeof(ILimiter));
+        services.Remove(engine);
+        services.AddSingleton<ILimiter>(provider =>
+        {
+            var limiter = (ILimiter)(engine.ImplementationInstance ?? engine.ImplementationFactory!(provider));
+            return new ValueLimiter(limiter, new StoredValueKey(
+                provider.GetRequiredService<IControlStore>(),
+                limiter,
+                provider.GetRequiredService<ProcessClock>(),
+                provider.GetRequiredService<TimeProvider>()));
+        });
+    }
+}

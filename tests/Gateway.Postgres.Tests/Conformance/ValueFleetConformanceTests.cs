@@ -1,0 +1,6 @@
+namespace Gateway.Postgres.Tests.Conformance;
+
+[NeedsPostgres]
+[Collection(DatabaseCollection.Name)]
+public sealed class ValueFleetConformanceTests(SharedDatabase shared)
+    : ValueLimiterConformance(new FleetSubject(shared));
