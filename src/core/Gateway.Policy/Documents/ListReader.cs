@@ -35,7 +35,6 @@ internal static class ListReader
         // Hosts have one form; "as" beside them is a member that is not known.
         if (op == "host_in")
             return ValueForm.Host;
-        var word = members.Choice(members.Optional("as"), "as", ValueForms.Words);
-        return (ValueForm)Math.Max(0, Array.IndexOf(ValueForms.Words, word));
+        return ValueForms.Named(members.Choice(members.Optional("as"), "as", ValueForms.Names.AsSpan()));
     }
 }

@@ -1,4 +1,5 @@
 using Gateway.Policy.Conditions;
+using Gateway.Policy.Lists;
 
 namespace Gateway.Policy.Documents;
 

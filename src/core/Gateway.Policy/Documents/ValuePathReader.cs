@@ -3,6 +3,7 @@ using System.Globalization;
 using Gateway.Limits.Model;
 using Gateway.Policy.Conditions;
 using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Text;
 
@@ -69,7 +70,7 @@ internal static class ValuePathReader
         var written = inner.Required("path", "name the argument") is { } text
             ? ReadPath(inner, text, inner.PointerTo("path"))
             : null;
-        var form = ValueForms.Of(inner.Choice(inner.Optional("as"), "as", ValueForms.Names.AsSpan()));
+        var form = ValueForms.Named(inner.Choice(inner.Optional("as"), "as", ValueForms.Names.AsSpan()));
         inner.RefuseOthers();
         return written is null ? null : new ValuePath(written, form);
     }

@@ -1,6 +1,6 @@
 namespace Gateway.Policy.Lists;
 
-/// <summary>What of a value is compared with a list.</summary>
+/// <summary>What of a value is compared with a list, or tells it from others where a limit counts by it.</summary>
 public enum ValueForm
 {
     /// <summary>A string, byte for byte.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
 
@@ -7,7 +8,13 @@ namespace Gateway.Policy.Lists;
 internal static class ValueForms
 {
     /// <summary>What <c>as</c> may say, in the order of <see cref="ValueForm"/>.</summary>
-    public static readonly string[] Words = ["text", "lower", "digits", "number"];
+    public static ImmutableArray<string> Names { get; } = ["text", "lower", "digits", "number"];
+
+    /// <summary>As documents write it.</summary>
+    public static string NameOf(ValueForm form) => Names[(int)form];
+
+    /// <summary>The form of this name; of another name, or none, all of the text.</summary>
+    public static ValueForm Named(string? name) => (ValueForm)Math.Max(0, Names.IndexOf(name ?? ""));
 
     /// <summary>Null where the argument has no such form, or the budget does not reach.</summary>
     public static string? OfArgument(ValueForm form, JsonNode argument, WorkBudget work)

@@ -5,6 +5,7 @@ using System.Text;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
