@@ -1,4 +1,3 @@
-using Gateway.Control.ConfigFile;
 using Gateway.Policy.Problems;
 
 namespace Gateway.Control.Tests.ConfigFile;

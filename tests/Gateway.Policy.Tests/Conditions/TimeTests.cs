@@ -1,4 +1,3 @@
-using Gateway.Policy.Rules;
 using Gateway.Policy.Tests.Loading;
 using static Gateway.Policy.Tests.Policies;
 
@@ -135,13 +134,6 @@ public class TimeTests
     public void Refuses(string time, int column, string below, string message) => MemberTests.AssertOneOf(
         Document("\"tools\":{\"a\":{\"require\":[{\"time\":" + time + "}]}}"), 1, column,
         "/tools/a/require/0/time" + below, message);
-
-    [Theory]
-    [InlineData("""{"time":{"zone":"UTC","days":["mon"]}}""")]
-    [InlineData("""{"not":{"path":"result.x","op":"in","list":"l"}}""")]
-    public void Neither_the_time_nor_a_list_judges_a_result(string condition) => Assert.Contains(
-        Load(Document($$"""  "tools":{"a":{"results":{"deny_if":[{{condition}}]} } }  """)).Problems,
-        static problem => problem.Message.Contains("looks at the result alone", StringComparison.Ordinal));
 
     [Fact]
     public void Refuses_other_members_beside_it() => MemberTests.AssertOneOf(

@@ -1,5 +1,3 @@
-using Gateway.Policy.Documents;
-using Gateway.Policy.Problems;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Deciding;

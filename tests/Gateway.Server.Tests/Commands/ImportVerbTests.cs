@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Gateway.Admin.Importing;
 using Gateway.Policy;
 using Gateway.Policy.Problems;

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Gateway.Server.Tests.Admin;
 
 namespace Gateway.Server.Tests.Commands;
 

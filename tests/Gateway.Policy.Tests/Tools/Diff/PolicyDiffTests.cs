@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Policy.Tests.Naive;

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using Gateway.Policy.Tools.Testing;
 
 namespace Gateway.Policy.Tests.Tools.Testing;
