@@ -1,4 +1,3 @@
-using Gateway.Mcp;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Audit.Files;
 using Gateway.Audit.Sinks;
 

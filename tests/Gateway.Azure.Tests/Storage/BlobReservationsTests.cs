@@ -1,13 +1,9 @@
-using Gateway.Limits.Conformance;
-using Gateway.Limits.Model;
 using Gateway.Orleans;
 using Gateway.Orleans.Client;
 using Gateway.Orleans.Tests.Storage;
 using Gateway.Storage.Azure;
 using Gateway.Storage.Azure.Accounts;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace Gateway.Azure.Tests.Storage;

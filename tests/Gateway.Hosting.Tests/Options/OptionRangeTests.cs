@@ -1,4 +1,3 @@
-using Gateway.Control.Options;
 using Gateway.Hosting.Composition;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -4,7 +4,6 @@ using Gateway.Control.Updating;
 using Gateway.Hosting.Composition;
 using Gateway.Identity.Listeners;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Orleans.Tests.Sharing;

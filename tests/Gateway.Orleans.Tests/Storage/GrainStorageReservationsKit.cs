@@ -1,8 +1,4 @@
-using Gateway.Limits.Conformance;
-using Gateway.Limits.Model;
 using Gateway.Orleans.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Storage;
 
 namespace Gateway.Orleans.Tests.Storage;
 

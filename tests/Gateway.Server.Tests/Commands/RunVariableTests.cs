@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Fixtures;
-
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>Options of <c>gateway run</c> that stand in the environment.</summary>
