@@ -31,7 +31,7 @@ internal static class OracleCondition
 
         if (places.Any(place => place.IsElsewhere))
             return null;
-        return Sum(places.Select(place => 
+        return Sum(places.Select(place =>
             place.Value is not { } found ? missing
             : list is not null ? InList(op, RandomPolicies.Lists[list], form, found)
             : Compare(op, value, found)), isEvery);

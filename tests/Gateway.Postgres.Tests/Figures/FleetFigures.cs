@@ -113,14 +113,14 @@ internal static class FleetFigures
 
     private static FrontendOptions Options(
         PostgresCluster cluster, CounterSpec counter, int spread, int callers) => new()
-    {
-        Url = cluster.Url(),
-        Schema = $"figures_{++_schemas}",
-        Callers = callers,
-        IsMeasured = true,
-        Spread = spread,
-        Counters = [counter],
-    };
+        {
+            Url = cluster.Url(),
+            Schema = $"figures_{++_schemas}",
+            Callers = callers,
+            IsMeasured = true,
+            Spread = spread,
+            Counters = [counter],
+        };
 
     private static async Task PauseAsync(int seconds)
     {

@@ -85,7 +85,9 @@ public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered
             // A window ended in between. What was taken is back, and its call id is used up.
             request = request with
             {
-                CallId = CallId.New(), NowMs = entering.LatestMs(request.NowMs), PreviousPermit = default,
+                CallId = CallId.New(),
+                NowMs = entering.LatestMs(request.NowMs),
+                PreviousPermit = default,
             };
         }
 

@@ -14,7 +14,8 @@ internal static class ListCommand
     // No verb "list": the parser takes no verb that is named as its command.
     private static readonly Argument<string?> Shown = new("name")
     {
-        Description = "The list's name; which there are, if this is left out.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "The list's name; which there are, if this is left out.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Argument<FileInfo> Source = new("file")
@@ -24,12 +25,15 @@ internal static class ListCommand
 
     private static readonly Argument<string[]> Values = new("values")
     {
-        Description = "The values.", Arity = ArgumentArity.ZeroOrMore, HelpName = "value",
+        Description = "The values.",
+        Arity = ArgumentArity.ZeroOrMore,
+        HelpName = "value",
     };
 
     private static readonly Option<FileInfo?> More = new("--file")
     {
-        Description = "Further values: one a line, or a JSON array of texts.", HelpName = "FILE",
+        Description = "Further values: one a line, or a JSON array of texts.",
+        HelpName = "FILE",
     };
 
     public static Command Create() => new("list", "Set, show and change the lists that policies name.")

@@ -79,6 +79,8 @@ internal static class PolicyDiffVerb
 
     private static JsonObject ToJson(CallDecision decision) => new()
     {
-        ["outcome"] = decision.Word, ["rule"] = decision.Rule, ["reason"] = decision.Reason,
+        ["outcome"] = decision.Word,
+        ["rule"] = decision.Rule,
+        ["reason"] = decision.Reason,
     };
 }
