@@ -131,6 +131,8 @@ public sealed class WrongNameTests : IAsyncLifetime
         Assert.InRange(run.Errors.Trim().Split('\n').Count(static line => line.Trim().Length > 0), 2, 5);
         if (arguments.Contains("puase"))
             Assert.Contains("Did you mean \"pause\"?", run.Errors, StringComparison.Ordinal);
+        if (arguments.Contains("gruant"))
+            Assert.Contains("Did you mean \"grant\"?", run.Errors, StringComparison.Ordinal);
         Assert.EndsWith($"See: {verb} --help", run.Errors.TrimEnd(), StringComparison.Ordinal);
     }
 

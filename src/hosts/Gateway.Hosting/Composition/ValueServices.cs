@@ -11,7 +11,8 @@ internal static class ValueServices
     /// <summary>Puts what counts by value over the host's engine, which is registered by now.</summary>
     public static void AddCountingByValue(this IServiceCollection services)
     {
-        var engine = services.Last(static service => service.ServiceType == typeof(ILimiter));
+        var engine = services.LastOrDefault(static service => service.ServiceType == typeof(ILimiter))
+            ?? throw new InvalidOperationException($"The engine comes first: register an {nameof(ILimiter)}.");
         services.Remove(engine);
         services.AddSingleton<ILimiter>(provider =>
         {

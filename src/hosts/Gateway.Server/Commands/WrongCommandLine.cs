@@ -22,18 +22,30 @@ internal static partial class WrongCommandLine
                 || parsed.UnmatchedTokens.Any(token => error.Message.Contains(token, StringComparison.Ordinal)));
         foreach (var message in errors.Select(Words).Distinct())
             Console.Error.WriteLine(VisibleText.Of(message));
-        if (parsed.UnmatchedTokens is [var written, ..]
-            && Spelling.Nearest(written, Verbs(parsed)) is { } meant)
+        var command = Meant(parsed);
+        var verbs = command.Command.Subcommands.Select(static one => one.Name);
+        if (parsed.UnmatchedTokens is [var written, ..] && Spelling.Nearest(written, verbs) is { } meant)
         {
             Console.Error.WriteLine($"Did you mean \"{meant}\"?");
         }
 
-        Console.Error.WriteLine($"See: {Verb(parsed.CommandResult)} --help");
+        Console.Error.WriteLine($"See: {Verb(command)} --help");
         return ExitCode.Usage;
     }
 
-    private static IEnumerable<string> Verbs(ParseResult parsed) =>
-        parsed.CommandResult.Command.Subcommands.Select(static one => one.Name);
+    /// <summary>What the first wrong word was said to: the parser reads on behind it, and may find a verb there.</summary>
+    private static CommandResult Meant(ParseResult parsed)
+    {
+        var result = parsed.CommandResult;
+        var words = parsed.Tokens.Select(static token => token.Value).ToList();
+        while (result.Parent is CommandResult parent && parsed.UnmatchedTokens is [var written, ..]
+            && words.IndexOf(written) < words.IndexOf(result.Command.Name))
+        {
+            result = parent;
+        }
+
+        return result;
+    }
 
     private static string Words(ParseError error)
     {
