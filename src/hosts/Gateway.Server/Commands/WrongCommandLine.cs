@@ -33,7 +33,7 @@ internal static partial class WrongCommandLine
         return ExitCode.Usage;
     }
 
-    /// <summary>What the first wrong word was said to: the parser reads on behind it, and may find a verb there.</summary>
+    /// <summary>What the first wrong word was said to: the parser reads on behind it and may find a verb.</summary>
     private static CommandResult Meant(ParseResult parsed)
     {
         var result = parsed.CommandResult;
