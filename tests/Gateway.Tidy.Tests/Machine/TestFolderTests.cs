@@ -42,12 +42,12 @@ public sealed class TestFolderTests
     {
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
-            Directory.CreateDirectory(folder);
             try
             {
+                Directory.CreateDirectory(folder);
                 File.WriteAllText(Path.Combine(folder, $"{i}"), "");
             }
-            catch (DirectoryNotFoundException)
+            catch (IOException)
             {
                 // Removed in between: it comes back with the next file.
             }
