@@ -43,13 +43,10 @@ internal sealed class BucketKind : ICountedKind
 
     public int EdgeMs(int marginMs) => 0;
 
-    // There is no edge to wait for; but a clock so far behind its owner's is wrong.
     public SpendOutcome CheckSpend(CounterPermit part, long nowMs, int marginMs, out long startMs)
     {
         startMs = long.MinValue;
-        return nowMs >= part.WindowEndMs || part.WindowStartMs - nowMs > 2 * ClockBounds.EpsilonMs
-            ? SpendOutcome.Expired
-            : SpendOutcome.Spent;
+        return SlidingTimes.CheckSpend(part, nowMs);
     }
 
     public long ResetAtMs(CounterPermit part) =>
@@ -62,7 +59,7 @@ internal sealed class BucketKind : ICountedKind
     public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => null;
 
     public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
-        $"Counter {key.Counter} has {remaining} of {max} left and refills by {max} in {key.Window}, {cost} needed; "
+        $"Counter {key.ShownName} has {remaining} of {max} left and refills by {max} in {key.Window}, {cost} needed; "
         + $"there is room at {Window.TimeText(resetAtMs + 999)}.";
 
     public ICounter NewCounter(CounterKey key, CounterRules rules) => new BucketCounter(key, rules);

@@ -47,4 +47,13 @@ public static class SlidingTimes
 
     /// <summary>When everything is free that a record of this time holds.</summary>
     public static long RecordEndMs(Window window, long nowMs) => FreeAtMs(window, DeadlineMs(window, nowMs));
+
+    /// <summary>
+    /// Whether a part that was reserved for D may be used at this time. There is no edge to wait for; but a clock so
+    /// far behind its owner's is wrong.
+    /// </summary>
+    public static SpendOutcome CheckSpend(CounterPermit part, long nowMs) =>
+        nowMs >= part.WindowEndMs || part.WindowStartMs - nowMs > 2 * ClockBounds.EpsilonMs
+            ? SpendOutcome.Expired
+            : SpendOutcome.Spent;
 }

@@ -28,13 +28,10 @@ internal sealed class SlidingWindowKind : ICountedKind
 
     public int EdgeMs(int marginMs) => 0;
 
-    // There is no edge to wait for; but a clock so far behind its owner's is wrong.
     public SpendOutcome CheckSpend(CounterPermit part, long nowMs, int marginMs, out long startMs)
     {
         startMs = long.MinValue;
-        return nowMs >= part.WindowEndMs || part.WindowStartMs - nowMs > 2 * ClockBounds.EpsilonMs
-            ? SpendOutcome.Expired
-            : SpendOutcome.Spent;
+        return SlidingTimes.CheckSpend(part, nowMs);
     }
 
     public Int128 Counted(Window window, in Reservation record, long nowMs) =>
