@@ -98,6 +98,46 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         if (ReferenceEquals(key.CounterHandle, this)) key.CounterHandle = null;
     }
 
+    /// <summary>Start of the window that it is in; of what counts for a moment, the time of its record.</summary>
+    public abstract long WindowStartMs { get; }
+
+    /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
+    public virtual CounterReply Acquire(in CounterRequest ask, long nowMs, CounterEffects effects)
+    {
+        if (Calls is not null && Line.Contains(ask.CallId)) return CounterReply.Waiting;
+        var reply = TryAcquire(ask, nowMs, effects);
+        if (reply.Kind != CounterReplyKind.Waiting) return reply;
+        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.TooManyWaiting, ask, nowMs);
+        Line.Add(ask);
+        Serve(nowMs, effects);
+        return reply;
+    }
+
+    /// <summary>The answer if it can be given at once; else waiting, and the call has left no trace.</summary>
+    public CounterReply TryAcquire(in CounterRequest ask, long nowMs, CounterEffects effects)
+    {
+        AdvanceWindow(nowMs);
+        if (TryRepeat(ask, out var known)) return known;
+        LastMax = ask.Max;
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
+        return Line.HasQueue ? CounterReply.Waiting : AnswerNow(ask, nowMs, effects);
+    }
+
+    /// <summary>
+    /// What <see cref="Acquire"/> would say, as far as is known; waiting if the record must be seen first.
+    /// </summary>
+    public CounterReply Peek(in CounterRequest ask, long nowMs, CounterEffects effects, bool isFresh)
+    {
+        AdvanceWindow(nowMs);
+        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
+        if (Store.IsCacheValid && (isFresh || Rules.HasSoleOwner))
+            return Look(ask, nowMs) is { } part
+                ? CounterReply.Granted(part)
+                : Refuse(RefusalKind.NoRoom, ask, nowMs);
+        if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
+        return CounterReply.Waiting;
+    }
+
     /// <summary>The store's answer, or that none came.</summary>
     public void OnReply(in StoreReply reply, long nowMs, CounterEffects effects)
     {
@@ -274,6 +314,23 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
 
     /// <summary>The store went back in time: nothing is given out while it may have lost what counts.</summary>
     protected abstract void Quarantine(long nowMs);
+
+    /// <summary>Whether nothing is given out now, for that or because the store calls the window finished.</summary>
+    protected abstract bool IsQuarantined(long nowMs);
+
+    /// <summary>The answer to a call before which nobody waits, as far as the store need not be asked for it.</summary>
+    protected abstract CounterReply AnswerNow(in CounterRequest ask, long nowMs, CounterEffects effects);
+
+    /// <summary>A part that takes nothing, if there is room for this call by the record as seen; else null.</summary>
+    protected abstract CounterPermit? Look(in CounterRequest ask, long nowMs);
+
+    /// <summary>Whether everybody is refused now, and why.</summary>
+    protected bool IsDenied(long nowMs, out RefusalKind kind)
+    {
+        var isBehind = WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
+        kind = isBehind ? RefusalKind.ClockBehind : RefusalKind.EngineUnavailable;
+        return isBehind || IsQuarantined(nowMs);
+    }
 
     /// <summary>Nothing is given, for this reason.</summary>
     protected abstract CounterReply Refuse(RefusalKind kind, in CounterRequest ask, long nowMs);

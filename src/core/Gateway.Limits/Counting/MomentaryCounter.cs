@@ -13,50 +13,17 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
     private const int FinishedForMs = 1000;
 
     /// <inheritdoc/>
-    public virtual CounterReply Acquire(in CounterRequest ask, long nowMs, CounterEffects effects)
-    {
-        var verdict = TryAcquire(ask, nowMs, effects);
-        if (verdict.Kind != CounterReplyKind.Waiting || (Calls is not null
-            && Line.Contains(ask.CallId))) return verdict;
-        if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.TooManyWaiting, ask, nowMs);
-        Line.Add(ask);
-        Serve(nowMs, effects);
-        return CounterReply.Waiting;
-    }
-
-    /// <inheritdoc/>
-    public CounterReply TryAcquire(in CounterRequest ask, long nowMs, CounterEffects effects)
-    {
-        AdvanceWindow(nowMs);
-        if (Calls is not null)
-        {
-            if (TryRepeat(ask, out var known)) return known;
-            if (Line.Contains(ask.CallId)) return CounterReply.Waiting;
-        }
-
-        LastMax = ask.Max;
-        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
-        return !Line.HasQueue && Rules.HasSoleOwner && !Store.IsBusy && Store.IsCacheValid
+    protected sealed override CounterReply AnswerNow(in CounterRequest ask, long nowMs, CounterEffects effects) =>
+        Rules.HasSoleOwner && !Store.IsBusy && Store.IsCacheValid
             && !HasRoom(ask, Present(TimeAt(nowMs), ask.Max)) && MayRefuseNow(ask, nowMs)
             ? Refuse(RefusalKind.NoRoom, ask, nowMs)
             : CounterReply.Waiting;
-    }
 
     /// <inheritdoc/>
-    public CounterReply Peek(in CounterRequest ask, long nowMs, CounterEffects effects, bool isFresh)
+    protected sealed override CounterPermit? Look(in CounterRequest ask, long nowMs)
     {
-        AdvanceWindow(nowMs);
-        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
-        if (!Store.IsCacheValid || !(isFresh || Rules.HasSoleOwner))
-        {
-            if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
-            return CounterReply.Waiting;
-        }
-
         var present = Present(TimeAt(nowMs), ask.Max);
-        return HasRoom(ask, present)
-            ? CounterReply.Granted(Describe(ask, LookMs(present, nowMs), present))
-            : Refuse(RefusalKind.NoRoom, ask, nowMs);
+        return HasRoom(ask, present) ? Describe(ask, LookMs(present, nowMs), present) : null;
     }
 
     /// <inheritdoc/>
@@ -244,13 +211,6 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
             Issuer = this,
             Epoch = Outstanding.Epoch,
         };
-
-    private bool IsDenied(long nowMs, out RefusalKind kind)
-    {
-        var isBehind = WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
-        kind = isBehind ? RefusalKind.ClockBehind : RefusalKind.EngineUnavailable;
-        return isBehind || nowMs < QuarantineUntilMs;
-    }
 
     private bool MayRefuseNow(in CounterRequest ask, long nowMs) =>
         Math.Max(nowMs, DeferMs) >= ask.PatientUntilMs || !MayComeBack;

@@ -9,7 +9,7 @@ namespace Gateway.Limits.Counting;
 internal abstract class MomentaryState(CounterKey key, CounterRules rules) : CounterMachine(key, rules)
 {
     /// <summary>The time of the record: no write of it is older.</summary>
-    public long WindowStartMs => Store.IsPresent ? Store.WindowStartMs : long.MinValue;
+    public sealed override long WindowStartMs => Store.IsPresent ? Store.WindowStartMs : long.MinValue;
 
     /// <summary>What was charged at the last step, as far as this owner knows.</summary>
     public Amount Used => Amount.FromNano(Int128.Max(0, Present(Math.Max(LastMs, WindowStartMs), LastMax)));
@@ -87,6 +87,9 @@ internal abstract class MomentaryState(CounterKey key, CounterRules rules) : Cou
         if (endMs <= nowMs + (2 * ClockBounds.EpsilonMs)) return false;
         return record.Nonce == 0 || record.WindowStartMs < WindowStartMs;
     }
+
+    /// <inheritdoc/>
+    protected sealed override bool IsQuarantined(long nowMs) => nowMs < QuarantineUntilMs;
 
     /// <summary>
     /// What became of those that came back with a write whose end is not known: they are given up, since it may yet be

@@ -13,29 +13,9 @@ namespace Gateway.Limits.Windows.Fixed;
 /// fail.</remarks>
 internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWindowState(key, rules), ICounter
 {
-    /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
-    public virtual CounterReply Acquire(in CounterRequest ask, long nowMs, CounterEffects effects)
+    /// <inheritdoc/>
+    protected sealed override CounterReply AnswerNow(in CounterRequest ask, long nowMs, CounterEffects effects)
     {
-        if (Calls is null || !Line.Contains(ask.CallId))
-        {
-            var verdict = TryAcquire(ask, nowMs, effects);
-            if (verdict.Kind != CounterReplyKind.Waiting) return verdict;
-            if (Line.Count >= Rules.WaitersMax) return Refuse(RefusalKind.TooManyWaiting, ask, nowMs);
-            Line.Add(ask);
-            Serve(nowMs, effects);
-        }
-
-        return CounterReply.Waiting;
-    }
-
-    /// <summary>The answer if it can be given at once; else waiting, and the call has left no trace.</summary>
-    public CounterReply TryAcquire(in CounterRequest ask, long nowMs, CounterEffects effects)
-    {
-        if (TryRepeat(ask, out var known)) return known;
-        AdvanceWindow(nowMs);
-        LastMax = ask.Max;
-        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
-        if (Line.HasQueue) return CounterReply.Waiting;
         var move = Judge(ask, isFresh: Rules.HasSoleOwner);
         if (move == NextMove.Issue)
         {
@@ -50,23 +30,9 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
             : CounterReply.Waiting;
     }
 
-    /// <summary>
-    /// What <see cref="Acquire"/> would say, as far as is known; waiting if the record must be seen first.
-    /// </summary>
-    public CounterReply Peek(in CounterRequest ask, long nowMs, CounterEffects effects, bool isFresh)
-    {
-        AdvanceWindow(nowMs);
-        if (IsDenied(nowMs, out var denial)) return Refuse(denial, ask, nowMs);
-        if (!Store.IsCacheValid || !(isFresh || Rules.HasSoleOwner))
-        {
-            if (!Store.IsBusy) effects.Request = Store.Read(Line.Arrivals);
-            return CounterReply.Waiting;
-        }
-
-        return HasRoom(ask)
-            ? CounterReply.Granted(Describe(ask, default, []))
-            : Refuse(RefusalKind.NoRoom, ask, nowMs);
-    }
+    /// <inheritdoc/>
+    protected sealed override CounterPermit? Look(in CounterRequest ask, long nowMs) =>
+        HasRoom(ask) ? Describe(ask, default, []) : null;
 
     /// <summary>Time has passed: parked calls whose patience is over are refused.</summary>
     public void OnTimer(long dueMs, long nowMs, CounterEffects effects) => Serve(Math.Max(dueMs, nowMs), effects);
@@ -247,13 +213,6 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         var low = Store.ReservedIn(WindowStartMs);
         var record = new Reservation(WindowStartMs, high, Rules.Nonces.Next());
         effects.Request = Store.Write(record, new NumberRange(low, high), default, Line.Arrivals);
-    }
-
-    private bool IsDenied(long nowMs, out RefusalKind kind)
-    {
-        var isBehind = WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
-        kind = isBehind ? RefusalKind.ClockBehind : RefusalKind.EngineUnavailable;
-        return isBehind || IsFinished;
     }
 
     private bool MayRefuseNow(in CounterRequest ask, long nowMs) => nowMs >= ask.PatientUntilMs || !MayComeBack;

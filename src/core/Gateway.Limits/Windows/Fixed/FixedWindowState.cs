@@ -15,7 +15,7 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     private float _lowWater;
 
     /// <summary>Start of the window that it is in.</summary>
-    public long WindowStartMs => _window;
+    public sealed override long WindowStartMs => _window;
 
     /// <summary>What is charged in that window, as far as this owner knows.</summary>
     public Amount Used => Amount.FromNano(Int128.Max(0, Store.ReservedIn(_window) - Hand.Total));
@@ -83,6 +83,9 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
         Store.IsPresent && Store.WindowStartMs == _window
         && (record.Nonce == 0 || record.WindowStartMs < _window
             || (record.WindowStartMs == _window && record.Reserved < Hand.Highest.High));
+
+    /// <inheritdoc/>
+    protected sealed override bool IsQuarantined(long nowMs) => IsFinished;
 
     /// <inheritdoc/>
     protected override void Quarantine(long nowMs)
