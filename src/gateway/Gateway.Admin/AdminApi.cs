@@ -19,7 +19,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin;
 
 /// <summary>Maps <c>/api/v1</c>: each route is one method that turns a call into an answer.</summary>
-public sealed partial class AdminApi(AdminAuthenticator door, SnapshotUpdater control, ILogger<AdminApi> logger)
+internal sealed partial class AdminApi(AdminAuthenticator door, SnapshotUpdater control, ILogger<AdminApi> logger)
 {
     /// <summary>Longer would let one request of the operator hold its connection for ever.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);

@@ -13,7 +13,7 @@ namespace Gateway.Admin;
 /// What every request to the admin API must pass: the operator's address, Host, Origin, the admin key. There are no
 /// cookies, so a page in a browser has nothing to borrow; a grant's token is another thing and never opens this door.
 /// </summary>
-public sealed class AdminAuthenticator(
+internal sealed class AdminAuthenticator(
     AdminListener edge, SnapshotUpdater control, KeyGuesses guesses, DoorLog log, AdminMetrics metrics)
 {
     private const string Scheme = "Bearer ";

@@ -4,7 +4,7 @@ using Gateway.Control.Telemetry;
 namespace Gateway.Admin;
 
 /// <summary>What the admin API says of itself in numbers.</summary>
-public sealed class AdminMetrics : IDisposable
+internal sealed class AdminMetrics : IDisposable
 {
     private readonly Meter _meter;
     private readonly Counter<long> _refusals;

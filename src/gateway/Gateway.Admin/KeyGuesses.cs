@@ -9,7 +9,7 @@ namespace Gateway.Admin;
 /// Slows down whoever tries admin keys: after a few wrong ones from an address no key from there is looked at for a
 /// second, then two, four and so on. A right key has to wait too, or its answer would tell it from the wrong ones.
 /// </summary>
-public sealed partial class KeyGuesses(TimeProvider time, GatewayOptions options, ILogger<KeyGuesses> logger)
+internal sealed partial class KeyGuesses(TimeProvider time, GatewayOptions options, ILogger<KeyGuesses> logger)
 {
     private const int LinesMax = 60;
     private static readonly TimeSpan FirstHold = TimeSpan.FromSeconds(1);

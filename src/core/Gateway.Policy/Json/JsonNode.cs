@@ -40,11 +40,11 @@ public sealed class JsonNode
         _ => [],
     };
 
-    public static JsonNode OfLiteral(JsonKind kind, int offset) => new(kind, offset, null);
+    internal static JsonNode OfLiteral(JsonKind kind, int offset) => new(kind, offset, null);
 
-    public static JsonNode OfText(JsonKind kind, int offset, string text) => new(kind, offset, text);
+    internal static JsonNode OfText(JsonKind kind, int offset, string text) => new(kind, offset, text);
 
-    public static JsonNode OfArray(int offset, ImmutableArray<JsonNode> items) =>
+    internal static JsonNode OfArray(int offset, ImmutableArray<JsonNode> items) =>
         new(JsonKind.Array, offset, ImmutableCollectionsMarshal.AsArray(items));
 
     public static JsonNode OfObject(int offset, ImmutableArray<JsonMember> members) =>

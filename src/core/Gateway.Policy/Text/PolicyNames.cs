@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Gateway.Policy.Text;
 
 /// <summary>The rule for the names of servers, policies, grants and counters.</summary>
-public static partial class PolicyNames
+internal static partial class PolicyNames
 {
     /// <summary>The rule in words, for messages.</summary>
     public const string Rule = "1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit";

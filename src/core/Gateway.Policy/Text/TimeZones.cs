@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Gateway.Policy.Text;
 
 /// <summary>Time zones by their IANA name, from the time zone data of the system.</summary>
-public static partial class TimeZones
+internal static partial class TimeZones
 {
     /// <summary>What to do about one that is unknown, for messages.</summary>
     public const string Rule =

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Answers;
 
 /// <summary>One request of the operator that has passed the door.</summary>
-public sealed class AdminCall(HttpContext http, ControlState state)
+internal sealed class AdminCall(HttpContext http, ControlState state)
 {
     public HttpRequest Request => http.Request;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Answers;
 
 /// <summary>What the admin API answers: a JSON document, or a problem (RFC 9457).</summary>
-public sealed record AdminResponse(
+internal sealed record AdminResponse(
     int Status, ReadOnlyMemory<byte> Body = default, string ContentType = "application/json")
 {
     /// <summary>The version of what is shown, for <c>If-Match</c>; null where it cannot be changed here.</summary>

@@ -7,7 +7,7 @@ namespace Gateway.Admin.Answers;
 /// <param name="Path">Below <see cref="Root"/>.</param>
 /// <param name="Summary">What it does, for the OpenAPI document.</param>
 /// <param name="Answer">Does it.</param>
-public sealed record AdminRoute(
+internal sealed record AdminRoute(
     string Method, string Path, string Summary, Func<AdminCall, Task<AdminResponse>> Answer)
 {
     public const string Root = "/api/v1";

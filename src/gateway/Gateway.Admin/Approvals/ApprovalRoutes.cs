@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Approvals;
 
 /// <summary><c>/approvals</c>: what agents ask for, and the answers. Of two who answer, the first one does.</summary>
-public sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, GatewayOptions options)
+internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, GatewayOptions options)
 {
     private const string UnnamedOperator = "An operator";
 

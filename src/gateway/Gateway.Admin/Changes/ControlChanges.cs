@@ -12,7 +12,7 @@ namespace Gateway.Admin.Changes;
 /// Makes one change: recorded, written, in force. Recorded first, because what cannot be recorded is not done; a change
 /// that then loses to another one gets a second record that says so.
 /// </summary>
-public sealed partial class ControlChanges(
+internal sealed partial class ControlChanges(
     IControlStore store, SnapshotUpdater control, AuditLog audit, ProcessClock clock, ILogger<ControlChanges> logger)
 {
     /// <summary>The new version, or why there is none.</summary>

@@ -9,7 +9,7 @@ namespace Gateway.Admin.Changes;
 /// <param name="Content">The new document; null deletes it.</param>
 /// <param name="Before">What was, as JSON without secrets; null where there was nothing.</param>
 /// <param name="After">What is to be, as JSON without secrets; null where nothing is.</param>
-public sealed record DocumentChange(
+internal sealed record DocumentChange(
     string Action,
     ControlKey Key,
     long ExpectedVersion,

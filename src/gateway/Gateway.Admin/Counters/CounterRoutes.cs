@@ -11,7 +11,7 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Admin.Counters;
 
 /// <summary><c>/counters</c>: what the grants have used, and a fresh start for one.</summary>
-public sealed class CounterRoutes(
+internal sealed class CounterRoutes(
     ControlChanges changes, SnapshotHolder snapshots, ILimiter limiter, ProcessClock clock)
 {
     // The least that can be counted: a look at its room is a look at the counter.

@@ -1,7 +1,7 @@
 namespace Gateway.Admin.Grants;
 
 /// <summary>A grant as the operator makes or changes it.</summary>
-public sealed record GrantInput
+internal sealed record GrantInput
 {
     /// <summary>Its name; taken from the address where it is changed.</summary>
     public string? Name { get; init; }

@@ -9,7 +9,7 @@ namespace Gateway.Admin.Grants;
 /// <c>/grants/{name}/rotate</c>: another token for a grant. The one from before goes on for a while, so that an agent
 /// can be given the new one without a gap; there are never more than the two.
 /// </summary>
-public sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessClock clock)
+internal sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessClock clock)
 {
     public IEnumerable<AdminRoute> All =>
     [

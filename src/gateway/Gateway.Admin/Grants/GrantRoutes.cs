@@ -11,7 +11,7 @@ using Gateway.Limits.Model;
 namespace Gateway.Admin.Grants;
 
 /// <summary><c>/grants</c>: hand out, show, change, pause, resume and revoke.</summary>
-public sealed class GrantRoutes(
+internal sealed class GrantRoutes(
     ControlChanges changes, GrantWriter writer, PauseChanges pauses, GrantViews views, ProcessClock clock)
 {
     private const string Kind = ControlKinds.Grants;

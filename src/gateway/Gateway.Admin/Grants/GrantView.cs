@@ -11,7 +11,7 @@ namespace Gateway.Admin.Grants;
 /// </param>
 /// <param name="Origin"><c>file</c> or <c>api</c>.</param>
 /// <param name="Urls">Server name to the address for agents; where one grant is shown.</param>
-public sealed record GrantView(
+internal sealed record GrantView(
     string Name,
     string Status,
     IReadOnlyDictionary<string, string?> Servers,

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Grants;
 
 /// <summary>Shows grants as they stand now.</summary>
-public sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock clock)
+internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock clock)
 {
     private const string OfGrant = "grant";
     private const string OfGateway = "gateway";

@@ -12,7 +12,7 @@ using Gateway.Policy.Text;
 namespace Gateway.Admin.Grants;
 
 /// <summary>Finds grants that the API made, and writes them.</summary>
-public sealed class GrantWriter(ControlChanges changes, GrantViews views, ProcessClock clock)
+internal sealed class GrantWriter(ControlChanges changes, GrantViews views, ProcessClock clock)
 {
     private const string Kind = ControlKinds.Grants;
 

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Lists;
 
 /// <summary><c>/lists</c>: the lists that policies name, set whole or changed by some values.</summary>
-public sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control)
+internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control)
 {
     private const string Kind = ControlKinds.Lists;
     private const string Noun = "list";

@@ -11,7 +11,7 @@ namespace Gateway.Admin.Pausing;
 /// Pauses that stand by themselves in the store: of everything, of a server, and of a grant that the file provisions.
 /// The wish is plain whatever else has changed, so no version is asked for; asking twice changes nothing.
 /// </summary>
-public sealed class PauseChanges(ControlChanges changes, SnapshotUpdater control, ProcessClock clock)
+internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater control, ProcessClock clock)
 {
     private const int AttemptsMax = 3;
 

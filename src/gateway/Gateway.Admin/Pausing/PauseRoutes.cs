@@ -4,7 +4,7 @@ using Gateway.Control.Snapshots;
 namespace Gateway.Admin.Pausing;
 
 /// <summary><c>/pauses</c>, <c>/pause</c>, <c>/resume</c>: stops every call at once.</summary>
-public sealed class PauseRoutes(PauseChanges pauses)
+internal sealed class PauseRoutes(PauseChanges pauses)
 {
     public IEnumerable<AdminRoute> All =>
     [

@@ -6,7 +6,7 @@ namespace Gateway.Admin.Pausing;
 /// <param name="Gateway">The pause of every call; null while there is none.</param>
 /// <param name="Servers">Servers that are paused, by name.</param>
 /// <param name="Grants">Grants that are paused, by name; a pause of every call is not counted.</param>
-public sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Servers, IReadOnlyList<string> Grants)
+internal sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Servers, IReadOnlyList<string> Grants)
 {
     public static PausesView Of(ControlState state) => new(
         PauseView.Of(state.Pauses.Gateway),

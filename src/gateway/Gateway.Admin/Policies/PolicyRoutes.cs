@@ -13,7 +13,7 @@ using Gateway.Policy.Tools.Testing;
 namespace Gateway.Admin.Policies;
 
 /// <summary><c>/policies</c>: set, show and remove policy documents, byte for byte.</summary>
-public sealed class PolicyRoutes(ControlChanges changes)
+internal sealed class PolicyRoutes(ControlChanges changes)
 {
     private const string Kind = ControlKinds.Policies;
 

@@ -7,7 +7,7 @@ using Gateway.Control.Options;
 namespace Gateway.Admin.Records;
 
 /// <summary><c>/audit</c>: what this gateway has decided.</summary>
-public sealed class AuditRoutes(IControlStore store, GatewayOptions options)
+internal sealed class AuditRoutes(IControlStore store, GatewayOptions options)
 {
     private readonly AuditReader _audit = new(Path.Combine(options.DataDirectory, "audit"));
 

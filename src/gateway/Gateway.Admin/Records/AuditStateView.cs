@@ -6,7 +6,7 @@ namespace Gateway.Admin.Records;
 /// <param name="QueueMax">As many may wait.</param>
 /// <param name="Lost">Records of this process that could not be written.</param>
 /// <param name="FreeBytes">Room on its volume; null where that cannot be told.</param>
-public sealed record AuditStateView(string? Fault, int Queued, int QueueMax, long Lost, long? FreeBytes)
+internal sealed record AuditStateView(string? Fault, int Queued, int QueueMax, long Lost, long? FreeBytes)
 {
     /// <summary>Bytes of the files that are no longer written.</summary>
     public required long KeptBytes { get; init; }

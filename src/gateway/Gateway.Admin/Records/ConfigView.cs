@@ -6,7 +6,7 @@ namespace Gateway.Admin.Records;
 /// <param name="LoadedAt">When the one in force was read.</param>
 /// <param name="Problems">Why it was refused.</param>
 /// <param name="Warnings">What is allowed in it and probably not meant.</param>
-public sealed record ConfigView(
+internal sealed record ConfigView(
     string Path,
     bool InForce,
     DateTimeOffset LoadedAt,

@@ -4,7 +4,7 @@ using Gateway.Admin.Answers;
 namespace Gateway.Admin.Records;
 
 /// <summary><c>/status</c>: how the gateway stands.</summary>
-public sealed class RecordRoutes(StatusReport status)
+internal sealed class RecordRoutes(StatusReport status)
 {
     public static readonly string Release =
         typeof(RecordRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()

@@ -5,4 +5,4 @@ namespace Gateway.Admin.Records;
 /// <param name="Count">How often.</param>
 /// <param name="LastRule">By which rule last.</param>
 /// <param name="LastAt">When.</param>
-public sealed record RefusedGrantView(string Grant, long Count, string LastRule, DateTimeOffset LastAt);
+internal sealed record RefusedGrantView(string Grant, long Count, string LastRule, DateTimeOffset LastAt);

@@ -11,7 +11,7 @@ namespace Gateway.Admin.Records;
 /// <summary>
 /// <c>/config/reload</c>: reads the configuration file now, or says what that, or another file, would change.
 /// </summary>
-public sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions options)
+internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions options)
 {
     public IEnumerable<AdminRoute> All =>
     [

@@ -6,5 +6,5 @@ namespace Gateway.Admin.Records;
 /// <param name="Since">Since when.</param>
 /// <param name="Fault">Why there was no answer.</param>
 /// <param name="Paused">Whether the operator has stopped it.</param>
-public sealed record ServerStateView(
+internal sealed record ServerStateView(
     string Name, string Health, DateTimeOffset? Since, string? Fault, bool Paused);

@@ -11,7 +11,7 @@ namespace Gateway.Admin.Records;
 /// <summary>
 /// Says how this gateway stands, from what is known already: it asks nobody, so that it answers in trouble.
 /// </summary>
-public sealed class StatusReport(
+internal sealed class StatusReport(
     Readiness readiness, IEngineHealth engine, AuditLog audit, ConfigFileWatcher config, ServerHealth servers,
     RecentRefusals refusals, ProcessClock clock)
 {

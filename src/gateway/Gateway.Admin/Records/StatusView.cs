@@ -12,7 +12,7 @@ namespace Gateway.Admin.Records;
 /// <param name="Revision">The control store's revision that is in force.</param>
 /// <param name="ControlProblems">What is stored and not in force, and why.</param>
 /// <param name="Config">The configuration file; null where there is none.</param>
-public sealed record StatusView(
+internal sealed record StatusView(
     string Version,
     bool Ready,
     string? Problem,

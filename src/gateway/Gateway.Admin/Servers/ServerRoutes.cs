@@ -15,7 +15,7 @@ using Gateway.Upstreams.Stdio;
 namespace Gateway.Admin.Servers;
 
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
-public sealed class ServerRoutes(
+internal sealed class ServerRoutes(
     ControlChanges changes, PauseChanges pauses, SecretProtector secrets, UpstreamPool upstreams,
     ToolCatalogue catalogue,
     GatewayOptions options)

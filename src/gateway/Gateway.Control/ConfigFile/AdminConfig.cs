@@ -1,7 +1,7 @@
 namespace Gateway.Control.ConfigFile;
 
 /// <summary>The <c>admin</c> member of the configuration file.</summary>
-public sealed record AdminConfig
+internal sealed record AdminConfig
 {
     /// <summary>The key that the admin API asks for, plainly or as <c>${NAME}</c>.</summary>
     public string? Key { get; set; }

@@ -8,7 +8,7 @@ namespace Gateway.Proxy.Calls;
 /// <param name="permit">The numbers that it holds; spent by the first byte.</param>
 /// <param name="shadow">Its numbers on the counters of limits in shadow mode; they stop nothing.</param>
 /// <param name="singleUse">What was used up for it; null where it needed none.</param>
-public sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit shadow, ISingleUse? singleUse)
+internal sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit shadow, ISingleUse? singleUse)
 {
     public Permit Permit => permit;
 

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Calls;
 
 /// <summary>One message of one agent on its way through the pipeline; lives as long as its HTTP request.</summary>
-public sealed class CallContext(
+internal sealed class CallContext(
     HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpRevision era, SessionBinding session,
         long nowMs) : IAuditedCall, IDisposable
 {

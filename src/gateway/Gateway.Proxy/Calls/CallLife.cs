@@ -8,7 +8,7 @@ namespace Gateway.Proxy.Calls;
 /// a call that the server may have begun is waited for a while, less where its connection or memory is needed; one that
 /// was not yet written is dropped. The end of the grant ends its calls at once.
 /// </summary>
-public sealed class CallLife : IDisposable
+internal sealed class CallLife : IDisposable
 {
     private static readonly TimeSpan AfterClientMax = TimeSpan.FromMinutes(5);
     private readonly CancellationTokenSource _source = new();

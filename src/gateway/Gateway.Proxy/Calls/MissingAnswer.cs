@@ -5,7 +5,7 @@ namespace Gateway.Proxy.Calls;
 /// <summary>Why a call that was sent, or about to be, has no answer.</summary>
 /// <param name="Ended">What the record says of it.</param>
 /// <param name="Failure">What the server, or the way to it, did; null where the agent left or its grant ended.</param>
-public sealed record MissingAnswer(string Ended, UpstreamException? Failure = null)
+internal sealed record MissingAnswer(string Ended, UpstreamException? Failure = null)
 {
     public static MissingAnswer ClientGone { get; } = new("client gone");
 

@@ -20,7 +20,7 @@ namespace Gateway.Proxy.Endpoint;
 /// <summary>
 /// <c>/mcp/{server}</c>: reads one message within the bounds and hands it to the pipeline; judges nothing itself.
 /// </summary>
-public sealed class McpEndpoint(
+internal sealed class McpEndpoint(
     SnapshotHolder snapshots, CallPipeline pipeline, SessionEndpoint sessions, ISessionSealer sealer,
     GrantRevalidator grants, Readiness readiness, Troubles troubles, GatewayMetrics metrics, MemoryBudget memory,
     GatewayOptions options)

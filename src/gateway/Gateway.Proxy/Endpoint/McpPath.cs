@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>The one path that agents call: <c>/mcp/{server}</c>.</summary>
-public static class McpPath
+internal static class McpPath
 {
     private static readonly PathString Prefix = new("/mcp");
 

@@ -20,7 +20,7 @@ namespace Gateway.Proxy.Endpoint;
 /// The requests without a body (Streamable HTTP, up to 2025-11-25): GET opens or resumes the server's own stream,
 /// DELETE ends the session. Lists that arrive on such a stream are filtered, since nobody knows who asked for them.
 /// </summary>
-public sealed class SessionEndpoint(
+internal sealed class SessionEndpoint(
     UpstreamPool upstreams, ISessionSealer sealer, StreamLimiter slots, Readiness readiness,
     MemoryBudget memory, ResultFilters results)
 {

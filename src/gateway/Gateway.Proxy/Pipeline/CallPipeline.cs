@@ -7,7 +7,7 @@ using Gateway.Proxy.Refusals;
 namespace Gateway.Proxy.Pipeline;
 
 /// <summary>Takes one call through its stages. What a call that is refused still holds is given back first.</summary>
-public sealed class CallPipeline
+internal sealed class CallPipeline
 {
     private readonly ICallStage[] _stages;
     private readonly DecisionRecorder _recorder;

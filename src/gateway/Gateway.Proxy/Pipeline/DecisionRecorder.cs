@@ -7,7 +7,7 @@ using Gateway.Proxy.Telemetry;
 namespace Gateway.Proxy.Pipeline;
 
 /// <summary>Puts each decision on record, before anything comes of it.</summary>
-public sealed class DecisionRecorder(
+internal sealed class DecisionRecorder(
     AuditLog audit, RefusalFold folds, Troubles troubles, GatewayMetrics metrics, RefusalWatch watch)
 {
     /// <summary>False where it could not be recorded, and the call must be denied.</summary>

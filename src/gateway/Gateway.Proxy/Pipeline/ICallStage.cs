@@ -3,7 +3,7 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Pipeline;
 
 /// <summary>One step of a call's way. It knows what the call holds by now, and no other stage.</summary>
-public interface ICallStage
+internal interface ICallStage
 {
     /// <summary>Its place.</summary>
     StageNumber Number { get; }

@@ -1,7 +1,7 @@
 namespace Gateway.Proxy.Pipeline;
 
 /// <summary>The stages of a call in their order; 1 to 4 (endpoint, who calls, reading, route) make it.</summary>
-public enum StageNumber
+internal enum StageNumber
 {
     /// <summary>What the policy says.</summary>
     Policy = 5,

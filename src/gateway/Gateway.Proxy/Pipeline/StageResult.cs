@@ -6,7 +6,7 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Proxy.Pipeline;
 
 /// <summary>Where a call goes from a stage: on, to its end, back, or to its refusal.</summary>
-public readonly record struct StageResult
+internal readonly record struct StageResult
 {
     /// <summary>To the next stage.</summary>
     public static StageResult Next => default;

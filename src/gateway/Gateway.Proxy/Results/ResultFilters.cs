@@ -15,7 +15,7 @@ using Gateway.Upstreams.Sessions;
 namespace Gateway.Proxy.Results;
 
 /// <summary>Says what judges an answer; nothing where the policy has no <c>results</c>.</summary>
-public sealed class ResultFilters(
+internal sealed class ResultFilters(
     GatewayOptions options, ResumableCalls resumable, AuditLog audit, UpstreamMetrics answers, ProcessClock clock)
 {
     /// <summary>For the answer to a call, and what comes with it.</summary>

@@ -8,7 +8,7 @@ namespace Gateway.Proxy.Results;
 /// The rules of calls whose stream a client may take up again at this gateway, the latest of each grant. A call that is
 /// not among them is not known there, and its answer is denied.
 /// </summary>
-public sealed class ResumableCalls(GatewayOptions options)
+internal sealed class ResumableCalls(GatewayOptions options)
 {
     private readonly ConcurrentDictionary<string, Latest> _grants = new(StringComparer.Ordinal);
 

@@ -7,7 +7,7 @@ namespace Gateway.Proxy.RetryTokens;
 /// <param name="name">The digest of its call.</param>
 /// <param name="grant">Whose it was.</param>
 /// <param name="kept">What was kept.</param>
-public sealed class RetryToken(RetryTokenStore book, string name, string grant, StoredRetryToken kept) : ISingleUse
+internal sealed class RetryToken(RetryTokenStore book, string name, string grant, StoredRetryToken kept) : ISingleUse
 {
     /// <summary>How many retries have gone free before this one since the call that was counted.</summary>
     public int Round => kept.Round;

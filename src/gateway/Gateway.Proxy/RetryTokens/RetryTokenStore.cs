@@ -14,7 +14,7 @@ namespace Gateway.Proxy.RetryTokens;
 /// name, arguments and the server's state. A ticket that cannot be kept or found costs room, and never gives any. It
 /// carries its round, and only so many go free: else a server that asks again and again is called without end.
 /// </summary>
-public sealed class RetryTokenStore(
+internal sealed class RetryTokenStore(
     DocumentCache documents, IControlStore store, ProcessClock clock, GatewayOptions options)
 {
     private const string Purpose = "ticket";

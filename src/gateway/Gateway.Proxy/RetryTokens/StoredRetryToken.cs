@@ -5,7 +5,7 @@ namespace Gateway.Proxy.RetryTokens;
 /// <param name="Round">
 /// How many retries went free since the call that was counted; <see cref="Exhausted"/> where nothing says so.
 /// </param>
-public readonly record struct StoredRetryToken(long ExpiresMs, int Round)
+internal readonly record struct StoredRetryToken(long ExpiresMs, int Round)
 {
     /// <summary>More than any policy allows.</summary>
     public const int Exhausted = int.MaxValue;

@@ -9,7 +9,7 @@ namespace Gateway.Proxy.Shadow;
 /// Takes the limits that are in shadow mode: on counters of their own, after and apart from the others, all or none as
 /// enforcement would. It never refuses; it says what enforcement would have done.
 /// </summary>
-public sealed class ShadowLimits(ILimiter limiter)
+internal sealed class ShadowLimits(ILimiter limiter)
 {
     public ValueTask<ShadowOutcome> TakeAsync(CallContext call, PolicyDecision decision, long nowMs)
     {

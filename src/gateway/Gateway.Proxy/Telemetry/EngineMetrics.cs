@@ -12,6 +12,7 @@ public sealed class EngineMetrics : IDisposable
 
     private readonly Meter _meter;
 
+    /// <summary>Begins to measure <paramref name="engine"/>, until it is disposed of.</summary>
     public EngineMetrics(IMeterFactory factory, IEngineHealth engine)
     {
         _meter = factory.Create(MeterName);
@@ -39,6 +40,7 @@ public sealed class EngineMetrics : IDisposable
             "By how much this machine's clock is ahead of the store's; 0 where there is none to compare with.");
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 
     private static Measurement<long>[] Reads(LimiterStatistics figures) =>

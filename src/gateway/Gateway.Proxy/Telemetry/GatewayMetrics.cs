@@ -12,7 +12,7 @@ namespace Gateway.Proxy.Telemetry;
 /// What a gateway says of itself in numbers. Label values are bounded: a tool's name is a label only where
 /// <see cref="ToolLabels"/> knows it.
 /// </summary>
-public sealed class GatewayMetrics : IDisposable
+internal sealed class GatewayMetrics : IDisposable
 {
     private const string Allowed = "allowed";
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>Whether this process decides calls and, if not, why; and what will need a person before that.</summary>
-public sealed partial class HealthMetrics : IDisposable
+internal sealed partial class HealthMetrics : IDisposable
 {
     /// <summary>The meter's name, for hosts that collect it.</summary>
     public const string MeterName = "Gateway.Proxy.Health";

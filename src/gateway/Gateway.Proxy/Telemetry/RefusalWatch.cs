@@ -10,7 +10,7 @@ namespace Gateway.Proxy.Telemetry;
 /// What an operator sees of refused calls: each at Debug, and of each grant and rule the first in a minute at
 /// Information, so that a runaway agent is seen and does not fill the log.
 /// </summary>
-public sealed partial class RefusalWatch(RecentRefusals recent, ILogger<RefusalWatch> logger)
+internal sealed partial class RefusalWatch(RecentRefusals recent, ILogger<RefusalWatch> logger)
 {
     private const int KeysMax = 4096;
     private readonly MinuteBudget<(string Grant, string Rule)> _budget = new(linesMax: 1, KeysMax);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>How the servers behind the gateway answer.</summary>
-public sealed class UpstreamMetrics : IDisposable
+internal sealed class UpstreamMetrics : IDisposable
 {
     /// <summary>The meter's name, for hosts that collect it.</summary>
     public const string MeterName = "Gateway.Proxy.Upstreams";

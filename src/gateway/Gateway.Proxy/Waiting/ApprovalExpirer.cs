@@ -11,7 +11,7 @@ namespace Gateway.Proxy.Waiting;
 /// <summary>
 /// Takes out requests that nobody answered in time and, later, those that are done; and tickets that nobody redeemed.
 /// </summary>
-public sealed partial class ApprovalExpirer(
+internal sealed partial class ApprovalExpirer(
     ApprovalRepository book, RetryTokenStore tickets, ApprovalRecord record, ProcessClock clock, TimeProvider time,
     GatewayOptions options, ILogger<ApprovalExpirer> logger) : BackgroundService
 {

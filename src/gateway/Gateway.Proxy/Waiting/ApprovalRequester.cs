@@ -15,7 +15,7 @@ namespace Gateway.Proxy.Waiting;
 /// Asks a person about one call, waits for the answer as long as the rule says, and lets an approval be used once.
 /// Without the control store nobody is asked and nothing goes through.
 /// </summary>
-public sealed class ApprovalRequester(
+internal sealed class ApprovalRequester(
     ApprovalRepository book, WaitingCalls waitingCalls, ApprovalRecord record, ProcessClock clock, TimeProvider time,
     IHostApplicationLifetime lifetime, GatewayOptions options) : IDisposable
 {

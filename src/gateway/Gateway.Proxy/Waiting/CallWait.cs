@@ -9,7 +9,7 @@ namespace Gateway.Proxy.Waiting;
 /// Holds one call while a person is asked: as long as the rule says, within the process's bound, and with progress
 /// where the agent gave a token. It ends early with the agent's connection, the grant, or the process.
 /// </summary>
-public sealed class CallWait : ICallWait
+internal sealed class CallWait : ICallWait
 {
     /// <summary>How often progress is told; short enough for a proxy that cuts silent connections.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);

@@ -3,7 +3,7 @@ using Gateway.Control.Options;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>The bound on calls that one process holds for a person's answer.</summary>
-public sealed class WaitingCalls(GatewayOptions options)
+internal sealed class WaitingCalls(GatewayOptions options)
 {
     private int _count;
 

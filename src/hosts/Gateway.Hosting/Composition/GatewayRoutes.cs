@@ -3,8 +3,8 @@ using Gateway.Control.Health;
 using Gateway.Hosting.Draining;
 using Gateway.Identity.Listeners;
 using Gateway.Policy;
+using Gateway.Proxy;
 using Gateway.Proxy.Endpoint;
-using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,10 +23,7 @@ public static class GatewayRoutes
         {
             app.UseStrictFraming();
             app.Use(app.Services.GetRequiredService<Drain>().Telling);
-            // Before routing, which would cost a call one to two microseconds and look at nothing but this one path.
-            var endpoint = app.Services.GetRequiredService<McpEndpoint>();
-            app.Use(next => http =>
-                McpPath.TryRead(http.Request.Path, out var server) ? endpoint.HandleAsync(http, server) : next(http));
+            app.UseMcpEndpoint();
             app.UseRouting();
             app.MapGet("/livez", static (HttpContext http) => PlainResponse.TextAsync(http, 200, "ok"));
             var readiness = app.Services.GetRequiredService<Readiness>();
@@ -35,10 +32,7 @@ public static class GatewayRoutes
                 : PlainResponse.TextAsync(http, StatusCodes.Status200OK, "ready"));
             app.MapGet($"/schemas/{PolicySchema.FileName}", static http =>
                 PlainResponse.JsonAsync(http, StatusCodes.Status200OK, PolicySchema.Utf8));
-            AdminApi.Map(app);
-            // Nobody asks these for anything: they only have to be there.
-            _ = app.Services.GetRequiredService<HealthMetrics>();
-            _ = app.Services.GetRequiredService<EngineMetrics>();
+            app.MapAdminApi();
         }
     }
 }

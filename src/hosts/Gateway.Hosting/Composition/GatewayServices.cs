@@ -1,3 +1,4 @@
+using Gateway.Admin;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
@@ -9,16 +10,11 @@ using Gateway.Hosting.Draining;
 using Gateway.Hosting.Options;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
-using Gateway.Proxy.Endpoint;
-using Gateway.Proxy.Pipeline.Stages;
-using Gateway.Proxy.Results;
-using Gateway.Proxy.Telemetry;
+using Gateway.Proxy;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Http;
 using Gateway.Upstreams.Pool;
-using Gateway.Upstreams.Relay;
-using Gateway.Upstreams.Sessions;
 using Gateway.Upstreams.Stdio;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -53,7 +49,6 @@ public static class GatewayServices
             services.AddSingleton<Readiness>();
             services.AddSingleton<ServerHealth>();
             services.AddSingleton<RecentRefusals>();
-            services.AddSingleton<RefusalWatch>();
             services.AddSingleton<DoorLog>();
             services.AddSingleton<Troubles>();
             services.AddHostedService(static provider => provider.GetRequiredService<Troubles>());
@@ -62,10 +57,6 @@ public static class GatewayServices
             services.AddSingleton<AdminListener>();
             services.AddMetrics();
             services.TryAddSingleton(TimeProvider.System);
-            services.AddSingleton<GatewayMetrics>();
-            services.AddSingleton<EngineMetrics>();
-            services.AddSingleton<UpstreamMetrics>();
-            services.AddSingleton<HealthMetrics>();
             services.AddSingleton<StdioMetrics>();
             services.AddSingleton<CredentialMetrics>();
             services.AddSingleton<ConnectionMetrics>();
@@ -78,15 +69,8 @@ public static class GatewayServices
             services.AddSingleton<IUpstreamFactory, StdioUpstreamFactory>();
             services.AddSingleton<UpstreamPool>();
             services.AddSingleton<GrantRevalidator>();
-            services.AddApprovals();
-            services.AddCallPipeline();
+            services.AddProxy();
             services.AddCountingByValue();
-            services.AddSingleton<SessionEndpoint>();
-            services.AddSingleton<ResultFilters>();
-            services.AddSingleton<ResumableCalls>();
-            services.AddSingleton<ISessionSealer, SessionSealer>();
-            services.AddSingleton(new StreamLimiter());
-            services.AddSingleton<McpEndpoint>();
             services.AddDrain();
             return services;
         }

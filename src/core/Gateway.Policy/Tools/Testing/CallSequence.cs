@@ -14,7 +14,7 @@ namespace Gateway.Policy.Tools.Testing;
 /// the engine that decide on and count agents' calls.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The engine's counters are in memory and its timer is silent.")]
-public sealed class CallSequence
+internal sealed class CallSequence
 {
     private const string Server = "server";
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>The list of a call's stages: the one place that knows them all.</summary>
-public static class CallStages
+internal static class CallStages
 {
     /// <summary>Registers the pipeline with its stages in their order.</summary>
     public static IServiceCollection AddCallPipeline(this IServiceCollection services) => services

@@ -1,4 +1,3 @@
-using Gateway.Admin;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Counters;
@@ -9,12 +8,15 @@ using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Catalogue.Listing;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Gateway.Hosting.Composition;
+namespace Gateway.Admin;
 
-internal static class AdminServices
+/// <summary>Adds the admin API to a host.</summary>
+public static class AdminServices
 {
+    /// <summary>Registers what answers under <c>/api/v1</c>.</summary>
     public static void AddAdminApi(this IServiceCollection services)
     {
         services.AddSingleton<AdminAuthenticator>();
@@ -39,4 +41,7 @@ internal static class AdminServices
         services.AddSingleton<AuditRoutes>();
         services.AddSingleton<ReloadRoutes>();
     }
+
+    /// <summary>Serves <c>/api/v1</c> and its description, <c>/openapi/v1.json</c>.</summary>
+    public static void MapAdminApi(this IEndpointRouteBuilder routes) => AdminApi.Map(routes);
 }
