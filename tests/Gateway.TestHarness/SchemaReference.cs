@@ -1,0 +1,247 @@
+using System.Text.Encodings.Web;
+
+namespace Gateway.TestHarness;
+
+/// <summary>
+/// A page of reference written from a JSON Schema: a section for each object with its members, an example that loads,
+/// and what the product says of wrong values.
+/// </summary>
+/// <param name="schema">Of objects with <c>title</c>, <c>description</c> and <c>examples</c> in every object.</param>
+/// <param name="problems">What is wrong with a whole document: pointers and messages; empty where it loads.</param>
+public sealed class SchemaReference(
+    ReadOnlyMemory<byte> schema, Func<string, IReadOnlyList<(string Pointer, string Message)>> problems)
+{
+    private const int LineCharactersMax = 100;
+
+    private static readonly JsonSerializerOptions OneLine = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly JsonObject _schema = JsonNode.Parse(schema.Span)!.AsObject();
+    private readonly Queue<(JsonObject Object, Func<JsonNode, string> Document, string Pointer)> _waiting = new();
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly StringBuilder _page = new();
+
+    /// <summary>The page.</summary>
+    /// <exception cref="InvalidOperationException">The schema lacks words or an example, or an example is refused.
+    /// </exception>
+    public string Write(string head)
+    {
+        _page.Append(head).Append('\n');
+        Enqueue(_schema, static example => example.ToJsonString(), "");
+        while (_waiting.TryDequeue(out var next))
+            Section(next.Object, next.Document, next.Pointer);
+        _page.Append("\n## Values\n\n| name | takes | says |\n|---|---|---|\n");
+        return _page.AppendJoin("", _values.Values).ToString();
+    }
+
+    private void Enqueue(JsonObject node, Func<JsonNode, string> document, string pointer)
+    {
+        if (_seen.Add(Title(node)))
+            _waiting.Enqueue((node, document, pointer));
+    }
+
+    private void Section(JsonObject node, Func<JsonNode, string> document, string pointer)
+    {
+        _page.Append($"\n## {Title(node)}\n{Words(node, Title(node))}\n");
+        if (node["oneOf"] is JsonArray forms && node["properties"] is null)
+        {
+            _page.Append("\nOne of: ").AppendJoin(", ", forms.Select(form => Link(Resolve(form!)))).Append(".\n");
+            foreach (var form in forms)
+                Enqueue(Resolve(form!), document, pointer);
+            return;
+        }
+
+        JsonObject[] examples = [.. node["examples"]?.AsArray().Select(static one => one!.AsObject()) ?? []];
+        foreach (var example in examples)
+        {
+            if (problems(document(example)) is [var first, ..])
+                throw new InvalidOperationException($"{Title(node)}: the example is refused at {first}: {example}");
+        }
+
+        var required = node["required"]?.AsArray().Select(static name => (string)name!).ToHashSet() ?? [];
+        var wrong = new List<string>();
+        _page.Append("\n| member | takes | default | says |\n|---|---|---|---|\n");
+        foreach (var (name, written) in node["properties"]!.AsObject())
+        {
+            var member = written!.AsObject();
+            var example = Array.Find(examples, one => one.ContainsKey(name))
+                ?? throw new InvalidOperationException($"{Title(node)}: no example has \"{name}\"");
+            var otherwise = required.Contains(name)
+                ? "must be there"
+                : Json(member["default"] ?? Resolve(member)["default"]);
+            _page.Append($"| `{name}`{Since(member)} | {Takes(member)} | {otherwise} | {Words(member, name)} |\n");
+            if (WrongValue(example, name, Resolve(member), document, $"{pointer}/{name}") is { } row)
+                wrong.Add(row);
+            Follow(member, example[name]!, value => document(With(example, name, value)), $"{pointer}/{name}");
+        }
+
+        _page.Append("\n```json\n").AppendJoin("\n\n", examples.Select(one => Pretty(one, "")))
+            .Append("\n```\n");
+        if (wrong.Count > 0)
+            _page.Append("\n| written | answer |\n|---|---|\n").AppendJoin("", wrong);
+    }
+
+    // Into what stands inside a member: the object itself, the items of an array, the values of a map.
+    private void Follow(JsonObject member, JsonNode example, Func<JsonNode, string> document, string pointer)
+    {
+        var node = Resolve(member);
+        if (node["properties"] is not null || (node["oneOf"] is not null && node["title"] is not null))
+            Enqueue(node, document, pointer);
+        else if (node["items"] is JsonObject items)
+            Follow(items, example, value => document(new JsonArray(value.DeepClone())), $"{pointer}/0");
+        else if (node["additionalProperties"] is JsonObject values)
+        {
+            var key = example is JsonObject map ? map.First().Key : "name";
+            Follow(
+                values, example, value => document(new JsonObject { [key] = value.DeepClone() }), $"{pointer}/{key}");
+        }
+
+        foreach (var form in node["anyOf"]?.AsArray() ?? [])
+            Follow(form!.AsObject(), example, document, pointer);
+    }
+
+    private string? WrongValue(
+        JsonObject example, string name, JsonObject member, Func<JsonNode, string> document, string pointer)
+    {
+        foreach (var value in WrongValues(member))
+        {
+            var told = problems(document(With(example, name, value)));
+            var at = told.FirstOrDefault(one => one.Pointer.StartsWith(pointer, StringComparison.Ordinal));
+            if (at.Message is { } message)
+                return $"| `\"{name}\": {value.ToJsonString(OneLine)}` | {Cell(message)} |\n";
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<JsonNode> WrongValues(JsonObject node)
+    {
+        if (node["maximum"] is { } most)
+            yield return JsonValue.Create((long)most + 1);
+        if (node["enum"] is not null || node["pattern"] is not null || node["anyOf"] is not null)
+            yield return JsonValue.Create("?");
+        if (node["const"] is not null)
+            yield return JsonValue.Create("0");
+        if (node["minItems"] is not null)
+            yield return new JsonArray();
+        yield return JsonValue.Create(true);
+        yield return JsonValue.Create(7);
+    }
+
+    private static JsonObject With(JsonObject example, string name, JsonNode value)
+    {
+        var changed = example.DeepClone().AsObject();
+        changed[name] = value.DeepClone();
+        return changed;
+    }
+
+    private string Takes(JsonNode written)
+    {
+        var node = written.AsObject();
+        if ((string?)node["$ref"] is { } reference)
+        {
+            var target = Resolve(node);
+            if (target["properties"] is not null || target["oneOf"] is not null)
+                return Link(target);
+            if (target["items"] is not null)
+                return Takes(target);
+            var name = reference[(reference.LastIndexOf('/') + 1)..];
+            if (_values.TryAdd(name, ""))
+                _values[name] = $"| {name} | {Takes(target)} | {Words(target, name)} |\n";
+            return $"[{name}](#values)";
+        }
+
+        if (node["const"] is { } only) return Json(only);
+        if (node["enum"] is JsonArray values) return string.Join(", ", values.Select(Json));
+        if (node["anyOf"] is JsonArray forms && node["properties"] is null)
+            return string.Join("; or ", forms.Select(form => Takes(form!)));
+        if (node["properties"] is not null) return Link(node);
+        if (node["items"] is { } items) return $"an array{Bounds(node, "Items", "")} of: {Takes(items)}";
+        if (node["additionalProperties"] is JsonObject map) return $"an object; each value: {Takes(map)}";
+        return node["type"] switch
+        {
+            JsonArray types => string.Join(" or ", types.Select(static type => $"{type}")),
+            JsonValue type => ((string)type!) switch
+            {
+                "integer" => $"a whole number{Bounds(node, "", "imum")}",
+                "number" => $"a number{Bounds(node, "", "imum")}",
+                "string" => $"a string{Bounds(node, "Length", "")}{Pattern(node)}",
+                var other => other == "object" ? "an object" : $"`true` or `false`",
+            },
+            _ => "any value",
+        };
+    }
+
+    private static string Pattern(JsonObject node) =>
+        (string?)node["pattern"] is { } pattern ? $" `{pattern.Replace("|", "\\|", StringComparison.Ordinal)}`" : "";
+
+    private static string Bounds(JsonObject node, string unit, string bound)
+    {
+        var least = node[$"min{bound}{unit}"];
+        var most = node[$"max{bound}{unit}"] ?? node["exclusiveMaximum"];
+        var below = node["exclusiveMaximum"] is null ? "" : "below ";
+        var of = unit == "Length" ? " characters" : "";
+        return (least, most) switch
+        {
+            (null, null) => "",
+            (_, null) => $" ({Number(least)} or more{of})",
+            (null, _) => $" (at most {Number(most)}{of})",
+            _ => $" ({Number(least)} to {below}{Number(most)}{of})",
+        };
+    }
+
+    // As people write it: on one line what fits there.
+    private static string Pretty(JsonNode? node, string indent)
+    {
+        var inner = indent + "  ";
+        var (open, parts, close) = node switch
+        {
+            JsonObject { Count: > 0 } map =>
+                ('{', map.Select(member => $"{Text(member.Key)}: {Pretty(member.Value, inner)}").ToArray(), '}'),
+            JsonArray { Count: > 0 } items => ('[', items.Select(item => Pretty(item, inner)).ToArray(), ']'),
+            _ => ('"', [], '"'),
+        };
+        if (parts.Length == 0)
+            return node?.ToJsonString(OneLine) ?? "null";
+        var blank = open == '{' ? " " : "";
+        var line = $"{open}{blank}{string.Join(", ", parts)}{blank}{close}";
+        return indent.Length + line.Length <= LineCharactersMax && !line.Contains('\n', StringComparison.Ordinal)
+            ? line
+            : $"{open}\n{inner}{string.Join($",\n{inner}", parts)}\n{indent}{close}";
+    }
+
+    private static string Text(string text) => JsonValue.Create(text).ToJsonString(OneLine);
+
+    private static string Number(JsonNode node) => ((decimal)node).ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Link(JsonObject node)
+    {
+        var title = Title(node);
+        var letters = title.ToLowerInvariant().Where(static c => char.IsLetterOrDigit(c) || c is ' ' or '-');
+        var anchor = string.Concat(letters);
+        return $"[{title}](#{anchor.Replace(' ', '-')})";
+    }
+
+    private JsonObject Resolve(JsonNode node) =>
+        (string?)node["$ref"] is { } reference
+            ? Resolve(_schema["$defs"]![reference[(reference.LastIndexOf('/') + 1)..]]!)
+            : node.AsObject();
+
+    private static string Title(JsonObject node) =>
+        (string?)node["title"]
+        ?? throw new InvalidOperationException($"an object without a title: {node["description"]}");
+
+    private string Words(JsonObject node, string name) => Cell(
+        (string?)node["description"] ?? (string?)Resolve(node)["description"]
+        ?? throw new InvalidOperationException($"\"{name}\" has no description"));
+
+    private static string Since(JsonObject member) =>
+        (string?)member["$comment"] is { } since ? $" ({since})" : "";
+
+    private static string Json(JsonNode? node) => node is null ? "" : $"`{node.ToJsonString(OneLine)}`";
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+}
