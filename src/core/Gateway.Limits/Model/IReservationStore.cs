@@ -20,7 +20,7 @@ public interface IReservationStore
     /// <summary>
     /// Replaces the record if it still carries <paramref name="expectedNonce"/>; 0 stands for "there is none", and
     /// then, in the same atomic step, the end of the window must lie above the store's floor. A conflict brings the
-    /// record that was met, where that needs no further look.
+    /// record that was met, where it can be read.
     /// </summary>
     ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken);

@@ -30,12 +30,11 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
         var connections = database.Connections;
         _reads = Lane(database.Options.Readers, ReservationRead.Unavailable, async stop => await ReadSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Read, stop).ConfigureAwait(false));
-        _updates = Lane(database.Options.Writers, ReservationWrite.Unknown, async stop => await UpdateSession
-            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql, guard, stop)
-            .ConfigureAwait(false), Doubt);
-        _creates = Lane(1, ReservationWrite.Unknown, async stop => await CreateSession
-            .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Create, guard, stop)
-            .ConfigureAwait(false), Doubt);
+        StatementBatcher<WriteRequest, ReservationWrite> Writes(int count, bool makes) =>
+            Lane(count, ReservationWrite.Unknown, async stop => await WriteSession
+                .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql, makes, guard, stop)
+                .ConfigureAwait(false), Doubt);
+        (_updates, _creates) = (Writes(database.Options.Writers, makes: false), Writes(1, makes: true));
         _confirms = Lane(1, false, async stop => await ConfirmSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Confirm, stop)
             .ConfigureAwait(false));

@@ -37,7 +37,7 @@ internal sealed class ReservationSql(string schema)
                 AND w.start_ms <= {1} + {2}
             RETURNING w.n::integer AS n
         )
-        SELECT array_agg(n), {1}, pg_current_xact_id_if_assigned() FROM written
+        SELECT array_agg(n), {1}, pg_current_xact_id_if_assigned(), 0::bigint FROM written
         """;
 
     /// <summary>
@@ -46,19 +46,22 @@ internal sealed class ReservationSql(string schema)
     /// </summary>
     private const string CreateForm = """
         WITH floor AS MATERIALIZED (SELECT floor_ms FROM {0}.reservation_floor FOR SHARE),
+        w AS (
+            SELECT *
+            FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::numeric[], $5::uuid[], $6::bytea[])
+                WITH ORDINALITY AS w (counter_key, start_ms, end_ms, reserved, nonce, entries, n)
+        ),
         made AS (
             INSERT INTO {0}.reservations AS r (counter_key, window_start_ms, window_end_ms, reserved, nonce, entries)
             SELECT w.counter_key, w.start_ms, w.end_ms, w.reserved, w.nonce, w.entries
-            FROM floor
-            CROSS JOIN unnest($1::text[], $2::bigint[], $3::bigint[], $4::numeric[], $5::uuid[], $6::bytea[])
-                AS w (counter_key, start_ms, end_ms, reserved, nonce, entries)
+            FROM floor CROSS JOIN w
             WHERE w.end_ms > floor.floor_ms AND w.start_ms <= {1} + {2}
             ORDER BY w.counter_key COLLATE "C"
             ON CONFLICT (counter_key) DO NOTHING
-            RETURNING r.counter_key, r.nonce, pg_current_xact_id()::text AS transaction
+            RETURNING r.counter_key, r.nonce, pg_current_xact_id() AS transaction
         )
-        SELECT counter_key, nonce, 0::bigint, {1}, transaction FROM made
-        UNION ALL SELECT NULL, NULL, floor_ms, {1}, NULL FROM floor
+        SELECT array_agg(w.n::integer), {1}, (array_agg(made.transaction))[1], (SELECT floor_ms FROM floor)
+        FROM made JOIN w USING (counter_key, nonce)
         """;
 
     /// <summary>

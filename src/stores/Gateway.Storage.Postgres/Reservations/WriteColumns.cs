@@ -17,12 +17,17 @@ internal sealed class WriteColumns
     private int[] _places = [];
     private string[] _sorted = [];
 
-    /// <summary>The parameters of a statement that makes records, in its order.</summary>
-    public NpgsqlParameter[] ToCreate() => [Keys(), .. Record()];
-
-    /// <summary>The parameters of a statement that replaces records, in its order.</summary>
-    public NpgsqlParameter[] ToUpdate() =>
-        [Keys(), PreparedStatement.ListOf(_expected, NpgsqlDbType.Uuid), .. Record()];
+    /// <summary>The parameters of a statement that makes or replaces records, in its order.</summary>
+    public NpgsqlParameter[] ToParameters(bool makes) =>
+    [
+        PreparedStatement.ListOf(_keys, NpgsqlDbType.Text),
+        .. makes ? (NpgsqlParameter[])[] : [PreparedStatement.ListOf(_expected, NpgsqlDbType.Uuid)],
+        PreparedStatement.ListOf(_starts, NpgsqlDbType.Bigint),
+        PreparedStatement.ListOf(_ends, NpgsqlDbType.Bigint),
+        PreparedStatement.ListOf(_reserved, NpgsqlDbType.Numeric),
+        PreparedStatement.ListOf(_nonces, NpgsqlDbType.Uuid),
+        PreparedStatement.ListOf(_entries, NpgsqlDbType.Bytea),
+    ];
 
     /// <summary>
     /// Takes a batch in the order of its keys, in which rows are locked: two batches never wait for one another in a
@@ -41,7 +46,7 @@ internal sealed class WriteColumns
     public int PlaceOf(int row) => _places[row];
 
     /// <summary>Forgets the last batch.</summary>
-    public void Clear()
+    private void Clear()
     {
         _keys.Clear();
         _expected.Clear();
@@ -52,7 +57,7 @@ internal sealed class WriteColumns
         _entries.Clear();
     }
 
-    public void Add(WriteRequest row)
+    private void Add(WriteRequest row)
     {
         _keys.Add(row.Key);
         _expected.Add(row.ExpectedNonce);
@@ -62,15 +67,4 @@ internal sealed class WriteColumns
         _nonces.Add(row.Nonce);
         _entries.Add(row.Entries);
     }
-
-    private NpgsqlParameter<List<string>> Keys() => PreparedStatement.ListOf(_keys, NpgsqlDbType.Text);
-
-    private NpgsqlParameter[] Record() =>
-    [
-        PreparedStatement.ListOf(_starts, NpgsqlDbType.Bigint),
-        PreparedStatement.ListOf(_ends, NpgsqlDbType.Bigint),
-        PreparedStatement.ListOf(_reserved, NpgsqlDbType.Numeric),
-        PreparedStatement.ListOf(_nonces, NpgsqlDbType.Uuid),
-        PreparedStatement.ListOf(_entries, NpgsqlDbType.Bytea),
-    ];
 }

@@ -7,15 +7,17 @@ using NpgsqlTypes;
 namespace Gateway.Storage.Postgres.Reservations;
 
 /// <summary>
-/// Replaces many records in one round trip, each if it still carries its nonce. Only where one does not, a second asks
-/// what stood in the way: a statement of its own, and so as it is after any wait for the row's lock.
+/// Makes many records in one round trip, each if there is none and its window is above the floor, or replaces them,
+/// each if it still carries its nonce. Only where one does not, a second asks what stood in the way: a statement of its
+/// own, and so as it is after any wait for the row's lock.
 /// </summary>
-internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWrite>
+internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrite>
 {
     // Columns of the answer.
     private const int Written = 0;
     private const int ClockMs = 1;
     private const int Transaction = 2;
+    private const int FloorMs = 3;
 
     private static readonly ReservationWrite MetNone = ReservationWrite.ConflictWith(default);
 
@@ -26,14 +28,16 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
     private PreparedStatement? _write;
     private PreparedStatement? _look;
 
-    private UpdateSession(DatabaseGuard guard) => _guard = guard;
+    private WriteSession(DatabaseGuard guard) => _guard = guard;
 
     public static async Task<IBatchSession<WriteRequest, ReservationWrite>> OpenAsync(
-        NpgsqlConnection connection, ReservationSql sql, DatabaseGuard guard, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ReservationSql sql, bool makes, DatabaseGuard guard,
+        CancellationToken cancellationToken)
     {
-        var session = new UpdateSession(guard);
+        var session = new WriteSession(guard);
         session._write = await PreparedStatement
-            .PrepareAsync(connection, sql.Update, session._columns.ToUpdate(), cancellationToken)
+            .PrepareAsync(connection, makes ? sql.Create : sql.Update, session._columns.ToParameters(makes),
+                cancellationToken)
             .ConfigureAwait(false);
         NpgsqlParameter[] missed = [PreparedStatement.ListOf(session._missed, NpgsqlDbType.Text)];
         session._look = await PreparedStatement.PrepareAsync(connection, sql.Read, missed, cancellationToken)
@@ -47,7 +51,7 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
         CancellationToken cancellationToken)
     {
         _columns.FillInOrder(batch);
-        var (nowMs, transaction) = (0L, 0UL);
+        var (nowMs, transaction, floorMs) = (0L, 0UL, long.MaxValue);
         await using (var reader = await _write!.ExecuteAsync(cancellationToken).ConfigureAwait(false))
         {
             await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -55,6 +59,8 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
             foreach (var place in reader.IsDBNull(Written) ? [] : reader.GetFieldValue<int[]>(Written))
                 replies[_columns.PlaceOf(place - 1)] = ReservationWrite.Ok;
             if (!reader.IsDBNull(Transaction)) transaction = reader.GetFieldValue<ulong>(Transaction);
+            // Without the floor's row nothing is known and nothing was made: every window is then finished.
+            if (!reader.IsDBNull(FloorMs)) floorMs = reader.GetInt64(FloorMs);
 
             // The end of the answer, and any warning before it.
             await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
@@ -62,7 +68,8 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
 
         _write.RefuseWarned();
         _guard.Acknowledge(transaction);
-        if (HasMissed(batch, replies, nowMs)) await LookAsync(replies, cancellationToken).ConfigureAwait(false);
+        if (HasMissed(batch, replies, nowMs, floorMs))
+            await LookAsync(replies, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -73,14 +80,17 @@ internal sealed class UpdateSession : IBatchSession<WriteRequest, ReservationWri
 
     /// <summary>Notes those that certainly were not written, with nothing in their way until one has looked.</summary>
     private bool HasMissed(
-        ArraySegment<Pending<WriteRequest, ReservationWrite>> batch, ReservationWrite[] replies, long nowMs)
+        ArraySegment<Pending<WriteRequest, ReservationWrite>> batch, ReservationWrite[] replies, long nowMs,
+        long floorMs)
     {
         _missed.Clear();
         _missedPlaces.Clear();
         for (var i = 0; i < batch.Count; i++)
         {
-            if (replies[i] == ReservationWrite.Ok || batch[i].Request.IsAhead(nowMs)) continue;
-            replies[i] = MetNone;
+            var isFinished = batch[i].Request.WindowEndMs <= floorMs;
+            if (replies[i] == ReservationWrite.Ok || (!isFinished && batch[i].Request.IsAhead(nowMs))) continue;
+            replies[i] = isFinished ? ReservationWrite.Finished : MetNone;
+            if (isFinished) continue;
             _missed.Add(batch[i].Request.Key);
             _missedPlaces.Add(i);
         }
