@@ -45,7 +45,7 @@ public static class GatewayOrleansExtensions
     /// <exception cref="OrleansConfigurationException">The storage cannot keep a counter exact.</exception>
     public static ISiloBuilder AddGrainStorageReservations(this ISiloBuilder silo, string storageName)
     {
-        silo.Services.AddSingleton<IReservationStore>(services =>
+        silo.Services.AddSingleton(services =>
         {
             var storage = services.GetRequiredKeyedService<IGrainStorage>(storageName);
             StorageCheck.Check(storageName, storage, "reservations");
@@ -54,7 +54,12 @@ public static class GatewayOrleansExtensions
                 services.GetService<TimeProvider>() ?? TimeProvider.System,
                 services.GetRequiredService<ILogger<GrainStorageReservations>>());
         });
+        silo.Services.AddSingleton<IReservationStore>(Kept);
+        silo.Services.AddSingleton<IRecordExpiry>(Kept);
         return silo;
+
+        static GrainStorageReservations Kept(IServiceProvider services) =>
+            services.GetRequiredService<GrainStorageReservations>();
     }
 
     /// <summary>

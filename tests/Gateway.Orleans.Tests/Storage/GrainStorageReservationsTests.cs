@@ -1,5 +1,8 @@
 using Gateway.Orleans.Storage;
+using Gateway.Orleans.Tests.Documents;
+using Orleans.Core.Internal;
 using Orleans.TestingHost;
+using TestCluster = Gateway.Orleans.Tests.Clusters.TestCluster;
 
 namespace Gateway.Orleans.Tests.Storage;
 
@@ -41,6 +44,27 @@ public sealed class GrainStorageReservationsTests : IAsyncLifetime
     [Fact]
     public Task A_record_stays_for_ten_minutes_after_its_window_and_then_goes_with_its_owner() =>
         new GrainStorageReservationsKit(_storage).KeepsARecordForTenMinutesAfterItsWindowAsync();
+
+    [Fact]
+    public async Task What_is_long_over_goes_with_the_counter_that_leaves_memory()
+    {
+        var storage = new SharedGrainStorage();
+        await using var cluster = await TestCluster.StartAsync(
+            1, new CounterGrainOptions { DeferMs = 0 }, new SharedStore(), new ManualTime("2020-03-02T10:00:00Z"),
+            more: (_, silo) =>
+            {
+                silo.Services.AddKeyedSingleton<IGrainStorage>("kept", storage);
+                silo.AddGrainStorageReservations("kept");
+            });
+        var cost = Calls.Cost(Calls.Key("leaves"), max: 10);
+        Assert.True((await cluster.Limiter().CallAsync(cluster, cost)).IsAdmitted);
+        Assert.Single(storage.Names);
+
+        var grain = cluster.Orleans.Client.GetGrain<ICounterGrain>(cost.Key.Text);
+        await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+
+        await Soon.UntilAsync(() => !storage.Names.Any(), "the record is gone");
+    }
 
     [Fact]
     public void Refuses_a_storage_that_forgets()

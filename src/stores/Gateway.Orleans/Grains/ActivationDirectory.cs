@@ -1,6 +1,7 @@
 using Gateway.Limits.Counting;
 using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
+using Gateway.Orleans.Storage;
 using Gateway.Orleans.Wire;
 
 namespace Gateway.Orleans.Grains;
@@ -36,9 +37,9 @@ internal sealed class ActivationDirectory : IDisposable
 
     public ActivationDirectory(
         IReservationStore store, StoreMetrics tally, ProcessClock clock, TimeProvider time, CounterGrainOptions options,
-        ILocalSiloDetails silo)
+        ILocalSiloDetails silo, IRecordExpiry? expiry = null)
     {
-        (Store, Metrics, Clock, Time, Options) = (store, tally, clock, time, options);
+        (Expiry, Metrics, Clock, Time, Options) = (expiry, tally, clock, time, options);
         BatchGrain = BatchGrainName.Of(silo.SiloAddress);
         Runner = new CounterRunner(store, tally, time, options.StoreTimeout);
         _quota = new CounterQuota(options.Bounds);
@@ -54,8 +55,8 @@ internal sealed class ActivationDirectory : IDisposable
         };
     }
 
-    /// <summary>Where reservations are.</summary>
-    public IReservationStore Store { get; }
+    /// <summary>Told which counters leave memory; null where the store finds by itself what is over.</summary>
+    public IRecordExpiry? Expiry { get; }
 
     /// <summary>Takes there what the owners want of it.</summary>
     public CounterRunner Runner { get; }

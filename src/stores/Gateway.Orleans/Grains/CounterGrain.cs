@@ -1,6 +1,5 @@
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
-using Gateway.Orleans.Storage;
 using Gateway.Orleans.Wire;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -49,7 +48,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
         silo.Remove(_driver);
         silo.Leave(_driver.Key);
         await _driver.ReturnUnissuedAsync();
-        if (silo.Store is GrainStorageReservations kept) await kept.ExpireAsync(_driver.Key, cancellationToken);
+        if (silo.Expiry is { } expiry) await expiry.ExpireAsync(_driver.Key, cancellationToken);
     }
 
     public ValueTask<CounterAnswers> AskAsync(CounterMessage message)

@@ -15,7 +15,7 @@ namespace Gateway.Orleans.Storage;
 /// write. Every failed write is therefore unknown, and the owner reads whose nonce is there.
 /// </remarks>
 internal sealed partial class GrainStorageReservations(
-    IGrainStorage storage, TimeProvider time, ILogger<GrainStorageReservations> log) : IReservationStore
+    IGrainStorage storage, TimeProvider time, ILogger<GrainStorageReservations> log) : IReservationStore, IRecordExpiry
 {
     /// <summary>How long a record outlives its window, in milliseconds.</summary>
     public const long KeepMs = 10 * 60_000;
@@ -63,9 +63,7 @@ internal sealed partial class GrainStorageReservations(
         }
     }
 
-    /// <summary>
-    /// Deletes a record whose window ended long ago; for an owner that ends, since nobody else looks here again.
-    /// </summary>
+    /// <inheritdoc/>
     public async Task ExpireAsync(CounterKey key, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(key, cancellationToken);
