@@ -111,7 +111,7 @@ public class PublishedSchemaTests
     [Fact]
     public void Names_every_operator_of_the_loader()
     {
-        var root = JsonTreeReader.Read(PolicySchema.Utf8.Span, depthMax: 64, duplicates: null, out _)!;
+        var root = JsonTreeReader.Read(PublishedSchema.Policy.Utf8.Span, depthMax: 64, duplicates: null, out _)!;
         var operators = root.Find("$defs")!.Find("op")!.Find("enum")!.Items.Select(item => item.Text);
         Assert.Equal(ComparisonReader.Operators, operators);
     }
@@ -127,8 +127,8 @@ public class PublishedSchemaTests
 
     private static Schema Compile()
     {
-        var problems = new ProblemSink(PolicySchema.FileName, new LineMap(PolicySchema.Utf8));
-        var root = JsonTreeReader.Read(PolicySchema.Utf8.Span, depthMax: 64, duplicates: null, out var fault);
+        var problems = new ProblemSink(PublishedSchema.Policy.FileName, new LineMap(PublishedSchema.Policy.Utf8));
+        var root = JsonTreeReader.Read(PublishedSchema.Policy.Utf8.Span, depthMax: 64, duplicates: null, out var fault);
         Assert.True(root is not null, fault.ToString());
         var schema = SchemaCompiler.Compile(root, "", problems);
         Assert.Empty(problems.ToImmutable());

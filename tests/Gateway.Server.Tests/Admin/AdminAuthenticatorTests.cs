@@ -1,3 +1,6 @@
+using Gateway.Control.ConfigFile;
+using Gateway.Policy.Schemas;
+
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>Who gets to the admin API, and where it is.</summary>
@@ -110,13 +113,15 @@ public sealed class AdminAuthenticatorTests
     }
 
     [Fact]
-    public async Task Serves_the_schema_of_the_policy_document_to_editors()
+    public async Task Serves_the_schemas_of_policies_and_of_the_configuration_file_to_editors()
     {
         await using var bench = await AdminBench.StartAsync();
 
-        var schema = await bench.Client.GetByteArrayAsync("/schemas/policy-v1.json");
+        var policy = await bench.Client.GetByteArrayAsync("/schemas/policy-v1.json");
+        var configuration = await bench.Client.GetByteArrayAsync("/schemas/gateway-v1.json");
 
-        Assert.Equal(Policy.PolicySchema.Utf8.ToArray(), schema);
+        Assert.Equal(PublishedSchema.Policy.Utf8.ToArray(), policy);
+        Assert.Equal(ConfigLoader.Schema.Utf8.ToArray(), configuration);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Schemas;
 
 namespace Gateway.Control.ConfigFile;
 
@@ -12,6 +13,9 @@ namespace Gateway.Control.ConfigFile;
 /// </summary>
 public sealed class ConfigLoader
 {
+    /// <summary>What the file looks like.</summary>
+    public static PublishedSchema Schema { get; } = new(typeof(ConfigLoader).Assembly, "gateway-v1.json");
+
     private readonly string _path;
     private readonly Func<string, string?> _environment;
     private readonly ConfigFiles _files = new();

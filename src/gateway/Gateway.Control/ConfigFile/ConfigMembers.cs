@@ -53,6 +53,12 @@ internal static class ConfigMembers
             return found;
         }
 
+        /// <summary>An object of values that stand there, or in a file: <c>{ "file": … }</c>.</summary>
+        public Dictionary<string, JsonNode> InPlaceOrFile(JsonNode? value, string name) =>
+            members.Named(value, name, (node, pointer) =>
+                node.Members is [{ Name: "file", Value: { Kind: not JsonKind.String } file }]
+                && members.TextAt(file, $"{pointer}/file") is null ? null : node);
+
         /// <summary>An object of strings.</summary>
         public Dictionary<string, string> NamedTexts(JsonNode? value, string name) =>
             members.Named(value, name, (node, pointer) => members.TextAt(node, pointer));

@@ -11,14 +11,15 @@ internal static class ConfigReader
     {
         if (MemberReader.Open(root, "", "the configuration", context) is not { } members)
             return null;
+        _ = members.GivenText("$schema");
         var config = new GatewayConfig
         {
             Servers = members.Named(members.Optional("servers"), "servers",
                 (node, pointer) => ServerMembers.Read(node, pointer, context)),
-            Policies = members.Named(members.Optional("policies"), "policies", static (node, _) => node),
+            Policies = members.InPlaceOrFile(members.Optional("policies"), "policies"),
             PolicyTests = members.Choice(members.Optional("policyTests"), "policyTests", "warn", "refuse", "off")
                 ?? "warn",
-            Lists = members.Named(members.Optional("lists"), "lists", static (node, _) => node),
+            Lists = members.InPlaceOrFile(members.Optional("lists"), "lists"),
             Grants = members.Named(members.Optional("grants"), "grants",
                 (node, pointer) => Grant(node, pointer, context)),
             Admin = Admin(members.Given("admin"), context),

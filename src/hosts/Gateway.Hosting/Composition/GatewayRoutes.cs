@@ -1,8 +1,9 @@
 using Gateway.Admin;
+using Gateway.Control.ConfigFile;
 using Gateway.Control.Health;
 using Gateway.Hosting.Draining;
 using Gateway.Identity.Listeners;
-using Gateway.Policy;
+using Gateway.Policy.Schemas;
 using Gateway.Proxy;
 using Gateway.Proxy.Endpoint;
 using Microsoft.AspNetCore.Builder;
@@ -17,7 +18,7 @@ public static class GatewayRoutes
     extension(WebApplication app)
     {
         /// <summary>
-        /// Serves <c>/mcp/{server}</c>, <c>/livez</c>, <c>/readyz</c>, the policy's schema and the operator's API.
+        /// Serves <c>/mcp/{server}</c>, <c>/livez</c>, <c>/readyz</c>, the schemas of documents and the operator's API.
         /// </summary>
         public void MapGateway()
         {
@@ -30,8 +31,12 @@ public static class GatewayRoutes
             app.MapGet("/readyz", http => readiness.Problem is { } problem
                 ? PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable, $"not ready: {problem}")
                 : PlainResponse.TextAsync(http, StatusCodes.Status200OK, "ready"));
-            app.MapGet($"/schemas/{PolicySchema.FileName}", static http =>
-                PlainResponse.JsonAsync(http, StatusCodes.Status200OK, PolicySchema.Utf8));
+            foreach (var schema in new[] { PublishedSchema.Policy, ConfigLoader.Schema })
+            {
+                app.MapGet($"/schemas/{schema.FileName}", http =>
+                    PlainResponse.JsonAsync(http, StatusCodes.Status200OK, schema.Utf8));
+            }
+
             app.MapAdminApi();
         }
     }

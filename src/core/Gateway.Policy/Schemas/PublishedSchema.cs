@@ -1,0 +1,32 @@
+using System.Reflection;
+
+namespace Gateway.Policy.Schemas;
+
+/// <summary>
+/// A JSON Schema 2020-12 that a gateway serves, for editors and other programs. It knows what a document looks like;
+/// what only shows across a document (two patterns that meet, a grant that names no server) its loader alone can tell.
+/// </summary>
+/// <param name="assembly">Where it is embedded under its file name.</param>
+/// <param name="fileName">The last part of the address under which a gateway serves it.</param>
+public sealed class PublishedSchema(Assembly assembly, string fileName)
+{
+    private readonly Lazy<byte[]> _bytes = new(() => Read(assembly, fileName));
+
+    /// <summary>The schema of policy documents.</summary>
+    public static PublishedSchema Policy { get; } = new(typeof(PublishedSchema).Assembly, "policy-v1.json");
+
+    /// <summary>The last part of the address under which a gateway serves it.</summary>
+    public string FileName => fileName;
+
+    /// <summary>The schema as UTF-8, without a byte order mark.</summary>
+    public ReadOnlyMemory<byte> Utf8 => _bytes.Value;
+
+    private static byte[] Read(Assembly assembly, string name)
+    {
+        using var stream = assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is not embedded in this assembly.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}
