@@ -5,9 +5,8 @@ namespace Gateway.Policy.Tests;
 /// <summary>Documents and decisions in one line.</summary>
 internal static class Policies
 {
-    public static PolicyLoadResult Load(
-        string json, PolicyFeature features = SupportedFeatures.All, NamedLists? lists = null) =>
-        PolicyLoader.Load(Encoding.UTF8.GetBytes(json), "p.json", features, lists);
+    public static PolicyLoadResult Load(string json, NamedLists? lists = null) =>
+        PolicyLoader.Load(Encoding.UTF8.GetBytes(json), "p.json", lists);
 
     public static NamedLists ListsOf(params (string Name, string[] Values)[] lists) =>
         new(lists.ToDictionary(static list => list.Name, static list => (NamedList?)new NamedList(list.Values)));

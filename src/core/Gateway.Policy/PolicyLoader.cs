@@ -18,11 +18,7 @@ public static class PolicyLoader
     /// <param name="utf8">The document; at most <see cref="PolicyBounds.DocumentBytesMax"/> bytes.</param>
     /// <param name="file">How problems name it.</param>
     /// <param name="lists">The lists that it may name; null where they are not known.</param>
-    public static PolicyLoadResult Load(ReadOnlyMemory<byte> utf8, string file, NamedLists? lists = null) =>
-        Load(utf8, file, SupportedFeatures.Released, lists);
-
-    internal static PolicyLoadResult Load(
-        ReadOnlyMemory<byte> utf8, string file, PolicyFeature features, NamedLists? lists = null)
+    public static PolicyLoadResult Load(ReadOnlyMemory<byte> utf8, string file, NamedLists? lists = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         if (utf8.Length > PolicyBounds.DocumentBytesMax)
@@ -32,10 +28,7 @@ public static class PolicyLoader
         }
 
         var problems = new ProblemSink(file, new LineMap(utf8));
-        var document = Read(utf8, new DocumentContext(problems, features)
-        {
-            Lists = lists ?? NamedLists.Unknown,
-        });
+        var document = Read(utf8, new DocumentContext(problems) { Lists = lists ?? NamedLists.Unknown });
         if (document is not null)
             DocumentChecks.Run(document, problems);
         var policy = document is null || problems.HasErrors

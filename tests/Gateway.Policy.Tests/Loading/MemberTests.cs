@@ -80,7 +80,7 @@ public class MemberTests
     [InlineData("""  "tools":{"a":{"action":"rate_limit","rate_limit":{"max":1,"window":"6h"}}}  """)]
     public void Loads(string members)
     {
-        var loaded = Load(Document(members), PolicyFeature.None);
+        var loaded = Load(Document(members));
         Assert.Empty(loaded.Problems);
         Assert.NotNull(loaded.Policy);
     }

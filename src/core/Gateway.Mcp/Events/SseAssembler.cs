@@ -103,6 +103,7 @@ public sealed class SseAssembler(int eventBytesMax) : IDisposable
         return true;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_buffer.Length > 0)

@@ -28,6 +28,11 @@ public static class SseRewriter
         output.Write("\n"u8);
     }
 
+    /// <summary>Writes an event as it came, with other data.</summary>
+    /// <param name="raw">The event as it came, its lines ended as they were.</param>
+    /// <param name="data">What its data becomes.</param>
+    /// <param name="output">Takes the event.</param>
+    /// <param name="mayPass">Which of its other lines stay; null keeps all.</param>
     public static void Write(
         ReadOnlySpan<byte> raw, ReadOnlySpan<byte> data, IBufferWriter<byte> output, LineTest? mayPass = null)
     {

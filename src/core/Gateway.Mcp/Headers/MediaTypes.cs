@@ -6,7 +6,9 @@ namespace Gateway.Mcp.Headers;
 /// <summary>What <c>Content-Type</c> and <c>Accept</c> of a request may say.</summary>
 public static class MediaTypes
 {
+    /// <summary>One message of JSON.</summary>
     public const string Json = "application/json";
+    /// <summary>A stream of server-sent events.</summary>
     public const string EventStream = "text/event-stream";
 
     /// <summary>Exactly <c>application/json</c>, with no parameter but <c>charset=utf-8</c>.</summary>

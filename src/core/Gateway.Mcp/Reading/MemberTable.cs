@@ -7,8 +7,10 @@ public sealed class MemberTable(params string[] names)
 {
     private readonly byte[][] _names = [.. names.Select(Encoding.ASCII.GetBytes)];
 
+    /// <summary>How many members there are.</summary>
     public int Count => _names.Length;
 
+    /// <summary>The name of a member, by its number.</summary>
     public string NameAt(int index) => Encoding.ASCII.GetString(_names[index]);
 
     /// <summary>The member's number, or -1.</summary>

@@ -12,18 +12,23 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(RentedFirst);
     private int _length;
 
+    /// <summary>Bytes that were written.</summary>
     public int Length => _length;
 
+    /// <summary>What was written, until the next write, <see cref="Clear"/> or <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
+    /// <inheritdoc/>
     public void Advance(int count) => _length += count;
 
+    /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Ensure(Math.Max(sizeHint, 1));
         return _bytes.AsMemory(_length);
     }
 
+    /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     /// <summary>Bytes that are rented once there is room for so many more, the old ones with the new.</summary>
@@ -41,6 +46,7 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         _bytes = ArrayPool<byte>.Shared.Rent(RentedFirst);
     }
 
+    /// <summary>Returns the memory. What <see cref="Written"/> gave is no longer valid.</summary>
     public void Dispose()
     {
         if (_bytes.Length > 0)

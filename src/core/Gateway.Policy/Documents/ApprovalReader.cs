@@ -13,7 +13,7 @@ internal static class ApprovalReader
     public static ApprovalTerms? Read(MemberReader owner, bool isUsed)
     {
         const string name = "approval";
-        if (owner.Optional(name, PolicyFeature.Approval) is not { } node)
+        if (owner.Optional(name) is not { } node)
             return null;
         if (MemberReader.Open(node, owner.PointerTo(name), "\"approval\"", owner.Context) is not { } members)
             return null;

@@ -10,7 +10,7 @@ internal static class ArgumentsReader
     public static Schema? Read(MemberReader owner)
     {
         const string name = "arguments";
-        return owner.Optional(name, PolicyFeature.Arguments) is { } node
+        return owner.Optional(name) is { } node
             ? SchemaCompiler.Compile(node, owner.PointerTo(name), owner.Context.Problems)
             : null;
     }

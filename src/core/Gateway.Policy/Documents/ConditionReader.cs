@@ -13,7 +13,7 @@ internal static class ConditionReader
     public static ImmutableArray<ConditionDocument> ReadList(MemberReader owner, string name)
     {
         var conditions = ImmutableArray.CreateBuilder<ConditionDocument>();
-        foreach (var (node, pointer) in owner.Items(owner.Optional(name, PolicyFeature.Conditions), name))
+        foreach (var (node, pointer) in owner.Items(owner.Optional(name), name))
         {
             if (Read(node, pointer, owner.Context) is { } condition)
                 conditions.Add(new ConditionDocument(pointer, condition));

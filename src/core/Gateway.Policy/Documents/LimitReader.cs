@@ -63,8 +63,7 @@ internal static class LimitReader
         var path = ReadIncrementFrom(members);
         var by = ValuePathReader.Read(members);
         var keysMax = ValuePathReader.ReadMax(members, members.Optional("by") is not null);
-        var refund = members.Flag(
-            members.Optional("refund_on_error", PolicyFeature.RefundOnError), "refund_on_error");
+        var refund = members.Flag(members.Optional("refund_on_error"), "refund_on_error");
         members.RefuseOthers();
         if (counter is null || window is not { } windowRead || max is not { } maxRead)
             return null;
@@ -142,13 +141,8 @@ internal static class LimitReader
         var node = members.Optional("kind");
         var name = members.Choice(node, "kind", WindowKind.Names.AsSpan());
         var kind = WindowKind.Find(name) ?? WindowKind.Fixed;
-        var pointer = members.PointerTo("kind");
-        // The kind that a limit has anyway is no feature.
-        if (kind != WindowKind.All[0]
-            && !members.Context.Supports(PolicyFeature.WindowKinds, node!.Offset, pointer, kind.Name))
-            return WindowKind.All[0];
         if (window is { } length && kind.Check(length) is { } problem)
-            members.Error(node!, pointer, problem);
+            members.Error(node!, members.PointerTo("kind"), problem);
         return kind;
     }
 
@@ -166,7 +160,7 @@ internal static class LimitReader
     private static ArgumentPath? ReadIncrementFrom(MemberReader members)
     {
         const string name = "increment_from";
-        if (members.Optional(name, PolicyFeature.IncrementFrom) is not { } node)
+        if (members.Optional(name) is not { } node)
             return null;
         if (members.Optional("increment") is not null)
             members.Error(node, members.PointerTo(name), "\"increment\" and \"increment_from\" exclude each other");

@@ -6,12 +6,6 @@ namespace Gateway.Policy.Documents;
 internal static class ModeReader
 {
     /// <summary>Whether it says shadow; null where it does not say.</summary>
-    public static bool? Read(MemberReader members)
-    {
-        var node = members.Optional("mode");
-        if (members.Choice(node, "mode", "enforce", "shadow") is not { } mode)
-            return null;
-        return mode == "shadow"
-            && members.Context.Supports(PolicyFeature.Shadow, node!.Offset, members.PointerTo("mode"), mode);
-    }
+    public static bool? Read(MemberReader members) =>
+        members.Choice(members.Optional("mode"), "mode", "enforce", "shadow") is { } mode ? mode == "shadow" : null;
 }

@@ -14,7 +14,7 @@ internal static class ResultsReader
     public static ResultsDocument Read(MemberReader owner)
     {
         const string name = "results";
-        if (owner.Optional(name, PolicyFeature.Results) is not { } node)
+        if (owner.Optional(name) is not { } node)
             return ResultsDocument.None;
         var context = owner.Context with { PathRoot = "result" };
         if (MemberReader.Open(node, owner.PointerTo(name), "\"results\"", context) is not { } members)

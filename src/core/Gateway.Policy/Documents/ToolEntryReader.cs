@@ -75,23 +75,12 @@ internal static class ToolEntryReader
         return entry;
     }
 
-    private static ToolAction ReadAction(MemberReader members)
+    private static ToolAction ReadAction(MemberReader members) => members.Choice(
+        members.Optional("action"), "action", "allow", "deny", "approve", "require_approval", "rate_limit") switch
     {
-        var node = members.Optional("action");
-        var word = members.Choice(node, "action", "allow", "deny", "approve", "require_approval", "rate_limit");
-        switch (word)
-        {
-            case "deny":
-                return ToolAction.Deny;
-            case "rate_limit":
-                return ToolAction.RateLimit;
-            case "approve" or "require_approval":
-                return members.Context.Supports(
-                    PolicyFeature.Approval, node!.Offset, members.PointerTo("action"), word)
-                    ? ToolAction.Approve
-                    : ToolAction.Deny;
-            default:
-                return ToolAction.Allow;
-        }
-    }
+        "deny" => ToolAction.Deny,
+        "rate_limit" => ToolAction.RateLimit,
+        "approve" or "require_approval" => ToolAction.Approve,
+        _ => ToolAction.Allow,
+    };
 }

@@ -17,7 +17,7 @@ internal static class ValuePathReader
 
     public static ImmutableArray<ValuePath> Read(MemberReader members)
     {
-        if (members.Optional(By, PolicyFeature.ByValue) is not { } node)
+        if (members.Optional(By) is not { } node)
             return [];
         var pointer = members.PointerTo(By);
         if (node.Kind != JsonKind.Array)
@@ -37,7 +37,7 @@ internal static class ValuePathReader
 
     public static Amount ReadMax(MemberReader members, bool hasPaths)
     {
-        var (node, max) = (members.Optional(KeysMax, PolicyFeature.ByValue), PolicyBounds.KeysMaxDefault);
+        var (node, max) = (members.Optional(KeysMax), PolicyBounds.KeysMaxDefault);
         if (node is null)
             return Amount.FromUnits(max);
         if (!hasPaths)

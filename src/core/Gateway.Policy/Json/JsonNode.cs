@@ -21,6 +21,7 @@ public sealed class JsonNode
         _value = value;
     }
 
+    /// <summary>What the value is.</summary>
     public JsonKind Kind { get; }
 
     /// <summary>The byte at which the value begins.</summary>
@@ -29,10 +30,12 @@ public sealed class JsonNode
     /// <summary>The decoded string, or a number as written; empty for other kinds.</summary>
     public string Text => _value as string ?? "";
 
+    /// <summary>The elements of an array; none for other kinds.</summary>
     public ImmutableArray<JsonNode> Items => _value is JsonNode[] items
         ? ImmutableCollectionsMarshal.AsImmutableArray(items)
         : [];
 
+    /// <summary>The members of an object, as they were written; none for other kinds.</summary>
     public ImmutableArray<JsonMember> Members => _value switch
     {
         JsonMember[] members => ImmutableCollectionsMarshal.AsImmutableArray(members),
@@ -47,6 +50,7 @@ public sealed class JsonNode
     internal static JsonNode OfArray(int offset, ImmutableArray<JsonNode> items) =>
         new(JsonKind.Array, offset, ImmutableCollectionsMarshal.AsArray(items));
 
+    /// <summary>An object that begins at a byte of the document.</summary>
     public static JsonNode OfObject(int offset, ImmutableArray<JsonMember> members) =>
         new(JsonKind.Object, offset, ImmutableCollectionsMarshal.AsArray(members));
 

@@ -10,6 +10,7 @@ public sealed class LineMap
     private readonly ReadOnlyMemory<byte> _utf8;
     private readonly List<int> _lineStarts = [0];
 
+    /// <summary>Finds the lines of a document; LF, CR and CR LF end one.</summary>
     public LineMap(ReadOnlyMemory<byte> utf8)
     {
         _utf8 = utf8;
@@ -22,6 +23,7 @@ public sealed class LineMap
         }
     }
 
+    /// <summary>The line and column of a byte, counted from 0.</summary>
     public (int Line, int Column) At(int offset)
     {
         var found = _lineStarts.BinarySearch(offset);

@@ -20,10 +20,13 @@ public sealed class MemberReader
         Context = context;
     }
 
+    /// <summary>JSON Pointer to the object.</summary>
     public string Pointer { get; }
 
+    /// <summary>The byte at which the object begins.</summary>
     public int Offset => _node.Offset;
 
+    /// <summary>Where problems go, and what the release has.</summary>
     public DocumentContext Context { get; }
 
     /// <summary>Null, with a problem reported, where the value is no object.</summary>
@@ -35,14 +38,17 @@ public sealed class MemberReader
         return null;
     }
 
+    /// <summary>JSON Pointer to a member of the object.</summary>
     public string PointerTo(string name) => JsonPointer.Append(Pointer, name);
 
+    /// <summary>The member; null where it is absent.</summary>
     public JsonNode? Optional(string name)
     {
         _known.Add(name);
         return _node.Find(name);
     }
 
+    /// <summary>The member; null, with a problem reported, where it is absent.</summary>
     public JsonNode? Required(string name, string whatToWrite)
     {
         var value = Optional(name);
@@ -63,17 +69,10 @@ public sealed class MemberReader
         return _node.Offset;
     }
 
-    /// <summary>The member, unless the release does not have it yet, which is a problem reported at its name.</summary>
-    public JsonNode? Optional(string name, PolicyFeature feature)
-    {
-        var value = Optional(name);
-        if (value is null || Context.Supports(feature, OffsetOfName(name), PointerTo(name), name))
-            return value;
-        return null;
-    }
-
+    /// <summary>The text of a member; null where it is absent or, with a problem reported, no string.</summary>
     public string? Text(string name) => Optional(name) is { } value ? AsText(value, name) : null;
 
+    /// <summary>The text of a value; null, with a problem reported, where it is no string.</summary>
     public string? AsText(JsonNode value, string name)
     {
         if (value.Kind == JsonKind.String)
@@ -82,6 +81,7 @@ public sealed class MemberReader
         return null;
     }
 
+    /// <summary>A truth value; null where it is absent or, with a problem reported, something else.</summary>
     public bool? Flag(JsonNode? value, string name)
     {
         if (value is null)
@@ -123,9 +123,11 @@ public sealed class MemberReader
         return [];
     }
 
+    /// <summary>Reports that a member should be something else.</summary>
     public void WrongType(JsonNode value, string name, string wanted) =>
         Error(value, PointerTo(name), $"\"{name}\" must be {wanted}, not {Describe(value)}");
 
+    /// <summary>Reports an error at a value.</summary>
     public void Error(JsonNode at, string pointer, string message) =>
         Context.Problems.Error(at.Offset, pointer, message);
 
@@ -145,6 +147,7 @@ public sealed class MemberReader
         }
     }
 
+    /// <summary>What a value is, in words; a number with its digits.</summary>
     public static string Describe(JsonNode node) => node.Kind switch
     {
         JsonKind.Null => "null",

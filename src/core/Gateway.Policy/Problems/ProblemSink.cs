@@ -10,11 +10,14 @@ public sealed class ProblemSink(string file, LineMap lines)
     private readonly List<(int Offset, PolicyProblem Problem)> _found = [];
     private int _errors;
 
+    /// <summary>Whether the document is to be refused.</summary>
     public bool HasErrors => _errors > 0;
 
+    /// <summary>Adds an error; warnings leave room for one at least.</summary>
     public void Error(int offset, string pointer, string message) =>
         Add(ProblemSeverity.Error, offset, pointer, message);
 
+    /// <summary>Adds a warning; beyond <see cref="PolicyBounds.ProblemsMax"/> problems it is dropped.</summary>
     public void Warn(int offset, string pointer, string message) =>
         Add(ProblemSeverity.Warning, offset, pointer, message);
 

@@ -14,6 +14,8 @@ public sealed class DocumentChanges
     private readonly Func<string, bool> _showsValues;
     private int _more;
 
+    /// <summary>Nothing is said yet.</summary>
+    /// <param name="showsValues">Whether the values at a pointer are no secret.</param>
     public DocumentChanges(Func<string, bool> showsValues) => _showsValues = showsValues;
 
     /// <summary>What putting one policy in the place of another changes; empty where the bytes are the same.</summary>
@@ -33,9 +35,11 @@ public sealed class DocumentChanges
     /// <summary>Each as an order: <c>change /default from "deny" to "allow"</c>.</summary>
     public IReadOnlyList<string> Said => _more == 0 ? _said : [.. _said, $"and {_more} more changes"];
 
+    /// <summary>The document as a tree; null where it is no JSON.</summary>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8) =>
         JsonTreeReader.Read(utf8, PolicyBounds.DocumentDepthMax, null, out _);
 
+    /// <summary>Says what is different at <paramref name="pointer"/> and below; null is nothing there.</summary>
     public void Compare(JsonNode? before, JsonNode? after, string pointer)
     {
         if (before is null || after is null)

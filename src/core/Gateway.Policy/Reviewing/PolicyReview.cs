@@ -24,7 +24,7 @@ public static class PolicyReview
         if (loaded.Policy is null)
             return loaded.Problems;
         var problems = new ProblemSink(file, new LineMap(utf8));
-        var context = new DocumentContext(problems, SupportedFeatures.Released);
+        var context = new DocumentContext(problems);
         var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates: null, out _)!;
         var document = PolicyDocumentReader.Read(root, context)!;
         var review = new ReviewRun(document, root, tools, new ProblemSink(file, new LineMap(utf8)));

@@ -6,17 +6,22 @@ public sealed record Approval
     /// <summary>128 random bits, 32 hexadecimal digits: what the agent and the operator call it.</summary>
     public required string Id { get; init; }
 
+    /// <summary>As it was last written; <see cref="StateAt"/> knows of its end too.</summary>
     public required ApprovalState State { get; init; }
 
+    /// <summary>The grant whose agent made the call.</summary>
     public required string Grant { get; init; }
 
+    /// <summary>The server that the call is for.</summary>
     public required string Server { get; init; }
 
+    /// <summary>The tool that the call is for.</summary>
     public required string Tool { get; init; }
 
     /// <summary>JSON Pointer to the rule that asks.</summary>
     public required string Rule { get; init; }
 
+    /// <summary>Why a person is asked, as the policy says it.</summary>
     public required string Reason { get; init; }
 
     /// <summary>
@@ -40,17 +45,22 @@ public sealed record Approval
     /// <summary>When it, or its answer, is over.</summary>
     public required long ExpiresMs { get; init; }
 
+    /// <summary>When a person answered; null before.</summary>
     public long? AnsweredMs { get; init; }
 
+    /// <summary>Who answered; null before.</summary>
     public string? AnsweredBy { get; init; }
 
+    /// <summary>What that person wrote to it; null where nothing.</summary>
     public string? Comment { get; init; }
 
+    /// <summary>When the call went ahead by it; null before.</summary>
     public long? UsedMs { get; init; }
 
     /// <summary>The call that went ahead by it.</summary>
     public string? CallId { get; init; }
 
+    /// <summary>Where it stands at an instant.</summary>
     public ApprovalState StateAt(long nowMs) =>
         State != ApprovalState.Used && nowMs >= ExpiresMs ? ApprovalState.Expired : State;
 }

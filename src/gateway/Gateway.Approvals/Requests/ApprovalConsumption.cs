@@ -11,6 +11,7 @@ public sealed class ApprovalConsumption(ApprovalRepository book, ApprovalEntry u
     /// <inheritdoc/>
     public Approval? Approval => used.Approval;
 
+    /// <inheritdoc/>
     public async ValueTask ReleaseAsync()
     {
         try

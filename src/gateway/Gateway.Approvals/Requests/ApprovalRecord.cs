@@ -8,12 +8,14 @@ namespace Gateway.Approvals.Requests;
 /// <summary>What becomes of requests for approval, in the audit record and in the log; never an argument.</summary>
 public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecord> logger)
 {
+    /// <summary>Records that a person is asked.</summary>
     public ValueTask AskedAsync(Approval approval, long nowMs)
     {
         LogAsked(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server, approval.Rule);
         return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "asked"), nowMs));
     }
 
+    /// <summary>Records what a person answered, and who.</summary>
     public ValueTask AnsweredAsync(Approval approval, long nowMs)
     {
         var answer = approval.State == ApprovalState.Approved ? "approved" : "denied";
@@ -22,6 +24,7 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, answer), nowMs));
     }
 
+    /// <summary>Records that nobody answered in time.</summary>
     public ValueTask ExpiredAsync(Approval approval, long nowMs)
     {
         LogExpired(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server);

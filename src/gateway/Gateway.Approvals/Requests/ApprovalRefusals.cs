@@ -6,15 +6,18 @@ namespace Gateway.Approvals.Requests;
 /// <summary>What an agent is told whose call waits for a person, or was denied by one.</summary>
 public static class ApprovalRefusals
 {
+    /// <summary>The store of approvals cannot be reached.</summary>
     public static Refusal Unavailable { get; } = Refusal.Unavailable(
         Trouble.Control, "(approvals unavailable)",
         "this call needs a person's approval, and the gateway cannot reach its record of approvals");
 
+    /// <summary>The grant ended while the call waited.</summary>
     public static Refusal GrantEnded { get; } = new(
         RefusalCategory.Denied, "(grant ended)",
         "the grant was revoked, paused or expired while the call waited for approval",
         "Ask the gateway's operator for a new one.");
 
+    /// <summary>A person is asked; the agent is told to come again.</summary>
     public static Refusal Pending(PolicyDecision decision, Approval approval) => new(
         RefusalCategory.ApprovalRequired, decision.Rule, decision.Reason,
         $"The request is pending as approval {approval.Id} until {RefusalJson.Time(approval.ExpiresMs)}. "
@@ -23,6 +26,7 @@ public static class ApprovalRefusals
         ApprovalId = approval.Id,
     };
 
+    /// <summary>Nobody answered in time.</summary>
     public static Refusal Unanswered(PolicyDecision decision, string approvalId) => new(
         RefusalCategory.ApprovalRequired, decision.Rule, "nobody answered the request for approval in time",
         "Call again with the same arguments to ask anew.")
@@ -30,6 +34,7 @@ public static class ApprovalRefusals
         ApprovalId = approvalId,
     };
 
+    /// <summary>A person said no.</summary>
     public static Refusal Denied(PolicyDecision decision, Approval approval) => new(
         RefusalCategory.Denied, decision.Rule,
         $"{approval.AnsweredBy ?? "An operator"} denied this call"
@@ -39,11 +44,13 @@ public static class ApprovalRefusals
         ApprovalId = approval.Id,
     };
 
+    /// <summary>The grant has as many open requests as it may have.</summary>
     public static Refusal TooMany(PolicyDecision decision, int openMax) => new(
         RefusalCategory.Denied, decision.Rule,
         $"this call needs a person's approval, and the grant has {openMax} requests open, the most it may have",
         "Wait until some are answered or have expired, then try again.");
 
+    /// <summary>The arguments are longer than what a person is shown.</summary>
     public static Refusal TooLarge(PolicyDecision decision, int bytesMax) => new(
         RefusalCategory.Denied, decision.Rule,
         $"this call needs a person's approval, and its arguments are longer than the {bytesMax} bytes that a person "

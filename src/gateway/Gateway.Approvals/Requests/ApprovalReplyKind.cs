@@ -1,5 +1,6 @@
 namespace Gateway.Approvals.Requests;
 
+/// <summary>What became of a person's answer.</summary>
 public enum ApprovalReplyKind
 {
     /// <summary>It was open, and the answer holds.</summary>

@@ -63,6 +63,8 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
         return written.IsWritten ? new ApprovalEntry(name, written.Version, approval) : null;
     }
 
+    /// <summary>Deletes it; false where it has changed since it was read.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<bool> DeleteAsync(ApprovalEntry entry, CancellationToken cancellationToken) =>
         (await store.DeleteAsync(KeyOf(entry.Name), entry.Version, cancellationToken)).IsWritten;
 

@@ -6,6 +6,7 @@ namespace Gateway.Approvals.Requests;
 [JsonConverter(typeof(JsonStringEnumConverter<ApprovalState>))]
 public enum ApprovalState
 {
+    /// <summary>Nobody has answered yet.</summary>
     [JsonStringEnumMemberName("open")]
     Open,
 
@@ -13,6 +14,7 @@ public enum ApprovalState
     [JsonStringEnumMemberName("approved")]
     Approved,
 
+    /// <summary>A person said no.</summary>
     [JsonStringEnumMemberName("denied")]
     Denied,
 

@@ -6,6 +6,7 @@ namespace Gateway.Approvals.Requests;
 /// <param name="Foremost">The one of whose life the greatest share is gone; null where there is none.</param>
 public sealed record ApprovalStatistics(int Open, long? OldestAskedMs, Approval? Foremost)
 {
+    /// <summary>No request is open.</summary>
     public static ApprovalStatistics None { get; } = new(0, null, null);
 
     /// <param name="entries">Every approval, the oldest request first.</param>

@@ -9,13 +9,16 @@ public sealed record ConfigObjects
     /// <summary>What the gateway has without a file.</summary>
     public static ConfigObjects None { get; } = new();
 
+    /// <summary>The servers, policies and grants of the file.</summary>
     public DefinitionSet Objects { get; init; } = DefinitionSet.None;
 
+    /// <summary>Which hosts and origins pass.</summary>
     public EdgeRules Edge { get; init; } = new([], [], null);
 
     /// <summary>The hash of <c>admin.key</c>; null where the file names none.</summary>
     public TokenHash? AdminKey { get; init; }
 
+    /// <summary>The address under which agents reach the gateway; null where the file names none.</summary>
     public Uri? PublicUrl { get; init; }
 
     /// <summary>A snapshot of this file alone.</summary>

@@ -18,7 +18,7 @@ internal sealed class ConfigPlaces
     public JsonNode? Root { get; }
 
     /// <summary>What the readers of members need.</summary>
-    public DocumentContext Context => new(_problems, PolicyFeature.None);
+    public DocumentContext Context => new(_problems);
 
     /// <summary>In the order of the file.</summary>
     public ImmutableArray<PolicyProblem> Problems => _problems.ToImmutable();

@@ -15,5 +15,6 @@ public sealed record ConfigStatus(
     ImmutableArray<string> Problems,
     ImmutableArray<string> Warnings)
 {
+    /// <summary>The gateway was started without a file.</summary>
     public static ConfigStatus NoFile { get; } = new(null, true, 0, [], []);
 }

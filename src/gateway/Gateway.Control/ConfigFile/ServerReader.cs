@@ -9,6 +9,7 @@ namespace Gateway.Control.ConfigFile;
 /// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
 public sealed class ServerReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
+    /// <summary>The server of that name; null, with its problems reported, where something is wrong with it.</summary>
     public ServerModel? Read(string name, ServerConfig server)
     {
         if (!EntityName.IsValid(name))

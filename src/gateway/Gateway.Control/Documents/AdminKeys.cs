@@ -10,6 +10,7 @@ public static class AdminKeys
 {
     private const string Prefix = "pgwadm_";
 
+    /// <summary>Where the hash of the key is stored.</summary>
     public static ControlKey Document { get; } = new(ControlKinds.Admin, "key");
 
     /// <summary>The new key, or null where there is one already.</summary>

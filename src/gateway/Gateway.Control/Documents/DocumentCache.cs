@@ -33,5 +33,6 @@ public sealed class DocumentCache(IControlStore store) : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _reading.Dispose();
 }

@@ -18,6 +18,7 @@ public sealed partial class DoorLog(ProcessClock clock, ILogger<DoorLog> logger)
     private readonly MinuteBudget<IPAddress> _tokens = new(TokenLinesMax, AddressesMax);
     private readonly MinuteBudget<int> _keys = new(KeyLinesMax, keysMax: 1);
 
+    /// <summary>Logs an agent without a token that counts, a bounded number of times a minute and address.</summary>
     public void TokenRefused(HttpContext http, string why)
     {
         var address = Address(http);
@@ -25,6 +26,7 @@ public sealed partial class DoorLog(ProcessClock clock, ILogger<DoorLog> logger)
             LogToken(address, why, Since(swallowed));
     }
 
+    /// <summary>Logs a caller of the admin API without its key, a bounded number of times a minute.</summary>
     public void KeyRefused(HttpContext http)
     {
         if (_keys.TryTake(0, clock.NowMs(), out var swallowed))

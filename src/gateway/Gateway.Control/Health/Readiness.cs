@@ -7,6 +7,7 @@ namespace Gateway.Control.Health;
 public sealed class Readiness(
     AuditLog audit, IEngineHealth engine, ControlLoss control, IHostApplicationLifetime lifetime)
 {
+    /// <summary>Whether the process was asked to stop.</summary>
     public bool IsDraining => Draining.IsCancellationRequested;
 
     /// <summary>Set once the process was asked to stop: streams that would stay open end, calls finish.</summary>

@@ -15,6 +15,7 @@ public sealed class RecentRefusals
     private const long MinuteMs = 60_000;
     private readonly ConcurrentDictionary<string, Grant> _grants = new(StringComparer.Ordinal);
 
+    /// <summary>Counts a refusal by a rule.</summary>
     public void Add(string grant, string rule, long nowMs)
     {
         if (!_grants.TryGetValue(grant, out var known))

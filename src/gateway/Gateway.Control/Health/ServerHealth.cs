@@ -11,6 +11,7 @@ namespace Gateway.Control.Health;
 /// </summary>
 public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealth> logger)
 {
+    /// <summary>The least time between two lines about one server.</summary>
     public static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Server> _servers = new(StringComparer.Ordinal);

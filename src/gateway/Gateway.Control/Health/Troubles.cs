@@ -43,12 +43,14 @@ public sealed partial class Troubles(
             _states[(int)cause].Refused, new KeyValuePair<string, object?>("cause", cause.Name()))),
     ];
 
+    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _timer = new Timer(static troubles => ((Troubles)troubles!).Look(), this, Tick, Tick);
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         Dispose();
@@ -57,6 +59,7 @@ public sealed partial class Troubles(
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();
 
     /// <summary>Begins what has begun without a call, and ends what is over.</summary>

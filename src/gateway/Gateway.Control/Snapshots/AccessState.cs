@@ -11,7 +11,9 @@ public sealed class AccessState : IDisposable
     /// </summary>
     public CancellationToken Ended => _end.Token;
 
+    /// <summary>Ends it: returns once everything that is open was told to close.</summary>
     public Task EndAsync() => _end.CancelAsync();
 
+    /// <inheritdoc/>
     public void Dispose() => _end.Dispose();
 }

@@ -11,8 +11,10 @@ public sealed record DefinitionSet(
     /// <summary>The lists that policies name; null for one that cannot be read.</summary>
     public IReadOnlyDictionary<string, NamedList?> Lists { get; init; } = NamedLists.None.All;
 
+    /// <summary>Nothing at all.</summary>
     public static DefinitionSet None { get; } = Of([], [], []);
 
+    /// <summary>Each by its name, which none may have twice.</summary>
     public static DefinitionSet Of(
         IEnumerable<ServerModel> servers,
         IEnumerable<PolicyDefinition> policies,

@@ -13,6 +13,7 @@ public sealed class EdgeRules
     private readonly FrozenSet<string> _hosts;
     private readonly FrozenSet<string> _origins;
 
+    /// <summary>Lets those pass that are named, and what belongs to the public address.</summary>
     public EdgeRules(IEnumerable<string> hosts, IEnumerable<string> origins, Uri? publicUrl)
     {
         string[] publicHosts = publicUrl is null ? [] : [publicUrl.Host, publicUrl.Authority];
@@ -24,6 +25,7 @@ public sealed class EdgeRules
     /// <summary>The same, and what belongs to another public address.</summary>
     public EdgeRules With(Uri publicUrl) => new(_hosts, _origins, publicUrl);
 
+    /// <summary>Whether a request with that <c>Host</c> passes.</summary>
     public bool AllowsHost(HostString host, IPAddress? localAddress)
     {
         if (!host.HasValue)
@@ -41,6 +43,7 @@ public sealed class EdgeRules
     public bool AllowsScraping(HostString host, IPAddress? localAddress) =>
         AllowsHost(host, localAddress) || (host.HasValue && IPAddress.TryParse(host.Host.Trim('[', ']'), out _));
 
+    /// <summary>Whether a page of that origin passes.</summary>
     public bool AllowsOrigin(string origin) =>
         _origins.Contains(origin)
         || (Uri.TryCreate(origin, UriKind.Absolute, out var uri)

@@ -19,11 +19,15 @@ public sealed class GatewaySnapshot
         Pauses = pauses;
     }
 
+    /// <summary>Servers by name.</summary>
     public FrozenDictionary<string, ServerModel> Servers { get; }
 
+    /// <summary>Grants by the hash of a token; after a rotation a grant has two for a while.</summary>
     public FrozenDictionary<TokenHash, GrantModel> Grants { get; }
 
+    /// <summary>Which hosts and origins pass.</summary>
     public EdgeRules Edge { get; }
 
+    /// <summary>What the operator has stopped.</summary>
     public Pauses Pauses { get; }
 }

@@ -14,5 +14,6 @@ public sealed record GrantModel(
     /// <summary>Whether the token is the one from before a rotation.</summary>
     public bool IsPrevious { get; init; }
 
+    /// <summary>Whether it has ended, at an instant in Unix milliseconds.</summary>
     public bool IsExpired(long nowMs) => nowMs >= ExpiresMs;
 }

@@ -13,5 +13,6 @@ public sealed class GrantState(string name, long lastUsedMs = 0)
     /// <summary>What its requests and answers hold of the process's memory.</summary>
     public MemoryShare Memory { get; } = new(name);
 
+    /// <summary>Remembers that a message was admitted, at an instant in Unix milliseconds.</summary>
     public void Use(long nowMs) => Volatile.Write(ref _lastUsedMs, nowMs);
 }

@@ -14,25 +14,32 @@ public sealed class Pauses
 
     private readonly Dictionary<string, Pause> _all;
 
+    /// <summary>Those of a store, by name.</summary>
     public Pauses(IEnumerable<KeyValuePair<string, Pause>> all)
     {
         _all = new(all, StringComparer.Ordinal);
         Gateway = _all.GetValueOrDefault(GatewayName);
     }
 
+    /// <summary>Nothing is stopped.</summary>
     public static Pauses None { get; } = new([]);
 
     /// <summary>The pause of everything; null while there is none.</summary>
     public Pause? Gateway { get; }
 
+    /// <summary>How many there are.</summary>
     public int Count => _all.Count;
 
+    /// <summary>The name of the pause of a server.</summary>
     public static string OfServerName(string server) => ServerPrefix + server;
 
+    /// <summary>The name of the pause of a grant.</summary>
     public static string OfGrantName(string grant) => GrantPrefix + grant;
 
+    /// <summary>The pause of a server; null where it is not paused by itself.</summary>
     public Pause? OfServer(string server) => Of(ServerPrefix, server);
 
+    /// <summary>The pause of a grant; null where it is not paused by itself.</summary>
     public Pause? OfGrant(string grant) => Of(GrantPrefix, grant);
 
     // No text is made for each call where nothing is paused.

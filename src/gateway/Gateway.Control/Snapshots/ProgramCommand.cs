@@ -22,10 +22,12 @@ public sealed record ProgramCommand(
     /// <summary>How long a child stays that nobody uses; null: the gateway's own time.</summary>
     public TimeSpan? IdleMax { get; init; }
 
+    /// <summary>Whether both would start the same program in the same way.</summary>
     public bool Equals(ProgramCommand? other) =>
         other is not null && Program == other.Program && WorkingDirectory == other.WorkingDirectory
         && User == other.User && Limits == other.Limits && ChildrenMax == other.ChildrenMax && IdleMax == other.IdleMax
         && Arguments.SequenceEqual(other.Arguments) && Environment.SequenceEqual(other.Environment);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Program, Arguments.Length, WorkingDirectory);
 }

@@ -18,9 +18,11 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// <summary>Where it is, for people. A program's arguments are left out: they may hold secrets.</summary>
     public string Address => Url?.ToString() ?? $"stdio:{Command?.Program}";
 
+    /// <summary>Whether both are the same server, reached in the same way.</summary>
     public bool Equals(ServerModel? other) =>
         other is not null && Name == other.Name && Url == other.Url && Headers.SequenceEqual(other.Headers)
         && Equals(Command, other.Command) && OAuth == other.OAuth;
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Url);
 }

@@ -28,6 +28,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     private volatile ConfigFiles? _inForce;
     private volatile ConfigStatus _status = ConfigStatus.NoFile;
 
+    /// <summary>Reads nothing until it is opened.</summary>
     public ConfigFileWatcher(
         GatewayOptions options,
         SnapshotUpdater control,
@@ -38,6 +39,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         (_options, _control, _clock, _time, _logger) = (options, control, clock, time, logger);
     }
 
+    /// <summary>How the file was when it was last read.</summary>
     public ConfigStatus Status => _status;
 
     /// <summary>Reads the file for the first time and opens the control plane with it.</summary>

@@ -8,12 +8,16 @@ namespace Gateway.Control.Updating;
 /// <summary>What the control plane knows at one instant; the snapshot in force was built from exactly this.</summary>
 public sealed record ControlState
 {
+    /// <summary>Before anything was read.</summary>
     public static ControlState Empty { get; } = new();
 
+    /// <summary>The documents of the store, as they were read.</summary>
     public ControlSnapshot Documents { get; init; } = ControlSnapshot.Empty;
 
+    /// <summary>The servers, policies and grants of the store.</summary>
     public DefinitionSet Stored { get; init; } = DefinitionSet.None;
 
+    /// <summary>What the configuration file says.</summary>
     public ConfigObjects Config { get; init; } = ConfigObjects.None;
 
     /// <summary>File and store together; the file wins.</summary>

@@ -34,6 +34,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
     private volatile bool _isOpen;
     private bool _isLost;
 
+    /// <summary>Reads nothing until the host starts.</summary>
     public SnapshotUpdater(
         IControlStore store,
         SecretProtector secrets,
@@ -48,6 +49,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
         _stored = new DocumentReader(secrets);
     }
 
+    /// <summary>What is in force.</summary>
     public ControlState State => _state;
 
     /// <summary>False where nothing of a store is in force.</summary>

@@ -30,7 +30,7 @@ public static class CallTests
         ArgumentNullException.ThrowIfNull(policy);
         var lines = new LineMap(utf8);
         var problems = new ProblemSink(file, lines);
-        var tests = Read(utf8, new DocumentContext(problems, SupportedFeatures.Released));
+        var tests = Read(utf8, new DocumentContext(problems));
         if (problems.HasErrors)
             return new CallTestReport([], problems.ToImmutable());
         var sequence = new CallSequence(policy, lists);

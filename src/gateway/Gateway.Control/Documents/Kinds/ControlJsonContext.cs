@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Control.Documents.Kinds;
 
+/// <summary>The JSON of the control documents: camel case, absent where null, unknown members refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -21,6 +22,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(ValueKeyDocument))]
 public sealed partial class ControlJsonContext : JsonSerializerContext
 {
+    /// <summary>A document as the store keeps it.</summary>
     public static byte[] Write<T>(T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         JsonSerializer.SerializeToUtf8Bytes(document, type);
 }

@@ -6,16 +6,21 @@ public sealed record GrantDocument
     /// <summary>Server name to policy name; null denies every call there.</summary>
     public required Dictionary<string, string?> Servers { get; init; }
 
+    /// <summary>The SHA-256 of the token, in hexadecimal.</summary>
     public required string TokenHash { get; init; }
 
     /// <summary>The token from before the last rotation, until <see cref="PreviousUntil"/>.</summary>
     public string? PreviousTokenHash { get; init; }
 
+    /// <summary>When the token from before the rotation ends; null where there is none.</summary>
     public DateTimeOffset? PreviousUntil { get; init; }
 
+    /// <summary>When the grant ends; null for never.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>Whether an operator has paused it.</summary>
     public bool Paused { get; init; }
 
+    /// <summary>When it was made; null where a release before did not write it.</summary>
     public DateTimeOffset? Created { get; init; }
 }

@@ -3,6 +3,7 @@ namespace Gateway.Control.Documents.Kinds;
 /// <summary>A pause as the store keeps it; it holds as long as the document is there.</summary>
 public sealed record PauseDocument
 {
+    /// <summary>When it was paused.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>Where the operator was who paused it.</summary>

@@ -3,6 +3,7 @@ namespace Gateway.Control.Documents.Kinds;
 /// <summary>A server as the store keeps it.</summary>
 public sealed record ServerDocument
 {
+    /// <summary>The address of its MCP endpoint.</summary>
     public required string Url { get; init; }
 
     /// <summary>Header name to its value, sealed.</summary>
