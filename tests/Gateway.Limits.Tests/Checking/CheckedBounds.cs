@@ -1,3 +1,5 @@
+using Gateway.Limits.Tests.Simulation.Judging;
+
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>How small the world is in which everything that can happen does.</summary>
@@ -12,8 +14,15 @@ internal sealed record CheckedBounds
 
     public int Max { get; init; } = 2;
 
-    /// <summary>Quarters of a second; a window has four, a clock is off by one at most.</summary>
-    public int Ticks { get; init; } = 6;
+    public required CounterKey Key { get; init; }
+
+    /// <summary>The moments of true time, in milliseconds; a clock is off by ε at most.</summary>
+    public required int[] Moments { get; init; }
+
+    public required Func<WorldOptions, Judge> NewJudge { get; init; }
+
+    /// <summary>How an owner makes its counters; the checker must find what a planted fault puts here.</summary>
+    public Func<CounterKey, CounterRules, ICounter> MakeCounter { get; init; } = WindowKind.NewCounter;
 
     public int Crashes { get; init; }
 

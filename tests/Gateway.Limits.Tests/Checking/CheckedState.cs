@@ -1,3 +1,5 @@
+using Gateway.Limits.Tests.Simulation.Judging;
+
 namespace Gateway.Limits.Tests.Checking;
 
 /// <summary>One state of the small world. Copied before every step.</summary>
@@ -8,13 +10,13 @@ internal sealed class CheckedState
     public const int Holding = 2;
     public const int Over = 3;
 
-    public int Tick { get; set; }
+    public int Moment { get; set; }
 
     public Reservation Record { get; set; }
 
     public long FloorMs { get; set; } = long.MinValue;
 
-    public required CheckedCounter[] Owners { get; init; }
+    public required ICounter[] Owners { get; init; }
 
     /// <summary>Requests on their way to the store, and answers on their way back.</summary>
     public List<(int Owner, StoreRequest Request)> Requests { get; private init; } = [];
@@ -28,37 +30,30 @@ internal sealed class CheckedState
 
     public required int[] Budgets { get; init; }
 
-    /// <summary>Numbers given out and not taken back, by window.</summary>
-    public Dictionary<long, List<NumberRange>> Issued { get; private init; } = [];
-
-    public Dictionary<long, Int128> SentByLabel { get; private init; } = [];
-
-    public Dictionary<long, Int128> SentByTime { get; private init; } = [];
+    public required Judge Judge { get; init; }
 
     public CheckedState Copy() => new()
     {
-        Tick = Tick,
+        Moment = Moment,
         Record = Record,
         FloorMs = FloorMs,
-        Owners = Array.ConvertAll(Owners, static owner => (CheckedCounter)owner.Copy()),
+        Owners = Array.ConvertAll(Owners, static owner => owner.Copy()),
         Requests = [.. Requests],
         Replies = [.. Replies],
         Calls = [.. Calls],
         Releases = [.. Releases],
         Budgets = [.. Budgets],
-        Issued = Issued.ToDictionary(static one => one.Key, static one => one.Value.ToList()),
-        SentByLabel = new Dictionary<long, Int128>(SentByLabel),
-        SentByTime = new Dictionary<long, Int128>(SentByTime),
+        Judge = Judge.Copy(),
     };
 
     public UInt128 Hash(StateText text)
     {
-        text.Clear().Put(Tick, FloorMs);
+        text.Clear().Put(Moment, FloorMs);
         text.PutRecord(Record);
         foreach (var owner in Owners)
         {
             text.Put('o');
-            owner.Describe(text);
+            text.Put(owner);
         }
 
         foreach (var (owner, request) in Requests)
@@ -71,15 +66,14 @@ internal sealed class CheckedState
         foreach (var (owner, request, reply) in Replies)
         {
             text.Put('p', owner, Owners[owner].Awaits(request) ? 1 : 0);
-            CheckedStore.Put(text, reply, static (to, record) => to.PutRecord(record));
+            CheckedStore.Put(text, reply);
         }
 
         foreach (var (phase, owner, part) in Calls)
             text.Put('c', phase, owner, part?.WindowStartMs ?? 0, (long)(part?.Top ?? 0));
         foreach (var (owner, call) in Releases) text.Put('r', owner, call);
         foreach (var budget in Budgets) text.Put(budget);
-        foreach (var (window, sum) in SentByLabel.OrderBy(static one => one.Key)) text.Put('l', window, (long)sum);
-        foreach (var (window, sum) in SentByTime.OrderBy(static one => one.Key)) text.Put('t', window, (long)sum);
+        Judge.Put(text);
         return text.Hash();
     }
 }

@@ -13,10 +13,10 @@ internal static class CheckedStore
     }
 
     /// <summary>Says all that a counter's step with this reply depends on.</summary>
-    public static void Put(StateText text, in StoreReply reply, Action<StateText, Reservation> putRecord)
+    public static void Put(StateText text, in StoreReply reply)
     {
         text.Put((long)reply.Read.Outcome, (long)(reply.Write?.Outcome ?? WriteOutcome.Unknown));
-        putRecord(text, reply.Write?.Met ?? reply.Read.Record);
+        text.PutRecord(reply.Write?.Met ?? reply.Read.Record);
     }
 
     private static ReservationWrite Swap(

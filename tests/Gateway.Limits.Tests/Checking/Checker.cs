@@ -7,14 +7,11 @@ namespace Gateway.Limits.Tests.Checking;
 internal sealed class Checker
 {
     private const long StartMs = 1_772_366_400_000;
-    private const int TickMs = ClockBounds.EpsilonMs;
     private const int Crashes = 0;
     private const int TimeOuts = 1;
     private const int Releases = 2;
     private const int HandBacks = 3;
     private const int Deletions = 4;
-
-    private static readonly CounterKey Key = Asked.Key("checked", "second");
 
     private readonly CheckedBounds _bounds;
     private readonly CounterRules _rules;
@@ -44,8 +41,9 @@ internal sealed class Checker
     {
         var first = new CheckedState
         {
-            Owners = [.. Enumerable.Range(0, _bounds.Owners).Select(_ => new CheckedCounter(Key, _rules))],
+            Owners = [.. Enumerable.Range(0, _bounds.Owners).Select(_ => _bounds.MakeCounter(_bounds.Key, _rules))],
             Calls = new (int, int, CounterPermit?)[_bounds.Costs.Length],
+            Judge = _bounds.NewJudge(new WorldOptions { IsStrict = _bounds.IsStrict, HasPolicyChanges = false }),
             Budgets = [_bounds.Crashes, _bounds.TimeOuts, _bounds.Releases, _bounds.HandBacks, _bounds.Deletions],
         };
         Visit(first, 0, "start");
@@ -75,7 +73,8 @@ internal sealed class Checker
             Visit(copy, hash, how);
         }
 
-        if (state.Tick + 1 < _bounds.Ticks) Try("tick", static next => next.Tick++);
+        if (state.Moment + 1 < _bounds.Moments.Length)
+            Try($"it is {_bounds.Moments[state.Moment + 1]}", static next => next.Moment++);
         for (var i = 0; i < state.Requests.Count; i++)
         {
             var at = i;
@@ -109,7 +108,7 @@ internal sealed class Checker
             tryStep($"o{owner} crashes", next =>
             {
                 next.Budgets[Crashes]--;
-                next.Owners[owner] = new CheckedCounter(Key, _rules);
+                next.Owners[owner] = _bounds.MakeCounter(_bounds.Key, _rules);
                 next.Requests.RemoveAll(one => one.Owner == owner && one.Request.Write is null);
                 next.Replies.RemoveAll(one => one.Owner == owner);
             });
@@ -166,6 +165,7 @@ internal sealed class Checker
         state.Calls[call] = (CheckedState.Asked, owner, null);
         var (max, cost) = (Amount.FromUnits(_bounds.Max), Amount.FromUnits(_bounds.Costs[call]));
         var ask = new CounterRequest(new CallId((UInt128)call), max, cost);
+        state.Judge.Ask(_bounds.Key, max);
         Step(state, owner, counter =>
         {
             var verdict = counter.Acquire(ask, nowMs, _effects);
@@ -179,23 +179,15 @@ internal sealed class Checker
         var permit = new Permit(new CallId((UInt128)call), [Copy(part)], _rules.MarginMs);
         if (permit.TrySpend(nowMs, out _) != SpendOutcome.Spent) return;
         state.Calls[call].Phase = CheckedState.Over;
-        Add(state.SentByLabel, part.WindowStartMs, part.Cost.Nano, "labelled");
-        if (_bounds.IsStrict) Add(state.SentByTime, Key.Window.StartMs(Ms(state)), part.Cost.Nano, "true");
+        state.Judge.Send(permit.CallId, permit, Ms(state));
     }
 
-    private void Add(Dictionary<long, Int128> sums, long window, Int128 cost, string which)
-    {
-        sums[window] = sums.GetValueOrDefault(window) + cost;
-        if (sums[window] > Amount.FromUnits(_bounds.Max).Nano)
-            throw new Violation($"{Amount.FromNano(sums[window])} sent in the {which} window {window - StartMs}");
-    }
-
-    private static void Apply(CheckedState state, int at)
+    private void Apply(CheckedState state, int at)
     {
         var (owner, request) = state.Requests[at];
         state.Requests.RemoveAt(at);
         var record = state.Record;
-        var reply = CheckedStore.Apply(Key, request, state.FloorMs, ref record);
+        var reply = CheckedStore.Apply(_bounds.Key, request, state.FloorMs, ref record);
         state.Record = record;
         if (state.Owners[owner].Awaits(request)) state.Replies.Add((owner, request, reply));
     }
@@ -212,25 +204,26 @@ internal sealed class Checker
         var (owner, call) = state.Releases[at];
         if (isLast) state.Releases.RemoveAt(at);
         else state.Budgets[Releases]--;
-        var id = new CallId((UInt128)call);
+        var (id, cost) = (new CallId((UInt128)call), Amount.FromUnits(_bounds.Costs[call]));
         Step(state, owner, counter =>
         {
             var part = counter.OutFor(id);
-            counter.Release(id, Amount.FromUnits(_bounds.Costs[call]), nowMs, _effects);
-            if (part is null || counter.OutFor(id) is not null || counter.WindowStartMs != part.WindowStartMs) return;
-            foreach (var numberRange in part.Intervals) state.Issued[part.WindowStartMs].Remove(numberRange);
+            counter.Release(id, cost, nowMs, _effects);
+            if (part is not null && counter.OutFor(id) is null && state.Judge.MayReturn(part, counter, nowMs))
+                state.Judge.Return(id, part, cost, counter, nowMs);
         });
     }
 
     private void Sweep(CheckedState state)
     {
         state.Budgets[Deletions]--;
-        var endMs = Key.Window.EndMs(state.Record.WindowStartMs);
-        if (Ms(state) + TickMs < endMs + (2 * ClockBounds.EpsilonMs)) return;
-        (state.FloorMs, state.Record) = (Math.Max(state.FloorMs, endMs), default);
+        var endMs = _bounds.Key.RecordEndMs(state.Record.WindowStartMs);
+        if (Ms(state) + ClockBounds.EpsilonMs < endMs) return;
+        state.Record = default;
+        if (_bounds.Key.Kind.IsAligned) state.FloorMs = Math.Max(state.FloorMs, endMs);
     }
 
-    private void Step(CheckedState state, int owner, Action<CheckedCounter> step)
+    private void Step(CheckedState state, int owner, Action<ICounter> step)
     {
         _effects.Clear();
         step(state.Owners[owner]);
@@ -239,24 +232,11 @@ internal sealed class Checker
             var call = (int)ask.CallId.Bits;
             state.Calls[call] = (CheckedState.Over, owner, null);
             if (verdict.Part is not { } part) continue;
-            Issue(state, part);
+            state.Judge.Issue(ask.CallId, part, state.Record, Ms(state));
             state.Calls[call] = (CheckedState.Holding, owner, Copy(part));
         }
 
         if (_effects.Request is { } request) state.Requests.Add((owner, request));
-    }
-
-    private static void Issue(CheckedState state, CounterPermit part)
-    {
-        var issued = state.Issued.GetValueOrDefault(part.WindowStartMs) ?? [];
-        state.Issued[part.WindowStartMs] = issued;
-        foreach (var numberRange in part.Intervals)
-        {
-            if (numberRange.High > part.Max.Nano) throw new Violation($"{numberRange} is above the maximum");
-            if (issued.Exists(other => other.Low < numberRange.High && numberRange.Low < other.High))
-                throw new Violation($"{numberRange} of {part.WindowStartMs - StartMs} issued twice");
-            issued.Add(numberRange);
-        }
     }
 
     /// <summary>A permit as it is after the network: nothing of the owner's is in it.</summary>
@@ -281,7 +261,8 @@ internal sealed class Checker
         return way;
     }
 
-    private static long Ms(CheckedState state) => StartMs + ((long)state.Tick * TickMs);
+    private long Ms(CheckedState state) => StartMs + _bounds.Moments[state.Moment];
 
-    private static IEnumerable<long> Clocks(CheckedState state) => [Ms(state), Ms(state) - TickMs, Ms(state) + TickMs];
+    private IEnumerable<long> Clocks(CheckedState state) =>
+        [Ms(state), Ms(state) - ClockBounds.EpsilonMs, Ms(state) + ClockBounds.EpsilonMs];
 }

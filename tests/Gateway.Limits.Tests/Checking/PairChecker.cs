@@ -26,7 +26,7 @@ internal sealed class PairChecker(
     {
         Visit(new PairState
         {
-            Owners = [new CheckedCounter(Keys[0], _rules), new CheckedCounter(Keys[1], _rules)],
+            Owners = [.. Keys.Select(key => WindowKind.NewCounter(key, _rules))],
             Calls = [.. Enumerable.Range(0, calls).Select(NewCall)],
             CrashesLeft = crashes,
             ExpiriesLeft = expiries,
@@ -122,7 +122,7 @@ internal sealed class PairChecker(
     private void Crash(PairState state, int key)
     {
         state.CrashesLeft--;
-        state.Owners[key] = new CheckedCounter(Keys[key], _rules);
+        state.Owners[key] = WindowKind.NewCounter(Keys[key], _rules);
         for (var call = 0; call < calls; call++)
         {
             if (state.Calls[call].Phase != PairPhase.Asked || state.Calls[call].Index != key) continue;
@@ -131,7 +131,7 @@ internal sealed class PairChecker(
         }
     }
 
-    private void Step(PairState state, int key, Action<CheckedCounter> step)
+    private void Step(PairState state, int key, Action<ICounter> step)
     {
         _effects.Clear();
         step(state.Owners[key]);
@@ -196,8 +196,9 @@ internal sealed class PairChecker(
         {
             if (state.Issued[key].Count != state.Sent)
                 throw new Violation($"{state.Sent} sent, {state.Issued[key].Count} charged on {Keys[key].Counter}");
-            if (state.Owners[key].Used != Amount.FromUnits(state.Sent))
-                throw new Violation($"{state.Sent} sent, {state.Owners[key].Used} used on {Keys[key].Counter}");
+            var used = ((FixedWindowCounter)state.Owners[key]).Used;
+            if (used != Amount.FromUnits(state.Sent))
+                throw new Violation($"{state.Sent} sent, {used} used on {Keys[key].Counter}");
         }
 
         if (state.Sent == 0 && state.ExpiriesLeft == expiries) throw new Violation("nothing was sent");

@@ -4,7 +4,7 @@ namespace Gateway.Limits.Tests.Checking;
 internal sealed class PairState
 {
     /// <summary>The counters of both keys.</summary>
-    public required CheckedCounter[] Owners { get; init; }
+    public required ICounter[] Owners { get; init; }
 
     public Reservation[] Records { get; private init; } = new Reservation[2];
 
@@ -33,7 +33,7 @@ internal sealed class PairState
 
     public PairState Copy() => new()
     {
-        Owners = Array.ConvertAll(Owners, static owner => (CheckedCounter)owner.Copy()),
+        Owners = Array.ConvertAll(Owners, static owner => owner.Copy()),
         Records = [.. Records],
         Calls = Array.ConvertAll(Calls, static call => call.Copy()),
         Requests = [.. Requests],
@@ -52,7 +52,7 @@ internal sealed class PairState
         for (var key = 0; key < 2; key++)
         {
             text.PutRecord(Records[key]);
-            Owners[key].Describe(text);
+            text.Put(Owners[key]);
             text.Put('i');
             foreach (var numbers in Issued[key].OrderBy(static one => one.Low)) text.Put((long)numbers.Low);
         }
@@ -67,7 +67,7 @@ internal sealed class PairState
         foreach (var (key, _, reply) in Replies)
         {
             text.Put('p', key);
-            CheckedStore.Put(text, reply, static (to, record) => to.PutRecord(record));
+            CheckedStore.Put(text, reply);
         }
 
         foreach (var call in Calls)

@@ -42,6 +42,13 @@ internal sealed class StateText
     {
         Put(record.WindowStartMs, (long)record.Reserved);
         PutNonce(record.Nonce);
+        if (record.Entries is { } entries) Put(entries);
+    }
+
+    public void Put(SlidingEntries entries)
+    {
+        Put('e');
+        foreach (var entry in entries.All) Put(entry.DeadlineMs, (long)entry.Count);
     }
 
     public UInt128 Hash() =>

@@ -6,9 +6,6 @@ internal sealed class Message
     /// <summary>For the trace.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whom it needs awake; null for a frontend or the store.</summary>
-    public SimulatedOwner? Owner { get; init; }
-
     /// <summary>True while it cannot arrive, because the process that it is for is stopped.</summary>
     public Func<bool>? IsHeld { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>One call at a frontend, which steps its plan.</summary>
-internal sealed class SimulatedCall<TOwner>
+internal sealed class SimulatedCall
 {
     public CallId Id { get; set; }
 
@@ -16,14 +16,14 @@ internal sealed class SimulatedCall<TOwner>
     public long BeganMs { get; set; }
 
     /// <summary>What was taken, with the owner that it came from.</summary>
-    public Dictionary<CounterPermit, TOwner> Parts { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<CounterPermit, SimulatedOwner> Parts { get; } = new(ReferenceEqualityComparer.Instance);
 
     public Permit Permit { get; set; }
 
     public int Attempts { get; set; }
 
     /// <summary>Whom it asked last; null while it has an answer, or has asked nobody yet.</summary>
-    public TOwner? Asked { get; set; }
+    public SimulatedOwner? Asked { get; set; }
 
     public bool IsSent { get; set; }
 

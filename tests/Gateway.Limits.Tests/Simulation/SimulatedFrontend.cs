@@ -4,24 +4,23 @@ namespace Gateway.Limits.Tests.Simulation;
 /// The frontends of a world: each call carries out the plan that production carries out, checks its permit, is sent,
 /// ends.
 /// </summary>
-internal sealed class SimulatedFrontend<TOwner>
-    where TOwner : class, ISimulatedOwner
+internal sealed class SimulatedFrontend
 {
     private const int OpenMax = 12;
 
     private readonly WorldOptions _options;
     private readonly Choices _choices;
     private readonly SimulatedTime _time;
-    private readonly ISimulatedOwners<TOwner> _owners;
+    private readonly SimulatedOwners _owners;
     private readonly SimulatedNetwork _network;
     private readonly Action<CallId, Permit, long> _send;
-    private readonly List<SimulatedCall<TOwner>> _calls = [];
+    private readonly List<SimulatedCall> _calls = [];
     private readonly RefusalCache _refused;
     private readonly int _marginMs;
     private ulong _lastCall;
 
     public SimulatedFrontend(
-        WorldOptions options, Choices choices, SimulatedTime time, ISimulatedOwners<TOwner> owners,
+        WorldOptions options, Choices choices, SimulatedTime time, SimulatedOwners owners,
         SimulatedNetwork network, Action<CallId, Permit, long> send)
     {
         (_options, _choices, _time, _owners, _network, _send) = (options, choices, time, owners, network, send);
@@ -44,7 +43,7 @@ internal sealed class SimulatedFrontend<TOwner>
         }
 
         if (costs.Exists(static cost => cost.Cost > cost.Max)) return;
-        _calls.Add(new SimulatedCall<TOwner> { ClockOffsetMs = _time.Offset(), Costs = [.. costs] });
+        _calls.Add(new SimulatedCall { ClockOffsetMs = _time.Offset(), Costs = [.. costs] });
     }
 
     /// <summary>The next thing for one of the calls.</summary>
@@ -66,7 +65,7 @@ internal sealed class SimulatedFrontend<TOwner>
     public bool IsAdmitted(CounterKey key, Action drain)
     {
         foreach (var old in _calls) old.IsOver = true;
-        var call = new SimulatedCall<TOwner>
+        var call = new SimulatedCall
         {
             ClockOffsetMs = 0,
             Costs = [new LimitCost(key, Amount.FromUnits(7), Amount.One)],
@@ -81,7 +80,7 @@ internal sealed class SimulatedFrontend<TOwner>
     /// <summary>True for a call that was given numbers and may still use them.</summary>
     public bool Holds(CallId id) => _calls.Exists(call => call.Id == id && !call.IsOver);
 
-    private void Begin(SimulatedCall<TOwner> call)
+    private void Begin(SimulatedCall call)
     {
         (call.Id, call.BeganMs) = (new CallId(++_lastCall), _time.TrueMs);
 
@@ -93,7 +92,7 @@ internal sealed class SimulatedFrontend<TOwner>
         Carry(call, call.Plan, isFromMemory: true);
     }
 
-    private void Wake(SimulatedCall<TOwner> call, SteppedPlan plan)
+    private void Wake(SimulatedCall call, SteppedPlan plan)
     {
         var nowMs = _time.TrueMs + call.ClockOffsetMs;
         if (nowMs < plan.NowMs) return;
@@ -102,7 +101,7 @@ internal sealed class SimulatedFrontend<TOwner>
     }
 
     /// <summary>Does what the plan says.</summary>
-    private void Carry(SimulatedCall<TOwner> call, SteppedPlan plan, bool isFromMemory)
+    private void Carry(SimulatedCall call, SteppedPlan plan, bool isFromMemory)
     {
         call.Asked = null;
         if (plan.Step is AcquireStep.Request or AcquireStep.WaitUntil) return;
@@ -116,10 +115,10 @@ internal sealed class SimulatedFrontend<TOwner>
         call.IsOver = true;
         if (!isFromMemory || plan.Refusal.Kind != RefusalKind.NoRoom) return;
         _time.CheckRunning(plan.Cost.Key, plan.Refusal, call.BeganMs);
-        if (_options is { HasFaults: false, Owners: 1 }) _owners.CheckRefusal(plan.Cost, plan.Refusal);
+        _owners.CheckRefusalFromMemory(plan.Cost, plan.Refusal);
     }
 
-    private void Ask(SimulatedCall<TOwner> call, SteppedPlan plan)
+    private void Ask(SimulatedCall call, SteppedPlan plan)
     {
         var (key, ask, owner) = (plan.Cost.Key, plan.Request, _owners.Any());
         call.Asked = owner;
@@ -131,7 +130,7 @@ internal sealed class SimulatedFrontend<TOwner>
         });
     }
 
-    private void LosePatience(SimulatedCall<TOwner> call, SteppedPlan plan, List<string> trace)
+    private void LosePatience(SimulatedCall call, SteppedPlan plan, List<string> trace)
     {
         if (_choices.OneIn(2))
         {
@@ -145,7 +144,7 @@ internal sealed class SimulatedFrontend<TOwner>
         Carry(call, plan, isFromMemory: false);
     }
 
-    private void Answered(TOwner owner, CounterKey key, AnsweredCall answer)
+    private void Answered(SimulatedOwner owner, CounterKey key, AnsweredCall answer)
     {
         var call = _calls.Find(one => (ulong)one.Id.Bits == (ulong)answer.Request.CallId.Bits);
         if (call is not { Plan: { } plan }) return;
@@ -171,7 +170,7 @@ internal sealed class SimulatedFrontend<TOwner>
         Carry(call, plan, isFromMemory: reply.Part is not null);
     }
 
-    private void Send(SimulatedCall<TOwner> call, List<string> trace)
+    private void Send(SimulatedCall call, List<string> trace)
     {
         var outcome = call.Permit.TrySpend(_time.TrueMs + call.ClockOffsetMs, out _);
         if (!_options.FrontendChecksDeadline) outcome = SpendOutcome.Spent;
@@ -192,7 +191,7 @@ internal sealed class SimulatedFrontend<TOwner>
         call.Parts.Clear();
     }
 
-    private void End(SimulatedCall<TOwner> call)
+    private void End(SimulatedCall call)
     {
         call.IsOver = true;
         if (!_options.HasReleases || !_choices.OneIn(3)) return;
@@ -200,12 +199,12 @@ internal sealed class SimulatedFrontend<TOwner>
             if (part.Refundable > Amount.Zero) PostRelease(call.Id, part, part.Key, part.Refundable, owner);
     }
 
-    private void Release(SimulatedCall<TOwner> call, IEnumerable<CounterPermit> parts)
+    private void Release(SimulatedCall call, IEnumerable<CounterPermit> parts)
     {
         foreach (var part in parts) PostRelease(call.Id, part, part.Key, part.Cost, call.Parts[part]);
     }
 
-    private void PostRelease(CallId id, CounterPermit? part, CounterKey key, Amount amount, TOwner owner) =>
+    private void PostRelease(CallId id, CounterPermit? part, CounterKey key, Amount amount, SimulatedOwner owner) =>
         _network.Post(new Message
         {
             Name = $"{id.Bits} releases {amount} of {key.Counter} to o{owner.Index}",

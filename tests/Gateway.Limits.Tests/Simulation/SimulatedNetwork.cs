@@ -13,7 +13,7 @@ internal sealed class SimulatedNetwork(Choices choices, List<string> trace)
     {
         if (_messages.Count == 0) return;
         var message = choices.Of(_messages);
-        if (message.Owner is { IsPaused: true } || message.IsHeld?.Invoke() == true) return;
+        if (message.IsHeld?.Invoke() == true) return;
         Deliver(message);
     }
 

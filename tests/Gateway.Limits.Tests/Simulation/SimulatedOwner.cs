@@ -1,13 +1,13 @@
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>A process that owns counters; it can be paused and killed, and there may be several for one key.</summary>
-internal sealed class SimulatedOwner(int index, SimulatedStore store) : ISimulatedOwner
+internal sealed class SimulatedOwner(int index, SimulatedStore store)
 {
     public int Index => index;
 
     public SimulatedStore Store => store;
 
-    public Dictionary<CounterKey, FixedWindowCounter> Counters { get; } = [];
+    public Dictionary<CounterKey, ICounter> Counters { get; } = [];
 
     public bool IsPaused { get; set; }
 

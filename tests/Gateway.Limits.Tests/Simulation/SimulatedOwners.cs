@@ -1,25 +1,22 @@
+using Gateway.Limits.Tests.Simulation.Judging;
+using Gateway.Limits.Tests.Simulation.Planted;
+
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>
 /// The owners of a world: they drive the real step function and carry out its effects over the network.
 /// </summary>
-internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
+internal sealed class SimulatedOwners
 {
     private readonly WorldOptions _options;
     private readonly Choices _choices;
     private readonly SimulatedTime _time;
-    private readonly SimulatedStore _store;
     private readonly SimulatedNetwork _network;
-    private readonly Ledger _ledger;
+    private readonly Judge _judge;
     private readonly CounterRules _rules;
     private readonly List<SimulatedOwner> _owners = [];
-
-    /// <summary>Where the store's answer to a reservation came after the window's end: its numbers are lost.</summary>
-    private readonly HashSet<(CounterKey Key, long Window)> _late = [];
-
     private readonly CounterEffects _effects = new();
     private readonly RefusalWitness _witness;
-    private readonly List<(CounterKey Key, long Window, Amount Cost, Amount Max)> _refusals = [];
 
     public SimulatedOwners(
         WorldOptions options,
@@ -27,9 +24,9 @@ internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
         SimulatedTime time,
         SimulatedStore store,
         SimulatedNetwork network,
-        Ledger ledger)
+        Judge judge)
     {
-        (_options, _choices, _time, _store, _network, _ledger) = (options, choices, time, store, network, ledger);
+        (_options, _choices, _time, _network, _judge) = (options, choices, time, network, judge);
         _witness = new RefusalWitness(store);
         _rules = new CounterRules
         {
@@ -42,7 +39,7 @@ internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
             _owners.Add(new SimulatedOwner(i, options.StoreIsPrivate ? new SimulatedStore(options) : store));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Where answers go.</summary>
     public Action<SimulatedOwner, CounterKey, AnsweredCall>? OnAnswer { get; set; }
 
     public SimulatedOwner Any() => _choices.Of(_owners);
@@ -86,6 +83,7 @@ internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
     {
         var counter = Find(owner, key);
         _witness.Arrive(owner.Index, key, ask.CallId);
+        _judge.Ask(key, ask.Max);
         Step(owner, counter, (one, nowMs) =>
         {
             var verdict = one.Acquire(ask, nowMs, _effects);
@@ -93,46 +91,40 @@ internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
         });
     }
 
+    /// <summary>A call gives numbers back, or gives up while it still waits.</summary>
     public void Release(SimulatedOwner issuer, CallId id, CounterPermit? sent, CounterKey key, Amount amount)
     {
         var owner = _options.ReleasesAreTrusted ? Any() : issuer;
         var counter = Find(owner, key);
-        if (counter is Planted.TrustingCounter trusting && owner != issuer && sent is not null)
+        if (counter is IMutant trusting && owner != issuer && sent is not null)
             Step(owner, counter, (_, nowMs) => trusting.Accept(sent, amount, nowMs, _effects));
-        var part = counter.OutFor(id);
-        Step(owner, counter, (one, nowMs) => one.Release(id, amount, nowMs, _effects), () =>
+        Step(owner, counter, (one, nowMs) =>
         {
-            var isTaken = part is not null && counter.OutFor(id) is null;
-            if (isTaken && counter.WindowStartMs == part!.WindowStartMs) _ledger.Return(id, part, amount);
+            var part = OutFor(one, id);
+            if (part is null) one.Cancel(id);
+            one.Release(id, amount, nowMs, _effects);
+            if (part is not null && OutFor(one, id) is null && _judge.MayReturn(part, one, nowMs))
+                _judge.Return(id, part, amount, one, nowMs);
         });
     }
 
-    /// <inheritdoc/>
+    /// <summary>An answer has arrived.</summary>
     public void Hear(CounterKey key, AnsweredCall answer)
     {
-        if (answer.Reply.Kind != CounterReplyKind.Refused || _options.HasFaults) return;
-
-        // Near its end a window is already over for an owner whose clock is ahead, and what that one reserved is lost.
-        var refusal = answer.Reply.Refusal;
-        var isInGoodTime = key.Window.EndMs(refusal.WindowStartMs) - _time.TrueMs > 1000;
-        if (refusal.Kind != RefusalKind.NoRoom || !isInGoodTime) return;
-        _refusals.Add((key, refusal.WindowStartMs, answer.Request.Cost, answer.Request.Max));
+        if (answer.Reply.Kind == CounterReplyKind.Refused && !_options.HasFaults)
+            _judge.Hear(key, answer, _time.TrueMs);
     }
 
-    /// <summary>
-    /// After everything has drained: where nothing is given back, a refusal was for what others have.
-    /// </summary>
-    public void CheckRefusals()
+    /// <summary>A call was refused from memory: what is taken leaves no room, as the slowest clock sees it.</summary>
+    public void CheckRefusalFromMemory(CounterCost cost, CounterRefusal refusal)
     {
-        foreach (var (key, window, cost, max) in _refusals)
-        {
-            var taken = _ledger.Taken(key, window);
-            if (taken + cost.Nano <= max.Nano && !_late.Contains((key, window)))
-                throw new Violation($"{key}: refused {cost} of {max} in {window} though {taken} are taken");
-        }
+        if (_options is { HasFaults: false, Owners: 1 })
+            _judge.CheckRefusal(cost, refusal, _time.TrueMs - (2 * ClockBounds.EpsilonMs));
     }
 
-    private FixedWindowCounter Find(SimulatedOwner owner, CounterKey key)
+    private static CounterPermit? OutFor(ICounter counter, CallId id) => ((CounterMachine)counter).OutFor(id);
+
+    private ICounter Find(SimulatedOwner owner, CounterKey key)
     {
         if (!owner.Counters.TryGetValue(key, out var counter))
             owner.Counters[key] = counter = _options.MakeCounter(key, _rules);
@@ -140,20 +132,19 @@ internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
     }
 
     /// <summary>Steps a counter unless its process has ended since, and carries out the effects.</summary>
-    private void Step(SimulatedOwner owner, FixedWindowCounter counter, Action<FixedWindowCounter, long> step,
-        Action? beforeEffects = null)
+    private void Step(SimulatedOwner owner, ICounter counter, Action<ICounter, long> step)
     {
         if (owner.Counters.GetValueOrDefault(counter.Key) != counter) return;
         _effects.Clear();
         var nowMs = _time.TrueMs + owner.ClockOffsetMs;
         step(counter, nowMs);
-        beforeEffects?.Invoke();
         foreach (var answer in _effects.Answers)
         {
-            if (answer.Reply.Part is { IsToldAgain: true } known) _ledger.Repeat(answer.Request.CallId, known);
-            else if (answer.Reply.Part is { } part) _ledger.Issue(answer.Request.CallId, part);
-            if (_options is { HasFaults: false, Owners: 1 } && answer.Reply.Kind == CounterReplyKind.Refused)
-                CheckRefusal(Sum(counter.Key, answer.Request), answer.Reply.Refusal);
+            var record = owner.Store.Records.GetValueOrDefault(counter.Key);
+            if (answer.Reply.Part is { IsToldAgain: true } known) _judge.Repeat(answer.Request.CallId, known);
+            else if (answer.Reply.Part is { } part)
+                _judge.Issue(answer.Request.CallId, part, record, _time.TrueMs);
+            if (_options is { HasFaults: false, Owners: 1 }) CheckRefusal(counter.Key, answer, nowMs);
             if (_options is { HasFaults: false, HasSoleOwner: false })
                 _witness.Check(owner.Index, counter.Key, answer, nowMs);
             PostAnswer(owner, counter.Key, answer);
@@ -164,25 +155,20 @@ internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
         _network.Post(new Message
         {
             Name = "wake",
-            Owner = owner,
+            IsHeld = () => owner.IsPaused,
             IsLossy = false,
             Deliver = _ => Step(owner, counter, (one, nowMs) => one.OnTimer(nowMs, nowMs, _effects)),
         });
     }
 
-    /// <summary>
-    /// One owner, no faults: a cost is refused only if what is taken leaves no room, at that very moment.
-    /// </summary>
-    public void CheckRefusal(CounterCost cost, CounterRefusal refusal)
+    private void CheckRefusal(CounterKey key, AnsweredCall answer, long nowMs)
     {
-        if (refusal.Kind != RefusalKind.NoRoom) return;
-        var taken = _ledger.Taken(cost.Key, refusal.WindowStartMs);
-        if (taken + cost.Cost.Nano <= cost.Max.Nano)
-            throw new Violation($"{cost.Key}: refused {cost.Cost} of {cost.Max} though {taken} are taken");
+        var (ask, refusal) = (answer.Request, answer.Reply.Refusal);
+        if (answer.Reply.Kind != CounterReplyKind.Refused || refusal.Kind != RefusalKind.NoRoom) return;
+        var cost = new CounterCost(key, ask.Max, ask.Cost, ask.Refundable, 0);
+        _judge.CheckRefusal(cost, refusal, nowMs);
+        _judge.CheckFreeAt(cost, refusal);
     }
-
-    private static CounterCost Sum(CounterKey key, in CounterRequest ask) =>
-        new(key, ask.Max, ask.Cost, ask.Refundable, 0);
 
     private void PostAnswer(SimulatedOwner owner, CounterKey key, AnsweredCall answer) => _network.Post(new Message
     {
@@ -190,14 +176,14 @@ internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
         Deliver = _ => OnAnswer!(owner, key, answer),
     });
 
-    private void PostRequest(SimulatedOwner owner, FixedWindowCounter counter, StoreRequest request)
+    private void PostRequest(SimulatedOwner owner, ICounter counter, StoreRequest request)
     {
         var name = $"o{owner.Index} {counter.Key.Counter} #{request.Token}";
         var store = owner.Store;
         void TimeOut() => Reply(owner, counter, request, StoreReply.Lost(request));
         _network.Post(new Message
         {
-            Name = request.Write is { } next ? $"{name} writes {next.Reserved}" : $"{name} reads",
+            Name = request.Write is { } next ? $"{name} writes {Say(next)}" : $"{name} reads",
             TimeOut = TimeOut,
             Deliver = message =>
             {
@@ -211,9 +197,9 @@ internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
                     reply = StoreReply.Lost(request);
                 _network.Post(new Message
                 {
-                    Name = $"{name} gets {(reply.Write is null ? reply.Read.Record.Reserved : reply.Write.Outcome)}",
-                    Owner = owner,
+                    Name = $"{name} gets {(reply.Write is null ? Say(reply.Read.Record) : reply.Write.Outcome)}",
                     TimeOut = TimeOut,
+                    IsHeld = () => owner.IsPaused,
                     Deliver = _ => Reply(owner, counter, request, reply),
                 });
             },
@@ -221,15 +207,21 @@ internal sealed class SimulatedOwners : ISimulatedOwners<SimulatedOwner>
     }
 
     private void Reply(
-        SimulatedOwner owner, FixedWindowCounter counter, StoreRequest request, StoreReply reply) =>
+        SimulatedOwner owner, ICounter counter, StoreRequest request, StoreReply reply) =>
         Step(owner, counter, (one, nowMs) =>
         {
             one.OnReply(reply, nowMs, _effects);
-            if (request.Write is { } late && late.WindowStartMs < one.WindowStartMs)
-                _late.Add((one.Key, late.WindowStartMs));
+            if (request.Write is not { } late) return;
+            var (key, startMs) = (one.Key, late.WindowStartMs);
+            if (key.Kind.IsAligned ? startMs < one.WindowStartMs : nowMs >= key.Kind.DeadlineMs(key.Window, startMs))
+                _judge.Lose(key, startMs);
         });
 
     private static string Say(CounterReply verdict) => verdict.Part is { } part
-        ? string.Join(' ', part.Intervals) + " of " + part.WindowStartMs
+        ? $"{part.Cost} {string.Join(' ', part.Intervals)} of {part.WindowStartMs}"
         : $"{verdict.Kind} {verdict.Refusal.Kind}";
+
+    private static string Say(Reservation record) => record.Entries is { } entries
+        ? string.Join(' ', entries.All.Select(static entry => $"{entry.Count}@{entry.DeadlineMs}"))
+        : $"{record.Reserved}@{record.WindowStartMs}";
 }

@@ -17,9 +17,9 @@ internal static class Simulator
         return null;
     }
 
-    private static string? Fails(WorldOptions options, Choices choices, out IWorld world)
+    private static string? Fails(WorldOptions options, Choices choices, out World world)
     {
-        world = options.IsSliding ? new Sliding.SlidingWorld(options, choices) : new World(options, choices);
+        world = new World(options, choices);
         try
         {
             world.Run();

@@ -1,36 +1,38 @@
+using Gateway.Limits.Tests.Simulation.Judging;
+
 namespace Gateway.Limits.Tests.Simulation;
 
 /// <summary>
 /// Owners, frontends, a store and a network under one schedule. Every step is one choice of what happens next: a
 /// message arrives, is lost, repeated or timed out, somebody crashes or pauses, time passes, a policy changes.
 /// </summary>
-internal sealed class World : IWorld
+internal sealed class World
 {
     private readonly WorldOptions _options;
     private readonly Choices _choices;
     private readonly SimulatedStore _store;
     private readonly SimulatedNetwork _network;
     private readonly SimulatedOwners _owners;
-    private readonly SimulatedFrontend<SimulatedOwner> _frontend;
-    private readonly CounterKey[] _keys = [Asked.Key("a", "2s"), Asked.Key("b", "2s"), Asked.Key("c", "5s")];
+    private readonly SimulatedFrontend _frontend;
+    private readonly SimulatedTime _time;
+    private readonly Judge _judge;
+    private readonly CounterKey[] _keys;
     private readonly Dictionary<CounterKey, long> _max = [];
 
     public World(WorldOptions options, Choices choices)
     {
         (_options, _choices) = (options, choices);
-        Time = new SimulatedTime(options, choices);
-        Ledger = new Ledger(options.IsStrict && !options.HasWildClocks && !options.HasPolicyChanges);
+        _keys = options.Kind.Keys;
+        _time = new SimulatedTime(options, choices);
+        _judge = options.Kind.NewJudge(options);
         _store = new SimulatedStore(options);
         _network = new SimulatedNetwork(choices, Trace);
-        _owners = new SimulatedOwners(options, choices, Time, _store, _network, Ledger);
-        _frontend = new SimulatedFrontend<SimulatedOwner>(options, choices, Time, _owners, _network, Ledger.Send);
+        _owners = new SimulatedOwners(options, choices, _time, _store, _network, _judge);
+        _frontend = new SimulatedFrontend(options, choices, _time, _owners, _network, _judge.Send);
         foreach (var key in _keys) _max[key] = 1 + choices.Next(6);
     }
 
-    public SimulatedTime Time { get; }
-
-    public Ledger Ledger { get; }
-
+    /// <summary>What happened, in order.</summary>
     public List<string> Trace { get; } = [];
 
     /// <summary>Runs the schedule to its end, then lets everything heal.</summary>
@@ -45,11 +47,11 @@ internal sealed class World : IWorld
         switch (_choices.Next(20))
         {
             case 0 or 1 or 2: _frontend.Start(_keys, _max); break;
-            case 3: Trace.Add($"time is {Time.Pass()}"); break;
+            case 3: Trace.Add($"time is {_time.Pass()}"); break;
             case 4: _owners.MoveClock(); break;
             case 5 when _options.HasFaults: _owners.Disturb(Trace); break;
             case 6 when _options.HasPolicyChanges: _max[_choices.Of(_keys)] = 1 + _choices.Next(6); break;
-            case 7: _store.Sweep(_choices.Of(_keys), Time.Clock()); break;
+            case 7: _store.Sweep(_choices.Of(_keys), _time.Clock()); break;
             case 8 when _options.HasFaults: _network.Disturb(); break;
             case 9 when _options.HasFaults: _owners.HandBack(Trace); break;
             case 10 or 11 or 12: _frontend.Advance(Trace); break;
@@ -62,13 +64,15 @@ internal sealed class World : IWorld
     /// </summary>
     private void Heal()
     {
-        Time.Heal();
+        _time.Heal();
         _owners.WakeAll();
-        _network.Drain(Time);
-        if (!_options.HasFaults) Ledger.CheckUnsent(_frontend.Holds, Time.TrueMs);
-        if (_options is { HasFaults: false, HasReleases: false, Owners: > 1 }) _owners.CheckRefusals();
-        Time.PassTo(_keys[0].Window.EndMs(_keys[0].Window.StartMs(Time.TrueMs)) + ClockBounds.EpsilonMs);
-        if (!_frontend.IsAdmitted(_keys[0], () => _network.Drain(Time)))
+        _network.Drain(_time);
+        if (!_options.HasFaults) _judge.CheckUnsent(_frontend.Holds, _time.TrueMs);
+        if (_options is { HasFaults: false, HasReleases: false, Owners: > 1 }) _judge.CheckHeard();
+        var (key, nowMs) = (_keys[0], _time.TrueMs);
+        var endMs = key.RecordEndMs(key.Kind.IsAligned ? key.Window.StartMs(nowMs) : nowMs);
+        _time.PassTo(endMs + (key.Kind.IsAligned ? 1 : 4) * ClockBounds.EpsilonMs);
+        if (!_frontend.IsAdmitted(key, () => _network.Drain(_time)))
             throw new Violation("no admission after everything has healed");
     }
 }

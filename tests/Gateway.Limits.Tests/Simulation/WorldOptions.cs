@@ -28,16 +28,11 @@ internal sealed record WorldOptions
 
     public bool IsStrict { get; init; } = true;
 
+    /// <summary>The kind of its limits.</summary>
+    public SimulatedKind Kind { get; init; } = SimulatedKind.All[0];
+
     /// <summary>How an owner makes its counters; planted faults put a broken one here.</summary>
-    public Func<CounterKey, CounterRules, FixedWindowCounter> MakeCounter { get; init; } =
-        static (key, rules) => new FixedWindowCounter(key, rules);
-
-    /// <summary>Its limits slide.</summary>
-    public bool IsSliding { get; init; }
-
-    /// <summary>The same for sliding counters.</summary>
-    public Func<CounterKey, CounterRules, SlidingWindowCounter> MakeSliding { get; init; } =
-        static (key, rules) => new SlidingWindowCounter(key, rules);
+    public Func<CounterKey, CounterRules, ICounter> MakeCounter { get; init; } = WindowKind.NewCounter;
 
     public bool FrontendChecksDeadline { get; init; } = true;
 

@@ -40,25 +40,25 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
 
     /// <summary>True if nothing of the fixed window that it is in is given out any more.</summary>
     /// <remarks>Here because a byte more in the class of fixed windows is eight.</remarks>
-    protected bool IsFinished { get; set; }
+    protected internal bool IsFinished { get; set; }
 
     /// <summary>What is the same for every counter of the engine.</summary>
-    protected CounterRules Rules => _terms.Rules;
+    protected internal CounterRules Rules => _terms.Rules;
 
     /// <summary>The call ids answered lately; null where permits never leave the process.</summary>
-    protected IssuedCallLog? Calls => ActiveState?.Calls;
+    protected internal IssuedCallLog? Calls => ActiveState?.Calls;
 
     /// <summary>The record as seen, and what is on its way.</summary>
-    protected StoreExchange Store => new(this);
+    protected internal StoreExchange Store => new(this);
 
     /// <summary>The calls that wait.</summary>
-    protected RequestQueue Line => new(this);
+    protected internal RequestQueue Line => new(this);
 
     /// <summary>What may come back.</summary>
-    protected OutstandingCount Outstanding => new(this);
+    protected internal OutstandingCount Outstanding => new(this);
 
     /// <summary>True if what this owner holds is to be given back once nothing is on its way.</summary>
-    protected bool HandsBackNext
+    protected internal bool HandsBackNext
     {
         get => ActiveState is { HandsBackNext: true };
         set

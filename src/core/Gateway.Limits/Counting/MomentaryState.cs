@@ -27,21 +27,21 @@ internal abstract class MomentaryState(CounterKey key, CounterRules rules) : Cou
     protected long DeferMs { get; set; } = long.MinValue;
 
     /// <summary>Until when a number that was given out may be used.</summary>
-    protected long LastUseMs { get; set; } = long.MinValue;
+    protected internal long LastUseMs { get; protected set; } = long.MinValue;
 
     /// <summary>Nothing is given out before this: the store lost what was counted.</summary>
-    protected long QuarantineUntilMs { get; set; } = long.MinValue;
+    protected internal long QuarantineUntilMs { get; protected set; } = long.MinValue;
 
     /// <summary>
     /// Numbers of this owner that came back and that the record still counts, by <see cref="PlaceMs"/>.
     /// </summary>
-    protected SlidingEntries Returned { get; set; } = SlidingEntries.Empty;
+    protected internal SlidingEntries Returned { get; protected set; } = SlidingEntries.Empty;
 
     /// <summary>Those of them that the write on its way takes out of the record.</summary>
-    protected SlidingEntries Returning { get; set; } = SlidingEntries.Empty;
+    protected internal SlidingEntries Returning { get; protected set; } = SlidingEntries.Empty;
 
     /// <summary>The calls that the write on its way reserves for, with their costs.</summary>
-    protected Dictionary<CallId, Int128> Served { get; private set; } = [];
+    protected internal Dictionary<CallId, Int128> Served { get; private set; } = [];
 
     /// <inheritdoc/>
     internal override MomentaryState Copy()

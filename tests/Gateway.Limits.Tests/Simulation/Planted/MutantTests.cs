@@ -16,7 +16,7 @@ public sealed class MutantTests(ITestOutputHelper output)
         Assert.True(violation is not null, $"{fault}: not found in {ran} schedules");
         var lines = violation.Split('\n');
         output.WriteLine(
-            $"{fault,-50} found in schedule {ran + 1,6} after {watch.ElapsedMilliseconds,6} ms: {lines[0].Trim()}; "
+            $"{fault,-60} found in schedule {ran + 1,6} after {watch.ElapsedMilliseconds,6} ms: {lines[0].Trim()}; "
             + $"shortest trace {lines.Length - 2} steps");
     }
 }

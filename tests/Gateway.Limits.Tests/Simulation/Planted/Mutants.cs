@@ -5,84 +5,84 @@ namespace Gateway.Limits.Tests.Simulation.Planted;
 /// </summary>
 internal static class Mutants
 {
-    private static readonly WorldOptions Sole = new() { HasSoleOwner = true, IsComplete = false };
-    private static readonly WorldOptions Shared = new() { IsComplete = false };
+    private static readonly WorldOptions Shared = new() { IsComplete = false, HasPolicyChanges = false };
+    private static readonly WorldOptions Sole = Shared with { HasSoleOwner = true };
     private static readonly WorldOptions Calm = Sole with { Owners = 1, HasFaults = false };
+    private static readonly WorldOptions CalmShared = Shared with { HasFaults = false };
 
-    public static IReadOnlyDictionary<string, WorldOptions> All { get; } = new Dictionary<string, WorldOptions>
+    /// <summary>Rules of the frontend and the store, and of counters of every kind.</summary>
+    private static readonly Dictionary<string, (WorldOptions World, Mutation Mutation)> OfAll = new()
     {
-        ["lazy persistence"] = Sole with
-        {
-            Owners = 1,
-            MakeCounter = static (key, rules) => new LazyCounter(key, rules),
-        },
-        ["persistence without compare-and-swap"] = Shared with { StoreCompares = false },
-        ["reply before the write"] = Shared with { MakeCounter = static (key, rules) => new HastyCounter(key, rules) },
-        ["blind put"] = Sole with { StoreCompares = false },
-        ["a window that may go back"] = Shared with
-        {
-            HasWildClocks = true,
-            IsStrict = false,
-            MakeCounter = static (key, rules) => new TurningCounter(key, rules),
-        },
-        ["a time-out taken for success"] = Shared with
-        {
-            MakeCounter = static (key, rules) => new HopefulCounter(key, rules),
-        },
-        ["a late reply credited twice"] = Sole with
-        {
-            Owners = 1,
-            MakeCounter = static (key, rules) => new TwiceCounter(key, rules),
-        },
-        ["a hand-over that keeps the numbers"] = Sole with
-        {
-            MakeCounter = static (key, rules) => new KeepingCounter(key, rules),
-        },
-        ["deletion without horizon or floor"] = Shared with { SweeperWaits = false, StoreHasFloor = false },
-        ["no deadline check"] = Sole with { FrontendChecksDeadline = false, HasPolicyChanges = false },
-        ["memory only with two owners"] = Shared with { StoreIsPrivate = true },
-        ["hand-over by last writer with read-ahead"] = Sole with
-        {
-            MakeCounter = static (key, rules) => new LastWriterCounter(key, rules),
-        },
-        ["a release delivered twice"] = Sole with
-        {
-            MakeCounter = static (key, rules) => new RepeatingCounter(key, rules),
-        },
-        ["a release accepted by another owner"] = Sole with
-        {
-            ReleasesAreTrusted = true,
-            MakeCounter = static (key, rules) => new TrustingCounter(key, rules),
-        },
-        ["a late answer used after its id was closed"] = Sole with { FrontendDropsLateAnswers = false },
-        ["two limits of one call on one key not summed"] = Sole with
+        ["reply before the write"] = (Shared, Mutation.RepliesFirst),
+        ["a time-out taken for success"] = (Shared, Mutation.HopesForWrites),
+        ["a late reply credited twice"] = (Shared, Mutation.CreditsTwice),
+        ["a release delivered twice"] = (Shared, Mutation.RepeatsReleases),
+        ["a release accepted by another owner"] = (Shared with { ReleasesAreTrusted = true }, Mutation.None),
+        ["a refusal by an old look at a shared record"] = (CalmShared, Mutation.RemembersRecord),
+        ["persistence without compare-and-swap"] = (Shared with { StoreCompares = false }, Mutation.None),
+        ["blind put"] = (Sole with { StoreCompares = false }, Mutation.None),
+        ["memory only with two owners"] = (Shared with { StoreIsPrivate = true }, Mutation.None),
+        ["deletion without horizon or floor"] =
+            (Shared with { SweeperWaits = false, StoreHasFloor = false }, Mutation.None),
+        ["no deadline check"] = (Sole with { FrontendChecksDeadline = false }, Mutation.None),
+        ["a late answer used after its id was closed"] =
+            (Sole with { FrontendDropsLateAnswers = false }, Mutation.None),
+        ["two limits of one call on one key not summed"] = (Sole with
         {
             MakePlan = static (options, refusals) => new UnsummedPlan(options, refusals),
-        },
-        ["a release that is lost"] = Calm with
+        }, Mutation.None),
+        ["a release that is lost"] = (Calm with
         {
             IsComplete = true,
             MakePlan = static (options, refusals) => new LosingPlan(options, refusals),
-        },
-        ["a second counter charged twice"] = Calm with
+        }, Mutation.None),
+        ["a second counter charged twice"] = (Calm with
         {
             IsComplete = true,
             MakePlan = static (options, refusals) => new RepeatingPlan(options, refusals),
-        },
-        ["ok that replaces the numbers in hand"] = Calm with
-        {
-            MakeCounter = static (key, rules) => new ReplacingCounter(key, rules),
-        },
-        ["a refusal that is not final remembered as final"] = Calm with { FrontendCachesFinalRefusalsOnly = false },
-        ["a refusal remembered past its window"] = Calm with
-        {
-            MakeRefusals = static marginMs => new LastingRefusals(marginMs),
-        },
-        ["a refusal by an old look at a shared record"] = Shared with
-        {
-            HasFaults = false,
-            MakeCounter = static (key, rules) => new RememberingCounter(key, rules),
-        },
-        ["a resend on one permit"] = Sole with { FrontendSpendsOnce = false },
+        }, Mutation.None),
+        ["a refusal that is not final remembered as final"] =
+            (Calm with { FrontendCachesFinalRefusalsOnly = false }, Mutation.None),
+        ["a refusal remembered past its window"] =
+            (Calm with { MakeRefusals = static marginMs => new LastingRefusals(marginMs) }, Mutation.None),
+        ["a resend on one permit"] = (Sole with { FrontendSpendsOnce = false }, Mutation.None),
     };
+
+    /// <summary>Rules of counters that only count.</summary>
+    private static readonly Dictionary<string, (WorldOptions World, Mutation Mutation)> OfMomentary = new()
+    {
+        ["a hand-back of unknown outcome made again"] = (Shared, Mutation.RetriesReturns),
+        ["what was reserved for some given to all"] = (Shared, Mutation.GivesToAll),
+        ["deletion before all has slid out"] = (Shared with { SweeperWaits = false }, Mutation.None),
+    };
+
+    /// <summary>Rules of one kind's counters alone.</summary>
+    private static readonly Dictionary<string, (WorldOptions World, Mutation Mutation)> OfOne = new()
+    {
+        ["fixed, lazy persistence"] = (Sole with { Owners = 1 }, Mutation.WritesLazily),
+        ["fixed, a window that may go back"] =
+            (Shared with { HasWildClocks = true, IsStrict = false }, Mutation.GoesBack),
+        ["fixed, a hand-over that keeps the numbers"] = (Sole, Mutation.KeepsReturned),
+        ["fixed, hand-over by last writer with read-ahead"] = (Sole, Mutation.ReturnsLastWrite),
+        ["fixed, ok that replaces the numbers in hand"] = (Calm, Mutation.ReplacesHand),
+        ["sliding, numbers forgotten without a tolerance for clocks"] = (Shared, Mutation.ForgetsEarly),
+        ["sliding, numbers counted from their reservation"] = (Shared, Mutation.CountsFromStart),
+        ["bucket, a refill counted twice"] = (Shared, Mutation.RefillsTwice),
+        ["bucket, what was refilled meanwhile given back again"] = (Shared, Mutation.RecoversRefilled),
+        ["bucket, a refill from a clock that ran back"] = (Shared, Mutation.GoesBack),
+        ["bucket, a burst above the maximum after a restart"] = (Sole with { Owners = 1 }, Mutation.StartsFull),
+    };
+
+    public static IReadOnlyDictionary<string, WorldOptions> All { get; } = (
+        from kind in SimulatedKind.All
+        from one in OfAll.Concat(kind.Keys[0].Kind.IsNumbered ? [] : OfMomentary)
+            .Select(one => (Name: $"{kind.Name}, {one.Key}", one.Value))
+            .Concat(OfOne.Select(static one => (Name: one.Key, one.Value))
+                .Where(one => one.Name.StartsWith(kind.Name, StringComparison.Ordinal)))
+        let mutation = one.Value.Mutation
+        select (one.Name, World: one.Value.World with
+        {
+            Kind = kind,
+            MakeCounter = (key, rules) => kind.NewMutant(key, rules, mutation),
+        })).ToDictionary();
 }

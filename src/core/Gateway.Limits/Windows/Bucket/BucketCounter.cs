@@ -30,7 +30,7 @@ internal class BucketCounter(CounterKey key, CounterRules rules) : MomentaryCoun
     protected sealed override long FirstCountedMs(long timeMs) => timeMs - Key.Window.ShortestMs;
 
     /// <inheritdoc/>
-    protected sealed override Reservation NextRecord(long timeMs, Int128 need, UInt128 nonce) =>
+    protected override Reservation NextRecord(long timeMs, Int128 need, UInt128 nonce) =>
         new(timeMs, Present(timeMs, LastMax) + need, nonce);
 
     /// <inheritdoc/>

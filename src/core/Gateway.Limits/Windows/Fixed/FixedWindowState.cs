@@ -27,13 +27,13 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     public long LastSecond => _blockSizing.LastSecond;
 
     /// <summary>Numbers of the running window that this owner holds and has not given out.</summary>
-    protected UnissuedRanges Hand => new(this);
+    protected internal UnissuedRanges Hand => new(this);
 
     /// <summary>What the last second admitted.</summary>
-    protected ref BlockSizing BlockSizing => ref _blockSizing;
+    protected internal ref BlockSizing BlockSizing => ref _blockSizing;
 
     /// <summary>At this many numbers in hand, more are read ahead; 0 for never.</summary>
-    protected ref float LowWater => ref _lowWater;
+    protected internal ref float LowWater => ref _lowWater;
 
     /// <inheritdoc/>
     public override long Prefetch(CallId id) => base.Prefetch(id) + _window + _blockSizing.LastSecond;
