@@ -1,15 +1,22 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Approvals;
+using Gateway.Admin.Changes;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Describing;
 using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
+using Gateway.Admin.Operators;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
+using Gateway.Admin.SignIn;
+using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Roles;
+using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +26,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin;
 
 /// <summary>Maps <c>/api/v1</c>: each route is one method that turns a call into an answer.</summary>
-internal sealed partial class AdminApi(AdminAuthenticator door, SnapshotUpdater control, ILogger<AdminApi> logger)
+internal sealed partial class AdminApi(
+    AdminAuthenticator door, SnapshotUpdater control, OperatorStore operators, OperatorUses uses, AuditLog audit,
+    ProcessClock clock, ILogger<AdminApi> logger)
 {
     /// <summary>Longer would let one request of the operator hold its connection for ever.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
@@ -41,18 +50,23 @@ internal sealed partial class AdminApi(AdminAuthenticator door, SnapshotUpdater 
             .. services.GetRequiredService<RecordRoutes>().All,
             .. services.GetRequiredService<AuditRoutes>().All,
             .. services.GetRequiredService<ReloadRoutes>().All,
+            .. services.GetRequiredService<OperatorRoutes>().All,
+            .. services.GetRequiredService<KeyRoutes>().All,
+            .. services.GetRequiredService<BreakGlassRoutes>().All,
+            .. SessionRoutes.All,
         ];
         foreach (var route in all)
         {
-            routes.MapMethods(
-                AdminRoute.Root + route.Path, [route.Method], http => api.AnswerAsync(http, route.Answer));
+            routes.MapMethods(AdminRoute.Root + route.Path, [route.Method], http => api.AnswerAsync(http, route))
+                .WithMetadata(route);
         }
 
         var openApi = new AdminResponse(StatusCodes.Status200OK, OpenApiDocument.Write(all, RecordRoutes.Release));
         routes.MapGet("/openapi/v1.json", http => api.DescribeAsync(http, openApi));
 
         // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
-        routes.Map(AdminRoute.Root + "/{**rest}", http => api.AnswerAsync(http, NothingAsync));
+        var nothing = new AdminRoute("", "/{**rest}", Permissions.Self, "Says that there is nothing.", NothingAsync);
+        routes.Map(AdminRoute.Root + nothing.Path, http => api.AnswerAsync(http, nothing)).WithMetadata(nothing);
     }
 
     private static Task<AdminResponse> NothingAsync(AdminCall call) => Task.FromResult(Problems.Of(
@@ -63,17 +77,19 @@ internal sealed partial class AdminApi(AdminAuthenticator door, SnapshotUpdater 
     private Task DescribeAsync(HttpContext http, AdminResponse openApi) =>
         (door.RefuseUnkeyed(http) ?? openApi).WriteAsync(http);
 
-    private async Task AnswerAsync(HttpContext http, Func<AdminCall, Task<AdminResponse>> answer)
+    private async Task AnswerAsync(HttpContext http, AdminRoute route)
     {
-        var refused = door.Refuse(http);
-        await (refused ?? await DoAsync(new AdminCall(http, control.State), answer)).WriteAsync(http);
+        var refused = door.Refuse(http, route, out var caller);
+        await (refused ?? await DoAsync(new AdminCall(http, control.State, caller), route)).WriteAsync(http);
     }
 
-    private async Task<AdminResponse> DoAsync(AdminCall call, Func<AdminCall, Task<AdminResponse>> answer)
+    private async Task<AdminResponse> DoAsync(AdminCall call, AdminRoute route)
     {
         try
         {
-            return await answer(call).WaitAsync(AnswerWithin, call.Aborted);
+            if (route.Permission != Permissions.None)
+                await NoteAsync(call);
+            return await route.Answer(call).WaitAsync(AnswerWithin, call.Aborted);
         }
         catch (ControlStoreException e)
         {
@@ -97,9 +113,23 @@ internal sealed partial class AdminApi(AdminAuthenticator door, SnapshotUpdater 
         }
     }
 
+    /// <summary>Once there are operators, whoever uses the key that is nobody's should have a reason.</summary>
+    private async ValueTask NoteAsync(AdminCall call)
+    {
+        uses.Saw(call.Caller);
+        if (call.Caller.Account is not null || operators.Current.Accounts.Count == 0)
+            return;
+        LogBreakGlass(call.From, call.Request.Method, call.Request.Path.Value);
+        await audit.RecordAsync(AccessRecord.Of(clock.NowMs(), call.Caller.Name, "break-glass", call));
+    }
+
     [LoggerMessage(1, LogLevel.Error, "The admin API could not use the control store")]
     private partial void LogStore(Exception exception);
 
     [LoggerMessage(2, LogLevel.Error, "The admin API failed")]
     private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "The administrator's key was used from {From} for {Method} {Path}, though there are operators with names")]
+    private partial void LogBreakGlass(string from, string method, string? path);
 }

@@ -5,22 +5,33 @@ using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Roles;
+using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin;
 
 /// <summary>
-/// What every request to the admin API must pass: the operator's address, Host, Origin, the admin key. There are no
-/// cookies, so a page in a browser has nothing to borrow; a grant's token is another thing and never opens this door.
+/// What every request to the admin API must pass: the operator's address, Host, Origin, a key, and a role that allows
+/// it. A grant's token is another thing and never opens this door.
 /// </summary>
 internal sealed class AdminAuthenticator(
-    AdminListener edge, SnapshotUpdater control, KeyGuesses guesses, DoorLog log, AdminMetrics metrics)
+    AdminListener edge, SnapshotUpdater control, OperatorStore operators, ProcessClock clock, KeyGuesses guesses,
+    DoorLog log, AdminMetrics metrics)
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>Null where it may come in.</summary>
-    public AdminResponse? Refuse(HttpContext http) =>
-        RefuseUnkeyed(http) ?? RefuseKey(http);
+    /// <summary>Null where it may come in; then the caller is who it is, or null where nobody needs be known.</summary>
+    public AdminResponse? Refuse(HttpContext http, AdminRoute route, out Caller? caller)
+    {
+        caller = null;
+        if (RefuseUnkeyed(http) is { } refused)
+            return refused;
+        return route.Permission == Permissions.None ? null
+            : RefuseUnknown(http, out caller) ?? RefuseRole(http, route, caller!);
+    }
 
     /// <summary>The door without the key.</summary>
     public AdminResponse? RefuseUnkeyed(HttpContext http)
@@ -46,23 +57,47 @@ internal sealed class AdminAuthenticator(
         return null;
     }
 
-    private AdminResponse? RefuseKey(HttpContext http)
+    private AdminResponse? RefuseUnknown(HttpContext http, out Caller? caller)
     {
+        caller = null;
         if (http.Request.Headers.Authorization.Count == 0)
             return Unauthorized(http, "no_key");
-        var isRight = HasKey(http.Request, control.State.AdminKey);
-        var held = guesses.Try(http.Connection.RemoteIpAddress ?? IPAddress.None, isRight);
-        return held > TimeSpan.Zero ? Held(http, held) : isRight ? null : Unauthorized(http, "wrong_key");
+        caller = WithKey(http.Request);
+        var held = guesses.Try(http.Connection.RemoteIpAddress ?? IPAddress.None, caller is not null);
+        return held > TimeSpan.Zero ? Held(http, held) : caller is null ? Unauthorized(http, "wrong_key") : null;
     }
 
-    private static bool HasKey(HttpRequest request, TokenHash? expected)
+    private Caller? WithKey(HttpRequest request)
     {
+        if (request.Headers.Authorization is not [{ } text]
+            || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
         // Hashes are compared, so what an attacker can time says nothing about the key.
-        var header = request.Headers.Authorization;
-        return expected is { } hash
-            && header is [{ } text]
-            && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && TokenHash.Of(text.AsSpan(Scheme.Length).Trim(' ')) == hash;
+        var hash = TokenHash.Of(text.AsSpan(Scheme.Length).Trim(' '));
+        if (control.State.AdminKey is { } admin && hash == admin)
+            return Caller.BreakGlass;
+        return operators.Current.Keys.TryGetValue(hash, out var key) && key.IsGood(clock.NowMs())
+            ? new Caller(key.Owner.Name, key.Roles, key.Owner) { Key = key }
+            : null;
+    }
+
+    private static AdminResponse? RefuseRole(HttpContext http, AdminRoute route, Caller caller)
+    {
+        var isAllowed = route.Scope switch
+        {
+            RoleScope.NamedServer => caller.Roles.Allows(route.Permission, (string?)http.GetRouteValue("name")),
+            RoleScope.EachServer => caller.Roles.AllowsSomewhere(route.Permission),
+            _ => caller.Roles.Allows(route.Permission, server: null),
+        };
+        if (isAllowed)
+            return null;
+        var roles = Role.Names.Where(name => Role.Of(name).HasFlag(route.Permission));
+        return Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
+            $"{caller.Name} may not do this here: it takes the role {string.Join(" or ", roles)}, and there is "
+            + $"{(caller.Roles.IsEmpty ? "none" : string.Join(", ", caller.Roles.Texts))}. Ask an administrator.");
     }
 
     private AdminResponse Held(HttpContext http, TimeSpan held)
@@ -81,7 +116,8 @@ internal sealed class AdminAuthenticator(
         log.KeyRefused(http);
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(StatusCodes.Status401Unauthorized, "Not authorized",
-            "Send the admin key as \"Authorization: Bearer <key>\". It is admin.key of the configuration file, or else "
-            + "the one that the gateway printed when it first started. A grant's token is no admin key.");
+            "Send a key of yours as \"Authorization: Bearer <key>\", or the administrator's: admin.key of the "
+            + "configuration file, or else the one that the gateway printed when it first started. A key ends with "
+            + "its time, and with its account. A grant's token is no such key.");
     }
 }

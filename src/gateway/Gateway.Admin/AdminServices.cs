@@ -3,11 +3,13 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
+using Gateway.Admin.Operators;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Catalogue.Listing;
+using Gateway.Identity.Operators;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +42,11 @@ public static class AdminServices
         services.AddSingleton<RecordRoutes>();
         services.AddSingleton<AuditRoutes>();
         services.AddSingleton<ReloadRoutes>();
+        services.AddSingleton<OperatorStore>();
+        services.AddSingleton<OperatorUses>();
+        services.AddSingleton<OperatorRoutes>();
+        services.AddSingleton<KeyRoutes>();
+        services.AddSingleton<BreakGlassRoutes>();
     }
 
     /// <summary>Serves <c>/api/v1</c> and its description, <c>/openapi/v1.json</c>.</summary>

@@ -62,6 +62,17 @@ internal sealed class UpgradeBench : IAsyncDisposable
         return JsonNode.Parse(await client.GetStringAsync(new Uri(gateway.Address, "/api/v1/" + path)))!;
     }
 
+    /// <summary>Has the admin API do something, and returns what it answers.</summary>
+    public async Task<JsonNode> PostAsync(GatewayProcess gateway, string path, string body)
+    {
+        using var client = gateway.Client(_kept["key"]);
+        using var content = new StringContent(
+            body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        using var answer = await client.PostAsync(new Uri(gateway.Address, "/api/v1/" + path), content);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();

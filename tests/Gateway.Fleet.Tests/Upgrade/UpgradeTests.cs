@@ -18,6 +18,7 @@ public abstract class UpgradeTests(string version)
         await AssertApprovalsAsync(bench, gateway, kept);
         await AssertSpentAsync(bench, gateway);
         await AssertRecordAsync(bench, gateway);
+        await AssertOperatorsAsync(bench, gateway);
     }
 
     [ClusterFact]
@@ -34,6 +35,7 @@ public abstract class UpgradeTests(string version)
         var now = TimeProvider.System.GetUtcNow();
         var isSameMonth = (now.Year, now.Month) == (kept.Made.Year, kept.Made.Month);
         Assert.Equal(isSameMonth ? 2 : 5, await SentAsync(bench, gateway));
+        await AssertOperatorsAsync(bench, gateway);
     }
 
     /// <summary>The dump without the commands of psql, which one <c>-c</c> does not take.</summary>
@@ -87,5 +89,16 @@ public abstract class UpgradeTests(string version)
         Assert.Contains(records, record => (string?)record!["tool"] == "drop_everything");
         // Three of before; two and a refusal of now.
         Assert.Equal(6, records.Count(record => (string?)record!["tool"] == "send_message"));
+    }
+
+    /// <summary>The key from before makes the first operator, and goes on as it did.</summary>
+    private static async Task AssertOperatorsAsync(UpgradeBench bench, GatewayProcess gateway)
+    {
+        Assert.Empty((await bench.ReadAsync(gateway, "operators"))["items"]!.AsArray());
+        await bench.PostAsync(gateway, "operators", """{ "name": "ana", "roles": ["viewer"] }""");
+        var made = await bench.PostAsync(gateway, "operators/ana/keys", """{ "name": "laptop" }""");
+        using var client = gateway.Client((string)made["key"]!);
+        Assert.Contains("support-bot", await client.GetStringAsync(new Uri(gateway.Address, "/api/v1/grants")));
+        Assert.Single((await bench.ReadAsync(gateway, "operators"))["items"]!.AsArray());
     }
 }

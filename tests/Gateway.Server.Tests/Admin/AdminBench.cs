@@ -66,6 +66,19 @@ internal sealed class AdminBench : IAsyncDisposable
         return created.Json!["token"]!.GetValue<string>();
     }
 
+    /// <summary>A key <c>test</c> of an operator, who is made where there is none of the name.</summary>
+    public async Task<string> KeyOfAsync(string name, params string[] roles)
+    {
+        var body = new JsonObject
+        {
+            ["name"] = name, ["roles"] = new JsonArray([.. roles.Select(static role => JsonValue.Create(role))]),
+        };
+        await SendAsync("POST", "operators", body);
+        var made = await SendAsync("POST", $"operators/{name}/keys", new JsonObject { ["name"] = "test" });
+        Assert.True(made.Status == 201, made.Json?.ToJsonString());
+        return (string)made.Json!["key"]!;
+    }
+
     public static JsonObject GrantBody(string? name) => new()
     {
         ["name"] = name,

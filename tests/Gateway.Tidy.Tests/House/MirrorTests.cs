@@ -15,7 +15,8 @@ public sealed class MirrorTests
         .. Of("Gateway.Policy.Tests", "Naive"),
         .. Of("Gateway.Postgres.Tests", "Clusters", "Conformance", "Figures", "Frontends", "Stores"),
         .. Of("Gateway.Server.Tests", "Admin", "Approvals", "Credentials", "Edge", "Features", "Fixtures", "Interop",
-            "Logs", "Memory", "Money", "Processes", "Results", "Shadow", "Sliding", "Stdio", "Telemetry", "Tickets"),
+            "Logs", "Memory", "Money", "Operators", "Processes", "Results", "Shadow",
+            "Sliding", "Stdio", "Telemetry", "Tickets"),
     ];
 
     /// <summary>Folders that are still to go where their types are.</summary>

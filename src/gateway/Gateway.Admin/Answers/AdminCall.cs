@@ -3,14 +3,20 @@ using System.Text.Json.Serialization.Metadata;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Answers;
 
 /// <summary>One request of the operator that has passed the door.</summary>
-internal sealed class AdminCall(HttpContext http, ControlState state)
+internal sealed class AdminCall(HttpContext http, ControlState state, Caller? caller)
 {
+    /// <summary>Who asks.</summary>
+    /// <exception cref="InvalidOperationException">The route asks for no permission.</exception>
+    public Caller Caller => caller ?? throw new InvalidOperationException("Nobody is signed in.");
+
     public HttpRequest Request => http.Request;
 
     public CancellationToken Aborted => http.RequestAborted;
@@ -18,9 +24,15 @@ internal sealed class AdminCall(HttpContext http, ControlState state)
     /// <summary>What was in force when the request came in; the store checks a change once more.</summary>
     public ControlState State => state;
 
+    public string Name => Value("name");
+
+    /// <summary>What stands in the path in the place of this parameter.</summary>
     /// <remarks>A slash stays escaped in a path; it is shown as it was written.</remarks>
-    public string Name =>
-        ((string)http.GetRouteValue("name")!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    public string Value(string parameter) =>
+        ((string)http.GetRouteValue(parameter)!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the caller's roles allow it for this server.</summary>
+    public bool May(Permissions permission, string? server) => Caller.Roles.Allows(permission, server);
 
     /// <summary>Where the request came from, for the record.</summary>
     public string From => http.Connection.RemoteIpAddress?.ToString() ?? "local";

@@ -1,14 +1,16 @@
 using System.Text.Json.Serialization.Metadata;
+using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Answers;
 
 /// <summary>One operation of the admin API.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">Below <see cref="Root"/>.</param>
+/// <param name="Permission">What the caller's roles must allow.</param>
 /// <param name="Summary">What it does, for the OpenAPI document.</param>
 /// <param name="Answer">Does it.</param>
 internal sealed record AdminRoute(
-    string Method, string Path, string Summary, Func<AdminCall, Task<AdminResponse>> Answer)
+    string Method, string Path, Permissions Permission, string Summary, Func<AdminCall, Task<AdminResponse>> Answer)
 {
     public const string Root = "/api/v1";
 
@@ -22,6 +24,9 @@ internal sealed record AdminRoute(
 
     /// <summary>Parameters in the query: name and what it means.</summary>
     public IReadOnlyList<(string Name, string Meaning)> Query { get; init; } = [];
+
+    /// <summary>Whether it is enough to have the permission for one server.</summary>
+    public RoleScope Scope { get; init; }
 
     /// <summary>Whether <c>If-Match</c> is required.</summary>
     public bool NeedsVersion { get; init; }

@@ -3,7 +3,9 @@ namespace Gateway.Admin.Approvals;
 /// <summary>An operator's answer to a request for approval.</summary>
 internal sealed record ApprovalInput
 {
-    /// <summary>Who answers, for the record and for the agent; at most 128 characters.</summary>
+    /// <summary>
+    /// Who answers, for the record and for the agent; at most 128 characters. An operator's own name goes before it.
+    /// </summary>
     public string? By { get; init; }
 
     /// <summary>Why; the agent reads it with a denial. At most 1,000 characters.</summary>

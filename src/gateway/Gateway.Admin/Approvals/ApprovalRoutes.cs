@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Approvals.Requests;
 using Gateway.Control.Options;
+using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 
@@ -15,25 +16,29 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/approvals", "Lists requests for approval, the oldest first.", ListAsync)
+        new("GET", "/approvals", Permissions.ReadApprovals, "Lists requests for approval, the oldest first.", ListAsync)
         {
-            Gives = ApprovalJson.Default.PageViewApprovalView,
+            Gives = ApprovalJson.Default.PageViewApprovalView, Scope = RoleScope.EachServer,
             Query =
             [
                 ("state", "Only these: open, approved, denied, used or expired."), ("grant", "Only this grant's."),
             ],
         },
-        new("GET", "/approvals/{name}", "Shows a request by its id.", ShowAsync)
+        new("GET", "/approvals/{name}", Permissions.ReadApprovals, "Shows a request by its id.", ShowAsync)
         {
-            Gives = ApprovalJson.Default.ApprovalView,
+            Gives = ApprovalJson.Default.ApprovalView, Scope = RoleScope.EachServer,
         },
-        new("POST", "/approvals/{name}/approve", "Lets the call go ahead, once.", ApproveAsync)
+        new("POST", "/approvals/{name}/approve", Permissions.AnswerApprovals,
+            "Lets the call go ahead, once.", ApproveAsync)
         {
             Takes = ApprovalJson.Default.ApprovalInput, Gives = ApprovalJson.Default.ApprovalView,
+            Scope = RoleScope.EachServer,
         },
-        new("POST", "/approvals/{name}/deny", "Denies the call; the agent reads the comment.", DenyAsync)
+        new("POST", "/approvals/{name}/deny", Permissions.AnswerApprovals,
+            "Denies the call; the agent reads the comment.", DenyAsync)
         {
             Takes = ApprovalJson.Default.ApprovalInput, Gives = ApprovalJson.Default.ApprovalView,
+            Scope = RoleScope.EachServer,
         },
     ];
 
@@ -42,6 +47,7 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
         var (state, grant) = (Wanted(call, "state"), Wanted(call, "grant"));
         var nowMs = clock.NowMs();
         var views = (await desk.ListAsync(call.Aborted))
+            .Where(approval => call.May(Permissions.ReadApprovals, approval.Server))
             .Select(approval => View(approval, nowMs))
             .Where(view => (state is null || view.State == state) && (grant is null || view.Grant == grant));
         return AdminResponse.Ok(
@@ -49,7 +55,7 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
     }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call) =>
-        await desk.FindAsync(call.Name, call.Aborted) is { } approval
+        await FindAsync(call, Permissions.ReadApprovals) is { } approval
             ? AdminResponse.Ok(View(approval, clock.NowMs()), ApprovalJson.Default.ApprovalView)
             : NotFound(call.Name);
 
@@ -69,7 +75,11 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
                 + $"most {ApprovalService.CommentLengthMax}.");
         }
 
-        var by = string.IsNullOrWhiteSpace(input.By) ? UnnamedOperator : input.By;
+        // What is none of theirs is not there for them.
+        if (await FindAsync(call, Permissions.AnswerApprovals) is null)
+            return NotFound(call.Name);
+        // Only the key that is nobody's lets its user say a name.
+        var by = call.Caller.Account?.Name ?? (string.IsNullOrWhiteSpace(input.By) ? UnnamedOperator : input.By);
         var reply = await desk.AnswerAsync(call.Name, isApproved, by, input.Comment, call.Aborted);
         return reply.Kind switch
         {
@@ -81,6 +91,11 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
             _ => NotFound(call.Name),
         };
     }
+
+    private async ValueTask<Approval?> FindAsync(AdminCall call, Permissions permission) =>
+        await desk.FindAsync(call.Name, call.Aborted) is { } approval && call.May(permission, approval.Server)
+            ? approval
+            : null;
 
     private ApprovalView View(Approval approval, long nowMs)
     {

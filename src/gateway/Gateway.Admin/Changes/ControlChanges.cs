@@ -19,7 +19,7 @@ internal sealed partial class ControlChanges(
     public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, DocumentChange change)
     {
         var id = CallId.New().ToString();
-        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), call.From, change)))
+        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), call, change)))
             return (0, Problems.AuditUnavailable);
         // From here on it is done or not, whether the operator still waits or not.
         ControlWrite write;
@@ -42,7 +42,7 @@ internal sealed partial class ControlChanges(
         }
 
         await control.RefreshAsync(CancellationToken.None);
-        LogChanged(change.Action, change.Key, call.From);
+        LogChanged(call.Caller.Name, call.From, change.Action, change.Key);
         return (write.Version, null);
     }
 
@@ -84,6 +84,6 @@ internal sealed partial class ControlChanges(
         return ETags.Match(wanted, version) ? null : Problems.Changed;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The administrator at {From} did {Action} {Key}")]
-    private partial void LogChanged(string action, ControlKey key, string from);
+    [LoggerMessage(1, LogLevel.Information, "{By} at {From} did {Action} {Key}")]
+    private partial void LogChanged(string by, string from, string action, ControlKey key);
 }

@@ -4,6 +4,7 @@ using Gateway.Admin.Changes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
+using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 using Gateway.Policy.Decisions;
@@ -19,7 +20,7 @@ internal sealed class CounterRoutes(
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/counters", "Shows the counters of the grants in force.", ListAsync)
+        new("GET", "/counters", Permissions.Read, "Shows the counters of the grants in force.", ListAsync)
         {
             Gives = CounterJson.Default.PageViewCounterView,
             Query =
@@ -27,7 +28,8 @@ internal sealed class CounterRoutes(
                 ("grant", "Only this grant's."), ("server", "Only this server's."), ("key", "Only this one."),
             ],
         },
-        new("POST", "/counters/reset", "Lets a counter begin anew; what was counted stays on record.", ResetAsync)
+        new("POST", "/counters/reset", Permissions.Edit,
+            "Lets a counter begin anew; what was counted stays on record.", ResetAsync)
         {
             Takes = CounterJson.Default.CounterReset, Gives = CounterJson.Default.CounterView,
         },

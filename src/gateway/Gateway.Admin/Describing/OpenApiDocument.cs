@@ -45,8 +45,10 @@ internal static class OpenApiDocument
     private static JsonObject Path(string path, IEnumerable<AdminRoute> routes)
     {
         var item = new JsonObject();
-        if (path.Contains("{name}", StringComparison.Ordinal))
-            item["parameters"] = new JsonArray(Parameter("name", "path", "The object's name.", required: true));
+        JsonNode[] parameters = [.. path.Split('/').Where(static part => part.StartsWith('{'))
+            .Select(static part => Parameter(part[1..^1], "path", "The object's name.", required: true))];
+        if (parameters.Length > 0)
+            item["parameters"] = new JsonArray(parameters);
         foreach (var route in routes)
             item[route.Method.ToLowerInvariant()] = Operation(route);
         return item;

@@ -1,6 +1,7 @@
 using Gateway.Admin.Answers;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
+using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Grants;
@@ -13,7 +14,7 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
 {
     public IEnumerable<AdminRoute> All =>
     [
-        new("POST", "/grants/{name}/rotate",
+        new("POST", "/grants/{name}/rotate", Permissions.Edit,
             "Makes another token, shown in this answer only; the one from before is taken for overlapSeconds more.",
             RotateAsync)
         {

@@ -6,6 +6,7 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Grants;
@@ -19,25 +20,35 @@ internal sealed class GrantRoutes(
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/grants", "Lists the grants.", ListAsync) { Gives = GrantJson.Default.PageViewGrantView },
-        new("POST", "/grants", "Hands out a grant; its token is shown in this answer only.", CreateAsync)
+        new("GET", "/grants", Permissions.Read,
+            "Lists the grants.", ListAsync)
+        {
+            Gives = GrantJson.Default.PageViewGrantView,
+        },
+        new("POST", "/grants", Permissions.Edit,
+            "Hands out a grant; its token is shown in this answer only.", CreateAsync)
         {
             Takes = GrantJson.Default.GrantInput, Gives = GrantJson.Default.GrantCreated, Status = 201,
         },
-        new("GET", "/grants/{name}", "Shows a grant.", ShowAsync) { Gives = GrantJson.Default.GrantView },
-        new("PUT", "/grants/{name}", "Changes a grant; its token stays.", PutAsync)
+        new("GET", "/grants/{name}", Permissions.Read,
+            "Shows a grant.", ShowAsync)
+        {
+            Gives = GrantJson.Default.GrantView,
+        },
+        new("PUT", "/grants/{name}", Permissions.Edit, "Changes a grant; its token stays.", PutAsync)
         {
             Takes = GrantJson.Default.GrantInput, Gives = GrantJson.Default.GrantView, NeedsVersion = true,
         },
-        new("POST", "/grants/{name}/pause", "Refuses its calls until it is resumed.", PauseAsync)
+        new("POST", "/grants/{name}/pause", Permissions.Edit, "Refuses its calls until it is resumed.", PauseAsync)
         {
             Gives = GrantJson.Default.GrantView,
         },
-        new("POST", "/grants/{name}/resume", "Takes its calls again.", ResumeAsync)
+        new("POST", "/grants/{name}/resume", Permissions.Edit, "Takes its calls again.", ResumeAsync)
         {
             Gives = GrantJson.Default.GrantView,
         },
-        new("DELETE", "/grants/{name}", "Revokes a grant: its next call is refused, its streams close.", DeleteAsync)
+        new("DELETE", "/grants/{name}", Permissions.Edit,
+            "Revokes a grant: its next call is refused, its streams close.", DeleteAsync)
         {
             Status = 204, NeedsVersion = true,
         },

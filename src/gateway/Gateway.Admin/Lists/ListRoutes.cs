@@ -5,6 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Roles;
 using Gateway.Policy.Lists;
 using Microsoft.AspNetCore.Http;
 
@@ -22,24 +23,30 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
     /// <summary>Every operation on lists.</summary>
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/lists", "Lists the lists that policies name.", ListAsync)
+        new("GET", "/lists", Permissions.Read, "Lists the lists that policies name.", ListAsync)
         {
             Gives = ListJson.Default.PageViewListView,
         },
-        new("GET", "/lists/{name}", "Shows a list's values.", ShowAsync) { Gives = ListJson.Default.ListInput },
-        new("PUT", "/lists/{name}", "Sets a list whole.", PutAsync)
+        new("GET", "/lists/{name}", Permissions.Read,
+            "Shows a list's values.", ShowAsync)
+        {
+            Gives = ListJson.Default.ListInput,
+        },
+        new("PUT", "/lists/{name}", Permissions.Edit, "Sets a list whole.", PutAsync)
         {
             Takes = ListJson.Default.ListInput, Gives = ListJson.Default.ListView, NeedsVersion = true,
         },
-        new("POST", "/lists/{name}/add", "Adds values to a list.", call => EditAsync(call, isAdding: true))
+        new("POST", "/lists/{name}/add", Permissions.Edit,
+            "Adds values to a list.", call => EditAsync(call, isAdding: true))
         {
             Takes = ListJson.Default.ListInput, Gives = ListJson.Default.ListView,
         },
-        new("POST", "/lists/{name}/remove", "Takes values out of a list.", call => EditAsync(call, isAdding: false))
+        new("POST", "/lists/{name}/remove", Permissions.Edit,
+            "Takes values out of a list.", call => EditAsync(call, isAdding: false))
         {
             Takes = ListJson.Default.ListInput, Gives = ListJson.Default.ListView,
         },
-        new("DELETE", "/lists/{name}", "Removes a list that no policy names.", DeleteAsync)
+        new("DELETE", "/lists/{name}", Permissions.Edit, "Removes a list that no policy names.", DeleteAsync)
         {
             Status = StatusCodes.Status204NoContent, NeedsVersion = true,
         },

@@ -1,5 +1,6 @@
 using Gateway.Admin.Answers;
 using Gateway.Control.Snapshots;
+using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Pausing;
 
@@ -8,12 +9,14 @@ internal sealed class PauseRoutes(PauseChanges pauses)
 {
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/pauses", "Shows what is paused.", Show) { Gives = PauseJson.Default.PausesView },
-        new("POST", "/pause", "Refuses every call of every grant until /resume.", call => SetAsync(call, true))
+        new("GET", "/pauses", Permissions.Read, "Shows what is paused.", Show) { Gives = PauseJson.Default.PausesView },
+        new("POST", "/pause", Permissions.Edit,
+            "Refuses every call of every grant until /resume.", call => SetAsync(call, true))
         {
             Gives = PauseJson.Default.PausesView,
         },
-        new("POST", "/resume", "Ends /pause; what was paused by itself stays paused.", call => SetAsync(call, false))
+        new("POST", "/resume", Permissions.Edit,
+            "Ends /pause; what was paused by itself stays paused.", call => SetAsync(call, false))
         {
             Gives = PauseJson.Default.PausesView,
         },

@@ -4,6 +4,7 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Roles;
 using Gateway.Policy;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
@@ -19,12 +20,16 @@ internal sealed class PolicyRoutes(ControlChanges changes)
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/policies", "Lists the policies.", ListAsync) { Gives = PolicyJson.Default.PageViewPolicyView },
-        new("GET", "/policies/{name}", "Shows a policy's document.", ShowAsync)
+        new("GET", "/policies", Permissions.Read,
+            "Lists the policies.", ListAsync)
+        {
+            Gives = PolicyJson.Default.PageViewPolicyView,
+        },
+        new("GET", "/policies/{name}", Permissions.Read, "Shows a policy's document.", ShowAsync)
         {
             Gives = PolicyJson.Default.JsonElement,
         },
-        new("PUT", "/policies/{name}", "Sets a policy; one with an error is refused whole.", PutAsync)
+        new("PUT", "/policies/{name}", Permissions.Edit, "Sets a policy; one with an error is refused whole.", PutAsync)
         {
             Takes = PolicyJson.Default.JsonElement, Gives = PolicyJson.Default.PolicyView, NeedsVersion = true,
             Query =
@@ -33,7 +38,7 @@ internal sealed class PolicyRoutes(ControlChanges changes)
                 ("force", "true: set it although a test in it fails; the failures are warnings then."),
             ],
         },
-        new("DELETE", "/policies/{name}", "Removes a policy that no grant uses.", DeleteAsync)
+        new("DELETE", "/policies/{name}", Permissions.Edit, "Removes a policy that no grant uses.", DeleteAsync)
         {
             Status = 204, NeedsVersion = true,
         },

@@ -3,6 +3,7 @@ using Gateway.Admin.Answers;
 using Gateway.Audit.Reading;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
+using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Records;
 
@@ -13,7 +14,7 @@ internal sealed class AuditRoutes(IControlStore store, GatewayOptions options)
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/audit", "Shows audit records of this process's log.", ShowAsync)
+        new("GET", "/audit", Permissions.Read, "Shows audit records of this process's log.", ShowAsync)
         {
             Gives = RecordJson.Default.AuditPage, Query = AuditQuery.Parameters,
         },

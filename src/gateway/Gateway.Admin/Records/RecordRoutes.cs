@@ -1,5 +1,6 @@
 using System.Reflection;
 using Gateway.Admin.Answers;
+using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Records;
 
@@ -12,7 +13,11 @@ internal sealed class RecordRoutes(StatusReport status)
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/status", "Says how the gateway stands.", StatusAsync) { Gives = RecordJson.Default.StatusView },
+        new("GET", "/status", Permissions.Read,
+            "Says how the gateway stands.", StatusAsync)
+        {
+            Gives = RecordJson.Default.StatusView,
+        },
     ];
 
     private Task<AdminResponse> StatusAsync(AdminCall call) => Task.FromResult(

@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Admin.Answers;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
+using Gateway.Identity.Roles;
 using Gateway.Policy.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +16,7 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions opti
 {
     public IEnumerable<AdminRoute> All =>
     [
-        new("POST", "/config/reload", "Reads the gateway's configuration file now.", ReloadAsync)
+        new("POST", "/config/reload", Permissions.Edit, "Reads the gateway's configuration file now.", ReloadAsync)
         {
             Takes = RecordJson.Default.ReloadInput, Gives = RecordJson.Default.ReloadView,
             Query = [("dryRun", "true: say what would change, and change nothing. Only so another file can be sent.")],

@@ -9,6 +9,7 @@ using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Roles;
 using Gateway.Upstreams.Pool;
 using Gateway.Upstreams.Stdio;
 
@@ -24,36 +25,44 @@ internal sealed class ServerRoutes(
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/servers", "Lists the registered servers.", ListAsync)
+        new("GET", "/servers", Permissions.Read, "Lists the registered servers.", ListAsync)
         {
-            Gives = ServerJson.Default.PageViewServerView,
+            Gives = ServerJson.Default.PageViewServerView, Scope = RoleScope.EachServer,
         },
-        new("GET", "/servers/{name}", "Shows a server.", ShowAsync) { Gives = ServerJson.Default.ServerView },
-        new("PUT", "/servers/{name}", "Registers a server, or changes it.", PutAsync)
+        new("GET", "/servers/{name}", Permissions.Read, "Shows a server.", ShowAsync)
+        {
+            Gives = ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
+        },
+        new("PUT", "/servers/{name}", Permissions.Edit, "Registers a server, or changes it.", PutAsync)
         {
             Takes = ServerJson.Default.ServerInput, Gives = ServerJson.Default.ServerView, NeedsVersion = true,
+            Scope = RoleScope.NamedServer,
         },
-        new("DELETE", "/servers/{name}", "Removes a server that no grant uses.", DeleteAsync)
+        new("DELETE", "/servers/{name}", Permissions.Edit, "Removes a server that no grant uses.", DeleteAsync)
         {
-            Status = 204, NeedsVersion = true,
+            Status = 204, NeedsVersion = true, Scope = RoleScope.NamedServer,
         },
-        new("GET", "/servers/{name}/tools", "Asks the server for its tools.", ToolsAsync)
+        new("GET", "/servers/{name}/tools", Permissions.Read, "Asks the server for its tools.", ToolsAsync)
         {
             Gives = ServerJson.Default.ToolsView, Query = [("grant", "Adds what this grant may do with each tool.")],
+            Scope = RoleScope.NamedServer,
         },
-        new("POST", "/servers/{name}/pause", "Refuses calls to it until it is resumed.", call => SetAsync(call, true))
+        new("POST", "/servers/{name}/pause", Permissions.Edit,
+            "Refuses calls to it until it is resumed.", call => SetAsync(call, true))
         {
-            Gives = ServerJson.Default.ServerView,
+            Gives = ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
         },
-        new("POST", "/servers/{name}/resume", "Takes calls to it again.", call => SetAsync(call, false))
+        new("POST", "/servers/{name}/resume", Permissions.Edit,
+            "Takes calls to it again.", call => SetAsync(call, false))
         {
-            Gives = ServerJson.Default.ServerView,
+            Gives = ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
         },
     ];
 
     private Task<AdminResponse> ListAsync(AdminCall call)
     {
-        var all = call.State.Objects.Servers.Values.Select(server => Live(call.State, server));
+        var all = call.State.Objects.Servers.Values
+            .Where(server => call.May(Permissions.Read, server.Name)).Select(server => Live(call.State, server));
         return Task.FromResult(AdminResponse.Ok(
             Pages.Cut(call.Request, all, static view => view.Name), ServerJson.Default.PageViewServerView));
     }

@@ -8,7 +8,8 @@ namespace Gateway.Control.Documents;
 /// <summary>The administrator's key where the configuration names none: made once, shown once, kept hashed.</summary>
 public static class AdminKeys
 {
-    private const string Prefix = "pgwadm_";
+    /// <summary>What every such key begins with.</summary>
+    public const string Prefix = "pgwadm_";
 
     /// <summary>Where the hash of the key is stored.</summary>
     public static ControlKey Document { get; } = new(ControlKinds.Admin, "key");

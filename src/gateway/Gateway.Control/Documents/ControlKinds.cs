@@ -47,8 +47,15 @@ public static class ControlKinds
     /// <summary>The key under which values of arguments become parts of counters' names: one document.</summary>
     public const string ValueKeys = "value-keys";
 
-    /// <summary>Whether documents of this kind come and go with calls, and configure nothing.</summary>
-    internal static bool IsOfCalls(string kind) => kind is Approvals or Tickets or LastUsed;
+    /// <summary>Accounts of operators, by name.</summary>
+    public const string Operators = "operators";
+
+    /// <summary>API keys of operators, hashed; the name is <c>OPERATOR/KEY</c>.</summary>
+    public const string OperatorKeys = "operator-keys";
+
+    /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
+    internal static bool IsOfNoCall(string kind) =>
+        kind is Approvals or Tickets or LastUsed or Operators or OperatorKeys;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

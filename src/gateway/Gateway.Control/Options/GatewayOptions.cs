@@ -188,6 +188,18 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int AdminGuessersMax { get; set; } = 4096;
 
+    /// <summary>Accounts of operators.</summary>
+    [Range(1, 10_000)]
+    public int OperatorsMax { get; set; } = 1000;
+
+    /// <summary>API keys of one operator.</summary>
+    [Range(1, 1000)]
+    public int OperatorKeysMax { get; set; } = 50;
+
+    /// <summary>The longest time until an operator's API key ends.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan OperatorKeyLifeMax { get; set; } = TimeSpan.FromDays(400);
+
     /// <summary>How long a program stays that nobody uses.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan ProgramIdleMax { get; set; } = TimeSpan.FromMinutes(30);

@@ -165,13 +165,13 @@ public sealed partial class SnapshotUpdater : BackgroundService
         await _grants.EndExpiredAsync(_clock.NowMs());
     }
 
-    /// <summary>Approvals, tickets and last uses come and go with calls, and no snapshot depends on them.</summary>
+    /// <summary>Approvals, last uses, operators and the like come and go, and no snapshot depends on them.</summary>
     private bool IsSameConfiguration(ControlSnapshot documents)
     {
         return Versions(documents).SequenceEqual(Versions(_state.Documents));
 
         static IEnumerable<(ControlKey, long)> Versions(ControlSnapshot snapshot) => snapshot.Documents
-            .Where(static document => !ControlKinds.IsOfCalls(document.Key.Kind))
+            .Where(static document => !ControlKinds.IsOfNoCall(document.Key.Kind))
             .Select(static document => (document.Key, document.Version));
     }
 

@@ -68,6 +68,8 @@ internal static class AuditText
         "change" => ("", record["failed"] is { } why
             ? $"change {record["changeId"]} failed: {why}"
             : $"{record["by"]} {record["action"]} {record["object"]}  from {record["from"]}"),
+        "access" => ("", $"{record["by"]} {record["action"]}  from {record["from"]}  {record["method"]} "
+            + $"{record["path"]}"),
         "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: {record["decisions"]} decisions, "
             + $"{record["outcomes"]} outcomes, {record["approvals"]} approvals, {record["changes"]} changes; "
             + $"{record["cause"]}"),

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Audit.Records;
+
+namespace Gateway.Admin.Changes;
+
+/// <summary>Audit records of kind <c>access</c>: who came in, and how.</summary>
+internal static class AccessRecord
+{
+    private const int PathLengthMax = 256;
+
+    /// <param name="nowMs">When.</param>
+    /// <param name="by">The operator, or who the administrator's key stands for.</param>
+    /// <param name="action">What happened, in a word or two.</param>
+    /// <param name="call">The request.</param>
+    public static byte[] Of(long nowMs, string by, string action, AdminCall call)
+    {
+        var path = call.Request.Path.Value ?? "";
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", "access");
+            json.WriteString("time", RefusalJson.Time(nowMs));
+            json.WriteString("by", by);
+            json.WriteString("from", call.From);
+            json.WriteString("action", action);
+            json.WriteString("method", call.Request.Method);
+            json.WriteString("path", path.Length <= PathLengthMax ? path : path[..PathLengthMax]);
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+}

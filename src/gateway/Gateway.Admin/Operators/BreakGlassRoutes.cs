@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Roles;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Operators;
+
+/// <summary><c>/break-glass</c>: the administrator's key, which belongs to nobody.</summary>
+internal sealed class BreakGlassRoutes(ControlChanges changes, OperatorStore operators)
+{
+    // No hash reads like it; also a gateway from before takes no key then.
+    private const string Disabled = "disabled";
+
+    /// <summary>Every operation on that key.</summary>
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/break-glass", Permissions.Administer, "Says whether the administrator's key is taken.", Show)
+        {
+            Gives = OperatorJson.Default.BreakGlassView,
+        },
+        new("POST", "/break-glass/disable", Permissions.Administer, "Takes the administrator's key no more.",
+            DisableAsync)
+        {
+            Gives = OperatorJson.Default.BreakGlassView,
+        },
+        new("POST", "/break-glass/enable", Permissions.Administer,
+            "Makes another administrator's key, shown in this answer only; the one from before ends.", EnableAsync)
+        {
+            Gives = OperatorJson.Default.BreakGlassView,
+        },
+    ];
+
+    private static Task<AdminResponse> Show(AdminCall call) => Task.FromResult(Answer(Of(call.State)));
+
+    private async Task<AdminResponse> DisableAsync(AdminCall call)
+    {
+        if (call.State.Config.AdminKey is not null)
+            return InTheFile;
+        if (!operators.Current.Accounts.Values.Any(static account => account.IsSureAdmin))
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "Nobody else could sign in",
+                "No administrator has a password yet, and without this key nobody could change anything. Make one "
+                + "with the role admin and a password first.");
+        }
+
+        return await SetAsync(call, "disable", Disabled, null);
+    }
+
+    private async Task<AdminResponse> EnableAsync(AdminCall call)
+    {
+        if (call.State.Config.AdminKey is not null)
+            return InTheFile;
+        var key = AdminKeys.NewToken(AdminKeys.Prefix);
+        return await SetAsync(call, "enable", TokenHash.Of(key).ToString(), key);
+    }
+
+    private async Task<AdminResponse> SetAsync(AdminCall call, string action, string hash, string? key)
+    {
+        var before = Of(call.State);
+        var after = new BreakGlassView(key is null ? "off" : "on", before.Origin);
+        if (key is null && before.State == after.State)
+            return Answer(after);
+        var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+            action, AdminKeys.Document, call.State.Documents.Find(AdminKeys.Document)?.Version ?? 0,
+            ControlJsonContext.Write(new AdminKeyDocument(hash), ControlJsonContext.Default.AdminKeyDocument),
+            Json(before), Json(after)));
+        return problem ?? Answer(after with { Key = key });
+    }
+
+    private static BreakGlassView Of(ControlState state) => new(
+        state.AdminKey is null ? "off" : "on", state.Config.AdminKey is null ? "printed" : "file");
+
+    private static AdminResponse InTheFile => Problems.Of(
+        StatusCodes.Status409Conflict, "Provisioned by the configuration file",
+        "The administrator's key is admin.key of the configuration file. Take it out there, and restart.");
+
+    private static AdminResponse Answer(BreakGlassView view) =>
+        AdminResponse.Ok(view, OperatorJson.Default.BreakGlassView);
+
+    private static byte[] Json(BreakGlassView view) =>
+        JsonSerializer.SerializeToUtf8Bytes(view, OperatorJson.Default.BreakGlassView);
+}

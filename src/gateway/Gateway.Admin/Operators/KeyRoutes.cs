@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Roles;
+using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Operators;
+
+/// <summary><c>/operators/{name}/keys</c>: an operator's own keys; administrators reach everybody's.</summary>
+internal sealed class KeyRoutes(
+    ControlChanges changes, OperatorStore operators, OperatorUses uses, ProcessClock clock, GatewayOptions options)
+{
+    private static readonly TimeSpan UsualLife = TimeSpan.FromDays(90);
+
+    /// <summary>Every operation on keys.</summary>
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/operators/{name}/keys", Permissions.Self, "Lists an operator's keys; others' for administrators.",
+            ListAsync)
+        {
+            Gives = OperatorJson.Default.PageViewKeyView,
+        },
+        new("POST", "/operators/{name}/keys", Permissions.Self,
+            "Makes a key, shown in this answer only; others' for administrators.", CreateAsync)
+        {
+            Takes = OperatorJson.Default.KeyInput, Gives = OperatorJson.Default.KeyCreated, Status = 201,
+        },
+        new("DELETE", "/operators/{name}/keys/{key}", Permissions.Self,
+            "Revokes a key: its next request is refused.", DeleteAsync)
+        {
+            Status = StatusCodes.Status204NoContent,
+        },
+    ];
+
+    /// <summary>Makes a key for an account whose password was right, or whose owner asks.</summary>
+    /// <param name="call">What was asked.</param>
+    /// <param name="owner">Whose it will be.</param>
+    /// <param name="input">The key that is wanted.</param>
+    /// <param name="mostRoles">What it may have at most.</param>
+    /// <param name="latest">When it must end; null where any end will do.</param>
+    public async Task<AdminResponse> CreateAsync(
+        AdminCall call, OperatorAccount owner, KeyInput input, RoleSet mostRoles, DateTimeOffset? latest)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+        if (!EntityName.IsValid(input.Name))
+            return Problems.Invalid($"\"{input.Name}\" is no name for a key; {EntityName.Rule}.");
+        var wanted = input.Roles is null ? null : RoleSet.Parse(input.Roles);
+        if (input.Roles is not null && (wanted is null || wanted.IsEmpty))
+            return Problems.Invalid($"The roles cannot be taken: {RoleSet.Rule}; name one at least, or none.");
+        if (wanted is not null && !mostRoles.Covers(wanted))
+        {
+            return Problems.Invalid(
+                $"A key has no more roles than its owner and whoever makes it: {string.Join(", ", mostRoles.Texts)}.");
+        }
+
+        var expires = input.Expires ?? Earlier(now + UsualLife, latest);
+        if (expires <= now || expires > now + options.OperatorKeyLifeMax || expires > latest)
+        {
+            return Problems.Invalid(
+                $"A key ends in the future, within {options.OperatorKeyLifeMax.TotalDays} days, and no later than "
+                + "the key that it is made with.");
+        }
+
+        var directory = operators.Current;
+        if (directory.KeysOf(owner).Any(key => key.Name == input.Name))
+            return Problems.Exists("key", input.Name);
+        if (directory.KeysOf(owner).Count() >= options.OperatorKeysMax)
+            return Problems.Invalid($"{owner.Name} has {options.OperatorKeysMax} keys, the most; revoke one first.");
+        var token = AdminKeys.NewToken(OperatorKey.Prefix);
+        var key = new OperatorKey
+        {
+            Owner = owner,
+            Name = input.Name,
+            Hash = TokenHash.Of(token),
+            Limit = wanted ?? (mostRoles == owner.Roles ? null : mostRoles),
+            Created = now,
+            Expires = expires,
+            Version = 0,
+        };
+        var view = View(key);
+        var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
+            "create", KeyOf(key), 0, Document(key), null, Json(view)));
+        if (problem is not null)
+            return problem.Status == 412 ? Problems.Exists("key", input.Name) : problem;
+        return AdminResponse.Created(
+            new KeyCreated(view, token), OperatorJson.Default.KeyCreated,
+            $"{AdminRoute.Root}/operators/{owner.Name}/keys/{key.Name}", version);
+    }
+
+    private Task<AdminResponse> ListAsync(AdminCall call) => Task.FromResult(
+        Owner(call, out var refused) is { } owner
+            ? AdminResponse.Ok(
+                Pages.Cut(call.Request, operators.Current.KeysOf(owner).Select(View), static view => view.Name),
+                OperatorJson.Default.PageViewKeyView)
+            : refused!);
+
+    private async Task<AdminResponse> CreateAsync(AdminCall call)
+    {
+        if (Owner(call, out var refused) is not { } owner)
+            return refused!;
+        var (input, unreadable) = await call.ReadAsync(OperatorJson.Default.KeyInput);
+        if (input is null)
+            return unreadable!;
+        // What is made with a key is worth no more than that key.
+        var own = call.Caller.Key is { } with && with.Owner.Name == owner.Name ? with : null;
+        return await CreateAsync(call, owner, input, own?.Roles ?? owner.Roles, call.Caller.Key?.Expires);
+    }
+
+    private async Task<AdminResponse> DeleteAsync(AdminCall call)
+    {
+        if (Owner(call, out var refused) is not { } owner)
+            return refused!;
+        var keys = operators.Current.KeysOf(owner).ToList();
+        if (keys.Find(key => key.Name == call.Value("key")) is not { } found)
+            return Problems.NotFound("key", call.Value("key"), keys.Select(static key => key.Name));
+        var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+            "revoke", KeyOf(found), found.Version, null, Json(View(found)), null));
+        return problem ?? AdminResponse.NoContent;
+    }
+
+    /// <summary>The operator whom the path names; another than oneself only for administrators.</summary>
+    private OperatorAccount? Owner(AdminCall call, out AdminResponse? refused)
+    {
+        refused = null;
+        if (call.Caller.Account?.Name != call.Name && !call.May(Permissions.Administer, null))
+        {
+            refused = Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
+                "Only an administrator sees and changes the keys of others.");
+            return null;
+        }
+
+        if (operators.Current.Accounts.GetValueOrDefault(call.Name) is { } owner)
+            return owner;
+        refused = Problems.NotFound("operator", call.Name, operators.Current.Accounts.Keys);
+        return null;
+    }
+
+    private KeyView View(OperatorKey key) => new(
+        key.Owner.Name, key.Name, key.Roles.Texts,
+        key.Owner.IsDisabled ? "disabled" : key.IsGood(clock.NowMs()) ? "active" : "expired",
+        key.Created, key.Expires, uses.Of(key.FullName, key.Created));
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) =>
+        other is { } end && end < one ? end : one;
+
+    private static ControlKey KeyOf(OperatorKey key) => new(ControlKinds.OperatorKeys, key.FullName);
+
+    private static byte[] Document(OperatorKey key) => ControlJsonContext.Write(
+        new OperatorKeyDocument
+        {
+            OperatorId = key.Owner.Id,
+            KeyHash = key.Hash.ToString(),
+            Roles = key.Limit?.Texts,
+            Created = key.Created,
+            Expires = key.Expires,
+        },
+        ControlJsonContext.Default.OperatorKeyDocument);
+
+    private static byte[] Json(KeyView view) =>
+        JsonSerializer.SerializeToUtf8Bytes(view, OperatorJson.Default.KeyView);
+}

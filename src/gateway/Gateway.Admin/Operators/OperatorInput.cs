@@ -1,0 +1,20 @@
+namespace Gateway.Admin.Operators;
+
+/// <summary>An operator as an administrator wants it.</summary>
+internal sealed record OperatorInput
+{
+    /// <summary>The name; only where one is made.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The person's name as they write it; at most 128 characters.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>Each <c>ROLE</c>, or <c>ROLE:SERVER</c> for one server.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>A new password; absent keeps the one that there is.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Whether nothing opens with it.</summary>
+    public bool Disabled { get; init; }
+}

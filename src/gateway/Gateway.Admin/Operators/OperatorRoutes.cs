@@ -1,0 +1,239 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Options;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Roles;
+using Gateway.Identity.SignIn;
+using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Operators;
+
+/// <summary><c>/operators</c>: who may use this API, and for what.</summary>
+internal sealed class OperatorRoutes(
+    ControlChanges changes, IControlStore store, OperatorStore operators, OperatorUses uses, ProcessClock clock,
+    GatewayOptions options)
+{
+    private const string Noun = "operator";
+    private const int DisplayNameLengthMax = 128;
+
+    /// <summary>Every operation on operators.</summary>
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/operators", Permissions.Administer, "Lists the operators.", ListAsync)
+        {
+            Gives = OperatorJson.Default.PageViewOperatorView,
+        },
+        new("POST", "/operators", Permissions.Administer, "Makes an operator.", CreateAsync)
+        {
+            Takes = OperatorJson.Default.OperatorInput, Gives = OperatorJson.Default.OperatorView, Status = 201,
+        },
+        new("GET", "/operators/{name}", Permissions.Administer, "Shows an operator.", ShowAsync)
+        {
+            Gives = OperatorJson.Default.OperatorView,
+        },
+        new("PUT", "/operators/{name}", Permissions.Administer, "Changes an operator.", PutAsync)
+        {
+            Takes = OperatorJson.Default.OperatorInput, Gives = OperatorJson.Default.OperatorView, NeedsVersion = true,
+        },
+        new("POST", "/operators/{name}/disable", Permissions.Administer,
+            "Ends what an operator is signed in with, until it is enabled again.", call => SetAsync(call, true))
+        {
+            Gives = OperatorJson.Default.OperatorView,
+        },
+        new("POST", "/operators/{name}/enable", Permissions.Administer, "Ends /disable.",
+            call => SetAsync(call, false))
+        {
+            Gives = OperatorJson.Default.OperatorView,
+        },
+        new("DELETE", "/operators/{name}", Permissions.Administer, "Removes an operator, with its keys.", DeleteAsync)
+        {
+            Status = StatusCodes.Status204NoContent, NeedsVersion = true,
+        },
+    ];
+
+    private Task<AdminResponse> ListAsync(AdminCall call) => Task.FromResult(AdminResponse.Ok(
+        Pages.Cut(call.Request, operators.Current.Accounts.Values.Select(Live), static view => view.Name),
+        OperatorJson.Default.PageViewOperatorView));
+
+    private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
+        Find(call) is { } account ? Shown(account) : NotFound(call));
+
+    private async Task<AdminResponse> CreateAsync(AdminCall call)
+    {
+        var (input, unreadable) = await call.ReadAsync(OperatorJson.Default.OperatorInput);
+        if (input is null)
+            return unreadable!;
+        var name = input.Name ?? "";
+        if (!EntityName.IsValid(name))
+            return Problems.Invalid($"\"{name}\" is no name for an operator; {EntityName.Rule}.");
+        if (name == Caller.BreakGlassName)
+        {
+            return Problems.Invalid(
+                $"\"{name}\" is what records call whoever uses the administrator's key; take the person's name.");
+        }
+
+        if (Check(input) is { } invalid)
+            return invalid;
+        if (operators.Current.Accounts.Count >= options.OperatorsMax)
+            return Problems.Invalid($"There are {options.OperatorsMax} operators, the most that there may be.");
+        var account = new OperatorDocument
+        {
+            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+            Created = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()),
+            Roles = [],
+        };
+        var problem = await WriteAsync(call, "create", name, null, With(account, input));
+        return problem is null
+            ? Shown(operators.Current.Accounts[name]) with
+            {
+                Status = StatusCodes.Status201Created,
+                Location = $"{AdminRoute.Root}/operators/{name}",
+            }
+            : problem.Status == StatusCodes.Status412PreconditionFailed ? Problems.Exists(Noun, name) : problem;
+    }
+
+    private async Task<AdminResponse> PutAsync(AdminCall call)
+    {
+        if (Find(call) is not { } old)
+            return NotFound(call);
+        if (ControlChanges.CheckVersion(call, old.Version) is { } stale)
+            return stale;
+        var (input, unreadable) = await call.ReadAsync(OperatorJson.Default.OperatorInput);
+        if (input is null)
+            return unreadable!;
+        if (input.Name is not null && input.Name != old.Name)
+            return Problems.Invalid("An operator cannot be renamed: records name it. Make another one.");
+        return Check(input) ?? await ReplaceAsync(call, "replace", old, With(Document(old), input));
+    }
+
+    private async Task<AdminResponse> SetAsync(AdminCall call, bool disabled)
+    {
+        if (Find(call) is not { } old)
+            return NotFound(call);
+        // The wish is plain whatever else has changed, so no version is asked for; asking twice changes nothing.
+        return old.IsDisabled == disabled
+            ? Shown(old)
+            : await ReplaceAsync(
+                call, disabled ? "disable" : "enable", old, Document(old) with { Disabled = disabled });
+    }
+
+    private async Task<AdminResponse> DeleteAsync(AdminCall call)
+    {
+        if (Find(call) is not { } old)
+            return NotFound(call);
+        if (ControlChanges.CheckVersion(call, old.Version) is { } stale)
+            return stale;
+        if (LocksOut(call, old))
+            return LastAdministrator(old.Name);
+        var keys = operators.Current.KeysOf(old).ToList();
+        var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+            "remove", KeyOf(old.Name), old.Version, null, Json(View(old)), null));
+        if (problem is not null)
+            return problem;
+        // They open nothing any more, whatever becomes of this.
+        foreach (var key in keys)
+        {
+            await store.DeleteAsync(
+                new ControlKey(ControlKinds.OperatorKeys, key.FullName), key.Version, CancellationToken.None);
+        }
+
+        return AdminResponse.NoContent;
+    }
+
+    private async Task<AdminResponse> ReplaceAsync(
+        AdminCall call, string action, OperatorAccount old, OperatorDocument next)
+    {
+        var isSureAdmin = !next.Disabled && next.PasswordHash is not null && RoleSet.Parse(next.Roles)!.IsAdmin;
+        return !isSureAdmin && LocksOut(call, old)
+            ? LastAdministrator(old.Name)
+            : await WriteAsync(call, action, old.Name, old, next) ?? Shown(operators.Current.Accounts[old.Name]);
+    }
+
+    private async Task<AdminResponse?> WriteAsync(
+        AdminCall call, string action, string name, OperatorAccount? old, OperatorDocument next)
+    {
+        var after = new OperatorView(
+            name, next.DisplayName, next.Roles, Status(next.Disabled), next.PasswordHash is not null, next.Created)
+        {
+            Password = next.PasswordHash == old?.PasswordHash ? null : "changed",
+        };
+        var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+            action, KeyOf(name), old?.Version ?? 0,
+            ControlJsonContext.Write(next, ControlJsonContext.Default.OperatorDocument),
+            old is null ? null : Json(View(old)), Json(after)));
+        return problem;
+    }
+
+    /// <summary>Whether nobody could administer any more without this one.</summary>
+    private bool LocksOut(AdminCall call, OperatorAccount account) =>
+        call.State.AdminKey is null && account.IsSureAdmin
+        && !operators.Current.Accounts.Values.Any(other => other.Name != account.Name && other.IsSureAdmin);
+
+    private static AdminResponse LastAdministrator(string name) => Problems.Of(
+        StatusCodes.Status409Conflict, "The last administrator",
+        $"\"{name}\" is the last administrator who can sign in with a password, and the administrator's key is "
+        + "disabled: nobody could change anything any more. Make another administrator first, or enable that key.");
+
+    private static AdminResponse? Check(OperatorInput input)
+    {
+        if (RoleSet.Parse(input.Roles) is null)
+            return Problems.Invalid($"The roles cannot be taken: {RoleSet.Rule}; at most {RoleSet.Max}.");
+        if (input.DisplayName is { } display
+            && (display.Length > DisplayNameLengthMax || display.Any(char.IsControl)))
+        {
+            return Problems.Invalid(
+                $"displayName has at most {DisplayNameLengthMax} characters, and no control characters.");
+        }
+
+        return input.Password is { } password && Passwords.Problem(password) is { } weak
+            ? Problems.Invalid($"The password cannot be taken: {weak}.")
+            : null;
+    }
+
+    private static OperatorDocument With(OperatorDocument document, OperatorInput input) => document with
+    {
+        DisplayName = input.DisplayName,
+        Roles = RoleSet.Parse(input.Roles)!.Texts,
+        Disabled = input.Disabled,
+        PasswordHash = input.Password is { } password ? Passwords.Hash(password) : document.PasswordHash,
+    };
+
+    private static OperatorDocument Document(OperatorAccount account) => new()
+    {
+        Id = account.Id,
+        DisplayName = account.DisplayName,
+        Roles = account.Roles.Texts,
+        Disabled = account.IsDisabled,
+        Created = account.Created,
+        PasswordHash = account.PasswordHash,
+    };
+
+    private OperatorAccount? Find(AdminCall call) => operators.Current.Accounts.GetValueOrDefault(call.Name);
+
+    private AdminResponse NotFound(AdminCall call) =>
+        Problems.NotFound(Noun, call.Name, operators.Current.Accounts.Keys);
+
+    private AdminResponse Shown(OperatorAccount account) =>
+        AdminResponse.Ok(Live(account), OperatorJson.Default.OperatorView, account.Version);
+
+    private OperatorView Live(OperatorAccount account) =>
+        View(account) with { LastUsed = uses.Of(account.Name, account.Created) };
+
+    private static OperatorView View(OperatorAccount account) => new(
+        account.Name, account.DisplayName, account.Roles.Texts, Status(account.IsDisabled),
+        account.PasswordHash is not null, account.Created);
+
+    private static string Status(bool isDisabled) => isDisabled ? "disabled" : "active";
+
+    private static ControlKey KeyOf(string name) => new(ControlKinds.Operators, name);
+
+    private static byte[] Json(OperatorView view) =>
+        JsonSerializer.SerializeToUtf8Bytes(view, OperatorJson.Default.OperatorView);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Roles;
+
+namespace Gateway.Identity.Operators;
+
+/// <summary>
+/// Every operator and key as of one state of the control documents. What cannot be read is left out, and opens nothing.
+/// </summary>
+public sealed class OperatorDirectory
+{
+    private OperatorDirectory(ControlSnapshot documents)
+    {
+        Documents = documents;
+        Accounts = Read(ControlKinds.Operators, ControlJsonContext.Default.OperatorDocument, Account)
+            .ToFrozenDictionary(static account => account.Name, StringComparer.Ordinal);
+        var keys = Read(ControlKinds.OperatorKeys, ControlJsonContext.Default.OperatorKeyDocument, Key).ToList();
+        // Two of one hash do not happen; where somebody writes them, neither opens anything.
+        Keys = keys.GroupBy(static key => key.Hash).Where(static same => same.Count() == 1)
+            .ToFrozenDictionary(static same => same.Key, static same => same.Single());
+    }
+
+    /// <summary>What it was read from.</summary>
+    public ControlSnapshot Documents { get; }
+
+    /// <summary>By name.</summary>
+    public FrozenDictionary<string, OperatorAccount> Accounts { get; }
+
+    /// <summary>By hash. Hashes are compared, so what an attacker can time says nothing about a key.</summary>
+    public FrozenDictionary<TokenHash, OperatorKey> Keys { get; }
+
+    /// <summary>Reads the documents.</summary>
+    public static OperatorDirectory Of(ControlSnapshot documents) => new(documents);
+
+    /// <summary>The keys of one operator, by name.</summary>
+    public IEnumerable<OperatorKey> KeysOf(OperatorAccount account) =>
+        Keys.Values.Where(key => key.Owner == account).OrderBy(static key => key.Name, StringComparer.Ordinal);
+
+    private IEnumerable<TOut> Read<TIn, TOut>(
+        string kind, JsonTypeInfo<TIn> type, Func<ControlDocument, TIn, TOut?> read)
+        where TIn : class
+        where TOut : class =>
+        from document in Documents.OfKind(kind)
+        let parsed = Parse(document, type)
+        where parsed is not null
+        let one = read(document, parsed)
+        where one is not null
+        select one;
+
+    private static OperatorAccount? Account(ControlDocument document, OperatorDocument stored) =>
+        RoleSet.Parse(stored.Roles) is not { } roles ? null : new OperatorAccount
+        {
+            Name = document.Key.Name,
+            Id = stored.Id,
+            DisplayName = stored.DisplayName,
+            Roles = roles,
+            IsDisabled = stored.Disabled,
+            Created = stored.Created,
+            PasswordHash = stored.PasswordHash,
+            Version = document.Version,
+        };
+
+    private OperatorKey? Key(ControlDocument document, OperatorKeyDocument stored)
+    {
+        var name = document.Key.Name.Split('/', 2);
+        RoleSet? limit = null;
+        if (name.Length != 2 || !TokenHash.TryParse(stored.KeyHash, out var hash)
+            || Accounts.GetValueOrDefault(name[0]) is not { } owner || owner.Id != stored.OperatorId
+            || (stored.Roles is not null && (limit = RoleSet.Parse(stored.Roles)) is null))
+        {
+            return null;
+        }
+
+        return new OperatorKey
+        {
+            Owner = owner,
+            Name = name[1],
+            Hash = hash,
+            Limit = limit,
+            Created = stored.Created,
+            Expires = stored.Expires,
+            Version = document.Version,
+        };
+    }
+
+    private static T? Parse<T>(ControlDocument document, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(document.Content.Span, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Gateway.Identity.Roles;
+
+/// <summary>What an operator may do; each route of the admin API asks for one of these.</summary>
+[Flags]
+public enum Permissions
+{
+    /// <summary>Asked for by signing in alone: nobody is signed in yet.</summary>
+    None = 0,
+
+    /// <summary>What is one's own: who one is, one's keys and sessions.</summary>
+    Self = 1,
+
+    /// <summary>See servers, policies, lists, grants, counters, the status and the record.</summary>
+    Read = 2,
+
+    /// <summary>See requests for approval.</summary>
+    ReadApprovals = 4,
+
+    /// <summary>Approve and deny them.</summary>
+    AnswerApprovals = 8,
+
+    /// <summary>Change what <see cref="Read"/> shows.</summary>
+    Edit = 16,
+
+    /// <summary>Make, change and remove operators.</summary>
+    Administer = 32,
+}

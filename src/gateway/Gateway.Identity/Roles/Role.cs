@@ -1,0 +1,49 @@
+using Gateway.Control.ConfigFile;
+
+namespace Gateway.Identity.Roles;
+
+/// <summary>A role of an operator: for the whole gateway, or for one server.</summary>
+/// <param name="Name">One of <see cref="Names"/>.</param>
+/// <param name="Server">The server that it is for; null for all.</param>
+public readonly record struct Role(string Name, string? Server)
+{
+    /// <summary>The role that may do everything; it cannot be bound to a server.</summary>
+    public const string Admin = "admin";
+
+    private static readonly Dictionary<string, Permissions> All = new(StringComparer.Ordinal)
+    {
+        ["viewer"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals,
+        ["approver"] = Permissions.Self | Permissions.ReadApprovals | Permissions.AnswerApprovals,
+        ["editor"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.Edit,
+        [Admin] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.AnswerApprovals
+            | Permissions.Edit | Permissions.Administer,
+        ["member"] = Permissions.Self,
+    };
+
+    /// <summary>Every role there is.</summary>
+    public static IReadOnlyCollection<string> Names => All.Keys;
+
+    /// <summary>What it may do.</summary>
+    public Permissions Permissions => All[Name];
+
+    /// <summary>What a role of this name may do.</summary>
+    public static Permissions Of(string name) => All[name];
+
+    /// <summary>Reads <c>ROLE</c> or <c>ROLE:SERVER</c>; null where it is neither.</summary>
+    public static Role? Parse(string text)
+    {
+        var parts = text.Split(':', 2);
+        var server = parts.Length == 2 ? parts[1] : null;
+        return All.ContainsKey(parts[0])
+            && (server is null || (parts[0] != Admin && EntityName.IsValid(server)))
+                ? new Role(parts[0], server)
+                : null;
+    }
+
+    /// <summary>Whether whoever has this role may have that one too.</summary>
+    public bool Covers(Role other) =>
+        (Permissions & other.Permissions) == other.Permissions && (Server is null || Server == other.Server);
+
+    /// <inheritdoc/>
+    public override string ToString() => Server is null ? Name : $"{Name}:{Server}";
+}

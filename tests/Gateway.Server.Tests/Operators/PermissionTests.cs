@@ -1,0 +1,97 @@
+using Gateway.Admin.Answers;
+using Gateway.Identity.Roles;
+using Microsoft.AspNetCore.Routing;
+using Role = Gateway.Identity.Roles.Role;
+
+namespace Gateway.Server.Tests.Operators;
+
+/// <summary>Every route of the admin API says what its caller must be allowed to do.</summary>
+public sealed class PermissionTests
+{
+    /// <summary>Routes below <c>/api/v1</c> that nobody need be signed in for.</summary>
+    private static readonly string[] Open = [];
+
+    [Fact]
+    public async Task Every_route_states_its_permission()
+    {
+        await using var bench = await AdminBench.StartAsync();
+
+        var routes = Routes(bench).ToList();
+
+        Assert.True(routes.Count > 40);
+        Assert.Empty(routes.Where(static route => route.Metadata.GetMetadata<AdminRoute>() is null)
+            .Select(static route => route.RoutePattern.RawText));
+        Assert.Equal(Open, routes.Select(static route => route.Metadata.GetMetadata<AdminRoute>()!)
+            .Where(static route => route.Permission == Permissions.None)
+            .Select(static route => $"{route.Method} {route.Path}"));
+    }
+
+    [Fact]
+    public async Task Every_route_refuses_whoever_has_no_role_but_what_is_their_own()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var key = await bench.KeyOfAsync("nobody");
+
+        foreach (var route in Routes(bench).Select(static one => one.Metadata.GetMetadata<AdminRoute>()!))
+        {
+            if (route.Method.Length == 0 || route.Permission is Permissions.None or Permissions.Self)
+                continue;
+            var path = route.Path[1..].Replace("{name}", "x", StringComparison.Ordinal)
+                .Replace("{key}", "x", StringComparison.Ordinal);
+            var reply = await bench.SendAsync(route.Method, path, new JsonObject(), key: key);
+            Assert.Equal((route.Path, 403), (route.Path, reply.Status));
+        }
+    }
+
+    [Fact]
+    public async Task The_page_of_permissions_says_what_the_routes_do()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var page = SourceTree.PathOf("docs", "reference", "permissions.md");
+        var now = Page(Routes(bench).Select(static route => route.Metadata.GetMetadata<AdminRoute>()!));
+        if (Environment.GetEnvironmentVariable("GATEWAY_UPDATE") == "1")
+            await File.WriteAllTextAsync(page, now);
+
+        Assert.Equal(now.Split('\n'), (await File.ReadAllTextAsync(page)).Split('\n'));
+    }
+
+    private static IEnumerable<RouteEndpoint> Routes(AdminBench bench) => bench.Host.Endpoints
+        .OfType<RouteEndpoint>()
+        .Where(static route => route.RoutePattern.RawText!.StartsWith(AdminRoute.Root, StringComparison.Ordinal));
+
+    private static string Page(IEnumerable<AdminRoute> routes)
+    {
+        var text = new StringBuilder("""
+            # Permissions
+
+            This page is made from the routes of the admin API (`GATEWAY_UPDATE=1 dotnet test tests/Gateway.Server.Tests
+            --filter PermissionTests`). `docs/use/operators.md` says how operators get their roles.
+
+            A role may be bound to a server (`approver:crm`); `admin` may not. A bound role is enough for a route where the
+            last column says so, and shows and changes only what is of that server.
+
+            ## What a role may do
+            | role | permissions |
+            |---|---|
+
+            """);
+        foreach (var role in Role.Names)
+            text.Append(CultureInfo.InvariantCulture, $"| `{role}` | {Role.Of(role)} |\n");
+        text.Append("\n`Self` is what is one's own: who one is, one's keys and sessions. It needs no role. "
+            + "`None` is signing in.\n\n## What a route asks for\n"
+            + "| route | permission | roles | bound to a server |\n|---|---|---|---|\n");
+        foreach (var route in routes.Where(static route => route.Method.Length > 0)
+            .OrderBy(static route => route.Path, StringComparer.Ordinal)
+            .ThenBy(static route => route.Method, StringComparer.Ordinal))
+        {
+            var roles = route.Permission is Permissions.None or Permissions.Self
+                ? "any"
+                : string.Join(", ", Role.Names.Where(name => Role.Of(name).HasFlag(route.Permission)));
+            text.Append(CultureInfo.InvariantCulture,
+                $"| `{route.Method} {AdminRoute.Root}{route.Path}` | {route.Permission} | {roles} "
+                + $"| {(route.Scope == RoleScope.Gateway ? "" : "yes")} |\n");
+        }
+
+        return text.ToString();
+    }
+}
