@@ -15,7 +15,8 @@ internal static class Repository
 
     public static IReadOnlyList<SourceFile> Sources { get; } = Files
         .Where(path => path.EndsWith(".cs", StringComparison.Ordinal))
-        .Where(path => IsUnder(path, "src") || IsUnder(path, "tests") || IsUnder(path, "load-tests"))
+        .Where(path => IsUnder(path, "src") || IsUnder(path, "tests") || IsUnder(path, "load-tests")
+            || IsUnder(path, "docs"))
         .Select(path => new SourceFile(path, Read(path)))
         .ToList();
 

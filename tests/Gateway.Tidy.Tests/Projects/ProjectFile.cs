@@ -11,7 +11,8 @@ internal sealed class ProjectFile(string path, string xml)
 
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 
-    public IEnumerable<string> Projects => Includes("ProjectReference")
+    /// <summary>What it refers to; a tool that its build runs is no part of it.</summary>
+    public IEnumerable<string> Projects => Includes("ProjectReference", "ReferenceOutputAssembly")
         .Select(include => System.IO.Path.GetFileNameWithoutExtension(include.Replace('\\', '/')));
 
     public IEnumerable<string> Friends => Includes("InternalsVisibleTo");
@@ -24,8 +25,10 @@ internal sealed class ProjectFile(string path, string xml)
     public string? Property(string name) =>
         _document.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
 
-    private IEnumerable<string> Includes(string item) =>
-        _document.Descendants().Where(element => element.Name.LocalName == item)
+    private IEnumerable<string> Includes(string item, string without = "") =>
+        _document.Descendants()
+            .Where(element => element.Name.LocalName == item)
+            .Where(element => without.Length == 0 || element.Attribute(without) is null)
             .Select(element => element.Attribute("Include")?.Value ?? "")
             .Where(include => include.Length > 0);
 }

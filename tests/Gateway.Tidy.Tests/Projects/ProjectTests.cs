@@ -5,7 +5,7 @@ public sealed class ProjectTests
     private static readonly ProjectFile[] Projects = Repository.Files
         .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal))
         .Where(path => Repository.IsUnder(path, "src") || Repository.IsUnder(path, "tests")
-            || Repository.IsUnder(path, "load-tests"))
+            || Repository.IsUnder(path, "load-tests") || Repository.IsUnder(path, "docs"))
         .Select(path => new ProjectFile(path, Repository.Read(path)))
         .ToArray();
 

@@ -1,6 +1,7 @@
 using Gateway.Admin;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Health;
+using Gateway.Hosting.Documentation;
 using Gateway.Hosting.Draining;
 using Gateway.Identity.Listeners;
 using Gateway.Policy.Schemas;
@@ -37,6 +38,7 @@ public static class GatewayRoutes
                     PlainResponse.JsonAsync(http, StatusCodes.Status200OK, schema.Utf8));
             }
 
+            app.MapDocumentation();
             app.MapAdminApi();
         }
     }

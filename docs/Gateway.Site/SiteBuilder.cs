@@ -1,0 +1,228 @@
+using System.Net;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Markdig;
+using Markdig.Extensions.AutoIdentifiers;
+using Markdig.Renderers.Html;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Gateway.Site;
+
+/// <summary>
+/// Makes static pages of the documents: one for each, with the same navigation, and an index for the search. A path of
+/// a document in a code span becomes a link with its title, as the documents name each other by their paths.
+/// </summary>
+public static class SiteBuilder
+{
+    private const int IndexedCharactersMax = 2000;
+
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .UsePipeTables().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).UsePreciseSourceLocation().Build();
+
+    // Relaxed: the index is fetched as JSON and never stands in a page.
+    private static readonly JsonSerializerOptions Relaxed =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // In the order in which a newcomer reads; what is not named here comes behind.
+    private static readonly (string Group, string[] Sources)[] Order =
+    [
+        ("Start", ["README.md", "docs/use/quick-start.md"]),
+        ("Use", ["docs/use/policy.md", "docs/use/cookbook.md", "docs/use/clients.md", "docs/use/servers.md",
+            "docs/use/configuration.md", "docs/use/kubernetes.md", "docs/use/operations.md", "docs/use/runbook.md"]),
+        ("Reference", ["docs/reference/policy.md", "docs/reference/gateway-json.md", "docs/reference/commands.md"]),
+        ("Engineering", ["ARCHITECTURE.md", "docs/engineering/exactness.md", "CONTRIBUTING.md", "SECURITY.md",
+            "CHANGELOG.md"]),
+    ];
+
+    /// <summary>Reads the documents below a folder and makes their pages.</summary>
+    /// <param name="root">A checkout: with README.md and docs/.</param>
+    public static SiteFiles Build(string root)
+    {
+        var pages = Pages(root);
+        var bySource = pages.ToDictionary(static page => page.Source, StringComparer.Ordinal);
+        var dead = new List<string>();
+        foreach (var page in pages)
+            LinkUp(page, root, bySource, dead);
+        var template = Text("page.html");
+        var files = pages.ToDictionary(
+            static page => page.Name, page => Encoding.UTF8.GetBytes(Render(page, pages, template)));
+        foreach (var asset in new[] { "site.css", "site.js" })
+            files[asset] = Encoding.UTF8.GetBytes(Text(asset));
+        files["search.json"] = JsonSerializer.SerializeToUtf8Bytes(pages.SelectMany(Sections), Relaxed);
+        return new SiteFiles(files, dead);
+    }
+
+    private static List<SitePage> Pages(string root)
+    {
+        var found = Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(root, path).Replace('\\', '/'))
+            .Concat(Order.SelectMany(static group => group.Sources).Where(static source => !source.Contains('/')))
+            .Distinct().Order(StringComparer.Ordinal).ToList();
+        var pages = new List<SitePage>();
+        foreach (var (group, first) in Order)
+        {
+            var folder = $"docs/{group.ToLowerInvariant()}/";
+            var rest = found.Where(path => path.StartsWith(folder, StringComparison.Ordinal));
+            var sources = first.Where(source => File.Exists(Path.Combine(root, source))).Concat(rest);
+            foreach (var source in sources.Except(pages.Select(static page => page.Source)))
+            {
+                var document = Markdown.Parse(File.ReadAllText(Path.Combine(root, source)), Pipeline);
+                var title = document.Descendants<HeadingBlock>().First().Inline!;
+                pages.Add(new SitePage(source, NameOf(source), group, source == "README.md" ? "Overview" : Plain(title),
+                    document));
+            }
+        }
+
+        return pages;
+    }
+
+    private static string NameOf(string source) => source == "README.md"
+        ? "index.html"
+        : (source.StartsWith("docs/", StringComparison.Ordinal) ? source["docs/".Length..] : source.ToLowerInvariant())
+            [..^".md".Length] + ".html";
+
+    private static void LinkUp(
+        SitePage page, string root, Dictionary<string, SitePage> bySource, List<string> dead)
+    {
+        var folder = Path.GetDirectoryName(page.Source)!.Replace('\\', '/');
+        foreach (var code in page.Document.Descendants<CodeInline>().ToList())
+        {
+            if (code.Parent is LinkInline || !bySource.TryGetValue(code.Content, out var named) || named == page)
+                continue;
+            var link = new LinkInline(page.Up + named.Name, "") { Span = code.Span, Line = code.Line };
+            code.ReplaceBy(link);
+            link.AppendChild(new LiteralInline(named.Title));
+        }
+
+        foreach (var link in page.Document.Descendants<LinkInline>())
+        {
+            var url = link.Url ?? "";
+            if (url.Contains(':', StringComparison.Ordinal))
+                continue;
+            var (path, anchor) = url.Split('#', 2) is [var before, var after] ? (before, after) : (url, "");
+            var source = path.Length == 0 ? page.Source : Join(folder, path);
+            if (bySource.Values.Any(one => page.Up + one.Name == path))
+                continue;
+            if (!bySource.TryGetValue(source, out var target))
+            {
+                if (!Path.Exists(Path.Combine(root, source)))
+                    dead.Add($"{page.Source}:{link.Line + 1}: \"{url}\" leads nowhere");
+                continue;
+            }
+
+            if (anchor.Length > 0 && !Anchors(target).Contains(anchor))
+                dead.Add($"{page.Source}:{link.Line + 1}: {target.Source} has no heading \"#{anchor}\"");
+            link.Url = (target == page ? "" : page.Up + target.Name) + (anchor.Length > 0 ? $"#{anchor}" : "");
+        }
+    }
+
+    private static string Join(string folder, string path) =>
+        Path.GetRelativePath("/", Path.GetFullPath(Path.Combine("/", folder, path))).Replace('\\', '/');
+
+    private static HashSet<string> Anchors(SitePage page) =>
+        [.. page.Document.Descendants<HeadingBlock>().Select(static heading => heading.GetAttributes().Id ?? "")];
+
+    private static string Render(SitePage page, List<SitePage> pages, string template)
+    {
+        var navigation = new StringBuilder();
+        foreach (var group in pages.GroupBy(static one => one.Group))
+        {
+            navigation.Append($"<h2>{group.Key}</h2><ul>");
+            foreach (var one in group)
+            {
+                var here = one == page ? " aria-current=\"page\"" : "";
+                navigation.Append($"<li><a href=\"{page.Up}{one.Name}\"{here}>{Html(one.Title)}</a></li>");
+            }
+
+            navigation.Append("</ul>");
+        }
+
+        var contents = new StringBuilder();
+        foreach (var heading in page.Document.OfType<HeadingBlock>().Where(static heading => heading.Level == 2))
+            contents.Append($"<li><a href=\"#{heading.GetAttributes().Id}\">{Html(Plain(heading.Inline!))}</a></li>");
+        return template
+            .Replace("{{title}}", Html(page.Title), StringComparison.Ordinal)
+            .Replace("{{root}}", page.Up, StringComparison.Ordinal)
+            .Replace("{{source}}", Html(page.Source), StringComparison.Ordinal)
+            .Replace("{{navigation}}", navigation.ToString(), StringComparison.Ordinal)
+            .Replace("{{contents}}", contents.ToString(), StringComparison.Ordinal)
+            .Replace("{{body}}", Wrapped(page.Document.ToHtml(Pipeline)), StringComparison.Ordinal);
+    }
+
+    // A wide table, or a long line of code, is moved by itself, never the page; the keyboard reaches it.
+    private static string Wrapped(string html) => html
+        .Replace("<table>", "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>",
+            StringComparison.Ordinal)
+        .Replace("</table>", "</table></div>", StringComparison.Ordinal)
+        .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal);
+
+    private static IEnumerable<string[]> Sections(SitePage page)
+    {
+        string heading = "", anchor = "";
+        var text = new StringBuilder();
+        foreach (var block in page.Document)
+        {
+            if (block is HeadingBlock { Level: <= 3 } next)
+            {
+                if (heading.Length > 0)
+                    yield return [page.Name + anchor, page.Title, heading, Cut(text)];
+                (heading, anchor) = (Plain(next.Inline!), next.Level == 1 ? "" : $"#{next.GetAttributes().Id}");
+                text.Clear();
+                continue;
+            }
+
+            Gather(block, text);
+        }
+
+        if (heading.Length > 0)
+            yield return [page.Name + anchor, page.Title, heading, Cut(text)];
+    }
+
+    private static void Gather(MarkdownObject block, StringBuilder text)
+    {
+        if (block is LeafBlock { Inline: { } inline })
+            text.Append(Plain(inline)).Append(' ');
+        else if (block is LeafBlock leaf)
+            text.Append(leaf.Lines.ToString()).Append(' ');
+        else if (block is ContainerBlock container)
+        {
+            foreach (var child in container)
+                Gather(child, text);
+        }
+    }
+
+    private static string Cut(StringBuilder text)
+    {
+        var words = string.Join(' ', text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return words.Length > IndexedCharactersMax ? words[..IndexedCharactersMax] : words;
+    }
+
+    private static string Plain(ContainerInline inline)
+    {
+        var text = new StringBuilder();
+        foreach (var part in inline.Descendants())
+        {
+            text.Append(part switch
+            {
+                LiteralInline literal => literal.Content.ToString(),
+                CodeInline code => code.Content,
+                LineBreakInline => " ",
+                _ => "",
+            });
+        }
+
+        return text.ToString();
+    }
+
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
+
+    private static string Text(string name)
+    {
+        using var stream = typeof(SiteBuilder).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is not embedded.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Frozen;
+using Gateway.Identity.Listeners;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Hosting.Documentation;
+
+/// <summary>The documents of this version as pages, which docs/Gateway.Site made while this was built.</summary>
+public static class DocumentationPages
+{
+    private const string Prefix = "docs/";
+    private const string Policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static readonly FileExtensionContentTypeProvider Types = new();
+
+    private static readonly FrozenSet<string> Names = typeof(DocumentationPages).Assembly
+        .GetManifestResourceNames()
+        .Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        /// <summary>Serves them below <c>/docs</c> where operators are served; nobody needs a key for them.</summary>
+        public void MapDocumentation()
+        {
+            var listener = routes.ServiceProvider.GetRequiredService<AdminListener>();
+            routes.MapGet("/docs/{**name}", http => listener.Serves(http)
+                ? AnswerAsync(http, http.GetRouteValue("name") as string)
+                : NothingAsync(http));
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext http, string? name)
+    {
+        if (name is null && !http.Request.Path.Value!.EndsWith('/'))
+        {
+            // Relative, as the gateway may stand behind a path of somebody else's.
+            http.Response.Redirect("docs/");
+            return Task.CompletedTask;
+        }
+
+        var resource = Prefix + (string.IsNullOrEmpty(name) ? "index.html" : name);
+        if (!Names.Contains(resource) || !Types.TryGetContentType(resource, out var type))
+            return NothingAsync(http);
+        var page = typeof(DocumentationPages).Assembly.GetManifestResourceStream(resource)!;
+        var isText = type.StartsWith("text/", StringComparison.Ordinal);
+        http.Response.ContentType = isText ? $"{type}; charset=utf-8" : type;
+        http.Response.ContentLength = page.Length;
+        http.Response.Headers.ContentSecurityPolicy = Policy;
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Response.RegisterForDispose(page);
+        return page.CopyToAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private static Task NothingAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync("There is nothing here. The documents begin at /docs/.\n", http.RequestAborted);
+    }
+}

@@ -1,0 +1,62 @@
+using Gateway.Site;
+
+namespace Gateway.Tidy.Tests.Documents;
+
+public sealed class SiteTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    [Fact]
+    public void Every_document_is_a_page_and_no_link_is_dead()
+    {
+        var site = SiteBuilder.Build(Repository.Root);
+
+        Assert.Empty(site.DeadLinks);
+        Assert.Equal(
+            Repository.Files.Count(path => path.EndsWith(".md", StringComparison.Ordinal)
+                && (Repository.IsUnder(path, "docs") || !path.Contains('/'))),
+            site.Files.Keys.Count(name => name.EndsWith(".html", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("[there](gone.md)", "docs/use/a.md:3: \"gone.md\" leads nowhere")]
+    [InlineData("[there](../../README.md#gone)", "docs/use/a.md:3: README.md has no heading \"#gone\"")]
+    [InlineData("[there](#gone)", "docs/use/a.md:3: docs/use/a.md has no heading \"#gone\"")]
+    public void A_dead_link_is_told_with_its_place(string link, string dead)
+    {
+        Write(link);
+
+        Assert.Equal([dead], SiteBuilder.Build(_folder.Path).DeadLinks);
+    }
+
+    [Fact]
+    public void A_path_of_a_document_becomes_a_link_with_its_title()
+    {
+        Write("Read `README.md`, [here](../../README.md#it-begins), or `elsewhere.md`.");
+
+        var page = Encoding.UTF8.GetString(SiteBuilder.Build(_folder.Path).Files["use/a.html"]);
+
+        Assert.Contains("<a href=\"../index.html\">Overview</a>, <a href=\"../index.html#it-begins\">here</a>", page,
+            StringComparison.Ordinal);
+        Assert.Contains("<code>elsewhere.md</code>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_document_quotes_stays_text()
+    {
+        Write("`<script>alert(1)</script>`");
+
+        var page = Encoding.UTF8.GetString(SiteBuilder.Build(_folder.Path).Files["use/a.html"]);
+
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)", page, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Write(string text)
+    {
+        _folder.File("README.md", "# Home\n\n## It begins\n");
+        _folder.File("docs/use/a.md", $"# A\n\n{text}\n");
+    }
+}
