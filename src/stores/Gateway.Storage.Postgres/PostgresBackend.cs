@@ -1,5 +1,5 @@
 using Gateway.Control.Documents;
-using Gateway.Control.Health;
+using Gateway.Control.Storage;
 using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
 using Gateway.Storage.Postgres.Connections;
@@ -13,35 +13,27 @@ namespace Gateway.Storage.Postgres;
 /// <summary>
 /// Everything that one process of a fleet keeps in PostgreSQL, opened and closed in the right order.
 /// </summary>
-public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
+public sealed class PostgresBackend : LocalEngine, IStorageBackend
 {
     private readonly PostgresDatabase _database;
     private readonly PostgresReservationStore _reservations;
     private readonly PostgresControlStore _controls;
-    private readonly LocalEngine _limiter;
+    private readonly ILoggerFactory _loggers;
 
     private PostgresBackend(
-        PostgresDatabase database, ProcessClock clock, TimeProvider time, bool strictWindows, CounterBounds bounds)
+        PostgresDatabase database, PostgresReservationStore reservations, ProcessClock clock, TimeProvider time,
+        bool strictWindows, ILoggerFactory loggers)
+        : base(reservations, Over(database, strictWindows), time, clock)
     {
-        _database = database;
-        _reservations = new PostgresReservationStore(database);
+        (_database, _reservations, _loggers) = (database, reservations, loggers);
         _controls = new PostgresControlStore(database);
-        // The store has time-outs of its own, which know more of what was sent.
-        var options = new LocalEngineOptions
-        {
-            StrictWindows = strictWindows,
-            Bounds = bounds,
-            StoreTimeoutMs = 0,
-            StoreFault = () => database.Fault,
-        };
-        _limiter = new LocalEngine(_reservations, options, time, clock);
     }
 
     /// <inheritdoc/>
-    public LimiterStatistics Statistics => _limiter.Statistics;
+    public string Kind => "PostgreSQL";
 
-    /// <summary>The limits, exact together with every other process on this database and schema.</summary>
-    public LocalEngine Limiter => _limiter;
+    /// <inheritdoc/>
+    public string Place => _database.Options.Address.Text;
 
     /// <summary>
     /// Servers, policies, grants, and the Data Protection keys that encrypt their secrets: the same for every process.
@@ -50,15 +42,6 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
 
     /// <summary>The table beneath, with its figures.</summary>
     public PostgresReservationStore Reservations => _reservations;
-
-    /// <summary>The clock to read once for each decision.</summary>
-    public ProcessClock Clock => _limiter.Clock;
-
-    /// <summary>True while calls with limits can be judged: ready.</summary>
-    public bool IsHealthy => Fault is null;
-
-    /// <summary>Why calls with limits are denied now; null while all is well. Never a password.</summary>
-    public string? Fault => _limiter.Fault;
 
     /// <inheritdoc/>
     public bool IsClockTrusted => Clock.IsTrusted && _database.IsClockTrusted;
@@ -70,7 +53,7 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
     /// <param name="options">Where the database is and how to use it.</param>
     /// <param name="strictWindows">See <see cref="LocalEngineOptions.StrictWindows"/>.</param>
     /// <param name="time">Wall and monotonic time.</param>
-    /// <param name="loggers">Where losses are told.</param>
+    /// <param name="loggers">Where losses are told; closed with the rest.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="PostgresStoreException">It cannot be reached or cannot serve as a store.</exception>
     public static async Task<PostgresBackend> OpenAsync(
@@ -80,18 +63,38 @@ public sealed class PostgresBackend : IEngineHealth, IAsyncDisposable
         ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(loggers);
         var clock = new ProcessClock(time);
-        var database = await PostgresDatabase.OpenAsync(options, clock, loggers, cancellationToken)
-            .ConfigureAwait(false);
-        return new PostgresBackend(database, clock, time, strictWindows, options.Counters);
+        try
+        {
+            var database = await PostgresDatabase.OpenAsync(options, clock, loggers, cancellationToken)
+                .ConfigureAwait(false);
+            return new PostgresBackend(
+                database, new PostgresReservationStore(database), clock, time, strictWindows, loggers);
+        }
+        catch
+        {
+            loggers.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _limiter.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
         await _reservations.DisposeAsync().ConfigureAwait(false);
         await _controls.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
+        _loggers.Dispose();
     }
+
+    /// <summary>The store has time-outs of its own, which know more of what was sent.</summary>
+    private static LocalEngineOptions Over(PostgresDatabase database, bool strictWindows) => new()
+    {
+        StrictWindows = strictWindows,
+        Bounds = database.Options.Counters,
+        StoreTimeoutMs = 0,
+        StoreFault = () => database.Fault,
+    };
 }

@@ -1,3 +1,4 @@
+using Gateway.Control.Storage;
 using Gateway.Limits.Engine;
 using Gateway.Server.Hosting;
 using Gateway.Storage.Local.Journal;
@@ -29,10 +30,11 @@ internal static class FailingGateway
         using var sent = new SentWatch(point);
         try
         {
-            var (engine, limiter) = options.Store is null
+            var (backend, limiter) = options.Store is null
                 ? OpenJournal(options, args[1], point)
                 : await OpenFleetAsync(options, args[1], point);
-            await using var host = await GatewayHost.StartAsync(options, engine, CancellationToken.None);
+            await using var host = await GatewayHost.StartAsync(
+                options, backend, new PassingLimiter(limiter, point), CancellationToken.None);
             foreach (var address in host.Addresses) Console.WriteLine($"gateway listens on {address}");
             await host.WaitForShutdownAsync(CancellationToken.None);
             // What it holds goes back while the store is open.
@@ -46,34 +48,30 @@ internal static class FailingGateway
         }
     }
 
-    private static (HostEngine Engine, IAsyncDisposable Limiter) OpenJournal(
+    private static (IStorageBackend Backend, LocalEngine Limiter) OpenJournal(
         GatewayHostOptions options, string name, FailPoint point)
     {
         var journal = new JournalEngineOptions { DataDirectory = Path.Combine(options.DataDirectory, "limits") };
         var limiter = JournalEngine.Open(
             journal, options.Time, new DiskFolder(journal.DataDirectory), new JournalOptions(),
             store => name == Points.NeverWritten ? new ForgetfulStore() : new PassingStore(store, point));
-        return (new HostEngine(limiter) { Limiter = new PassingLimiter(limiter, point) }, limiter);
+        return (limiter, limiter);
     }
 
-    private static async Task<(HostEngine Engine, IAsyncDisposable Limiter)> OpenFleetAsync(
+    private static async Task<(IStorageBackend Backend, LocalEngine Limiter)> OpenFleetAsync(
         GatewayHostOptions options, string name, FailPoint point)
     {
         var postgres = new PostgresOptions { Address = PostgresAddress.Parse(options.Store!) };
         var loggers = LoggerFactory.Create(static _ => { });
         var fleet = await PostgresBackend.OpenAsync(
             postgres, options.StrictWindows, options.Time, loggers, CancellationToken.None);
-        return name is Points.SoleOwner or Points.LastWriterWins
-            ? With(new LocalEngine(
+        return (fleet, name is Points.SoleOwner or Points.LastWriterWins
+            ? new LocalEngine(
                 new MistakenStore(fleet.Reservations, name == Points.LastWriterWins),
-                new LocalEngineOptions { StoreTimeoutMs = 0 }, options.Time, fleet.Clock))
-            : With(new LocalEngine(
+                new LocalEngineOptions { StoreTimeoutMs = 0 }, options.Time, fleet.Clock)
+            : new LocalEngine(
                 new PassingStore(fleet.Reservations, point),
                 new LocalEngineOptions { StoreTimeoutMs = 0, StoreFault = () => fleet.Fault },
                 options.Time, fleet.Clock));
-
-        (HostEngine Engine, IAsyncDisposable Limiter) With<T>(T limiter)
-            where T : ILimiter, IAsyncDisposable =>
-            (new HostEngine(fleet, loggers) { Limiter = new PassingLimiter(limiter, point) }, limiter);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class FleetSubject(SharedDatabase shared) : ILimiterSubject
     {
         _fleet = await PostgresBackend.OpenAsync(
             _options, strictWindows, time, NullLoggerFactory.Instance, CancellationToken.None);
-        return _fleet.Limiter;
+        return _fleet;
     }
 
     public async Task CloseAsync(ILimiter limiter) => await _fleet!.DisposeAsync();

@@ -61,7 +61,7 @@ internal static class Frontend
         for (var turn = caller; !stop.IsCancellationRequested; turn++)
         {
             var call = new LimitRequest(CallId.New(), fleet.Clock.NowMs(), calls[turn % calls.Length]);
-            var decision = await fleet.Limiter.AcquireAsync(call, CancellationToken.None);
+            var decision = await fleet.AcquireAsync(call, CancellationToken.None);
             if (!decision.IsAdmitted)
             {
                 if (decision.Refusal is { Kind: RefusalKind.NoRoom } refusal)

@@ -40,7 +40,7 @@ internal sealed class Measure(PostgresBackend fleet, ImmutableArray<LimitCost>[]
         {
             var began = Stopwatch.GetTimestamp();
             var call = new LimitRequest(CallId.New(), fleet.Clock.NowMs(), calls[turn % calls.Length]);
-            var decision = await fleet.Limiter.AcquireAsync(call, CancellationToken.None);
+            var decision = await fleet.AcquireAsync(call, CancellationToken.None);
             var now = Stopwatch.GetTimestamp();
             if (round != Volatile.Read(ref _round))
             {

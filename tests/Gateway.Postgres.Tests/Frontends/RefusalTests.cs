@@ -43,7 +43,7 @@ public sealed class RefusalTests(SharedDatabase shared)
             var count = 0;
             for (var i = 0; i < CallsEach; i++)
             {
-                var decision = await member.Limiter.AcquireAsync(Asked.Call(_clock.NowMs, cost), default);
+                var decision = await member.AcquireAsync(Asked.Call(_clock.NowMs, cost), default);
                 decision.Permit.TrySpend(_clock.NowMs, out _);
                 if (counts(decision)) count++;
             }

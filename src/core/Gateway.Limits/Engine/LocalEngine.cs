@@ -8,7 +8,7 @@ namespace Gateway.Limits.Engine;
 /// The exact engine over any reservation store. Where several processes share the store, each reserves exactly what its
 /// calls need, so that a limit is exact however many of them run.
 /// </summary>
-public sealed class LocalEngine : ILimiter, IAsyncDisposable
+public class LocalEngine : ILimiter, IAsyncDisposable
 {
     private const int EvictEveryMs = 5000;
 
@@ -52,14 +52,16 @@ public sealed class LocalEngine : ILimiter, IAsyncDisposable
     public ProcessClock Clock { get; }
 
     /// <summary>Why the engine denies; null while all is well.</summary>
-    public string? Fault =>
-        _storeFault?.Invoke() ?? (Clock.IsTrusted ? null : "the clock of this node jumped forward");
+    public virtual string? Fault => Obstacle;
 
     /// <summary>Counters in memory.</summary>
     public int CountersInMemory => _counters.Count;
 
     /// <summary>What was done with the store so far.</summary>
     public LimiterStatistics Statistics => _counters.Statistics;
+
+    private string? Obstacle =>
+        _storeFault?.Invoke() ?? (Clock.IsTrusted ? null : "the clock of this node jumped forward");
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
@@ -83,8 +85,9 @@ public sealed class LocalEngine : ILimiter, IAsyncDisposable
     /// <summary>
     /// Hands back what was reserved and not given out. Calls that come later are denied by the store's end.
     /// </summary>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _timer.DisposeAsync();
         await _counters.ReturnAllUnissuedAsync(Clock.NowMs());
     }
@@ -93,7 +96,7 @@ public sealed class LocalEngine : ILimiter, IAsyncDisposable
     private bool IsDenied(in LimitRequest request, out LimitDecision denial)
     {
         denial = default;
-        if (Fault is not { } fault || (Clock.IsTrusted && request.Costs.IsDefaultOrEmpty)) return false;
+        if (Obstacle is not { } fault || (Clock.IsTrusted && request.Costs.IsDefaultOrEmpty)) return false;
         denial = RefusalText.Unavailable(fault.TrimEnd('.'));
         return true;
     }

@@ -52,7 +52,8 @@ internal sealed class ClusterHost : IAsyncDisposable
             await app.StartListeningAsync(cancellationToken);
             var host = new ClusterHost(app, store);
             if (settings.HasFrontend)
-                StartLog.Write(app.Services.GetRequiredService<ILogger<ClusterHost>>(), settings, host.Addresses);
+                StartLog.Write(
+                    app.Services.GetRequiredService<ILogger<ClusterHost>>(), settings, store.Place, host.Addresses);
             return host;
         }
         catch

@@ -49,9 +49,6 @@ internal sealed record ClusterSettings : HostSettings
     /// <summary>True if this process owns counters.</summary>
     public bool HasSilo => Role != ClusterRole.Frontend;
 
-    /// <inheritdoc/>
-    public override string CountsIn => AzureBlobs is not null || IsAzure ? "Azure" : base.CountsIn;
-
     /// <summary>True if the store is a connection string of an Azure storage account.</summary>
     public bool IsAzure => Store?.Contains("AccountName=", StringComparison.OrdinalIgnoreCase) == true;
 

@@ -32,6 +32,9 @@ internal sealed class ClusterStore : IAsyncDisposable
     /// <summary>The control documents in PostgreSQL; null in a silo, and where silos keep them in Azure.</summary>
     public IControlStore? Controls => _controls;
 
+    /// <summary>Where it is, for the log; no secret is in it.</summary>
+    public string Place { get; private set; } = "Azure";
+
     /// <summary>The Azure storage account; null where PostgreSQL holds everything.</summary>
     public AzureAccount? Azure { get; private init; }
 
@@ -99,6 +102,7 @@ internal sealed class ClusterStore : IAsyncDisposable
             ? PostgresAddress.Parse(url)
             : throw new SettingsException(
                 "What a fleet shares is kept in a store: give --store postgres://user@host/database.");
+        Place = address.Text;
         if (settings.Clustering == ClusteringKind.Postgres)
         {
             Membership = new PostgresClustering(address);

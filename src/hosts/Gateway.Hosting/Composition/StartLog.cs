@@ -10,7 +10,12 @@ namespace Gateway.Hosting.Composition;
 public static partial class StartLog
 {
     /// <summary>Writes it, once it listens.</summary>
-    public static void Write(ILogger logger, HostSettings options, IReadOnlyList<string> addresses)
+    /// <param name="logger">Writes it.</param>
+    /// <param name="options">What it was started with.</param>
+    /// <param name="countsIn">Where counts are kept; no secret is in it.</param>
+    /// <param name="addresses">Where it listens.</param>
+    public static void Write(
+        ILogger logger, HostSettings options, string countsIn, IReadOnlyList<string> addresses)
     {
         ArgumentNullException.ThrowIfNull(logger);
         ArgumentNullException.ThrowIfNull(options);
@@ -19,7 +24,7 @@ public static partial class StartLog
         LogStarted(logger, Version(), string.Join(", ", addresses), string.Join(", ",
         [
             $"data {Path.GetFullPath(options.DataDirectory)}",
-            $"counts in {options.CountsIn}",
+            $"counts in {countsIn}",
             $"configuration {options.ConfigPath ?? "none"}",
             $"admin API {options.AdminListen ?? "where agents are served, on loopback only"}",
             $"durability {(options.Durability == Durability.Machine ? "machine" : "process")}",

@@ -3,7 +3,6 @@ using Gateway.Control.Options;
 using Gateway.Hosting.Logs;
 using Gateway.Identity.Listeners;
 using Gateway.Storage.Local.Journal;
-using Gateway.Storage.Postgres.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Options;
@@ -98,9 +97,6 @@ public record HostSettings
         Tls = Tls,
         AdminTls = AdminTls,
     };
-
-    /// <summary>Where counts are kept, for the log; no secret is in it.</summary>
-    public virtual string CountsIn => Store is null ? "the journal there" : PostgresAddress.Parse(Store).ToString();
 
     /// <summary>What is logged.</summary>
     public virtual LogSettings Logs => new(JsonLogs, LogLevel);

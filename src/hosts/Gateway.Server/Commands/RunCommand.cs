@@ -50,7 +50,7 @@ internal static class RunCommand
         try
         {
             if (parsed.GetValue(Repair))
-                Console.WriteLine(await HostEngine.RepairJournalAsync(options));
+                Console.WriteLine(await StorageBackends.RepairJournalAsync(options));
             await using var host = await GatewayHost.StartAsync(options, cancellationToken);
             using var hangUp = ReloadSignal.Register(host.ReloadAsync);
             foreach (var address in host.Addresses)

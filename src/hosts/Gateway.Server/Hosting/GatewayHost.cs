@@ -3,9 +3,11 @@ using Gateway.Audit.Directories;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Storage;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Composition;
 using Gateway.Hosting.Telemetry;
+using Gateway.Limits.Model;
 
 namespace Gateway.Server.Hosting;
 
@@ -15,9 +17,9 @@ namespace Gateway.Server.Hosting;
 public sealed partial class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HostEngine _engine;
+    private readonly IStorageBackend _backend;
 
-    private GatewayHost(WebApplication app, HostEngine engine) => (_app, _engine) = (app, engine);
+    private GatewayHost(WebApplication app, IStorageBackend backend) => (_app, _backend) = (app, backend);
 
     /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
     public IReadOnlyList<string> Addresses => _app.Addresses();
@@ -39,35 +41,36 @@ public sealed partial class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> StartAsync(GatewayHostOptions options, CancellationToken cancellationToken)
     {
         MakeDataDirectory(options);
-        return await StartAsync(options, await HostEngine.OpenAsync(options, cancellationToken), cancellationToken);
+        var backend = await StorageBackends.OpenAsync(options, cancellationToken);
+        return await StartAsync(options, backend, backend, cancellationToken);
     }
 
-    /// <summary>The same over an engine that somebody else opened, which is closed with the rest.</summary>
+    /// <summary>The same over a backend that somebody else opened, which is closed with the rest.</summary>
     internal static async Task<GatewayHost> StartAsync(
-        GatewayHostOptions options, HostEngine engine, CancellationToken cancellationToken)
+        GatewayHostOptions options, IStorageBackend backend, ILimiter limiter, CancellationToken cancellationToken)
     {
         WebApplication? app = null;
         try
         {
-            app = Build(options, engine);
-            if (engine.Notice is { } notice)
+            app = Build(options, backend, limiter);
+            if (backend.Notice is { } notice)
                 LogNotice(app.Services.GetRequiredService<ILogger<GatewayHost>>(), notice);
             var newAdminKey = await OpenControlAsync(app, options, cancellationToken);
             // It is kept as a hash from now on: who is not told now never is, though the start may yet fail.
             if (newAdminKey is not null)
                 options.ShowAdminKey?.Invoke(newAdminKey);
-            var host = new GatewayHost(app, engine) { NewAdminKey = newAdminKey };
+            var host = new GatewayHost(app, backend) { NewAdminKey = newAdminKey };
             app.MapGateway();
             app.MapMetrics();
             await app.StartListeningAsync(cancellationToken);
-            StartLog.Write(app.Services.GetRequiredService<ILogger<GatewayHost>>(), options, host.Addresses);
+            StartLog.Write(app.Services.GetRequiredService<ILogger<GatewayHost>>(), options, backend.Place, host.Addresses);
             return host;
         }
         catch
         {
             if (app is not null)
                 await app.DisposeAsync();
-            await engine.DisposeAsync();
+            await backend.DisposeAsync();
             throw;
         }
     }
@@ -86,7 +89,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        await _engine.DisposeAsync();
+        await _backend.DisposeAsync();
     }
 
     /// <summary>With a store that is shared, reservations and control documents are there.</summary>
@@ -109,16 +112,16 @@ public sealed partial class GatewayHost : IAsyncDisposable
 
     [UnconditionalSuppressMessage(
         "SingleFile", "IL3000", Justification = "It is empty where all is one file, as SupervisorStart knows.")]
-    private static WebApplication Build(GatewayHostOptions options, HostEngine engine)
+    private static WebApplication Build(GatewayHostOptions options, IStorageBackend backend, ILimiter limiter)
     {
         var builder = HostBuilding.Create(options, typeof(GatewayHost).Assembly.Location, out var gateway);
         if (options.DrainTime is { } drainTime)
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainTime);
         builder.Services.AddSingleton(options.Time);
-        builder.Services.AddSingleton(engine.Clock);
-        builder.Services.AddSingleton(engine.Limiter);
-        builder.Services.AddSingleton<IEngineHealth>(engine);
-        if (engine.Controls is { } controls)
+        builder.Services.AddSingleton(backend.Clock);
+        builder.Services.AddSingleton(limiter);
+        builder.Services.AddSingleton<IEngineHealth>(backend);
+        if (backend.Controls is { } controls)
             builder.Services.AddSingleton(controls);
         builder.Services.AddGateway(gateway);
         builder.Services.AddSingleton(static _ => new GatewayTelemetry());

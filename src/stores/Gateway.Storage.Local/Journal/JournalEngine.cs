@@ -1,3 +1,4 @@
+using Gateway.Control.Storage;
 using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
 
@@ -7,7 +8,7 @@ namespace Gateway.Storage.Local.Journal;
 /// The exact engine in one process, over a local journal: nothing to install. What it has admitted survives
 /// <c>kill -9</c>, and with <see cref="Durability.Machine"/> the end of the machine.
 /// </summary>
-public sealed class JournalEngine : ILimiter, IAsyncDisposable
+public sealed class JournalEngine : LocalEngine, IStorageBackend
 {
     private const int RaiseFloorEveryMs = 30_000;
 
@@ -21,32 +22,34 @@ public sealed class JournalEngine : ILimiter, IAsyncDisposable
 
     private readonly JournalLock _lock;
     private readonly JournalStore _journal;
-    private readonly LocalEngine _limiter;
     private readonly ITimer _timer;
 
-    private JournalEngine(JournalLock heldLock, JournalStore journal, LocalEngine limiter, TimeProvider time)
+    private JournalEngine(
+        JournalLock heldLock, JournalStore journal, IReservationStore store, JournalEngineOptions options,
+        TimeProvider time, ProcessClock clock)
+        : base(store, Over(options), time, clock)
     {
-        (_lock, _journal, _limiter) = (heldLock, journal, limiter);
+        (_lock, _journal) = (heldLock, journal);
         var every = TimeSpan.FromMilliseconds(RaiseFloorEveryMs);
         _timer = time.CreateTimer(static self => ((JournalEngine)self!).RaiseFloor(), this, every, every);
     }
 
-    /// <summary>The clock to read once for each decision.</summary>
-    public ProcessClock Clock => _limiter.Clock;
+    /// <inheritdoc/>
+    public string Kind => "journal";
 
-    /// <summary>False while calls are denied because of the engine itself; <see cref="Fault"/> says why.</summary>
-    public bool IsHealthy => Fault is null;
+    /// <inheritdoc/>
+    public string Place => "the journal there";
 
-    /// <summary>Why the engine denies; null while all is well.</summary>
-    public string? Fault => _journal.Fault ?? _limiter.Fault;
+    /// <inheritdoc/>
+    public override string? Fault => _journal.Fault ?? base.Fault;
 
     /// <summary>What was found missing at the start that a loss of power explains; null if nothing.</summary>
     public string? Notice => _journal.Notice;
 
-    /// <summary>What was done with the journal so far.</summary>
-    public LimiterStatistics Statistics => _limiter.Statistics;
+    /// <inheritdoc/>
+    public bool IsClockTrusted => Clock.IsTrusted;
 
-    /// <summary>The journal's length now, in bytes.</summary>
+    /// <inheritdoc/>
     public long JournalBytes => _journal.FileBytes;
 
     /// <summary>Opens the journal, or makes one.</summary>
@@ -70,30 +73,11 @@ public sealed class JournalEngine : ILimiter, IAsyncDisposable
             return JournalRepair.Run(new DiskFolder(options.DataDirectory), new ProcessClock(time).NowMs());
         });
 
-    /// <inheritdoc/>
-    public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
-        _limiter.AcquireAsync(request, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken) =>
-        _limiter.PeekAsync(request, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask ReleaseAsync(Permit permit, CancellationToken cancellationToken) =>
-        _limiter.ReleaseAsync(permit, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
-        _limiter.RefundAsync(permit, cancellationToken);
-
-    /// <inheritdoc/>
-    public bool HasRoomForSession(string grant) => _limiter.HasRoomForSession(grant);
-
     /// <summary>Hands back what was reserved and not given out, writes it, and lets go of the journal.</summary>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
-        await _limiter.DisposeAsync();
+        await base.DisposeAsync();
         await _journal.DisposeAsync();
         _lock.Dispose();
     }
@@ -117,16 +101,7 @@ public sealed class JournalEngine : ILimiter, IAsyncDisposable
                 Bounds = options.Bounds,
             };
             var journal = new JournalStore(disk, journalOptions, time, clock.NowMs());
-            var storeOptions = new LocalEngineOptions
-            {
-                StrictWindows = options.StrictWindows,
-                Bounds = options.Bounds,
-                IdleMs = IdleMs,
-                Nonces = new JournalNonces(),
-                StoreTimeoutMs = 0,
-            };
-            var limiter = new LocalEngine(through(journal), storeOptions, time, clock);
-            return new JournalEngine(held, journal, limiter, time);
+            return new JournalEngine(held, journal, through(journal), options, time, clock);
         }
         catch
         {
@@ -134,6 +109,15 @@ public sealed class JournalEngine : ILimiter, IAsyncDisposable
             throw;
         }
     }
+
+    private static LocalEngineOptions Over(JournalEngineOptions options) => new()
+    {
+        StrictWindows = options.StrictWindows,
+        Bounds = options.Bounds,
+        IdleMs = IdleMs,
+        Nonces = new JournalNonces(),
+        StoreTimeoutMs = 0,
+    };
 
     private void RaiseFloor() => _ = _journal.RaiseFloorAsync(Clock.NowMs() - HorizonMs).AsTask();
 }
