@@ -43,6 +43,27 @@ public sealed class ClusterCommandTests
         Assert.Null(_settings.MemoryBytesMax);
     }
 
+    [Fact]
+    public async Task Other_verbs_know_its_name_and_read_nothing_of_what_a_run_is_told()
+    {
+        using var folder = new TestFolder();
+        var cli = new Cli(folder.Path)
+        {
+            Program = Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll"),
+            Environment =
+            {
+                ["GATEWAY_WINDOWS"] = "stict",
+                ["GATEWAY_SILO_PORT"] = "0",
+                ["GATEWAY_LINGER"] = "soon",
+            },
+        };
+
+        var run = await cli.RunAsync("completion", "bash");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains("complete -F _gateway-cluster_complete gateway-cluster", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData]
     [InlineData("--role", "owner")]

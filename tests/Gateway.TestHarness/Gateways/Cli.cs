@@ -3,6 +3,9 @@ namespace Gateway.TestHarness.Gateways;
 /// <summary>The executable in a process of its own, as a shell runs it.</summary>
 public sealed class Cli(string folder, Uri? gateway = null, string? adminKey = null)
 {
+    /// <summary>The executable.</summary>
+    public string Program { get; init; } = Programs.Gateway;
+
     /// <summary>What its environment has besides.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -19,7 +22,7 @@ public sealed class Cli(string folder, Uri? gateway = null, string? adminKey = n
         start.Environment["GATEWAY_ADMIN_KEY"] = adminKey ?? "";
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
-        foreach (var argument in (string[])[Programs.Gateway, .. arguments])
+        foreach (var argument in (string[])[Program, .. arguments])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

@@ -10,6 +10,8 @@ namespace Gateway.Cluster.Settings;
 /// </summary>
 internal static class ClusterCommand
 {
+    private static readonly ClusterSettings Default = new() { Role = ClusterRole.All, Name = "" };
+
     private static readonly Option<string> Role = new("--role")
     {
         Description = "\"frontend\" serves agents, \"silo\" owns counters, \"all\" does both.",
@@ -28,17 +30,17 @@ internal static class ClusterCommand
         variable: "GATEWAY_AZURE_TABLE_URL");
 
     private static readonly Option<string?> ClusterId = Setting.Text(
-        "--cluster-id", "NAME", "Shared by the processes of one fleet.", "gateway");
+        "--cluster-id", "NAME", "Shared by the processes of one fleet.", Default.ClusterId);
 
     private static readonly Option<string?> ServiceId = Setting.Text(
-        "--service-id", "NAME", "Stays the same over upgrades.", "gateway");
+        "--service-id", "NAME", "Stays the same over upgrades.", Default.ServiceId);
 
-    private static readonly Option<int?> SiloPort = Port("--silo-port", 11111, "Silo to silo.");
+    private static readonly Option<int?> SiloPort = Port("--silo-port", Default.SiloPort, "Silo to silo.");
 
-    private static readonly Option<int?> ClientPort = Port("--client-port", 30000, "Frontend to silo.");
+    private static readonly Option<int?> ClientPort = Port("--client-port", Default.ClientPort, "Frontend to silo.");
 
     private static readonly Option<int?> PrimaryPort = Port(
-        "--primary-port", 11111, "With localhost: --silo-port of the silo that all join.");
+        "--primary-port", Default.PrimaryPort, "With localhost: --silo-port of the silo that all join.");
 
     /// <summary>The command; <paramref name="run"/> gets the settings and returns the exit code.</summary>
     public static RootCommand Create(Func<ClusterSettings, CancellationToken, Task<int>> run)

@@ -9,13 +9,15 @@ namespace Gateway.Hosting.Options;
 /// <summary>The options that every process of a gateway takes, alone or as one of a fleet.</summary>
 public static class RunOptions
 {
+    private static readonly HostSettings Default = new();
+
     private static readonly Option<string?> Config = Setting.Text(
         "--config", "FILE",
         "Configuration file: servers, policies, grants. ${NAME} in it reads the environment.");
 
     private static readonly Option<string?> Data = Setting.Text(
         "--data", "DIR", "Directory of the audit log; without a store, of the control documents and the journal too.",
-        ".gateway");
+        Default.DataDirectory);
 
     private static readonly Option<string?> Store = Setting.Text(
         "--store", "URL",
@@ -24,7 +26,7 @@ public static class RunOptions
 
     private static readonly Option<string[]> Listen = Setting.Texts(
         "--listen", "URL", "Address to listen on; may be given several times, or several with commas.",
-        "http://127.0.0.1:8080");
+        Default.Listen[0]);
 
     private static readonly Option<string?> PublicAddress = PublicUrl.Option(
         "Address that agents use, behind a proxy say. Default: publicUrl of the file, or the first --listen.");
@@ -45,7 +47,8 @@ public static class RunOptions
 
     private static readonly Option<int?> ProgramsMax = Setting.Count(
         "--programs-max", "COUNT",
-        "The most programs that run at once, of all servers on standard input and output.", 256, least: 1);
+        "The most programs that run at once, of all servers on standard input and output.", Default.ProgramsMax,
+        least: 1);
 
     private static readonly Option<int?> CountersMax = Setting.Count(
         "--counters-max", "COUNT",

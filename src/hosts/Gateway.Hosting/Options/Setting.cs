@@ -19,7 +19,7 @@ public static class Setting
         {
             Description = $"{description} ({variable})",
             HelpName = help,
-            DefaultValueFactory = _ => Set(variable) ?? otherwise,
+            DefaultValueFactory = result => Set(variable, result) ?? otherwise,
         };
     }
 
@@ -41,7 +41,7 @@ public static class Setting
     {
         Description = $"{description} ({Variable(name)})",
         HelpName = help,
-        DefaultValueFactory = _ => [Set(Variable(name)) ?? otherwise],
+        DefaultValueFactory = result => [Set(Variable(name), result) ?? otherwise],
     };
 
     /// <summary>What holds of an option, by the environment too, for those who check a whole command.</summary>
@@ -64,7 +64,7 @@ public static class Setting
             Description = $"{description} ({variable})",
             DefaultValueFactory = result =>
             {
-                if (Set(variable) is not { } set) return otherwise;
+                if (Set(variable, result) is not { } set) return otherwise;
                 if (!words.Contains(set))
                     result.AddError($"{variable} \"{set}\" is none of {string.Join(", ", words)}.");
                 return set;
@@ -90,7 +90,7 @@ public static class Setting
             HelpName = help,
             DefaultValueFactory = result =>
             {
-                if (Set(variable) is not { } set) return otherwise;
+                if (Set(variable, result) is not { } set) return otherwise;
                 if (int.TryParse(set, CultureInfo.InvariantCulture, out var number) && IsRight(number)) return number;
                 result.AddError($"{variable}={set} is not a count of {rule}.");
                 return otherwise;
@@ -106,6 +106,9 @@ public static class Setting
 
     private static string Variable(string name) => "GATEWAY_" + name[2..].ToUpperInvariant().Replace('-', '_');
 
-    private static string? Set(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : null;
+    /// <summary>Nothing where a verb below the option's command is asked for, which has no use for it.</summary>
+    private static string? Set(string variable, ArgumentResult result) =>
+        result.Parent?.Parent is CommandResult command && command.Children.Any(static below => below is CommandResult)
+            ? null
+            : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : null;
 }

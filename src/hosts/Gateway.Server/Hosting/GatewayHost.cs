@@ -63,7 +63,8 @@ public sealed partial class GatewayHost : IAsyncDisposable
             app.MapGateway();
             app.MapMetrics();
             await app.StartListeningAsync(cancellationToken);
-            StartLog.Write(app.Services.GetRequiredService<ILogger<GatewayHost>>(), options, backend.Place, host.Addresses);
+            StartLog.Write(
+                app.Services.GetRequiredService<ILogger<GatewayHost>>(), options, backend.Place, host.Addresses);
             return host;
         }
         catch

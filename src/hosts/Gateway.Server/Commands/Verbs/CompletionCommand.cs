@@ -21,7 +21,9 @@ internal static class CompletionCommand
         };
         command.SetAction(parsed =>
         {
-            Console.Out.WriteLine(Script(parsed.GetValue(Shell)!));
+            var script = Script(parsed.GetValue(Shell)!);
+            var program = parsed.RootCommandResult.Command.Name;
+            Console.Out.WriteLine(script.Replace("gateway", program, StringComparison.Ordinal));
             return ExitCode.Well;
         });
         return command;
