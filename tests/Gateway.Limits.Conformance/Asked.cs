@@ -30,14 +30,30 @@ public static class Asked
         long max, string cost = "1", string counter = "calls", string window = "10s", bool refundOnError = false) =>
         new(BucketKey(counter, window), Amount.FromUnits(max), Units(cost), refundOnError);
 
+    public static CounterKey CalendarKey(
+        CalendarZone zone, CalendarUnit unit = CalendarUnit.Day, string counter = "calls") =>
+        new(LimitScope.Grant, "bot@afip", counter, WindowKind.Calendar, Window.Of(unit, zone));
+
+    public static LimitCost Calendar(
+        long max, CalendarZone zone, CalendarUnit unit = CalendarUnit.Day, string counter = "calls",
+        string cost = "1", bool refundOnError = false) =>
+        new(CalendarKey(zone, unit, counter), Amount.FromUnits(max), Units(cost), refundOnError);
+
     /// <summary>A limit that counts by value: of this one here.</summary>
     public static LimitCost By(
         string value, long max, long valuesMax = 100, string window = "minute", IWindowKind? kind = null,
+        bool refundOnError = false) =>
+        By(value, max, Period(window), valuesMax, kind, refundOnError);
+
+    /// <summary>The same with any window.</summary>
+    public static LimitCost By(
+        string value, long max, Window window, long valuesMax = 100, IWindowKind? kind = null,
         bool refundOnError = false)
     {
         CounterKey Named(string name, IWindowKind of) =>
-            new(LimitScope.Grant, "bot@afip", CounterKey.NameByValue("calls", name), of, Period(window));
-        var (values, key) = (Named("x~values", WindowKind.Fixed), Named("x", kind ?? WindowKind.Fixed));
+            new(LimitScope.Grant, "bot@afip", CounterKey.NameByValue("calls", name), of, window);
+        var following = WindowKind.Following(window);
+        var (values, key) = (Named("x~values", following), Named("x", kind ?? following));
         return new LimitCost(key, Amount.FromUnits(max), Amount.One, refundOnError)
         {
             Value = new LimitValue(Encoding.UTF8.GetBytes(value), values, Amount.FromUnits(valuesMax)),

@@ -2,12 +2,13 @@ namespace Gateway.Limits.Conformance;
 
 /// <summary>A limiter for each test, and the calls that tests make on it.</summary>
 /// <param name="subject">What is tested.</param>
-public abstract class LimiterTest(ILimiterSubject subject) : IAsyncLifetime
+/// <param name="utc">When each test begins.</param>
+public abstract class LimiterTest(ILimiterSubject subject, string utc = "2026-03-01T12:00:10Z") : IAsyncLifetime
 {
     private ILimiter _engine = null!;
 
     /// <summary>The clock of the test; the limiter reads no other.</summary>
-    protected ManualTime Time { get; } = new("2026-03-01T12:00:10Z");
+    protected ManualTime Time { get; } = new(utc);
 
     protected ILimiter Limiter { get; private set; } = null!;
 

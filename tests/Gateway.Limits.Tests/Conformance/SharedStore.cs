@@ -24,7 +24,7 @@ internal sealed class SharedStore : IReservationStore
         {
             var present = _records.GetValueOrDefault(key);
             if (present.Nonce != expectedNonce) return ReservationWrite.ConflictWith(present);
-            if (key.RecordEndMs(next.WindowStartMs) <= _floorMs) return ReservationWrite.Finished;
+            if (key.RecordEndMs(next) <= _floorMs) return ReservationWrite.Finished;
             _records[key] = next;
             return ReservationWrite.Ok;
         }
@@ -37,7 +37,7 @@ internal sealed class SharedStore : IReservationStore
         {
             _floorMs = Math.Max(_floorMs, floorMs);
             foreach (var (key, record) in _records)
-                if (key.RecordEndMs(record.WindowStartMs) <= _floorMs) _records.Remove(key);
+                if (key.RecordEndMs(record) <= _floorMs) _records.Remove(key);
         }
     }
 }

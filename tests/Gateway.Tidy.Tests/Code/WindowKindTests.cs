@@ -35,8 +35,11 @@ public sealed class WindowKindTests
         {
             MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "WindowKind" } } named =>
                 IsCompared(named),
-            LiteralExpressionSyntax { Token.ValueText: "fixed" or "sliding" or "bucket" } => true,
-            IdentifierNameSyntax { Identifier.Text: "FixedWindowKind" or "SlidingWindowKind" or "BucketKind" } => true,
+            LiteralExpressionSyntax { Token.ValueText: "fixed" or "sliding" or "bucket" or "calendar" } => true,
+            IdentifierNameSyntax
+            {
+                Identifier.Text: "FixedWindowKind" or "SlidingWindowKind" or "BucketKind" or "CalendarKind"
+            } => true,
             _ => false,
         }
         select file.Offence(node, "a limit's kind is not compared: what differs is a member of IWindowKind");

@@ -48,7 +48,7 @@ internal class RefusalCache(int entriesMax, int marginMs)
 
     /// <summary>Up to when a call of this window may be refused.</summary>
     protected virtual long EndMs(CounterKey key, in CounterRefusal refusal) =>
-        key.Window.EndMs(refusal.WindowStartMs) - marginMs;
+        refusal.EndMs(key) - marginMs;
 
     private void MakeRoom(long nowMs)
     {

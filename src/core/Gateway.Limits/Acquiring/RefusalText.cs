@@ -68,5 +68,5 @@ public static class RefusalText
     }
 
     private static long ResetAtMs(CounterKey key, in CounterRefusal refusal) =>
-        refusal.WindowStartMs == long.MinValue ? 0 : key.Window.EndMs(refusal.WindowStartMs);
+        refusal.WindowStartMs == long.MinValue ? 0 : refusal.EndMs(key);
 }

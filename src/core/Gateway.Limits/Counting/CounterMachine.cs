@@ -276,10 +276,13 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// The numbers of a call, of which only its id is remembered: nothing comes back by this part, only by the id.
     /// </summary>
     private CounterPermit Recall(IssuedCallLog calls, in IssuedCall call, Amount max) =>
-        new(key, max, call.Cost, call.WindowStartMs, call.Only, calls.IntervalsOf(call), call.UsedAfter)
+        Ended(new(key, max, call.Cost, call.WindowStartMs, call.Only, calls.IntervalsOf(call), call.UsedAfter)
         {
             IsToldAgain = true,
-        };
+        });
+
+    /// <summary>A part of the running window, with the end of that where its start alone does not say it.</summary>
+    protected virtual CounterPermit Ended(CounterPermit part) => part;
 
     /// <summary>At the end of a step: what nobody needs any more goes.</summary>
     protected void DropIdleState()

@@ -11,4 +11,15 @@ namespace Gateway.Limits.Counting;
 /// <param name="IsFinal">
 /// True if nothing of this window can come back: the refusal may be remembered until its end.
 /// </param>
-public readonly record struct CounterRefusal(RefusalKind Kind, Amount Used, long WindowStartMs, bool IsFinal = false);
+public readonly record struct CounterRefusal(RefusalKind Kind, Amount Used, long WindowStartMs, bool IsFinal = false)
+{
+    /// <summary>When that window ends, where its start alone does not say it: in a time zone. Else 0.</summary>
+    public long WindowEndMs { get; init; }
+
+    /// <summary>When that window ends.</summary>
+    public long EndMs(CounterKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return WindowEndMs != 0 ? WindowEndMs : key.Window.EndMs(WindowStartMs);
+    }
+}

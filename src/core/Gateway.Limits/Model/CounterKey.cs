@@ -35,7 +35,7 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
         Generation = generation;
         Text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Escape(scopeId)}/{Escape(counter)}/{Name(scope)}/{kind.Name}/{window}/{generation}");
+            $"{Escape(scopeId)}/{Escape(counter)}/{Name(scope)}/{kind.Name}/{Escape(window.ToString())}/{generation}");
         _hash = string.GetHashCode(Text, StringComparison.Ordinal);
     }
 
@@ -106,6 +106,9 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// then, and nothing older be begun.
     /// </summary>
     public long RecordEndMs(long startMs) => Kind.RecordEndMs(Window, startMs);
+
+    /// <summary>The same of this very record, which may know better when its window ends.</summary>
+    public long RecordEndMs(in Reservation record) => Kind.RecordEndMs(Window, record);
 
     /// <inheritdoc/>
     public bool Equals(CounterKey? other) =>

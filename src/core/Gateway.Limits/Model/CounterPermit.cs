@@ -70,7 +70,7 @@ public sealed class CounterPermit
     /// <summary>
     /// The deadline (exclusive): the end of the window; of a sliding limit, a moment after it was reserved.
     /// </summary>
-    public long WindowEndMs { get; private set; }
+    public long WindowEndMs { get; set; }
 
     /// <summary>
     /// When all that is charged now is free again: the end of the window; of a sliding limit, when this has slid out.

@@ -29,6 +29,9 @@ public interface IWindowKind
     /// <summary>When nothing counts any more of what a record of this start holds.</summary>
     long RecordEndMs(Window window, long startMs);
 
+    /// <summary>The same of this very record, which may say by itself when its window ends.</summary>
+    long RecordEndMs(Window window, in Reservation record) => RecordEndMs(window, record.WindowStartMs);
+
     /// <summary>The earliest moment of which a record of this start still counts something.</summary>
     long FirstCountedMs(Window window, long startMs);
 

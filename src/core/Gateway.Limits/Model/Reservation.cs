@@ -13,6 +13,9 @@ namespace Gateway.Limits.Model;
 /// <param name="Nonce">128 random bits of the write that made it; compare-and-swap is on this.</param>
 public readonly record struct Reservation(long WindowStartMs, Int128 Reserved, UInt128 Nonce)
 {
-    /// <summary>What a sliding limit has admitted lately; null for a fixed window.</summary>
+    /// <summary>
+    /// What a sliding limit has admitted lately; of a window of a zone, one entry, whose deadline is its end. Null for
+    /// all others.
+    /// </summary>
     public SlidingEntries? Entries { get; init; }
 }

@@ -4,7 +4,8 @@ namespace Gateway.Limits.Model;
 
 /// <summary>
 /// The period of a limit, normalised: <c>"minute"</c>, <c>60</c> and <c>"60s"</c> are one window. Lengths align to the
-/// Unix epoch in UTC; a week starts on Monday and a month on its first day, both at 00:00 UTC.
+/// Unix epoch in UTC; a week starts on Monday and a month on its first day, both at 00:00 UTC. A day, week or month of
+/// a zone is one of its own, with the dates that clocks there show.
 /// </summary>
 public readonly record struct Window
 {
@@ -13,10 +14,18 @@ public readonly record struct Window
 
     private const int WeekCode = -1;
     private const int MonthCode = -2;
-    private const long WeekMs = 7L * 86_400_000;
+
+    /// <summary>From here down, three for each zone: its day, week and month.</summary>
+    private const int ZonedCode = -3;
+
+    /// <summary>A window of a zone may be so much shorter or longer than elsewhere: generously.</summary>
+    private const long ShiftMs = 4 * 3_600_000;
+
+    private const long DayMs = 86_400_000;
+    private const long WeekMs = 7 * DayMs;
 
     /// <summary>1970-01-05, the first Monday after the epoch.</summary>
-    private const long FirstMondayMs = 4L * 86_400_000;
+    private const long FirstMondayMs = 4 * DayMs;
 
     private readonly int _code;
 
@@ -33,13 +42,31 @@ public readonly record struct Window
     /// <summary>The length in seconds; null for a week and a month, which are kept apart from every length.</summary>
     public long? Seconds => _code > 0 ? _code : null;
 
+    /// <summary>The zone whose dates it follows; null for UTC.</summary>
+    public CalendarZone? Zone => _code <= ZonedCode ? CalendarZone.Numbered((ZonedCode - _code) / 3) : null;
+
     /// <summary>The shortest that one such window can be, in milliseconds (a month: 28 days).</summary>
     public long ShortestMs => _code switch
     {
         WeekCode => WeekMs,
-        MonthCode => 28L * 86_400_000,
+        MonthCode => 28 * DayMs,
+        <= ZonedCode => Plain.ShortestMs - ShiftMs,
         _ => _code * 1000L,
     };
+
+    /// <summary>The longest that one such window can be, in milliseconds (a month: 31 days).</summary>
+    public long LongestMs => _code switch
+    {
+        MonthCode => 31 * DayMs,
+        <= ZonedCode => Plain.LongestMs + ShiftMs,
+        _ => ShortestMs,
+    };
+
+    private CalendarUnit Unit => (CalendarUnit)((ZonedCode - _code) % 3);
+
+    /// <summary>The same period in UTC.</summary>
+    private Window Plain => _code > ZonedCode ? this
+        : new Window(Unit switch { CalendarUnit.Day => 86_400, CalendarUnit.Week => WeekCode, _ => MonthCode });
 
     /// <summary>
     /// Reads <c>second</c>, <c>minute</c>, <c>hour</c>, <c>day</c>, <c>week</c>, <c>month</c>, or a length such as
@@ -75,32 +102,73 @@ public readonly record struct Window
         return fits;
     }
 
+    /// <summary>The day, week or month of this zone.</summary>
+    public static Window Of(CalendarUnit unit, CalendarZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        return new Window(ZonedCode - (3 * zone.Number) - (int)unit);
+    }
+
+    /// <summary>Reads <see cref="ToString"/> back, of a window of a zone too.</summary>
+    internal static bool TryRead(string text, out Window window)
+    {
+        window = default;
+        if (text.IndexOf('@') is not (> 0 and var at)) return TryParse(text, out window);
+        CalendarUnit? unit = text[..at] switch
+        {
+            "day" => CalendarUnit.Day,
+            "week" => CalendarUnit.Week,
+            "month" => CalendarUnit.Month,
+            _ => null,
+        };
+        if (unit is not { } known || CalendarZone.Of(text[(at + 1)..]) is not { } zone) return false;
+        window = Of(known, zone);
+        return true;
+    }
+
     /// <summary>The start of the window that holds this instant, in Unix milliseconds UTC.</summary>
     public long StartMs(long nowMs) => _code switch
     {
         > 0 => FloorTo(nowMs, _code * 1000L),
         WeekCode => FloorTo(nowMs - FirstMondayMs, WeekMs) + FirstMondayMs,
         MonthCode => MonthOf(nowMs, 0),
+        <= ZonedCode => PeriodAt(nowMs).StartMs,
         _ => throw new InvalidOperationException("A window that was never set has no start."),
     };
 
-    /// <summary>The end (exclusive) of the window that starts at <paramref name="startMs"/>.</summary>
+    /// <summary>
+    /// The end (exclusive) of the window that starts at <paramref name="startMs"/>, or in a zone holds it.
+    /// </summary>
     public long EndMs(long startMs) => _code switch
     {
         > 0 => startMs + (_code * 1000L),
         WeekCode => startMs + WeekMs,
         MonthCode => MonthOf(startMs, 1),
+        <= ZonedCode => PeriodAt(startMs).EndMs,
         _ => throw new InvalidOperationException("A window that was never set has no end."),
     };
 
+    /// <summary>Start and end of the window of a zone that holds this instant.</summary>
+    internal (long StartMs, long EndMs) PeriodAt(long nowMs) => Zone!.PeriodAt(Unit, nowMs);
+
     /// <summary>
-    /// The normal form: <c>60s</c>, <c>week</c> or <c>month</c>. <see cref="TryParse"/> reads it back.
+    /// The normal form: <c>60s</c>, <c>week</c> or <c>month</c>, which <see cref="TryParse"/> reads back; in a zone
+    /// <c>day@Europe/Berlin</c> and the like.
     /// </summary>
     public override string ToString() => _code switch
     {
         WeekCode => "week",
         MonthCode => "month",
+        <= ZonedCode => $"{UnitName}@{Zone!.Name}",
         _ => _code.ToString(CultureInfo.InvariantCulture) + "s",
+    };
+
+    /// <summary>Of a window of a zone, what it is one of: <c>day</c>, <c>week</c> or <c>month</c>.</summary>
+    internal string UnitName => Unit switch
+    {
+        CalendarUnit.Day => "day",
+        CalendarUnit.Week => "week",
+        _ => "month",
     };
 
     /// <summary>A moment of UTC as refusals write it.</summary>

@@ -15,7 +15,7 @@ public static class CounterKeyReader
         if (scopeId.Length == 0 || counter.Length == 0) return false;
         if (!Enum.TryParse<LimitScope>(scopeName, ignoreCase: true, out var scope)) return false;
         if (WindowKind.Find(kindName) is not { } kind) return false;
-        if (!Window.TryParse(parts[4], out var window)) return false;
+        if (!Window.TryRead(Unescape(parts[4]), out var window)) return false;
         if (!int.TryParse(parts[5], NumberStyles.None, CultureInfo.InvariantCulture, out var generation)) return false;
         var read = new CounterKey(scope, Unescape(scopeId), Unescape(counter), kind, window, generation);
         if (read.Text != text) return false;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Limits.Counting;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows.Bucket;
+using Gateway.Limits.Windows.Calendar;
 using Gateway.Limits.Windows.Fixed;
 using Gateway.Limits.Windows.Sliding;
 
@@ -19,11 +20,23 @@ public static class WindowKind
     /// <summary>The maximum at once, refilled evenly.</summary>
     public static IWindowKind Bucket { get; } = new BucketKind();
 
-    /// <summary>All of them; the first is that of a limit which names none.</summary>
-    public static ImmutableArray<IWindowKind> All { get; } = [Fixed, Sliding, Bucket];
+    /// <summary>Days, weeks and months of a time zone, one after the other; each starts empty.</summary>
+    public static IWindowKind Calendar { get; } = new CalendarKind();
 
-    /// <summary>Their names, in that order.</summary>
-    public static ImmutableArray<string> Names { get; } = [.. All.Select(static kind => kind.Name)];
+    /// <summary>All of them; the first is that of a limit which names none.</summary>
+    public static ImmutableArray<IWindowKind> All { get; } = [Fixed, Sliding, Bucket, Calendar];
+
+    /// <summary>
+    /// The names that a policy may give them, in that order: a fixed window that names a zone is a calendar's.
+    /// </summary>
+    public static ImmutableArray<string> Names { get; } = [Fixed.Name, Sliding.Name, Bucket.Name];
+
+    /// <summary>The kind of windows that follow one another and start empty, by what the period says.</summary>
+    public static IWindowKind Following(Window window) => window.Zone is null ? Fixed : Calendar;
+
+    /// <summary>What a policy means by a name, or by none, with this window.</summary>
+    public static IWindowKind Meant(string? name, Window window) =>
+        Find(name) is { } kind && kind != Fixed ? kind : Following(window);
 
     /// <summary>The kind of this name; null if there is none.</summary>
     public static IWindowKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);

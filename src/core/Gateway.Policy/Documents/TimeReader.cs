@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Gateway.Limits.Model;
 using Gateway.Policy.Conditions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
@@ -48,10 +49,14 @@ internal static partial class TimeReader
             return null;
         if (TimeZones.Find(name) is { } zone)
             return zone;
-        members.Error(node, members.PointerTo("zone"),
-            $"this system knows no time zone \"{Spelling.Shorten(name)}\": {TimeZones.Rule}");
+        RefuseZone(members, node, name);
         return null;
     }
+
+    /// <summary>Says what is wrong with a zone that the system does not know.</summary>
+    public static void RefuseZone(MemberReader members, JsonNode node, string name) =>
+        members.Error(node, members.PointerTo("zone"),
+            $"this system knows no time zone \"{Spelling.Shorten(name)}\": {TimeZones.Rule}");
 
     /// <summary>What each text of a list says; null where there is no list.</summary>
     private static ImmutableArray<(string Text, T Value)>? ReadAll<T>(

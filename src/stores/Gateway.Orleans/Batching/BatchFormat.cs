@@ -11,12 +11,16 @@ namespace Gateway.Orleans.Batching;
 /// reply: version, clock (64 bits), answers, (kind, …)…
 ///        refused: window start (64 bits), used, reason (8 bits), final (8 bits)
 ///        granted: window start (64 bits), used, low, high, further numbers, …
+///        with 128 more as their kind, the window's end (64 bits) comes before all that: in a time zone
 /// </code>
 /// </summary>
 internal static class BatchFormat
 {
     /// <summary>The first byte. Whoever reads another one does not know the message.</summary>
     public const byte Version = 1;
+
+    /// <summary>In the byte of a kind: the end of the window follows.</summary>
+    private const byte WithEnd = 0x80;
 
     private const int AsksHead = 1 + sizeof(ushort) + sizeof(int) + sizeof(int);
     private const int SettledSize = 2 * 16;
@@ -102,17 +106,22 @@ internal static class BatchFormat
         return answers;
     }
 
-    private static int SizeOf(in CounterAnswer answer) => answer.Kind switch
+    private static int SizeOf(in CounterAnswer answer) => (HasEnd(answer) ? sizeof(long) : 0) + answer.Kind switch
     {
         CounterAnswerKind.Refused => RefusedSize,
         CounterAnswerKind.Granted => GrantedSize + (16 * (answer.More?.Length ?? 0)),
         _ => 1,
     };
 
+    // Only of counters for which nobody of an older release asks.
+    private static bool HasEnd(in CounterAnswer answer) =>
+        answer.Kind <= CounterAnswerKind.Granted && answer.WindowEndMs != 0;
+
     private static void Write(ref BatchWriter to, in CounterAnswer answer)
     {
-        to.Byte((byte)answer.Kind);
+        to.Byte(HasEnd(answer) ? (byte)((byte)answer.Kind | WithEnd) : (byte)answer.Kind);
         if (answer.Kind > CounterAnswerKind.Granted) return;
+        if (HasEnd(answer)) to.Int64(answer.WindowEndMs);
         to.Int64(answer.WindowStartMs);
         to.Int128(answer.UsedNano);
         if (answer.Kind == CounterAnswerKind.Refused)
@@ -130,12 +139,15 @@ internal static class BatchFormat
 
     private static CounterAnswer Read(ref BatchReader from)
     {
-        var kind = (CounterAnswerKind)from.Byte();
+        var written = from.Byte();
+        var endMs = (written & WithEnd) != 0 ? from.Int64() : 0;
+        var kind = (CounterAnswerKind)(written & ~WithEnd);
         if (kind > CounterAnswerKind.Waiting) throw new FormatException($"A desk gives no answer of kind {kind}.");
         if (kind > CounterAnswerKind.Granted) return new CounterAnswer { Kind = kind };
         var answer = new CounterAnswer
         {
             Kind = kind,
+            WindowEndMs = endMs,
             WindowStartMs = from.Int64(),
             UsedNano = from.Int128(),
         };

@@ -92,7 +92,10 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
         if (line.Outcome != RequestStatus.Answered || answer.Kind == CounterAnswerKind.Closed || isOlder)
             return CounterReply.Unavailable;
         return CounterReply.Refused(new CounterRefusal(
-            answer.Refusal, Amount.FromNano(answer.UsedNano), answer.WindowStartMs, answer.IsFinal));
+            answer.Refusal, Amount.FromNano(answer.UsedNano), answer.WindowStartMs, answer.IsFinal)
+        {
+            WindowEndMs = answer.WindowEndMs,
+        });
     }
 
     private static CounterPermit Part(
@@ -109,10 +112,12 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
         }
 
         var used = Amount.FromNano(answer.UsedNano);
-        return new CounterPermit(key, ask.Max, ask.Cost, answer.WindowStartMs, only, all, used)
+        var part = new CounterPermit(key, ask.Max, ask.Cost, answer.WindowStartMs, only, all, used)
         {
             Refundable = ask.Refundable,
             Issuer = issue,
         };
+        if (answer.WindowEndMs != 0) part.WindowEndMs = answer.WindowEndMs;
+        return part;
     }
 }

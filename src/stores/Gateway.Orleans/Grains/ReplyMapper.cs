@@ -17,6 +17,7 @@ internal static class ReplyMapper
             UsedNano = verdict.Refusal.Used.Nano,
             Refusal = verdict.Refusal.Kind,
             IsFinal = verdict.Refusal.IsFinal,
+            WindowEndMs = verdict.Refusal.WindowEndMs,
         },
     };
 
@@ -41,6 +42,7 @@ internal static class ReplyMapper
             Low = first.Low,
             High = first.High,
             More = more,
+            WindowEndMs = part.Key.Window.Zone is null ? 0 : part.WindowEndMs,
         };
     }
 }

@@ -68,7 +68,7 @@ internal sealed partial class GrainStorageReservations(
     {
         var read = await ReadAsync(key, cancellationToken);
         if (read.Outcome != ReadOutcome.Found) return;
-        var endMs = key.RecordEndMs(read.Record.WindowStartMs);
+        var endMs = key.RecordEndMs(read.Record);
         if (time.GetUtcNow().ToUnixTimeMilliseconds() < endMs + KeepMs) return;
         var (tag, refusal) = await TagAsync(key, read.Record.Nonce, cancellationToken);
         if (refusal is not null) return;
@@ -122,7 +122,7 @@ internal sealed partial class GrainStorageReservations(
     {
         if (stored.Entries is not { } text) return null;
         return SlidingEntries.FromBytes(Convert.FromBase64String(text))
-            ?? throw new FormatException("The entries of a sliding limit are not what this version writes.");
+            ?? throw new FormatException("The entries of a record are not what this version writes.");
     }
 
     private static GrainId IdOf(CounterKey key) => GrainId.Create(Holder, key.Text);

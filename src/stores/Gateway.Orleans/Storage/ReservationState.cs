@@ -19,7 +19,7 @@ internal sealed class ReservationState
     [Id(2)]
     public string Nonce { get; set; } = "";
 
-    /// <summary>A sliding limit's entries, base64; null for a fixed window.</summary>
+    /// <summary>A sliding limit's entries, or the end of a window of a time zone, base64; else null.</summary>
     [Id(3)]
     public string? Entries { get; set; }
 }

@@ -42,4 +42,11 @@ public readonly record struct CounterAnswer
     /// <summary>True if nothing of this window can come back.</summary>
     [Id(7)]
     public bool IsFinal { get; init; }
+
+    /// <summary>
+    /// When the window ends, where its start alone does not say it (in a time zone); else 0, as from a silo of a
+    /// release that has no such windows.
+    /// </summary>
+    [Id(8)]
+    public long WindowEndMs { get; init; }
 }

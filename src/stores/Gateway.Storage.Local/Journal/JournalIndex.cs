@@ -11,7 +11,7 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
 {
     private readonly CompactTable<JournalRow> _rows = new();
 
-    /// <summary>The records that a row does not hold: sliding ones, and what no owner of ours writes.</summary>
+    /// <summary>The records that a row does not hold: those with entries, and what no owner of ours writes.</summary>
     private readonly Dictionary<CounterKey, Reservation> _wide = [];
 
     private readonly SessionTally _sessions = new();
@@ -94,7 +94,7 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
         for (var row = from; row < end; row++)
         {
             if (_rows[row].Key is not { } key) continue;
-            if (key.RecordEndMs(RecordAt(row).WindowStartMs) > nowMs) continue;
+            if (key.RecordEndMs(RecordAt(row)) > nowMs) continue;
             _wide.Remove(key);
             _sessions.Remove(key);
             _rows.Remove(row);

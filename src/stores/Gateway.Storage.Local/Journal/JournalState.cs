@@ -26,12 +26,12 @@ internal sealed class JournalState
     /// <summary>All windows that began before this may have lost counts in a repair.</summary>
     public long QuarantineMs { get; set; } = long.MinValue;
 
-    /// <summary>True if what was counted in this window may be lost, or it is over for good.</summary>
-    public bool IsFinished(CounterKey key, long windowStartMs)
+    /// <summary>True if what was counted in the window of this record may be lost, or it is over for good.</summary>
+    public bool IsFinished(CounterKey key, in Reservation next)
     {
         var blindMs = IsLong(key) ? QuarantineMs : Math.Max(QuarantineMs, ShortBlindMs);
-        return key.Kind.FirstCountedMs(key.Window, windowStartMs) < blindMs
-            || key.RecordEndMs(windowStartMs) <= FloorMs;
+        return key.Kind.FirstCountedMs(key.Window, next.WindowStartMs) < blindMs
+            || key.RecordEndMs(next) <= FloorMs;
     }
 
     /// <summary>Whether a counter's records are synced even where the process is all that must be survived.</summary>

@@ -12,7 +12,7 @@ internal sealed record WriteRequest(
         StoredKey.Of(key),
         StoredNumbers.ToStored(expectedNonce),
         next.WindowStartMs,
-        key.RecordEndMs(next.WindowStartMs),
+        key.RecordEndMs(next),
         StoredNumbers.ToStored(next.Reserved),
         StoredNumbers.ToStored(next.Nonce),
         next.Entries?.ToBytes());

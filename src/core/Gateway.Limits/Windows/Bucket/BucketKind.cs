@@ -25,7 +25,7 @@ internal sealed class BucketKind : ICountedKind
 
     public string? Check(Window window) => window == Window.Month
         ? "a month has no fixed length to refill in: write one, such as 2592000 (30 days), or \"fixed\""
-        : null;
+        : window.Zone is not null ? "what refills begins with no date: leave \"zone\" out, or write \"fixed\"" : null;
 
     public long DeadlineMs(Window window, long startMs) => startMs + SlidingTimes.UseMs(window) + 1;
 

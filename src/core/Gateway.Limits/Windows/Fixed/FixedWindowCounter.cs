@@ -53,8 +53,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         }
 
         DropReturned(run);
-        var record = new Reservation(WindowStartMs, run.Low, Rules.Nonces.Next());
-        effects.Request = Store.Write(record, default, run, Line.Arrivals);
+        effects.Request = Store.Write(Reserved(run.Low), default, run, Line.Arrivals);
     }
 
     /// <summary>Numbers of this window come back into the hand.</summary>
@@ -158,7 +157,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
             ? new CounterPermit(Key, ask.Max, ask.Cost, WindowStartMs, only, more, Used)
             : pooled.Fill(Key, ask, WindowStartMs, only, more, Used);
         (part.Refundable, part.Issuer, part.Epoch) = (ask.Refundable, this, Outstanding.Epoch);
-        return part;
+        return Ended(part);
     }
 
     /// <summary>Reserves what the calls waiting from this one on need, as far as the window has room for it.</summary>
@@ -204,15 +203,14 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     private int BlockLeastPart()
     {
         if (Rules.BlockLeastPart == 0) return 0;
-        var seconds = (Key.Window.EndMs(WindowStartMs) - WindowStartMs) / 1000;
+        var seconds = (WindowEndMs - WindowStartMs) / 1000;
         return (int)Math.Max(seconds, Rules.BlockLeastPart);
     }
 
     private void ReserveTo(Int128 high, CounterEffects effects)
     {
         var low = Store.ReservedIn(WindowStartMs);
-        var record = new Reservation(WindowStartMs, high, Rules.Nonces.Next());
-        effects.Request = Store.Write(record, new NumberRange(low, high), default, Line.Arrivals);
+        effects.Request = Store.Write(Reserved(high), new NumberRange(low, high), default, Line.Arrivals);
     }
 
     private bool MayRefuseNow(in CounterRequest ask, long nowMs) => nowMs >= ask.PatientUntilMs || !MayComeBack;

@@ -4,19 +4,19 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Windows.Fixed;
 
 /// <summary>Windows aligned to UTC, one after the other; what a window gives out is numbered.</summary>
-internal sealed class FixedWindowKind : ICountedKind
+internal class FixedWindowKind : ICountedKind
 {
-    public string Name => "fixed";
+    public virtual string Name => "fixed";
 
     public bool IsAligned => true;
 
     public bool IsNumbered => true;
 
-    public string? Check(Window window) => null;
+    public virtual string? Check(Window window) => null;
 
     public long DeadlineMs(Window window, long startMs) => window.EndMs(startMs);
 
-    public long RecordEndMs(Window window, long startMs) => window.EndMs(startMs);
+    public virtual long RecordEndMs(Window window, long startMs) => window.EndMs(startMs);
 
     public long FirstCountedMs(Window window, long startMs) => startMs;
 
@@ -33,11 +33,11 @@ internal sealed class FixedWindowKind : ICountedKind
 
     public Int128 Counted(Window window, in Reservation record, long nowMs) => record.Reserved;
 
-    public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => null;
+    public virtual SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => null;
 
-    public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
+    public virtual string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
         $"Counter {key.ShownName} has {remaining} of {max} left in this window ({key.Window}), {cost} needed; "
         + $"it resets at {Window.TimeText(resetAtMs)}.";
 
-    public ICounter NewCounter(CounterKey key, CounterRules rules) => new FixedWindowCounter(key, rules);
+    public virtual ICounter NewCounter(CounterKey key, CounterRules rules) => new FixedWindowCounter(key, rules);
 }

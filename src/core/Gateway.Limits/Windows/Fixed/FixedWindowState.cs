@@ -17,6 +17,9 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     /// <summary>Start of the window that it is in.</summary>
     public sealed override long WindowStartMs => _window;
 
+    /// <summary>End of that window, which its start alone says.</summary>
+    protected virtual long WindowEndMs => Key.Window.EndMs(_window);
+
     /// <summary>What is charged in that window, as far as this owner knows.</summary>
     public Amount Used => Amount.FromNano(Int128.Max(0, Store.ReservedIn(_window) - Hand.Total));
 
@@ -40,6 +43,9 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
 
     /// <summary>The lowest unbroken run in hand, for <see cref="UnissuedRanges"/> alone.</summary>
     internal ref PackedRun LowestRun => ref _lowestRun;
+
+    /// <summary>A record by which the numbers of the window below this one are reserved.</summary>
+    protected virtual Reservation Reserved(Int128 high) => new(_window, high, Rules.Nonces.Next());
 
     /// <summary>The window of a call: by the clock, never below what this owner has seen.</summary>
     protected virtual long WindowAt(long nowMs)
@@ -95,7 +101,7 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     }
 
     /// <inheritdoc/>
-    protected sealed override void AdvanceWindow(long nowMs)
+    protected override void AdvanceWindow(long nowMs)
     {
         var window = WindowAt(nowMs);
         if (window == _window) return;

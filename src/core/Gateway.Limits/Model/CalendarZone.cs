@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace Gateway.Limits.Model;
+
+/// <summary>
+/// A time zone whose days, weeks and months a limit counts. A period begins with the first moment at which clocks there
+/// show its first date or a later one, and ends where the next begins: with 23 or 25 hours, at one o'clock where there
+/// is no midnight, and once only where clocks go back over midnight.
+/// </summary>
+public sealed class CalendarZone
+{
+    /// <summary>More than any time zone data names; a key with one more cannot be read.</summary>
+    private const int ZonesMax = 2048;
+
+    private const long HourMs = 3_600_000;
+    private const long MinuteMs = 60_000;
+
+    /// <summary>No clock is further from UTC, in hours.</summary>
+    private const int OffsetHoursMax = 26;
+
+    /// <summary>The years 5 to 9987, which the calendar can handle with room on both sides.</summary>
+    private const long EarliestMs = -62_000_000_000_000;
+    private const long LatestMs = 253_000_000_000_000;
+
+    private static readonly ConcurrentDictionary<string, CalendarZone> Named = new(StringComparer.Ordinal);
+    private static readonly Lock NumbersLock = new();
+    private static ImmutableArray<CalendarZone> _numbered = [];
+
+    private readonly TimeZoneInfo? _data;
+    private readonly Period?[] _latest = new Period?[3];
+
+    /// <summary>A zone by what its clocks show; null where that is not known.</summary>
+    public CalendarZone(string name, TimeZoneInfo? data)
+    {
+        (Name, _data) = (name, data);
+        lock (NumbersLock)
+        {
+            Number = _numbered.Length;
+            _numbered = _numbered.Add(this);
+        }
+    }
+
+    /// <summary>Its IANA name.</summary>
+    public string Name { get; }
+
+    /// <summary>False where this system's data do not have it: nothing is counted in it then.</summary>
+    public bool IsKnown => _data is not null;
+
+    /// <summary>Stands for it within this process.</summary>
+    internal int Number { get; }
+
+    /// <summary>The zone of this name, by the data of the system; null if no zone can be called so.</summary>
+    public static CalendarZone? Of(string name)
+    {
+        if (Named.TryGetValue(name, out var zone)) return zone;
+        if (!TimeZones.IsName(name) || Named.Count >= ZonesMax) return null;
+        return Named.GetOrAdd(name, static name => new CalendarZone(name, TimeZones.Find(name)));
+    }
+
+    /// <summary>The zone of this number.</summary>
+    internal static CalendarZone Numbered(int number) => _numbered[number];
+
+    /// <summary>The day, week or month that holds this moment; all time where the zone is not known.</summary>
+    internal (long StartMs, long EndMs) PeriodAt(CalendarUnit unit, long nowMs)
+    {
+        ref var place = ref _latest[(int)unit];
+        var period = Volatile.Read(ref place);
+        if (period is null || nowMs < period.StartMs || nowMs >= period.EndMs)
+        {
+            period = Find(unit, Math.Clamp(nowMs, EarliestMs, LatestMs));
+            Volatile.Write(ref place, period);
+        }
+
+        return (period.StartMs, period.EndMs);
+    }
+
+    private Period Find(CalendarUnit unit, long nowMs)
+    {
+        if (_data is null) return new Period(long.MinValue, long.MaxValue);
+        var date = First(unit, DateOnly.FromDateTime(LocalTime(nowMs)));
+        var startMs = FirstMomentMs(date);
+
+        // Where clocks went back over midnight, they show yesterday once more: the date that has begun goes on.
+        while (true)
+        {
+            date = Next(unit, date);
+            var endMs = FirstMomentMs(date);
+            if (endMs > nowMs) return new Period(startMs, endMs);
+            startMs = endMs;
+        }
+    }
+
+    /// <summary>The first moment at which clocks show this date or a later one.</summary>
+    private long FirstMomentMs(DateOnly date)
+    {
+        var localMs = MsOf(date.ToDateTime(TimeOnly.MinValue));
+        var (least, most) = (long.MaxValue, long.MinValue);
+        for (var hour = -OffsetHoursMax; hour <= OffsetHoursMax; hour++)
+        {
+            var offset = OffsetMs(localMs + (hour * HourMs));
+            (least, most) = (Math.Min(least, offset), Math.Max(most, offset));
+        }
+
+        // Nothing before this shows it: no clock is further ahead.
+        var beforeMs = localMs - most;
+        if (HasCome(beforeMs)) return beforeMs;
+        while (!HasCome(beforeMs + MinuteMs)) beforeMs += MinuteMs;
+        var comeMs = beforeMs + MinuteMs;
+        while (comeMs - beforeMs > 1)
+        {
+            var middleMs = beforeMs + ((comeMs - beforeMs) / 2);
+            if (HasCome(middleMs)) comeMs = middleMs;
+            else beforeMs = middleMs;
+        }
+
+        return comeMs;
+
+        bool HasCome(long ms) => ms + OffsetMs(ms) >= localMs;
+    }
+
+    private static DateOnly First(CalendarUnit unit, DateOnly date) => unit switch
+    {
+        CalendarUnit.Day => date,
+        CalendarUnit.Week => date.AddDays(-(((int)date.DayOfWeek + 6) % 7)),
+        _ => new DateOnly(date.Year, date.Month, 1),
+    };
+
+    private static DateOnly Next(CalendarUnit unit, DateOnly first) => unit switch
+    {
+        CalendarUnit.Day => first.AddDays(1),
+        CalendarUnit.Week => first.AddDays(7),
+        _ => first.AddMonths(1),
+    };
+
+    private static long MsOf(DateTime local) =>
+        new DateTimeOffset(local, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    private DateTime LocalTime(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms + OffsetMs(ms)).UtcDateTime;
+
+    private long OffsetMs(long ms) =>
+        (long)_data!.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(ms)).TotalMilliseconds;
+
+    /// <summary>An object, so that whoever reads it while another is put there has one of the two.</summary>
+    private sealed record Period(long StartMs, long EndMs);
+}

@@ -1,0 +1,3 @@
+namespace Gateway.Limits.Tests.Conformance;
+
+public sealed class CalendarJournalEngineConformanceTests() : CalendarLimiterConformance(new JournalEngineSubject());
