@@ -41,6 +41,19 @@ public class ExplainTests
     }
 
     [Fact]
+    public void A_limit_of_a_zones_dates_says_which()
+    {
+        var binding = Bind(Document("""
+            "tools":{"a":{"limits":[{"counter":"c","window":"week","zone":"Africa/Cairo","max":5}]}}
+            """));
+
+        var explained = PolicyExplainer.Explain(binding, new PolicyCall("tools/call", "a"));
+
+        Assert.StartsWith(
+            "takes 1 of 5 per week in Africa/Cairo from c", explained.Steps[^1].Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_methods_have_one_step()
     {
         var explained = PolicyExplainer.Explain(Bind(Refunds), new PolicyCall("ping"));

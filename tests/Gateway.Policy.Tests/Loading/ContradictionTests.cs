@@ -27,6 +27,9 @@ public class ContradictionTests
     [InlineData("""{"counter":"c","window":"day","max":10}""", """{"counter":"d","window":"month","max":310}""")]
     [InlineData("""{"counter":"c","window":"month","max":10}""", """{"counter":"d","window":"day","max":10}""")]
     [InlineData("""{"counter":"c","window":90,"max":10}""", """{"counter":"d","window":60,"max":20}""")]
+    [InlineData(
+        """{"counter":"c","window":"month","max":10,"zone":"Asia/Tokyo"}""",
+        """{"counter":"d","window":"month","max":10,"zone":"Asia/Tokyo"}""")]
     [InlineData("""{"counter":"c","window":60,"max":10,"kind":"sliding"}""", """{"counter":"d","window":50,"max":10}""")]
     [InlineData("""{"counter":"c","window":60,"max":10}""", """{"counter":"d","window":60,"max":20,"kind":"sliding"}""")]
     [InlineData("""{"counter":"c","window":60,"max":10,"scope":"server"}""", """{"counter":"d","window":60,"max":10}""")]
@@ -48,6 +51,14 @@ public class ContradictionTests
     // A week that is a length begins on Thursday, so one of Monday's touches two of it.
     [InlineData("""{"counter":"c","window":"7d","max":10}""", """{"counter":"d","window":"week","max":19}""")]
     [InlineData("""{"counter":"c","window":90,"max":10}""", """{"counter":"d","window":60,"max":19}""")]
+    // A date of another zone touches two of this one's.
+    [InlineData(
+        """{"counter":"c","window":"day","max":10,"zone":"Asia/Tokyo"}""", """{"counter":"d","window":"day","max":19}""")]
+    [InlineData(
+        """{"counter":"c","window":"day","max":10}""", """{"counter":"d","window":"day","max":19,"zone":"Asia/Tokyo"}""")]
+    [InlineData(
+        """{"counter":"c","window":"hour","max":10}""",
+        """{"counter":"d","window":"day","max":250,"zone":"Asia/Kolkata"}""")]
     [InlineData("""{"counter":"c","window":60,"max":10}""", """{"counter":"d","window":60,"max":19,"kind":"sliding"}""")]
     [InlineData("""{"counter":"c","window":60,"max":10}""", """{"counter":"d","window":60,"max":10,"scope":"server"}""")]
     [InlineData("""{"counter":"c","window":60,"max":10,"scope":"session"}""", """{"counter":"d","window":60,"max":10}""")]

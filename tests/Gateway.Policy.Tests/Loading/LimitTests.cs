@@ -58,6 +58,18 @@ public class LimitTests
     [InlineData("{\"by\":\"args.a\",\"keys_max\":\"5\"}", 83, "/keys_max", "from 1 to 1000000")]
     [InlineData("{\"kind\":\"sliding\",\"window\":\"month\"}", 65, "/kind", "a month has no fixed length")]
     [InlineData("{\"kind\":\"bucket\",\"window\":\"month\"}", 65, "/kind", "a month has no fixed length")]
+    [InlineData("{\"zone\":\"Europe/Berlin\",\"window\":\"24h\"}", 65, "/zone", "has no dates for a zone: write")]
+    [InlineData("{\"zone\":\"Europe/Berlin\",\"window\":86400}", 65, "/zone", "\"86400\" has no dates")]
+    [InlineData("{\"zone\":\"Europe/Berlin\",\"window\":\"hour\"}", 65, "/zone", "\"hour\" has no dates")]
+    [InlineData("{\"zone\":\"Europe/Berln\",\"window\":\"day\"}", 65, "/zone", "knows no time zone \"Europe/Berln\"")]
+    [InlineData("{\"zone\":\"../../etc/passwd\"}", 65, "/zone", "write an IANA name such as")]
+    [InlineData("{\"zone\":\"europe/berlin\"}", 65, "/zone", "knows no time zone")]
+    [InlineData("{\"zone\":\"\"}", 65, "/zone", "knows no time zone")]
+    [InlineData("{\"zone\":null}", 65, "/zone", "must be a string")]
+    [InlineData("{\"window\":\"day@Europe/Berlin\"}", 67, "/window", "is no window")]
+    [InlineData("{\"kind\":\"calendar\"}", 65, "/kind", "must be one of \"fixed\", \"sliding\", \"bucket\"")]
+    [InlineData("{\"kind\":\"sliding\",\"window\":\"day\",\"zone\":\"UTC\"}", 65, "/kind", "leave \"zone\" out")]
+    [InlineData("{\"kind\":\"bucket\",\"window\":\"week\",\"zone\":\"UTC\"}", 65, "/kind", "leave \"zone\" out")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0}", 57, "", "admit one call: a call counts 1, max is 0")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":2,\"increment\":2.5}", 57, "", "a call counts 2.5, max is 2")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0,\"increment_from\":\"args.a\"}", 57, "", "can never admit")]
@@ -77,6 +89,20 @@ public class LimitTests
         var cost = Assert.Single(Judge(entry).Costs);
         Assert.Equal(normal, cost.Window.ToString());
         Assert.Equal(window.Trim('"'), cost.WindowText);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"kind\":\"fixed\"")]
+    public void A_zone_is_part_of_the_counter_that_a_limit_is_counted_by(string kind)
+    {
+        var entry = "{\"limits\":[{\"counter\":\"c\",\"window\":\"day\",\"zone\":\"America/Sao_Paulo\",\"max\":1"
+            + kind + "},{\"counter\":\"c\",\"window\":\"day\",\"max\":2}]}";
+        var costs = Judge(entry).Costs;
+        Assert.EndsWith(
+            "/c/grant/calendar/day@America%2FSao_Paulo/0", costs[0].Cost.Key.Text, StringComparison.Ordinal);
+        Assert.EndsWith("/c/grant/fixed/86400s/0", costs[1].Cost.Key.Text, StringComparison.Ordinal);
+        Assert.Equal("day", costs[0].WindowText);
     }
 
     [Theory]

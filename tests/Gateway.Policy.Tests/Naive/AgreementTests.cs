@@ -25,7 +25,7 @@ public class AgreementTests
         {
             var (document, tool, arguments, at) = example;
             var decision = Call(Bind(document, lists: Known), tool, arguments, at: at);
-            var found = (decision.Outcome, decision.Rule, string.Join(' ', decision.Costs.Select(Shown)));
+            var found = (decision.Outcome, decision.Rule, Shown(decision, at));
             var expected = OraclePolicy.Decide(
                 JsonDocument.Parse(document).RootElement, tool, new(JsonDocument.Parse(arguments).RootElement, at));
             var kind = decision.Rule.Split('/') is [.., var list, var index] && index.All(char.IsAsciiDigit)
@@ -60,6 +60,10 @@ public class AgreementTests
         })).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 
-    private static string Shown(DecisionCost cost) => cost.Rule
-        + (cost.Cost.Value is { } value ? "=" + string.Join('|', ByValueTests.Values(value.Parts.ToArray())) : "");
+    private static string Shown(PolicyDecision decision, DateTimeOffset at) =>
+        string.Join(' ', decision.Costs.Select(cost => Shown(cost, at)));
+
+    private static string Shown(DecisionCost cost, DateTimeOffset at) => cost.Rule
+        + (cost.Cost.Value is { } value ? "=" + string.Join('|', ByValueTests.Values(value.Parts.ToArray())) : "")
+        + (cost.Window.Zone is null ? "" : $"@{cost.Cost.Key.Window.StartMs(at.ToUnixTimeMilliseconds())}");
 }

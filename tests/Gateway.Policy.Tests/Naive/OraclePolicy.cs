@@ -38,10 +38,11 @@ internal static class OraclePolicy
         if (Refusal(layers, "deny_if", call) is { } fired)
             return (DecisionOutcome.Deny, fired, "");
         var counted = layers.SelectMany(layer => Items(layer.Value, "limits").Select((limit, index) =>
-            (Pointer: $"{layer.Pointer}/limits/{index}", Value: OracleValues.Of(limit, call.Arguments)))).ToList();
+            (Pointer: $"{layer.Pointer}/limits/{index}", Value: OracleValues.Of(limit, call.Arguments),
+            Date: OracleTime.DateOf(limit, call.At)))).ToList();
         if (counted.Find(static one => one.Value is null) is { Pointer: { } uncounted })
             return (DecisionOutcome.Deny, uncounted + "/by", "");
-        var costs = string.Join(' ', counted.Select(static one => one.Pointer + one.Value));
+        var costs = string.Join(' ', counted.Select(static one => one.Pointer + one.Value + one.Date));
         if (Asks(layers, call) is { } asked)
             return (DecisionOutcome.Ask, asked, costs);
         return action == "approve"

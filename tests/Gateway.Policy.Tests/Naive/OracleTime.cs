@@ -16,6 +16,20 @@ internal static class OracleTime
             .Any(minute => minute % (7 * Day) == now)));
     }
 
+    /// <summary>Since when it has been the date that it is in a limit's zone, by quarters of an hour.</summary>
+    public static string DateOf(JsonElement limit, DateTimeOffset at)
+    {
+        if (!limit.TryGetProperty("zone", out var name))
+            return "";
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(name.GetString()!);
+        var start = at.AddMinutes(-(at.Minute % 15));
+        while (Date(start.AddMinutes(-15)) == Date(at))
+            start = start.AddMinutes(-15);
+        return $"@{start.ToUnixTimeMilliseconds()}";
+
+        DateTime Date(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, zone).Date;
+    }
+
     private static IEnumerable<int> Days(JsonElement time)
     {
         if (!time.TryGetProperty("days", out var days))

@@ -103,11 +103,16 @@ internal static class RandomPolicies
         from approveIf in Condition(2).ListOf().Resize(1)
         from limits in Gen.SubListOf(1, 2, 3)
         from values in By.ListOf(limits.Count)
+        from zones in Zone.ListOf(limits.Count)
         from variants in Variants
         select "{" + (isTool ? $"\"action\":\"{action}\",{variants}" : "")
             + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"approve_if\":{Array(approveIf)},\"limits\":"
-            + Array(limits.Zip(values, (i, value) =>
-                $$"""{"counter":"c{{i}}",{{value}}"window":{{i}},"max":100}""")) + "}";
+            + Array(limits.Zip(values, zones).Select(limit =>
+                $$"""{"counter":"c{{limit.First}}",{{limit.Second}}"window":{{limit.Third}},"max":100}""")) + "}";
+
+    private static Gen<string> Zone => Gen.Frequency(
+        (4, Gen.Constant("60")),
+        (1, Gen.Elements("Asia/Kathmandu", "Europe/Berlin").Select(zone => $"\"day\",\"zone\":\"{zone}\"")));
 
     private static Gen<string> By
     {

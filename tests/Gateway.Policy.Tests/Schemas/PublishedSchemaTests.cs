@@ -23,6 +23,9 @@ public class PublishedSchemaTests
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"month\",\"max\":\"2500.00\"}]}")]
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"90s\",\"max\":5,\"kind\":\"sliding\"}]}")]
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"90s\",\"max\":5,\"kind\":\"bucket\"}]}")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"week\",\"max\":5,\"zone\":\"UTC\"}]}")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":\"day\",\"max\":5,"
+        + "\"zone\":\"Europe/Berlin\",\"kind\":\"fixed\"}]}")]
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"increment_from\":\"args\"}]}")]
     [InlineData("\"tools\":{\"a\":{\"approve_if\":[{\"path\":\"args.n\",\"op\":\"gt\",\"value\":1}],\"approval\":{}}}")]
     [InlineData("\"all_tools\":{\"approve_if\":[]}")]
@@ -64,6 +67,10 @@ public class PublishedSchemaTests
         + "\"window\":\"month\",\"max\":5,\"kind\":\"sliding\"}]}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
         + "\"window\":1,\"max\":5,\"keys_max\":5}]}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
+        + "\"window\":\"24h\",\"max\":5,\"zone\":\"UTC\"}]}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
+        + "\"window\":\"day\",\"max\":5,\"zone\":\"UTC\",\"kind\":\"bucket\"}]}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
         + "\"window\":1,\"max\":5,\"by\":\"args.a[*]\"}]}}")]
     public void Refuses_what_the_loader_refuses(string json)

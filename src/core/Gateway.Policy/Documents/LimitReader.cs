@@ -57,8 +57,9 @@ internal static class LimitReader
         var counter = ReadCounter(members);
         var window = ReadWindow(members);
         var max = ReadMax(members);
+        window = ReadZone(members, window);
         var scope = members.Choice(members.Optional("scope"), "scope", "grant", "session", "server");
-        var kind = ReadKind(members, window?.Window);
+        var kind = ReadKind(members, window?.Window ?? default);
         var increment = ReadIncrement(members);
         var path = ReadIncrementFrom(members);
         var by = ValuePathReader.Read(members);
@@ -136,13 +137,44 @@ internal static class LimitReader
     private static Amount? ReadMax(MemberReader members) =>
         AmountReader.Read(members, members.Required("max", "say how much one window admits"), "max");
 
-    private static IWindowKind ReadKind(MemberReader members, Window? window)
+    /// <summary>The window, in the zone that the limit names.</summary>
+    private static (Window Window, string Text)? ReadZone(MemberReader members, (Window Window, string Text)? window)
+    {
+        const string name = "zone";
+        if (members.Optional(name) is not { } node
+            || members.AsText(node, name) is not { } text)
+            return window;
+        var zone = CalendarZone.Of(text);
+        if (zone is not { IsKnown: true })
+        {
+            TimeReader.RefuseZone(members, node, text);
+            return window;
+        }
+
+        if (window is not { } plain)
+            return window;
+        CalendarUnit? unit = plain.Text switch
+        {
+            "day" => CalendarUnit.Day,
+            "week" => CalendarUnit.Week,
+            "month" => CalendarUnit.Month,
+            _ => null,
+        };
+        if (unit is { } known)
+            return (Window.Of(known, zone), plain.Text);
+        members.Error(node, members.PointerTo(name),
+            $"\"{Spelling.Shorten(plain.Text)}\" has no dates for a zone: write \"day\", \"week\" or \"month\" as the "
+            + "window, or leave \"zone\" out");
+        return window;
+    }
+
+    private static IWindowKind ReadKind(MemberReader members, Window window)
     {
         var node = members.Optional("kind");
         var name = members.Choice(node, "kind", WindowKind.Names.AsSpan());
-        var kind = WindowKind.Find(name) ?? WindowKind.Fixed;
-        if (window is { } length && kind.Check(length) is { } problem)
-            members.Error(node!, members.PointerTo("kind"), problem);
+        var kind = WindowKind.Meant(name, window);
+        if (window != default && node is not null && kind.Check(window) is { } problem)
+            members.Error(node, members.PointerTo("kind"), problem);
         return kind;
     }
 

@@ -79,7 +79,9 @@ internal static class LooserLimitCheck
     /// <summary>How many times its maximum the first lets through, at most, in one period of the second.</summary>
     private static Int128 MostWindows(LimitDocument first, LimitDocument second)
     {
-        var spanMs = LongestMs(second.Window);
+        var spanMs = second.Window.LongestMs;
+        if (first.Kind.IsAligned && second.Kind.IsAligned && first.Window == second.Window)
+            return 1;
         return first.Kind.IsAligned && second.Kind.IsAligned && AreAligned(first.Window, second.Window)
             ? (spanMs + first.Window.ShortestMs - 1) / first.Window.ShortestMs
             : first.Kind.MostIn(first.Window, spanMs);
@@ -88,16 +90,14 @@ internal static class LooserLimitCheck
     /// <summary>Whether each edge of the longer is one of the shorter.</summary>
     private static bool AreAligned(Window first, Window second)
     {
-        if (first == second)
-            return true;
+        // A date of a zone begins at no time of day that is known in UTC.
+        if (first.Zone is not null || second.Zone is not null)
+            return false;
         var (shorter, longer) = first.ShortestMs <= second.ShortestMs ? (first, second) : (second, first);
         // Weeks and months begin at midnight, as lengths that fit into a day do.
         return shorter.Seconds is { } length
             && (longer.Seconds is { } other ? other % length == 0 : 86_400 % length == 0);
     }
-
-    private static long LongestMs(Window window) =>
-        window == Window.Month ? 31L * 86_400_000 : window.ShortestMs;
 
     private sealed record Place(ImmutableArray<LimitDocument> Own, ImmutableArray<LimitDocument> All);
 

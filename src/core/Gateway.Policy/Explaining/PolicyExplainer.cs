@@ -105,8 +105,11 @@ public static class PolicyExplainer
     }
 
     private static string Count(DecisionCost cost) =>
-        $"takes {cost.Cost.Cost} of {cost.Cost.Max} per {cost.WindowText} from {cost.Counter} ({cost.Cost.Key})"
+        $"takes {cost.Cost.Cost} of {cost.Cost.Max} per {cost.WindowText}{Zone(cost)} from {cost.Counter} "
+        + $"({cost.Cost.Key})"
         + (cost.Cost.Value is { } value ? $", which counts each of at most {value.ValuesMax} values apart" : "");
+
+    private static string Zone(DecisionCost cost) => cost.Window.Zone is { } zone ? $" in {zone.Name}" : "";
 
     private static string Word(PolicyDecision decision) => decision.Outcome switch
     {

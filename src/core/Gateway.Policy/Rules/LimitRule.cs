@@ -74,7 +74,8 @@ internal sealed class LimitRule
 
     // A reset of it begins all values anew: theirs have its generation.
     private CounterKey Values(PolicyBinding binding, string? session) => Key(
-        binding, session, CounterKey.NameByValue(_counter, $"{_byDigest}~values"), WindowKind.Fixed);
+        binding, session, CounterKey.NameByValue(_counter, $"{_byDigest}~values"),
+        WindowKind.Following(_written.Window));
 
     private DecisionCost Written(LimitCost cost) =>
         new(cost, Pointer, _written.Counter, _written.Window, _written.WindowText);

@@ -47,6 +47,10 @@ public class PolicyDiffTests
         """{"limits":[{"counter":"c","window":"day","max":200000}]}""", "different")]
     [InlineData("""{"require":[{"time":{"zone":"UTC","days":["mon-fri"],"hours":["09:00-18:00"]}}]}""",
         """{"require":[{"time":{"zone":"UTC","days":["mon-fri"],"hours":["09:00-20:00"]}}]}""", "looser")]
+    [InlineData("""{"limits":[{"counter":"c","window":"day","max":2,"zone":"Asia/Tokyo"}]}""",
+        """{"limits":[{"counter":"c","window":"day","max":3,"zone":"Asia/Tokyo"}]}""", "looser")]
+    [InlineData("""{"limits":[{"counter":"c","window":"day","max":2}]}""",
+        """{"limits":[{"counter":"c","window":"day","max":2,"zone":"Asia/Tokyo"}]}""", "different")]
     public void Says_what_becomes_of_a_tool(string before, string after, string? change)
     {
         var found = Compare(

@@ -13,6 +13,7 @@ public class CallTestTests
           "spend":{"limits":[{"counter":"spent","window":"day","max":"25.00","increment_from":"args.amount"}]},
           "office":{"require":[{"time":{"zone":"UTC","days":["mon-fri"],"hours":["09:00-18:00"]}}]},
           "send":{"limits":[{"counter":"each","window":"day","max":2,"by":"args.to","keys_max":2}]},
+          "daily":{"limits":[{"counter":"daily","window":"day","max":2,"zone":"Europe/Berlin"}]},
           "slide":{"limits":[{"counter":"slid","window":"minute","max":2,"kind":"sliding"}]}}
         """;
 
@@ -43,6 +44,14 @@ public class CallTestTests
         {"at":"59s","call":{"tool":"slide"},"expect":"rate_limit"},
         {"at":"70s","call":{"tool":"slide"},"times":2,"expect":"allow"},
         {"at":"129s","call":{"tool":"slide"},"expect":"rate_limit"}
+        """);
+
+    [Fact]
+    public void Counts_the_dates_of_a_zone_over_a_change_of_its_hour() => Passes("""
+        {"at":"2026-10-24T21:59:59Z","call":{"tool":"daily"},"times":2,"expect":"allow"},
+        {"at":"1s","call":{"tool":"daily"},"times":2,"expect":"allow"},
+        {"at":"2026-10-25T22:59:59Z","call":{"tool":"daily"},"expect":"rate_limit","rule":"/tools/daily/limits/0"},
+        {"at":"2026-10-25T23:00:00Z","call":{"tool":"daily"},"times":2,"expect":"allow"}
         """);
 
     [Fact]

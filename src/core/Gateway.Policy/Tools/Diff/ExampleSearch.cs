@@ -76,7 +76,7 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
             .Where(static calls => calls < CallsMax).Select(static calls => (int)calls + 1).DefaultIfEmpty(0).Max();
         if (calls == 0 || _found.Count == 2)
             return;
-        var lengths = limits.Select(static limit => limit.Window.ShortestMs).Distinct().Order().ToList();
+        var lengths = limits.Select(static limit => LengthMs(limit.Window)).Distinct().Order().ToList();
         // At once; by another grant; after each window; across the edge of each, which a sliding one does not have.
         Try(arguments,
         [
@@ -87,6 +87,10 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
         foreach (var length in lengths)
             Try(arguments, [new("test", length * 9 / 10, calls), new("test", length, calls)]);
     }
+
+    /// <summary>How long a window is; in a zone, how long until the first of them ends.</summary>
+    private static long LengthMs(Window window) =>
+        window.Zone is null ? window.ShortestMs : window.EndMs(StartMs) - StartMs;
 
     /// <summary>Makes the calls of both until one is decided differently.</summary>
     private void Try(string arguments, List<CallStep> steps)
