@@ -11,12 +11,10 @@ using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
-using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Roles;
-using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,8 +25,8 @@ namespace Gateway.Admin;
 
 /// <summary>Maps <c>/api/v1</c>: each route is one method that turns a call into an answer.</summary>
 internal sealed partial class AdminApi(
-    AdminAuthenticator door, SnapshotUpdater control, OperatorStore operators, OperatorUses uses, AuditLog audit,
-    ProcessClock clock, ILogger<AdminApi> logger)
+    AdminAuthenticator door, SnapshotUpdater control, OperatorStore operators, OperatorUses uses, AccessLog access,
+    ILogger<AdminApi> logger)
 {
     /// <summary>Longer would let one request of the operator hold its connection for ever.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
@@ -53,7 +51,8 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<OperatorRoutes>().All,
             .. services.GetRequiredService<KeyRoutes>().All,
             .. services.GetRequiredService<BreakGlassRoutes>().All,
-            .. SessionRoutes.All,
+            .. services.GetRequiredService<SessionRoutes>().All,
+            .. services.GetRequiredService<SignInRoutes>().All,
         ];
         foreach (var route in all)
         {
@@ -79,7 +78,7 @@ internal sealed partial class AdminApi(
 
     private async Task AnswerAsync(HttpContext http, AdminRoute route)
     {
-        var refused = door.Refuse(http, route, out var caller);
+        var (caller, refused) = await door.AdmitAsync(http, route);
         await (refused ?? await DoAsync(new AdminCall(http, control.State, caller), route)).WriteAsync(http);
     }
 
@@ -120,7 +119,7 @@ internal sealed partial class AdminApi(
         if (call.Caller.Account is not null || operators.Current.Accounts.Count == 0)
             return;
         LogBreakGlass(call.From, call.Request.Method, call.Request.Path.Value);
-        await audit.RecordAsync(AccessRecord.Of(clock.NowMs(), call.Caller.Name, "break-glass", call));
+        await access.NoteAsync(call, "break-glass");
     }
 
     [LoggerMessage(1, LogLevel.Error, "The admin API could not use the control store")]

@@ -1,36 +1,46 @@
 using System.Globalization;
 using System.Net;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Guessing;
 using Gateway.Control.Health;
-using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Roles;
-using Gateway.Limits.Model;
+using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin;
 
 /// <summary>
-/// What every request to the admin API must pass: the operator's address, Host, Origin, a key, and a role that allows
-/// it. A grant's token is another thing and never opens this door.
+/// What every request to the admin API must pass: the operator's address, Host, Origin, a key or a session, and a role
+/// that allows it. A grant's token is another thing and never opens this door.
 /// </summary>
 internal sealed class AdminAuthenticator(
-    AdminListener edge, SnapshotUpdater control, OperatorStore operators, ProcessClock clock, KeyGuesses guesses,
+    AdminListener edge, SnapshotUpdater control, CallerKeys keys, CallerSessions sessions, KeyGuesses guesses,
     DoorLog log, AdminMetrics metrics)
 {
-    private const string Scheme = "Bearer ";
-
-    /// <summary>Null where it may come in; then the caller is who it is, or null where nobody needs be known.</summary>
-    public AdminResponse? Refuse(HttpContext http, AdminRoute route, out Caller? caller)
+    /// <summary>Who it is, null where nobody needs be known; or why it may not come in.</summary>
+    public async ValueTask<(Caller? Caller, AdminResponse? Refused)> AdmitAsync(HttpContext http, AdminRoute route)
     {
-        caller = null;
         if (RefuseUnkeyed(http) is { } refused)
-            return refused;
-        return route.Permission == Permissions.None ? null
-            : RefuseUnknown(http, out caller) ?? RefuseRole(http, route, caller!);
+            return (null, refused);
+        if (route.Permission == Permissions.None)
+            return (null, null);
+        // A page in a browser sends the cookie whoever made it; a key is only sent on purpose.
+        if (http.Request.Headers.Authorization.Count == 0)
+        {
+            var (signedIn, isForged) = await sessions.FindAsync(http);
+            if (isForged)
+                return (null, Forged);
+            if (signedIn is not null)
+                return (signedIn, RefuseRole(http, route, signedIn));
+        }
+
+        return RefuseUnknown(http, out var caller) is { } unknown
+            ? (null, unknown)
+            : (caller, RefuseRole(http, route, caller!));
     }
 
     /// <summary>The door without the key.</summary>
@@ -62,26 +72,9 @@ internal sealed class AdminAuthenticator(
         caller = null;
         if (http.Request.Headers.Authorization.Count == 0)
             return Unauthorized(http, "no_key");
-        caller = WithKey(http.Request);
+        caller = keys.Find(http.Request);
         var held = guesses.Try(http.Connection.RemoteIpAddress ?? IPAddress.None, caller is not null);
         return held > TimeSpan.Zero ? Held(http, held) : caller is null ? Unauthorized(http, "wrong_key") : null;
-    }
-
-    private Caller? WithKey(HttpRequest request)
-    {
-        if (request.Headers.Authorization is not [{ } text]
-            || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        // Hashes are compared, so what an attacker can time says nothing about the key.
-        var hash = TokenHash.Of(text.AsSpan(Scheme.Length).Trim(' '));
-        if (control.State.AdminKey is { } admin && hash == admin)
-            return Caller.BreakGlass;
-        return operators.Current.Keys.TryGetValue(hash, out var key) && key.IsGood(clock.NowMs())
-            ? new Caller(key.Owner.Name, key.Roles, key.Owner) { Key = key }
-            : null;
     }
 
     private static AdminResponse? RefuseRole(HttpContext http, AdminRoute route, Caller caller)
@@ -99,6 +92,10 @@ internal sealed class AdminAuthenticator(
             $"{caller.Name} may not do this here: it takes the role {string.Join(" or ", roles)}, and there is "
             + $"{(caller.Roles.IsEmpty ? "none" : string.Join(", ", caller.Roles.Texts))}. Ask an administrator.");
     }
+
+    private static AdminResponse Forged => Problems.Of(StatusCodes.Status400BadRequest, "Not from our own page",
+        $"A change that is made with a cookie brings {SessionAntiforgery.Header}: the csrf of GET "
+        + $"{AdminRoute.Root}/session, with its own cookie.");
 
     private AdminResponse Held(HttpContext http, TimeSpan held)
     {

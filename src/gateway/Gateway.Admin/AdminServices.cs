@@ -2,14 +2,17 @@ using Gateway.Admin.Approvals;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Grants;
+using Gateway.Admin.Guessing;
 using Gateway.Admin.Lists;
 using Gateway.Admin.Operators;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
+using Gateway.Admin.SignIn;
 using Gateway.Catalogue.Listing;
 using Gateway.Identity.Operators;
+using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -47,6 +50,15 @@ public static class AdminServices
         services.AddSingleton<OperatorRoutes>();
         services.AddSingleton<KeyRoutes>();
         services.AddSingleton<BreakGlassRoutes>();
+        services.AddSingleton<SessionRoutes>();
+        services.AddSingleton<SignInRoutes>();
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<PasswordGate>();
+        services.AddSingleton<CallerKeys>();
+        services.AddSingleton<CallerSessions>();
+        services.AddSingleton<SessionAntiforgery>();
     }
 
     /// <summary>Serves <c>/api/v1</c> and its description, <c>/openapi/v1.json</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Control.Documents;
@@ -17,7 +18,16 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
     /// <exception cref="InvalidOperationException">The route asks for no permission.</exception>
     public Caller Caller => caller ?? throw new InvalidOperationException("Nobody is signed in.");
 
+    /// <summary>The request with its connection and its answer.</summary>
+    public HttpContext Http => http;
+
     public HttpRequest Request => http.Request;
+
+    /// <summary>The address that it came from.</summary>
+    public IPAddress Address => http.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    /// <summary>The same request by somebody who has just said who they are.</summary>
+    public AdminCall As(Caller signedIn) => new(http, state, signedIn);
 
     public CancellationToken Aborted => http.RequestAborted;
 

@@ -45,10 +45,36 @@ internal sealed class KeyRoutes(
     /// <param name="input">The key that is wanted.</param>
     /// <param name="mostRoles">What it may have at most.</param>
     /// <param name="latest">When it must end; null where any end will do.</param>
-    public async Task<AdminResponse> CreateAsync(
+    /// <returns>The key and what opens with it, or why there is none.</returns>
+    public async Task<(OperatorKey? Key, string? Token, AdminResponse? Problem)> MakeAsync(
         AdminCall call, OperatorAccount owner, KeyInput input, RoleSet mostRoles, DateTimeOffset? latest)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+        var expires = input.Expires ?? Earlier(now + UsualLife, latest);
+        if (Check(owner, input, mostRoles, expires, now, latest) is { } invalid)
+            return (null, null, invalid);
+        var token = AdminKeys.NewToken(OperatorKey.Prefix);
+        var key = new OperatorKey
+        {
+            Owner = owner,
+            Name = input.Name,
+            Hash = TokenHash.Of(token),
+            Limit = input.Roles is not null ? RoleSet.Parse(input.Roles) : mostRoles == owner.Roles ? null : mostRoles,
+            Created = now,
+            Expires = expires,
+            Version = 0,
+        };
+        var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
+            "create", KeyOf(key), 0, Document(key), null, Json(View(key))));
+        if (problem is not null)
+            return (null, null, problem.Status == 412 ? Problems.Exists("key", input.Name) : problem);
+        return (key with { Version = version }, token, null);
+    }
+
+    private AdminResponse? Check(
+        OperatorAccount owner, KeyInput input, RoleSet mostRoles, DateTimeOffset expires, DateTimeOffset now,
+        DateTimeOffset? latest)
+    {
         if (!EntityName.IsValid(input.Name))
             return Problems.Invalid($"\"{input.Name}\" is no name for a key; {EntityName.Rule}.");
         var wanted = input.Roles is null ? null : RoleSet.Parse(input.Roles);
@@ -60,7 +86,6 @@ internal sealed class KeyRoutes(
                 $"A key has no more roles than its owner and whoever makes it: {string.Join(", ", mostRoles.Texts)}.");
         }
 
-        var expires = input.Expires ?? Earlier(now + UsualLife, latest);
         if (expires <= now || expires > now + options.OperatorKeyLifeMax || expires > latest)
         {
             return Problems.Invalid(
@@ -68,30 +93,12 @@ internal sealed class KeyRoutes(
                 + "the key that it is made with.");
         }
 
-        var directory = operators.Current;
-        if (directory.KeysOf(owner).Any(key => key.Name == input.Name))
+        var keys = operators.Current.KeysOf(owner).ToList();
+        if (keys.Exists(key => key.Name == input.Name))
             return Problems.Exists("key", input.Name);
-        if (directory.KeysOf(owner).Count() >= options.OperatorKeysMax)
-            return Problems.Invalid($"{owner.Name} has {options.OperatorKeysMax} keys, the most; revoke one first.");
-        var token = AdminKeys.NewToken(OperatorKey.Prefix);
-        var key = new OperatorKey
-        {
-            Owner = owner,
-            Name = input.Name,
-            Hash = TokenHash.Of(token),
-            Limit = wanted ?? (mostRoles == owner.Roles ? null : mostRoles),
-            Created = now,
-            Expires = expires,
-            Version = 0,
-        };
-        var view = View(key);
-        var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
-            "create", KeyOf(key), 0, Document(key), null, Json(view)));
-        if (problem is not null)
-            return problem.Status == 412 ? Problems.Exists("key", input.Name) : problem;
-        return AdminResponse.Created(
-            new KeyCreated(view, token), OperatorJson.Default.KeyCreated,
-            $"{AdminRoute.Root}/operators/{owner.Name}/keys/{key.Name}", version);
+        return keys.Count >= options.OperatorKeysMax
+            ? Problems.Invalid($"{owner.Name} has {options.OperatorKeysMax} keys, the most; revoke one first.")
+            : null;
     }
 
     private Task<AdminResponse> ListAsync(AdminCall call) => Task.FromResult(
@@ -110,7 +117,13 @@ internal sealed class KeyRoutes(
             return unreadable!;
         // What is made with a key is worth no more than that key.
         var own = call.Caller.Key is { } with && with.Owner.Name == owner.Name ? with : null;
-        return await CreateAsync(call, owner, input, own?.Roles ?? owner.Roles, call.Caller.Key?.Expires);
+        var (key, token, problem) = await MakeAsync(
+            call, owner, input, own?.Roles ?? owner.Roles, call.Caller.Key?.Expires);
+        return key is null
+            ? problem!
+            : AdminResponse.Created(
+                new KeyCreated(View(key), token!), OperatorJson.Default.KeyCreated,
+                $"{AdminRoute.Root}/operators/{owner.Name}/keys/{key.Name}", key.Version);
     }
 
     private async Task<AdminResponse> DeleteAsync(AdminCall call)

@@ -17,8 +17,8 @@ namespace Gateway.Admin.Operators;
 
 /// <summary><c>/operators</c>: who may use this API, and for what.</summary>
 internal sealed class OperatorRoutes(
-    ControlChanges changes, IControlStore store, OperatorStore operators, OperatorUses uses, ProcessClock clock,
-    GatewayOptions options)
+    ControlChanges changes, IControlStore store, OperatorStore operators, OperatorUses uses, SessionStore sessions,
+    ProcessClock clock, GatewayOptions options)
 {
     private const string Noun = "operator";
     private const int DisplayNameLengthMax = 128;
@@ -110,7 +110,13 @@ internal sealed class OperatorRoutes(
             return unreadable!;
         if (input.Name is not null && input.Name != old.Name)
             return Problems.Invalid("An operator cannot be renamed: records name it. Make another one.");
-        return Check(input) ?? await ReplaceAsync(call, "replace", old, With(Document(old), input));
+        if (Check(input) is { } invalid)
+            return invalid;
+        var replaced = await ReplaceAsync(call, "replace", old, With(Document(old), input));
+        // Whoever needed another password may fear that somebody else has the old one.
+        if (input.Password is not null && replaced.Status == StatusCodes.Status200OK)
+            await sessions.CloseAsync(SessionsOf(old));
+        return replaced;
     }
 
     private async Task<AdminResponse> SetAsync(AdminCall call, bool disabled)
@@ -133,6 +139,7 @@ internal sealed class OperatorRoutes(
         if (LocksOut(call, old))
             return LastAdministrator(old.Name);
         var keys = operators.Current.KeysOf(old).ToList();
+        var browsers = SessionsOf(old).ToList();
         var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
             "remove", KeyOf(old.Name), old.Version, null, Json(View(old)), null));
         if (problem is not null)
@@ -144,8 +151,12 @@ internal sealed class OperatorRoutes(
                 new ControlKey(ControlKinds.OperatorKeys, key.FullName), key.Version, CancellationToken.None);
         }
 
+        await sessions.CloseAsync(browsers);
         return AdminResponse.NoContent;
     }
+
+    private IEnumerable<OperatorSession> SessionsOf(OperatorAccount account) =>
+        operators.Current.Sessions.Values.Where(session => session.Owner.Id == account.Id);
 
     private async Task<AdminResponse> ReplaceAsync(
         AdminCall call, string action, OperatorAccount old, OperatorDocument next)
@@ -205,7 +216,8 @@ internal sealed class OperatorRoutes(
         PasswordHash = input.Password is { } password ? Passwords.Hash(password) : document.PasswordHash,
     };
 
-    private static OperatorDocument Document(OperatorAccount account) => new()
+    /// <summary>As the store keeps it.</summary>
+    public static OperatorDocument Document(OperatorAccount account) => new()
     {
         Id = account.Id,
         DisplayName = account.DisplayName,

@@ -1,25 +1,85 @@
 using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Roles;
+using Gateway.Identity.SignIn;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary><c>/session</c>: who is signed in.</summary>
-internal static class SessionRoutes
+/// <summary><c>/session</c>, <c>/sessions</c>: who is signed in, and where.</summary>
+internal sealed class SessionRoutes(
+    SessionStore sessions, SessionAntiforgery antiforgery, OperatorStore operators, AccessLog access)
 {
     /// <summary>Every operation on sessions.</summary>
-    public static IEnumerable<AdminRoute> All =>
+    public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/session", Permissions.Self, "Says who you are.", Show)
+        new("GET", "/session", Permissions.Self, "Says who you are.", Show) { Gives = SignInJson.Default.WhoView },
+        new("DELETE", "/session", Permissions.Self, "Signs out.", SignOutAsync)
         {
-            Gives = SignInJson.Default.WhoView,
+            Status = StatusCodes.Status204NoContent,
+        },
+        new("GET", "/sessions", Permissions.Self, "Lists one's signed-in browsers; everybody's for administrators.",
+            ListAsync)
+        {
+            Gives = SignInJson.Default.PageViewSessionView, Query = [("operator", "Only this operator's.")],
+        },
+        new("DELETE", "/sessions/{name}", Permissions.Self, "Signs a browser out.", RevokeAsync)
+        {
+            Status = StatusCodes.Status204NoContent,
         },
     ];
 
-    private static Task<AdminResponse> Show(AdminCall call) =>
-        Task.FromResult(AdminResponse.Ok(View(call.Caller), SignInJson.Default.WhoView));
+    private Task<AdminResponse> Show(AdminCall call)
+    {
+        var session = call.Caller.Session;
+        return Task.FromResult(AdminResponse.Ok(
+            session is null
+                ? WhoViews.Of(call.Caller, end: null, csrf: null)
+                : WhoViews.Of(call.Caller, sessions.EndOf(session), antiforgery.Issue(call.Http, session)),
+            SignInJson.Default.WhoView));
+    }
 
-    private static WhoView View(Caller caller) => new(
-        caller.Name, caller.Account?.DisplayName, caller.Roles.Texts, caller.Key is null ? "admin-key" : "key",
-        caller.Key?.Name, caller.Key?.Expires);
+    private async Task<AdminResponse> SignOutAsync(AdminCall call)
+    {
+        if (call.Caller.Session is not { } session)
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "No session",
+                "You came with a key, not with a session: revoke the key, or forget it.");
+        }
+
+        await CloseAsync(call, session, "sign-out");
+        SessionStore.Forget(call.Http);
+        return AdminResponse.NoContent;
+    }
+
+    private Task<AdminResponse> ListAsync(AdminCall call)
+    {
+        var wanted = (string?)call.Request.Query["operator"];
+        var views = Theirs(call)
+            .Where(session => string.IsNullOrEmpty(wanted) || session.Owner.Name == wanted)
+            .Select(session => new SessionView(
+                session.Id, session.Owner.Name, session.Created, session.Seen, sessions.EndOf(session), session.From,
+                session.Agent, session.Id == call.Caller.Session?.Id));
+        return Task.FromResult(AdminResponse.Ok(
+            Pages.Cut(call.Request, views, static view => view.Id), SignInJson.Default.PageViewSessionView));
+    }
+
+    private async Task<AdminResponse> RevokeAsync(AdminCall call)
+    {
+        if (Theirs(call).FirstOrDefault(session => session.Id == call.Name) is not { } found)
+            return Problems.NotFound("session", call.Name);
+        await CloseAsync(call, found, $"sign-out of {found.Owner.Name}");
+        return AdminResponse.NoContent;
+    }
+
+    private async Task CloseAsync(AdminCall call, OperatorSession session, string action)
+    {
+        await access.NoteAsync(call, action);
+        await sessions.CloseAsync([session]);
+    }
+
+    private IEnumerable<OperatorSession> Theirs(AdminCall call) => operators.Current.Sessions.Values
+        .Where(session => !sessions.IsOver(session)
+            && (session.Owner.Name == call.Caller.Account?.Name || call.May(Permissions.Administer, null)));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Admin.Answers;
 
 namespace Gateway.Admin.SignIn;
 
@@ -8,5 +9,11 @@ namespace Gateway.Admin.SignIn;
     AllowDuplicateProperties = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(WhoView))]
+[JsonSerializable(typeof(SignedIn))]
+[JsonSerializable(typeof(SignInInput))]
+[JsonSerializable(typeof(PasswordInput))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(PageView<SessionView>))]
 internal sealed partial class SignInJson : JsonSerializerContext;

@@ -53,9 +53,12 @@ public static class ControlKinds
     /// <summary>API keys of operators, hashed; the name is <c>OPERATOR/KEY</c>.</summary>
     public const string OperatorKeys = "operator-keys";
 
+    /// <summary>Browsers of operators that are signed in; the name is the hash of what the cookie holds.</summary>
+    public const string Sessions = "sessions";
+
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
-        kind is Approvals or Tickets or LastUsed or Operators or OperatorKeys;
+        kind is Approvals or Tickets or LastUsed or Operators or OperatorKeys or Sessions;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

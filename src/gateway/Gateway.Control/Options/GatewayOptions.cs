@@ -200,6 +200,26 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan OperatorKeyLifeMax { get; set; } = TimeSpan.FromDays(400);
 
+    /// <summary>Browsers of one operator that are signed in; the one used least lately makes room.</summary>
+    [Range(1, 1000)]
+    public int OperatorSessionsMax { get; set; } = 20;
+
+    /// <summary>How long an operator's browser stays signed in without a request.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan OperatorSessionIdleMax { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long an operator's browser stays signed in at most.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan OperatorSessionMax { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>Passwords that are compared at once; a further one waits.</summary>
+    [Range(1, 100)]
+    public int PasswordChecksMax { get; set; } = 2;
+
+    /// <summary>Passwords that wait or are compared; a further one is refused (503).</summary>
+    [Range(1, 10_000)]
+    public int PasswordChecksWaitingMax { get; set; } = 64;
+
     /// <summary>How long a program stays that nobody uses.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan ProgramIdleMax { get; set; } = TimeSpan.FromMinutes(30);

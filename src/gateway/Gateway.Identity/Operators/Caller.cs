@@ -16,4 +16,7 @@ public sealed record Caller(string Name, RoleSet Roles, OperatorAccount? Account
 
     /// <summary>The key that it came with; null where it was something else.</summary>
     public OperatorKey? Key { get; init; }
+
+    /// <summary>The session that it came with; null where it was something else.</summary>
+    public OperatorSession? Session { get; init; }
 }

@@ -9,7 +9,8 @@ using Gateway.Identity.Roles;
 namespace Gateway.Identity.Operators;
 
 /// <summary>
-/// Every operator and key as of one state of the control documents. What cannot be read is left out, and opens nothing.
+/// Every operator, key and session as of one state of the control documents. What cannot be read is left out, and
+/// opens nothing.
 /// </summary>
 public sealed class OperatorDirectory
 {
@@ -22,6 +23,8 @@ public sealed class OperatorDirectory
         // Two of one hash do not happen; where somebody writes them, neither opens anything.
         Keys = keys.GroupBy(static key => key.Hash).Where(static same => same.Count() == 1)
             .ToFrozenDictionary(static same => same.Key, static same => same.Single());
+        Sessions = Read(ControlKinds.Sessions, ControlJsonContext.Default.SessionDocument, Session)
+            .ToFrozenDictionary(static session => session.Id, StringComparer.Ordinal);
     }
 
     /// <summary>What it was read from.</summary>
@@ -32,6 +35,9 @@ public sealed class OperatorDirectory
 
     /// <summary>By hash. Hashes are compared, so what an attacker can time says nothing about a key.</summary>
     public FrozenDictionary<TokenHash, OperatorKey> Keys { get; }
+
+    /// <summary>By id.</summary>
+    public FrozenDictionary<string, OperatorSession> Sessions { get; }
 
     /// <summary>Reads the documents.</summary>
     public static OperatorDirectory Of(ControlSnapshot documents) => new(documents);
@@ -86,6 +92,20 @@ public sealed class OperatorDirectory
             Version = document.Version,
         };
     }
+
+    private OperatorSession? Session(ControlDocument document, SessionDocument stored) =>
+        Accounts.GetValueOrDefault(stored.Operator) is not { } owner || owner.Id != stored.OperatorId
+            ? null
+            : new OperatorSession
+            {
+                Id = document.Key.Name,
+                Owner = owner,
+                Created = stored.Created,
+                Seen = stored.Seen,
+                From = stored.From,
+                Agent = stored.Agent,
+                Version = document.Version,
+            };
 
     private static T? Parse<T>(ControlDocument document, JsonTypeInfo<T> type)
         where T : class

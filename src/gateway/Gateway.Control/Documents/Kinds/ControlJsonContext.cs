@@ -20,6 +20,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(OperatorDocument))]
 [JsonSerializable(typeof(OperatorKeyDocument))]
 [JsonSerializable(typeof(OperatorUsesDocument))]
+[JsonSerializable(typeof(SessionDocument))]
 [JsonSerializable(typeof(PauseDocument))]
 [JsonSerializable(typeof(ProtectionKeyDocument))]
 [JsonSerializable(typeof(ValueKeyDocument))]

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Operators;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Roles;
+using Gateway.Identity.SignIn;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.SignIn;
+
+/// <summary>Signing in with a password, and changing one's own.</summary>
+internal sealed class SignInRoutes(
+    PasswordGate gate, OperatorStore operators, SessionStore sessions, SessionAntiforgery antiforgery,
+    KeyRoutes keys, ControlChanges changes, AccessLog access)
+{
+    /// <summary>Every operation with a password.</summary>
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("POST", "/session", Permissions.None,
+            "Signs in with a password: sets a cookie, or makes the key that is asked for.", SignInAsync)
+        {
+            Takes = SignInJson.Default.SignInInput, Gives = SignInJson.Default.SignedIn, Status = 201,
+        },
+        new("POST", "/session/password", Permissions.Self,
+            "Changes one's own password, and signs out all other browsers.", ChangeAsync)
+        {
+            Takes = SignInJson.Default.PasswordInput, Status = StatusCodes.Status204NoContent,
+        },
+    ];
+
+    private async Task<AdminResponse> SignInAsync(AdminCall call)
+    {
+        if (!call.Http.Request.IsHttps && !IPAddress.IsLoopback(call.Address))
+        {
+            return Problems.Of(StatusCodes.Status403Forbidden, "Not over plain HTTP",
+                "A password is taken over TLS, or from this machine. Serve the admin API as https:// "
+                + "(--admin-tls-cert), or come through a tunnel.");
+        }
+
+        var (input, unreadable) = await call.ReadAsync(SignInJson.Default.SignInInput);
+        if (input is null)
+            return unreadable!;
+        var (account, refused) = await gate.CheckAsync(call, input.Name, input.Password);
+        if (account is null)
+            return refused!;
+        var signed = call.As(new Caller(account.Name, account.Roles, account));
+        if (input.Key is { } wanted)
+        {
+            var (key, token, problem) = await keys.MakeAsync(signed, account, wanted, account.Roles, latest: null);
+            if (key is null)
+                return problem!;
+            await access.NoteAsync(signed, "sign-in");
+            return Created(new SignedIn(WhoViews.Of(
+                new Caller(account.Name, key.Roles, account) { Key = key }, end: null, csrf: null), token));
+        }
+
+        var session = await sessions.OpenAsync(call.Http, account, call.From);
+        await access.NoteAsync(signed, "sign-in");
+        return Created(new SignedIn(WhoViews.Of(
+            signed.Caller with { Session = session }, sessions.EndOf(session), antiforgery.Issue(call.Http, session))));
+    }
+
+    private async Task<AdminResponse> ChangeAsync(AdminCall call)
+    {
+        var (input, unreadable) = await call.ReadAsync(SignInJson.Default.PasswordInput);
+        if (input is null)
+            return unreadable!;
+        if (call.Caller.Account is not { } own)
+        {
+            return Problems.Of(StatusCodes.Status403Forbidden, "Nobody's password",
+                "The administrator's key belongs to nobody. PUT the operator to set a password.");
+        }
+
+        var (account, refused) = await gate.CheckAsync(call, own.Name, input.Current);
+        if (account is null)
+            return refused!;
+        if (Passwords.Problem(input.Password) is { } weak)
+            return Problems.Invalid($"The password cannot be taken: {weak}.");
+        var next = OperatorRoutes.Document(account) with { PasswordHash = Passwords.Hash(input.Password) };
+        var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+            "password", new ControlKey(ControlKinds.Operators, account.Name), account.Version,
+            ControlJsonContext.Write(next, ControlJsonContext.Default.OperatorDocument), null,
+            JsonSerializer.SerializeToUtf8Bytes("changed", SignInJson.Default.String)));
+        if (problem is not null)
+            return problem;
+        await sessions.CloseAsync(operators.Current.Sessions.Values.Where(session =>
+            session.Owner.Name == account.Name && session.Id != call.Caller.Session?.Id));
+        return AdminResponse.NoContent;
+    }
+
+    private static AdminResponse Created(SignedIn signed) =>
+        AdminResponse.Ok(signed, SignInJson.Default.SignedIn) with { Status = StatusCodes.Status201Created };
+}

@@ -1,0 +1,66 @@
+namespace Gateway.Fleet.Tests;
+
+/// <summary>Operators and their sessions at gateways that share a database.</summary>
+public sealed class SharedOperatorTests : IAsyncLifetime
+{
+    private const string Password = "correct horse battery staple";
+    private FleetBench _bench = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (PostgresBinaries.Folder is not null)
+            _bench = await FleetBench.StartAsync("""{ "version": "1", "default": "deny" }""");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_bench is not null)
+            await _bench.DisposeAsync();
+    }
+
+    [ClusterFact]
+    public async Task A_browser_signed_in_at_one_gateway_is_signed_in_at_every_other_and_may_what_it_may_there()
+    {
+        var first = await _bench.StartGatewayAsync();
+        await using var second = await _bench.StartGatewayAsync();
+        await new Operator(first).SendAsync(HttpMethod.Post, "operators", Ana("admin"));
+        using var browser = new OperatorBrowser(first.Address);
+        Assert.Equal(201, (await browser.SignInAsync("ana", Password)).Status);
+
+        // The gateway that signed it in is gone, and with it all that only it knew.
+        await first.DisposeAsync();
+
+        await UntilAsync(browser, second, "GET", "operators", 200);
+        Assert.Equal(200, (await browser.SendAsync("POST", "pause", at: second.Address)).Status);
+    }
+
+    [ClusterFact]
+    public async Task A_role_taken_away_and_a_session_ended_at_one_gateway_are_so_at_every_other()
+    {
+        await using var first = await _bench.StartGatewayAsync();
+        await using var second = await _bench.StartGatewayAsync();
+        var operators = new Operator(first);
+        await operators.SendAsync(HttpMethod.Post, "operators", Ana("admin"));
+        using var browser = new OperatorBrowser(first.Address);
+        await browser.SignInAsync("ana", Password);
+        await UntilAsync(browser, second, "GET", "operators", 200);
+
+        await operators.SendAsync(
+            HttpMethod.Put, "operators/ana", new JsonObject { ["roles"] = new JsonArray("viewer") }, ifMatch: "*");
+        Assert.Equal(403, (await browser.SendAsync("GET", "operators")).Status);
+        await UntilAsync(browser, second, "GET", "operators", 403);
+
+        Assert.Equal(204, (await browser.SendAsync("DELETE", "session", at: second.Address)).Status);
+        await UntilAsync(browser, first, "GET", "session", 401);
+    }
+
+    private static Task UntilAsync(
+        OperatorBrowser browser, GatewayProcess gateway, string method, string path, int status) => Soon.UntilAsync(
+        async () => (await browser.SendAsync(method, path, at: gateway.Address)).Status == status,
+        $"{path} answers {status}");
+
+    private static JsonObject Ana(string role) => new()
+    {
+        ["name"] = "ana", ["roles"] = new JsonArray(role), ["password"] = Password,
+    };
+}
