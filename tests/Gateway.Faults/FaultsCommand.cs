@@ -23,7 +23,7 @@ internal static class FaultsCommand
     private static readonly Option<double> Rate = new("--rate")
     {
         Description = "Calls a second that a fleet's agents attempt.",
-        DefaultValueFactory = _ => 90,
+        DefaultValueFactory = _ => 100,
     };
 
     private static readonly Option<string[]> Fleet = new("--fleet")

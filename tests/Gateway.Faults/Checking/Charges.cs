@@ -35,24 +35,46 @@ internal static class Charges
     /// </summary>
     public static IEnumerable<Violation> WithinSlidingMax(Judgement judgement)
     {
-        foreach (var counter in judgement.Sliding.GroupBy(use => use.Charge.Key))
+        foreach (var (limit, counter) in Momentary(judgement, "sliding"))
         {
-            var limit = judgement.Workload.Tools[counter.First().Decision.Tool].Limits
-                .First(limit => limit.Counter == counter.First().Charge.Counter);
-            var uses = counter.Where(use => use is { Reached: not null, IsGivenBack: false })
-                .OrderBy(use => use.Charge.EndMs).ToList();
+            var uses = counter.OrderBy(use => use.Charge.EndMs).ToList();
             var (sum, first) = (0m, 0);
             foreach (var use in uses)
             {
                 sum += use.Charge.Cost;
                 for (; uses[first].Charge.EndMs <= use.Charge.EndMs - (1000 * limit.Seconds); first++)
                     sum -= uses[first].Charge.Cost;
-                if (sum <= limit.Max) continue;
-                yield return new Violation(Property.ChargedWithinMax, use.Reached!.AtMs,
-                    $"{limit.Counter}: {sum} of {limit.Max} in {limit.Seconds} s up to {use.Charge.EndMs}");
+                if (sum > limit.Max) yield return Violated(limit, use, $"{sum} in {limit.Seconds} s");
             }
         }
     }
+
+    /// <summary>
+    /// Of a bucket, what it held and was refilled meanwhile. By label: with the times of its records, which never go
+    /// back, and nothing added for clocks.
+    /// </summary>
+    public static IEnumerable<Violation> WithinBucket(Judgement judgement)
+    {
+        foreach (var (limit, counter) in Momentary(judgement, "bucket"))
+        {
+            var (missing, lastMs) = (0m, 0L);
+            foreach (var use in counter.OrderBy(use => use.Charge.StartMs))
+            {
+                var refilled = limit.Max * (use.Charge.StartMs - lastMs) / (1000m * limit.Seconds);
+                (missing, lastMs) = (Math.Max(0, missing - refilled) + use.Charge.Cost, use.Charge.StartMs);
+                if (missing > limit.Max) yield return Violated(limit, use, $"{missing} missing");
+            }
+        }
+    }
+
+    private static IEnumerable<(Limit Limit, IEnumerable<Use> Uses)> Momentary(Judgement judgement, string kind) =>
+        from use in judgement.Momentary
+        where use is { Reached: not null, IsGivenBack: false } && judgement.LimitOf(use).Kind == kind
+        group use by use.Charge.Key into counter
+        select (judgement.LimitOf(counter.First()), counter.AsEnumerable());
+
+    private static Violation Violated(Limit limit, Use use, string what) => new(
+        Property.ChargedWithinMax, use.Reached!.AtMs, $"{limit.Counter}: {what} of {limit.Max}, up to {use}");
 
     public static IEnumerable<Violation> RecordedFirst(Judgement judgement)
     {

@@ -8,7 +8,8 @@ internal static class Checker
         [Property.NumbersOnce] = Numbers.Once,
         [Property.ChargedWithinMax] = judgement =>
             Charges.WithinMax(judgement)
-            .Concat(Charges.WithinSlidingMax(judgement)).Concat(SessionCharges.WithinMax(judgement)),
+            .Concat(Charges.WithinSlidingMax(judgement)).Concat(Charges.WithinBucket(judgement))
+            .Concat(KeyedCharges.WithinMax(judgement)),
         [Property.RecordedFirst] = Charges.RecordedFirst,
         [Property.ReachedOnce] = Charges.ReachedOnce,
         [Property.AllOrNone] = Numbers.AllOrNone,

@@ -22,7 +22,7 @@ internal sealed class Judgement
             foreach (var charge in decision.Charges)
             {
                 var use = Judge(decision, charge);
-                if (charge.IsSliding) Sliding.Add(use);
+                if (charge.IsMomentary) Momentary.Add(use);
                 else Window(charge).Uses.Add(use);
             }
         }
@@ -30,9 +30,11 @@ internal sealed class Judgement
         var byLabel = _windows.Values.ToLookup(window => (window.Counter, window.EndMs));
         foreach (var refused in history.Refusals)
         {
-            // A refusal on record does not name its session: where several have a window then, it may be any of them.
+            // A refusal on record names no session and no value: where several have a window then, it may be any of
+            // them, and a value that was refused need have no window.
             var windows = byLabel[(refused.Counter, refused.EndMs)];
-            if (windows.Count() > 1 && IsPerSession(windows.First())) continue;
+            if (windows.Any() && LimitOf(windows.First()) is { IsKeyed: true } limit
+                && (windows.Count() > 1 || limit.ValuesMax > 0)) continue;
             foreach (var window in windows)
                 window.RefusedAt = Math.Max(window.RefusedAt ?? 0, refused.Max);
         }
@@ -47,8 +49,8 @@ internal sealed class Judgement
     /// <summary>By call id, what reached the server first.</summary>
     public Dictionary<string, ServerCall> Reached { get; }
 
-    /// <summary>What was charged to sliding limits.</summary>
-    public List<Use> Sliding { get; } = [];
+    /// <summary>What was charged to sliding limits and buckets.</summary>
+    public List<Use> Momentary { get; } = [];
 
     public IReadOnlyCollection<WindowUse> Windows => _windows.Values;
 
@@ -60,7 +62,7 @@ internal sealed class Judgement
     public IReadOnlyList<decimal> MaximaOf(WindowUse window)
     {
         var tool = ToolOf(window);
-        if (!tool.IsEdited) return [tool.Limits.First(limit => limit.Counter == window.Counter).Max];
+        if (!tool.IsEdited) return [LimitOf(window).Max];
         var maxima = new List<decimal>();
         for (var i = 0; i < History.Edits.Count; i++)
         {
@@ -80,9 +82,13 @@ internal sealed class Judgement
         ? tool
         : _toolOf[window.Counter] = ToolsOf(window.Counter).First();
 
-    /// <summary>Whether each session has a counter of this name.</summary>
-    public bool IsPerSession(WindowUse window) => ToolOf(window).Limits
-        .First(limit => limit.Counter == window.Counter).IsPerSession;
+    /// <summary>The limit that it is a window of.</summary>
+    public Limit LimitOf(WindowUse window) => LimitOf(ToolOf(window), window.Counter);
+
+    /// <summary>The limit that a part of a call was charged to.</summary>
+    public Limit LimitOf(Use use) => LimitOf(Workload.Tools[use.Decision.Tool], use.Charge.Counter);
+
+    private static Limit LimitOf(Tool tool, string counter) => tool.Limits.First(limit => limit.Counter == counter);
 
     private WindowUse Window(Charge charge)
     {

@@ -41,7 +41,7 @@ internal static class Numbers
             foreach (var charge in decision.Charges)
             {
                 var length = charge.Intervals.Sum(interval => interval.High - interval.Low);
-                if (length != charge.Cost && !charge.IsSliding)
+                if (length != charge.Cost && !charge.IsMomentary)
                     yield return Violated($"cost {charge.Cost}, took {length}");
                 if (tool.AmountMax == 0 ? charge.Cost != 1 : charge.Cost <= 0 || charge.Cost > tool.AmountMax)
                     yield return Violated($"cost {charge.Cost}");

@@ -18,14 +18,14 @@ internal static class Writes
         var history = judgement.History;
         long allowed = history.CallersEach * history.MembersMax;
         foreach (var call in history.Server.Where(call => call.AtMs >= phase.FromMs && call.AtMs <= phase.ToMs))
-            allowed += judgement.Workload.Tools[call.Tool].Limits.Length + (call.Failed ? 1 : 0);
+            allowed += judgement.Workload.Tools[call.Tool].Writes + (call.Failed ? 1 : 0);
         foreach (var refused in history.Refusals)
         {
             // What was taken from the other limits first went back.
             var tool = judgement.ToolsOf(refused.Counter).First();
             var startMs = refused.EndMs - (1000 * tool.Limits.First(limit => limit.Counter == refused.Counter).Seconds);
-            if (tool.Limits.Length > 1 && refused.EndMs > phase.FromMs && startMs < phase.ToMs)
-                allowed += 2 * (tool.Limits.Length - 1);
+            if (tool.Writes > 1 && refused.EndMs > phase.FromMs && startMs < phase.ToMs)
+                allowed += 2 * (tool.Writes - 1);
         }
 
         return allowed;

@@ -11,8 +11,8 @@ internal sealed record Charge(
     string Key, long StartMs, long EndMs, decimal Cost, decimal Max, (decimal Low, decimal High)[] Intervals)
 {
     /// <summary>A key reads scope's id / counter / scope / kind / window / generation.</summary>
-    public string Counter { get; } = Key.Split('/')[1];
+    public string Counter { get; } = Key.Split('/')[1].Split("~by~")[0];
 
     /// <summary>Whether it has a deadline and no numbers, as no window is aligned.</summary>
-    public bool IsSliding => Intervals.Length == 0;
+    public bool IsMomentary => Intervals.Length == 0;
 }

@@ -7,6 +7,6 @@ namespace Gateway.Faults.Histories;
 /// <param name="Failed">The server answered with an error, as it was told to.</param>
 internal sealed record ServerCall(string CallId, string Tool, long AtMs, bool Failed)
 {
-    /// <summary>The server's own id of the session; empty where there was none.</summary>
-    public string Session { get; init; } = "";
+    /// <summary>Whom a counter was for: the value, or the server's own id of the session; empty where none.</summary>
+    public string Subject { get; init; } = "";
 }

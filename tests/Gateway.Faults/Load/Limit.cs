@@ -6,9 +6,18 @@ namespace Gateway.Faults.Load;
 /// <param name="Max">The most that a window admits.</param>
 internal sealed record Limit(string Counter, int Seconds, int Max)
 {
-    /// <summary>Never more than the maximum in any interval of that length.</summary>
-    public bool IsSliding { get; init; }
+    /// <summary>How its window moves.</summary>
+    public string Kind { get; init; } = "fixed";
 
     /// <summary>Each session has a counter of its own.</summary>
     public bool IsPerSession { get; init; }
+
+    /// <summary>Each value of the argument <c>to</c> has one, of so many that a window may have; 0: none has.</summary>
+    public int ValuesMax { get; init; }
+
+    /// <summary>Whether a window of this name is one of several.</summary>
+    public bool IsKeyed => IsPerSession || ValuesMax > 0;
+
+    /// <summary>Writes of one call: of a new value also its number and its mark.</summary>
+    public int Writes => ValuesMax > 0 ? 3 : 1;
 }

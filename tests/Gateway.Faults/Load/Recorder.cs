@@ -30,12 +30,13 @@ internal sealed class Recorder(RunLog log, RunClock clock)
 
         if (root.TryGetProperty("params", out var parameters) && parameters.TryGetProperty("name", out var name))
         {
-            var fails = parameters.TryGetProperty("arguments", out var arguments)
-                && arguments.TryGetProperty("fail", out _);
+            var has = parameters.TryGetProperty("arguments", out var arguments);
+            var fails = has && arguments.TryGetProperty("fail", out _);
+            var value = has && arguments.TryGetProperty("to", out var to) ? to.GetString() : null;
             var callId = request.Headers.GetValueOrDefault("Policy-Gateway-Call", "");
             log.Add(new ServerCall(callId, string.Intern(name.GetString()!), clock.NowMs(), fails)
             {
-                Session = request.Headers.GetValueOrDefault(Sessions.Header, ""),
+                Subject = value ?? request.Headers.GetValueOrDefault(Sessions.Header, ""),
             });
             return RecordingServer.JsonAsync(http, Result(id, fails));
         }

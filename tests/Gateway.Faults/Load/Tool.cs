@@ -19,6 +19,12 @@ internal sealed record Tool(string Name, string Grant, double Weight, params Lim
     /// <summary>It is called within sessions.</summary>
     public bool IsPerSession => Limits.Any(limit => limit.IsPerSession);
 
+    /// <summary>How many values of the argument <c>to</c> its callers have; 0: they give none.</summary>
+    public int Values => Limits.Max(limit => limit.ValuesMax) * 4 / 3;
+
+    /// <summary>The most that one call writes.</summary>
+    public int Writes => Limits.Sum(limit => limit.Writes);
+
     /// <summary>The most that one call takes from a counter.</summary>
     public int CostMax => Math.Max(1, AmountMax);
 }

@@ -1,10 +1,9 @@
-using Gateway.Policy;
-
 namespace Gateway.Faults.Load;
 
 /// <summary>
-/// What agents call: one hot counter, twenty, five thousand; maxima of 1 to 1,000 and windows of 2 to 60 s; several
-/// limits a call, amounts, refunds, limits of sessions, a policy that changes, and bursts at the windows' edges.
+/// What agents call: one hot counter, twenty, five thousand; maxima of 1 to 1,000 and windows of 2 to 60 s; sliding
+/// limits, buckets, several limits a call, amounts, refunds, limits of sessions and of values, a policy that changes,
+/// and bursts at the windows' edges.
 /// </summary>
 internal sealed class Workload
 {
@@ -34,9 +33,10 @@ internal sealed class Workload
             new("pair", Main, 6, new Limit("pair-2s", 2, 4), new Limit("pair-10s", 10, 15), new Limit("both", 20, 50)),
             new("trio", Main, 6, new Limit("trio-3s", 3, 5), new Limit("both", 20, 50)),
             new("refund", Main, 6, new Limit("refund", 10, 20)) { Refunds = true },
-            .. KnowsSliding()
-                ? (Tool[])[new("slide", Main, 12, new Limit("slide", 5, 12) { IsSliding = true })]
-                : [],
+            new("slide", Main, 12, new Limit("slide", 5, 12) { Kind = "sliding" }),
+            new("drip", Main, 12, new Limit("drip", 5, 12) { Kind = "bucket" }),
+            new("each", Main, 8, new Limit("each", 5, 2) { ValuesMax = 9 }),
+            new("drips", Main, 8, new Limit("drips", 10, 3) { Kind = "bucket", ValuesMax = 6 }),
             .. Sessions.Select(limit => new Tool(
                 $"in{limit.Seconds}", Main, 6,
                 new Limit($"in{limit.Seconds}", limit.Seconds, limit.Max) { IsPerSession = true })),
@@ -76,6 +76,7 @@ internal sealed class Workload
     public static string Arguments(Tool tool, Random random)
     {
         var fails = tool.Refunds && random.Next(3) == 0 ? ",\"fail\":true" : "";
+        if (tool.Values > 0) return $$"""{"to":"v{{random.Next(tool.Values)}}"}""";
         if (tool.AmountMax == 0) return $$"""{"n":1{{fails}}}""";
         var amount = (1 + random.Next(tool.AmountMax * 100)) / 100m;
         return string.Create(CultureInfo.InvariantCulture, $$"""{"amount":{{amount}}{{fails}}}""");
@@ -96,17 +97,13 @@ internal sealed class Workload
         return text.Append("\n} }\n").ToString();
     }
 
-    /// <summary>A release that does not know sliding limits refuses them when it loads a policy.</summary>
-    private static bool KnowsSliding() => PolicyLoader.Load(
-        """{ "version": "1", "default": "deny", "tools": { "slide": { "limits": [ { "counter": "slide", "window": 5, "max": 12, "kind": "sliding" } ] } } }"""u8.ToArray(),
-        "sliding.json").Problems.IsEmpty;
-
     private static string Entry(Tool tool, Limit limit, int max)
     {
         var window = limit.Seconds == 0 ? "\"month\"" : limit.Seconds.ToString(CultureInfo.InvariantCulture);
         var counts = tool.AmountMax > 0 ? """, "increment_from": "args.amount" """ : "";
         var refunds = tool.Refunds ? """, "refund_on_error": true""" : "";
-        var kind = (limit.IsSliding ? """, "kind": "sliding" """ : "")
+        var kind = $$""", "kind": "{{limit.Kind}}" """
+            + (limit.ValuesMax > 0 ? $$""", "by": "args.to", "keys_max": {{limit.ValuesMax}} """ : "")
             + (limit.IsPerSession ? """, "scope": "session" """ : "");
         return $$"""{ "counter": "{{limit.Counter}}", "window": {{window}}, "max": {{max}}{{kind}}{{counts}}{{refunds}} }""";
     }

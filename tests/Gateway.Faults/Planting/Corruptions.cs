@@ -9,7 +9,12 @@ internal static class Corruptions
         new("a number above the maximum", Property.NumbersOnce, NumberAboveMax),
         new("one call more than the maximum, by label", Property.ChargedWithinMax, OneCallMore),
         new("calls of two lengths of a sliding limit in one", Property.ChargedWithinMax, SlidTogether),
-        new("a call of a full session, counted for another", Property.ChargedWithinMax, CountedElsewhere),
+        new("a bucket that is drawn at one moment", Property.ChargedWithinMax, DrawnAtOnce),
+        new("a call of a full session, counted for another", Property.ChargedWithinMax,
+            judgement => CountedElsewhere(judgement, limit => limit.IsPerSession)),
+        new("a call of a full value, counted for another", Property.ChargedWithinMax,
+            judgement => CountedElsewhere(judgement, limit => limit.ValuesMax > 0)),
+        new("more values than a window may have", Property.ChargedWithinMax, OneValueMore),
         new("a refund without an error of the server", Property.ChargedWithinMax, FreeCall),
         new("a call that nobody decided", Property.RecordedFirst, LostDecision),
         new("a call id that reached the server twice", Property.ReachedOnce, SentTwice),
@@ -54,24 +59,49 @@ internal static class Corruptions
     }
 
     /// <summary>All its calls bear one deadline; more than the maximum then lie within its length.</summary>
-    private static History? SlidTogether(Judgement judgement)
+    private static History? SlidTogether(Judgement judgement) =>
+        Recounted(judgement, "slide", (part, first) => part with { EndMs = first.EndMs });
+
+    private static History? DrawnAtOnce(Judgement judgement) =>
+        Recounted(judgement, "drip", (part, first) => part with { StartMs = first.StartMs });
+
+    private static History? Recounted(Judgement judgement, string counter, Func<Charge, Charge, Charge> change)
     {
-        if (judgement.Sliding.Count == 0) return null;
-        var endMs = judgement.Sliding[0].Charge.EndMs;
-        return judgement.History with
+        var first = judgement.Momentary.Find(use => use.Charge.Counter == counter)?.Charge;
+        return first is null ? null : judgement.History with
         {
             Decisions = [.. judgement.History.Decisions.Select(decision => decision with
             {
-                Charges = [.. decision.Charges.Select(part => part.IsSliding ? part with { EndMs = endMs } : part)],
+                Charges = [.. decision.Charges.Select(part => part.Counter == counter ? change(part, first) : part)],
             })],
         };
     }
 
-    /// <summary>By what the keys say nothing is wrong: only the server knows which session it was.</summary>
-    private static History? CountedElsewhere(Judgement judgement)
+    /// <summary>Each call of one window is of a value of its own, more than there may be.</summary>
+    private static History? OneValueMore(Judgement judgement)
     {
         var window = judgement.Windows.FirstOrDefault(window =>
-            judgement.IsPerSession(window) && window.Charged == judgement.MaximaOf(window)[0]);
+            judgement.LimitOf(window).ValuesMax > 0 && Held(window).Count > 0);
+        if (window is null) return null;
+        var (use, history) = (Held(window)[0], judgement.History);
+        var more = Enumerable.Range(0, judgement.LimitOf(window).ValuesMax + 1).Select(static i => $"more {i}");
+        var decisions = more.Select(id => use.Decision with
+        {
+            CallId = id,
+            Charges = [use.Charge with { Key = use.Charge.Key.Replace("~by~", "~by~" + id, StringComparison.Ordinal) }],
+        });
+        return history with
+        {
+            Decisions = [.. history.Decisions, .. decisions],
+            Server = [.. history.Server, .. more.Select(id => use.Reached! with { CallId = id, Subject = id })],
+        };
+    }
+
+    /// <summary>By what the keys say nothing is wrong: only the server knows whose it was.</summary>
+    private static History? CountedElsewhere(Judgement judgement, Func<Limit, bool> isOne)
+    {
+        var window = judgement.Windows.FirstOrDefault(window =>
+            isOne(judgement.LimitOf(window)) && window.Charged == judgement.MaximaOf(window)[0]);
         if (window is null) return null;
         var use = Held(window)[0];
         var other = use.Charge with { Key = "another-" + use.Charge.Key };

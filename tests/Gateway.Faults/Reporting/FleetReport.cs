@@ -67,8 +67,13 @@ internal static class FleetReport
             + $"{history.Refusals.Count} refusals by limits, {history.Outcomes.Count} outcomes";
         yield return $"{windows.Count} windows of {windows.Select(window => window.Key).Distinct().Count()} counters "
             + $"checked number by number, {windows.Sum(window => window.Uses.Count)} uses";
-        yield return $"{verdict.Judgement.Sliding.Count} uses of sliding limits checked by their deadlines";
-        var ofSessions = windows.Where(verdict.Judgement.IsPerSession).ToList();
+        var momentary = verdict.Judgement.Momentary.CountBy(use => verdict.Judgement.LimitOf(use).Kind).ToDictionary();
+        yield return $"{momentary.GetValueOrDefault("sliding")} uses of sliding limits checked by their deadlines, "
+            + $"{momentary.GetValueOrDefault("bucket")} of buckets by the times of their records";
+        var byValue = windows.Where(window => verdict.Judgement.LimitOf(window).ValuesMax > 0).ToList();
+        yield return $"{byValue.Count} of the windows are of values, of which there were "
+            + $"{byValue.Select(window => window.Key).Distinct().Count()}";
+        var ofSessions = windows.Where(window => verdict.Judgement.LimitOf(window).IsPerSession).ToList();
         yield return $"{ofSessions.Count} of the windows are of sessions, of which there were "
             + $"{ofSessions.Select(window => window.Key).Distinct().Count()}, and "
             + $"{ofSessions.Count(window => window.RefusedAt is not null)} of them refused somebody";
