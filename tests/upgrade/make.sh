@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Writes what an operator of some version leaves behind, for the upgrade tests: a data directory with servers, grants,
-# a policy, counts, approvals, a session and a record.
+# a policy, counts (of versions before 39b6368 without a bucket and values), approvals, a session and a record.
 #   tests/upgrade/make.sh GATEWAY FOLDER [STORE]   GATEWAY: that version's executable; FOLDER: receives data.tar.gz and kept.json
 # With STORE, a PostgreSQL URL, what is kept is in that database: dump it with pg_dump afterwards.
 set -euo pipefail
@@ -36,6 +36,8 @@ session=$(post "$bot" '{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"
   tr -d '\r' | sed -n 's/^[Mm]cp-[Ss]ession-[Ii]d: //p')
 inside=(-H "Mcp-Session-Id: $session" -H "MCP-Protocol-Version: 2025-06-18")
 for id in 1 2 3; do post "$bot" "$(call $id send_message '{"to":"anna"}')" "${inside[@]}" | grep -q 'did send_message'; done
+for id in 1 2 3; do post "$bot" "$(call $id drip '{}')" "${inside[@]}" | grep -q 'did drip'; done
+for to in ann ann bob; do post "$bot" "$(call 1 write_to "{\"to\":\"$to\"}")" "${inside[@]}" | grep -q 'did write_to'; done
 post "$bot" "$(call 4 drop_everything '{}')" "${inside[@]}" | grep -q 'Policy violation'
 
 # One approval answered and not used, one used, one that still waits.

@@ -9,6 +9,9 @@ internal sealed class KeptState
     /// <summary>The version before the code was moved to its floors.</summary>
     public const string BeforeFloors = "65588e4";
 
+    /// <summary>The first version with buckets and limits by value.</summary>
+    public const string FirstBuckets = "39b6368";
+
     private readonly string _folder;
     private readonly JsonElement _facts;
 
