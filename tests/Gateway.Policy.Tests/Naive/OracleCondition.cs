@@ -49,15 +49,14 @@ internal static class OracleCondition
                 ? list.Any(one => OracleJson.Number(Quoted(one)) == number)
                 : null,
             _ when !isText => null,
-            "digits" => Digits(argument.GetString()!) is { Length: > 0 } digits
-                ? list.Any(one => Digits(one) == digits)
+            "digits" => OracleValues.Digits(argument.GetString()!) is { } digits
+                ? list.Any(one => OracleValues.Digits(one) == digits)
                 : null,
             "lower" => list.Contains(argument.GetString(), StringComparer.OrdinalIgnoreCase),
             _ => list.Contains(argument.GetString()),
         };
         return op == "not_in" ? !found : found;
 
-        static string Digits(string text) => Regex.Replace(text, "[^0-9]", "");
         static JsonElement Quoted(string text) => JsonDocument.Parse($"\"{text}\"").RootElement;
     }
 

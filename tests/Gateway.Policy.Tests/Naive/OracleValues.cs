@@ -34,11 +34,17 @@ internal static class OracleValues
         return form switch
         {
             "lower" => text.ToLowerInvariant(),
-            "digits" => Regex.Replace(text, "[^0-9]", "") is { Length: > 0 } digits ? digits : null,
+            "digits" => Digits(text),
             "number" => Regex.IsMatch(text, "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?$") ? Plain(text) : null,
             _ => text,
         };
     }
+
+    /// <summary>The digits of a text that has no other numerals; null where it has none.</summary>
+    public static string? Digits(string text) =>
+        Regex.IsMatch(text, @"[\p{N}-[0-9]]") || Regex.Replace(text, "[^0-9]", "") is not { Length: > 0 } digits
+            ? null
+            : digits;
 
     private static JsonElement? Find(JsonElement node, string path)
     {

@@ -30,6 +30,6 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
     {
         ValueForm.Number => "no number",
         ValueForm.Host => "no host name",
-        _ => "without digits",
+        _ => "without digits from 0 to 9, or with some of another script",
     };
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
 
@@ -38,9 +40,20 @@ internal static class ValueForms
         _ => UrlHost.Normalise(value),
     };
 
+    // Of "12٣", one server reads 123 and another 12. Whichever were taken here, a value could be found by which the
+    // server's reader is led to another number: it has no digits that are known.
     private static string? Digits(string value)
     {
-        var digits = string.Concat(value.Where(char.IsAsciiDigit));
-        return digits.Length == 0 ? null : digits;
+        var digits = new StringBuilder(value.Length);
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (rune is { IsAscii: true, Value: >= '0' and <= '9' })
+                digits.Append((char)rune.Value);
+            else if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.OtherNumber
+                or UnicodeCategory.LetterNumber)
+                return null;
+        }
+
+        return digits.Length == 0 ? null : digits.ToString();
     }
 }

@@ -64,14 +64,14 @@ internal static class ArgumentValue
         var formed = by.Form switch
         {
             ValueForm.Lower => plain?.ToLowerInvariant(),
-            ValueForm.Digits => Digits(plain ?? ""),
+            ValueForm.Digits => ValueForms.Of(ValueForm.Digits, plain ?? "") ?? "",
             ValueForm.Number => node.Kind is JsonKind.Number or JsonKind.String ? Decimal(node.Text) : null,
             _ => plain,
         };
         if (formed is null)
             return "is not a number that can be counted by";
         if (by.Form == ValueForm.Digits && formed.Length == 0)
-            return "has no digits";
+            return "has no digits from 0 to 9, or some of another script";
         value = formed;
         return null;
     }
@@ -92,19 +92,6 @@ internal static class ArgumentValue
         var whole = point <= 0 ? "0" : digits.Length <= point ? digits.PadRight(point, '0') : digits[..point];
         var rest = point <= 0 ? new string('0', -point) + digits : digits.Length <= point ? "" : digits[point..];
         return (number.Sign < 0 ? "-" : "") + whole + (rest.Length > 0 ? "." + rest : "");
-    }
-
-    // Digits of other scripts are digits: a server's reader may take them for such.
-    private static string Digits(string text)
-    {
-        var digits = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber)
-                digits.Append((int)Rune.GetNumericValue(rune));
-        }
-
-        return digits.ToString();
     }
 
     private static byte[] Join(string[] parts)
