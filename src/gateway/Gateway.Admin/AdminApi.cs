@@ -60,7 +60,9 @@ internal sealed partial class AdminApi(
                 .WithMetadata(route);
         }
 
-        var openApi = new AdminResponse(StatusCodes.Status200OK, OpenApiDocument.Write(all, RecordRoutes.Release));
+        // Written when it is first asked for: the schemas of all types are a tenth of what a start compiles.
+        var openApi = new Lazy<AdminResponse>(
+            () => new(StatusCodes.Status200OK, OpenApiDocument.Write(all, RecordRoutes.Release)));
         routes.MapGet("/openapi/v1.json", http => api.DescribeAsync(http, openApi));
 
         // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
@@ -73,8 +75,8 @@ internal sealed partial class AdminApi(
         $"{call.Request.Method} {call.Request.Path} is nothing that this API has; see /openapi/v1.json."));
 
     /// <summary>The description names no object of this gateway, so it needs no key.</summary>
-    private Task DescribeAsync(HttpContext http, AdminResponse openApi) =>
-        (door.RefuseUnkeyed(http) ?? openApi).WriteAsync(http);
+    private Task DescribeAsync(HttpContext http, Lazy<AdminResponse> openApi) =>
+        (door.RefuseUnkeyed(http) ?? openApi.Value).WriteAsync(http);
 
     private async Task AnswerAsync(HttpContext http, AdminRoute route)
     {

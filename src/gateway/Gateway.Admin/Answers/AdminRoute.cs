@@ -14,11 +14,11 @@ internal sealed record AdminRoute(
 {
     public const string Root = "/api/v1";
 
-    /// <summary>What the body is; null where there is none.</summary>
-    public JsonTypeInfo? Takes { get; init; }
+    /// <summary>What the body is; null where there is none. Made when it is asked for, as no start needs it.</summary>
+    public Func<JsonTypeInfo>? Takes { get; init; }
 
-    /// <summary>What a success answers; null where it is 204.</summary>
-    public JsonTypeInfo? Gives { get; init; }
+    /// <summary>What a success answers, likewise; null where it is 204.</summary>
+    public Func<JsonTypeInfo>? Gives { get; init; }
 
     public int Status { get; init; } = 200;
 

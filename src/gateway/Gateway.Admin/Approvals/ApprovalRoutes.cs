@@ -18,7 +18,7 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
     [
         new("GET", "/approvals", Permissions.ReadApprovals, "Lists requests for approval, the oldest first.", ListAsync)
         {
-            Gives = ApprovalJson.Default.PageViewApprovalView, Scope = RoleScope.EachServer,
+            Gives = () => ApprovalJson.Default.PageViewApprovalView, Scope = RoleScope.EachServer,
             Query =
             [
                 ("state", "Only these: open, approved, denied, used or expired."), ("grant", "Only this grant's."),
@@ -26,18 +26,18 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
         },
         new("GET", "/approvals/{name}", Permissions.ReadApprovals, "Shows a request by its id.", ShowAsync)
         {
-            Gives = ApprovalJson.Default.ApprovalView, Scope = RoleScope.EachServer,
+            Gives = () => ApprovalJson.Default.ApprovalView, Scope = RoleScope.EachServer,
         },
         new("POST", "/approvals/{name}/approve", Permissions.AnswerApprovals,
             "Lets the call go ahead, once.", ApproveAsync)
         {
-            Takes = ApprovalJson.Default.ApprovalInput, Gives = ApprovalJson.Default.ApprovalView,
+            Takes = () => ApprovalJson.Default.ApprovalInput, Gives = () => ApprovalJson.Default.ApprovalView,
             Scope = RoleScope.EachServer,
         },
         new("POST", "/approvals/{name}/deny", Permissions.AnswerApprovals,
             "Denies the call; the agent reads the comment.", DenyAsync)
         {
-            Takes = ApprovalJson.Default.ApprovalInput, Gives = ApprovalJson.Default.ApprovalView,
+            Takes = () => ApprovalJson.Default.ApprovalInput, Gives = () => ApprovalJson.Default.ApprovalView,
             Scope = RoleScope.EachServer,
         },
     ];

@@ -22,7 +22,7 @@ internal sealed class CounterRoutes(
     [
         new("GET", "/counters", Permissions.Read, "Shows the counters of the grants in force.", ListAsync)
         {
-            Gives = CounterJson.Default.PageViewCounterView,
+            Gives = () => CounterJson.Default.PageViewCounterView,
             Query =
             [
                 ("grant", "Only this grant's."), ("server", "Only this server's."), ("key", "Only this one."),
@@ -31,7 +31,7 @@ internal sealed class CounterRoutes(
         new("POST", "/counters/reset", Permissions.Edit,
             "Lets a counter begin anew; what was counted stays on record.", ResetAsync)
         {
-            Takes = CounterJson.Default.CounterReset, Gives = CounterJson.Default.CounterView,
+            Takes = () => CounterJson.Default.CounterReset, Gives = () => CounterJson.Default.CounterView,
         },
     ];
 

@@ -74,12 +74,12 @@ internal static class OpenApiDocument
 
         if (parameters.Count > 0)
             operation["parameters"] = parameters;
-        if (route.Takes is not null)
+        if (route.Takes is { } takes)
         {
             operation["requestBody"] = new JsonObject
             {
                 ["required"] = true,
-                ["content"] = Content(Json, route.Takes.GetJsonSchemaAsNode()),
+                ["content"] = Content(Json, takes().GetJsonSchemaAsNode()),
             };
         }
 
@@ -90,8 +90,8 @@ internal static class OpenApiDocument
     private static JsonObject Responses(AdminRoute route)
     {
         var success = new JsonObject { ["description"] = "Done." };
-        if (route.Gives is not null)
-            success["content"] = Content(Json, route.Gives.GetJsonSchemaAsNode());
+        if (route.Gives is { } gives)
+            success["content"] = Content(Json, gives().GetJsonSchemaAsNode());
         return new JsonObject
         {
             [route.Status.ToString(CultureInfo.InvariantCulture)] = success,
@@ -117,7 +117,8 @@ internal static class OpenApiDocument
     };
 
     private static bool IsPaged(AdminRoute route) =>
-        route.Gives?.Type is { IsGenericType: true } gives && gives.GetGenericTypeDefinition() == typeof(PageView<>);
+        route.Gives?.Invoke().Type is { IsGenericType: true } gives
+        && gives.GetGenericTypeDefinition() == typeof(PageView<>);
 
     private static string Id(AdminRoute route) => string.Concat(route.Method.ToLowerInvariant(), string.Concat(
         route.Path.Split('/', '{', '}').Where(static part => part.Length > 0)

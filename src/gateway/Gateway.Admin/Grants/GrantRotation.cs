@@ -18,7 +18,7 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
             "Makes another token, shown in this answer only; the one from before is taken for overlapSeconds more.",
             RotateAsync)
         {
-            Takes = GrantJson.Default.RotateInput, Gives = GrantJson.Default.GrantCreated,
+            Takes = () => GrantJson.Default.RotateInput, Gives = () => GrantJson.Default.GrantCreated,
         },
     ];
 

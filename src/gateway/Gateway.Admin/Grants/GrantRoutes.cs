@@ -23,29 +23,29 @@ internal sealed class GrantRoutes(
         new("GET", "/grants", Permissions.Read,
             "Lists the grants.", ListAsync)
         {
-            Gives = GrantJson.Default.PageViewGrantView,
+            Gives = () => GrantJson.Default.PageViewGrantView,
         },
         new("POST", "/grants", Permissions.Edit,
             "Hands out a grant; its token is shown in this answer only.", CreateAsync)
         {
-            Takes = GrantJson.Default.GrantInput, Gives = GrantJson.Default.GrantCreated, Status = 201,
+            Takes = () => GrantJson.Default.GrantInput, Gives = () => GrantJson.Default.GrantCreated, Status = 201,
         },
         new("GET", "/grants/{name}", Permissions.Read,
             "Shows a grant.", ShowAsync)
         {
-            Gives = GrantJson.Default.GrantView,
+            Gives = () => GrantJson.Default.GrantView,
         },
         new("PUT", "/grants/{name}", Permissions.Edit, "Changes a grant; its token stays.", PutAsync)
         {
-            Takes = GrantJson.Default.GrantInput, Gives = GrantJson.Default.GrantView, NeedsVersion = true,
+            Takes = () => GrantJson.Default.GrantInput, Gives = () => GrantJson.Default.GrantView, NeedsVersion = true,
         },
         new("POST", "/grants/{name}/pause", Permissions.Edit, "Refuses its calls until it is resumed.", PauseAsync)
         {
-            Gives = GrantJson.Default.GrantView,
+            Gives = () => GrantJson.Default.GrantView,
         },
         new("POST", "/grants/{name}/resume", Permissions.Edit, "Takes its calls again.", ResumeAsync)
         {
-            Gives = GrantJson.Default.GrantView,
+            Gives = () => GrantJson.Default.GrantView,
         },
         new("DELETE", "/grants/{name}", Permissions.Edit,
             "Revokes a grant: its next call is refused, its streams close.", DeleteAsync)

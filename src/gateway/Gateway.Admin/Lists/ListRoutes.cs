@@ -25,26 +25,26 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
     [
         new("GET", "/lists", Permissions.Read, "Lists the lists that policies name.", ListAsync)
         {
-            Gives = ListJson.Default.PageViewListView,
+            Gives = () => ListJson.Default.PageViewListView,
         },
         new("GET", "/lists/{name}", Permissions.Read,
             "Shows a list's values.", ShowAsync)
         {
-            Gives = ListJson.Default.ListInput,
+            Gives = () => ListJson.Default.ListInput,
         },
         new("PUT", "/lists/{name}", Permissions.Edit, "Sets a list whole.", PutAsync)
         {
-            Takes = ListJson.Default.ListInput, Gives = ListJson.Default.ListView, NeedsVersion = true,
+            Takes = () => ListJson.Default.ListInput, Gives = () => ListJson.Default.ListView, NeedsVersion = true,
         },
         new("POST", "/lists/{name}/add", Permissions.Edit,
             "Adds values to a list.", call => EditAsync(call, isAdding: true))
         {
-            Takes = ListJson.Default.ListInput, Gives = ListJson.Default.ListView,
+            Takes = () => ListJson.Default.ListInput, Gives = () => ListJson.Default.ListView,
         },
         new("POST", "/lists/{name}/remove", Permissions.Edit,
             "Takes values out of a list.", call => EditAsync(call, isAdding: false))
         {
-            Takes = ListJson.Default.ListInput, Gives = ListJson.Default.ListView,
+            Takes = () => ListJson.Default.ListInput, Gives = () => ListJson.Default.ListView,
         },
         new("DELETE", "/lists/{name}", Permissions.Edit, "Removes a list that no policy names.", DeleteAsync)
         {

@@ -22,17 +22,17 @@ internal sealed class BreakGlassRoutes(ControlChanges changes, OperatorStore ope
     [
         new("GET", "/break-glass", Permissions.Administer, "Says whether the administrator's key is taken.", Show)
         {
-            Gives = OperatorJson.Default.BreakGlassView,
+            Gives = () => OperatorJson.Default.BreakGlassView,
         },
         new("POST", "/break-glass/disable", Permissions.Administer, "Takes the administrator's key no more.",
             DisableAsync)
         {
-            Gives = OperatorJson.Default.BreakGlassView,
+            Gives = () => OperatorJson.Default.BreakGlassView,
         },
         new("POST", "/break-glass/enable", Permissions.Administer,
             "Makes another administrator's key, shown in this answer only; the one from before ends.", EnableAsync)
         {
-            Gives = OperatorJson.Default.BreakGlassView,
+            Gives = () => OperatorJson.Default.BreakGlassView,
         },
     ];
 

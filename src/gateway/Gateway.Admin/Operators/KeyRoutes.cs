@@ -25,12 +25,12 @@ internal sealed class KeyRoutes(
         new("GET", "/operators/{name}/keys", Permissions.Self, "Lists an operator's keys; others' for administrators.",
             ListAsync)
         {
-            Gives = OperatorJson.Default.PageViewKeyView,
+            Gives = () => OperatorJson.Default.PageViewKeyView,
         },
         new("POST", "/operators/{name}/keys", Permissions.Self,
             "Makes a key, shown in this answer only; others' for administrators.", CreateAsync)
         {
-            Takes = OperatorJson.Default.KeyInput, Gives = OperatorJson.Default.KeyCreated, Status = 201,
+            Takes = () => OperatorJson.Default.KeyInput, Gives = () => OperatorJson.Default.KeyCreated, Status = 201,
         },
         new("DELETE", "/operators/{name}/keys/{key}", Permissions.Self,
             "Revokes a key: its next request is refused.", DeleteAsync)

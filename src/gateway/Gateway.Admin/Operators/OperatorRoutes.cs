@@ -28,29 +28,31 @@ internal sealed class OperatorRoutes(
     [
         new("GET", "/operators", Permissions.Administer, "Lists the operators.", ListAsync)
         {
-            Gives = OperatorJson.Default.PageViewOperatorView,
+            Gives = () => OperatorJson.Default.PageViewOperatorView,
         },
         new("POST", "/operators", Permissions.Administer, "Makes an operator.", CreateAsync)
         {
-            Takes = OperatorJson.Default.OperatorInput, Gives = OperatorJson.Default.OperatorView, Status = 201,
+            Takes = () => OperatorJson.Default.OperatorInput,
+            Gives = () => OperatorJson.Default.OperatorView, Status = 201,
         },
         new("GET", "/operators/{name}", Permissions.Administer, "Shows an operator.", ShowAsync)
         {
-            Gives = OperatorJson.Default.OperatorView,
+            Gives = () => OperatorJson.Default.OperatorView,
         },
         new("PUT", "/operators/{name}", Permissions.Administer, "Changes an operator.", PutAsync)
         {
-            Takes = OperatorJson.Default.OperatorInput, Gives = OperatorJson.Default.OperatorView, NeedsVersion = true,
+            Takes = () => OperatorJson.Default.OperatorInput,
+            Gives = () => OperatorJson.Default.OperatorView, NeedsVersion = true,
         },
         new("POST", "/operators/{name}/disable", Permissions.Administer,
             "Ends what an operator is signed in with, until it is enabled again.", call => SetAsync(call, true))
         {
-            Gives = OperatorJson.Default.OperatorView,
+            Gives = () => OperatorJson.Default.OperatorView,
         },
         new("POST", "/operators/{name}/enable", Permissions.Administer, "Ends /disable.",
             call => SetAsync(call, false))
         {
-            Gives = OperatorJson.Default.OperatorView,
+            Gives = () => OperatorJson.Default.OperatorView,
         },
         new("DELETE", "/operators/{name}", Permissions.Administer, "Removes an operator, with its keys.", DeleteAsync)
         {

@@ -9,16 +9,19 @@ internal sealed class PauseRoutes(PauseChanges pauses)
 {
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/pauses", Permissions.Read, "Shows what is paused.", Show) { Gives = PauseJson.Default.PausesView },
+        new("GET", "/pauses", Permissions.Read, "Shows what is paused.", Show)
+        {
+            Gives = () => PauseJson.Default.PausesView,
+        },
         new("POST", "/pause", Permissions.Edit,
             "Refuses every call of every grant until /resume.", call => SetAsync(call, true))
         {
-            Gives = PauseJson.Default.PausesView,
+            Gives = () => PauseJson.Default.PausesView,
         },
         new("POST", "/resume", Permissions.Edit,
             "Ends /pause; what was paused by itself stays paused.", call => SetAsync(call, false))
         {
-            Gives = PauseJson.Default.PausesView,
+            Gives = () => PauseJson.Default.PausesView,
         },
     ];
 

@@ -23,15 +23,16 @@ internal sealed class PolicyRoutes(ControlChanges changes)
         new("GET", "/policies", Permissions.Read,
             "Lists the policies.", ListAsync)
         {
-            Gives = PolicyJson.Default.PageViewPolicyView,
+            Gives = () => PolicyJson.Default.PageViewPolicyView,
         },
         new("GET", "/policies/{name}", Permissions.Read, "Shows a policy's document.", ShowAsync)
         {
-            Gives = PolicyJson.Default.JsonElement,
+            Gives = () => PolicyJson.Default.JsonElement,
         },
         new("PUT", "/policies/{name}", Permissions.Edit, "Sets a policy; one with an error is refused whole.", PutAsync)
         {
-            Takes = PolicyJson.Default.JsonElement, Gives = PolicyJson.Default.PolicyView, NeedsVersion = true,
+            Takes = () => PolicyJson.Default.JsonElement,
+            Gives = () => PolicyJson.Default.PolicyView, NeedsVersion = true,
             Query =
             [
                 ("dryRun", "true: check it and change nothing."),

@@ -16,7 +16,7 @@ internal sealed class AuditRoutes(IControlStore store, GatewayOptions options)
     [
         new("GET", "/audit", Permissions.Read, "Shows audit records of this process's log.", ShowAsync)
         {
-            Gives = RecordJson.Default.AuditPage, Query = AuditQuery.Parameters,
+            Gives = () => RecordJson.Default.AuditPage, Query = AuditQuery.Parameters,
         },
     ];
 

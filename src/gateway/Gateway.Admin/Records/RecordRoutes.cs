@@ -16,7 +16,7 @@ internal sealed class RecordRoutes(StatusReport status)
         new("GET", "/status", Permissions.Read,
             "Says how the gateway stands.", StatusAsync)
         {
-            Gives = RecordJson.Default.StatusView,
+            Gives = () => RecordJson.Default.StatusView,
         },
     ];
 

@@ -18,7 +18,7 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions opti
     [
         new("POST", "/config/reload", Permissions.Edit, "Reads the gateway's configuration file now.", ReloadAsync)
         {
-            Takes = RecordJson.Default.ReloadInput, Gives = RecordJson.Default.ReloadView,
+            Takes = () => RecordJson.Default.ReloadInput, Gives = () => RecordJson.Default.ReloadView,
             Query = [("dryRun", "true: say what would change, and change nothing. Only so another file can be sent.")],
         },
     ];

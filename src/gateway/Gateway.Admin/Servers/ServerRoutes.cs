@@ -27,15 +27,16 @@ internal sealed class ServerRoutes(
     [
         new("GET", "/servers", Permissions.Read, "Lists the registered servers.", ListAsync)
         {
-            Gives = ServerJson.Default.PageViewServerView, Scope = RoleScope.EachServer,
+            Gives = () => ServerJson.Default.PageViewServerView, Scope = RoleScope.EachServer,
         },
         new("GET", "/servers/{name}", Permissions.Read, "Shows a server.", ShowAsync)
         {
-            Gives = ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
+            Gives = () => ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
         },
         new("PUT", "/servers/{name}", Permissions.Edit, "Registers a server, or changes it.", PutAsync)
         {
-            Takes = ServerJson.Default.ServerInput, Gives = ServerJson.Default.ServerView, NeedsVersion = true,
+            Takes = () => ServerJson.Default.ServerInput,
+            Gives = () => ServerJson.Default.ServerView, NeedsVersion = true,
             Scope = RoleScope.NamedServer,
         },
         new("DELETE", "/servers/{name}", Permissions.Edit, "Removes a server that no grant uses.", DeleteAsync)
@@ -44,18 +45,19 @@ internal sealed class ServerRoutes(
         },
         new("GET", "/servers/{name}/tools", Permissions.Read, "Asks the server for its tools.", ToolsAsync)
         {
-            Gives = ServerJson.Default.ToolsView, Query = [("grant", "Adds what this grant may do with each tool.")],
+            Gives = () => ServerJson.Default.ToolsView,
+            Query = [("grant", "Adds what this grant may do with each tool.")],
             Scope = RoleScope.NamedServer,
         },
         new("POST", "/servers/{name}/pause", Permissions.Edit,
             "Refuses calls to it until it is resumed.", call => SetAsync(call, true))
         {
-            Gives = ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
+            Gives = () => ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
         },
         new("POST", "/servers/{name}/resume", Permissions.Edit,
             "Takes calls to it again.", call => SetAsync(call, false))
         {
-            Gives = ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
+            Gives = () => ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
         },
     ];
 

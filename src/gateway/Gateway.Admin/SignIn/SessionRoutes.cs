@@ -14,7 +14,10 @@ internal sealed class SessionRoutes(
     /// <summary>Every operation on sessions.</summary>
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/session", Permissions.Self, "Says who you are.", Show) { Gives = SignInJson.Default.WhoView },
+        new("GET", "/session", Permissions.Self, "Says who you are.", Show)
+        {
+            Gives = () => SignInJson.Default.WhoView,
+        },
         new("DELETE", "/session", Permissions.Self, "Signs out.", SignOutAsync)
         {
             Status = StatusCodes.Status204NoContent,
@@ -22,7 +25,7 @@ internal sealed class SessionRoutes(
         new("GET", "/sessions", Permissions.Self, "Lists one's signed-in browsers; everybody's for administrators.",
             ListAsync)
         {
-            Gives = SignInJson.Default.PageViewSessionView, Query = [("operator", "Only this operator's.")],
+            Gives = () => SignInJson.Default.PageViewSessionView, Query = [("operator", "Only this operator's.")],
         },
         new("DELETE", "/sessions/{name}", Permissions.Self, "Signs a browser out.", RevokeAsync)
         {

@@ -23,12 +23,12 @@ internal sealed class SignInRoutes(
         new("POST", "/session", Permissions.None,
             "Signs in with a password: sets a cookie, or makes the key that is asked for.", SignInAsync)
         {
-            Takes = SignInJson.Default.SignInInput, Gives = SignInJson.Default.SignedIn, Status = 201,
+            Takes = () => SignInJson.Default.SignInInput, Gives = () => SignInJson.Default.SignedIn, Status = 201,
         },
         new("POST", "/session/password", Permissions.Self,
             "Changes one's own password, and signs out all other browsers.", ChangeAsync)
         {
-            Takes = SignInJson.Default.PasswordInput, Status = StatusCodes.Status204NoContent,
+            Takes = () => SignInJson.Default.PasswordInput, Status = StatusCodes.Status204NoContent,
         },
     ];
 
