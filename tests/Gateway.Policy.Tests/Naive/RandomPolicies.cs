@@ -6,7 +6,8 @@ namespace Gateway.Policy.Tests.Naive;
 /// <summary>Small documents and arguments that meet each other often.</summary>
 internal static class RandomPolicies
 {
-    private static readonly Gen<string> Text = Gen.Elements("\"\"", "\"a\"", "\"ab\"", "\"b\"", "\"😀\"", "\"1\"", "\"1٢\"");
+    private static readonly Gen<string> Text =
+        Gen.Elements("\"\"", "\"a\"", "\"ab\"", "\"b\"", "\"😀\"", "\"1\"", "\"1٢\"");
 
     private static readonly Gen<string> Number =
         Gen.Elements("0", "-0", "1", "1.0", "10e-1", "2", "-1", "0.5", "1e20", "1.00000000000000000001");
