@@ -39,6 +39,11 @@ public static class Asked
         string cost = "1", bool refundOnError = false) =>
         new(CalendarKey(zone, unit, counter), Amount.FromUnits(max), Units(cost), refundOnError);
 
+    /// <summary>A place among the calls in flight.</summary>
+    public static LimitCost InFlight(long max, string counter = "(in flight)") => new(
+        new CounterKey(LimitScope.Grant, "bot@afip", counter, WindowKind.InFlight, Period("30s")),
+        Amount.FromUnits(max), Amount.One);
+
     /// <summary>A limit that counts by value: of this one here.</summary>
     public static LimitCost By(
         string value, long max, long valuesMax = 100, string window = "minute", IWindowKind? kind = null,

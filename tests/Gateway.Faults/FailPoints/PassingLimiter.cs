@@ -20,5 +20,8 @@ internal sealed class PassingLimiter(ILimiter limiter, FailPoint point) : ILimit
         limiter.RefundAsync(permit, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<Permit> RenewAsync(Permit permit, CallId renewal) => limiter.RenewAsync(permit, renewal);
+
+    /// <inheritdoc/>
     public bool HasRoomForSession(string grant) => limiter.HasRoomForSession(grant);
 }

@@ -64,6 +64,10 @@ internal sealed class SteppedLimiter(Turns turns, Func<long> nowMs) : ILimiter
     public ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken) =>
         ReleaseAsync(permit, cancellationToken);
 
+    /// <inheritdoc/>
+    /// <remarks>It counts values only.</remarks>
+    public ValueTask<Permit> RenewAsync(Permit permit, CallId renewal) => throw new NotSupportedException();
+
     private (long StartMs, int Used) Current(CounterKey key)
     {
         if (!_skewMs.TryGetValue(key.Text, out var skewMs))

@@ -97,6 +97,18 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         permit.Recycle();
     }
 
+    /// <inheritdoc cref="ILimiter.RenewAsync"/>
+    public async ValueTask<Permit> RenewAsync(Permit permit, CallId renewal)
+    {
+        var nowMs = clock();
+        var held = permit.Parts[0];
+        var ask = new CounterRequest(renewal, held.Max, held.Cost) { RenewsMs = held.WindowStartMs };
+        var reply = await owner.AcquireAsync(held.Key, ask, nowMs, CancellationToken.None);
+        if (reply.Part is not { } renewed || !permit.TryClose()) return default;
+        held.Commit();
+        return renewed.AsPermit(renewal, options.MarginMs);
+    }
+
     /// <summary>Apart, so that a call with one limit at hand does not clear this room.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<LimitDecision> AcquireFew(in LimitRequest request, CancellationToken cancellationToken)

@@ -36,6 +36,7 @@ public static class RefusalText
         var jitterMs = salt % (Math.Min(key.Window.ShortestMs / 10, JitterMaxMs) + 1);
         return refusal.Kind switch
         {
+            RefusalKind.NoRoom when refusal.WindowStartMs == long.MinValue => RetrySoonMs + jitterMs,
             RefusalKind.NoRoom => Math.Max(0, ResetAtMs(key, refusal) + edgeMs - nowMs) + jitterMs,
             RefusalKind.ClockBehind => Math.Max(0, refusal.WindowStartMs - nowMs) + jitterMs,
             _ => RetrySoonMs + (salt % 100),

@@ -40,6 +40,9 @@ public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered
         limiter.RefundAsync(permit, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<Permit> RenewAsync(Permit permit, CallId renewal) => limiter.RenewAsync(permit, renewal);
+
+    /// <inheritdoc/>
     public bool HasRoomForSession(string grant) => limiter.HasRoomForSession(grant);
 
     private static bool HasValue(in LimitRequest request)

@@ -79,6 +79,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
             if (at > 0) Line.RemoveBetween(kept, at);
         }
 
+        left -= StaysTaken(Served.Keys);
         Served.Clear();
         Returned = Returned.With(PlaceMs(timeMs), left);
     }
@@ -127,6 +128,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
                 if (HasRoom(ask, present + need))
                 {
                     need += ask.Cost.Nano;
+                    present -= TakeOver(ask);
                     Served[ask.CallId] = ask.Cost.Nano;
                 }
             }
@@ -192,7 +194,14 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
     /// <summary>Until when (exclusive) what was reserved at this time may be used.</summary>
     private long DeadlineOf(long timeMs) => Key.Kind.DeadlineMs(Key.Window, timeMs);
 
-    private static bool HasRoom(in CounterRequest ask, Int128 taken) => taken + ask.Cost.Nano <= ask.Max.Nano;
+    /// <summary>Whether this call may have what it asks for where so much is taken.</summary>
+    protected virtual bool HasRoom(in CounterRequest ask, Int128 taken) => taken + ask.Cost.Nano <= ask.Max.Nano;
+
+    /// <summary>How much of what is taken this call, which the next write serves, takes the place of.</summary>
+    protected virtual Int128 TakeOver(in CounterRequest ask) => 0;
+
+    /// <summary>How much of what was reserved for calls that wait no longer does not come back by that.</summary>
+    protected virtual Int128 StaysTaken(IEnumerable<CallId> unanswered) => 0;
 
     private CounterPermit Give(in CounterRequest ask, long timeMs, Int128 used, long nowMs)
     {

@@ -80,6 +80,9 @@ public class LocalEngine : ILimiter, IAsyncDisposable
         _taker.RefundAsync(permit, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<Permit> RenewAsync(Permit permit, CallId renewal) => _taker.RenewAsync(permit, renewal);
+
+    /// <inheritdoc/>
     public bool HasRoomForSession(string grant) => _taker.HasRoomForSession(grant);
 
     /// <summary>

@@ -11,4 +11,11 @@ public readonly record struct CounterRequest(
     Amount Max,
     Amount Cost,
     Amount Refundable = default,
-    long PatientUntilMs = 0);
+    long PatientUntilMs = 0)
+{
+    /// <summary>
+    /// Of calls in flight: when the place was reserved that this one is to take the place of; 0 for a call that has
+    /// none yet.
+    /// </summary>
+    public long RenewsMs { get; init; }
+}

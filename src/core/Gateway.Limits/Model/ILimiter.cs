@@ -27,6 +27,14 @@ public interface ILimiter
     ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Renews the place of a call in flight; a permit for it has that part alone, and is never spent. What comes back
+    /// takes the place of the permit; it is missing where the place could not be renewed, and the permit then stands.
+    /// </summary>
+    /// <param name="permit">The place.</param>
+    /// <param name="renewal">The same for each attempt until one is answered.</param>
+    ValueTask<Permit> RenewAsync(Permit permit, CallId renewal);
+
+    /// <summary>
     /// False while counters of new sessions of this grant are refused, as there are too many: a session that is opened
     /// now could not be counted.
     /// </summary>

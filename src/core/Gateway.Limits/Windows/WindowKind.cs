@@ -4,6 +4,7 @@ using Gateway.Limits.Model;
 using Gateway.Limits.Windows.Bucket;
 using Gateway.Limits.Windows.Calendar;
 using Gateway.Limits.Windows.Fixed;
+using Gateway.Limits.Windows.InFlight;
 using Gateway.Limits.Windows.Sliding;
 
 namespace Gateway.Limits.Windows;
@@ -23,8 +24,11 @@ public static class WindowKind
     /// <summary>Days, weeks and months of a time zone, one after the other; each starts empty.</summary>
     public static IWindowKind Calendar { get; } = new CalendarKind();
 
+    /// <summary>Calls that are open at once; no limit has it, as it counts no time.</summary>
+    public static IWindowKind InFlight { get; } = new InFlightKind();
+
     /// <summary>All of them; the first is that of a limit which names none.</summary>
-    public static ImmutableArray<IWindowKind> All { get; } = [Fixed, Sliding, Bucket, Calendar];
+    public static ImmutableArray<IWindowKind> All { get; } = [Fixed, Sliding, Bucket, Calendar, InFlight];
 
     /// <summary>
     /// The names that a policy may give them, in that order: a fixed window that names a zone is a calendar's.

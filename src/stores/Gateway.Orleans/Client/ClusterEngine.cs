@@ -60,6 +60,9 @@ public sealed class ClusterEngine : ILimiter, IDisposable
         _taker.RefundAsync(permit, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<Permit> RenewAsync(Permit permit, CallId renewal) => _taker.RenewAsync(permit, renewal);
+
+    /// <inheritdoc/>
     public bool HasRoomForSession(string grant) => _taker.HasRoomForSession(grant);
 
     /// <summary>Ends the timers; what is under way is answered.</summary>

@@ -57,7 +57,8 @@ internal sealed partial class CounterChannel(
         {
             _usedAt = now;
             var isTime = tools.Time.GetElapsedTime(_askedItselfAt, now) >= AskGrainEvery;
-            desk = isTime || question.IsPeek ? null : Channel;
+            // What a renewal says has no place in a batch, and there are few of them.
+            desk = isTime || question.IsPeek || question.RenewsMs != 0 ? null : Channel;
             open = new PendingRequest(this, question, desk is null ? 0 : _owner, now);
             if (desk is null)
             {

@@ -33,7 +33,7 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
             if (IsAhead(answer, nowMs) && nowMs + line.AgeMs(asked) is var answeredMs && IsAhead(answer, answeredMs))
             {
                 // A little later the caller asks again, with the same call id, and is given the same numbers.
-                if (!IsSoon(answer, answeredMs)) await issue.ReleaseAsync(ask.Cost);
+                if (!IsSoon(answer, answeredMs) && ask.RenewsMs == 0) await issue.ReleaseAsync(ask.Cost);
                 return CounterReply.Refused(
                     new CounterRefusal(RefusalKind.ClockBehind, default, answer.Answer.WindowStartMs));
             }
@@ -73,13 +73,19 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
         line.Answer.WindowStartMs <= nowMs + (4 * ClockBounds.EpsilonMs);
 
     /// <summary>
-    /// If an owner gave numbers to a call that is closed here, it takes them back; nobody waits for that.
+    /// If an owner gave numbers to a call that is closed here, it takes them back; nobody waits for that. Not what a
+    /// renewal got: its call may be open, and the place that it had is gone.
     /// </summary>
-    private static void Abandon(CounterChannel line, in CounterRequest ask) =>
-        _ = line.ReleaseAsync(new ReleaseMessage(ask.CallId.Bits, 0, ask.Cost.Nano));
+    private static void Abandon(CounterChannel line, in CounterRequest ask)
+    {
+        if (ask.RenewsMs == 0) _ = line.ReleaseAsync(new ReleaseMessage(ask.CallId.Bits, 0, ask.Cost.Nano));
+    }
 
     private static CounterQuestion Question(in CounterRequest ask, bool isPeek) =>
-        new(ask.CallId.Bits, ask.Max.Nano, ask.Cost.Nano, ask.Refundable.Nano, isPeek);
+        new(ask.CallId.Bits, ask.Max.Nano, ask.Cost.Nano, ask.Refundable.Nano, isPeek)
+        {
+            RenewsMs = ask.RenewsMs,
+        };
 
     private static CounterReply Reply(CounterKey key, in CounterRequest ask, in RequestResult line,
         RemotePermitIssuer? issue)

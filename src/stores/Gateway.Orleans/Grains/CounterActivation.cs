@@ -132,7 +132,10 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
         Amount.FromNano(question.MaxNano),
         Amount.FromNano(question.CostNano),
         Amount.FromNano(question.RefundableNano),
-        nowMs + silo.Options.DeferMs);
+        nowMs + silo.Options.DeferMs)
+    {
+        RenewsMs = question.RenewsMs,
+    };
 
     private void Acquire(in CounterRequest ask, long nowMs, ReplyCollector pending, int index)
     {

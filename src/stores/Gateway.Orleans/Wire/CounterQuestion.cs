@@ -14,4 +14,12 @@ public readonly record struct CounterQuestion(
     [property: Id(1)] Int128 MaxNano,
     [property: Id(2)] Int128 CostNano,
     [property: Id(3)] Int128 RefundableNano,
-    [property: Id(4)] bool IsPeek);
+    [property: Id(4)] bool IsPeek)
+{
+    /// <summary>
+    /// Of calls in flight: when the place was reserved, Unix milliseconds, that this one takes the place of; 0 for a
+    /// call that has none yet, and from a frontend of a release that knows none.
+    /// </summary>
+    [Id(5)]
+    public long RenewsMs { get; init; }
+}

@@ -21,14 +21,14 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Moment
     protected virtual long DeadlineMs(long timeMs) => SlidingTimes.DeadlineMs(Key.Window, timeMs);
 
     /// <inheritdoc/>
-    protected sealed override Reservation NextRecord(long timeMs, Int128 need, UInt128 nonce)
+    protected override Reservation NextRecord(long timeMs, Int128 need, UInt128 nonce)
     {
         var entries = Entries(timeMs).With(DeadlineMs(timeMs), need);
         return new Reservation(timeMs, entries.Total, nonce) { Entries = entries };
     }
 
     /// <inheritdoc/>
-    protected sealed override long FreeAtMs(in CounterRequest ask, long timeMs) =>
+    protected override long FreeAtMs(in CounterRequest ask, long timeMs) =>
         Entries(timeMs).DeadlineToPass(ask.Max.Nano - ask.Cost.Nano) is { } deadlineMs
             ? SlidingTimes.FreeAtMs(Key.Window, deadlineMs)
             : timeMs;
@@ -43,7 +43,7 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Moment
         (record.Nonce != 0 && record.Entries is null) || base.HasGoneBack(record, nowMs);
 
     /// <summary>What the record holds and has not slid out, without what came back since.</summary>
-    private SlidingEntries Entries(long timeMs)
+    protected SlidingEntries Entries(long timeMs)
     {
         var first = FirstCountedMs(timeMs);
         var seen = ActiveState?.Entries ?? SlidingEntries.Empty;

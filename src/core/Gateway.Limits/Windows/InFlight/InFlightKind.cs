@@ -1,0 +1,56 @@
+using Gateway.Limits.Counting;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows.Sliding;
+
+namespace Gateway.Limits.Windows.InFlight;
+
+/// <summary>
+/// Calls at once instead of calls in a time. What is taken is a place, which expires after the length of the window
+/// unless it is renewed, and is free 2 ε after that; whoever holds it lets go of it <see cref="GuardMs"/> before.
+/// </summary>
+/// <remarks>
+/// Each write of the record leaves at most the maximum in it, and each call that is open has a place there of its own:
+/// only who was given it takes it out, and only once the call is not open any more. It counts for as long as any clock
+/// within 2 ε of its owner's says that it has not expired, and the holder has let go long before.
+/// </remarks>
+internal sealed class InFlightKind : ICountedKind
+{
+    /// <summary>How long before it expires a holder lets go of its place: time for that to take effect.</summary>
+    public const int GuardMs = 5000;
+
+    public string Name => "in_flight";
+
+    public bool IsAligned => false;
+
+    public bool IsNumbered => false;
+
+    public string? Check(Window window) => null;
+
+    public long DeadlineMs(Window window, long startMs) => startMs + window.ShortestMs + 1;
+
+    public long RecordEndMs(Window window, long startMs) =>
+        DeadlineMs(window, startMs) + (2 * ClockBounds.EpsilonMs);
+
+    public long FirstCountedMs(Window window, long startMs) => startMs - (RecordEndMs(window, startMs) - startMs);
+
+    // Calls that end at once make room for any number of others.
+    public long MostIn(Window window, long spanMs) => int.MaxValue;
+
+    public int EdgeMs(int marginMs) => 0;
+
+    public SpendOutcome CheckSpend(CounterPermit part, long nowMs, int marginMs, out long startMs)
+    {
+        startMs = long.MinValue;
+        return SlidingTimes.CheckSpend(part, nowMs + GuardMs);
+    }
+
+    public Int128 Counted(Window window, in Reservation record, long nowMs) =>
+        record.Entries?.From(nowMs - (2 * ClockBounds.EpsilonMs)).Total ?? record.Reserved;
+
+    public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => SlidingEntries.FromBytes(bytes);
+
+    public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
+        $"{max} calls are in flight to the server, as many as may be; there is room when one of them is answered.";
+
+    public ICounter NewCounter(CounterKey key, CounterRules rules) => new InFlightCounter(key, rules);
+}

@@ -1,0 +1,3 @@
+namespace Gateway.Limits.Tests.Conformance;
+
+public sealed class InFlightJournalEngineConformanceTests() : InFlightConformance(new JournalEngineSubject());

@@ -1,0 +1,3 @@
+namespace Gateway.Orleans.Tests.Client;
+
+public sealed class InFlightGrainConformanceTests() : InFlightConformance(new GrainSubject());
