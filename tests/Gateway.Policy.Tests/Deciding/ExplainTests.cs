@@ -13,6 +13,7 @@ public class ExplainTests
                   "deny_if":[{"path":"args.amount","op":"gt","value":10}],
                   "limits":[{"counter":"paid","window":"day","max":20,"increment_from":"args.amount"}]},
            "send":{"approve_if":[{"path":"args.n","op":"gt","value":1}]},
+           "slow":{"max_in_flight":{"max":3}},
            "try":{"mode":"shadow","approve_if":[{"path":"args.n","op":"gt","value":1}]}}}
         """;
 
@@ -25,6 +26,7 @@ public class ExplainTests
     [InlineData("pay", """{"why":"x"}""", "hide:pass entry:pass names:pass condition:pass condition:pass limit:deny")]
     [InlineData("pay", """{"why":"x","amount":2}""", "hide:pass entry:pass names:pass condition:pass condition:pass limit:count")]
     [InlineData("pay", """{"why":1,"why":2}""", "hide:pass entry:pass arguments:deny")]
+    [InlineData("slow", "{}", "hide:pass entry:pass limit:pass max_in_flight:count")]
     [InlineData("send", "{\"n\":1}", "hide:pass entry:pass names:pass condition:pass limit:pass")]
     [InlineData("send", "{\"n\":2}", "hide:pass entry:pass names:pass condition:ask limit:pass")]
     [InlineData("try", "{}", "hide:pass entry:pass names:pass condition:would ask limit:pass")]

@@ -61,7 +61,8 @@ public class AgreementTests
     }
 
     private static string Shown(PolicyDecision decision, DateTimeOffset at) =>
-        string.Join(' ', decision.Costs.Select(cost => Shown(cost, at)));
+        string.Join(' ', decision.Costs.Select(cost => Shown(cost, at))
+            .Concat(decision.InFlight.Select(static place => place.Rule)));
 
     private static string Shown(DecisionCost cost, DateTimeOffset at) => cost.Rule
         + (cost.Cost.Value is { } value ? "=" + string.Join('|', ByValueTests.Values(value.Parts.ToArray())) : "")

@@ -42,7 +42,10 @@ internal static class OraclePolicy
             Date: OracleTime.DateOf(limit, call.At)))).ToList();
         if (counted.Find(static one => one.Value is null) is { Pointer: { } uncounted })
             return (DecisionOutcome.Deny, uncounted + "/by", "");
-        var costs = string.Join(' ', counted.Select(static one => one.Pointer + one.Value + one.Date));
+        var places = layers.Where(static layer => layer.Value.TryGetProperty("max_in_flight", out _))
+            .Select(static layer => layer.Pointer + "/max_in_flight");
+        var costs = string.Join(
+            ' ', counted.Select(static one => one.Pointer + one.Value + one.Date).Concat(places));
         if (Asks(layers, call) is { } asked)
             return (DecisionOutcome.Ask, asked, costs);
         return action == "approve"

@@ -106,7 +106,9 @@ internal static class RandomPolicies
         from values in By.ListOf(limits.Count)
         from zones in Zone.ListOf(limits.Count)
         from variants in Variants
-        select "{" + (isTool ? $"\"action\":\"{action}\",{variants}" : "")
+        from places in Gen.Frequency((3, Gen.Constant("")), (1, Gen.Elements(
+            "\"max_in_flight\":{\"max\":2},", "\"max_in_flight\":{\"max\":1,\"scope\":\"server\"},")))
+        select "{" + places + (isTool ? $"\"action\":\"{action}\",{variants}" : "")
             + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"approve_if\":{Array(approveIf)},\"limits\":"
             + Array(limits.Zip(values, zones).Select(limit =>
                 $$"""{"counter":"c{{limit.First}}",{{limit.Second}}"window":{{limit.Third}},"max":100}""")) + "}";

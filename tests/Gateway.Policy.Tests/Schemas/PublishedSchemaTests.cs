@@ -29,6 +29,8 @@ public class PublishedSchemaTests
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"increment_from\":\"args\"}]}")]
     [InlineData("\"tools\":{\"a\":{\"approve_if\":[{\"path\":\"args.n\",\"op\":\"gt\",\"value\":1}],\"approval\":{}}}")]
     [InlineData("\"all_tools\":{\"approve_if\":[]}")]
+    [InlineData("\"all_tools\":{\"max_in_flight\":{\"max\":1000}}")]
+    [InlineData("\"tools\":{\"a\":{\"max_in_flight\":{\"max\":1,\"scope\":\"server\"}}}")]
     [InlineData("\"all_tools\":{\"require\":[{\"path\":\"args.a\",\"op\":\"in\",\"list\":\"l\",\"as\":\"digits\"}]}")]
     [InlineData("\"all_tools\":{\"require\":[{\"path\":\"args.a\",\"op\":\"host_in\",\"list\":\"l\"}]}")]
     [InlineData("\"all_tools\":{\"require\":[{\"time\":{\"zone\":\"UTC\",\"days\":[\"fri-mon\"]},\"reason\":\"r\"}]}")]

@@ -37,6 +37,15 @@ public sealed record PolicyDecision
     /// <summary>The shadow costs as the engine takes them.</summary>
     public ImmutableArray<LimitCost> ShadowLimitCosts { get; init; } = [];
 
+    /// <summary>
+    /// The places that the call takes while it is open, beside its costs: all or none. They are given back when the
+    /// server has answered.
+    /// </summary>
+    public ImmutableArray<DecisionCost> InFlight { get; init; } = [];
+
+    /// <summary>Those in shadow, on counters of their own.</summary>
+    public ImmutableArray<DecisionCost> ShadowInFlight { get; init; } = [];
+
     /// <summary>How a person is asked; null unless the outcome, or what shadow mode suppressed, is an ask.</summary>
     public ApprovalTerms? Approval { get; init; }
 

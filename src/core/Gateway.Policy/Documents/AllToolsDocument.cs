@@ -13,5 +13,7 @@ internal sealed record AllToolsDocument
 
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
 
+    public InFlightDocument? InFlight { get; init; }
+
     public ResultsDocument Results { get; init; } = ResultsDocument.None;
 }

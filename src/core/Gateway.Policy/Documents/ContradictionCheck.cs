@@ -29,6 +29,7 @@ internal static class ContradictionCheck
 
         OverlappingPatternCheck.Run(document.Tools, problems);
         LooserLimitCheck.Run(document, problems);
+        LooserInFlightCheck.Run(document, problems);
     }
 
     private static void WarnOfDeniedLimits(ToolEntryDocument tool, ProblemSink problems)

@@ -57,6 +57,7 @@ internal static class PolicyDocumentReader
             DenyIf = ConditionReader.ReadList(members, "deny_if"),
             ApproveIf = ConditionReader.ReadList(members, "approve_if"),
             Limits = limits,
+            InFlight = InFlightReader.Read(members),
             Results = ResultsReader.Read(members),
         };
         members.RefuseOthers();

@@ -39,5 +39,7 @@ internal sealed record ToolEntryDocument
 
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
 
+    public InFlightDocument? InFlight { get; init; }
+
     public ResultsDocument Results { get; init; } = ResultsDocument.None;
 }

@@ -69,6 +69,7 @@ internal static class ToolEntryReader
             Require = ConditionReader.ReadList(members, "require"),
             DenyIf = ConditionReader.ReadList(members, "deny_if"),
             ApproveIf = approveIf,
+            InFlight = InFlightReader.Read(members),
             Results = ResultsReader.Read(members),
         };
         members.RefuseOthers();

@@ -100,6 +100,10 @@ public static class PolicyExplainer
             steps.Add(new("limit", cost.Rule, "count", Count(cost) + ", in shadow: it never refuses"));
         if (decision.Costs.IsEmpty)
             steps.Add(new("limit", rule.Pointer, Pass, "nothing is counted"));
+        foreach (var place in decision.InFlight)
+            steps.Add(new("max_in_flight", place.Rule, "count", Place(place)));
+        foreach (var place in decision.ShadowInFlight)
+            steps.Add(new("max_in_flight", place.Rule, "count", Place(place) + ", in shadow: it never refuses"));
         foreach (var result in decision.Results?.Rules ?? [])
             steps.Add(new("results", result.Pointer, Pass, result.Describe()));
     }
@@ -110,6 +114,9 @@ public static class PolicyExplainer
         + (cost.Cost.Value is { } value ? $", which counts each of at most {value.ValuesMax} values apart" : "");
 
     private static string Zone(DecisionCost cost) => cost.Window.Zone is { } zone ? $" in {zone.Name}" : "";
+
+    private static string Place(DecisionCost place) =>
+        $"takes one of {place.Cost.Max} places for calls in flight, until the server has answered ({place.Cost.Key})";
 
     private static string Word(PolicyDecision decision) => decision.Outcome switch
     {

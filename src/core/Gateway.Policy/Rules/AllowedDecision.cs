@@ -47,7 +47,13 @@ internal static class AllowedDecision
             (limit.IsShadow ? shadowCosts : costs).Add(limit.Charge(binding, session, cost, values));
         }
 
-        return Decide(rule, costs.ToImmutable(), shadowCosts.ToImmutable(), shadow, ask);
+        var decision = Decide(rule, costs.ToImmutable(), shadowCosts.ToImmutable(), shadow, ask);
+        return rule.InFlight.IsEmpty ? decision : decision with
+        {
+            InFlight = Places(binding, rule, isShadow: false),
+            ShadowInFlight = decision.Shadow is { Outcome: DecisionOutcome.Deny }
+                ? [] : Places(binding, rule, isShadow: true),
+        };
     }
 
     /// <summary>The denial by action or default that shadow mode suppresses, if any.</summary>
@@ -77,6 +83,9 @@ internal static class AllowedDecision
             Results = rule.Results,
         };
     }
+
+    private static ImmutableArray<DecisionCost> Places(PolicyBinding binding, ToolRule rule, bool isShadow) =>
+        [.. rule.InFlight.Where(one => one.IsShadow == isShadow).Select(one => one.Place(binding))];
 
     private static PolicyDecision Ask(ToolRule rule) => BuiltInDecisions.Ask(
         $"{rule.Pointer}/action", rule.AskReason ?? "A person has to approve this call");

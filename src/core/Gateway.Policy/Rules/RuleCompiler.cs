@@ -15,6 +15,7 @@ internal sealed class RuleCompiler
 {
     private readonly PolicyDocument _document;
     private readonly ImmutableArray<LimitRule> _commonLimits;
+    private readonly ImmutableArray<InFlightRule> _commonInFlight;
     private readonly ImmutableArray<CallCheck> _commonRequire;
     private readonly ImmutableArray<CallCheck> _commonDenyIf;
     private readonly ImmutableArray<CallCheck> _commonApproveIf;
@@ -23,6 +24,7 @@ internal sealed class RuleCompiler
     {
         _document = document;
         _commonLimits = Limits(document.AllTools.Limits, document.IsShadow);
+        _commonInFlight = InFlight(document.AllTools.InFlight, null, document.IsShadow);
         _commonRequire = Conditions(document.AllTools.Require, ConditionUse.Require, document.IsShadow);
         _commonDenyIf = Conditions(document.AllTools.DenyIf, ConditionUse.DenyIf, document.IsShadow);
         _commonApproveIf = Conditions(document.AllTools.ApproveIf, ConditionUse.ApproveIf, document.IsShadow);
@@ -74,6 +76,7 @@ internal sealed class RuleCompiler
             AskReason = entry.Reason,
             Rounds = entry.Rounds ?? PolicyBounds.RoundsDefault,
             Limits = limits,
+            InFlight = _commonInFlight.AddRange(InFlight(entry.InFlight, entry.Name.Text, isShadow)),
             Results = Answers(
                 entry.AllowsVariants ?? _document.AllowsVariants,
                 _document.AllTools.Results.Rules(_document.IsShadow), entry.Results.Rules(isShadow)),
@@ -94,6 +97,7 @@ internal sealed class RuleCompiler
         ],
         ArgumentsRead = NamesOf(CommonPaths),
         Limits = _commonLimits,
+        InFlight = _commonInFlight,
         Results = Answers(_document.AllowsVariants, _document.AllTools.Results.Rules(_document.IsShadow)),
         HasMeasuredCosts = _commonLimits.Any(static limit => limit.ReadsArguments),
         HasSessionLimits = _commonLimits.Any(static limit => limit.IsPerSession),
@@ -155,6 +159,9 @@ internal sealed class RuleCompiler
 
     private static ImmutableArray<LimitRule> Limits(ImmutableArray<LimitDocument> limits, bool isShadow) =>
         [.. limits.Select(limit => new LimitRule(limit, isShadow))];
+
+    private static ImmutableArray<InFlightRule> InFlight(InFlightDocument? written, string? entry, bool isShadow) =>
+        written is null ? [] : [new InFlightRule(written, entry, isShadow)];
 
     private ResourceSection CompileResources(SectionDocument? section) => new(
         Allowed(section),

@@ -30,6 +30,9 @@ internal sealed class ToolRule
     /// <summary>Limits of <c>all_tools</c>, then of the entry; those in shadow too.</summary>
     public ImmutableArray<LimitRule> Limits { get; init; } = [];
 
+    /// <summary><c>max_in_flight</c> of <c>all_tools</c>, then of the entry; that in shadow too.</summary>
+    public ImmutableArray<InFlightRule> InFlight { get; init; } = [];
+
     /// <summary><c>action: approve</c>: a person is asked about every call.</summary>
     public bool IsAsked { get; init; }
 

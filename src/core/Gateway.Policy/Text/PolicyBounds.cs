@@ -24,6 +24,9 @@ public static class PolicyBounds
     /// <summary>Those that do where the entry does not say.</summary>
     public const int RoundsDefault = 3;
 
+    /// <summary>The most that a <c>max_in_flight</c> may say.</summary>
+    public const int InFlightMax = 1000;
+
     /// <summary>Paths of one <c>by</c>.</summary>
     public const int ByPathsMax = 2;
 

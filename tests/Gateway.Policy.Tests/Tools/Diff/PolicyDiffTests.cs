@@ -45,6 +45,10 @@ public class PolicyDiffTests
         """{"limits":[{"counter":"c","window":"day","max":"25.00","increment_from":"args.sum"}]}""", "looser")]
     [InlineData("""{"limits":[{"counter":"c","window":"day","max":100000}]}""",
         """{"limits":[{"counter":"c","window":"day","max":200000}]}""", "different")]
+    [InlineData("{}", """{"max_in_flight":{"max":3}}""", "tighter")]
+    [InlineData("""{"max_in_flight":{"max":3}}""", """{"max_in_flight":{"max":5}}""", "looser")]
+    [InlineData("""{"max_in_flight":{"max":3}}""", """{"max_in_flight":{"max":3,"scope":"server"}}""", "tighter")]
+    [InlineData("""{"max_in_flight":{"max":3}}""", """{"max_in_flight":{"max":5,"scope":"server"}}""", "different")]
     [InlineData("""{"require":[{"time":{"zone":"UTC","days":["mon-fri"],"hours":["09:00-18:00"]}}]}""",
         """{"require":[{"time":{"zone":"UTC","days":["mon-fri"],"hours":["09:00-20:00"]}}]}""", "looser")]
     [InlineData("""{"limits":[{"counter":"c","window":"day","max":2,"zone":"Asia/Tokyo"}]}""",

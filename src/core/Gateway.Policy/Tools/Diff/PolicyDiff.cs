@@ -53,7 +53,8 @@ public static class PolicyDiff
                 [now.IsListed(tool) ? "it is shown in lists now" : "it is no longer shown in lists"]);
         var said = DocumentChanges.Between(Wrap(old, tool), Wrap(now, tool))
             .Where(static change => !DiffSide.IsSilent(change)).ToImmutableArray();
-        return said.IsEmpty ? null : new ToolDifference(label, "different", [], said);
+        return said.IsEmpty ? null
+            : new ToolDifference(label, InFlightDifference.Between(old, now, tool, said) ?? "different", [], said);
     }
 
     private static byte[] Wrap(DiffSide side, string tool) => Encoding.UTF8.GetBytes(side.RulesText(tool));

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Gateway.Limits.Model;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads <c>max_in_flight</c>.</summary>
+internal static class InFlightReader
+{
+    private const string Name = "max_in_flight";
+
+    /// <summary>Null where it is absent or, with a problem reported, cannot be read.</summary>
+    public static InFlightDocument? Read(MemberReader owner)
+    {
+        if (owner.Optional(Name) is not { } node)
+            return null;
+        if (MemberReader.Open(node, owner.PointerTo(Name), $"\"{Name}\"", owner.Context) is not { } members)
+            return null;
+        var max = ReadMax(members);
+        var scope = members.Choice(members.Optional("scope"), "scope", "grant", "server");
+        members.RefuseOthers();
+        return max is { } calls
+            ? new InFlightDocument(
+                members.Pointer, members.Offset, calls, scope == "server" ? LimitScope.Server : LimitScope.Grant)
+            : null;
+    }
+
+    private static int? ReadMax(MemberReader members)
+    {
+        if (members.Required("max", "say how many calls may be open at once") is not { } node)
+            return null;
+        if (node.Kind == JsonKind.Number
+            && int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var max)
+            && max is >= 1 and <= PolicyBounds.InFlightMax)
+        {
+            return max;
+        }
+
+        members.Error(node, members.PointerTo("max"),
+            $"\"max\" must be a whole number from 1 to {PolicyBounds.InFlightMax}, not {MemberReader.Describe(node)}");
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+using Gateway.Limits.Model;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>A <c>max_in_flight</c> that never refuses a call, since that of all tools always refuses first.</summary>
+internal static class LooserInFlightCheck
+{
+    public static void Run(PolicyDocument document, ProblemSink problems)
+    {
+        foreach (var tool in document.Tools)
+        {
+            if (tool.InFlight is not { } own || (tool.IsShadow ?? document.IsShadow))
+                continue;
+            if (tool.Action == ToolAction.Deny)
+            {
+                problems.Warn(own.Offset, own.Pointer,
+                    "\"action\": \"deny\" refuses every call before this could: take out one of the two");
+            }
+            else if (!document.IsShadow && document.AllTools.InFlight is { } common && common.Max <= own.Max
+                && (common.Scope == LimitScope.Server || own.Scope == LimitScope.Grant))
+            {
+                problems.Warn(own.Offset, own.Pointer,
+                    $"this never refuses a call: {common.Pointer} lets {common.Max} calls be open at once and always "
+                    + "refuses first; take this one out, or give it a smaller max");
+            }
+        }
+    }
+}

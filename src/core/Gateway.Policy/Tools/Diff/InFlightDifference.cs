@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Policy.Tools.Diff;
+
+/// <summary>
+/// Which way a <c>max_in_flight</c> changes. No sequence of calls shows it, as each of them ends before the next.
+/// </summary>
+internal static class InFlightDifference
+{
+    /// <summary>Null where something else differs too, or it is tighter here and looser there.</summary>
+    public static string? Between(DiffSide old, DiffSide now, string tool, ImmutableArray<string> said)
+    {
+        if (!said.All(static change => change.Contains("/max_in_flight", StringComparison.Ordinal)))
+            return null;
+        var (before, after) = (old.Decide(tool, "{}").InFlight, now.Decide(tool, "{}").InFlight);
+        var (isTighter, isLooser) = (!Covers(before, after), !Covers(after, before));
+        return (isTighter, isLooser) switch { (true, false) => "tighter", (false, true) => "looser", _ => null };
+    }
+
+    /// <summary>Whether each of the second is held by one of the first that is as tight.</summary>
+    private static bool Covers(ImmutableArray<DecisionCost> first, ImmutableArray<DecisionCost> second) =>
+        second.All(two => first.Any(one => one.Rule == two.Rule && one.Cost.Max <= two.Cost.Max
+            && (one.Cost.Key.Scope == LimitScope.Server || two.Cost.Key.Scope == LimitScope.Grant)));
+}
