@@ -14,8 +14,8 @@ public sealed class MirrorTests
         .. Of("Gateway.Orleans.Tests", "Clusters", "Sharing"),
         .. Of("Gateway.Policy.Tests", "Naive"),
         .. Of("Gateway.Postgres.Tests", "Clusters", "Conformance", "Figures", "Frontends", "Stores"),
-        .. Of("Gateway.Server.Tests", "Admin", "Approvals", "Credentials", "Edge", "Features", "Fixtures", "Interop",
-            "Logs", "Memory", "Money", "Operators", "Processes", "Results", "Shadow",
+        .. Of("Gateway.Server.Tests", "Admin", "Approvals", "Credentials", "Edge", "Features", "Fixtures", "InFlight",
+            "Interop", "Logs", "Memory", "Money", "Operators", "Processes", "Results", "Shadow",
             "Sliding", "Stdio", "Telemetry", "Tickets"),
     ];
 

@@ -210,10 +210,12 @@ public static class AuditEncoder
     {
         json.WriteStartObject("limit"u8);
         json.WriteString("counter"u8, limit.Counter);
-        json.WriteString("window"u8, limit.Window);
+        if (limit.Window.Length > 0)
+            json.WriteString("window"u8, limit.Window);
         json.WriteString("max"u8, limit.Max.ToString());
         json.WriteString("used"u8, limit.Used.ToString());
-        RefusalJson.WriteTime(json, "resetAt"u8, limit.ResetAtMs);
+        if (limit.ResetAtMs != 0)
+            RefusalJson.WriteTime(json, "resetAt"u8, limit.ResetAtMs);
         json.WriteEndObject();
     }
 }

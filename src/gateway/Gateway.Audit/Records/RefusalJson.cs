@@ -71,7 +71,8 @@ public static class RefusalJson
     {
         json.WriteStartObject("limit"u8);
         json.WriteString("counter"u8, limit.Counter);
-        json.WriteString("window"u8, limit.Window);
+        if (limit.Window.Length > 0)
+            json.WriteString("window"u8, limit.Window);
         // Exact decimals, written as JSON numbers whatever their size.
         json.WritePropertyName("max"u8);
         json.WriteRawValue(limit.Max.ToString(), skipInputValidation: true);
@@ -79,7 +80,8 @@ public static class RefusalJson
         json.WriteRawValue(limit.Used.ToString(), skipInputValidation: true);
         json.WritePropertyName("remaining"u8);
         json.WriteRawValue(limit.Remaining.ToString(), skipInputValidation: true);
-        WriteTime(json, "resetAt"u8, limit.ResetAtMs);
+        if (limit.ResetAtMs != 0)
+            WriteTime(json, "resetAt"u8, limit.ResetAtMs);
         if (limit.RetryAfterMs is { } retryAfter)
             json.WriteNumber("retryAfterMs"u8, retryAfter);
         json.WriteEndObject();

@@ -55,6 +55,20 @@ public sealed class GatewayOptions
     public int ResumableCallsMax { get; set; } = 1024;
 
     /// <summary>
+    /// How often the place of a call in flight is renewed (<c>max_in_flight</c>); one that is not for 25 s is given up,
+    /// and its call ended.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:00:10")]
+    public TimeSpan InFlightRenewEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a call that its server has not answered keeps its place after its client has left or its grant has
+    /// ended: the server may be at work on it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan InFlightUnansweredMax { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
     /// Bytes that requests and answers may hold, all together; a grant a third of it, requests without one a
     /// sixteenth. Null takes a quarter of the memory that this process may use.
     /// </summary>

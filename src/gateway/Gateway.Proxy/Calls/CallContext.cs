@@ -5,6 +5,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.InFlight;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
@@ -40,6 +41,12 @@ internal sealed class CallContext(
     public McpMessage Message => message;
 
     public McpRevision Era => era;
+
+    /// <summary>
+    /// Whether it ends with its client's connection: only from 2026-07-28 is closing that a cancel. Not where it holds
+    /// a place in flight, which is free once the server has answered, and nobody else would hear that.
+    /// </summary>
+    public bool EndsWithClient => Era == McpRevision.Stateless && Open is null;
 
     /// <summary>The session that the message is in, if any.</summary>
     public SessionBinding Session => session;
@@ -106,6 +113,12 @@ internal sealed class CallContext(
     /// <summary>What this attempt, or the one before, was let through with.</summary>
     public AcquiredPermits? Permits { get; set; }
 
+    /// <summary>Its places among the calls in flight; null where the policy bounds none.</summary>
+    public OpenCall? Open { get; set; }
+
+    /// <summary>Those on the counters of shadow mode.</summary>
+    public OpenCall? ShadowOpen { get; set; }
+
     /// <summary>How shadow mode would have refused it.</summary>
     public Refusal? ShadowRefusal { get; set; }
 
@@ -141,11 +154,38 @@ internal sealed class CallContext(
         Life = null;
     }
 
+    /// <summary>The places are free: the server has answered, or was never asked.</summary>
+    public async ValueTask ReleasePlacesAsync()
+    {
+        if (Open is { } open)
+            await open.ReleaseAsync();
+        if (ShadowOpen is { } shadow)
+            await shadow.ReleaseAsync();
+    }
+
+    /// <summary>The server may be at work, and nobody waits for it any more.</summary>
+    public void KeepPlaces()
+    {
+        Open?.KeepUnanswered();
+        ShadowOpen?.KeepUnanswered();
+    }
+
     public void Dispose()
     {
+        ReleaseOrKeep(Open);
+        ReleaseOrKeep(ShadowOpen);
         EndLife();
         Place?.Dispose();
         Wait?.Dispose();
+    }
+
+    /// <summary>The places of a call that came to no end; of any other nothing is left to do.</summary>
+    private void ReleaseOrKeep(OpenCall? open)
+    {
+        if (Life is { WasWritten: true })
+            open?.KeepUnanswered();
+        else if (open is { IsUnanswered: false })
+            _ = open.ReleaseAsync();
     }
 
     /// <summary>True the first time: a call counts once in the metrics, however many attempts it takes.</summary>

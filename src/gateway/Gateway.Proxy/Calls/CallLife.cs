@@ -6,7 +6,8 @@ namespace Gateway.Proxy.Calls;
 /// <summary>
 /// When a client's disconnect ends its call. From 2026-07-28 closing the stream is the cancel. Before, it is none:
 /// a call that the server may have begun is waited for a while, less where its connection or memory is needed; one that
-/// was not yet written is dropped. The end of the grant ends its calls at once.
+/// was not yet written is dropped; so is none that holds a place in flight, whatever the revision. The end of the grant
+/// ends its calls at once, and so does the loss of a place.
 /// </summary>
 internal sealed class CallLife : IDisposable
 {
@@ -14,6 +15,7 @@ internal sealed class CallLife : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _registration;
     private readonly CancellationTokenRegistration _ended;
+    private readonly CancellationTokenRegistration _lost;
     private readonly CallContext _call;
     private readonly UpstreamRequest _request;
     private LinkedListNode<Action>? _abandoned;
@@ -25,6 +27,9 @@ internal sealed class CallLife : IDisposable
         (_call, _request) = (call, request);
         _ended = call.Binding.Ended.UnsafeRegister(
             static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        if (call.Open is { } open)
+            _lost = open.Lost.UnsafeRegister(
+                static source => ((CancellationTokenSource)source!).Cancel(), _source);
         _registration = call.Http.RequestAborted.UnsafeRegister(static life => ((CallLife)life!).OnClientGone(), this);
     }
 
@@ -56,6 +61,7 @@ internal sealed class CallLife : IDisposable
     {
         // The registrations first: they wait for a callback that is running, which uses the source.
         _ended.Dispose();
+        _lost.Dispose();
         _registration.Dispose();
         _source.Dispose();
         if (_abandoned is { } abandoned)
@@ -64,7 +70,9 @@ internal sealed class CallLife : IDisposable
 
     private void OnClientGone()
     {
-        if (_call.Era == McpRevision.Stateless || !_request.WasWritten)
+        _call.Open?.ClientLeft();
+        _call.ShadowOpen?.ClientLeft();
+        if (_call.EndsWithClient || !_request.WasWritten)
             _source.Cancel();
         else
         {

@@ -9,5 +9,7 @@ internal sealed record MissingAnswer(string Ended, UpstreamException? Failure = 
 {
     public static MissingAnswer ClientGone { get; } = new("client gone");
 
+    public static MissingAnswer PlaceLost { get; } = new("place in flight lost");
+
     public static MissingAnswer GrantEnded { get; } = new("grant ended");
 }

@@ -53,6 +53,7 @@ internal sealed class CallPipeline
     {
         if (call.Permits is { } held)
             await held.GiveBackAsync();
+        await call.ReleasePlacesAsync();
         await RefusalWriter.WriteAsync(call, await _recorder.RefusedAsync(call, refusal), limit);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class RelayLife : IDisposable
         _registration = client.UnsafeRegister(static life => ((RelayLife)life!).OnClientGone(), this);
     }
 
+    /// <summary>Whether the stream can be taken up again, so that its end need not be the call's.</summary>
+    public bool CarriesEventIds => _isResumable;
+
     /// <summary>Ends the reading of the answer.</summary>
     public CancellationToken Token { get; }
 

@@ -9,4 +9,8 @@ namespace Gateway.Upstreams.Relay;
 /// <param name="Bytes">Bytes of the body that were passed on.</param>
 /// <param name="End">How it ended.</param>
 /// <param name="Reason">Why it did not complete, for the record; null when it did.</param>
-public readonly record struct RelayOutcome(int Status, bool IsError, long Bytes, RelayEnd End, string? Reason = null);
+/// <param name="IsAnswered">
+/// Whether the server is done with the call, as far as it says: it answered, or ended a stream that nobody resumes.
+/// </param>
+public readonly record struct RelayOutcome(
+    int Status, bool IsError, long Bytes, RelayEnd End, string? Reason = null, bool IsAnswered = false);

@@ -15,6 +15,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     private const int SliceBytes = 64 * 1024;
 
     private bool _isEndTold;
+    private bool _isAtEnd;
     private long _held;
     private long _kept;
 
@@ -47,6 +48,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         {
             var count = await body.ReadAsync(into, Life.Token);
             Life.Count(count);
+            _isAtEnd |= count == 0 && !Life.CarriesEventIds;
             return count;
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException
@@ -148,7 +150,9 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         return Outcome(RelayEnd.ClientGone, "the client closed its connection");
     }
 
-    public RelayOutcome Outcome(RelayEnd end, string? reason) => new(Answer.StatusCode, IsError, Bytes, end, reason);
+    public RelayOutcome Outcome(RelayEnd end, string? reason) => new(
+        Answer.StatusCode, IsError, Bytes, end, reason, _isEndTold || _isAtEnd || (end == RelayEnd.UpstreamBroken
+            && !Life.CarriesEventIds));
 
     /// <summary>Ends an answer for which there was no memory. The server has had the call.</summary>
     public ValueTask<RelayOutcome> NoMemoryAsync() => FailAsync(

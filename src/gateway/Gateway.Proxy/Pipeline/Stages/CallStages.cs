@@ -1,4 +1,5 @@
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.InFlight;
 using Gateway.Proxy.Shadow;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,7 @@ internal static class CallStages
         .AddSingleton<ICallStage, FinishStage>()
         .AddSingleton<PolicyQuestion>()
         .AddSingleton<ShadowLimits>()
+        .AddSingleton<InFlightCalls>()
         .AddSingleton<DecisionRecorder>()
         .AddSingleton<CallPipeline>();
 }

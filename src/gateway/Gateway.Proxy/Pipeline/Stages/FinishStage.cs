@@ -8,6 +8,7 @@ using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Relay;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
@@ -27,6 +28,7 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
         {
             var outcome = call.Outcome;
             permits.Complete();
+            await EndPlacesAsync(call, outcome.IsAnswered);
             answers.Ended(call.Server.Name, outcome);
             answers.Judged(call.Server.Name, call.Results);
             await audit.PostAsync(AuditEncoder.Outcome(
@@ -41,6 +43,7 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
     {
         // A byte may have reached the server: the call may have happened, and is counted whatever the policy says.
         var wasWritten = call.Life!.WasWritten;
+        await EndPlacesAsync(call, isOver: !wasWritten || missing.Failure is not null);
         if (wasWritten)
             permits.Complete();
         else
@@ -51,20 +54,35 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
             await UnreachableAsync(call, failure);
         else if (missing == MissingAnswer.GrantEnded)
             call.Http.Abort();
+        else if (missing == MissingAnswer.PlaceLost)
+            await AnswerAsync(call, StatusCodes.Status502BadGateway,
+                "The gateway could not keep this call's place among the calls in flight, and ended it. "
+                + Counted(wasWritten));
+    }
+
+    private static async ValueTask EndPlacesAsync(CallContext call, bool isOver)
+    {
+        if (isOver)
+            await call.ReleasePlacesAsync();
+        else
+            call.KeepPlaces();
     }
 
     private static Task UnreachableAsync(CallContext call, UpstreamException e)
     {
-        var counted = e.WasWritten
-            ? "The call may have happened; look before you repeat it."
-            : "The call did not reach it and was not counted; try again.";
-        var text = $"The server {call.Server.Name} gave no answer: {e.Message} {counted}";
-        var status = Unanswered.StatusOf(call.Http, e);
-        return call.Message.Kind == McpMessageKind.Request
+        var text = $"The server {call.Server.Name} gave no answer: {e.Message} {Counted(e.WasWritten)}";
+        return AnswerAsync(call, Unanswered.StatusOf(call.Http, e), text);
+    }
+
+    private static string Counted(bool wasWritten) => wasWritten
+        ? "The call may have happened; look before you repeat it."
+        : "The call did not reach it and was not counted; try again.";
+
+    private static Task AnswerAsync(CallContext call, int status, string text) =>
+        call.Message.Kind == McpMessageKind.Request
             ? PlainResponse.FaultAsync(call.Http, new McpFault(
                 status, McpErrorCodes.InternalError, text, call.Message.Id))
             : PlainResponse.TextAsync(call.Http, status, text);
-    }
 
     private static string Ended(in RelayOutcome outcome) => outcome.End switch
     {

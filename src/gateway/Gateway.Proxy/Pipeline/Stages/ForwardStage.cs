@@ -48,8 +48,8 @@ internal sealed class ForwardStage(
         {
             metrics.Decided(call, call.Decision.Rule, null);
             answers.WasAbandoned(call.Server.Name);
-            call.Missing = call.Binding.Ended.IsCancellationRequested
-                ? MissingAnswer.GrantEnded
+            call.Missing = call.Binding.Ended.IsCancellationRequested ? MissingAnswer.GrantEnded
+                : call.Open is { Lost.IsCancellationRequested: true } ? MissingAnswer.PlaceLost
                 : MissingAnswer.ClientGone;
         }
 
@@ -71,6 +71,8 @@ internal sealed class ForwardStage(
         CallerEnded = call.Binding.Ended,
         BeforeFirstByte = async cancellationToken =>
         {
+            if (call.Open is { IsHeld: false })
+                throw new PermitExpiredException();
             await new PermitSpender(permit, clock).PassAsync(cancellationToken);
             metrics.Decided(call, call.Decision.Rule, null);
         },

@@ -1,7 +1,9 @@
 using Gateway.Approvals.Requests;
+using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.InFlight;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Shadow;
 using Gateway.Proxy.Telemetry;
@@ -15,7 +17,7 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// </summary>
 internal sealed class LimitStage(
     ILimiter limiter, ShadowLimits shadowLimits, ApprovalRequester approvals, StreamLimiter streams,
-    GatewayMetrics metrics, ProcessClock clock) : ICallStage
+    GatewayMetrics metrics, InFlightCalls calls, ProcessClock clock) : ICallStage
 {
     public StageNumber Number => StageNumber.Limit;
 
@@ -35,6 +37,11 @@ internal sealed class LimitStage(
         var taken = await AcquireAsync(call, before?.Permit ?? default);
         if (taken.Refusal is { } refused)
             return StageResult.Refuse(decision.Costs, refused, taken.RetryAfterMs);
+        if (await OpenAsync(call) is { } full)
+        {
+            await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
+            return StageResult.Refuse(full);
+        }
 
         var shadow = before?.Shadow ?? Permit.None;
         if (before is null)
@@ -44,10 +51,13 @@ internal sealed class LimitStage(
                 && (call.SingleUse = await approvals.TryUseAsync(call, approval)) is null)
             {
                 await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
+                await call.ReleasePlacesAsync();
                 return StageResult.BackTo(StageNumber.Approval, ApprovalRefusals.Unavailable);
             }
 
             var outcome = await shadowLimits.TakeAsync(call, decision, call.AttemptMs);
+            if (outcome.ShadowRefusal is null && await OpenShadowAsync(call) is { } crowded)
+                outcome = outcome with { ShadowRefusal = crowded };
             (shadow, call.ShadowRefusal) = (outcome.Permit, outcome.ShadowRefusal);
             if (outcome.ShadowRefusal is { } wouldBe)
                 metrics.ShadowRefusal(call, wouldBe.Outcome);
@@ -59,6 +69,27 @@ internal sealed class LimitStage(
             FreeRetriesMax = decision.Rounds,
         };
         return StageResult.Next;
+    }
+
+    /// <summary>Takes the places that the call holds while it is open; why not, where there are none.</summary>
+    private async ValueTask<Refusal?> OpenAsync(CallContext call)
+    {
+        var places = call.Decision.InFlight;
+        if (places.IsEmpty || call.Open is { IsHeld: true })
+            return null;
+        var opened = await calls.OpenAsync(places);
+        call.Open = opened.Call;
+        return opened.Refusal is { } refused ? Refusal.Of(places, refused, opened.RetryAfterMs) : null;
+    }
+
+    private async ValueTask<Refusal?> OpenShadowAsync(CallContext call)
+    {
+        var places = call.Decision.ShadowInFlight;
+        if (places.IsEmpty)
+            return null;
+        var opened = await calls.OpenAsync(places);
+        call.ShadowOpen = opened.Call;
+        return opened.Refusal is { } refused ? Refusal.Of(places, refused, opened.RetryAfterMs) : null;
     }
 
     private ValueTask<LimitDecision> AcquireAsync(CallContext call, Permit held) =>

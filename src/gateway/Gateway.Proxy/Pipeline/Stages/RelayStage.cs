@@ -27,6 +27,7 @@ internal sealed class RelayStage(
             return StageResult.Next;
         using var drain = call.Message.Method == McpMethods.SubscriptionsListen
             ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, readiness.Draining)
+            : call.Open is { } open ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, open.Lost)
             : null;
         var filter = results.Of(call, answer);
         call.Outcome = await ResponseRelay.CopyAsync(
@@ -50,21 +51,25 @@ internal sealed class RelayStage(
             // What was read is not encoded any more, as events cannot be.
             InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry,
             SealSession = call.Session.ToClient,
-            EndsWithClient = call.Era == McpRevision.Stateless,
+            EndsWithClient = call.EndsWithClient,
             OnAbandoned = call.Life!.Abandon,
             Memory = memory,
             Share = call.Grant.State.Memory,
-            BeforeEnd = permits.HasRefundable ? SettleAsync : null,
+            BeforeEnd = permits.HasRefundable || call.Open is not null || call.ShadowOpen is not null
+                ? SettleAsync : null,
             BeforeRetry = mayRetry ? state => tickets.IssueAsync(call, state, permits.FreeRetries) : null,
         };
 
-        ValueTask SettleAsync(bool isError)
+        async ValueTask SettleAsync(bool isError)
         {
+            // Of an error that HTTP tells the end may be yet to come.
+            if (answer.StatusCode < 400)
+                await call.ReleasePlacesAsync();
             // A redirect is not followed and becomes a 502 here, but it is no error of the server's.
             if (isError && answer.StatusCode is not (>= 300 and < 400))
-                return permits.RefundAsync(clock.NowMs());
-            permits.Complete();
-            return default;
+                await permits.RefundAsync(clock.NowMs());
+            else
+                permits.Complete();
         }
     }
 }

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+using Gateway.Control.Options;
+using Gateway.Control.Telemetry;
+using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.InFlight;
+
+/// <summary>
+/// The calls of this process that hold places: it takes them, renews them, and ends a call that cannot keep its own.
+/// </summary>
+public sealed partial class InFlightCalls : IDisposable
+{
+    /// <summary>A lost place is noticed so soon; who holds it has seconds to end the call.</summary>
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<OpenCall, bool> _open = new();
+    private readonly ProcessClock _clock;
+    private readonly ILogger _logger;
+    private readonly Counter<long> _renewals;
+    private readonly Counter<long> _lost;
+    private readonly ITimer _timer;
+    private bool _isChecking;
+
+    public InFlightCalls(
+        ILimiter limiter, ProcessClock clock, TimeProvider time, GatewayOptions options, IMeterFactory meters,
+        ILogger<InFlightCalls> logger)
+    {
+        (Limiter, _clock, Time, _logger) = (limiter, clock, time, logger);
+        (RenewEvery, UnansweredMax) = (options.InFlightRenewEvery, options.InFlightUnansweredMax);
+        var meter = meters.Create(MeterNames.Servers);
+        meter.CreateObservableGauge(
+            "gateway.in_flight.calls", Count,
+            description: "Calls that hold places of max_in_flight: open, or ended here and not answered.");
+        _renewals = meter.CreateCounter<long>(
+            "gateway.in_flight.renewals", description: "Renewals of places of calls in flight that were made.");
+        _lost = meter.CreateCounter<long>(
+            "gateway.in_flight.lost", description: "Calls that were ended since their places could not be renewed.");
+        _timer = time.CreateTimer(
+            static all => ((InFlightCalls)all!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    internal ILimiter Limiter { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal TimeSpan RenewEvery { get; }
+
+    internal TimeSpan UnansweredMax { get; }
+
+    internal long NowMs => _clock.NowMs();
+
+    /// <summary>Takes every place that the decision names, or none.</summary>
+    public async ValueTask<OpenedCall> OpenAsync(ImmutableArray<DecisionCost> places)
+    {
+        var taken = new List<CallPlace>(places.Length);
+        for (var i = 0; i < places.Length; i++)
+        {
+            var askedAt = Time.GetTimestamp();
+            var request = new LimitRequest(CallId.New(), _clock.NowMs(), [places[i].Cost]);
+            var answer = await Limiter.AcquireAsync(request, CancellationToken.None);
+            if (answer.Refusal is { } refused)
+            {
+                foreach (var place in taken)
+                    await Limiter.ReleaseAsync(place.Permit, CancellationToken.None);
+                return new OpenedCall(
+                    null, refused.CostIndex < 0 ? refused : refused with { CostIndex = i }, answer.RetryAfterMs);
+            }
+
+            taken.Add(new CallPlace(answer.Permit, askedAt));
+        }
+
+        var call = new OpenCall(this, taken);
+        _open[call] = true;
+        if (!Interlocked.Exchange(ref _isChecking, true))
+            _timer.Change(CheckEvery, CheckEvery);
+        return new OpenedCall(call);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    internal void Forget(OpenCall call, bool isLost)
+    {
+        _open.TryRemove(call, out _);
+        if (!isLost)
+            return;
+        _lost.Add(1);
+        LogLost();
+    }
+
+    /// <summary>Missing where nothing came of it, whatever the reason.</summary>
+    internal async Task<Permit> RenewAsync(CallPlace place)
+    {
+        try
+        {
+            var renewed = await place.RenewAsync(Limiter);
+            if (!renewed.IsMissing)
+                _renewals.Add(1);
+            return renewed;
+        }
+        catch (Exception exception)
+        {
+            LogNotRenewed(exception);
+            return default;
+        }
+    }
+
+    private void Check()
+    {
+        foreach (var call in _open.Keys)
+            call.Check();
+    }
+
+    private Measurement<long>[] Count()
+    {
+        var unanswered = _open.Keys.LongCount(static call => call.IsUnanswered);
+        return
+        [
+            new(_open.Count - unanswered, new KeyValuePair<string, object?>("state", "open")),
+            new(unanswered, new KeyValuePair<string, object?>("state", "unanswered")),
+        ];
+    }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "The place of a call in flight could not be renewed in time, so the call was ended. It may have happened.")]
+    private partial void LogLost();
+
+    [LoggerMessage(2, LogLevel.Warning, "The place of a call in flight could not be renewed; trying again")]
+    private partial void LogNotRenewed(Exception exception);
+}
