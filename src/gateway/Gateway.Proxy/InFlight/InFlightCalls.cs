@@ -25,6 +25,12 @@ public sealed partial class InFlightCalls : IDisposable
     private readonly ITimer _timer;
     private bool _isChecking;
 
+    /// <param name="limiter">Gives the places.</param>
+    /// <param name="clock">The clock of decisions.</param>
+    /// <param name="time">Measures how long ago a place was asked for.</param>
+    /// <param name="options">How often places are renewed, and how long unanswered calls keep theirs.</param>
+    /// <param name="meters">Where they are counted.</param>
+    /// <param name="logger">Told of what is lost.</param>
     public InFlightCalls(
         ILimiter limiter, ProcessClock clock, TimeProvider time, GatewayOptions options, IMeterFactory meters,
         ILogger<InFlightCalls> logger)
@@ -80,6 +86,7 @@ public sealed partial class InFlightCalls : IDisposable
         return new OpenedCall(call);
     }
 
+    /// <summary>Renews nothing any more: what is held expires.</summary>
     public void Dispose() => _timer.Dispose();
 
     internal void Forget(OpenCall call, bool isLost)
