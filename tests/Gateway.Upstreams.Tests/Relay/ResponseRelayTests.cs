@@ -39,7 +39,7 @@ public class ResponseRelayTests
         foreach (var dropped in new[] { "Set-Cookie", "X-Hop", "Access-Control-Allow-Origin" })
             Assert.False(answer.Headers.Contains(dropped), dropped);
         Assert.DoesNotContain("own/1", answer.Headers.Server.ToString(), StringComparison.Ordinal);
-        Assert.Equal(new RelayOutcome(202, false, 8, RelayEnd.Completed), await front.Outcome);
+        Assert.Equal(new RelayOutcome(202, false, 8, RelayEnd.Completed, IsAnswered: true), await front.Outcome);
     }
 
     [Fact]

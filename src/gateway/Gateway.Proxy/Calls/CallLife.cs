@@ -1,4 +1,3 @@
-using Gateway.Mcp;
 using Gateway.Upstreams;
 
 namespace Gateway.Proxy.Calls;

@@ -79,7 +79,7 @@ public sealed partial class InFlightCalls : IDisposable
             taken.Add(new CallPlace(answer.Permit, askedAt));
         }
 
-        var call = new OpenCall(this, taken);
+        var call = new OpenCall(this, taken, new CancellationTokenSource());
         _open[call] = true;
         if (!Interlocked.Exchange(ref _isChecking, true))
             _timer.Change(CheckEvery, CheckEvery);

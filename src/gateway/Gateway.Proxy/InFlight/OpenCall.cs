@@ -1,5 +1,3 @@
-using Gateway.Limits.Model;
-
 namespace Gateway.Proxy.InFlight;
 
 /// <summary>
@@ -10,14 +8,15 @@ public sealed class OpenCall
 {
     private readonly InFlightCalls _all;
     private readonly List<CallPlace> _places;
-    private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _lost;
     private readonly Lock _lock = new();
     private long? _leftAt;
     private long? _unansweredAt;
     private bool _isEnded;
     private bool _isLost;
 
-    internal OpenCall(InFlightCalls all, List<CallPlace> places) => (_all, _places) = (all, places);
+    internal OpenCall(InFlightCalls all, List<CallPlace> places, CancellationTokenSource lost) =>
+        (_all, _places, _lost) = (all, places, lost);
 
     /// <summary>Set when a place could not be kept: the call must end, before another one has the place.</summary>
     public CancellationToken Lost => _lost.Token;
@@ -41,7 +40,7 @@ public sealed class OpenCall
     public void ClientLeft() => _leftAt ??= _all.Time.GetTimestamp();
 
     /// <summary>The server has answered, or was never asked: the places are free.</summary>
-    public async ValueTask ReleaseAsync()
+    public async Task ReleaseAsync()
     {
         if (!TryEnd())
             return;
