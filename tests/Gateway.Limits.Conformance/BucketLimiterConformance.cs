@@ -1,14 +1,14 @@
+using Gateway.Limits.Windows;
+
 namespace Gateway.Limits.Conformance;
 
 /// <summary>
 /// What every limiter must do with buckets. One of 10 s and 5 is full with 5, gets one back every 2 s, and what it gave
 /// may be used for 500 ms.
 /// </summary>
-public abstract class BucketLimiterConformance(ILimiterSubject subject) : LimiterTest(subject)
+public abstract class BucketLimiterConformance(ILimiterSubject subject)
+    : MomentaryLimiterConformance(subject, WindowKind.Bucket)
 {
-    private const int LengthMs = 10_000;
-    private const int UseMs = 500;
-
     [Fact]
     public async Task Admits_the_maximum_at_once_and_says_when_there_is_room_again()
     {
@@ -84,47 +84,6 @@ public abstract class BucketLimiterConformance(ILimiterSubject subject) : Limite
     }
 
     [Fact]
-    public async Task Many_callers_at_once_are_admitted_exactly_to_the_maximum()
-    {
-        var spent = new ConcurrentBag<Permit>();
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () =>
-        {
-            for (var i = 0; i < 5; i++)
-                if ((await AcquireAsync(Asked.Bucket(100))).Permit is { } permit && Spend(permit)) spent.Add(permit);
-        })));
-        Assert.Equal(100, spent.Count);
-    }
-
-    [Fact]
-    public async Task Counts_decimals_without_rounding()
-    {
-        await AdmitsAsync(3, Asked.Bucket(100, "33.33"));
-        Assert.Equal("0.01", (await AcquireAsync(Asked.Bucket(100, "33.33"))).Refusal!.Remaining.ToString());
-        await AdmitsAsync(1, Asked.Bucket(100, "0.01"));
-        Assert.False((await AcquireAsync(Asked.Bucket(100, "0.000000001"))).IsAdmitted);
-    }
-
-    [Fact]
-    public async Task A_permit_is_good_for_a_moment()
-    {
-        var permit = (await AcquireAsync(Asked.Bucket(1))).Permit;
-        Time.Advance(UseMs + 1);
-        Assert.Equal(SpendOutcome.Expired, permit.TrySpend(Time.NowMs, out _));
-    }
-
-    [Fact]
-    public async Task A_released_permit_makes_room_once_and_is_never_spent()
-    {
-        var permit = (await AcquireAsync(Asked.Bucket(1))).Permit;
-        Time.Advance(UseMs * 3);
-        await Limiter.ReleaseAsync(permit, default);
-        await Limiter.ReleaseAsync(permit, default);
-        Assert.NotEqual(SpendOutcome.Spent, permit.TrySpend(Time.NowMs - (UseMs * 3), out _));
-        await AdmitsAsync(1, Asked.Bucket(1));
-        Assert.False((await AcquireAsync(Asked.Bucket(1))).IsAdmitted);
-    }
-
-    [Fact]
     public async Task A_refund_gives_back_what_was_not_refilled_since_and_nothing_later()
     {
         var soon = (await AcquireAsync(Asked.Bucket(5, "5", refundOnError: true))).Permit;
@@ -170,18 +129,6 @@ public abstract class BucketLimiterConformance(ILimiterSubject subject) : Limite
     }
 
     [Fact]
-    public async Task A_lower_maximum_holds_at_once_and_a_higher_one_makes_room()
-    {
-        await AdmitsAsync(3, Asked.Bucket(5));
-        Assert.False((await AcquireAsync(Asked.Bucket(3))).IsAdmitted);
-        await AdmitsAsync(2, Asked.Bucket(5));
-        await AdmitsAsync(5, Asked.Bucket(10));
-        Assert.False((await AcquireAsync(Asked.Bucket(10))).IsAdmitted);
-        Time.Advance(LengthMs);
-        await AdmitsAsync(1, Asked.Bucket(1));
-    }
-
-    [Fact]
     public async Task Keeps_what_was_counted_over_an_end()
     {
         await AdmitsAsync(4, Asked.Bucket(5));
@@ -192,22 +139,6 @@ public abstract class BucketLimiterConformance(ILimiterSubject subject) : Limite
         await ReopenAsync();
         await AdmitsAsync(1, Asked.Bucket(5));
         Assert.False((await AcquireAsync(Asked.Bucket(5))).IsAdmitted);
-    }
-
-    [Fact]
-    public async Task Denies_when_the_counter_is_ahead_of_this_clock()
-    {
-        await AdmitsAsync(1, Asked.Bucket(5));
-        var behind = await Limiter.AcquireAsync(Asked.Call(Time.NowMs - 2000, Asked.Bucket(5)), default);
-        if (behind is { IsAdmitted: true, Permit: var permit })
-        {
-            // Where the owner goes by its own clock, the permit is no good to one that is so far behind.
-            Assert.Equal(SpendOutcome.Expired, permit.TrySpend(Time.NowMs - 2000, out _));
-            return;
-        }
-
-        Assert.Equal(RefusalKind.ClockBehind, behind.Refusal!.Kind);
-        await AdmitsAsync(4, Asked.Bucket(5));
     }
 
     [Fact]

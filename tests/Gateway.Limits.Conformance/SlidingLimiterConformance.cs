@@ -1,13 +1,14 @@
+using Gateway.Limits.Windows;
+
 namespace Gateway.Limits.Conformance;
 
 /// <summary>
 /// What every limiter must do with sliding limits. Of one of 10 s: a number may be used for 500 ms after it was
 /// reserved, and is free again 11,001 ms after it (the length, that, twice the clocks' tolerance, and a moment).
 /// </summary>
-public abstract class SlidingLimiterConformance(ILimiterSubject subject) : LimiterTest(subject)
+public abstract class SlidingLimiterConformance(ILimiterSubject subject)
+    : MomentaryLimiterConformance(subject, WindowKind.Sliding)
 {
-    private const int LengthMs = 10_000;
-    private const int UseMs = 500;
     private const int FreeAfterMs = LengthMs + UseMs + (2 * ClockBounds.EpsilonMs) + 1;
 
     [Fact]
@@ -84,60 +85,6 @@ public abstract class SlidingLimiterConformance(ILimiterSubject subject) : Limit
     }
 
     [Fact]
-    public async Task Many_callers_at_once_are_admitted_exactly_to_the_maximum()
-    {
-        var spent = new ConcurrentBag<Permit>();
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () =>
-        {
-            for (var i = 0; i < 5; i++)
-                if ((await AcquireAsync(Asked.Sliding(100))).Permit is { } permit && Spend(permit)) spent.Add(permit);
-        })));
-        Assert.Equal(100, spent.Count);
-    }
-
-    [Fact]
-    public async Task Counts_decimals_without_rounding()
-    {
-        await AdmitsAsync(3, Asked.Sliding(100, "33.33"));
-        Assert.Equal("0.01", (await AcquireAsync(Asked.Sliding(100, "33.33"))).Refusal!.Remaining.ToString());
-        await AdmitsAsync(1, Asked.Sliding(100, "0.01"));
-        Assert.False((await AcquireAsync(Asked.Sliding(100, "0.000000001"))).IsAdmitted);
-    }
-
-    [Fact]
-    public async Task A_permit_is_good_for_a_moment_and_its_numbers_go_into_the_next()
-    {
-        LimitCost[] costs = [Asked.Cost(1, counter: "day", window: "day"), Asked.Sliding(1)];
-        var early = (await AcquireAsync(costs)).Permit!;
-        Time.Advance(UseMs + 1);
-        Assert.Equal(SpendOutcome.Expired, early.TrySpend(Time.NowMs, out _));
-        var again = await Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]) with { PreviousPermit = early },
-            default);
-        if (!again.IsAdmitted)
-        {
-            // The numbers of the first may still be on their way back.
-            again = await Limiter.AcquireAsync(Asked.Call(Time.NowMs, [.. costs]), default);
-        }
-
-        Assert.True(again.IsAdmitted, again.Refusal?.Reason);
-        Time.Advance(UseMs);
-        Assert.True(Spend(again.Permit));
-        Assert.False((await AcquireAsync(Asked.Sliding(1))).IsAdmitted);
-    }
-
-    [Fact]
-    public async Task A_released_permit_makes_room_once_and_is_never_spent()
-    {
-        var permit = (await AcquireAsync(Asked.Sliding(1))).Permit!;
-        Time.Advance(UseMs * 3);
-        await Limiter.ReleaseAsync(permit, default);
-        await Limiter.ReleaseAsync(permit, default);
-        Assert.NotEqual(SpendOutcome.Spent, permit.TrySpend(Time.NowMs - (UseMs * 3), out _));
-        await AdmitsAsync(1, Asked.Sliding(1));
-        Assert.False((await AcquireAsync(Asked.Sliding(1))).IsAdmitted);
-    }
-
-    [Fact]
     public async Task A_refund_gives_back_while_the_permit_was_good_and_not_later()
     {
         var soon = (await AcquireAsync(Asked.Sliding(1, refundOnError: true))).Permit!;
@@ -175,16 +122,6 @@ public abstract class SlidingLimiterConformance(ILimiterSubject subject) : Limit
     }
 
     [Fact]
-    public async Task A_lower_maximum_holds_at_once_and_a_higher_one_makes_room()
-    {
-        await AdmitsAsync(3, Asked.Sliding(5));
-        Assert.False((await AcquireAsync(Asked.Sliding(3))).IsAdmitted);
-        await AdmitsAsync(2, Asked.Sliding(5));
-        await AdmitsAsync(5, Asked.Sliding(10));
-        Assert.False((await AcquireAsync(Asked.Sliding(10))).IsAdmitted);
-    }
-
-    [Fact]
     public async Task Keeps_what_was_counted_over_an_orderly_end()
     {
         await AdmitsAsync(3, Asked.Sliding(5));
@@ -198,31 +135,6 @@ public abstract class SlidingLimiterConformance(ILimiterSubject subject) : Limit
     }
 
     [Fact]
-    public async Task Denies_when_the_counter_is_ahead_of_this_clock()
-    {
-        await AdmitsAsync(1, Asked.Sliding(5));
-        var behind = await Limiter.AcquireAsync(Asked.Call(Time.NowMs - 2000, Asked.Sliding(5)), default);
-        if (behind is { IsAdmitted: true, Permit: var permit })
-        {
-            // Where the owner goes by its own clock, the permit is no good to one that is so far behind.
-            Assert.Equal(SpendOutcome.Expired, permit.TrySpend(Time.NowMs - 2000, out _));
-            return;
-        }
-
-        Assert.Equal(RefusalKind.ClockBehind, behind.Refusal!.Kind);
-        await AdmitsAsync(4, Asked.Sliding(5));
-    }
-
-    [Fact]
-    public async Task A_fixed_and_a_sliding_limit_of_one_name_are_two_counters()
-    {
-        LimitCost[] both = [Asked.Cost(3, window: "10s"), Asked.Sliding(2)];
-        await AdmitsAsync(2, both);
-        Assert.Equal(1, (await AcquireAsync(both)).Refusal!.CostIndex);
-        await AdmitsAsync(1, Asked.Cost(3, window: "10s"));
-    }
-
-    [Fact]
     public async Task Weeks_and_long_lengths_slide_too()
     {
         await AdmitsAsync(1, Asked.Sliding(1, window: "week"));
@@ -232,15 +144,5 @@ public abstract class SlidingLimiterConformance(ILimiterSubject subject) : Limit
         Assert.False((await AcquireAsync(Asked.Sliding(1, counter: "long", window: "8760h"))).IsAdmitted);
         Time.Advance(3 + (7 * 86_400_000 / 1000) + 3000);
         await AdmitsAsync(1, Asked.Sliding(1, window: "week"));
-    }
-
-    [Fact]
-    public async Task Strict_windows_change_nothing()
-    {
-        await ReopenAsync(strictWindows: true);
-        Time.Advance(9900);
-        var permit = (await AcquireAsync(Asked.Sliding(1))).Permit!;
-        Time.Advance(UseMs);
-        Assert.Equal(SpendOutcome.Spent, permit.TrySpend(Time.NowMs, out _));
     }
 }

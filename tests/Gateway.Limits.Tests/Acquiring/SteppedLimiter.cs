@@ -2,7 +2,8 @@ namespace Gateway.Limits.Tests.Acquiring;
 
 /// <summary>
 /// An exact engine in memory whose every answer comes some turns after its question, at times not at all though it was
-/// carried out. Each counter has an owner with a clock of its own, a little off.
+/// carried out, and whose caller is at times killed between two of them. Each counter has an owner with a clock of its
+/// own, a little off.
 /// </summary>
 internal sealed class SteppedLimiter(Turns turns, Func<long> nowMs) : ILimiter
 {
@@ -32,7 +33,7 @@ internal sealed class SteppedLimiter(Turns turns, Func<long> nowMs) : ILimiter
 
             _counters[cost.Key.Text] = (startMs, used + 1);
             parts.Add(new CounterPermit(cost.Key, cost.Max, Amount.One, startMs, [], Amount.One));
-            await turns.NextAsync();
+            await turns.NextAsync(killedOneIn: 100);
         }
 
         if (turns.Random.Next(12) == 0)
@@ -57,7 +58,7 @@ internal sealed class SteppedLimiter(Turns turns, Func<long> nowMs) : ILimiter
     public async ValueTask ReleaseAsync(Permit permit, CancellationToken cancellationToken)
     {
         if (!permit.TryClose()) return;
-        await turns.NextAsync();
+        await turns.NextAsync(killedOneIn: 100);
         foreach (var part in permit.Parts) GiveBack(part);
     }
 

@@ -7,11 +7,15 @@ internal sealed class Turns(int seed)
 
     public Random Random { get; } = new(seed);
 
-    /// <summary>Goes on when it is this step's turn.</summary>
-    public Task NextAsync()
+    /// <summary>Steps that never go on: their process was killed.</summary>
+    public int Killed { get; private set; }
+
+    /// <summary>Goes on when it is this step's turn; one in so many never does.</summary>
+    public Task NextAsync(int killedOneIn = int.MaxValue)
     {
         var turn = new TaskCompletionSource();
-        _waiting.Add(turn);
+        if (Random.Next(killedOneIn) == 0) Killed++;
+        else _waiting.Add(turn);
         return turn.Task;
     }
 
