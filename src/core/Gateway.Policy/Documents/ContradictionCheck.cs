@@ -14,14 +14,14 @@ internal static class ContradictionCheck
                 WarnOfDeniedLimits(tool, problems);
             if (tool.Action is ToolAction.Approve or ToolAction.Deny && !tool.ApproveIf.IsEmpty)
             {
-                problems.Warn(tool.NameOffset, $"{tool.Pointer}/approve_if",
+                problems.Warn(FindingKind.IdleApproveIf, tool.NameOffset, $"{tool.Pointer}/approve_if",
                     $"\"action\" {(tool.Action == ToolAction.Deny ? "denies" : "asks about")} every call, so that "
                     + "\"approve_if\" changes nothing: take out one of the two");
             }
 
             if (tool.Approval is { } approval && approval.WaitAtMost > approval.ExpiresAfter)
             {
-                problems.Warn(tool.NameOffset, $"{tool.Pointer}/approval",
+                problems.Warn(FindingKind.LongWait, tool.NameOffset, $"{tool.Pointer}/approval",
                     $"a call waits {approval.WaitAtMost.TotalSeconds} s for an answer to a request that lives "
                     + $"{approval.ExpiresAfter.TotalSeconds} s: write a shorter \"wait\" or a longer \"expires\"");
             }
@@ -36,7 +36,7 @@ internal static class ContradictionCheck
     {
         foreach (var limit in tool.Limits)
         {
-            problems.Warn(limit.Offset, limit.Pointer,
+            problems.Warn(FindingKind.LimitBehindDeny, limit.Offset, limit.Pointer,
                 "\"action\": \"deny\" refuses every call before this limit could: take out one of the two");
         }
     }

@@ -210,7 +210,7 @@ internal static class LimitReader
             return;
         foreach (var limit in limits)
         {
-            problems.Warn(limit.Offset, limit.Pointer,
+            problems.Warn(FindingKind.LoneSession, limit.Offset, limit.Pointer,
                 "an agent can open a new session to escape a session's limit: set one of scope \"grant\" beside it");
         }
     }

@@ -31,7 +31,7 @@ internal static class LooserLimitCheck
                 && !(IsAlwaysTighter(limit, one) && limit.Offset < one.Offset));
             if (tighter is not null)
             {
-                problems.Warn(limit.Offset, limit.Pointer,
+                problems.Warn(FindingKind.LooseLimit, limit.Offset, limit.Pointer,
                     $"this limit never refuses a call: {tighter.Pointer} admits {tighter.Max} in "
                     + $"\"{tighter.WindowText}\" and always refuses first; "
                     + "take this one out, or give it a smaller max");

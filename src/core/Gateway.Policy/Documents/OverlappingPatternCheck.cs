@@ -38,7 +38,7 @@ internal static class OverlappingPatternCheck
     private static void Report(ToolEntryDocument one, ToolEntryDocument other, ProblemSink problems)
     {
         var (wins, loses) = one.Name.LiteralLength > other.Name.LiteralLength ? (one, other) : (other, one);
-        problems.Warn(loses.NameOffset, loses.Pointer,
+        problems.Warn(FindingKind.OverlappingPatterns, loses.NameOffset, loses.Pointer,
             $"\"{loses.Name}\" and \"{wins.Name}\" ({wins.Pointer}) can name one tool, and then only the longer one "
             + "holds: name such tools exactly");
     }

@@ -28,7 +28,7 @@ internal static class SectionReader
     {
         foreach (var pattern in section.Allow.Where(static pattern => AmbiguousUri.Is(pattern.Glob.Text)))
         {
-            problems.Warn(pattern.Offset, pattern.Pointer,
+            problems.Warn(FindingKind.UnmatchedUri, pattern.Offset, pattern.Pointer,
                 "no URI can match this: one with a dot segment, a backslash or an invisible character is ambiguous "
                 + "and never allowed by a pattern");
         }

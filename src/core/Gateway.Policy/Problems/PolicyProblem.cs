@@ -10,10 +10,13 @@ namespace Gateway.Policy.Problems;
 public sealed record PolicyProblem(
     ProblemSeverity Severity, string File, int Line, int Column, string Pointer, string Message)
 {
+    /// <summary>What the reference explains; null for errors.</summary>
+    public FindingKind? Kind { get; init; }
+
     /// <summary>The form that compilers use, so that editors and CI can jump to it.</summary>
     public override string ToString()
     {
-        var severity = Severity == ProblemSeverity.Error ? "error" : "warning";
+        var severity = Severity == ProblemSeverity.Error ? "error" : Kind is null ? "warning" : $"warning [{Kind}]";
         var place = Pointer.Length == 0 ? "" : $" at {Pointer}";
         return $"{File}:{Line}:{Column}: {severity}{place}: {Message}";
     }

@@ -15,17 +15,21 @@ public sealed class ProblemSink(string file, LineMap lines)
 
     /// <summary>Adds an error; warnings leave room for one at least.</summary>
     public void Error(int offset, string pointer, string message) =>
-        Add(ProblemSeverity.Error, offset, pointer, message);
+        Add(ProblemSeverity.Error, null, offset, pointer, message);
 
     /// <summary>Adds a warning; beyond <see cref="PolicyBounds.ProblemsMax"/> problems it is dropped.</summary>
     public void Warn(int offset, string pointer, string message) =>
-        Add(ProblemSeverity.Warning, offset, pointer, message);
+        Add(ProblemSeverity.Warning, null, offset, pointer, message);
+
+    /// <summary>Adds a warning of a kind that the reference explains.</summary>
+    public void Warn(FindingKind kind, int offset, string pointer, string message) =>
+        Add(ProblemSeverity.Warning, kind, offset, pointer, message);
 
     /// <summary>In the order of the document.</summary>
     public ImmutableArray<PolicyProblem> ToImmutable() =>
         [.. _found.OrderBy(static found => found.Offset).Select(static found => found.Problem)];
 
-    private void Add(ProblemSeverity severity, int offset, string pointer, string message)
+    private void Add(ProblemSeverity severity, FindingKind? kind, int offset, string pointer, string message)
     {
         // An error always finds room: no number of warnings may hide why a document was refused.
         if (_found.Count >= PolicyBounds.ProblemsMax && (severity == ProblemSeverity.Warning || _errors > 0))
@@ -33,6 +37,9 @@ public sealed class ProblemSink(string file, LineMap lines)
         if (severity == ProblemSeverity.Error)
             _errors++;
         var (line, column) = lines.At(offset);
-        _found.Add((offset, new PolicyProblem(severity, file, line, column, pointer, message)));
+        _found.Add((offset, new PolicyProblem(severity, file, line, column, pointer, message)
+        {
+            Kind = kind,
+        }));
     }
 }

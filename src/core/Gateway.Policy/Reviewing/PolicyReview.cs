@@ -8,18 +8,20 @@ using Gateway.Policy.Text;
 namespace Gateway.Policy.Reviewing;
 
 /// <summary>
-/// Compares a policy with the tools that a server offers now: what is allowed and probably not meant. Only warnings,
-/// since a server may change its tools at any time.
+/// What a policy says and probably does not mean: by itself, and for the tools that a server offers now. Only warnings,
+/// since a server may change its tools at any time. <see cref="FindingKind"/> has all of them.
 /// </summary>
 public static class PolicyReview
 {
     private const int NamesMax = 10;
 
     /// <summary>The loader's problems, and where there is no error, the review's warnings after them.</summary>
+    /// <param name="utf8">The policy document.</param>
+    /// <param name="file">What problems call it.</param>
+    /// <param name="tools">What the server offers; null where none is known.</param>
     public static ImmutableArray<PolicyProblem> Run(
-        ReadOnlyMemory<byte> utf8, string file, IReadOnlyList<ReviewedTool> tools)
+        ReadOnlyMemory<byte> utf8, string file, IReadOnlyList<ReviewedTool>? tools)
     {
-        ArgumentNullException.ThrowIfNull(tools);
         var loaded = PolicyLoader.Load(utf8, file);
         if (loaded.Policy is null)
             return loaded.Problems;
@@ -27,8 +29,13 @@ public static class PolicyReview
         var context = new DocumentContext(problems);
         var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates: null, out _)!;
         var document = PolicyDocumentReader.Read(root, context)!;
-        var review = new ReviewRun(document, root, tools, new ProblemSink(file, new LineMap(utf8)));
-        return [.. loaded.Problems, .. review.Run()];
+        var found = new ProblemSink(file, new LineMap(utf8));
+        ImpossibleConditions.Run(root.Find("all_tools"), "/all_tools", found);
+        foreach (var entry in document.Tools)
+            ImpossibleConditions.Run(root.Find("tools")?.Find(entry.Name.Text), entry.Pointer, found);
+        if (tools is not null)
+            new ReviewRun(document, root, tools, found).Run();
+        return [.. loaded.Problems, .. found.ToImmutable()];
     }
 
     private sealed class ReviewRun(
@@ -37,27 +44,34 @@ public static class PolicyReview
         private readonly PatternIndex<ToolEntryDocument> _entries =
             new(document.Tools.Select(static entry => (entry.Name, entry)));
 
-        private readonly ILookup<string, ReviewedTool> _byName = tools.ToLookup(static tool => tool.Name);
+        private readonly PatternIndex<PatternDocument> _hidden =
+            new(document.Hide.Select(static hide => (hide.Glob, hide)));
 
-        public ImmutableArray<PolicyProblem> Run()
+        private readonly ILookup<string, ReviewedTool> _byName = tools.ToLookup(static tool => tool.Name);
+        private readonly ToolFindings _findings = new(document, root, problems);
+
+        public void Run()
         {
             foreach (var hide in document.Hide)
                 CheckOffered(hide.Glob, hide.Offset, hide.Pointer);
+            var covered = tools.Where(tool => !IsHidden(tool.Name)).ToLookup(tool => _entries.Find(tool.Name));
             foreach (var entry in document.Tools)
-                Check(entry);
+                Check(entry, [.. covered[entry]]);
             CheckNamedTwice();
-            CheckUncovered();
-            return problems.ToImmutable();
+            CheckUncovered([.. covered[null]]);
+            // Of a tool of high risk the other finding tells.
+            _findings.Finish(document.DefaultAllows
+                ? covered[null].Where(static tool => tool.HighRiskReason is null)
+                : []);
         }
 
-        private void Check(ToolEntryDocument entry)
+        private void Check(ToolEntryDocument entry, List<ReviewedTool> covered)
         {
             if (!CheckOffered(entry.Name, entry.NameOffset, entry.Pointer))
                 return;
-            var covered = tools.Where(tool => _entries.Find(tool.Name) == entry && !IsHidden(tool.Name)).ToList();
             if (covered.Count == 0)
             {
-                problems.Warn(entry.NameOffset, entry.Pointer,
+                problems.Warn(FindingKind.NeverDecides, entry.NameOffset, entry.Pointer,
                     $"every tool that \"{entry.Name}\" matches is hidden or has a more specific entry, so that this "
                     + "one never decides");
                 return;
@@ -69,10 +83,12 @@ public static class PolicyReview
                 var lacking = covered.Find(tool => !ReviewPaths.IsInSchema(path, tool.InputSchema));
                 if (lacking is not null)
                 {
-                    problems.Warn(offset, pointer,
+                    problems.Warn(FindingKind.UnknownArgument, offset, pointer,
                         $"\"{path}\" is no argument of {lacking.Name}: its schema does not name it");
                 }
             }
+
+            _findings.Check(entry, covered);
         }
 
         /// <summary>Whether the server has a tool of that name, or one that the pattern matches.</summary>
@@ -80,7 +96,8 @@ public static class PolicyReview
         {
             if (name.IsExact ? _byName.Contains(name.Text) : tools.Any(tool => name.Matches(tool.Name)))
                 return true;
-            problems.Warn(offset, pointer, name.IsExact
+            var kind = name.IsExact ? FindingKind.UnknownTool : FindingKind.EmptyPattern;
+            problems.Warn(kind, offset, pointer, name.IsExact
                 ? $"the server offers no tool \"{name}\"{Spelling.Suggest(name.Text, tools.Select(t => t.Name))}"
                 : $"\"{name}\" matches no tool that the server offers");
             return false;
@@ -96,19 +113,18 @@ public static class PolicyReview
                 var loser = patterns.Find(entry => entry != winner && entry.Name.Matches(tool.Name));
                 if (loser is not null && winner is { Name.IsExact: false })
                 {
-                    problems.Warn(loser.NameOffset, loser.Pointer,
+                    problems.Warn(FindingKind.NamedTwice, loser.NameOffset, loser.Pointer,
                         $"\"{loser.Name}\" and \"{winner.Name}\" both name {tool.Name}: only {winner.Pointer} holds");
                 }
             }
         }
 
-        private void CheckUncovered()
+        private void CheckUncovered(List<ReviewedTool> uncovered)
         {
-            var uncovered = tools.Where(tool => _entries.Find(tool.Name) is null && !IsHidden(tool.Name)).ToList();
             var offset = root.Find("default")?.Offset ?? 0;
             foreach (var tool in uncovered.Where(tool => document.DefaultAllows && tool.HighRiskReason is not null))
             {
-                problems.Warn(offset, "/default",
+                problems.Warn(FindingKind.OpenRisk, offset, "/default",
                     $"\"default\": \"allow\" leaves {tool.Name} open, a tool of high risk: {tool.HighRiskReason}");
             }
 
@@ -117,11 +133,11 @@ public static class PolicyReview
             if (names.Count == 0)
                 return;
             var more = names.Count > NamesMax ? $" and {names.Count - NamesMax} more" : "";
-            problems.Warn(offset, "/default",
+            problems.Warn(FindingKind.Uncovered, offset, "/default",
                 $"no entry covers {string.Join(", ", names.Take(NamesMax))}{more}: the default "
                 + (document.DefaultAllows ? "allows them" : "denies them"));
         }
 
-        private bool IsHidden(string name) => document.Hide.Any(hide => hide.Glob.Matches(name));
+        private bool IsHidden(string name) => _hidden.Find(name) is not null;
     }
 }

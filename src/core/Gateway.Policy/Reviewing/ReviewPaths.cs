@@ -53,6 +53,17 @@ internal static class ReviewPaths
         }
     }
 
+    /// <summary>The schema of what a path names; null where it is not known.</summary>
+    public static JsonNode? SchemaOf(ArgumentPath path, ReadOnlyMemory<byte> inputSchema)
+    {
+        var schema = inputSchema.IsEmpty
+            ? null
+            : JsonTreeReader.Read(inputSchema.Span, SchemaDepthMax, duplicates: null, out _);
+        foreach (var step in path.Steps)
+            schema = step.Key is null ? schema?.Find("items") : schema?.Find("properties")?.Find(step.Key);
+        return schema;
+    }
+
     /// <summary>True also where the schema says too little to know.</summary>
     public static bool IsInSchema(ArgumentPath path, ReadOnlyMemory<byte> inputSchema)
     {

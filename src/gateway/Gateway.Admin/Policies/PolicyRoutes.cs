@@ -114,5 +114,5 @@ internal sealed class PolicyRoutes(ControlChanges changes)
 
     private static ProblemPlace Place(PolicyProblem problem) => new(
         problem.Severity == ProblemSeverity.Error ? "error" : "warning",
-        problem.Pointer, problem.Message, problem.Line, problem.Column);
+        problem.Pointer, problem.Message, problem.Line, problem.Column, Code: problem.Kind?.Code);
 }

@@ -105,6 +105,7 @@ internal static class PolicyFile
         ["column"] = problem.Column,
         ["pointer"] = problem.Pointer,
         ["message"] = problem.Message,
+        ["code"] = problem.Kind?.Code,
     };
 
     public static string Word(PolicyDecision decision) => decision.Outcome switch

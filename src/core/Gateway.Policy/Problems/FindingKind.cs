@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Policy.Problems;
+
+/// <summary>Something that loads, and that its writer hardly means.</summary>
+/// <param name="Code">Its name, which stays the same: <c>lower-case-words</c>.</param>
+/// <param name="Says">What it means, in one sentence.</param>
+/// <param name="WayOut">What to do about it.</param>
+/// <param name="Example">Members of a policy in which it is found.</param>
+public sealed record FindingKind(string Code, string Says, string WayOut, string Example)
+{
+    /// <summary>A limit of another one's calls refuses first.</summary>
+    public static FindingKind LooseLimit { get; } = new("loose-limit",
+        "Another limit on the same calls always refuses first, so that this one never does.",
+        "Take one of the two out, or give this one a smaller `max`.",
+        """
+        "tools": { "send": { "limits": [
+          { "counter": "minute", "window": "minute", "max": 10 }, { "counter": "hour", "window": "hour", "max": 1000 }
+        ] } }
+        """);
+
+    /// <summary>A session's limit stands alone.</summary>
+    public static FindingKind LoneSession { get; } = new("lone-session-limit",
+        "An agent opens a new session to escape a limit of the session.",
+        "Add a limit of scope `grant` beside it.",
+        """
+        "tools": { "send": { "limits": [ { "counter": "c", "window": "hour", "max": 5, "scope": "session" } ] } }
+        """);
+
+    /// <summary>A limit behind a denial.</summary>
+    public static FindingKind LimitBehindDeny { get; } = new("limit-behind-deny",
+        "The action denies every call before the limit could.",
+        "Take out the action or the limit.",
+        """
+        "tools": { "send": { "action": "deny", "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
+        """);
+
+    /// <summary>A condition to ask beside an action that always denies or asks.</summary>
+    public static FindingKind IdleApproveIf { get; } = new("idle-approve-if",
+        "The action denies every call, or asks about every call, so that `approve_if` changes nothing.",
+        "Take out the action or the conditions.",
+        """
+        "tools": { "send": { "action": "approve", "approve_if": [ { "path": "args.n", "op": "gt", "value": 1 } ] } }
+        """);
+
+    /// <summary>A call waits longer than its request lives.</summary>
+    public static FindingKind LongWait { get; } = new("long-wait",
+        "A call waits longer for an answer than the request for it lives.",
+        "Write a shorter `wait` or a longer `expires`.",
+        """
+        "tools": { "send": { "action": "approve", "approval": { "expires": "10s", "wait": "45s" } } }
+        """);
+
+    /// <summary>Two patterns that can name one tool.</summary>
+    public static FindingKind OverlappingPatterns { get; } = new("overlapping-patterns",
+        "Two patterns can name one tool, and then only the longer one holds.",
+        "Name such tools exactly.",
+        """
+        "tools": { "send_*": {}, "*_payment": { "action": "deny" } }
+        """);
+
+    /// <summary>A URI pattern that matches nothing.</summary>
+    public static FindingKind UnmatchedUri { get; } = new("unmatched-uri",
+        "No URI can match the pattern, as an ambiguous one is never allowed.",
+        "Write the URI without dot segments, backslashes and invisible characters.",
+        """
+        "resources": { "allow": [ "file:///a/../b" ] }
+        """);
+
+    /// <summary>Conditions that exclude each other.</summary>
+    public static FindingKind Impossible { get; } = new("impossible-condition",
+        "No value of the argument can meet the conditions, alone or together.",
+        "Take one of them out, or correct its value.",
+        """
+        "tools": { "pay": { "require": [
+          { "path": "args.amount", "op": "gt", "value": 100 }, { "path": "args.amount", "op": "lt", "value": 50 }
+        ] } }
+        """);
+
+    /// <summary>A name that the server does not have.</summary>
+    public static FindingKind UnknownTool { get; } = new("unknown-tool",
+        "The server offers no tool of this name.",
+        "Correct the name, or take the entry out.",
+        """
+        "tools": { "pya": {} }
+        """);
+
+    /// <summary>A pattern that matches none of the server's tools.</summary>
+    public static FindingKind EmptyPattern { get; } = new("empty-pattern",
+        "The pattern matches no tool that the server offers.",
+        "Correct it, or take the entry out.",
+        """
+        "tools": { "archive_*": {} }
+        """);
+
+    /// <summary>A pattern that allows a risky tool beside others.</summary>
+    public static FindingKind BroadPattern { get; } = new("broad-pattern",
+        "A pattern that allows matches a tool of high risk beside others.",
+        "Give that tool an entry with its exact name.",
+        """
+        "tools": { "*": { "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
+        """);
+
+    /// <summary>An entry that no tool is left for.</summary>
+    public static FindingKind NeverDecides { get; } = new("never-decides",
+        "Every tool that the entry matches is hidden or has a more specific entry.",
+        "Take the entry out.",
+        """
+        "hide": [ "pa*" ], "tools": { "p*": {} }
+        """);
+
+    /// <summary>A tool that two patterns match.</summary>
+    public static FindingKind NamedTwice { get; } = new("named-twice",
+        "Two patterns match a tool of the server, and only the longer one holds.",
+        "Give that tool an entry with its exact name.",
+        """
+        "tools": { "l*": {}, "li*": {} }
+        """);
+
+    /// <summary>Tools that no entry names.</summary>
+    public static FindingKind Uncovered { get; } = new("uncovered-tools",
+        "No entry names these tools of the server; the default decides.",
+        "Write entries for them, or leave them to the default.",
+        """
+        "tools": { "list": {} }
+        """);
+
+    /// <summary>A risky tool that the default allows.</summary>
+    public static FindingKind OpenRisk { get; } = new("open-risk",
+        "The default allows a tool of high risk that no entry names.",
+        "Write an entry for it, or `\"default\": \"deny\"`.",
+        """
+        "default": "allow", "tools": { "list": {} }
+        """);
+
+    /// <summary>An argument that the tool does not have.</summary>
+    public static FindingKind UnknownArgument { get; } = new("unknown-argument",
+        "The tool's schema has no such argument.",
+        "Correct the path.",
+        """
+        "tools": { "pay": { "require": [ { "path": "args.amuont", "op": "lt", "value": 5 } ] } }
+        """);
+
+    /// <summary>A comparison that the argument's type never meets.</summary>
+    public static FindingKind WrongType { get; } = new("wrong-type",
+        "The tool's schema gives the argument a type, or values, with which the comparison never holds.",
+        "Correct the operator or the value.",
+        """
+        "tools": { "pay": { "deny_if": [ { "path": "args.amount", "op": "starts_with", "value": "9" } ] } }
+        """);
+
+    /// <summary>Tools without any limit.</summary>
+    public static FindingKind Unlimited { get; } = new("unlimited-tools",
+        "Agents may call these tools without any limit.",
+        "Add `limits` to the entries, or to `all_tools`.",
+        """
+        "tools": { "pay": {} }
+        """);
+
+    /// <summary>Money without a cap.</summary>
+    public static FindingKind Uncapped { get; } = new("uncapped-spend",
+        "The tool moves an amount, and no limit counts it.",
+        "Add a limit with `increment_from` on that argument.",
+        """
+        "tools": { "pay": { "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
+        """);
+
+    /// <summary>All of them, in the order in which they are explained.</summary>
+    public static ImmutableArray<FindingKind> All { get; } =
+    [
+        Impossible, LooseLimit, LoneSession, LimitBehindDeny, IdleApproveIf, LongWait, OverlappingPatterns,
+        UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice, Uncovered, OpenRisk,
+        UnknownArgument, WrongType, Unlimited, Uncapped,
+    ];
+
+    /// <summary>Its code.</summary>
+    public override string ToString() => Code;
+}

@@ -1,0 +1,55 @@
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Reviewing;
+
+/// <summary>Whether a comparison can hold for an argument as a tool's schema has it.</summary>
+internal static class SchemaFit
+{
+    /// <summary>Why it never holds; null where it may, or where the schema says too little to know.</summary>
+    public static string? WhyNever(Comparisons.Written written, JsonNode? argument)
+    {
+        if (argument is null)
+            return null;
+        HashSet<string> types = argument.Find("type") switch
+        {
+            { Kind: JsonKind.String } one => [one.Text],
+            { Kind: JsonKind.Array } several => [.. several.Items.Select(static type => type.Text)],
+            _ => [],
+        };
+        if (types.Count > 0 && Suited(written.Op) is { } suited && !types.Overlaps(suited))
+            return $"\"{written.Op}\" compares no {string.Join(" or ", types)}";
+        if (written.Op is not ("eq" or "in"))
+            return null;
+        var values = written.Op == "in" ? written.Value.Items : [written.Value];
+        if (types.Count > 0 && values.All(value => !IsOf(value, types)))
+            return $"its type is {string.Join(" or ", types)}";
+        return argument.Find("enum") is { Kind: JsonKind.Array } allowed
+            && !allowed.Items.Any(one => values.Any(value => IsSame(value, one)))
+                ? "its \"enum\" has no such value"
+                : null;
+    }
+
+    // A string may be written as a number, so numbers are compared with strings too.
+    private static string[]? Suited(string op) => op switch
+    {
+        "lt" or "lte" or "gt" or "gte" => ["number", "integer", "string"],
+        "length_lt" or "length_lte" or "length_gt" or "length_gte" => ["string", "array", "object"],
+        "starts_with" or "ends_with" or "matches" or "host_in" => ["string"],
+        "contains" => ["string", "array"],
+        _ => null,
+    };
+
+    private static bool IsOf(JsonNode value, HashSet<string> types) => value.Kind switch
+    {
+        JsonKind.String => types.Contains("string"),
+        JsonKind.Number => types.Overlaps(["number", "integer", "string"]),
+        JsonKind.True or JsonKind.False => types.Contains("boolean"),
+        JsonKind.Array => types.Contains("array"),
+        JsonKind.Object => types.Contains("object"),
+        _ => types.Contains("null"),
+    };
+
+    private static bool IsSame(JsonNode written, JsonNode allowed) =>
+        Equality.Compare(written, allowed, new WorkBudget()) == TriState.True;
+}

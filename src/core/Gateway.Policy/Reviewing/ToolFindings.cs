@@ -1,0 +1,128 @@
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Documents;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Reviewing;
+
+/// <summary>What an entry lets through of the tools that it covers: without a limit, without a cap, unlike its schema.
+/// </summary>
+internal sealed class ToolFindings(PolicyDocument document, JsonNode root, ProblemSink problems)
+{
+    private const int NamesMax = 10;
+
+    // Words that say that something is moved or paid, and members that say how much.
+    private static readonly HashSet<string> Moves = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "pay", "payment", "payout", "transfer", "refund", "charge", "withdraw", "capture", "purchase", "buy", "send",
+        "donate", "credit", "debit", "spend",
+    };
+
+    private static readonly HashSet<string> Amounts = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "amount", "price", "total", "cents", "sum",
+    };
+
+    private readonly List<string> _unlimited = [];
+    private int _unlimitedOffset = -1;
+    private string _unlimitedPointer = "/default";
+
+    /// <summary>Looks at one entry, and at the tools that it decides about.</summary>
+    public void Check(ToolEntryDocument entry, List<ReviewedTool> covered)
+    {
+        if (entry.IsShadow ?? document.IsShadow)
+            return;
+        CheckTypes(entry, covered);
+        if (entry.Action == ToolAction.Deny)
+            return;
+        CheckBreadth(entry, covered);
+        if (entry.Action == ToolAction.Approve)
+            return;
+        if (entry.Limits.IsEmpty && document.AllTools.Limits.IsEmpty)
+            AddUnlimited(covered, entry.NameOffset, entry.Pointer);
+        if (!entry.Limits.Concat(document.AllTools.Limits).Any(static limit => limit.IncrementFrom is not null))
+            CheckSpend(entry, covered);
+    }
+
+    /// <summary>Tells of all tools without a limit at once, those that the default allows too.</summary>
+    public void Finish(IEnumerable<ReviewedTool> allowedByDefault)
+    {
+        if (document.AllTools.Limits.IsEmpty && !document.IsShadow)
+            AddUnlimited([.. allowedByDefault], root.Find("default")?.Offset ?? 0, "/default");
+        if (_unlimited.Count == 0)
+            return;
+        var more = _unlimited.Count > NamesMax ? $" and {_unlimited.Count - NamesMax} more" : "";
+        problems.Warn(FindingKind.Unlimited, _unlimitedOffset, _unlimitedPointer,
+            $"agents may call {string.Join(", ", _unlimited.Take(NamesMax))}{more} without any limit: "
+            + "add \"limits\" here, or to \"all_tools\"");
+    }
+
+    private void AddUnlimited(List<ReviewedTool> tools, int offset, string pointer)
+    {
+        if (tools.Count > 0 && _unlimited.Count == 0)
+            (_unlimitedOffset, _unlimitedPointer) = (offset, pointer);
+        _unlimited.AddRange(tools.Select(static tool => tool.Name));
+    }
+
+    private void CheckTypes(ToolEntryDocument entry, List<ReviewedTool> covered)
+    {
+        var written = root.Find("tools")?.Find(entry.Name.Text);
+        foreach (var comparison in Comparisons.All(written, entry.Pointer))
+        {
+            if (!ArgumentPath.TryParse(comparison.Path, out var path, out _))
+                continue;
+            foreach (var tool in covered)
+            {
+                if (SchemaFit.WhyNever(comparison, ReviewPaths.SchemaOf(path, tool.InputSchema)) is not { } why)
+                    continue;
+                problems.Warn(FindingKind.WrongType, comparison.Offset, comparison.Pointer,
+                    $"this never holds for {comparison.Path} of {tool.Name}: {why}");
+                break;
+            }
+        }
+    }
+
+    private void CheckBreadth(ToolEntryDocument entry, List<ReviewedTool> covered)
+    {
+        if (entry.Name.IsExact || covered.Count < 2 || covered.Find(Risky) is not { } risky
+            || covered.TrueForAll(tool => Risky(tool)))
+            return;
+        problems.Warn(FindingKind.BroadPattern, entry.NameOffset, entry.Pointer,
+            $"\"{entry.Name}\" allows {covered.Count} tools, {risky.Name} among them, a tool of high risk: "
+            + $"{risky.HighRiskReason}; give that one an entry with its exact name");
+        static bool Risky(ReviewedTool tool) => tool.HighRiskReason is not null;
+    }
+
+    private void CheckSpend(ToolEntryDocument entry, List<ReviewedTool> covered)
+    {
+        foreach (var tool in covered.Where(static tool => Words(tool.Name).Any(Moves.Contains)))
+        {
+            var schema = ReviewPaths.SchemaOf(ArgumentsRoot, tool.InputSchema);
+            var amount = schema?.Find("properties")?.Members
+                .Where(static member => Words(member.Name).Any(Amounts.Contains))
+                .Select(static member => member.Name).FirstOrDefault();
+            if (amount is null)
+                continue;
+            problems.Warn(FindingKind.Uncapped, entry.NameOffset, entry.Pointer,
+                $"{tool.Name} moves args.{amount}, and no limit counts it: add one with "
+                + $"\"increment_from\": \"args.{amount}\"");
+        }
+    }
+
+    // create_payment, create-payment and createPayment are the same two.
+    private static IEnumerable<string> Words(string name)
+    {
+        var start = 0;
+        for (var at = 1; at <= name.Length; at++)
+        {
+            if (at < name.Length && char.IsLetter(name[at]) && char.IsLetter(name[at - 1])
+                && !(char.IsUpper(name[at]) && char.IsLower(name[at - 1])))
+                continue;
+            yield return name[start..at].Trim('_', '-', '.', '/', ' ');
+            start = at;
+        }
+    }
+
+    private static ArgumentPath ArgumentsRoot { get; } =
+        ArgumentPath.TryParse("args", out var root, out _) ? root : throw new InvalidOperationException();
+}

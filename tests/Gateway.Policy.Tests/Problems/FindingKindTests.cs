@@ -1,0 +1,56 @@
+using Gateway.Policy.Reviewing;
+
+namespace Gateway.Policy.Tests.Problems;
+
+public sealed class FindingKindTests
+{
+    private const string Head = """
+        # Findings
+        What `gateway policy validate` says of a policy that loads and hardly means what it says. With `--server NAME` it is
+        held against the tools that the server offers now; `--strict` exits with 1 for any of these, for CI. A code stays the
+        same; `--json` has it as `code`. A warning refuses nothing.
+
+        The examples are held against these tools: `pay` (of high risk, with a number `amount`) and `list`.
+        `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Policy.Tests --filter FindingKindTests` writes the page anew.
+        """;
+
+    private static readonly ReviewedTool[] Tools =
+    [
+        new("pay", """{"properties":{"amount":{"type":"number"}}}"""u8.ToArray(), "its name says \"pay\""),
+        new("list", default, null),
+    ];
+
+    public static TheoryData<string> Codes => [.. FindingKind.All.Select(static kind => kind.Code)];
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void An_example_shows_what_it_is(string code)
+    {
+        var kind = FindingKind.All.Single(one => one.Code == code);
+
+        Assert.Contains(Found(kind), problem => problem.Kind == kind);
+    }
+
+    [Fact]
+    public void Every_kind_is_on_the_page()
+    {
+        var page = SourceTree.PathOf("docs", "reference", "findings.md");
+        var now = new StringBuilder(Head).Append('\n');
+        foreach (var kind in FindingKind.All)
+        {
+            now.Append($"\n## {kind.Code}\n{kind.Says} {kind.WayOut}\n\n```json\n{kind.Example}\n```\n\n```\n")
+                .Append(Found(kind).First(problem => problem.Kind == kind)).Append("\n```\n");
+        }
+
+        if (Environment.GetEnvironmentVariable("GATEWAY_UPDATE") == "1") File.WriteAllText(page, now.ToString());
+
+        Assert.Equal(now.ToString().Split('\n'), File.ReadAllText(page).Split('\n'));
+    }
+
+    private static IEnumerable<PolicyProblem> Found(FindingKind kind)
+    {
+        var byDefault = kind.Example.Contains("\"default\"", StringComparison.Ordinal) ? "" : "\"default\": \"deny\", ";
+        var document = $"{{ \"version\": \"1\", {byDefault}{kind.Example} }}";
+        return PolicyReview.Run(Encoding.UTF8.GetBytes(document), "policy.json", Tools);
+    }
+}
