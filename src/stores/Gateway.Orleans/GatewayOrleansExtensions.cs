@@ -1,4 +1,5 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Orleans.Batching;
 using Gateway.Orleans.Client;
@@ -28,7 +29,9 @@ public static class GatewayOrleansExtensions
     /// </summary>
     public static ISiloBuilder AddCounters(this ISiloBuilder silo, CounterGrainOptions? options = null)
     {
-        silo.Services.AddSingleton(options ?? new CounterGrainOptions());
+        options ??= new CounterGrainOptions();
+        new CounterGrainOptionsValidator().Validate(null, options).OrThrow();
+        silo.Services.AddSingleton(options);
         AddClock(silo.Services);
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton(provider => new StoreMetrics(provider.GetRequiredService<TimeProvider>()));
@@ -70,7 +73,9 @@ public static class GatewayOrleansExtensions
         this ISiloBuilder silo, string storageName, ControlGrainOptions? options = null)
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
-        silo.Services.AddSingleton(options ?? new ControlGrainOptions());
+        options ??= new ControlGrainOptions();
+        new ControlGrainOptionsValidator().Validate(null, options).OrThrow();
+        silo.Services.AddSingleton(options);
         silo.Services.AddSingleton(services =>
         {
             var storage = services.GetRequiredKeyedService<IGrainStorage>(storageName);
@@ -100,7 +105,9 @@ public static class GatewayOrleansExtensions
         this IServiceCollection services, ClusterEngineOptions? options = null)
     {
         AddClock(services);
-        services.AddSingleton(options ?? new ClusterEngineOptions());
+        options ??= new ClusterEngineOptions();
+        new ClusterEngineOptionsValidator().Validate(null, options).OrThrow();
+        services.AddSingleton(options);
         services.AddSingleton(provider => new ClusterEngine(
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<ProcessClock>(),

@@ -20,7 +20,7 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         _options = new GatewayOptions { DataDirectory = _folder.Path, ApprovalHistory = TimeSpan.FromMinutes(1) };
         _store = FileControlStore.Open(Path.Combine(_folder.Path, "control"), TimeProvider.System);
-        _audit = new AuditLog(_options.AuditLog, TimeProvider.System, NullLogger<AuditLog>.Instance, []);
+        _audit = new AuditLog(_options.ToAuditLog(), TimeProvider.System, NullLogger<AuditLog>.Instance, []);
         _documents = new DocumentCache(_store);
         _book = new ApprovalRepository(_documents, _store, new SecretProtector(_store));
     }

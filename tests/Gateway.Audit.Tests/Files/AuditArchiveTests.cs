@@ -150,9 +150,8 @@ public sealed class AuditArchiveTests : IDisposable
         new GatewayOptions
         {
             DataDirectory = _folder.Path,
-            AuditFileBytesMax = 256 * 1024,
-            AuditRetention = retention,
-        }.AuditLog,
+            Audit = new() { FileBytesMax = 256 * 1024, Retention = retention },
+        }.ToAuditLog(),
         _time, NullLogger<AuditLog>.Instance,
         []);
 

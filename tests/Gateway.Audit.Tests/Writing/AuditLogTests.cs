@@ -193,10 +193,9 @@ public sealed class AuditLogTests : IDisposable
         new GatewayOptions
         {
             DataDirectory = _folder.Path,
-            AuditFileBytesMax = bytesMax,
+            Audit = new() { FileBytesMax = bytesMax, FlushToDisk = flushToDisk },
             IsInline = isInline,
-            AuditFlushToDisk = flushToDisk,
-        }.AuditLog,
+        }.ToAuditLog(),
         TimeProvider.System,
         NullLogger<AuditLog>.Instance,
         []);

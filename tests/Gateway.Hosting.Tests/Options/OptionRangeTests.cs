@@ -21,7 +21,7 @@ public sealed class OptionRangeTests
         var options = new GatewayOptions
         {
             DepthMax = 0,
-            AuditFileBytesMax = 1,
+            Audit = new() { FileBytesMax = 1 },
             LastKnownFor = TimeSpan.FromSeconds(61),
         };
 
@@ -29,7 +29,7 @@ public sealed class OptionRangeTests
 
         Assert.Contains("DepthMax must be between 1 and 1000.", refused.Message, StringComparison.Ordinal);
         Assert.Contains(
-            "AuditFileBytesMax must be between 4096 and 1099511627776.", refused.Message, StringComparison.Ordinal);
+            "FileBytesMax must be between 4096 and 1099511627776.", refused.Message, StringComparison.Ordinal);
         Assert.Contains(
             "LastKnownFor must be between 00:00:00 and 00:01:00.", refused.Message, StringComparison.Ordinal);
     }

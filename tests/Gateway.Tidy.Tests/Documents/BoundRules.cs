@@ -20,15 +20,33 @@ internal static partial class BoundRules
     public static string Write(IEnumerable<SourceFile> sources) =>
         Head + string.Concat(Of(sources).Order(StringComparer.Ordinal).Select(row => row + "\n"));
 
-    /// <summary>Numbers and lengths of time that say no range, in the types of which every one says it.</summary>
+    /// <summary>Options of the core that are made of options which were checked.</summary>
+    private static readonly string[] MadeOfOthers = ["AcquiringOptions", "LocalEngineOptions", "McpReadOptions"];
+
+    /// <summary>Numbers and lengths of time of options that say no range.</summary>
     public static IEnumerable<Offence> WithoutRange(IEnumerable<SourceFile> sources) =>
         from file in sources
         from type in file.Syntax.DescendantNodes().OfType<TypeDeclarationSyntax>()
-        where type.Identifier.Text is "GatewayOptions"
+        where type.Identifier.Text.EndsWith("Options", StringComparison.Ordinal)
+            && type.BaseList?.Types.Any(one => one.ToString() == "HostSettings") != true
         from property in type.Members.OfType<PropertyDeclarationSyntax>()
         where property.Type.ToString().TrimEnd('?') is "int" or "long" or "double" or "TimeSpan"
             && RangeOf(property) is null
         select new Offence(file.Path, 0, $"{property.Identifier.Text} has no [Range]");
+
+    /// <summary>Types with ranges that no generated validator reads, by itself or as a member of another.</summary>
+    public static IEnumerable<Offence> WithoutValidator(IEnumerable<SourceFile> sources)
+    {
+        var files = sources.ToArray();
+        var validated = files.SelectMany(file => Validated().Matches(file.Text))
+            .Select(match => match.Groups[1].Value + match.Groups[2].Value).ToHashSet();
+        return from file in files
+               from type in file.Syntax.DescendantNodes().OfType<TypeDeclarationSyntax>()
+               where type.Members.OfType<PropertyDeclarationSyntax>().Any(property => RangeOf(property) is not null)
+               let name = type.Identifier.Text
+               where !validated.Contains(name) && !MadeOfOthers.Contains(name)
+               select new Offence(file.Path, 0, $"{name} has ranges that nothing checks");
+    }
 
     /// <summary>
     /// Name, default and range of every row; the meaning may be put better without anybody being told.
@@ -65,6 +83,9 @@ internal static partial class BoundRules
 
     [GeneratedRegex(@"^\| `[^`]+` \| `[^`]*` \|[^|]*\|")]
     private static partial Regex Names();
+
+    [GeneratedRegex(@"IValidateOptions<(\w+)>|\[ValidateObjectMembers\]\s+public (\w+)")]
+    private static partial Regex Validated();
 
     [GeneratedRegex("(Options|Settings)$")]
     private static partial Regex Suffix();

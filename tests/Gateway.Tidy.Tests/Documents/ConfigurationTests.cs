@@ -53,8 +53,10 @@ public sealed partial class ConfigurationTests
             .Select(match => "GATEWAY_" + match.Groups[1].Value.ToUpperInvariant().Replace('-', '_'));
 
     [Fact]
-    public void What_a_gateway_is_started_with_has_a_range_beside_its_default() =>
-        Offence.AssertNone(BoundRules.WithoutRange(Sources));
+    public void Every_option_has_a_range_beside_its_default() => Offence.AssertNone(BoundRules.WithoutRange(Sources));
+
+    [Fact]
+    public void Every_range_is_checked_by_generated_code() => Offence.AssertNone(BoundRules.WithoutValidator(Sources));
 
     private static string Section(string heading)
     {

@@ -11,11 +11,23 @@ namespace Gateway.Limits.Engine;
 /// </summary>
 internal sealed class CounterTable : ICounterClient
 {
+    /// <summary>Counters that hand back in one go: more would keep the calls that wait for the store waiting.</summary>
+    private const int HandBacksMax = 5000;
+
+    /// <summary>
+    /// While more than so many counters are asking the store, none reads ahead: nobody waits for that, so there would
+    /// be no end of it, and all of it would be garbage that the collector has to keep for a while.
+    /// </summary>
+    private const int ReadsAheadMax = 1024;
+
+    /// <summary>Locks; a power of two.</summary>
+    private const int Shards = 64;
+
     private readonly CounterRunner _runner;
 
     /// <summary>Of no other table, so that a counter under them is one of ours.</summary>
     private readonly CounterRules _rules;
-    private readonly CounterTableOptions _options;
+    private readonly LocalEngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<long> _clock;
     private readonly CounterShard[] _shards;
@@ -23,14 +35,14 @@ internal sealed class CounterTable : ICounterClient
     private readonly CounterQuota _quota;
 
     public CounterTable(
-        IReservationStore store, CounterRules rules, CounterTableOptions options, TimeProvider time, Func<long> clock)
+        IReservationStore store, CounterRules rules, LocalEngineOptions options, TimeProvider time, Func<long> clock)
     {
         (_options, _time, _clock) = (options, time, clock);
         _rules = rules with { Terms = new SharedRulesTable() };
         _tally = new StoreMetrics(time);
         _runner = new CounterRunner(store, _tally, time, TimeSpan.FromMilliseconds(options.StoreTimeoutMs));
         _quota = new CounterQuota(options.Bounds);
-        _shards = new CounterShard[options.Shards];
+        _shards = new CounterShard[Shards];
         for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard(_runner, time, clock);
     }
 
@@ -56,7 +68,7 @@ internal sealed class CounterTable : ICounterClient
         {
             if (shard.Waiting.Count > 0 && shard.Waiting.ContainsKey(ask.CallId)) return CounterReply.Waiting;
             if (!TryFind_NeedsLock(shard, key, out counter)) return AtBound();
-            shard.Effects.IsStoreBusy = _runner.Running > _options.ReadsAheadMax;
+            shard.Effects.IsStoreBusy = _runner.Running > ReadsAheadMax;
             verdict = counter.TryAcquire(ask, nowMs, shard.Effects);
             request = shard.Effects.Request;
             if (request is null) return verdict;
@@ -140,7 +152,7 @@ internal sealed class CounterTable : ICounterClient
     /// </summary>
     public void Evict(long nowMs)
     {
-        var handBacksLeft = _options.HandBacksMax;
+        var handBacksLeft = HandBacksMax;
         foreach (var shard in _shards)
         {
             lock (shard.Lock)

@@ -34,15 +34,8 @@ public class LocalEngine : ILimiter, IAsyncDisposable
             BlockLeastPart = options.BlockLeastPart,
             Nonces = options.Nonces,
         };
-        var bounds = new CounterTableOptions
-        {
-            Bounds = options.Bounds,
-            IdleMs = options.IdleMs,
-            AcquireTimeoutMs = options.AcquireTimeoutMs,
-            StoreTimeoutMs = options.StoreTimeoutMs,
-        };
         var taking = new AcquiringOptions { MarginMs = marginMs, DeferMs = options.DeferMs };
-        _counters = new CounterTable(store, rules, bounds, time, clock.NowMs);
+        _counters = new CounterTable(store, rules, options, time, clock.NowMs);
         _taker = new LimitAcquirer(_counters, taking, time, clock.NowMs);
         var every = TimeSpan.FromMilliseconds(EvictEveryMs);
         _timer = time.CreateTimer(static self => ((LocalEngine)self!).Evict(), this, every, every);

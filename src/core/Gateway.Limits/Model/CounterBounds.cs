@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Gateway.Limits.Model;
 
 /// <summary>
@@ -10,6 +12,7 @@ public sealed record CounterBounds
     private const int CountersLeast = 1000;
 
     /// <summary>Of all kinds; 4,000,000 where nothing else is said.</summary>
+    [Range(1, int.MaxValue)]
     public int CountersMax { get; init; } = 4_000_000;
 
     /// <summary>

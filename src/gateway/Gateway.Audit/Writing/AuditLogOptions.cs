@@ -1,20 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Audit.Files;
 
 namespace Gateway.Audit.Writing;
 
 /// <summary>How the audit log is written.</summary>
+[UnconditionalSuppressMessage(
+    "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record AuditLogOptions
 {
     /// <summary>The directory of its files; made if absent.</summary>
-    public required string Directory { get; init; }
+    public string Directory { get; init; } = "audit";
 
     /// <summary>Records that may wait for the writer; at the bound calls wait, then are denied.</summary>
+    [Range(1, 1_000_000)]
     public int QueueMax { get; init; } = 8192;
 
     /// <summary>How long a call waits for room in the queue before it is denied.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Size in bytes at which it starts a new file.</summary>
+    [Range(4096, 1L << 40)]
     public long FileBytesMax { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>How much of it is kept.</summary>

@@ -1,3 +1,4 @@
+using Gateway.Control.Options;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,6 +31,7 @@ public sealed partial class MemoryBudget
     public MemoryBudget(
         MemoryBudgetOptions options, TimeProvider time, MemoryMetrics? metrics, ILogger<MemoryBudget> logger)
     {
+        new MemoryBudgetOptionsValidator().Validate(null, options).OrThrow();
         (Options, _time, _metrics, _logger) = (options, time, metrics, logger);
         metrics?.Watch(this);
     }

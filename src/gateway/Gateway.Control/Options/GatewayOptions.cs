@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
-using Gateway.Audit.Files;
 using Gateway.Audit.Writing;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Control.Options;
 
@@ -85,37 +85,13 @@ public sealed class GatewayOptions
     [Range(1, 100)]
     public int PermitAttemptsMax { get; set; } = 3;
 
-    /// <summary>Audit records that may wait for the writer; at the bound calls wait, then are denied.</summary>
-    [Range(1, 1_000_000)]
-    public int AuditQueueMax { get; set; } = 8192;
+    /// <summary>How the audit log is written; where it is follows from <see cref="DataDirectory"/>.</summary>
+    [ValidateObjectMembers]
+    public AuditLogOptions Audit { get; set; } = new();
 
-    /// <summary>How long a call waits for room in the audit queue before it is denied.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
-    public TimeSpan AuditWait { get; set; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>Size in bytes at which the audit log starts a new file.</summary>
-    [Range(4096, 1L << 40)]
-    public long AuditFileBytesMax { get; set; } = 64L * 1024 * 1024;
-
-    /// <summary>How much of the audit log is kept.</summary>
-    public AuditRetention AuditRetention { get; set; } = new();
-
-    /// <summary>
-    /// True where an audit record must survive power loss before its call goes on (<c>--durability machine</c>).
-    /// </summary>
-    public bool AuditFlushToDisk { get; set; }
-
-    /// <summary>The same for the audit log by itself.</summary>
-    public AuditLogOptions AuditLog => new()
-    {
-        Directory = Path.Combine(DataDirectory, "audit"),
-        QueueMax = AuditQueueMax,
-        Wait = AuditWait,
-        FileBytesMax = AuditFileBytesMax,
-        Retention = AuditRetention,
-        FlushToDisk = AuditFlushToDisk,
-        IsInline = IsInline,
-    };
+    /// <summary>The same in the data directory.</summary>
+    public AuditLogOptions ToAuditLog() =>
+        Audit with { Directory = Path.Combine(DataDirectory, "audit"), IsInline = IsInline };
 
     /// <summary>
     /// True where work goes on on the thread that finished waiting for it (<c>--io inline</c>): less CPU time a call,

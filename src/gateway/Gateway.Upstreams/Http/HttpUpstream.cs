@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.ExceptionServices;
+using Gateway.Control.Options;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Writing;
 using Gateway.Upstreams.Connections;
@@ -44,6 +45,7 @@ public sealed partial class HttpUpstream : IUpstream
     {
         if (!options.Url.IsAbsoluteUri || options.Url.Scheme is not ("http" or "https"))
             throw new ArgumentException($"{options.Url} is not an absolute http or https URL.", nameof(options));
+        new HttpUpstreamOptionsValidator().Validate(null, options).OrThrow();
 
         (Options, _metrics, _logger, _time) = (options, metrics, logger, time);
         _places = new ConnectionPlaces(

@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Control.Definitions;
 
 namespace Gateway.Upstreams.Http;
 
 /// <summary>Where an HTTP server is and what every request to it carries.</summary>
+[UnconditionalSuppressMessage(
+    "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record HttpUpstreamOptions
 {
     /// <summary>The server's MCP endpoint, http or https, absolute.</summary>
@@ -24,20 +28,26 @@ public sealed record HttpUpstreamOptions
     public OAuthClientOptions? OAuth { get; init; }
 
     /// <summary>How long a connection may take to open, TLS included. 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The most connections that are open to this server at once. 1,024.</summary>
+    [Range(1, 1_000_000)]
     public int ConnectionsMax { get; init; } = 1024;
 
     /// <summary>The most of them that one grant holds, so that the others reach the server too. 256.</summary>
+    [Range(1, 1_000_000)]
     public int ConnectionsPerCallerMax { get; init; } = 256;
 
     /// <summary>The most requests of one grant that wait for a connection; a further one is refused. 1,024.</summary>
+    [Range(0, 1_000_000)]
     public int WaitersPerCallerMax { get; init; } = 1024;
 
     /// <summary>How long a request waits for a connection that others hold before it is refused. 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan PlaceWait { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a connection is reused, so that a changed address is found. 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
 }

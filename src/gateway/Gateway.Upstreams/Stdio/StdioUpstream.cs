@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using Gateway.Control.Memory;
+using Gateway.Control.Options;
 using Gateway.Mcp;
 using Gateway.Upstreams.Stdio.Calls;
 using Gateway.Upstreams.Stdio.Processes;
@@ -29,6 +30,7 @@ public sealed class StdioUpstream : IUpstream
         StdioUpstreamOptions options, ProcessManager keeper, StdioMetrics metrics, TimeProvider time,
         MemoryBudget memory, ILogger<StdioUpstream> logger)
     {
+        new StdioUpstreamOptionsValidator().Validate(null, options).OrThrow();
         _options = options;
         _children = new StdioProcesses(options, keeper, metrics, time, memory, logger);
         _timer = time.CreateTimer(static upstream => ((StdioUpstream)upstream!).StopIdle(), this, Look, Look);

@@ -24,8 +24,7 @@ public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
     {
         (_options, _metrics, _time, _memory, _loggers) = (options, metrics, time, memory, loggers);
         _keeper = new Lazy<ProcessManager>(() => new ProcessManager(
-            new ProcessManagerOptions { Supervisor = options.Supervisor, ChildrenMax = options.ProgramsMax },
-            time, loggers.CreateLogger<ProcessManager>()));
+            options.Supervisor, options.ProgramsMax, time, loggers.CreateLogger<ProcessManager>()));
     }
 
     /// <inheritdoc/>

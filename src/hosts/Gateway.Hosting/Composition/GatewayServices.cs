@@ -36,11 +36,10 @@ public static class GatewayServices
         /// </exception>
         public IServiceCollection AddGateway(GatewayOptions options)
         {
-            if (new GatewayOptionsValidator().Validate(null, options) is { Failed: true, FailureMessage: var problems })
-                throw new InvalidOperationException(problems);
+            new GatewayOptionsValidator().Validate(null, options).OrThrow();
             services.AddSingleton(options);
             services.AddSingleton<SnapshotHolder>();
-            services.AddSingleton(options.AuditLog);
+            services.AddSingleton(options.ToAuditLog());
             services.AddSingleton<AuditLog>();
             services.AddHostedService<AuditOpening>();
             services.AddSingleton<ControlLoss>();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Gateway.Control.Options;
 using Gateway.Limits.Model;
 
 namespace Gateway.Storage.Local.Journal;
@@ -46,6 +47,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     /// <exception cref="IOException">The disk refused.</exception>
     public JournalStore(IJournalDisk disk, JournalOptions options, TimeProvider time, long nowMs)
     {
+        new JournalOptionsValidator().Validate(null, options).OrThrow();
         _witness = new JournalWitness(disk, options.BootId);
         _file = new JournalFile(disk, _witness);
         _options = options;

@@ -1,3 +1,4 @@
+using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Storage.Postgres.Connections;
 using Microsoft.Extensions.Logging;
@@ -64,7 +65,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
         PostgresOptions options, ProcessClock clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
+        new PostgresOptionsValidator().Validate(null, options).OrThrow();
         var database = new PostgresDatabase(options, clock, loggers);
         try
         {

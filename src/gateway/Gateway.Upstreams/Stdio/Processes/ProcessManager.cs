@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Gateway.Control.Options;
 using Gateway.Upstreams.Stdio.Native;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,7 @@ public sealed partial class ProcessManager : IAsyncDisposable
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<int, ChildProcess> _children = new();
     private readonly SupervisorLink _supervisor;
-    private readonly ProcessManagerOptions _options;
+    private readonly int _childrenMax;
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration? _signal;
     private readonly ITimer _timer;
@@ -23,10 +24,11 @@ public sealed partial class ProcessManager : IAsyncDisposable
     private volatile bool _isClosed;
 
     /// <summary>Starts nothing yet.</summary>
-    public ProcessManager(ProcessManagerOptions options, TimeProvider time, ILogger<ProcessManager> logger)
+    public ProcessManager(
+        SupervisorStart? supervisor, int childrenMax, TimeProvider time, ILogger<ProcessManager> logger)
     {
-        (_options, _logger) = (options, logger);
-        _supervisor = new SupervisorLink(options.Supervisor);
+        (_childrenMax, _logger) = (childrenMax, logger);
+        _supervisor = new SupervisorLink(supervisor);
         if (!OperatingSystem.IsWindows())
             _signal = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => Sweep());
         _timer = time.CreateTimer(static keeper => ((ProcessManager)keeper!).Sweep(), this, Look, Look);
@@ -40,11 +42,11 @@ public sealed partial class ProcessManager : IAsyncDisposable
     {
         if (!Posix.IsSupported)
             throw Refused("programs on standard input and output are served on Linux and macOS only.", null);
-        if (Interlocked.Increment(ref _count) > _options.ChildrenMax || _isClosed)
+        if (Interlocked.Increment(ref _count) > _childrenMax || _isClosed)
         {
             Interlocked.Decrement(ref _count);
             throw new UpstreamException(UpstreamFailure.AtBound, false,
-                $"the gateway runs {_options.ChildrenMax} programs already, the most that it may.", null);
+                $"the gateway runs {_childrenMax} programs already, the most that it may.", null);
         }
 
         try
