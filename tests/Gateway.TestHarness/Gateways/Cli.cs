@@ -9,6 +9,9 @@ public sealed class Cli(string folder, Uri? gateway = null, string? adminKey = n
     /// <summary>What its environment has besides.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>What it reads on standard input; nothing by default.</summary>
+    public string Input { get; set; } = "";
+
     public async Task<CliRun> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
@@ -25,10 +28,24 @@ public sealed class Cli(string folder, Uri? gateway = null, string? adminKey = n
         foreach (var argument in (string[])[Program, .. arguments])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
+        var input = SendAsync(process);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(Soon.AtMost);
+        await input;
         return new CliRun(process.ExitCode, await output, await errors);
+    }
+
+    private async Task SendAsync(Process process)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(Input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading it.
+        }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
 
     public Uri Gateway => gateway;
 
+    /// <summary>Whether these saved words are the ones that it speaks with.</summary>
+    public bool IsFor(SavedContext saved) => saved.Gateway == gateway && saved.Key == key;
+
     /// <exception cref="AdminProblemException">The gateway says no.</exception>
     /// <exception cref="HttpRequestException">The gateway cannot be reached.</exception>
     public Task<AdminDocument> GetAsync(string path, CancellationToken cancellationToken) =>
@@ -68,7 +71,7 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         using var _ = response;
         var json = Parse(text);
         if (!response.IsSuccessStatusCode)
-            throw AdminProblemException.Of((int)response.StatusCode, json, gateway, key is not null);
+            throw AdminProblemException.Of((int)response.StatusCode, json, gateway, key);
         return new AdminDocument(json, text, response.Headers.ETag?.Tag);
     }
 

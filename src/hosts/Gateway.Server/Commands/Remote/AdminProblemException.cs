@@ -11,7 +11,7 @@ internal sealed class AdminProblemException(int status, string message) : Except
     /// <summary>The name that does not exist, as the gateway named it; null where it is about something else.</summary>
     public JsonObject? Unknown { get; private init; }
 
-    public static AdminProblemException Of(int status, JsonNode? problem, Uri gateway, bool hadKey)
+    public static AdminProblemException Of(int status, JsonNode? problem, Uri gateway, string? key)
     {
         if (problem is not JsonObject body || body["detail"] is null)
         {
@@ -19,7 +19,13 @@ internal sealed class AdminProblemException(int status, string message) : Except
                 status, $"{gateway} answered {status} and is no gateway's admin API; check --gateway.");
         }
 
-        if (status == 401 && hadKey)
+        if (status == 401 && key?.StartsWith("pgo_", StringComparison.Ordinal) == true)
+        {
+            return new AdminProblemException(status,
+                $"This key opens nothing at {gateway}: it has ended, was revoked, or its account is disabled.");
+        }
+
+        if (status == 401 && key is not null)
             return new AdminProblemException(status, $"This admin key is not the one of {gateway}.");
 
         var places = (body["errors"] as JsonArray ?? []).Where(error => IsMore(error!, body)).Select(static error =>

@@ -20,7 +20,8 @@ internal static class GatewayChoice
 
     public static readonly Option<string?> Key = new("--admin-key")
     {
-        Description = $"The admin key; better set {RemoteVerb.KeyVariable}, since other users can see command lines.",
+        Description = $"Your key, or the administrator's; better set {RemoteVerb.KeyVariable}, since other users can "
+            + "see command lines.",
         HelpName = "KEY",
     };
 

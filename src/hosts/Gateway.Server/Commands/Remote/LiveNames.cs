@@ -22,6 +22,7 @@ internal static class LiveNames
         ["list"] = "lists",
         ["counter"] = "counters",
         ["approvals"] = "approvals",
+        ["operator"] = "operators",
     };
 
     public static void AddTo(Command root)
@@ -54,6 +55,8 @@ internal static class LiveNames
                 option.CompletionSources.Add(Pairs);
             else if (option.Name == "--grant")
                 option.CompletionSources.Add(static context => Of(context, "grants"));
+            else if (option.Name == "--operator")
+                option.CompletionSources.Add(static context => Of(context, "operators"));
             else if (option.Name is "--server" or "--remove-server")
                 option.CompletionSources.Add(static context => Of(context, "servers"));
             else if (option.Name == "--context")

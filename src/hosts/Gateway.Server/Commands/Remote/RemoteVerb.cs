@@ -75,7 +75,7 @@ internal static class RemoteVerb
         {
             Console.Error.WriteLine(e.Message);
             if (e.Status == 401)
-                Console.Error.WriteLine($"Set {KeyVariable} or pass --admin-key.");
+                Console.Error.WriteLine($"Sign in (gateway login NAME), set {KeyVariable}, or pass --admin-key.");
             return e.Status switch
             {
                 400 or 401 or 422 => ExitCode.Usage,
