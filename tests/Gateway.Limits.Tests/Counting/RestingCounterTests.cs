@@ -31,7 +31,7 @@ public sealed class RestingCounterTests
     [Fact]
     public void Errands_that_come_back_are_as_new()
     {
-        var pool = new ActiveStatePool();
+        var pool = new CounterRules { HasSoleOwner = true }.ActiveStates;
         var activeState = pool.Rent();
         (activeState.Arrivals, activeState.ReadArrivals, activeState.SeenArrivals) = (1, 2, 3);
         pool.Return(activeState);

@@ -1,3 +1,4 @@
+using Gateway.Limits.Counting.Compact;
 using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting;

@@ -1,3 +1,4 @@
+using Gateway.Limits.Counting.Compact;
 using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting;
@@ -26,7 +27,7 @@ public sealed record CounterRules
     public SharedRulesTable Terms { get; init; } = new();
 
     /// <summary>Where counters take their errands from.</summary>
-    public ActiveStatePool ActiveStates { get; } = new();
+    public RecyclePool<ActiveState> ActiveStates { get; } = new(static done => done.Forget());
 
     /// <summary>The dead band at each edge of a window, in milliseconds: 0, or ε with strict windows.</summary>
     public int MarginMs { get; init; }

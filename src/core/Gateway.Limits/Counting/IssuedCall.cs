@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Gateway.Limits.Counting.Compact;
 using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting;

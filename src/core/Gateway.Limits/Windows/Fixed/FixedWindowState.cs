@@ -1,4 +1,5 @@
 using Gateway.Limits.Counting;
+using Gateway.Limits.Counting.Compact;
 using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Windows.Fixed;

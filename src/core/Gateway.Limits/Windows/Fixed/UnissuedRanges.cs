@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Gateway.Limits.Counting;
+using Gateway.Limits.Counting.Compact;
 using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Windows.Fixed;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Gateway.Limits.Model;
 
-namespace Gateway.Limits.Counting;
+namespace Gateway.Limits.Counting.Compact;
 
 /// <summary>A record as a counter at rest keeps it; what a sliding limit has besides is kept elsewhere.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]

@@ -1,6 +1,6 @@
 using Gateway.Limits.Model;
 
-namespace Gateway.Limits.Counting;
+namespace Gateway.Limits.Counting.Compact;
 
 /// <summary>One unbroken run of numbers as a counter at rest keeps it.</summary>
 internal readonly struct PackedRun(NumberRange run)

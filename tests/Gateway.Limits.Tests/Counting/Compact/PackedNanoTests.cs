@@ -1,4 +1,6 @@
-namespace Gateway.Limits.Tests.Counting;
+using Gateway.Limits.Counting.Compact;
+
+namespace Gateway.Limits.Tests.Counting.Compact;
 
 public sealed class PackedNanoTests
 {

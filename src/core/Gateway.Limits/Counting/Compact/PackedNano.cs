@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Gateway.Limits.Model;
 
-namespace Gateway.Limits.Counting;
+namespace Gateway.Limits.Counting.Compact;
 
 /// <summary>
 /// A number of 10^-9 units as a counter at rest keeps it: in 96 bits, which hold every <see cref="Amount"/> (below
