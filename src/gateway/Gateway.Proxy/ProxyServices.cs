@@ -28,6 +28,7 @@ public static class ProxyServices
         services.AddCallPipeline();
         services.AddSingleton<ResultFilters>();
         services.AddSingleton<ResumableCalls>();
+        services.AddSingleton<OutputSchemas>();
         services.AddSingleton(new StreamLimiter());
         services.AddSingleton<DocumentCache>();
         services.AddSingleton<ApprovalRepository>();

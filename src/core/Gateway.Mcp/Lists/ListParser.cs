@@ -11,6 +11,7 @@ internal ref struct ListParser
     private const int DepthMax = 512;
 
     private readonly IListFilter _judge;
+    private readonly ReadOnlySpan<byte> _message;
     private Utf8JsonReader _reader;
     private List<Range>? _kept;
     private List<ListPatch>? _edits;
@@ -18,6 +19,7 @@ internal ref struct ListParser
     public ListParser(ReadOnlySpan<byte> message, IListFilter judge)
     {
         _judge = judge;
+        _message = message;
         _reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = DepthMax });
     }
 
@@ -125,10 +127,15 @@ internal ref struct ListParser
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             var item = (int)_reader.TokenStartIndex;
-            if (IsListed(list))
+            if (NameIfListed(list) is { } name)
+            {
                 _kept.Add(new Range(item, (int)_reader.BytesConsumed));
+                _judge.See(list.Kind, name, _message[_kept[^1]]);
+            }
             else
+            {
                 removed++;
+            }
         }
 
         if (removed > 0)
@@ -136,17 +143,17 @@ internal ref struct ListParser
     }
 
     // An entry stays if it has a name and every name that a client could take for it is listed.
-    private bool IsListed(ListMember list)
+    private string? NameIfListed(ListMember list)
     {
         if (_reader.TokenType != JsonTokenType.StartObject)
         {
             _reader.Skip();
-            return false;
+            return null;
         }
 
         Span<byte> namedBy = stackalloc byte[16];
         namedBy = namedBy[..Encoding.ASCII.GetBytes(list.NamedBy, namedBy)];
-        var names = 0;
+        string? listed = null;
         var isListed = true;
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -154,20 +161,22 @@ internal ref struct ListParser
             _reader.Read();
             if (isName)
             {
-                names++;
-                isListed &= IsListedName(list.Kind);
+                listed = ListedName(list.Kind);
+                isListed &= listed is not null;
             }
 
             _reader.Skip();
         }
 
-        return names > 0 && isListed;
+        return isListed ? listed : null;
     }
 
-    private readonly bool IsListedName(McpListKind kind) =>
+    private readonly string? ListedName(McpListKind kind) =>
         _reader.TokenType == JsonTokenType.String
         && (!_reader.ValueIsEscaped || JsonText.HasPlainEscapes(_reader.ValueSpan))
-        && _judge.IsListed(kind, _reader.GetString()!);
+        && _reader.GetString()! is var name && _judge.IsListed(kind, name)
+            ? name
+            : null;
 
     private static bool IsPrivate(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("private"u8);

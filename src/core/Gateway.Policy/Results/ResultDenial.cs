@@ -20,6 +20,9 @@ public sealed record ResultDenial(string Rule, string Reason)
     /// <summary>It has content that is no text, so that no pattern can look into it.</summary>
     public const string BinaryRule = "(binary result)";
 
+    /// <summary>What is left after redaction is not what the tool's <c>outputSchema</c> says.</summary>
+    public const string NoLongerFitsRule = "(result no longer fits)";
+
     /// <summary>Tasks would bring a result that belongs to no call.</summary>
     public const string TasksRule = "(tasks with results)";
 
@@ -35,6 +38,9 @@ public sealed record ResultDenial(string Rule, string Reason)
 
     internal static readonly ResultDenial Ambiguous =
         new(AmbiguousRule, "The server's answer has a member that could be taken for one that a rule reads");
+
+    internal static readonly ResultDenial NoLongerFits =
+        new(NoLongerFitsRule, "With what the policy takes out, the answer does not fit the tool's own outputSchema");
 
     internal static readonly ResultDenial Binary =
         new(BinaryRule, "The server's answer has content that is no text, so that it cannot be searched");

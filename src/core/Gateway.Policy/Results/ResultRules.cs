@@ -28,8 +28,21 @@ public sealed class ResultRules
 
     internal ImmutableArray<ResultRule> Rules { get; }
 
+    /// <summary>What an answer that was changed must still fit; null where that is not known.</summary>
+    internal OutputSchema? Schema { get; private set; }
+
     /// <summary>The members that a rule reads by name; null where their variants are let through.</summary>
     internal PathMembers? Names { get; }
+
+    /// <summary>The same rules; what they change has to fit this schema afterwards.</summary>
+    public ResultRules Fitting(OutputSchema? schema)
+    {
+        if (IsEmpty || schema is null)
+            return this;
+        var fitting = (ResultRules)MemberwiseClone();
+        fitting.Schema = schema;
+        return fitting;
+    }
 
     internal static ResultRules Of(IEnumerable<ResultRule> rules, bool allowsVariants) =>
         rules.ToImmutableArray() is { IsEmpty: false } some

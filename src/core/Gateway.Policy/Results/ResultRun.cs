@@ -34,11 +34,28 @@ internal sealed class ResultRun(ResultRules rules)
             Redact(message.Span, root, isAnswer, edits);
         if (_work.IsExhausted)
             _denial = ResultDenial.TooMuch;
+        if (_denial is null && !edits.IsEmpty)
+            Write(message.Span, edits, isAnswer ? rules.Schema : null, output);
         if (_denial is not null)
             return new ResultVerdict(false, _denial, _shadow, Counts());
-        if (!edits.IsEmpty)
-            edits.Write(message.Span, output);
         return new ResultVerdict(!edits.IsEmpty, null, _shadow, Counts());
+    }
+
+    /// <summary>Writes the message as it passes, unless it no longer fits what its server says of it.</summary>
+    private void Write(ReadOnlySpan<byte> message, MessageEdits edits, OutputSchema? schema, IBufferWriter<byte> output)
+    {
+        if (schema is null)
+        {
+            edits.Write(message, output);
+            return;
+        }
+
+        var changed = new ArrayBufferWriter<byte>(message.Length);
+        edits.Write(message, changed);
+        if (schema.Fits(changed.WrittenSpan, _work))
+            output.Write(changed.WrittenSpan);
+        else
+            _denial = ResultDenial.NoLongerFits;
     }
 
     /// <summary>Whether a text by itself may pass.</summary>

@@ -69,6 +69,13 @@ public sealed class GatewayOptions
     public TimeSpan InFlightUnansweredMax { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
+    /// Tools of one grant whose <c>outputSchema</c> is remembered where a policy has <c>results</c>, the latest that
+    /// lists showed it.
+    /// </summary>
+    [Range(1, 65_536)]
+    public int OutputSchemasMax { get; set; } = 256;
+
+    /// <summary>
     /// Bytes that requests and answers may hold, all together; a grant a third of it, requests without one a
     /// sixteenth. Null takes a quarter of the memory that this process may use.
     /// </summary>

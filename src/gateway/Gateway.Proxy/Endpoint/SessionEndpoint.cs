@@ -82,11 +82,13 @@ internal sealed class SessionEndpoint(
             CallerEnded = access,
         };
         var filter = HttpMethods.IsGet(http.Request.Method) ? results.Of(grant, server.Name, session.Session) : null;
+        var policy = grant.Bindings[server.Name].Policy;
         var plan = new RelayPlan
         {
             Results = filter,
             ServerName = server.Name,
-            Judge = new PolicyListFilter(grant.Bindings[server.Name].Policy),
+            Judge = new PolicyListFilter(
+                policy, results.Watch(grant.Name, server.Name, policy)),
             SealSession = session.ToClient,
             Memory = memory,
             Share = grant.State.Memory,

@@ -4,14 +4,23 @@ using Gateway.Mcp.Writing;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
+using Gateway.Proxy.Results;
 
 namespace Gateway.Proxy.Forwarding;
 
 /// <summary>Filters a server's lists by the grant's policy: what a call would be denied is not shown.</summary>
-internal sealed class PolicyListFilter(PolicyBinding binding) : IListFilter
+/// <param name="binding">The grant's policy.</param>
+/// <param name="see">Gets each tool that is shown; null where nobody wants to know.</param>
+internal sealed class PolicyListFilter(PolicyBinding binding, SeenTool? see = null) : IListFilter
 {
     public bool IsListed(McpListKind kind, string name) =>
         (kind != McpListKind.Tools || VisibleText.IsClear(name)) && PolicyEngine.IsListed(binding, Kind(kind), name);
+
+    public void See(McpListKind kind, string name, ReadOnlySpan<byte> entry)
+    {
+        if (kind == McpListKind.Tools)
+            see?.Invoke(name, entry);
+    }
 
     private static ListKind Kind(McpListKind kind) => kind switch
     {

@@ -7,6 +7,7 @@ using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Policy;
 using Gateway.Policy.Results;
+using Gateway.Policy.Rules;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams;
@@ -16,7 +17,8 @@ namespace Gateway.Proxy.Results;
 
 /// <summary>Says what judges an answer; nothing where the policy has no <c>results</c>.</summary>
 internal sealed class ResultFilters(
-    GatewayOptions options, ResumableCalls resumable, AuditLog audit, UpstreamMetrics answers, ProcessClock clock)
+    GatewayOptions options, ResumableCalls resumable, OutputSchemas schemas, AuditLog audit, UpstreamMetrics answers,
+    ProcessClock clock)
 {
     /// <summary>For the answer to a call, and what comes with it.</summary>
     internal ResultFilter? Of(CallContext call, UpstreamResponse answer)
@@ -24,6 +26,8 @@ internal sealed class ResultFilters(
         if (call.Binding.Policy.OtherMessages is not { } others)
             return null;
         var rules = call.Decision.Results ?? ResultRules.None;
+        if (call.Message is { Method: McpMethods.ToolsCall, Name: { } tool })
+            rules = rules.Fitting(schemas.Find(call.GrantName, call.ServerName, tool));
         var own = ResultEngine.KeyOf(call.Message.Id);
         if (own is not null && call.Era != McpRevision.Stateless && answer.MediaType == MediaTypes.EventStream)
             resumable.Add(call.GrantName, PlaceOf(call.ServerName, call.Session.Session, own), rules);
@@ -43,6 +47,11 @@ internal sealed class ResultFilters(
             ? resumable.Find(grant.Name, PlaceOf(server, session, key))
             : null;
     }
+
+    /// <summary>Takes note of the tools in a list; null where nothing of their answers is judged.</summary>
+    internal SeenTool? Watch(string grant, string server, PolicyBinding policy) => policy.OtherMessages is null
+        ? null
+        : (name, tool) => schemas.See(grant, server, name, tool);
 
     /// <summary>Puts on record what was found on a stream that belongs to no call.</summary>
     internal async ValueTask RecordAsync(ResultFilter? filter, string callId, string grant, string server)

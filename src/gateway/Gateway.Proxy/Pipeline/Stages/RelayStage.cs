@@ -45,7 +45,8 @@ internal sealed class RelayStage(
             ServerName = call.Server.Name,
             RequestId = call.Message.Id,
             Judge = call.Message.Known is { PolicedBy: McpPolicing.List }
-                ? new PolicyListFilter(call.Binding.Policy)
+                ? new PolicyListFilter(
+                    call.Binding.Policy, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy))
                 : null,
             Results = filter,
             // What was read is not encoded any more, as events cannot be.
