@@ -1,4 +1,4 @@
-using Gateway.Policy.Tests.Loading;
+using Gateway.Policy.Tests.Documents;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Conditions;

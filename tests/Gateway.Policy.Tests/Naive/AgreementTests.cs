@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Policy.Lists;
-using Gateway.Policy.Tests.Deciding;
+using Gateway.Policy.Tests.Rules;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Naive;

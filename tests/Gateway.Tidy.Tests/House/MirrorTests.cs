@@ -12,7 +12,7 @@ public sealed class MirrorTests
         .. Of("Gateway.Limits.Tests", "Checking", "Conformance", "Crashing", "Simulation"),
         .. Of("Gateway.Mcp.Tests", "Fuzzing"),
         .. Of("Gateway.Orleans.Tests", "Clusters", "Sharing"),
-        .. Of("Gateway.Policy.Tests", "Naive"),
+        .. Of("Gateway.Policy.Tests", "Costs", "Naive"),
         .. Of("Gateway.Postgres.Tests", "Clusters", "Conformance", "Figures", "Frontends", "Stores"),
         .. Of("Gateway.Server.Tests", "Admin", "Approvals", "Credentials", "Edge", "Features", "Fixtures", "InFlight",
             "Interop", "Logs", "Memory", "Money", "Operators", "Processes", "Results", "Shadow",
@@ -23,7 +23,6 @@ public sealed class MirrorTests
     private static readonly string[] StillElsewhere =
     [
         .. Of("Gateway.Limits.Tests", "Embedded"),
-        .. Of("Gateway.Policy.Tests", "Costs", "Deciding", "Loading", "Resolving"),
     ];
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Gateway.Policy.Tests.Resolving;
+namespace Gateway.Policy.Tests.Naive;
 
 /// <summary>
 /// How servers come from a URI to what they open, each in its own careless way. Each gives the place as a path that

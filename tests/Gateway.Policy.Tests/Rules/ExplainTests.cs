@@ -1,7 +1,7 @@
 using Gateway.Policy.Explaining;
 using static Gateway.Policy.Tests.Policies;
 
-namespace Gateway.Policy.Tests.Deciding;
+namespace Gateway.Policy.Tests.Rules;
 
 public class ExplainTests
 {

@@ -1,6 +1,6 @@
 using static Gateway.Policy.Tests.Policies;
 
-namespace Gateway.Policy.Tests.Loading;
+namespace Gateway.Policy.Tests.Documents;
 
 /// <summary>What is written side by side and cannot both be meant: said, and loaded all the same.</summary>
 public class ContradictionTests

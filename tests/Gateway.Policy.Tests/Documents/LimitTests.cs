@@ -1,6 +1,6 @@
 using static Gateway.Policy.Tests.Policies;
 
-namespace Gateway.Policy.Tests.Loading;
+namespace Gateway.Policy.Tests.Documents;
 
 public class LimitTests
 {

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using static Gateway.Policy.Tests.Policies;
 
-namespace Gateway.Policy.Tests.Resolving;
+namespace Gateway.Policy.Tests.Naive;
 
 /// <summary>Whatever way a server reads a URI that was allowed, it opens what was allowed.</summary>
 public class ResolvingProperties

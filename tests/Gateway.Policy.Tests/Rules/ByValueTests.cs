@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using static Gateway.Policy.Tests.Policies;
 
-namespace Gateway.Policy.Tests.Deciding;
+namespace Gateway.Policy.Tests.Rules;
 
 public class ByValueTests
 {

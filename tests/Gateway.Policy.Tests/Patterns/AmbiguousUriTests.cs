@@ -1,6 +1,6 @@
 using static Gateway.Policy.Tests.Policies;
 
-namespace Gateway.Policy.Tests.Deciding;
+namespace Gateway.Policy.Tests.Patterns;
 
 public class AmbiguousUriTests
 {

@@ -2,7 +2,7 @@ using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 using static Gateway.Policy.Tests.Policies;
 
-namespace Gateway.Policy.Tests.Deciding;
+namespace Gateway.Policy.Tests.Rules;
 
 public class InFlightTests
 {

@@ -1,7 +1,7 @@
 using Gateway.Policy.Tests.Schemas;
 using static Gateway.Policy.Tests.Policies;
 
-namespace Gateway.Policy.Tests.Loading;
+namespace Gateway.Policy.Tests.Documents;
 
 public class ResultsLoadingTests
 {

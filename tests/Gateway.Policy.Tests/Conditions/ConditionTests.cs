@@ -1,6 +1,7 @@
+using Gateway.Policy.Tests.Documents;
 using static Gateway.Policy.Tests.Policies;
 
-namespace Gateway.Policy.Tests.Loading;
+namespace Gateway.Policy.Tests.Conditions;
 
 public class ConditionTests
 {

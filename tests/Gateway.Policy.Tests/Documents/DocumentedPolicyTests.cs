@@ -1,4 +1,4 @@
-namespace Gateway.Policy.Tests.Loading;
+namespace Gateway.Policy.Tests.Documents;
 
 /// <summary>What a newcomer copies from the documents is taken without a word.</summary>
 public sealed partial class DocumentedPolicyTests

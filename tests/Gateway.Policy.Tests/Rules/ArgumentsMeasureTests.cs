@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Gateway.Policy.Tests.Deciding;
+namespace Gateway.Policy.Tests.Rules;
 
 public sealed class ArgumentsMeasureTests
 {
