@@ -5,11 +5,12 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Gateway.Benchmarks;
+using Gateway.Policy.Text;
 using Perfolizer.Horology;
 
 // "memory" prints the bytes that a counter takes, "turning 180 60 1000" what a million of them do over windows of 60 s,
-// "values 1000000" what a limit by value takes over so many; anything else goes to BenchmarkDotNet. In process, because
-// the tool's own builds do not know this solution's central settings.
+// "values 1000000" what a limit by value takes over so many, and a named list of as many as it may have; anything else
+// goes to BenchmarkDotNet. In process, because the tool's own builds do not know this solution's central settings.
 if (args is ["memory"])
 {
     await CounterMemory.PrintAsync();
@@ -19,6 +20,7 @@ if (args is ["memory"])
 if (args is ["values", var count])
 {
     await MillionValues.PrintAsync(int.Parse(count, CultureInfo.InvariantCulture));
+    ListSizes.Print(PolicyBounds.ListValuesMax);
     return;
 }
 
