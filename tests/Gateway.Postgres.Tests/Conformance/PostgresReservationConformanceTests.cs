@@ -1,4 +1,4 @@
-using Gateway.Postgres.Tests.Stores;
+using Gateway.Postgres.Tests.Reservations;
 
 namespace Gateway.Postgres.Tests.Conformance;
 

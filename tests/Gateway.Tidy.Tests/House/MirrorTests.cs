@@ -13,7 +13,7 @@ public sealed class MirrorTests
         .. Of("Gateway.Mcp.Tests", "Fuzzing"),
         .. Of("Gateway.Orleans.Tests", "Clusters", "Sharing"),
         .. Of("Gateway.Policy.Tests", "Costs", "Naive"),
-        .. Of("Gateway.Postgres.Tests", "Clusters", "Conformance", "Figures", "Frontends", "Stores"),
+        .. Of("Gateway.Postgres.Tests", "Clusters", "Conformance", "Figures", "Frontends"),
         .. Of("Gateway.Server.Tests", "Admin", "Approvals", "Credentials", "Edge", "Features", "Fixtures", "InFlight",
             "Interop", "Logs", "Memory", "Money", "Operators", "Processes", "Results", "Shadow",
             "Sliding", "Stdio", "Telemetry", "Tickets"),

@@ -1,6 +1,6 @@
 using Gateway.Limits.Windows;
 
-namespace Gateway.Postgres.Tests.Stores;
+namespace Gateway.Postgres.Tests.Reservations;
 
 [Collection(DatabaseCollection.Name)]
 public sealed class SlidingStoreTests(SharedDatabase shared)

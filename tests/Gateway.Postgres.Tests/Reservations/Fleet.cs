@@ -1,4 +1,4 @@
-namespace Gateway.Postgres.Tests.Stores;
+namespace Gateway.Postgres.Tests.Reservations;
 
 /// <summary>Several stores over one schema, each with connections of its own, as in several processes.</summary>
 internal sealed class Fleet(StoreBench[] members) : IAsyncDisposable

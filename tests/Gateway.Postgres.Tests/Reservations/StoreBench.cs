@@ -1,7 +1,7 @@
 using Gateway.Limits.Windows;
 using Gateway.Storage.Postgres.Reservations;
 
-namespace Gateway.Postgres.Tests.Stores;
+namespace Gateway.Postgres.Tests.Reservations;
 
 /// <summary>A store in a schema of its own, and the few things that every test of it says.</summary>
 internal sealed class StoreBench : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Gateway.Postgres.Tests.Stores;
+namespace Gateway.Postgres.Tests.Reservations;
 
 [Collection(DatabaseCollection.Name)]
 public sealed class RaceTests(SharedDatabase shared)

@@ -1,4 +1,4 @@
-namespace Gateway.Postgres.Tests.Stores;
+namespace Gateway.Postgres.Tests.Reservations;
 
 public sealed class RestartTests
 {
