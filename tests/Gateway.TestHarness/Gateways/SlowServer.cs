@@ -10,7 +10,8 @@ public sealed class SlowServer : IAsyncDisposable
     private readonly List<SlowCall> _calls = [];
     private int _open;
 
-    private SlowServer(RecordingServer server)
+    /// <summary>Answers for a server that is there.</summary>
+    public SlowServer(RecordingServer server)
     {
         _server = server;
         server.Answer = AnswerAsync;

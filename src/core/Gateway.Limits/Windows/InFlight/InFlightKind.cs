@@ -50,7 +50,7 @@ internal sealed class InFlightKind : ICountedKind
     public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => SlidingEntries.FromBytes(bytes);
 
     public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
-        $"{max} calls are in flight to the server, as many as may be; there is room when one of them is answered.";
+        $"{max} of {max} calls are in flight to the server; there is room when one of them is answered.";
 
     public ICounter NewCounter(CounterKey key, CounterRules rules) => new InFlightCounter(key, rules);
 }
