@@ -19,7 +19,7 @@ public sealed class InFlightFleetTests : IAsyncLifetime
         _bench = await FleetBench.StartAsync("""
             { "version": "1", "default": "deny", "tools": { "slow": { "max_in_flight": { "max": 2 } } } }
             """);
-        _server = new SlowServer(_bench.Server);
+        _server = SlowServer.Over(_bench.Server);
     }
 
     public async Task DisposeAsync()

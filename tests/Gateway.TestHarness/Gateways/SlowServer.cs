@@ -10,8 +10,7 @@ public sealed class SlowServer : IAsyncDisposable
     private readonly List<SlowCall> _calls = [];
     private int _open;
 
-    /// <summary>Answers for a server that is there.</summary>
-    public SlowServer(RecordingServer server)
+    private SlowServer(RecordingServer server)
     {
         _server = server;
         server.Answer = AnswerAsync;
@@ -38,6 +37,9 @@ public sealed class SlowServer : IAsyncDisposable
 
     /// <summary>The most that were open at once.</summary>
     public int Most { get; private set; }
+
+    /// <summary>Answers for a server that is there.</summary>
+    public static SlowServer Over(RecordingServer server) => new(server);
 
     public static async Task<SlowServer> StartAsync() => new(await RecordingServer.StartAsync());
 

@@ -1,4 +1,3 @@
-using Gateway.Limits.Counting;
 using Gateway.Limits.Tests.Simulation;
 using Gateway.Limits.Windows.InFlight;
 
@@ -121,7 +120,7 @@ internal sealed class InFlightWorld(int seed, InFlightFault fault)
                 world.Admitted++;
                 var exchange = Begin(place, askedMs);
                 // Its client leaves: nothing follows from that.
-                if (fault == InFlightFault.FreedWhenTheClientLeaves) world.After(10, 1000, () => Release(exchange));
+                if (Fault == InFlightFault.FreedWhenTheClientLeaves) world.After(10, 1000, () => Release(exchange));
             });
         }
 
@@ -140,7 +139,7 @@ internal sealed class InFlightWorld(int seed, InFlightFault fault)
             if (IsDead) return;
             foreach (var exchange in world._open.FindAll(one => one.Frontend == this))
             {
-                if (fault == InFlightFault.NotEndedBeforeItExpires) continue;
+                if (Fault == InFlightFault.NotEndedBeforeItExpires) continue;
                 if (!IsOver(exchange.AskedMs)) continue;
                 world._open.Remove(exchange);
                 // It asks for its place again before it ends: what has expired must not come back.
@@ -152,7 +151,7 @@ internal sealed class InFlightWorld(int seed, InFlightFault fault)
             }
         }
 
-        private InFlightFault fault => world.Fault;
+        private InFlightFault Fault => world.Fault;
 
         private bool IsOver(long askedMs) => world._nowMs - askedMs >= HoldMs;
 
@@ -166,7 +165,7 @@ internal sealed class InFlightWorld(int seed, InFlightFault fault)
             if (IsPaused) return;
             if (IsOver(exchange.AskedMs))
             {
-                if (fault != InFlightFault.NotEndedBeforeItExpires) world._open.Remove(exchange);
+                if (Fault != InFlightFault.NotEndedBeforeItExpires) world._open.Remove(exchange);
                 return;
             }
 
