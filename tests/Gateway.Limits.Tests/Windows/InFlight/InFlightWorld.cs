@@ -1,4 +1,3 @@
-using Gateway.Limits.Tests.Simulation;
 using Gateway.Limits.Windows.InFlight;
 
 namespace Gateway.Limits.Tests.Windows.InFlight;
