@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Gateway.Fleet.Tests.Sharing;
 
 /// <summary>Gateways in processes of their own over one database.</summary>
@@ -50,23 +48,6 @@ public sealed class PostgresSharingTests : FrontendSharing, IAsyncLifetime
         await gateway.DisposeAsync();
     }
 
-    protected override async Task<string> StoredAsync()
-    {
-        var address = new Uri(_bench.Database.Url());
-        var user = address.UserInfo.Split(':');
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
-        {
-            Host = address.Host,
-            Port = address.Port,
-            Username = user[0],
-            Password = Uri.UnescapeDataString(user[1]),
-            Database = address.AbsolutePath.Trim('/'),
-            SslMode = SslMode.Disable,
-            Pooling = false,
-        }.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            "SELECT string_agg(convert_from(content, 'UTF8'), ' ') FROM gateway.control_documents", connection);
-        return (string)(await command.ExecuteScalarAsync())!;
-    }
+    protected override Task<string> StoredAsync() => _bench.Database.QueryAsync(
+        "SELECT string_agg(convert_from(content, 'UTF8'), ' ') FROM gateway.control_documents");
 }

@@ -10,8 +10,8 @@ public static class PostgresBinaries
     /// <summary>The folder of <c>initdb</c> and <c>pg_ctl</c>; null where there is none.</summary>
     public static string? Folder { get; } = Find();
 
-    /// <summary>Runs one of them to its end.</summary>
-    public static async Task RunAsync(string program, params string[] arguments)
+    /// <summary>Runs one of them to its end; what it printed.</summary>
+    public static async Task<string> RunAsync(string program, params string[] arguments)
     {
         var command = Command(program, arguments);
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -24,8 +24,9 @@ public static class PostgresBinaries
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException(
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException(
                 $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{await errors}");
     }
 

@@ -55,6 +55,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>The one value that a statement answers with, as text.</summary>
+    public async Task<string> QueryAsync(string sql) =>
+        (await PostgresBinaries.RunAsync("psql", "-XtA", "-v", "ON_ERROR_STOP=1", "-d", Url(), "-c", sql)).Trim();
+
     /// <summary>Starts a replica of this server, which lags as it likes.</summary>
     public async Task<PostgresCluster> StartReplicaAsync()
     {
