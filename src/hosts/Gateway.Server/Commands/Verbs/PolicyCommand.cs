@@ -15,6 +15,7 @@ internal static class PolicyCommand
             PolicyTest.Create(),
             PolicyDiffVerb.Create(),
             PolicyImport.Create(),
+            PolicyDraftVerb.Create(),
         };
         foreach (var verb in PolicyStored.Create())
             command.Add(verb);

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Policy.Tools.Drafting;
+
+/// <summary>
+/// The least policy that lets through what was allowed: every tool by its exact name, with limits at the observed peaks
+/// and a margin above them; nothing else.
+/// </summary>
+/// <param name="margin">How far above the peak a limit is: 0.5 is half as much again; 0 to 100.</param>
+public sealed class PolicyDraft(double margin)
+{
+    /// <summary>Tools, or resources, that one draft names; what comes beyond them is only told.</summary>
+    public const int NamesMax = 2000;
+
+    private static readonly (string Window, long Ms)[] Windows = [("minute", 60_000), ("day", 86_400_000)];
+
+    private readonly SortedDictionary<string, Dictionary<(int Window, long Start), long>> _tools =
+        new(StringComparer.Ordinal);
+
+    private readonly SortedSet<string> _resources = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _prompts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _refused = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
+
+    /// <summary>How many calls were allowed.</summary>
+    public long Allowed { get; private set; }
+
+    /// <summary>The tools that the draft allows, and how often each was called.</summary>
+    public IEnumerable<(string Tool, long Calls)> Tools => _tools.Select(static tool =>
+        (tool.Key, tool.Value.Where(static peak => peak.Key.Window == 0).Sum(static peak => peak.Value)));
+
+    /// <summary>What a person should look at.</summary>
+    public IEnumerable<string> Notes => _notes.Concat(_refused.Select(static one =>
+        $"{one.Key}: {one.Value} calls were refused and are not in the draft"));
+
+    /// <summary>Takes a decision that refused a tool, a resource or a prompt of this name.</summary>
+    public void AddRefused(string name)
+    {
+        if (_refused.Count < NamesMax || _refused.ContainsKey(name))
+            _refused[name] = _refused.GetValueOrDefault(name) + 1;
+    }
+
+    /// <summary>Takes a decision that allowed a resource.</summary>
+    public void AddResource(string uri) => AddName(_resources, uri, "resource");
+
+    /// <summary>Takes a decision that allowed a prompt.</summary>
+    public void AddPrompt(string name) => AddName(_prompts, name, "prompt");
+
+    /// <summary>The policy as a document.</summary>
+    /// <param name="description">What it is made of, for people.</param>
+    public JsonObject ToDocument(string description)
+    {
+        var tools = new JsonObject();
+        foreach (var (tool, peaks) in _tools)
+        {
+            var limits = new JsonArray();
+            var max = Windows.Select((_, i) => (long)Math.Ceiling(
+                peaks.Where(one => one.Key.Window == i).Max(static one => one.Value) * (1 + margin))).ToArray();
+            for (var i = 0; i < Windows.Length; i++)
+            {
+                // One that a longer window's always precedes would never refuse.
+                if (max.Skip(i + 1).Any(longer => longer <= max[i]))
+                    continue;
+                limits.Add((JsonNode)new JsonObject
+                {
+                    ["counter"] = $"{CounterOf(tool)}_{Windows[i].Window}",
+                    ["window"] = Windows[i].Window,
+                    ["max"] = max[i],
+                });
+            }
+
+            tools[tool] = new JsonObject { ["limits"] = limits };
+        }
+
+        return new JsonObject
+        {
+            ["version"] = "1",
+            ["description"] = description,
+            ["default"] = "deny",
+            ["tools"] = tools,
+            ["resources"] = Section(_resources),
+            ["prompts"] = Section(_prompts),
+        };
+    }
+
+    private static JsonObject Section(SortedSet<string> names) => new()
+    {
+        ["default"] = "deny",
+        ["allow"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]),
+    };
+
+    /// <summary>Takes a decision that allowed a call of a tool at this instant.</summary>
+    public void AddTool(DateTimeOffset at, string tool)
+    {
+        Allowed++;
+        if (tool.AsSpan().ContainsAny('*', '?'))
+        {
+            _notes.Add($"{tool}: a name with '*' or '?' is a pattern in a policy; it is not in the draft");
+            return;
+        }
+
+        if (!_tools.TryGetValue(tool, out var peaks))
+        {
+            if (_tools.Count >= NamesMax)
+            {
+                _notes.Add($"more than {NamesMax} tools were called; the others are not in the draft");
+                return;
+            }
+
+            _tools[tool] = peaks = [];
+        }
+
+        for (var i = 0; i < Windows.Length; i++)
+        {
+            var window = (i, at.ToUnixTimeMilliseconds() / Windows[i].Ms);
+            peaks[window] = peaks.GetValueOrDefault(window) + 1;
+        }
+    }
+
+    private void AddName(SortedSet<string> names, string name, string what)
+    {
+        Allowed++;
+        if (name.Contains('*', StringComparison.Ordinal))
+            _notes.Add($"{name}: a {what} with '*' is a pattern in a policy; it is not in the draft");
+        else if (names.Count >= NamesMax)
+            _notes.Add($"more than {NamesMax} {what}s were read; the others are not in the draft");
+        else
+            names.Add(name);
+    }
+
+    // A counter's name allows less than a tool's, and two tools never share one.
+    private static string CounterOf(string tool)
+    {
+        var plain = string.Concat(
+            tool.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));
+        if (plain == tool && tool.Length <= 50 && char.IsAsciiLetterOrDigit(tool[0]))
+            return tool;
+        var digest = 14695981039346656037UL;
+        foreach (var unit in tool)
+            digest = (digest ^ unit) * 1099511628211UL;
+        return string.Create(CultureInfo.InvariantCulture, $"t{plain[..Math.Min(30, plain.Length)]}.{digest:x16}");
+    }
+}

@@ -1,0 +1,39 @@
+namespace Gateway.Server.Tests.Commands;
+
+public sealed class DraftVerbTests
+{
+    [Fact]
+    public async Task A_draft_of_what_a_grant_did_can_be_set_and_lets_it_go_on()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var token = await bench.ProvideAsync();
+        for (var i = 0; i < 3; i++)
+            await bench.CallAsync(token);
+
+        var run = await Of(bench).RunAsync("policy", "draft", "--from-audit", "--grant", "bot", "--since", "1h");
+
+        Assert.Equal(0, run.ExitCode);
+        var policy = JsonNode.Parse(run.Output)!;
+        Assert.Equal(["list_customers"], policy["tools"]!.AsObject().Select(tool => tool.Key));
+        Assert.StartsWith("Draft of ", (string)policy["description"]!, StringComparison.Ordinal);
+        var set = await bench.SendAsync("PUT", "policies/limited", policy, "*");
+        Assert.Equal(200, set.Status);
+    }
+
+    [Fact]
+    public async Task Nothing_recorded_is_told_from_a_grant_that_is_not_there()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        await bench.ProvideAsync();
+
+        var quiet = await Of(bench).RunAsync("policy", "draft", "--from-audit", "--grant", "bot");
+        var unknown = await Of(bench).RunAsync("policy", "draft", "--from-audit", "--grant", "bott");
+
+        Assert.Equal((1, "nothing is recorded of bot in the last 7d"), (quiet.ExitCode, quiet.Errors.Trim()));
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains("bott", unknown.Errors, StringComparison.Ordinal);
+        Assert.Equal("", quiet.Output + unknown.Output);
+    }
+
+    private static Cli Of(AdminBench bench) => new(bench.Folder, new Uri(bench.Host.Addresses[0]), bench.AdminKey);
+}
