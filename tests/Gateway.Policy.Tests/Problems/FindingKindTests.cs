@@ -10,14 +10,15 @@ public sealed class FindingKindTests
         held against the tools that the server offers now; `--strict` exits with 1 for any of these, for CI. A code stays the
         same; `--json` has it as `code`. A warning refuses nothing.
 
-        The examples are held against these tools: `pay` (of high risk, with a number `amount`) and `list`.
+        The examples are held against these tools: `pay` (of high risk, with a number `amount`) and `list` (it answers
+        an `email`).
         `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Policy.Tests --filter FindingKindTests` writes the page anew.
         """;
 
     private static readonly ReviewedTool[] Tools =
     [
         new("pay", """{"properties":{"amount":{"type":"number"}}}"""u8.ToArray(), "its name says \"pay\""),
-        new("list", default, null),
+        new("list", default, null) { OutputSchema = """{"properties":{"email":{"type":"string"}}}"""u8.ToArray() },
     ];
 
     public static TheoryData<string> Codes => [.. FindingKind.All.Select(static kind => kind.Code)];

@@ -26,6 +26,7 @@ export const config = (server, nothing) => ({
         drop: { action: "deny" },
         refund: { action: "approve", approval: { expires: "15m", wait: "0s" } },
         watched: { mode: "shadow", action: "deny" },
+        leak: { results: { redact: [{ matches: "done" }] }, max_in_flight: { max: 3 } },
         sum: { deny_if: [{ path: "args.list[*]", op: "gt", value: 1 }] },
       },
     },
@@ -73,7 +74,7 @@ const manyNumbers = { name: "sum", arguments: { list: Array(200000).fill(0) } };
 export async function round({ agents, operator }, number) {
   const answers = [];
   const order = orders[number - 1][0];
-  for (const name of ["look", order, order, order, "drop", "refund", "watched", "fail"]) {
+  for (const name of ["look", order, order, order, "drop", "refund", "watched", "leak", "fail"]) {
     answers.push(await send(agents, "shop", "tools/call", { name }));
   }
   await send(agents, "shop", "tools/list", {});

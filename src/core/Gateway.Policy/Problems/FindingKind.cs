@@ -141,6 +141,14 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "pay": { "require": [ { "path": "args.amuont", "op": "lt", "value": 5 } ] } }
         """);
 
+    /// <summary>A part of the answer that the tool does not have.</summary>
+    public static FindingKind UnknownResult { get; } = new("unknown-result",
+        "The tool's output schema has no such value, so that nothing is taken out or denied.",
+        "Correct the path.",
+        """
+        "tools": { "list": { "results": { "redact": [ { "path": "result.structuredContent.emial" } ] } } }
+        """);
+
     /// <summary>A comparison that the argument's type never meets.</summary>
     public static FindingKind WrongType { get; } = new("wrong-type",
         "The tool's schema gives the argument a type, or values, with which the comparison never holds.",
@@ -170,7 +178,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     [
         Impossible, LooseLimit, LoneSession, LimitBehindDeny, IdleApproveIf, LongWait, OverlappingPatterns,
         UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice, Uncovered, OpenRisk,
-        UnknownArgument, WrongType, Unlimited, Uncapped,
+        UnknownArgument, UnknownResult, WrongType, Unlimited, Uncapped,
     ];
 
     /// <summary>Its code.</summary>

@@ -80,7 +80,7 @@ public static class PolicyReview
             var written = root.Find("tools")?.Find(entry.Name.Text);
             foreach (var (path, offset, pointer) in ReviewPaths.Of(written, entry.Pointer))
             {
-                var lacking = covered.Find(tool => !ReviewPaths.IsInSchema(path, tool.InputSchema));
+                var lacking = covered.Find(tool => !ReviewPaths.IsInSchema(path.Steps, tool.InputSchema));
                 if (lacking is not null)
                 {
                     problems.Warn(FindingKind.UnknownArgument, offset, pointer,

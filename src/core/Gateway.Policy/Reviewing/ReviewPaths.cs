@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Policy.Conditions;
 using Gateway.Policy.Json;
 
@@ -53,6 +54,31 @@ internal static class ReviewPaths
         }
     }
 
+    /// <summary>Every path below <c>results</c> into what a tool answers as structured content.</summary>
+    public static IEnumerable<(ArgumentPath Path, int Offset, string Pointer)> OfResults(JsonNode? node, string pointer)
+    {
+        foreach (var member in node?.Members ?? [])
+        {
+            var below = JsonPointer.Append(pointer, member.Name);
+            if (member is { Name: "path", Value.Kind: JsonKind.String })
+            {
+                if (ArgumentPath.TryParse(member.Value.Text, "result", out var path, out _)
+                    && path.Steps is [{ Key: "structuredContent" }, _, ..])
+                    yield return (path, member.Value.Offset, below);
+                continue;
+            }
+
+            foreach (var found in OfResults(member.Value, below))
+                yield return found;
+        }
+
+        for (var i = 0; i < (node?.Items.Length ?? 0); i++)
+        {
+            foreach (var found in OfResults(node!.Items[i], JsonPointer.Append(pointer, i)))
+                yield return found;
+        }
+    }
+
     /// <summary>The schema of what a path names; null where it is not known.</summary>
     public static JsonNode? SchemaOf(ArgumentPath path, ReadOnlyMemory<byte> inputSchema)
     {
@@ -65,12 +91,12 @@ internal static class ReviewPaths
     }
 
     /// <summary>True also where the schema says too little to know.</summary>
-    public static bool IsInSchema(ArgumentPath path, ReadOnlyMemory<byte> inputSchema)
+    public static bool IsInSchema(ImmutableArray<PathStep> path, ReadOnlyMemory<byte> utf8)
     {
-        if (inputSchema.IsEmpty)
+        if (utf8.IsEmpty)
             return true;
-        var schema = JsonTreeReader.Read(inputSchema.Span, SchemaDepthMax, duplicates: null, out _);
-        foreach (var step in path.Steps)
+        var schema = JsonTreeReader.Read(utf8.Span, SchemaDepthMax, duplicates: null, out _);
+        foreach (var step in path)
         {
             if (schema?.Find("properties") is not { } properties || step.Key is null)
                 return true;

@@ -33,6 +33,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
         if (entry.IsShadow ?? document.IsShadow)
             return;
         CheckTypes(entry, covered);
+        CheckResults(entry, covered);
         if (entry.Action == ToolAction.Deny)
             return;
         CheckBreadth(entry, covered);
@@ -78,6 +79,21 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
                 problems.Warn(FindingKind.WrongType, comparison.Offset, comparison.Pointer,
                     $"this never holds for {comparison.Path} of {tool.Name}: {why}");
                 break;
+            }
+        }
+    }
+
+    private void CheckResults(ToolEntryDocument entry, List<ReviewedTool> covered)
+    {
+        var results = root.Find("tools")?.Find(entry.Name.Text)?.Find("results");
+        foreach (var (path, offset, pointer) in ReviewPaths.OfResults(results, $"{entry.Pointer}/results"))
+        {
+            var lacking = covered.Find(tool =>
+                !tool.OutputSchema.IsEmpty && !ReviewPaths.IsInSchema(path.Steps[1..], tool.OutputSchema));
+            if (lacking is not null)
+            {
+                problems.Warn(FindingKind.UnknownResult, offset, pointer,
+                    $"\"{path}\" is nothing that {lacking.Name} answers: its output schema does not name it");
             }
         }
     }

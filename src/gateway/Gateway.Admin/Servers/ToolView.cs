@@ -12,6 +12,7 @@ namespace Gateway.Admin.Servers;
 /// <c>approval_required</c> or <c>depends</c> on the arguments.</param>
 /// <param name="Rule">By which rule.</param>
 /// <param name="Limits">How much of it, one text a limit.</param>
+/// <param name="OutputSchema">The JSON Schema of its structured answers; absent where it has none.</param>
 internal sealed record ToolView(
     string Name,
     string? Description,
@@ -20,4 +21,5 @@ internal sealed record ToolView(
     JsonElement InputSchema,
     string? Outcome,
     string? Rule,
-    IReadOnlyList<string>? Limits);
+    IReadOnlyList<string>? Limits,
+    JsonElement? OutputSchema);

@@ -41,7 +41,8 @@ internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<Too
             tool.InputSchema,
             decision is null ? null : Outcome(decision, tool.Name, binding!),
             decision?.Rule,
-            decision is null || decision.Costs.IsEmpty ? null : [.. decision.Costs.Select(Limit)]);
+            decision is null || decision.Costs.IsEmpty ? null : [.. decision.Costs.Select(Limit)],
+            tool.OutputSchema);
     }
 
     /// <summary>

@@ -62,7 +62,10 @@ internal static class PolicyValidate
             .. found.Object["tools"]!.AsArray().Select(static tool => new ReviewedTool(
                 (string)tool!["name"]!,
                 Encoding.UTF8.GetBytes(tool["inputSchema"]?.ToJsonString() ?? ""),
-                (string?)tool["risk"] == "high" ? (string?)tool["riskReason"] : null)),
+                (string?)tool["risk"] == "high" ? (string?)tool["riskReason"] : null)
+            {
+                OutputSchema = Encoding.UTF8.GetBytes(tool["outputSchema"]?.ToJsonString() ?? ""),
+            }),
         ];
     }
 }
