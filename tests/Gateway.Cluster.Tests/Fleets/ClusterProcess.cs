@@ -126,7 +126,9 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) await KillAsync();
+        // It may end by itself at this very moment.
+        if (!_process.HasExited) Signals.Kill(_process);
+        await _process.WaitForExitAsync();
         _process.Dispose();
     }
 

@@ -71,7 +71,7 @@ public sealed record PostgresOptions
     /// How long a finished window's record is kept; 10 minutes, so that a late call meets the record and not only the
     /// floor.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
     public TimeSpan KeepFinished { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Counters in this process; one more is refused, with the reason.</summary>
