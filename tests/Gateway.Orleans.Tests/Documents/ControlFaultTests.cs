@@ -147,15 +147,15 @@ public sealed class ControlFaultTests
     [Fact]
     public async Task Refuses_what_would_be_too_much_and_says_what_to_do()
     {
-        await using var cluster = await ControlCluster.StartAsync(options: new ControlGrainOptions { BytesMax = 1000 });
+        await using var cluster = await ControlCluster.StartAsync(options: new ControlGrainOptions { BytesMax = 1024 });
         await cluster.Store.WriteAsync(Bot, 0, Json(new string('1', 500)), default);
 
         var refusal = await Assert.ThrowsAsync<ControlStoreException>(
-            async () => await cluster.Store.WriteAsync(Other, 0, Json(new string('1', 300)), default));
+            async () => await cluster.Store.WriteAsync(Other, 0, Json(new string('1', 500)), default));
 
-        Assert.Contains("of at most 1,000. Revoke grants", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("of at most 1,024. Revoke grants", refusal.Message, StringComparison.Ordinal);
         Assert.True((await cluster.Store.DeleteAsync(Bot, 1, default)).IsWritten);
-        Assert.True((await cluster.Store.WriteAsync(Other, 0, Json(new string('1', 300)), default)).IsWritten);
+        Assert.True((await cluster.Store.WriteAsync(Other, 0, Json(new string('1', 500)), default)).IsWritten);
     }
 
     [Fact]
