@@ -61,6 +61,8 @@ public sealed class SharedOperatorTests : IAsyncLifetime
 
     private static JsonObject Ana(string role) => new()
     {
-        ["name"] = "ana", ["roles"] = new JsonArray(role), ["password"] = Password,
+        ["name"] = "ana",
+        ["roles"] = new JsonArray(role),
+        ["password"] = Password,
     };
 }

@@ -71,7 +71,8 @@ internal sealed class AdminBench : IAsyncDisposable
     {
         var body = new JsonObject
         {
-            ["name"] = name, ["roles"] = new JsonArray([.. roles.Select(static role => JsonValue.Create(role))]),
+            ["name"] = name,
+            ["roles"] = new JsonArray([.. roles.Select(static role => JsonValue.Create(role))]),
         };
         await SendAsync("POST", "operators", body);
         var made = await SendAsync("POST", $"operators/{name}/keys", new JsonObject { ["name"] = "test" });

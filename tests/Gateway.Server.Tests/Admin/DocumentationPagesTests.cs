@@ -44,6 +44,18 @@ public sealed partial class DocumentationPagesTests
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task A_page_may_be_asked_for_without_its_text()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/docs/use/policy.html");
+
+        using var answer = await bench.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(answer.Content.Headers.ContentLength > 10_000);
+    }
+
     // What the search offers leads to a heading that is there.
     private static async Task AssertAnchorsAsync(HttpClient client, Dictionary<Uri, string> pages)
     {

@@ -35,5 +35,20 @@ public sealed class DraftVerbTests
         Assert.Equal("", quiet.Output + unknown.Output);
     }
 
+    [Theory]
+    [InlineData("--margin", "x", "--margin is a number from 0 to 100; \"x\" is none.")]
+    [InlineData("--margin", "-1", "--margin is a number from 0 to 100")]
+    [InlineData("--since", "yesterday", "--since is a length such as")]
+    public async Task A_wrong_option_is_told(string option, string value, string said)
+    {
+        await using var bench = await AdminBench.StartAsync();
+
+        var run = await Of(bench).RunAsync("policy", "draft", "--from-audit", "--grant", "bot", option, value);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", run.Errors, StringComparison.Ordinal);
+    }
+
     private static Cli Of(AdminBench bench) => new(bench.Folder, new Uri(bench.Host.Addresses[0]), bench.AdminKey);
 }

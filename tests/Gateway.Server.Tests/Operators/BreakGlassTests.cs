@@ -5,7 +5,9 @@ public sealed class BreakGlassTests
 {
     private static readonly JsonObject Ana = new()
     {
-        ["name"] = "ana", ["roles"] = new JsonArray("admin"), ["password"] = "correct horse battery staple",
+        ["name"] = "ana",
+        ["roles"] = new JsonArray("admin"),
+        ["password"] = "correct horse battery staple",
     };
 
     [Fact]

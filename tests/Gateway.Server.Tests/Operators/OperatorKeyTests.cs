@@ -100,7 +100,9 @@ public sealed class OperatorKeyTests : IAsyncLifetime
         await _bench.KeyOfAsync("ana", "viewer");
         var body = new JsonObject
         {
-            ["name"] = name, ["roles"] = new JsonArray(role), ["expires"] = _time.GetUtcNow().AddDays(days),
+            ["name"] = name,
+            ["roles"] = new JsonArray(role),
+            ["expires"] = _time.GetUtcNow().AddDays(days),
         };
 
         var reply = await _bench.SendAsync("POST", "operators/ana/keys", body);

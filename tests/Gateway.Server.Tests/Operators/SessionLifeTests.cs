@@ -182,6 +182,8 @@ public sealed class SessionLifeTests : IAsyncLifetime, IDisposable
 
     private static JsonObject Ana() => new()
     {
-        ["name"] = "ana", ["roles"] = new JsonArray("admin"), ["password"] = Password,
+        ["name"] = "ana",
+        ["roles"] = new JsonArray("admin"),
+        ["password"] = Password,
     };
 }

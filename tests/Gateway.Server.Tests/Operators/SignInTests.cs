@@ -115,7 +115,8 @@ public sealed class SignInTests : IAsyncLifetime, IDisposable
     {
         var body = new JsonObject
         {
-            ["name"] = "ana", ["password"] = Password,
+            ["name"] = "ana",
+            ["password"] = Password,
             ["key"] = new JsonObject { ["name"] = "cli", ["roles"] = new JsonArray("viewer") },
         };
 
@@ -177,6 +178,8 @@ public sealed class SignInTests : IAsyncLifetime, IDisposable
 
     private static JsonObject Ana(string name, string role) => new()
     {
-        ["name"] = name, ["roles"] = new JsonArray(role), ["password"] = Password,
+        ["name"] = name,
+        ["roles"] = new JsonArray(role),
+        ["password"] = Password,
     };
 }

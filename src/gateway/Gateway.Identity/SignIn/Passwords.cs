@@ -18,7 +18,10 @@ public static class Passwords
 
     private static readonly OperatorAccount Nobody = new()
     {
-        Name = "nobody", Id = "", Roles = new([]), Version = 0,
+        Name = "nobody",
+        Id = "",
+        Roles = new([]),
+        Version = 0,
     };
 
     private static readonly PasswordHasher<OperatorAccount> Hasher =

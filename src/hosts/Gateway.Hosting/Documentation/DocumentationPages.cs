@@ -27,7 +27,7 @@ public static class DocumentationPages
         public void MapDocumentation()
         {
             var listener = routes.ServiceProvider.GetRequiredService<AdminListener>();
-            routes.MapGet("/docs/{**name}", http => listener.Serves(http)
+            routes.MapMethods("/docs/{**name}", ["GET", "HEAD"], http => listener.Serves(http)
                 ? AnswerAsync(http, http.GetRouteValue("name") as string)
                 : NothingAsync(http));
         }

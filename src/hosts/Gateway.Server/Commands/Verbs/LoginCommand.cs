@@ -62,7 +62,9 @@ internal static class LoginCommand
             using var nobody = new AdminClient(client.Gateway, key: null);
             var body = new JsonObject
             {
-                ["name"] = parsed.GetValue(Name), ["password"] = password, ["key"] = key,
+                ["name"] = parsed.GetValue(Name),
+                ["password"] = password,
+                ["key"] = key,
             };
             var signed = (await nobody.SendAsync("POST", "session", body, null, cancellation)).Object;
             contexts.Add(context, new SavedContext(client.Gateway, (string)signed["key"]!));

@@ -44,6 +44,15 @@ internal static class PolicyDraftVerb
     {
         Description = "How far above the observed peak a limit is: 0.5 is half as much again.",
         DefaultValueFactory = static _ => 0.5,
+        CustomParser = static result =>
+        {
+            if (double.TryParse(
+                result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var margin)
+                && margin is >= 0 and <= 100)
+                return margin;
+            result.AddError($"--margin is a number from 0 to 100; \"{result.Tokens[0].Value}\" is none.");
+            return 0;
+        },
         HelpName = "SHARE",
     };
 
@@ -53,11 +62,6 @@ internal static class PolicyDraftVerb
         {
             if (result.GetValueOrDefault<string>() is { } text && !WrittenTime.TryLength(text, out _))
                 result.AddError($"--since is a length such as 45m, 12h or 7d; \"{text}\" is none.");
-        });
-        Margin.Validators.Add(static result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 100))
-                result.AddError("--margin is a number from 0 to 100.");
         });
         return RemoteVerb.Create("draft",
             "Print the least policy that lets through what a grant was allowed to do, with limits at the observed "
