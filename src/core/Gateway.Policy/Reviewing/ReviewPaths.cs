@@ -10,16 +10,18 @@ internal static class ReviewPaths
     private const int SchemaDepthMax = 64;
 
     /// <summary>
-    /// Every <c>path</c>, <c>increment_from</c> and <c>by</c> below an entry, but for what its schema says.
+    /// Every <c>path</c>, <c>increment_from</c> and <c>by</c> below an entry, but for what its schema says; or below
+    /// its <c>results</c>, where paths have another root.
     /// </summary>
-    public static IEnumerable<(ArgumentPath Path, int Offset, string Pointer)> Of(JsonNode? node, string pointer)
+    public static IEnumerable<(ArgumentPath Path, int Offset, string Pointer)> Of(
+        JsonNode? node, string pointer, string pathRoot = "args")
     {
         foreach (var member in node?.Members ?? [])
         {
             var below = JsonPointer.Append(pointer, member.Name);
             if (member.Name is "path" or "increment_from" or "by" && member.Value.Kind == JsonKind.String)
             {
-                if (ArgumentPath.TryParse(member.Value.Text, out var path, out _))
+                if (ArgumentPath.TryParse(member.Value.Text, pathRoot, out var path, out _))
                     yield return (path, member.Value.Offset, below);
             }
             else if (member is { Name: "by", Value.Kind: JsonKind.Array })
@@ -29,14 +31,14 @@ internal static class ReviewPaths
             }
             else if (member.Name is not ("arguments" or "results"))
             {
-                foreach (var found in Of(member.Value, below))
+                foreach (var found in Of(member.Value, below, pathRoot))
                     yield return found;
             }
         }
 
         for (var i = 0; i < (node?.Items.Length ?? 0); i++)
         {
-            foreach (var found in Of(node!.Items[i], JsonPointer.Append(pointer, i)))
+            foreach (var found in Of(node!.Items[i], JsonPointer.Append(pointer, i), pathRoot))
                 yield return found;
         }
     }
@@ -50,31 +52,6 @@ internal static class ReviewPaths
             if (item.Kind == JsonKind.String && ArgumentPath.TryParse(item.Text, out var path, out _))
                 yield return (path, item.Offset, below);
             foreach (var found in Of(item, below))
-                yield return found;
-        }
-    }
-
-    /// <summary>Every path below <c>results</c> into what a tool answers as structured content.</summary>
-    public static IEnumerable<(ArgumentPath Path, int Offset, string Pointer)> OfResults(JsonNode? node, string pointer)
-    {
-        foreach (var member in node?.Members ?? [])
-        {
-            var below = JsonPointer.Append(pointer, member.Name);
-            if (member is { Name: "path", Value.Kind: JsonKind.String })
-            {
-                if (ArgumentPath.TryParse(member.Value.Text, "result", out var path, out _)
-                    && path.Steps is [{ Key: "structuredContent" }, _, ..])
-                    yield return (path, member.Value.Offset, below);
-                continue;
-            }
-
-            foreach (var found in OfResults(member.Value, below))
-                yield return found;
-        }
-
-        for (var i = 0; i < (node?.Items.Length ?? 0); i++)
-        {
-            foreach (var found in OfResults(node!.Items[i], JsonPointer.Append(pointer, i)))
                 yield return found;
         }
     }

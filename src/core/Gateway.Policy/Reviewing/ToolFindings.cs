@@ -86,8 +86,10 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
     private void CheckResults(ToolEntryDocument entry, List<ReviewedTool> covered)
     {
         var results = root.Find("tools")?.Find(entry.Name.Text)?.Find("results");
-        foreach (var (path, offset, pointer) in ReviewPaths.OfResults(results, $"{entry.Pointer}/results"))
+        foreach (var (path, offset, pointer) in ReviewPaths.Of(results, $"{entry.Pointer}/results", "result"))
         {
+            if (path.Steps is not [{ Key: "structuredContent" }, _, ..])
+                continue;
             var lacking = covered.Find(tool =>
                 !tool.OutputSchema.IsEmpty && !ReviewPaths.IsInSchema(path.Steps[1..], tool.OutputSchema));
             if (lacking is not null)

@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Gateway.Policy.Tools.Drafting;
@@ -136,9 +137,7 @@ public sealed class PolicyDraft(double margin)
             tool.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));
         if (plain == tool && tool.Length <= 50 && char.IsAsciiLetterOrDigit(tool[0]))
             return tool;
-        var digest = 14695981039346656037UL;
-        foreach (var unit in tool)
-            digest = (digest ^ unit) * 1099511628211UL;
-        return string.Create(CultureInfo.InvariantCulture, $"t{plain[..Math.Min(30, plain.Length)]}.{digest:x16}");
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tool)).AsSpan(0, 8));
+        return $"t{plain[..Math.Min(30, plain.Length)]}.{digest}";
     }
 }
