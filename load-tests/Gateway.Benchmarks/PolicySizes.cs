@@ -79,7 +79,7 @@ public class PolicySizes
         _engine.CallAsync(PolicyEngine.Decide(_binding, call).LimitCosts);
 
     private IEnumerable<PolicyCall> Calls(string name) => Enumerable.Range(0, Entries / 2)
-        .Select(i => new PolicyCall("tools/call", string.Format(null, name, i)));
+        .Select(i => new PolicyCall(PolicySubject.Tool, string.Format(null, name, i)));
 
     private ref PolicyCall Next(PolicyCall[] calls)
     {

@@ -12,11 +12,11 @@ public class ResourceUris
 {
     private const int Batch = 100;
 
-    private static readonly PolicyCall Plain = new("resources/read", "file:///srv/docs/guide/chapter-1.md");
-    private static readonly PolicyCall OfAServer = new("resources/read", "notes://team/2026/plan.md");
-    private static readonly PolicyCall Escaped = new("resources/read", "file:///srv/docs/my%20guide.md");
+    private static readonly PolicyCall Plain = new(PolicySubject.Resource, "file:///srv/docs/guide/chapter-1.md");
+    private static readonly PolicyCall OfAServer = new(PolicySubject.Resource, "notes://team/2026/plan.md");
+    private static readonly PolicyCall Escaped = new(PolicySubject.Resource, "file:///srv/docs/my%20guide.md");
     private static readonly PolicyCall Hostile =
-        new("resources/read", "file:///srv/docs/" + "%61;a;" + new string('a', 8000));
+        new(PolicySubject.Resource, "file:///srv/docs/" + "%61;a;" + new string('a', 8000));
 
     private PolicyBinding _binding = null!;
     private PolicyBinding _stars = null!;

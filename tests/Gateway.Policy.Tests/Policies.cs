@@ -27,13 +27,17 @@ internal static class Policies
 
     public static PolicyDecision Call(PolicyBinding binding, string tool, string? arguments = null,
         string? session = null, DateTimeOffset? at = null) =>
-        PolicyEngine.Decide(binding, new PolicyCall(
-            "tools/call", tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments), session, At: at));
+        PolicyEngine.Decide(
+            binding,
+            PolicyCall.OfTool(tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments), at) with
+            {
+                SessionId = session,
+            });
 
     /// <summary>Decides on a call of <c>t</c> under <c>{"tools":{"t":entry}}</c>.</summary>
     public static PolicyDecision Judge(string entry, string? arguments = null) =>
         Call(Bind(Document($$"""  "tools":{"t":{{entry}}}  """)), "t", arguments);
 
-    public static PolicyDecision Method(PolicyBinding binding, string method, string? name = null) =>
-        PolicyEngine.Decide(binding, new PolicyCall(method, name));
+    public static PolicyDecision About(PolicyBinding binding, PolicySubject subject, string? name = null) =>
+        PolicyEngine.Decide(binding, new PolicyCall(subject, name));
 }

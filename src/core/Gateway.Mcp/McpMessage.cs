@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Mcp;
 
@@ -21,6 +22,9 @@ public sealed class McpMessage
 
     /// <summary>What is known of the method; null where no revision has it, and for a response.</summary>
     public McpMethod? Known { get; init; }
+
+    /// <summary>What of it a policy judges.</summary>
+    public McpPolicing PolicedBy => Known?.PolicedBy ?? McpMethodTable.PolicingOf(Method);
 
     /// <summary>
     /// The id as raw JSON (<c>1</c>, <c>1.0</c>, <c>"1"</c>), echoed byte for byte; empty for a notification.

@@ -14,8 +14,8 @@ public static class PolicyEngine
         if (call.Name is { Length: > PolicyBounds.NameLengthMax })
             return BuiltInDecisions.NameTooLong;
         return binding.Rules is { } rules
-            ? MethodEvaluator.Decide(binding, rules, call)
-            : MethodEvaluator.DecideWithoutPolicy(call);
+            ? SubjectEvaluator.Decide(binding, rules, call)
+            : SubjectEvaluator.DecideWithoutPolicy(call);
     }
 
     /// <summary>
@@ -25,7 +25,7 @@ public static class PolicyEngine
     public static long JudgingBytes(PolicyBinding binding, in PolicyCall call)
     {
         ArgumentNullException.ThrowIfNull(binding);
-        return call.Method == "tools/call" && call.Name is not { Length: > PolicyBounds.NameLengthMax }
+        return call.Subject == PolicySubject.Tool && call.Name is not { Length: > PolicyBounds.NameLengthMax }
             && binding.Rules is { } rules
             ? ToolEvaluator.JudgingBytes(rules, call)
             : 0;

@@ -1,5 +1,6 @@
 using Gateway.Control.Memory;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Upstreams.Connections;
 using Microsoft.AspNetCore.Http;
 

@@ -48,7 +48,7 @@ public sealed class SnapshotUpdaterTests : IDisposable
         await _bench.DeleteAsync(ControlKinds.Policies, "open");
 
         var binding = _bench.Grant()!.Bindings["srv"].Policy;
-        Assert.Equal(PolicyRuleNames.NoPolicy, PolicyEngine.Decide(binding, new PolicyCall("tools/call", "t")).Rule);
+        Assert.Equal(PolicyRuleNames.NoPolicy, PolicyEngine.Decide(binding, PolicyCall.OfTool("t", default)).Rule);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Tests.Headers;
 using Gateway.Mcp.Tests.Reading;
 using Microsoft.Extensions.Primitives;

@@ -1,4 +1,5 @@
 using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Tests.Reading;
 
 namespace Gateway.Mcp.Tests.Headers;

@@ -1,4 +1,5 @@
 using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Mcp.Tests.Headers;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Mcp.Tests.Reading;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Mcp.Tests.Writing;

@@ -131,7 +131,7 @@ public class CostTests
     private static TimeSpan Cost(PolicyBinding binding, Func<int, string> make, int size)
     {
         var arguments = Encoding.UTF8.GetBytes($$"""{"v":{{make(size)}}}""");
-        var call = new PolicyCall("tools/call", "pay", arguments);
+        var call = new PolicyCall(PolicySubject.Tool, "pay", arguments);
         return ThreadClock.Of(() => PolicyEngine.Decide(binding, call));
     }
 

@@ -57,10 +57,11 @@ public class UriCostTests
     {
         var patterns = Enumerable.Range(0, 2000).Select(static i => $"\"*a*a*x{i}*\"");
         var binding = Bind($$"""{"version":"1","default":"allow","resources":{"deny":[{{string.Join(',', patterns)}}] } }""");
-        var hostile = Method(binding, "resources/read", Filled("file:///", "a%61;", 8192));
+        var hostile = About(binding, PolicySubject.Resource, Filled("file:///", "a%61;", 8192));
         Assert.Equal((DecisionOutcome.Deny, "(ambiguous URI)"), (hostile.Outcome, hostile.Rule));
         Assert.StartsWith("This URI is too long", hostile.Reason, StringComparison.Ordinal);
-        Assert.Equal(DecisionOutcome.Allow, Method(binding, "resources/read", "file:///srv/a/notes%20b.md").Outcome);
+        var plain = About(binding, PolicySubject.Resource, "file:///srv/a/notes%20b.md");
+        Assert.Equal(DecisionOutcome.Allow, plain.Outcome);
     }
 
     [Fact]
@@ -68,9 +69,7 @@ public class UriCostTests
     {
         var patterns = Enumerable.Range(0, 200).Select(static i => $"\"*{Filled("", "ab*", 300)}{i}*\"");
         var binding = Bind($$"""{"version":"1","default":"allow","resources":{"deny":[{{string.Join(',', patterns)}}] } }""");
-        var template = new PolicyCall("completion/complete", Filled("file:///{x}", "ab{y}", 8192))
-        { Subject = PolicySubject.Resource };
-        var hostile = PolicyEngine.Decide(binding, template);
+        var hostile = About(binding, PolicySubject.Template, Filled("file:///{x}", "ab{y}", 8192));
         Assert.StartsWith("This URI is too long", hostile.Reason, StringComparison.Ordinal);
     }
 

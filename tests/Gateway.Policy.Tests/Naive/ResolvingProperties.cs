@@ -80,7 +80,7 @@ public class ResolvingProperties
         var allowed = 0;
         Prop.ForAll(Arb.From(Uri), uri =>
         {
-            if (Method(binding, "resources/read", uri).Outcome != DecisionOutcome.Allow)
+            if (About(binding, PolicySubject.Resource, uri).Outcome != DecisionOutcome.Allow)
                 return true.Label("denied");
             allowed++;
             var astray = OracleResolvers.All

@@ -58,13 +58,8 @@ public class AmbiguousUriTests
     [InlineData("http://files/get?path=/a/../b")]
     public void Matches_no_allow_pattern_where_two_readers_take_it_for_two_resources(string uri)
     {
-        foreach (var method in new[]
-            { "resources/read", "resources/subscribe", "resources/unsubscribe", "subscriptions/listen" })
-        {
-            var decision = Method(_allowList, method, uri);
-            Assert.Equal((DecisionOutcome.Deny, "(ambiguous URI)"), (decision.Outcome, decision.Rule));
-        }
-
+        var decision = About(_allowList, PolicySubject.Resource, uri);
+        Assert.Equal((DecisionOutcome.Deny, "(ambiguous URI)"), (decision.Outcome, decision.Rule));
         Assert.False(PolicyEngine.IsListed(_allowList, ListKind.Resources, uri));
     }
 
@@ -89,7 +84,7 @@ public class AmbiguousUriTests
     [InlineData("http://files/get?path=%2Fsrv", "/resources/allow/6")]
     public void Allows_what_has_one_meaning(string uri, string rule)
     {
-        var decision = Method(_allowList, "resources/read", uri);
+        var decision = About(_allowList, PolicySubject.Resource, uri);
         Assert.Equal((DecisionOutcome.Allow, rule), (decision.Outcome, decision.Rule));
         Assert.True(PolicyEngine.IsListed(_allowList, ListKind.Resources, uri));
     }
@@ -100,7 +95,7 @@ public class AmbiguousUriTests
     [InlineData("repo://group%2Fprojects/a")]
     [InlineData("repo://group/project/a")]
     public void An_allow_pattern_has_to_match_what_is_left_without_the_query_too(string uri) =>
-        Assert.Equal(DecisionOutcome.Deny, Method(_allowList, "resources/read", uri).Outcome);
+        Assert.Equal(DecisionOutcome.Deny, About(_allowList, PolicySubject.Resource, uri).Outcome);
 
     [Theory]
     [InlineData("file:///public/../secret/a", "(ambiguous URI)")]
@@ -141,7 +136,7 @@ public class AmbiguousUriTests
     [InlineData("file:///etc/passwd?", "/resources/deny/3")]
     public void Is_denied_wherever_anything_is_denied_even_where_the_rest_is_allowed(string uri, string rule)
     {
-        var decision = Method(_denyList, "resources/read", uri);
+        var decision = About(_denyList, PolicySubject.Resource, uri);
         Assert.Equal((DecisionOutcome.Deny, rule), (decision.Outcome, decision.Rule));
         Assert.False(PolicyEngine.IsListed(_denyList, ListKind.Resources, uri));
     }
@@ -152,7 +147,7 @@ public class AmbiguousUriTests
     [InlineData("http://files/keys?a.key=1")]
     [InlineData("other:a%20b")]
     public void Allows_the_rest(string uri) =>
-        Assert.Equal("(default allow)", Method(_denyList, "resources/read", uri).Rule);
+        Assert.Equal("(default allow)", About(_denyList, PolicySubject.Resource, uri).Rule);
 
     [Theory]
     [InlineData("*", "http://host:81/a?b#c")]
@@ -171,21 +166,21 @@ public class AmbiguousUriTests
     public void A_pattern_allows_what_it_spells(string pattern, string uri)
     {
         var binding = Bind(Document($$"""  "resources": { "allow": ["{{pattern}}"] }  """));
-        Assert.Equal("/resources/allow/0", Method(binding, "resources/read", uri).Rule);
+        Assert.Equal("/resources/allow/0", About(binding, PolicySubject.Resource, uri).Rule);
     }
 
     [Fact]
     public void Where_everything_is_allowed_no_spelling_matters()
     {
         var binding = Bind("""{"version":"1","default":"allow","resources":{"allow":["file:///a/*"]}}""");
-        Assert.Equal("(default allow)", Method(binding, "resources/read", "file:///a/../b").Rule);
+        Assert.Equal("(default allow)", About(binding, PolicySubject.Resource, "file:///a/../b").Rule);
     }
 
     [Fact]
     public void In_shadow_mode_it_is_only_recorded()
     {
         var binding = Bind(Document("\"mode\":\"shadow\",\"resources\":{\"allow\":[\"file:///a/*\"]}"));
-        var decision = Method(binding, "resources/read", "file:///a/../b");
+        var decision = About(binding, PolicySubject.Resource, "file:///a/../b");
         Assert.Equal((DecisionOutcome.Allow, "(ambiguous URI)"), (decision.Outcome, decision.Shadow?.Rule));
     }
 

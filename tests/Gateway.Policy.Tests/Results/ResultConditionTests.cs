@@ -65,17 +65,17 @@ public class ResultConditionTests
               "prompts":{"default":"allow","results":{"deny_if":[{"path":"result.messages[9]","op":"exists"}]}}
             """));
         Assert.Equal("/resources/results/redact/0",
-            Assert.Single(Method(binding, "resources/read", "file:///a").Results!.Rules).Pointer);
+            Assert.Single(About(binding, PolicySubject.Resource, "file:///a").Results!.Rules).Pointer);
         Assert.Equal("/prompts/results/deny_if/0",
-            Assert.Single(Method(binding, "prompts/get", "p").Results!.Rules).Pointer);
-        Assert.Null(Method(binding, "tools/list").Results);
+            Assert.Single(About(binding, PolicySubject.Prompt, "p").Results!.Rules).Pointer);
+        Assert.Null(About(binding, PolicySubject.List).Results);
         Assert.Equal("/resources/results/redact/0", Assert.Single(binding.OtherMessages!.Rules).Pointer);
     }
 
     [Fact]
-    public void A_shadow_denial_that_is_let_through_has_its_answer_judged() => Assert.NotNull(Method(
+    public void A_shadow_denial_that_is_let_through_has_its_answer_judged() => Assert.NotNull(About(
         Bind(Document("""  "mode":"shadow","resources":{"deny":["*"],"results":{"redact":[{"known":"email"}]}}  """)),
-        "resources/read", "file:///a").Results);
+        PolicySubject.Resource, "file:///a").Results);
 
     [Theory]
     [InlineData("""  "tools":{"t":{"results":{"redact":[{"known":"email"}]}}}  """, "(tasks with results)")]
@@ -84,9 +84,8 @@ public class ResultConditionTests
     public void Tasks_are_refused_where_results_stand(string members, string rule)
     {
         var binding = Bind($$"""{"version":"1","default":"allow",{{members}}}""");
-        Assert.Equal(rule, Method(binding, "tasks/result", "1").Rule);
-        Assert.Equal(rule, Method(binding, "tasks/get", "1").Rule);
-        Assert.Equal("(method not found)", Method(binding, "tasks/list").Rule);
+        Assert.Equal(rule, About(binding, PolicySubject.Task, "1").Rule);
+        Assert.Equal("(method not found)", About(binding, PolicySubject.NotServed).Rule);
     }
 
     [Fact]
@@ -95,7 +94,7 @@ public class ResultConditionTests
         var binding = Bind(Document("""  "tools":{"t":{}},"resources":{"default":"allow"}  """));
         Assert.Null(binding.OtherMessages);
         Assert.Null(Call(binding, "t").Results);
-        Assert.Null(Method(binding, "resources/read", "a:b").Results);
+        Assert.Null(About(binding, PolicySubject.Resource, "a:b").Results);
     }
 
     [Fact]
@@ -111,7 +110,7 @@ public class ResultConditionTests
                 ("/tools/t/results/redact/0", "a card number anywhere in the answer is redacted"),
                 ("/tools/t/results/redact/1", "result.a of the answer is redacted"),
             ],
-            PolicyExplainer.Explain(binding, new PolicyCall("tools/call", "t")).Steps
+            PolicyExplainer.Explain(binding, new PolicyCall(PolicySubject.Tool, "t")).Steps
                 .Where(step => step.Name == "results").Select(step => (step.Rule, step.Said)));
     }
 }

@@ -86,7 +86,7 @@ public sealed class ArgumentsMeasureTests
         foreach (var amount in (int[])[100, 101])
         {
             var arguments = Encoding.UTF8.GetBytes($$"""{"list":[{{list}}],"amount":{{amount}}}""");
-            var call = new PolicyCall("tools/call", "pay", arguments);
+            var call = new PolicyCall(PolicySubject.Tool, "pay", arguments);
 
             var expected = amount == 100 ? DecisionOutcome.Allow : DecisionOutcome.Deny;
             Assert.Equal(expected, PolicyEngine.Decide(policy, call).Outcome);

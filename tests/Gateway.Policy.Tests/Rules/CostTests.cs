@@ -39,7 +39,7 @@ public class CostTests
     public void A_decision_with_fixed_costs_allocates_nothing()
     {
         var binding = Bind(Limits("""{"counter":"c","window":60,"max":5}"""));
-        var call = new PolicyCall("tools/call", "t", "{\"a\":1}"u8.ToArray(), "session");
+        var call = new PolicyCall(PolicySubject.Tool, "t", "{\"a\":1}"u8.ToArray(), "session");
         var first = PolicyEngine.Decide(binding, call);
         var before = GC.GetAllocatedBytesForCurrentThread();
         var same = true;

@@ -34,7 +34,7 @@ public class ExplainTests
     {
         var binding = Bind(Refunds);
         var explained = PolicyExplainer.Explain(
-            binding, new PolicyCall("tools/call", tool, Encoding.UTF8.GetBytes(arguments)));
+            binding, new PolicyCall(PolicySubject.Tool, tool, Encoding.UTF8.GetBytes(arguments)));
 
         Assert.Equal(steps, string.Join(' ', explained.Steps.Select(step => $"{step.Name}:{step.Outcome}")));
         Assert.Equal(Call(binding, tool, arguments).Rule, explained.Decision.Rule);
@@ -49,7 +49,7 @@ public class ExplainTests
             "tools":{"a":{"limits":[{"counter":"c","window":"week","zone":"Africa/Cairo","max":5}]}}
             """));
 
-        var explained = PolicyExplainer.Explain(binding, new PolicyCall("tools/call", "a"));
+        var explained = PolicyExplainer.Explain(binding, new PolicyCall(PolicySubject.Tool, "a"));
 
         Assert.StartsWith(
             "takes 1 of 5 per week in Africa/Cairo from c", explained.Steps[^1].Said, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public class ExplainTests
     [Fact]
     public void Other_methods_have_one_step()
     {
-        var explained = PolicyExplainer.Explain(Bind(Refunds), new PolicyCall("ping"));
+        var explained = PolicyExplainer.Explain(Bind(Refunds), new PolicyCall(PolicySubject.Opening));
 
         Assert.Equal("(protocol)", Assert.Single(explained.Steps).Rule);
     }

@@ -29,13 +29,8 @@ public class SectionTests
     [InlineData("FILE:///public/a", DecisionOutcome.Deny, "(default deny)")]
     public void A_resource_is_judged_by_its_URI_in_every_spelling(string uri, DecisionOutcome outcome, string rule)
     {
-        foreach (var method in new[]
-            { "resources/read", "resources/subscribe", "resources/unsubscribe", "subscriptions/listen" })
-        {
-            var decision = Method(_binding, method, uri);
-            Assert.Equal((outcome, rule), (decision.Outcome, decision.Rule));
-        }
-
+        var decision = About(_binding, PolicySubject.Resource, uri);
+        Assert.Equal((outcome, rule), (decision.Outcome, decision.Rule));
         Assert.Equal(outcome == DecisionOutcome.Allow, PolicyEngine.IsListed(_binding, ListKind.Resources, uri));
     }
 
@@ -45,7 +40,7 @@ public class SectionTests
     [InlineData("admin_xy", "/prompts/default")]
     public void A_prompt_is_judged_by_its_name(string name, string rule)
     {
-        Assert.Equal(rule, Method(_binding, "prompts/get", name).Rule);
+        Assert.Equal(rule, About(_binding, PolicySubject.Prompt, name).Rule);
         Assert.Equal(rule == "/prompts/default", PolicyEngine.IsListed(_binding, ListKind.Prompts, name));
     }
 
@@ -61,25 +56,15 @@ public class SectionTests
     public void A_template_is_listed_where_something_it_becomes_may_be_read(string template, bool listed)
     {
         Assert.Equal(listed, PolicyEngine.IsListed(_binding, ListKind.ResourceTemplates, template));
-        var completion = PolicyEngine.Decide(_binding, new PolicyCall(
-            "completion/complete", template, Subject: PolicySubject.Resource));
+        var completion = About(_binding, PolicySubject.Template, template);
         Assert.Equal(listed ? DecisionOutcome.Allow : DecisionOutcome.Deny, completion.Outcome);
     }
-
-    [Theory]
-    [InlineData("admin_x", PolicySubject.Prompt, "/prompts/deny/0")]
-    [InlineData("other", PolicySubject.Prompt, "/prompts/default")]
-    [InlineData("file:///public/a", PolicySubject.Resource, "/resources/allow/0")]
-    [InlineData("other", PolicySubject.ByMethod, "(unnamed)")]
-    public void A_completion_is_judged_by_what_it_refers_to(string name, PolicySubject subject, string rule) =>
-        Assert.Equal(rule, PolicyEngine.Decide(
-            _binding, new PolicyCall("completion/complete", name, Subject: subject)).Rule);
 
     [Fact]
     public void A_section_default_is_named_by_its_pointer()
     {
         var binding = Bind("""{"version":"1","default":"allow","resources":{"default":"deny"}}""");
-        var decision = Method(binding, "resources/read", "file:///x");
+        var decision = About(binding, PolicySubject.Resource, "file:///x");
         Assert.Equal((DecisionOutcome.Deny, "/resources/default"), (decision.Outcome, decision.Rule));
     }
 }

@@ -35,17 +35,17 @@ public class ShadowTests
             """));
         Assert.Equal(DecisionOutcome.Deny, Call(binding, "h").Outcome);
         Assert.Equal(DecisionOutcome.Deny, Call(binding, "t", "[]").Outcome);
-        Assert.Equal(DecisionOutcome.Deny, Method(binding, "prompts/get").Outcome);
-        Assert.True(Method(binding, "tasks/list").IsMethodNotFound);
+        Assert.Equal(DecisionOutcome.Deny, About(binding, PolicySubject.Prompt).Outcome);
+        Assert.True(About(binding, PolicySubject.NotServed).IsMethodNotFound);
     }
 
     [Fact]
-    public void Other_methods_are_in_shadow_with_the_document()
+    public void Other_subjects_are_in_shadow_with_the_document()
     {
         var binding = Bind(Document("\"mode\":\"shadow\",\"resources\":{\"deny\":[\"file:///x\"]}"));
-        foreach (var (method, name) in new[] { ("resources/read", "file:///x"), ("tasks/get", "1"), ("new/one", "n") })
+        foreach (var subject in new[] { PolicySubject.Resource, PolicySubject.Task, PolicySubject.Other })
         {
-            var decision = Method(binding, method, name);
+            var decision = About(binding, subject, "file:///x");
             Assert.Equal((DecisionOutcome.Allow, true), (decision.Outcome, decision.IsShadow));
             Assert.Equal(DecisionOutcome.Deny, decision.Shadow!.Outcome);
         }

@@ -69,7 +69,7 @@ public class ToolOrderTests
 
     [Fact]
     public void A_call_without_a_name_is_denied() =>
-        Assert.Equal("(unnamed)", PolicyEngine.Decide(_binding, new PolicyCall("tools/call")).Rule);
+        Assert.Equal("(unnamed)", PolicyEngine.Decide(_binding, new PolicyCall(PolicySubject.Tool)).Rule);
 
     [Fact]
     public void A_name_that_is_too_long_is_denied_unjudged() =>

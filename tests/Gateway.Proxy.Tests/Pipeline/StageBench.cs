@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Hosting.Composition;
-using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Policy;
 using Gateway.Proxy.Calls;

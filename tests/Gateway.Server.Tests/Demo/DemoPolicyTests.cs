@@ -39,5 +39,5 @@ public sealed class DemoPolicyTests
         return result.Policy!;
     }
 
-    private static PolicyCall Call(string tool) => new("tools/call", tool, "{}"u8.ToArray(), null);
+    private static PolicyCall Call(string tool) => new(PolicySubject.Tool, tool, "{}"u8.ToArray(), null);
 }

@@ -32,10 +32,11 @@ internal static partial class CodeRules
         where found.ParameterList?.Parameters.Count > ParametersMax
         select found.Item1;
 
-    /// <summary>Whether a string of the file is a method's name of MCP.</summary>
-    public static bool NamesMethods(SourceFile file) => file.Syntax.DescendantNodes().OfType<LiteralExpressionSyntax>()
-        .Any(literal => literal.IsKind(SyntaxKind.StringLiteralExpression)
-            && Method().IsMatch(literal.Token.ValueText));
+    /// <summary>Strings that are a method's name of MCP.</summary>
+    public static IEnumerable<Offence> MethodNames(SourceFile file) =>
+        from literal in file.Syntax.DescendantNodes().OfType<LiteralExpressionSyntax>()
+        where literal.Token.Value is string text && Method().IsMatch(text)
+        select file.Offence(literal, $"{literal.Token.ValueText} is named by the table of methods alone");
 
     /// <summary>Files, sockets and clocks, and frameworks beside the language's own.</summary>
     /// <param name="file">A file of the core.</param>

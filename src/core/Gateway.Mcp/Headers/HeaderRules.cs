@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Gateway.Mcp.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -135,7 +136,7 @@ public static class HeaderRules
 
         if (!HeaderValueCodec.TryDecode(values.ToString(), out var name))
             return Mismatch($"{McpHeaders.Name} is neither plain ASCII nor =?base64?…?= of UTF-8.");
-        if (message.Name is null || message.Method == McpMethods.CompletionComplete || name == message.Name)
+        if (message.Name is null || message.PolicedBy == McpPolicing.Completion || name == message.Name)
             return null;
         return Mismatch($"{McpHeaders.Name} does not say what params.name, params.uri or params.taskId says.");
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Mcp.Reading;
 

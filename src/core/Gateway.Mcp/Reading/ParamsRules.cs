@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Mcp.Reading;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Mcp.Writing;
 

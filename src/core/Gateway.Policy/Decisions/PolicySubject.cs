@@ -1,14 +1,35 @@
 namespace Gateway.Policy.Decisions;
 
-/// <summary>What the name of a <c>completion/complete</c> is: only its <c>ref</c> says so.</summary>
+/// <summary>What a message is about, and so which part of a policy decides on it.</summary>
 public enum PolicySubject
 {
-    /// <summary>The method itself says what its name is.</summary>
-    ByMethod,
+    /// <summary>Nothing that a policy knows: its default decides.</summary>
+    Other,
 
-    /// <summary>The name of a prompt (<c>ref/prompt</c>).</summary>
+    /// <summary>A call of the tool that is named.</summary>
+    Tool,
+
+    /// <summary>The prompt that is named.</summary>
     Prompt,
 
-    /// <summary>A resource's URI or URI template (<c>ref/resource</c>).</summary>
+    /// <summary>The resource of this URI.</summary>
     Resource,
+
+    /// <summary>The resources that this URI template becomes.</summary>
+    Template,
+
+    /// <summary>A task.</summary>
+    Task,
+
+    /// <summary>A list, which is allowed even without a policy: each of its entries is judged apart.</summary>
+    List,
+
+    /// <summary>What opens or checks a connection: allowed even without a policy.</summary>
+    Opening,
+
+    /// <summary>What the protocol needs: allowed by every policy.</summary>
+    Allowed,
+
+    /// <summary>What is served to nobody, since it would tell one grant of another.</summary>
+    NotServed,
 }

@@ -21,10 +21,10 @@ public static class PolicyExplainer
         ArgumentNullException.ThrowIfNull(binding);
         var decision = PolicyEngine.Decide(binding, call);
         var steps = ImmutableArray.CreateBuilder<PolicyStep>();
-        if (binding.Rules is { } rules && call is { Method: "tools/call", Name: { } tool })
+        if (binding.Rules is { } rules && call is { Subject: PolicySubject.Tool, Name: { } tool })
             Walk(binding, rules, tool, call, decision, steps);
         else
-            steps.Add(new("method", decision.Rule, Word(decision), Sentence(decision, $"{call.Method} is allowed")));
+            steps.Add(new("method", decision.Rule, Word(decision), Sentence(decision, "this is allowed")));
         return new PolicyExplanation(steps.ToImmutable(), decision);
     }
 

@@ -32,7 +32,7 @@ internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<Too
     private static ToolView View(ToolFacts tool, PolicyBinding? binding)
     {
         var risk = ToolRisk.Of(tool);
-        var decision = binding is null ? null : PolicyEngine.Decide(binding, new PolicyCall("tools/call", tool.Name));
+        var decision = binding is null ? null : PolicyEngine.Decide(binding, PolicyCall.OfTool(tool.Name, default));
         return new ToolView(
             tool.Name,
             tool.Description,

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Limits.Model;
-using Gateway.Mcp;
 using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;

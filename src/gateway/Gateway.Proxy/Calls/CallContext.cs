@@ -4,6 +4,7 @@ using Gateway.Audit.Records;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.InFlight;
 using Gateway.Upstreams;

@@ -27,16 +27,13 @@ internal sealed class PolicyQuestion(IEngineHealth engine)
         var message = call.Message;
         if (message.Kind == McpMessageKind.Response && call.Binding.Policy.HasPolicy)
             return call.Session.Session is not null ? Answer : AnswerToNobody;
-        if (message.Method != McpMethods.SubscriptionsListen)
-            return PolicyEngine.Decide(call.Binding.Policy, Question(call, message.Name));
-
         // All or none: a stream that is opened for some of what was asked would look like a grant of the rest.
-        var decision = PolicyEngine.Decide(call.Binding.Policy, Question(call, null));
+        var decision = PolicyEngine.Decide(call.Binding.Policy, Question(call));
         foreach (var uri in message.ListenUris)
         {
             if (decision.Outcome != DecisionOutcome.Allow)
                 break;
-            decision = PolicyEngine.Decide(call.Binding.Policy, Question(call, uri));
+            decision = PolicyEngine.Decide(call.Binding.Policy, PolicyCall.OfResource(uri));
         }
 
         return decision;
@@ -44,18 +41,15 @@ internal sealed class PolicyQuestion(IEngineHealth engine)
 
     /// <summary>What it takes for a moment to decide on a large message, in bytes; 0 for nearly all.</summary>
     public long JudgingBytes(CallContext call) =>
-        PolicyEngine.JudgingBytes(call.Binding.Policy, Question(call, call.Message.Name));
+        PolicyEngine.JudgingBytes(call.Binding.Policy, Question(call));
 
-    private PolicyCall Question(CallContext call, string? name)
+    private PolicyCall Question(CallContext call)
     {
         var message = call.Message;
-        var subject = message.Method != McpMethods.CompletionComplete ? PolicySubject.ByMethod
-            : message.Subject == McpSubject.Prompt ? PolicySubject.Prompt
-            : PolicySubject.Resource;
         DateTimeOffset? at = call.Binding.Policy.ReadsTime && engine.IsClockTrusted
             ? DateTimeOffset.FromUnixTimeMilliseconds(call.NowMs)
             : null;
         return new PolicyCall(
-            message.Method, name, message.Arguments, call.Session.Session?.CounterId, subject, at);
+            PolicySubjects.Of(message), message.Name, message.Arguments, call.Session.Session?.CounterId, at);
     }
 }

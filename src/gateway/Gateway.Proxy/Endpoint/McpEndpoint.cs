@@ -6,6 +6,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Policy.Text;
 using Gateway.Proxy.Calls;

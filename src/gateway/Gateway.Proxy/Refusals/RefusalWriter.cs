@@ -3,6 +3,7 @@ using Gateway.Audit.Records;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Calls;
 using Microsoft.AspNetCore.Http;

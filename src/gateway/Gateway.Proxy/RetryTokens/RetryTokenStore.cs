@@ -3,7 +3,7 @@ using Gateway.Approvals.Digests;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
-using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 
 namespace Gateway.Proxy.RetryTokens;

@@ -3,6 +3,7 @@ using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Telemetry;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 using Gateway.Upstreams.Relay;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Control.Telemetry;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Telemetry;

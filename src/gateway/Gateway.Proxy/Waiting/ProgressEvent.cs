@@ -15,7 +15,7 @@ internal static class ProgressEvent
         {
             json.WriteStartObject();
             json.WriteString("jsonrpc", "2.0");
-            json.WriteString("method", Mcp.McpMethods.Progress);
+            json.WriteString("method", Mcp.Protocol.McpMethods.Progress);
             json.WriteStartObject("params");
             json.WritePropertyName("progressToken");
             json.WriteRawValue(token);

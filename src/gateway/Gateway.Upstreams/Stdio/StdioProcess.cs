@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Gateway.Control.Memory;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Stdio.Calls;
 using Gateway.Upstreams.Stdio.Lines;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Gateway.Control.Memory;
 using Gateway.Control.Options;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Upstreams.Stdio.Calls;
 using Gateway.Upstreams.Stdio.Processes;
 using Microsoft.Extensions.Logging;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
 using Gateway.Server.Commands.Remote;
 
 namespace Gateway.Server.Bridge;

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
 

@@ -1,5 +1,5 @@
 using Gateway.Audit.Records;
-using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.RetryTokens;
 

@@ -1,7 +1,7 @@
 using Gateway.Approvals.Requests;
 using Gateway.Audit.Records;
 using Gateway.Limits.Model;
-using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.InFlight;
 using Gateway.Proxy.Refusals;

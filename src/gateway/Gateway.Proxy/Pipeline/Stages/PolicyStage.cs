@@ -2,7 +2,7 @@ using Gateway.Audit.Records;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Limits.Model;
-using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Refusals;

@@ -1,7 +1,7 @@
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Limits.Model;
-using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Results;
@@ -44,7 +44,7 @@ internal sealed class RelayStage(
         {
             ServerName = call.Server.Name,
             RequestId = call.Message.Id,
-            Judge = call.Message.Known is { PolicedBy: McpPolicing.List }
+            Judge = call.Message.PolicedBy == McpPolicing.List
                 ? new PolicyListFilter(
                     call.Binding.Policy, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy))
                 : null,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Stdio.Lines;
@@ -64,7 +65,7 @@ internal sealed class LineRouter(bool isShared, PendingCalls pending, ServerMess
             return true;
         }
 
-        var isOfCall = line.Kind == McpMessageKind.Request || line.Method == "notifications/message";
+        var isOfCall = line.Kind == McpMessageKind.Request || line.Method == McpMethods.LogMessage;
         if (!isOfCall && await held.TrySendAsync(bytes))
             return true;
         if (pending.Newest() is { } newest)

@@ -1,5 +1,6 @@
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Upstreams.Stdio.Calls;
 

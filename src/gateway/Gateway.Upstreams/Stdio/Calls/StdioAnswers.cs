@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Upstreams.Stdio.Calls;

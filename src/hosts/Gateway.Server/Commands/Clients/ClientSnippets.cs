@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Server.Commands.Clients;
 
@@ -127,7 +127,7 @@ internal static class ClientSnippets
         {
             ["jsonrpc"] = "2.0",
             ["id"] = 1,
-            ["method"] = "tools/list",
+            ["method"] = McpMethods.ToolsList,
             ["params"] = new JsonObject
             {
                 ["_meta"] = new JsonObject

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Policy.Text;
 using Gateway.Policy.Tools.Drafting;
 using Gateway.Server.Commands.Printing;

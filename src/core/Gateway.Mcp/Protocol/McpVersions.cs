@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Gateway.Mcp;
+namespace Gateway.Mcp.Protocol;
 
 /// <summary>The revisions of MCP that the gateway serves over Streamable HTTP.</summary>
 public static class McpVersions

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Gateway.Mcp;
+namespace Gateway.Mcp.Protocol;
 
 /// <summary>Every method that an agent may send; <c>docs/reference/methods.md</c> is the same table.</summary>
 public static class McpMethodTable
@@ -10,12 +10,12 @@ public static class McpMethodTable
     [
         new(McpMethods.ToolsCall, null, McpPolicing.Tool),
         new(McpMethods.ToolsList, null, McpPolicing.List),
-        new(McpMethods.Initialize, McpRevision.Legacy, McpPolicing.Protocol),
-        new(McpMethods.Initialized, McpRevision.Legacy, McpPolicing.Protocol),
-        new(McpMethods.Ping, null, McpPolicing.Protocol, isSentByServersToo: true),
+        new(McpMethods.Initialize, McpRevision.Legacy, McpPolicing.Opening),
+        new(McpMethods.Initialized, McpRevision.Legacy, McpPolicing.Opening),
+        new(McpMethods.Ping, null, McpPolicing.Opening, isSentByServersToo: true),
         new(McpMethods.ResourcesRead, null, McpPolicing.Resource),
         new(McpMethods.PromptsGet, null, McpPolicing.Prompt),
-        new(McpMethods.ServerDiscover, McpRevision.Stateless, McpPolicing.Protocol),
+        new(McpMethods.ServerDiscover, McpRevision.Stateless, McpPolicing.Opening),
         new(McpMethods.ResourcesList, null, McpPolicing.List),
         new(McpMethods.ResourcesTemplatesList, null, McpPolicing.List),
         new(McpMethods.PromptsList, null, McpPolicing.List),
@@ -34,6 +34,20 @@ public static class McpMethodTable
         new(McpMethods.RootsListChanged, null, McpPolicing.Protocol),
         new(McpMethods.TasksStatus, McpRevision.Legacy, McpPolicing.Protocol, isSentByServersToo: true),
     ];
+
+    /// <summary>What of a method a policy judges, for a method that no revision has too.</summary>
+    public static McpPolicing PolicingOf(string method)
+    {
+        foreach (var known in All)
+        {
+            if (known.Name == method)
+                return known.PolicedBy;
+        }
+
+        return method.StartsWith(McpMethods.NotificationPrefix, StringComparison.Ordinal) ? McpPolicing.Protocol
+            : method.StartsWith(McpMethods.TasksPrefix, StringComparison.Ordinal) ? McpPolicing.Task
+            : McpPolicing.Unknown;
+    }
 
     /// <summary>The method of this name; null where no revision has it.</summary>
     internal static McpMethod? Find(ReadOnlySpan<byte> method)

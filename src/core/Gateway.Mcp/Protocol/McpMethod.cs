@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Gateway.Mcp;
+namespace Gateway.Mcp.Protocol;
 
 /// <summary>A method that an agent may send.</summary>
 /// <param name="name">As it stands on the wire.</param>

@@ -1,10 +1,13 @@
-namespace Gateway.Mcp;
+namespace Gateway.Mcp.Protocol;
 
 /// <summary>What of a message a policy judges.</summary>
 public enum McpPolicing
 {
     /// <summary>Nothing: every grant with a policy may send it.</summary>
     Protocol,
+
+    /// <summary>Nothing: it opens or checks the connection, so a grant without a policy may send it too.</summary>
+    Opening,
 
     /// <summary>The entries of the list in its answer.</summary>
     List,
@@ -29,4 +32,7 @@ public enum McpPolicing
 
     /// <summary>Nothing: it is served to nobody.</summary>
     NotServed,
+
+    /// <summary>No revision has the method, so that the default of the policy decides.</summary>
+    Unknown,
 }

@@ -1,4 +1,4 @@
-namespace Gateway.Mcp;
+namespace Gateway.Mcp.Protocol;
 
 /// <summary>The two shapes of the protocol, read anew from every request.</summary>
 public enum McpRevision

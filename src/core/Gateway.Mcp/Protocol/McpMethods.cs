@@ -1,4 +1,4 @@
-namespace Gateway.Mcp;
+namespace Gateway.Mcp.Protocol;
 
 /// <summary>The methods of every revision that is served, as they stand on the wire.</summary>
 public static class McpMethods
@@ -71,6 +71,9 @@ public static class McpMethods
 
     /// <summary>Progress of a request.</summary>
     public const string Progress = "notifications/progress";
+
+    /// <summary>A line of the server's log.</summary>
+    public const string LogMessage = "notifications/message";
 
     /// <summary>The client's roots changed.</summary>
     public const string RootsListChanged = "notifications/roots/list_changed";

@@ -1,0 +1,29 @@
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Policy.Rules;
+
+/// <summary>Which part of a policy judges which subject.</summary>
+internal static class SubjectEvaluator
+{
+    public static PolicyDecision Decide(PolicyBinding binding, RuleSet rules, in PolicyCall call) =>
+        (call.Subject, call.Name) switch
+        {
+            (PolicySubject.Tool, _) => ToolEvaluator.Decide(binding, rules, call),
+            (PolicySubject.List or PolicySubject.Opening or PolicySubject.Allowed, _) => BuiltInDecisions.Protocol,
+            (PolicySubject.Prompt, { } prompt) => rules.Prompts.Decide(prompt),
+            (PolicySubject.Resource, { } uri) => rules.Resources.DecideUri(uri),
+            (PolicySubject.Template, { } template) => rules.Resources.DecideTemplate(template),
+            (PolicySubject.Prompt or PolicySubject.Resource or PolicySubject.Template, null) =>
+                BuiltInDecisions.Unnamed,
+            (PolicySubject.Task, _) => rules.Tasks,
+            (PolicySubject.NotServed, _) => BuiltInDecisions.TasksList,
+            _ => rules.UnknownMethod,
+        };
+
+    public static PolicyDecision DecideWithoutPolicy(in PolicyCall call) => call.Subject switch
+    {
+        PolicySubject.List or PolicySubject.Opening => BuiltInDecisions.Protocol,
+        PolicySubject.NotServed => BuiltInDecisions.TasksList,
+        _ => BuiltInDecisions.NoPolicy,
+    };
+}

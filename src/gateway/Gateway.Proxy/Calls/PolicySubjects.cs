@@ -1,0 +1,24 @@
+using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Proxy.Calls;
+
+/// <summary>What a message is to a policy, by the table of methods.</summary>
+internal static class PolicySubjects
+{
+    public static PolicySubject Of(McpMessage message) => message.PolicedBy switch
+    {
+        McpPolicing.Tool => PolicySubject.Tool,
+        McpPolicing.Prompt => PolicySubject.Prompt,
+        McpPolicing.Resource => PolicySubject.Resource,
+        McpPolicing.Completion => message.Subject == McpSubject.Prompt ? PolicySubject.Prompt : PolicySubject.Template,
+        McpPolicing.Task => PolicySubject.Task,
+        McpPolicing.List => PolicySubject.List,
+        McpPolicing.Opening => PolicySubject.Opening,
+        // A stream that names no resource only tells of changed lists; those it names are judged one by one.
+        McpPolicing.Protocol or McpPolicing.Listen => PolicySubject.Allowed,
+        McpPolicing.NotServed => PolicySubject.NotServed,
+        _ => PolicySubject.Other,
+    };
+}
