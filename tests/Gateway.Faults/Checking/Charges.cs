@@ -67,6 +67,26 @@ internal static class Charges
         }
     }
 
+    /// <summary>Of a time zone's days, none begins before the recorded end of the one before it.</summary>
+    public static IEnumerable<Violation> DatesInTurn(Judgement judgement)
+    {
+        var dated = judgement.Windows.Where(window => judgement.LimitOf(window).Zone is not null);
+        foreach (var counter in dated.GroupBy(window => window.Key))
+        {
+            var endMs = long.MinValue;
+            foreach (var window in counter.OrderBy(window => window.StartMs))
+            {
+                if (window.StartMs < endMs)
+                {
+                    yield return new Violation(
+                        Property.ChargedWithinMax, window.StartMs, $"{window}: {endMs - window.StartMs} ms too early");
+                }
+
+                endMs = window.EndMs;
+            }
+        }
+    }
+
     private static IEnumerable<(Limit Limit, IEnumerable<Use> Uses)> Momentary(Judgement judgement, string kind) =>
         from use in judgement.Momentary
         where use is { Reached: not null, IsGivenBack: false } && judgement.LimitOf(use).Kind == kind

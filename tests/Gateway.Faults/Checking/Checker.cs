@@ -9,7 +9,8 @@ internal static class Checker
         [Property.ChargedWithinMax] = judgement =>
             Charges.WithinMax(judgement)
             .Concat(Charges.WithinSlidingMax(judgement)).Concat(Charges.WithinBucket(judgement))
-            .Concat(KeyedCharges.WithinMax(judgement)),
+            .Concat(KeyedCharges.WithinMax(judgement)).Concat(Charges.DatesInTurn(judgement)),
+        [Property.OpenWithinMax] = OpenCalls.WithinMax,
         [Property.RecordedFirst] = Charges.RecordedFirst,
         [Property.ReachedOnce] = Charges.ReachedOnce,
         [Property.AllOrNone] = Numbers.AllOrNone,

@@ -94,10 +94,11 @@ internal sealed class Judgement
     {
         if (!_windows.TryGetValue((charge.Key, charge.StartMs), out var window))
         {
-            window = new WindowUse(charge.Key, charge.Counter, charge.StartMs, charge.EndMs);
+            window = new WindowUse(charge.Key, charge.Counter, charge.StartMs);
             _windows[(charge.Key, charge.StartMs)] = window;
         }
 
+        window.EndMs = Math.Max(window.EndMs, charge.EndMs);
         return window;
     }
 

@@ -9,6 +9,9 @@ internal enum Property
     /// <summary>By label, what the server was asked for in a window is at most the maximum.</summary>
     ChargedWithinMax,
 
+    /// <summary>No more calls are open at the server than may be.</summary>
+    OpenWithinMax,
+
     /// <summary>Whatever reached the server was decided and recorded before.</summary>
     RecordedFirst,
 

@@ -1,7 +1,7 @@
 namespace Gateway.Faults.Checking;
 
 /// <summary>All that was seen of one window of one counter.</summary>
-internal sealed class WindowUse(string key, string counter, long startMs, long endMs)
+internal sealed class WindowUse(string key, string counter, long startMs)
 {
     public string Key => key;
 
@@ -9,7 +9,8 @@ internal sealed class WindowUse(string key, string counter, long startMs, long e
 
     public long StartMs => startMs;
 
-    public long EndMs => endMs;
+    /// <summary>As the last of its records says: that of a date may move on.</summary>
+    public long EndMs { get; set; }
 
     public List<Use> Uses { get; } = [];
 
@@ -24,5 +25,5 @@ internal sealed class WindowUse(string key, string counter, long startMs, long e
     public decimal GivenBack => Uses.Where(use => use.IsGivenBack).Sum(use => use.Charge.Cost);
 
     public override string ToString() =>
-        $"{counter} from {DateTimeOffset.FromUnixTimeMilliseconds(startMs):HH:mm:ss} for {(endMs - startMs) / 1000} s";
+        $"{counter} from {DateTimeOffset.FromUnixTimeMilliseconds(startMs):HH:mm:ss} for {(EndMs - startMs) / 1000} s";
 }

@@ -21,6 +21,12 @@ internal static class Writes
             allowed += judgement.Workload.Tools[call.Tool].Writes + (call.Failed ? 1 : 0);
         foreach (var refused in history.Refusals)
         {
+            if (refused.Counter == Refused.InFlight)
+            {
+                if (refused.EndMs >= phase.FromMs && refused.EndMs <= phase.ToMs) allowed += 2;
+                continue;
+            }
+
             // What was taken from the other limits first went back.
             var tool = judgement.ToolsOf(refused.Counter).First();
             var startMs = refused.EndMs - (1000 * tool.Limits.First(limit => limit.Counter == refused.Counter).Seconds);

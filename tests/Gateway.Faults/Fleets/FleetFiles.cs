@@ -5,20 +5,22 @@ internal sealed class FleetFiles : IDisposable
 {
     private const string EditedToken = "pgw_edited_token_0123456789";
 
-    private readonly TestFolder _folder = new("gateway-faults-");
+    private readonly TestFolder _folder;
 
-    private FleetFiles()
-    {
-    }
+    private FleetFiles(TestFolder folder) => _folder = folder;
 
     public string Folder => _folder.Path;
 
     public string Config => Path.Combine(Folder, "gateway.json");
 
+    /// <summary>The data of its time zones.</summary>
+    public required DateZones Zones { get; init; }
+
     /// <summary>Writes all of them.</summary>
-    public static FleetFiles Write(Workload workload, string serverUrl)
+    public static FleetFiles Write(Workload workload, string serverUrl, long nowMs)
     {
-        var files = new FleetFiles();
+        var folder = new TestFolder("gateway-faults-");
+        var files = new FleetFiles(folder) { Zones = DateZones.Write(folder.Path, nowMs) };
         string[] grants = [Workload.Main, Workload.Many, Workload.Edited];
         foreach (var grant in grants)
             files.WritePolicy(grant, workload.Policy(grant, workload.EditedMaxima[0]));

@@ -73,8 +73,8 @@ internal sealed class RunningFleet : IAsyncDisposable
         var network = kind == FleetKind.Cluster && Namespaces.Missing is null ? await FleetNetwork.MakeAsync() : null;
         var server = await new Recorder(log, clock).StartAsync(network?.Host ?? Loopback);
         var database = kind == FleetKind.Journal ? null : await PostgresCluster.StartNewAsync();
-        return new RunningFleet(
-            kind, clock, clusterProgram, network, database, server, FleetFiles.Write(workload, server.Url), log);
+        var files = FleetFiles.Write(workload, server.Url, clock.NowMs());
+        return new RunningFleet(kind, clock, clusterProgram, network, database, server, files, log);
     }
 
     /// <summary>One more place for a gateway or frontend, where nothing runs yet.</summary>
@@ -99,7 +99,7 @@ internal sealed class RunningFleet : IAsyncDisposable
         seat.Seated(await Starts.TryAsync(() => Kind == FleetKind.Cluster
             ? StartMemberAsync(seat, "frontend", clusterId, environment, run)
             : GatewayProcess.StartProgramAsync(
-                seat.Place with { Environment = (environment ?? []).ToDictionary() },
+                seat.Place with { Environment = Files.Zones.For(seat.Name).Concat(environment ?? []).ToDictionary() },
                 (order is null ? typeof(GatewayHost) : typeof(Order)).Assembly.Location,
                 [.. order?.Arguments ?? [], "run", .. run, .. store])));
         if (Kind == FleetKind.Cluster) await Starts.ReadyAsync(seat, _clock);
@@ -209,7 +209,11 @@ internal sealed class RunningFleet : IAsyncDisposable
         ];
         (string Name, string Value)[] place = [("POD_NAME", seat.Name), ("POD_IP", seat.Place.Host)];
         return GatewayProcess.StartProgramAsync(
-            seat.Place with { Environment = place.Concat(environment ?? []).ToDictionary() }, _clusterProgram!,
+            seat.Place with
+            {
+                Environment = place.Concat(Files.Zones.For(seat.Name)).Concat(environment ?? []).ToDictionary(),
+            },
+            _clusterProgram!,
             arguments);
     }
 }

@@ -69,8 +69,8 @@ internal sealed partial class AuditReader
         }
         else if (outcome == "rate_limited" && record.TryGetProperty("limit", out var limit))
         {
-            _refusals.Add(new Refused(
-                string.Intern(Text(limit, "counter")), Moment(limit, "resetAt"), Number(Text(limit, "max"))));
+            var when = limit.TryGetProperty("resetAt", out _) ? Moment(limit, "resetAt") : Moment(record, "time");
+            _refusals.Add(new Refused(string.Intern(Text(limit, "counter")), when, Number(Text(limit, "max"))));
         }
         else
         {

@@ -9,4 +9,7 @@ internal sealed record ServerCall(string CallId, string Tool, long AtMs, bool Fa
 {
     /// <summary>Whom a counter was for: the value, or the server's own id of the session; empty where none.</summary>
     public string Subject { get; init; } = "";
+
+    /// <summary>When the server answered, or its caller's connection was gone; the greatest while it is open.</summary>
+    public long EndMs { get; set; } = long.MaxValue;
 }

@@ -12,6 +12,10 @@ internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int s
 
     private const long ProbeEveryMs = 50;
     private const int BurstCalls = 12;
+
+    /// <summary>Of calls that have places, one of so many is left by its agent so soon.</summary>
+    private const int LeftOneOf = 4;
+    private const int LeftAfterMs = 100;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
     private readonly Sessions _sessions = new();
@@ -64,7 +68,9 @@ internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int s
         while (!_stop.IsCancellationRequested)
         {
             var tool = workload.Draw(random);
-            await CallAsync(seat, tool, Workload.Arguments(tool, random));
+            using var leave = new CancellationTokenSource();
+            if (tool.OpenMax > 0 && random.Next(LeftOneOf) == 0) leave.CancelAfter(LeftAfterMs);
+            await CallAsync(seat, tool, Workload.Arguments(tool, random), leave.Token);
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }
@@ -81,14 +87,16 @@ internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int s
         }
     }
 
-    private async Task<CallOutcome?> CallAsync(Seat seat, Tool tool, string arguments)
+    private async Task<CallOutcome?> CallAsync(
+        Seat seat, Tool tool, string arguments, CancellationToken leave = default)
     {
         if (seat.Client(tool.Grant) is not { } client) return null;
         var session = tool.IsPerSession ? await _sessions.TakeAsync(client, tool.Name) : null;
         if (tool.IsPerSession && session is null) return null;
         var fromMs = clock.NowMs();
         var agent = new Agent(client, tool.Name, log.Phase.Calls, arguments, session);
-        var outcome = await agent.CallAsync();
+        var outcome = await agent.CallAsync(leave);
+        if (leave.IsCancellationRequested) return null;
         if (session is not null && outcome == CallOutcome.Failed) _sessions.Forget(tool.Name, session);
         if (outcome is not (CallOutcome.Admitted or CallOutcome.Refused))
             log.Add(new BadCall(seat.Name, fromMs, clock.NowMs(), outcome, agent.Answer));

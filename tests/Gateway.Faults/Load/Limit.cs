@@ -9,6 +9,9 @@ internal sealed record Limit(string Counter, int Seconds, int Max)
     /// <summary>How its window moves.</summary>
     public string Kind { get; init; } = "fixed";
 
+    /// <summary>The time zone whose day is its window; null where it has another.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>Each session has a counter of its own.</summary>
     public bool IsPerSession { get; init; }
 

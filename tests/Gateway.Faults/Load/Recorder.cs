@@ -18,14 +18,14 @@ internal sealed class Recorder(RunLog log, RunClock clock)
         return server;
     }
 
-    private Task AnswerAsync(HttpContext http, RecordedRequest request)
+    private async Task AnswerAsync(HttpContext http, RecordedRequest request)
     {
         using var message = JsonDocument.Parse(request.Body);
         var root = message.RootElement;
         if (!root.TryGetProperty("id", out var id))
         {
             http.Response.StatusCode = StatusCodes.Status202Accepted;
-            return Task.CompletedTask;
+            return;
         }
 
         if (root.TryGetProperty("params", out var parameters) && parameters.TryGetProperty("name", out var name))
@@ -34,16 +34,21 @@ internal sealed class Recorder(RunLog log, RunClock clock)
             var fails = has && arguments.TryGetProperty("fail", out _);
             var value = has && arguments.TryGetProperty("to", out var to) ? to.GetString() : null;
             var callId = request.Headers.GetValueOrDefault("Policy-Gateway-Call", "");
-            log.Add(new ServerCall(callId, string.Intern(name.GetString()!), clock.NowMs(), fails)
+            var call = new ServerCall(callId, string.Intern(name.GetString()!), clock.NowMs(), fails)
             {
                 Subject = value ?? request.Headers.GetValueOrDefault(Sessions.Header, ""),
-            });
-            return RecordingServer.JsonAsync(http, Result(id, fails));
+            };
+            log.Add(call);
+            if (has && arguments.TryGetProperty("work", out var work))
+                await RunClock.PassAsync(work.GetInt64(), http.RequestAborted);
+            call.EndMs = clock.NowMs();
+            await RecordingServer.JsonAsync(http, Result(id, fails));
+            return;
         }
 
         if (root.TryGetProperty("method", out var method) && method.GetString() == "initialize")
             http.Response.Headers[Sessions.Header] = Guid.NewGuid().ToString("N");
-        return RecordingServer.JsonAsync(http, Result(id, false));
+        await RecordingServer.JsonAsync(http, Result(id, false));
     }
 
     private static string Result(JsonElement id, bool fails) =>

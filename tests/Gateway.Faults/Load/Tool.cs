@@ -22,8 +22,11 @@ internal sealed record Tool(string Name, string Grant, double Weight, params Lim
     /// <summary>How many values of the argument <c>to</c> its callers have; 0: they give none.</summary>
     public int Values => Limits.Max(limit => limit.ValuesMax) * 4 / 3;
 
-    /// <summary>The most that one call writes.</summary>
-    public int Writes => Limits.Sum(limit => limit.Writes);
+    /// <summary>The most of its calls that may be open at once; 0: any number.</summary>
+    public int OpenMax { get; init; }
+
+    /// <summary>The most that one call writes: where it has a place, that is taken and given back.</summary>
+    public int Writes => Limits.Sum(limit => limit.Writes) + (OpenMax > 0 ? 2 : 0);
 
     /// <summary>The most that one call takes from a counter.</summary>
     public int CostMax => Math.Max(1, AmountMax);

@@ -2,8 +2,8 @@ namespace Gateway.Faults.Load;
 
 /// <summary>
 /// What agents call: one hot counter, twenty, five thousand; maxima of 1 to 1,000 and windows of 2 to 60 s; sliding
-/// limits, buckets, several limits a call, amounts, refunds, limits of sessions and of values, a policy that changes,
-/// and bursts at the windows' edges.
+/// limits, buckets, days of time zones, several limits a call, amounts, refunds, limits of sessions and of values,
+/// calls of which few may be open at once, a policy that changes, and bursts at the windows' edges.
 /// </summary>
 internal sealed class Workload
 {
@@ -35,6 +35,9 @@ internal sealed class Workload
             new("refund", Main, 6, new Limit("refund", 10, 20)) { Refunds = true },
             new("slide", Main, 12, new Limit("slide", 5, 12) { Kind = "sliding" }),
             new("drip", Main, 12, new Limit("drip", 5, 12) { Kind = "bucket" }),
+            .. DateZones.Names.Select((zone, i) => new Tool(
+                $"dated{i}", Main, 2, new Limit($"dated{i}", 0, 30) { Zone = zone })),
+            new("busy", Main, 14, new Limit("busy", 60, 1000)) { OpenMax = 2 },
             new("each", Main, 8, new Limit("each", 5, 2) { ValuesMax = 9 }),
             new("drips", Main, 8, new Limit("drips", 10, 3) { Kind = "bucket", ValuesMax = 6 }),
             .. Sessions.Select(limit => new Tool(
@@ -77,6 +80,7 @@ internal sealed class Workload
     {
         var fails = tool.Refunds && random.Next(3) == 0 ? ",\"fail\":true" : "";
         if (tool.Values > 0) return $$"""{"to":"v{{random.Next(tool.Values)}}"}""";
+        if (tool.OpenMax > 0) return $$"""{"work":{{50 + random.Next(900)}}}""";
         if (tool.AmountMax == 0) return $$"""{"n":1{{fails}}}""";
         var amount = (1 + random.Next(tool.AmountMax * 100)) / 100m;
         return string.Create(CultureInfo.InvariantCulture, $$"""{"amount":{{amount}}{{fails}}}""");
@@ -90,7 +94,9 @@ internal sealed class Workload
         foreach (var tool in Tools.Values.Where(tool => tool.Grant == grant))
         {
             var limits = tool.Limits.Select(limit => Entry(tool, limit, tool.IsEdited ? editedMax : limit.Max));
-            text.Append(separator).Append($$"""{{'\n'}}"{{tool.Name}}": { "limits": [ {{string.Join(", ", limits)}} ] }""");
+            var open = tool.OpenMax > 0 ? $$""", "max_in_flight": { "max": {{tool.OpenMax}} }""" : "";
+            text.Append(separator).Append(
+                $$"""{{'\n'}}"{{tool.Name}}": { "limits": [ {{string.Join(", ", limits)}} ]{{open}} }""");
             separator = ",";
         }
 
@@ -99,7 +105,9 @@ internal sealed class Workload
 
     private static string Entry(Tool tool, Limit limit, int max)
     {
-        var window = limit.Seconds == 0 ? "\"month\"" : limit.Seconds.ToString(CultureInfo.InvariantCulture);
+        var window = limit.Zone is { } zone ? $$"""
+            "day", "zone": "{{zone}}"
+            """ : limit.Seconds == 0 ? "\"month\"" : limit.Seconds.ToString(CultureInfo.InvariantCulture);
         var counts = tool.AmountMax > 0 ? """, "increment_from": "args.amount" """ : "";
         var refunds = tool.Refunds ? """, "refund_on_error": true""" : "";
         var kind = $$""", "kind": "{{limit.Kind}}" """

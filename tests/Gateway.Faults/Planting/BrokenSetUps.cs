@@ -10,6 +10,8 @@ internal static class BrokenSetUps
     [
         new("two gateways that share no store", Property.ChargedWithinMax, FleetKind.Journal, 2,
             ServeTwiceAsync),
+        new("two gateways that share no store, of calls in flight", Property.OpenWithinMax, FleetKind.Journal, 2,
+            ServeTwiceAsync),
         new("a journal that is lost at a restart", Property.NumbersOnce, FleetKind.Journal, 1, LoseJournalAsync),
         new("a clock half a minute ahead, and nothing to compare it with", Property.InItsWindow, FleetKind.Journal, 1,
             ShiftClockAsync),

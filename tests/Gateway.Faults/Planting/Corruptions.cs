@@ -15,6 +15,8 @@ internal static class Corruptions
         new("a call of a full value, counted for another", Property.ChargedWithinMax,
             judgement => CountedElsewhere(judgement, limit => limit.ValuesMax > 0)),
         new("more values than a window may have", Property.ChargedWithinMax, OneValueMore),
+        new("a day that begins before the one before it has ended", Property.ChargedWithinMax, DayTooEarly),
+        new("one call more open than may be", Property.OpenWithinMax, OneMoreOpen),
         new("a refund without an error of the server", Property.ChargedWithinMax, FreeCall),
         new("a call that nobody decided", Property.RecordedFirst, LostDecision),
         new("a call id that reached the server twice", Property.ReachedOnce, SentTwice),
@@ -33,7 +35,8 @@ internal static class Corruptions
         var window = Window(judgement, window => Held(window).Count > 1);
         if (window is null) return null;
         var held = Held(window);
-        return Recharged(judgement.History, held[1].Decision, held[1].Charge, held[0].Charge.Intervals);
+        var (second, first) = (held[1], held[0].Charge.Intervals);
+        return Recharged(judgement.History, second.Decision, second.Charge, second.Charge with { Intervals = first });
     }
 
     private static History? NumberAboveMax(Judgement judgement)
@@ -41,7 +44,8 @@ internal static class Corruptions
         var window = Window(judgement, window => Held(window).Count > 0);
         if (window is null) return null;
         var use = Held(window)[0];
-        return Recharged(judgement.History, use.Decision, use.Charge, [(use.Charge.Max, use.Charge.Max + 1)]);
+        var above = use.Charge with { Intervals = [(use.Charge.Max, use.Charge.Max + 1)] };
+        return Recharged(judgement.History, use.Decision, use.Charge, above);
     }
 
     private static History? OneCallMore(Judgement judgement)
@@ -111,6 +115,33 @@ internal static class Corruptions
         {
             Decisions = [.. history.Decisions, more],
             Server = [.. history.Server, use.Reached! with { CallId = more.CallId }],
+        };
+    }
+
+    /// <summary>One of its calls is of another day that began a moment later.</summary>
+    private static History? DayTooEarly(Judgement judgement)
+    {
+        var window = judgement.Windows.FirstOrDefault(
+            window => judgement.LimitOf(window).Zone is not null && Held(window).Count > 1);
+        if (window is null) return null;
+        var use = Held(window)[^1];
+        return Recharged(judgement.History, use.Decision, use.Charge, use.Charge with { StartMs = window.StartMs + 1 });
+    }
+
+    /// <summary>Recorded and charged as it should be, while as many are open as may be, with itself.</summary>
+    private static History? OneMoreOpen(Judgement judgement)
+    {
+        var history = judgement.History;
+        var open = history.Server.FirstOrDefault(call =>
+            judgement.Workload.Tools[call.Tool].OpenMax > 0 && call.EndMs > call.AtMs + 10);
+        return open is null ? null : history with
+        {
+            Server =
+            [
+                .. history.Server,
+                .. Enumerable.Range(0, judgement.Workload.Tools[open.Tool].OpenMax)
+                    .Select(i => open with { CallId = $"more {i}", AtMs = open.AtMs + 1 + i }),
+            ],
         };
     }
 
@@ -228,11 +259,10 @@ internal static class Corruptions
         };
     }
 
-    private static History Recharged(
-        History history, Decision decision, Charge charge, (decimal Low, decimal High)[] intervals) =>
+    private static History Recharged(History history, Decision decision, Charge charge, Charge changed) =>
         Changed(history, each => each == decision, each => each with
         {
-            Charges = [.. each.Charges.Select(part => part == charge ? part with { Intervals = intervals } : part)],
+            Charges = [.. each.Charges.Select(part => part == charge ? changed : part)],
         })!;
 
     private static History? Changed(History history, Func<Decision, bool> first, Func<Decision, Decision> change)

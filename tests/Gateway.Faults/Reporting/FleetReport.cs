@@ -70,6 +70,12 @@ internal static class FleetReport
         var momentary = verdict.Judgement.Momentary.CountBy(use => verdict.Judgement.LimitOf(use).Kind).ToDictionary();
         yield return $"{momentary.GetValueOrDefault("sliding")} uses of sliding limits checked by their deadlines, "
             + $"{momentary.GetValueOrDefault("bucket")} of buckets by the times of their records";
+        var dated = windows.Where(window => verdict.Judgement.LimitOf(window).Zone is not null).ToList();
+        yield return $"{dated.Count} of the windows are days of "
+            + $"{dated.Select(window => window.Key).Distinct().Count()} time zones";
+        var (open, most) = OpenCalls.Seen(verdict.Judgement);
+        yield return $"{open} calls had places, {most} at once at most, and "
+            + $"{history.Refusals.Count(refused => refused.Counter == Refused.InFlight)} found none";
         var byValue = windows.Where(window => verdict.Judgement.LimitOf(window).ValuesMax > 0).ToList();
         yield return $"{byValue.Count} of the windows are of values, of which there were "
             + $"{byValue.Select(window => window.Key).Distinct().Count()}";
