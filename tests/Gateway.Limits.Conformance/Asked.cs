@@ -40,9 +40,11 @@ public static class Asked
         new(CalendarKey(zone, unit, counter), Amount.FromUnits(max), Units(cost), refundOnError);
 
     /// <summary>A place among the calls in flight.</summary>
-    public static LimitCost InFlight(long max, string counter = "(in flight)") => new(
-        new CounterKey(LimitScope.Grant, "bot@afip", counter, WindowKind.InFlight, Period("30s")),
-        Amount.FromUnits(max), Amount.One);
+    public static LimitCost InFlight(long max, string counter = "(in flight)") =>
+        new(InFlightKey(counter), Amount.FromUnits(max), Amount.One);
+
+    public static CounterKey InFlightKey(string counter = "(in flight)", string window = "30s") =>
+        new(LimitScope.Grant, "bot@afip", counter, WindowKind.InFlight, Period(window));
 
     /// <summary>A limit that counts by value: of this one here.</summary>
     public static LimitCost By(

@@ -21,8 +21,8 @@ internal sealed record CheckedBounds
 
     public required Func<WorldOptions, Judge> NewJudge { get; init; }
 
-    /// <summary>How an owner makes its counters; the checker must find what a planted fault puts here.</summary>
-    public Func<CounterKey, CounterRules, ICounter> MakeCounter { get; init; } = WindowKind.NewCounter;
+    /// <summary>How an owner of some number makes its counters; what a planted fault puts here must be found.</summary>
+    public required Func<CounterKey, CounterRules, int, ICounter> MakeCounter { get; init; }
 
     public int Crashes { get; init; }
 

@@ -41,7 +41,11 @@ internal sealed class Checker
     {
         var first = new CheckedState
         {
-            Owners = [.. Enumerable.Range(0, _bounds.Owners).Select(_ => _bounds.MakeCounter(_bounds.Key, _rules))],
+            Owners =
+            [
+                .. Enumerable.Range(0, _bounds.Owners)
+                    .Select(owner => _bounds.MakeCounter(_bounds.Key, _rules, owner)),
+            ],
             Calls = new (int, int, CounterPermit?)[_bounds.Costs.Length],
             Judge = _bounds.NewJudge(new WorldOptions { IsStrict = _bounds.IsStrict, HasPolicyChanges = false }),
             Budgets = [_bounds.Crashes, _bounds.TimeOuts, _bounds.Releases, _bounds.HandBacks, _bounds.Deletions],
@@ -108,7 +112,7 @@ internal sealed class Checker
             tryStep($"o{owner} crashes", next =>
             {
                 next.Budgets[Crashes]--;
-                next.Owners[owner] = _bounds.MakeCounter(_bounds.Key, _rules);
+                next.Owners[owner] = _bounds.MakeCounter(_bounds.Key, _rules, owner);
                 next.Requests.RemoveAll(one => one.Owner == owner && one.Request.Write is null);
                 next.Replies.RemoveAll(one => one.Owner == owner);
             });
@@ -241,7 +245,10 @@ internal sealed class Checker
 
     /// <summary>A permit as it is after the network: nothing of the owner's is in it.</summary>
     private static CounterPermit Copy(CounterPermit part) =>
-        new(part.Key, part.Max, part.Cost, part.WindowStartMs, part.Intervals, part.UsedAfter);
+        new(part.Key, part.Max, part.Cost, part.WindowStartMs, part.Intervals, part.UsedAfter)
+        {
+            WindowEndMs = part.WindowEndMs,
+        };
 
     private void Visit(CheckedState state, UInt128 from, string how)
     {

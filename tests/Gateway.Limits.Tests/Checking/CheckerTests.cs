@@ -12,6 +12,11 @@ public sealed class CheckerTests(ITestOutputHelper output)
         // Of one second, a number may be used for 500 ms, and is free 2,001 ms after it was reserved.
         .Concat(Momentary("sliding", Asked.SlidingKey("checked", "1s"), [0, 250, 750, 1750, 2001, 2251, 2501, 3002]))
         .Concat(Momentary("bucket", Asked.BucketKey("checked", "1s"), [0, 250, 500, 750, 1001, 1250, 1501, 2002]))
+        .Concat(Aligned("calendar", Asked.CalendarKey(SimulatedZone.Named("checked")), fromMs: 1500))
+
+        // Of six seconds, the last five are for letting go.
+        .Concat(Momentary(
+            "in_flight", Asked.InFlightKey("checked", "6s"), [0, 250, 750, 1250, 5750, 6250, 6501, 7002]))
         .ToDictionary();
 
     public static TheoryData<string> Worlds { get; } = [.. Small.Keys];
@@ -35,6 +40,8 @@ public sealed class CheckerTests(ITestOutputHelper output)
     [Theory]
     [InlineData("sliding, one owner, all states", "ForgetsEarly")]
     [InlineData("bucket, one owner, all states", "RefillsTwice")]
+    [InlineData("calendar, two owners, a crash", "BeginsEarly")]
+    [InlineData("in_flight, one owner, all states", "ForgetsEarly")]
     [InlineData("bucket, duplicates of a sole owner, hand-back", "RecoversRefilled")]
     public void Finds_the_way_to_too_many_calls_with(string world, string fault)
     {
@@ -43,7 +50,7 @@ public sealed class CheckerTests(ITestOutputHelper output)
         var checker = new Checker(bounds with
         {
             StatesMax = 200_000,
-            MakeCounter = (key, rules) => kind.NewMutant(key, rules, mutation),
+            MakeCounter = (key, rules, owner) => kind.NewMutant(key, rules, owner, mutation),
         });
         var violation = checker.Run();
         output.WriteLine($"{fault}: {checker.States} states: {violation}");
@@ -51,14 +58,15 @@ public sealed class CheckerTests(ITestOutputHelper output)
     }
 
     /// <summary>Windows one after the other.</summary>
-    private static Dictionary<string, CheckedBounds> Aligned(string kind, CounterKey key)
+    private static Dictionary<string, CheckedBounds> Aligned(string kind, CounterKey key, int fromMs = 0)
     {
         // Quarters of a second; a window has four, a clock is off by one at most.
         var bounds = new CheckedBounds
         {
             Key = key,
             NewJudge = SimulatedKind.Find(kind).NewJudge,
-            Moments = [0, 250, 500, 750, 1000, 1250],
+            MakeCounter = SimulatedKind.Find(kind).NewCounter,
+            Moments = [.. Enumerable.Range(0, 6).Select(quarter => fromMs + (250 * quarter))],
             Costs = [1, 1, 1],
         };
         return new()
@@ -70,8 +78,13 @@ public sealed class CheckerTests(ITestOutputHelper output)
             [$"{kind}, two owners, costs of one and two"] = bounds with { Costs = [2, 1, 1], Max = 3 },
             [$"{kind}, two owners, releases, delivered twice"] = bounds with { Max = 1, Releases = 2 },
             [$"{kind}, two owners, hand-back"] = bounds with { HandBacks = 1, Releases = 1 },
-            [$"{kind}, two owners, deletion"] =
-                bounds with { Costs = [1, 1], Max = 1, Deletions = 1, Moments = [.. bounds.Moments, 1500, 1750] },
+            [$"{kind}, two owners, deletion"] = bounds with
+            {
+                Costs = [1, 1],
+                Max = 1,
+                Deletions = 1,
+                Moments = [.. bounds.Moments, fromMs + 1500, fromMs + 1750],
+            },
             [$"{kind}, duplicates of a sole owner with read-ahead"] =
                 bounds with { HasSoleOwner = true, Costs = [1, 1, 1, 1], Max = 8 },
             [$"{kind}, duplicates of a sole owner, a crash"] = bounds with { HasSoleOwner = true, Crashes = 1 },
@@ -89,6 +102,7 @@ public sealed class CheckerTests(ITestOutputHelper output)
         {
             Key = key,
             NewJudge = SimulatedKind.Find(kind).NewJudge,
+            MakeCounter = SimulatedKind.Find(kind).NewCounter,
             Moments = few,
             Costs = [1, 1],
             Max = 1,

@@ -217,5 +217,6 @@ internal sealed class SimulatedFrontend
         new(part.Key, part.Max, part.Cost, part.WindowStartMs, part.Intervals, part.UsedAfter)
         {
             Refundable = part.Refundable,
+            WindowEndMs = part.WindowEndMs,
         };
 }

@@ -12,19 +12,52 @@ internal sealed record SimulatedKind(
     string Name,
     CounterKey[] Keys,
     Func<WorldOptions, Judge> NewJudge,
-    Func<CounterKey, CounterRules, Mutation, ICounter> NewMutant)
+    Func<CounterKey, CounterRules, int, Mutation, ICounter> NewMutant)
 {
+    /// <summary>How an owner of this number makes its counters.</summary>
+    public Func<CounterKey, CounterRules, int, ICounter> NewCounter { get; init; } =
+        static (key, rules, _) => WindowKind.NewCounter(key, rules);
+
+    /// <summary>
+    /// Its counters are those of another kind but for rules of their own: the others are taken out of that one alone.
+    /// </summary>
+    public bool IsDerived { get; init; }
+
+    /// <summary>
+    /// Whether a window is used in full only where clocks do not run back, as those of processes do not. It never has
+    /// more than the maximum whatever they do.
+    /// </summary>
+    public bool HasSteadyClocks { get; init; }
+
+    /// <summary>Whether a refusal may hold until some moment.</summary>
+    public bool HasFinalRefusals { get; init; } = true;
+
     public static IReadOnlyList<SimulatedKind> All { get; } =
     [
         new("fixed", [Asked.Key("a", "2s"), Asked.Key("b", "2s"), Asked.Key("c", "5s")],
             static world => new NumberJudge(world is { IsStrict: true, HasWildClocks: false, HasPolicyChanges: false }),
-            static (key, rules, mutation) => new FixedMutant(key, rules, mutation)),
+            static (key, rules, _, mutation) => new FixedMutant(key, rules, mutation)),
         new("sliding", [Asked.SlidingKey("a", "1s"), Asked.SlidingKey("b", "2s")],
             static world => new SlidingJudge(!world.HasWildClocks),
-            static (key, rules, mutation) => new SlidingMutant(key, rules, mutation)),
+            static (key, rules, _, mutation) => new SlidingMutant(key, rules, mutation)),
         new("bucket", [Asked.BucketKey("a", "2s"), Asked.BucketKey("b", "10s")],
             static world => new BucketJudge(!world.HasWildClocks, !world.HasPolicyChanges),
-            static (key, rules, mutation) => new BucketMutant(key, rules, mutation)),
+            static (key, rules, _, mutation) => new BucketMutant(key, rules, mutation)),
+        new("calendar", [Asked.CalendarKey(SimulatedZone.Named("a")), Asked.CalendarKey(SimulatedZone.Named("b"))],
+            static world => new CalendarJudge(!world.HasWildClocks),
+            static (key, rules, owner, mutation) => new SimulatedCalendar(key, rules, owner, mutation))
+        {
+            NewCounter = static (key, rules, owner) => new SimulatedCalendar(key, rules, owner, Mutation.None),
+            IsDerived = true,
+            HasSteadyClocks = true,
+        },
+        new("in_flight", [Asked.InFlightKey("a", "6s"), Asked.InFlightKey("b", "8s")],
+            static world => new InFlightJudge(!world.HasWildClocks),
+            static (key, rules, _, mutation) => new InFlightMutant(key, rules, mutation))
+        {
+            IsDerived = true,
+            HasFinalRefusals = false,
+        },
     ];
 
     public static SimulatedKind Find(string name) => All.First(kind => kind.Name == name);

@@ -11,5 +11,8 @@ internal sealed class SimulatedOwner(int index, SimulatedStore store)
 
     public bool IsPaused { get; set; }
 
+    /// <summary>What its clock said last.</summary>
+    public long LastMs { get; set; }
+
     public long ClockOffsetMs { get; set; }
 }

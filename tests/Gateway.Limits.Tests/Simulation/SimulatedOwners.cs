@@ -127,7 +127,7 @@ internal sealed class SimulatedOwners
     private ICounter Find(SimulatedOwner owner, CounterKey key)
     {
         if (!owner.Counters.TryGetValue(key, out var counter))
-            owner.Counters[key] = counter = _options.MakeCounter(key, _rules);
+            owner.Counters[key] = counter = _options.MakeCounter(key, _rules, owner.Index);
         return counter;
     }
 
@@ -137,6 +137,8 @@ internal sealed class SimulatedOwners
         if (owner.Counters.GetValueOrDefault(counter.Key) != counter) return;
         _effects.Clear();
         var nowMs = _time.TrueMs + owner.ClockOffsetMs;
+        if (_options is { HasFaults: false, Kind.HasSteadyClocks: true }) nowMs = Math.Max(nowMs, owner.LastMs);
+        owner.LastMs = nowMs;
         step(counter, nowMs);
         foreach (var answer in _effects.Answers)
         {

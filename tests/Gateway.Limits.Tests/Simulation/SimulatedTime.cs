@@ -39,7 +39,7 @@ internal sealed class SimulatedTime(WorldOptions options, Choices choices)
     /// </summary>
     public void CheckRunning(CounterKey key, in CounterRefusal refusal, long cameMs)
     {
-        if (!options.HasWildClocks && cameMs - ClockBounds.EpsilonMs >= key.Window.EndMs(refusal.WindowStartMs))
+        if (!options.HasWildClocks && cameMs - ClockBounds.EpsilonMs >= refusal.EndMs(key))
             throw new Violation($"{key}: refused at {cameMs} for the window from {refusal.WindowStartMs}, long over");
     }
 

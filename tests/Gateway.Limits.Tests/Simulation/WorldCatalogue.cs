@@ -43,7 +43,8 @@ internal static class WorldCatalogue
     public static IReadOnlyDictionary<string, WorldOptions> Sound { get; } = (
         from kind in SimulatedKind.All
         from world in Worlds
-        select (Name: $"{kind.Name}, {world.Key}", World: world.Value with { Kind = kind }))
+        let sound = world.Value with { Kind = kind, MakeCounter = kind.NewCounter }
+        select (Name: $"{kind.Name}, {world.Key}", World: sound))
         .Append(("fixed, owners that share a store without faults", Kept))
         .ToDictionary();
 }

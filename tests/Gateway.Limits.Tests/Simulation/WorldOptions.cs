@@ -31,8 +31,8 @@ internal sealed record WorldOptions
     /// <summary>The kind of its limits.</summary>
     public SimulatedKind Kind { get; init; } = SimulatedKind.All[0];
 
-    /// <summary>How an owner makes its counters; planted faults put a broken one here.</summary>
-    public Func<CounterKey, CounterRules, ICounter> MakeCounter { get; init; } = WindowKind.NewCounter;
+    /// <summary>How an owner of some number makes its counters; planted faults put a broken one here.</summary>
+    public Func<CounterKey, CounterRules, int, ICounter> MakeCounter { get; init; } = SimulatedKind.All[0].NewCounter;
 
     public bool FrontendChecksDeadline { get; init; } = true;
 

@@ -8,7 +8,7 @@ namespace Gateway.Limits.Model;
 /// show its first date or a later one, and ends where the next begins: with 23 or 25 hours, at one o'clock where there
 /// is no midnight, and once only where clocks go back over midnight.
 /// </summary>
-public sealed class CalendarZone
+public class CalendarZone
 {
     /// <summary>More than any time zone data names; a key with one more cannot be read.</summary>
     private const int ZonesMax = 2048;
@@ -62,7 +62,7 @@ public sealed class CalendarZone
     internal static CalendarZone Numbered(int number) => _numbered[number];
 
     /// <summary>The day, week or month that holds this moment; all time where the zone is not known.</summary>
-    internal (long StartMs, long EndMs) PeriodAt(CalendarUnit unit, long nowMs)
+    internal virtual (long StartMs, long EndMs) PeriodAt(CalendarUnit unit, long nowMs)
     {
         ref var place = ref _latest[(int)unit];
         var period = Volatile.Read(ref place);

@@ -10,6 +10,9 @@ namespace Gateway.Limits.Tests.Simulation.Judging;
 internal sealed record Given(
     CounterKey Key, CallId Call, long StartMs, Amount Max, Int128 Cost, ImmutableArray<NumberRange> Numbers)
 {
+    /// <summary>Until when it may be used.</summary>
+    public required long EndMs { get; init; }
+
     /// <summary>True time when the server received the call; null if it did not.</summary>
     public long? SentMs { get; init; }
 

@@ -28,7 +28,10 @@ internal abstract class Judge(bool checksTime)
     /// <summary>An owner gives out, by this record of the store.</summary>
     public void Issue(CallId call, CounterPermit part, Reservation record, long trueMs)
     {
-        var given = new Given(part.Key, call, part.WindowStartMs, part.Max, part.Cost.Nano, part.Intervals);
+        var given = new Given(part.Key, call, part.WindowStartMs, part.Max, part.Cost.Nano, part.Intervals)
+        {
+            EndMs = part.WindowEndMs,
+        };
         CheckIssue(given, record, trueMs);
         All.Add(given);
         CheckIssued(given);
@@ -87,7 +90,7 @@ internal abstract class Judge(bool checksTime)
     public void CheckUnsent(Func<CallId, bool> holds, long trueMs)
     {
         var lost = All.Find(one => one.Left > 0 && !IsSent(one.Call) && !holds(one.Call)
-            && one.Key.RecordEndMs(one.StartMs) - trueMs > 1000);
+            && FreeMs(one) - trueMs > 1000);
         if (lost is not null) throw new Violation($"{lost} is out for a call that was never sent");
     }
 
@@ -126,6 +129,9 @@ internal abstract class Judge(bool checksTime)
     protected abstract void CheckSent(Given given, long trueMs);
 
     protected virtual Int128 MaxOf(CounterKey key) => All.Where(one => one.Key == key).Max(static one => one.Max.Nano);
+
+    /// <summary>When it is free whoever has it.</summary>
+    protected virtual long FreeMs(Given given) => given.Key.RecordEndMs(given.StartMs);
 
     private bool IsSent(CallId call) => All.Exists(one => one.Call == call && one.SentMs is not null);
 

@@ -6,7 +6,7 @@ namespace Gateway.Limits.Tests.Simulation.Judging;
 /// Windows that follow one another: no number is out twice, and no window has more than the maximum, by label and by
 /// true time.
 /// </summary>
-internal sealed class NumberJudge(bool checksTime) : Judge(checksTime)
+internal class NumberJudge(bool checksTime) : Judge(checksTime)
 {
     /// <summary>Where the store's answer to a reservation came after the window's end: its numbers are lost.</summary>
     private readonly HashSet<(CounterKey Key, long Window)> _late = [];
@@ -25,7 +25,7 @@ internal sealed class NumberJudge(bool checksTime) : Judge(checksTime)
     {
         // Near its end a window is already over for an owner whose clock is ahead, and what that one reserved is lost.
         var refusal = answer.Reply.Refusal;
-        var isInGoodTime = key.Window.EndMs(refusal.WindowStartMs) - trueMs > 1000;
+        var isInGoodTime = refusal.EndMs(key) - trueMs > 1000;
         if (refusal.Kind == RefusalKind.NoRoom && isInGoodTime)
             _heard.Add((key, refusal.WindowStartMs, answer.Request.Cost, answer.Request.Max));
     }

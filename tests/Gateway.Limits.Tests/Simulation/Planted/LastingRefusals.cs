@@ -4,5 +4,5 @@ namespace Gateway.Limits.Tests.Simulation.Planted;
 internal sealed class LastingRefusals(int marginMs) : RefusalCache(64, marginMs)
 {
     protected override long EndMs(CounterKey key, in CounterRefusal refusal) =>
-        key.Window.EndMs(base.EndMs(key, refusal));
+        key.Window.EndMs(refusal.EndMs(key));
 }

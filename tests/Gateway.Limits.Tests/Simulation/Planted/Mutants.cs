@@ -41,11 +41,16 @@ internal static class Mutants
             IsComplete = true,
             MakePlan = static (options, refusals) => new RepeatingPlan(options, refusals),
         }, Mutation.None),
+        ["a resend on one permit"] = (Sole with { FrontendSpendsOnce = false }, Mutation.None),
+    };
+
+    /// <summary>Rules of refusals that hold until some moment.</summary>
+    private static readonly Dictionary<string, (WorldOptions World, Mutation Mutation)> OfRefusals = new()
+    {
         ["a refusal that is not final remembered as final"] =
             (Calm with { FrontendCachesFinalRefusalsOnly = false }, Mutation.None),
         ["a refusal remembered past its window"] =
             (Calm with { MakeRefusals = static marginMs => new LastingRefusals(marginMs) }, Mutation.None),
-        ["a resend on one permit"] = (Sole with { FrontendSpendsOnce = false }, Mutation.None),
     };
 
     /// <summary>Rules of counters that only count.</summary>
@@ -70,12 +75,18 @@ internal static class Mutants
         ["bucket, a refill counted twice"] = (Shared, Mutation.RefillsTwice),
         ["bucket, what was refilled meanwhile given back again"] = (Shared, Mutation.RecoversRefilled),
         ["bucket, a refill from a clock that ran back"] = (Shared, Mutation.GoesBack),
+        ["calendar, a date that begins before the one before it has ended"] = (Shared, Mutation.BeginsEarly),
+        ["calendar, a date counted by each owner's own data"] = (Sole, Mutation.BeginsEarly),
+        ["in_flight, a place forgotten without a tolerance for clocks"] = (Shared, Mutation.ForgetsEarly),
+        ["in_flight, a place that expires before its call must end"] = (Shared, Mutation.CountsFromStart),
         ["bucket, a burst above the maximum after a restart"] = (Sole with { Owners = 1 }, Mutation.StartsFull),
     };
 
     public static IReadOnlyDictionary<string, WorldOptions> All { get; } = (
         from kind in SimulatedKind.All
-        from one in OfAll.Concat(kind.Keys[0].Kind.IsNumbered ? [] : OfMomentary)
+        from one in OfAll.Concat(kind.HasFinalRefusals ? OfRefusals : [])
+            .Concat(kind.Keys[0].Kind.IsNumbered ? [] : OfMomentary)
+            .Where(one => !kind.IsDerived || one.Value.Mutation == Mutation.None)
             .Select(one => (Name: $"{kind.Name}, {one.Key}", one.Value))
             .Concat(OfOne.Select(static one => (Name: one.Key, one.Value))
                 .Where(one => one.Name.StartsWith(kind.Name, StringComparison.Ordinal)))
@@ -83,6 +94,6 @@ internal static class Mutants
         select (one.Name, World: one.Value.World with
         {
             Kind = kind,
-            MakeCounter = (key, rules) => kind.NewMutant(key, rules, mutation),
+            MakeCounter = (key, rules, owner) => kind.NewMutant(key, rules, owner, mutation),
         })).ToDictionary();
 }

@@ -54,6 +54,9 @@ internal enum Mutation
     /// <summary>Gives back what has been refilled since.</summary>
     RecoversRefilled,
 
+    /// <summary>Begins a date though the one before it has not ended by the record.</summary>
+    BeginsEarly,
+
     /// <summary>Takes the bucket for full when it writes for the first time.</summary>
     StartsFull,
 }

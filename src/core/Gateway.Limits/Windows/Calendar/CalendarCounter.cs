@@ -36,11 +36,14 @@ internal class CalendarCounter : FixedWindowCounter
     protected override long WindowAt(long nowMs)
     {
         if (!IsZoneKnown) return long.MinValue;
-        (var startMs, _dateEndMs) = Key.Window.PeriodAt(nowMs + Rules.MarginMs);
+        (var startMs, _dateEndMs) = DateAt(nowMs + Rules.MarginMs);
         if (!Store.IsPresent) return Math.Max(startMs, WindowStartMs);
         if (MayBegin(startMs, RecordEndMs)) return Math.Max(startMs, WindowStartMs);
         return IsFinished ? Math.Max(Store.WindowStartMs, WindowStartMs) : Store.WindowStartMs;
     }
+
+    /// <summary>The date at a moment, by the data of this owner.</summary>
+    protected virtual (long StartMs, long EndMs) DateAt(long ms) => Key.Window.PeriodAt(ms);
 
     /// <summary>Whether a window may begin then, after one with this recorded end.</summary>
     protected virtual bool MayBegin(long startMs, long recordEndMs) => startMs >= recordEndMs;
@@ -80,7 +83,7 @@ internal class CalendarCounter : FixedWindowCounter
         if (!IsZoneKnown) return 0;
         var endMs = WindowEndMs;
         if (endMs == _dateEndMs) return endMs;
-        var (startMs, nextMs) = Key.Window.PeriodAt(endMs);
+        var (startMs, nextMs) = DateAt(endMs);
         return startMs == endMs ? endMs : nextMs;
     }
 }
