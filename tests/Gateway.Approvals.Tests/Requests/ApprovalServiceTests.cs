@@ -42,7 +42,7 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs()));
 
-        var reply = await Desk.AnswerAsync("one", isApproved: true, " Ada\u0007 ", null, default);
+        var reply = await Desk.AnswerAsync("one", isApproved: true, new Approver(" Ada\u0007 ", "ada"), null, default);
 
         Assert.Equal(ApprovalReplyKind.Answered, reply.Kind);
         Assert.Equal("Ada", reply.Approval!.AnsweredBy);
@@ -56,7 +56,7 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs()));
 
-        await Desk.AnswerAsync("one", isApproved: false, "Ada", "no", default);
+        await Desk.AnswerAsync("one", isApproved: false, new Approver("Ada", "ada"), "no", default);
 
         Assert.Null((await Desk.FindAsync("one", default))!.Arguments);
     }
@@ -66,10 +66,9 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs() - 60_000));
 
-        Assert.Equal(
-            ApprovalReplyKind.Expired, (await Desk.AnswerAsync("one", true, "Ada", null, default)).Kind);
-        Assert.Equal(
-            ApprovalReplyKind.NotFound, (await Desk.AnswerAsync("two", true, "Ada", null, default)).Kind);
+        var ada = new Approver("Ada", "ada");
+        Assert.Equal(ApprovalReplyKind.Expired, (await Desk.AnswerAsync("one", true, ada, null, default)).Kind);
+        Assert.Equal(ApprovalReplyKind.NotFound, (await Desk.AnswerAsync("two", true, ada, null, default)).Kind);
     }
 
     [Theory]
@@ -139,6 +138,33 @@ public sealed class ApprovalServiceTests : IDisposable
         Assert.Null(ApprovalRepository.Find(documents, Name));
         Assert.Empty(ApprovalRepository.All(documents));
         Assert.Equal(1, ApprovalRepository.VersionOf(documents, Name));
+    }
+
+    [Fact]
+    public async Task Takes_the_first_of_two_answers_for_no_approval_though_an_older_release_wrote_that_it_is()
+    {
+        var now = _clock.NowMs();
+        await PutAsync(Request(now) with { State = ApprovalState.Approved, AnsweredMs = now, ApprovalsNeeded = 2 });
+
+        Assert.Equal(ApprovalState.Open, (await Desk.FindAsync("one", default))!.StateAt(now));
+    }
+
+    [Fact]
+    public async Task Records_once_that_nobody_came_back_for_an_approval()
+    {
+        var now = _clock.NowMs();
+        await PutAsync(Request(now - 90_000) with { State = ApprovalState.Approved, AnsweredMs = now - 30_000 });
+        using (var sweep = Sweep())
+        {
+            await sweep.SweepAsync(default);
+            await sweep.SweepAsync(default);
+        }
+
+        Assert.Null((await Desk.FindAsync("one", default))!.Arguments);
+        _audit.Dispose();
+        var records = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories)
+            .Where(static file => file.EndsWith(".jsonl", StringComparison.Ordinal)).SelectMany(File.ReadAllLines);
+        Assert.Single(records, static line => line.Contains("\"became\":\"unused\"", StringComparison.Ordinal));
     }
 
     private static Approval Request(long askedMs) => new()

@@ -19,14 +19,17 @@ internal sealed class ApprovalBench : IAsyncDisposable
     /// <param name="more">Further members of the tool's entry, each with a comma before it.</param>
     /// <param name="time">Null: the system's.</param>
     /// <param name="action">What the tool's entry does by itself.</param>
+    /// <param name="approvals">How many people must approve.</param>
     public static async Task<ApprovalBench> StartAsync(
-        string wait = "0s", string more = "", JumpingTime? time = null, string action = "approve")
+        string wait = "0s", string more = "", JumpingTime? time = null, string action = "approve",
+        int approvals = 1)
     {
         var server = await RecordingServer.StartAsync();
+        var people = approvals == 1 ? "" : $", \"approvals\": {approvals}";
         var policy = $$"""
             { "version": "1", "default": "deny", "tools": { "refund": {
               "action": "{{action}}", "reason": "Refunds are approved by a person.",
-              "approval": { "expires": "15m", "wait": "{{wait}}" } {{more}} } } }
+              "approval": { "expires": "15m", "wait": "{{wait}}"{{people}} } {{more}} } } }
             """;
         return new ApprovalBench(server, await TestGateway.StartAsync(server.Url, policy, Admin, time), policy, time);
     }
@@ -81,6 +84,14 @@ internal sealed class ApprovalBench : IAsyncDisposable
         using var response = await Gateway.Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    /// <summary>Makes an account of the operators, and returns a key of its own.</summary>
+    public async Task<string> OperatorKeyAsync(string name, string role)
+    {
+        await SendAsync("POST", "operators", new JsonObject { ["name"] = name, ["roles"] = new JsonArray(role) });
+        var (_, made) = await SendAsync("POST", $"operators/{name}/keys", new JsonObject { ["name"] = "test" });
+        return (string)made!["key"]!;
     }
 
     /// <summary>The ids of the open requests, once there are so many.</summary>

@@ -72,6 +72,20 @@ public sealed class HoldTests
     }
 
     [Fact]
+    public async Task Keeps_the_connection_of_an_agent_that_gave_no_token_with_comments()
+    {
+        await using var bench = await ApprovalBench.StartAsync(wait: "600s");
+        using var response = await OpenAsync(bench, "{}");
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.StartsWith(": waiting", await reader.ReadLineAsync(), StringComparison.Ordinal);
+
+        await bench.ApproveAsync(Assert.Single(await bench.OpenAsync(1)));
+
+        Assert.True((await EventAsync(reader))!.Value.TryGetProperty("result", out _));
+        Assert.Single(bench.Server.Requests);
+    }
+
+    [Fact]
     public async Task Ends_the_stream_with_the_refusal_where_nobody_answers()
     {
         await using var bench = await ApprovalBench.StartAsync(wait: "1s");

@@ -21,7 +21,7 @@ public sealed class ApproverTests : IAsyncLifetime
     [Fact]
     public async Task Approves_by_the_name_of_the_account_whatever_name_was_said()
     {
-        var key = await KeyAsync("ana", $"approver:{_server}");
+        var key = await _bench.OperatorKeyAsync("ana", $"approver:{_server}");
         var id = await _bench.AskAsync();
         var body = new JsonObject { ["by"] = "Somebody Else" };
 
@@ -36,7 +36,7 @@ public sealed class ApproverTests : IAsyncLifetime
     [Fact]
     public async Task Sees_and_answers_no_request_of_another_server()
     {
-        var key = await KeyAsync("ana", "approver:another");
+        var key = await _bench.OperatorKeyAsync("ana", "approver:another");
         var id = await _bench.AskAsync();
 
         var (listed, page) = await _bench.SendAsync("GET", "approvals", key: key);
@@ -50,19 +50,10 @@ public sealed class ApproverTests : IAsyncLifetime
     [Fact]
     public async Task A_viewer_sees_requests_and_answers_none()
     {
-        var key = await KeyAsync("ana", "viewer");
+        var key = await _bench.OperatorKeyAsync("ana", "viewer");
         var id = await _bench.AskAsync();
 
         Assert.Equal(200, (await _bench.SendAsync("GET", $"approvals/{id}", key: key)).Status);
         Assert.Equal(403, (await _bench.SendAsync("POST", $"approvals/{id}/deny", new JsonObject(), key)).Status);
-    }
-
-    private async Task<string> KeyAsync(string name, string role)
-    {
-        await _bench.SendAsync(
-            "POST", "operators", new JsonObject { ["name"] = name, ["roles"] = new JsonArray(role) });
-        var (_, made) = await _bench.SendAsync(
-            "POST", $"operators/{name}/keys", new JsonObject { ["name"] = "test" });
-        return (string)made!["key"]!;
     }
 }

@@ -9,6 +9,7 @@ internal static class ApprovalReader
 {
     private const long ExpiresSecondsMax = 30 * 86_400;
     private const long WaitSecondsMax = 3600;
+    private const int ApprovalsMax = 5;
 
     public static ApprovalTerms? Read(MemberReader owner, bool isUsed)
     {
@@ -19,6 +20,7 @@ internal static class ApprovalReader
             return null;
         var expires = ReadLength(members, "expires", secondsMin: 1, ExpiresSecondsMax);
         var wait = ReadLength(members, "wait", secondsMin: 0, WaitSecondsMax);
+        var approvals = ReadApprovals(members);
         members.RefuseOthers();
         if (!isUsed)
         {
@@ -27,7 +29,23 @@ internal static class ApprovalReader
         }
 
         return new ApprovalTerms(
-            expires ?? ApprovalTerms.Default.ExpiresAfter, wait ?? ApprovalTerms.Default.WaitAtMost);
+            expires ?? ApprovalTerms.Default.ExpiresAfter, wait ?? ApprovalTerms.Default.WaitAtMost)
+        {
+            Approvals = approvals,
+        };
+    }
+
+    private static int ReadApprovals(MemberReader members)
+    {
+        const string name = "approvals";
+        if (members.Optional(name) is not { } node)
+            return 1;
+        if (node.Kind == JsonKind.Number && int.TryParse(node.Text, out var count) && count is >= 1 and <= ApprovalsMax)
+            return count;
+        members.Error(node, members.PointerTo(name),
+            $"\"{name}\" must be how many different people approve, a whole number from 1 to {ApprovalsMax}, "
+            + $"not {MemberReader.Describe(node)}");
+        return 1;
     }
 
     private static TimeSpan? ReadLength(MemberReader members, string name, long secondsMin, long secondsMax)

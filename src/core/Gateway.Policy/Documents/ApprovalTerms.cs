@@ -1,10 +1,13 @@
 namespace Gateway.Policy.Documents;
 
-/// <summary>How long a request for a person's approval lives.</summary>
+/// <summary>How a person's approval is asked for.</summary>
 /// <param name="ExpiresAfter">How long the request stays open, from 1 s to 30 days.</param>
 /// <param name="WaitAtMost">How long the gateway holds the call for an answer, up to 1 h; zero answers at once.</param>
 public sealed record ApprovalTerms(TimeSpan ExpiresAfter, TimeSpan WaitAtMost)
 {
     /// <summary>What holds where an entry does not say: open for 15 minutes, held for 45 seconds.</summary>
     public static ApprovalTerms Default { get; } = new(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(45));
+
+    /// <summary>How many different people must approve, 1 to 5; one denial ends it.</summary>
+    public int Approvals { get; init; } = 1;
 }

@@ -79,13 +79,18 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
         if (await FindAsync(call, Permissions.AnswerApprovals) is null)
             return NotFound(call.Name);
         // Only the key that is nobody's lets its user say a name.
-        var by = call.Caller.Account?.Name ?? (string.IsNullOrWhiteSpace(input.By) ? UnnamedOperator : input.By);
-        var reply = await desk.AnswerAsync(call.Name, isApproved, by, input.Comment, call.Aborted);
+        var account = call.Caller.Account?.Name;
+        var by = account ?? (string.IsNullOrWhiteSpace(input.By) ? UnnamedOperator : input.By);
+        var reply = await desk.AnswerAsync(
+            call.Name, isApproved, new Approver(by, account), input.Comment, call.Aborted);
         return reply.Kind switch
         {
             ApprovalReplyKind.Answered =>
                 AdminResponse.Ok(View(reply.Approval!, clock.NowMs()), ApprovalJson.Default.ApprovalView),
             ApprovalReplyKind.AlreadyAnswered => AlreadyAnswered(reply.Approval!),
+            ApprovalReplyKind.ApprovedByThemBefore => Problems.Of(StatusCodes.Status409Conflict,
+                "Another person is needed",
+                $"It needs {reply.Approval!.ApprovalsNeeded} different people to approve it, and you have."),
             ApprovalReplyKind.Expired => Problems.Of(StatusCodes.Status409Conflict, "Expired",
                 "Nobody answered in time. The agent asks anew when it calls again."),
             _ => NotFound(call.Name),
@@ -118,7 +123,9 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
             approval.AnsweredBy,
             approval.Comment,
             approval.UsedMs is { } used ? Time(used) : null,
-            approval.CallId);
+            approval.CallId,
+            approval.ApprovalsNeeded,
+            approval.Votes?.Select(static vote => new ApprovalVoteView(vote.By, Time(vote.AtMs))).ToList());
     }
 
     private static string? Wanted(AdminCall call, string name) =>

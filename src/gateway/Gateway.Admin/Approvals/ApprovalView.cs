@@ -19,6 +19,8 @@ namespace Gateway.Admin.Approvals;
 /// <param name="Comment">Why.</param>
 /// <param name="Used">When the call went ahead.</param>
 /// <param name="CallId">That call, as the record names it.</param>
+/// <param name="ApprovalsNeeded">How many different people must approve; null where one is enough.</param>
+/// <param name="Votes">Who has approved so far, where it needs several; null before the first one.</param>
 internal sealed record ApprovalView(
     string Id,
     string State,
@@ -35,4 +37,6 @@ internal sealed record ApprovalView(
     string? AnsweredBy,
     string? Comment,
     DateTimeOffset? Used,
-    string? CallId);
+    string? CallId,
+    int? ApprovalsNeeded,
+    IReadOnlyList<ApprovalVoteView>? Votes);

@@ -54,13 +54,27 @@ public sealed record Approval
     /// <summary>What that person wrote to it; null where nothing.</summary>
     public string? Comment { get; init; }
 
+    /// <summary>How many different people must approve; null for one.</summary>
+    public int? ApprovalsNeeded { get; init; }
+
+    /// <summary>Who has approved so far, the first one first; null where nobody has, or one is enough.</summary>
+    public IReadOnlyList<ApprovalVote>? Votes { get; init; }
+
+    /// <summary>When it went on record that nobody came back for the approval; null before.</summary>
+    public long? UnusedRecordedMs { get; init; }
+
     /// <summary>When the call went ahead by it; null before.</summary>
     public long? UsedMs { get; init; }
 
     /// <summary>The call that went ahead by it.</summary>
     public string? CallId { get; init; }
 
-    /// <summary>Where it stands at an instant.</summary>
+    /// <summary>
+    /// Where it stands at an instant. A release before the one that counts people may have written the first answer for
+    /// the last: such an approval is still open.
+    /// </summary>
     public ApprovalState StateAt(long nowMs) =>
-        State != ApprovalState.Used && nowMs >= ExpiresMs ? ApprovalState.Expired : State;
+        State != ApprovalState.Used && nowMs >= ExpiresMs ? ApprovalState.Expired
+        : State == ApprovalState.Approved && ApprovalsNeeded > (Votes?.Count ?? 0) ? ApprovalState.Open
+        : State;
 }

@@ -18,10 +18,22 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
     /// <summary>Records what a person answered, and who.</summary>
     public ValueTask AnsweredAsync(Approval approval, long nowMs)
     {
-        var answer = approval.State == ApprovalState.Approved ? "approved" : "denied";
-        LogAnswered(
-            approval.Id, answer, approval.AnsweredBy, approval.Grant, Printable.Of(approval.Tool), approval.Server);
-        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, answer), nowMs));
+        var answer = approval.State switch
+        {
+            ApprovalState.Approved => "approved",
+            ApprovalState.Denied => "denied",
+            _ => "voted",
+        };
+        var told = EventOf(approval, answer);
+        LogAnswered(approval.Id, answer, told.By, approval.Grant, Printable.Of(approval.Tool), approval.Server);
+        return audit.PostAsync(AuditEncoder.Approval(told, nowMs));
+    }
+
+    /// <summary>Records that a call was approved and its agent never came back for it.</summary>
+    public ValueTask UnusedAsync(Approval approval, long nowMs)
+    {
+        LogUnused(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server, approval.AnsweredBy);
+        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "unused"), nowMs));
     }
 
     /// <summary>Records that nobody answered in time.</summary>
@@ -40,8 +52,10 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         Tool = approval.Tool,
         Rule = approval.Rule,
         ArgumentsSha256 = approval.ArgumentsSha256,
-        By = approval.AnsweredBy,
+        By = approval.State == ApprovalState.Open ? approval.Votes?[^1].By : approval.AnsweredBy,
         Comment = approval.Comment,
+        Approvals = approval.ApprovalsNeeded is null ? null : approval.Votes?.Count ?? 0,
+        ApprovalsNeeded = approval.ApprovalsNeeded,
     };
 
     [LoggerMessage(1, LogLevel.Information,
@@ -56,4 +70,8 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
     [LoggerMessage(3, LogLevel.Information,
         "Approval {Id} expired with no answer: {Grant}'s call of {Tool} at {Server}")]
     private partial void LogExpired(string id, string grant, string tool, string server);
+
+    [LoggerMessage(4, LogLevel.Information,
+        "Approval {Id} by {Operator} was never used: {Grant}'s call of {Tool} at {Server}")]
+    private partial void LogUnused(string id, string grant, string tool, string server, string? @operator);
 }

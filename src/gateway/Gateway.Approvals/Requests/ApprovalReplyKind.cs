@@ -12,6 +12,9 @@ public enum ApprovalReplyKind
     /// <summary>Somebody had answered before.</summary>
     AlreadyAnswered,
 
+    /// <summary>The same person approved it before, and it needs another one.</summary>
+    ApprovedByThemBefore,
+
     /// <summary>Nobody answered in time.</summary>
     Expired,
 }

@@ -30,24 +30,27 @@ public sealed class ApprovalService(ApprovalRepository book, ApprovalRecord reco
     /// <summary>Approves or denies a request that is open.</summary>
     /// <param name="id">Which.</param>
     /// <param name="isApproved">The answer.</param>
-    /// <param name="by">Who answers; control characters are taken out.</param>
+    /// <param name="who">Who answers; control characters are taken out of the name.</param>
     /// <param name="comment">What the agent reads with a denial, and the record keeps; may be empty.</param>
     /// <param name="cancellationToken">Stops waiting; the answer may hold.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached; the answer may hold.</exception>
     public async ValueTask<ApprovalReply> AnswerAsync(
-        string id, bool isApproved, string by, string? comment, CancellationToken cancellationToken)
+        string id, bool isApproved, Approver who, string? comment, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (await EntryAsync(id, cancellationToken) is not { } entry)
                 return new ApprovalReply(ApprovalReplyKind.NotFound, null);
             var nowMs = clock.NowMs();
-            if (entry.Approval.State != ApprovalState.Open)
+            var state = entry.Approval.StateAt(nowMs);
+            if (state != ApprovalState.Open && entry.Approval.State != ApprovalState.Open)
                 return new ApprovalReply(ApprovalReplyKind.AlreadyAnswered, entry.Approval);
-            if (entry.Approval.StateAt(nowMs) == ApprovalState.Expired)
+            if (state == ApprovalState.Expired)
                 return new ApprovalReply(ApprovalReplyKind.Expired, entry.Approval);
+            if (isApproved && entry.Approval.Votes?.Any(vote => vote.Account == who.Account) == true)
+                return new ApprovalReply(ApprovalReplyKind.ApprovedByThemBefore, entry.Approval);
 
-            var answered = Answered(entry.Approval, isApproved, Plain(by, NameLengthMax), comment, nowMs);
+            var answered = Answered(entry.Approval, isApproved, who, comment, nowMs);
             if (await book.WriteAsync(entry.Name, entry.Version, answered, cancellationToken) is not { } written)
                 continue;
             answered = book.Opened(written.Approval, await book.ReadAsync(cancellationToken));
@@ -56,17 +59,28 @@ public sealed class ApprovalService(ApprovalRepository book, ApprovalRecord reco
         }
     }
 
-    private static Approval Answered(
-        Approval open, bool isApproved, string by, string? comment, long nowMs) => open with
+    private static Approval Answered(Approval open, bool isApproved, Approver who, string? comment, long nowMs)
+    {
+        var by = Plain(who.Name, NameLengthMax) is { Length: > 0 } name ? name : "An operator";
+        var needed = open.ApprovalsNeeded ?? 1;
+        var votes = open.Votes;
+        if (isApproved && needed > 1)
+            votes = [.. votes ?? [], new ApprovalVote(by, who.Account, nowMs)];
+        // Until the last of them has approved it stays open, as long as it would have.
+        if (isApproved && votes?.Count < needed)
+            return open with { State = ApprovalState.Open, Votes = votes };
+        return open with
         {
             State = isApproved ? ApprovalState.Approved : ApprovalState.Denied,
+            Votes = votes,
             AnsweredMs = nowMs,
-            AnsweredBy = by.Length > 0 ? by : "An operator",
+            AnsweredBy = isApproved && votes is not null ? string.Join(", ", votes.Select(static vote => vote.By)) : by,
             Comment = comment is null ? null : Plain(comment, CommentLengthMax),
             ExpiresMs = nowMs + open.HoldsForMs,
             Arguments = isApproved ? open.Arguments : null,
             SealedArguments = isApproved ? open.SealedArguments : null,
         };
+    }
 
     private async ValueTask<ApprovalEntry?> EntryAsync(string id, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ public readonly record struct ApprovalEvent
     /// <summary>The request's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Asked, approved, denied or expired.</summary>
+    /// <summary>Asked, voted (approved by one of several), approved, denied, expired or unused.</summary>
     public required string Became { get; init; }
 
     /// <summary>The grant that asked.</summary>
@@ -29,4 +29,10 @@ public readonly record struct ApprovalEvent
 
     /// <summary>What they wrote beside it.</summary>
     public string? Comment { get; init; }
+
+    /// <summary>How many people have approved; null where one is enough.</summary>
+    public int? Approvals { get; init; }
+
+    /// <summary>How many must; null where one is enough.</summary>
+    public int? ApprovalsNeeded { get; init; }
 }

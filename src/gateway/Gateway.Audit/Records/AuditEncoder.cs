@@ -92,7 +92,7 @@ public static class AuditEncoder
         return scratch.ToArray("\n"u8);
     }
 
-    /// <summary>What became of a request for approval: asked, approved, denied or expired.</summary>
+    /// <summary>What became of a request for approval, as <see cref="ApprovalEvent.Became"/> says.</summary>
     public static byte[] Approval(in ApprovalEvent approval, long nowMs)
     {
         var scratch = JsonScratch.Take();
@@ -111,6 +111,12 @@ public static class AuditEncoder
             json.WriteString("by"u8, by);
         if (approval.Comment is { } comment)
             json.WriteString("comment"u8, comment);
+        if (approval is { Approvals: { } given, ApprovalsNeeded: { } needed })
+        {
+            json.WriteNumber("approvals"u8, given);
+            json.WriteNumber("approvalsNeeded"u8, needed);
+        }
+
         json.WriteEndObject();
         return scratch.ToArray("\n"u8);
     }

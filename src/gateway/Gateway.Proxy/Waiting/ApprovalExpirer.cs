@@ -30,10 +30,16 @@ internal sealed partial class ApprovalExpirer(
         _figures = ApprovalStatistics.Of(entries, nowMs);
         foreach (var entry in entries)
         {
-            if (!IsOver(entry.Approval, nowMs) || !await book.DeleteAsync(entry, cancellationToken))
+            if (IsOver(entry.Approval, nowMs) ? !await book.DeleteAsync(entry, cancellationToken)
+                : !IsUnused(entry.Approval, nowMs) || !await MarkUnusedAsync(entry, nowMs, cancellationToken))
+            {
                 continue;
+            }
+
             if (entry.Approval.State is ApprovalState.Open)
                 await record.ExpiredAsync(entry.Approval, nowMs);
+            else if (IsUnused(entry.Approval, nowMs))
+                await record.UnusedAsync(entry.Approval, nowMs);
         }
 
         await tickets.SweepAsync(cancellationToken);
@@ -52,6 +58,16 @@ internal sealed partial class ApprovalExpirer(
         {
             // The process ends.
         }
+    }
+
+    private static bool IsUnused(Approval approval, long nowMs) =>
+        approval is { State: ApprovalState.Approved, UnusedRecordedMs: null } && nowMs >= approval.ExpiresMs;
+
+    // Of several frontends the one records it that writes so; nobody has to see the arguments any more.
+    private async ValueTask<bool> MarkUnusedAsync(ApprovalEntry entry, long nowMs, CancellationToken cancellationToken)
+    {
+        var marked = entry.Approval with { UnusedRecordedMs = nowMs, Arguments = null, SealedArguments = null };
+        return await book.WriteAsync(entry.Name, entry.Version, marked, cancellationToken) is not null;
     }
 
     private bool IsOver(Approval approval, long nowMs) => approval.State == ApprovalState.Open

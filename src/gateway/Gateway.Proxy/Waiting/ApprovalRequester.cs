@@ -46,7 +46,7 @@ internal sealed class ApprovalRequester(
     public async ValueTask<ApprovalConsumption?> TryUseAsync(CallContext call, ApprovalEntry entry)
     {
         var nowMs = clock.NowMs();
-        if (entry.Approval.StateAt(nowMs) != ApprovalState.Approved)
+        if (entry.Approval.StateAt(nowMs) != ApprovalState.Approved || !IsEnough(entry.Approval, call.Decision))
             return null;
         var approval = entry.Approval with
         {
@@ -80,7 +80,7 @@ internal sealed class ApprovalRequester(
             var entry = ApprovalRepository.Find(documents, name);
             switch (entry?.Approval.StateAt(clock.NowMs()))
             {
-                case ApprovalState.Approved:
+                case ApprovalState.Approved when IsEnough(entry.Approval, decision):
                     return ApprovalAnswer.Yes(entry);
                 case ApprovalState.Denied:
                     return ApprovalAnswer.No(ApprovalRefusals.Denied(decision, entry.Approval));
@@ -98,6 +98,10 @@ internal sealed class ApprovalRequester(
             }
         }
     }
+
+    // The policy may have come to ask for more people since.
+    private static bool IsEnough(Approval approval, PolicyDecision decision) =>
+        (approval.Votes?.Count ?? 1) >= (decision.Approval ?? ApprovalTerms.Default).Approvals;
 
     /// <summary>Puts a new request in the place of one that is over; null where there is one now.</summary>
     private async ValueTask<Refusal?> OpenAsync(CallContext call, PolicyDecision decision, string name)
@@ -125,7 +129,8 @@ internal sealed class ApprovalRequester(
 
     private Approval Request(CallContext call, PolicyDecision decision, long nowMs)
     {
-        var holdsForMs = (long)(decision.Approval ?? ApprovalTerms.Default).ExpiresAfter.TotalMilliseconds;
+        var terms = decision.Approval ?? ApprovalTerms.Default;
+        var holdsForMs = (long)terms.ExpiresAfter.TotalMilliseconds;
         var arguments = call.Message.Arguments;
         return new Approval
         {
@@ -141,6 +146,7 @@ internal sealed class ApprovalRequester(
             AskedMs = nowMs,
             HoldsForMs = holdsForMs,
             ExpiresMs = nowMs + holdsForMs,
+            ApprovalsNeeded = terms.Approvals > 1 ? terms.Approvals : null,
         };
     }
 }

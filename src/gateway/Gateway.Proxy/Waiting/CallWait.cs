@@ -6,8 +6,9 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// Holds one call while a person is asked: as long as the rule says, within the process's bound, and with progress
-/// where the agent gave a token. It ends early with the agent's connection, the grant, or the process.
+/// Holds one call while a person is asked: as long as the rule says, within the process's bound, with progress where
+/// the agent gave a token and comments where it did not. It ends early with the agent's connection, the grant, or the
+/// process.
 /// </summary>
 internal sealed class CallWait : ICallWait
 {
@@ -77,11 +78,15 @@ internal sealed class CallWait : ICallWait
     private async ValueTask TellAsync(Approval approval, TimeSpan waited)
     {
         var token = _call.Message.ProgressToken;
-        if (token.IsEmpty || !Accepts(_call.Http.Request.Headers.Accept.ToString()))
+        // Without a token a comment keeps the connection, and only a call that really waits becomes a stream.
+        if ((token.IsEmpty && waited < Beat) || !Accepts(_call.Http.Request.Headers.Accept.ToString()))
             return;
         _answer ??= await WaitingResponse.BeginAsync(_call.Http, _call.Message.Id);
         _call.IsStreaming = true;
-        await _answer.SendAsync(ProgressEvent.Write(token.Span, approval, waited, _atMost), _end.Token);
+        if (token.IsEmpty)
+            await _answer.SendCommentAsync(_end.Token);
+        else
+            await _answer.SendAsync(ProgressEvent.Write(token.Span, approval, waited, _atMost), _end.Token);
     }
 
     private static bool Accepts(string accept) =>

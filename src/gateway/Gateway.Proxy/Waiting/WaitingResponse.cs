@@ -71,6 +71,13 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
         await _body.Writer.FlushAsync(cancellationToken);
     }
 
+    /// <summary>Sends a line that clients skip, so that nothing on the way takes the connection for dead.</summary>
+    public async ValueTask SendCommentAsync(CancellationToken cancellationToken)
+    {
+        _body.Writer.Write(": waiting for a person to approve this call\n\n"u8);
+        await _body.Writer.FlushAsync(cancellationToken);
+    }
+
     /// <summary>Passes on the rest of the answer, or an error in its place, and ends the stream.</summary>
     public async ValueTask EndAsync()
     {

@@ -46,6 +46,9 @@ internal static class ApprovalsCommand
             "List the open requests with their exact arguments.\n\nExample:\n  gateway approvals list --watch",
             ListAsync, All, Watch),
         ApprovalsShow.Create(),
+        RemoteVerb.Create("watch",
+            "Print each new request as it comes in; Ctrl-C ends it.\n\nExample:\n  gateway approvals watch",
+            (_, client, output, cancellation) => WatchAsync(client, output, cancellation)),
         RemoteVerb.Create("approve",
             "Let the call go ahead, once, with exactly these arguments.\n\nExample:\n"
             + "  gateway approvals approve 3f9a --comment \"checked with the customer\"",
@@ -144,6 +147,8 @@ internal static class ApprovalsCommand
         var body = new JsonObject { ["by"] = parsed.GetValue(By) ?? Environment.UserName, ["comment"] = comment };
         var path = $"approvals/{Uri.EscapeDataString(id)}/{verb}";
         var answered = (await client.SendAsync("POST", path, body, null, cancellation)).Object;
+        if ((string?)answered["state"] == "open")
+            done = $"approved by {answered["votes"]!.AsArray().Count} of {answered["approvalsNeeded"]} people so far";
         output.Say($"{answered["tool"]} by {answered["grant"]} on {answered["server"]} is {done}.", answered);
         return ExitCode.Well;
     }

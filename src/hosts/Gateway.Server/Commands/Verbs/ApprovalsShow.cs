@@ -58,6 +58,9 @@ internal static class ApprovalsShow
         Fact("reason", (string?)approval["reason"]);
         Fact("asked", Times.Show((string?)approval["asked"]));
         Fact("expires", Times.Show((string?)approval["expires"]));
+        Fact("needs", approval["approvalsNeeded"] is { } needed ? $"{needed} people" : null);
+        foreach (var vote in approval["votes"]?.AsArray() ?? [])
+            Fact("approved", $"{vote!["by"]}, {Times.Show((string?)vote["at"])}");
         Fact("answered", Times.Show((string?)approval["answered"]));
         Fact("by", (string?)approval["answeredBy"]);
         Fact("comment", (string?)approval["comment"]);

@@ -1,0 +1,7 @@
+namespace Gateway.Approvals.Requests;
+
+/// <summary>One person's approval, of several that a call needs.</summary>
+/// <param name="By">Who, as the record names them.</param>
+/// <param name="Account">Their account; null for the key that is nobody's, which is one person.</param>
+/// <param name="AtMs">When, Unix milliseconds.</param>
+public sealed record ApprovalVote(string By, string? Account, long AtMs);

@@ -1,0 +1,6 @@
+namespace Gateway.Approvals.Requests;
+
+/// <summary>A person who answers a request for approval.</summary>
+/// <param name="Name">What the record and the agent call them.</param>
+/// <param name="Account">Their account, which tells people apart; null for the key that is nobody's.</param>
+public readonly record struct Approver(string Name, string? Account);
