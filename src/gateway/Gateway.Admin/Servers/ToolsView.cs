@@ -1,3 +1,4 @@
+using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
@@ -31,18 +32,22 @@ internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<Too
 
     private static ToolView View(ToolFacts tool, PolicyBinding? binding)
     {
-        var risk = ToolRisk.Of(tool);
+        var found = ToolClassifier.Of(tool);
         var decision = binding is null ? null : PolicyEngine.Decide(binding, PolicyCall.OfTool(tool.Name, default));
         return new ToolView(
             tool.Name,
             tool.Description,
-            risk.Level,
-            risk.Reason,
+            // The word that clients of this page know: what is critical is high to them.
+            found.Risk switch { RiskLevel.Low => "low", RiskLevel.Medium => "medium", _ => "high" },
+            found.Reasons[0],
             tool.InputSchema,
             decision is null ? null : Outcome(decision, tool.Name, binding!),
             decision?.Rule,
             decision is null || decision.Costs.IsEmpty ? null : [.. decision.Costs.Select(Limit)],
-            tool.OutputSchema);
+            tool.OutputSchema,
+            found.Category.ToString(),
+            found.Risk.ToString(),
+            found.Confidence);
     }
 
     /// <summary>

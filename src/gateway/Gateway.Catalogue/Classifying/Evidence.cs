@@ -1,0 +1,54 @@
+namespace Gateway.Catalogue.Classifying;
+
+/// <summary>What was seen of one tool so far.</summary>
+internal sealed class Evidence
+{
+    private const int ReasonsMax = 8;
+    private readonly List<string> _reasons = [];
+
+    /// <summary>The worst so far; null where nothing tells.</summary>
+    public ToolCategory? Category { get; private set; }
+
+    public double Confidence { get; private set; }
+
+    /// <summary>Whether a firm verb of its name says so.</summary>
+    public bool IsByName => Confidence >= 0.75;
+
+    public IReadOnlyList<string> Reasons => _reasons;
+
+    /// <summary>Whether a word that is never anything else made it what it is.</summary>
+    public bool IsFirm(NameReading name, TextReading text) =>
+        (name.Verb is { IsFirm: true } verb && verb.Category == Category)
+        || (text.Leading is { IsFirm: true } said && said.Category == Category);
+
+    public void Set(ToolCategory category, string reason, double confidence)
+    {
+        Category = category;
+        Confidence = confidence;
+        Add(reason);
+    }
+
+    /// <summary>Makes it worse; what is worse already stays.</summary>
+    public void AtLeast(ToolCategory category, string reason)
+    {
+        if (Category is { } known && known >= category)
+            return;
+        Confidence = Category is null ? 0.6 : 0.7;
+        Category = category;
+        Add(reason);
+    }
+
+    public void Agree(string reason)
+    {
+        Confidence = Math.Min(0.95, Confidence + 0.15);
+        Add(reason);
+    }
+
+    public void Doubt() => Confidence = Math.Max(0.5, Confidence - 0.1);
+
+    private void Add(string reason)
+    {
+        if (_reasons.Count < ReasonsMax)
+            _reasons.Add(reason);
+    }
+}

@@ -1,0 +1,40 @@
+namespace Gateway.Catalogue.Classifying;
+
+/// <summary>Tells whether a tool that does something does it to money.</summary>
+internal static class MoneySigns
+{
+    public static void Raise(NameReading name, TextReading text, SchemaSigns input, Evidence found)
+    {
+        if (found.Category is not (ToolCategory.Write or ToolCategory.Execute))
+            return;
+        var runs = found.Category == ToolCategory.Execute;
+        // A branch is checked out too.
+        if (name.Money is { } money && !name.IsDeploy && (money != "checkout" || !name.HasFarFromMoney))
+            found.AtLeast(ToolCategory.Financial, $"Its name says \"{money}\".");
+        else if (name.MaybeMoney is { } maybe && !name.HasFarFromMoney && IsNear(maybe, name, text, input))
+            found.AtLeast(ToolCategory.Financial, $"Its name says \"{maybe}\", and money is near.");
+        else if (input.Amount is { } amount && input.Receiver is { } receiver && !runs)
+            found.AtLeast(ToolCategory.Financial, $"It takes \"{amount}\" and \"{receiver}\": how much, and to whom.");
+        else if (input.Payment is { } payment)
+            found.AtLeast(ToolCategory.Financial, $"It takes \"{payment}\".");
+        else if (text.SendsMoney is { } sent)
+            found.AtLeast(ToolCategory.Financial, $"Its description says \"{sent}\" of what it sends.");
+    }
+
+    private static bool IsNear(string maybe, NameReading name, TextReading text, SchemaSigns input)
+    {
+        if (maybe.StartsWith("token", StringComparison.Ordinal))
+        {
+            return name.Verb is { Word: "send" or "create" or "issue" or "deploy" or "burn" } && text.HasMoneyOrToken;
+        }
+
+        if (maybe.StartsWith("order", StringComparison.Ordinal) || maybe.StartsWith("pedido", StringComparison.Ordinal))
+        {
+            return (name.Verb is { Word: "place" or "cancel" or "modify" or "create" or "submit" or "execute"
+                    or "replace" or "cancelar" or "criar" or "crear" } && !text.HasFarFromMoneyFirst)
+                || (input.Price is not null && name.Verb is not { Word: "add" });
+        }
+
+        return !text.HasFarFromMoneyFirst && (text.HasMoney || (text.IsShort && name.Verb is { IsFirm: true }));
+    }
+}

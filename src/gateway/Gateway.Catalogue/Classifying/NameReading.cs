@@ -1,0 +1,85 @@
+namespace Gateway.Catalogue.Classifying;
+
+/// <summary>What a tool's name tells. The verb beats the noun: <c>list_invoices</c> lists.</summary>
+internal sealed class NameReading
+{
+    private const int CharsMax = 200;
+    private readonly List<string> _words;
+
+    public NameReading(string name)
+    {
+        _words = NameWords.Of(name, CharsMax, humps: true);
+        Verb = FindVerb() ?? Vocabulary.FindSign(name.Length > CharsMax ? name[..CharsMax] : name);
+    }
+
+    public Verb? Verb { get; }
+
+    public string First => _words.Count > 0 ? _words[0] : "";
+
+    public string Last => _words.Count > 0 ? _words[^1] : "";
+
+    public bool EndsShown => Vocabulary.Shown.Contains(Last);
+
+    /// <summary>Whether it ends with what is looked at, and no firm verb says otherwise.</summary>
+    public bool IsShown => EndsShown && Verb is not { IsFirm: true };
+
+    public string? Money => _words.Find(Vocabulary.Money.Contains);
+
+    public string? MaybeMoney => _words.Find(Vocabulary.MaybeMoney.Contains);
+
+    public bool HasMoney => Money is not null || MaybeMoney is not null;
+
+    public bool HasFarFromMoney => _words.Exists(Vocabulary.FarFromMoney.Contains);
+
+    public bool IsDeploy => Verb is { Word: "deploy" };
+
+    /// <summary>Whether it looks at a statement instead of running it.</summary>
+    public bool IsAboutStatements => _words.Exists(static word =>
+        word is "plan" or "explain" or "validate" or "dry" or "format" or "lint" or "schema" or "history");
+
+    public bool IsScreen => First is "browser" or "playwright" or "puppeteer" or "mobile" or "screen" or "desktop"
+        or "mouse" or "keyboard";
+
+    /// <summary>Whether the verb is one of the hand's, and not one that makes or shows something.</summary>
+    public bool DrivesScreen => Verb is null or { IsFirm: false } or { Word: "upload" or "move" or "set" or "wait" };
+
+    public string? StartsSomething => Verb is { Word: "create" or "post" or "trigger" or "submit" or "launch" }
+        ? _words.Find(Vocabulary.Started.Contains)
+        : null;
+
+    /// <summary>What lets somebody in, where the verb hands it out or uses it up.</summary>
+    public string? LetsIn => Verb is { Word: "complete" or "generate" or "create" or "confirm" or "issue" or "refresh"
+            or "resend" or "send" or "verify" }
+        ? _words.Find(Vocabulary.LetsIn.Contains)
+        : null;
+
+    private Verb? FindVerb()
+    {
+        Verb? firm = null;
+        foreach (var word in _words)
+        {
+            if (Vocabulary.Find(word) is not { IsFirm: true } verb)
+                continue;
+            if (firm is null)
+                firm = verb;
+            else if (verb.Category > ToolCategory.Execute && verb.Category > firm.Category)
+                firm = verb;
+            if (firm.Category == ToolCategory.Read && !Joins())
+                return Opens(firm) ?? firm;
+        }
+
+        if (firm is not null)
+            return firm;
+        return _words.Count == 0 ? null : Vocabulary.Find(First) ?? Vocabulary.Find(Last) ?? Inner();
+    }
+
+    private bool Joins() => _words.Contains("and") || _words.Contains("or");
+
+    /// <summary>A noun that is a verb where it opens a name, before one that reads: <c>transfer_list</c>.</summary>
+    private Verb? Opens(Verb firm) =>
+        First != firm.Word && Last == firm.Word && firm.Word is "list" or "search" or "check"
+            ? Vocabulary.Find(First)
+            : null;
+
+    private Verb? Inner() => _words.Select(Vocabulary.Find).FirstOrDefault(static verb => verb is not null);
+}

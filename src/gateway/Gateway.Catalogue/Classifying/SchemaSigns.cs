@@ -1,0 +1,146 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace Gateway.Catalogue.Classifying;
+
+/// <summary>What the members of a schema tell. Only what the schema names itself is read, never a reference.</summary>
+internal sealed class SchemaSigns
+{
+    private const int MembersMax = 500;
+    private const int DepthMax = 6;
+    private const int NameCharsMax = 80;
+    private const int ChoicesMax = 100;
+
+    private static readonly FrozenSet<string> Amounts = Set("amount valor monto importe betrag total_amount amounts");
+    private static readonly FrozenSet<string> Prices = Set("price quantity qty volume units side limit_price");
+    private static readonly FrozenSet<string> Receivers =
+        Set("to recipient receiver recipients receivers address toaddress destination payee beneficiary");
+    private static readonly FrozenSet<string> Statements = Set("sql statement statements ddl dml");
+    private static readonly FrozenSet<string> Code =
+        Set("command cmd commands script code javascript js python shell bash program source_code expression mutation");
+    private static readonly FrozenSet<string> Actions =
+        Set("action operation op method verb act");
+    private static readonly FrozenSet<string> Paths = Set("path filepath filename directory folder dir file");
+    private static readonly FrozenSet<string> Addresses = Set("url uri endpoint webhook callback link");
+    private static readonly FrozenSet<string> Secrets =
+        Set("token secret password passwd apikey credential credentials privatekey accesstoken refreshtoken otp");
+
+    private int _members;
+
+    private SchemaSigns()
+    {
+    }
+
+    /// <summary>A member that says how much money.</summary>
+    public string? Amount { get; private set; }
+
+    /// <summary>A member that says at what price or how many.</summary>
+    public string? Price { get; private set; }
+
+    /// <summary>A member that says to whom.</summary>
+    public string? Receiver { get; private set; }
+
+    /// <summary>A member that takes a statement of a database.</summary>
+    public string? Statement { get; private set; }
+
+    /// <summary>A member that takes code or a command.</summary>
+    public string? Program { get; private set; }
+
+    /// <summary>A member that takes a path.</summary>
+    public string? Path { get; private set; }
+
+    /// <summary>A member that takes an address to be reached.</summary>
+    public string? Url { get; private set; }
+
+    /// <summary>A member that is a secret.</summary>
+    public string? Secret { get; private set; }
+
+    /// <summary>A member that says how it is paid.</summary>
+    public string? Payment { get; private set; }
+
+    /// <summary>The worst choice of a member that says what is to be done, and that member.</summary>
+    public (string Member, Verb Verb)? Choice { get; private set; }
+
+    public static SchemaSigns Of(JsonElement? schema)
+    {
+        var signs = new SchemaSigns();
+        if (schema is { ValueKind: JsonValueKind.Object } given)
+            signs.Read(given, 0);
+        return signs;
+    }
+
+    private static FrozenSet<string> Set(string words) =>
+        words.Split((char[]?)null).ToFrozenSet(StringComparer.Ordinal);
+
+    private void Read(JsonElement schema, int depth)
+    {
+        if (depth > DepthMax || schema.ValueKind != JsonValueKind.Object)
+            return;
+        if (schema.TryGetProperty("properties", out var members) && members.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in members.EnumerateObject())
+            {
+                if (++_members > MembersMax)
+                    return;
+                Note(member.Name, member.Value);
+                Read(member.Value, depth + 1);
+            }
+        }
+
+        if (schema.TryGetProperty("items", out var items))
+            Read(items, depth + 1);
+    }
+
+    private void Note(string name, JsonElement schema)
+    {
+        if (name.Length > NameCharsMax)
+            return;
+        var words = NameWords.Of(name, NameCharsMax, humps: true);
+        var joined = string.Concat(words);
+        var last = words.Count > 0 ? words[^1] : "";
+        if (Amounts.Contains(last) || Amounts.Contains(joined) || (words.Count > 0 && words[0] == "amount"))
+            Amount ??= joined;
+        if (Prices.Contains(last))
+            Price ??= joined;
+        if (Receivers.Contains(joined) || Receivers.Contains(last))
+            Receiver ??= joined;
+        if (Statements.Contains(last) || (words.Count > 0 && words[0] == "sql"))
+            Statement ??= joined;
+        if (Code.Contains(joined) && Takes(schema, "string"))
+            Program ??= joined;
+        if (Paths.Contains(last))
+            Path ??= joined;
+        if (Addresses.Contains(last))
+            Url ??= joined;
+        if (Secrets.Contains(last) || Secrets.Contains(joined))
+            Secret ??= joined;
+        if (words.Contains("payment"))
+            Payment ??= joined;
+        if (Actions.Contains(last))
+            NoteChoices(joined, schema);
+    }
+
+    private void NoteChoices(string member, JsonElement schema)
+    {
+        if (schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("enum", out var choices)
+            || choices.ValueKind != JsonValueKind.Array)
+        {
+            return;
+        }
+
+        foreach (var choice in choices.EnumerateArray().Take(ChoicesMax))
+        {
+            if (choice.ValueKind != JsonValueKind.String)
+                continue;
+            var words = NameWords.Of(choice.GetString()!, NameCharsMax, humps: true);
+            var verb = words.Select(Vocabulary.Find).FirstOrDefault(static found => found is not null);
+            if (verb is not null && (Choice is null || verb.Category > Choice.Value.Verb.Category))
+                Choice = (member, verb);
+        }
+    }
+
+    private static bool Takes(JsonElement schema, string type) =>
+        schema.ValueKind == JsonValueKind.Object
+        && (!schema.TryGetProperty("type", out var given)
+            || (given.ValueKind == JsonValueKind.String && given.ValueEquals(type)));
+}

@@ -1,0 +1,101 @@
+namespace Gateway.Catalogue.Classifying;
+
+/// <summary>What a description tells: above all the verb that it begins with.</summary>
+internal sealed class TextReading
+{
+    private const int CharsMax = 1_000;
+    private const int LeadingWords = 9;
+    private const int FirstWords = 30;
+    private const int SentWords = 6;
+    private readonly List<string> _words;
+    private readonly string _text;
+
+    public TextReading(string text)
+    {
+        // What directories of servers print instead of a description; it tells of their page, not of the tool.
+        var isPage = text.StartsWith("Deploy Server", StringComparison.Ordinal);
+        _text = isPage ? "" : text.Length > CharsMax ? text[..CharsMax] : text;
+        _words = NameWords.Of(_text, CharsMax, humps: false);
+        var at = 0;
+        foreach (var word in _words)
+        {
+            if (at >= LeadingWords || Leading is not null)
+                break;
+            if (Fillers.Contains(word))
+                continue;
+            if (Vocabulary.FindInflected(word) is { } verb && (verb.IsFirm || at == 0))
+                (Leading, LeadingAt) = (verb, at);
+            at++;
+        }
+
+        Leading ??= Vocabulary.FindSign(_text);
+        Listed = FindListed();
+    }
+
+    private static readonly HashSet<string> Fillers =
+    [
+        "this", "tool", "will", "allows", "you", "to", "use", "used", "a", "an", "the", "it", "can", "be",
+        "permanently", "api", "function", "for", "important", "warning", "deprecated", "securely", "quickly", "new",
+        "perform", "performs", "performing",
+    ];
+
+    /// <summary>The first verb near its beginning; null where there is none.</summary>
+    public Verb? Leading { get; }
+
+    /// <summary>How many words that matter stand before it.</summary>
+    public int LeadingAt { get; }
+
+    /// <summary>The worst of a list of verbs at the beginning ("create, update, delete"); else null.</summary>
+    public Verb? Listed { get; }
+
+    public bool IsEmpty => _words.Count == 0;
+
+    public bool IsShort => _words.Count <= 6;
+
+    public bool HasMoney => _words.Take(FirstWords * 2).Any(word =>
+        Vocabulary.NearMoney.Contains(word) || Vocabulary.Money.Contains(word));
+
+    public bool HasMoneyOrToken => HasMoney || _words.Contains("token") || _words.Contains("tokens");
+
+    public bool HasFarFromMoneyFirst => _words.Take(LeadingWords).Any(Vocabulary.FarFromMoney.Contains);
+
+    /// <summary>Whether a statement is run that may change anything.</summary>
+    public bool IsSql => _words.Take(FirstWords).Any(static word => word is "sql" or "graphql" or "cypher" or "plsql");
+
+    /// <summary>The language of the query where it can only read.</summary>
+    public string? OnlyReads => _words.Find(static word => word is "promql" or "logql" or "logsql" or "sparql"
+        or "jsonpath" or "sosl" or "metricsql" or "xpath" or "jmespath" or "jql");
+
+    public string? LetsIn => Leading is { Category: ToolCategory.Write }
+        ? _words.Take(LeadingWords).FirstOrDefault(static word => word is "authentication" or "otp" or "backchannel")
+        : null;
+
+    /// <summary>What money is sent, where the sentence begins with sending.</summary>
+    public string? SendsMoney => Leading is { Word: "send" or "transfer" or "issue" or "distribute" }
+        ? _words.Take(SentWords + 4).FirstOrDefault(word =>
+            Vocabulary.Money.Contains(word) || word is "tokens" or "hive" or "apt" or "usd")
+        : null;
+
+    private Verb? FindListed()
+    {
+        Verb? worst = null;
+        var verbs = 0;
+        foreach (var word in _words.Take(LeadingWords))
+        {
+            if (word is "and" or "or")
+                continue;
+            if (Vocabulary.FindInflected(word) is not { IsFirm: true } verb)
+            {
+                if (verbs > 0)
+                    break;
+                continue;
+            }
+
+            verbs++;
+            if (worst is null || verb.Category > worst.Category)
+                worst = verb;
+        }
+
+        return verbs > 1 ? worst : null;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Frozen;
+
+namespace Gateway.Catalogue.Classifying;
+
+/// <summary>
+/// The words that tell what a tool does: English, Spanish, Portuguese, without accents; some from East Asia.
+/// </summary>
+internal static class Vocabulary
+{
+    /// <summary>What is paid with, paid for or owed, whatever stands next to it.</summary>
+    public static readonly FrozenSet<string> Money = Words("""
+        payment payments invoice invoices refund refunds payout payouts checkout money funds transaction
+        transactions txn tx eth ether sol btc usdc usdt egld apt coin coins erc20 erc721 erc1155 nft nfts swap
+        swaps dca sip boleto pix pago pagos pagamento pagamentos factura facturas fatura nota notas nfe nfse
+        cobranca remittance airdrop liquidity currency cryptocurrency deposit deposits loan billing bolt11 crypto
+        trade trades
+        """);
+
+    /// <summary>What is worth money only in some company: an order, a subscription, a token.</summary>
+    public static readonly FrozenSet<string> MaybeMoney = Words("""
+        order orders subscription subscriptions token tokens position positions stake pedido pedidos offer bid
+        """);
+
+    /// <summary>What money is never far from.</summary>
+    public static readonly FrozenSet<string> NearMoney = Words("""
+        buy sell buying selling pay paid payment payments price prices pricing amount currency usd eur brl limit
+        market trade trading stock stocks exchange broker wallet wallets plan billing bill cost cents card purchase
+        crypto blockchain chain onchain ethereum solana usdc erc20 coin coins balance fee fees fund funds invoice
+        refund refunds quantity qty side symbol amountin swap dex nft customer money loan bank account iban stripe
+        paypal pizza food transaction transactions charge charged charges pago pagamento valor monto cobro fatura
+        factura
+        """);
+
+    /// <summary>What orders and subscriptions without money are of.</summary>
+    public static readonly FrozenSet<string> FarFromMoney = Words("""
+        notification notifications webhook webhooks event events topic topics thread threads repo repository room
+        channel channels newsletter mailing feed graphql contact contacts communication communications pubsub
+        message messages email sort work todo queue layer display api calendar access auth authentication bearer
+        refresh session csrf jwt oauth invite invitation file files folder ownership index indexes sideboard deck
+        call git branch commit svn
+        """);
+
+    /// <summary>What a name ends with that only shows something.</summary>
+    public static readonly FrozenSet<string> Shown = Words("""
+        info information details detail status history summary stats statistics count quote quotes price prices
+        rate rates balance balances list state overview schema metadata lookup exists methods tree types names
+        values report reports performance data analysis followers following health logs results version versions
+        profile forecast weather news search
+        """);
+
+    /// <summary>What is started by being made.</summary>
+    public static readonly FrozenSet<string> Started = Words("""
+        session run execution deployment job prediction build migration
+        """);
+
+    /// <summary>What lets somebody in.</summary>
+    public static readonly FrozenSet<string> LetsIn = Words("""
+        otp token tokens auth authentication login signin session password passcode credential credentials
+        backchannel oauth jwt apikey mfa totp
+        """);
+
+    private static readonly FrozenDictionary<string, Verb> Verbs = All();
+
+    private static readonly (string Sign, ToolCategory Category)[] Signs =
+    [
+        .. Of(ToolCategory.Financial, "支付 退款 转账 付款 下单 购买 充值 提现 結帳 결제 환불 송금 返金 支払"),
+        .. Of(ToolCategory.Destructive, "删除 刪除 移除 清空 销毁 回滚 撤销 삭제 削除"),
+        .. Of(ToolCategory.Execute, "执行 運行 运行 启动 停止 重启 部署 调用 実行 실행"),
+        .. Of(ToolCategory.Write,
+            "创建 創建 更新 添加 新增 修改 发送 上传 生成 设置 保存 移出 重命名 启用 作成 追加 送信 생성 추가 전송"),
+        .. Of(ToolCategory.Read, "查询 获取 搜索 查看 列出 检索 读取 分析 返回 조회 검색 반환 取得 検索 一覧"),
+    ];
+
+    /// <summary>The verb that a word is, in its plain form; null where it is none.</summary>
+    public static Verb? Find(string word) => Verbs.GetValueOrDefault(word);
+
+    /// <summary>The verb that a word of a sentence is: also "deletes" and "deleting".</summary>
+    public static Verb? FindInflected(string word)
+    {
+        if (Find(word) is { } plain)
+            return plain;
+        foreach (var (ending, instead) in Endings)
+        {
+            if (word.Length > ending.Length + 1 && word.EndsWith(ending, StringComparison.Ordinal)
+                && Find(string.Concat(word.AsSpan(0, word.Length - ending.Length), instead)) is { } verb)
+            {
+                return verb;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first sign of a writing without spaces; null where there is none.</summary>
+    public static Verb? FindSign(string text)
+    {
+        var first = int.MaxValue;
+        Verb? found = null;
+        foreach (var (sign, category) in Signs)
+        {
+            var at = text.IndexOf(sign, StringComparison.Ordinal);
+            if (at < 0 || at >= first)
+                continue;
+            first = at;
+            found = new Verb(sign, category, true);
+        }
+
+        return found;
+    }
+
+    private static readonly (string Ending, string Instead)[] Endings =
+        [("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ting", "t"), ("ning", "n")];
+
+    private static FrozenDictionary<string, Verb> All()
+    {
+        var all = new Dictionary<string, Verb>(StringComparer.Ordinal);
+        Add(ToolCategory.Read, true, """
+            get list read search find describe show fetch lookup retrieve view browse inspect explain validate
+            verify check calculate compute compare analyze analyse estimate simulate download preview count
+            summarize translate convert parse format detect extract scrape crawl resolve monitor watch wait
+            discover identify recommend suggest lint diff return access obtain gather collect load introspect scan
+            decode encode profile peek dry trace track measure solve determine observe display provide understand
+            round multiply divide subtract assess predict consultar listar buscar obter obtener pesquisar descargar
+            leer ler ver mostrar verificar recuperar baixar contar visualizar localizar
+            """);
+        Add(ToolCategory.Read, false, """
+            query evaluate report review help info quote status discover lookup whoami ping filter rank sum ask
+            """);
+        Add(ToolCategory.Write, true, """
+            create add update set place write send insert edit modify upsert save upload rename move copy publish
+            assign append register import export generate make schedule invite follow unfollow unsubscribe attach
+            enable disable duplicate clone submit approve reject reopen configure ingest replace annotate increment
+            decrement restore unarchive archive block unblock mute unmute toggle store remember memorize rewrite
+            adjust customize complete finish setup combine reorder reply notify alert email compose draw design
+            subscribe unassign detach link bookmark favorite upgrade downgrade change extend populate finalize
+            define join leave ban unban allocate unpublish resize crop compress trim renew criar crear cadastrar
+            atualizar actualizar enviar gerar generar agendar guardar salvar adicionar agregar editar modificar
+            alterar inserir insertar registrar incluir subir anexar publicar responder
+            """);
+        Add(ToolCategory.Write, false, """
+            post put patch push commit tag label pin mark comment share log record close issue note react like star
+            cache enrich manage map rearrange initialize init speak vote
+            """);
+        Add(ToolCategory.Execute, true, """
+            run exec execute eval invoke launch start stop restart reboot deploy redeploy trigger apply merge click
+            press navigate login logout signin authenticate authorize connect disconnect install abort dispatch
+            rerun resend hover drag scroll tap swipe activate migrate spawn resume pause boot shutdown rollout
+            provision cancel kill tunnel executar ejecutar processar procesar reenviar disparar cancelar iniciar
+            detener parar reiniciar
+            """);
+        Add(ToolCategory.Execute, false, """
+            test build call process play scale open type fill select control power go handle chat prompt debug wake
+            compile step continue script turn end
+            """);
+        Add(ToolCategory.Destructive, true, """
+            delete remove destroy drop purge erase wipe truncate revoke clear reset uninstall unlink discard prune
+            del rm flush forget rollback terminate evict nuke expunge obliterate deregister excluir eliminar apagar
+            borrar anular inutilizar revogar revocar remover quitar limpar limpiar undo
+            """);
+        Add(ToolCategory.Destructive, false, "trash empty clean cleanup revert dispose");
+        Add(ToolCategory.Financial, true, """
+            refund pay buy sell purchase withdraw payout repay reimburse donate borrow overpay pagar cobrar
+            estornar reembolsar sacar liquidar emitir comprar vender transferir
+            """);
+        Add(ToolCategory.Financial, false, """
+            transfer swap charge stake unstake mint trade order tip bid capture void deposit redeem bridge airdrop
+            checkout devolver payment burn remit claim delegate undelegate
+            """);
+        return all.ToFrozenDictionary(StringComparer.Ordinal);
+
+        void Add(ToolCategory category, bool isFirm, string words)
+        {
+            foreach (var word in Split(words))
+                all.TryAdd(word, new Verb(word, category, isFirm));
+        }
+    }
+
+    private static IEnumerable<(string Sign, ToolCategory Category)> Of(ToolCategory category, string signs) =>
+        Split(signs).Select(sign => (sign, category));
+
+    private static FrozenSet<string> Words(string text) => Split(text).ToFrozenSet(StringComparer.Ordinal);
+
+    private static string[] Split(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,180 @@
+using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Listing;
+
+namespace Gateway.Catalogue.Tests.Classifying;
+
+/// <summary>The cases that are set, whatever the share of right answers is elsewhere.</summary>
+public sealed class ToolClassifierTests
+{
+    [Theory]
+    [InlineData("backchannel_resend_otp", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("backchannel_complete", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("send_reaction_message", ToolCategory.Write, RiskLevel.Medium)]
+    [InlineData("send_interactive_flow", ToolCategory.Write, RiskLevel.Medium)]
+    [InlineData("refund", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("capture", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("payout", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("void", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("capture_payment", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("void_invoice", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("createPayout", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("tf_apply", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("run", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("exec", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("merge_pull_request", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("d1_database_delete", ToolCategory.Destructive, RiskLevel.Critical)]
+    [InlineData("drop", ToolCategory.Destructive, RiskLevel.Critical)]
+    [InlineData("purge", ToolCategory.Destructive, RiskLevel.Critical)]
+    [InlineData("git_reset", ToolCategory.Destructive, RiskLevel.Critical)]
+    [InlineData("list_invoices", ToolCategory.Read, RiskLevel.Low)]
+    [InlineData("get_balance", ToolCategory.Read, RiskLevel.Low)]
+    [InlineData("get_refund", ToolCategory.Read, RiskLevel.Low)]
+    [InlineData("listPayments", ToolCategory.Read, RiskLevel.Low)]
+    [InlineData("emitir_nota", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("estornar-pagamento", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("consultar", ToolCategory.Read, RiskLevel.Low)]
+    [InlineData("consultarSituação", ToolCategory.Read, RiskLevel.Low)]
+    [InlineData("cancelar", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("cancelar_pedido", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("eliminar_cliente", ToolCategory.Destructive, RiskLevel.Critical)]
+    [InlineData("apagarRegistro", ToolCategory.Destructive, RiskLevel.Critical)]
+    [InlineData("cadastrar_cliente", ToolCategory.Write, RiskLevel.Medium)]
+    [InlineData("ejecutar_proceso", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("reenviar_correo", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("删除用户", ToolCategory.Destructive, RiskLevel.Critical)]
+    [InlineData("查询订单", ToolCategory.Read, RiskLevel.Low)]
+    [InlineData("支付", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("cancel_job", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("cancel_order", ToolCategory.Financial, RiskLevel.Critical)]
+    [InlineData("find_and_delete", ToolCategory.Destructive, RiskLevel.Critical)]
+    [InlineData("frobnicate", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("Löschen", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("listing", ToolCategory.Execute, RiskLevel.High)]
+    public void Takes_a_name_for_what_it_says(string name, ToolCategory category, RiskLevel risk)
+    {
+        var found = ToolClassifier.Of(Tool(name));
+
+        Assert.Equal((category, risk), (found.Category, found.Risk));
+    }
+
+    [Theory]
+    [InlineData("backchannel_resend_otp", "Sends the one-time password of a pending backchannel sign-in again.")]
+    [InlineData("backchannel_complete", "Completes a pending backchannel sign-in and returns an access token.")]
+    public void Takes_a_sign_in_for_something_that_runs(string name, string description) =>
+        Assert.Equal(ToolCategory.Execute, ToolClassifier.Of(Tool(name, description)).Category);
+
+    [Theory]
+    [InlineData("send_reaction_message", "Reacts with an emoji; an empty string clears the reaction.")]
+    [InlineData("send_interactive_flow", "Sends a customer a form to fill in, such as a delivery date.")]
+    public void Takes_a_message_for_something_written(string name, string description) =>
+        Assert.Equal(ToolCategory.Write, ToolClassifier.Of(Tool(name, description)).Category);
+
+    [Theory]
+    [InlineData("capture", "Takes a picture of the page.")]
+    [InlineData("void", "Marks a signature as not valid.")]
+    [InlineData("transfer_ownership", "Gives a repository to another owner.")]
+    public void Takes_a_word_of_payments_for_one_only_near_money(string name, string description) =>
+        Assert.NotEqual(ToolCategory.Financial, ToolClassifier.Of(Tool(name, description)).Category);
+
+    [Fact]
+    public void Says_that_it_is_not_sure()
+    {
+        var found = ToolClassifier.Of(Tool("frobnicate", "Frobnicates the gronk."));
+
+        Assert.False(found.IsSure);
+        Assert.Equal((ToolCategory.Execute, RiskLevel.High), (found.Category, found.Risk));
+        Assert.StartsWith("Not sure", found.Reasons[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("delete_account")]
+    [InlineData("send_message")]
+    [InlineData("frobnicate")]
+    [InlineData("list_customers")]
+    [InlineData("create_refund")]
+    public void Is_never_milder_for_what_a_server_says_of_itself(string name)
+    {
+        var plain = ToolClassifier.Of(Tool(name));
+
+        foreach (var isReadOnly in (bool?[])[null, true, false])
+        {
+            foreach (var isDestructive in (bool?[])[null, true, false])
+            {
+                var tool = Tool(name) with { IsReadOnly = isReadOnly, IsDestructive = isDestructive };
+                var found = ToolClassifier.Of(tool);
+                Assert.True(found.Risk >= plain.Risk && (found.Category >= plain.Category || !plain.IsSure));
+            }
+        }
+    }
+
+    [Fact]
+    public void Cites_what_it_saw()
+    {
+        var named = ToolClassifier.Of(Tool("delete_user", "Deletes a user."));
+        var marked = ToolClassifier.Of(Tool("list_users") with { IsDestructive = true });
+
+        Assert.Contains("Its name says \"delete\".", named.Reasons);
+        Assert.Contains("Its description says \"delete\" too.", named.Reasons);
+        Assert.True(named.Confidence > 0.9);
+        Assert.Contains("Its server marks it as destructive.", marked.Reasons);
+        Assert.Equal(ToolCategory.Destructive, marked.Category);
+    }
+
+    [Fact]
+    public void Takes_the_worst_of_what_a_member_lets_choose() => Assert.Equal(
+        ToolCategory.Destructive,
+        ToolClassifier.Of(Tool("manage_label", "Manages labels.",
+            """{"properties":{"action":{"enum":["read","create","delete"]}}}""")).Category);
+
+    [Theory]
+    [InlineData("""{"properties":{"sql":{"type":"string"}}}""", ToolCategory.Execute)]
+    [InlineData("""{"properties":{"filter":{"type":"string"}}}""", ToolCategory.Read)]
+    public void Takes_a_query_by_what_it_takes(string schema, ToolCategory category) =>
+        Assert.Equal(category, ToolClassifier.Of(Tool("query", "Queries the data.", schema)).Category);
+
+    [Fact]
+    public void Tells_money_that_is_sent_by_its_members() => Assert.Equal(
+        ToolCategory.Financial,
+        ToolClassifier.Of(Tool("send", "Sends it.",
+            """{"properties":{"amount":{"type":"number"},"to":{"type":"string"}}}""")).Category);
+
+    [Fact]
+    public void Raises_what_answers_with_a_secret()
+    {
+        var found = ToolClassifier.Of(Tool("get_session") with
+        {
+            OutputSchema = Json("""{"properties":{"access_token":{"type":"string"}}}"""),
+        });
+
+        Assert.Equal((ToolCategory.Read, RiskLevel.High), (found.Category, found.Risk));
+    }
+
+    [Fact]
+    public void Says_alike_each_time_and_never_repeats_a_servers_text()
+    {
+        var hostile = Tool("get\u202e_x\u001b[2J", "\u001b]0;pwn\u0007 Deletes \u202eeverything",
+            """{"properties":{"\u001bamount":{},"ac\u200btion":{"enum":["delete\u0007"]}}}""");
+        var (one, other) = (ToolClassifier.Of(hostile), ToolClassifier.Of(hostile));
+
+        Assert.Equal(one.Reasons, other.Reasons);
+        Assert.Equal((one.Category, one.Risk, one.Confidence), (other.Category, other.Risk, other.Confidence));
+        Assert.All(one.Reasons, static reason => Assert.All(reason, static letter => Assert.InRange(letter, ' ', '~')));
+    }
+
+    [Fact]
+    public void Reads_only_so_much_of_what_is_endless()
+    {
+        var deep = string.Concat(Enumerable.Repeat("""{"properties":{"a":""", 25)) + "1"
+            + string.Concat(Enumerable.Repeat("}}", 25));
+        var members = string.Join(',', Enumerable.Range(0, 20_000).Select(static n => $"\"m{n}\":{{}}"));
+        var wide = "{\"properties\":{" + members + "}}";
+
+        Assert.False(ToolClassifier.Of(Tool(new string('x', 1_000_000), new string('y', 1_000_000), deep)).IsSure);
+        Assert.Equal(ToolCategory.Read, ToolClassifier.Of(Tool("get_x", "Gets.", wide)).Category);
+    }
+
+    private static ToolFacts Tool(string name, string? description = null, string schema = "{}") =>
+        new(name, description, Json(schema), null, null);
+
+    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement.Clone();
+}
