@@ -1,5 +1,4 @@
-using Gateway.Postgres.Tests.Figures;
-using Gateway.Postgres.Tests.Frontends;
+using Gateway.Postgres.Tests.Costs;
 
 namespace Gateway.Postgres.Tests;
 

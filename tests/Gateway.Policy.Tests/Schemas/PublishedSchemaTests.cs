@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Policy.Schemas;
 using Gateway.Policy.Schemas.Compiling;
-using Gateway.Policy.Tests.Naive;
+using Gateway.Policy.Tests.Oracle;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Schemas;

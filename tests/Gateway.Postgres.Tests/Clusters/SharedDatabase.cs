@@ -1,4 +1,3 @@
-using Gateway.Postgres.Tests.Frontends;
 using Npgsql;
 
 namespace Gateway.Postgres.Tests.Clusters;

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Gateway.Policy.Tests.Naive;
+using Gateway.Policy.Tests.Oracle;
 using Gateway.Policy.Tools.Diff;
 using Gateway.Policy.Tools.Testing;
 using static Gateway.Policy.Tests.Policies;

@@ -1,4 +1,0 @@
-namespace Gateway.Policy.Tests.Naive;
-
-/// <summary>What a call has that conditions look at.</summary>
-internal sealed record OracleCall(JsonElement Arguments, DateTimeOffset At);

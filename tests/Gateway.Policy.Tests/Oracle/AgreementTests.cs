@@ -1,0 +1,70 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Gateway.Policy.Lists;
+using Gateway.Policy.Tests.Rules;
+using static Gateway.Policy.Tests.Policies;
+
+namespace Gateway.Policy.Tests.Oracle;
+
+public class AgreementTests
+{
+    private static readonly NamedLists Known =
+        ListsOf([.. RandomPolicies.Lists.Select(static list => (list.Key, list.Value))]);
+
+    [Fact]
+    public void The_evaluator_decides_as_the_naive_one_on_random_policies()
+    {
+        var outcomes = new Dictionary<string, int>();
+        var cases =
+            from document in RandomPolicies.Document
+            from tool in RandomPolicies.Tool
+            from arguments in RandomPolicies.Arguments
+            from at in RandomPolicies.Instant
+            select (document, tool, arguments, at);
+        Prop.ForAll(Arb.From(cases), example =>
+        {
+            var (document, tool, arguments, at) = example;
+            var decision = Call(Bind(document, lists: Known), tool, arguments, at: at);
+            var found = (decision.Outcome, decision.Rule, Shown(decision, at));
+            var expected = OraclePolicy.Decide(
+                JsonDocument.Parse(document).RootElement, tool, new(JsonDocument.Parse(arguments).RootElement, at));
+            var kind = decision.Rule.Split('/') is [.., var list, var index] && index.All(char.IsAsciiDigit)
+                ? list
+                : decision.Rule.EndsWith("/by", StringComparison.Ordinal) ? "by"
+                : decision.Rule.StartsWith("(am", StringComparison.Ordinal) ? "variant" : decision.Outcome.ToString();
+            outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
+            return (found == expected).Label(
+                $"{expected} expected, {found} found: {document} {tool} {arguments} {at:o}");
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+
+        // The random policies have to be worth something: each way of deciding is met often.
+        foreach (var kind in new[] { "variant", "require", "deny_if", "approve_if", "by", "Allow", "Deny", "Ask" })
+            Assert.True(outcomes.GetValueOrDefault(kind) > 10, $"{kind}: {outcomes.GetValueOrDefault(kind)}");
+    }
+
+    [Fact]
+    public void A_condition_is_judged_as_the_naive_one_does_under_both_lists()
+    {
+        var cases =
+            from document in RandomPolicies.Document
+            from arguments in RandomPolicies.Arguments.ListOf(20)
+            from at in RandomPolicies.Instant
+            select (document, arguments, at);
+        Prop.ForAll(Arb.From(cases), example => example.arguments.All(arguments =>
+        {
+            var binding = Bind(example.document, lists: Known);
+            var expected = OraclePolicy.Decide(
+                JsonDocument.Parse(example.document).RootElement, "ab",
+                new(JsonDocument.Parse(arguments).RootElement, example.at));
+            return Call(binding, "ab", arguments, at: example.at).Rule == expected.Rule;
+        })).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }
+
+    private static string Shown(PolicyDecision decision, DateTimeOffset at) =>
+        string.Join(' ', decision.Costs.Select(cost => Shown(cost, at))
+            .Concat(decision.InFlight.Select(static place => place.Rule)));
+
+    private static string Shown(DecisionCost cost, DateTimeOffset at) => cost.Rule
+        + (cost.Cost.Value is { } value ? "=" + string.Join('|', ByValueTests.Values(value.Parts.ToArray())) : "")
+        + (cost.Window.Zone is null ? "" : $"@{cost.Cost.Key.Window.StartMs(at.ToUnixTimeMilliseconds())}");
+}

@@ -1,0 +1,95 @@
+namespace Gateway.Policy.Tests.Oracle;
+
+/// <summary>The order of evaluation as the page of the format tells it, over the document itself.</summary>
+internal static class OraclePolicy
+{
+    /// <summary>The outcome, the rule, and the pointers of the limits that are charged.</summary>
+    public static (DecisionOutcome Outcome, string Rule, string Costs) Decide(
+        JsonElement policy, string tool, OracleCall call)
+    {
+        if (Items(policy, "hide").Any(hide => Matches(hide.GetString()!, tool)))
+            return (DecisionOutcome.Deny, "(hidden)", "");
+        var allows = policy.GetProperty("default").GetString() == "allow";
+        var entry = Members(policy, "tools")
+            .Where(member => Matches(member.Name, tool))
+            .OrderByDescending(member => member.Name.Contains('*') ? member.Name.Length - 1 : int.MaxValue)
+            .Select(member => ((string Pointer, JsonElement Value)?)("/tools/" + member.Name, member.Value))
+            .FirstOrDefault();
+        if (entry is null && !allows)
+            return (DecisionOutcome.Deny, "(default deny)", "");
+        var action = entry is { Value: var written } && written.TryGetProperty("action", out var act)
+            ? act.GetString()
+            : "allow";
+        if (action == "deny")
+            return (DecisionOutcome.Deny, entry!.Value.Pointer + "/action", "");
+        (string Pointer, JsonElement Value)[] layers =
+        [
+            ("/all_tools", policy.GetProperty("all_tools")),
+            .. entry is { } own ? [own] : Array.Empty<(string, JsonElement)>(),
+        ];
+        if (OracleVariants.AreDenied(policy, entry?.Value) && layers.Any(layer =>
+            OracleVariants.IsIn(call.Arguments, OracleVariants.PathsOf(layer.Value))))
+        {
+            return (DecisionOutcome.Deny, "(ambiguous argument)", "");
+        }
+
+        if (Refusal(layers, "require", call) is { } missing)
+            return (DecisionOutcome.Deny, missing, "");
+        if (Refusal(layers, "deny_if", call) is { } fired)
+            return (DecisionOutcome.Deny, fired, "");
+        var counted = layers.SelectMany(layer => Items(layer.Value, "limits").Select((limit, index) =>
+            (Pointer: $"{layer.Pointer}/limits/{index}", Value: OracleValues.Of(limit, call.Arguments),
+            Date: OracleTime.DateOf(limit, call.At)))).ToList();
+        if (counted.Find(static one => one.Value is null) is { Pointer: { } uncounted })
+            return (DecisionOutcome.Deny, uncounted + "/by", "");
+        var places = layers.Where(static layer => layer.Value.TryGetProperty("max_in_flight", out _))
+            .Select(static layer => layer.Pointer + "/max_in_flight");
+        var costs = string.Join(
+            ' ', counted.Select(static one => one.Pointer + one.Value + one.Date).Concat(places));
+        if (Asks(layers, call) is { } asked)
+            return (DecisionOutcome.Ask, asked, costs);
+        return action == "approve"
+            ? (DecisionOutcome.Ask, entry!.Value.Pointer + "/action", costs)
+            : (DecisionOutcome.Allow, entry?.Pointer ?? "(default allow)", costs);
+    }
+
+    private static string? Refusal(
+        (string Pointer, JsonElement Value)[] layers, string list, OracleCall call)
+    {
+        var isRequired = list == "require";
+        foreach (var (pointer, value) in layers)
+        {
+            var index = 0;
+            foreach (var condition in Items(value, list))
+            {
+                if (OracleCondition.Holds(condition, call, isEvery: isRequired) != isRequired)
+                    return $"{pointer}/{list}/{index}";
+                index++;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Asks((string Pointer, JsonElement Value)[] layers, OracleCall call) => layers
+        .SelectMany(layer => Items(layer.Value, "approve_if").Select((condition, index) =>
+            OracleCondition.Holds(condition, call, isEvery: false, missing: null) == false
+                ? null
+                : $"{layer.Pointer}/approve_if/{index}"))
+        .FirstOrDefault(pointer => pointer is not null);
+
+    private static IEnumerable<JsonElement> Items(JsonElement node, string name) =>
+        node.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];
+
+    private static IEnumerable<JsonProperty> Members(JsonElement node, string name) =>
+        node.TryGetProperty(name, out var members) ? members.EnumerateObject() : [];
+
+    private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    {
+        if (pattern.IsEmpty)
+            return text.IsEmpty;
+        if (pattern[0] == '*')
+            return Matches(pattern[1..], text) || (!text.IsEmpty && Matches(pattern, text[1..]));
+        return !text.IsEmpty && (pattern[0] == '?' || pattern[0] == text[0]) && Matches(pattern[1..], text[1..]);
+    }
+}

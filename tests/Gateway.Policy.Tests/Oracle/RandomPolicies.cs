@@ -1,0 +1,160 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Gateway.Policy.Tests.Oracle;
+
+/// <summary>Small documents and arguments that meet each other often.</summary>
+internal static class RandomPolicies
+{
+    private static readonly Gen<string> Text =
+        Gen.Elements("\"\"", "\"a\"", "\"ab\"", "\"b\"", "\"😀\"", "\"1\"", "\"1٢\"");
+
+    private static readonly Gen<string> Number =
+        Gen.Elements("0", "-0", "1", "1.0", "10e-1", "2", "-1", "0.5", "1e20", "1.00000000000000000001");
+
+    public static readonly Dictionary<string, string[]> Lists = new()
+    {
+        ["names"] = ["a", "AB", "1", "😀"],
+        ["numbers"] = ["1.0", "2", "-0"],
+        ["nothing"] = [],
+    };
+
+    public static readonly Gen<string> Tool = Gen.Elements("a", "b", "ab", "abc", "bc", "abcd", "hid", "z");
+
+    public static readonly Gen<string> Value = Json(depth: 2);
+
+    public static readonly Gen<string> Arguments =
+        from x in Member("x", Value)
+        from y in Member("y", Gen.OneOf(Member("z", Value).Select(z => $"{{{z}}}"), Value))
+        from list in Member("l", Gen.OneOf(Value.ListOf().Select(Array), Value))
+        from other in Gen.Frequency((12, Gen.Constant("")), (1, Gen.Elements(
+            "\"X\":1", "\"L\":[]", "\"\u200by\":{}", "\"X\\u200b\":1", "\"c\":{\"X\":1}")))
+        select "{" + string.Join(',', new[] { x, other, y, list }.Where(member => member.Length > 0)) + "}";
+
+    public static readonly Gen<string> Document =
+        from allows in Gen.Elements("allow", "deny")
+        from hide in Gen.Elements("[]", """["hid*"]""", """["b?","hid"]""")
+        from all in Gen.OneOf(Gen.Constant("{}"), Entry(isTool: false))
+        from names in Gen.SubListOf("a", "b", "ab", "abc", "*", "a*", "b*", "ab*")
+        from entries in Entry(isTool: true).ListOf(names.Count)
+        from variants in Variants
+        select $$"""{"version":"1","default":"{{allows}}",{{variants}}"hide":{{hide}},"all_tools":{{all}},"tools":{"""
+            + string.Join(',', names.Zip(entries, (name, entry) => $"\"{name}\":{entry}")) + "}}";
+
+    /// <summary>About the days on which clocks in some of the zones are changed.</summary>
+    public static readonly Gen<DateTimeOffset> Instant =
+        from day in Gen.Elements("2018-11-04", "2018-02-18", "2026-03-29", "2026-10-25", "2026-04-05", "2026-11-21")
+        from minutes in Gen.Choose(-36 * 60, 36 * 60)
+        select DateTimeOffset.Parse(day + "T00:00Z", CultureInfo.InvariantCulture).AddMinutes(minutes);
+
+    private static Gen<string> Time =>
+        from zone in Gen.Elements("America/Sao_Paulo", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
+        from days in Gen.Elements(
+            "", ",\"days\":[\"mon-fri\"]", ",\"days\":[\"fri-sun\",\"wed\"]", ",\"days\":[\"sun\"]")
+        from hours in Gen.Elements(
+            "\"09:00-18:00\"", "\"22:00-02:30\"",
+            "\"02:00-03:00\",\"23:30-24:00\"", "\"00:00-24:00\"", "\"12:00-00:00\"")
+        select $$"""{"time":{"zone":"{{zone}}"{{days}},"hours":[{{hours}}]} }""";
+
+    private static Gen<string> Variants => Gen.Elements(
+        "", "", "", "\"case_variants\":\"deny\",", "\"case_variants\":\"allow\",");
+
+    private static Gen<string> Condition(int depth)
+    {
+        var leaf =
+            from path in Gen.Elements(
+                "args.x", "args.y.z", "args.y", "args.l[*]", "args.l[0]", "args.l[*][*]", "args.l[*].z", "args")
+            from test in Test
+            select $$"""{"path":"{{path}}",{{test}}}""";
+        leaf = Gen.Frequency((9, leaf), (1, Time));
+        if (depth == 0)
+            return leaf;
+        var inner = Condition(depth - 1);
+        var combined =
+            from word in Gen.Elements("any", "all")
+            from count in Gen.Choose(1, 3)
+            from parts in inner.ListOf(count)
+            select $$"""{"{{word}}":{{Array(parts)}}}""";
+        return Gen.Frequency(
+            (3, leaf), (1, combined), (1, inner.Select(part => $$"""{"not":{{part}}}""")));
+    }
+
+    private static Gen<string> Test => Gen.OneOf(
+        Op(Gen.Elements("exists"), Gen.Elements("true", "false")),
+        Op(Gen.Elements("eq", "neq", "contains"), Value.Where(value => value != "\"\"")),
+        Op(Gen.Elements("in", "not_in"), Value.NonEmptyListOf().Select(Array)),
+        InList,
+        Op(Gen.Elements("lt", "lte", "gt", "gte"), Number),
+        Op(Gen.Elements("starts_with", "ends_with"), Gen.Elements("\"a\"", "\"b\"", "\"😀\"")),
+        Op(Gen.Elements("matches"), Gen.Elements("\"^a\"", "\"[ab]+\"", "\"^1\"")),
+        Op(Gen.Elements("length_lt", "length_lte", "length_gt", "length_gte"), Gen.Elements("0", "1", "2")));
+
+    private static Gen<string> InList =>
+        from op in Gen.Elements("in", "not_in")
+        from list in Gen.Elements(
+            "\"names\"", "\"names\",\"as\":\"lower\"", "\"numbers\",\"as\":\"number\"", "\"numbers\",\"as\":\"digits\"",
+            "\"nothing\"", "\"numbers\",\"as\":\"text\"")
+        select $"\"op\":\"{op}\",\"list\":{list}";
+
+    private static Gen<string> Entry(bool isTool) =>
+        from action in Gen.Frequency(
+            (5, Gen.Constant("allow")), (1, Gen.Constant("deny")), (6, Gen.Constant("approve")))
+        from require in Condition(2).ListOf().Resize(2)
+        from denyIf in Condition(2).ListOf().Resize(2)
+        from approveIf in Condition(2).ListOf().Resize(1)
+        from limits in Gen.SubListOf(1, 2, 3)
+        from values in By.ListOf(limits.Count)
+        from zones in Zone.ListOf(limits.Count)
+        from variants in Variants
+        from places in Gen.Frequency((3, Gen.Constant("")), (1, Gen.Elements(
+            "\"max_in_flight\":{\"max\":2},", "\"max_in_flight\":{\"max\":1,\"scope\":\"server\"},")))
+        select "{" + places + (isTool ? $"\"action\":\"{action}\",{variants}" : "")
+            + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"approve_if\":{Array(approveIf)},\"limits\":"
+            + Array(limits.Zip(values, zones).Select(limit =>
+                $$"""{"counter":"c{{limit.First}}",{{limit.Second}}"window":{{limit.Third}},"max":100}""")) + "}";
+
+    private static Gen<string> Zone => Gen.Frequency(
+        (4, Gen.Constant("60")),
+        (1, Gen.Elements("Asia/Kathmandu", "Europe/Berlin").Select(zone => $"\"day\",\"zone\":\"{zone}\"")));
+
+    private static Gen<string> By
+    {
+        get
+        {
+            var one =
+                from path in Gen.Elements("args.x", "args.y.z", "args.l[0]")
+                from form in Gen.Elements("", ",\"as\":\"text\"", ",\"as\":\"lower\"", ",\"as\":\"digits\"",
+                    ",\"as\":\"number\"")
+                from isShort in Gen.Elements(true, false)
+                select isShort ? $"\"{path}\"" : $$"""{"path":"{{path}}"{{form}}}""";
+            var two = one.Select(value => $"[{value},\"args.y\"]");
+            return Gen.Frequency((9, Gen.Constant("")), (1, Gen.OneOf(one, two).Select(value => $"\"by\":{value},")));
+        }
+    }
+
+    private static Gen<string> Json(int depth)
+    {
+        var plain = Gen.OneOf(Text, Number, Gen.Elements("null", "true", "false"));
+        if (depth == 0)
+            return plain;
+        var inner = Json(depth - 1);
+        return Gen.Frequency(
+            (48, plain),
+            (8, inner.ListOf().Resize(2).Select(Array)),
+            (8, inner.Select(z => $$"""{"z":{{z}}}""")),
+            (1, inner.Select(z => $$"""{"Z":{{z}}}""")),
+            (8, Gen.Constant("{}")));
+    }
+
+    private static Gen<string> Op(Gen<string> op, Gen<string> value) =>
+        from o in op
+        from v in value
+        select $$"""
+            "op":"{{o}}","value":{{v}}
+            """;
+
+    private static Gen<string> Member(string name, Gen<string> value) =>
+        Gen.Frequency((1, Gen.Constant("")), (5, value.Select(v => $"\"{name}\":{v}")));
+
+    private static string Array(IEnumerable<string> items) => $"[{string.Join(',', items)}]";
+}

@@ -1,0 +1,57 @@
+using Gateway.Server.Tests.Approvals;
+
+namespace Gateway.Server.Tests.Commands.Verbs;
+
+/// <summary>The operator's side from a shell.</summary>
+public sealed class ApprovalsCommandTests
+{
+    [Fact]
+    public async Task Lists_approves_and_denies_and_says_who_was_first()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var cli = new Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
+        Assert.Contains("Nobody waits", (await cli.RunAsync("approvals", "list")).Output, StringComparison.Ordinal);
+        var yes = await bench.AskAsync("""{"amount":5}""");
+        var no = await bench.AskAsync("""{"amount":6}""");
+
+        var listed = await cli.RunAsync("approvals", "list");
+        Assert.Contains("""{"amount":5}""", listed.Output, StringComparison.Ordinal);
+        var approved = await cli.RunAsync("approvals", "approve", yes[..12], "--by", "Ada");
+        var denied = await cli.RunAsync("approvals", "deny", no, "--by", "Ada", "--comment", "Too much.", "--json");
+
+        Assert.Equal((0, 0), (approved.ExitCode, denied.ExitCode));
+        Assert.Equal("denied", (string?)JsonNode.Parse(denied.Output)!["state"]);
+        Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{"amount":5}""")));
+        var answer = await bench.CallAsync("""{"amount":6}""");
+        Assert.Contains("Ada denied this call: Too much.", ApprovalBench.Text(answer), StringComparison.Ordinal);
+        var again = await cli.RunAsync("approvals", "approve", no);
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("Ada has denied it already", again.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, (await cli.RunAsync("approvals", "deny", "ffff")).ExitCode);
+    }
+
+    [UnixFact]
+    public async Task Watches_for_new_requests_over_a_restart_of_the_gateway()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var first = await bench.AskAsync("""{"amount":5}""");
+        using var watch = new CliWatch(
+            bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey,
+            "approvals", "list", "--watch", "--json");
+        Assert.Equal(first, await NextIdAsync(watch));
+
+        var second = await bench.AskAsync("""{"amount":6}""");
+        Assert.Equal(second, await NextIdAsync(watch));
+        await bench.RestartAsync(async () => Assert.Contains(
+            "cannot be reached, trying again", await watch.ReadErrorAsync(), StringComparison.Ordinal));
+        var third = await bench.AskAsync("""{"amount":7}""");
+
+        Assert.Equal(third, await NextIdAsync(watch));
+        // What a shell says of a program that Ctrl-C ended.
+        Assert.Equal(130, await watch.InterruptAsync());
+        Assert.Null(await watch.ReadLineAsync());
+    }
+
+    private static async Task<string?> NextIdAsync(CliWatch watch) =>
+        (string?)JsonNode.Parse((await watch.ReadLineAsync())!)!["id"];
+}
