@@ -1,15 +1,20 @@
 using System.Globalization;
 using Gateway.Admin.Answers;
+using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
+using Gateway.Audit.Verifying;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Identity.Roles;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Records;
 
 /// <summary><c>/audit</c>: what this gateway has decided.</summary>
-internal sealed class AuditRoutes(IControlStore store, GatewayOptions options)
+internal sealed class AuditRoutes(IControlStore store, GatewayOptions options) : IDisposable
 {
+    private const int HeadsMax = 16;
+    private readonly SemaphoreSlim _verifying = new(1);
     private readonly AuditReader _audit = new(Path.Combine(options.DataDirectory, "audit"));
 
     public IEnumerable<AdminRoute> All =>
@@ -18,7 +23,39 @@ internal sealed class AuditRoutes(IControlStore store, GatewayOptions options)
         {
             Gives = () => RecordJson.Default.AuditPage, Query = AuditQuery.Parameters,
         },
+        new("GET", "/audit/verify", Permissions.Read,
+            "Compares this process's log with its checkpoints, one request at a time.", VerifyAsync)
+        {
+            Gives = () => VerifyJson.Default.VerifyReport,
+            Query = [("head", "A checkpoint that was kept elsewhere: chain, size and root, with spaces between.")],
+        },
     ];
+
+    private async Task<AdminResponse> VerifyAsync(AdminCall call)
+    {
+        var heads = call.Request.Query["head"].Select(static text => TreeHead.Parse(text ?? "")).ToList();
+        if (heads.Count > HeadsMax || heads.Contains(null))
+            return Problems.Unreadable($"\"head\" is a chain, a size and a root; at most {HeadsMax} of them.");
+        // It reads the whole log.
+        if (!await _verifying.WaitAsync(TimeSpan.Zero, call.Aborted))
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "Busy",
+                "The log is being compared for somebody else; ask again when that is done.");
+        }
+
+        try
+        {
+            return await Task.Run(() => AdminResponse.Ok(
+                AuditVerifier.Verify(
+                    options.ToAuditLog().Directory,
+                    [.. heads.Select(static head => new OutsideCheckpoint("the question", head!, null))], []),
+                VerifyJson.Default.VerifyReport));
+        }
+        finally
+        {
+            _verifying.Release();
+        }
+    }
 
     private Task<AdminResponse> ShowAsync(AdminCall call)
     {
@@ -39,4 +76,6 @@ internal sealed class AuditRoutes(IControlStore store, GatewayOptions options)
             },
             RecordJson.Default.AuditPage));
     }
+
+    public void Dispose() => _verifying.Dispose();
 }

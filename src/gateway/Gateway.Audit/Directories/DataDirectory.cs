@@ -36,6 +36,15 @@ public static class DataDirectory
         }
     }
 
+    /// <summary>Makes a directory for its owner only, where there is none.</summary>
+    internal static void Make(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, OwnerFile | UnixFileMode.UserExecute);
+    }
+
     /// <summary>Takes a directory for this process as long as the file is open.</summary>
     /// <exception cref="IOException">Another process holds it.</exception>
     internal static FileStream Hold(string path, string what)
@@ -83,10 +92,7 @@ public static class DataDirectory
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(path);
-            else
-                Directory.CreateDirectory(path, OwnerFile | UnixFileMode.UserExecute);
+            Make(path);
             Probe(path, ProbeBytes, flushToDisk: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

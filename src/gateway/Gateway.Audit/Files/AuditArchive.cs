@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Gateway.Audit.Directories;
+using Gateway.Audit.Evidence;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Audit.Files;
@@ -149,6 +150,11 @@ public sealed partial class AuditArchive : IDisposable
         }
     }
 
+    /// <summary>The same in order, one of each number: a file that is being compressed may be there twice.</summary>
+    public static IEnumerable<AuditFileName> InOrder(string directory) => Files(directory)
+        .GroupBy(static file => file.Number, static (_, files) => files.OrderBy(static file => file.IsPacked).First())
+        .OrderBy(static file => file.Number);
+
     /// <summary>Begins to look after what the log leaves behind.</summary>
     /// <param name="current">The number of the file that is written.</param>
     public void Start(int current)
@@ -264,6 +270,7 @@ public sealed partial class AuditArchive : IDisposable
 
         Volatile.Write(ref _keptBytes, bytes);
         Volatile.Write(ref _oldestTicks, first < kept.Count ? kept[first].LastWrite.Ticks : 0);
+        EvidenceFolder.Trim(_directory, first < kept.Count ? kept[first].Number : current);
     }
 
     private void NoteDropped(AuditFileName file, long length)

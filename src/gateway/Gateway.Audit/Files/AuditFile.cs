@@ -1,4 +1,5 @@
 using Gateway.Audit.Directories;
+using Gateway.Audit.Evidence;
 using Gateway.Audit.Sinks;
 
 namespace Gateway.Audit.Files;
@@ -15,6 +16,7 @@ internal sealed class AuditFile : IAuditSink, IDisposable
     private readonly AuditArchive _archive;
     private readonly TimeProvider _time;
     private readonly bool _flushToDisk;
+    private readonly EvidenceWriter? _evidence;
     private readonly FileStream _lock;
     private FileStream? _stream;
     private long _length;
@@ -26,10 +28,14 @@ internal sealed class AuditFile : IAuditSink, IDisposable
     /// <param name="archive">Takes over what is no longer written; ends with this.</param>
     /// <param name="time">Wall time.</param>
     /// <param name="flushToDisk">Whether a record survives the loss of power.</param>
-    public AuditFile(string directory, AuditArchive archive, TimeProvider time, bool flushToDisk)
+    /// <param name="openEvidence">Opens what proves the records, once the directory is held; it ends with this.</param>
+    public AuditFile(
+        string directory, AuditArchive archive, TimeProvider time, bool flushToDisk,
+        Func<EvidenceWriter>? openEvidence = null)
     {
         (_directory, _archive, _time, _flushToDisk) = (directory, archive, time, flushToDisk);
         _lock = DataDirectory.Hold(directory, "audit");
+        _evidence = openEvidence?.Invoke();
         _number = AuditArchive.Files(directory).Select(static file => file.Number).DefaultIfEmpty(0).Max();
         archive.Start(_number);
     }
@@ -51,14 +57,16 @@ internal sealed class AuditFile : IAuditSink, IDisposable
             stream.Write(lines);
             stream.Flush(_flushToDisk);
             _length += lines.Length;
-            _archive.NoteWritten(lines.Length);
-            return true;
         }
         catch (IOException)
         {
             Abandon();
             throw;
         }
+
+        _archive.NoteWritten(lines.Length);
+        _evidence?.Append(lines, new LogPlace(_number, _length));
+        return true;
     }
 
     /// <summary>Writes so many bytes beside the log, where there is room for them, and takes them away.</summary>
@@ -68,16 +76,26 @@ internal sealed class AuditFile : IAuditSink, IDisposable
         if (!HasRoom(bytes))
             _archive.RequireRoom();
         DataDirectory.Probe(_directory, bytes, _flushToDisk);
+        _evidence?.Tick();
     }
 
     public void Dispose()
     {
         _archive.Dispose();
+        _evidence?.Dispose();
         _stream?.Dispose();
         _lock.Dispose();
     }
 
     private FileStream Writable(int room)
+    {
+        var stream = Rotated(room);
+        if (_evidence is { HasBegun: false })
+            AuditAdoption.Begin(_evidence, _directory, new LogPlace(_number, _length));
+        return stream;
+    }
+
+    private FileStream Rotated(int room)
     {
         _stream ??= OpenLast();
         var now = _time.GetUtcNow();
@@ -90,6 +108,7 @@ internal sealed class AuditFile : IAuditSink, IDisposable
         _archive.RequireRoom();
         var next = Open(_number + 1, FileMode.CreateNew);
         _stream?.Dispose();
+        _evidence?.Rotate(isWhole: _number != _abandoned);
         var left = _length;
         (_stream, _length, _began) = (next, 0, now);
         _archive.GoOn(++_number, left);

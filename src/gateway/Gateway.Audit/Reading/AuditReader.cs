@@ -19,7 +19,7 @@ public sealed class AuditReader(string directory)
         var (number, offset) = Parse(cursor) ?? (0, 0);
         var items = new List<JsonElement>();
         var budget = BytesMax;
-        foreach (var file in Files().Where(file => file.Number >= number).OrderBy(static file => file.Number))
+        foreach (var file in AuditArchive.InOrder(directory).Where(file => file.Number >= number))
         {
             var at = file.Number == number ? offset : 0;
             number = file.Number;
@@ -46,7 +46,7 @@ public sealed class AuditReader(string directory)
         (int Number, long Offset)? end = null;
         var part = new AuditTail(query, count);
         var budget = BytesMax;
-        foreach (var file in Files().Where(file => file.Number <= last).OrderByDescending(static file => file.Number))
+        foreach (var file in AuditArchive.InOrder(directory).Where(file => file.Number <= last).Reverse())
         {
             var until = Math.Min(LengthOf(file), file.Number == last ? bound : long.MaxValue);
             var start = Math.Max(0, until - budget);
@@ -129,10 +129,6 @@ public sealed class AuditReader(string directory)
             return null;
         }
     }
-
-    /// <summary>One of each number: a file that is being compressed may be there twice.</summary>
-    private IEnumerable<AuditFileName> Files() => AuditArchive.Files(directory)
-        .GroupBy(static file => file.Number, static (_, files) => files.OrderBy(static file => file.IsPacked).First());
 
     private static string Cursor(int number, long offset) =>
         string.Create(CultureInfo.InvariantCulture, $"{number}-{offset}");

@@ -1,3 +1,4 @@
+using Gateway.Audit.Evidence;
 using Gateway.Audit.Files;
 using Gateway.Audit.Sinks;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,8 @@ public sealed partial class AuditLog : IDisposable
         AuditLogOptions options, TimeProvider time, ILogger<AuditLog> logger, IEnumerable<IAuditSink> sinks)
     {
         Archive = new AuditArchive(options.Directory, options.Retention, options.FileBytesMax, time, logger);
-        _file = new AuditFile(options.Directory, Archive, time, options.FlushToDisk);
+        _file = new AuditFile(options.Directory, Archive, time, options.FlushToDisk, () => Evidence = new(
+            options.Directory, options.Evidence, options.FlushToDisk, time, logger));
         _batch = new AuditBatch([_file, .. sinks], time, logger);
         (_wait, _time, _logger, QueueMax) = (options.Wait, time, logger, options.QueueMax);
         _room = new SemaphoreSlim(options.QueueMax);
@@ -62,6 +64,9 @@ public sealed partial class AuditLog : IDisposable
 
     /// <summary>What became of records that are no longer written to.</summary>
     public AuditArchive Archive { get; }
+
+    /// <summary>What proves that nothing of it was changed.</summary>
+    public EvidenceWriter? Evidence { get; private set; }
 
     /// <summary>False from a failed write to the next one that succeeds.</summary>
     public bool IsHealthy => _batch.IsHealthy;

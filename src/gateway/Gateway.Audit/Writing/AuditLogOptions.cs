@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Audit.Evidence;
 using Gateway.Audit.Files;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Audit.Writing;
 
@@ -26,6 +28,10 @@ public sealed record AuditLogOptions
 
     /// <summary>How much of it is kept.</summary>
     public AuditRetention Retention { get; init; } = new();
+
+    /// <summary>How it proves what it was.</summary>
+    [ValidateObjectMembers]
+    public EvidenceOptions Evidence { get; init; } = new();
 
     /// <summary>True where a record must survive power loss before its call goes on.</summary>
     public bool FlushToDisk { get; init; }

@@ -21,12 +21,20 @@ internal static class AuditOptions
         "At that size \"rotate\" deletes the oldest file, \"deny\" refuses calls until files are moved away.",
         "rotate", "rotate", "deny");
 
+    private static readonly Option<string?> KeyFile = Setting.Text(
+        "--audit-key", "FILE",
+        "The ECDSA P-256 private key, as PEM, that signs checkpoints of the audit log; with the one before it after it "
+            + "while that is replaced. By default one is made beside the log.");
+
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option<string?>[])[Age, Bytes, OnFull])
+        foreach (var option in (Option<string?>[])[Age, Bytes, OnFull, KeyFile])
             command.Options.Add(option);
     }
 
     public static AuditRetention Of(ParseResult parsed) =>
         AuditRetention.Parse(parsed.GetValue(Age), parsed.GetValue(Bytes), parsed.GetValue(OnFull));
+
+    public static string? KeyOf(ParseResult parsed) =>
+        parsed.GetValue(KeyFile) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
 }

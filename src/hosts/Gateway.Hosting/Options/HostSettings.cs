@@ -68,6 +68,9 @@ public record HostSettings
     /// <summary>How much of the audit log is kept.</summary>
     public AuditRetention AuditRetention { get; init; } = new();
 
+    /// <summary>The file of the key that signs checkpoints of the audit log; null keeps one beside the log.</summary>
+    public string? AuditKey { get; init; }
+
     /// <summary>
     /// How long clients with open connections are still served after SIGTERM, so that each leaves by itself; zero not
     /// at all. It is a part of the time in which a host has to stop.
@@ -107,7 +110,12 @@ public record HostSettings
         DataDirectory = DataDirectory,
         ConfigPath = ConfigPath,
         PublicUrl = PublicUrl,
-        Audit = new() { Retention = AuditRetention, FlushToDisk = Durability == Durability.Machine },
+        Audit = new()
+        {
+            Retention = AuditRetention,
+            FlushToDisk = Durability == Durability.Machine,
+            Evidence = new() { KeyPath = AuditKey },
+        },
         IsInline = InlineIo,
         ProgramsMax = ProgramsMax,
         MemoryBytesMax = MemoryBytesMax,

@@ -123,6 +123,7 @@ public static class RunOptions
             Tls = TlsOptions.Of(parsed),
             AdminTls = TlsOptions.OfAdmin(parsed),
             AuditRetention = AuditOptions.Of(parsed),
+            AuditKey = AuditOptions.KeyOf(parsed),
             Durability = parsed.GetValue(DurabilityChoice) == "machine" ? Durability.Machine : Durability.Process,
             StrictWindows = parsed.GetValue(Windows) == "strict",
             ProgramsMax = parsed.GetValue(ProgramsMax)!.Value,

@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>A gateway or server that is needed cannot be reached.</summary>
     public const int Unreachable = 3;
+
+    /// <summary>There was nothing to compare with.</summary>
+    public const int Nothing = 4;
 }

@@ -16,7 +16,7 @@ internal static class RemoteVerb
     public delegate Task<int> Run(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation);
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
+    public static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
 
     public static Command Create(string name, string help, Run run, params Symbol[] symbols)
     {

@@ -45,6 +45,7 @@ internal static class AuditCommand
             "Search the record, newest last; exits with 1 where nothing matches.\n\nExample:\n"
             + "  gateway audit query --grant support-bot --since 2h --json",
             QueryAsync, [Since, Until, Limit, .. AuditFilters.All]),
+        AuditVerify.Create(),
     };
 
     private static Option<int> Number(string name, string alias, string help, int usual)

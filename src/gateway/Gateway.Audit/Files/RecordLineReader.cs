@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Gateway.Audit.Reading;
+namespace Gateway.Audit.Files;
 
 /// <summary>Reads whole lines of a file that may grow, and knows how many bytes they were.</summary>
 internal sealed class RecordLineReader(Stream stream) : IDisposable

@@ -1,0 +1,74 @@
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace Gateway.Audit.Evidence;
+
+/// <summary>
+/// A Merkle tree as RFC 6962 has it, which only grows: all that it holds is the roots of its whole subtrees, at most
+/// 63 of them.
+/// </summary>
+internal sealed class MerkleTree
+{
+    /// <summary>What stands before the bytes of a leaf when they are hashed.</summary>
+    public const byte LeafPrefix = 0;
+
+    private const byte NodePrefix = 1;
+    private const int HashBytes = SHA256.HashSizeInBytes;
+    private readonly byte[] _peaks = new byte[64 * HashBytes];
+    private int _count;
+
+    /// <summary>Leaves so far.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>The root, in Base64.</summary>
+    public string Root
+    {
+        get
+        {
+            Span<byte> root = stackalloc byte[HashBytes];
+            if (_count == 0)
+                SHA256.HashData([], root);
+            else
+                Peak(_count - 1).CopyTo(root);
+            for (var i = _count - 2; i >= 0; i--)
+                Join(Peak(i), root, root);
+            return Convert.ToBase64String(root);
+        }
+    }
+
+    /// <summary>The roots of its whole subtrees, the largest first, in Base64.</summary>
+    public string[] Peaks => [.. Enumerable.Range(0, _count).Select(i => Convert.ToBase64String(Peak(i)))];
+
+    /// <summary>Adds a leaf; <paramref name="prefixed"/> is <see cref="LeafPrefix"/> and then its bytes.</summary>
+    public void Add(ReadOnlySpan<byte> prefixed)
+    {
+        Span<byte> hash = stackalloc byte[HashBytes];
+        SHA256.HashData(prefixed, hash);
+        for (var size = Size; (size & 1) == 1; size >>= 1)
+            Join(Peak(--_count), hash, hash);
+        hash.CopyTo(Peak(_count++));
+        Size++;
+    }
+
+    /// <summary>Takes up a tree of which only this is known; false where it is none of this size and root.</summary>
+    public bool TryRestore(TreeHead head, IReadOnlyList<string> peaks)
+    {
+        if (peaks.Count != BitOperations.PopCount((ulong)head.Size) || !peaks.All(TreeHead.IsHash))
+            return false;
+        (_count, Size) = (0, head.Size);
+        foreach (var peak in peaks)
+            Convert.FromBase64String(peak).CopyTo(Peak(_count++));
+        return Root == head.Root;
+    }
+
+    private Span<byte> Peak(int i) => _peaks.AsSpan(i * HashBytes, HashBytes);
+
+    private static void Join(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> into)
+    {
+        Span<byte> node = stackalloc byte[1 + (2 * HashBytes)];
+        node[0] = NodePrefix;
+        left.CopyTo(node[1..]);
+        right.CopyTo(node[(1 + HashBytes)..]);
+        SHA256.HashData(node, into);
+    }
+}

@@ -1,0 +1,43 @@
+using Gateway.Audit.Evidence;
+
+namespace Gateway.Audit.Files;
+
+/// <summary>Takes over what a process that was killed had written after its last checkpoint.</summary>
+internal static class AuditAdoption
+{
+    /// <summary>
+    /// Begins the evidence of this process where that of the one before ended; where there is none, or too much is
+    /// without, at the place where the next record goes.
+    /// </summary>
+    public static void Begin(EvidenceWriter evidence, string directory, LogPlace at)
+    {
+        var found = evidence.Left is { } left && left <= at
+            ? Read(directory, left, at, evidence.AdoptedBytesMax)
+            : null;
+        evidence.Begin(found is null ? at : evidence.Left!.Value);
+        foreach (var (line, end) in found ?? [])
+            evidence.Adopt(line, end);
+        evidence.EndAdoption();
+    }
+
+    /// <summary>Null where not all of it is there, or where it is too much.</summary>
+    private static List<(byte[] Line, LogPlace End)>? Read(string directory, LogPlace left, LogPlace at, long bytesMax)
+    {
+        var lines = new List<(byte[], LogPlace)>();
+        var files = AuditArchive.InOrder(directory)
+            .Where(file => file.Number >= left.File && file.Number <= at.File).ToList();
+        var bytes = files.Sum(static file => file.RecordBytes) - left.Offset;
+        if (files.Count != at.File - left.File + 1 || files[0].RecordBytes < left.Offset || bytes > bytesMax)
+            return null;
+        foreach (var file in files)
+        {
+            var start = file.Number == left.File ? left.Offset : 0;
+            using var stream = file.Open(start);
+            using var reader = new RecordLineReader(stream);
+            while (reader.Read() is { } line)
+                lines.Add((line, new LogPlace(file.Number, start + reader.Consumed)));
+        }
+
+        return lines;
+    }
+}

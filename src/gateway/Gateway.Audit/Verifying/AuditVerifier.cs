@@ -1,0 +1,139 @@
+using Gateway.Audit.Evidence;
+using Gateway.Audit.Files;
+
+namespace Gateway.Audit.Verifying;
+
+/// <summary>
+/// Compares a log with its checkpoints and with those that were kept elsewhere. It changes nothing and needs no
+/// gateway; one may be writing meanwhile.
+/// </summary>
+public static class AuditVerifier
+{
+    private const int Tries = 3;
+
+    /// <param name="directory">Of the log: <c>audit</c> in the data directory.</param>
+    /// <param name="outside">Checkpoints that were kept elsewhere.</param>
+    /// <param name="keys">Public keys that are trusted, SubjectPublicKeyInfo in Base64; none takes the first
+    /// checkpoint's own.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static VerifyReport Verify(
+        string directory, IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<string> keys)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return Try(directory, outside, keys);
+            }
+            catch (FileNotFoundException) when (tries < Tries)
+            {
+                // Retention deleted it meanwhile.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Checkpoints in a text: signed notes, or the evidence of another writer, which tells those that it saw.
+    /// </summary>
+    public static IReadOnlyList<OutsideCheckpoint> ReadOutside(string source, string text)
+    {
+        var found = new List<OutsideCheckpoint>();
+        foreach (var note in text.Replace("\r\n", "\n", StringComparison.Ordinal).Split("\n\n"))
+        {
+            // The signatures of the note before stand first.
+            var lines = note.Split('\n').SkipWhile(
+                static line => !line.StartsWith(Checkpoint.OriginPrefix, StringComparison.Ordinal));
+            Add(Checkpoint.Parse(string.Join('\n', lines)));
+        }
+
+        foreach (var signed in text.Split('\n').Select(EvidenceFolder.Parse).OfType<SignedCheckpoint>())
+            Add(signed.Checkpoint);
+        return [.. found.Distinct()];
+
+        void Add(Checkpoint? checkpoint)
+        {
+            if (checkpoint is null)
+                return;
+            found.Add(new OutsideCheckpoint(source, checkpoint.Head, checkpoint.Writer));
+            found.AddRange(checkpoint.Witnessed.Select(head => new OutsideCheckpoint(source, head, null)));
+        }
+    }
+
+    private static VerifyReport Try(
+        string directory, IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<string> keys)
+    {
+        // The evidence first: whatever it is about was written before it.
+        var trusted = TrustedCheckpoints.Read(directory, keys);
+        using var walk = new RecordWalk([.. AuditArchive.InOrder(directory)]);
+        var chains = trusted.All.GroupBy(static one => one.Checkpoint!.Head.Chain)
+            .Select(static chain => chain.OrderBy(static one => one.Checkpoint!.Head.Size).ToList()).ToList();
+        var marks = new OutsideMarks(outside, [.. trusted.All.Select(static one => one.Checkpoint!)]);
+        var parts = new List<VerifiedPart>(trusted.Odd);
+        var run = new ChainRun(walk, parts, marks);
+        try
+        {
+            foreach (var chain in chains)
+                run.Follow(chain);
+            run.End();
+        }
+        catch (InvalidDataException)
+        {
+            parts.Add(new VerifiedPart("broken", walk.At, walk.At, null,
+                "what is compressed there cannot be read: the file was changed, and what follows was not compared"));
+            marks.GiveUp();
+        }
+
+        var results = marks.Results();
+        var isBroken = parts.Any(static part => part.State == "broken")
+            || results.Any(static result => result.State == "broken");
+        var isProved = run.Proved > 0 || results.Any(static result => result.State == "proved");
+        return new VerifyReport(
+            isBroken ? VerifyReport.Broken : isProved ? VerifyReport.Sound : VerifyReport.Nothing)
+        {
+            Writer = trusted.All.LastOrDefault()?.Checkpoint!.Writer,
+            Proved = run.Proved,
+            Checkpoints = run.Held,
+            Newest = run.Newest,
+            Parts = Joined(parts),
+            Outside = results,
+            Keys = [.. trusted.Keys.Select(CheckpointKeys.NameOf)],
+            KeysFrom = keys.Count > 0 ? "named" : "found beside the records",
+            Limits = Limits(results, keys.Count > 0),
+        };
+    }
+
+    private static List<string> Limits(IReadOnlyList<OutsideResult> results, bool hasKeys)
+    {
+        var limits = new List<string>
+        {
+            "What was never written, and what was changed before the first checkpoint over it, cannot be told.",
+        };
+        if (!results.Any(static result => result.State == "proved"))
+        {
+            limits.Add("No checkpoint from elsewhere confirms it (--checkpoint FILE): whoever can write here and has "
+                + "the key could have cut the end off, or made all of it anew.");
+        }
+
+        if (!hasKeys)
+            limits.Add("The key was found beside the records; --key FILE names the one that you trust.");
+        return limits;
+    }
+
+    /// <summary>Parts of one state and reason that follow one another are one.</summary>
+    private static List<VerifiedPart> Joined(List<VerifiedPart> parts)
+    {
+        var joined = new List<VerifiedPart>();
+        foreach (var part in parts)
+        {
+            if (joined.Count > 0 && joined[^1] is var last && part.State != "broken" && last.State == part.State
+                && last.Says == part.Says)
+            {
+                joined[^1] = last with { To = part.To, Records = last.Records + part.Records };
+            }
+            else
+                joined.Add(part);
+        }
+
+        return joined;
+    }
+}

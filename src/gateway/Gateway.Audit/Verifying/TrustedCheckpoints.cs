@@ -1,0 +1,66 @@
+using Gateway.Audit.Evidence;
+
+namespace Gateway.Audit.Verifying;
+
+/// <summary>The checkpoints beside a log whose signatures hold, and what is wrong with the others.</summary>
+internal sealed class TrustedCheckpoints
+{
+    private readonly HashSet<string> _keys;
+
+    private TrustedCheckpoints(IEnumerable<string> keys) => _keys = [.. keys];
+
+    /// <summary>In the order in which they were written.</summary>
+    public List<SignedCheckpoint> All { get; } = [];
+
+    /// <summary>Evidence that is none, or not signed.</summary>
+    public List<VerifiedPart> Odd { get; } = [];
+
+    /// <summary>The keys that were trusted in the end.</summary>
+    public IEnumerable<string> Keys => _keys;
+
+    /// <param name="directory">Of the log.</param>
+    /// <param name="keys">Keys that are trusted; none takes the first checkpoint's word for its own.</param>
+    public static TrustedCheckpoints Read(string directory, IReadOnlyList<string> keys)
+    {
+        var read = EvidenceFolder.Read(directory).ToList();
+        // Where nobody named a key, the first checkpoint's are taken: by themselves they prove who did not write.
+        var trusted = new TrustedCheckpoints(
+            keys.Count > 0 ? keys : read.Select(static one => one.Signed).OfType<SignedCheckpoint>()
+                .FirstOrDefault()?.Keys ?? []);
+        for (var i = 0; i < read.Count; i++)
+        {
+            if (read[i].Signed is { } signed)
+                trusted.Take(read[i].File, signed);
+            else
+            {
+                trusted.Odd.Add(new VerifiedPart("unproved", default, default, null,
+                    $"evidence/{read[i].File}: a line is no checkpoint: cut off by a kill, or changed"));
+            }
+        }
+
+        return trusted;
+    }
+
+    /// <summary>Whether a note is signed by one that is trusted; its other signers then are too.</summary>
+    public bool Holds(string note, IEnumerable<string> keys)
+    {
+        var signers = CheckpointKeys.Signers(note, _keys.Concat(keys).Distinct());
+        if (!signers.Any(_keys.Contains))
+            return false;
+        _keys.UnionWith(signers);
+        return true;
+    }
+
+    private void Take(string file, SignedCheckpoint signed)
+    {
+        var checkpoint = signed.Checkpoint!;
+        if (Holds(signed.Note, signed.Keys))
+            All.Add(signed);
+        else
+        {
+            Odd.Add(new VerifiedPart("broken", checkpoint.From, checkpoint.To, null,
+                $"evidence/{file}: the checkpoint over {checkpoint.Head.Size} records is not signed by a key that is "
+                + "trusted: it was changed, or the key was, without the old one's signature (--key names another)"));
+        }
+    }
+}
