@@ -54,6 +54,37 @@ public sealed class SharedOperatorTests : IAsyncLifetime
         await UntilAsync(browser, first, "GET", "session", 401);
     }
 
+    [ClusterFact]
+    public async Task What_was_changed_at_one_gateway_is_shown_and_restored_at_another_when_the_first_is_gone()
+    {
+        const string policy = """{ "version": "1", "default": "allow" }""";
+        var first = await _bench.StartGatewayAsync();
+        await using var second = await _bench.StartGatewayAsync();
+        var there = new Operator(first);
+        await there.SendAsync(HttpMethod.Put, "policies/p", JsonNode.Parse(policy)!.AsObject());
+        await there.SendAsync(HttpMethod.Put, "policies/p",
+            new JsonObject { ["version"] = "1", ["default"] = "deny" }, ifMatch: "*");
+        await first.DisposeAsync();
+        var here = new Operator(second);
+
+        var changes = await ItemsAsync(here, "history?object=policies/p");
+        Assert.Equal(["replace", "create"], changes.Select(static one => (string)one!["action"]!));
+        var was = (long)changes[1]!["version"]!;
+        using var restored = await here.SendAsync(
+            HttpMethod.Post, $"policies/p/versions/{was}/restore", ifMatch: "*");
+        Assert.Equal(HttpStatusCode.OK, restored.StatusCode);
+
+        var versions = await ItemsAsync(here, "policies/p/versions");
+        Assert.Equal(3, versions.Count);
+        Assert.Equal((string?)versions[2]!["sha256"], (string?)versions[0]!["sha256"]);
+    }
+
+    private static async Task<JsonArray> ItemsAsync(Operator asked, string path)
+    {
+        using var response = await asked.SendAsync(HttpMethod.Get, path);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!["items"]!.AsArray();
+    }
+
     private static Task UntilAsync(
         OperatorBrowser browser, GatewayProcess gateway, string method, string path, int status) => Soon.UntilAsync(
         async () => (await browser.SendAsync(method, path, at: gateway.Address)).Status == status,

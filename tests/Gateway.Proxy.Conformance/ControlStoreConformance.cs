@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Gateway.Control.Documents;
 
 namespace Gateway.Proxy.Conformance;
@@ -74,6 +75,45 @@ public abstract class ControlStoreConformance : IAsyncLifetime
         Assert.True((await Store.DeleteAsync(Afip, second.Version, default)).IsWritten);
         Assert.Null((await ReadAsync()).Find(Afip));
         Assert.Equal(ControlWrite.Conflict(0), await Store.DeleteAsync(Afip, second.Version, default));
+    }
+
+    [Fact]
+    public async Task Keeps_what_was_apart_from_what_is()
+    {
+        var revision = (await ReadAsync()).Revision;
+        byte[] bytes = [0xff, .. Utf8("{ \"a\":  1 }")];
+
+        await Store.Archive.KeepAsync("policies/a b/ünï", 7, bytes, 10, default);
+        await Store.Archive.KeepAsync("policies/a b/ünï", 7, Utf8("another"), 10, default);
+
+        var entry = Assert.Single(await Store.Archive.ListAsync("policies/a b/ünï", default));
+        Assert.Equal(
+            new ArchiveEntry(7, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes))), entry);
+        var read = await Store.Archive.ReadAsync("policies/a b/ünï", [7, 8], default);
+        Assert.Equal(bytes, Assert.Single(read).Value);
+        Assert.Equal((revision, 0), ((await ReadAsync()).Revision, (await ReadAsync()).Documents.Length));
+    }
+
+    [Fact]
+    public async Task Keeps_the_latest_of_each_shelf_and_as_many_as_are_wanted()
+    {
+        foreach (var number in new long[] { 3, 1, 12, 5, 20 })
+            await Store.Archive.KeepAsync("one", number, Utf8($"{number}"), 3, default);
+        await Store.Archive.KeepAsync("another", 2, Utf8("2"), 3, default);
+
+        Assert.Equal([20, 12, 5], (await Store.Archive.ListAsync("one", default)).Select(static one => one.Number));
+        Assert.Equal([12], (await Store.Archive.ReadAsync("one", [3, 12], default)).Keys);
+        Assert.Equal([2], (await Store.Archive.ListAsync("another", default)).Select(static one => one.Number));
+        Assert.Empty(await Store.Archive.ListAsync("none", default));
+    }
+
+    [Fact]
+    public async Task Keeps_what_several_keep_at_once()
+    {
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(number => Task.Run(async () =>
+            await Store.Archive.KeepAsync("one", number, Utf8($"{number}"), 100, default))));
+
+        Assert.Equal(8, (await Store.Archive.ListAsync("one", default)).Length);
     }
 
     [Fact]

@@ -39,7 +39,9 @@ internal sealed partial class AdminApi(
         [
             .. services.GetRequiredService<ServerRoutes>().All,
             .. services.GetRequiredService<PolicyRoutes>().All,
+            .. services.GetRequiredService<PolicyVersions>().All,
             .. services.GetRequiredService<ListRoutes>().All,
+            .. services.GetRequiredService<ChangeHistory>().All,
             .. services.GetRequiredService<GrantRoutes>().All,
             .. services.GetRequiredService<GrantRotation>().All,
             .. services.GetRequiredService<PauseRoutes>().All,

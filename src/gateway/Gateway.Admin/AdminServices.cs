@@ -29,6 +29,8 @@ public static class AdminServices
         services.AddSingleton<KeyGuesses>();
         services.AddSingleton<AdminApi>();
         services.AddSingleton<ControlChanges>();
+        services.AddSingleton<ChangeHistory>();
+        services.AddSingleton<PolicyVersions>();
         services.AddSingleton<GrantViews>();
         services.AddSingleton<ToolCatalogue>();
         services.AddSingleton<GrantWriter>();

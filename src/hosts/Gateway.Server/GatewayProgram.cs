@@ -36,7 +36,8 @@ public static class GatewayProgram
         foreach (var verb in (Command[])[
             StatusCommand.Create(), ServerCommand.Create(), GrantCommand.Create(), PolicyCommand.Create(),
             ListCommand.Create(), ConfigCommand.Create(), PauseCommand.Create("pause"), PauseCommand.Create("resume"),
-            CounterCommand.Create(), OperatorCommand.Create(), KeyCommand.Create(), LoginCommand.Create(),
+            CounterCommand.Create(), OperatorCommand.Create(), KeyCommand.Create(), SessionCommand.Create(),
+            HistoryCommand.Create(), LoginCommand.Create(),
             LoginCommand.CreateLogout(), LoginCommand.CreateWhoAmI(), ApprovalsCommand.Create(),
             ToolsCommand.Create(), AuditCommand.Create(), StdioCommand.Create(), TopCommand.Create(),
             ContextCommand.Create(), CompletionCommand.Create()])

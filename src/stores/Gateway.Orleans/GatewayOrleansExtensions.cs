@@ -85,6 +85,9 @@ public static class GatewayOrleansExtensions
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<ControlRecords>>());
         });
+        silo.Services.AddSingleton(services => new ArchiveRecords(
+            services.GetRequiredKeyedService<IGrainStorage>(storageName),
+            services.GetRequiredService<TimeProvider>()));
         return silo;
     }
 

@@ -9,6 +9,8 @@ internal sealed class CountingStore(FileControlStore files) : IControlStore
 
     public bool IsShared => true;
 
+    public IArchive Archive => files.Archive;
+
     public async ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _reads);

@@ -5,6 +5,8 @@ internal sealed class SharedStore(IControlStore inner) : IControlStore
 {
     public bool IsShared => true;
 
+    public IArchive Archive => inner.Archive;
+
     public bool IsCutOff { get; set; }
 
     /// <summary>Writes that were tried of <see cref="ControlKinds.LastUsed"/>.</summary>

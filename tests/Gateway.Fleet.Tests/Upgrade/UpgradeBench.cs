@@ -78,11 +78,14 @@ internal sealed class UpgradeBench : IAsyncDisposable
     }
 
     /// <summary>Has the admin API do something, and returns what it answers.</summary>
-    public async Task<JsonNode> PostAsync(GatewayProcess gateway, string path, string body)
+    public async Task<JsonNode> PostAsync(
+        GatewayProcess gateway, string path, string body, string? ifMatch = null)
     {
         using var client = gateway.Client(_kept["key"]);
         using var content = new StringContent(
             body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        if (ifMatch is not null)
+            client.DefaultRequestHeaders.TryAddWithoutValidation("If-Match", ifMatch);
         using var answer = await client.PostAsync(new Uri(gateway.Address, "/api/v1/" + path), content);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;

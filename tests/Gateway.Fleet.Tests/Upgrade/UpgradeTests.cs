@@ -20,6 +20,7 @@ public abstract class UpgradeTests(string version)
         await AssertSpentAsync(bench, gateway);
         await AssertRecordAsync(bench, gateway);
         await AssertOperatorsAsync(bench, gateway);
+        await AssertVersionsAsync(bench, gateway);
     }
 
     [ClusterFact]
@@ -38,6 +39,7 @@ public abstract class UpgradeTests(string version)
         Assert.Equal(isSameMonth ? 2 : 5, await SentAsync(bench, gateway));
         await AssertCountsAsync(bench, gateway, now - kept.Made, isSameMonth);
         await AssertOperatorsAsync(bench, gateway);
+        await AssertVersionsAsync(bench, gateway);
     }
 
     /// <summary>What only this version counted.</summary>
@@ -95,6 +97,17 @@ public abstract class UpgradeTests(string version)
         Assert.Contains(records, record => (string?)record!["tool"] == "drop_everything");
         // Three of before; two and a refusal of now.
         Assert.Equal(6, records.Count(record => (string?)record!["tool"] == "send_message"));
+    }
+
+    /// <summary>What the version before set is kept when this one replaces it.</summary>
+    private static async Task AssertVersionsAsync(UpgradeBench bench, GatewayProcess gateway)
+    {
+        var was = (await bench.ReadAsync(gateway, "policies/support/versions"))["items"]!.AsArray();
+        var number = (long)Assert.Single(was)!["version"]!;
+        await bench.PostAsync(gateway, $"policies/support/versions/{number}/restore", "{}", ifMatch: "*");
+        var now = (await bench.ReadAsync(gateway, "policies/support/versions"))["items"]!.AsArray();
+        Assert.Equal(["restore", null], now.Select(static one => (string?)one!["action"]));
+        Assert.Equal(number, (long)now[1]!["version"]!);
     }
 
     /// <summary>The key from before makes the first operator, and goes on as it did.</summary>

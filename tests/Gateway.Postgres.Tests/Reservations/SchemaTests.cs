@@ -34,6 +34,20 @@ public sealed class SchemaTests(SharedDatabase shared)
     }
 
     [PostgresFact]
+    public async Task The_archive_comes_to_a_schema_of_before_and_locks_no_older_release_out()
+    {
+        var options = shared.NewOptions();
+        await (await SharedDatabase.OpenAsync(options)).DisposeAsync();
+        await SharedDatabase.AskAsync(options, $"DROP TABLE {options.Schema}.control_archive");
+
+        await (await SharedDatabase.OpenAsync(options)).DisposeAsync();
+
+        Assert.Equal(0L, await SharedDatabase.AskAsync(
+            options, $"SELECT count(*) FROM {options.Schema}.control_archive"));
+        Assert.Equal(3, await SharedDatabase.AskAsync(options, $"SELECT version FROM {options.Schema}.schema_version"));
+    }
+
+    [PostgresFact]
     public async Task A_newer_schema_is_refused()
     {
         var options = shared.NewOptions();

@@ -37,7 +37,8 @@ public sealed class PermissionTests
             if (route.Method.Length == 0 || route.Permission is Permissions.None or Permissions.Self)
                 continue;
             var path = route.Path[1..].Replace("{name}", "x", StringComparison.Ordinal)
-                .Replace("{key}", "x", StringComparison.Ordinal);
+                .Replace("{key}", "x", StringComparison.Ordinal)
+                .Replace("{version}", "1", StringComparison.Ordinal);
             var reply = await bench.SendAsync(route.Method, path, new JsonObject(), key: key);
             Assert.Equal((route.Path, 403), (route.Path, reply.Status));
         }

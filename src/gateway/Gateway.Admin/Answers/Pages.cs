@@ -31,7 +31,8 @@ internal static class Pages
             : new PageView<T>(found[..limit], Encode(nameOf(found[limit - 1])));
     }
 
-    private static string? Cursor(HttpRequest request)
+    /// <summary>Where the page before ended; null for the first.</summary>
+    public static string? Cursor(HttpRequest request)
     {
         var text = (string?)request.Query["cursor"];
         return string.IsNullOrEmpty(text) || !Base64Url.IsValid(text)
@@ -39,5 +40,6 @@ internal static class Pages
             : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
     }
 
-    private static string Encode(string name) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(name));
+    /// <summary>What a client sends for the page after this name.</summary>
+    public static string Encode(string name) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(name));
 }

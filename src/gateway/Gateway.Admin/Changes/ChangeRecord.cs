@@ -22,6 +22,8 @@ internal static class ChangeRecord
             json.WriteString("from", call.From);
             json.WriteString("action", change.Action);
             json.WriteString("object", change.Key.ToString());
+            if (change.Reason is { } reason)
+                json.WriteString("reason", reason);
             Write(json, "before", change.Before);
             Write(json, "after", change.After);
             json.WriteEndObject();

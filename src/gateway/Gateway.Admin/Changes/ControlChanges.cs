@@ -13,7 +13,8 @@ namespace Gateway.Admin.Changes;
 /// that then loses to another one gets a second record that says so.
 /// </summary>
 internal sealed partial class ControlChanges(
-    IControlStore store, SnapshotUpdater control, AuditLog audit, ProcessClock clock, ILogger<ControlChanges> logger)
+    IControlStore store, SnapshotUpdater control, AuditLog audit, ChangeHistory history, ProcessClock clock,
+    ILogger<ControlChanges> logger)
 {
     /// <summary>The new version, or why there is none.</summary>
     public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, DocumentChange change)
@@ -41,6 +42,7 @@ internal sealed partial class ControlChanges(
             return (0, Problems.Changed);
         }
 
+        await history.KeepAsync(id, clock.NowMs(), call, change, write.Version);
         await control.RefreshAsync(CancellationToken.None);
         LogChanged(call.Caller.Name, call.From, change.Action, change.Key);
         return (write.Version, null);

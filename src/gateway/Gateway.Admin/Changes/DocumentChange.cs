@@ -15,4 +15,8 @@ internal sealed record DocumentChange(
     long ExpectedVersion,
     byte[]? Content,
     byte[]? Before,
-    byte[]? After);
+    byte[]? After)
+{
+    /// <summary>Why, in the operator's words; null where that was not said.</summary>
+    public string? Reason { get; init; }
+}

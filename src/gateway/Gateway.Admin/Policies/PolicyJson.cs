@@ -13,4 +13,5 @@ namespace Gateway.Admin.Policies;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(PageView<PolicyView>))]
+[JsonSerializable(typeof(PageView<PolicyVersionView>))]
 internal sealed partial class PolicyJson : JsonSerializerContext;

@@ -14,9 +14,11 @@ using Gateway.Policy.Tools.Testing;
 namespace Gateway.Admin.Policies;
 
 /// <summary><c>/policies</c>: set, show and remove policy documents, byte for byte.</summary>
-internal sealed class PolicyRoutes(ControlChanges changes)
+internal sealed class PolicyRoutes(ControlChanges changes, PolicyVersions versions)
 {
     private const string Kind = ControlKinds.Policies;
+    private const int ReasonLengthMax = 500;
+    private static readonly (string, string) Reason = ("reason", "Why: it stands in the record, and in the history.");
 
     public IEnumerable<AdminRoute> All =>
     [
@@ -36,8 +38,14 @@ internal sealed class PolicyRoutes(ControlChanges changes)
             Query =
             [
                 ("dryRun", "true: check it and change nothing."),
-                ("force", "true: set it although a test in it fails; the failures are warnings then."),
+                ("force", "true: set it although a test in it fails; the failures are warnings then."), Reason,
             ],
+        },
+        new("POST", "/policies/{name}/versions/{version}/restore", Permissions.Edit,
+            "Sets a policy to what it was then, as a new version.", RestoreAsync)
+        {
+            Gives = () => PolicyJson.Default.PolicyView, NeedsVersion = true,
+            Query = [("force", "true: also where a test in it fails."), Reason],
         },
         new("DELETE", "/policies/{name}", Permissions.Edit, "Removes a policy that no grant uses.", DeleteAsync)
         {
@@ -65,8 +73,23 @@ internal sealed class PolicyRoutes(ControlChanges changes)
         if (!EntityName.IsValid(call.Name))
             return Problems.Invalid($"\"{call.Name}\" is no name for a policy; {EntityName.Rule}.");
         var (body, unreadable) = await call.ReadAsync();
-        if (body is null)
-            return unreadable!;
+        return body is null ? unreadable! : await SetAsync(call, body, "replace");
+    }
+
+    private async Task<AdminResponse> RestoreAsync(AdminCall call)
+    {
+        if (Origins.IsProvisioned(call.State, Kind, call.Name))
+            return Problems.Provisioned("policy", call.Name);
+        return await versions.FindAsync(call) is { } body
+            ? await SetAsync(call, body, "restore")
+            : await versions.NotFoundAsync(call);
+    }
+
+    private async Task<AdminResponse> SetAsync(AdminCall call, byte[] body, string action)
+    {
+        var reason = (string?)call.Request.Query["reason"];
+        if (reason is not null && (reason.Length > ReasonLengthMax || reason.Any(char.IsControl)))
+            return Problems.Invalid($"A reason has at most {ReasonLengthMax} characters, and no control characters.");
         var lists = new NamedLists(call.State.Objects.Lists);
         var loaded = PolicyLoader.Load(body, call.Name, lists);
         if (loaded.Policy is not { } policy)
@@ -90,8 +113,14 @@ internal sealed class PolicyRoutes(ControlChanges changes)
         var old = call.State.Documents.Find(key);
         if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
             return stale;
+        if (old is not null)
+            await versions.KeepAsync(old);
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
-            old is null ? "create" : "replace", key, old?.Version ?? 0, body, old?.Content.ToArray(), body));
+            old is null && action == "replace" ? "create" : action, key, old?.Version ?? 0, body,
+            old?.Content.ToArray(), body)
+        {
+            Reason = string.IsNullOrWhiteSpace(reason) ? null : reason,
+        });
         if (problem is not null)
             return problem;
         return old is null
@@ -100,8 +129,13 @@ internal sealed class PolicyRoutes(ControlChanges changes)
             : AdminResponse.Ok(view, PolicyJson.Default.PolicyView, version);
     }
 
-    private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
-        call, Kind, "policy", static old => old.Content.ToArray(), () => Users(call.State, call.Name));
+    private async Task<AdminResponse> DeleteAsync(AdminCall call)
+    {
+        if (call.State.Documents.Find(new ControlKey(Kind, call.Name)) is { } old)
+            await versions.KeepAsync(old);
+        return await changes.RemoveAsync(
+            call, Kind, "policy", static old => old.Content.ToArray(), () => Users(call.State, call.Name));
+    }
 
     private static PolicyView View(ControlState state, string name, string sha256) =>
         new(name, sha256, Origins.Of(state, Kind, name), Users(state, name));

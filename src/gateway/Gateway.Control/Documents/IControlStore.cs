@@ -12,6 +12,9 @@ public interface IControlStore
     /// </summary>
     bool IsShared { get; }
 
+    /// <summary>What was, in the same store.</summary>
+    IArchive Archive { get; }
+
     /// <summary>Every document, as of one revision.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
     ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken);

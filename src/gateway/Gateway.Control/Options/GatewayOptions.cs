@@ -185,6 +185,14 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int AdminGuessersMax { get; set; } = 4096;
 
+    /// <summary>Changes that the history shows, the latest.</summary>
+    [Range(1, 10_000)]
+    public int HistoryMax { get; set; } = 1000;
+
+    /// <summary>Versions of a policy that are kept besides the one in force, the latest.</summary>
+    [Range(1, 10_000)]
+    public int PolicyVersionsMax { get; set; } = 100;
+
     /// <summary>Accounts of operators.</summary>
     [Range(1, 10_000)]
     public int OperatorsMax { get; set; } = 1000;

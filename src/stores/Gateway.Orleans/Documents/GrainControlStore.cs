@@ -23,6 +23,9 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
     public bool IsShared => true;
 
     /// <inheritdoc/>
+    public IArchive Archive { get; } = new GrainArchive(grains, time);
+
+    /// <inheritdoc/>
     public async ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
         var known = _known;

@@ -98,7 +98,8 @@ internal sealed class ControlFolder : IDisposable
             : throw new ControlStoreException($"{path} holds no number; restore it from a backup.");
     }
 
-    private static void Replace(string path, ReadOnlySpan<byte> bytes)
+    /// <summary>Puts a file in another's place, or in none's: all of it or nothing, and on disk.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes)
     {
         var temporary = path + TemporarySuffix;
         using (var stream = Create(temporary, FileMode.Create))
@@ -111,7 +112,8 @@ internal sealed class ControlFolder : IDisposable
         DirectorySync.Flush(Path.GetDirectoryName(path)!);
     }
 
-    private static void MakeFolder(string path)
+    /// <summary>Makes a folder that only its owner reads.</summary>
+    public static void MakeFolder(string path)
     {
         if (Directory.Exists(path))
             return;

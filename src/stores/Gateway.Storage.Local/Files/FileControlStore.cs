@@ -16,11 +16,16 @@ public sealed class FileControlStore : IControlStore, IDisposable
     private volatile TaskCompletionSource _changed = NewSignal();
     private volatile string? _fault;
 
-    private FileControlStore(ControlFolder folder, ControlSnapshot snapshot, TimeProvider time) =>
-        (_folder, _snapshot, _time) = (folder, snapshot, time);
+    private FileControlStore(
+        ControlFolder folder, ControlSnapshot snapshot, FileArchive archive, TimeProvider time) =>
+        (_folder, _snapshot, Archive, _time) = (folder, snapshot, archive, time);
 
     /// <inheritdoc/>
     public bool IsShared => false;
+
+    /// <inheritdoc/>
+    /// <remarks>It lies beside the directory, so that a version that knows of none reads the same documents.</remarks>
+    public IArchive Archive { get; }
 
     /// <summary>Takes the directory, makes it if absent, and reads it whole.</summary>
     /// <exception cref="ControlStoreException">Another process has it, or a document cannot be read.</exception>
@@ -30,7 +35,7 @@ public sealed class FileControlStore : IControlStore, IDisposable
         var folder = new ControlFolder(directory);
         try
         {
-            return new FileControlStore(folder, Read(folder), time);
+            return new FileControlStore(folder, Read(folder), new FileArchive(directory + "-archive"), time);
         }
         catch
         {

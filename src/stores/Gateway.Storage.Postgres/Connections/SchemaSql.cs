@@ -166,6 +166,18 @@ internal static class SchemaSql
         $$;
         """;
 
+    /// <summary>
+    /// What was. Older releases never look at it, so it raises no version: they go on beside this one.
+    /// </summary>
+    public const string Archive = """
+        CREATE TABLE IF NOT EXISTS {0}.control_archive (
+            shelf text COLLATE "C" NOT NULL,
+            number bigint NOT NULL CHECK (number > 0),
+            content bytea NOT NULL,
+            PRIMARY KEY (shelf, number)
+        );
+        """;
+
     /// <summary>The steps in order; the version of a schema is how many of them it has seen.</summary>
     public static IReadOnlyList<string> Steps { get; } = [Reservations + Swap, Documents, Entries];
 }

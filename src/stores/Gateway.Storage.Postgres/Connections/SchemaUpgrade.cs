@@ -20,7 +20,11 @@ internal static class SchemaUpgrade
         await using var connection = await connections.OpenForUpgradeAsync(cancellationToken).ConfigureAwait(false);
         var version = await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         RefuseNewer(version);
-        if (version == SchemaSql.Steps.Count) return;
+        if (version == SchemaSql.Steps.Count
+            && await HasAsync(connection, schema, "control_archive", cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
 
         try
         {
@@ -39,14 +43,19 @@ internal static class SchemaUpgrade
     public static async Task<int> ReadVersionAsync(
         NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
-        // Not to_regclass: it answers from a cache that a wait for the advisory lock does not refresh.
-        await using var find = new NpgsqlCommand(
-            $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{schema}' AND tablename = 'schema_version')",
-            connection);
-        if (await find.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true) return 0;
-
+        if (!await HasAsync(connection, schema, "schema_version", cancellationToken).ConfigureAwait(false)) return 0;
         await using var read = new NpgsqlCommand($"SELECT version FROM {schema}.schema_version", connection);
         return await read.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int? ?? 0;
+    }
+
+    private static async Task<bool> HasAsync(
+        NpgsqlConnection connection, string schema, string table, CancellationToken cancellationToken)
+    {
+        // Not to_regclass: it answers from a cache that a wait for the advisory lock does not refresh.
+        await using var find = new NpgsqlCommand(
+            $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{schema}' AND tablename = '{table}')",
+            connection);
+        return await find.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
     }
 
     /// <exception cref="PostgresStoreException">The schema is newer than this program.</exception>
@@ -77,6 +86,7 @@ internal static class SchemaUpgrade
         foreach (var step in SchemaSql.Steps.Skip(version))
             await ExecuteAsync(step.Replace("{0}", schema, StringComparison.Ordinal)).ConfigureAwait(false);
 
+        await ExecuteAsync(SchemaSql.Archive.Replace("{0}", schema, StringComparison.Ordinal)).ConfigureAwait(false);
         await ExecuteAsync($"UPDATE {schema}.schema_version SET version = {SchemaSql.Steps.Count}")
             .ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

@@ -16,5 +16,20 @@ internal sealed class ControlSql(string schema)
 
     public string Revision { get; } = $"SELECT revision FROM {schema}.control_revision";
 
+    public string Keep { get; } =
+        $"INSERT INTO {schema}.control_archive VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+
+    /// <summary>The latest stay, as many as the second parameter says.</summary>
+    public string DropOld { get; } =
+        $"DELETE FROM {schema}.control_archive WHERE shelf = $1 AND number <= ("
+        + $"SELECT number FROM {schema}.control_archive WHERE shelf = $1 ORDER BY number DESC OFFSET $2 LIMIT 1)";
+
+    public string ListKept { get; } =
+        $"SELECT number, length(content), encode(sha256(content), 'hex') FROM {schema}.control_archive "
+        + "WHERE shelf = $1 ORDER BY number DESC";
+
+    public string ReadKept { get; } =
+        $"SELECT number, content FROM {schema}.control_archive WHERE shelf = $1 AND number = ANY ($2)";
+
     public string Listen { get; } = $"LISTEN {Channel}";
 }

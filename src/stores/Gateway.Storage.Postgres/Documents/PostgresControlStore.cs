@@ -27,10 +27,14 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
         _sql = new ControlSql(database.Options.Schema);
         _connection = new ControlConnection(database);
         _listener = new ChangeListener(database, _sql);
+        Archive = new PostgresArchive(_connection, _sql);
     }
 
     /// <inheritdoc/>
     public bool IsShared => true;
+
+    /// <inheritdoc/>
+    public IArchive Archive { get; }
 
     /// <inheritdoc/>
     public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ internal static class PolicyCommand
             PolicyImport.Create(),
             PolicyDraftVerb.Create(),
         };
-        foreach (var verb in PolicyStored.Create())
+        foreach (var verb in PolicyStored.Create().Concat(PolicyHistory.Create()))
             command.Add(verb);
         return command;
     }

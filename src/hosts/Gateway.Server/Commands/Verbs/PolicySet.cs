@@ -27,11 +27,13 @@ internal static class PolicySet
         Description = "Set it although a test in it, or in the file NAME.tests.json beside it, fails.",
     };
 
+    private static readonly Option<string?> Reason = PolicyHistory.NewReason();
+
     public static Command Create() => RemoteVerb.Create("set",
         "Put a policy in force on a running gateway; one with an error, or of which a test fails, changes nothing."
         + "\n\nExamples:\n"
         + "  gateway policy set support support.json\n"
-        + "  gateway policy set support support.json --dry-run", RunAsync, Name, Document, DryRun, Force);
+        + "  gateway policy set support support.json --dry-run", RunAsync, Name, Document, DryRun, Force, Reason);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -49,7 +51,7 @@ internal static class PolicySet
         if (parsed.GetValue(DryRun))
             return await CompareAsync(path, name, bytes, version, client, output, cancellation);
         var set = await client.SendBytesAsync(
-            "PUT", isForced ? path + "?force=true" : path, bytes, version, cancellation);
+            "PUT", PolicyHistory.With(path, isForced, parsed.GetValue(Reason)), bytes, version, cancellation);
         output.Say($"{name} is in force, sha256 {set.Json!["sha256"]}.", set.Json);
         return ExitCode.Well;
     }

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Identity.Roles;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Admin.Changes;
+
+/// <summary>
+/// The latest changes, in the archive that all gateways share, by the store's revision that each made; the audit log of
+/// each gateway has those made there, for as long as it is kept.
+/// </summary>
+internal sealed partial class ChangeHistory(
+    IControlStore store, GatewayOptions options, ILogger<ChangeHistory> logger)
+{
+    private const string Shelf = "history";
+    private const int ReadAtOnce = 100;
+
+    /// <summary>Bytes of what was and what is; longer ones are left out, and their length is told.</summary>
+    private const int DocumentBytesMax = 4096;
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/history", Permissions.Read,
+            "Shows who changed what, the latest first, at any gateway of this store.", ShowAsync)
+        {
+            Gives = () => ChangeJson.Default.PageViewHistoryView,
+            Query = [("object", "Only of this, as policies/NAME."), ("by", "Only of this operator.")],
+        },
+    ];
+
+    /// <summary>Keeps a change that was made. Where that fails the change stands, and is in the audit log.</summary>
+    public async Task KeepAsync(string id, long nowMs, AdminCall call, DocumentChange change, long version)
+    {
+        var view = new HistoryView(
+            id, DateTimeOffset.FromUnixTimeMilliseconds(nowMs), call.Caller.Name, call.From, change.Action,
+            change.Key.ToString(), version, Shown(change.Before), Shown(change.After), change.Reason);
+        try
+        {
+            await store.Archive.KeepAsync(
+                Shelf, version, JsonSerializer.SerializeToUtf8Bytes(view, ChangeJson.Default.HistoryView),
+                options.HistoryMax, CancellationToken.None);
+        }
+        catch (ControlStoreException e)
+        {
+            LogLost(id, e.Message);
+        }
+    }
+
+    /// <summary>Those of these changes that are known, by the version that each made.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<Dictionary<long, HistoryView>> FindAsync(
+        IReadOnlyList<long> versions, CancellationToken cancellationToken) =>
+        (await store.Archive.ReadAsync(Shelf, versions, cancellationToken))
+            .Select(static one => (one.Key, View: Parse(one.Value)))
+            .Where(static one => one.View is not null)
+            .ToDictionary(static one => one.Key, static one => one.View!);
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        var (what, by) = (Wanted(call, "object"), Wanted(call, "by"));
+        var below = long.TryParse(
+            Pages.Cursor(call.Request), NumberStyles.None, CultureInfo.InvariantCulture, out var cursor)
+            ? cursor : long.MaxValue;
+        var limit = Pages.Limit(call.Request);
+        var numbers = (await store.Archive.ListAsync(Shelf, call.Aborted))
+            .Select(static entry => entry.Number).Where(number => number < below);
+        var found = new List<HistoryView>();
+        foreach (var some in numbers.Chunk(ReadAtOnce).TakeWhile(_ => found.Count <= limit))
+        {
+            var views = await FindAsync(some, call.Aborted);
+            found.AddRange(some.Select(number => views.GetValueOrDefault(number)).OfType<HistoryView>()
+                .Where(view => (what is null || view.Object == what) && (by is null || view.By == by)));
+        }
+
+        var next = found.Count <= limit ? null : Pages.Encode(
+            found[limit - 1].Version.ToString(CultureInfo.InvariantCulture));
+        return AdminResponse.Ok(
+            new PageView<HistoryView>([.. found.Take(limit)], next), ChangeJson.Default.PageViewHistoryView);
+    }
+
+    private static JsonElement? Shown(byte[]? document) => document is null ? null
+        : document.Length <= DocumentBytesMax
+            ? JsonElement.Parse(document, new JsonDocumentOptions { MaxDepth = 250 })
+            : JsonSerializer.SerializeToElement($"{document.Length} bytes", ChangeJson.Default.String);
+
+    private static HistoryView? Parse(byte[] kept)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(kept, ChangeJson.Default.HistoryView);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Wanted(AdminCall call, string name) =>
+        (string?)call.Request.Query[name] is { Length: > 0 } value ? value : null;
+
+    [LoggerMessage(1, LogLevel.Warning, "The change {Id} was made, and is missing in the history: {Why}")]
+    private partial void LogLost(string id, string why);
+}

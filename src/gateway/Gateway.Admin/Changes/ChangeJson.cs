@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+using Gateway.Admin.Answers;
+
+namespace Gateway.Admin.Changes;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    MaxDepth = 256,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(HistoryView))]
+[JsonSerializable(typeof(PageView<HistoryView>))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class ChangeJson : JsonSerializerContext;

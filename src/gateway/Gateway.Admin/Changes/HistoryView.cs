@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Gateway.Admin.Changes;
+
+/// <summary>A change that was made.</summary>
+/// <param name="ChangeId">As the audit record names it.</param>
+/// <param name="Time">When.</param>
+/// <param name="By">Who: an operator, or <c>admin</c> for the administrator's key.</param>
+/// <param name="From">The address that it came from.</param>
+/// <param name="Action">What they did, in a word.</param>
+/// <param name="Object">What it was done to.</param>
+/// <param name="Version">The version that it made; of a deletion, the deletion's.</param>
+/// <param name="Before">What was; a text where it is too long to keep here.</param>
+/// <param name="After">What is since then.</param>
+/// <param name="Reason">Why, where that was said.</param>
+internal sealed record HistoryView(
+    string ChangeId,
+    DateTimeOffset Time,
+    string By,
+    string From,
+    string Action,
+    string Object,
+    long Version,
+    JsonElement? Before,
+    JsonElement? After,
+    string? Reason = null);

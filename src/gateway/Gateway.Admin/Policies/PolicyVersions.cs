@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Identity.Roles;
+
+namespace Gateway.Admin.Policies;
+
+/// <summary>
+/// <c>/policies/{name}/versions</c>: what a policy was, byte for byte. A version is kept before the next one replaces
+/// it, so none is lost, and one that stood before there were versions is kept too.
+/// </summary>
+internal sealed class PolicyVersions(IControlStore store, ChangeHistory history, GatewayOptions options)
+{
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/policies/{name}/versions", Permissions.Read, "Lists a policy's versions, the latest first.",
+            ListAsync)
+        {
+            Gives = () => PolicyJson.Default.PageViewPolicyVersionView,
+        },
+        new("GET", "/policies/{name}/versions/{version}", Permissions.Read, "Shows a version, byte for byte.",
+            ShowAsync)
+        {
+            Gives = () => PolicyJson.Default.JsonElement,
+        },
+    ];
+
+    /// <summary>Keeps what is about to be replaced or removed.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task KeepAsync(ControlDocument current) => await store.Archive.KeepAsync(
+        Shelf(current.Key.Name), current.Version, current.Content, options.PolicyVersionsMax, CancellationToken.None);
+
+    /// <summary>The bytes of the version that the path names; null where there is none.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<byte[]?> FindAsync(AdminCall call)
+    {
+        if (!long.TryParse(call.Value("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            return null;
+        return Current(call) is { } current && current.Version == version
+            ? current.Content.ToArray()
+            : (await store.Archive.ReadAsync(Shelf(call.Name), [version], call.Aborted)).GetValueOrDefault(version);
+    }
+
+    /// <summary>There is no such version.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<AdminResponse> NotFoundAsync(AdminCall call) => Problems.NotFound(
+        "version", call.Value("version"), (await AllAsync(call)).Select(static one => Plain(one.Number)));
+
+    private async Task<AdminResponse> ListAsync(AdminCall call)
+    {
+        var current = Current(call)?.Version;
+        var page = Pages.Cut(call.Request, await AllAsync(call), static one => $"{long.MaxValue - one.Number:D19}");
+        var changes = await history.FindAsync([.. page.Items.Select(static one => one.Number)], call.Aborted);
+        var views = page.Items.Select(one =>
+        {
+            var made = changes.GetValueOrDefault(one.Number);
+            return new PolicyVersionView(
+                one.Number, one.Sha256, one.Bytes, one.Number == current, made?.Time, made?.By, made?.Action,
+                made?.Reason);
+        });
+        return AdminResponse.Ok(
+            new PageView<PolicyVersionView>([.. views], page.Next), PolicyJson.Default.PageViewPolicyVersionView);
+    }
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call) => await FindAsync(call) is { } content
+        ? new AdminResponse(200, content)
+        : await NotFoundAsync(call);
+
+    private async Task<List<ArchiveEntry>> AllAsync(AdminCall call)
+    {
+        var all = (await store.Archive.ListAsync(Shelf(call.Name), call.Aborted)).ToList();
+        // One that is in force may be kept already: what was to replace it came too late.
+        if (Current(call) is { } current && all.TrueForAll(one => one.Number != current.Version))
+        {
+            all.Add(new ArchiveEntry(
+                current.Version, current.Content.Length,
+                Convert.ToHexStringLower(SHA256.HashData(current.Content.Span))));
+        }
+
+        return all;
+    }
+
+    private static ControlDocument? Current(AdminCall call) =>
+        call.State.Documents.Find(new ControlKey(ControlKinds.Policies, call.Name));
+
+    private static string Shelf(string policy) => $"policies/{policy}";
+
+    private static string Plain(long version) => version.ToString(CultureInfo.InvariantCulture);
+}

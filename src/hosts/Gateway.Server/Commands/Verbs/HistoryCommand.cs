@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary><c>gateway history</c>: who changed what.</summary>
+internal static class HistoryCommand
+{
+    private const int LimitMax = 500;
+
+    private static readonly Option<string?> Object = new("--object")
+    {
+        Description = "Only of this, as policies/support.",
+        HelpName = "KIND/NAME",
+    };
+
+    private static readonly Option<string?> By = new("--by")
+    {
+        Description = "Only of this operator.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<int> Limit = new("--limit", "-n")
+    {
+        Description = $"At most this many, the latest; {LimitMax} at most.",
+        DefaultValueFactory = static _ => 50,
+    };
+
+    /// <summary><c>gateway history</c>.</summary>
+    public static Command Create() => RemoteVerb.Create("history",
+        "Show who changed what, the latest first, at any gateway of the store; --json with before and after."
+        + "\n\nExamples:\n  gateway history\n  gateway history --object policies/support --json",
+        RunAsync, Object, By, Limit);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Limit) is not (> 0 and <= LimitMax and var limit))
+        {
+            Console.Error.WriteLine($"--limit is from 1 to {LimitMax}.");
+            return ExitCode.Usage;
+        }
+
+        var path = $"history?limit={limit}";
+        if (parsed.GetValue(Object) is { Length: > 0 } what)
+            path += $"&object={Uri.EscapeDataString(what)}";
+        if (parsed.GetValue(By) is { Length: > 0 } by)
+            path += $"&by={Uri.EscapeDataString(by)}";
+        output.Table((await client.GetAsync(path, cancellation)).Object["items"]!.AsArray(), "Nothing was changed.",
+            ("TIME", static one => Times.Show((string?)one["time"])),
+            ("BY", static one => (string?)one["by"]),
+            ("FROM", static one => (string?)one["from"]),
+            ("ACTION", static one => (string?)one["action"]),
+            ("OBJECT", static one => (string?)one["object"]),
+            ("REASON", static one => (string?)one["reason"]));
+        return ExitCode.Well;
+    }
+}

@@ -1,0 +1,54 @@
+using Gateway.Control.Documents;
+using Gateway.Orleans.Documents.Records;
+using Gateway.Orleans.Documents.Wire;
+
+namespace Gateway.Orleans.Documents;
+
+/// <summary>A shelf of the archive, before grain storage.</summary>
+[GrainType("gateway.archive")]
+internal sealed class ArchiveGrain(ArchiveRecords records) : Grain, IArchiveGrain
+{
+    private string Shelf => this.GetPrimaryKeyString();
+
+    public async ValueTask<string?> KeepAsync(long number, byte[] content, int most)
+    {
+        if (number < 1 || most < 1 || content.Length > ControlDocument.BytesMax)
+            return "This is no entry of an archive.";
+        try
+        {
+            await records.KeepAsync(Shelf, number, content, most);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    public async ValueTask<ArchiveShelf> ListAsync()
+    {
+        try
+        {
+            return new ArchiveShelf(await records.ListAsync(Shelf), null);
+        }
+        catch (Exception exception)
+        {
+            return new ArchiveShelf([], exception.Message);
+        }
+    }
+
+    public async ValueTask<ArchiveContents> ReadAsync(long[] numbers)
+    {
+        try
+        {
+            var read = await Task.WhenAll(numbers.Select(number => records.ReadAsync(Shelf, number)));
+            var found = numbers.Zip(read).Where(static one => one.Second is not null).ToList();
+            return new ArchiveContents(
+                [.. found.Select(static one => one.First)], [.. found.Select(static one => one.Second!)], null);
+        }
+        catch (Exception exception)
+        {
+            return new ArchiveContents([], [], exception.Message);
+        }
+    }
+}

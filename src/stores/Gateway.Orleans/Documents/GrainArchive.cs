@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Gateway.Control.Documents;
+using Gateway.Orleans.Documents.Wire;
+
+namespace Gateway.Orleans.Documents;
+
+/// <summary>The archive of a cluster, as a frontend sees it: a grain for each shelf.</summary>
+internal sealed class GrainArchive(IGrainFactory grains, TimeProvider time) : IArchive
+{
+    /// <summary>How long it is asked for while a silo goes down and another takes over.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
+
+    public async ValueTask KeepAsync(
+        string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
+        var bytes = content.ToArray();
+        await PersistAsync(
+            shelf, grain => grain.KeepAsync(number, bytes, most), static problem => problem, cancellationToken);
+    }
+
+    public async ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken)
+    {
+        var found = await PersistAsync(
+            shelf, static grain => grain.ListAsync(), static found => found.Problem, cancellationToken);
+        return [.. found.Items.Select(static item => new ArchiveEntry(item.Number, item.Bytes, item.Sha256))];
+    }
+
+    public async ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
+        string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken)
+    {
+        var found = await PersistAsync(
+            shelf, grain => grain.ReadAsync([.. numbers]), static found => found.Problem, cancellationToken);
+        return found.Numbers.Zip(found.Contents).ToDictionary(static one => one.First, static one => one.Second);
+    }
+
+    /// <summary>Each question may be asked again: what is kept is kept once.</summary>
+    private async Task<T> PersistAsync<T>(
+        string shelf, Func<IArchiveGrain, ValueTask<T>> ask, Func<T, string?> problemOf, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            string? problem;
+            try
+            {
+                var answer = await ask(grains.GetGrain<IArchiveGrain>(shelf)).AsTask().WaitAsync(cancellation);
+                problem = problemOf(answer);
+                if (problem is null) return answer;
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
+            {
+                problem = e.Message;
+            }
+
+            if (time.GetElapsedTime(began) >= Patience)
+                throw new ControlStoreException($"The archive in grain storage cannot be had: {problem}");
+            await Task.Delay(RetryAfter, time, cancellation);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Gateway.Orleans.Documents.Records;
+
+/// <summary>The bytes of one entry of the archive.</summary>
+[GenerateSerializer]
+[Alias("gateway.archive-entry")]
+internal sealed class ArchiveEntryState
+{
+    /// <summary>As they were kept.</summary>
+    [Id(0)]
+    public byte[] Content { get; set; } = [];
+}

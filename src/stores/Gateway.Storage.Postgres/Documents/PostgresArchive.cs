@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Gateway.Control.Documents;
+using Npgsql;
+
+namespace Gateway.Storage.Postgres.Documents;
+
+/// <summary>The archive in a table of its own, over the connection of the control store.</summary>
+internal sealed class PostgresArchive(ControlConnection connection, ControlSql sql) : IArchive
+{
+    public async ValueTask KeepAsync(
+        string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
+        await connection.RunAsync(
+            async (open, stop) =>
+            {
+                await using var batch = new NpgsqlBatch(open)
+                {
+                    BatchCommands =
+                    {
+                        new NpgsqlBatchCommand(sql.Keep)
+                        {
+                            Parameters = { Shelf(shelf), Number(number), new() { Value = content.ToArray() } },
+                        },
+                        new NpgsqlBatchCommand(sql.DropOld) { Parameters = { Shelf(shelf), Number(most) } },
+                    },
+                };
+                return await batch.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken) =>
+        connection.RunAsync(
+            async (open, stop) =>
+            {
+                await using var command = new NpgsqlCommand(sql.ListKept, open) { Parameters = { Shelf(shelf) } };
+                await using var reader = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
+                var entries = ImmutableArray.CreateBuilder<ArchiveEntry>();
+                while (await reader.ReadAsync(stop).ConfigureAwait(false))
+                    entries.Add(new ArchiveEntry(reader.GetInt64(0), reader.GetInt32(1), reader.GetString(2)));
+                return entries.DrainToImmutable();
+            },
+            cancellationToken);
+
+    public ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
+        string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        connection.RunAsync<IReadOnlyDictionary<long, byte[]>>(
+            async (open, stop) =>
+            {
+                await using var command = new NpgsqlCommand(sql.ReadKept, open)
+                {
+                    Parameters = { Shelf(shelf), new NpgsqlParameter<long[]> { TypedValue = [.. numbers] } },
+                };
+                await using var reader = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
+                var found = new Dictionary<long, byte[]>();
+                while (await reader.ReadAsync(stop).ConfigureAwait(false))
+                    found[reader.GetInt64(0)] = reader.GetFieldValue<byte[]>(1);
+                return found;
+            },
+            cancellationToken);
+
+    private static NpgsqlParameter<string> Shelf(string shelf) => new() { TypedValue = shelf };
+
+    private static NpgsqlParameter<long> Number(long number) => new() { TypedValue = number };
+}
