@@ -43,6 +43,10 @@ public static class ProxyServices
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<UpstreamMetrics>();
         services.AddSingleton<HealthMetrics>();
+        services.AddSingleton<OutlookMetrics>();
+        services.AddSingleton<MachineMetrics>();
+        services.AddSingleton<EdgeAvailability>();
+        services.AddSingleton<MessageReading>();
         services.AddSingleton<RefusalWatch>();
     }
 
@@ -55,6 +59,8 @@ public static class ProxyServices
             McpPath.TryRead(http.Request.Path, out var server) ? endpoint.HandleAsync(http, server) : next(http));
         // Nobody asks these for anything: they only have to be there.
         _ = app.Services.GetRequiredService<HealthMetrics>();
+        _ = app.Services.GetRequiredService<OutlookMetrics>();
+        _ = app.Services.GetRequiredService<MachineMetrics>();
         _ = app.Services.GetRequiredService<EngineMetrics>();
     }
 }

@@ -20,7 +20,7 @@ internal static partial class CodeRules
     /// <summary>
     /// Types whose constructor takes more. A positional record is none of them: its parameters are its members.
     /// </summary>
-    public static IEnumerable<string> WideConstructors(SourceFile file) =>
+    public static IEnumerable<Offence> WideConstructors(SourceFile file) =>
         from node in file.Syntax.DescendantNodes()
         let found = node switch
         {
@@ -30,7 +30,7 @@ internal static partial class CodeRules
             _ => ("", null),
         }
         where found.ParameterList?.Parameters.Count > ParametersMax
-        select found.Item1;
+        select file.Offence(node, $"{found.Item1} takes more than {ParametersMax}; give it what belongs together");
 
     /// <summary>Strings that are a method's name of MCP.</summary>
     public static IEnumerable<Offence> MethodNames(SourceFile file) =>

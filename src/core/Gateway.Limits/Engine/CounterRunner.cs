@@ -17,9 +17,19 @@ public sealed class CounterRunner(
     IReservationStore store, StoreMetrics metrics, TimeProvider time, TimeSpan timeout)
 {
     private int _running;
+    private TaskCompletionSource? _idle;
 
     /// <summary>Counters that are asking the store, or are about to.</summary>
     public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Ends when no counter asks the store.</summary>
+    public Task WhenIdleAsync()
+    {
+        var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var idle = Interlocked.CompareExchange(ref _idle, fresh, null) ?? fresh;
+        if (Running == 0) EndWait();
+        return idle.Task;
+    }
 
     /// <summary>
     /// Asks the store, steps the counter with the answer, and goes on while that makes it ask again. It fails with
@@ -66,9 +76,12 @@ public sealed class CounterRunner(
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
+            if (Interlocked.Decrement(ref _running) == 0 && Volatile.Read(ref _idle) is not null) EndWait();
         }
     }
+
+    // Who waits next waits anew.
+    private void EndWait() => Interlocked.Exchange(ref _idle, null)?.TrySetResult();
 
     private async Task<StoreReply> AskInTimeAsync(CounterKey key, StoreRequest request)
     {

@@ -184,7 +184,7 @@ internal sealed class CounterTable : ICounterClient
             }
         }
 
-        while (_runner.Running > 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        await _runner.WhenIdleAsync();
     }
 
     private CounterShard ShardOf(CounterKey key) => _shards[key.GetHashCode() & (_shards.Length - 1)];

@@ -1,19 +1,12 @@
-using Gateway.Audit.Records;
-using Gateway.Control.Health;
-using Gateway.Control.Memory;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
-using Gateway.Mcp.Reading;
-using Gateway.Policy.Text;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
-using Gateway.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;
@@ -22,17 +15,11 @@ namespace Gateway.Proxy.Endpoint;
 /// <c>/mcp/{server}</c>: reads one message within the bounds and hands it to the pipeline; judges nothing itself.
 /// </summary>
 internal sealed class McpEndpoint(
-    SnapshotHolder snapshots, CallPipeline pipeline, SessionEndpoint sessions, ISessionSealer sealer,
-    GrantRevalidator grants, Readiness readiness, Troubles troubles, GatewayMetrics metrics, MemoryBudget memory,
-    GatewayOptions options)
+    SnapshotHolder snapshots, CallPipeline pipeline, SessionEndpoint sessions, GrantRevalidator grants,
+    EdgeAvailability availability, MessageReading reading, GatewayMetrics metrics)
 {
     private const string Gone =
         "the grant or its token has expired or was revoked; ask the gateway's operator for a new one";
-    private readonly ReadingMemory _reading = new(memory, new McpReadOptions
-    {
-        DepthMax = options.DepthMax,
-        BodyBytesMax = options.BodyBytesMax,
-    });
 
     public async Task HandleAsync(HttpContext http, string server)
     {
@@ -67,7 +54,7 @@ internal sealed class McpEndpoint(
 
         if (HttpMethods.IsPost(http.Request.Method))
         {
-            if (await ReadAsync(http, grant) is not { } body)
+            if (await reading.ReadBodyAsync(http, grant) is not { } body)
                 return false;
             try
             {
@@ -75,7 +62,7 @@ internal sealed class McpEndpoint(
             }
             finally
             {
-                memory.GiveBack(grant.State.Memory, body.Held);
+                reading.GiveBack(grant, body);
             }
         }
 
@@ -83,32 +70,6 @@ internal sealed class McpEndpoint(
             return await BodilessAsync(http, grant, server);
         await MethodNotAllowedAsync(http, "POST, GET, DELETE");
         return false;
-    }
-
-    /// <summary>The body, with the memory that is held for it; null after the refusal has been written.</summary>
-    private async ValueTask<BodyRead?> ReadAsync(HttpContext http, GrantModel grant)
-    {
-        if (HeaderRules.CheckHead(http.Request.Headers) is { } unreadable)
-        {
-            await PlainResponse.FaultAsync(http, unreadable);
-            return null;
-        }
-
-        var body = await BudgetedBody.ReadAsync(
-            http.Request, options.BodyBytesMax, memory, grant.State.Memory, http.RequestAborted);
-        if (body.End == BodyEnd.Whole)
-            return body;
-        if (body.End == BodyEnd.NoMemory)
-            await NoMemory.WriteAsync(http, default);
-        else
-        {
-            await PlainResponse.FaultAsync(http, new McpFault(StatusCodes.Status413PayloadTooLarge,
-                McpErrorCodes.InvalidRequest,
-                $"The message is longer than {options.BodyBytesMax} bytes, the most that this gateway reads.",
-                default));
-        }
-
-        return null;
     }
 
     private async Task<bool> PostAsync(
@@ -123,7 +84,7 @@ internal sealed class McpEndpoint(
         }
 
         allowed.Grant.State.Use(allowed.NowMs);
-        if (await _reading.ReadAsync(grant.State.Memory, body, http.RequestAborted) is not { } read)
+        if (await reading.ReadAsync(grant, body, http.RequestAborted) is not { } read)
         {
             await NoMemory.WriteAsync(http, default);
             return false;
@@ -141,10 +102,10 @@ internal sealed class McpEndpoint(
             return false;
         }
 
-        if (message.Method == McpMethods.SubscriptionsListen && await RefusesStreamAsync(http))
+        if (message.Method == McpMethods.SubscriptionsListen && await availability.RefusesStreamAsync(http))
             return false;
 
-        var session = new SessionBinding(sealer, grant.Name, server);
+        var session = sessions.Binding(grant, server);
         if (era == McpRevision.Legacy && !session.TryBind(http.Request.Headers[McpHeaders.SessionId]))
         {
             await SessionGone.WriteAsync(http, message.Id);
@@ -180,9 +141,9 @@ internal sealed class McpEndpoint(
 
     private async Task<bool> BodilessAsync(HttpContext http, GrantModel grant, string server)
     {
-        if (await DeniesAsStaleAsync(http))
+        if (await availability.DeniesAsStaleAsync(http))
             return false;
-        if (HttpMethods.IsGet(http.Request.Method) && await RefusesStreamAsync(http))
+        if (HttpMethods.IsGet(http.Request.Method) && await availability.RefusesStreamAsync(http))
             return false;
         if (grants.Now(grant, server) is { } allowed)
         {
@@ -198,28 +159,6 @@ internal sealed class McpEndpoint(
         grants.WhyPaused(grant, server) is { } paused
             ? PausedResponse.WriteAsync(http, paused)
             : AgentAccess.UnauthorizedAsync(http, Gone);
-
-    /// <summary>While the gateway drains: calls are taken to the last, a stream would be ended at once.</summary>
-    private async ValueTask<bool> RefusesStreamAsync(HttpContext http)
-    {
-        if (!readiness.IsDraining)
-            return false;
-        http.Response.Headers.RetryAfter = "1";
-        await PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
-            "The gateway is shutting down and opens no more streams; try again.");
-        return true;
-    }
-
-    private async ValueTask<bool> DeniesAsStaleAsync(HttpContext http)
-    {
-        if (readiness.ControlFault is not { } stale)
-            return false;
-        troubles.Refused(Trouble.Control, stale);
-        http.Response.Headers.RetryAfter = "1";
-        await PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
-            PolicyText.Unavailable(stale, "Nothing was counted; try again in 1 s."));
-        return true;
-    }
 
     public static Task MethodNotAllowedAsync(HttpContext http, string allowed)
     {

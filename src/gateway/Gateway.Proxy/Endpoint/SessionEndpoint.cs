@@ -24,6 +24,9 @@ internal sealed class SessionEndpoint(
     UpstreamPool upstreams, ISessionSealer sealer, StreamLimiter slots, Readiness readiness,
     MemoryBudget memory, ResultFilters results)
 {
+    /// <summary>The session of a request of this grant, still to be found.</summary>
+    public SessionBinding Binding(GrantModel grant, string server) => new(sealer, grant.Name, server);
+
     public async Task HandleAsync(HttpContext http, GrantModel grant, ServerModel server)
     {
         var isStream = HttpMethods.IsGet(http.Request.Method);
@@ -48,7 +51,7 @@ internal sealed class SessionEndpoint(
             return;
         }
 
-        var session = new SessionBinding(sealer, grant.Name, server.Name);
+        var session = Binding(grant, server.Name);
         if (!session.TryBind(http.Request.Headers[McpHeaders.SessionId]))
         {
             await SessionGone.WriteAsync(http, default);

@@ -39,18 +39,18 @@ internal sealed partial class StdioProcess
     private string? _why;
 
     public StdioProcess(
-        ChildProcess process, UpstreamRequest first, string? sessionId, StdioUpstreamOptions options,
-        StdioMetrics metrics, Action<StdioProcess, ChildEnd, string> atEnd, TimeProvider time, MemoryBudget memory,
-        ILogger logger)
+        StdioContext context, ChildProcess process, UpstreamRequest first, string? sessionId,
+        Action<StdioProcess, ChildEnd, string> atEnd)
     {
-        (_atEnd, Caller, SessionId, _startedAt) = (atEnd, first.Caller, sessionId, time.GetUtcNow());
-        (_memory, _share) = (memory, first.Memory ?? new MemoryShare(first.Caller));
+        (_atEnd, Caller, SessionId, _startedAt) = (atEnd, first.Caller, sessionId, context.Time.GetUtcNow());
+        (_memory, _share) = (context.Memory, first.Memory ?? new MemoryShare(first.Caller));
         _held = new ServerMessageBuffer(_memory, _share);
-        (_process, _options, _metrics, _time, _logger) = (process, options, metrics, time, logger);
-        _pending = new PendingCalls(options.CallsPerChildMax);
-        _writer = new LineWriter(process.Input, options.LinesMax);
+        (_process, _options, _metrics) = (process, context.Options, context.Metrics);
+        (_time, _logger) = (context.Time, context.Logger);
+        _pending = new PendingCalls(_options.CallsPerChildMax);
+        _writer = new LineWriter(process.Input, _options.LinesMax);
         _router = new LineRouter(sessionId is null, _pending, _held, _writer.Post);
-        _lastUsed = time.GetTimestamp();
+        _lastUsed = _time.GetTimestamp();
     }
 
     /// <summary>

@@ -1,23 +1,20 @@
 using System.Collections.Immutable;
-using Gateway.Control.Memory;
 using Gateway.Upstreams.Stdio.Processes;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Upstreams.Stdio;
 
 /// <summary>Starts one server's children within its bound, and knows all that run.</summary>
-internal sealed class StdioProcesses(
-    StdioUpstreamOptions options, ProcessManager keeper, StdioMetrics metrics, TimeProvider time, MemoryBudget memory,
-    ILogger logger)
+internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<StdioProcess> _running = [];
-    private readonly BackOff _backOff = new(options, time);
+    private readonly BackOff _backOff = new(context.Options, context.Time);
     private readonly ChildStart _start = new(
-        options.Command, options.Arguments, ChildEnvironment.Of(options.Environment), options.WorkingDirectory)
+        context.Options.Command, context.Options.Arguments, ChildEnvironment.Of(context.Options.Environment),
+        context.Options.WorkingDirectory)
     {
-        Limits = options.Limits,
-        User = options.User,
+        Limits = context.Options.Limits,
+        User = context.Options.User,
     };
     private int _starting;
     private long _starts;
@@ -51,7 +48,7 @@ internal sealed class StdioProcesses(
         }
         catch (UpstreamException e)
         {
-            metrics.Refused(options.ServerName, e.Failure);
+            context.Metrics.Refused(context.Options.ServerName, e.Failure);
             if (e.Failure != UpstreamFailure.BackingOff)
                 SetLastError(e.Message, []);
             throw;
@@ -66,8 +63,7 @@ internal sealed class StdioProcesses(
         try
         {
             var process = await keeper.StartAsync(_start, cancellationToken);
-            var child = new StdioProcess(
-                process, request, sessionId, options, metrics, Remove, time, memory, logger);
+            var child = new StdioProcess(context, process, request, sessionId, Remove);
             Add(child);
             child.Run();
             _ = FollowAsync(child, request);
@@ -113,14 +109,15 @@ internal sealed class StdioProcesses(
             if (_isClosed)
                 throw new UpstreamException(UpstreamFailure.NotStarted, false, "the gateway stops.", null);
             _starting++;
-            if (_running.Count + _starting <= options.ChildrenMax)
+            if (_running.Count + _starting <= context.Options.ChildrenMax)
                 return;
-            idlest = _running.Where(child => child.Idle >= options.MakeRoomAfter).MaxBy(static child => child.Idle);
+            idlest = _running.Where(child => child.Idle >= context.Options.MakeRoomAfter)
+                .MaxBy(static child => child.Idle);
             if (idlest is null)
             {
                 _starting--;
                 throw new UpstreamException(UpstreamFailure.AtBound, false,
-                    $"it runs {options.ChildrenMax} programs already, the most that it may.", null);
+                    $"it runs {context.Options.ChildrenMax} programs already, the most that it may.", null);
             }
         }
 
@@ -140,7 +137,7 @@ internal sealed class StdioProcesses(
                 _restarts++;
         }
 
-        metrics.Started(options.ServerName, isRestart);
+        context.Metrics.Started(context.Options.ServerName, isRestart);
     }
 
     private static async Task FollowAsync(StdioProcess child, UpstreamRequest request)
@@ -152,7 +149,7 @@ internal sealed class StdioProcesses(
 
     private void Remove(StdioProcess child, ChildEnd end, string why)
     {
-        metrics.Ended(options.ServerName, end);
+        context.Metrics.Ended(context.Options.ServerName, end);
         var isFailure = end is ChildEnd.Crashed or ChildEnd.BadOutput;
         if (isFailure && !child.HasAnswered)
             _backOff.Failed(child.Caller, why.TrimEnd('.'));
@@ -171,6 +168,6 @@ internal sealed class StdioProcesses(
     private void SetLastError(string why, ImmutableArray<string> lines)
     {
         lock (_gate)
-            (_lastError, _lastErrorAt, _lastErrorLines) = (why, time.GetUtcNow(), lines);
+            (_lastError, _lastErrorAt, _lastErrorLines) = (why, context.Time.GetUtcNow(), lines);
     }
 }

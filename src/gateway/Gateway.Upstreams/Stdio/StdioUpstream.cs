@@ -33,7 +33,7 @@ public sealed class StdioUpstream : IUpstream
     {
         new StdioUpstreamOptionsValidator().Validate(null, options).OrThrow();
         _options = options;
-        _children = new StdioProcesses(options, keeper, metrics, time, memory, logger);
+        _children = new StdioProcesses(new StdioContext(options, metrics, time, memory, logger), keeper);
         _timer = time.CreateTimer(static upstream => ((StdioUpstream)upstream!).StopIdle(), this, Look, Look);
     }
 

@@ -1,0 +1,34 @@
+using Gateway.Audit.Records;
+using Gateway.Control.Health;
+using Gateway.Identity.Listeners;
+using Gateway.Policy.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Endpoint;
+
+/// <summary>Refuses what this process cannot serve now, before anything is read of it.</summary>
+internal sealed class EdgeAvailability(Readiness readiness, Troubles troubles)
+{
+    /// <summary>While the gateway drains: calls are taken to the last, a stream would be ended at once.</summary>
+    public async ValueTask<bool> RefusesStreamAsync(HttpContext http)
+    {
+        if (!readiness.IsDraining)
+            return false;
+        http.Response.Headers.RetryAfter = "1";
+        await PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
+            "The gateway is shutting down and opens no more streams; try again.");
+        return true;
+    }
+
+    /// <summary>While nothing is known for sure of grants.</summary>
+    public async ValueTask<bool> DeniesAsStaleAsync(HttpContext http)
+    {
+        if (readiness.ControlFault is not { } stale)
+            return false;
+        troubles.Refused(Trouble.Control, stale);
+        http.Response.Headers.RetryAfter = "1";
+        await PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
+            PolicyText.Unavailable(stale, "Nothing was counted; try again in 1 s."));
+        return true;
+    }
+}

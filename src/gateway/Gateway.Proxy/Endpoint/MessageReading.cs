@@ -1,0 +1,70 @@
+using Gateway.Control.Memory;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Reading;
+using Gateway.Proxy.Refusals;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Endpoint;
+
+/// <summary>Reads an agent's message within the bounds and the memory that its grant may hold.</summary>
+internal sealed class MessageReading(MemoryBudget memory, GatewayOptions options)
+{
+    private readonly McpReadOptions _bounds = new()
+    {
+        DepthMax = options.DepthMax,
+        BodyBytesMax = options.BodyBytesMax,
+    };
+
+    /// <summary>The body, with the memory that is held for it; null after the refusal has been written.</summary>
+    public async ValueTask<BodyRead?> ReadBodyAsync(HttpContext http, GrantModel grant)
+    {
+        if (HeaderRules.CheckHead(http.Request.Headers) is { } unreadable)
+        {
+            await PlainResponse.FaultAsync(http, unreadable);
+            return null;
+        }
+
+        var body = await BudgetedBody.ReadAsync(
+            http.Request, options.BodyBytesMax, memory, grant.State.Memory, http.RequestAborted);
+        if (body.End == BodyEnd.Whole)
+            return body;
+        if (body.End == BodyEnd.NoMemory)
+            await NoMemory.WriteAsync(http, default);
+        else
+        {
+            await PlainResponse.FaultAsync(http, new McpFault(StatusCodes.Status413PayloadTooLarge,
+                McpErrorCodes.InvalidRequest,
+                $"The message is longer than {options.BodyBytesMax} bytes, the most that this gateway reads.",
+                default));
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives back what is held for a body.</summary>
+    public void GiveBack(GrantModel grant, BodyRead body) => memory.GiveBack(grant.State.Memory, body.Held);
+
+    /// <summary>The message, or why there is none; null where there is no memory to read it.</summary>
+    /// <remarks>What a large message becomes is several times as large; small ones are read without asking.</remarks>
+    public async ValueTask<McpReadResult?> ReadAsync(
+        GrantModel grant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var bytes = McpReader.ReadingBytes(body.Span);
+        if (bytes == 0)
+            return McpReader.Read(body, _bounds);
+        if (!await memory.TakeAsync(grant.State.Memory, bytes, MemoryUse.Judging, cancellationToken))
+            return null;
+        try
+        {
+            return McpReader.Read(body, _bounds);
+        }
+        finally
+        {
+            memory.GiveBack(grant.State.Memory, bytes);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+using Gateway.Audit.Directories;
+using Gateway.Control.Options;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Telemetry;
+
+/// <summary>How much of the machine is left: room on the volume of the data, and programs that may run.</summary>
+internal sealed partial class MachineMetrics
+{
+    private readonly string _data;
+    private readonly ILogger<MachineMetrics> _logger;
+    private bool _isDiskTold;
+
+    public MachineMetrics(IMeterFactory factory, GatewayOptions options, ILogger<MachineMetrics> logger)
+    {
+        (_data, _logger) = (Path.GetFullPath(options.DataDirectory), logger);
+        var meter = factory.Create(HealthMetrics.MeterName);
+        meter.CreateObservableGauge(
+            "gateway.stdio.children.limit", () => options.ProgramsMax,
+            description: "Programs of servers on standard input and output that may run at once.");
+        meter.CreateObservableGauge(
+            "gateway.data.free", () => OfDisk(static disk => disk.AvailableFreeSpace), "By",
+            "Room on the volume of the data directory.");
+        meter.CreateObservableGauge(
+            "gateway.data.size", () => OfDisk(static disk => disk.TotalSize), "By",
+            "Size of the volume of the data directory.");
+    }
+
+    private Measurement<long>[] OfDisk(Func<DriveInfo, long> figure)
+    {
+        if (Volume.Read(_data, figure, out var why) is { } bytes)
+            return [new(bytes)];
+
+        // Told once: a figure that cannot be had is left out of every scrape.
+        if (!_isDiskTold)
+            LogDiskUnknown(why!);
+        _isDiskTold = true;
+        return [];
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The room on the volume of the data directory cannot be told")]
+    private partial void LogDiskUnknown(Exception exception);
+}
