@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Gateway.Admin.Answers;
-using Gateway.Admin.Guessing;
+using Gateway.Identity.Guessing;
 using Gateway.Control.Health;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;

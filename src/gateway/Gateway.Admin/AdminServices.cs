@@ -2,7 +2,7 @@ using Gateway.Admin.Approvals;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Grants;
-using Gateway.Admin.Guessing;
+using Gateway.Identity.Guessing;
 using Gateway.Admin.Lists;
 using Gateway.Admin.Operators;
 using Gateway.Admin.Pausing;
@@ -56,6 +56,7 @@ public static class AdminServices
         services.AddSingleton<SignInRoutes>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<PasswordTries>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<PasswordGate>();
         services.AddSingleton<CallerKeys>();

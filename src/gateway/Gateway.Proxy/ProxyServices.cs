@@ -1,5 +1,6 @@
 using Gateway.Approvals.Requests;
 using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Pipeline.Stages;
 using Gateway.Proxy.Results;
@@ -55,8 +56,12 @@ public static class ProxyServices
     {
         // Before routing, which would cost a call one to two microseconds and look at nothing but this one path.
         var endpoint = app.Services.GetRequiredService<McpEndpoint>();
+        var snapshots = app.Services.GetRequiredService<SnapshotHolder>();
         app.Use(next => http =>
-            McpPath.TryRead(http.Request.Path, out var server) ? endpoint.HandleAsync(http, server) : next(http));
+            McpPath.TryRead(http.Request.Path, out var server)
+            || McpPath.TryReadOwn(snapshots.Current, http.Request, out server)
+                ? endpoint.HandleAsync(http, server)
+                : next(http));
         // Nobody asks these for anything: they only have to be there.
         _ = app.Services.GetRequiredService<HealthMetrics>();
         _ = app.Services.GetRequiredService<OutlookMetrics>();

@@ -26,6 +26,13 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
     {
         if (GrantWriter.Find(call, out var old, out _) is { } missing)
             return missing;
+        if (old.OAuth is not null)
+        {
+            return Problems.Of(409, "Tokens of a client",
+                $"The client of \"{old.Name}\" takes its tokens by signing in, and rotates them by itself. Revoke the "
+                + "grant to end them.");
+        }
+
         var (input, unreadable) = await call.ReadAsync(GrantJson.Default.RotateInput);
         if (input is null)
             return unreadable!;

@@ -108,7 +108,11 @@ internal sealed class GrantRoutes(
             return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Make another one.");
         if (writer.Check(call.State, input, old.ExpiresMs) is { } invalid)
             return invalid;
-        var grant = Definition(old.Name, old.Token, input, old.CreatedMs) with { Previous = old.Previous };
+        var grant = Definition(old.Name, old.Token, input, old.CreatedMs) with
+        {
+            Previous = old.Previous,
+            OAuth = old.OAuth,
+        };
         return await ReplaceAsync(call, "replace", grant, old);
     }
 

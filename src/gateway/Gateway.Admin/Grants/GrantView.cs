@@ -21,6 +21,18 @@ internal sealed record GrantView(
     string Origin,
     IReadOnlyDictionary<string, string>? Urls = null)
 {
+    /// <summary><c>oauth</c> where a client signed in for it; null where an operator handed it out.</summary>
+    public string? Via { get; init; }
+
+    /// <summary>The client that signed in for it, as it calls itself.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>The client's id: its document's address where it has one.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The operator who allowed it.</summary>
+    public string? AllowedBy { get; init; }
+
     /// <summary>
     /// What is paused that its calls need: <c>grant</c>, <c>gateway</c>, <c>server NAME</c>; null for nothing.
     /// </summary>

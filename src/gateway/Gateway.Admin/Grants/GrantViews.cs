@@ -30,6 +30,10 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
             Time(uses.OfMs(state, grant)),
             Origins.Of(state, ControlKinds.Grants, grant.Name))
         {
+            Via = grant.OAuth is null ? null : "oauth",
+            Client = grant.OAuth?.ClientName,
+            ClientId = grant.OAuth?.ClientId,
+            AllowedBy = grant.OAuth?.Operator,
             PausedBy = pausedBy.Count > 0 ? pausedBy : null,
             PreviousTokenUntil = grant.Previous is { } previous && previous.UntilMs > nowMs
                 ? Time(previous.UntilMs)
@@ -56,9 +60,13 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
     /// <summary>Server name to the address for agents: the public one, or where this process serves them.</summary>
     public Dictionary<string, string> Urls(HttpRequest request, ControlState state, GrantDefinition grant)
     {
-        var root = (state.Config.PublicUrl ?? edge.AgentAddress(request)).GetLeftPart(UriPartial.Path).TrimEnd('/');
+        var root = (state.Config.PublicUrl ?? state.Config.OAuth?.Address ?? edge.AgentAddress(request))
+            .GetLeftPart(UriPartial.Path).TrimEnd('/');
         return grant.Servers.Keys.ToDictionary(
-            static server => server, server => $"{root}/mcp/{server}", StringComparer.Ordinal);
+            static server => server,
+            server => state.Objects.Servers.GetValueOrDefault(server)?.Host is { } host
+                && state.Config.OAuth is { } oauth ? $"{oauth.AddressOf(host)}/mcp" : $"{root}/mcp/{server}",
+            StringComparer.Ordinal);
     }
 
     private static DateTimeOffset? Time(long? unixMs) =>

@@ -41,6 +41,15 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
             Expires = Time(grant.ExpiresMs),
             Paused = grant.IsPaused,
             Created = Time(grant.CreatedMs),
+            OAuth = grant.OAuth is { } oauth
+                ? new OAuthGrantDocument
+                {
+                    ClientId = oauth.ClientId,
+                    ClientName = oauth.ClientName,
+                    Operator = oauth.Operator,
+                    OperatorId = oauth.OperatorId,
+                }
+                : null,
         };
         return changes.MakeAsync(call, new DocumentChange(
             action,

@@ -19,6 +19,8 @@ internal static class ServerChange
             Url = input.Url,
             Headers = input.Headers ?? [],
             OAuth = Written(input.OAuth, known?.OAuth),
+            Host = Kept(input.Host, known?.Host),
+            OAuthPolicy = Kept(input.OAuthPolicy, known?.OAuthPolicy),
         };
         server = new ServerReader(Problem, static (_, text) => text).Read(name, config)!;
         if (errors.Count == 0 && known?.Url is { } old && !IsSamePlace(old, server.Url!))
@@ -39,6 +41,9 @@ internal static class ServerChange
         if (known.OAuth is not null && (input.OAuth is null || IsKept(input.OAuth)))
             problem("/oauth/clientSecret", $"{why}; {{}} as \"oauth\" takes the account away");
     }
+
+    private static string? Kept(string? input, string? known) =>
+        input is null ? known : input.Length == 0 ? null : input;
 
     // Absent keeps, {} takes away, and a client without its secret keeps the secret of that very client.
     private static OAuthConfig? Written(OAuthConfig? input, OAuthClientOptions? known)

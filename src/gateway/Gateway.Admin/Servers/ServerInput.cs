@@ -15,6 +15,19 @@ internal sealed record ServerInput
     public Dictionary<string, string>? Headers { get; init; }
 
     /// <summary>
+    /// A DNS name at which it is served at exactly <c>/mcp</c>. Absent keeps the one that is set, an empty text takes
+    /// it away.
+    /// </summary>
+    public string? Host { get; init; }
+
+    /// <summary>
+    /// The policy of grants that clients sign in for, unless an operator chooses another. Absent keeps the one that is
+    /// set, an empty text takes it away.
+    /// </summary>
+    [JsonPropertyName("oauthPolicy")]
+    public string? OAuthPolicy { get; init; }
+
+    /// <summary>
     /// The gateway's account for access tokens; its secret is encrypted and never shown again. Absent keeps the one
     /// that is set, <c>{}</c> takes it away, and without a secret the one of the same client stays.
     /// </summary>

@@ -147,7 +147,13 @@ internal sealed class ServerRoutes(
 
     private async ValueTask<ServerDocument> SealAsync(ServerModel server)
     {
-        var document = new ServerDocument { Url = server.Address, SealedHeaders = [] };
+        var document = new ServerDocument
+        {
+            Url = server.Address,
+            SealedHeaders = [],
+            Host = server.Host,
+            OAuthPolicy = server.OAuthPolicy,
+        };
         foreach (var (name, value) in server.Headers)
             document.SealedHeaders[name] = await secrets.SealAsync(value, CancellationToken.None);
         if (server.OAuth is { } client)
@@ -183,7 +189,11 @@ internal sealed class ServerRoutes(
         server.Address,
         [.. server.Headers.Select(static header => header.Key)],
         Origins.Of(state, Kind, server.Name),
-        OAuthView.Of(server.OAuth));
+        OAuthView.Of(server.OAuth))
+    {
+        Host = server.Host,
+        OAuthPolicy = server.OAuthPolicy,
+    };
 
     private static byte[] Json(ServerView view) =>
         System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(view, ServerJson.Default.ServerView);

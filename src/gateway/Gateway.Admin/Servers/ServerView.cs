@@ -14,6 +14,13 @@ internal sealed record ServerView(
     string Name, string Url, IReadOnlyList<string> HeaderNames, string Origin,
     [property: JsonPropertyName("oauth")] OAuthView? OAuth, ProgramsView? Programs = null)
 {
+    /// <summary>The DNS name at which it is served at <c>/mcp</c>; null where it has none.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The policy of grants that clients sign in for; null where the operator has to choose.</summary>
+    [JsonPropertyName("oauthPolicy")]
+    public string? OAuthPolicy { get; init; }
+
     /// <summary>That every call to it is refused; null while it is not paused.</summary>
     public PauseView? Paused { get; init; }
 }

@@ -1,35 +1,29 @@
 using System.Globalization;
-using Gateway.Admin.Answers;
-using Gateway.Admin.Guessing;
 using Gateway.Identity.Operators;
+using Gateway.Admin.Answers;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.SignIn;
 
 /// <summary>Looks at passwords, unless too many were wrong, or too many wait.</summary>
-internal sealed class PasswordGate(PasswordCheck passwords, KeyGuesses guesses, OperatorStore operators)
+internal sealed class PasswordGate(PasswordTries passwords)
 {
     /// <summary>The account whose password it is, or what is answered.</summary>
     public async Task<(OperatorAccount? Account, AdminResponse? Refused)> CheckAsync(
         AdminCall call, string name, string password)
     {
-        var isKnown = operators.Current.Accounts.ContainsKey(name);
-        if (guesses.Left(call.Address, name, isKnown) is var before && before > TimeSpan.Zero)
-            return (null, Held(call, before));
-        var (isChecked, account) = await passwords.TryAsync(name, password, call.Aborted);
-        if (!isChecked)
+        var tried = await passwords.TryAsync(call.Address, name, password, call.Aborted);
+        if (tried.IsBusy)
         {
             call.Http.Response.Headers.RetryAfter = "1";
             return (null, Problems.Of(StatusCodes.Status503ServiceUnavailable, "Too many at once",
                 "Too many passwords wait to be compared; try again."));
         }
 
-        // Those that were compared side by side are counted one by one, and what comes too late was not looked at.
-        var held = guesses.Try(call.Address, name, isKnown, account is not null);
-        if (held > TimeSpan.Zero)
-            return (null, Held(call, held));
-        return account is not null
+        if (tried.Held > TimeSpan.Zero)
+            return (null, Held(call, tried.Held));
+        return tried.Account is { } account
             ? (account, null)
             : (null, Problems.Of(StatusCodes.Status401Unauthorized, "Not signed in",
                 "The name or the password is wrong, or the account is disabled."));

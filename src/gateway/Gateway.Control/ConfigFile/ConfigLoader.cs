@@ -89,11 +89,18 @@ public sealed class ConfigLoader
             _places.Error(JsonPointer.Of(["grants", twin.Last().Name]),
                 $"the grants {string.Join(" and ", twin.Select(g => g.Name))} have the same token; give each its own");
 
+        foreach (var twin in servers.Where(s => s.Host is not null).GroupBy(s => s.Host).Where(s => s.Count() > 1))
+            _places.Error(JsonPointer.Of(["servers", twin.Last().Name, "host"]),
+                $"the servers {string.Join(" and ", twin.Select(s => s.Name))} have the same host; give each its own");
+
         var publicUrl = PublicUrl(config.PublicUrl);
+        var oauth = new SignInReader(_places.Error, Expand).Read(config.OAuth);
+        var edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl);
         return new ConfigObjects
         {
             Objects = DefinitionSet.Of(servers, policies, grants) with { Lists = lists },
-            Edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl),
+            Edge = oauth is null ? edge : edge.With(oauth.Address),
+            OAuth = oauth,
             AdminKey = AdminKey(config.Admin?.Key, grants),
             PublicUrl = publicUrl,
         };

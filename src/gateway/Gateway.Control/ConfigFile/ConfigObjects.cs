@@ -21,11 +21,14 @@ public sealed record ConfigObjects
     /// <summary>The address under which agents reach the gateway; null where the file names none.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>What the gateway is as an authorization server; null where it is none.</summary>
+    public OAuthSettings? OAuth { get; init; }
+
     /// <summary>A snapshot of this file alone.</summary>
     public GatewaySnapshot ToSnapshot()
     {
         var states = new GrantStates();
         states.Renew(Objects.Grants.Values, Pauses.None, nowMs: 0);
-        return SnapshotBuilder.Build(Objects, Edge, CounterGenerations.None, Pauses.None, states);
+        return SnapshotBuilder.Build(Objects, Edge, CounterGenerations.None, Pauses.None, states, OAuth);
     }
 }

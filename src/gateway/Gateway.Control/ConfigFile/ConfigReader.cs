@@ -24,6 +24,7 @@ internal static class ConfigReader
                 (node, pointer) => Grant(node, pointer, context)),
             Admin = Admin(members.Given("admin"), context),
             PublicUrl = members.GivenText("publicUrl"),
+            OAuth = SignInReader.Members(members),
             AllowedOrigins = members.Texts(members.Optional("allowedOrigins"), "allowedOrigins"),
             AllowedHosts = members.Texts(members.Optional("allowedHosts"), "allowedHosts"),
         };

@@ -35,6 +35,9 @@ internal sealed record GatewayConfig
     /// <summary>The address under which agents reach the gateway; its host and origin are allowed.</summary>
     public string? PublicUrl { get; set; }
 
+    /// <summary>That the gateway signs in clients that take only a URL; absent, it does not.</summary>
+    public SignInConfig? OAuth { get; set; }
+
     /// <summary>Further values of <c>Origin</c> that pass.</summary>
     public List<string> AllowedOrigins { get; set; } = [];
 

@@ -21,6 +21,12 @@ public sealed record ServerConfig
     [JsonPropertyName("oauth")]
     public OAuthConfig? OAuth { get; set; }
 
+    /// <summary>A DNS name at which it is served at exactly <c>/mcp</c>, beside <c>/mcp/{name}</c>.</summary>
+    public string? Host { get; set; }
+
+    /// <summary>The policy of grants that clients sign in for, unless an operator chooses another.</summary>
+    public string? OAuthPolicy { get; set; }
+
     /// <summary>
     /// In place of <see cref="Url"/>: a program that is a server on its standard input and output, as a path or a name
     /// on <c>PATH</c>. It can be set in the configuration file only, never over the API.

@@ -15,6 +15,8 @@ internal static class ServerMembers
             Url = members.GivenText("url"),
             Headers = members.NamedTexts(members.Optional("headers"), "headers"),
             OAuth = OAuth(members),
+            Host = members.GivenText("host"),
+            OAuthPolicy = members.GivenText("oauthPolicy"),
             Command = members.GivenText("command"),
             Args = members.Given("args") is { } args ? members.Texts(args, "args") : null,
             Env = members.Given("env") is { } env ? members.NamedTexts(env, "env") : null,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
@@ -9,8 +10,26 @@ namespace Gateway.Control.ConfigFile;
 /// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
 public sealed class ServerReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
+    private static readonly SearchValues<char> HostCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
+
     /// <summary>The server of that name; null, with its problems reported, where something is wrong with it.</summary>
     public ServerModel? Read(string name, ServerConfig server)
+    {
+        if (server.Host is { } host && !IsHost(host))
+            problem("/host",
+                $"\"{host}\" is no host name: write a DNS name in lower case, such as crm.mcp.example.com");
+        return Reached(name, server) is { } model
+            ? model with { Host = server.Host, OAuthPolicy = server.OAuthPolicy }
+            : null;
+    }
+
+    private static bool IsHost(string host) =>
+        host.Length <= 253 && host.Contains('.', StringComparison.Ordinal)
+        && Uri.CheckHostName(host) == UriHostNameType.Dns
+        && !host.AsSpan().ContainsAnyExcept(HostCharacters);
+
+    private ServerModel? Reached(string name, ServerConfig server)
     {
         if (!EntityName.IsValid(name))
             problem("", $"\"{name}\" is no name for a server; {EntityName.Rule}");

@@ -56,9 +56,25 @@ public static class ControlKinds
     /// <summary>Browsers of operators that are signed in; the name is the hash of what the cookie holds.</summary>
     public const string Sessions = "sessions";
 
+    /// <summary>Applications that registered as clients, by their id.</summary>
+    public const string OAuthClients = "oauth-clients";
+
+    /// <summary>What operators are asked to consent to; the name is the hash of what their form holds.</summary>
+    public const string OAuthRequests = "oauth-requests";
+
+    /// <summary>Codes that clients exchange for tokens, by their hash.</summary>
+    public const string OAuthCodes = "oauth-codes";
+
+    /// <summary>Access and refresh tokens, hashed; the name is their grant's.</summary>
+    public const string OAuthTokens = "oauth-tokens";
+
+    /// <summary>Assertions of clients that were used; the name is a hash.</summary>
+    public const string OAuthAssertions = "oauth-assertions";
+
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
-        kind is Approvals or Tickets or LastUsed or Operators or OperatorKeys or Sessions;
+        kind is Approvals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
+            or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens or OAuthAssertions;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

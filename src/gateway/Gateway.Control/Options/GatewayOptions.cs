@@ -193,6 +193,10 @@ public sealed class GatewayOptions
     [Range(1, 10_000)]
     public int PolicyVersionsMax { get; set; } = 100;
 
+    /// <summary>Bounds of the gateway as an authorization server.</summary>
+    [ValidateObjectMembers]
+    public OAuthServerOptions OAuth { get; set; } = new();
+
     /// <summary>Accounts of operators.</summary>
     [Range(1, 10_000)]
     public int OperatorsMax { get; set; } = 1000;

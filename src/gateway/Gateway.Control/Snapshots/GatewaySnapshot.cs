@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Net;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Control.Snapshots;
 
@@ -17,7 +19,23 @@ public sealed class GatewaySnapshot
         Grants = grants.ToFrozenDictionary(g => g.Token);
         Edge = edge;
         Pauses = pauses;
+        // Two servers at one host: nobody can say which is meant, so neither is served there.
+        Hosts = Servers.Values.Where(static server => server.Host is not null)
+            .GroupBy(static server => server.Host!, StringComparer.OrdinalIgnoreCase)
+            .Where(static same => same.Count() == 1)
+            .ToFrozenDictionary(
+                static same => same.Key, static same => same.Single(), StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>Servers that have a host name of their own, by that.</summary>
+    public FrozenDictionary<string, ServerModel> Hosts { get; }
+
+    /// <summary>What the gateway is as an authorization server; null where it is none.</summary>
+    public OAuthSettings? OAuth { get; init; }
+
+    /// <summary>Whether a request with that <c>Host</c> passes.</summary>
+    public bool AllowsHost(HostString host, IPAddress? localAddress) =>
+        Edge.AllowsHost(host, localAddress) || (host.HasValue && Hosts.ContainsKey(host.Host));
 
     /// <summary>Servers by name.</summary>
     public FrozenDictionary<string, ServerModel> Servers { get; }

@@ -26,6 +26,9 @@ public sealed record GrantDefinition(
     /// <summary>The token from before the last rotation; null where there is none.</summary>
     public PreviousToken? Previous { get; init; }
 
+    /// <summary>Whose it is, where a client signed in for it; null where an operator handed it out.</summary>
+    public OAuthGrant? OAuth { get; init; }
+
     /// <summary>Each token that opens it, with the instant from which that token is refused.</summary>
     public IEnumerable<(TokenHash Token, long? UntilMs)> Tokens
     {

@@ -14,6 +14,12 @@ public sealed record GrantModel(
     /// <summary>Whether the token is the one from before a rotation.</summary>
     public bool IsPrevious { get; init; }
 
+    /// <summary>Whether a client signed in for it, and calls with access tokens.</summary>
+    public bool IsOAuth { get; init; }
+
+    /// <summary>The access token that the caller came with; null for a grant's own token.</summary>
+    public TokenHash? Access { get; init; }
+
     /// <summary>Whether it has ended, at an instant in Unix milliseconds.</summary>
     public bool IsExpired(long nowMs) => nowMs >= ExpiresMs;
 }

@@ -15,6 +15,12 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// <summary>The gateway's account for its access tokens; null where it has none.</summary>
     public OAuthClientOptions? OAuth { get; init; }
 
+    /// <summary>A host name of its own, at which it is served at <c>/mcp</c>; null where it has none.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The policy of grants that clients sign in for; null where the operator has to choose.</summary>
+    public string? OAuthPolicy { get; init; }
+
     /// <summary>Where it is, for people. A program's arguments are left out: they may hold secrets.</summary>
     public string Address => Url?.ToString() ?? $"stdio:{Command?.Program}";
 

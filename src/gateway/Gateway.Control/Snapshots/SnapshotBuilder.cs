@@ -9,7 +9,8 @@ namespace Gateway.Control.Snapshots;
 internal static class SnapshotBuilder
 {
     public static GatewaySnapshot Build(
-        DefinitionSet objects, EdgeRules edge, CounterGenerations generations, Pauses pauses, GrantStates states)
+        DefinitionSet objects, EdgeRules edge, CounterGenerations generations, Pauses pauses, GrantStates states,
+        OAuthSettings? oauth = null)
     {
         // Two grants with one token: nobody can say whose call it is, so neither is let in.
         var twins = objects.Grants.Values.SelectMany(static grant => grant.Tokens).CountBy(static token => token.Token)
@@ -19,7 +20,7 @@ internal static class SnapshotBuilder
             from token in grant.Tokens
             where !twins.Contains(token.Token)
             select Bind(grant, token, objects, generations, pauses, states);
-        return new GatewaySnapshot(objects.Servers.Values, grants, edge, pauses);
+        return new GatewaySnapshot(objects.Servers.Values, grants, edge, pauses) { OAuth = oauth };
     }
 
     private static GrantModel Bind(
@@ -50,6 +51,7 @@ internal static class SnapshotBuilder
             bindings.ToFrozenDictionary(StringComparer.Ordinal),
             states.Of(grant.Name))
         {
+            IsOAuth = grant.OAuth is not null,
             IsPrevious = token.Token != grant.Token,
         };
     }

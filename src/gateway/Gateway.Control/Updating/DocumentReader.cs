@@ -110,7 +110,11 @@ internal sealed class DocumentReader(SecretProtector secrets)
             headers.Add(new(name, value));
         }
 
-        var model = new ServerModel(document.Key.Name, url, headers.ToImmutable());
+        var model = new ServerModel(document.Key.Name, url, headers.ToImmutable())
+        {
+            Host = server.Host,
+            OAuthPolicy = server.OAuthPolicy,
+        };
         if (server.OAuth is not { } oauth)
             return model;
         return secrets.TryOpen(oauth.SealedSecret, out var secret)
@@ -161,6 +165,9 @@ internal sealed class DocumentReader(SecretProtector secrets)
             grant.Created?.ToUnixTimeMilliseconds())
         {
             Previous = previous,
+            OAuth = grant.OAuth is { } oauth
+                ? new OAuthGrant(oauth.ClientId, oauth.ClientName, oauth.Operator, oauth.OperatorId)
+                : null,
         };
     }
 

@@ -204,7 +204,8 @@ public sealed partial class SnapshotUpdater : BackgroundService
             LogProblem(problem);
         var ended = _grants.Renew(state.Objects.Grants.Values, state.Pauses, _clock.NowMs());
         var snapshot = SnapshotBuilder.Build(
-            state.Objects, state.Config.Edge, DocumentReader.Generations(state.Documents), state.Pauses, _grants);
+            state.Objects, state.Config.Edge, DocumentReader.Generations(state.Documents), state.Pauses, _grants,
+            state.Config.OAuth);
         _snapshots.Replace(snapshot);
         _state = state;
 

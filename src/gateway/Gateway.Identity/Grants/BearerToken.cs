@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Control.Snapshots;
+using Gateway.Identity.OAuth.ProtectedResource;
+using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Identity.Grants;
 
@@ -9,10 +12,30 @@ internal static class BearerToken
 {
     private const string Scheme = "Bearer ";
 
-    public static bool TryAuthenticate(
-        HttpRequest request, GatewaySnapshot snapshot, [NotNullWhen(true)] out GrantModel? grant, out string why)
+    /// <summary>The grant's own token, or an access token that a client signed in for.</summary>
+    public static ValueTask<(GrantModel? Grant, string Why)> AuthenticateAsync(
+        HttpContext http, GatewaySnapshot snapshot)
     {
-        (grant, why) = (null, "");
+        var isOwn = TryAuthenticate(http.Request, snapshot, out var grant, out var access, out var why);
+        return isOwn || access is null || snapshot.OAuth is null
+            ? new((grant, why))
+            : FindAccessAsync(http, access.Value, why);
+    }
+
+    private static async ValueTask<(GrantModel? Grant, string Why)> FindAccessAsync(
+        HttpContext http, TokenHash access, string why)
+    {
+        var services = http.RequestServices;
+        var found = await services.GetRequiredService<AccessTokenDirectory>().FindAsync(
+            access, services.GetRequiredService<ProcessClock>().NowMs(), http.RequestAborted);
+        return (found, why);
+    }
+
+    private static bool TryAuthenticate(
+        HttpRequest request, GatewaySnapshot snapshot, [NotNullWhen(true)] out GrantModel? grant,
+        out TokenHash? access, out string why)
+    {
+        (grant, access, why) = (null, null, "");
         var header = request.Headers.Authorization;
         if (header.Count == 0)
             why = "send the grant's token as \"Authorization: Bearer <token>\"";
@@ -20,8 +43,16 @@ internal static class BearerToken
             why = "send one Authorization header, not several";
         else if (header[0] is not { } text || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             why = "the Authorization header must be \"Bearer <token>\"";
-        else if (!snapshot.Grants.TryGetValue(TokenHash.Of(text.AsSpan(Scheme.Length).Trim(' ')), out grant))
+        else if (!Find(text.AsSpan(Scheme.Length).Trim(' '), snapshot, out grant, out access))
             why = "the token belongs to no grant of this gateway, or the grant was revoked";
         return grant is not null;
+    }
+
+    private static bool Find(
+        ReadOnlySpan<char> token, GatewaySnapshot snapshot, out GrantModel? grant, out TokenHash? access)
+    {
+        var hash = TokenHash.Of(token);
+        access = token.StartsWith(AccessTokenDirectory.Prefix) ? hash : null;
+        return snapshot.Grants.TryGetValue(hash, out grant);
     }
 }

@@ -1,6 +1,7 @@
 using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Grants;
+using Gateway.Identity.OAuth.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,10 +13,10 @@ namespace Gateway.Identity.Listeners;
 public static class AgentAccess
 {
     /// <summary>The grant, or null after the refusal has been written.</summary>
-    public static async ValueTask<GrantModel?> AdmitAsync(HttpContext http, GatewaySnapshot snapshot)
+    public static async ValueTask<GrantModel?> AdmitAsync(HttpContext http, GatewaySnapshot snapshot, string server)
     {
         var request = http.Request;
-        if (!snapshot.Edge.AllowsHost(request.Host, http.Connection.LocalIpAddress))
+        if (!snapshot.AllowsHost(request.Host, http.Connection.LocalIpAddress))
         {
             if (!await NoGrant.TryHoldAsync(http))
                 return null;
@@ -33,10 +34,21 @@ public static class AgentAccess
             return null;
         }
 
-        if (!BearerToken.TryAuthenticate(request, snapshot, out var grant, out var why))
+        if (snapshot.OAuth is not null && request.Headers.Origin.Count == 1)
+        {
+            CrossOrigin.Allow(http.Response, request.Headers.Origin[0]!);
+            if (CrossOrigin.IsPreflight(request))
+            {
+                CrossOrigin.AnswerPreflight(http.Response, "POST, GET, DELETE");
+                return null;
+            }
+        }
+
+        var (grant, why) = await BearerToken.AuthenticateAsync(http, snapshot);
+        if (grant is null)
         {
             if (await NoGrant.TryHoldAsync(http))
-                await UnauthorizedAsync(http, why);
+                await UnauthorizedAsync(http, snapshot, server, why);
         }
         else if (PausedResponse.Why(snapshot, grant, server: null) is { } paused)
         {
@@ -48,11 +60,10 @@ public static class AgentAccess
     }
 
     /// <summary>401 with the challenge that tells a client to bring a bearer token (RFC 6750, 3).</summary>
-    public static Task UnauthorizedAsync(HttpContext http, string why)
+    public static Task UnauthorizedAsync(HttpContext http, GatewaySnapshot snapshot, string server, string why)
     {
         http.RequestServices.GetRequiredService<DoorLog>().TokenRefused(http, why);
-        http.Response.Headers.WWWAuthenticate =
-            http.Request.Headers.Authorization.Count == 0 ? "Bearer" : "Bearer error=\"invalid_token\"";
+        http.Response.Headers.WWWAuthenticate = AgentChallenge.Of(snapshot, http.Request, server);
         return PlainResponse.TextAsync(http, StatusCodes.Status401Unauthorized, $"Not authorized: {why}.");
     }
 

@@ -1,10 +1,12 @@
 using Gateway.Control.Snapshots;
+using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Limits.Model;
 
 namespace Gateway.Identity.Listeners;
 
 /// <summary>Whether a grant that was let in may still call a server.</summary>
-public sealed class GrantRevalidator(SnapshotHolder snapshots, ProcessClock clock)
+public sealed class GrantRevalidator(
+    SnapshotHolder snapshots, AccessTokenDirectory tokens, ProcessClock clock)
 {
     /// <summary>Why what was let in is refused now though its token is good; null where it is not paused.</summary>
     public string? WhyPaused(GrantModel grant, string server)
@@ -24,6 +26,7 @@ public sealed class GrantRevalidator(SnapshotHolder snapshots, ProcessClock cloc
         var snapshot = snapshots.Current;
         return snapshot.Grants.TryGetValue(grant.Token, out var current) && !current.IsExpired(nowMs)
             && PausedResponse.Why(snapshot, current, server) is null
+            && (grant.Access is not { } access || tokens.Holds(access, nowMs))
             && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
             ? (current, model, nowMs)
             : null;

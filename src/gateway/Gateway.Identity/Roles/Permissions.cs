@@ -24,4 +24,7 @@ public enum Permissions
 
     /// <summary>Make, change and remove operators.</summary>
     Administer = 32,
+
+    /// <summary>Allow a client of one's own that signs in for a grant.</summary>
+    Connect = 64,
 }

@@ -14,10 +14,11 @@ public readonly record struct Role(string Name, string? Server)
     {
         ["viewer"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals,
         ["approver"] = Permissions.Self | Permissions.ReadApprovals | Permissions.AnswerApprovals,
-        ["editor"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.Edit,
+        ["editor"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.Edit
+            | Permissions.Connect,
         [Admin] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.AnswerApprovals
-            | Permissions.Edit | Permissions.Administer,
-        ["member"] = Permissions.Self,
+            | Permissions.Edit | Permissions.Administer | Permissions.Connect,
+        ["member"] = Permissions.Self | Permissions.Connect,
     };
 
     /// <summary>Every role there is.</summary>

@@ -21,21 +21,30 @@ public sealed class SessionAntiforgery(SecretProtector secrets)
     private readonly Lazy<IAntiforgery> _antiforgery = new(() => Make(secrets));
 
     /// <summary>The value of the header for this session; its twin goes along as a cookie.</summary>
-    public string Issue(HttpContext http, OperatorSession session)
+    /// <remarks>Null before somebody has signed in: a page of another site must not sign a browser in.</remarks>
+    public string Issue(HttpContext http, OperatorSession? session)
     {
         http.User = Principal(session);
         return _antiforgery.Value.GetAndStoreTokens(http).RequestToken!;
     }
 
     /// <summary>Whether a page that could read the header's value made this request; reading needs none.</summary>
-    public Task<bool> IsValidAsync(HttpContext http, OperatorSession session)
+    public Task<bool> IsValidAsync(HttpContext http, OperatorSession? session)
     {
         http.User = Principal(session);
         return _antiforgery.Value.IsRequestValidAsync(http);
     }
 
-    private static ClaimsPrincipal Principal(OperatorSession session) =>
-        new(new ClaimsIdentity([new Claim("sub", session.Id)], "session"));
+    /// <summary>The same for a form, which brings the header's value as a field.</summary>
+    public Task<bool> IsFormValidAsync(HttpContext http, OperatorSession? session, string? token)
+    {
+        http.Request.Headers[Header] = token;
+        return IsValidAsync(http, session);
+    }
+
+    private static ClaimsPrincipal Principal(OperatorSession? session) => session is null
+        ? new ClaimsPrincipal(new ClaimsIdentity())
+        : new(new ClaimsIdentity([new Claim("sub", session.Id)], "session"));
 
     private static IAntiforgery Make(SecretProtector secrets)
     {

@@ -20,20 +20,18 @@ public sealed partial class SessionStore(
     IControlStore store, SnapshotUpdater control, OperatorStore operators, SecretProtector secrets, ProcessClock clock,
     GatewayOptions options, ILogger<SessionStore> logger)
 {
-    private const string Purpose = "Gateway.Operator.Session.v1";
-    private const string TlsCookie = "__Host-gateway-session";
-    private const string PlainCookie = "gateway-session";
     private const int IdBytes = 32;
     private const int AgentLengthMax = 200;
-    private readonly IDataProtector _protector = secrets.CreateProtector(Purpose);
+    private readonly IDataProtector _operators = secrets.CreateProtector("Gateway.Operator.Session.v1");
+    private readonly IDataProtector _issuer = secrets.CreateProtector("Gateway.Issuer.Session.v1");
 
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
 
     /// <summary>The session of a request's cookie, as long as it and its account hold; else null.</summary>
-    public OperatorSession? Find(HttpRequest request)
+    public OperatorSession? Find(HttpRequest request, SessionDoor door = SessionDoor.Operators)
     {
-        if (request.Cookies[CookieOf(request)] is not { Length: > 0 } cookie
-            || Open(cookie) is not { } id
+        if (request.Cookies[CookieOf(request, door)] is not { Length: > 0 } cookie
+            || Open(cookie, door) is not { } id
             || !operators.Current.Sessions.TryGetValue(NameOf(id), out var session))
         {
             return null;
@@ -44,7 +42,8 @@ public sealed partial class SessionStore(
 
     /// <summary>Signs a browser in.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async Task<OperatorSession> OpenAsync(HttpContext http, OperatorAccount owner, string from)
+    public async Task<OperatorSession> OpenAsync(
+        HttpContext http, OperatorAccount owner, string from, SessionDoor door = SessionDoor.Operators)
     {
         await MakeRoomAsync(owner);
         var id = RandomNumberGenerator.GetBytes(IdBytes);
@@ -62,7 +61,7 @@ public sealed partial class SessionStore(
         await WriteAsync(session);
         await control.RefreshAsync(CancellationToken.None);
         http.Response.Cookies.Append(
-            CookieOf(http.Request), Convert.ToBase64String(_protector.Protect(id)), Cookie(http.Request));
+            CookieOf(http.Request, door), Convert.ToBase64String(Protector(door).Protect(id)), Cookie(http.Request));
         return operators.Current.Sessions.GetValueOrDefault(session.Id) ?? session;
     }
 
@@ -100,11 +99,18 @@ public sealed partial class SessionStore(
     }
 
     /// <summary>Has the browser forget its cookie.</summary>
-    public static void Forget(HttpContext http) =>
-        http.Response.Cookies.Delete(CookieOf(http.Request), Cookie(http.Request));
+    public static void Forget(HttpContext http, SessionDoor door = SessionDoor.Operators) =>
+        http.Response.Cookies.Delete(CookieOf(http.Request, door), Cookie(http.Request));
 
-    /// <summary>The name in the place of the host's prefix where there is no TLS, which that prefix needs.</summary>
-    private static string CookieOf(HttpRequest request) => request.IsHttps ? TlsCookie : PlainCookie;
+    /// <summary>Without the host's prefix where there is no TLS, which that prefix needs.</summary>
+    private static string CookieOf(HttpRequest request, SessionDoor door)
+    {
+        var name = door == SessionDoor.Operators ? "gateway-session" : "gateway-connect";
+        return request.IsHttps ? "__Host-" + name : name;
+    }
+
+    /// <summary>What one door sealed opens no other.</summary>
+    private IDataProtector Protector(SessionDoor door) => door == SessionDoor.Operators ? _operators : _issuer;
 
     private static CookieOptions Cookie(HttpRequest request) => new()
     {
@@ -154,11 +160,11 @@ public sealed partial class SessionStore(
             ControlJsonContext.Default.SessionDocument),
         CancellationToken.None);
 
-    private byte[]? Open(string cookie)
+    private byte[]? Open(string cookie, SessionDoor door)
     {
         try
         {
-            return _protector.Unprotect(Convert.FromBase64String(cookie));
+            return Protector(door).Unprotect(Convert.FromBase64String(cookie));
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {

@@ -42,10 +42,17 @@ internal sealed class McpEndpoint(
     /// <summary>False where the request was answered before any policy could see a message.</summary>
     private async Task<bool> IsJudgedAsync(HttpContext http, string server)
     {
-        if (await AgentAccess.AdmitAsync(http, snapshots.Current) is not { } grant)
+        if (await AgentAccess.AdmitAsync(http, snapshots.Current, server) is not { } grant)
             return false;
         if (!grant.Bindings.ContainsKey(server))
         {
+            // A token is for one server (RFC 8707): its client is told to sign in for this one.
+            if (grant.IsOAuth)
+            {
+                await UnauthorizedAsync(http, server, "the access token is for another server");
+                return false;
+            }
+
             var reached = string.Join(", ", grant.Bindings.Keys);
             await PlainResponse.TextAsync(http, StatusCodes.Status404NotFound,
                 $"The grant {grant.Name} reaches no server of that name; it reaches: {reached}.");
@@ -158,7 +165,10 @@ internal sealed class McpEndpoint(
     private Task NotAnyMoreAsync(HttpContext http, GrantModel grant, string server) =>
         grants.WhyPaused(grant, server) is { } paused
             ? PausedResponse.WriteAsync(http, paused)
-            : AgentAccess.UnauthorizedAsync(http, Gone);
+            : UnauthorizedAsync(http, server, Gone);
+
+    private Task UnauthorizedAsync(HttpContext http, string server, string why) =>
+        AgentAccess.UnauthorizedAsync(http, snapshots.Current, server, why);
 
     public static Task MethodNotAllowedAsync(HttpContext http, string allowed)
     {

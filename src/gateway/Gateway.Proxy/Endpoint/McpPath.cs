@@ -1,11 +1,21 @@
+using Gateway.Control.Snapshots;
+using Gateway.Identity.OAuth.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;
 
-/// <summary>The one path that agents call: <c>/mcp/{server}</c>.</summary>
+/// <summary>The path that agents call: <c>/mcp/{server}</c>, or <c>/mcp</c> of a server's own host.</summary>
 internal static class McpPath
 {
     private static readonly PathString Prefix = new("/mcp");
+
+    /// <summary>The server whose own host name was asked at exactly <c>/mcp</c>; false for no such.</summary>
+    public static bool TryReadOwn(GatewaySnapshot snapshot, HttpRequest request, out string server)
+    {
+        server = "";
+        return request.Path.Value is "/mcp" or "/mcp/"
+            && ResourceNames.IsOwnHost(snapshot, request.Host, out server);
+    }
 
     /// <summary>False where the path is another one; a slash at its end changes nothing.</summary>
     public static bool TryRead(PathString path, out string server)

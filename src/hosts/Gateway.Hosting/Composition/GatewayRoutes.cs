@@ -4,6 +4,7 @@ using Gateway.Control.Health;
 using Gateway.Hosting.Documentation;
 using Gateway.Hosting.Draining;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.OAuth.AuthorizationServer;
 using Gateway.Policy.Schemas;
 using Gateway.Proxy;
 using Gateway.Proxy.Endpoint;
@@ -26,6 +27,7 @@ public static class GatewayRoutes
             app.UseStrictFraming();
             app.Use(app.Services.GetRequiredService<Drain>().Telling);
             app.UseMcpEndpoint();
+            app.UseOAuth();
             app.UseRouting();
             app.MapGet("/livez", static (HttpContext http) => PlainResponse.TextAsync(http, 200, "ok"));
             var readiness = app.Services.GetRequiredService<Readiness>();

@@ -9,6 +9,7 @@ using Gateway.Control.Updating;
 using Gateway.Hosting.Draining;
 using Gateway.Hosting.Options;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.OAuth.AuthorizationServer;
 using Gateway.Limits.Model;
 using Gateway.Proxy;
 using Gateway.Upstreams;
@@ -67,7 +68,7 @@ public static class GatewayServices
             services.AddSingleton<IUpstreamFactory, HttpUpstreamFactory>();
             services.AddSingleton<IUpstreamFactory, StdioUpstreamFactory>();
             services.AddSingleton<UpstreamPool>();
-            services.AddSingleton<GrantRevalidator>();
+            services.AddOAuth();
             services.AddProxy();
             services.AddCountingByValue();
             services.AddDrain();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Control.Documents.Kinds;
 
 /// <summary>A grant as the store keeps it: never its token.</summary>
@@ -20,6 +22,10 @@ public sealed record GrantDocument
 
     /// <summary>Whether an operator has paused it.</summary>
     public bool Paused { get; init; }
+
+    /// <summary>Whose it is, where a client signed in for it.</summary>
+    [JsonPropertyName("oauth")]
+    public OAuthGrantDocument? OAuth { get; init; }
 
     /// <summary>When it was made; null where a release before did not write it.</summary>
     public DateTimeOffset? Created { get; init; }

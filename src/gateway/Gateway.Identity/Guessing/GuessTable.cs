@@ -1,6 +1,6 @@
 using Gateway.Control.Options;
 
-namespace Gateway.Admin.Guessing;
+namespace Gateway.Identity.Guessing;
 
 /// <summary>
 /// Wrong tries by who made them: after a few, none of theirs is looked at for a second, then two, four and so on.

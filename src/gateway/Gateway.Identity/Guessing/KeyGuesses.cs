@@ -3,13 +3,13 @@ using Gateway.Control.Health;
 using Gateway.Control.Options;
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.Admin.Guessing;
+namespace Gateway.Identity.Guessing;
 
 /// <summary>
 /// Slows down whoever tries keys and passwords, by address, and passwords by account too. A right one has to wait too,
 /// or its answer would tell it from the wrong ones.
 /// </summary>
-internal sealed partial class KeyGuesses
+public sealed partial class KeyGuesses
 {
     private const int LinesMax = 60;
     private readonly ILogger<KeyGuesses> _logger;
@@ -21,6 +21,7 @@ internal sealed partial class KeyGuesses
     // Names that are made up fill no table that accounts are in, and are told nothing that accounts are not.
     private readonly GuessTable _unknown;
 
+    /// <summary>Nobody has guessed yet.</summary>
     public KeyGuesses(TimeProvider time, GatewayOptions options, ILogger<KeyGuesses> logger)
     {
         (_time, _logger) = (time, logger);

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>What the gateway is as an authorization server.</summary>
+/// <param name="Address">The origin, for addresses below it.</param>
+/// <param name="RedirectUris">Those of a scheme of their own that a client may register.</param>
+public sealed record OAuthSettings(Uri Address, ImmutableArray<string> RedirectUris)
+{
+    /// <summary>What every client compares byte for byte: no path, no slash.</summary>
+    public string Issuer { get; } = Address.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>The address of a server's own host name, of the issuer's scheme and port.</summary>
+    public string AddressOf(string host) =>
+        new UriBuilder(Address) { Host = host }.Uri.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Reads an origin; null where it is none, or one whose tokens others on the way could read.</summary>
+    public static Uri? Origin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        && uri.GetLeftPart(UriPartial.Authority) == text && uri.UserInfo.Length == 0
+            ? uri
+            : null;
+
+    /// <summary>Whether it is a redirect URI that has to be listed: of an application's own scheme.</summary>
+    public static bool IsOwnScheme(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Fragment.Length == 0
+        && uri.Scheme is not ("http" or "https" or "javascript" or "data" or "file" or "vbscript" or "about" or "blob"
+            or "ws" or "wss" or "ftp" or "mailto" or "view-source")
+        && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using Gateway.Control.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Identity.OAuth.AuthorizationServer;
+
+/// <summary>Which client asks, and whether it is that one (RFC 6749, 2.3; RFC 7523).</summary>
+internal sealed class ClientAuthentication(ClientStore clients)
+{
+    private const string Basic = "Basic ";
+
+    /// <summary>The client, or why it is none.</summary>
+    public async ValueTask<(OAuthClient? Client, OAuthError? Error)> FindAsync(
+        HttpContext http, OAuthParameters form)
+    {
+        if (form["client_assertion"] is not null || form["client_assertion_type"] is not null)
+            return (null, OAuthError.InvalidClient("The assertion proves nothing."));
+        var (id, secret, isReadable) = (form["client_id"], form["client_secret"], true);
+        if (http.Request.Headers.Authorization is { Count: > 0 } header)
+        {
+            isReadable = TryBasic(header, out var basicId, out var basicSecret);
+            // Some send their id in both places; two secrets, or two ids, are a mistake.
+            if (isReadable && ((id is not null && id != basicId) || secret is not null))
+                return (null, OAuthError.InvalidRequest("The client says who it is in two ways."));
+            (id, secret) = (basicId, basicSecret);
+        }
+
+        if (!isReadable || id is null)
+            return (null, OAuthError.InvalidClient("Send client_id."));
+        if (await clients.FindAsync(id, http.RequestAborted) is not { } client)
+            return (null, OAuthError.InvalidClient("There is no such client; register it again."));
+        return IsRight(client, secret)
+            ? (client, null)
+            : (null, OAuthError.InvalidClient("The client's secret is missing or wrong."));
+    }
+
+    private static bool IsRight(OAuthClient client, string? secret) => client.Document.SecretHash is { } hash
+        // Hashes are compared, so what an attacker can time says nothing about the secret.
+        ? secret is not null && TokenHash.Of(secret).ToString() == hash
+        : client.IsPublic;
+
+    private static bool TryBasic(
+        Microsoft.Extensions.Primitives.StringValues header, out string? id, out string? secret)
+    {
+        (id, secret) = (null, null);
+        if (header is not [{ } text] || !text.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+            return false;
+        var bytes = new byte[text.Length];
+        if (!Convert.TryFromBase64String(text[Basic.Length..].Trim(), bytes, out var length))
+            return false;
+        var pair = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
+        if (pair.Length != 2 || pair[0].Length == 0)
+            return false;
+        (id, secret) = (Uri.UnescapeDataString(pair[0]), pair[1].Length == 0 ? null : Uri.UnescapeDataString(pair[1]));
+        return true;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.OAuth.Documents;
+using Gateway.Identity.Operators;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Identity.OAuth.AuthorizationServer;
+
+/// <summary>Makes grants of what operators allow. Who signs in again comes back to the same grant and its counters.
+/// </summary>
+internal sealed class GrantMaker(IControlStore documents, SnapshotUpdater control, OAuthStore store, OAuthRecord record)
+{
+    private const int LabelLengthMax = 40;
+    private const int SpareNames = 1000;
+
+    /// <summary>The grant that this client has by this operator already; null for none.</summary>
+    public static GrantDefinition? Known(
+        ControlState state, OperatorAccount account, OAuthClient client, string? server) =>
+        server is null ? null : state.Stored.Grants.Values
+            .Where(grant => IsTheirs(grant, account, client, server)
+                && !state.Config.Objects.Grants.ContainsKey(grant.Name))
+            .OrderByDescending(grant => grant.OAuth!.ClientId == client.Id)
+            .ThenBy(static grant => grant.Name, StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>A name that no grant has.</summary>
+    public static string FreeLabel(ControlState state, OAuthClient client, string? server)
+    {
+        var plain = string.Concat(client.Name.Select(static c =>
+            char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-')).Trim('-');
+        while (plain.Contains("--", StringComparison.Ordinal))
+            plain = plain.Replace("--", "-", StringComparison.Ordinal);
+        var label = $"{(plain.Length == 0 ? "client" : plain)}-{server ?? "mcp"}";
+        if (label.Length > LabelLengthMax)
+            label = label[..LabelLengthMax].TrimEnd('-', '.', '_');
+        return Enumerable.Range(1, SpareNames).Select(n => n == 1 ? label : $"{label}-{n}")
+            .FirstOrDefault(name => !state.Objects.Grants.ContainsKey(name)) ?? label;
+    }
+
+    /// <summary>Whether this client's grant may have the name: nobody has it, or it is theirs.</summary>
+    public static bool IsFree(
+        ControlState state, OperatorAccount account, OAuthClient client, string server, string label) =>
+        !state.Objects.Grants.ContainsKey(label)
+        || (!state.Config.Objects.Grants.ContainsKey(label)
+            && state.Stored.Grants.TryGetValue(label, out var known) && IsTheirs(known, account, client, server));
+
+    /// <summary>Makes it, or gives the one that is there what was chosen now; a pause stays.</summary>
+    /// <returns>Null where it was not recorded, or somebody else was quicker.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<GrantDefinition?> MakeAsync(
+        HttpContext http, OperatorAccount account, OAuthClient client, ConsentChoice choice, long? expiresMs)
+    {
+        var state = control.State;
+        var old = state.Stored.Grants.GetValueOrDefault(choice.Label!);
+        var grant = new GrantDefinition(
+            choice.Label!,
+            old?.Token ?? OAuthSecrets.Nobodys(),
+            ImmutableSortedDictionary<string, string?>.Empty.WithComparers(StringComparer.Ordinal)
+                .Add(choice.Server!, choice.Policy),
+            expiresMs,
+            old?.IsPaused ?? false,
+            old?.CreatedMs ?? store.NowMs)
+        {
+            OAuth = new OAuthGrant(client.Id, client.Name, account.Name, account.Id),
+        };
+        var key = new ControlKey(ControlKinds.Grants, grant.Name);
+        if (!await record.ChangeAsync(
+            http, account.Name, old is null ? "connect" : "reconnect", key.ToString(), json =>
+            {
+                json.WriteString("client", client.Name);
+                json.WriteString("clientId", client.Id);
+                json.WriteString("server", choice.Server);
+                json.WriteString("policy", choice.Policy);
+                json.WriteString("expires", choice.Expires);
+            }))
+        {
+            return null;
+        }
+
+        var write = await documents.WriteAsync(
+            key, state.Documents.Find(key)?.Version ?? 0,
+            ControlJsonContext.Write(Document(grant), ControlJsonContext.Default.GrantDocument),
+            CancellationToken.None);
+        if (!write.IsWritten)
+            return null;
+        await store.PutInForceAsync();
+        return grant;
+    }
+
+    /// <summary>A code for what was allowed; only its hash is kept.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<string> MakeCodeAsync(GrantDefinition grant, RequestDocument asked, string server)
+    {
+        var code = OAuthSecrets.Code();
+        await store.WriteAsync(
+            ControlKinds.OAuthCodes, OAuthStore.NameOf(code), 0,
+            new CodeDocument
+            {
+                ClientId = asked.ClientId,
+                RedirectUri = asked.RedirectUri,
+                Challenge = asked.Challenge,
+                Scope = asked.Scope,
+                Server = server,
+                Grant = grant.Name,
+                GrantToken = grant.Token.ToString(),
+                Created = store.Now,
+            },
+            OAuthJson.Default.CodeDocument);
+        return code;
+    }
+
+    /// <summary>Whoever registers anew is the same client to the operator who allows it by the same name.</summary>
+    private static bool IsTheirs(GrantDefinition grant, OperatorAccount account, OAuthClient client, string server) =>
+        grant.OAuth is { } oauth && oauth.OperatorId == account.Id && grant.Servers.ContainsKey(server)
+        && (oauth.ClientId == client.Id || (!client.IsVerified && oauth.ClientName == client.Name));
+
+    private static GrantDocument Document(GrantDefinition grant) => new()
+    {
+        Servers = grant.Servers.ToDictionary(),
+        TokenHash = grant.Token.ToString(),
+        Expires = grant.ExpiresMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null,
+        Paused = grant.IsPaused,
+        Created = grant.CreatedMs is { } made ? DateTimeOffset.FromUnixTimeMilliseconds(made) : null,
+        OAuth = new OAuthGrantDocument
+        {
+            ClientId = grant.OAuth!.ClientId,
+            ClientName = grant.OAuth.ClientName,
+            Operator = grant.OAuth.Operator,
+            OperatorId = grant.OAuth.OperatorId,
+        },
+    };
+}

@@ -1,0 +1,47 @@
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Listeners;
+using Gateway.Identity.OAuth.ProtectedResource;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Identity.OAuth.AuthorizationServer;
+
+/// <summary>Adds the gateway as an authorization server to a host.</summary>
+public static class OAuthServices
+{
+    /// <summary>Registers what finds access tokens, and what gives them out.</summary>
+    public static void AddOAuth(this IServiceCollection services)
+    {
+        services.AddSingleton<AccessTokenDirectory>();
+        services.AddSingleton<GrantRevalidator>();
+        services.AddSingleton<OAuthStore>();
+        services.AddSingleton<OAuthRecord>();
+        services.AddSingleton<OAuthRates>();
+        services.AddSingleton<OAuthGrants>();
+        services.AddSingleton<ClientStore>();
+        services.AddSingleton<ClientAuthentication>();
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<RegisterEndpoint>();
+        services.AddSingleton<PageDoor>();
+        services.AddSingleton<SignInPage>();
+        services.AddSingleton<ConsentRequests>();
+        services.AddSingleton<GrantMaker>();
+        services.AddSingleton<ConsentPage>();
+        services.AddSingleton<AuthorizeEndpoint>();
+        services.AddSingleton<OAuthEndpoints>();
+        services.AddSingleton<OAuthCleaner>();
+        services.AddHostedService(static provider => provider.GetRequiredService<OAuthCleaner>());
+    }
+
+    /// <summary>Serves the metadata and the endpoints, where an issuer is configured.</summary>
+    public static void UseOAuth(this WebApplication app)
+    {
+        var snapshots = app.Services.GetRequiredService<SnapshotHolder>();
+        var endpoints = app.Services.GetRequiredService<OAuthEndpoints>();
+        app.Use(next => http => snapshots.Current is { OAuth: not null } snapshot
+            && endpoints.Find(http.Request.Path) is { } endpoint
+                ? endpoints.AnswerAsync(http, snapshot, endpoint)
+                : next(http));
+    }
+}

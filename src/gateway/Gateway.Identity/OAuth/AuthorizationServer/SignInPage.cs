@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Net;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Operators;
+using Gateway.Identity.SignIn;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Identity.OAuth.AuthorizationServer;
+
+/// <summary><c>/sign-in</c> and <c>/sign-out</c> at the issuer's origin, for operators who allow a client.</summary>
+internal sealed class SignInPage(
+    PageDoor door, PasswordTries passwords, OperatorStore operators, OAuthRecord record, GatewayOptions options)
+{
+    private const int ReturnLengthMax = 8192;
+
+    /// <summary>The page; whoever signs in goes on where <paramref name="next"/> says.</summary>
+    public Task ShowAsync(HttpContext http, string? next, string? problem = null, int status = 200)
+    {
+        var first = operators.Current.Accounts.Count == 0
+            ? "<p class=\"warn\">There is no operator yet. Make one with <code>gateway operator create</code>.</p>"
+            : "";
+        var wrong = problem is null ? "" : $"<p class=\"bad\" role=\"alert\">{HtmlPage.Text(problem)}</p>";
+        return HtmlPage.WriteAsync(http, status, "Sign in to the gateway", $"""
+            <p class="dim">A client asks for access. Sign in as an operator to see what it asks for.</p>
+            {first}{wrong}
+            <form method="post" action="/sign-in">
+            <input type="hidden" name="csrf" value="{HtmlPage.Text(door.Token(http, session: null))}">
+            <input type="hidden" name="return" value="{HtmlPage.Text(Checked(next))}">
+            <label for="name">Name</label>
+            <input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false"
+             required maxlength="64">
+            <label for="password">Password</label>
+            <input id="password" name="password" type="password" autocomplete="current-password"
+             required maxlength="256">
+            <div class="row"><button>Sign in</button></div>
+            </form>
+            """);
+    }
+
+    public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
+    {
+        PageDoor.UseScheme(http, snapshot);
+        if (HttpMethods.IsGet(http.Request.Method))
+        {
+            await ShowAsync(http, http.Request.Query["return"]);
+            return;
+        }
+
+        if (await OAuthParameters.ReadAsync(http, 2 * options.OAuth.BodyBytesMax) is not { Doubled: null } form
+            || !await door.IsOwnAsync(http, snapshot, session: null, form))
+        {
+            await HtmlPage.ErrorAsync(http, 400, "Not from our own page",
+                "This form did not come from the gateway's page, or the page was too old. Go back and load it anew.");
+            return;
+        }
+
+        if (snapshot.OAuth!.Address.Scheme != Uri.UriSchemeHttps
+            && !IPAddress.IsLoopback(http.Connection.RemoteIpAddress ?? IPAddress.None))
+        {
+            await HtmlPage.ErrorAsync(http, 403, "Not over plain HTTP", "A password is taken over https only.");
+            return;
+        }
+
+        await TryAsync(http, form);
+    }
+
+    /// <summary>Signs the browser out.</summary>
+    public async Task LeaveAsync(HttpContext http, GatewaySnapshot snapshot)
+    {
+        PageDoor.UseScheme(http, snapshot);
+        if (door.Session(http) is { } session
+            && await OAuthParameters.ReadAsync(http, options.OAuth.BodyBytesMax) is { } form
+            && await door.IsOwnAsync(http, snapshot, session, form))
+        {
+            await door.CloseAsync(http, session);
+        }
+
+        await HtmlPage.ErrorAsync(http, 200, "Signed out", "This browser is signed out. You can close the page.");
+    }
+
+    private async Task TryAsync(HttpContext http, OAuthParameters form)
+    {
+        var tried = await passwords.TryAsync(
+            http.Connection.RemoteIpAddress ?? IPAddress.None, form["name"] ?? "", form["password"] ?? "",
+            http.RequestAborted);
+        if (tried.IsBusy || tried.Held > TimeSpan.Zero)
+        {
+            var seconds = Math.Max(1, (long)Math.Ceiling(tried.Held.TotalSeconds));
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            await ShowAsync(http, form["return"], $"Too many tries. Wait {seconds} s, then try again.",
+                StatusCodes.Status429TooManyRequests);
+            return;
+        }
+
+        if (tried.Account is not { } account)
+        {
+            await ShowAsync(http, form["return"], "The name or the password is wrong, or the account is disabled.",
+                StatusCodes.Status401Unauthorized);
+            return;
+        }
+
+        await door.OpenAsync(http, account);
+        await record.WriteAsync(http, account.Name, "sign-in");
+        if (Checked(form["return"]) is not { Length: > 0 } next)
+        {
+            await HtmlPage.ErrorAsync(http, 200, "Signed in", "You are signed in. Go back to your client.");
+            return;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = next;
+        http.Response.Headers.CacheControl = "no-store";
+    }
+
+    /// <summary>Only a request of a client is gone on with: anything else would lead browsers elsewhere.</summary>
+    private static string Checked(string? next) =>
+        next is { Length: <= ReturnLengthMax } && next.StartsWith("/authorize?", StringComparison.Ordinal)
+        && !next.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? next
+            : "";
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace Gateway.Identity.OAuth.Documents;
+
+/// <summary>The JSON of what the authorization server keeps.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ClientDocument))]
+[JsonSerializable(typeof(RequestDocument))]
+[JsonSerializable(typeof(CodeDocument))]
+[JsonSerializable(typeof(TokenDocument))]
+[JsonSerializable(typeof(AssertionDocument))]
+internal sealed partial class OAuthJson : JsonSerializerContext;

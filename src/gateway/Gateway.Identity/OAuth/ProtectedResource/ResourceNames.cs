@@ -1,0 +1,71 @@
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Identity.OAuth.ProtectedResource;
+
+/// <summary>
+/// The addresses of servers as resources (RFC 8707), always of the configured issuer, never of a Host.
+/// </summary>
+public static class ResourceNames
+{
+    private const string Prefix = "/mcp/";
+    private const string Own = "/mcp";
+
+    /// <summary>
+    /// The path that a server was asked at, of the address that its client knows; null for no server.
+    /// </summary>
+    /// <returns>The origin, and the path below it, with the slash at its end that was sent.</returns>
+    public static (string Origin, string Path)? Asked(GatewaySnapshot snapshot, HttpRequest request, string server)
+    {
+        if (snapshot.OAuth is not { } oauth || !snapshot.Servers.ContainsKey(server))
+            return null;
+        var slash = request.Path.Value!.EndsWith('/') ? "/" : "";
+        return IsOwnHost(snapshot, request.Host, out var own) && own == server
+            && request.Path.Value.AsSpan().TrimEnd('/') is Own
+                ? (oauth.AddressOf(request.Host.Host), Own + slash)
+                : (oauth.Issuer, Prefix + server + slash);
+    }
+
+    /// <summary>Whether it is the host name of one server.</summary>
+    public static bool IsOwnHost(GatewaySnapshot snapshot, HostString host, out string server)
+    {
+        var found = host.HasValue ? snapshot.Hosts.GetValueOrDefault(host.Host) : null;
+        server = found?.Name ?? "";
+        return found is not null;
+    }
+
+    /// <summary>The server of a path below the issuer, or below the server's own host; null for none.</summary>
+    public static string? ServerAt(GatewaySnapshot snapshot, HostString host, string path)
+    {
+        var trimmed = path.EndsWith('/') ? path[..^1] : path;
+        if (IsOwnHost(snapshot, host, out var own))
+            return trimmed == Own ? own : null;
+        return trimmed.StartsWith(Prefix, StringComparison.Ordinal)
+            && trimmed[Prefix.Length..] is var name && EntityName.IsValid(name) && snapshot.Servers.ContainsKey(name)
+                ? name
+                : null;
+    }
+
+    /// <summary>
+    /// The server that a client means by <c>resource</c>; null for none. Case of the host, a default port, a query and
+    /// one slash at the end change nothing.
+    /// </summary>
+    public static string? ServerOf(GatewaySnapshot snapshot, string resource)
+    {
+        // What a URI parser would put right is no address that anybody was given.
+        if (snapshot.OAuth is not { } oauth || resource.AsSpan().ContainsAny("\\%#@")
+            || resource.Contains("/.", StringComparison.Ordinal)
+            || resource.AsSpan().ContainsAnyExceptInRange('!', '~')
+            || !Uri.TryCreate(resource, UriKind.Absolute, out var uri)
+            || uri.Scheme != oauth.Address.Scheme || uri.Port != oauth.Address.Port)
+        {
+            return null;
+        }
+
+        var host = new HostString(uri.Host);
+        return IsOwnHost(snapshot, host, out _) || uri.IdnHost == oauth.Address.IdnHost
+            ? ServerAt(snapshot, host, uri.AbsolutePath)
+            : null;
+    }
+}
