@@ -11,6 +11,7 @@ using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
+using Gateway.Admin.Tools;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Identity.Operators;
@@ -38,6 +39,7 @@ internal sealed partial class AdminApi(
         List<AdminRoute> all =
         [
             .. services.GetRequiredService<ServerRoutes>().All,
+            .. services.GetRequiredService<CatalogueRoutes>().All,
             .. services.GetRequiredService<PolicyRoutes>().All,
             .. services.GetRequiredService<PolicyVersions>().All,
             .. services.GetRequiredService<ListRoutes>().All,

@@ -10,6 +10,7 @@ using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
+using Gateway.Admin.Tools;
 using Gateway.Catalogue.Listing;
 using Gateway.Identity.Operators;
 using Gateway.Identity.SignIn;
@@ -38,6 +39,7 @@ public static class AdminServices
         services.AddSingleton<PauseChanges>();
         services.AddSingleton<PauseRoutes>();
         services.AddSingleton<ServerRoutes>();
+        services.AddSingleton<CatalogueRoutes>();
         services.AddSingleton<PolicyRoutes>();
         services.AddSingleton<ListRoutes>();
         services.AddSingleton<GrantRoutes>();

@@ -24,6 +24,14 @@ internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<Too
         return new ToolsView(server, grant?.Name, tools, inventory.Note);
     }
 
+    /// <summary>What a grant may do with a tool.</summary>
+    public static ToolGrantView May(string server, GrantDefinition grant, string tool, ControlState state)
+    {
+        var binding = Bind(server, grant, state);
+        var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, default));
+        return new ToolGrantView(grant.Name, Outcome(decision, tool, binding), decision.Rule);
+    }
+
     private static PolicyBinding Bind(string server, GrantDefinition grant, ControlState state) =>
         grant.Servers.GetValueOrDefault(server) is { } policy
         && state.Objects.Policies.TryGetValue(policy, out var found)

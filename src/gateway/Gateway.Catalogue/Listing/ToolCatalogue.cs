@@ -140,5 +140,5 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
 
     private static ToolFacts Facts(Tool tool) => new(
         tool.Name, tool.Description, tool.InputSchema, tool.Annotations?.ReadOnlyHint,
-        tool.Annotations?.DestructiveHint, tool.OutputSchema);
+        tool.Annotations?.DestructiveHint, tool.OutputSchema, tool.Title ?? tool.Annotations?.Title);
 }

@@ -47,9 +47,12 @@ internal sealed class Paint
 
     private static string? ColourOf(string word) => word switch
     {
-        "active" or "allowed" or "approved" or "ok" or "ready" or "used" or "low" or "completed" => Green,
-        "denied" or "expired" or "WRONG" or "error" or "high" or "not ready" or "unreachable" or "unavailable" => Red,
-        "paused" or "open" or "rate_limited" or "approval_required" or "medium" or "warning" => Yellow,
+        "active" or "allowed" or "approved" or "ok" or "ready" or "used" or "low" or "Low"
+            or "completed" => Green,
+        "denied" or "expired" or "WRONG" or "error" or "high" or "High" or "Critical"
+            or "not ready" or "unreachable" or "unavailable" => Red,
+        "paused" or "open" or "rate_limited" or "approval_required" or "medium" or "Medium"
+            or "warning" => Yellow,
         _ => null,
     };
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Gateway.Server.Commands.Verbs;
 
-/// <summary><c>gateway policy</c>: set, check, explain, test and compare policies.</summary>
+/// <summary><c>gateway policy</c>: set, check, explain, test, compare and recommend policies.</summary>
 internal static class PolicyCommand
 {
     public static Command Create()
@@ -16,6 +16,7 @@ internal static class PolicyCommand
             PolicyDiffVerb.Create(),
             PolicyImport.Create(),
             PolicyDraftVerb.Create(),
+            PolicyRecommend.Create(),
         };
         foreach (var verb in PolicyStored.Create().Concat(PolicyHistory.Create()))
             command.Add(verb);

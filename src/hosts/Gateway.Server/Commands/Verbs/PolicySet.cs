@@ -89,7 +89,8 @@ internal static class PolicySet
         return failures.Count == 0 || isForced;
     }
 
-    private static async Task<int> CompareAsync(
+    /// <summary>Says what setting it would change.</summary>
+    public static async Task<int> CompareAsync(
         string path, string name, byte[] bytes, string? version, AdminClient client, Output output,
         CancellationToken cancellation)
     {

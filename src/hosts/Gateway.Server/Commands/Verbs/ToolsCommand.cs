@@ -6,7 +6,7 @@ using Gateway.Server.Commands.Remote;
 
 namespace Gateway.Server.Commands.Verbs;
 
-/// <summary><c>gateway tools list</c>: each server's tools, with what a grant may do.</summary>
+/// <summary><c>gateway tools</c>: each server's tools, with what they do and what a grant may do.</summary>
 internal static class ToolsCommand
 {
     private const int DescriptionCharsMax = 60;
@@ -28,6 +28,7 @@ internal static class ToolsCommand
         RemoteVerb.Create("list",
             "List each server's tools, with what a grant may do.\n\nExample:\n"
             + "  gateway tools list --grant support-bot", ListAsync, Server, Grant),
+        ToolsShow.Create(),
     };
 
     public static string? FirstLine(string? text)
@@ -57,6 +58,8 @@ internal static class ToolsCommand
                 {
                     var row = tool!.DeepClone().AsObject();
                     row.Insert(0, "server", server);
+                    row["risk"] = row["riskLevel"]?.DeepClone() ?? row["risk"]?.DeepClone();
+                    row.Remove("riskLevel");
                     all.Add((JsonNode)row);
                 }
             }
@@ -92,6 +95,7 @@ internal static class ToolsCommand
         [
             ("SERVER", static tool => (string?)tool["server"]),
             ("TOOL", static tool => (string?)tool["name"]),
+            ("CATEGORY", static tool => (string?)tool["category"]),
             ("RISK", static tool => (string?)tool["risk"]),
         ];
         if (grant is not null)

@@ -1,0 +1,102 @@
+using Gateway.Admin.Answers;
+using Gateway.Admin.Servers;
+using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Listing;
+using Gateway.Catalogue.Recommending;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.Roles;
+using Gateway.Upstreams.Pool;
+
+namespace Gateway.Admin.Tools;
+
+/// <summary><c>/catalogue</c>: what the servers offer, how risky it is, and which policy fits.</summary>
+internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue catalogue)
+{
+    private const int GrantsMax = 100;
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/catalogue/{name}", Permissions.Read,
+            "Lists a server's tools with category and risk.", ListAsync)
+        {
+            Gives = () => CatalogueJson.Default.CatalogueView, Scope = RoleScope.NamedServer,
+        },
+        new("GET", "/catalogue/{name}/tools/{tool}", Permissions.Read,
+            "Shows all that is known of one tool.", ShowAsync)
+        {
+            Gives = () => CatalogueJson.Default.ToolPageView, Scope = RoleScope.NamedServer,
+        },
+        new("GET", "/catalogue/{name}/policy", Permissions.Read,
+            "Recommends a policy for a server.", RecommendAsync)
+        {
+            Gives = () => CatalogueJson.Default.RecommendedPolicyView, Scope = RoleScope.NamedServer,
+        },
+    ];
+
+    private Task<AdminResponse> ListAsync(AdminCall call) => WithToolsAsync(call, (server, inventory) =>
+        AdminResponse.Ok(
+            new CatalogueView(
+                server.Name,
+                Classification.Version,
+                [.. inventory.Tools.Select(static tool => (tool.Name, Found: ToolClassifier.Of(tool))).Select(
+                    static one => new CatalogueToolView(
+                        one.Name, one.Found.Category.ToString(), one.Found.Risk.ToString(), one.Found.Confidence))],
+                inventory.Note),
+            CatalogueJson.Default.CatalogueView));
+
+    private Task<AdminResponse> ShowAsync(AdminCall call) => WithToolsAsync(call, (server, inventory) =>
+    {
+        var name = call.Value("tool");
+        return inventory.Tools.FirstOrDefault(tool => tool.Name == name) is { } tool
+            ? AdminResponse.Ok(Page(call.State, server, tool, inventory), CatalogueJson.Default.ToolPageView)
+            : Problems.NotFound("tool", name, inventory.Tools.Select(static tool => tool.Name));
+    });
+
+    private Task<AdminResponse> RecommendAsync(AdminCall call) => WithToolsAsync(call, static (server, inventory) =>
+    {
+        var policy = RecommendedPolicy.Of(
+            server.Name, [.. inventory.Tools.Select(static tool => (tool, ToolClassifier.Of(tool)))]);
+        List<string> notes = [.. policy.Notes];
+        if (inventory.Note is { } note)
+            notes.Add(note);
+        var view = new RecommendedPolicyView(server.Name, policy.Document, notes);
+        return AdminResponse.Ok(view, CatalogueJson.Default.RecommendedPolicyView);
+    });
+
+    private async Task<AdminResponse> WithToolsAsync(AdminCall call, Func<ServerModel, Inventory, AdminResponse> answer)
+    {
+        if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
+            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+        try
+        {
+            return answer(server, await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted));
+        }
+        catch (CatalogueException e)
+        {
+            return Problems.Of(502, "Server did not answer", e.Message);
+        }
+    }
+
+    private static ToolPageView Page(ControlState state, ServerModel server, ToolFacts tool, Inventory inventory)
+    {
+        var found = ToolClassifier.Of(tool);
+        return new ToolPageView(
+            server.Name,
+            tool.Name,
+            tool.Description,
+            found.Category.ToString(),
+            found.Risk.ToString(),
+            found.Confidence,
+            found.IsSure,
+            found.Reasons,
+            AttackPatterns.Of(tool, found),
+            RecommendedRule.Of(tool, found),
+            [.. RelatedTools.Of(tool.Name, inventory.Tools.Select(static other => other.Name))
+                .Select(static other => new RelatedToolView(other.Name, other.Because))],
+            [.. state.Objects.Grants.Values.Where(grant => grant.Servers.ContainsKey(server.Name))
+                .OrderBy(static grant => grant.Name, StringComparer.Ordinal).Take(GrantsMax)
+                .Select(grant => ToolsView.May(server.Name, grant, tool.Name, state))],
+            Classification.Version);
+    }
+}

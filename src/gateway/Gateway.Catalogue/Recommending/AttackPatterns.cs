@@ -1,0 +1,118 @@
+using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Listing;
+
+namespace Gateway.Catalogue.Recommending;
+
+/// <summary>
+/// The attacks that apply to a kind of tool, by the names of SAFE-MCP, OWASP's MCP Top 10 of 2025 and MITRE ATLAS.
+/// </summary>
+public static class AttackPatterns
+{
+    private static readonly AttackPattern Poisoning = new("tool poisoning", Sources("T1001 T1501", "03", "T0110"),
+        "The description or schema of the tool holds instructions that the agent's model follows.",
+        "\"hide\" takes the tool out of the lists until a person has read its definition");
+
+    private static readonly AttackPattern RugPull = new("rug pull", Sources("T1201", null, "T0109"),
+        "The tool is changed after somebody has looked at it.",
+        "\"default\": \"deny\" with exact names keeps out what is new; what changed under a name is not stopped");
+
+    private static readonly AttackPattern Shadowing = new("shadowing", Sources("T1301 T1004", null, null),
+        "A tool of another server has the same name, or one that looks alike, and takes its calls.",
+        "a grant names its servers, and a policy is for one of them; \"hide\" takes out the other tool");
+
+    private static readonly AttackPattern Injection = new("prompt injection through results",
+        Sources(null, "06 10", "T0051.001"),
+        "What the tool answers holds instructions, and the agent acts on them with its other tools.",
+        "\"results\" redacts or denies answers; \"action\": \"approve\" on the tools that send or pay");
+
+    private static readonly AttackPattern Deputy = new("confused deputy", Sources("T1307", "07", null),
+        "The server acts with its own rights for an agent that has fewer.",
+        "a credential of its own for each server, no token passed on, and a grant for each agent");
+
+    private static readonly AttackPattern Flood = new("message and one-time-password flooding",
+        Sources("T1106", null, "T0034.002"),
+        "Somebody is sent message after message, and each costs money.",
+        "\"limits\", with \"by\" on the recipient and \"kind\": \"sliding\"");
+
+    private static readonly AttackPattern Exfiltration = new("exfiltration through recipients or URLs",
+        Sources("T1911", null, "T0086"),
+        "Data leaves in an argument, to an address that the agent was talked into.",
+        "\"require\" with \"in\" or \"host_in\" over a list of recipients or hosts, \"length_lte\" on free text");
+
+    private static readonly AttackPattern Smuggling = new("parameter smuggling", [],
+        "A member that nobody looked at, or one packed into a string, says something else than the rest.",
+        "\"arguments\" with \"additionalProperties\": false; \"matches\" on a string that holds several values");
+
+    private static readonly AttackPattern Traversal = new("path traversal", Sources("T1105", "05", null),
+        "A path with \"..\" or a link reaches files that were not meant.",
+        "\"require\" with \"starts_with\", and \"deny_if\" with \"contains\": \"..\"");
+
+    private static readonly AttackPattern Command = new("command injection", Sources(null, "05", null),
+        "The text that is run does more than the agent was asked for.",
+        "\"arguments\" with an \"enum\" or a \"pattern\"; \"action\": \"approve\" where that cannot be said");
+
+    private static readonly AttackPattern Loop = new("runaway loop", Sources("T1106", null, "T0034.002"),
+        "An agent that does not understand an answer calls again without end.",
+        "\"limits\" and \"max_in_flight\"");
+
+    private static readonly AttackPattern Tokens = new("returned tokens", Sources("T1504", "01", "T0098"),
+        "The answer holds a token that the agent may use or pass on elsewhere.",
+        "\"results\" with \"redact\"; \"action\": \"approve\" and a low limit, as a cap on calls hides no token");
+
+    private static readonly AttackPattern Destruction = new("destruction", Sources("T2101", null, "T0101"),
+        "Something is taken away that nobody meant to lose.",
+        "\"action\": \"approve\", and a limit on how many in an hour");
+
+    private static readonly AttackPattern Fraud = new("fraud", Sources("T2104", null, "T0101"),
+        "Money goes to the wrong place, or in amounts that add up.",
+        "\"approve_if\" above a threshold, and a daily limit with \"increment_from\" on the amount");
+
+    /// <summary>Those of this tool, its own before those of every tool.</summary>
+    public static IReadOnlyList<AttackPattern> Of(ToolFacts tool, Classification found)
+    {
+        var signs = SchemaSigns.Of(tool.InputSchema);
+        var isRead = found.Category == ToolCategory.Read;
+        var acts = found.Category is ToolCategory.Write or ToolCategory.Execute;
+        var all = new List<AttackPattern>();
+        Add(found.Category == ToolCategory.Financial, Fraud);
+        Add(found.Category == ToolCategory.Destructive, Destruction);
+        Add(IsAboutSignIn(tool), Tokens);
+        Add(acts && IsMessage(tool), Flood);
+        Add(signs.Receiver is not null || signs.Url is not null || (acts && IsMessage(tool)), Exfiltration);
+        Add(signs.Path is not null, Traversal);
+        Add(signs.Program is not null || signs.Statement is not null, Command);
+        Add(isRead || found.Category == ToolCategory.Execute, Injection);
+        Add(!isRead, Deputy);
+        Add(!isRead, Smuggling);
+        Add(true, Loop);
+        Add(true, Poisoning);
+        Add(true, RugPull);
+        Add(true, Shadowing);
+        return all;
+
+        void Add(bool applies, AttackPattern pattern)
+        {
+            if (applies)
+                all.Add(pattern);
+        }
+    }
+
+    private static bool IsMessage(ToolFacts tool) => NameWords.Of(tool.Name, 200, humps: true).Exists(static word =>
+        word is "send" or "resend" or "message" or "messages" or "email" or "mail" or "sms" or "notify"
+            or "notification" or "post" or "reply" or "otp" or "enviar" or "reenviar" or "invite" or "call");
+
+    private static bool IsAboutSignIn(ToolFacts tool) =>
+        SchemaSigns.Of(tool.OutputSchema).Secret is not null
+        || NameWords.Of(tool.Name, 200, humps: true).Exists(static word =>
+            word is "backchannel" or "login" or "signin" or "token" or "oauth" or "authenticate" or "credential"
+                or "credentials" or "secret" or "password");
+
+    private static string[] Sources(string? safe, string? owasp, string? atlas) =>
+    [
+        .. Each(safe).Select(static id => $"SAFE-MCP SAFE-{id}"),
+        .. Each(owasp).Select(static id => $"OWASP MCP Top 10 2025 MCP{id}"),
+        .. Each(atlas).Select(static id => $"MITRE ATLAS AML.{id}"),
+    ];
+
+    private static string[] Each(string? ids) => ids?.Split(' ') ?? [];
+}

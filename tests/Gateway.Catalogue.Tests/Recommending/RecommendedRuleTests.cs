@@ -1,0 +1,154 @@
+using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Listing;
+using Gateway.Catalogue.Recommending;
+using Gateway.Policy;
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Catalogue.Tests.Recommending;
+
+/// <summary>The entry that is recommended for a tool, as the policy's own loader and judge take it.</summary>
+public sealed class RecommendedRuleTests
+{
+    [Fact]
+    public void Allows_reading() => Assert.Equal("{}", Rule("list_customers").ToJsonString());
+
+    [Fact]
+    public void Lets_write_thirty_times_a_minute() => Assert.Equal(
+        """{"limits":[{"counter":"send_message_rate","window":"minute","max":30,"scope":"grant"}]}""",
+        Rule("send_message").ToJsonString());
+
+    [Fact]
+    public void Lets_run_ten_times_a_minute_with_what_the_schema_asks_for()
+    {
+        var rule = Rule("run_report", """
+            { "type": "object", "required": ["kind"], "properties": {
+                "kind": { "type": "string", "enum": ["day", "week"] },
+                "out_path": { "type": "string", "maxLength": 80 } } }
+            """);
+
+        Assert.Equal(10, (int)rule["limits"]![0]!["max"]!);
+        Assert.Equal("minute", (string?)rule["limits"]![0]!["window"]);
+        Assert.Equal(["day", "week"], rule["arguments"]!["properties"]!["kind"]!["enum"]!.AsArray()
+            .Select(static choice => (string)choice!));
+        Assert.Equal(DecisionOutcome.Allow, Judge("run_report", rule, """{"kind":"day","out_path":"a"}"""));
+        Assert.Equal(DecisionOutcome.Deny, Judge("run_report", rule, """{"kind":"year"}"""));
+        Assert.Equal(DecisionOutcome.Deny, Judge("run_report", rule, """{"kind":"day","more":1}"""));
+        Assert.Equal(DecisionOutcome.Deny, Judge("run_report", rule, """{"kind":"day","out_path":"../x"}"""));
+    }
+
+    [Fact]
+    public void Asks_before_it_destroys_and_five_times_an_hour()
+    {
+        var rule = Rule("delete_customer");
+
+        Assert.Equal("approve", (string?)rule["action"]);
+        Assert.Equal(("hour", 5), ((string?)rule["limits"]![0]!["window"], (int)rule["limits"]![0]!["max"]!));
+        Assert.Equal(DecisionOutcome.Ask, Judge("delete_customer", rule, "{}"));
+    }
+
+    [Fact]
+    public void Asks_above_a_threshold_and_caps_what_is_paid_a_day()
+    {
+        var rule = Rule("create_refund", """{ "properties": { "amount": { "type": "number" } } }""");
+
+        Assert.Equal("args.amount", (string?)rule["limits"]![0]!["increment_from"]);
+        Assert.Equal("day", (string?)rule["limits"]![0]!["window"]);
+        Assert.Equal(DecisionOutcome.Allow, Judge("create_refund", rule, """{"amount":100}"""));
+        Assert.Equal(DecisionOutcome.Ask, Judge("create_refund", rule, """{"amount":101}"""));
+        Assert.NotEqual(DecisionOutcome.Allow, Judge("create_refund", rule, "{}"));
+    }
+
+    [Fact]
+    public void Asks_each_time_where_no_member_says_how_much() =>
+        Assert.Equal("approve", (string?)Rule("payout")["action"]);
+
+    [Theory]
+    [InlineData("run \u202eécrire/\u001b[2J")]
+    [InlineData("-run")]
+    [InlineData("run.a/b")]
+    public void Names_a_counter_that_a_policy_takes_whatever_the_tool_is_called(string name) =>
+        Assert.Equal(DecisionOutcome.Allow, Judge(name, Rule(name), "{}"));
+
+    [Fact]
+    public void Shares_no_counter_between_two_tools() => Assert.NotEqual(
+        (string?)Rule("run/a")["limits"]![0]!["counter"], (string?)Rule("run a")["limits"]![0]!["counter"]);
+
+    [Theory]
+    [InlineData("run_*")]
+    [InlineData("run_?")]
+    public void Recommends_nothing_for_what_would_be_a_pattern(string name) =>
+        Assert.Null(RecommendedRule.Of(Tool(name), ToolClassifier.Of(Tool(name))));
+
+    [Theory]
+    [InlineData("""{ "$ref": "#/x", "properties": { "a": { "$ref": "#" } } }""")]
+    [InlineData("""{ "properties": { "a\u001b": { "type": "x", "enum": "no", "maxLength": -1 } }, "required": [1] }""")]
+    [InlineData("""{ "properties": 7 }""")]
+    [InlineData("true")]
+    public void Keeps_its_limit_whatever_the_schema_is(string schema) =>
+        Assert.Equal(10, (int)Rule("run", schema)["limits"]![0]!["max"]!);
+
+    [Fact]
+    public void Makes_a_whole_policy_that_loads_without_a_word_and_denies_the_rest()
+    {
+        string[] names = ["list_x", "send_x", "run_x", "delete_x", "refund_x", "frob*"];
+        var policy = RecommendedPolicy.Of(
+            "crm", [.. names.Select(Tool).Select(static tool => (tool, ToolClassifier.Of(tool)))]);
+
+        var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(policy.Document.ToJsonString()), "p.json");
+
+        Assert.Empty(loaded.Problems);
+        Assert.Equal(names.Length, policy.Notes.Count);
+        Assert.Contains("left out", policy.Notes[^1], StringComparison.Ordinal);
+        Assert.Equal("deny", (string?)policy.Document["default"]);
+        Assert.Contains("Its name says \"delete\".", (string?)policy.Document["tools"]!["delete_x"]!["reason"],
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_attacks_with_their_source_and_the_rule_that_stops_them()
+    {
+        var run = Patterns("run_shell", """{"properties":{"command":{"type":"string"},"path":{"type":"string"}}}""");
+        var send = Patterns("send_message", """{"properties":{"to":{"type":"string"}}}""");
+
+        Assert.Contains("command injection", run.Select(static pattern => pattern.Name));
+        Assert.Contains("path traversal", run.Select(static pattern => pattern.Name));
+        Assert.Contains("message and one-time-password flooding", send.Select(static pattern => pattern.Name));
+        Assert.Contains("exfiltration through recipients or URLs", send.Select(static pattern => pattern.Name));
+        Assert.Contains("returned tokens", Patterns("backchannel_complete", "{}").Select(static one => one.Name));
+        Assert.Contains("destruction", Patterns("purge", "{}").Select(static one => one.Name));
+        Assert.All(run.Concat(send), static pattern => Assert.NotEqual("", pattern.StoppedBy));
+        Assert.Contains("SAFE-MCP SAFE-T1201", run.Single(static pattern => pattern.Name == "rug pull").Sources);
+    }
+
+    [Fact]
+    public void Relates_tools_by_object_before_verb() => Assert.Equal(
+        [("get_customer", "same object: customer"), ("list_customers", "same object: customer"),
+            ("delete_order", "same verb: delete")],
+        RelatedTools.Of(
+            "delete_customer", ["list_customers", "get_customer", "delete_order", "delete_customer", "ping"]));
+
+    private static IReadOnlyList<AttackPattern> Patterns(string name, string schema) =>
+        AttackPatterns.Of(Tool(name, schema), ToolClassifier.Of(Tool(name, schema)));
+
+    private static JsonObject Rule(string name, string schema = "{}") =>
+        RecommendedRule.Of(Tool(name, schema), ToolClassifier.Of(Tool(name, schema)))!;
+
+    private static DecisionOutcome Judge(string tool, JsonObject rule, string arguments)
+    {
+        var document = new JsonObject
+        {
+            ["version"] = "1",
+            ["default"] = "deny",
+            ["tools"] = new JsonObject { [tool] = rule.DeepClone() },
+        };
+        var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(document.ToJsonString()), "p.json");
+        Assert.Empty(loaded.Problems);
+        return PolicyEngine.Decide(
+            loaded.Policy!.Bind("bot", "crm"), PolicyCall.OfTool(tool, Encoding.UTF8.GetBytes(arguments))).Outcome;
+    }
+
+    private static ToolFacts Tool(string name) => Tool(name, "{}");
+
+    private static ToolFacts Tool(string name, string schema) =>
+        new(name, null, JsonDocument.Parse(schema).RootElement.Clone(), null, null);
+}
