@@ -1,4 +1,5 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Options;
 using Gateway.Control.Storage;
 using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
@@ -90,11 +91,12 @@ public sealed class PostgresBackend : LocalEngine, IStorageBackend
     }
 
     /// <summary>The store has time-outs of its own, which know more of what was sent.</summary>
-    private static LocalEngineOptions Over(PostgresDatabase database, bool strictWindows) => new()
-    {
-        StrictWindows = strictWindows,
-        Bounds = database.Options.Counters,
-        StoreTimeoutMs = 0,
-        StoreFault = () => database.Fault,
-    };
+    private static LocalEngineOptions Over(PostgresDatabase database, bool strictWindows) =>
+        LocalEngineOptionsValidator.Check(new()
+        {
+            StrictWindows = strictWindows,
+            Bounds = database.Options.Counters,
+            StoreTimeoutMs = 0,
+            StoreFault = () => database.Fault,
+        });
 }

@@ -31,6 +31,8 @@ public sealed class OptionRangeTests
         Assert.Contains(
             "FileBytesMax must be between 4096 and 1099511627776.", refused.Message, StringComparison.Ordinal);
         Assert.Contains(
-            "LastKnownFor must be between 00:00:00 and 00:01:00.", refused.Message, StringComparison.Ordinal);
+            "--on-control-loss (GATEWAY_ON_CONTROL_LOSS) must be between 00:00:00 and 00:01:00.",
+            refused.Message,
+            StringComparison.Ordinal);
     }
 }

@@ -8,8 +8,8 @@ namespace Gateway.Limits.Model;
 /// </summary>
 public sealed record CounterBounds
 {
-    /// <summary>So many there are however little memory there is.</summary>
-    private const int CountersLeast = 1000;
+    /// <summary>So many there are however little memory there is, and an operator asks for no fewer.</summary>
+    public const int CountersLeast = 1000;
 
     /// <summary>Of all kinds; 4,000,000 where nothing else is said.</summary>
     [Range(1, int.MaxValue)]

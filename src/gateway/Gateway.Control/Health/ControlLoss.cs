@@ -14,7 +14,7 @@ namespace Gateway.Control.Health;
 public sealed class ControlLoss(StoreStaleness control, GatewayOptions options)
 {
     /// <summary>The longest that may be chosen.</summary>
-    public static readonly TimeSpan LastKnownMax = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan LastKnownMax = OptionRange.Longest(nameof(GatewayOptions.LastKnownFor));
 
     // Two looks at the store that did not succeed: it is being lost, and not merely slow.
     private static readonly TimeSpan LosingAfter = TimeSpan.FromSeconds(1.5);

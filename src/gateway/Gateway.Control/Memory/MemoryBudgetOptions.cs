@@ -10,8 +10,8 @@ public sealed record MemoryBudgetOptions
 {
     private const int Mebi = 1024 * 1024;
 
-    // Below this not even one message of 4 MiB could be read and judged.
-    private const long AllMin = 24 * Mebi;
+    /// <summary>Below this not even one message of 4 MiB could be read and judged.</summary>
+    public const long AllMin = 24 * Mebi;
 
     /// <summary>Of all grants together.</summary>
     [Range(1, double.MaxValue)]

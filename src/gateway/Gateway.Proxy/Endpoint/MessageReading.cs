@@ -13,11 +13,7 @@ namespace Gateway.Proxy.Endpoint;
 /// <summary>Reads an agent's message within the bounds and the memory that its grant may hold.</summary>
 internal sealed class MessageReading(MemoryBudget memory, GatewayOptions options)
 {
-    private readonly McpReadOptions _bounds = new()
-    {
-        DepthMax = options.DepthMax,
-        BodyBytesMax = options.BodyBytesMax,
-    };
+    private readonly McpReadOptions _bounds = Bounds(options);
 
     /// <summary>The body, with the memory that is held for it; null after the refusal has been written.</summary>
     public async ValueTask<BodyRead?> ReadBodyAsync(HttpContext http, GrantModel grant)
@@ -66,5 +62,12 @@ internal sealed class MessageReading(MemoryBudget memory, GatewayOptions options
         {
             memory.GiveBack(grant.State.Memory, bytes);
         }
+    }
+
+    private static McpReadOptions Bounds(GatewayOptions options)
+    {
+        var bounds = new McpReadOptions { DepthMax = options.DepthMax, BodyBytesMax = options.BodyBytesMax };
+        new McpReadOptionsValidator().Validate(null, bounds).OrThrow();
+        return bounds;
     }
 }

@@ -37,7 +37,11 @@ public static class GatewayServices
         /// </exception>
         public IServiceCollection AddGateway(GatewayOptions options)
         {
-            new GatewayOptionsValidator().Validate(null, options).OrThrow();
+            new GatewayOptionsValidator().Validate(null, options).OrThrow(
+                (nameof(options.DrainGrace), "--linger (GATEWAY_LINGER)"),
+                (nameof(options.LastKnownFor), "--on-control-loss (GATEWAY_ON_CONTROL_LOSS)"),
+                (nameof(options.MemoryBytesMax), "--memory-max (GATEWAY_MEMORY_MAX)"),
+                (nameof(options.ProgramsMax), "--programs-max (GATEWAY_PROGRAMS_MAX)"));
             services.AddSingleton(options);
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton(options.ToAuditLog());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Control.Options;
 using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Draining;
@@ -10,9 +11,10 @@ public static class LingerChoice
     public const string Default = "2s";
 
     /// <summary>What may be written, for messages.</summary>
-    public const string Rule = "a length such as 2s or 1m, or seconds such as 0.5; 0 to 3600 seconds";
+    public static readonly string Rule =
+        $"a length such as 2s or 1m, or seconds such as 0.5; 0 to {Max.TotalSeconds} seconds";
 
-    private static readonly TimeSpan Max = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Max = OptionRange.Longest(nameof(GatewayOptions.DrainGrace));
 
     /// <summary>False where it is no length, or too long a one.</summary>
     public static bool TryRead(string text, out TimeSpan linger)

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Gateway.Control.Health;
+using Gateway.Control.Memory;
+using Gateway.Control.Options;
 using Gateway.Hosting.Draining;
+using Gateway.Limits.Model;
 using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Hosting.Options;
@@ -48,17 +51,17 @@ public static class RunOptions
     private static readonly Option<int?> ProgramsMax = Setting.Count(
         "--programs-max", "COUNT",
         "The most programs that run at once, of all servers on standard input and output.", Default.ProgramsMax,
-        least: 1);
+        OptionRange.Least(nameof(GatewayOptions.ProgramsMax)));
 
     private static readonly Option<int?> CountersMax = Setting.Count(
         "--counters-max", "COUNT",
         "The most counters at once; at most a quarter are of one grant's sessions. By default as many as fit into two "
-            + "fifths of the memory that the process may use, half of a silo's.", null, least: 1000);
+            + "fifths of the memory that the process may use, half of a silo's.", null, CounterBounds.CountersLeast);
 
     private static readonly Option<int?> MemoryMebibytes = Setting.Count(
         "--memory-max", "MIB",
         "MiB that requests and answers may hold, all together; a grant a third of it. By default a quarter of the "
-            + "memory that the process may use.", null, least: 24, unit: " MiB");
+            + "memory that the process may use.", null, (int)(MemoryBudgetOptions.AllMin >> 20), " MiB");
 
     private static readonly Option<string?> DrainGrace = Setting.Text(
         "--linger", "LENGTH", "How long after SIGTERM clients with open connections are served and told to leave: 2s, "

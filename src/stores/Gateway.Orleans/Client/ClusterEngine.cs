@@ -1,3 +1,4 @@
+using Gateway.Control.Options;
 using Gateway.Limits.Acquiring;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,7 @@ public sealed class ClusterEngine : ILimiter, IDisposable
             MarginMs = options.StrictWindows ? ClockBounds.EpsilonMs : 0,
             RefusalsMax = options.RefusalsMax,
         };
+        new AcquiringOptionsValidator().Validate(null, taking).OrThrow();
         _taker = new LimitAcquirer(new GrainCounterClient(_lines), taking, time, clock.NowMs);
     }
 

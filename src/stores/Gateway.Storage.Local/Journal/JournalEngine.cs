@@ -1,3 +1,4 @@
+using Gateway.Control.Options;
 using Gateway.Control.Storage;
 using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
@@ -110,14 +111,14 @@ public sealed class JournalEngine : LocalEngine, IStorageBackend
         }
     }
 
-    private static LocalEngineOptions Over(JournalEngineOptions options) => new()
+    private static LocalEngineOptions Over(JournalEngineOptions options) => LocalEngineOptionsValidator.Check(new()
     {
         StrictWindows = options.StrictWindows,
         Bounds = options.Bounds,
         IdleMs = IdleMs,
         Nonces = new JournalNonces(),
         StoreTimeoutMs = 0,
-    };
+    });
 
     private void RaiseFloor() => _ = _journal.RaiseFloorAsync(Clock.NowMs() - HorizonMs).AsTask();
 }
