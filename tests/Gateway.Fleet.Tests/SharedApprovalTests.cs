@@ -62,6 +62,38 @@ public sealed class SharedApprovalTests : IAsyncLifetime
     }
 
     [ClusterFact]
+    public async Task Tells_a_channel_of_each_request_once_though_each_gateway_could_and_one_that_asked_is_gone()
+    {
+        await using var receiver = await MessageReceiver.StartAsync();
+        var gone = await _bench.StartGatewayAsync();
+        await using var first = await _bench.StartGatewayAsync();
+        await using var second = await _bench.StartGatewayAsync();
+        var asked = new List<string> { ApprovalId(await CallAsync(gone, "refund", 1)) };
+        await gone.KillAsync();
+        await gone.DisposeAsync();
+
+        using var added = await new Operator(first).SendAsync(HttpMethod.Post, "channels", new JsonObject
+        {
+            ["name"] = "ops", ["kind"] = "webhook", ["url"] = receiver.Url, ["allowPrivate"] = true,
+        });
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        for (var amount = 2; amount < 8; amount++)
+            asked.Add(ApprovalId(await CallAsync(amount % 2 == 0 ? first : second, "refund", amount)));
+
+        var told = new List<string>();
+        foreach (var _ in asked)
+            told.Add((await receiver.NextAsync()).Id);
+        Assert.Equal(asked.Order(), told.Order());
+        await Soon.UntilAsync(async () =>
+        {
+            using var answer = await new Operator(second).SendAsync(HttpMethod.Get, "channels");
+            var channel = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["items"]![0]!;
+            return (int)channel["pending"]! == 0;
+        }, "all is sent");
+        Assert.Equal(0, receiver.Count);
+    }
+
+    [ClusterFact]
     public async Task Takes_the_first_answer_of_operators_at_different_gateways()
     {
         await using var first = await _bench.StartGatewayAsync();

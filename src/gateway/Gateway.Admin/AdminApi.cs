@@ -1,6 +1,7 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Channels;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Describing;
 using Gateway.Admin.Grants;
@@ -44,6 +45,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<PolicyVersions>().All,
             .. services.GetRequiredService<ListRoutes>().All,
             .. services.GetRequiredService<ChangeHistory>().All,
+            .. services.GetRequiredService<ChannelRoutes>().All,
             .. services.GetRequiredService<GrantRoutes>().All,
             .. services.GetRequiredService<GrantRotation>().All,
             .. services.GetRequiredService<PauseRoutes>().All,

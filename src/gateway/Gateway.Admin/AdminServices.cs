@@ -1,5 +1,6 @@
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Channels;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Grants;
 using Gateway.Identity.Guessing;
@@ -45,6 +46,7 @@ public static class AdminServices
         services.AddSingleton<GrantRoutes>();
         services.AddSingleton<CounterRoutes>();
         services.AddSingleton<ApprovalRoutes>();
+        services.AddSingleton<ChannelRoutes>();
         services.AddSingleton<StatusReport>();
         services.AddSingleton<RecordRoutes>();
         services.AddSingleton<AuditRoutes>();

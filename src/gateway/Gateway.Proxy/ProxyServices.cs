@@ -1,6 +1,9 @@
 using Gateway.Approvals.Requests;
+using Gateway.Approvals.Telling;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
+using Gateway.Notifications;
+using Gateway.Notifications.Messages;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Pipeline.Stages;
 using Gateway.Proxy.Results;
@@ -37,6 +40,8 @@ public static class ProxyServices
         services.AddSingleton<WaitingCalls>();
         services.AddSingleton<ApprovalRequester>();
         services.AddSingleton<ApprovalService>();
+        services.AddNotifications();
+        services.AddSingleton<INotificationSource, ApprovalNotices>();
         services.AddSingleton<RetryTokenStore>();
         services.AddSingleton<ApprovalExpirer>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ApprovalExpirer>());

@@ -37,7 +37,7 @@ public static class GatewayProgram
             StatusCommand.Create(), ServerCommand.Create(), GrantCommand.Create(), PolicyCommand.Create(),
             ListCommand.Create(), ConfigCommand.Create(), PauseCommand.Create("pause"), PauseCommand.Create("resume"),
             CounterCommand.Create(), OperatorCommand.Create(), KeyCommand.Create(), SessionCommand.Create(),
-            HistoryCommand.Create(), LoginCommand.Create(),
+            HistoryCommand.Create(), ChannelCommand.Create(), LoginCommand.Create(),
             LoginCommand.CreateLogout(), LoginCommand.CreateWhoAmI(), ApprovalsCommand.Create(),
             ToolsCommand.Create(), AuditCommand.Create(), StdioCommand.Create(), TopCommand.Create(),
             ContextCommand.Create(), CompletionCommand.Create()])

@@ -16,17 +16,18 @@ internal static partial class ProjectRules
         ["Gateway.Control"] = ["Gateway.Audit"],
         ["Gateway.Identity"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Upstreams"] = ["Gateway.Audit", "Gateway.Control"],
-        ["Gateway.Approvals"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Notifications"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Approvals"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Notifications"],
         ["Gateway.Catalogue"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Upstreams"],
         ["Gateway.Proxy"] =
         [
             "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
-            "Gateway.Upstreams",
+            "Gateway.Notifications", "Gateway.Upstreams",
         ],
         ["Gateway.Admin"] =
         [
             "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
-            "Gateway.Upstreams",
+            "Gateway.Notifications", "Gateway.Upstreams",
         ],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],

@@ -1,6 +1,7 @@
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Mcp.Writing;
+using Gateway.Notifications.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Approvals.Requests;
@@ -35,6 +36,22 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         LogUnused(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server, approval.AnsweredBy);
         return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "unused"), nowMs));
     }
+
+    /// <summary>Records that a channel has been told of it, or could not be.</summary>
+    public ValueTask ToldAsync(Notification told, string channel, bool isTold, long nowMs) =>
+        audit.PostAsync(AuditEncoder.Approval(
+            new ApprovalEvent
+            {
+                Id = told.Id,
+                Became = isTold ? "told" : "untold",
+                Grant = told.Grant,
+                Server = told.Server,
+                Tool = told.Tool,
+                Rule = told.Rule,
+                ArgumentsSha256 = null,
+                Channel = channel,
+            },
+            nowMs));
 
     /// <summary>Records that nobody answered in time.</summary>
     public ValueTask ExpiredAsync(Approval approval, long nowMs)

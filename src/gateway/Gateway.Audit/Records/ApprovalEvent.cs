@@ -6,7 +6,9 @@ public readonly record struct ApprovalEvent
     /// <summary>The request's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Asked, voted (approved by one of several), approved, denied, expired or unused.</summary>
+    /// <summary>
+    /// Asked, told (to a channel) or untold, voted (approved by one of several), approved, denied, expired or unused.
+    /// </summary>
     public required string Became { get; init; }
 
     /// <summary>The grant that asked.</summary>
@@ -29,6 +31,9 @@ public readonly record struct ApprovalEvent
 
     /// <summary>What they wrote beside it.</summary>
     public string? Comment { get; init; }
+
+    /// <summary>The channel that was told; null for anything else.</summary>
+    public string? Channel { get; init; }
 
     /// <summary>How many people have approved; null where one is enough.</summary>
     public int? Approvals { get; init; }

@@ -111,6 +111,8 @@ public static class AuditEncoder
             json.WriteString("by"u8, by);
         if (approval.Comment is { } comment)
             json.WriteString("comment"u8, comment);
+        if (approval.Channel is { } channel)
+            json.WriteString("channel"u8, channel);
         if (approval is { Approvals: { } given, ApprovalsNeeded: { } needed })
         {
             json.WriteNumber("approvals"u8, given);

@@ -71,9 +71,15 @@ public static class ControlKinds
     /// <summary>Assertions of clients that were used; the name is a hash.</summary>
     public const string OAuthAssertions = "oauth-assertions";
 
+    /// <summary>Channels that tell people of what waits for them.</summary>
+    public const string Channels = "channels";
+
+    /// <summary>Messages to channels, sent or not; the name is <c>NOTIFICATION/CHANNEL</c>.</summary>
+    public const string Deliveries = "deliveries";
+
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
-        kind is Approvals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
+        kind is Approvals or Tickets or LastUsed or Operators or OperatorKeys or Sessions or Deliveries
             or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens or OAuthAssertions;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");

@@ -121,6 +121,8 @@ internal static class AuditText
             "asked" => $"{record["grant"]} asks to call {call}  by {record["rule"]}",
             "approved" or "denied" => $"{record["by"]} {record["became"]} {call} for {record["grant"]}"
                 + ((string?)record["comment"] is { Length: > 0 } comment ? $": {comment}" : ""),
+            "told" => $"channel {record["channel"]} was told of {call} for {record["grant"]}",
+            "untold" => $"channel {record["channel"]} could not be told of {call} for {record["grant"]}",
             "voted" => $"{record["by"]} approved {call} for {record["grant"]}, "
                 + $"{record["approvals"]} of {record["approvalsNeeded"]}",
             var became => $"{call} for {record["grant"]} {became}",

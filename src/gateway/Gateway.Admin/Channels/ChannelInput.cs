@@ -1,0 +1,31 @@
+using Gateway.Notifications.Channels;
+
+namespace Gateway.Admin.Channels;
+
+/// <summary>A channel that is wanted.</summary>
+internal sealed record ChannelInput
+{
+    /// <summary>1 to 64 letters, digits, dots, hyphens and underscores.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>webhook</c>, <c>slack</c> or <c>teams</c>.</summary>
+    public required ChannelKind Kind { get; init; }
+
+    /// <summary>Where messages are posted: <c>https</c>, or <c>http</c> with <see cref="AllowPrivate"/>.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Only of these servers; patterns with <c>*</c> and <c>?</c>. Left out: of all. At most 100.</summary>
+    public IReadOnlyList<string>? Servers { get; init; }
+
+    /// <summary>Only of these tools, likewise.</summary>
+    public IReadOnlyList<string>? Tools { get; init; }
+
+    /// <summary>Only of these grants, likewise.</summary>
+    public IReadOnlyList<string>? Grants { get; init; }
+
+    /// <summary>Whether messages carry the arguments of calls, cut at 2,000 characters.</summary>
+    public bool IncludeArguments { get; init; }
+
+    /// <summary>Whether the address may be in a private network, or on this machine.</summary>
+    public bool AllowPrivate { get; init; }
+}

@@ -1,0 +1,203 @@
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Identity.Roles;
+using Gateway.Limits.Model;
+using Gateway.Notifications.Channels;
+using Gateway.Notifications.Messages;
+using Gateway.Notifications.Outbox;
+using Gateway.Notifications.Sending;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Channels;
+
+/// <summary><c>/channels</c>: who is told that a call waits for a person.</summary>
+internal sealed class ChannelRoutes(
+    ControlChanges changes, ChannelStore channels, ChannelSender sender, DeliveryStore deliveries,
+    DocumentCache documents, ProcessClock clock)
+{
+    private const string Kind = ControlKinds.Channels;
+    private const string Noun = "channel";
+    private const int CountMax = 32;
+
+    /// <summary>How long the secret from before a rotation still signs beside the new one.</summary>
+    private static readonly TimeSpan OldSecretSignsFor = TimeSpan.FromHours(24);
+
+    /// <summary>Every operation on channels.</summary>
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/channels", Permissions.Read, "Lists the channels that tell people what waits for them.", ListAsync)
+        {
+            Gives = () => ChannelJson.Default.PageViewChannelView,
+        },
+        new("POST", "/channels", Permissions.Administer,
+            "Adds a channel; a webhook's secret is shown in this answer only.", CreateAsync)
+        {
+            Takes = () => ChannelJson.Default.ChannelInput, Gives = () => ChannelJson.Default.ChannelCreated,
+            Status = StatusCodes.Status201Created,
+        },
+        new("POST", "/channels/{name}/test", Permissions.Administer, "Sends a test message now.", TestAsync)
+        {
+            Gives = () => ChannelJson.Default.ChannelTest,
+        },
+        new("POST", "/channels/{name}/rotate", Permissions.Administer,
+            "Gives a webhook a new secret; the old one signs beside it for 24 hours.", RotateAsync)
+        {
+            Gives = () => ChannelJson.Default.ChannelCreated,
+        },
+        new("POST", "/channels/{name}/resend", Permissions.Administer,
+            "Tries messages again that could not be sent and still matter.", ResendAsync)
+        {
+            Gives = () => ChannelJson.Default.ChannelResent,
+        },
+        new("DELETE", "/channels/{name}", Permissions.Administer, "Removes a channel.", DeleteAsync)
+        {
+            Status = StatusCodes.Status204NoContent, NeedsVersion = true,
+        },
+    ];
+
+    private async Task<AdminResponse> ListAsync(AdminCall call)
+    {
+        var snapshot = await documents.ReadAsync(call.Aborted);
+        return AdminResponse.Ok(
+            Pages.Cut(
+                call.Request, ChannelStore.All(snapshot).Select(channel => View(channel, snapshot)),
+                static view => view.Name),
+            ChannelJson.Default.PageViewChannelView);
+    }
+
+    private async Task<AdminResponse> CreateAsync(AdminCall call)
+    {
+        var (input, unreadable) = await call.ReadAsync(ChannelJson.Default.ChannelInput);
+        if (input is null)
+            return unreadable!;
+        if (!EntityName.IsValid(input.Name))
+            return Problems.Invalid($"\"{input.Name}\" is no name for a channel; {EntityName.Rule}.");
+        if (ChannelChecks.Problem(input) is { } wrong)
+            return Problems.Invalid(wrong);
+        var key = new ControlKey(Kind, input.Name);
+        if (call.State.Documents.Find(key) is not null)
+            return Problems.Exists(Noun, input.Name);
+        if (call.State.Documents.OfKind(Kind).Count() >= CountMax)
+            return Problems.Invalid($"There are {CountMax} channels, the most; remove one first.");
+        var secret = input.Kind == ChannelKind.Webhook ? ChannelStore.NewSecret() : null;
+        var channel = new Channel(input.Name, 0, new ChannelDocument
+        {
+            Kind = input.Kind,
+            SealedUrl = await channels.SealAsync(input.Url, call.Aborted),
+            Secrets = secret is null ? [] : [new ChannelSecret(await channels.SealAsync(secret, call.Aborted))],
+            AllowsPrivate = input.AllowPrivate,
+            IncludesArguments = input.IncludeArguments,
+            Servers = input.Servers ?? [],
+            Tools = input.Tools ?? [],
+            Grants = input.Grants ?? [],
+        });
+        var view = View(channel, call.State.Documents);
+        var (version, problem) = await changes.MakeAsync(
+            call, new DocumentChange("create", key, 0, ChannelStore.Write(channel.Document), null, Json(view)));
+        if (problem is not null)
+            return problem.Status == Problems.Changed.Status ? Problems.Exists(Noun, input.Name) : problem;
+        return AdminResponse.Created(
+            new ChannelCreated(view, secret), ChannelJson.Default.ChannelCreated,
+            $"{AdminRoute.Root}/channels/{input.Name}", version);
+    }
+
+    private async Task<AdminResponse> TestAsync(AdminCall call)
+    {
+        if (Find(call, out var missing) is not { } channel)
+            return missing!;
+        var nowMs = clock.NowMs();
+        var test = new Notification
+        {
+            Id = CallId.New().ToString(),
+            Type = "test",
+            Grant = "(test)",
+            Server = "(test)",
+            Tool = "(test)",
+            Rule = "(test)",
+            Reason = $"This is a test of the channel {channel.Name}; nothing waits",
+            AtMs = nowMs,
+            ExpiresMs = nowMs,
+        };
+        var result = await sender.SendAsync(channel, test, call.State.Documents, call.Aborted);
+        return AdminResponse.Ok(
+            new ChannelTest(result.IsDone, result.Problem), ChannelJson.Default.ChannelTest);
+    }
+
+    private async Task<AdminResponse> RotateAsync(AdminCall call)
+    {
+        if (Find(call, out var missing) is not { } channel)
+            return missing!;
+        if (channel.Document.Kind != ChannelKind.Webhook)
+            return Problems.Invalid("Only a webhook has a secret; with the others it is the address: add it anew.");
+        var secret = ChannelStore.NewSecret();
+        var untilMs = clock.NowMs() + (long)OldSecretSignsFor.TotalMilliseconds;
+        var rotated = channel.Document with
+        {
+            Secrets =
+            [
+                new ChannelSecret(await channels.SealAsync(secret, call.Aborted)),
+                .. channel.Document.Secrets.Take(1).Select(old => old with { UntilMs = untilMs }),
+            ],
+        };
+        var view = View(channel, call.State.Documents);
+        var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+            "rotate", new ControlKey(Kind, channel.Name), channel.Version, ChannelStore.Write(rotated), Json(view),
+            Json(view)));
+        return problem ?? AdminResponse.Ok(new ChannelCreated(view, secret), ChannelJson.Default.ChannelCreated);
+    }
+
+    private async Task<AdminResponse> ResendAsync(AdminCall call)
+    {
+        if (Find(call, out var missing) is not { } channel)
+            return missing!;
+        var count = 0;
+        foreach (var dead in DeliveryStore.All(await documents.ReadAsync(call.Aborted)).Where(entry =>
+            entry.Delivery.Channel == channel.Name && entry.Delivery.State == DeliveryState.Dead))
+        {
+            // The sender finds out whether it still matters, and gives it up again where not.
+            var again = dead.Delivery with
+            {
+                State = DeliveryState.Pending, Tries = 0, NextMs = clock.NowMs(), EndedMs = null,
+            };
+            if (await deliveries.WriteAsync(dead.Name, dead.Version, again, CancellationToken.None) is not null)
+                count++;
+        }
+
+        return AdminResponse.Ok(new ChannelResent(count), ChannelJson.Default.ChannelResent);
+    }
+
+    private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
+        call, Kind, Noun,
+        document => ChannelStore.Find(call.State.Documents, document.Key.Name) is { } channel
+            ? Json(View(channel, call.State.Documents))
+            : null,
+        static () => []);
+
+    private static Channel? Find(AdminCall call, out AdminResponse? missing)
+    {
+        var found = ChannelStore.Find(call.State.Documents, call.Name);
+        missing = found is not null ? null : Problems.NotFound(
+            Noun, call.Name, call.State.Documents.OfKind(Kind).Select(static document => document.Key.Name));
+        return found;
+    }
+
+    private ChannelView View(Channel channel, ControlSnapshot snapshot)
+    {
+        var (name, set) = (channel.Name, channel.Document);
+        var own = DeliveryStore.All(snapshot).Select(static entry => entry.Delivery)
+            .Where(delivery => delivery.Channel == name).ToList();
+        return new ChannelView(
+            name, set.Kind,
+            channels.Open(set.SealedUrl, snapshot) is { } url ? new Uri(url).Host : null,
+            set.Servers, set.Tools, set.Grants, set.IncludesArguments, set.AllowsPrivate,
+            own.Count(static delivery => delivery.State == DeliveryState.Pending),
+            own.Count(static delivery => delivery.State == DeliveryState.Dead),
+            own.Where(static one => one.Problem is not null).MaxBy(static one => one.NextMs)?.Problem);
+    }
+
+    private static byte[] Json(ChannelView view) =>
+        JsonSerializer.SerializeToUtf8Bytes(view, ChannelJson.Default.ChannelView);
+}

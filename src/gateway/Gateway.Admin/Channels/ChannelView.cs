@@ -1,0 +1,28 @@
+using Gateway.Notifications.Channels;
+
+namespace Gateway.Admin.Channels;
+
+/// <summary>A channel as operators see it; its address and secret are never shown.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">The form of its messages.</param>
+/// <param name="Host">The host of its address; null where that cannot be decrypted.</param>
+/// <param name="Servers">Only of these; none: of all.</param>
+/// <param name="Tools">Likewise.</param>
+/// <param name="Grants">Likewise.</param>
+/// <param name="IncludesArguments">Whether messages carry the arguments of calls.</param>
+/// <param name="AllowsPrivate">Whether its address may be in a private network.</param>
+/// <param name="Pending">Messages that are tried again.</param>
+/// <param name="Dead">Messages that nobody tries any more, of the last 24 hours.</param>
+/// <param name="Problem">Why the last of those failed; null where none did.</param>
+internal sealed record ChannelView(
+    string Name,
+    ChannelKind Kind,
+    string? Host,
+    IReadOnlyList<string> Servers,
+    IReadOnlyList<string> Tools,
+    IReadOnlyList<string> Grants,
+    bool IncludesArguments,
+    bool AllowsPrivate,
+    int Pending,
+    int Dead,
+    string? Problem);

@@ -1,0 +1,21 @@
+using System.IO.Enumeration;
+using Gateway.Notifications.Messages;
+
+namespace Gateway.Notifications.Channels;
+
+/// <summary>A channel, ready to be sent to.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">The version of its document.</param>
+/// <param name="Document">What was set.</param>
+public sealed record Channel(string Name, long Version, ChannelDocument Document)
+{
+    /// <summary>Whether it is told of this.</summary>
+    public bool Takes(Notification notification) =>
+        IsOneOf(Document.Servers, notification.Server)
+        && IsOneOf(Document.Tools, notification.Tool)
+        && IsOneOf(Document.Grants, notification.Grant);
+
+    private static bool IsOneOf(IReadOnlyList<string> patterns, string name) =>
+        patterns.Count == 0
+        || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+}

@@ -1,0 +1,25 @@
+using Gateway.Control.Documents;
+
+namespace Gateway.Notifications.Messages;
+
+/// <summary>
+/// Where notifications come from. They are worked out from what is in the store, never written beside it: whatever
+/// process ends at whatever moment, what waits for a person is still told.
+/// </summary>
+public interface INotificationSource
+{
+    /// <summary>What people are to be told as of now, the oldest first, without arguments.</summary>
+    /// <param name="documents">The store's.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    IEnumerable<Notification> Open(ControlSnapshot documents, long nowMs);
+
+    /// <summary>The notification with the arguments of its call.</summary>
+    Notification WithArguments(Notification notification, ControlSnapshot documents);
+
+    /// <summary>Records that a channel has it, or that nobody tries any more.</summary>
+    /// <param name="notification">What was told.</param>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="isTold">Whether the channel has it.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    ValueTask RecordAsync(Notification notification, string channel, bool isTold, long nowMs);
+}

@@ -1,0 +1,38 @@
+namespace Gateway.Notifications.Messages;
+
+/// <summary>What a person is told: a call of an agent that waits for them.</summary>
+public sealed record Notification
+{
+    /// <summary>The same over every try, 32 hexadecimal digits; with the channel it names the delivery.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What happened, such as <c>approval.asked</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Whose agent.</summary>
+    public required string Grant { get; init; }
+
+    /// <summary>The server that the call is for.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>The tool that it calls.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>JSON Pointer to the rule that asks.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Why a person is asked.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>When it happened, Unix milliseconds.</summary>
+    public required long AtMs { get; init; }
+
+    /// <summary>From when on nobody needs to be told any more, Unix milliseconds.</summary>
+    public required long ExpiresMs { get; init; }
+
+    /// <summary>The call's arguments as JSON; null where there are none, or they are not for this channel.</summary>
+    public string? Arguments { get; init; }
+
+    /// <summary>What a person does next, in one line.</summary>
+    public string NextStep => $"gateway approvals show {Id}";
+}

@@ -1,0 +1,20 @@
+using Gateway.Notifications.Channels;
+using Gateway.Notifications.Outbox;
+using Gateway.Notifications.Sending;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Notifications;
+
+/// <summary>Adds channels and their outbox to a host.</summary>
+public static class NotificationServices
+{
+    /// <summary>Registers them; whoever has something to tell registers an <c>INotificationSource</c>.</summary>
+    public static void AddNotifications(this IServiceCollection services)
+    {
+        services.AddSingleton<ChannelStore>();
+        services.AddSingleton<ChannelSender>();
+        services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<DeliveryTries>();
+        services.AddHostedService<NotificationSender>();
+    }
+}

@@ -1,0 +1,96 @@
+using Gateway.Control.Documents;
+using Gateway.Limits.Model;
+using Gateway.Notifications.Channels;
+using Gateway.Notifications.Messages;
+using Gateway.Notifications.Sending;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Notifications.Outbox;
+
+/// <summary>Makes single tries, and keeps what came of each.</summary>
+public sealed partial class DeliveryTries(
+    DeliveryStore deliveries, ChannelSender sender, INotificationSource source, ProcessClock clock,
+    ILogger<DeliveryTries> logger)
+{
+    private const int AtOnceMax = 4;
+    private static readonly TimeSpan RetryAfterMax = TimeSpan.FromHours(1);
+
+    // Before the second, third … try; then as the last. Each is cut by up to a half, so that they do not come as one.
+    private static readonly int[] PauseSeconds = [2, 10, 30, 60];
+
+    // Longer than a try may take: whoever ends in the middle of it leaves it to others then.
+    private static readonly TimeSpan Lease = ChannelSender.TimeLimit * 4;
+
+    /// <summary>Tries each message once.</summary>
+    /// <param name="channel">Whom to tell.</param>
+    /// <param name="due">What, with what is known of earlier tries.</param>
+    /// <param name="snapshot">The store's documents.</param>
+    /// <param name="stopping">The process ends.</param>
+    public async Task TellAsync(
+        Channel channel, IReadOnlyList<(Notification Told, DeliveryEntry? Entry)> due, ControlSnapshot snapshot,
+        CancellationToken stopping)
+    {
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = stopping };
+        await Parallel.ForEachAsync(due, atOnce, async (one, _) =>
+        {
+            try
+            {
+                await TryAsync(channel, one.Told, one.Entry, snapshot, stopping);
+            }
+            catch (ControlStoreException e)
+            {
+                // Sent or not, it is pending in the store, and tried again when the lease is over.
+                LogUnknown(channel.Name, e);
+            }
+        });
+    }
+
+    private async Task TryAsync(
+        Channel channel, Notification told, DeliveryEntry? before, ControlSnapshot snapshot, CancellationToken stopping)
+    {
+        var nowMs = clock.NowMs();
+        var claim = new Delivery
+        {
+            Channel = channel.Name,
+            Notification = told.Id,
+            State = DeliveryState.Pending,
+            Tries = (before?.Delivery.Tries ?? 0) + 1,
+            NextMs = nowMs + (long)Lease.TotalMilliseconds,
+            Problem = before?.Delivery.Problem,
+        };
+        var name = DeliveryStore.NameOf(told.Id, channel.Name);
+        if (await deliveries.WriteAsync(name, before?.Version ?? 0, claim, stopping) is not { } claimed)
+            return;
+        var message = channel.Document.IncludesArguments ? source.WithArguments(told, snapshot) : told;
+        var result = await sender.SendAsync(channel, message, snapshot, stopping);
+        nowMs = clock.NowMs();
+        var after = After(claim, result, told, nowMs);
+        if (await deliveries.WriteAsync(name, claimed.Version, after, CancellationToken.None) is null)
+            return;
+        if (after.State == DeliveryState.Dead)
+            LogDead(told.Id, channel.Name, after.Tries, after.Problem);
+        if (after.State != DeliveryState.Pending)
+            await source.RecordAsync(told, channel.Name, after.State == DeliveryState.Sent, nowMs);
+    }
+
+    private static Delivery After(Delivery tried, DeliveryResult result, Notification told, long nowMs)
+    {
+        if (result.IsDone)
+            return tried with { State = DeliveryState.Sent, NextMs = nowMs, EndedMs = nowMs, Problem = null };
+        var pause = TimeSpan.FromSeconds(PauseSeconds[Math.Min(tried.Tries, PauseSeconds.Length) - 1])
+            * (0.5 + (Random.Shared.NextDouble() / 2));
+        if (result.RetryAfter is { } wanted && wanted > pause)
+            pause = wanted < RetryAfterMax ? wanted : RetryAfterMax;
+        var nextMs = nowMs + (long)pause.TotalMilliseconds;
+        return result.IsGone || nextMs >= told.ExpiresMs
+            ? tried with { State = DeliveryState.Dead, NextMs = nowMs, EndedMs = nowMs, Problem = result.Problem }
+            : tried with { NextMs = nextMs, Problem = result.Problem };
+    }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "Approval {Id} could not be told to the channel {Channel} in {Tries} tries: {Problem}")]
+    private partial void LogDead(string id, string channel, int tries, string? problem);
+
+    [LoggerMessage(2, LogLevel.Warning, "What was sent to the channel {Channel} may be sent again")]
+    private partial void LogUnknown(string channel, Exception exception);
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Mcp.Writing;
+using Gateway.Notifications.Channels;
+using Gateway.Notifications.Messages;
+
+namespace Gateway.Notifications.Sending;
+
+/// <summary>
+/// What each kind of channel is sent. Names and reasons are an agent's and a server's words: no markup of theirs is
+/// markup, and what cannot be seen is shown.
+/// </summary>
+internal static class MessageWriter
+{
+    private const int ArgumentsCharactersMax = 2_000;
+
+    public static byte[] Write(ChannelKind kind, Notification notification) =>
+        Encoding.UTF8.GetBytes((kind switch
+        {
+            ChannelKind.Slack => Slack(notification),
+            ChannelKind.Teams => Teams(notification),
+            _ => Webhook(notification),
+        }).ToJsonString());
+
+    // Standard Webhooks: type, timestamp, data; thin, as the receiver can ask for the rest.
+    private static JsonObject Webhook(Notification told)
+    {
+        var data = new JsonObject
+        {
+            ["approvalId"] = told.Id,
+            ["grant"] = told.Grant,
+            ["server"] = told.Server,
+            ["tool"] = told.Tool,
+            ["rule"] = told.Rule,
+            ["reason"] = told.Reason,
+            ["expires"] = Time(told.ExpiresMs),
+        };
+        if (told.Arguments is { } arguments)
+            data["arguments"] = Cut(arguments);
+        return new JsonObject { ["type"] = told.Type, ["timestamp"] = Time(told.AtMs), ["data"] = data };
+    }
+
+    private static JsonObject Slack(Notification told)
+    {
+        var blocks = new JsonArray(
+            Section($"`{Code(told.Grant)}` asks to call `{Code(told.Tool)}` on `{Code(told.Server)}`\n"
+                + $"{Escaped(told.Reason)}\nAnswer before {Time(told.ExpiresMs)}: `{told.NextStep}`"));
+        if (told.Arguments is { } arguments)
+            blocks.Add((JsonNode)Section($"```{Code(Cut(arguments))}```"));
+        return new JsonObject
+        {
+            ["text"] = Code($"{told.Grant} asks to call {told.Tool} on {told.Server}"),
+            ["mrkdwn"] = false,
+            ["blocks"] = blocks,
+            ["unfurl_links"] = false,
+            ["unfurl_media"] = false,
+        };
+
+        static JsonObject Section(string text) => new()
+        {
+            ["type"] = "section",
+            ["text"] = new JsonObject { ["type"] = "mrkdwn", ["text"] = text, ["verbatim"] = true },
+        };
+    }
+
+    private static JsonObject Teams(Notification told)
+    {
+        var facts = new JsonArray(
+            Fact("Grant", told.Grant), Fact("Server", told.Server), Fact("Tool", told.Tool), Fact("Why", told.Reason),
+            Fact("Answer before", Time(told.ExpiresMs)), Fact("Answer with", told.NextStep));
+        if (told.Arguments is { } arguments)
+            facts.Add((JsonNode)Fact("Arguments", Cut(arguments)));
+        var card = new JsonObject
+        {
+            ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
+            ["type"] = "AdaptiveCard",
+            ["version"] = "1.4",
+            ["body"] = new JsonArray(
+                new JsonObject
+                {
+                    ["type"] = "TextBlock", ["weight"] = "Bolder", ["wrap"] = true,
+                    ["text"] = "An agent waits for approval",
+                },
+                new JsonObject { ["type"] = "FactSet", ["facts"] = facts }),
+        };
+        return new JsonObject
+        {
+            ["type"] = "message",
+            ["attachments"] = new JsonArray(new JsonObject
+            {
+                ["contentType"] = "application/vnd.microsoft.card.adaptive", ["content"] = card,
+            }),
+        };
+
+        // A card reads Markdown in values: a backslash before each sign that would be some.
+        static JsonObject Fact(string title, string value) => new()
+        {
+            ["title"] = title,
+            ["value"] = string.Concat(VisibleText.Of(value).Select(
+                static c => "\\`*_{}[]()#+-!|<>~".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}")),
+        };
+    }
+
+    private static string Cut(string arguments) => arguments.Length <= ArgumentsCharactersMax
+        ? arguments
+        : $"{arguments[..ArgumentsCharactersMax]}… ({arguments.Length} characters)";
+
+    // Slack's three control characters.
+    private static string Escaped(string text) => VisibleText.Of(text)
+        .Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal);
+
+    // Between back-quotes nothing is markup but another one.
+    private static string Code(string text) => Escaped(text).Replace('`', '\'');
+
+    private static string Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString(
+        "yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

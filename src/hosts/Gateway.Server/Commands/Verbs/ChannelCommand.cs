@@ -1,0 +1,156 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary><c>gateway channel</c>: who is told that a call waits for a person.</summary>
+internal static class ChannelCommand
+{
+    private static readonly Argument<string> Name = new("name") { Description = "The channel's name." };
+
+    private static readonly Option<string> Kind = Choice();
+
+    private static readonly Option<string> Url = new("--url")
+    {
+        Description = "Where messages are posted; https, or http with --allow-private. It is kept encrypted and never "
+            + "shown: with Slack and Teams it is the secret.",
+        HelpName = "URL",
+        Required = true,
+    };
+
+    private static readonly Option<string[]> Servers = Names("--server", "Only of this server");
+    private static readonly Option<string[]> Tools = Names("--tool", "Only of this tool");
+    private static readonly Option<string[]> Grants = Names("--grant", "Only of this grant");
+
+    private static readonly Option<bool> IncludeArguments = new("--include-arguments")
+    {
+        Description = "Messages carry the arguments of calls. Default: they do not.",
+    };
+
+    private static readonly Option<bool> AllowPrivate = new("--allow-private")
+    {
+        Description = "The address may be in a private network, or on the gateway's own machine.",
+    };
+
+    public static Command Create() => new("channel", "Choose who is told that a call waits for a person.")
+    {
+        RemoteVerb.Create("add",
+            "Add a channel. A webhook's secret is printed once.\n\nExamples:\n"
+            + "  gateway channel add ops --kind webhook --url https://ops.example.com/hooks/mcp\n"
+            + "  gateway channel add pay --kind slack --url https://hooks.slack.com/services/… --tool \"refund*\"",
+            AddAsync, Name, Kind, Url, Servers, Tools, Grants, IncludeArguments, AllowPrivate),
+        RemoteVerb.Create("list",
+            "List the channels, with the messages that could not be sent.\n\nExample:\n  gateway channel list",
+            ListAsync),
+        RemoteVerb.Create("test",
+            "Send a test message and say what came of it.\n\nExample:\n  gateway channel test ops", TestAsync, Name),
+        RemoteVerb.Create("rotate",
+            "Give a webhook a new secret; for 24 hours messages are signed with both.\n\nExample:\n"
+            + "  gateway channel rotate ops", RotateAsync, Name),
+        RemoteVerb.Create("resend",
+            "Try messages again that could not be sent.\n\nExample:\n  gateway channel resend ops", ResendAsync, Name),
+        RemoteVerb.Create("remove", "Remove a channel.\n\nExample:\n  gateway channel remove ops", RemoveAsync, Name),
+    };
+
+    private static Option<string> Choice()
+    {
+        var kind = new Option<string>("--kind") { Description = "The form of its messages.", Required = true };
+        kind.AcceptOnlyFromAmong("webhook", "slack", "teams");
+        return kind;
+    }
+
+    private static Option<string[]> Names(string name, string only) => new(name)
+    {
+        Description = $"{only}; a name, or a pattern with *. May be given several times.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private static async Task<int> AddAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var body = new JsonObject
+        {
+            ["name"] = parsed.GetValue(Name),
+            ["kind"] = parsed.GetValue(Kind),
+            ["url"] = parsed.GetValue(Url),
+            ["servers"] = Array(parsed.GetValue(Servers)),
+            ["tools"] = Array(parsed.GetValue(Tools)),
+            ["grants"] = Array(parsed.GetValue(Grants)),
+            ["includeArguments"] = parsed.GetValue(IncludeArguments),
+            ["allowPrivate"] = parsed.GetValue(AllowPrivate),
+        };
+        var added = (await client.SendAsync("POST", "channels", body, null, cancellation)).Object;
+        Say(output, $"{parsed.GetValue(Name)} is added; try it: gateway channel test {parsed.GetValue(Name)}", added);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ListAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        output.Table(await client.ListAsync("channels", cancellation), "There is no channel. See: gateway channel add",
+            ("NAME", static channel => (string?)channel["name"]),
+            ("KIND", static channel => (string?)channel["kind"]),
+            ("HOST", static channel => (string?)channel["host"] ?? "cannot be decrypted"),
+            ("ONLY", static channel => Only(channel)),
+            ("PENDING", static channel => channel["pending"]!.ToString()),
+            ("DEAD", static channel => channel["dead"]!.ToString()),
+            ("PROBLEM", static channel => (string?)channel["problem"]));
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> TestAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var test = (await client.SendAsync("POST", $"{Path(parsed)}/test", null, null, cancellation)).Object;
+        var isTold = (bool)test["delivered"]!;
+        var name = parsed.GetValue(Name);
+        output.Say(isTold ? $"{name} took the message." : $"{name} was not told: {test["problem"]}", test);
+        return isTold ? ExitCode.Well : ExitCode.No;
+    }
+
+    private static async Task<int> RotateAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var rotated = (await client.SendAsync("POST", $"{Path(parsed)}/rotate", null, null, cancellation)).Object;
+        Say(output, $"{parsed.GetValue(Name)} has a new secret; the old one signs beside it for 24 hours.", rotated);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ResendAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var resent = (await client.SendAsync("POST", $"{Path(parsed)}/resend", null, null, cancellation)).Object;
+        output.Say($"{resent["count"]} messages to {parsed.GetValue(Name)} are tried again.", resent);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> RemoveAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        await client.SendAsync("DELETE", Path(parsed), null, "*", cancellation);
+        output.Say($"{parsed.GetValue(Name)} is removed.", null);
+        return ExitCode.Well;
+    }
+
+    private static void Say(Output output, string done, JsonObject made)
+    {
+        output.Say(
+            (string?)made["secret"] is { } secret ? $"{done}\nIts secret, shown only now: {secret}" : done, made);
+    }
+
+    private static string Only(JsonNode channel)
+    {
+        var only = ((string Word, string Member)[])[("server", "servers"), ("tool", "tools"), ("grant", "grants")];
+        var said = only.Where(one => channel[one.Member]!.AsArray().Count > 0)
+            .Select(one => $"{one.Word} {string.Join(",", channel[one.Member]!.AsArray())}").ToList();
+        return said.Count == 0 ? "everything" : string.Join(" ", said);
+    }
+
+    private static JsonArray Array(string[]? names) =>
+        new([.. (names ?? []).Select(static name => JsonValue.Create(name))]);
+
+    private static string Path(ParseResult parsed) => $"channels/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
+}

@@ -1,0 +1,238 @@
+using Gateway.Server.Tests.Approvals;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Server.Tests.Channels;
+
+/// <summary>People are told that a call waits for them: signed, once it is taken, and as often as it takes.</summary>
+public sealed class ChannelTests : IAsyncLifetime
+{
+    private MessageReceiver _receiver = null!;
+    private ApprovalBench _bench = null!;
+
+    public async Task InitializeAsync()
+    {
+        _receiver = await MessageReceiver.StartAsync();
+        _bench = await ApprovalBench.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _bench.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_webhook_is_told_once_signed_and_without_arguments()
+    {
+        var secret = await AddAsync("ops");
+        var id = await _bench.AskAsync("""{"amount":987654}""");
+
+        var message = await _receiver.NextAsync();
+
+        Assert.True(message.IsSignedWith(secret!));
+        Assert.Equal((id, id), (message.Id, (string?)message.Json["data"]!["approvalId"]));
+        Assert.Equal("refund", (string?)message.Json["data"]!["tool"]);
+        Assert.DoesNotContain("987654", message.Body, StringComparison.Ordinal);
+        await SettledAsync();
+        await _bench.Gateway.DisposeHostAsync();
+        Assert.Equal(0, _receiver.Count);
+        Assert.Equal(["asked", "told"], _bench.Gateway.AuditRecords()
+            .Where(static record => record.GetProperty("kind").GetString() == "approval")
+            .Select(static record => record.GetProperty("became").GetString()));
+    }
+
+    [Fact]
+    public async Task A_channel_that_was_given_leave_gets_the_arguments()
+    {
+        await AddAsync("ops", more: new JsonObject { ["includeArguments"] = true });
+        await _bench.AskAsync("""{"amount":987654}""");
+
+        Assert.Equal("""{"amount":987654}""", (string?)(await _receiver.NextAsync()).Json["data"]!["arguments"]);
+    }
+
+    [Fact]
+    public async Task A_message_that_failed_is_sent_again_under_the_same_id_over_a_restart()
+    {
+        await AddAsync("ops");
+        _receiver.Answer = static http => Answered(http, 500);
+        await _bench.AskAsync();
+        var first = await _receiver.NextAsync();
+
+        await _bench.RestartAsync();
+        _receiver.Answer = static _ => Task.CompletedTask;
+        ReceivedMessage next;
+        do
+        {
+            next = await _receiver.NextAsync();
+            Assert.Equal(first.Id, next.Id);
+        }
+        while ((await ShowAsync("ops"))["pending"]!.GetValue<int>() > 0 && _receiver.Count > 0);
+
+        await SettledAsync();
+    }
+
+    [Fact]
+    public async Task What_is_gone_is_not_tried_again_until_somebody_says_so()
+    {
+        await AddAsync("ops");
+        _receiver.Answer = static http => Answered(http, 410);
+        await _bench.AskAsync();
+        await _receiver.NextAsync();
+        while ((int)(await ShowAsync("ops"))["dead"]! == 0)
+            await Task.Yield();
+        Assert.Equal("HTTP 410", (string?)(await ShowAsync("ops"))["problem"]);
+        _receiver.Answer = static _ => Task.CompletedTask;
+
+        var (_, resent) = await _bench.SendAsync("POST", "channels/ops/resend");
+
+        Assert.Equal(1, (int)resent!["count"]!);
+        await _receiver.NextAsync();
+        await SettledAsync();
+    }
+
+    [Fact]
+    public async Task Only_those_are_told_whose_filters_fit()
+    {
+        await AddAsync("others", more: new JsonObject { ["tools"] = new JsonArray("pay*") });
+        await AddAsync("refunds", more: new JsonObject { ["tools"] = new JsonArray("re*") });
+        await _bench.AskAsync();
+
+        Assert.Equal("/refunds", (await _receiver.NextAsync()).Path);
+        await SettledAsync();
+        Assert.Equal(0, _receiver.Count);
+    }
+
+    [Fact]
+    public async Task A_rotated_webhook_signs_with_both_secrets()
+    {
+        var old = await AddAsync("ops");
+
+        var (_, rotated) = await _bench.SendAsync("POST", "channels/ops/rotate");
+
+        await _bench.AskAsync();
+        var message = await _receiver.NextAsync();
+        Assert.True(message.IsSignedWith(old!) && message.IsSignedWith((string)rotated!["secret"]!));
+    }
+
+    [Fact]
+    public async Task Nothing_goes_to_a_private_address_without_leave_and_no_redirect_is_followed()
+    {
+        var port = new Uri(_receiver.Url).Port;
+        var (status, _) = await _bench.SendAsync("POST", "channels", Input("inside", $"https://localhost:{port}/"));
+        Assert.Equal(201, status);
+        await AddAsync("moved");
+        _receiver.Answer = http =>
+        {
+            http.Response.Redirect($"{_receiver.Url}/elsewhere");
+            return Task.CompletedTask;
+        };
+
+        var (_, inside) = await _bench.SendAsync("POST", "channels/inside/test");
+        var (_, moved) = await _bench.SendAsync("POST", "channels/moved/test");
+
+        Assert.Contains("not on the open Internet", (string?)inside!["problem"], StringComparison.Ordinal);
+        Assert.Contains("points elsewhere", (string?)moved!["problem"], StringComparison.Ordinal);
+        Assert.Equal("/moved", (await _receiver.NextAsync()).Path);
+        Assert.Equal(0, _receiver.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_not_read()
+    {
+        await AddAsync("ops");
+        _receiver.Answer = static async http =>
+        {
+            var block = new byte[65_536];
+            while (!http.RequestAborted.IsCancellationRequested)
+                await http.Response.Body.WriteAsync(block, http.RequestAborted);
+        };
+
+        var (_, test) = await _bench.SendAsync("POST", "channels/ops/test");
+
+        Assert.True((bool)test!["delivered"]!);
+    }
+
+    [Theory]
+    [InlineData("ftp://example.com/", "https address")]
+    [InlineData("http://example.com/", "allowPrivate")]
+    [InlineData("https://user:pw@example.com/", "without a user")]
+    [InlineData("nonsense", "https address")]
+    public async Task A_wrong_address_is_refused(string url, string said)
+    {
+        var (status, problem) = await _bench.SendAsync("POST", "channels", Input("ops", url));
+
+        Assert.Equal(422, status);
+        Assert.Contains(said, (string?)problem!["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_address_and_the_secret_are_neither_shown_nor_recorded_nor_stored_as_they_are()
+    {
+        var secret = await AddAsync("ops", more: new JsonObject { ["url"] = _receiver.Url + "/T0ken" });
+
+        var (_, shown) = await _bench.SendAsync("GET", "channels");
+
+        await _bench.Gateway.DisposeHostAsync();
+        var kept = Directory.GetFiles(_bench.Gateway.Folder, "*", SearchOption.AllDirectories)
+            .Where(static file => !file.EndsWith("gateway.json", StringComparison.Ordinal))
+            .Select(File.ReadAllText).Append(shown!.ToJsonString());
+        Assert.All(kept, text => Assert.DoesNotContain("T0ken", text, StringComparison.Ordinal));
+        Assert.All(kept, text => Assert.DoesNotContain(secret!, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Is_added_tested_listed_and_removed_from_a_shell()
+    {
+        var cli = new Cli(_bench.Gateway.Folder, _bench.Gateway.Address, ApprovalBench.AdminKey);
+
+        var added = await cli.RunAsync(
+            "channel", "add", "ops", "--kind", "slack", "--url", _receiver.Url, "--allow-private", "--tool", "re*");
+        var tested = await cli.RunAsync("channel", "test", "ops");
+        var listed = await cli.RunAsync("channel", "list");
+        var removed = await cli.RunAsync("channel", "remove", "ops");
+
+        Assert.Equal((0, 0, 0, 0), (added.ExitCode, tested.ExitCode, listed.ExitCode, removed.ExitCode));
+        Assert.Contains("took the message", tested.Output, StringComparison.Ordinal);
+        Assert.Contains("tool re*", listed.Output, StringComparison.Ordinal);
+        Assert.Contains("test of the channel ops", (await _receiver.NextAsync()).Body, StringComparison.Ordinal);
+        Assert.Equal(1, (await cli.RunAsync("channel", "test", "ops")).ExitCode);
+    }
+
+    private static Task Answered(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
+    private async Task<string?> AddAsync(string name, JsonObject? more = null)
+    {
+        var input = Input(name, $"{_receiver.Url}/{name}");
+        input["allowPrivate"] = true;
+        foreach (var (member, value) in more ?? [])
+            input[member] = value?.DeepClone();
+        var (status, added) = await _bench.SendAsync("POST", "channels", input);
+        Assert.Equal(201, status);
+        return (string?)added!["secret"];
+    }
+
+    private static JsonObject Input(string name, string url) =>
+        new() { ["name"] = name, ["kind"] = "webhook", ["url"] = url };
+
+    private async Task<JsonNode> ShowAsync(string name)
+    {
+        var (_, page) = await _bench.SendAsync("GET", "channels");
+        return page!["items"]!.AsArray().Single(channel => (string?)channel!["name"] == name)!;
+    }
+
+    /// <summary>Waits until every channel has what it is to have.</summary>
+    private async Task SettledAsync()
+    {
+        while (true)
+        {
+            var (_, page) = await _bench.SendAsync("GET", "channels");
+            if (page!["items"]!.AsArray().All(static channel => (int)channel!["pending"]! == 0))
+                return;
+            await Task.Yield();
+        }
+    }
+}
