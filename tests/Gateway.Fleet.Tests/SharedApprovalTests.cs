@@ -74,7 +74,10 @@ public sealed class SharedApprovalTests : IAsyncLifetime
 
         using var added = await new Operator(first).SendAsync(HttpMethod.Post, "channels", new JsonObject
         {
-            ["name"] = "ops", ["kind"] = "webhook", ["url"] = receiver.Url, ["allowPrivate"] = true,
+            ["name"] = "ops",
+            ["kind"] = "webhook",
+            ["url"] = receiver.Url,
+            ["allowPrivate"] = true,
         });
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         for (var amount = 2; amount < 8; amount++)

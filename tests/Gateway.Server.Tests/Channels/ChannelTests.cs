@@ -1,5 +1,4 @@
 using Gateway.Server.Tests.Approvals;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Server.Tests.Channels;
 

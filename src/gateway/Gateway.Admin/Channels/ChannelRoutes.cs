@@ -160,7 +160,10 @@ internal sealed class ChannelRoutes(
             // The sender finds out whether it still matters, and gives it up again where not.
             var again = dead.Delivery with
             {
-                State = DeliveryState.Pending, Tries = 0, NextMs = clock.NowMs(), EndedMs = null,
+                State = DeliveryState.Pending,
+                Tries = 0,
+                NextMs = clock.NowMs(),
+                EndedMs = null,
             };
             if (await deliveries.WriteAsync(dead.Name, dead.Version, again, CancellationToken.None) is not null)
                 count++;

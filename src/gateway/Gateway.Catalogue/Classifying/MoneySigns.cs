@@ -30,8 +30,11 @@ internal static class MoneySigns
 
         if (maybe.StartsWith("order", StringComparison.Ordinal) || maybe.StartsWith("pedido", StringComparison.Ordinal))
         {
-            return (name.Verb is { Word: "place" or "cancel" or "modify" or "create" or "submit" or "execute"
-                    or "replace" or "cancelar" or "criar" or "crear" } && !text.HasFarFromMoneyFirst)
+            return (name.Verb is
+            {
+                Word: "place" or "cancel" or "modify" or "create" or "submit" or "execute"
+                    or "replace" or "cancelar" or "criar" or "crear"
+            } && !text.HasFarFromMoneyFirst)
                 || (input.Price is not null && name.Verb is not { Word: "add" });
         }
 

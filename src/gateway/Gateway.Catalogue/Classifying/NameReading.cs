@@ -48,8 +48,11 @@ internal sealed class NameReading
         : null;
 
     /// <summary>What lets somebody in, where the verb hands it out or uses it up.</summary>
-    public string? LetsIn => Verb is { Word: "complete" or "generate" or "create" or "confirm" or "issue" or "refresh"
-            or "resend" or "send" or "verify" }
+    public string? LetsIn => Verb is
+    {
+        Word: "complete" or "generate" or "create" or "confirm" or "issue" or "refresh"
+            or "resend" or "send" or "verify"
+    }
         ? _words.Find(Vocabulary.LetsIn.Contains)
         : null;
 

@@ -108,7 +108,9 @@ public sealed partial class NotificationSender(
             {
                 var dead = delivery with
                 {
-                    State = DeliveryState.Dead, EndedMs = nowMs, Problem = delivery.Problem ?? "it was over before",
+                    State = DeliveryState.Dead,
+                    EndedMs = nowMs,
+                    Problem = delivery.Problem ?? "it was over before",
                 };
                 await deliveries.WriteAsync(entry.Name, entry.Version, dead, stopping);
             }

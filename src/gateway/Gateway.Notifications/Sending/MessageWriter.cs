@@ -78,7 +78,9 @@ internal static class MessageWriter
             ["body"] = new JsonArray(
                 new JsonObject
                 {
-                    ["type"] = "TextBlock", ["weight"] = "Bolder", ["wrap"] = true,
+                    ["type"] = "TextBlock",
+                    ["weight"] = "Bolder",
+                    ["wrap"] = true,
                     ["text"] = "An agent waits for approval",
                 },
                 new JsonObject { ["type"] = "FactSet", ["facts"] = facts }),
@@ -88,7 +90,8 @@ internal static class MessageWriter
             ["type"] = "message",
             ["attachments"] = new JsonArray(new JsonObject
             {
-                ["contentType"] = "application/vnd.microsoft.card.adaptive", ["content"] = card,
+                ["contentType"] = "application/vnd.microsoft.card.adaptive",
+                ["content"] = card,
             }),
         };
 
