@@ -53,6 +53,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<ApprovalRoutes>().All,
             .. services.GetRequiredService<RecordRoutes>().All,
             .. services.GetRequiredService<AuditRoutes>().All,
+            .. services.GetRequiredService<ReportRoutes>().All,
             .. services.GetRequiredService<ReloadRoutes>().All,
             .. services.GetRequiredService<OperatorRoutes>().All,
             .. services.GetRequiredService<KeyRoutes>().All,

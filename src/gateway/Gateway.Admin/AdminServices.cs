@@ -50,6 +50,7 @@ public static class AdminServices
         services.AddSingleton<StatusReport>();
         services.AddSingleton<RecordRoutes>();
         services.AddSingleton<AuditRoutes>();
+        services.AddSingleton<ReportRoutes>();
         services.AddSingleton<ReloadRoutes>();
         services.AddSingleton<OperatorStore>();
         services.AddSingleton<OperatorUses>();

@@ -27,7 +27,10 @@ internal sealed class AdminBench : IAsyncDisposable
 
     public string Folder => _folder.Path;
 
-    public string AdminKey => Host.NewAdminKey!;
+    /// <summary>The key to name in a configuration file: then gateways can have the same.</summary>
+    public const string ConfiguredKey = "the-same-admin-key-of-all-0123456789";
+
+    public string AdminKey => Host.NewAdminKey ?? ConfiguredKey;
 
     public HttpClient Client { get; }
 

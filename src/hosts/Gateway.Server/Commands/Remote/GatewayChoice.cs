@@ -31,6 +31,13 @@ internal static class GatewayChoice
         HelpName = "NAME",
     };
 
+    /// <summary>
+    /// A client for another frontend of the fleet, which an option names: only with a key that was given for now.
+    /// </summary>
+    public static AdminClient Frontend(ParseResult parsed, Uri address) => new(
+        address,
+        NotEmpty(parsed.GetValue(Key)) ?? NotEmpty(Environment.GetEnvironmentVariable(RemoteVerb.KeyVariable)));
+
     /// <summary>The client; null after saying what is wrong, with the exit code.</summary>
     public static AdminClient? Connect(ParseResult parsed, out int code)
     {

@@ -44,7 +44,7 @@ internal static class AuditCommand
         RemoteVerb.Create("query",
             "Search the record, newest last; exits with 1 where nothing matches.\n\nExample:\n"
             + "  gateway audit query --grant support-bot --since 2h --json",
-            QueryAsync, [Since, Until, Limit, .. AuditFilters.All]),
+            QueryAsync, [Since, Until, Limit, Frontends.Addresses, .. AuditFilters.All]),
         AuditVerify.Create(),
     };
 
@@ -88,10 +88,20 @@ internal static class AuditCommand
     {
         if (!TryTimes(parsed, out var times))
             return ExitCode.Usage;
-        var search = new AuditSearch(client, times + AuditFilters.Query(parsed));
-        await search.FindAsync(parsed.GetValue(Limit), QueryCountingMax, cancellation);
-        AuditText.Print(output, search, "--limit, --since");
-        if (search.Records.Count > 0)
+        var filter = times + AuditFilters.Query(parsed);
+        var limit = parsed.GetValue(Limit);
+        var (answers, away) = await Frontends.AskAsync(parsed, client, async one =>
+        {
+            var search = new AuditSearch(one, filter);
+            await search.FindAsync(limit, QueryCountingMax, cancellation);
+            return search;
+        }, cancellation);
+        var searches = answers.ConvertAll(static one => one.Answer);
+        if (parsed.GetValue(Frontends.Addresses) is { Length: > 0 })
+            AuditText.Print(output, searches, away, limit);
+        else
+            AuditText.Print(output, searches[0], "--limit, --since");
+        if (searches.Any(static search => search.Records.Count > 0))
             return ExitCode.Well;
         await AuditFilters.RequireNamesAsync(parsed, client, cancellation);
         Console.Error.WriteLine("No record matches.");

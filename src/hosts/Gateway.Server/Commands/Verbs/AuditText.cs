@@ -44,6 +44,41 @@ internal static class AuditText
         }
     }
 
+    /// <summary>The newest of what several frontends found, in the order of their times.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="searches">What each found.</param>
+    /// <param name="away">Who gave no answer.</param>
+    /// <param name="limit">How many are shown.</param>
+    public static void Print(
+        Output output, IReadOnlyList<AuditSearch> searches, IReadOnlyList<(Uri Gateway, string Why)> away, int limit)
+    {
+        var records = searches.SelectMany(static search => search.Records)
+            .OrderBy(static record => (string?)record["time"], StringComparer.Ordinal).TakeLast(limit).ToList();
+        var (matched, isCounted) = (
+            searches.Sum(static search => search.Matched), searches.All(static search => search.IsCounted));
+        if (output.IsJson)
+        {
+            output.Line(new JsonObject
+            {
+                ["kind"] = "answer",
+                ["frontends"] = new JsonArray([.. searches.Select(static one => (JsonNode?)one.Frontend)]),
+                ["away"] = new JsonArray([.. away.Select(static one =>
+                    (JsonNode)new JsonObject { ["gateway"] = $"{one.Gateway}", ["why"] = one.Why })]),
+                ["shown"] = records.Count,
+                ["matched"] = matched,
+                ["counted"] = isCounted,
+            }.ToJsonString());
+        }
+
+        foreach (var record in records)
+            Print(output, record);
+        if (!output.IsJson && (matched > records.Count || !isCounted) && records.Count > 0)
+        {
+            Console.Error.WriteLine(
+                $"{records.Count:N0} of {(isCounted ? "" : "at least ")}{matched:N0} shown; --limit, --since");
+        }
+    }
+
     public static void Print(Output output, JsonNode record)
     {
         if (output.IsJson)

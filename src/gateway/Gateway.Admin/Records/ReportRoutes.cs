@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Audit.Reporting;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Roles;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Records;
+
+/// <summary><c>/report</c>: what this gateway's records say of a time.</summary>
+internal sealed class ReportRoutes(IControlStore store, GatewayOptions options, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _reading = new(1);
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/report", Permissions.Read,
+            "Sums up this process's records: calls, refusals, limits, spend, what is unused; one request at a time.",
+            ShowAsync)
+        {
+            Gives = () => ReportJson.Default.AuditReport,
+            Query =
+            [
+                ("from", "From this instant on (RFC 3339)."),
+                ("to", "Only before this instant (RFC 3339); now where it is absent."),
+            ],
+        },
+    ];
+
+    public void Dispose() => _reading.Dispose();
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        if (Time(call, "from") is not { } from || Time(call, "to", time.GetUtcNow()) is not { } to || from >= to)
+        {
+            return Problems.Unreadable(
+                "\"from\" and \"to\" are instants such as 2027-01-31T12:00:00Z, and \"from\" is the earlier one.");
+        }
+
+        // It reads the whole log.
+        if (!await _reading.WaitAsync(TimeSpan.Zero, call.Aborted))
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "Busy",
+                "A report is being made for somebody else; ask again when that is done.");
+        }
+
+        try
+        {
+            var objects = call.State.Objects;
+            return await Task.Run(() => AdminResponse.Ok(
+                AuditReporter.Read(
+                    options.ToAuditLog().Directory, from, to, objects.Grants.Keys.Order(StringComparer.Ordinal),
+                    objects.Policies.Values.SelectMany(Tools)) with
+                {
+                    Frontends = [Environment.MachineName],
+                    Others = store.IsShared,
+                },
+                ReportJson.Default.AuditReport));
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private static DateTimeOffset? Time(AdminCall call, string name, DateTimeOffset? otherwise = null) =>
+        (string?)call.Request.Query[name] is not { Length: > 0 } text ? otherwise
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at
+        : null;
+
+    /// <summary>The tools that a policy names, as records name its rules.</summary>
+    private static IEnumerable<(string Policy, string Rule)> Tools(PolicyDefinition policy)
+    {
+        using var document = JsonDocument.Parse(policy.Document, new() { CommentHandling = JsonCommentHandling.Skip });
+        return document.RootElement.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Object
+            ? [.. tools.EnumerateObject().Select(tool => (policy.Name, "/tools/" + tool.Name
+                .Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)))]
+            : [];
+    }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Gateway.Audit.Reporting;
+
+/// <summary>How reports are written as JSON.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AuditReport))]
+public sealed partial class ReportJson : JsonSerializerContext;

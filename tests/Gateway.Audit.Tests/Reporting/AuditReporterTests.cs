@@ -1,0 +1,134 @@
+using Gateway.Audit.Reporting;
+
+namespace Gateway.Audit.Tests.Reporting;
+
+public sealed class AuditReporterTests : IDisposable
+{
+    private const string Day = "2026-03-02T00:00:00.000Z";
+    private static readonly DateTimeOffset From = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly TestFolder _folder = new();
+    private readonly List<string> _lines = [];
+
+    [Fact]
+    public void Sums_up_calls_refusals_limits_and_spend()
+    {
+        Decision("bot", "pay", cost: "2.50", used: "2.50");
+        Outcome("counted");
+        Decision("bot", "pay", cost: "4.00", used: "6.50");
+        Outcome("refunded");
+        Decision("bot", "pay", cost: "1.25", used: "3.75");
+        Refusal("bot", "pay", "rate_limited", "/tools/pay/limits/0", isLimit: true);
+        Refusal("other", "drop", "denied", "(no rule)");
+        var folded = Call("folded", "other", null, "denied", "(no rule)");
+        folded.Remove("tool");
+        folded.Remove("policy");
+        folded["decisions"] = 40;
+        Add(folded);
+        Add(Call("decision", "bot", null, "allowed", "(list)"));
+        Add(new JsonObject { ["kind"] = "gap", ["time"] = Day, ["decisions"] = 3, ["outcomes"] = 1 });
+        _lines.Add("half a li");
+
+        var report = Read();
+
+        Assert.Equal((45, 42, 3), (report.Calls, report.Refused, report.Missing));
+        Assert.Equal(new Dictionary<string, long> { ["allowed"] = 3, ["rate_limited"] = 1, ["denied"] = 41 },
+            report.Outcomes);
+        Assert.Equal([new("other", 41, 41), new("bot", 4, 1)], report.Grants);
+        Assert.Equal([new("crm/pay", 4, 1), new("crm/drop", 1, 1)], report.Tools);
+        Assert.Equal(new ReportedLimit("bot", "crm", "money", 3, 3.75m, 1, 1), Assert.Single(report.Limits));
+        Assert.Equal(41, report.Rules.Where(static rule => rule.Rule == "(no rule)").Sum(static rule => rule.Refused));
+        Assert.Equal(["idle"], report.UnusedGrants);
+        Assert.Equal([new("p", "/tools/never", 0)], report.UnusedRules);
+    }
+
+    [Fact]
+    public void Counts_what_is_in_the_time_only_and_says_how_far_back_the_record_goes()
+    {
+        Decision("bot", "pay", time: "2026-02-27T00:00:00.000Z");
+        Decision("bot", "pay", time: "2026-03-01T00:00:00.000Z");
+        Decision("bot", "pay", time: "2026-03-31T00:00:00.000Z");
+
+        var report = Read();
+
+        Assert.Equal(1, report.Calls);
+        Assert.Equal(new DateTimeOffset(2026, 2, 27, 0, 0, 0, TimeSpan.Zero), report.Oldest);
+    }
+
+    [Fact]
+    public void Frontends_together_have_used_what_one_of_them_used()
+    {
+        Decision("bot", "pay", cost: "2.50", used: "2.50");
+        var one = Read();
+        _lines.Clear();
+        Decision("idle", "never");
+        var other = Read();
+
+        var both = AuditReport.Merge([one, other], [new("http://10.0.0.9:8081/", "refused")]);
+
+        Assert.Equal((2, 0), (both.Calls, both.UnusedGrants.Count(static name => name is "bot" or "idle")));
+        Assert.Equal(["other"], both.UnusedGrants);
+        Assert.Empty(both.UnusedRules);
+        Assert.Equal(2.50m, Assert.Single(both.Limits).Spent);
+        Assert.Single(both.Away);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private AuditReport Read()
+    {
+        File.WriteAllText(_folder.Path + "/audit-00000001.jsonl",
+            string.Concat(_lines.Select(static line => line + "\n")));
+        return AuditReporter.Read(_folder.Path, From, From.AddDays(30), ["bot", "idle", "other"],
+            [("p", "/tools/pay"), ("p", "/tools/never")]);
+    }
+
+    private void Decision(
+        string grant, string tool, string? cost = null, string? used = null, string time = Day)
+    {
+        var record = Call("decision", grant, tool, "allowed", $"/tools/{tool}");
+        record["time"] = time;
+        if (cost is not null)
+        {
+            record["counters"] = new JsonArray(new JsonObject
+            {
+                ["key"] = $"{grant}@crm/money/grant/fixed/3600s/0",
+                ["cost"] = cost,
+                ["max"] = "10",
+                ["used"] = used,
+            });
+        }
+
+        Add(record);
+    }
+
+    private void Outcome(string counted) => Add(new JsonObject
+    {
+        ["kind"] = "outcome",
+        ["time"] = Day,
+        ["callId"] = $"call{_lines.Count - 1}",
+        ["counted"] = counted,
+    });
+
+    private void Refusal(string grant, string tool, string outcome, string rule, bool isLimit = false)
+    {
+        var record = Call("decision", grant, tool, outcome, rule);
+        if (isLimit)
+            record["limit"] = new JsonObject { ["counter"] = "money", ["max"] = "10", ["used"] = "10" };
+        Add(record);
+    }
+
+    private JsonObject Call(string kind, string grant, string? tool, string outcome, string rule) => new()
+    {
+        ["kind"] = kind,
+        ["time"] = Day,
+        ["callId"] = $"call{_lines.Count}",
+        ["grant"] = grant,
+        ["server"] = "crm",
+        ["tool"] = tool,
+        ["policy"] = "p",
+        ["outcome"] = outcome,
+        ["rule"] = rule,
+    };
+
+    private void Add(JsonObject record) => _lines.Add(record.ToJsonString());
+}
