@@ -64,7 +64,11 @@ internal sealed class GrantRoutes(
     private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
         call.State.Objects.Grants.TryGetValue(call.Name, out var grant)
             ? AdminResponse.Ok(
-                views.Of(call.State, grant) with { Urls = views.Urls(call.Request, call.State, grant) },
+                views.Of(call.State, grant) with
+                {
+                    Urls = views.Urls(call.Request, call.State, grant),
+                    Issuer = call.State.Config.OAuth?.Issuer,
+                },
                 GrantJson.Default.GrantView,
                 Origins.Version(call.State, Kind, grant.Name))
             : Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys));

@@ -30,6 +30,9 @@ internal sealed record GrantView(
     /// <summary>The client's id: its document's address where it has one.</summary>
     public string? ClientId { get; init; }
 
+    /// <summary>Where clients sign in, where one grant is shown; null where they cannot.</summary>
+    public string? Issuer { get; init; }
+
     /// <summary>The operator who allowed it.</summary>
     public string? AllowedBy { get; init; }
 

@@ -57,6 +57,46 @@ public sealed class ClientSnippetTests
             "claude mcp add --transport http crm http://127.0.0.1:8080/mcp/crm --header \"Authorization: Bearer t\"",
             Text("claude-code", Local));
 
+    [Fact]
+    public void Gives_claude_ai_and_ChatGPT_the_URL_and_says_whether_it_is_enough()
+    {
+        foreach (var client in (string[])["claude-ai", "chatgpt"])
+        {
+            var with = ClientSnippets.For("crm", Local, "t", client, "https://gateway.example.com").Single();
+            var without = ClientSnippets.For("crm", Local, "t", client).Single();
+
+            Assert.Equal((Local.ToString(), true), (with.Text, with.IsUrlEnough));
+            Assert.Contains("signs in at https://gateway.example.com", with.Note, StringComparison.Ordinal);
+            Assert.False(without.IsUrlEnough);
+            Assert.Contains("\"oauth\": { \"issuer\"", without.Note, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Links_that_install_it_in_Cursor_and_VS_Code_hold_the_URL_and_no_token()
+    {
+        var cursor = ClientSnippets.For("crm", Local, "t", "cursor", "https://g.example.com").Single().Link!;
+        var vscode = ClientSnippets.For("crm", Local, "t", "vscode", "https://g.example.com").Single().Link!;
+
+        Assert.StartsWith(
+            "cursor://anysphere.cursor-deeplink/mcp/install?name=crm&config=", cursor, StringComparison.Ordinal);
+        var config = Uri.UnescapeDataString(cursor[(cursor.IndexOf("config=", StringComparison.Ordinal) + 7)..]);
+        Assert.Equal(
+            $$"""{"url":"{{Local}}"}""", Encoding.UTF8.GetString(Convert.FromBase64String(config)));
+        Assert.StartsWith("vscode:mcp/install?", vscode, StringComparison.Ordinal);
+        var server = JsonNode.Parse(Uri.UnescapeDataString(vscode["vscode:mcp/install?".Length..]))!;
+        Assert.Equal(
+            ("crm", "http", Local.ToString()),
+            ((string?)server["name"], (string?)server["type"], (string?)server["url"]));
+    }
+
+    [Fact]
+    public void A_program_of_a_server_with_a_host_of_its_own_calls_the_gateway() => Assert.Contains(
+        "\"https://g.example.com\"",
+        ClientSnippets.For("crm", new Uri("https://crm.example.com/mcp"), "t", "program", "https://g.example.com")
+            .Single().Text,
+        StringComparison.Ordinal);
+
     private static string Text(string client, Uri url) => ClientSnippets.For("crm", url, "t", client).Single().Text;
 
     private static JsonNode Json(string client, Uri url) => JsonNode.Parse(Text(client, url))!;

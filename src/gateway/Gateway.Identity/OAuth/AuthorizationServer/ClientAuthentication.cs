@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Which client asks, and whether it is that one (RFC 6749, 2.3; RFC 7523).</summary>
-internal sealed class ClientAuthentication(ClientStore clients)
+internal sealed class ClientAuthentication(
+    ClientStore clients, AssertionCheck assertions, SnapshotHolder snapshots)
 {
     private const string Basic = "Basic ";
 
@@ -14,7 +15,7 @@ internal sealed class ClientAuthentication(ClientStore clients)
         HttpContext http, OAuthParameters form)
     {
         if (form["client_assertion"] is not null || form["client_assertion_type"] is not null)
-            return (null, OAuthError.InvalidClient("The assertion proves nothing."));
+            return await AssertedAsync(http, form);
         var (id, secret, isReadable) = (form["client_id"], form["client_secret"], true);
         if (http.Request.Headers.Authorization is { Count: > 0 } header)
         {
@@ -32,6 +33,25 @@ internal sealed class ClientAuthentication(ClientStore clients)
         return IsRight(client, secret)
             ? (client, null)
             : (null, OAuthError.InvalidClient("The client's secret is missing or wrong."));
+    }
+
+    private async ValueTask<(OAuthClient? Client, OAuthError? Error)> AssertedAsync(
+        HttpContext http, OAuthParameters form)
+    {
+        if (form["client_secret"] is not null || http.Request.Headers.Authorization.Count > 0)
+            return (null, OAuthError.InvalidRequest("The client says who it is in two ways."));
+        var client = form["client_assertion_type"] == ClientAssertion.Type
+            && ClientAssertion.Parse(form["client_assertion"] ?? "") is { } assertion
+            && (form["client_id"] ?? assertion.Issuer) == assertion.Issuer
+            && await clients.FindAsync(assertion.Issuer, http.RequestAborted) is { } known
+            && await assertions.HoldsAsync(
+                assertion, known, snapshots.Current.OAuth?.Issuer ?? "", http.RequestAborted)
+                ? known
+                : null;
+        return client is not null
+            ? (client, null)
+            : (null, OAuthError.InvalidClient(
+                "The assertion is not signed by the client, not for this server, over, or was used before."));
     }
 
     private static bool IsRight(OAuthClient client, string? secret) => client.Document.SecretHash is { } hash

@@ -1,11 +1,13 @@
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
 using Gateway.Identity.OAuth.Documents;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Clients: those that registered, and those whose id is the address of a document of their own.</summary>
-internal sealed class ClientStore(OAuthStore store, GatewayOptions options)
+internal sealed class ClientStore(
+    OAuthStore store, FetchedDocuments documents, SnapshotHolder snapshots, GatewayOptions options)
 {
     private const string Kind = ControlKinds.OAuthClients;
     private const int IdLengthMax = 2048;
@@ -18,7 +20,28 @@ internal sealed class ClientStore(OAuthStore store, GatewayOptions options)
             return null;
         var stored = await store.FindAsync(
             Kind, OAuthStore.NameOf(id), OAuthJson.Default.ClientDocument, cancellationToken);
-        return stored is not null && stored.Value.ClientId == id ? new OAuthClient(stored.Value, stored.Version) : null;
+        var known = stored is not null && stored.Value.ClientId == id ? stored : null;
+        return id.StartsWith("https://", StringComparison.Ordinal)
+            ? await OwnAsync(id, known, cancellationToken)
+            : known is not null ? new OAuthClient(known.Value, known.Version) : null;
+    }
+
+    /// <summary>A client by its own document; where that cannot be had, by the last good one, or a copy.</summary>
+    private async ValueTask<OAuthClient?> OwnAsync(
+        string id, Stored<ClientDocument>? known, CancellationToken cancellationToken)
+    {
+        if (snapshots.Current.OAuth is not { } settings || !DocumentFetcher.IsAddress(id))
+            return null;
+        var version = known?.Version ?? 0;
+        if (await documents.GetAsync(id, cancellationToken) is { } json)
+        {
+            // A document that is there and is not this client's any more is no client, whatever it was before.
+            return ClientMetadata.Read(id, json, settings, options.OAuth.RedirectUrisMax, store.Now) is { } read
+                ? new OAuthClient(read with { Allowed = known?.Value.Allowed }, version)
+                : null;
+        }
+
+        return (known?.Value ?? ClientMetadata.Copy(id)) is { } copy ? new OAuthClient(copy, version) : null;
     }
 
     /// <summary>False where there are too many already, and each may be in use.</summary>

@@ -1,3 +1,4 @@
+using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.OAuth.ProtectedResource;
@@ -18,6 +19,10 @@ public static class OAuthServices
         services.AddSingleton<OAuthRecord>();
         services.AddSingleton<OAuthRates>();
         services.AddSingleton<OAuthGrants>();
+        services.AddSingleton(static provider => new DocumentFetcher(
+            provider.GetRequiredService<GatewayOptions>(), GlobalAddress.Is));
+        services.AddSingleton<FetchedDocuments>();
+        services.AddSingleton<AssertionCheck>();
         services.AddSingleton<ClientStore>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<TokenIssuer>();

@@ -18,18 +18,23 @@ internal static class ClientSnippets
     };
 
     public static IReadOnlyList<string> Names { get; } =
-        ["claude-desktop", "claude-code", "cursor", "vscode", "program", "generic", "curl"];
+    [
+        "claude-desktop", "claude-code", "cursor", "vscode", "program", "generic", "curl", .. UrlClients.Names,
+    ];
 
     /// <summary>Every client's, or the one that is named.</summary>
-    public static IEnumerable<ClientSnippet> For(string server, Uri url, string token, string? client) =>
-        All(server, url, token).Where(snippet => client is null || snippet.Client == client);
+    /// <param name="server">The server's name.</param>
+    /// <param name="url">Its address.</param>
+    /// <param name="token">The grant's token, or what stands for it.</param>
+    /// <param name="client">The one; null for all.</param>
+    /// <param name="issuer">Where clients sign in; null where they cannot.</param>
+    public static IEnumerable<ClientSnippet> For(
+        string server, Uri url, string token, string? client, string? issuer = null) =>
+        All(server, url, token, issuer).Concat(UrlClients.All(url, issuer))
+            .Where(snippet => client is null || snippet.Client == client)
+            .Select(snippet => UrlClients.Told(snippet, server, url, issuer));
 
-    public static string UrlOnly =>
-        "A client that takes a URL and no header (claude.ai connectors, ChatGPT) cannot send the token, and the\n"
-        + "gateway takes it nowhere else: a URL ends up in logs. Use a client above; one that starts programs can run\n"
-        + "mcp-remote, which carries the header: see what stands under Claude Desktop.";
-
-    private static IEnumerable<ClientSnippet> All(string server, Uri url, string token)
+    private static IEnumerable<ClientSnippet> All(string server, Uri url, string token, string? issuer)
     {
         yield return ClaudeDesktop(server, url, token);
         yield return new("claude-code", "Claude Code", "a shell in the project",
@@ -47,7 +52,7 @@ internal static class ClientSnippets
                 }
             }));
         yield return VsCode(server, url, token);
-        yield return Program(server, url, token);
+        yield return Program(server, url, token, issuer);
         yield return new("generic", "Any other client", "its configuration, in its own words",
             $"transport  Streamable HTTP\nurl        {url}\nheader     Authorization: Bearer {token}");
         yield return Curl(url, token);
@@ -76,9 +81,11 @@ internal static class ClientSnippets
             "Needs Node.js. Restart Claude Desktop after the edit.");
     }
 
-    private static ClientSnippet Program(string server, Uri url, string token)
+    private static ClientSnippet Program(string server, Uri url, string token, string? issuer)
     {
-        var gateway = url.AbsoluteUri[..url.AbsoluteUri.LastIndexOf("/mcp/", StringComparison.Ordinal)];
+        // At a host name of its own a server has no name in its path.
+        var end = url.AbsoluteUri.LastIndexOf("/mcp/", StringComparison.Ordinal);
+        var gateway = end >= 0 ? url.AbsoluteUri[..end] : issuer ?? url.GetLeftPart(UriPartial.Authority);
         return new("program", "A client that only starts programs", "its configuration; most take this form",
             Json(new()
             {

@@ -87,7 +87,7 @@ internal static class GrantCommand
             ("SERVERS", static grant => Servers(grant)),
             ("LAST USED", static grant => Times.Show((string?)grant["lastUsed"])),
             ("EXPIRES", static grant => Times.Show((string?)grant["expires"])),
-            ("FROM", static grant => (string?)grant["origin"]));
+            ("FROM", static grant => grant["via"] is { } via ? $"{via}: {grant["client"]}" : (string?)grant["origin"]));
         return ExitCode.Well;
     }
 

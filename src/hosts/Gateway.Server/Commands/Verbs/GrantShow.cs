@@ -32,7 +32,10 @@ internal static class GrantShow
             ("created", Times.Show((string?)grant["created"])),
             ("expires", Times.Show((string?)grant["expires"]) ?? "never"),
             ("old token until", Times.Show((string?)grant["previousTokenUntil"])),
-            ("from", (string?)grant["origin"]));
+            ("client", (string?)grant["client"]),
+            ("client id", (string?)grant["clientId"]),
+            ("allowed by", (string?)grant["allowedBy"]),
+            ("from", (string?)grant["via"] ?? (string?)grant["origin"]));
         if (output.IsJson)
             return;
         foreach (var (server, url) in grant["urls"] as JsonObject ?? [])

@@ -58,12 +58,13 @@ internal static class GrantShowConfig
             Console.Error.WriteLine($"warning: {warning}");
         var token = parsed.GetValue(Token) ?? TokenPlace;
         var snippets = urls
-            .SelectMany(pair => ClientSnippets.For(pair.Key, pair.Value, token, parsed.GetValue(Client)))
+            .SelectMany(pair => ClientSnippets.For(
+                pair.Key, pair.Value, token, parsed.GetValue(Client), (string?)grant["issuer"]))
             .ToList();
         if (output.IsJson)
             output.Json(Json(snippets, warning));
         else
-            Print(output, snippets, hasAll: parsed.GetValue(Client) is null);
+            Print(output, snippets);
         return ExitCode.Well;
     }
 
@@ -82,11 +83,13 @@ internal static class GrantShowConfig
             ["where"] = snippet.Where,
             ["text"] = snippet.Text,
             ["note"] = snippet.Note,
+            ["urlIsEnough"] = snippet.IsUrlEnough,
+            ["link"] = snippet.Link,
             ["warning"] = warning,
         }),
     ];
 
-    private static void Print(Output output, List<ClientSnippet> snippets, bool hasAll)
+    private static void Print(Output output, List<ClientSnippet> snippets)
     {
         foreach (var snippet in snippets)
         {
@@ -94,10 +97,11 @@ internal static class GrantShowConfig
             output.Lines(snippet.Text);
             if (snippet.Note is not null)
                 output.Line($"# {snippet.Note}");
+            if (snippet.Link is not null)
+                output.Line($"# or without a token, since it signs in: {snippet.Link}");
+            else if (snippet.IsUrlEnough && !UrlClients.Names.Contains(snippet.Client))
+                output.Line("# or the URL without the token, since it signs in");
             output.Line("");
         }
-
-        if (hasAll)
-            output.Lines(ClientSnippets.UrlOnly);
     }
 }

@@ -19,6 +19,18 @@ internal static class ServerSet
         HelpName = "URL",
     };
 
+    private static readonly Option<string?> Host = new("--host")
+    {
+        Description = "A DNS name at which it is served at exactly /mcp; \"\" takes it away.",
+        HelpName = "HOST",
+    };
+
+    private static readonly Option<string?> OAuthPolicy = new("--oauth-policy")
+    {
+        Description = "The policy of grants that clients sign in for; \"\" takes it away.",
+        HelpName = "POLICY",
+    };
+
     private static readonly Option<bool> NoHeaders = new("--no-headers") { Description = "Send no headers any more." };
 
     private static readonly Option<bool> NoOAuth = new("--no-oauth") { Description = "Take its account away." };
@@ -28,13 +40,14 @@ internal static class ServerSet
         var command = RemoteVerb.Create("set",
             "Change a server; what is not given stays. Programs are changed in the configuration file.\n\nExample:\n"
             + "  gateway server set crm --header \"Authorization: Bearer $CRM_TOKEN\"",
-            RunAsync, [Name, Url, .. ServerSecrets.Options, NoHeaders, NoOAuth]);
+            RunAsync, [Name, Url, Host, OAuthPolicy, .. ServerSecrets.Options, NoHeaders, NoOAuth]);
         command.Validators.Add(static result =>
         {
             if (!result.Children.OfType<System.CommandLine.Parsing.OptionResult>().Any(static option =>
-                    option.Option == Url || option.Option == NoHeaders || option.Option == NoOAuth
+                    option.Option == Url || option.Option == Host || option.Option == OAuthPolicy
+                    || option.Option == NoHeaders || option.Option == NoOAuth
                     || ServerSecrets.Options.Contains(option.Option)))
-                result.AddError("Say what is to change: --url, --header, --no-headers, --oauth-…, --no-oauth.");
+                result.AddError("Say what is to change: --url, --host, --header, --no-headers, --oauth-…, --no-oauth.");
             if (result.GetValue(NoHeaders) && result.GetValue(ServerSecrets.Header) is { Length: > 0 })
                 result.AddError("Write --header or --no-headers, not both.");
             if (result.GetValue(NoOAuth) && result.GetValue(ServerSecrets.ClientId) is not null)
@@ -52,6 +65,10 @@ internal static class ServerSet
         var body = new JsonObject { ["url"] = parsed.GetValue(Url) ?? (string?)known.Object["url"] };
         if (!ServerSecrets.TryAdd(parsed, body))
             return ExitCode.Usage;
+        if (parsed.GetValue(Host) is { } host)
+            body["host"] = host;
+        if (parsed.GetValue(OAuthPolicy) is { } policy)
+            body["oauthPolicy"] = policy;
         if (parsed.GetValue(NoHeaders))
             body["headers"] = new JsonObject();
         if (parsed.GetValue(NoOAuth))
