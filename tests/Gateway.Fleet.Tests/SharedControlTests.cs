@@ -1,28 +1,15 @@
 namespace Gateway.Fleet.Tests;
 
 /// <summary>What one gateway of a fleet is told, the others know: grants, sessions, the end of both.</summary>
-public sealed class SharedControlTests : IAsyncLifetime
+public sealed class SharedControlTests() : FleetTest("""{ "version": "1", "default": "allow" }""")
 {
     private const string Ping = """{"jsonrpc":"2.0","id":1,"method":"ping"}""";
-    private FleetBench _bench = null!;
-
-    public async Task InitializeAsync()
-    {
-        if (PostgresBinaries.Folder is not null)
-            _bench = await FleetBench.StartAsync("""{ "version": "1", "default": "allow" }""");
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_bench is not null)
-            await _bench.DisposeAsync();
-    }
 
     [ClusterFact]
     public async Task A_grant_made_at_one_gateway_works_and_ends_at_every_other()
     {
-        await using var first = await _bench.StartGatewayAsync();
-        await using var second = await _bench.StartGatewayAsync();
+        await using var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
         var grant = await TestGrant.MakeAsync(first, "bot");
         var token = grant.Token;
 
@@ -37,27 +24,27 @@ public sealed class SharedControlTests : IAsyncLifetime
     [ClusterFact]
     public async Task A_session_that_one_gateway_opened_is_served_by_another()
     {
-        _bench.Server.Answer = (http, _) =>
+        Bench.Server.Answer = (http, _) =>
         {
             http.Response.Headers["Mcp-Session-Id"] = "s-1";
             return RecordingServer.JsonAsync(http, """{"jsonrpc":"2.0","id":1,"result":{}}""");
         };
-        await using var first = await _bench.StartGatewayAsync();
-        await using var second = await _bench.StartGatewayAsync();
+        await using var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
         using var opened = await PostAsync(first, TestTokens.Agent, null);
         var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
 
         using var served = await PostAsync(second, TestTokens.Agent, session);
 
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
-        Assert.Equal("s-1", _bench.Server.Requests.Last().Headers["Mcp-Session-Id"]);
+        Assert.Equal("s-1", Bench.Server.Requests.Last().Headers["Mcp-Session-Id"]);
     }
 
     [ClusterFact]
     public async Task The_last_use_at_any_gateway_is_shown_by_the_next_one_after_all_have_stopped()
     {
-        var first = await _bench.StartGatewayAsync();
-        var second = await _bench.StartGatewayAsync();
+        var first = await Bench.StartGatewayAsync();
+        var second = await Bench.StartGatewayAsync();
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(first, TestTokens.Agent));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(second, TestTokens.Agent));
         var (earlier, later) = (await LastUsedAsync(first), await LastUsedAsync(second));
@@ -71,7 +58,7 @@ public sealed class SharedControlTests : IAsyncLifetime
             await gateway.DisposeAsync();
         }
 
-        await using var third = await _bench.StartGatewayAsync();
+        await using var third = await Bench.StartGatewayAsync();
         Assert.Equal(later, await LastUsedAsync(third));
     }
 

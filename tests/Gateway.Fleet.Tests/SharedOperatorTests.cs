@@ -1,28 +1,15 @@
 namespace Gateway.Fleet.Tests;
 
 /// <summary>Operators and their sessions at gateways that share a database.</summary>
-public sealed class SharedOperatorTests : IAsyncLifetime
+public sealed class SharedOperatorTests() : FleetTest("""{ "version": "1", "default": "deny" }""")
 {
     private const string Password = "correct horse battery staple";
-    private FleetBench _bench = null!;
-
-    public async Task InitializeAsync()
-    {
-        if (PostgresBinaries.Folder is not null)
-            _bench = await FleetBench.StartAsync("""{ "version": "1", "default": "deny" }""");
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_bench is not null)
-            await _bench.DisposeAsync();
-    }
 
     [ClusterFact]
     public async Task A_browser_signed_in_at_one_gateway_is_signed_in_at_every_other_and_may_what_it_may_there()
     {
-        var first = await _bench.StartGatewayAsync();
-        await using var second = await _bench.StartGatewayAsync();
+        var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
         await new Operator(first).SendAsync(HttpMethod.Post, "operators", Ana("admin"));
         using var browser = new OperatorBrowser(first.Address);
         Assert.Equal(201, (await browser.SignInAsync("ana", Password)).Status);
@@ -37,8 +24,8 @@ public sealed class SharedOperatorTests : IAsyncLifetime
     [ClusterFact]
     public async Task A_role_taken_away_and_a_session_ended_at_one_gateway_are_so_at_every_other()
     {
-        await using var first = await _bench.StartGatewayAsync();
-        await using var second = await _bench.StartGatewayAsync();
+        await using var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
         var operators = new Operator(first);
         await operators.SendAsync(HttpMethod.Post, "operators", Ana("admin"));
         using var browser = new OperatorBrowser(first.Address);
@@ -58,8 +45,8 @@ public sealed class SharedOperatorTests : IAsyncLifetime
     public async Task What_was_changed_at_one_gateway_is_shown_and_restored_at_another_when_the_first_is_gone()
     {
         const string policy = """{ "version": "1", "default": "allow" }""";
-        var first = await _bench.StartGatewayAsync();
-        await using var second = await _bench.StartGatewayAsync();
+        var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
         var there = new Operator(first);
         await there.SendAsync(HttpMethod.Put, "policies/p", JsonNode.Parse(policy)!.AsObject());
         await there.SendAsync(HttpMethod.Put, "policies/p",
