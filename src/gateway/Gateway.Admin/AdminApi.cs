@@ -41,6 +41,7 @@ internal sealed partial class AdminApi(
         [
             .. services.GetRequiredService<ServerRoutes>().All,
             .. services.GetRequiredService<CatalogueRoutes>().All,
+            .. services.GetRequiredService<ClassificationRoutes>().All,
             .. services.GetRequiredService<PolicyRoutes>().All,
             .. services.GetRequiredService<PolicyVersions>().All,
             .. services.GetRequiredService<ListRoutes>().All,

@@ -41,6 +41,7 @@ public static class AdminServices
         services.AddSingleton<PauseRoutes>();
         services.AddSingleton<ServerRoutes>();
         services.AddSingleton<CatalogueRoutes>();
+        services.AddSingleton<ClassificationRoutes>();
         services.AddSingleton<PolicyRoutes>();
         services.AddSingleton<ListRoutes>();
         services.AddSingleton<GrantRoutes>();

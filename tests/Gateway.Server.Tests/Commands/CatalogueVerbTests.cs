@@ -70,6 +70,41 @@ public sealed class CatalogueVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Takes_an_operators_word_for_what_a_tool_is_until_it_is_cleared()
+    {
+        string[] classify = ["tools", "classify", "crm", "backchannel_complete"];
+
+        var wrong = await _cli.RunAsync([.. classify, "--category", "Reed", "--risk", "Low", "--note", "n"]);
+        var unexplained = await _cli.RunAsync([.. classify, "--category", "Read", "--risk", "Low"]);
+        var set = await _cli.RunAsync(
+            [.. classify, "--category", "Financial", "--risk", "Critical", "--note", "it opens an account"]);
+        var shown = JsonNode.Parse((await _cli.RunAsync("tools", "show", "crm", classify[^1], "--json")).Output)!;
+        var listed = JsonNode.Parse((await _cli.RunAsync("tools", "list", "--server", "crm", "--json")).Output)!;
+        var cleared = await _cli.RunAsync([.. classify, "--clear"]);
+        var after = JsonNode.Parse((await _cli.RunAsync("tools", "show", "crm", classify[^1], "--json")).Output)!;
+        var twice = await _cli.RunAsync([.. classify, "--clear"]);
+
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("Read, Write, Execute, Destructive, Financial", wrong.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, unexplained.ExitCode);
+        Assert.True(set.ExitCode == 0, set.Errors);
+        Assert.Equal(("Financial", "Critical"), ((string?)shown["category"], (string?)shown["risk"]));
+        Assert.Equal("it opens an account", (string?)shown["override"]!["note"]);
+        Assert.Equal("Execute", (string?)shown["override"]!["classifierCategory"]);
+        Assert.False((bool)shown["override"]!["definitionChanged"]!);
+        Assert.NotNull((string?)shown["override"]!["by"]);
+        Assert.Equal("approve", (string?)shown["recommendedRule"]!["action"]);
+        Assert.Equal("Financial", (string?)listed[0]!["category"]);
+        Assert.Equal(0, cleared.ExitCode);
+        Assert.Equal("Execute", (string?)after["category"]);
+        Assert.Null(after["override"]);
+        Assert.NotEqual(0, twice.ExitCode);
+        Assert.Equal(["classify", "unclassify"], _bench.Changes()
+            .Select(static change => change.GetProperty("action").GetString())
+            .Where(static action => action!.EndsWith("classify", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Says_which_tool_was_meant()
     {
         var run = await _cli.RunAsync("tools", "show", "crm", "delete_custmer");

@@ -20,7 +20,8 @@ internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<Too
         string server, Inventory inventory, GrantDefinition? grant, ControlState state)
     {
         var binding = grant is null ? null : Bind(server, grant, state);
-        var tools = inventory.Tools.Select(tool => View(tool, binding)).ToList();
+        var tools = inventory.Tools
+            .Select(tool => View(tool, OperatorClassifications.Of(state.Documents, server, tool), binding)).ToList();
         return new ToolsView(server, grant?.Name, tools, inventory.Note);
     }
 
@@ -38,9 +39,8 @@ internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<Too
             ? found.Policy.Bind(grant.Name, server, lists: new NamedLists(state.Objects.Lists))
             : PolicyBinding.NoPolicy(grant.Name, server);
 
-    private static ToolView View(ToolFacts tool, PolicyBinding? binding)
+    private static ToolView View(ToolFacts tool, Classification found, PolicyBinding? binding)
     {
-        var found = ToolClassifier.Of(tool);
         var decision = binding is null ? null : PolicyEngine.Decide(binding, PolicyCall.OfTool(tool.Name, default));
         return new ToolView(
             tool.Name,

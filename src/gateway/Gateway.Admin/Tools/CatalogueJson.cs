@@ -4,8 +4,13 @@ namespace Gateway.Admin.Tools;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CatalogueView))]
 [JsonSerializable(typeof(ToolPageView))]
+[JsonSerializable(typeof(ClassificationInput))]
 [JsonSerializable(typeof(RecommendedPolicyView))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

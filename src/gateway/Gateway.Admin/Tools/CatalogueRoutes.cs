@@ -39,7 +39,7 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
             new CatalogueView(
                 server.Name,
                 Classification.Version,
-                [.. inventory.Tools.Select(static tool => (tool.Name, Found: ToolClassifier.Of(tool))).Select(
+                [.. inventory.Tools.Select(tool => (tool.Name, Found: Of(call, tool))).Select(
                     static one => new CatalogueToolView(
                         one.Name, one.Found.Category.ToString(), one.Found.Risk.ToString(), one.Found.Confidence))],
                 inventory.Note),
@@ -53,10 +53,10 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
             : Problems.NotFound("tool", name, inventory.Tools.Select(static tool => tool.Name));
     });
 
-    private Task<AdminResponse> RecommendAsync(AdminCall call) => WithToolsAsync(call, static (server, inventory) =>
+    private Task<AdminResponse> RecommendAsync(AdminCall call) => WithToolsAsync(call, (server, inventory) =>
     {
         var policy = RecommendedPolicy.Of(
-            server.Name, [.. inventory.Tools.Select(static tool => (tool, ToolClassifier.Of(tool)))]);
+            server.Name, [.. inventory.Tools.Select(tool => (tool, Of(call, tool)))]);
         List<string> notes = [.. policy.Notes];
         if (inventory.Note is { } note)
             notes.Add(note);
@@ -80,7 +80,7 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
 
     private static ToolPageView Page(ControlState state, ServerModel server, ToolFacts tool, Inventory inventory)
     {
-        var found = ToolClassifier.Of(tool);
+        var found = OperatorClassifications.Of(state.Documents, server.Name, tool);
         return new ToolPageView(
             server.Name,
             tool.Name,
@@ -97,6 +97,20 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
             [.. state.Objects.Grants.Values.Where(grant => grant.Servers.ContainsKey(server.Name))
                 .OrderBy(static grant => grant.Name, StringComparer.Ordinal).Take(GrantsMax)
                 .Select(grant => ToolsView.May(server.Name, grant, tool.Name, state))],
-            Classification.Version);
+            Classification.Version,
+            Override(state, server.Name, tool));
+    }
+
+    private static Classification Of(AdminCall call, ToolFacts tool) =>
+        OperatorClassifications.Of(call.State.Documents, call.Name, tool);
+
+    private static OverrideView? Override(ControlState state, string server, ToolFacts tool)
+    {
+        if (OperatorClassifications.Find(state.Documents, server, tool.Name) is not { } said)
+            return null;
+        var plain = ToolClassifier.Of(tool);
+        return new OverrideView(
+            said.Note, said.By, said.At, OperatorClassifications.IsChanged(said, tool), plain.Category.ToString(),
+            plain.Risk.ToString());
     }
 }

@@ -18,6 +18,7 @@ namespace Gateway.Admin.Tools;
 /// <param name="Related">Tools of the same server with the same object or verb.</param>
 /// <param name="Grants">Which grants may call it, by which rule.</param>
 /// <param name="Classifier">The version of the classifier.</param>
+/// <param name="Override">An operator's word, where there is one; it stands above.</param>
 internal sealed record ToolPageView(
     string Server,
     string Name,
@@ -31,4 +32,5 @@ internal sealed record ToolPageView(
     JsonObject? RecommendedRule,
     IReadOnlyList<RelatedToolView> Related,
     IReadOnlyList<ToolGrantView> Grants,
-    string Classifier);
+    string Classifier,
+    OverrideView? Override);

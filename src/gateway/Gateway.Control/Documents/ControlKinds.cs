@@ -77,10 +77,13 @@ public static class ControlKinds
     /// <summary>Messages to channels, sent or not; the name is <c>NOTIFICATION/CHANNEL</c>.</summary>
     public const string Deliveries = "deliveries";
 
+    /// <summary>What operators said that tools are; the name is <c>SERVER/TOOL</c>.</summary>
+    public const string Classifications = "classifications";
+
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or Tickets or LastUsed or Operators or OperatorKeys or Sessions or Deliveries
-            or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens or OAuthAssertions;
+            or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens or OAuthAssertions or Classifications;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

@@ -29,6 +29,7 @@ internal static class ToolsCommand
             "List each server's tools, with what a grant may do.\n\nExample:\n"
             + "  gateway tools list --grant support-bot", ListAsync, Server, Grant),
         ToolsShow.Create(),
+        ToolsClassify.Create(),
     };
 
     public static string? FirstLine(string? text)

@@ -1,0 +1,96 @@
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Listing;
+using Gateway.Identity.Roles;
+using Gateway.Limits.Model;
+using Gateway.Upstreams.Pool;
+
+namespace Gateway.Admin.Tools;
+
+/// <summary>An operator's word on what a tool is, in place of the classifier's.</summary>
+internal sealed class ClassificationRoutes(
+    ControlChanges changes, UpstreamPool upstreams, ToolCatalogue catalogue, ProcessClock clock)
+{
+    private const int NoteCharsMax = 1_000;
+    private const string Path = "/catalogue/{name}/tools/{tool}/classification";
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("PUT", Path, Permissions.Edit, "Says what a tool is, in place of the classifier.", PutAsync)
+        {
+            Takes = () => CatalogueJson.Default.ClassificationInput, Status = 204, Scope = RoleScope.NamedServer,
+        },
+        new("DELETE", Path, Permissions.Edit, "Goes back to what the classifier says.", DeleteAsync)
+        {
+            Status = 204, Scope = RoleScope.NamedServer,
+        },
+    ];
+
+    private async Task<AdminResponse> PutAsync(AdminCall call)
+    {
+        if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
+            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+        var (input, unreadable) = await call.ReadAsync(CatalogueJson.Default.ClassificationInput);
+        if (input is null)
+            return unreadable!;
+        if (Check(input, out var category, out var risk) is { } invalid)
+            return invalid;
+        ToolFacts? tool;
+        try
+        {
+            // What is said is said of this definition.
+            var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
+            tool = inventory.Tools.FirstOrDefault(one => one.Name == call.Value("tool"));
+            if (tool is null)
+                return Problems.NotFound("tool", call.Value("tool"), inventory.Tools.Select(static one => one.Name));
+        }
+        catch (CatalogueException e)
+        {
+            return Problems.Of(502, "Server did not answer", e.Message);
+        }
+
+        if (OperatorClassifications.KeyOf(server.Name, tool.Name) is not { } key)
+            return Problems.Invalid("A tool whose name has control characters, or is this long, cannot be classified.");
+        var old = call.State.Documents.Find(key);
+        var content = OperatorClassifications.Write(new OperatorClassification(
+            category, risk, input.Note.Trim(), call.Caller.Name,
+            DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), DefinitionHash.Of(tool)));
+        var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+            "classify", key, old?.Version ?? 0, content, old?.Content.ToArray(), content));
+        return problem ?? AdminResponse.NoContent;
+    }
+
+    private async Task<AdminResponse> DeleteAsync(AdminCall call)
+    {
+        if (OperatorClassifications.KeyOf(call.Name, call.Value("tool")) is not { } key
+            || call.State.Documents.Find(key) is not { } old)
+            return Problems.NotFound("classification", $"{call.Name}/{call.Value("tool")}");
+        var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+            "unclassify", key, old.Version, null, old.Content.ToArray(), null));
+        return problem ?? AdminResponse.NoContent;
+    }
+
+    private static AdminResponse? Check(ClassificationInput input, out ToolCategory category, out RiskLevel risk)
+    {
+        risk = default;
+        if (!Is(input.Category, out category))
+            return Wrong("category", input.Category, Enum.GetNames<ToolCategory>());
+        if (!Is(input.Risk, out risk))
+            return Wrong("risk", input.Risk, Enum.GetNames<RiskLevel>());
+        return string.IsNullOrWhiteSpace(input.Note) || input.Note.Length > NoteCharsMax
+            ? Problems.Invalid($"The note says why, in 1 to {NoteCharsMax} characters.")
+            : null;
+    }
+
+    private static bool Is<T>(string text, out T value)
+        where T : struct, Enum
+    {
+        value = default;
+        return Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase)
+            && Enum.TryParse(text, ignoreCase: true, out value);
+    }
+
+    private static AdminResponse Wrong(string what, string said, string[] known) =>
+        Problems.Invalid($"\"{said}\" is no {what}; write one of {string.Join(", ", known)}.");
+}
