@@ -47,6 +47,20 @@ internal sealed partial class ConnectBench : IAsyncDisposable
         var server = await RecordingServer.StartAsync();
         var gateway = await TestGateway.StartAsync(
             server.Url, Policy, $$""", "oauth": { "issuer": "{{Issuer}}" {{oauth}} }""", time);
+        return await StartAsync(gateway, server);
+    }
+
+    /// <summary>The same in front of another server, where the issuer is the address that is listened on.</summary>
+    public static async Task<ConnectBench> StartAsync(string serverUrl, int port)
+    {
+        var listen = $"http://127.0.0.1:{port}";
+        var gateway = await TestGateway.StartAsync(
+            serverUrl, Policy, $$""", "oauth": { "issuer": "{{listen}}" }""", listen: listen);
+        return await StartAsync(gateway, await RecordingServer.StartAsync());
+    }
+
+    private static async Task<ConnectBench> StartAsync(TestGateway gateway, RecordingServer server)
+    {
         var bench = new ConnectBench(gateway, server);
         await bench.AdminAsync("PUT", "servers/other", new JsonObject { ["url"] = server.Url });
         await bench.AdminAsync("PUT", "policies/open", JsonNode.Parse("""{"version":"1","default":"allow"}"""));

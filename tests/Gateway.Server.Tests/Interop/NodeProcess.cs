@@ -28,6 +28,13 @@ internal sealed class NodeProcess : IAsyncDisposable
         return new NodeProcess(process);
     }
 
+    /// <summary>Writes a line to its standard input.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>The next line of output that is a JSON object.</summary>
     /// <exception cref="InvalidOperationException">The process ended without one; holds what it wrote
     /// instead.</exception>
