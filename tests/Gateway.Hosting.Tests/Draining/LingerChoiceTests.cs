@@ -30,4 +30,8 @@ public sealed class LingerChoiceTests
     [InlineData("1e3")]
     [InlineData("2 s")]
     public void Refuses_anything_else(string text) => Assert.False(LingerChoice.TryRead(text, out _));
+
+    [Fact]
+    public void Says_the_range_that_the_option_has() =>
+        Assert.EndsWith("; 0 to 3600 seconds", LingerChoice.Rule, StringComparison.Ordinal);
 }

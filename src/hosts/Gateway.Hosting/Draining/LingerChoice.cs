@@ -7,14 +7,14 @@ namespace Gateway.Hosting.Draining;
 /// <summary>What an operator writes of lingering: a length such as <c>2s</c>, or seconds such as <c>0.5</c>.</summary>
 public static class LingerChoice
 {
+    private static readonly TimeSpan Max = OptionRange.Longest(nameof(GatewayOptions.DrainGrace));
+
     /// <summary>The default.</summary>
     public const string Default = "2s";
 
     /// <summary>What may be written, for messages.</summary>
     public static readonly string Rule =
         $"a length such as 2s or 1m, or seconds such as 0.5; 0 to {Max.TotalSeconds} seconds";
-
-    private static readonly TimeSpan Max = OptionRange.Longest(nameof(GatewayOptions.DrainGrace));
 
     /// <summary>False where it is no length, or too long a one.</summary>
     public static bool TryRead(string text, out TimeSpan linger)
