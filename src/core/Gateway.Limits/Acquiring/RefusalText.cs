@@ -6,6 +6,7 @@ namespace Gateway.Limits.Acquiring;
 /// <summary>Turns a counter's refusal into the words and figures that a caller sees.</summary>
 public static class RefusalText
 {
+    private const string NotCounted = "(engine unavailable): ";
     private const int RetrySoonMs = 1000;
     private const int JitterMaxMs = 2000;
 
@@ -18,9 +19,9 @@ public static class RefusalText
         0,
         $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.ShownName}: no wait would help.");
 
-    /// <summary>A refusal that concerns no single counter.</summary>
+    /// <summary>A refusal that concerns no single counter; whatever it is for another's sake is said once.</summary>
     public static LimitDecision Unavailable(string why) => LimitDecision.Refuse(
-        new(-1, RefusalKind.EngineUnavailable, Amount.Zero, Amount.Zero, 0, $"(engine unavailable): {why}."),
+        new(-1, RefusalKind.EngineUnavailable, Amount.Zero, Amount.Zero, 0, $"{NotCounted}{Cause(why)}."),
         RetrySoonMs);
 
     /// <summary>When it may be tried again.</summary>
@@ -62,11 +63,14 @@ public static class RefusalText
                 $"Counter {key.ShownName} cannot be counted: there are as many counters as may be.",
             RefusalKind.TooManyWaiting =>
                 $"Counter {key.ShownName} cannot be counted: it has as many waiting calls as it may.",
-            _ => $"(engine unavailable): counter {key.ShownName} cannot be counted now, "
+            _ => $"{NotCounted}counter {key.ShownName} cannot be counted now, "
                 + "so the call is not let through.",
         };
         return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason);
     }
+
+    private static string Cause(string why) =>
+        why.StartsWith(NotCounted, StringComparison.Ordinal) ? why[NotCounted.Length..] : why;
 
     private static long ResetAtMs(CounterKey key, in CounterRefusal refusal) =>
         refusal.WindowStartMs == long.MinValue ? 0 : refusal.EndMs(key);
