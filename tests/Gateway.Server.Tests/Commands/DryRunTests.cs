@@ -95,6 +95,34 @@ public sealed class DryRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Says_that_a_list_in_a_file_would_change()
+    {
+        var listed = Config.Replace(
+            "\"policies\"", """
+            "lists": { "people": { "file": "people.txt" }, "more": ["x"] }, "policies"
+            """, StringComparison.Ordinal);
+        await WriteAsync("people.txt", "ann\nbob\n");
+        await WriteAsync("gateway.json", listed);
+        Assert.Equal(0, (await _cli.RunAsync("config", "reload")).ExitCode);
+        Directory.CreateDirectory(Path.Combine(Folder, "edited"));
+        File.Copy(Path.Combine(Folder, "open.json"), Path.Combine(Folder, "edited", "open.json"));
+        await WriteAsync("edited/gateway.json", listed);
+        await WriteAsync("edited/people.txt", "\ufeffann\r\n\r\n bob ");
+        Assert.Equal(["Nothing would change."], await DryAsync(0, "config", "reload", "edited/gateway.json"));
+
+        await WriteAsync("edited/people.txt", "ann\neve\n");
+
+        Assert.Equal(["would change /lists/people"], await DryAsync(1, "config", "reload", "edited/gateway.json"));
+        var inPlace = listed
+            .Replace("{ \"file\": \"people.txt\" }", "[\"bob\", \"ann\"]", StringComparison.Ordinal)
+            .Replace(", \"more\": [\"x\"]", "", StringComparison.Ordinal);
+        await WriteAsync("edited/gateway.json", inPlace);
+        Assert.Equal(
+            ["would change /lists/people", "would remove /lists/more"],
+            await DryAsync(1, "config", "reload", "edited/gateway.json"));
+    }
+
+    [Fact]
     public async Task Reads_its_own_file_now_or_says_what_is_wrong_with_it()
     {
         Assert.Equal(["Nothing would change."], await DryAsync(0, "config", "reload"));

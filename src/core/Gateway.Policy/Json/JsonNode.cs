@@ -50,6 +50,10 @@ public sealed class JsonNode
     internal static JsonNode OfArray(int offset, ImmutableArray<JsonNode> items) =>
         new(JsonKind.Array, offset, ImmutableCollectionsMarshal.AsArray(items));
 
+    /// <summary>An array of these texts, that stands in no document.</summary>
+    public static JsonNode OfTexts(IEnumerable<string> texts) =>
+        OfArray(0, [.. texts.Select(static text => OfText(JsonKind.String, 0, text))]);
+
     /// <summary>An object that begins at a byte of the document.</summary>
     public static JsonNode OfObject(int offset, ImmutableArray<JsonMember> members) =>
         new(JsonKind.Object, offset, ImmutableCollectionsMarshal.AsArray(members));

@@ -1,11 +1,12 @@
 using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Reviewing;
 
 namespace Gateway.Control.ConfigFile;
 
 /// <summary>
 /// Says in words what another configuration file would change. Both are compared as they are written, with the policy
-/// files that they name: no reference is replaced, and no value is said that may be a secret.
+/// files and lists that they name: no reference is replaced, and no value is said that may be a secret.
 /// </summary>
 internal static class ConfigChanges
 {
@@ -23,21 +24,26 @@ internal static class ConfigChanges
     {
         var changes = new DocumentChanges(ShowsValues);
         var (old, now) = (before is null ? null : DocumentChanges.Parse(before), DocumentChanges.Parse(after));
-        foreach (var name in Names(old, now).Where(static name => name != "policies"))
+        foreach (var name in Names(old, now).Where(static name => name is not ("policies" or "lists")))
         {
             // Servers and grants are always there, if empty: so one that is added is said by its name.
             changes.Compare(Section(old, name), Section(now, name), "/" + JsonPointer.Escape(name));
         }
 
-        var (oldPolicies, nowPolicies) = (old?.Find("policies"), now?.Find("policies"));
-        foreach (var name in Names(oldPolicies, nowPolicies))
-        {
-            changes.Compare(
-                Policy(oldPolicies, name, readBefore), Policy(nowPolicies, name, readAfter),
-                JsonPointer.Of(["policies", name]));
-        }
-
+        Files("policies", static bytes => DocumentChanges.Parse(bytes));
+        Files("lists", List);
         return changes.Said;
+
+        void Files(string section, Func<byte[], JsonNode?> parse)
+        {
+            var (oldOnes, nowOnes) = (old?.Find(section), now?.Find(section));
+            foreach (var name in Names(oldOnes, nowOnes))
+            {
+                changes.Compare(
+                    Content(oldOnes, name, readBefore, parse), Content(nowOnes, name, readAfter, parse),
+                    JsonPointer.Of([section, name]));
+            }
+        }
     }
 
     private static IEnumerable<string> Names(JsonNode? old, JsonNode? now) =>
@@ -46,12 +52,17 @@ internal static class ConfigChanges
     private static JsonNode? Section(JsonNode? root, string name) => root?.Find(name)
         ?? (name is "servers" or "grants" ? JsonNode.OfObject(0, []) : null);
 
-    private static JsonNode? Policy(JsonNode? policies, string name, Func<string, byte[]?> read)
+    private static JsonNode? Content(
+        JsonNode? all, string name, Func<string, byte[]?> read, Func<byte[], JsonNode?> parse)
     {
-        if (policies?.Find(name) is not { } node || node.FileReference() is not { } file)
-            return policies?.Find(name);
-        return read(file) is { } bytes ? DocumentChanges.Parse(bytes) : null;
+        if (all?.Find(name) is not { } node || node.FileReference() is not { } file)
+            return all?.Find(name);
+        return read(file) is { } bytes ? parse(bytes) : null;
     }
+
+    private static JsonNode? List(byte[] bytes) => ListText.Read(bytes, out _) is { } values
+        ? JsonNode.OfTexts(values)
+        : null;
 
     private static bool ShowsValues(string pointer)
     {

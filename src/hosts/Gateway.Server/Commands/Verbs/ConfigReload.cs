@@ -58,7 +58,7 @@ internal static class ConfigReload
         return isDry && changes.Count > 0 ? ExitCode.No : ExitCode.Well;
     }
 
-    /// <summary>The file and its policy files, checked as far as this shell can; false where that says no.</summary>
+    /// <summary>The file and those that it names, checked as far as this shell can; false where that says no.</summary>
     private static bool TryRead(FileInfo file, JsonObject body)
     {
         if (PolicyFile.Read(file) is not { } bytes)
@@ -89,16 +89,22 @@ internal static class ConfigReload
             return false;
         body["config"] = Encoding.UTF8.GetString(bytes);
         var files = new JsonObject();
-        foreach (var name in Policies(bytes))
+        foreach (var name in Files(bytes))
             files[name] = File.ReadAllText(Path.Combine(file.DirectoryName ?? "", name));
         body["files"] = files;
         return true;
     }
 
-    private static IEnumerable<string> Policies(byte[] config) =>
-        (JsonNode.Parse(config)?["policies"] as JsonObject ?? [])
-            .Select(static policy => policy.Value as JsonObject)
-            .Where(static policy => policy is { Count: 1 } && policy["file"] is not null)
-            .Select(static policy => (string)policy!["file"]!)
+    /// <summary>The policies and lists that stand in files of their own.</summary>
+    private static IEnumerable<string> Files(byte[] config)
+    {
+        var root = JsonNode.Parse(config);
+        return new[] { root?["policies"], root?["lists"] }
+            .OfType<JsonObject>()
+            .SelectMany(static section => section)
+            .Select(static named => named.Value as JsonObject)
+            .Where(static named => named is { Count: 1 } && named["file"] is not null)
+            .Select(static named => (string)named!["file"]!)
             .Distinct();
+    }
 }
