@@ -1,21 +1,28 @@
 namespace Gateway.Orleans.Tests.Batching;
 
 /// <summary>
-/// Makes a silo answer as one of an older release: it has no desk, and takes a sliding limit for a fixed one.
+/// Makes a silo answer as one of an older release: it has no desk, and takes a sliding limit, and places of calls in
+/// flight, for another kind.
 /// </summary>
 internal sealed class OlderSilo(Func<IGrainFactory> grains) : IIncomingGrainCallFilter
 {
+    /// <summary>What it takes them for; one that it does not know cannot be read.</summary>
+    public string TakenFor { get; set; } = "fixed";
+
+    /// <summary>Whether it is of this release after all, but for its desk.</summary>
+    public bool KnowsAll { get; set; }
+
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         if (context.InterfaceMethod.DeclaringType == typeof(ICounterBatchGrain))
             throw new ArgumentException("An older silo knows no desk.");
         var key = context.TargetId.Key.ToString()!;
-        var isSliding = context.InterfaceMethod.DeclaringType == typeof(ICounterGrain)
-            && key.Contains("/sliding/", StringComparison.Ordinal);
-        if (isSliding && context.Request.GetArgument(0) is CounterMessage message)
+        var taken = key.Replace("/sliding/", $"/{TakenFor}/", StringComparison.Ordinal)
+            .Replace("/in_flight/", $"/{TakenFor}/", StringComparison.Ordinal);
+        var isOther = context.InterfaceMethod.DeclaringType == typeof(ICounterGrain) && taken != key && !KnowsAll;
+        if (isOther && context.Request.GetArgument(0) is CounterMessage message)
         {
-            var name = key.Replace("/sliding/", "/fixed/", StringComparison.Ordinal);
-            context.Result = await grains().GetGrain<ICounterGrain>(name).AskAsync(message);
+            context.Result = await grains().GetGrain<ICounterGrain>(taken).AskAsync(message);
             return;
         }
 

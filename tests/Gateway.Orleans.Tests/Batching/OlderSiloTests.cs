@@ -6,9 +6,13 @@ namespace Gateway.Orleans.Tests.Batching;
 public sealed class OlderSiloTests : IAsyncLifetime
 {
     private TestCluster _cluster = null!;
+    private OlderSilo _silo = null!;
 
-    public async Task InitializeAsync() =>
-        _cluster = await TestCluster.StartAsync(silos: 1, filter: new OlderSilo(() => _cluster.Orleans.Client));
+    public async Task InitializeAsync()
+    {
+        _silo = new OlderSilo(() => _cluster.Orleans.Client);
+        _cluster = await TestCluster.StartAsync(silos: 1, filter: _silo);
+    }
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
@@ -33,6 +37,25 @@ public sealed class OlderSiloTests : IAsyncLifetime
 
         Assert.Equal(RefusalKind.EngineUnavailable, decision.Refusal!.Kind);
         Assert.NotNull(decision.RetryAfterMs);
+    }
+
+    [Theory]
+    [InlineData("fixed")]
+    [InlineData("of_a_later_release")]
+    public async Task Gives_and_renews_no_place_of_a_call_in_flight(string takenFor)
+    {
+        var key = new CounterKey(LimitScope.Grant, "agent@afip", "(in flight)", WindowKind.InFlight, Calls.Key(
+            window: "30s").Window);
+        var limiter = _cluster.Limiter();
+        (_silo.TakenFor, _silo.KnowsAll) = (takenFor, true);
+        var open = await limiter.CallAsync(_cluster, Calls.Cost(key, max: 3));
+        Assert.True(open.IsAdmitted);
+        _silo.KnowsAll = false;
+
+        var decision = await limiter.CallAsync(_cluster, Calls.Cost(key, max: 3));
+
+        Assert.Equal(RefusalKind.EngineUnavailable, decision.Refusal!.Kind);
+        Assert.True((await limiter.RenewAsync(open.Permit, CallId.New())).IsMissing);
     }
 
     [Fact]

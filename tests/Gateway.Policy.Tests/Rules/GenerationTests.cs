@@ -42,4 +42,18 @@ public class GenerationTests
             binding.Counters.Select(cost => cost.Cost.Key.Text));
         Assert.Empty(PolicyBinding.NoPolicy("g", "s").Counters);
     }
+
+    [Fact]
+    public void Places_of_calls_in_flight_are_counters_too()
+    {
+        var binding = Bind("""
+            {"version":"1","default":"deny","all_tools":{"max_in_flight":{"max":9,"scope":"server"}},
+             "tools":{"t":{"max_in_flight":{"max":2}},"u":{}}}
+            """);
+
+        Assert.Equal(
+            ["s/(in flight)/server/in_flight/30s/0", "g@s/(in flight)~by~t/grant/in_flight/30s/0"],
+            binding.Counters.Select(cost => cost.Cost.Key.Text));
+        Assert.All(binding.Counters, static cost => Assert.Equal(("(in flight)", ""), (cost.Counter, cost.WindowText)));
+    }
 }

@@ -1,34 +1,31 @@
+using Gateway.Server.Tests.Features;
+
 namespace Gateway.Server.Tests.InFlight;
 
 /// <summary><c>max_in_flight</c> before a server that answers when the test says so, and counts what is open.</summary>
-public sealed class InFlightTests : IAsyncLifetime
+/// <remarks>
+/// What a process measures is of all gateways in it, and has a bound that many of them reach: so no others run beside.
+/// </remarks>
+[Collection(AloneCollection.Name)]
+public sealed class InFlightTests : InFlightTest
 {
-    private const string Stateless = "2026-07-28";
-
-    private readonly JumpingTime _time = new(TimeProvider.System.GetUtcNow(), isStill: true);
-    private SlowServer _server = null!;
-
-    public async Task InitializeAsync() => _server = await SlowServer.StartAsync();
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
     [Fact]
     public async Task Of_thirty_calls_at_once_three_are_open_and_the_others_are_told_so()
     {
         await using var gateway = await StartAsync("""{ "max": 3 }""");
         var calls = Enumerable.Range(0, 30).Select(_ => CallAsync(gateway)).ToList();
         await Soon.UntilAsync(() => calls.Count(static call => call.IsCompleted) == 27, "27 are refused");
-        await _server.CallAsync(2);
-        Assert.Equal(3, _server.Open);
+        await Server.CallAsync(2);
+        Assert.Equal(3, Server.Open);
         foreach (var refused in calls.Where(static call => call.IsCompleted))
             AssertRefused(await refused, max: 3);
 
-        foreach (var call in _server.Calls)
+        foreach (var call in Server.Calls)
             call.Answer();
         foreach (var answer in await Task.WhenAll(calls))
             Assert.Equal(IsRefused(answer), !answer.Contains("done", StringComparison.Ordinal));
         await AdmittedAsync(gateway);
-        Assert.Equal(3, _server.Most);
+        Assert.Equal(3, Server.Most);
     }
 
     [Fact]
@@ -49,8 +46,8 @@ public sealed class InFlightTests : IAsyncLifetime
         }));
         await stop.CancelAsync();
         await answering;
-        Assert.InRange(_server.Most, 1, 3);
-        Assert.Equal(_server.Calls.Count, admitted);
+        Assert.InRange(Server.Most, 1, 3);
+        Assert.Equal(Server.Calls.Count, admitted);
     }
 
     [Theory]
@@ -61,7 +58,7 @@ public sealed class InFlightTests : IAsyncLifetime
         await using var gateway = await StartAsync("""{ "max": 1 }""");
         using var leave = new CancellationTokenSource();
         var left = CallAsync(gateway, revision, stop: leave.Token);
-        var call = await _server.CallAsync(0);
+        var call = await Server.CallAsync(0);
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         for (var i = 0; i < 20; i++)
@@ -76,7 +73,7 @@ public sealed class InFlightTests : IAsyncLifetime
     {
         await using var gateway = await StartAsync("""{ "max": 1 }""");
         var open = CallAsync(gateway);
-        var call = await _server.CallAsync(0);
+        var call = await Server.CallAsync(0);
         for (var i = 0; i < 4; i++)
         {
             // Each is within the lease; all together are not.
@@ -95,14 +92,14 @@ public sealed class InFlightTests : IAsyncLifetime
     {
         await using var gateway = await StartAsync("""{ "max": 1 }""");
         var open = CallAsync(gateway);
-        var call = await _server.CallAsync(0);
-        _time.Jump(TimeSpan.FromSeconds(26));
+        var call = await Server.CallAsync(0);
+        Time.Jump(TimeSpan.FromSeconds(26));
         await call.Ended.WaitAsync(Soon.AtMost);
         Assert.Contains("could not keep this call", await open, StringComparison.Ordinal);
         Assert.Contains("may have happened", await open, StringComparison.Ordinal);
         // It is counted until it expires, as the server may be at work.
         AssertRefused(await CallAsync(gateway), max: 1);
-        _time.Jump(TimeSpan.FromSeconds(5));
+        Time.Jump(TimeSpan.FromSeconds(5));
         await AdmittedAsync(gateway);
     }
 
@@ -110,14 +107,14 @@ public sealed class InFlightTests : IAsyncLifetime
     public async Task A_call_that_is_never_answered_is_held_to_have_timed_out()
     {
         await using var gateway = await StartAsync("""{ "max": 1 }""");
-        _server.Reply = static (http, _) =>
+        Server.Reply = static (http, _) =>
         {
             // A stream that may be taken up again, and ends without the answer.
             http.Response.ContentType = "text/event-stream";
             return http.Response.WriteAsync("id: 1\ndata: \n\n");
         };
         var first = CallAsync(gateway, "2025-11-25");
-        (await _server.CallAsync(0)).Answer();
+        (await Server.CallAsync(0)).Answer();
         await first;
         for (var waited = 0; waited < 19; waited++)
         {
@@ -125,7 +122,7 @@ public sealed class InFlightTests : IAsyncLifetime
             await RenewedAsync(gateway, TimeSpan.FromSeconds(15));
         }
 
-        _time.Jump(TimeSpan.FromSeconds(15));
+        Time.Jump(TimeSpan.FromSeconds(15));
         await AdmittedAsync(gateway);
     }
 
@@ -135,30 +132,30 @@ public sealed class InFlightTests : IAsyncLifetime
     public async Task An_answer_and_an_error_free_the_place(int status)
     {
         await using var gateway = await StartAsync("""{ "max": 1 }""");
-        _server.Reply = (http, id) => RecordingServer.JsonAsync(http, SlowServer.Result(id), status);
+        Server.Reply = (http, id) => RecordingServer.JsonAsync(http, SlowServer.Result(id), status);
         for (var i = 0; i < 5; i++)
         {
             var call = CallAsync(gateway);
-            (await _server.CallAsync(i)).Answer();
+            (await Server.CallAsync(i)).Answer();
             await call;
         }
 
-        Assert.Equal(1, _server.Most);
+        Assert.Equal(1, Server.Most);
     }
 
     [Fact]
     public async Task A_server_that_breaks_off_frees_the_place()
     {
         await using var gateway = await StartAsync("""{ "max": 1 }""");
-        _server.Reply = static (http, _) =>
+        Server.Reply = static (http, _) =>
         {
             http.Abort();
             return Task.CompletedTask;
         };
         var call = CallAsync(gateway);
-        (await _server.CallAsync(0)).Answer();
+        (await Server.CallAsync(0)).Answer();
         Assert.Contains("gave no answer", await call, StringComparison.Ordinal);
-        _server.Reply = static (http, id) => RecordingServer.JsonAsync(http, SlowServer.Result(id));
+        Server.Reply = static (http, id) => RecordingServer.JsonAsync(http, SlowServer.Result(id));
         await AdmittedAsync(gateway);
     }
 
@@ -167,7 +164,7 @@ public sealed class InFlightTests : IAsyncLifetime
     {
         await using var gateway = await StartAsync("""{ "max": 1 }""");
         var end = new TaskCompletionSource();
-        _server.Reply = async (http, id) =>
+        Server.Reply = async (http, id) =>
         {
             http.Response.ContentType = "text/event-stream";
             await http.Response.WriteAsync($"data: {SlowServer.Result(id)}\n\n");
@@ -175,7 +172,7 @@ public sealed class InFlightTests : IAsyncLifetime
             await end.Task;
         };
         var first = CallAsync(gateway);
-        (await _server.CallAsync(0)).Answer();
+        (await Server.CallAsync(0)).Answer();
         await AdmittedAsync(gateway, keepReply: true);
         Assert.False(first.IsCompleted);
         end.SetResult();
@@ -186,7 +183,7 @@ public sealed class InFlightTests : IAsyncLifetime
     public async Task A_call_that_the_server_never_saw_frees_its_place()
     {
         await using var gateway = await TestGateway.StartAsync(
-            "http://127.0.0.1:9/mcp", Policy("""{ "max": 1 }"""), time: _time);
+            "http://127.0.0.1:9/mcp", Policy("""{ "max": 1 }"""), time: Time);
         for (var i = 0; i < 5; i++)
             Assert.Contains("did not reach it", await CallAsync(gateway), StringComparison.Ordinal);
     }
@@ -201,12 +198,12 @@ public sealed class InFlightTests : IAsyncLifetime
               "tools": { "slow": { "max_in_flight": { "max": 1 } }, "fast": {} } }
             """);
         var slow = CallAsync(gateway);
-        await _server.CallAsync(0);
+        await Server.CallAsync(0);
         AssertRefused(await CallAsync(gateway), max: 1, rule: "/tools/slow/max_in_flight");
         var fast = CallAsync(gateway, tool: "fast");
-        await _server.CallAsync(1);
+        await Server.CallAsync(1);
         AssertRefused(await CallAsync(gateway, tool: "fast"), max: 2, rule: "/all_tools/max_in_flight");
-        foreach (var call in _server.Calls)
+        foreach (var call in Server.Calls)
             call.Answer();
         await Task.WhenAll(slow, fast);
         // Two of four are left, whatever was refused.
@@ -223,8 +220,8 @@ public sealed class InFlightTests : IAsyncLifetime
               "tools": { "slow": { "max_in_flight": { "max": 1 } } } }
             """);
         var calls = new[] { CallAsync(gateway), CallAsync(gateway) };
-        await _server.CallAsync(1);
-        foreach (var call in _server.Calls)
+        await Server.CallAsync(1);
+        foreach (var call in Server.Calls)
             call.Answer();
         foreach (var answer in await Task.WhenAll(calls))
             Assert.Contains("done", answer, StringComparison.Ordinal);
@@ -238,7 +235,7 @@ public sealed class InFlightTests : IAsyncLifetime
     {
         await using var gateway = await StartAsync("""{ "max": 1 }""");
         var open = CallAsync(gateway);
-        var call = await _server.CallAsync(0);
+        var call = await Server.CallAsync(0);
         Assert.Contains(
             "gateway_in_flight_calls{state=\"open\"} 1", await FiguresAsync(gateway), StringComparison.Ordinal);
         call.Answer();
@@ -249,103 +246,13 @@ public sealed class InFlightTests : IAsyncLifetime
             "no call is open");
     }
 
-    private static Task<string> FiguresAsync(TestGateway gateway) =>
-        gateway.Client.GetStringAsync(new Uri(gateway.Address, "/metrics"));
-
-    private Task<TestGateway> StartAsync(string inFlight) => StartWithAsync(Policy(inFlight));
-
-    private Task<TestGateway> StartWithAsync(string policy) =>
-        TestGateway.StartAsync(_server.Url, policy, time: _time, drainTime: TimeSpan.FromSeconds(2));
-
-    private static string Policy(string inFlight) => $$"""
-        { "version": "1", "default": "deny", "tools": { "slow": { "max_in_flight": {{inFlight}} } } }
-        """;
-
-    private static async Task<string> CallAsync(
-        TestGateway gateway, string? revision = null, string tool = "slow", string token = TestTokens.Agent,
-        CancellationToken stop = default)
-    {
-        var meta = revision == Stateless
-            ? $$$""","_meta":{"io.modelcontextprotocol/protocolVersion":"{{{Stateless}}}","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}"""
-            : "";
-        using var request = new HttpRequestMessage(HttpMethod.Post, gateway.Endpoint)
-        {
-            Content = new StringContent(
-                $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{}{{{meta}}}}}""",
-                new MediaTypeHeaderValue("application/json")),
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
-        if (revision is not null)
-            request.Headers.Add("MCP-Protocol-Version", revision);
-        if (revision == Stateless)
-        {
-            request.Headers.Add("Mcp-Method", "tools/call");
-            request.Headers.Add("Mcp-Name", tool);
-        }
-
-        using var response = await gateway.Client.SendAsync(request, stop);
-        return await response.Content.ReadAsStringAsync(stop);
-    }
-
-    private static bool IsRefused(string answer) =>
-        answer.Contains("\"outcome\":\"rate_limited\"", StringComparison.Ordinal);
-
-    private static void AssertRefused(string answer, int max, string rule = "/tools/slow/max_in_flight")
-    {
-        var result = JsonElement.Parse(answer).GetProperty("result");
-        Assert.True(result.GetProperty("isError").GetBoolean());
-        var decision = result.GetProperty("_meta").GetProperty("policy-gateway/decision");
-        Assert.Equal("rate_limited", decision.GetProperty("outcome").GetString());
-        Assert.Equal(rule, decision.GetProperty("rule").GetString());
-        var limit = decision.GetProperty("limit");
-        Assert.Equal("(in flight)", limit.GetProperty("counter").GetString());
-        Assert.Equal(max, limit.GetProperty("max").GetInt32());
-        Assert.Equal(max, limit.GetProperty("used").GetInt32());
-        Assert.InRange(limit.GetProperty("retryAfterMs").GetInt32(), 1000, 3000);
-        Assert.False(limit.TryGetProperty("resetAt", out _));
-        Assert.False(limit.TryGetProperty("window", out _));
-    }
-
-    /// <summary>Calls until there is a place, and has that call answered.</summary>
-    private async Task AdmittedAsync(TestGateway gateway, bool keepReply = false)
-    {
-        if (!keepReply)
-            _server.Reply = static (http, id) => RecordingServer.JsonAsync(http, SlowServer.Result(id));
-        var arrived = _server.Calls.Count;
-        await Soon.UntilAsync(
-            async () =>
-            {
-                var call = CallAsync(gateway);
-                await Soon.UntilAsync(() => call.IsCompleted || _server.Calls.Count > arrived, "it is decided");
-                if (_server.Calls.Count == arrived)
-                    return false;
-                _server.Calls[arrived].Answer();
-                if (!keepReply)
-                    Assert.Contains("done", await call, StringComparison.Ordinal);
-                return true;
-            },
-            "a call finds a place");
-    }
-
     private async Task AnswerAllAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            foreach (var call in _server.Calls)
+            foreach (var call in Server.Calls)
                 call.Answer();
             await Task.Yield();
         }
-    }
-
-    /// <summary>Moves the clock, and waits until the place was renewed after that.</summary>
-    private async Task RenewedAsync(TestGateway gateway, TimeSpan jump)
-    {
-        const string Renewals = "gateway_in_flight_renewals_total ";
-        async Task<string> SeenAsync() => (await FiguresAsync(gateway)).Split('\n')
-            .FirstOrDefault(static line => line.StartsWith(Renewals, StringComparison.Ordinal)) ?? "";
-        var before = await SeenAsync();
-        _time.Jump(jump);
-        await Soon.UntilAsync(async () => await SeenAsync() != before, "the place is renewed");
     }
 }

@@ -63,6 +63,8 @@ public sealed class SlowServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http, RecordedRequest request)
     {
+        if (request.Body.Length == 0)
+            return;
         using var message = JsonDocument.Parse(request.Body);
         if (!message.RootElement.TryGetProperty("id", out var id))
         {

@@ -20,6 +20,9 @@ public interface IWindowKind
     /// </summary>
     bool IsNumbered { get; }
 
+    /// <summary>Whether a counter can be made to begin anew, as another generation of it.</summary>
+    bool BeginsAnew => true;
+
     /// <summary>Why there is no limit of this kind with this window; null if there is.</summary>
     string? Check(Window window);
 
@@ -38,7 +41,9 @@ public interface IWindowKind
     /// <summary>How many times the maximum it lets through, at most, in any interval of this length.</summary>
     long MostIn(Window window, long spanMs);
 
-    /// <summary>When all is free again that was charged when a part was given out, this part included.</summary>
+    /// <summary>
+    /// When all is free again that was charged when a part was given out, this part included; 0 where no clock says it.
+    /// </summary>
     long ResetAtMs(CounterPermit part) => RecordEndMs(part.Key.Window, part.WindowStartMs);
 
     /// <summary>The dead band at the edges of its windows, where those of the limiter have this one.</summary>

@@ -40,13 +40,14 @@ public sealed class PolicyBinding
 
     /// <summary>
     /// Every counter of the policy, once, with a cost of its own increment: those of sessions as the grant's, and of a
-    /// limit by value the one that counts its values.
+    /// limit by value the one that counts its values. Places of calls in flight come last, with no window.
     /// </summary>
     public IEnumerable<DecisionCost> Counters => Rules is null
         ? []
         : Rules.AllTools
             .SelectMany(static rule => rule.Limits)
             .Select(limit => limit.Overview(this))
+            .Concat(Rules.AllTools.SelectMany(static rule => rule.InFlight).Select(rule => rule.Place(this)))
             .DistinctBy(static cost => cost.Cost.Key);
 
     /// <summary>

@@ -20,7 +20,8 @@ internal sealed class CounterRoutes(
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/counters", Permissions.Read, "Shows the counters of the grants in force.", ListAsync)
+        new("GET", "/counters", Permissions.Read,
+            "Shows the counters of the grants in force, and the places of their calls in flight.", ListAsync)
         {
             Gives = () => CounterJson.Default.PageViewCounterView,
             Query =
@@ -52,7 +53,14 @@ internal sealed class CounterRoutes(
             return unreadable!;
         if (!CounterKeyReader.TryRead(input.Key, out var key))
             return Problems.Invalid($"\"{input.Key}\" is no counter's key; GET {AdminRoute.Root}/counters shows them.");
-        var document = new ControlKey(ControlKinds.Generations, CounterGenerations.IdentityOf(key!));
+        if (!key!.Kind.BeginsAnew)
+        {
+            return Problems.Invalid(
+                "Places of calls in flight are not reset: one comes free when its call is answered, at the latest half "
+                + "a minute after its gateway has ended.");
+        }
+
+        var document = new ControlKey(ControlKinds.Generations, CounterGenerations.IdentityOf(key));
         var old = call.State.Documents.Find(document);
         var generation = old is null ? 0 : JsonSerializer.Deserialize(
             old.Content.Span, ControlJsonContext.Default.GenerationDocument)!.Generation;

@@ -7,11 +7,13 @@ namespace Gateway.Admin.Counters;
 /// <param name="Counter">Its name in the policy.</param>
 /// <param name="Policy">The policy that limits it.</param>
 /// <param name="Rule">The limit, as a JSON Pointer.</param>
-/// <param name="Window">The window as written.</param>
+/// <param name="Window">The window as written; empty for places of calls in flight, which have none.</param>
 /// <param name="Max">The most that one window admits, exact.</param>
-/// <param name="Used">What this window has charged, exact; null where the engine could not say.</param>
+/// <param name="Used">
+/// What this window has charged, exact, or how many places are taken; null where the engine could not say.
+/// </param>
 /// <param name="Remaining">What this window could still admit.</param>
-/// <param name="ResetAt">When the window ends.</param>
+/// <param name="ResetAt">When the window ends; null for places of calls in flight.</param>
 /// <param name="Problem">Why the engine could not say.</param>
 internal sealed record CounterView(
     string Key,

@@ -24,6 +24,8 @@ internal sealed class InFlightKind : ICountedKind
 
     public bool IsNumbered => false;
 
+    public bool BeginsAnew => false;
+
     public string? Check(Window window) => null;
 
     public long DeadlineMs(Window window, long startMs) => startMs + window.ShortestMs + 1;
@@ -35,6 +37,9 @@ internal sealed class InFlightKind : ICountedKind
 
     // Calls that end at once make room for any number of others.
     public long MostIn(Window window, long spanMs) => int.MaxValue;
+
+    // Its places are free when the calls end.
+    public long ResetAtMs(CounterPermit part) => 0;
 
     public int EdgeMs(int marginMs) => 0;
 

@@ -40,6 +40,9 @@ internal sealed class LimitStage(
         if (await OpenAsync(call) is { } full)
         {
             await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
+            // It goes nowhere, so what was used up for it, such as a free retry, is good for the next attempt.
+            if (call.SingleUse is { } used)
+                await used.ReleaseAsync();
             return StageResult.Refuse(full);
         }
 
