@@ -54,6 +54,7 @@ public static class AdminServices
         services.AddSingleton<ReportRoutes>();
         services.AddSingleton<ReloadRoutes>();
         services.AddSingleton<OperatorStore>();
+        services.AddSingleton<LastAdministrator>();
         services.AddSingleton<OperatorUses>();
         services.AddSingleton<OperatorRoutes>();
         services.AddSingleton<KeyRoutes>();

@@ -1,3 +1,6 @@
+using Gateway.Control.Documents;
+using Gateway.Storage.Local.Files;
+
 namespace Gateway.Server.Tests.Logs;
 
 /// <summary>What an operator reads on standard error.</summary>
@@ -123,6 +126,25 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
         await HappenAsync(gateway, isTold ? "was turned away" : null);
 
         Assert.Equal(isTold, gateway.Errors.Contains("was turned away", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Tells_which_document_of_an_operator_cannot_be_read()
+    {
+        var data = Path.Combine(_folder.Path, "data-unreadable");
+        using (var store = FileControlStore.Open(Path.Combine(data, "control"), TimeProvider.System))
+        {
+            await store.WriteAsync(new(ControlKinds.Operators, "eve"), 0, "{ \"id\": 7 }"u8.ToArray(), default);
+            await store.WriteAsync(new(ControlKinds.OperatorKeys, "eve/laptop"), 0, "[]"u8.ToArray(), default);
+        }
+
+        await using var gateway = await GatewayProcess.StartAsync(_config, data);
+        await AdminAsync(gateway, HttpMethod.Get, "operators", AdminKey);
+
+        await Soon.UntilAsync(
+            () => Task.FromResult(gateway.Errors.Contains("operator-keys/eve/laptop of", StringComparison.Ordinal)),
+            "the log has the key's document");
+        Assert.Contains("operators/eve of the control store cannot be read", gateway.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -77,6 +77,38 @@ public sealed class BreakGlassTests
     }
 
     [Fact]
+    public async Task Leaves_one_of_two_administrators_who_take_each_other_away_at_one_instant()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var ben = Ana.DeepClone().AsObject();
+        ben["name"] = "ben";
+        await bench.SendAsync("POST", "operators", Ana.DeepClone());
+        await bench.SendAsync("POST", "operators", ben.DeepClone());
+        var keys = (Ana: await bench.KeyOfAsync("ana"), Ben: await bench.KeyOfAsync("ben"));
+        await bench.SendAsync("POST", "break-glass/disable");
+
+        for (var round = 0; round < 20; round++)
+        {
+            var both = await Task.WhenAll(
+                Task.Run(() => bench.SendAsync("DELETE", "operators/ben", ifMatch: "*", key: keys.Ana)),
+                Task.Run(() => bench.SendAsync("DELETE", "operators/ana", ifMatch: "*", key: keys.Ben)));
+            Assert.True(both.Count(static reply => reply.Status == 204) <= 1, $"Both in round {round}.");
+            if (both[0].Status == 204)
+                keys.Ben = await AgainAsync("ben", ben, keys.Ana);
+            else if (both[1].Status == 204)
+                keys.Ana = await AgainAsync("ana", Ana, keys.Ben);
+        }
+
+        async Task<string> AgainAsync(string name, JsonObject account, string by)
+        {
+            Assert.Equal(201, (await bench.SendAsync("POST", "operators", account.DeepClone(), key: by)).Status);
+            var made = await bench.SendAsync(
+                "POST", $"operators/{name}/keys", new JsonObject { ["name"] = "again" }, key: by);
+            return (string)made.Json!["key"]!;
+        }
+    }
+
+    [Fact]
     public async Task Is_the_files_where_the_file_has_one()
     {
         const string key = "admin-key-of-the-file";

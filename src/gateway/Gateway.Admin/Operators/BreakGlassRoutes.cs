@@ -5,14 +5,13 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Operators;
 using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Operators;
 
 /// <summary><c>/break-glass</c>: the administrator's key, which belongs to nobody.</summary>
-internal sealed class BreakGlassRoutes(ControlChanges changes, OperatorStore operators)
+internal sealed class BreakGlassRoutes(ControlChanges changes, LastAdministrator last)
 {
     // No hash reads like it; also a gateway from before takes no key then.
     private const string Disabled = "disabled";
@@ -42,13 +41,8 @@ internal sealed class BreakGlassRoutes(ControlChanges changes, OperatorStore ope
     {
         if (call.State.Config.AdminKey is not null)
             return InTheFile;
-        if (!operators.Current.Accounts.Values.Any(static account => account.IsSureAdmin))
-        {
-            return Problems.Of(StatusCodes.Status409Conflict, "Nobody else could sign in",
-                "No administrator has a password yet, and without this key nobody could change anything. Make one "
-                + "with the role admin and a password first.");
-        }
-
+        if (await last.KeepAsync(leaving: null) is { } lockedOut)
+            return lockedOut;
         return await SetAsync(call, "disable", Disabled, null);
     }
 

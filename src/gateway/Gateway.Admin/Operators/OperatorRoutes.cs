@@ -18,7 +18,7 @@ namespace Gateway.Admin.Operators;
 /// <summary><c>/operators</c>: who may use this API, and for what.</summary>
 internal sealed class OperatorRoutes(
     ControlChanges changes, IControlStore store, OperatorStore operators, OperatorUses uses, SessionStore sessions,
-    ProcessClock clock, GatewayOptions options)
+    LastAdministrator last, ProcessClock clock, GatewayOptions options)
 {
     private const string Noun = "operator";
     private const int DisplayNameLengthMax = 128;
@@ -138,8 +138,8 @@ internal sealed class OperatorRoutes(
             return NotFound(call);
         if (ControlChanges.CheckVersion(call, old.Version) is { } stale)
             return stale;
-        if (LocksOut(call, old))
-            return LastAdministrator(old.Name);
+        if (await last.KeepAsync(old) is { } lockedOut)
+            return lockedOut;
         var keys = operators.Current.KeysOf(old).ToList();
         var browsers = SessionsOf(old).ToList();
         var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
@@ -164,9 +164,9 @@ internal sealed class OperatorRoutes(
         AdminCall call, string action, OperatorAccount old, OperatorDocument next)
     {
         var isSureAdmin = !next.Disabled && next.PasswordHash is not null && RoleSet.Parse(next.Roles)!.IsAdmin;
-        return !isSureAdmin && LocksOut(call, old)
-            ? LastAdministrator(old.Name)
-            : await WriteAsync(call, action, old.Name, old, next) ?? Shown(operators.Current.Accounts[old.Name]);
+        if (!isSureAdmin && await last.KeepAsync(old) is { } lockedOut)
+            return lockedOut;
+        return await WriteAsync(call, action, old.Name, old, next) ?? Shown(operators.Current.Accounts[old.Name]);
     }
 
     private async Task<AdminResponse?> WriteAsync(
@@ -183,16 +183,6 @@ internal sealed class OperatorRoutes(
             old is null ? null : Json(View(old)), Json(after)));
         return problem;
     }
-
-    /// <summary>Whether nobody could administer any more without this one.</summary>
-    private bool LocksOut(AdminCall call, OperatorAccount account) =>
-        call.State.AdminKey is null && account.IsSureAdmin
-        && !operators.Current.Accounts.Values.Any(other => other.Name != account.Name && other.IsSureAdmin);
-
-    private static AdminResponse LastAdministrator(string name) => Problems.Of(
-        StatusCodes.Status409Conflict, "The last administrator",
-        $"\"{name}\" is the last administrator who can sign in with a password, and the administrator's key is "
-        + "disabled: nobody could change anything any more. Make another administrator first, or enable that key.");
 
     private static AdminResponse? Check(OperatorInput input)
     {

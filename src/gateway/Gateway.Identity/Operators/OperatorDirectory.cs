@@ -14,6 +14,8 @@ namespace Gateway.Identity.Operators;
 /// </summary>
 public sealed class OperatorDirectory
 {
+    private readonly List<ControlDocument> _unreadable = [];
+
     private OperatorDirectory(ControlSnapshot documents)
     {
         Documents = documents;
@@ -29,6 +31,9 @@ public sealed class OperatorDirectory
 
     /// <summary>What it was read from.</summary>
     public ControlSnapshot Documents { get; }
+
+    /// <summary>What is left out because nobody could say what it means.</summary>
+    public IReadOnlyList<ControlDocument> Unreadable => _unreadable;
 
     /// <summary>By name.</summary>
     public FrozenDictionary<string, OperatorAccount> Accounts { get; }
@@ -57,8 +62,8 @@ public sealed class OperatorDirectory
         where one is not null
         select one;
 
-    private static OperatorAccount? Account(ControlDocument document, OperatorDocument stored) =>
-        RoleSet.Parse(stored.Roles) is not { } roles ? null : new OperatorAccount
+    private OperatorAccount? Account(ControlDocument document, OperatorDocument stored) =>
+        RoleSet.Parse(stored.Roles) is not { } roles ? NotRead<OperatorAccount>(document) : new OperatorAccount
         {
             Name = document.Key.Name,
             Id = stored.Id,
@@ -75,11 +80,13 @@ public sealed class OperatorDirectory
         var name = document.Key.Name.Split('/', 2);
         RoleSet? limit = null;
         if (name.Length != 2 || !TokenHash.TryParse(stored.KeyHash, out var hash)
-            || Accounts.GetValueOrDefault(name[0]) is not { } owner || owner.Id != stored.OperatorId
             || (stored.Roles is not null && (limit = RoleSet.Parse(stored.Roles)) is null))
         {
-            return null;
+            return NotRead<OperatorKey>(document);
         }
+
+        if (Accounts.GetValueOrDefault(name[0]) is not { } owner || owner.Id != stored.OperatorId)
+            return null;
 
         return new OperatorKey
         {
@@ -107,16 +114,23 @@ public sealed class OperatorDirectory
                 Version = document.Version,
             };
 
-    private static T? Parse<T>(ControlDocument document, JsonTypeInfo<T> type)
+    private T? NotRead<T>(ControlDocument document)
+        where T : class
+    {
+        _unreadable.Add(document);
+        return null;
+    }
+
+    private T? Parse<T>(ControlDocument document, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(document.Content.Span, type);
+            return JsonSerializer.Deserialize(document.Content.Span, type) ?? NotRead<T>(document);
         }
         catch (JsonException)
         {
-            return null;
+            return NotRead<T>(document);
         }
     }
 }

@@ -1,9 +1,11 @@
+using Gateway.Control.Documents;
 using Gateway.Control.Updating;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Identity.Operators;
 
 /// <summary>The operators in force: those of the control documents that the process knows at this moment.</summary>
-public sealed class OperatorStore(SnapshotUpdater control)
+public sealed partial class OperatorStore(SnapshotUpdater control, ILogger<OperatorStore> logger)
 {
     private volatile OperatorDirectory? _read;
 
@@ -14,10 +16,21 @@ public sealed class OperatorStore(SnapshotUpdater control)
         {
             var documents = control.State.Documents;
             var read = _read;
+            if (read is not null && ReferenceEquals(read.Documents, documents))
+                return read;
             // Two may read the same at once; either's may stay.
-            return read is not null && ReferenceEquals(read.Documents, documents)
-                ? read
-                : _read = OperatorDirectory.Of(documents);
+            var next = OperatorDirectory.Of(documents);
+            foreach (var document in next.Unreadable)
+            {
+                if (read?.Unreadable.Any(known => known.Key == document.Key && known.Version == document.Version) != true)
+                    LogUnreadable(document.Key);
+            }
+
+            return _read = next;
         }
     }
+
+    [LoggerMessage(1, LogLevel.Error,
+        "{Key} of the control store cannot be read and opens nothing: restore it from a backup, or make it anew")]
+    private partial void LogUnreadable(ControlKey key);
 }
