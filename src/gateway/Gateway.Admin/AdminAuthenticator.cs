@@ -31,9 +31,11 @@ internal sealed class AdminAuthenticator(
         // A page in a browser sends the cookie whoever made it; a key is only sent on purpose.
         if (http.Request.Headers.Authorization.Count == 0)
         {
-            var (signedIn, isForged) = await sessions.FindAsync(http);
-            if (isForged)
+            var (signedIn, problem) = await sessions.FindAsync(http);
+            if (problem == CallerProblem.Forged)
                 return (null, Forged);
+            if (problem == CallerProblem.NotTheProxy)
+                return (null, NotTheProxy(http));
             if (signedIn is not null)
                 return (signedIn, RefuseRole(http, route, signedIn));
         }
@@ -96,6 +98,15 @@ internal sealed class AdminAuthenticator(
     private static AdminResponse Forged => Problems.Of(StatusCodes.Status400BadRequest, "Not from our own page",
         $"A change that is made with a cookie brings {SessionAntiforgery.Header}: the csrf of GET "
         + $"{AdminRoute.Root}/session, with its own cookie.");
+
+    private AdminResponse NotTheProxy(HttpContext http)
+    {
+        metrics.Refused("not_the_proxy");
+        log.KeyRefused(http);
+        return Problems.Of(StatusCodes.Status401Unauthorized, "Not from the proxy",
+            "The request names an operator as the proxy of admin.proxy does, and is not from it, or the operator is "
+            + "unknown or disabled. The proxy sends that header and its secret once each, over TLS or from loopback.");
+    }
 
     private AdminResponse Held(HttpContext http, TimeSpan held)
     {

@@ -54,7 +54,7 @@ public static class AdminServices
         services.AddSingleton<ReportRoutes>();
         services.AddSingleton<ReloadRoutes>();
         services.AddSingleton<OperatorStore>();
-        services.AddSingleton<LastAdministrator>();
+        services.AddSingleton<AccountRemoval>();
         services.AddSingleton<OperatorUses>();
         services.AddSingleton<OperatorRoutes>();
         services.AddSingleton<KeyRoutes>();
@@ -67,6 +67,7 @@ public static class AdminServices
         services.AddSingleton<SessionStore>();
         services.AddSingleton<PasswordGate>();
         services.AddSingleton<CallerKeys>();
+        services.AddSingleton<ProxySignIn>();
         services.AddSingleton<CallerSessions>();
         services.AddSingleton<SessionAntiforgery>();
     }

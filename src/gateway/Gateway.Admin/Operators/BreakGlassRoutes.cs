@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Operators;
 
 /// <summary><c>/break-glass</c>: the administrator's key, which belongs to nobody.</summary>
-internal sealed class BreakGlassRoutes(ControlChanges changes, LastAdministrator last)
+internal sealed class BreakGlassRoutes(ControlChanges changes, AccountRemoval removal)
 {
     // No hash reads like it; also a gateway from before takes no key then.
     private const string Disabled = "disabled";
@@ -41,7 +41,7 @@ internal sealed class BreakGlassRoutes(ControlChanges changes, LastAdministrator
     {
         if (call.State.Config.AdminKey is not null)
             return InTheFile;
-        if (await last.KeepAsync(leaving: null) is { } lockedOut)
+        if (await removal.KeepAdministratorAsync(leaving: null) is { } lockedOut)
             return lockedOut;
         return await SetAsync(call, "disable", Disabled, null);
     }

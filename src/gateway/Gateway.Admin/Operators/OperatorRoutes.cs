@@ -17,8 +17,8 @@ namespace Gateway.Admin.Operators;
 
 /// <summary><c>/operators</c>: who may use this API, and for what.</summary>
 internal sealed class OperatorRoutes(
-    ControlChanges changes, IControlStore store, OperatorStore operators, OperatorUses uses, SessionStore sessions,
-    LastAdministrator last, ProcessClock clock, GatewayOptions options)
+    ControlChanges changes, OperatorStore operators, OperatorUses uses, SessionStore sessions,
+    AccountRemoval removal, ProcessClock clock, GatewayOptions options)
 {
     private const string Noun = "operator";
     private const int DisplayNameLengthMax = 128;
@@ -138,7 +138,7 @@ internal sealed class OperatorRoutes(
             return NotFound(call);
         if (ControlChanges.CheckVersion(call, old.Version) is { } stale)
             return stale;
-        if (await last.KeepAsync(old) is { } lockedOut)
+        if (await removal.KeepAdministratorAsync(old) is { } lockedOut)
             return lockedOut;
         var keys = operators.Current.KeysOf(old).ToList();
         var browsers = SessionsOf(old).ToList();
@@ -147,12 +147,7 @@ internal sealed class OperatorRoutes(
         if (problem is not null)
             return problem;
         // They open nothing any more, whatever becomes of this.
-        foreach (var key in keys)
-        {
-            await store.DeleteAsync(
-                new ControlKey(ControlKinds.OperatorKeys, key.FullName), key.Version, CancellationToken.None);
-        }
-
+        await removal.DropKeysAsync(keys);
         await sessions.CloseAsync(browsers);
         return AdminResponse.NoContent;
     }
@@ -164,7 +159,7 @@ internal sealed class OperatorRoutes(
         AdminCall call, string action, OperatorAccount old, OperatorDocument next)
     {
         var isSureAdmin = !next.Disabled && next.PasswordHash is not null && RoleSet.Parse(next.Roles)!.IsAdmin;
-        if (!isSureAdmin && await last.KeepAsync(old) is { } lockedOut)
+        if (!isSureAdmin && await removal.KeepAdministratorAsync(old) is { } lockedOut)
             return lockedOut;
         return await WriteAsync(call, action, old.Name, old, next) ?? Shown(operators.Current.Accounts[old.Name]);
     }

@@ -38,7 +38,8 @@ internal sealed class SessionRoutes(
         var session = call.Caller.Session;
         return Task.FromResult(AdminResponse.Ok(
             session is null
-                ? WhoViews.Of(call.Caller, end: null, csrf: null)
+                ? WhoViews.Of(
+                    call.Caller, end: null, call.Caller.IsProxied ? antiforgery.Issue(call.Http, call.Caller) : null)
                 : WhoViews.Of(call.Caller, sessions.EndOf(session), antiforgery.Issue(call.Http, session)),
             SignInJson.Default.WhoView));
     }
@@ -48,7 +49,7 @@ internal sealed class SessionRoutes(
         if (call.Caller.Session is not { } session)
         {
             return Problems.Of(StatusCodes.Status409Conflict, "No session",
-                "You came with a key, not with a session: revoke the key, or forget it.");
+                "You came without a session: revoke the key, or forget it; a proxy signs out itself.");
         }
 
         await CloseAsync(call, session, "sign-out");

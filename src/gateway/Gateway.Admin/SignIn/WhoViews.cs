@@ -10,6 +10,6 @@ internal static class WhoViews
     /// <param name="csrf">What its changes have to bring; null where it has no session.</param>
     public static WhoView Of(Caller caller, DateTimeOffset? end, string? csrf) => new(
         caller.Name, caller.Account?.DisplayName, caller.Roles.Texts,
-        caller.Session is not null ? "session" : caller.Key is null ? "admin-key" : "key",
+        caller.Session is not null ? "session" : caller.IsProxied ? "proxy" : caller.Key is null ? "admin-key" : "key",
         caller.Key?.Name, caller.Key?.Expires ?? end, csrf);
 }

@@ -102,6 +102,7 @@ public sealed class ConfigLoader
             Edge = oauth is null ? edge : edge.With(oauth.Address),
             OAuth = oauth,
             AdminKey = AdminKey(config.Admin?.Key, grants),
+            Proxy = new ProxyReader(_places.Error, Expand).Read(config.Admin?.Proxy),
             PublicUrl = publicUrl,
         };
     }

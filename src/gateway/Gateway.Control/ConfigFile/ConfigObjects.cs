@@ -18,6 +18,9 @@ public sealed record ConfigObjects
     /// <summary>The hash of <c>admin.key</c>; null where the file names none.</summary>
     public TokenHash? AdminKey { get; init; }
 
+    /// <summary>The proxy that may say who an operator is; null where none may.</summary>
+    public ProxySettings? Proxy { get; init; }
+
     /// <summary>The address under which agents reach the gateway; null where the file names none.</summary>
     public Uri? PublicUrl { get; init; }
 

@@ -36,7 +36,7 @@ internal static class ConfigReader
     {
         if (node is null || MemberReader.Open(node, "/admin", "\"admin\"", context) is not { } members)
             return null;
-        var admin = new AdminConfig { Key = members.GivenText("key") };
+        var admin = new AdminConfig { Key = members.GivenText("key"), Proxy = ProxyReader.Members(members) };
         members.RefuseOthers();
         return admin;
     }

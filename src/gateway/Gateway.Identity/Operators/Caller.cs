@@ -19,4 +19,7 @@ public sealed record Caller(string Name, RoleSet Roles, OperatorAccount? Account
 
     /// <summary>The session that it came with; null where it was something else.</summary>
     public OperatorSession? Session { get; init; }
+
+    /// <summary>Whether the proxy before us says who it is.</summary>
+    public bool IsProxied { get; init; }
 }

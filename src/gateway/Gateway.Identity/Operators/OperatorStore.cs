@@ -22,7 +22,9 @@ public sealed partial class OperatorStore(SnapshotUpdater control, ILogger<Opera
             var next = OperatorDirectory.Of(documents);
             foreach (var document in next.Unreadable)
             {
-                if (read?.Unreadable.Any(known => known.Key == document.Key && known.Version == document.Version) != true)
+                var isKnown = read?.Unreadable.Any(
+                    known => known.Key == document.Key && known.Version == document.Version);
+                if (isKnown != true)
                     LogUnreadable(document.Key);
             }
 

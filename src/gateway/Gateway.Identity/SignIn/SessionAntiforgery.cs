@@ -35,6 +35,20 @@ public sealed class SessionAntiforgery(SecretProtector secrets)
         return _antiforgery.Value.IsRequestValidAsync(http);
     }
 
+    /// <summary>The same for whom a proxy has signed in: that too, the browser sends for whoever asks.</summary>
+    public string Issue(HttpContext http, Caller proxied)
+    {
+        http.User = Principal(proxied);
+        return _antiforgery.Value.GetAndStoreTokens(http).RequestToken!;
+    }
+
+    /// <summary>Whether a page that could read that value made this request; reading needs none.</summary>
+    public Task<bool> IsValidAsync(HttpContext http, Caller proxied)
+    {
+        http.User = Principal(proxied);
+        return _antiforgery.Value.IsRequestValidAsync(http);
+    }
+
     /// <summary>The same for a form, which brings the header's value as a field.</summary>
     public Task<bool> IsFormValidAsync(HttpContext http, OperatorSession? session, string? token)
     {
@@ -45,6 +59,9 @@ public sealed class SessionAntiforgery(SecretProtector secrets)
     private static ClaimsPrincipal Principal(OperatorSession? session) => session is null
         ? new ClaimsPrincipal(new ClaimsIdentity())
         : new(new ClaimsIdentity([new Claim("sub", session.Id)], "session"));
+
+    private static ClaimsPrincipal Principal(Caller proxied) =>
+        new(new ClaimsIdentity([new Claim("sub", proxied.Account!.Id)], "proxy"));
 
     private static IAntiforgery Make(SecretProtector secrets)
     {

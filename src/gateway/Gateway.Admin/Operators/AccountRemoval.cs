@@ -7,10 +7,11 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Operators;
 
 /// <summary>
-/// Sees to it that somebody can always administer. Whoever takes an administrator away writes another one's document
-/// anew first, by compare-and-swap: of two that would take each other away at one instant, that makes one fail.
+/// What goes with an account, and who must stay: somebody can always administer. Whoever takes an administrator away
+/// writes another one's document anew first, by compare-and-swap: of two that would take each other away at one
+/// instant, that makes one fail.
 /// </summary>
-internal sealed class LastAdministrator(IControlStore store, SnapshotUpdater control)
+internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater control)
 {
     /// <summary>
     /// Has somebody stay. Null where that is sure, as long as the change that follows is a compare-and-swap on what was
@@ -18,7 +19,7 @@ internal sealed class LastAdministrator(IControlStore store, SnapshotUpdater con
     /// </summary>
     /// <param name="leaving">Who will be no sure administrator; null where it is the administrator's key.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async Task<AdminResponse?> KeepAsync(OperatorAccount? leaving)
+    public async Task<AdminResponse?> KeepAdministratorAsync(OperatorAccount? leaving)
     {
         var state = control.State;
         if (leaving is { IsSureAdmin: false } || state.Config.AdminKey is not null)
@@ -33,6 +34,17 @@ internal sealed class LastAdministrator(IControlStore store, SnapshotUpdater con
         var touched = await store.WriteAsync(
             witness.Key, witness.Version, witness.Content, CancellationToken.None);
         return touched.IsWritten ? null : Problems.Changed;
+    }
+
+    /// <summary>Takes out the keys of an account that is gone.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached; they open nothing all the same.</exception>
+    public async Task DropKeysAsync(IEnumerable<OperatorKey> keys)
+    {
+        foreach (var key in keys)
+        {
+            await store.DeleteAsync(
+                new ControlKey(ControlKinds.OperatorKeys, key.FullName), key.Version, CancellationToken.None);
+        }
     }
 
     private static AdminResponse Last(string name) => Problems.Of(

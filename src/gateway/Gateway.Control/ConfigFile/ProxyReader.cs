@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Net;
+using Gateway.Control.Snapshots;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>Reads and checks which proxy may say who an operator is.</summary>
+/// <param name="problem">Takes a JSON Pointer and what is wrong there.</param>
+/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+internal sealed class ProxyReader(Action<string, string> problem, Func<string, string, string?> expand)
+{
+    private const string Place = "/admin/proxy";
+    private const int HeaderLengthMax = 64;
+
+    /// <summary>The member's own members.</summary>
+    public static ProxyConfig? Members(MemberReader admin)
+    {
+        if (admin.Given("proxy") is not { } node
+            || MemberReader.Open(node, Place, "\"proxy\"", admin.Context) is not { } members)
+        {
+            return null;
+        }
+
+        var proxy = new ProxyConfig
+        {
+            Addresses = members.Texts(members.Optional("addresses"), "addresses"),
+            Header = members.GivenText("header"),
+            Secret = members.GivenText("secret"),
+        };
+        members.RefuseOthers();
+        return proxy;
+    }
+
+    /// <summary>Null where it is absent, or something is wrong with it.</summary>
+    public ProxySettings? Read(ProxyConfig? config)
+    {
+        if (config is null)
+            return null;
+        var addresses = Addresses(config.Addresses);
+        var header = config.Header ?? ProxySettings.UsualHeader;
+        if (header.Length is 0 or > HeaderLengthMax
+            || !header.All(static one => char.IsAsciiLetterOrDigit(one) || one == '-')
+            || header.Equals(ProxySettings.SecretHeader, StringComparison.OrdinalIgnoreCase)
+            || header.ToUpperInvariant() is "AUTHORIZATION" or "COOKIE" or "HOST" or "ORIGIN")
+        {
+            problem($"{Place}/header",
+                $"\"{header}\" cannot be the header that names an operator; write one such as "
+                + $"{ProxySettings.UsualHeader}, of letters, digits and hyphens");
+            return null;
+        }
+
+        if (config.Secret is null)
+        {
+            problem(Place, "\"proxy\" needs \"secret\", which the proxy sends as " + ProxySettings.SecretHeader);
+            return null;
+        }
+
+        if (expand($"{Place}/secret", config.Secret) is not { } secret)
+            return null;
+        if (GrantReader.IsToken(secret))
+            return new ProxySettings(addresses, header, TokenHash.Of(secret));
+        problem($"{Place}/secret", $"the proxy's secret has {GrantReader.TokenRule}");
+        return null;
+    }
+
+    private ImmutableArray<IPAddress> Addresses(List<string> written)
+    {
+        if (written.Count is 0 or > ProxySettings.AddressesMax)
+        {
+            problem($"{Place}{(written.Count == 0 ? "" : "/addresses")}",
+                $"\"proxy\" needs \"addresses\", 1 to {ProxySettings.AddressesMax} that the proxy connects from");
+        }
+
+        var addresses = ImmutableArray.CreateBuilder<IPAddress>();
+        for (var i = 0; i < written.Count; i++)
+        {
+            if (IPAddress.TryParse(written[i], out var address))
+                addresses.Add(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+            else
+                problem($"{Place}/addresses/{i}", $"\"{written[i]}\" is no IP address; write one such as 10.0.0.7");
+        }
+
+        return addresses.DrainToImmutable();
+    }
+}
