@@ -101,12 +101,14 @@ public sealed class ConfigPlacesTests : IDisposable
     [InlineData(typeof(ServerConfig), "{ \"servers\": { \"s\": { \"*\": 0 } } }")]
     [InlineData(typeof(OAuthConfig), "{ \"servers\": { \"s\": { \"oauth\": { \"*\": 0 } } } }")]
     [InlineData(typeof(UlimitConfig), "{ \"servers\": { \"s\": { \"ulimits\": { \"*\": 0 } } } }")]
+    [InlineData(typeof(SignInConfig), "{ \"oauth\": { \"*\": 0 } }")]
     [InlineData(typeof(AdminConfig), "{ \"admin\": { \"*\": 0 } }")]
     public void Reads_every_member_that_the_configuration_has(Type type, string json)
     {
         foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
         {
-            var name = property.Name == "OAuth" ? "oauth" : JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            var name = JsonNamingPolicy.CamelCase.ConvertName(
+                property.Name.Replace("OAuth", "Oauth", StringComparison.Ordinal));
 
             Assert.DoesNotContain(Load(json.Replace("*", name, StringComparison.Ordinal)).Problems,
                 problem => problem.Message.Contains($"has no member \"{name}\"", StringComparison.Ordinal));
