@@ -3,15 +3,17 @@ using Gateway.Admin.Answers;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Verifying;
+using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
+using Gateway.Control.Updating;
 using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Records;
 
 /// <summary><c>/audit</c>: what this gateway has decided.</summary>
-internal sealed class AuditRoutes(IControlStore store, GatewayOptions options) : IDisposable
+internal sealed class AuditRoutes(IControlStore store, GatewayOptions options, AuditLog audit) : IDisposable
 {
     private const int HeadsMax = 16;
     private readonly SemaphoreSlim _verifying = new(1);
@@ -48,7 +50,11 @@ internal sealed class AuditRoutes(IControlStore store, GatewayOptions options) :
             return await Task.Run(() => AdminResponse.Ok(
                 AuditVerifier.Verify(
                     options.ToAuditLog().Directory,
-                    [.. heads.Select(static head => new OutsideCheckpoint("the question", head!, null))], []),
+                    [
+                        .. heads.Select(static head => new OutsideCheckpoint("the question", head!, null)),
+                        .. CheckpointExchange.Of(call.State.Documents, audit.Evidence?.Writer ?? "none"),
+                    ],
+                    []),
                 VerifyJson.Default.VerifyReport));
         }
         finally

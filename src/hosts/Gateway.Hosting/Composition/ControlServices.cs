@@ -42,6 +42,7 @@ internal static class ControlServices
             provider.GetRequiredService<ILogger<ConfigFileWatcher>>()));
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<SnapshotUpdater>());
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ConfigFileWatcher>());
+        services.AddHostedService<CheckpointExchange>();
         services.AddSingleton<LastUses>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<LastUses>());
     }

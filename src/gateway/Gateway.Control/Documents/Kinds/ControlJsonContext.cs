@@ -16,6 +16,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(GenerationDocument))]
 [JsonSerializable(typeof(FirstSeenDocument))]
 [JsonSerializable(typeof(LastUsedDocument))]
+[JsonSerializable(typeof(CheckpointDocument))]
 [JsonSerializable(typeof(AdminKeyDocument))]
 [JsonSerializable(typeof(OperatorDocument))]
 [JsonSerializable(typeof(OperatorKeyDocument))]

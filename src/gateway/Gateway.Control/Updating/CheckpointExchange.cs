@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Gateway.Audit.Verifying;
+using Gateway.Audit.Writing;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Control.Updating;
+
+/// <summary>
+/// Once a minute puts the newest checkpoint of this frontend's audit log into a store that is shared, and tells those
+/// of the others in its own: each frontend's record then proves where the others' were. No call waits for it.
+/// </summary>
+public sealed partial class CheckpointExchange(
+    IControlStore store, SnapshotUpdater control, AuditLog audit, TimeProvider time,
+    ILogger<CheckpointExchange> logger) : BackgroundService
+{
+    /// <summary>How often.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    // A frontend without a volume of its own is another writer at each start.
+    private const int KeptMax = 256;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private string? _written;
+    private bool _isLost;
+
+    /// <summary>The checkpoints that the store has of a writer.</summary>
+    public static IReadOnlyList<OutsideCheckpoint> Of(ControlSnapshot documents, string writer)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        return documents.Find(new ControlKey(ControlKinds.Checkpoints, writer)) is { } document
+            ? [.. Parse(document)]
+            : [];
+    }
+
+    /// <summary>Looks at what the others wrote, and writes what is new here.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task ExchangeAsync(CancellationToken cancellationToken)
+    {
+        if (audit.Evidence is not { } evidence)
+            return;
+        var documents = control.State.Documents;
+        var all = documents.OfKind(ControlKinds.Checkpoints).OrderByDescending(static one => one.Version).ToList();
+        evidence.Witness(all.Where(one => one.Key.Name != evidence.Writer)
+            .SelectMany(static one => Parse(one).Take(1)).Select(static one => one.Head));
+        if (all.Count > KeptMax)
+            await store.DeleteAsync(all[^1].Key, all[^1].Version, cancellationToken);
+        if (evidence.Newest is not { } note || note == _written)
+            return;
+        var key = new ControlKey(ControlKinds.Checkpoints, evidence.Writer);
+        var content = ControlJsonContext.Write(
+            new CheckpointDocument(note), ControlJsonContext.Default.CheckpointDocument);
+        var write = await store.WriteAsync(key, documents.Find(key)?.Version ?? 0, content, cancellationToken);
+        if (write.IsWritten)
+            _written = note;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!store.IsShared)
+            return;
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryExchangeAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The last checkpoint is beside the records.
+        }
+    }
+
+    private async Task TryExchangeAsync(CancellationToken cancellationToken)
+    {
+        if (!control.IsOpen)
+            return;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        waiting.CancelAfter(Patience);
+        try
+        {
+            await ExchangeAsync(waiting.Token);
+            _isLost = false;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is, the next look tries again.
+            if (!_isLost)
+                LogFailed(e.Message);
+            _isLost = true;
+        }
+    }
+
+    private static IReadOnlyList<OutsideCheckpoint> Parse(ControlDocument document)
+    {
+        try
+        {
+            var note = JsonSerializer.Deserialize(
+                document.Content.Span, ControlJsonContext.Default.CheckpointDocument)!.Note;
+            return AuditVerifier.ReadOutside("the store", note);
+        }
+        catch (JsonException)
+        {
+            // Its writer makes it whole with its next one.
+            return [];
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information,
+        "Checkpoints of the audit log could not be exchanged with other frontends, and it is tried again: {Why}")]
+    private partial void LogFailed(string why);
+}
