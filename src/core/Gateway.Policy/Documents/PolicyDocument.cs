@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Recording;
 
 namespace Gateway.Policy.Documents;
 
@@ -22,6 +23,9 @@ internal sealed record PolicyDocument
     public IEnumerable<ConditionDocument> Conditions => AllTools.Require
         .Concat(AllTools.DenyIf).Concat(AllTools.ApproveIf)
         .Concat(Tools.SelectMany(static tool => tool.Require.Concat(tool.DenyIf).Concat(tool.ApproveIf)));
+
+    /// <summary>Which values of arguments are kept; null for none.</summary>
+    public ArgumentRecording? Recording { get; init; }
 
     public SectionDocument? Resources { get; init; }
 

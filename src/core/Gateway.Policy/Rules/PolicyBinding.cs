@@ -1,5 +1,6 @@
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
+using Gateway.Policy.Recording;
 using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Rules;
@@ -37,6 +38,9 @@ public sealed class PolicyBinding
 
     /// <summary>True if the instant of a decision matters.</summary>
     public bool ReadsTime => Rules is { ReadsTime: true };
+
+    /// <summary>Which values of arguments are kept for replay; null for none.</summary>
+    public ArgumentRecording? Recording => Rules?.Recording;
 
     /// <summary>
     /// Every counter of the policy, once, with a cost of its own increment: those of sessions as the grant's, and of a

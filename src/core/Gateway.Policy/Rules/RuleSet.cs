@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Patterns;
+using Gateway.Policy.Recording;
 using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Rules;
@@ -34,6 +35,9 @@ internal sealed class RuleSet
 
     /// <summary>Every tool rule in the order of the document, <see cref="OtherTools"/> last.</summary>
     public required ImmutableArray<ToolRule> AllTools { get; init; }
+
+    /// <summary>Which values of arguments are kept; null for none.</summary>
+    public ArgumentRecording? Recording { get; init; }
 
     /// <summary>The lists that conditions compare with.</summary>
     public ImmutableArray<ListUse> Lists { get; init; } = [];

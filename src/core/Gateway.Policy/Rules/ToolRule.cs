@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Results;
@@ -26,6 +27,12 @@ internal sealed class ToolRule
 
     /// <summary>The arguments that a rule looks into; null where a schema looks into all of them.</summary>
     public FrozenSet<string>? ArgumentsRead { get; init; }
+
+    /// <summary>The paths that conditions and limits read.</summary>
+    public ImmutableArray<ArgumentPath> Paths { get; init; } = [];
+
+    /// <summary>Whether a schema reads all arguments.</summary>
+    public bool HasSchema { get; init; }
 
     /// <summary>Limits of <c>all_tools</c>, then of the entry; those in shadow too.</summary>
     public ImmutableArray<LimitRule> Limits { get; init; } = [];

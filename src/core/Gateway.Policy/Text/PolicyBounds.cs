@@ -57,6 +57,15 @@ public static class PolicyBounds
     /// <summary>Calls that the tests of one document, or of the file beside it, make in all.</summary>
     public const int TestCallsMax = 100_000;
 
+    /// <summary>Paths of one <c>record_arguments</c>.</summary>
+    public const int RecordedPathsMax = 64;
+
+    /// <summary>Bytes that are kept of one call's argument values; of a call with more none are.</summary>
+    public const int RecordedBytesMax = 4096;
+
+    /// <summary>Bytes of a call's arguments that are read to keep some of them; of a call with more none are.</summary>
+    public const int RecordedReadMax = 256 * 1024;
+
     /// <summary>Values of one named list.</summary>
     public const int ListValuesMax = 100_000;
 

@@ -25,6 +25,7 @@ public static class AuditEncoder
         json.WriteString("server"u8, call.ServerName);
         json.WriteString("method"u8, RecordBounds.Cut(call.Message.Method));
         WriteSubject(json, call);
+        json.WriteString("session"u8, call.SessionCounterId);
         json.WriteString("policy"u8, call.PolicyName);
         json.WriteString("policySha256"u8, call.PolicySha256);
         json.WriteString("outcome"u8, refusal is null ? "allowed" : RefusalJson.Name(refusal.Outcome));
@@ -162,6 +163,8 @@ public static class AuditEncoder
                 json.WriteString("nameSha256"u8, RecordBounds.Digest(name));
         }
 
+        if (call.Message.Method == McpMethods.CompletionComplete)
+            json.WriteString("subject"u8, call.Message.Subject == McpSubject.Prompt ? "prompt"u8 : "resource"u8);
         if (call.Message.Arguments.IsEmpty)
             return;
         json.WritePropertyName("argumentKeys"u8);

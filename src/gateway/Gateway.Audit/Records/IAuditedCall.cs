@@ -23,6 +23,9 @@ public interface IAuditedCall
     /// <summary>The message; of its arguments only the names are recorded.</summary>
     McpMessage Message { get; }
 
+    /// <summary>The session whose counters it is counted on; null where the gateway has bound none.</summary>
+    string? SessionCounterId { get; }
+
     /// <summary>The instant of the decision.</summary>
     long NowMs { get; }
 

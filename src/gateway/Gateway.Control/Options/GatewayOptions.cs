@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Writing;
 using Microsoft.Extensions.Options;
 
@@ -100,11 +101,27 @@ public sealed class GatewayOptions
     public AuditLogOptions ToAuditLog() =>
         Audit with { Directory = Path.Combine(DataDirectory, "audit"), IsInline = IsInline };
 
+    /// <summary>How values are kept where a policy says <c>record_arguments</c>.</summary>
+    [ValidateObjectMembers]
+    public RecordedArgumentsOptions RecordedArguments { get; set; } = new();
+
+    /// <summary>The same in the data directory.</summary>
+    public RecordedArgumentsOptions ToRecordedArguments() =>
+        RecordedArguments with { Directory = Path.Combine(DataDirectory, "arguments") };
+
     /// <summary>
     /// True where work goes on on the thread that finished waiting for it (<c>--io inline</c>): less CPU time a call,
     /// and nothing on a call's way may block.
     /// </summary>
     public bool IsInline { get; set; }
+
+    /// <summary>Replays of the record (<c>/api/v1/backtests</c>) that run at once; a further one is refused.</summary>
+    [Range(1, 16)]
+    public int BacktestsRunningMax { get; set; } = 2;
+
+    /// <summary>Replays that are listed, ended ones included; the oldest of those makes room.</summary>
+    [Range(1, 1000)]
+    public int BacktestsKeptMax { get; set; } = 16;
 
     /// <summary>Requests for approval that one grant may have open, approved ones that wait for it included.</summary>
     [Range(1, 10_000)]

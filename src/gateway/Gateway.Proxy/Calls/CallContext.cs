@@ -52,6 +52,8 @@ internal sealed class CallContext(
     /// <summary>The session that the message is in, if any.</summary>
     public SessionBinding Session => session;
 
+    public string? SessionCounterId => session.Session?.CounterId;
+
     /// <summary>
     /// The instant of the whole decision, Unix milliseconds; read once, when the message had arrived, and again only
     /// for a call that was held.

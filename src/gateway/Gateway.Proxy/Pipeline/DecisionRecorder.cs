@@ -1,6 +1,8 @@
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
+using Gateway.Mcp;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Telemetry;
 
@@ -8,7 +10,8 @@ namespace Gateway.Proxy.Pipeline;
 
 /// <summary>Puts each decision on record, before anything comes of it.</summary>
 internal sealed class DecisionRecorder(
-    AuditLog audit, RefusalFold folds, Troubles troubles, GatewayMetrics metrics, RefusalWatch watch)
+    AuditLog audit, ArgumentRecorder arguments, RefusalFold folds, Troubles troubles, GatewayMetrics metrics,
+    RefusalWatch watch)
 {
     /// <summary>False where it could not be recorded, and the call must be denied.</summary>
     public ValueTask<bool> AllowedAsync(CallContext call)
@@ -24,6 +27,7 @@ internal sealed class DecisionRecorder(
             ShadowPermit = call.Permits.Shadow,
             IsRetry = call.FreeRetries > 0,
         };
+        Keep(call);
         // A program may have to be started first, and that takes its thread a while.
         return audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: call.Server.Command is null);
     }
@@ -39,11 +43,20 @@ internal sealed class DecisionRecorder(
         if (refusal.Cause != Trouble.Audit && !folds.Takes(call, refusal))
         {
             var record = new DecisionRecord { Rule = refusal.Rule, Refusal = refusal };
+            Keep(call);
             await audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: true);
         }
 
         watch.Refused(call, refusal);
         return refusal;
+    }
+
+    /// <summary>Keeps the values that the policy wants kept, for replay.</summary>
+    private void Keep(CallContext call)
+    {
+        if (call.Binding.Policy.Recording is { } recording && call.Message.Method == McpMethods.ToolsCall
+            && recording.Keep(call.Message.Arguments) is { } values)
+            arguments.Post(call.Id.Bits, call.NowMs, values);
     }
 
     /// <summary>Trouble of the gateway's own is told to its operator once.</summary>

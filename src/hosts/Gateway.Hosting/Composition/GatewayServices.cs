@@ -1,4 +1,5 @@
 using Gateway.Admin;
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
@@ -46,6 +47,8 @@ public static class GatewayServices
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton(options.ToAuditLog());
             services.AddSingleton<AuditLog>();
+            services.AddSingleton(options.ToRecordedArguments());
+            services.AddSingleton<ArgumentRecorder>();
             services.AddHostedService<AuditOpening>();
             services.AddSingleton<ControlLoss>();
             services.AddSingleton<RefusalFold>();

@@ -14,7 +14,7 @@ internal sealed class DiffSide
     private static readonly string[] OfAllTools = ["default", "mode", "case_variants", "all_tools"];
 
     // They say what a call is told, or nothing about a call.
-    private static readonly string[] Silent = ["description", "tests"];
+    private static readonly string[] Silent = ["description", "tests", "record_arguments"];
 
     private readonly PolicyBinding _binding;
     private readonly JsonObject _document;

@@ -1,0 +1,188 @@
+using System.Threading.Channels;
+using Gateway.Audit.Directories;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Audit.Arguments;
+
+/// <summary>
+/// Keeps the values that <c>record_arguments</c> names in files of their own, sealed. No call waits for it: what it
+/// cannot keep is missing in a replay, which says so.
+/// </summary>
+public sealed partial class ArgumentRecorder : IAsyncDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan SayEvery = TimeSpan.FromMinutes(1);
+    private readonly RecordedArgumentsOptions _options;
+    private readonly IDataProtector _protector;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ArgumentRecorder> _logger;
+    private readonly Channel<(UInt128 CallId, long TimeMs, byte[] Values)> _queue;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _writing;
+    private FileStream? _file;
+    private long _beganMs;
+    private long _lost;
+    private long _lastSaid;
+
+    /// <param name="options">Where, how much and how long.</param>
+    /// <param name="protection">What seals the values.</param>
+    /// <param name="time">What age is measured by.</param>
+    /// <param name="logger">Where it says what it could not keep.</param>
+    public ArgumentRecorder(
+        RecordedArgumentsOptions options, IDataProtectionProvider protection, TimeProvider time,
+        ILogger<ArgumentRecorder> logger)
+    {
+        (_options, _time, _logger) = (options, time, logger);
+        _protector = protection.CreateProtector(ArgumentFiles.Purpose);
+        _queue = Channel.CreateBounded<(UInt128, long, byte[])>(
+            new BoundedChannelOptions(options.QueueMax)
+            {
+                SingleReader = true,
+                FullMode = BoundedChannelFullMode.Wait,
+            });
+        _writing = Task.Run(WriteAsync);
+    }
+
+    /// <summary>Calls whose values could not be kept, for want of room.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Takes a call's values; they are on file a moment later.</summary>
+    /// <param name="callId">The call, as its record names it.</param>
+    /// <param name="timeMs">The instant of the decision, as its record has it.</param>
+    /// <param name="values">What is kept of them.</param>
+    public void Post(UInt128 callId, long timeMs, byte[] values)
+    {
+        if (!_queue.Writer.TryWrite((callId, timeMs, values)))
+            Interlocked.Increment(ref _lost);
+    }
+
+    /// <summary>Writes what waits, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _stopping.CancelAsync();
+        await _writing;
+        if (_file is { } file)
+            await file.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task WriteAsync()
+    {
+        while (true)
+        {
+            Try(DeleteOld);
+            if (!await WaitAsync())
+                return;
+            while (_queue.Reader.TryRead(out var next))
+            {
+                if (!Try(() => Write(next.CallId, next.TimeMs, next.Values)))
+                    Interlocked.Increment(ref _lost);
+            }
+        }
+    }
+
+    /// <summary>Until there is something to write, or old files may have to go; false once all is written.</summary>
+    private async Task<bool> WaitAsync()
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var timer = _time.CreateTimer(
+            static source => ((CancellationTokenSource)source!).Cancel(), waiting, LookEvery, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await _queue.Reader.WaitToReadAsync(waiting.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return !_stopping.IsCancellationRequested || _queue.Reader.Count > 0;
+        }
+    }
+
+    private void Write(UInt128 callId, long timeMs, byte[] values)
+    {
+        var sealedValues = _protector.Protect(ArgumentFrame.Bind(callId, timeMs, values));
+        var frame = new byte[ArgumentFrame.HeadBytes + sealedValues.Length];
+        ArgumentFrame.WriteHead(frame, sealedValues.Length, callId, timeMs);
+        sealedValues.CopyTo(frame, ArgumentFrame.HeadBytes);
+        var file = Writable();
+        var end = file.Length;
+        try
+        {
+            file.Write(frame);
+        }
+        catch (IOException)
+        {
+            // Half of one would hide those that come after it.
+            file.SetLength(end);
+            throw;
+        }
+    }
+
+    private FileStream Writable()
+    {
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (_file is { } open && nowMs - _beganMs < _options.FileSpan.TotalMilliseconds && nowMs >= _beganMs
+            && open.Length < _options.BytesMax / 8)
+        {
+            return open;
+        }
+
+        DataDirectory.RequireWritable(Path.GetDirectoryName(Path.GetFullPath(_options.Directory))!,
+            Path.GetFileName(_options.Directory));
+        _file?.Dispose();
+        _file = null;
+        // A restart begins another file, so that half a frame which a crash left is the end of its own.
+        var began = Math.Max(nowMs, ArgumentFiles.In(_options.Directory) is [.., var last] ? last.BeganMs + 1 : 0);
+        _file = DataDirectory.Owned(
+            ArgumentFiles.PathOf(_options.Directory, began), FileMode.CreateNew, FileShare.Read | FileShare.Delete);
+        _beganMs = nowMs;
+        DeleteOld();
+        return _file;
+    }
+
+    private void DeleteOld()
+    {
+        var oldestMs = (_time.GetUtcNow() - _options.AgeMax).ToUnixTimeMilliseconds();
+        var files = ArgumentFiles.In(_options.Directory).Select(static file => (file.Path, file.BeganMs,
+            new FileInfo(file.Path) is { Exists: true } there ? there.Length : 0)).ToList();
+        var bytes = files.Sum(static file => file.Item3);
+        foreach (var (path, beganMs, length) in files)
+        {
+            if (beganMs > oldestMs && bytes <= _options.BytesMax)
+                break;
+            if (_file?.Name == Path.GetFullPath(path))
+            {
+                _file.Dispose();
+                _file = null;
+            }
+
+            File.Delete(path);
+            bytes -= length;
+        }
+    }
+
+    private bool Try(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
+            or System.Security.Cryptography.CryptographicException)
+        {
+            if (_lastSaid == 0 || _time.GetElapsedTime(_lastSaid) >= SayEvery)
+            {
+                _lastSaid = _time.GetTimestamp();
+                LogNotKept(SystemError.Words(e));
+            }
+
+            return false;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "Values of arguments cannot be kept for replay ({Fault}); calls go on, and a replay will miss these")]
+    private partial void LogNotKept(string fault);
+}

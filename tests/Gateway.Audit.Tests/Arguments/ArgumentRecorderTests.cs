@@ -1,0 +1,129 @@
+using Gateway.Audit.Arguments;
+using Gateway.Limits.Model;
+using Gateway.Policy;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Audit.Tests.Arguments;
+
+public sealed class ArgumentRecorderTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly EphemeralDataProtectionProvider _protection = new();
+
+    private string Directory => Path.Combine(_folder.Path, "arguments");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_was_kept_is_found_by_call_and_instant_and_is_not_readable_on_file()
+    {
+        var (first, second) = (CallId.New(), CallId.New());
+        await WriteAsync(
+            new RecordedArgumentsOptions(), (first.Bits, 1000, Kept("alpha")), (second.Bits, 1001, Kept("beta")));
+
+        using var reader = Reader();
+        // Records may stand in another order than the values.
+        Assert.Contains("beta", Text(reader.Find(second.ToString(), 1001)), StringComparison.Ordinal);
+        Assert.Contains("alpha", Text(reader.Find(first.ToString(), 1000)), StringComparison.Ordinal);
+        Assert.Null(reader.Find(first.ToString(), 1001));
+        Assert.Null(reader.Find(CallId.New().ToString(), 1000));
+        Assert.Null(reader.Find("no id", 1000));
+        Assert.Equal(0, reader.Unopened);
+        var bytes = await File.ReadAllBytesAsync(Assert.Single(System.IO.Directory.GetFiles(Directory, "*.sealed")));
+        Assert.Equal(-1, bytes.AsSpan().IndexOf("alpha"u8));
+        if (!OperatingSystem.IsWindows())
+            Assert.All(System.IO.Directory.GetFiles(Directory), static path =>
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path)));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_cut_off_or_changed_gives_what_is_whole_and_nothing_else()
+    {
+        var calls = Enumerable.Range(0, 3).Select(static i => (CallId.New().Bits, 1000L + i, Kept($"v{i}"))).ToArray();
+        await WriteAsync(new RecordedArgumentsOptions(), calls);
+        var path = Assert.Single(System.IO.Directory.GetFiles(Directory, "*.sealed"));
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes[60] ^= 1; // in the first call's sealed values
+        await File.WriteAllBytesAsync(path, bytes[..^5]);
+
+        using var reader = Reader();
+        Assert.Null(reader.Find(new CallId(calls[0].Bits).ToString(), 1000));
+        Assert.NotNull(reader.Find(new CallId(calls[1].Bits).ToString(), 1001));
+        Assert.Null(reader.Find(new CallId(calls[2].Bits).ToString(), 1002));
+        Assert.Equal(1, reader.Unopened);
+    }
+
+    [Fact]
+    public async Task Values_of_one_call_cannot_be_put_in_the_place_of_anothers()
+    {
+        var (mine, other) = (CallId.New(), CallId.New());
+        await WriteAsync(new RecordedArgumentsOptions(), (mine.Bits, 1000, Kept("mine")));
+        var path = Assert.Single(System.IO.Directory.GetFiles(Directory, "*.sealed"));
+        var bytes = await File.ReadAllBytesAsync(path);
+        Convert.FromHexString(other.ToString()).CopyTo(bytes, 4);
+        await File.WriteAllBytesAsync(path, bytes);
+
+        using var reader = Reader();
+        Assert.Null(reader.Find(other.ToString(), 1000));
+        Assert.Equal(1, reader.Unopened);
+    }
+
+    [Fact]
+    public async Task Nothing_is_kept_longer_than_it_may_be()
+    {
+        var time = new JumpingTime(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), isStill: true);
+        var options = new RecordedArgumentsOptions { AgeMax = TimeSpan.FromDays(7), FileSpan = TimeSpan.FromHours(6) };
+        await WriteAsync(options, time, (CallId.New().Bits, 1L, Kept("old")));
+        Assert.Single(System.IO.Directory.GetFiles(Directory, "*.sealed"));
+        time.Jump(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
+        await WriteAsync(options, time);
+        Assert.Single(System.IO.Directory.GetFiles(Directory, "*.sealed"));
+        time.Jump(TimeSpan.FromSeconds(1));
+        await WriteAsync(options, time);
+        Assert.Empty(System.IO.Directory.GetFiles(Directory, "*.sealed"));
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_kept_there_is_no_directory_and_nothing_is_found()
+    {
+        await WriteAsync(new RecordedArgumentsOptions());
+        Assert.False(System.IO.Directory.Exists(Directory));
+        using var reader = Reader();
+        Assert.Null(reader.Find(CallId.New().ToString(), 1));
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_written_loses_values_and_stops_no_call()
+    {
+        await File.WriteAllTextAsync(Directory, "in the way");
+        var recorder = New(new RecordedArgumentsOptions(), TimeProvider.System);
+        recorder.Post(1, 1, Kept("a"));
+        await recorder.DisposeAsync();
+        Assert.Equal(1, recorder.Lost);
+    }
+
+    private static byte[] Kept(string value) => PolicyLoader
+        .Load("""{"version":"1","default":"deny","record_arguments":true}"""u8.ToArray(), "p").Policy!
+        .Bind("g", "s").Recording!.Keep(Encoding.UTF8.GetBytes($$"""{"to":"{{value}}"}"""))!;
+
+    private static string Text(Gateway.Policy.Recording.RecordedArguments? found) =>
+        Encoding.UTF8.GetString(found!.Json.Span);
+
+    private ArgumentReader Reader() => new(Directory, _protection, oldestMs: 0);
+
+    private Task WriteAsync(RecordedArgumentsOptions options, params (UInt128, long, byte[])[] calls) =>
+        WriteAsync(options, TimeProvider.System, calls);
+
+    private async Task WriteAsync(
+        RecordedArgumentsOptions options, TimeProvider time,
+        params (UInt128 CallId, long TimeMs, byte[] Values)[] calls)
+    {
+        await using var recorder = New(options, time);
+        foreach (var (callId, timeMs, values) in calls)
+            recorder.Post(callId, timeMs, values);
+    }
+
+    private ArgumentRecorder New(RecordedArgumentsOptions options, TimeProvider time) => new(
+        options with { Directory = Directory }, _protection, time, NullLogger<ArgumentRecorder>.Instance);
+}
