@@ -1,5 +1,6 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Approvals;
+using Gateway.Admin.Backtesting;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Channels;
 using Gateway.Admin.Counters;
@@ -55,6 +56,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<RecordRoutes>().All,
             .. services.GetRequiredService<AuditRoutes>().All,
             .. services.GetRequiredService<ReportRoutes>().All,
+            .. services.GetRequiredService<BacktestRoutes>().All,
             .. services.GetRequiredService<ReloadRoutes>().All,
             .. services.GetRequiredService<OperatorRoutes>().All,
             .. services.GetRequiredService<KeyRoutes>().All,

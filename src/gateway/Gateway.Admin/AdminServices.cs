@@ -1,4 +1,5 @@
 using Gateway.Admin.Approvals;
+using Gateway.Admin.Backtesting;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Channels;
 using Gateway.Admin.Counters;
@@ -52,6 +53,8 @@ public static class AdminServices
         services.AddSingleton<RecordRoutes>();
         services.AddSingleton<AuditRoutes>();
         services.AddSingleton<ReportRoutes>();
+        services.AddSingleton<Backtests>();
+        services.AddSingleton<BacktestRoutes>();
         services.AddSingleton<ReloadRoutes>();
         services.AddSingleton<OperatorStore>();
         services.AddSingleton<AccountRemoval>();

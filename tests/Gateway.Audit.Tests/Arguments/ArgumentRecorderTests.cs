@@ -1,8 +1,6 @@
 using Gateway.Audit.Arguments;
-using Gateway.Limits.Model;
 using Gateway.Policy;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Audit.Tests.Arguments;
 
@@ -32,9 +30,10 @@ public sealed class ArgumentRecorderTests : IDisposable
         Assert.Equal(0, reader.Unopened);
         var bytes = await File.ReadAllBytesAsync(Assert.Single(System.IO.Directory.GetFiles(Directory, "*.sealed")));
         Assert.Equal(-1, bytes.AsSpan().IndexOf("alpha"u8));
-        if (!OperatingSystem.IsWindows())
-            Assert.All(System.IO.Directory.GetFiles(Directory), static path =>
-                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path)));
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var path in System.IO.Directory.GetFiles(Directory))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
     }
 
     [Fact]

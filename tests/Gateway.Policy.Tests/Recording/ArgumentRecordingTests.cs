@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Gateway.Policy.Conditions;
 using Gateway.Policy.Recording;
-using Gateway.Policy.Text;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Recording;

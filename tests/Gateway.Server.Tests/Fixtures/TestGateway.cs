@@ -84,8 +84,9 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         using var response = await PostAsync(
             $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}}}}""");
-        Assert.Equal(200, (int)response.StatusCode);
-        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == 200, $"{(int)response.StatusCode} {answer}");
+        return JsonDocument.Parse(answer).RootElement;
     }
 
     public IReadOnlyList<JsonElement> AuditRecords() => AuditTrail.Read(Path.Combine(Folder, "data", "audit"));

@@ -146,7 +146,7 @@ internal sealed class PolicyRoutes(ControlChanges changes, PolicyVersions versio
             .Select(static grant => grant.Name)
             .Order(StringComparer.Ordinal)];
 
-    private static ProblemPlace Place(PolicyProblem problem) => new(
+    internal static ProblemPlace Place(PolicyProblem problem) => new(
         problem.Severity == ProblemSeverity.Error ? "error" : "warning",
         problem.Pointer, problem.Message, problem.Line, problem.Column, Code: problem.Kind?.Code);
 }

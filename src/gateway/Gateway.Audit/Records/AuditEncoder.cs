@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Limits.Model;
+using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Policy.Results;

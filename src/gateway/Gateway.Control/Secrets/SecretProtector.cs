@@ -16,15 +16,22 @@ public sealed class SecretProtector : IDataProtectionProvider
 {
     private const string Purpose = "upstream-secret";
     private const string Prefix = "sealed:";
-    private readonly IControlStore _store;
+    private readonly IControlStore? _store;
     private readonly FollowingProtector _protector;
     private volatile KeyRing _ring = new(new StoredKeys(new Dictionary<string, string>()));
 
     /// <summary>A box whose keys are in this store.</summary>
     public SecretProtector(IControlStore store)
+        : this() => _store = store;
+
+    private SecretProtector() => _protector = new FollowingProtector(() => _ring, [Purpose]);
+
+    /// <summary>One that opens what was sealed with the keys among these documents, and seals nothing.</summary>
+    public static SecretProtector Opening(ControlSnapshot documents)
     {
-        _store = store;
-        _protector = new FollowingProtector(() => _ring, [Purpose]);
+        var secrets = new SecretProtector();
+        secrets.Update(documents);
+        return secrets;
     }
 
     /// <inheritdoc/>
@@ -85,13 +92,14 @@ public sealed class SecretProtector : IDataProtectionProvider
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
     internal async ValueTask WriteKeysAsync(CancellationToken cancellationToken)
     {
+        var store = _store ?? throw new ControlStoreException("These secrets are only opened.");
         var keys = _ring.Keys;
         foreach (var (name, xml) in keys.Unwritten)
         {
             var content = ControlJsonContext.Write(
                 new ProtectionKeyDocument(xml), ControlJsonContext.Default.ProtectionKeyDocument);
             // A conflict means that an earlier attempt, whose answer was lost, had written it.
-            await _store.WriteAsync(new ControlKey(ControlKinds.ProtectionKeys, name), 0, content, cancellationToken);
+            await store.WriteAsync(new ControlKey(ControlKinds.ProtectionKeys, name), 0, content, cancellationToken);
             keys.IsWritten(name);
         }
     }

@@ -2,7 +2,7 @@ using Gateway.Audit.Arguments;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
-using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Telemetry;
 

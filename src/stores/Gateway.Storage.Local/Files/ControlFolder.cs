@@ -55,6 +55,14 @@ internal sealed class ControlFolder : IDisposable
         return (documents, Math.Max(highest, ReadRevision()));
     }
 
+    /// <summary>The documents as they stand, of a directory that another process may own; nothing is changed there.
+    /// </summary>
+    /// <exception cref="ControlStoreException">A file cannot be read or is no control document.</exception>
+    public static IEnumerable<ControlDocument> Peek(string path) => !Directory.Exists(path) ? []
+        : Directory.EnumerateDirectories(path).SelectMany(static folder => Directory
+            .EnumerateFiles(folder, "*" + DocumentName.Extension)
+            .Select(file => Read(Path.GetFileName(folder), file)));
+
     /// <exception cref="IOException">The document was not written, or it is not sure that it would survive.</exception>
     public void Write(ControlDocument document)
     {

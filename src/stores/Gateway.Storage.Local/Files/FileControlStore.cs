@@ -44,6 +44,15 @@ public sealed class FileControlStore : IControlStore, IDisposable
         }
     }
 
+    /// <summary>Reads a directory as it stands, which another process may own, and changes nothing there.</summary>
+    /// <exception cref="ControlStoreException">A document cannot be read.</exception>
+    public static ControlSnapshot Peek(string directory)
+    {
+        ControlDocument[] documents = [.. ControlFolder.Peek(directory).OrderBy(static document => document.Key)];
+        return new ControlSnapshot(
+            documents.Select(static document => document.Version).DefaultIfEmpty(0).Max(), [.. documents]);
+    }
+
     /// <inheritdoc/>
     public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) => new(_snapshot);
 

@@ -46,6 +46,7 @@ internal static class AuditCommand
             + "  gateway audit query --grant support-bot --since 2h --json",
             QueryAsync, [Since, Until, Limit, Frontends.Addresses, .. AuditFilters.All]),
         AuditVerify.Create(),
+        AuditReplay.Create(),
     };
 
     private static Option<int> Number(string name, string alias, string help, int usual)

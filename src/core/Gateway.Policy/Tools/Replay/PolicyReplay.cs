@@ -1,0 +1,218 @@
+using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Recording;
+using Gateway.Policy.Rules;
+
+namespace Gateway.Policy.Tools.Replay;
+
+/// <summary>
+/// Judges recorded calls, in their order, by a policy: decided by the evaluator and counted by the engine that decide
+/// on and count agents' calls. Says what would change, what would not, and what cannot be told.
+/// </summary>
+public sealed class PolicyReplay
+{
+    private readonly ReplayCounts _counts;
+    private readonly Func<RecordedCall, PolicyBinding?> _bindingOf;
+    private readonly Func<RecordedCall, RecordedArguments?> _valuesOf;
+    private readonly InFlightCount _inFlight = new();
+
+    /// <param name="bindingOf">The policy that judges a call, bound to its grant and server; null for none.</param>
+    /// <param name="valuesOf">The values of its arguments that were recorded; null for none.</param>
+    /// <param name="record">What the record is.</param>
+    public PolicyReplay(
+        Func<RecordedCall, PolicyBinding?> bindingOf, Func<RecordedCall, RecordedArguments?> valuesOf,
+        RecordFacts record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        (_bindingOf, _valuesOf) = (bindingOf, valuesOf);
+        _counts = new ReplayCounts(record);
+    }
+
+    /// <summary>What would become of a call; null where no policy here judges it.</summary>
+    public ReplayAnswer? Judge(RecordedCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        _counts.Advance(LabelledMs(call));
+        if (_bindingOf(call) is not { } binding)
+        {
+            ChargeShared(call);
+            return null;
+        }
+
+        if (ReplayWords.IsTrouble(call))
+            return ReplayAnswer.Unknown(ReplayWords.Trouble);
+        if (Decide(call, binding, out var doubt) is not { } decision)
+            return ReplayAnswer.Unknown(doubt!);
+        if (decision.Outcome == DecisionOutcome.Deny)
+        {
+            _counts.Commit(call, null, default, isCharged: false);
+            return ReplayAnswer.Of(call, ReplayWords.Denied, decision.Rule, decision.Reason);
+        }
+
+        if (ReplayWords.IsBesidePolicy(call))
+            return new ReplayAnswer(ReplayWord.Same, call.Outcome, call.Rule, "");
+        if (call is { IsRetry: true, IsAllowed: true })
+            return ReplayAnswer.Of(call, ReplayWords.Allowed, decision.Rule, "");
+        var isAsked = decision.Outcome == DecisionOutcome.Ask;
+        // A person approved this very call, and would again.
+        return isAsked && !(call.IsAllowed && call.ApprovalId is not null)
+            ? Ask(call, decision)
+            : Take(call, decision);
+    }
+
+    /// <summary>A call that went on has ended.</summary>
+    public void End(RecordedEnd end)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        _counts.Advance(end.TimeMs);
+        _counts.End(end);
+        _inFlight.End(end.CallId);
+    }
+
+    /// <summary>The instant by which the call was counted: clocks at the edge of a window may differ.</summary>
+    public static long LabelledMs(RecordedCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var labelled = call.TimeMs;
+        foreach (var counter in call.Counters)
+            labelled = Math.Max(labelled, counter.WindowStartMs);
+        return labelled;
+    }
+
+    private ReplayAnswer Ask(RecordedCall call, PolicyDecision decision)
+    {
+        var looked = _counts.Take(call, decision, isPeek: true);
+        if (looked.Uncertain is { } why)
+        {
+            _counts.CommitAsRecorded(call, decision.LimitCosts, default);
+            return ReplayAnswer.Unknown(why);
+        }
+
+        _counts.Commit(call, decision, looked, isCharged: false);
+        if (!looked.IsAdmitted)
+            return Refused(call, decision, looked);
+        // A person, or the bound on requests, said no.
+        return call.Outcome == ReplayWords.Denied && (call.ApprovalId is not null || call.Rule == decision.Rule)
+            ? ReplayAnswer.Of(call, ReplayWords.Denied, decision.Rule, decision.Reason)
+            : ReplayAnswer.Of(call, ReplayWords.ApprovalRequired, decision.Rule, decision.Reason);
+    }
+
+    private ReplayAnswer Take(RecordedCall call, PolicyDecision decision)
+    {
+        var taken = _counts.Take(call, decision, isPeek: false);
+        if (taken.Uncertain is { } why)
+        {
+            _counts.CommitAsRecorded(call, decision.LimitCosts, taken.Permit);
+            return ReplayAnswer.Unknown(why);
+        }
+
+        if (!taken.IsAdmitted)
+        {
+            _counts.Commit(call, decision, taken, isCharged: false);
+            return Refused(call, decision, taken);
+        }
+
+        if (InFlightCount.RefusedBy(call, decision) is { } full)
+        {
+            _counts.Commit(call, decision, taken, isCharged: false);
+            return ReplayAnswer.Of(call, ReplayWords.RateLimited, full, "as many calls are open as may be");
+        }
+
+        if (!_inFlight.TryEnter(call, decision))
+        {
+            _counts.CommitAsRecorded(call, decision.LimitCosts, taken.Permit);
+            return ReplayAnswer.Unknown(ReplayWords.InFlight);
+        }
+
+        _counts.Commit(call, decision, taken, isCharged: true);
+        return ReplayAnswer.Of(call, ReplayWords.Allowed, decision.Rule, "");
+    }
+
+    private static ReplayAnswer Refused(RecordedCall call, PolicyDecision decision, in CountedCall counted) =>
+        counted.Kind == RefusalKind.TooManyValues
+            ? ReplayAnswer.Of(call, ReplayWords.Denied, PolicyRuleNames.TooManyValues, counted.Reason)
+            : ReplayAnswer.Of(
+                call, ReplayWords.RateLimited, decision.Costs[counted.RefusedBy].Rule, counted.Reason);
+
+    /// <summary>Null where what was recorded does not say, as <paramref name="doubt"/> tells.</summary>
+    private PolicyDecision? Decide(RecordedCall call, PolicyBinding binding, out string? doubt)
+    {
+        doubt = null;
+        if (call.Method.Length == 0)
+        {
+            // An answer to a server's question: that depends on the session alone.
+            return call.IsAllowed ? BuiltInDecisions.Protocol
+                : BuiltInDecisions.Protocol with { Outcome = DecisionOutcome.Deny };
+        }
+
+        var rule = RuleOf(call, binding);
+        var arguments = RecordedArguments.None;
+        if (call.IsNameCut)
+            doubt = ReplayWords.NoName;
+        else if (call.Subject is null)
+            doubt = ReplayWords.NoSubject;
+        else if (!call.HasSession && binding.HasSessionLimits && rule is { HasSessionLimits: true })
+            doubt = ReplayWords.NoSession;
+        else if (rule is { NeedsArguments: true } && !IsKnown(rule, arguments = ArgumentsOf(call)))
+            doubt = ReplayWords.NoArgument;
+        if (doubt is null)
+        {
+            return PolicyEngine.Decide(binding, new PolicyCall(
+                call.Subject!.Value, call.Name, arguments.Json, call.Session,
+                DateTimeOffset.FromUnixTimeMilliseconds(call.TimeMs)));
+        }
+
+        if (rule is not null)
+            CountWithoutArguments(call, binding, rule);
+        return null;
+    }
+
+    /// <summary>The rule whose conditions and limits bear on a call of a tool; null where none is looked at.</summary>
+    private static ToolRule? RuleOf(RecordedCall call, PolicyBinding binding)
+    {
+        if (call.Subject != PolicySubject.Tool || call.Name is not { } tool || binding.Rules is not { } rules
+            || rules.Hidden.Find(tool) is not null)
+            return null;
+        var rule = rules.RuleFor(tool);
+        return rule.Denial is not null && !rule.IsDenialShadow ? null : rule;
+    }
+
+    private static bool IsKnown(ToolRule rule, RecordedArguments arguments) =>
+        rule.HasSchema ? arguments.IsComplete : rule.Paths.All(arguments.Covers);
+
+    private RecordedArguments ArgumentsOf(RecordedCall call) =>
+        call.ArgumentNames is not { } names ? RecordedArguments.None
+        : _valuesOf(call) ?? RecordedArguments.OfNames(names, call.HasMoreNames);
+
+    /// <summary>A call whose arguments are not known counts as it did, on what the record says it counted.</summary>
+    private void CountWithoutArguments(RecordedCall call, PolicyBinding binding, ToolRule rule)
+    {
+        var fixedCosts = new List<LimitCost>();
+        var others = new List<LimitCost>();
+        foreach (var limit in rule.Limits.Where(static limit => !limit.IsShadow))
+        {
+            var cost = limit.Charge(binding, call.Session, limit.FixedCost).Cost;
+            if (limit.CostFrom is not null && limit.By.IsEmpty
+                && call.Counters.Where(one => _counts.KeyOf(one) == cost.Key).ToList() is [var counter])
+                fixedCosts.Add(cost with { Cost = counter.Cost });
+            else
+                (limit.ReadsArguments ? others : fixedCosts).Add(cost);
+        }
+
+        _counts.CommitAsRecorded(call, [.. fixedCosts], default);
+        _counts.Doubt(others);
+    }
+
+    /// <summary>What is counted for all grants of a server is counted whichever policy judged.</summary>
+    private void ChargeShared(RecordedCall call)
+    {
+        if (!call.IsAllowed)
+            return;
+        foreach (var counter in call.Counters)
+        {
+            if (counter.Key.Contains("/server/", StringComparison.Ordinal)
+                && _counts.KeyOf(counter) is { Scope: LimitScope.Server } key)
+                _counts.Charge(key, counter.Cost);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Policy.Tools.Replay;
+
+/// <summary>The outcomes as records have them, and why a replay cannot tell.</summary>
+internal static class ReplayWords
+{
+    public const string Allowed = "allowed";
+    public const string Denied = "denied";
+    public const string RateLimited = "rate_limited";
+    public const string ApprovalRequired = "approval_required";
+    public const string Unavailable = "unavailable";
+
+    public const string Trouble = "the gateway had trouble of its own";
+    public const string NoArgument = "an argument that a rule reads is not recorded";
+    public const string NoOpening = "how much was counted before the record begins is not known";
+    public const string EarlierCall = "it depends on an earlier call of which that cannot be told";
+    public const string Together = "it came together with others, and their order is not recorded";
+    public const string InFlight = "how many calls were open at that instant is not recorded";
+    public const string NoName = "its name is longer than a record holds";
+    public const string NoSubject = "what it asked about is not recorded";
+    public const string NoSession = "its session is not recorded";
+    public const string TooManyCounters = "there are more counters than a replay keeps";
+
+    // What a policy decides by itself, whichever document it is; other built-in rules stand beside the policy.
+    private static readonly string[] OfPolicies =
+    [
+        PolicyRuleNames.NoPolicy, PolicyRuleNames.Hidden, PolicyRuleNames.DefaultDeny, PolicyRuleNames.DefaultAllow,
+        PolicyRuleNames.Protocol, PolicyRuleNames.MethodNotFound, PolicyRuleNames.Unnamed,
+        PolicyRuleNames.AmbiguousUri, PolicyRuleNames.AmbiguousArgument, PolicyRuleNames.TooManyValues,
+        PolicyRuleNames.UnreadableArguments,
+    ];
+
+    // Before there was an outcome of its own for them, such calls were recorded as denied.
+    private static readonly string[] Troubles =
+    [
+        PolicyRuleNames.EngineUnavailable, PolicyRuleNames.ControlUnavailable, "(audit unavailable)",
+        "(approvals unavailable)",
+    ];
+
+    public static bool IsTrouble(RecordedCall call) =>
+        call.Outcome == Unavailable || call.Cause is not null || Array.IndexOf(Troubles, call.Rule) >= 0;
+
+    /// <summary>Whether a built-in rule beside the policy refused it, which does so whatever the policy says.</summary>
+    public static bool IsBesidePolicy(RecordedCall call) =>
+        !call.IsAllowed && call.Rule is ['(', ..] && Array.IndexOf(OfPolicies, call.Rule) < 0;
+}

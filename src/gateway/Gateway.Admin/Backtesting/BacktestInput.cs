@@ -1,0 +1,9 @@
+using System.Text.Json;
+
+namespace Gateway.Admin.Backtesting;
+
+/// <summary>What is to be replayed.</summary>
+/// <param name="Policy">The edited policy's document.</param>
+/// <param name="Name">The policy in whose place it stands; null for the only one that is recorded.</param>
+/// <param name="Since">Calls from then on: a length back such as <c>7d</c>, or an instant; null for 7 days.</param>
+internal sealed record BacktestInput(JsonElement Policy, string? Name = null, string? Since = null);

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using Gateway.Audit.Replaying;
+using Gateway.Control.Options;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Admin.Backtesting;
+
+/// <summary>The replays of this process: so many at once, and the last ones that ended.</summary>
+internal sealed partial class Backtests(
+    GatewayOptions options, IHostApplicationLifetime lifetime, ILogger<Backtests> logger)
+{
+    private readonly ConcurrentDictionary<string, Backtest> _all = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    public IEnumerable<Backtest> All => _all.Values;
+
+    public Backtest? Find(string id) => _all.GetValueOrDefault(id);
+
+    /// <summary>False where as many run as may.</summary>
+    public bool TryStart(Backtest backtest, ReplayRequest request)
+    {
+        lock (_lock)
+        {
+            if (_all.Values.Count(static one => one.IsRunning) >= options.BacktestsRunningMax)
+                return false;
+            var ended = _all.Values.Where(static one => !one.IsRunning).OrderBy(static one => one.Started).ToList();
+            foreach (var oldest in ended.Take(Math.Max(0, _all.Count + 1 - options.BacktestsKeptMax)))
+                _all.TryRemove(oldest.Id, out _);
+            _all[backtest.Id] = backtest;
+        }
+
+        var stopping = lifetime.ApplicationStopping.Register(backtest.Cancel);
+        // Judging a long record keeps a processor for seconds: not one of those that calls share.
+        var thread = new Thread(() =>
+        {
+            backtest.Run(request, LogFailed);
+            stopping.Dispose();
+        })
+        {
+            IsBackground = true,
+            Name = "backtest",
+            Priority = ThreadPriority.BelowNormal,
+        };
+        thread.Start();
+        return true;
+    }
+
+    /// <summary>Cancels it where it runs, and forgets it; false where there is none.</summary>
+    public bool TryRemove(string id)
+    {
+        if (!_all.TryRemove(id, out var backtest))
+            return false;
+        backtest.Cancel();
+        return true;
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A backtest failed")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,78 @@
+using Gateway.Mcp.Protocol;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Tools.Replay;
+
+namespace Gateway.Audit.Replaying;
+
+/// <summary>A decision's record while its line is read.</summary>
+internal struct DecisionFields
+{
+    public long TimeMs;
+    public string? CallId;
+    public string? Grant;
+    public string? Server;
+    public string? Method;
+    public string? Name;
+    public bool IsNameCut;
+    public string? Subject;
+    public string? Session;
+    public bool HasSession;
+    public string? Policy;
+    public string? PolicySha256;
+    public string? Outcome;
+    public string? Rule;
+    public string? Cause;
+    public RecordedCounter[]? Counters;
+    public RecordedLimit? Limit;
+    public string? ApprovalId;
+    public bool IsRetry;
+    public List<string>? Names;
+    public bool HasMoreNames;
+
+    public readonly RecordedCall ToCall() => new()
+    {
+        TimeMs = TimeMs,
+        CallId = CallId ?? "",
+        Grant = Grant ?? "",
+        Server = Server ?? "",
+        Method = Method ?? "",
+        Name = Name,
+        IsNameCut = IsNameCut,
+        Subject = SubjectOf(Method ?? ""),
+        Session = Session,
+        HasSession = HasSession,
+        Policy = Policy,
+        PolicySha256 = PolicySha256,
+        Outcome = Outcome ?? "",
+        Rule = Rule ?? "",
+        Cause = Cause,
+        Counters = Counters ?? [],
+        Limit = Limit,
+        ApprovalId = ApprovalId,
+        IsRetry = IsRetry,
+        ArgumentNames = Names,
+        HasMoreNames = HasMoreNames,
+    };
+
+    /// <summary>Null where the record does not say all that a policy looks at.</summary>
+    private readonly PolicySubject? SubjectOf(string method) => McpMethodTable.PolicingOf(method) switch
+    {
+        McpPolicing.Tool => PolicySubject.Tool,
+        McpPolicing.Prompt => PolicySubject.Prompt,
+        McpPolicing.Resource => PolicySubject.Resource,
+        McpPolicing.List => PolicySubject.List,
+        McpPolicing.Opening => PolicySubject.Opening,
+        McpPolicing.Protocol => PolicySubject.Allowed,
+        McpPolicing.Task => PolicySubject.Task,
+        McpPolicing.NotServed => PolicySubject.NotServed,
+        McpPolicing.Completion => Subject switch
+        {
+            "prompt" => PolicySubject.Prompt,
+            "resource" => PolicySubject.Template,
+            _ => null,
+        },
+        // Of the resources that it listens to, none is recorded.
+        McpPolicing.Listen => null,
+        _ => PolicySubject.Other,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Audit.Arguments;
+using Gateway.Audit.Replaying;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Secrets;
+using Gateway.Policy;
+using Gateway.Policy.Lists;
+using Gateway.Storage.Local.Files;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary>Replays what a data directory holds, whether or not a gateway runs on it; changes nothing.</summary>
+internal static class ReplayFolder
+{
+    /// <summary>The report as JSON; null after saying what is wrong.</summary>
+    public static async Task<JsonObject?> RunAsync(
+        DirectoryInfo data, CompiledPolicy policy, string? name, DateTimeOffset since, FileInfo? listed,
+        ReplayProgressLine progress, CancellationToken cancellation)
+    {
+        var audit = Path.Combine(data.FullName, "audit");
+        if (!Directory.Exists(audit))
+        {
+            Console.Error.WriteLine($"{data} has no record: name the directory that a gateway was given with --data.");
+            return null;
+        }
+
+        if (Documents(Path.Combine(data.FullName, "control")) is not { } documents)
+            return null;
+        var lists = listed is null ? ListsOf(documents) : PolicyFile.Lists(listed);
+        if (lists is null)
+            return null;
+        var secrets = SecretProtector.Opening(documents);
+        var sinceMs = since.ToUnixTimeMilliseconds();
+        using var values = new ArgumentReader(Path.Combine(data.FullName, "arguments"), secrets, OldestMs());
+        var run = new ReplayRun(new ReplayRequest(audit, policy)
+        {
+            Policy = name,
+            SinceMs = sinceMs,
+            Lists = lists,
+            Arguments = values,
+        });
+        var report = await Task.Run(
+            () => run.Run(
+                at => progress.Show(at.Records, (double)at.Bytes / Math.Max(1, at.BytesTotal)), cancellation),
+            cancellation);
+        if (values.Unopened > 0)
+        {
+            Console.Error.WriteLine($"the recorded arguments of {values.Unopened} calls cannot be decrypted: their key "
+                + "is not in this directory");
+        }
+
+        return (JsonObject)JsonSerializer.SerializeToNode(report, ReplayJson.Default.ReplayReport)!;
+    }
+
+    private static long OldestMs() => (TimeProvider.System.GetUtcNow() - new RecordedArgumentsOptions().AgeMax)
+        .ToUnixTimeMilliseconds();
+
+    private static ControlSnapshot? Documents(string directory)
+    {
+        try
+        {
+            return FileControlStore.Peek(directory);
+        }
+        catch (Exception e) when (e is ControlStoreException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"The control documents in {directory} cannot be read: {e.Message}");
+            return null;
+        }
+    }
+
+    private static NamedLists ListsOf(ControlSnapshot documents) => new(documents.OfKind(ControlKinds.Lists)
+        .ToDictionary(static document => document.Key.Name, static document => Parse(document)));
+
+    // A list that cannot be read denies, as it does in a gateway.
+    private static NamedList? Parse(ControlDocument document)
+    {
+        try
+        {
+            var list = JsonSerializer.Deserialize(document.Content.Span, ControlJsonContext.Default.ListDocument);
+            return list is null ? null : new NamedList([.. list.Values]);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.IO.Compression;
+using Gateway.Audit.Replaying;
+using Gateway.Policy;
+
+namespace Gateway.Audit.Tests.Replaying;
+
+public sealed class ReplayRunTests : IDisposable
+{
+    private const string Edited = """
+        { "version": "1", "default": "deny", "tools": { "t": { "limits": [ { "counter": "c", "window": "hour", "max": 3 } ] } } }
+        """;
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Judges_plain_and_compressed_files_in_their_order()
+    {
+        Write(1, [.. Enumerable.Range(0, 3).Select(i => Line(i))], isPacked: true);
+        Write(2, [.. Enumerable.Range(3, 2).Select(i => Line(i))]);
+
+        var report = Run();
+
+        Assert.Equal((5, 3, 2, 0), (report.Judged, report.Same, report.Changed, report.Unknown));
+        Assert.Equal(("policy", 0), (report.Policy, report.Unreadable));
+        var change = report.Changes[0];
+        Assert.Equal(("g", "s", "t"), (change.Grant, change.Server, change.Tool));
+        Assert.Equal("2026-11-01T10:00:03.000Z", change.Time);
+        Assert.Equal(("allowed", "/tools/t"), (change.Before.Outcome, change.Before.Rule));
+        Assert.Equal(("rate_limited", "/tools/t/limits/0"), (change.After.Outcome, change.After.Rule));
+    }
+
+    [Fact]
+    public void What_the_release_before_wrote_and_members_that_nobody_knows_are_read()
+    {
+        Write(1,
+        [
+            // As 1.0 wrote it: no session, and a member that a later one may add.
+            """{"kind":"decision","time":"2026-11-01T10:00:00.000Z","callId":"00000000000000000000000000000001","grant":"g","server":"s","method":"tools/call","tool":"t","argumentKeys":[],"policy":"policy","policySha256":"x","outcome":"allowed","rule":"/tools/t","counters":[{"key":"g@s/c/grant/fixed/3600s/0","window":"2026-11-01T10:00:00.000Z","windowEnd":"2026-11-01T11:00:00.000Z","cost":"1","max":"10","used":"1","intervals":["0-1"]}],"later":{"deep":[1,{"a":null}]}}""",
+            """{"kind":"later","time":"2026-11-01T10:00:00.000Z"}""",
+            """{"kind":"outcome","time":"2026-11-01T10:00:01.000Z","callId":"00000000000000000000000000000001","later":1,"ended":"completed","status":200,"bytes":1,"durationMs":1,"counted":"counted"}""",
+        ]);
+        var report = Run();
+        Assert.Equal((1, 1, 0), (report.Judged, report.Same, report.Unreadable));
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"decision","time":"2026-11-01T10:00:00.000Z","grant":"g","server":"s","meth""")]
+    [InlineData("""{"kind":"decision","time":"soon","grant":"g"}""")]
+    [InlineData("""{"kind":"decision","grant":"g","server":"s"}""")]
+    [InlineData("""{"kind":"decision","time":"2026-11-01T10:00:00.000Z","grant":7,"counters":{"a":1},"limit":[],"argumentKeys":5}""")]
+    [InlineData("""{"kind":"decision","time":{},"grant":"g"}""")]
+    [InlineData("""{"kind":1}""")]
+    [InlineData("""{"time":"2026-11-01T10:00:00.000Z"}""")]
+    [InlineData("[]")]
+    [InlineData("\u0000\u0001\u00ff")]
+    public void A_line_that_is_no_record_is_counted_and_passed_over(string line)
+    {
+        Write(1, [Line(0), line, Line(1)]);
+        var report = Run();
+        Assert.Equal((2, 1), (report.Judged, report.Unreadable));
+    }
+
+    [Fact]
+    public void A_compressed_file_that_was_cut_off_is_read_as_far_as_it_goes()
+    {
+        Write(1, [.. Enumerable.Range(0, 2000).Select(i => Line(i))], isPacked: true);
+        var path = Path.Combine(_folder.Path, "audit-00000001.jsonl.gz");
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^2000]);
+        Write(2, [Line(3000)]);
+        var report = Run();
+        Assert.InRange(report.Judged, 2, 2000);
+    }
+
+    [Fact]
+    public void Where_several_policies_are_recorded_one_has_to_be_named()
+    {
+        Write(1, [Line(0), Line(1, "two"), Line(2)]);
+        var unnamed = Run();
+        Assert.Equal((0, null), (unnamed.Judged, unnamed.Policy));
+        Assert.Equal(["policy", "two"], unnamed.Policies);
+        Assert.Equal(2, Run("policy").Judged);
+        Assert.Equal(1, Run("two").Judged);
+        Assert.Equal(0, Run("three").Judged);
+    }
+
+    [Fact]
+    public void What_came_before_the_instant_is_counted_and_not_judged()
+    {
+        Write(1, [.. Enumerable.Range(0, 5).Select(i => Line(i))]);
+        var report = Run(since: "2026-11-01T10:00:03Z");
+        Assert.Equal((2, 2), (report.Judged, report.Changed));
+    }
+
+    [Fact]
+    public void Where_the_oldest_files_are_gone_a_new_counter_cannot_be_told()
+    {
+        Write(2, [.. Enumerable.Range(0, 2).Select(i => Line(i))]);
+        var report = Run();
+        Assert.Equal((2, 2), (report.Judged, report.Unknown));
+        Assert.Equal(["how much was counted before the record begins is not known"], report.Causes.Keys);
+    }
+
+    [Fact]
+    public void A_flood_that_was_only_counted_cannot_be_told()
+    {
+        Write(1, [Line(0), """{"kind":"folded","time":"2026-11-01T10:00:09.000Z","grant":"g","server":"s","outcome":"rate_limited","rule":"/x","decisions":40,"since":"2026-11-01T10:00:01.000Z","until":"2026-11-01T10:00:09.000Z"}"""]);
+        var report = Run();
+        Assert.Equal((41, 1, 40), (report.Judged, report.Same, report.Unknown));
+    }
+
+    [Fact]
+    public void It_can_be_cancelled_and_says_how_far_it_is()
+    {
+        Write(1, [.. Enumerable.Range(0, 20_000).Select(i => Line(i))]);
+        using var cancel = new CancellationTokenSource();
+        var seen = new List<ReplayProgress>();
+        Assert.Throws<OperationCanceledException>(() => New(null).Run(
+            at =>
+            {
+                seen.Add(at);
+                cancel.Cancel();
+            },
+            cancel.Token));
+        var only = Assert.Single(seen);
+        Assert.InRange(only.Bytes, 1, only.BytesTotal);
+    }
+
+    private static string Line(int second, string policy = "policy") => $$"""
+        {"kind":"decision","time":"{{new DateTime(2026, 11, 1, 10, 0, 0, DateTimeKind.Utc).AddSeconds(second):yyyy-MM-ddTHH:mm:ss.fffZ}}","callId":"{{second:x32}}","grant":"g","server":"s","method":"tools/call","tool":"t","argumentKeys":[],"session":null,"policy":"{{policy}}","policySha256":"x","outcome":"allowed","rule":"/tools/t"}
+        """;
+
+    private void Write(int number, string[] lines, bool isPacked = false)
+    {
+        var path = Path.Combine(_folder.Path, $"audit-{number:D8}.jsonl{(isPacked ? ".gz" : "")}");
+        using Stream file = File.Create(path);
+        using var to = isPacked ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        to.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(static line => line + "\n"))));
+    }
+
+    private ReplayReport Run(string? policy = null, string? since = null) =>
+        New(policy, since).Run(null, CancellationToken.None);
+
+    private ReplayRun New(string? policy, string? since = null) => new(new ReplayRequest(
+        _folder.Path, PolicyLoader.Load(Encoding.UTF8.GetBytes(Edited), "p").Policy!)
+    {
+        Policy = policy,
+        SinceMs = since is null ? 0
+            : DateTimeOffset.Parse(since, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
+    });
+}

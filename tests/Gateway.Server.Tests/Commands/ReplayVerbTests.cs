@@ -1,0 +1,94 @@
+namespace Gateway.Server.Tests.Commands;
+
+public sealed class ReplayVerbTests
+{
+    private const string Tighter = """
+        {
+          "version": "1", "default": "deny",
+          "tools": { "list_customers": { "limits": [ { "counter": "lists", "window": "month", "max": 1 } ] } }
+        }
+        """;
+
+    private static readonly string[] Members = ["judged", "same", "changed", "unknown", "changes"];
+
+    [Fact]
+    public async Task A_data_directory_and_a_running_gateway_say_the_same_of_an_edited_policy()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var token = await bench.ProvideAsync();
+        for (var i = 0; i < 4; i++)
+            await bench.CallAsync(token);
+        var file = Path.Combine(bench.Folder, "edited.json");
+        await File.WriteAllTextAsync(file, Tighter);
+
+        var remote = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--since", "1h", "--json");
+        var local = await Of(bench).RunAsync(
+            "audit", "replay", "--policy", file, "--data", Path.Combine(bench.Folder, "data"), "--json");
+        await File.WriteAllTextAsync(file, AdminBench.Limited);
+        var same = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--name", "limited");
+
+        Assert.Equal((0, 0, 0), (remote.ExitCode, local.ExitCode, same.ExitCode));
+        Assert.Equal(remote.Output, local.Output);
+        var report = JsonNode.Parse(local.Output)!.AsObject();
+        Assert.Equal(Members, report.Select(static member => member.Key));
+        // Three of four were allowed: one is now, two are not, and the last is refused either way.
+        Assert.Equal([4, 2, 2, 0], Members[..4].Select(member => (int)report[member]!));
+        var change = report["changes"]![0]!;
+        Assert.Equal(
+            ["bot", "crm", "list_customers"],
+            new[] { "grant", "server", "tool" }.Select(member => (string)change[member]!));
+        Assert.Equal("allowed", (string)change["before"]!["outcome"]!);
+        Assert.Equal("rate_limited", (string)change["after"]!["outcome"]!);
+        Assert.Equal("/tools/list_customers/limits/0", (string)change["after"]!["rule"]!);
+        Assert.Contains("4 judged: 4 the same, 0 changed, 0 cannot be told", same.Output, StringComparison.Ordinal);
+        Assert.Empty((await bench.SendAsync("GET", "backtests")).Json!["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_replayed_is_told_with_a_way_out()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var token = await bench.ProvideAsync();
+        var file = Path.Combine(bench.Folder, "edited.json");
+        await File.WriteAllTextAsync(file, Tighter);
+        var data = Path.Combine(bench.Folder, "data");
+
+        var quiet = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--data", data);
+        await bench.CallAsync(token);
+        var wrong = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--name", "limits", "--data", data);
+        var nowhere = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--data", bench.Folder);
+        var when = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--since", "yesterday");
+        await File.WriteAllTextAsync(file, "{}");
+        var none = await Of(bench).RunAsync("audit", "replay", "--policy", file);
+
+        Assert.Equal((1, 1, 2, 2, 2), (quiet.ExitCode, wrong.ExitCode, nowhere.ExitCode, when.ExitCode, none.ExitCode));
+        Assert.Contains("no call is recorded since 7d", quiet.Errors, StringComparison.Ordinal);
+        Assert.Contains("no call of the policy limits is recorded since 7d", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("; there are calls of limited", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("has no record", nowhere.Errors, StringComparison.Ordinal);
+        Assert.Contains("is no time", when.Errors, StringComparison.Ordinal);
+        Assert.Contains("version", none.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_several_policies_are_recorded_they_are_listed()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        await bench.CallAsync(await bench.ProvideAsync());
+        await bench.SendAsync("PUT", "policies/second", JsonNode.Parse(Tighter));
+        var body = AdminBench.GrantBody("two");
+        body["servers"]!["crm"] = "second";
+        await bench.CallAsync((string)(await bench.SendAsync("POST", "grants", body)).Json!["token"]!);
+        var file = Path.Combine(bench.Folder, "edited.json");
+        await File.WriteAllTextAsync(file, Tighter);
+
+        var unnamed = await Of(bench).RunAsync("audit", "replay", "--policy", file);
+        var named = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--name", "second", "--json");
+
+        Assert.Equal((2, ""), (unnamed.ExitCode, unnamed.Output));
+        Assert.Contains("limited, second. Write --name NAME.", unnamed.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, (int)JsonNode.Parse(named.Output)!["judged"]!);
+    }
+
+    private static Cli Of(AdminBench bench) => new(bench.Folder, new Uri(bench.Host.Addresses[0]), bench.AdminKey);
+}
