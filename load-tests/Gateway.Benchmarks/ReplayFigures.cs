@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Gateway.Audit.Replaying;
 using Gateway.Policy;
-using Gateway.TestHarness;
 
 namespace Gateway.Benchmarks;
 
