@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using Gateway.Admin.Answers;
-using Gateway.Identity.Guessing;
 using Gateway.Control.Health;
 using Gateway.Control.Updating;
+using Gateway.Identity.Guessing;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Roles;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Gateway.Identity.Operators;
 using Gateway.Admin.Answers;
+using Gateway.Identity.Operators;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 
