@@ -189,8 +189,10 @@ public sealed class ChannelTests : IAsyncLifetime
         var tested = await cli.RunAsync("channel", "test", "ops");
         var listed = await cli.RunAsync("channel", "list");
         var removed = await cli.RunAsync("channel", "remove", "ops");
+        var hook = await cli.RunAsync("channel", "add", "hook", "--kind", "webhook", "--url", "https://example.com/");
 
         Assert.Equal((0, 0, 0, 0), (added.ExitCode, tested.ExitCode, listed.ExitCode, removed.ExitCode));
+        Assert.Matches(@"\Ahook is added;.* shown this once: whsec_[A-Za-z0-9+/]{43}=\s*\z", hook.Output);
         Assert.Contains("took the message", tested.Output, StringComparison.Ordinal);
         Assert.Contains("tool re*", listed.Output, StringComparison.Ordinal);
         Assert.Contains("test of the channel ops", (await _receiver.NextAsync()).Body, StringComparison.Ordinal);

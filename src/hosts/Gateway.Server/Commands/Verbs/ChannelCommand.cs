@@ -83,7 +83,8 @@ internal static class ChannelCommand
             ["allowPrivate"] = parsed.GetValue(AllowPrivate),
         };
         var added = (await client.SendAsync("POST", "channels", body, null, cancellation)).Object;
-        Say(output, $"{parsed.GetValue(Name)} is added; try it: gateway channel test {parsed.GetValue(Name)}", added);
+        var name = parsed.GetValue(Name);
+        Say(output, $"{name} is added; \"gateway channel test {name}\" tries it.", added);
         return ExitCode.Well;
     }
 
@@ -135,11 +136,8 @@ internal static class ChannelCommand
         return ExitCode.Well;
     }
 
-    private static void Say(Output output, string done, JsonObject made)
-    {
-        output.Say(
-            (string?)made["secret"] is { } secret ? $"{done}\nIts secret, shown only now: {secret}" : done, made);
-    }
+    private static void Say(Output output, string done, JsonObject made) =>
+        output.Say(made["secret"] is { } secret ? $"{done} Its secret, shown this once: {secret}" : done, made);
 
     private static string Only(JsonNode channel)
     {
