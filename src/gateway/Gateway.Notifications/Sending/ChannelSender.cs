@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Net.Sockets;
 using Gateway.Control.Documents;
+using Gateway.Control.Network;
 using Gateway.Limits.Model;
 using Gateway.Notifications.Channels;
 using Gateway.Notifications.Messages;
@@ -115,7 +116,7 @@ public sealed class ChannelSender : IDisposable
         DnsEndPoint target, bool allowsPrivate, CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        if (!allowsPrivate && Array.Find(addresses, static address => !PublicAddress.Is(address)) is { } found)
+        if (!allowsPrivate && Array.Find(addresses, static address => !GlobalAddress.Is(address)) is { } found)
             throw new PrivateAddressException(target.Host, found);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

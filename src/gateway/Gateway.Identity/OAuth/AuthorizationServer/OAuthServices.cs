@@ -1,3 +1,4 @@
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;

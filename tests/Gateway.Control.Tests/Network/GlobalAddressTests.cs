@@ -1,7 +1,9 @@
-namespace Gateway.Notifications.Tests.Sending;
+using Gateway.Control.Network;
 
-/// <summary>Which addresses a channel may have by itself.</summary>
-public class PublicAddressTests
+namespace Gateway.Control.Tests.Network;
+
+/// <summary>Which addresses a stranger may send the gateway to.</summary>
+public class GlobalAddressTests
 {
     [Theory]
     [InlineData("8.8.8.8")]
@@ -11,7 +13,7 @@ public class PublicAddressTests
     [InlineData("64:ff9b::808:808")]
     [InlineData("2002:808:808::1")]
     public void Takes_an_address_of_the_open_Internet(string address) =>
-        Assert.True(PublicAddress.Is(IPAddress.Parse(address)));
+        Assert.True(GlobalAddress.Is(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -36,5 +38,5 @@ public class PublicAddressTests
     [InlineData("ff02::1")]
     [InlineData("2001:db8::1")]
     public void Refuses_any_other_also_where_it_stands_in_an_IPv6_address(string address) =>
-        Assert.False(PublicAddress.Is(IPAddress.Parse(address)));
+        Assert.False(GlobalAddress.Is(IPAddress.Parse(address)));
 }

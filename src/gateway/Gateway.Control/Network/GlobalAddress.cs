@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Gateway.Identity.OAuth.AuthorizationServer;
+namespace Gateway.Control.Network;
 
-/// <summary>Which addresses are of the public internet: nothing of this machine or its networks is fetched.</summary>
-internal static class GlobalAddress
+/// <summary>Which addresses are of the public internet: nothing of this machine or its networks is reached.</summary>
+public static class GlobalAddress
 {
     private static readonly IPNetwork[] Special =
     [
