@@ -59,7 +59,7 @@ internal sealed class AdminAuthenticator(
 
         foreach (var origin in http.Request.Headers.Origin)
         {
-            if (origin is null || !state.Config.Edge.AllowsOrigin(origin))
+            if (origin is null || (!state.Config.Edge.AllowsOrigin(origin) && !IsOurs(http.Request, origin)))
             {
                 return Problems.Of(StatusCodes.Status403Forbidden, "Origin not allowed",
                     "The Origin header names a site that may not call this API; \"allowedOrigins\" could list it.");
@@ -68,6 +68,10 @@ internal sealed class AdminAuthenticator(
 
         return null;
     }
+
+    /// <summary>Whether our own pages are of that origin; its host has been found to be one of ours.</summary>
+    private static bool IsOurs(HttpRequest request, string origin) =>
+        origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 
     private AdminResponse? RefuseUnknown(HttpContext http, out Caller? caller)
     {

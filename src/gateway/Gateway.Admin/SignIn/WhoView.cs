@@ -16,4 +16,8 @@ internal sealed record WhoView(
     string Via,
     string? Key,
     DateTimeOffset? Expires,
-    string? Csrf = null);
+    string? Csrf = null)
+{
+    /// <summary>What the roles allow: <c>Edit</c>, or <c>Edit:crm</c> for one server.</summary>
+    public IReadOnlyList<string> Permissions { get; init; } = [];
+}

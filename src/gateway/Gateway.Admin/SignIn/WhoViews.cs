@@ -11,5 +11,8 @@ internal static class WhoViews
     public static WhoView Of(Caller caller, DateTimeOffset? end, string? csrf) => new(
         caller.Name, caller.Account?.DisplayName, caller.Roles.Texts,
         caller.Session is not null ? "session" : caller.IsProxied ? "proxy" : caller.Key is null ? "admin-key" : "key",
-        caller.Key?.Name, caller.Key?.Expires ?? end, csrf);
+        caller.Key?.Name, caller.Key?.Expires ?? end, csrf)
+    {
+        Permissions = caller.Roles.Allowed,
+    };
 }

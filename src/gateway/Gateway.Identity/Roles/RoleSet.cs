@@ -42,6 +42,16 @@ public sealed class RoleSet(ImmutableArray<Role> roles)
     public bool AllowsSomewhere(Permissions permission) =>
         roles.Any(role => role.Permissions.HasFlag(permission));
 
+    /// <summary>Everything that they allow: a permission, or <c>PERMISSION:SERVER</c>.</summary>
+    public IReadOnlyList<string> Allowed =>
+    [
+        .. (from role in roles
+            from permission in Enum.GetValues<Permissions>()
+            where permission is not (Permissions.None or Permissions.Self) && role.Permissions.HasFlag(permission)
+            select role.Server is null ? $"{permission}" : $"{permission}:{role.Server}")
+            .Prepend($"{Permissions.Self}").Distinct(StringComparer.Ordinal),
+    ];
+
     /// <summary>Whether whoever has these may give those.</summary>
     public bool Covers(RoleSet others) => others.All.All(other => roles.Any(role => role.Covers(other)));
 

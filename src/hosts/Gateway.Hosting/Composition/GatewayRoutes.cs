@@ -1,4 +1,5 @@
 using Gateway.Admin;
+using Gateway.Console.Serving;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Health;
 using Gateway.Hosting.Documentation;
@@ -41,6 +42,7 @@ public static class GatewayRoutes
             }
 
             app.MapDocumentation();
+            app.MapConsole();
             app.MapAdminApi();
         }
     }

@@ -1,0 +1,25 @@
+using System.IO.Compression;
+
+namespace Gateway.Console.Serving;
+
+/// <summary>A file of the console, compressed when a browser first asks for that, and once.</summary>
+/// <param name="type">Its content type.</param>
+/// <param name="plain">Its bytes.</param>
+internal sealed class ConsoleFile(string type, byte[] plain)
+{
+    private readonly Lazy<byte[]> _compressed = new(() => Compress(plain));
+
+    public string ContentType => type;
+
+    public byte[] Plain => plain;
+
+    public byte[] Compressed => _compressed.Value;
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.SmallestSize))
+            brotli.Write(bytes);
+        return compressed.ToArray();
+    }
+}

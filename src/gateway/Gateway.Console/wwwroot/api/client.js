@@ -1,0 +1,113 @@
+// The admin API from a page: relative to where the page lies, so that any path prefix works.
+import { signal } from '../vendor/ui.js';
+
+const base = new URL('../api/v1/', document.baseURI);
+
+/** @typedef {{ path?: string, pointer?: string, line?: number, column?: number, message?: string }} Place */
+/** @typedef {{ body?: unknown, ifMatch?: string, query?: Query, signal?: AbortSignal, text?: boolean }} Options */
+/** @typedef {Record<string, string | number | boolean | null | undefined>} Query */
+/** @typedef {{ name: string, displayName?: string, roles: string[], permissions: string[], via: string, key?: string,
+ *   expires?: string, csrf?: string }} Who */
+/** @template T @typedef {{ data: T, etag: string | null, location: string | null }} Answer */
+
+/** A refusal of the API: what happened, why, and what to do next (RFC 9457). */
+export class ApiError extends Error {
+  /** @param {number} status @param {any} problem @param {string | null} [retryAfter] */
+  constructor(status, problem, retryAfter = null) {
+    super(problem.detail || problem.title || `The gateway answered ${status}.`);
+    this.status = status;
+    /** @type {string} */
+    this.title = problem.title || 'Failed';
+    /** @type {Place[]} */
+    this.errors = problem.errors || [];
+    this.problem = problem;
+    this.retryAfter = retryAfter === null ? null : Number(retryAfter);
+  }
+}
+
+/** Who is signed in: undefined until it is known, null where nobody is. */
+export const session = signal(/** @type {Who | null | undefined} */ (undefined));
+
+/** Path segments that come from names. @param {string[]} segments */
+export const path = (...segments) => segments.map(encodeURIComponent).join('/');
+
+/** @param {string} where @param {Query} [query] */
+export function address(where, query) {
+  const url = new URL(where, base);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+/**
+ * One request. `where` is below /api/v1, without a slash in front: `request('GET', path('grants', name))`.
+ * A 401 shows the sign-in page; every refusal is thrown as ApiError.
+ * @template T
+ * @param {string} method @param {string} where @param {Options} [options] @returns {Promise<Answer<T>>}
+ */
+export async function request(method, where, options = {}) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: 'application/json' };
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.ifMatch) headers['If-Match'] = options.ifMatch;
+  if (method !== 'GET' && session.value?.csrf) headers['X-CSRF-Token'] = session.value.csrf;
+  let response;
+  try {
+    response = await fetch(address(where, options.query), {
+      method, headers, signal: options.signal, cache: 'no-store', credentials: 'same-origin',
+      body: options.body === undefined ? undefined
+        : typeof options.body === 'string' ? options.body : JSON.stringify(options.body),
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new ApiError(0, { title: 'No answer', detail: 'The gateway cannot be reached. Is it running?' });
+  }
+  const text = await response.text();
+  if (!response.ok) {
+    if (response.status === 401 && session.value) session.value = null;
+    throw new ApiError(response.status, parse(text) ?? { title: response.statusText }, response.headers.get('Retry-After'));
+  }
+  return {
+    data: /** @type {T} */ (options.text ? text : text === '' ? undefined : JSON.parse(text)),
+    etag: response.headers.get('ETag'), location: response.headers.get('Location'),
+  };
+}
+
+/** @template T @param {string} where @param {Query} [query] @param {AbortSignal} [signal] @returns {Promise<T>} */
+export const get = async (where, query, signal) =>
+  (await /** @type {Promise<Answer<T>>} */ (request('GET', where, { query, signal }))).data;
+
+/** Changes: `options.ifMatch` is the ETag that GET answered.
+ * @param {string} where @param {unknown} [body] @param {Options} [options] @returns {Promise<Answer<any>>} */
+export const post = (where, body, options) => request('POST', where, { ...options, body });
+/** @param {string} where @param {unknown} body @param {Options} [options] @returns {Promise<Answer<any>>} */
+export const put = (where, body, options) => request('PUT', where, { ...options, body });
+/** @param {string} where @param {Options} [options] @returns {Promise<Answer<any>>} */
+export const remove = (where, options) => request('DELETE', where, options);
+
+/** Asks who is signed in, at the start and after signing in. */
+export async function whoAmI() {
+  try {
+    session.value = (await /** @type {Promise<Answer<Who>>} */ (request('GET', 'session'))).data;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    session.value = null;
+  }
+  return session.value;
+}
+
+/**
+ * Whether the signed-in person may do it: `may('Edit')`, `may('Edit', 'crm')` for one server, `may('Edit', '*')` for
+ * some server at least. The server decides; this only hides what it would refuse.
+ * @param {string} permission @param {string} [server]
+ */
+export function may(permission, server) {
+  return (session.value?.permissions ?? []).some(one => one === permission
+    || (server === '*' ? one.startsWith(`${permission}:`) : server !== undefined && one === `${permission}:${server}`));
+}
+
+/** @param {string} text */
+function parse(text) {
+  try { return JSON.parse(text); } catch { return null; }
+}

@@ -1,0 +1,32 @@
+import { html } from '../vendor/ui.js';
+
+/**
+ * @template T
+ * @typedef {{ title: any, cell: (row: T) => any, number?: boolean, narrow?: boolean, key?: string }} Column
+ * `number` aligns right; `narrow: false` hides the column on small screens.
+ */
+
+/**
+ * Rows that may be moved through with j and k, and opened with Enter where `href` says so (the first cell is the link).
+ * @param {{ label: string, columns: Column<any>[], rows: any[], keyOf: (row: any) => string | number,
+ *   href?: (row: any) => string | undefined, empty?: any }} props
+ */
+export function Table({ label, columns, rows, keyOf, href, empty }) {
+  if (rows.length === 0 && empty) return empty;
+  return html`<div class="table" role="region" aria-label=${label} tabindex="0">
+    <table>
+      <thead><tr>${columns.map(column => html`<th scope="col" class=${classOf(column)}>${column.title}</th>`)}</tr></thead>
+      <tbody>${rows.map(row => {
+        const to = href?.(row);
+        return html`<tr key=${keyOf(row)} data-row>
+          ${columns.map((column, index) => index === 0
+            ? html`<th scope="row" class=${classOf(column)}>${to ? html`<a href=${to}>${column.cell(row)}</a>` : column.cell(row)}</th>`
+            : html`<td class=${classOf(column)}>${column.cell(row)}</td>`)}
+        </tr>`;
+      })}</tbody>
+    </table>
+  </div>`;
+}
+
+/** @param {Column<any>} column */
+const classOf = column => [column.number && 'number', column.narrow === false && 'wide-only'].filter(Boolean).join(' ');

@@ -1,0 +1,5 @@
+export * from './basics.js';
+export { Dialog } from './Dialog.js';
+export { Table } from './Table.js';
+export { toast } from './Toast.js';
+export { Untrusted } from './Untrusted.js';

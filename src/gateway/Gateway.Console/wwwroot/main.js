@@ -1,0 +1,4 @@
+import { html, render } from './vendor/ui.js';
+import { App } from './shell/App.js';
+
+render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));

@@ -1,0 +1,26 @@
+// The pages. To add one:
+//
+// 1. `pages/<name>/page.js` exports by default a component that gets `{ segments, query }`: the page at `#/grants/ana?tab=use`
+//    is called `grants`, with segments ['ana'] and query { tab: 'use' }. It begins with <${PageHead} title=… />.
+// 2. One line below. `needs` is a permission of /api/v1/session (docs/reference/permissions.md); `some: true` shows it also
+//    to whoever has it for one server only. `key` is pressed after `g`. `count` may give a number beside the title.
+//    Without `group` it has no place in the navigation (but its address works). A page is loaded when it is first opened.
+//
+// It reads with `useResource(path('grants', name), { every: 5000 })` (state/resource.js) and shows it by <${Loaded} of=…>,
+// changes with `post`, `put`, `remove` (api/client.js; `ifMatch` is the resource's etag) and then calls `invalidate('grants')`.
+// Filters stand in the address: `setQuery({ q })` (state/route.js). Addresses are relative: `link('grants', name)`.
+// Text from a server, a client or an agent goes through <${Untrusted} text=… />, without exception. What a page does, the
+// command line does: <${CommandHint} command="gateway grant list" />. Pieces: components/index.js. Colours and distances
+// are the variables of app.css; a page's own rules stand in app.css below its name, as no style may stand in a page.
+
+/**
+ * @typedef {{ segments: string[], query: Record<string, string> }} PageProps
+ * @typedef {{ name: string, title: string, group?: string, key?: string, needs: string, some?: boolean,
+ *   count?: () => number, load: () => Promise<{ default: (props: PageProps) => any }> }} Page
+ */
+
+/** @type {Page[]} */
+export const pages = [
+  { name: 'overview', title: 'Overview', group: 'Watch', key: 'o', needs: 'Read', load: () => import('./overview/page.js') },
+  { name: 'account', title: 'Your account', needs: 'Self', load: () => import('./account/page.js') },
+];

@@ -1,0 +1,48 @@
+import { html, useEffect, useState } from '../vendor/ui.js';
+import { ApiError, get, post, whoAmI } from '../api/client.js';
+import { Button, ErrorBox, Field } from '../components/index.js';
+import { forget } from '../state/resource.js';
+
+/** @typedef {{ name: string, href: string }} Way Another way to sign in: a provider of OpenID Connect. */
+
+export function SignIn() {
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const [busy, setBusy] = useState(false);
+  const [ways, setWays] = useState(/** @type {Way[]} */ ([]));
+  useEffect(() => {
+    document.title = 'Sign in · Policy Gateway';
+    get('session/ways').then((/** @type {any} */ found) => setWays(found.ways ?? []), () => {});
+  }, []);
+  /** @param {Event} event */
+  const submit = async event => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      await post('session', { name, password });
+      forget();
+      await whoAmI();
+    } catch (failure) {
+      setError(failure);
+      if (failure instanceof ApiError && failure.status === 401) setPassword('');
+    } finally { setBusy(false); }
+  };
+  return html`<main class="alone"><div class="sign-in card">
+    <p class="brand"><span class="mark" aria-hidden="true"></span>Policy Gateway</p>
+    <h1>Sign in</h1>
+    ${ways.map(way => html`<a class="button wide" href=${way.href}>Continue with ${way.name}</a>`)}
+    ${ways.length > 0 && html`<p class="or muted"><span>or</span></p>`}
+    <form onSubmit=${submit}>
+      <${Field} label="Name" name="name" autocomplete="username" required autofocus value=${name}
+        onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+      <${Field} label="Password" name="password" type="password" autocomplete="current-password" required value=${password}
+        onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />
+      <${ErrorBox} error=${error} />
+      <${Button} kind="primary" class="wide" type="submit" busy=${busy}>Sign in<//>
+    </form>
+    <p class="muted small">No account? An administrator makes one: 
+      <code>gateway operator create NAME --role viewer --password</code></p>
+  </div></main>`;
+}

@@ -1,0 +1,73 @@
+// What was read from the API, shared by everything that shows it: one copy for an address, read again when it is told.
+import { signal, useEffect } from '../vendor/ui.js';
+import { address, request, session } from '../api/client.js';
+
+/**
+ * @template T
+ * @typedef {{ data?: T, etag?: string | null, error?: import('../api/client.js').ApiError, at?: number,
+ *   loading: boolean }} Loaded
+ */
+/** @typedef {{ state: import('../vendor/ui.js').Signal<Loaded<any>>, users: number, read: () => Promise<void> }} Entry */
+
+/** @type {Map<string, Entry>} */
+const entries = new Map();
+
+/** @param {string} where @param {import('../api/client.js').Query} [query] @returns {Entry} */
+function entry(where, query) {
+  const key = address(where, query).href;
+  let found = entries.get(key);
+  if (found) return found;
+  const state = signal(/** @type {Loaded<any>} */ ({ loading: true }));
+  /** @type {Promise<void> | undefined} */
+  let reading;
+  const read = () => reading ??= (async () => {
+    state.value = { ...state.value, loading: true };
+    try {
+      const { data, etag } = await request('GET', where, { query });
+      state.value = { data, etag, at: Date.now(), loading: false };
+    } catch (error) {
+      // What was read before stays, with its age.
+      state.value = { ...state.value, error: /** @type {any} */ (error), loading: false };
+    } finally { reading = undefined; }
+  })();
+  found = { state, users: 0, read };
+  entries.set(key, found);
+  return found;
+}
+
+/**
+ * Reads an address of the API and keeps it: `useResource('grants')`, `useResource(path('grants', name), { every: 5000 })`.
+ * `where` may be null while there is nothing to ask. Gives data, etag, error, at, loading, and reload().
+ * @template [T=any]
+ * @param {string | null} where
+ * @param {{ query?: import('../api/client.js').Query, every?: number }} [options]
+ * @returns {Loaded<T> & { reload: () => Promise<void> }}
+ */
+export function useResource(where, { query, every } = {}) {
+  const key = where === null ? '' : address(where, query).href;
+  useEffect(() => {
+    if (where === null) return;
+    const one = entry(where, query);
+    one.users++;
+    one.read();
+    const timer = every && setInterval(() => { if (!document.hidden && session.value) one.read(); }, every);
+    return () => { one.users--; clearInterval(timer); };
+  }, [key, every]);
+  if (where === null) return { loading: false, reload: async () => {} };
+  const one = entry(where, query);
+  return { ...one.state.value, reload: one.read };
+}
+
+/** Reads again whatever lies at or below one of these addresses and is shown; forgets the rest of it.
+ * @param {string[]} prefixes Such as 'grants'. */
+export function invalidate(...prefixes) {
+  const roots = prefixes.map(prefix => address(prefix).pathname);
+  for (const [key, one] of entries) {
+    const { pathname } = new URL(key);
+    if (!roots.some(root => pathname === root || pathname.startsWith(`${root}/`))) continue;
+    if (one.users > 0) one.read(); else entries.delete(key);
+  }
+}
+
+/** Forgets everything, when somebody else signs in. */
+export function forget() { entries.clear(); }
