@@ -1,3 +1,4 @@
+using Gateway.Admin.Access;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Backtesting;
@@ -5,6 +6,7 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Channels;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Describing;
+using Gateway.Admin.Events;
 using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
 using Gateway.Admin.Operators;
@@ -41,6 +43,7 @@ internal sealed partial class AdminApi(
         List<AdminRoute> all =
         [
             .. services.GetRequiredService<ServerRoutes>().All,
+            .. services.GetRequiredService<ServerTrial>().All,
             .. services.GetRequiredService<CatalogueRoutes>().All,
             .. services.GetRequiredService<ClassificationRoutes>().All,
             .. services.GetRequiredService<PolicyRoutes>().All,
@@ -50,10 +53,12 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<ChannelRoutes>().All,
             .. services.GetRequiredService<GrantRoutes>().All,
             .. services.GetRequiredService<GrantRotation>().All,
+            .. services.GetRequiredService<AccessRoutes>().All,
             .. services.GetRequiredService<PauseRoutes>().All,
             .. services.GetRequiredService<CounterRoutes>().All,
             .. services.GetRequiredService<ApprovalRoutes>().All,
             .. services.GetRequiredService<RecordRoutes>().All,
+            .. services.GetRequiredService<EventRoutes>().All,
             .. services.GetRequiredService<AuditRoutes>().All,
             .. services.GetRequiredService<ReportRoutes>().All,
             .. services.GetRequiredService<BacktestRoutes>().All,

@@ -1,8 +1,10 @@
+using Gateway.Admin.Access;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Backtesting;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Channels;
 using Gateway.Admin.Counters;
+using Gateway.Admin.Events;
 using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
 using Gateway.Admin.Operators;
@@ -38,9 +40,11 @@ public static class AdminServices
         services.AddSingleton<ToolCatalogue>();
         services.AddSingleton<GrantWriter>();
         services.AddSingleton<GrantRotation>();
+        services.AddSingleton<AccessRoutes>();
         services.AddSingleton<PauseChanges>();
         services.AddSingleton<PauseRoutes>();
         services.AddSingleton<ServerRoutes>();
+        services.AddSingleton<ServerTrial>();
         services.AddSingleton<CatalogueRoutes>();
         services.AddSingleton<ClassificationRoutes>();
         services.AddSingleton<PolicyRoutes>();
@@ -51,6 +55,10 @@ public static class AdminServices
         services.AddSingleton<ChannelRoutes>();
         services.AddSingleton<StatusReport>();
         services.AddSingleton<RecordRoutes>();
+        services.AddSingleton<CallerCheck>();
+        services.AddSingleton<GatewayPulse>();
+        services.AddSingleton<EventHub>();
+        services.AddSingleton<EventRoutes>();
         services.AddSingleton<AuditRoutes>();
         services.AddSingleton<ReportRoutes>();
         services.AddSingleton<Backtests>();

@@ -41,6 +41,9 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
     public string Value(string parameter) =>
         ((string)http.GetRouteValue(parameter)!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What the query says of it; null where it says nothing.</summary>
+    public string? Wanted(string name) => (string?)Request.Query[name] is { Length: > 0 } value ? value : null;
+
     /// <summary>Whether the caller's roles allow it for this server.</summary>
     public bool May(Permissions permission, string? server) => Caller.Roles.Allows(permission, server);
 

@@ -13,6 +13,9 @@ internal sealed record AdminResponse(
 
     public string? Location { get; init; }
 
+    /// <summary>Writes the body as it comes, for as long as it takes; null where it is whole already.</summary>
+    public Func<HttpContext, Task>? Stream { get; init; }
+
     public static AdminResponse NoContent { get; } = new(StatusCodes.Status204NoContent);
 
     public static AdminResponse Ok<T>(T value, JsonTypeInfo<T> type, long? version = null) =>
@@ -37,6 +40,12 @@ internal sealed record AdminResponse(
         if (Status == StatusCodes.Status204NoContent)
             return;
         http.Response.ContentType = ContentType;
+        if (Stream is not null)
+        {
+            await Stream(http);
+            return;
+        }
+
         http.Response.ContentLength = Body.Length;
         await http.Response.Body.WriteAsync(Body, http.RequestAborted);
     }

@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Answers;
 
-/// <summary>Cuts lists into pages. A cursor is the last name of a page: what comes and goes shifts nothing.</summary>
+/// <summary>Cuts lists into pages. A cursor is where a page ended: what comes and goes shifts nothing.</summary>
 internal static class Pages
 {
     public const int LimitMax = 500;
     private const int LimitUsual = 100;
+    private const int TextLengthMax = 200;
 
     public static int Limit(HttpRequest request) =>
         int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
@@ -17,18 +18,53 @@ internal static class Pages
             ? Math.Min(limit, LimitMax)
             : LimitUsual;
 
-    public static PageView<T> Cut<T>(HttpRequest request, IEnumerable<T> all, Func<T, string> nameOf)
+    public static PageView<T> Cut<T>(HttpRequest request, IEnumerable<T> all, Func<T, string> nameOf) =>
+        Cut(request, all, nameOf, isDown: false);
+
+    /// <summary>What <c>q</c> and <c>sort</c> of a list mean, for the OpenAPI document.</summary>
+    public static IEnumerable<(string Name, string Meaning)> Query<T>(Listing<T> listing) =>
+    [
+        ("q", "Only what has each of these words somewhere, in any case."),
+        ("sort", $"name, {string.Join(", ", listing.Sorts.Keys)}; with - before it the other way round."),
+    ];
+
+    /// <summary>The page that was asked for, of what was searched for; null where that is not understood.</summary>
+    public static PageView<T>? Find<T>(
+        HttpRequest request, IEnumerable<T> all, Listing<T> listing, out AdminResponse? problem)
+    {
+        problem = null;
+        var (text, sort) = ((string?)request.Query["q"] ?? "", (string?)request.Query["sort"] ?? "");
+        var isDown = sort.StartsWith('-');
+        sort = sort.TrimStart('-');
+        Func<T, string>? key = null;
+        if (text.Length > TextLengthMax)
+            problem = Problems.Unreadable($"\"q\" has at most {TextLengthMax} characters.");
+        else if (sort is not ("" or "name") && !listing.Sorts.TryGetValue(sort, out key))
+            problem = Problems.Unreadable($"A list is sorted by name, {string.Join(", ", listing.Sorts.Keys)}.");
+        if (problem is not null)
+            return null;
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return Cut(
+            request, words.Length == 0 ? all : all.Where(item => listing.Has(item, words)),
+            key is null ? listing.NameOf : item => $"{key(item)}/{listing.NameOf(item)}", isDown);
+    }
+
+    private static PageView<T> Cut<T>(HttpRequest request, IEnumerable<T> all, Func<T, string> keyOf, bool isDown)
     {
         var after = Cursor(request);
         var limit = Limit(request);
-        var found = all
-            .OrderBy(nameOf, StringComparer.Ordinal)
-            .Where(item => after is null || string.CompareOrdinal(nameOf(item), after) > 0)
+        var keyed = all.Select(item => (Key: keyOf(item), Item: item)).ToList();
+        keyed.Sort((one, other) => string.CompareOrdinal(one.Key, other.Key) * (isDown ? -1 : 1));
+        var found = keyed
+            .Where(one => after is null || string.CompareOrdinal(one.Key, after) * (isDown ? -1 : 1) > 0)
             .Take(limit + 1)
             .ToList();
-        return found.Count <= limit
-            ? new PageView<T>(found, null)
-            : new PageView<T>(found[..limit], Encode(nameOf(found[limit - 1])));
+        return new PageView<T>(
+            [.. found.Take(limit).Select(static one => one.Item)],
+            found.Count <= limit ? null : Encode(found[limit - 1].Key))
+        {
+            Total = keyed.Count,
+        };
     }
 
     /// <summary>Where the page before ended; null for the first.</summary>

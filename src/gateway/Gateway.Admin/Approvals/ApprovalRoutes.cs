@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Approvals.Requests;
@@ -14,6 +13,17 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
 {
     private const string UnnamedOperator = "An operator";
 
+    /// <summary>By when it was asked, unless something else is wanted.</summary>
+    private static readonly Listing<Approval> Searched = new(
+        static approval => $"{Listing<Approval>.Instant(approval.AskedMs)}/{approval.Id}",
+        static approval => [approval.Id, approval.Grant, approval.Server, approval.Tool, approval.Reason],
+        new Dictionary<string, Func<Approval, string>>
+        {
+            ["expires"] = static approval => Listing<Approval>.Instant(approval.ExpiresMs),
+            ["grant"] = static approval => approval.Grant,
+            ["tool"] = static approval => $"{approval.Server}/{approval.Tool}",
+        });
+
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/approvals", Permissions.ReadApprovals, "Lists requests for approval, the oldest first.", ListAsync)
@@ -22,6 +32,7 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
             Query =
             [
                 ("state", "Only these: open, approved, denied, used or expired."), ("grant", "Only this grant's."),
+                .. Pages.Query(Searched),
             ],
         },
         new("GET", "/approvals/{name}", Permissions.ReadApprovals, "Shows a request by its id.", ShowAsync)
@@ -44,14 +55,14 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
 
     private async Task<AdminResponse> ListAsync(AdminCall call)
     {
-        var (state, grant) = (Wanted(call, "state"), Wanted(call, "grant"));
+        var (state, grant) = (call.Wanted("state"), call.Wanted("grant"));
         var nowMs = clock.NowMs();
-        var views = (await desk.ListAsync(call.Aborted))
-            .Where(approval => call.May(Permissions.ReadApprovals, approval.Server))
-            .Select(approval => View(approval, nowMs))
-            .Where(view => (state is null || view.State == state) && (grant is null || view.Grant == grant));
-        return AdminResponse.Ok(
-            Pages.Cut(call.Request, views, Place), ApprovalJson.Default.PageViewApprovalView);
+        var all = (await desk.ListAsync(call.Aborted)).Where(approval =>
+            call.May(Permissions.ReadApprovals, approval.Server)
+            && (state is null || StateOf(approval, nowMs) == state) && (grant is null || approval.Grant == grant));
+        var page = Pages.Find(call.Request, all, Searched, out var problem);
+        return problem ?? AdminResponse.Ok(
+            page!.Select(approval => View(approval, nowMs)), ApprovalJson.Default.PageViewApprovalView);
     }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call) =>
@@ -109,7 +120,7 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
             : JsonElement.Parse(approval.Arguments, new JsonDocumentOptions { MaxDepth = options.DepthMax });
         return new ApprovalView(
             approval.Id,
-            JsonNamingPolicy.CamelCase.ConvertName(approval.StateAt(nowMs).ToString()),
+            StateOf(approval, nowMs),
             approval.Grant,
             approval.Server,
             approval.Tool,
@@ -128,13 +139,10 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
             approval.Votes?.Select(static vote => new ApprovalVoteView(vote.By, Time(vote.AtMs))).ToList());
     }
 
-    private static string? Wanted(AdminCall call, string name) =>
-        (string?)call.Request.Query[name] is { Length: > 0 } value ? value : null;
-
     private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
 
-    private static string Place(ApprovalView view) => string.Create(
-        CultureInfo.InvariantCulture, $"{view.Asked.ToUnixTimeMilliseconds():D15}/{view.Id}");
+    private static string StateOf(Approval approval, long nowMs) =>
+        JsonNamingPolicy.CamelCase.ConvertName(approval.StateAt(nowMs).ToString());
 
     private static AdminResponse AlreadyAnswered(Approval approval) => Problems.Of(
         StatusCodes.Status409Conflict, "Answered already",

@@ -60,7 +60,7 @@ internal sealed partial class ChangeHistory(
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
-        var (what, by) = (Wanted(call, "object"), Wanted(call, "by"));
+        var (what, by) = (call.Wanted("object"), call.Wanted("by"));
         var below = long.TryParse(
             Pages.Cursor(call.Request), NumberStyles.None, CultureInfo.InvariantCulture, out var cursor)
             ? cursor : long.MaxValue;
@@ -97,9 +97,6 @@ internal sealed partial class ChangeHistory(
             return null;
         }
     }
-
-    private static string? Wanted(AdminCall call, string name) =>
-        (string?)call.Request.Query[name] is { Length: > 0 } value ? value : null;
 
     [LoggerMessage(1, LogLevel.Warning, "The change {Id} was made, and is missing in the history: {Why}")]
     private partial void LogLost(string id, string why);

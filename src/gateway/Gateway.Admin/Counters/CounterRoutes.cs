@@ -46,6 +46,19 @@ internal sealed class CounterRoutes(
             new PageView<CounterView>(views, page.Next), CounterJson.Default.PageViewCounterView);
     }
 
+    /// <summary>The counters of a grant as they stand, by key.</summary>
+    public async Task<List<CounterView>> OfGrantAsync(string grant, CancellationToken cancellationToken)
+    {
+        var views = new List<CounterView>();
+        foreach (var counter in Counters().Where(counter => counter.Grant == grant)
+            .OrderBy(static counter => counter.Cost.Cost.Key.Text, StringComparer.Ordinal).Take(Pages.LimitMax))
+        {
+            views.Add(await LookAsync(counter, cancellationToken));
+        }
+
+        return views;
+    }
+
     private async Task<AdminResponse> ResetAsync(AdminCall call)
     {
         var (input, unreadable) = await call.ReadAsync(CounterJson.Default.CounterReset);
@@ -79,15 +92,12 @@ internal sealed class CounterRoutes(
 
     private IEnumerable<Limited> Find(AdminCall call)
     {
-        var (grant, server, key) = (Wanted(call, "grant"), Wanted(call, "server"), Wanted(call, "key"));
+        var (grant, server, key) = (call.Wanted("grant"), call.Wanted("server"), call.Wanted("key"));
         return Counters().Where(counter =>
             (grant is null || counter.Grant == grant)
             && (server is null || counter.Server == server)
             && (key is null || counter.Cost.Cost.Key.Text == key));
     }
-
-    private static string? Wanted(AdminCall call, string name) =>
-        (string?)call.Request.Query[name] is { Length: > 0 } value ? value : null;
 
     private IEnumerable<Limited> Counters() =>
         from grant in snapshots.Current.Grants.Values

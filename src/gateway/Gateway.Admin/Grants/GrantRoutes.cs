@@ -5,6 +5,7 @@ using Gateway.Admin.Pausing;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
@@ -24,6 +25,12 @@ internal sealed class GrantRoutes(
             "Lists the grants.", ListAsync)
         {
             Gives = () => GrantJson.Default.PageViewGrantView,
+            Query =
+            [
+                .. Pages.Query(ListingOf(ControlState.Empty)),
+                ("status", "Only these: active, paused or expired."), ("server", "Only those that reach it."),
+                ("policy", "Only those that it judges."),
+            ],
         },
         new("POST", "/grants", Permissions.Edit,
             "Hands out a grant; its token is shown in this answer only.", CreateAsync)
@@ -56,10 +63,31 @@ internal sealed class GrantRoutes(
 
     private Task<AdminResponse> ListAsync(AdminCall call)
     {
-        var all = call.State.Objects.Grants.Values.Select(grant => views.Of(call.State, grant));
-        return Task.FromResult(AdminResponse.Ok(
-            Pages.Cut(call.Request, all, static view => view.Name), GrantJson.Default.PageViewGrantView));
+        var (status, server, policy) = (call.Wanted("status"), call.Wanted("server"), call.Wanted("policy"));
+        var all = call.State.Objects.Grants.Values.Where(grant =>
+            (server is null || grant.Servers.ContainsKey(server))
+            && (policy is null || grant.Servers.ContainsValue(policy))
+            && (status is null || views.StatusOf(call.State, grant) == status));
+        var page = Pages.Find(call.Request, all, ListingOf(call.State), out var problem);
+        return Task.FromResult(problem ?? AdminResponse.Ok(
+            page!.Select(grant => views.Of(call.State, grant) with
+            {
+                Version = Origins.Version(call.State, Kind, grant.Name),
+            }),
+            GrantJson.Default.PageViewGrantView));
     }
+
+    private Listing<GrantDefinition> ListingOf(ControlState state) => new(
+        static grant => grant.Name,
+        static grant => [grant.Name, .. grant.Servers.Keys, .. grant.Servers.Values, grant.OAuth?.ClientName,
+            grant.OAuth?.Operator],
+        new Dictionary<string, Func<GrantDefinition, string>>
+        {
+            ["status"] = grant => views.StatusOf(state, grant),
+            ["created"] = static grant => Listing<GrantDefinition>.Instant(grant.CreatedMs),
+            ["expires"] = static grant => Listing<GrantDefinition>.Instant(grant.ExpiresMs ?? 999_999_999_999_999),
+            ["lastUsed"] = grant => Listing<GrantDefinition>.Instant(views.LastUsedMs(state, grant)),
+        });
 
     private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
         call.State.Objects.Grants.TryGetValue(call.Name, out var grant)

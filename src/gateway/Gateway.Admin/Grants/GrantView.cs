@@ -24,6 +24,9 @@ internal sealed record GrantView(
     /// <summary><c>oauth</c> where a client signed in for it; null where an operator handed it out.</summary>
     public string? Via { get; init; }
 
+    /// <summary>The version for <c>If-Match</c>, in lists; null for what the file provisions.</summary>
+    public long? Version { get; init; }
+
     /// <summary>The client that signed in for it, as it calls itself.</summary>
     public string? Client { get; init; }
 

@@ -14,16 +14,19 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
     private const string OfGrant = "grant";
     private const string OfGateway = "gateway";
 
+    public string StatusOf(ControlState state, GrantDefinition grant) => clock.NowMs() >= grant.ExpiresMs ? "expired"
+        : IsPaused(state, grant) || state.Pauses.Gateway is not null ? "paused"
+        : "active";
+
+    public long? LastUsedMs(ControlState state, GrantDefinition grant) => uses.OfMs(state, grant);
+
     public GrantView Of(ControlState state, GrantDefinition grant)
     {
         var nowMs = clock.NowMs();
         var pausedBy = PausedBy(state, grant);
-        var status = nowMs >= grant.ExpiresMs ? "expired"
-            : pausedBy.Any(static what => what is OfGrant or OfGateway) ? "paused"
-            : "active";
         return new GrantView(
             grant.Name,
-            status,
+            StatusOf(state, grant),
             grant.Servers,
             Time(grant.ExpiresMs),
             Time(grant.CreatedMs),
@@ -41,10 +44,13 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
         };
     }
 
+    private static bool IsPaused(ControlState state, GrantDefinition grant) =>
+        grant.IsPaused || state.Pauses.OfGrant(grant.Name) is not null;
+
     private static List<string> PausedBy(ControlState state, GrantDefinition grant)
     {
         var all = new List<string>();
-        if (grant.IsPaused || state.Pauses.OfGrant(grant.Name) is not null)
+        if (IsPaused(state, grant))
             all.Add(OfGrant);
         if (state.Pauses.Gateway is not null)
             all.Add(OfGateway);

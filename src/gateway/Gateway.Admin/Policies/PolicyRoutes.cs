@@ -2,6 +2,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.Roles;
@@ -20,12 +21,16 @@ internal sealed class PolicyRoutes(ControlChanges changes, PolicyVersions versio
     private const int ReasonLengthMax = 500;
     private static readonly (string, string) Reason = ("reason", "Why: it stands in the record, and in the history.");
 
+    private static readonly Listing<PolicyDefinition> Searched = new(
+        static policy => policy.Name, static policy => [policy.Name],
+        new Dictionary<string, Func<PolicyDefinition, string>>());
+
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/policies", Permissions.Read,
             "Lists the policies.", ListAsync)
         {
-            Gives = () => PolicyJson.Default.PageViewPolicyView,
+            Gives = () => PolicyJson.Default.PageViewPolicyView, Query = [.. Pages.Query(Searched)],
         },
         new("GET", "/policies/{name}", Permissions.Read, "Shows a policy's document.", ShowAsync)
         {
@@ -55,10 +60,19 @@ internal sealed class PolicyRoutes(ControlChanges changes, PolicyVersions versio
 
     private static Task<AdminResponse> ListAsync(AdminCall call)
     {
-        var all = call.State.Objects.Policies.Values
-            .Select(policy => View(call.State, policy.Name, policy.Policy.Sha256));
-        return Task.FromResult(AdminResponse.Ok(
-            Pages.Cut(call.Request, all, static view => view.Name), PolicyJson.Default.PageViewPolicyView));
+        var page = Pages.Find(call.Request, call.State.Objects.Policies.Values, Searched, out var problem);
+        // One walk over the grants, however many policies are shown.
+        var users = call.State.Objects.Grants.Values
+            .SelectMany(static grant => grant.Servers.Values.Distinct(), static (grant, policy) => (grant.Name, policy))
+            .ToLookup(static use => use.policy, static use => use.Name);
+        return Task.FromResult(problem ?? AdminResponse.Ok(
+            page!.Select(policy => new PolicyView(
+                policy.Name, policy.Policy.Sha256, Origins.Of(call.State, Kind, policy.Name),
+                [.. users[policy.Name].Order(StringComparer.Ordinal)])
+            {
+                Version = Origins.Version(call.State, Kind, policy.Name),
+            }),
+            PolicyJson.Default.PageViewPolicyView));
     }
 
     private static Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(

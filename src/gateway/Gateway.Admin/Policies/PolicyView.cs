@@ -7,4 +7,8 @@ namespace Gateway.Admin.Policies;
 /// <param name="Grants">Who uses it.</param>
 /// <param name="Warnings">What is allowed in it and probably not meant.</param>
 internal sealed record PolicyView(
-    string Name, string Sha256, string Origin, IReadOnlyList<string> Grants, IReadOnlyList<string>? Warnings = null);
+    string Name, string Sha256, string Origin, IReadOnlyList<string> Grants, IReadOnlyList<string>? Warnings = null)
+{
+    /// <summary>The version for <c>If-Match</c>, in lists; null for what the file provisions.</summary>
+    public long? Version { get; init; }
+}

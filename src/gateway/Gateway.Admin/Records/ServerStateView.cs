@@ -1,3 +1,7 @@
+using Gateway.Control.Health;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+
 namespace Gateway.Admin.Records;
 
 /// <summary>Whether a server answers, as the calls of this process found it.</summary>
@@ -7,4 +11,12 @@ namespace Gateway.Admin.Records;
 /// <param name="Fault">Why there was no answer.</param>
 /// <param name="Paused">Whether the operator has stopped it.</param>
 internal sealed record ServerStateView(
-    string Name, string Health, DateTimeOffset? Since, string? Fault, bool Paused);
+    string Name, string Health, DateTimeOffset? Since, string? Fault, bool Paused)
+{
+    public static ServerStateView Of(ControlState state, ServerModel server, ServerStanding? standing) => new(
+        server.Name,
+        standing is null ? "unknown" : standing.Fault is null ? "ok" : "unreachable",
+        standing is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(standing.SinceMs),
+        standing?.Fault,
+        state.Pauses.OfServer(server.Name) is not null);
+}

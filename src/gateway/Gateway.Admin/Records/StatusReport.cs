@@ -2,7 +2,6 @@ using Gateway.Admin.Pausing;
 using Gateway.Approvals.Requests;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
-using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 
@@ -60,7 +59,7 @@ internal sealed class StatusReport(
             ServerStates =
             [
                 .. state.Objects.Servers.Values.OrderBy(static server => server.Name, StringComparer.Ordinal)
-                    .Select(server => Server(state, server)),
+                    .Select(server => ServerStateView.Of(state, server, servers.Of(server))),
             ],
             RefusedLastHour =
             [
@@ -70,17 +69,6 @@ internal sealed class StatusReport(
             Approvals = Approvals(state, nowMs),
             Pauses = PausesView.Of(state),
         };
-    }
-
-    private ServerStateView Server(ControlState state, ServerModel server)
-    {
-        var standing = servers.Of(server);
-        return new ServerStateView(
-            server.Name,
-            standing is null ? "unknown" : standing.Fault is null ? "ok" : "unreachable",
-            standing is null ? null : Time(standing.SinceMs),
-            standing?.Fault,
-            state.Pauses.OfServer(server.Name) is not null);
     }
 
     private static OpenApprovalsView Approvals(ControlState state, long nowMs)

@@ -10,6 +10,7 @@ namespace Gateway.Admin.Servers;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ServerInput))]
+[JsonSerializable(typeof(ServerTest))]
 [JsonSerializable(typeof(ServerView))]
 [JsonSerializable(typeof(ToolsView))]
 [JsonSerializable(typeof(PageView<ServerView>))]

@@ -1,9 +1,11 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Pausing;
+using Gateway.Admin.Records;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Health;
 using Gateway.Control.Options;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
@@ -18,16 +20,20 @@ namespace Gateway.Admin.Servers;
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
 internal sealed class ServerRoutes(
     ControlChanges changes, PauseChanges pauses, SecretProtector secrets, UpstreamPool upstreams,
-    ToolCatalogue catalogue,
-    GatewayOptions options)
+    ToolCatalogue catalogue, ServerHealth health, GatewayOptions options)
 {
     private const string Kind = ControlKinds.Servers;
+
+    private static readonly Listing<ServerModel> Searched = new(
+        static server => server.Name, static server => [server.Name, server.Address, server.Host],
+        new Dictionary<string, Func<ServerModel, string>> { ["address"] = static server => server.Address });
 
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/servers", Permissions.Read, "Lists the registered servers.", ListAsync)
         {
             Gives = () => ServerJson.Default.PageViewServerView, Scope = RoleScope.EachServer,
+            Query = [.. Pages.Query(Searched)],
         },
         new("GET", "/servers/{name}", Permissions.Read, "Shows a server.", ShowAsync)
         {
@@ -63,10 +69,17 @@ internal sealed class ServerRoutes(
 
     private Task<AdminResponse> ListAsync(AdminCall call)
     {
-        var all = call.State.Objects.Servers.Values
-            .Where(server => call.May(Permissions.Read, server.Name)).Select(server => Live(call.State, server));
-        return Task.FromResult(AdminResponse.Ok(
-            Pages.Cut(call.Request, all, static view => view.Name), ServerJson.Default.PageViewServerView));
+        var all = call.State.Objects.Servers.Values.Where(server => call.May(Permissions.Read, server.Name));
+        var page = Pages.Find(call.Request, all, Searched, out var problem);
+        var grants = call.State.Objects.Grants.Values.SelectMany(static grant => grant.Servers.Keys)
+            .CountBy(static name => name).ToDictionary();
+        return Task.FromResult(problem ?? AdminResponse.Ok(
+            page!.Select(server => Live(call.State, server) with
+            {
+                Version = Origins.Version(call.State, Kind, server.Name),
+                Grants = grants.GetValueOrDefault(server.Name),
+            }),
+            ServerJson.Default.PageViewServerView));
     }
 
     private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
@@ -176,6 +189,7 @@ internal sealed class ServerRoutes(
         return View(state, server) with
         {
             Paused = PauseView.Of(state.Pauses.OfServer(server.Name)),
+            Health = ServerStateView.Of(state, server, health.Of(server)),
             OAuth = OAuthView.Of(server.OAuth, status?.CredentialError),
             Programs = server.Command is { } command
                 ? ProgramsView.Of(status as StdioStatus, command.ChildrenMax ?? options.ProgramsPerServerMax)

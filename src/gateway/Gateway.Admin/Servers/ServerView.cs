@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Admin.Pausing;
+using Gateway.Admin.Records;
 
 namespace Gateway.Admin.Servers;
 
@@ -20,6 +21,15 @@ internal sealed record ServerView(
     /// <summary>The policy of grants that clients sign in for; null where the operator has to choose.</summary>
     [JsonPropertyName("oauthPolicy")]
     public string? OAuthPolicy { get; init; }
+
+    /// <summary>Whether it answers, as the calls of this process found it; absent in records.</summary>
+    public ServerStateView? Health { get; init; }
+
+    /// <summary>How many grants reach it, in lists.</summary>
+    public int? Grants { get; init; }
+
+    /// <summary>The version for <c>If-Match</c>, in lists; null for what the file provisions.</summary>
+    public long? Version { get; init; }
 
     /// <summary>That every call to it is refused; null while it is not paused.</summary>
     public PauseView? Paused { get; init; }

@@ -202,6 +202,18 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int AdminGuessersMax { get; set; } = 4096;
 
+    /// <summary>Streams of <c>/api/v1/events</c> that are open at once; a further one is refused (429).</summary>
+    [Range(1, 10_000)]
+    public int EventStreamsMax { get; set; } = 64;
+
+    /// <summary>Those of one operator.</summary>
+    [Range(1, 10_000)]
+    public int EventStreamsPerOperatorMax { get; set; } = 4;
+
+    /// <summary>After so long such a stream ends, and its console opens another.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan EventStreamLengthMax { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Changes that the history shows, the latest.</summary>
     [Range(1, 10_000)]
     public int HistoryMax { get; set; } = 1000;

@@ -18,6 +18,12 @@ public sealed class UpstreamPool(IEnumerable<IUpstreamFactory> transports) : IAs
     public IUpstream Get(ServerModel server) =>
         _upstreams.TryGetValue(server, out var known) ? known.Value : Add(server).Value;
 
+    /// <summary>An upstream that nobody else uses, of a server that need not be registered; its caller closes it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No transport serves it.</exception>
+    public IUpstream CreateApart(ServerModel server) =>
+        _transports.First(transport => transport.Serves(server)).Create(server);
+
     /// <summary>What became of a server's upstream; null where none was needed yet.</summary>
     public UpstreamStatus? StatusOf(ServerModel server) =>
         _upstreams.TryGetValue(server, out var known) && known.IsValueCreated ? known.Value.Status : null;

@@ -1,0 +1,76 @@
+using Gateway.Admin.Answers;
+using Gateway.Admin.Counters;
+using Gateway.Admin.Servers;
+using Gateway.Catalogue.Listing;
+using Gateway.Control.Snapshots;
+using Gateway.Identity.OAuth.ProtectedResource;
+using Gateway.Identity.Roles;
+using Gateway.Limits.Model;
+using Gateway.Upstreams.Pool;
+
+namespace Gateway.Admin.Access;
+
+/// <summary><c>/grants/{name}/access</c>: each tool with its decision, and what is left of each limit.</summary>
+internal sealed class AccessRoutes(
+    CounterRoutes counters, ToolCatalogue catalogue, UpstreamPool upstreams, ProcessClock clock)
+{
+    /// <summary>Servers that are asked for one answer; a grant of more is asked for by server.</summary>
+    private const int ServersMax = 20;
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/grants/{name}/access", Permissions.Read,
+            "Shows what a grant may do with each tool, and what is left of its limits.", ShowAsync)
+        {
+            Gives = () => AccessJson.Default.AccessView,
+            Query =
+            [
+                ("server", "Only this server's tools."), ("tools", "false: ask no server, show the limits alone."),
+            ],
+        },
+    ];
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        if (!call.State.Objects.Grants.TryGetValue(call.Name, out var grant))
+            return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
+        var only = call.Wanted("server");
+        if (only is not null && !grant.Servers.ContainsKey(only))
+            return Problems.NotFound("server", only, grant.Servers.Keys);
+        var asks = call.Request.Query["tools"] != "false";
+        var servers = grant.Servers.Where(one => only is null || one.Key == only)
+            .Select((one, place) => asks ? ToolsAsync(call, grant, one.Key, one.Value, place)
+                : Task.FromResult(new ServerAccessView(one.Key, one.Value, null)));
+        var view = new AccessView(
+            grant.Name,
+            await Task.WhenAll(servers),
+            await counters.OfGrantAsync(grant.Name, call.Aborted),
+            grant.OAuth is null ? null : ClientAccess.Of(
+                call.State.Documents, grant, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs())));
+        return AdminResponse.Ok(view, AccessJson.Default.AccessView);
+    }
+
+    private async Task<ServerAccessView> ToolsAsync(
+        AdminCall call, GrantDefinition grant, string name, string? policy, int place)
+    {
+        if (place >= ServersMax)
+        {
+            return new(
+                name, policy, null, Problem: $"It was not asked: at most {ServersMax} servers are. Add server={name}.");
+        }
+
+        if (!call.State.Objects.Servers.TryGetValue(name, out var server))
+            return new(name, policy, null, Problem: "There is no such server any more.");
+        try
+        {
+            var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
+            var tools = ToolsView.Of(name, inventory, grant, call.State).Tools.Select(static tool => new ToolAccessView(
+                tool.Name, tool.Category, tool.RiskLevel, tool.Outcome!, tool.Rule!, tool.Limits));
+            return new(name, policy, [.. tools], inventory.Note);
+        }
+        catch (CatalogueException e)
+        {
+            return new(name, policy, null, Problem: e.Message);
+        }
+    }
+}

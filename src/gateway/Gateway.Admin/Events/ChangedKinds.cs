@@ -1,0 +1,50 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Updating;
+
+namespace Gateway.Admin.Events;
+
+/// <summary>
+/// Which kinds of documents are not what they were. A version never comes back, so a kind that has changed has a later
+/// one, or fewer documents.
+/// </summary>
+internal static class ChangedKinds
+{
+    /// <summary>The kind of what stands in the configuration file.</summary>
+    public const string Config = "config";
+
+    /// <summary>Nothing that a console shows: keys, and what lives for one exchange.</summary>
+    private static readonly HashSet<string> Unseen = new(StringComparer.Ordinal)
+    {
+        ControlKinds.Tickets, ControlKinds.Checkpoints, ControlKinds.ProtectionKeys, ControlKinds.ValueKeys,
+        ControlKinds.OAuthRequests, ControlKinds.OAuthCodes, ControlKinds.OAuthAssertions,
+    };
+
+    public static (EventTopics Topics, List<string> Kinds) Between(ControlState before, ControlState now)
+    {
+        var (old, current) = (Latest(before.Documents), Latest(now.Documents));
+        var kinds = old.Keys.Union(current.Keys).Where(kind =>
+            !Unseen.Contains(kind) && old.GetValueOrDefault(kind) != current.GetValueOrDefault(kind)).ToList();
+        if (!ReferenceEquals(before.Config, now.Config))
+            kinds.Add(Config);
+        var topics = EventTopics.None;
+        if (kinds.Remove(ControlKinds.Approvals))
+            topics |= EventTopics.Approvals;
+        if (kinds.Remove(ControlKinds.LastUsed))
+            topics |= EventTopics.Usage;
+        if (kinds.Count > 0)
+            topics |= EventTopics.Control;
+        return (topics, kinds);
+    }
+
+    private static Dictionary<string, (int Count, long Version)> Latest(ControlSnapshot snapshot)
+    {
+        var latest = new Dictionary<string, (int Count, long Version)>(StringComparer.Ordinal);
+        foreach (var document in snapshot.Documents)
+        {
+            var (count, version) = latest.GetValueOrDefault(document.Key.Kind);
+            latest[document.Key.Kind] = (count + 1, Math.Max(version, document.Version));
+        }
+
+        return latest;
+    }
+}

@@ -1,0 +1,111 @@
+using Gateway.Control.Options;
+using Gateway.Control.Updating;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Roles;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Admin.Events;
+
+/// <summary>
+/// Finds out what has changed, once for all consoles that listen, and only while one does. It looks at what this
+/// process knows already, so no call and no store is asked for it.
+/// </summary>
+internal sealed partial class EventHub(
+    SnapshotUpdater control, CallerCheck callers, GatewayPulse pulse, GatewayOptions options, TimeProvider time,
+    ILogger<EventHub> logger)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+    private const int HealthEvery = 5;
+    private const int UsageEvery = 25;
+    private const int BeatEvery = 75;
+    private readonly Lock _gate = new();
+    private readonly List<EventStream> _streams = [];
+    private bool _isLooking;
+
+    /// <summary>Null where as many listen as may.</summary>
+    public EventStream? Open(Caller caller)
+    {
+        lock (_gate)
+        {
+            if (_streams.Count >= options.EventStreamsMax
+                || _streams.Count(one => one.Caller.Name == caller.Name) >= options.EventStreamsPerOperatorMax)
+            {
+                return null;
+            }
+
+            var state = control.State;
+            var mayHear = caller.Roles.AllowsSomewhere(Permissions.Read)
+                ? EventTopics.Control | EventTopics.Approvals | EventTopics.Health | EventTopics.Usage
+                : EventTopics.Approvals;
+            var stream = new EventStream(caller, mayHear, state.Documents.Revision);
+            _streams.Add(stream);
+            if (!_isLooking)
+            {
+                _isLooking = true;
+                _ = Task.Run(() => LookAsync(state));
+            }
+
+            return stream;
+        }
+    }
+
+    public void Close(EventStream stream)
+    {
+        lock (_gate)
+            _streams.Remove(stream);
+        stream.Dispose();
+    }
+
+    private async Task LookAsync(ControlState last)
+    {
+        try
+        {
+            var (health, written) = (pulse.Health(last), pulse.Written);
+            for (var look = 1; ; look++)
+            {
+                await Task.Delay(LookEvery, time);
+                var state = control.State;
+                var (topics, kinds) = ReferenceEquals(state, last)
+                    ? (EventTopics.None, [])
+                    : ChangedKinds.Between(last, state);
+                if (look % HealthEvery == 0 && pulse.Health(state) is var now && now != health)
+                    (health, topics) = (now, topics | EventTopics.Health);
+                if (look % UsageEvery == 0 && pulse.Written is var more && more != written)
+                    (written, topics) = (more, topics | EventTopics.Usage);
+                if (!Tell(topics, kinds, state.Documents.Revision, isBeat: look % BeatEvery == 0))
+                    return;
+                last = state;
+            }
+        }
+        catch (Exception e)
+        {
+            // Whoever listens would hear nothing any more, and comes back instead.
+            LogFailed(e);
+            lock (_gate)
+            {
+                _isLooking = false;
+                _streams.ForEach(static stream => stream.End());
+            }
+        }
+    }
+
+    /// <summary>False where nobody listens any more.</summary>
+    private bool Tell(EventTopics topics, List<string> kinds, long revision, bool isBeat)
+    {
+        lock (_gate)
+        {
+            foreach (var stream in _streams)
+            {
+                if (!callers.IsStill(stream.Caller))
+                    stream.End();
+                else if (topics != EventTopics.None || isBeat)
+                    stream.Tell(topics, kinds, revision);
+            }
+
+            return _isLooking = _streams.Count > 0;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "What has changed could not be found out; consoles that listened ask anew")]
+    private partial void LogFailed(Exception exception);
+}

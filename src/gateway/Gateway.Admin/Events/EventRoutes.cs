@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using Gateway.Admin.Answers;
+using Gateway.Control.Health;
+using Gateway.Control.Options;
+using Gateway.Identity.Roles;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Events;
+
+/// <summary>
+/// <c>/events</c>: says that something has changed, never what it is now. There is no replay: whoever missed something
+/// is told to ask for everything anew.
+/// </summary>
+internal sealed class EventRoutes(EventHub hub, Readiness readiness, GatewayOptions options, TimeProvider time)
+{
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/events", Permissions.ReadApprovals,
+            "Streams what has changed (control, approvals, health, usage) as server-sent events, for ten minutes.",
+            ListenAsync)
+        {
+            Scope = RoleScope.EachServer,
+        },
+    ];
+
+    private Task<AdminResponse> ListenAsync(AdminCall call)
+    {
+        if (hub.Open(call.Caller) is not { } stream)
+        {
+            return Task.FromResult(Problems.Of(StatusCodes.Status429TooManyRequests, "Too many streams",
+                $"{options.EventStreamsMax} streams of events are open, or {options.EventStreamsPerOperatorMax} of "
+                + "yours. Close one, or ask for what you show every now and then."));
+        }
+
+        var last = (string?)call.Request.Headers["Last-Event-ID"];
+        return Task.FromResult(new AdminResponse(StatusCodes.Status200OK, ContentType: "text/event-stream")
+        {
+            Stream = http => WriteAsync(http, stream, last),
+        });
+    }
+
+    private async Task WriteAsync(HttpContext http, EventStream stream, string? last)
+    {
+        using var limit = new CancellationTokenSource(options.EventStreamLengthMax, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            stream.Ended, limit.Token, readiness.Draining, http.RequestAborted);
+        using var over = end.Token.Register(stream.End);
+        try
+        {
+            // A stream holds no thread of the connections: those may be the ones that answer agents.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var isSame = last is null || last == stream.Began.ToString(CultureInfo.InvariantCulture);
+            var first = Encoding.UTF8.GetBytes(EventStream.Event(isSame ? "ready" : "resync", stream.Began, "{}"));
+            await http.Response.Body.WriteAsync(first, end.Token);
+            while (true)
+            {
+                await http.Response.Body.FlushAsync(end.Token);
+                await http.Response.Body.WriteAsync(await stream.TakeAsync(), end.Token);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // It has ended: the answer is complete, and the console comes back.
+        }
+        finally
+        {
+            hub.Close(stream);
+        }
+    }
+}
