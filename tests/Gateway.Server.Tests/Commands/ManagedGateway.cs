@@ -5,6 +5,7 @@ public sealed class ManagedGateway : IAsyncLifetime, IDisposable
 {
     private const string AdminKey = "admin-key-of-this-test";
     private readonly TestFolder _folder = new("gateway-manage-");
+    private readonly HttpClient _admin = new();
     private GatewayProcess _gateway = null!;
 
     internal string Folder => _folder.Path;
@@ -23,6 +24,8 @@ public sealed class ManagedGateway : IAsyncLifetime, IDisposable
             """);
         Write("p.json", """{ "version": "1", "default": "deny",  "tools": { "a": {} } }""");
         _gateway = await GatewayProcess.StartAsync(config, Path.Combine(_folder.Path, "data"));
+        _admin.BaseAddress = _gateway.Address;
+        _admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
         Cli = new Cli(_folder.Path, _gateway.Address, AdminKey);
         await WellAsync("server", "add", "crm", "http://127.0.0.1:9/mcp", "--header", "X-Key: s3cret");
         await WellAsync("policy", "set", "one", "p.json");
@@ -32,12 +35,16 @@ public sealed class ManagedGateway : IAsyncLifetime, IDisposable
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _admin.Dispose();
+        _folder.Dispose();
+    }
 
     internal async Task<string> StateAsync() => string.Concat(
-        await WellAsync("grant", "list", "--json"),
-        await WellAsync("server", "list", "--json"),
-        await WellAsync("policy", "list", "--json"));
+        await _admin.GetStringAsync("api/v1/grants"),
+        await _admin.GetStringAsync("api/v1/servers"),
+        await _admin.GetStringAsync("api/v1/policies"));
 
     internal string Write(string name, string text)
     {

@@ -88,8 +88,7 @@ public sealed class DemoCommandTests : IDisposable
 
     private Process Start(params string[] arguments)
     {
-        var gateway = Path.Combine(AppContext.BaseDirectory, "gateway.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", gateway, "demo", .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", Programs.Gateway, "demo", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
