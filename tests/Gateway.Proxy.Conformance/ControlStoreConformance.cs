@@ -108,6 +108,23 @@ public abstract class ControlStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Puts_an_entry_anew_as_it_grows_and_lets_those_of_lesser_numbers_go()
+    {
+        foreach (var (number, text) in new[] { (5L, "5"), (7L, "one"), (9L, "9"), (7L, "one and more") })
+            await Store.Archive.PutAsync("grows", number, Utf8(text), 1, default);
+
+        Assert.Equal(
+            [(9, 1), (7, 12), (5, 1)],
+            (await Store.Archive.ListAsync("grows", default)).Select(static one => (one.Number, one.Bytes)));
+        Assert.Equal(
+            Utf8("one and more"), Assert.Single(await Store.Archive.ReadAsync("grows", [7], default)).Value);
+
+        await Store.Archive.PutAsync("grows", 12, Utf8("12"), 8, default);
+        Assert.Equal([12, 9], (await Store.Archive.ListAsync("grows", default)).Select(static one => one.Number));
+        Assert.Empty(await Store.Archive.ReadAsync("grows", [5, 7], default));
+    }
+
+    [Fact]
     public async Task Keeps_what_several_keep_at_once()
     {
         await Task.WhenAll(Enumerable.Range(1, 8).Select(number => Task.Run(async () =>

@@ -61,6 +61,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<EventRoutes>().All,
             .. services.GetRequiredService<AuditRoutes>().All,
             .. services.GetRequiredService<ReportRoutes>().All,
+            .. services.GetRequiredService<UsageRoutes>().All,
             .. services.GetRequiredService<BacktestRoutes>().All,
             .. services.GetRequiredService<ReloadRoutes>().All,
             .. services.GetRequiredService<OperatorRoutes>().All,

@@ -61,6 +61,7 @@ public static class AdminServices
         services.AddSingleton<EventRoutes>();
         services.AddSingleton<AuditRoutes>();
         services.AddSingleton<ReportRoutes>();
+        services.AddSingleton<UsageRoutes>();
         services.AddSingleton<Backtests>();
         services.AddSingleton<BacktestRoutes>();
         services.AddSingleton<ReloadRoutes>();

@@ -12,6 +12,7 @@ using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Waiting;
 using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
+using Gateway.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,6 +46,7 @@ public static class ProxyServices
         services.AddSingleton<RetryTokenStore>();
         services.AddSingleton<ApprovalExpirer>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ApprovalExpirer>());
+        services.AddUsage();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<UpstreamMetrics>();

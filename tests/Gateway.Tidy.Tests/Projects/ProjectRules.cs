@@ -17,17 +17,18 @@ internal static partial class ProjectRules
         ["Gateway.Identity"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Upstreams"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Notifications"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Usage"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Approvals"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Notifications"],
         ["Gateway.Catalogue"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Upstreams"],
         ["Gateway.Proxy"] =
         [
             "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
-            "Gateway.Notifications", "Gateway.Upstreams",
+            "Gateway.Notifications", "Gateway.Upstreams", "Gateway.Usage",
         ],
         ["Gateway.Admin"] =
         [
             "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
-            "Gateway.Notifications", "Gateway.Upstreams",
+            "Gateway.Notifications", "Gateway.Upstreams", "Gateway.Usage",
         ],
         ["Gateway.Console"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Audit.Reading;
+using Gateway.Usage.Asking;
 
 namespace Gateway.Admin.Records;
 
@@ -13,4 +14,5 @@ namespace Gateway.Admin.Records;
 [JsonSerializable(typeof(ReloadInput))]
 [JsonSerializable(typeof(ReloadView))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(UsageAnswer))]
 internal sealed partial class RecordJson : JsonSerializerContext;

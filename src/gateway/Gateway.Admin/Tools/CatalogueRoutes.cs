@@ -3,15 +3,17 @@ using Gateway.Admin.Servers;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
 using Gateway.Catalogue.Recommending;
+using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Roles;
 using Gateway.Upstreams.Pool;
+using Gateway.Usage.Asking;
 
 namespace Gateway.Admin.Tools;
 
 /// <summary><c>/catalogue</c>: what the servers offer, how risky it is, and which policy fits.</summary>
-internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue catalogue)
+internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue catalogue, UsageReader usage)
 {
     private const int GrantsMax = 100;
 
@@ -45,13 +47,32 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
                 inventory.Note),
             CatalogueJson.Default.CatalogueView));
 
-    private Task<AdminResponse> ShowAsync(AdminCall call) => WithToolsAsync(call, (server, inventory) =>
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
         var name = call.Value("tool");
-        return inventory.Tools.FirstOrDefault(tool => tool.Name == name) is { } tool
-            ? AdminResponse.Ok(Page(call.State, server, tool, inventory), CatalogueJson.Default.ToolPageView)
-            : Problems.NotFound("tool", name, inventory.Tools.Select(static tool => tool.Name));
-    });
+        var used = await UsedAsync(call, name);
+        return await WithToolsAsync(call, (server, inventory) =>
+            inventory.Tools.FirstOrDefault(tool => tool.Name == name) is { } tool
+                ? AdminResponse.Ok(Page(call.State, server, tool, inventory, used), CatalogueJson.Default.ToolPageView)
+                : Problems.NotFound("tool", name, inventory.Tools.Select(static tool => tool.Name)));
+    }
+
+    /// <summary>The page is of use without it.</summary>
+    private async Task<UsageAnswer?> UsedAsync(AdminCall call, string tool)
+    {
+        var question = usage.Read(
+            name => name switch { "since" => "24h", "step" => "1h", "server" => call.Name, "tool" => tool, _ => null },
+            out _)!;
+        try
+        {
+            return await usage.AnswerAsync(
+                question, server => call.May(Permissions.Read, server), call.Aborted);
+        }
+        catch (ControlStoreException)
+        {
+            return null;
+        }
+    }
 
     private Task<AdminResponse> RecommendAsync(AdminCall call) => WithToolsAsync(call, (server, inventory) =>
     {
@@ -78,7 +99,8 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
         }
     }
 
-    private static ToolPageView Page(ControlState state, ServerModel server, ToolFacts tool, Inventory inventory)
+    private static ToolPageView Page(
+        ControlState state, ServerModel server, ToolFacts tool, Inventory inventory, UsageAnswer? used)
     {
         var found = OperatorClassifications.Of(state.Documents, server.Name, tool);
         return new ToolPageView(
@@ -98,6 +120,7 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
                 .OrderBy(static grant => grant.Name, StringComparer.Ordinal).Take(GrantsMax)
                 .Select(grant => ToolsView.May(server.Name, grant, tool.Name, state))],
             Classification.Version,
+            used,
             Override(state, server.Name, tool));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Admin.Servers;
 using Gateway.Catalogue.Recommending;
+using Gateway.Usage.Asking;
 
 namespace Gateway.Admin.Tools;
 
@@ -18,6 +19,7 @@ namespace Gateway.Admin.Tools;
 /// <param name="Related">Tools of the same server with the same object or verb.</param>
 /// <param name="Grants">Which grants may call it, by which rule.</param>
 /// <param name="Classifier">The version of the classifier.</param>
+/// <param name="Usage">Its calls of the last day, each hour; absent where the store cannot say.</param>
 /// <param name="Override">An operator's word, where there is one; it stands above.</param>
 internal sealed record ToolPageView(
     string Server,
@@ -33,4 +35,5 @@ internal sealed record ToolPageView(
     IReadOnlyList<RelatedToolView> Related,
     IReadOnlyList<ToolGrantView> Grants,
     string Classifier,
+    UsageAnswer? Usage,
     OverrideView? Override);

@@ -226,6 +226,10 @@ public sealed class GatewayOptions
     [ValidateObjectMembers]
     public OAuthServerOptions OAuth { get; set; } = new();
 
+    /// <summary>Bounds of the figures of calls and refusals over time.</summary>
+    [ValidateObjectMembers]
+    public UsageOptions Usage { get; set; } = new();
+
     /// <summary>Accounts of operators.</summary>
     [Range(1, 10_000)]
     public int OperatorsMax { get; set; } = 1000;

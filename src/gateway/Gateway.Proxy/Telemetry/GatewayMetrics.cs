@@ -6,6 +6,7 @@ using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 using Gateway.Upstreams.Relay;
+using Gateway.Usage.Counting;
 
 namespace Gateway.Proxy.Telemetry;
 
@@ -25,6 +26,7 @@ internal sealed class GatewayMetrics : IDisposable
         [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
     private readonly TimeProvider _time;
+    private readonly UsageCounts _usage;
     private readonly Meter _meter;
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _shadowDecisions;
@@ -38,9 +40,10 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly GrantLabels _grants = new();
     private readonly RefusalTally _refusals = new();
 
-    public GatewayMetrics(IMeterFactory factory, TimeProvider time, AuditLog audit, StreamLimiter streams)
+    public GatewayMetrics(
+        IMeterFactory factory, TimeProvider time, AuditLog audit, StreamLimiter streams, UsageCounts usage)
     {
-        _time = time;
+        (_time, _usage) = (time, usage);
         _meter = factory.Create(MeterNames.Gateway);
         _decisions = _meter.CreateCounter<long>(
             "gateway.decisions", description: "Tool calls by the decision that was made on them, each counted once.");
@@ -84,6 +87,7 @@ internal sealed class GatewayMetrics : IDisposable
             return;
         var tool = _tools.Label(call.Server.Name, call.Message.Name ?? "", rule, isAllowed: refusal is null);
         _decisions.Add(1, server, new("tool", tool), new("outcome", outcome));
+        _usage.Count(call.Grant.Name, call.Server.Name, tool, refusal, call.NowMs);
     }
 
     /// <summary>Counts what shadow mode kept from happening to a call that is counted as allowed.</summary>

@@ -10,13 +10,19 @@ internal sealed class ArchiveGrain(ArchiveRecords records) : Grain, IArchiveGrai
 {
     private string Shelf => this.GetPrimaryKeyString();
 
-    public async ValueTask<string?> KeepAsync(long number, byte[] content, int most)
+    public ValueTask<string?> KeepAsync(long number, byte[] content, int most) => WriteAsync(
+        number, content, most >= 1, () => records.KeepAsync(Shelf, number, content, most));
+
+    public ValueTask<string?> PutAsync(long number, byte[] content, long least) => WriteAsync(
+        number, content, true, () => records.PutAsync(Shelf, number, content, least));
+
+    private static async ValueTask<string?> WriteAsync(long number, byte[] content, bool isEntry, Func<Task> write)
     {
-        if (number < 1 || most < 1 || content.Length > ControlDocument.BytesMax)
+        if (number < 1 || !isEntry || content.Length > ControlDocument.BytesMax)
             return "This is no entry of an archive.";
         try
         {
-            await records.KeepAsync(Shelf, number, content, most);
+            await write();
             return null;
         }
         catch (Exception exception)

@@ -22,6 +22,16 @@ internal sealed class GrainArchive(IGrainFactory grains, TimeProvider time) : IA
             shelf, grain => grain.KeepAsync(number, bytes, most), static problem => problem, cancellationToken);
     }
 
+    public async ValueTask PutAsync(
+        string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
+        var bytes = content.ToArray();
+        await PersistAsync(
+            shelf, grain => grain.PutAsync(number, bytes, least), static problem => problem, cancellationToken);
+    }
+
     public async ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken)
     {
         var found = await PersistAsync(

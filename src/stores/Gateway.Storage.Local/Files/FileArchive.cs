@@ -13,19 +13,14 @@ internal sealed class FileArchive(string directory) : IArchive
     public ValueTask KeepAsync(
         string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
-        Do(shelf, folder =>
-        {
-            ControlFolder.MakeFolder(directory);
-            ControlFolder.MakeFolder(folder);
-            var path = PathOf(folder, number);
-            if (!File.Exists(path))
-                ControlFolder.Replace(path, content.Span);
-            foreach (var old in Numbers(folder).Skip(most))
-                File.Delete(PathOf(folder, old));
-            return true;
-        });
+        Write(shelf, number, content, isNew => isNew, numbers => numbers.Skip(most));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask PutAsync(
+        string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken)
+    {
+        Write(shelf, number, content, static _ => true, numbers => numbers.Where(one => one < least));
         return ValueTask.CompletedTask;
     }
 
@@ -41,6 +36,25 @@ internal sealed class FileArchive(string directory) : IArchive
         new(Do<IReadOnlyDictionary<long, byte[]>>(shelf, folder => numbers
             .Where(number => File.Exists(PathOf(folder, number)))
             .ToDictionary(static number => number, number => File.ReadAllBytes(PathOf(folder, number)))));
+
+    private void Write(
+        string shelf, long number, ReadOnlyMemory<byte> content, Func<bool, bool> isWritten,
+        Func<List<long>, IEnumerable<long>> old)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
+        Do(shelf, folder =>
+        {
+            ControlFolder.MakeFolder(directory);
+            ControlFolder.MakeFolder(folder);
+            var path = PathOf(folder, number);
+            if (isWritten(!File.Exists(path)))
+                ControlFolder.Replace(path, content.Span);
+            foreach (var gone in old(Numbers(folder)))
+                File.Delete(PathOf(folder, gone));
+            return true;
+        });
+    }
 
     private T Do<T>(string shelf, Func<string, T> work)
     {

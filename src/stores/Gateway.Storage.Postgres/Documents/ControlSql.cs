@@ -24,6 +24,12 @@ internal sealed class ControlSql(string schema)
         $"DELETE FROM {schema}.control_archive WHERE shelf = $1 AND number <= ("
         + $"SELECT number FROM {schema}.control_archive WHERE shelf = $1 ORDER BY number DESC OFFSET $2 LIMIT 1)";
 
+    public string Put { get; } =
+        $"INSERT INTO {schema}.control_archive VALUES ($1, $2, $3) "
+        + "ON CONFLICT (shelf, number) DO UPDATE SET content = EXCLUDED.content";
+
+    public string DropLess { get; } = $"DELETE FROM {schema}.control_archive WHERE shelf = $1 AND number < $2";
+
     public string ListKept { get; } =
         $"SELECT number, length(content), encode(sha256(content), 'hex') FROM {schema}.control_archive "
         + "WHERE shelf = $1 ORDER BY number DESC";

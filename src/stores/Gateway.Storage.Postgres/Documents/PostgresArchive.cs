@@ -7,8 +7,17 @@ namespace Gateway.Storage.Postgres.Documents;
 /// <summary>The archive in a table of its own, over the connection of the control store.</summary>
 internal sealed class PostgresArchive(ControlConnection connection, ControlSql sql) : IArchive
 {
-    public async ValueTask KeepAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken)
+    public ValueTask KeepAsync(
+        string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken) =>
+        WriteAsync(sql.Keep, sql.DropOld, shelf, number, content, most, cancellationToken);
+
+    public ValueTask PutAsync(
+        string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken) =>
+        WriteAsync(sql.Put, sql.DropLess, shelf, number, content, least, cancellationToken);
+
+    private async ValueTask WriteAsync(
+        string write, string drop, string shelf, long number, ReadOnlyMemory<byte> content, long bound,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
@@ -19,11 +28,11 @@ internal sealed class PostgresArchive(ControlConnection connection, ControlSql s
                 {
                     BatchCommands =
                     {
-                        new NpgsqlBatchCommand(sql.Keep)
+                        new NpgsqlBatchCommand(write)
                         {
                             Parameters = { Shelf(shelf), Number(number), new() { Value = content.ToArray() } },
                         },
-                        new NpgsqlBatchCommand(sql.DropOld) { Parameters = { Shelf(shelf), Number(most) } },
+                        new NpgsqlBatchCommand(drop) { Parameters = { Shelf(shelf), Number(bound) } },
                     },
                 };
                 return await batch.ExecuteNonQueryAsync(stop).ConfigureAwait(false);

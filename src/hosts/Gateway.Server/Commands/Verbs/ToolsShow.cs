@@ -51,6 +51,12 @@ internal static class ToolsShow
 
         Section(output, "Grants", page["grants"],
             static grant => $"{grant["grant"]}: {grant["outcome"]} by {grant["rule"]}");
+        if (page["usage"] is { } usage)
+        {
+            output.Line("");
+            output.Line(UsageText.Summary("Last 24 hours", usage));
+        }
+
         Section(output, "Related", page["related"], static tool => $"{tool["name"]} ({tool["because"]})");
         return ExitCode.Well;
     }

@@ -28,13 +28,22 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
     }
 
     /// <summary>Keeps an entry, and drops those that are beyond what the shelf keeps.</summary>
-    public async Task KeepAsync(string shelf, long number, byte[] content, int most)
+    public Task KeepAsync(string shelf, long number, byte[] content, int most) =>
+        WriteAsync(shelf, number, content, isReplaced: false, all => all.Take(most));
+
+    /// <summary>Puts an entry in place of one of that number, and drops those below the least number.</summary>
+    public Task PutAsync(string shelf, long number, byte[] content, long least) =>
+        WriteAsync(shelf, number, content, isReplaced: true, all => all.Where(item => item.Number >= least));
+
+    private async Task WriteAsync(
+        string shelf, long number, byte[] content, bool isReplaced,
+        Func<IEnumerable<ArchiveShelfItem>, IEnumerable<ArchiveShelfItem>> stay)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await TryKeepAsync(shelf, number, content, most);
+                await TryWriteAsync(shelf, number, content, isReplaced, stay);
                 return;
             }
             catch (Exception) when (attempt < AttemptsMax)
@@ -44,11 +53,13 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
         }
     }
 
-    private async Task TryKeepAsync(string shelf, long number, byte[] content, int most)
+    private async Task TryWriteAsync(
+        string shelf, long number, byte[] content, bool isReplaced,
+        Func<IEnumerable<ArchiveShelfItem>, IEnumerable<ArchiveShelfItem>> stay)
     {
         var index = await IndexAsync(shelf);
         var items = index.State?.Items ?? [];
-        if (items.Any(item => item.Number == number)) return;
+        if (!isReplaced && items.Any(item => item.Number == number)) return;
         var entry = await EntryAsync(shelf, number);
         entry.State = new ArchiveEntryState { Content = content };
         await storage.WriteStateAsync(EntryName, EntryId(shelf, number), entry).WaitAsync(ControlRecords.Timeout, time);
@@ -58,10 +69,12 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
             Bytes = content.Length,
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
         };
-        var all = items.Append(added).OrderByDescending(static item => item.Number).ToList();
-        index.State = new ArchiveIndexState { Items = [.. all.Take(most)] };
+        var all = items.Where(item => item.Number != number).Append(added)
+            .OrderByDescending(static item => item.Number).ToList();
+        index.State = new ArchiveIndexState { Items = [.. stay(all)] };
         await storage.WriteStateAsync(IndexName, IndexId(shelf), index).WaitAsync(ControlRecords.Timeout, time);
-        foreach (var old in all.Skip(most)) DropAsync(shelf, old.Number).Ignore();
+        var kept = index.State.Items.Select(static item => item.Number).ToHashSet();
+        foreach (var old in all.Where(item => !kept.Contains(item.Number))) DropAsync(shelf, old.Number).Ignore();
     }
 
     /// <summary>A lost one stays, and does no harm: no index names it.</summary>

@@ -11,6 +11,11 @@ public interface IArchiveGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:10")]
     ValueTask<string?> KeepAsync(long number, byte[] content, int most);
 
+    /// <summary>Puts an entry in place of one of that number; why it may not be put, or null.</summary>
+    [Alias("put")]
+    [ResponseTimeout("00:00:10")]
+    ValueTask<string?> PutAsync(long number, byte[] content, long least);
+
     /// <summary>What is on the shelf, the greatest number first.</summary>
     [Alias("list")]
     [ResponseTimeout("00:00:03")]

@@ -1,0 +1,29 @@
+using Gateway.Admin.Answers;
+using Gateway.Identity.Roles;
+using Gateway.Usage.Asking;
+
+namespace Gateway.Admin.Records;
+
+/// <summary><c>/usage</c>: calls and refusals over time, of all frontends.</summary>
+internal sealed class UsageRoutes(UsageReader usage)
+{
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/usage", Permissions.Read, "Shows calls and refusals over time, of all frontends.", ShowAsync)
+        {
+            Gives = () => RecordJson.Default.UsageAnswer,
+            Query = UsageQuestion.Parameters,
+            Scope = RoleScope.EachServer,
+        },
+    ];
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        if (usage.Read(name => call.Request.Query[name], out var problem) is not { } question)
+            return Problems.Unreadable(problem);
+        // Reading files may take a while, and the request's thread is not for that.
+        return await Task.Run(async () => AdminResponse.Ok(
+            await usage.AnswerAsync(question, server => call.May(Permissions.Read, server), call.Aborted),
+            RecordJson.Default.UsageAnswer));
+    }
+}

@@ -1,0 +1,118 @@
+using Gateway.Control.Options;
+using Gateway.Policy.Text;
+
+namespace Gateway.Usage.Asking;
+
+/// <summary>Which calls are asked for, and how they are sorted.</summary>
+/// <param name="SinceMs">Where the first step begins, Unix milliseconds.</param>
+/// <param name="UntilMs">Where the last one ends.</param>
+/// <param name="StepMs">How long each is: whole minutes, or whole hours.</param>
+/// <param name="By">What each row is.</param>
+/// <param name="Server">Only of this server.</param>
+/// <param name="Grant">Only of this grant.</param>
+/// <param name="Tool">Only of this tool.</param>
+public sealed record UsageQuestion(
+    long SinceMs, long UntilMs, long StepMs, UsageBy By, string? Server, string? Grant, string? Tool)
+{
+    /// <summary>What may be asked, and what it means.</summary>
+    public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
+    [
+        ("since", "From then on: a length back such as 1h or 7d, or an instant; 1h where it is absent."),
+        ("until", "Only before then, likewise; now where it is absent."),
+        ("step", "The length of a point: whole minutes for the last 48 hours, else whole hours or days."),
+        ("by", "What a row is: server, grant, tool or outcome; outcome where it is absent."),
+        ("server", "Only this server."),
+        ("grant", "Only this grant."),
+        ("tool", "Only this tool."),
+    ];
+
+    private const long Minute = 60_000;
+    private const long Hour = 60 * Minute;
+    private const long Day = 24 * Hour;
+
+    /// <summary>Whether whole hours answer it.</summary>
+    internal bool IsByHour => StepMs % Hour == 0;
+
+    /// <summary>How many points there are.</summary>
+    internal int Points => (int)((UntilMs - SinceMs + StepMs - 1) / StepMs);
+
+    /// <summary>Reads a question; null with what is wrong with it.</summary>
+    /// <param name="ask">A parameter's text; null or empty where it is absent.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="options">What may be asked.</param>
+    /// <param name="problem">What is wrong, and what to write instead.</param>
+    public static UsageQuestion? Read(
+        Func<string, string?> ask, DateTimeOffset now, UsageOptions options, out string problem)
+    {
+        problem = "";
+        if (!Time("since", now - TimeSpan.FromHours(1), out var since, out problem)
+            || !Time("until", now, out var until, out problem))
+            return null;
+        var (sinceMs, untilMs) = (since.ToUnixTimeMilliseconds(), Math.Min(
+            until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()));
+        if (sinceMs >= untilMs || sinceMs < 0)
+            return Wrong("\"since\" has to be before \"until\", and neither is in the future.", out problem);
+        if (!TryStep(Text("step"), untilMs - sinceMs, out var stepMs))
+        {
+            return Wrong(
+                "\"step\" is whole minutes, such as 5m, or whole hours or days, such as 1h or 1d.", out problem);
+        }
+
+        if (!Enum.TryParse<UsageBy>(Text("by") ?? nameof(UsageBy.Outcome), ignoreCase: true, out var by)
+            || !Enum.IsDefined(by) || char.IsDigit((Text("by") ?? "o")[0]))
+            return Wrong("\"by\" is server, grant, tool or outcome.", out problem);
+        var unit = stepMs % Hour == 0 ? Hour : Minute;
+        var question = new UsageQuestion(
+            sinceMs / stepMs * stepMs, (untilMs + unit - 1) / unit * unit, stepMs, by,
+            Text("server"), Text("grant"), Text("tool"));
+        if (question.UntilMs - question.SinceMs > options.PointsMax * stepMs)
+        {
+            return Wrong(
+                $"That is more than {options.PointsMax} points; ask for a longer \"step\" or a later \"since\".",
+                out problem);
+        }
+
+        if (unit == Minute && question.SinceMs < now.ToUnixTimeMilliseconds() - (options.MinutesKeptHours * Hour))
+        {
+            return Wrong(
+                $"Single minutes are kept for {options.MinutesKeptHours} hours. Ask for a \"step\" of 1h or more, or "
+                + "a later \"since\".", out problem);
+        }
+
+        return question;
+
+        string? Text(string name) => ask(name) is { Length: > 0 } text ? text : null;
+
+        bool Time(string name, DateTimeOffset otherwise, out DateTimeOffset time, out string problem)
+        {
+            (time, problem) = (otherwise, "");
+            if (Text(name) is not { } text || WrittenTime.TryBack(text, now, out time))
+                return true;
+            problem = $"\"{name}\" is no time: write {WrittenTime.Rule}.";
+            return false;
+        }
+    }
+
+    private static bool TryStep(string? text, long spanMs, out long stepMs)
+    {
+        stepMs = spanMs switch
+        {
+            <= 2 * Hour => Minute,
+            <= 12 * Hour => 10 * Minute,
+            <= 31 * Day => Hour,
+            _ => Day,
+        };
+        if (text is null)
+            return true;
+        if (!WrittenTime.TryLength(text, out var length))
+            return false;
+        stepMs = (long)length.TotalMilliseconds;
+        return stepMs % (stepMs >= Hour ? Hour : Minute) == 0;
+    }
+
+    private static UsageQuestion? Wrong(string what, out string problem)
+    {
+        problem = what;
+        return null;
+    }
+}

@@ -1,0 +1,67 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Limits.Model;
+using Gateway.Usage.Keeping;
+
+namespace Gateway.Usage.Asking;
+
+/// <summary>Adds up what all frontends have written. The one that is asked writes its own first.</summary>
+/// <param name="store">Where the figures are.</param>
+/// <param name="keeper">Writes those of this process.</param>
+/// <param name="clock">The present.</param>
+/// <param name="options">How large an answer may be.</param>
+public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClock clock, GatewayOptions options)
+    : IDisposable
+{
+    private const int ReadingMax = 2;
+    private const long Hour = 3_600_000;
+    private readonly SemaphoreSlim _reading = new(ReadingMax);
+
+    /// <summary>Reads a question of the present; null with what is wrong with it.</summary>
+    public UsageQuestion? Read(Func<string, string?> ask, out string problem) => UsageQuestion.Read(
+        ask, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), options.Usage, out problem);
+
+    /// <summary>The calls that are asked for.</summary>
+    /// <param name="question">Which.</param>
+    /// <param name="may">Whether those of a server may be seen; null asks for those of all together.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<UsageAnswer> AnswerAsync(
+        UsageQuestion question, Func<string?, bool> may, CancellationToken cancellationToken)
+    {
+        // A long time is many documents, and memory is not for everybody's at once.
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            await keeper.WriteAsync(UsageWrite.Changes, cancellationToken);
+            var nowMs = clock.NowMs();
+            var sums = new UsageSeries(question, may, options.Usage);
+            var days = new Dictionary<long, IReadOnlyDictionary<long, UsageDocument>>();
+            for (var hour = question.SinceMs / Hour; hour * Hour < question.UntilMs; hour++)
+            {
+                if (question.IsByHour && !days.ContainsKey(hour / 24))
+                {
+                    days.Clear();
+                    days[hour / 24] = await store.ReadDayAsync(hour / 24, cancellationToken);
+                }
+
+                if (question.IsByHour && days[hour / 24].TryGetValue(hour, out var whole))
+                    sums.Add(whole, isHour: true);
+                else if (hour >= store.OldestHour(nowMs / Hour))
+                {
+                    foreach (var minute in await store.ReadMinutesAsync(hour, cancellationToken))
+                        sums.Add(minute, isHour: false);
+                }
+            }
+
+            return sums.Answer(nowMs);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reading.Dispose();
+}

@@ -1,0 +1,91 @@
+using Gateway.Audit.Records;
+using Gateway.Control.Options;
+
+namespace Gateway.Usage.Counting;
+
+/// <summary>
+/// Counts decisions on tool calls by minute, grant, server, tool and outcome, in this process: a look-up and an
+/// increment for each, without a lock once a key is known.
+/// </summary>
+/// <param name="options">How many keys an hour tells apart.</param>
+public sealed class UsageCounts(GatewayOptions options)
+{
+    /// <summary>What has no label of its own.</summary>
+    public const string Other = "(other)";
+
+    /// <summary>The outcome of a call that went on.</summary>
+    public const string Allowed = "allowed";
+
+    // A name of an agent's choice may be a whole body long.
+    private const int NameCharsMax = 256;
+
+    // An hour of a store that is away.
+    private const int PagesMax = 60;
+
+    /// <summary>Every outcome there is.</summary>
+    internal static readonly string[] Outcomes =
+        [Allowed, .. Enum.GetValues<RefusalCategory>().Select(RefusalJson.Name)];
+
+    private readonly Lock _turning = new();
+    private readonly List<UsagePage> _pages = [];
+    private volatile UsagePage? _page;
+    private long _lost;
+
+    /// <summary>Calls whose count could not be kept, since the store was away for too long.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
+
+    /// <summary>Counts a decision.</summary>
+    /// <param name="grant">The grant's name.</param>
+    /// <param name="server">The server's name.</param>
+    /// <param name="tool">The tool's bounded label.</param>
+    /// <param name="refusal">Why it was refused; null where it goes on.</param>
+    /// <param name="nowMs">The instant of the decision, Unix milliseconds.</param>
+    public void Count(string grant, string server, string tool, RefusalCategory? refusal, long nowMs)
+    {
+        var outcome = refusal is { } category ? 1 + (int)category : 0;
+        var page = At(nowMs / 60_000);
+        var key = new UsageKey(Short(grant), Short(server), Short(tool), Outcomes[outcome]);
+        page.Add(page.Table.PlaceOf(key, outcome));
+    }
+
+    /// <summary>The pages that are not finished and written, the oldest first; that of this minute is there.</summary>
+    internal IReadOnlyList<UsagePage> Pages(long nowMs)
+    {
+        At(nowMs / 60_000);
+        lock (_turning)
+            return [.. _pages];
+    }
+
+    /// <summary>Lets a page go; nobody counts on it any more.</summary>
+    internal void Forget(UsagePage page)
+    {
+        lock (_turning)
+            _pages.Remove(page);
+    }
+
+    private static string Short(string name) => name.Length <= NameCharsMax ? name : Other;
+
+    // A decision that is a little older than the latest minute's first counts with that minute.
+    private UsagePage At(long minute) => _page is { } page && page.Minute >= minute ? page : Turn(minute);
+
+    private UsagePage Turn(long minute)
+    {
+        lock (_turning)
+        {
+            if (_page is { } latest && latest.Minute >= minute)
+                return latest;
+            var table = _page?.Table is { IsFull: false } old && old.Hour == minute / 60
+                ? old
+                : new UsageTable(minute / 60, options.Usage.KeysMax);
+            var page = new UsagePage(minute, table);
+            _pages.Add(page);
+            if (_pages.Count > PagesMax)
+            {
+                Interlocked.Add(ref _lost, _pages[0].Read().Sum - Math.Max(0, _pages[0].Written));
+                _pages.RemoveAt(0);
+            }
+
+            return _page = page;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Gateway.Usage.Asking;
+using Gateway.Usage.Counting;
+using Gateway.Usage.Keeping;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Usage;
+
+/// <summary>Adds the figures of calls over time to a host.</summary>
+public static class UsageServices
+{
+    /// <summary>Registers what counts, keeps and adds up.</summary>
+    public static void AddUsage(this IServiceCollection services)
+    {
+        services.AddSingleton<UsageCounts>();
+        services.AddSingleton<UsageStore>();
+        services.AddSingleton<UsageKeeper>();
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<UsageKeeper>());
+        services.AddSingleton<UsageReader>();
+    }
+}

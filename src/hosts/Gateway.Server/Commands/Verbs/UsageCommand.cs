@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gateway.Server.Commands.Printing;
+using Gateway.Server.Commands.Remote;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary><c>gateway usage</c>: calls and refusals over time.</summary>
+internal static class UsageCommand
+{
+    private static readonly Option<string?> Since = new("--since")
+    {
+        Description = "From then on: a length back such as 7d, or an instant.",
+        HelpName = "WHEN",
+        DefaultValueFactory = static _ => "1h",
+    };
+
+    private static readonly Option<string?> Until = new("--until")
+    {
+        Description = "Only before then.",
+        HelpName = "WHEN",
+    };
+
+    private static readonly Option<string?> Step = new("--step")
+    {
+        Description = "The length of a point: whole minutes for the last 48 hours, else whole hours or days.",
+        HelpName = "LENGTH",
+    };
+
+    private static readonly Option<string?> By = new("--by")
+    {
+        Description = "What a row is.",
+        DefaultValueFactory = static _ => "outcome",
+    };
+
+    private static readonly Option<string?> Server = new("--server") { Description = "Only this server." };
+    private static readonly Option<string?> Grant = new("--grant") { Description = "Only this grant." };
+    private static readonly Option<string?> Tool = new("--tool") { Description = "Only this tool." };
+
+    public static Command Create()
+    {
+        By.AcceptOnlyFromAmong("server", "grant", "tool", "outcome");
+        return RemoteVerb.Create("usage",
+            "Show tool calls and refusals over time, of all frontends.\nMinutes are kept for 48 hours, hours for 13 "
+            + "months; what nobody counted is shown as a gap.\n\nExample:\n  gateway usage --since 7d --by tool",
+            ShowAsync, Since, Until, Step, By, Server, Grant, Tool);
+    }
+
+    private static async Task<int> ShowAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var query = string.Join('&', new[] { Since, Until, Step, By, Server, Grant, Tool }
+            .Select(option => (Name: option.Name[2..], Value: parsed.GetValue(option)))
+            .Where(static one => one.Value is not null)
+            .Select(static one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"));
+        var usage = (await client.GetAsync($"usage?{query}", cancellation)).Object;
+        if (output.IsJson)
+        {
+            output.Json(usage);
+            return ExitCode.Well;
+        }
+
+        output.Line(UsageText.Summary($"{usage["since"]} to {usage["until"]}", usage));
+        output.Table(usage["rows"]!.AsArray(), "No calls.",
+            ("SERVER", static row => (string?)row["server"]),
+            (((string)usage["by"]!).ToUpperInvariant(), static row => (string?)row["name"]),
+            ("CALLS", static row => Number(row["calls"])),
+            ("REFUSED", static row => Number(row["refused"])),
+            ("OVER TIME", static row => UsageText.Line(UsageText.Points(row))));
+        if ((double?)usage["ageSeconds"] is { } age)
+        {
+            output.Line(string.Create(
+                CultureInfo.InvariantCulture, $"From {usage["source"]} of the frontends, {age:0} s old."));
+        }
+
+        foreach (var note in usage["notes"]!.AsArray())
+            output.Line((string)note!);
+        return ExitCode.Well;
+    }
+
+    private static string Number(JsonNode? number) => ((long)number!).ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,145 @@
+namespace Gateway.Usage.Tests.Asking;
+
+public sealed class UsageReaderTests : IDisposable
+{
+    private readonly UsageFleet _fleet = new();
+
+    public void Dispose() => _fleet.Dispose();
+
+    [Theory]
+    [InlineData("outcome", "allowed 3/0, rate_limited 2/2")]
+    [InlineData("server", "crm 4/2, pay 1/0")]
+    [InlineData("grant", "a 3/2, b 2/0")]
+    [InlineData("tool", "crm:refund 4/2, pay:refund 1/0")]
+    public async Task Sorts_calls_by_what_is_asked_for(string by, string expected)
+    {
+        var frontend = _fleet.Start();
+        frontend.Call(2, "b");
+        frontend.Call(2, "a", refusal: RefusalCategory.RateLimited);
+        frontend.Call(1, "a", "pay");
+
+        var answer = await frontend.AskAsync(("by", by));
+
+        Assert.Equal(expected, string.Join(", ", answer.Rows.Select(static row =>
+            $"{(row.Server is { } server ? server + ":" : "")}{row.Name} {row.Calls}/{row.Refused}")));
+        Assert.Equal((5, 2), (answer.Calls, answer.Refused));
+    }
+
+    [Fact]
+    public async Task Shows_a_time_of_which_nobody_has_figures_as_a_gap()
+    {
+        var first = _fleet.Start();
+        first.Call(3);
+        await first.EndAsync();
+        _fleet.Time.Advance(3 * 60_000);
+        var second = _fleet.Start();
+        second.Call(1);
+
+        var answer = await second.AskAsync(("since", "4m"), ("step", "1m"));
+
+        Assert.Equal([null, 3, null, null, 1], Assert.Single(answer.Rows).CallsOverTime);
+        Assert.Equal([0, 1, 0, 0, 1], answer.MinutesCovered);
+        Assert.Contains(answer.Notes, static note => note.Contains("3 of 5 points", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Shows_an_idle_minute_as_none_and_not_as_a_gap()
+    {
+        var frontend = _fleet.Start();
+        frontend.Call(3);
+        await frontend.WriteAsync();
+        _fleet.Time.Advance(60_000);
+        await frontend.WriteAsync();
+
+        var answer = await frontend.AskAsync(("since", "1m"));
+
+        Assert.Equal([3, 0], Assert.Single(answer.Rows).CallsOverTime);
+    }
+
+    [Fact]
+    public async Task Shows_an_operator_of_one_server_nothing_of_another()
+    {
+        var frontend = _fleet.Start();
+        frontend.Call(2);
+        frontend.Call(5, server: "pay", tool: "payout");
+
+        var answer = await frontend.AskAsync(static server => server == "crm", ("by", "tool"));
+
+        Assert.Equal("refund", Assert.Single(answer.Rows).Name);
+        Assert.Equal(2, answer.Calls);
+    }
+
+    [Fact]
+    public async Task Shows_the_busiest_rows_and_adds_the_rest_up()
+    {
+        _fleet.Options.Usage.RowsMax = 3;
+        var frontend = _fleet.Start();
+        for (var i = 1; i <= 30; i++)
+            frontend.Call(i, tool: $"t{i:D2}");
+
+        var answer = await frontend.AskAsync(("by", "tool"));
+
+        Assert.Equal(3, answer.Rows.Count);
+        Assert.Equal("(other)", answer.Rows[^1].Name);
+        Assert.Equal(465, answer.Calls);
+        Assert.Equal(465, answer.Rows.Sum(static row => row.CallsOverTime.Sum()));
+    }
+
+    [Fact]
+    public async Task Keeps_hostile_names_apart_and_whole()
+    {
+        string[] names = ["<script>", "a\u202eb", "\u0000", "{\"x\":1}", "\ud800", "a/b\n", "(other)"];
+        var frontend = _fleet.Start();
+        foreach (var name in names)
+            frontend.Call(tool: name);
+        await frontend.EndAsync();
+        _fleet.Reopen();
+
+        var answer = await _fleet.Start().AskAsync(("by", "tool"));
+
+        // Half a surrogate pair is no text, and JSON has none.
+        Assert.Equal(
+            names.Select(static name => name.Replace('\ud800', '\ufffd')).Order(StringComparer.Ordinal),
+            answer.Rows.Select(static row => row.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Takes_what_cannot_be_read_for_a_gap()
+    {
+        var frontend = _fleet.Start();
+        frontend.Call(3);
+        await frontend.WriteAsync();
+        var hour = _fleet.Time.NowMs / 3_600_000;
+        foreach (var (run, content) in new[] { "{", "{\"cells\":[[1]]}", "[]", "null" }.Index())
+        {
+            await _fleet.Files.Archive.PutAsync(
+                $"usage/minutes/{hour % UsageStore.HourSlots:D2}", ((hour * 60) << 37) + run + 1,
+                Encoding.UTF8.GetBytes(content), 1, default);
+        }
+
+        Assert.Equal(3, (await frontend.AskAsync(("since", "1h"))).Calls);
+    }
+
+    [Theory]
+    [InlineData("since", "yesterday", "\"since\" is no time")]
+    [InlineData("since", "2030-01-01", "before")]
+    [InlineData("step", "90s", "whole minutes")]
+    [InlineData("step", "90m", "whole minutes")]
+    [InlineData("by", "3", "server, grant, tool or outcome")]
+    [InlineData("by", "colour", "server, grant, tool or outcome")]
+    public void Refuses_what_it_cannot_answer_and_says_what_to_ask(string name, string value, string expected)
+    {
+        Assert.Null(_fleet.Start().Reader.Read(one => one == name ? value : null, out var problem));
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("3d", "5m", "kept for 48 hours")]
+    [InlineData("397d", "1h", "1500 points")]
+    public void Refuses_a_step_that_is_too_fine(string since, string step, string expected)
+    {
+        Assert.Null(_fleet.Start().Reader.Read(
+            name => name switch { "since" => since, "step" => step, _ => null }, out var problem));
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+}
