@@ -19,8 +19,18 @@
  *   count?: () => number, load: () => Promise<{ default: (props: PageProps) => any }> }} Page
  */
 
+import { waiting } from '../state/live.js';
+
 /** @type {Page[]} */
 export const pages = [
   { name: 'overview', title: 'Overview', group: 'Watch', key: 'o', needs: 'Read', load: () => import('./overview/page.js') },
+  { name: 'approvals', title: 'Approvals', group: 'Watch', key: 'a', needs: 'ReadApprovals', some: true, count: () => waiting.value,
+    load: () => import('./approvals/page.js') },
+  { name: 'history', title: 'Changes', group: 'Watch', key: 'h', needs: 'Read', load: () => import('./history/page.js') },
+  { name: 'servers', title: 'Servers', group: 'Manage', key: 's', needs: 'Read', some: true, load: () => import('./servers/page.js') },
+  { name: 'catalogue', title: 'Catalogue', group: 'Manage', key: 't', needs: 'Read', some: true,
+    load: () => import('./catalogue/page.js') },
+  { name: 'grants', title: 'Grants', group: 'Manage', key: 'r', needs: 'Read', load: () => import('./grants/page.js') },
+  { name: 'settings', title: 'Settings', group: 'Manage', key: 'e', needs: 'Read', load: () => import('./settings/page.js') },
   { name: 'account', title: 'Your account', needs: 'Self', load: () => import('./account/page.js') },
 ];

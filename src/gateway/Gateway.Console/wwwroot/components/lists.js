@@ -1,0 +1,69 @@
+// What lists of things have in common: search and pages in the address, and a name that is typed before what cannot be undone.
+import { html, useEffect, useRef, useState } from '../vendor/ui.js';
+import { link, route, setQuery } from '../state/route.js';
+import { Button, ErrorBox, Field, count } from './basics.js';
+import { Dialog } from './Dialog.js';
+
+/** Looks for text as it is typed; the address keeps it. @param {{ label: string, value?: string, name?: string }} props */
+export function Search({ label, value = '', name = 'q' }) {
+  const [text, setText] = useState(value);
+  const timer = useRef(/** @type {any} */ (undefined));
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return html`<${Field} label=${label} type="search" value=${text} maxlength="200" autocomplete="off"
+    onInput=${(/** @type {any} */ event) => {
+      setText(event.target.value);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => setQuery({ [name]: event.target.value, cursor: '' }), 200);
+    }} />`;
+}
+
+/** One of some words, kept in the address. @param {{ label: string, name: string, value?: string, options: [string, string][] }} props */
+export const Choice = ({ label, name, value = '', options }) => html`<${Field} label=${label} as="select"
+  onChange=${(/** @type {any} */ event) => setQuery({ [name]: event.target.value, cursor: '' })}>
+  ${options.map(([key, text]) => html`<option value=${key} selected=${key === value}>${text}</option>`)}<//>`;
+
+/** How many there are, and the way to the others. @param {{ list: any, noun: string }} props */
+export function Pager({ list, noun }) {
+  const { page, segments, query } = route.value;
+  const to = (/** @type {string} */ cursor) => link([page, ...segments], { ...query, cursor });
+  const total = list.total ?? list.items.length;
+  const what = total === 1 ? noun.replace(/s$/, '') : noun;
+  return html`<div class="row pager"><span class="muted small">${total > list.items.length
+    ? `${count(list.items.length)} of ${count(total)} ${what}` : `${count(total)} ${what}`}</span>
+    ${query.cursor && html`<a class="button" href=${to('')}>First page</a>`}
+    ${list.next && html`<a class="button" href=${to(list.next)}>Next page</a>`}</div>`;
+}
+
+/**
+ * Asks before what cannot be undone: the name has to be typed.
+ * @param {{ title: string, name: string, act: string, onDo: () => Promise<unknown>, onClose: () => void, children?: any }} props
+ */
+export function Confirm({ title, name, act, onDo, onClose, children }) {
+  const [typed, setTyped] = useState('');
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (typed !== name) return;
+    try { await onDo(); onClose(); } catch (problem) { setError(problem); }
+  };
+  return html`<${Dialog} title=${title} onClose=${onClose}><form onSubmit=${submit}>
+    ${children}
+    <${Field} label=${html`Type <code>${name}</code> to go on`} value=${typed} autocomplete="off" spellcheck="false" autofocus
+      onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} />
+    <${ErrorBox} error=${error} />
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="danger" type="submit" disabled=${typed !== name}>${act}<//></div>
+  </form><//>`;
+}
+
+/** Segments for the parts of a page, as links that the address keeps. @param {{ parts: [string, string][], now: string, to: (part: string) => string, label: string }} props */
+export const Tabs = ({ parts, now, to, label }) => html`<nav class="tabs" aria-label=${label}>${parts.map(([key, text]) =>
+  html`<a href=${to(key)} aria-current=${key === now ? 'true' : undefined}>${text}</a>`)}</nav>`;
+
+/** A tool's risk with its colour. @param {{ risk?: string }} props */
+export const Risk = ({ risk }) => html`<span class=${`badge ${{ Critical: 'bad', High: 'bad', Medium: 'warn', Low: 'ok' }[risk ?? ''] ?? ''}`}>
+  ${risk ?? 'unknown'}</span>`;
+
+/** What becomes of a call. @param {{ outcome: string }} props */
+export const Outcome = ({ outcome }) => html`<span class=${`badge ${{ allowed: 'ok', denied: 'bad', approval_required: 'warn', depends: 'info' }[outcome] ?? ''}`}>
+  ${{ allowed: 'allowed', denied: 'denied', approval_required: 'asks a person', depends: 'depends on arguments' }[outcome] ?? outcome}</span>`;

@@ -1,0 +1,196 @@
+// What agents ask a person for. Keys act on the card that is open, and never on another.
+import { html, useEffect, useState } from '../../vendor/ui.js';
+import { may, path, post, request } from '../../api/client.js';
+import {
+  Badge, Button, Card, Choice, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, Pager, RelativeTime, Risk,
+  Search, Skeleton, Time, Untrusted, toast,
+} from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
+import { link } from '../../state/route.js';
+import { notifies } from '../../state/live.js';
+import { shortcuts } from '../../state/settings.js';
+
+const tones = /** @type {Record<string, string>} */ ({ open: 'warn', approved: 'ok', used: 'ok', denied: 'bad' });
+
+/** @param {import('../index.js').PageProps} props */
+export default function Approvals({ segments: [id], query }) {
+  const state = query.state ?? 'open';
+  const list = useResource('approvals', {
+    query: { state: state === 'all' ? '' : state, q: query.q, cursor: query.cursor }, every: 15_000,
+  });
+  return html`<${PageHead} title="Approvals" lead="Calls that wait for a person. An answer is for exactly these arguments, once."
+      actions=${html`<${Notify} />`} />
+    <div class="filters"><${Search} label="Search" value=${query.q} />
+      <${Choice} label="Which" name="state" value=${state} options=${[['open', 'Open'], ['approved', 'Approved'], ['used', 'Used'],
+        ['denied', 'Denied'], ['expired', 'Expired'], ['all', 'All']]} /></div>
+    <${Loaded} of=${list} lines=${6}>${(/** @type {any} */ page) => page.items.length === 0 && !id
+      ? html`<${EmptyState} title=${query.q ? 'Nothing is found' : state === 'open' ? 'Nothing waits for an answer' : 'There is none of these'}
+          command="gateway approvals list" action=${html`<a class="button" href=${link('approvals', { state: 'all' })}>Show all</a>`}>
+          A policy asks a person by <code>"action": "require_approval"</code>.<//>`
+      : html`<div class="split">
+          <div class="stack"><ul class="list" aria-label="Requests">${page.items.map((/** @type {any} */ one) => html`
+            <li key=${one.id} data-row><${Line} one=${one} isOpen=${one.id === id} query=${query} /></li>`)}</ul>
+            <${Pager} list=${page} noun="requests" /></div>
+          <div>${id ? html`<${Open} key=${id} id=${id} all=${page.items} />`
+            : html`<p class="muted">Choose a request: <kbd>j</kbd> and <kbd>k</kbd> move, <kbd>Enter</kbd> opens.</p>`}</div>
+        </div>`}<//>
+    <${CommandHint} command="gateway approvals list" />`;
+}
+
+function Notify() {
+  if (!globalThis.Notification) return null;
+  const isOn = notifies.value === 'on' && Notification.permission === 'granted';
+  const change = async () => {
+    if (isOn) { notifies.value = 'off'; return; }
+    if (await Notification.requestPermission() === 'granted') notifies.value = 'on';
+    else toast.error(new Error('This browser does not allow notifications of this site.'));
+  };
+  return html`<${Button} aria-pressed=${isOn ? 'true' : 'false'} onClick=${change}>
+    ${isOn ? 'Notifications are on' : 'Notify me in this browser'}<//>`;
+}
+
+/** @param {{ one: any, isOpen: boolean, query: Record<string, string> }} props */
+const Line = ({ one, isOpen, query }) => html`<a class="request" href=${link(['approvals', one.id], query)}
+    aria-current=${isOpen ? 'true' : undefined}>
+  <span class="row"><${Badge} tone=${tones[one.state]}>${one.state}<//>
+    <strong><${Untrusted} text=${one.tool} max=${120} /></strong></span>
+  <span class="muted small"><${Untrusted} text=${one.grant} /> at <${Untrusted} text=${one.server} /> · <${RelativeTime} at=${one.asked} />
+    ${one.approvalsNeeded && html` · ${one.votes?.length ?? 0} of ${one.approvalsNeeded}`}</span>
+</a>`;
+
+/** As it was sent: a number keeps its digits. @param {string} text */
+function exact(text) {
+  const json = /** @type {any} */ (JSON);
+  return json.rawJSON ? json.parse(text, (/** @type {string} */ _, /** @type {any} */ value, /** @type {any} */ context) =>
+    typeof value === 'number' && context?.source ? json.rawJSON(context.source) : value) : JSON.parse(text);
+}
+
+/** @param {{ id: string, all: any[] }} props */
+function Open({ id, all }) {
+  const [one, setOne] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const [answer, setAnswer] = useState(/** @type {null | 'approve' | 'deny'} */ (null));
+  const [isBulk, setBulk] = useState(false);
+  const known = all.find(other => other.id === id);
+  const read = async () => {
+    try {
+      setOne(exact(/** @type {any} */ ((await request('GET', path('approvals', id), { text: true })).data)));
+      setError(null);
+    } catch (problem) { setError(problem); }
+  };
+  useEffect(() => { read(); }, [id, known?.state, known?.votes?.length]);
+  const may_ = one && one.state === 'open' && may('AnswerApprovals', one.server);
+  useEffect(() => {
+    if (!may_) return;
+    const press = (/** @type {KeyboardEvent} */ event) => {
+      const target = /** @type {HTMLElement} */ (event.target);
+      if (shortcuts.value !== 'on' || event.ctrlKey || event.metaKey || event.altKey
+        || target.closest?.('input, textarea, select, dialog')) return;
+      if (event.key !== 'a' && event.key !== 'd') return;
+      event.preventDefault();
+      setAnswer(event.key === 'a' ? 'approve' : 'deny');
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [may_]);
+  if (!one) return error ? html`<${ErrorBox} error=${error} retry=${read} />` : html`<${Skeleton} lines=${6} />`;
+  const alike = all.filter(other => other.state === 'open' && other.tool === one.tool && other.rule === one.rule && other.server === one.server);
+  return html`<${Card} class="open-card" title=${html`<${Untrusted} text=${one.tool} max=${200} />`}
+      actions=${html`<${Badge} tone=${tones[one.state]}>${one.state}<//>`}>
+    <${ErrorBox} error=${error} retry=${read} />
+    <dl class="facts">
+      <dt>Asks</dt><dd>${may('Read') ? html`<a href=${link('grants', one.grant)}><${Untrusted} text=${one.grant} /></a>`
+        : html`<${Untrusted} text=${one.grant} />`} · <${Time} at=${one.asked} seconds /></dd>
+      <dt>At</dt><dd>${may('Read', one.server) ? html`<a href=${link('servers', one.server)}><${Untrusted} text=${one.server} /></a>`
+        : html`<${Untrusted} text=${one.server} />`}</dd>
+      <dt>Because</dt><dd><${Untrusted} text=${one.reason} multiline /><div class="muted small">rule <code><${Untrusted} text=${one.rule} /></code></div></dd>
+      <dt>Ends</dt><dd><${RelativeTime} at=${one.expires} /></dd>
+      ${one.approvalsNeeded && html`<dt>People</dt><dd>${one.votes?.length ?? 0} of ${one.approvalsNeeded} have approved
+        ${one.votes?.length > 0 && html`: ${one.votes.map((/** @type {any} */ vote) => html`<${Untrusted} text=${vote.by} /> `)}`}</dd>`}
+      ${one.answeredBy && html`<dt>Answered</dt><dd><${Untrusted} text=${one.answeredBy} />, <${Time} at=${one.answered} seconds /></dd>`}
+      ${one.comment && html`<dt>Comment</dt><dd><${Untrusted} text=${one.comment} multiline /></dd>`}
+    </dl>
+    <div class="stack"><h3>Arguments, whole</h3>${one.arguments === undefined
+      ? html`<p class="muted">${one.state === 'open' ? 'There are none.' : 'Nobody has to see them any more.'}</p>`
+      : html`<pre class="arguments" tabindex="0" role="region" aria-label="Arguments"><${Untrusted} text=${JSON.stringify(one.arguments, null, 2)}
+          multiline max=${10_000_000} /></pre>`}</div>
+    ${may('Read', one.server) && html`<${ToolFacts} server=${one.server} tool=${one.tool} />`}
+    <${Before} one=${one} />
+    ${may_ ? html`<div class="actions">
+        <${Button} kind="primary" onClick=${() => setAnswer('approve')}>Approve <kbd>a</kbd><//>
+        <${Button} kind="danger" onClick=${() => setAnswer('deny')}>Deny <kbd>d</kbd><//>
+        ${alike.length > 1 && html`<${Button} onClick=${() => setBulk(true)}>Answer all ${alike.length} of this tool and rule<//>`}</div>`
+      : one.state === 'open' && html`<p class="muted">Your roles let you see this, and not answer it.</p>`}
+    <${CommandHint} command=${`gateway approvals approve ${one.id}`} />
+    ${answer && html`<${Answer} kind=${answer} of=${[one]} onClose=${() => setAnswer(null)} />`}
+    ${isBulk && html`<${Answer} of=${alike} onClose=${() => setBulk(false)} />`}
+  <//>`;
+}
+
+/** @param {{ server: string, tool: string }} props */
+function ToolFacts({ server, tool }) {
+  const facts = useResource(path('catalogue', server, 'tools', tool));
+  if (!facts.data) return facts.error ? html`<p class="muted small">What the tool does is not known: ${facts.error.message}</p>` : null;
+  const { category, risk, reasons, description } = facts.data;
+  return html`<div class="stack"><h3>What the tool does</h3>
+    <div class="row"><${Badge}>${category}<//><${Risk} risk=${risk} /><a href=${link('catalogue', server, tool)}>All about it</a></div>
+    ${description && html`<p class="small"><span class="muted">The server says: </span><${Untrusted} text=${description} multiline max=${600} /></p>`}
+    ${reasons?.[0] && html`<p class="small muted"><${Untrusted} text=${reasons[0]} /></p>`}</div>`;
+}
+
+/** What this grant asked for before. @param {{ one: any }} props */
+function Before({ one }) {
+  const list = useResource('approvals', { query: { grant: one.grant, sort: '-name', limit: 20 } });
+  const others = (list.data?.items ?? []).filter((/** @type {any} */ other) => other.id !== one.id);
+  if (!list.data) return null;
+  const tally = (/** @type {string} */ state) => others.filter((/** @type {any} */ other) => other.state === state).length;
+  return html`<details><summary>What <${Untrusted} text=${one.grant} /> asked for lately:
+      ${others.length === 0 ? ' nothing else' : ` ${tally('open')} open, ${tally('approved') + tally('used')} approved, ${tally('denied')} denied`}</summary>
+    <ul class="list small">${others.slice(0, 10).map((/** @type {any} */ other) => html`<li><${Badge} tone=${tones[other.state]}>${other.state}<//>
+      <a href=${link('approvals', other.id, { state: 'all' })}><${Untrusted} text=${other.tool} max=${80} /></a> <${RelativeTime} at=${other.asked} /></li>`)}</ul></details>`;
+}
+
+/** @param {{ kind?: 'approve' | 'deny', of: any[], onClose: () => void }} props */
+function Answer({ kind, of, onClose }) {
+  const [comment, setComment] = useState('');
+  const [done, setDone] = useState(/** @type {string[]} */ ([]));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const [busy, setBusy] = useState(false);
+  // Those that were shown when it was opened: what comes meanwhile is not answered with them.
+  const [these] = useState(of);
+  const send = async (/** @type {'approve' | 'deny'} */ verb) => {
+    setBusy(true);
+    const answered = [...done];
+    try {
+      for (const one of these.filter(one => !answered.includes(one.id))) {
+        await post(`${path('approvals', one.id)}/${verb}`, comment ? { comment } : {});
+        answered.push(one.id);
+      }
+      toast.ok(verb === 'approve' ? 'Approved' : 'Denied');
+      onClose();
+    } catch (problem) { setDone(answered); setError(problem); }
+    setBusy(false);
+    invalidate('approvals');
+  };
+  const title = these.length > 1 ? `Answer ${these.length} requests` : kind === 'approve' ? 'Approve this call' : 'Deny this call';
+  const button = (/** @type {'approve' | 'deny'} */ verb, /** @type {boolean} */ isMain) => html`<${Button} busy=${busy}
+    kind=${verb === 'approve' ? 'primary' : 'danger'} type=${isMain ? 'submit' : 'button'} onClick=${isMain ? undefined : () => send(verb)}>
+    ${verb === 'approve' ? 'Approve' : 'Deny'}${these.length > 1 ? ` all ${these.length}` : ''}<//>`;
+  return html`<${Dialog} title=${title} wide=${these.length > 1} onClose=${onClose}>
+    <form onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); if (kind) send(kind); }}>
+      <p><${Untrusted} text=${these[0].tool} max=${200} /> at <${Untrusted} text=${these[0].server} />${these.length === 1
+        && html` for <${Untrusted} text=${these[0].grant} />`}</p>
+      ${these.length > 1 && html`<ul class="list">${these.map(one => html`<li class="small"><${Untrusted} text=${one.grant} />
+        ${done.includes(one.id) && html` <${Badge} tone="ok">answered<//>`}
+        <pre class="arguments"><${Untrusted} text=${JSON.stringify(one.arguments, null, 1) ?? 'no arguments'} multiline max=${100_000} /></pre></li>`)}</ul>`}
+      <${Field} label="Comment" as="textarea" maxlength="1000" autofocus value=${comment}
+        hint=${kind === 'approve' ? 'For the record.' : 'For the record; the agent reads it with a denial.'}
+        onInput=${(/** @type {any} */ event) => setComment(event.target.value)}
+        onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
+          if (kind && event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(kind); }
+        }} />
+      <${ErrorBox} error=${error} />
+      <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+        ${kind ? button(kind, true) : html`${button('deny', false)}${button('approve', false)}`}</div>
+    </form><//>`;
+}

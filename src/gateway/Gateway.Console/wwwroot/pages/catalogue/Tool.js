@@ -1,0 +1,57 @@
+import { html, useState } from '../../vendor/ui.js';
+import { may, path, put, remove } from '../../api/client.js';
+import {
+  Badge, Button, Card, CodeBlock, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Risk, Table, Time, Untrusted,
+} from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
+import { link } from '../../state/route.js';
+
+/** @param {{ server: string, name: string }} props */
+export function Tool({ server, name }) {
+  const tool = useResource(path('catalogue', server, 'tools', name));
+  const [isJudging, setJudging] = useState(false);
+  return html`<${PageHead} back=${{ href: link('catalogue', { server }), text: 'Catalogue' }} title=${html`<${Untrusted} text=${name} max=${200} />`}
+      lead=${html`at <a href=${link('servers', server)}><${Untrusted} text=${server} /></a>`}
+      actions=${tool.data && may('Edit', server) && html`<${Button} onClick=${() => setJudging(true)}>Say what it is<//>`} />
+    <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
+      <${Card} title="What it is"><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
+          <span class="muted small">${one.override ? 'an operator says so' : one.sure ? `${Math.round(one.confidence * 100)} % sure` : 'nothing tells; the worst is taken'}</span></div>
+        ${one.override && html`<p class="notice"><${Untrusted} text=${one.override.note} multiline /> <span class="muted small"><${Untrusted} text=${one.override.by} />, <${Time} at=${one.override.at} /></span>
+          ${one.override.definitionChanged && html`<br /><strong>The tool has changed since then.</strong>`}</p>`}
+        <ul class="bullets">${one.reasons.map((/** @type {string} */ reason) => html`<li><${Untrusted} text=${reason} max=${400} /></li>`)}</ul>
+        ${one.description && html`<h3>The server says</h3><p class="quote"><${Untrusted} text=${one.description} multiline /></p>`}<//>
+      <${Card} title="Recommended rule">${one.recommendedRule ? html`<${CodeBlock} text=${JSON.stringify(one.recommendedRule, null, 2)} what="the rule" />`
+          : html`<p class="muted">No rule can name it: leave it denied.</p>`}
+        ${one.related.length > 0 && html`<h3>Related tools</h3><ul class="bullets">${one.related.map((/** @type {any} */ other) => html`<li>
+          <a href=${link('catalogue', server, other.name)}><${Untrusted} text=${other.name} max=${120} /></a> <span class="muted small"><${Untrusted} text=${other.because} /></span></li>`)}</ul>`}<//></div>
+      <${Card} title="What can go wrong">${one.attackPatterns.length === 0 ? html`<p class="muted">No known pattern applies.</p>` : html`<ul class="bullets">${one.attackPatterns.map((/** @type {any} */ pattern) => html`<li>
+        <strong>${pattern.name}</strong> <span class="muted small">${pattern.sources.join(', ')}</span><br />${pattern.what} <span class="muted">${pattern.stoppedBy}</span></li>`)}</ul>`}<//>
+      <${Card} title="Who may call it"><${Table} label="Grants" rows=${one.grants} keyOf=${(/** @type {any} */ grant) => grant.grant} href=${(/** @type {any} */ grant) => may('Read') ? link('grants', grant.grant) : undefined}
+        empty=${html`<${EmptyState} title="No grant reaches this server" command="gateway grant create NAME --server ${server} --policy POLICY" />`} columns=${[
+          { title: 'Grant', cell: (/** @type {any} */ grant) => html`<${Untrusted} text=${grant.grant} />` },
+          { title: 'Decision', cell: (/** @type {any} */ grant) => html`<${Outcome} outcome=${grant.outcome} />` },
+          { title: 'Rule', cell: (/** @type {any} */ grant) => html`<code><${Untrusted} text=${grant.rule} max=${120} /></code>` },
+        ]} /><//>
+      ${isJudging && html`<${Judge} server=${server} one=${one} onClose=${() => setJudging(false)} />`}`}<//>
+    <${CommandHint} command=${`gateway tools show ${server} '${name.replaceAll("'", "'\\''")}'`} />`;
+}
+
+/** @param {{ server: string, one: any, onClose: () => void }} props */
+function Judge({ server, one, onClose }) {
+  const [category, setCategory] = useState(one.category);
+  const [risk, setRisk] = useState(one.risk);
+  const [note, setNote] = useState(one.override?.note ?? '');
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const where = `${path('catalogue', server, 'tools', one.name)}/classification`;
+  const act = async (/** @type {() => Promise<unknown>} */ change) => {
+    try { await change(); invalidate('catalogue', 'grants'); onClose(); } catch (problem) { setError(problem); }
+  };
+  const choice = (/** @type {string} */ label, /** @type {string} */ value, /** @type {(text: string) => void} */ setter, /** @type {string[]} */ words) => html`
+    <${Field} label=${label} as="select" value=${value} onChange=${(/** @type {any} */ event) => setter(event.target.value)}>${words.map(word => html`<option selected=${word === value}>${word}</option>`)}<//>`;
+  return html`<${Dialog} title="Say what it is" onClose=${onClose}><form onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); act(() => put(where, { category, risk, note })); }}>
+    ${choice('Category', category, setCategory, ['Read', 'Write', 'Execute', 'Destructive', 'Financial'])}${choice('Risk', risk, setRisk, ['Low', 'Medium', 'High', 'Critical'])}
+    <${Field} label="Why" as="textarea" required maxlength="1000" value=${note} onInput=${(/** @type {any} */ event) => setNote(event.target.value)} />
+    <${ErrorBox} error=${error} />
+    <div class="actions dialog-actions">${one.override && html`<${Button} onClick=${() => act(() => remove(where))}>Go back to the classifier<//>`}
+      <${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" disabled=${!note.trim()}>Save<//></div></form><//>`;
+}

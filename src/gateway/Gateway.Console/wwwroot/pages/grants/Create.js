@@ -1,0 +1,61 @@
+import { html, useState } from '../../vendor/ui.js';
+import { post } from '../../api/client.js';
+import { Button, Dialog, ErrorBox, Field, Loaded } from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
+import { go, link } from '../../state/route.js';
+import { Token } from './Token.js';
+
+/** @param {{ onClose: () => void }} props */
+export function Create({ onClose }) {
+  const servers = useResource('servers', { query: { limit: 500 } });
+  const policies = useResource('policies', { query: { limit: 500 } });
+  const [name, setName] = useState('');
+  const [expires, setExpires] = useState('90d');
+  const [chosen, setChosen] = useState(/** @type {Record<string, string>} */ ({}));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const [busy, setBusy] = useState(false);
+  const [made, setMade] = useState(/** @type {any} */ (null));
+  const errorAt = (/** @type {string} */ at) => error?.errors?.find((/** @type {any} */ one) => one.pointer?.startsWith(at))?.message;
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      const { data } = await post('grants', { name, expires: expires || undefined,
+        servers: Object.fromEntries(Object.entries(chosen).map(([server, policy]) => [server, policy || null])) });
+      setMade(data);
+      invalidate('grants');
+    } catch (problem) { setError(problem); }
+    setBusy(false);
+  };
+  if (made) {
+    const done = () => { onClose(); go(link('grants', made.grant.name)); };
+    return html`<${Dialog} wide title="The grant is made" onClose=${done}
+      actions=${html`<${Button} kind="primary" onClick=${done}>I have kept the token<//>`}>
+      <${Token} token=${made.token} urls=${made.urls} /><//>`;
+  }
+
+  return html`<${Dialog} title="Create a grant" onClose=${onClose}><form onSubmit=${submit}>
+    <${Field} label="Label" value=${name} required autofocus autocomplete="off" spellcheck="false" maxlength="64" error=${errorAt('/name')}
+      hint="Who calls with it, such as support-bot. Its counters belong to this name, so it stays."
+      onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+    <${Loaded} of=${servers}>${(/** @type {any} */ list) => list.items.length === 0
+      ? html`<p class="notice warn">There is no server yet. <a href=${link('servers')}>Register one first.</a></p>`
+      : html`<fieldset class="stack"><legend>Servers, and the policy for each</legend>${list.items.map((/** @type {any} */ server) => html`
+        <div class="row choose"><label class="check"><input type="checkbox" checked=${server.name in chosen}
+            onChange=${(/** @type {any} */ event) => {
+              const next = { ...chosen };
+              if (event.target.checked) next[server.name] = ''; else delete next[server.name];
+              setChosen(next);
+            }} />${server.name}</label>
+          ${server.name in chosen && html`<select aria-label=${`Policy for ${server.name}`} value=${chosen[server.name]}
+            onChange=${(/** @type {any} */ event) => setChosen({ ...chosen, [server.name]: event.target.value })}>
+            <option value="">no policy: every call is denied</option>
+            ${(policies.data?.items ?? []).map((/** @type {any} */ policy) => html`<option value=${policy.name}>${policy.name}</option>`)}
+          </select>`}</div>`)}</fieldset>`}<//>
+    <${Field} label="Ends" value=${expires} error=${errorAt('/expires')} hint="A length such as 30d or 12h, an instant, or nothing for never."
+      onInput=${(/** @type {any} */ event) => setExpires(event.target.value)} />
+    <${ErrorBox} error=${error} />
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" type="submit" busy=${busy} disabled=${!name || Object.keys(chosen).length === 0}>Create<//></div>
+  </form><//>`;
+}

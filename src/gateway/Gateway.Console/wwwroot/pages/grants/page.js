@@ -1,0 +1,68 @@
+import { html, useState } from '../../vendor/ui.js';
+import { may, path, post } from '../../api/client.js';
+import {
+  Badge, Button, Choice, CommandHint, EmptyState, Loaded, PageHead, Pager, RelativeTime, Search, Table, Untrusted,
+} from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
+import { link } from '../../state/route.js';
+import { Create } from './Create.js';
+import { Grant } from './Grant.js';
+
+export const tones = /** @type {Record<string, string>} */ ({ active: 'ok', paused: 'warn', expired: '' });
+
+/** @param {import('../index.js').PageProps} props */
+export default function Grants({ segments: [name], query }) {
+  return name ? html`<${Grant} key=${name} name=${name} />` : html`<${List} query=${query} />`;
+}
+
+/** @param {{ query: Record<string, string> }} props */
+function List({ query }) {
+  const [isNew, setNew] = useState(false);
+  const { q, status, server, policy, sort, cursor } = query;
+  const list = useResource('grants', { query: { q, status, server, policy, sort, cursor }, every: 60_000 });
+  const isFiltered = q || status || server || policy;
+  const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create a grant<//>`;
+  return html`<${PageHead} title="Grants" lead="What agents call with: servers, and for each the policy that judges the calls." actions=${create} />
+    <div class="filters"><${Search} label="Search" value=${q} />
+      <${Choice} label="Status" name="status" value=${status} options=${[['', 'Any'], ['active', 'Active'], ['paused', 'Paused'], ['expired', 'Expired']]} />
+      <${Choice} label="Order" name="sort" value=${sort} options=${[['', 'Name'], ['-created', 'Newest'], ['-lastUsed', 'Used lately'],
+        ['lastUsed', 'Unused longest'], ['expires', 'Ends soonest']]} />
+      ${(server || policy) && html`<a class="button" href=${link('grants', { q, status, sort })}>
+        ${server ? `Server ${server}` : `Policy ${policy}`} ×</a>`}</div>
+    <${Loaded} of=${list} lines=${8}>${(/** @type {any} */ page) => html`
+      <${Table} label="Grants" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name} href=${(/** @type {any} */ one) => link('grants', one.name)}
+        empty=${html`<${EmptyState} title=${isFiltered ? 'No grant is like that' : 'There is no grant yet'}
+          action=${isFiltered ? html`<a class="button" href=${link('grants')}>Show all</a>` : create}
+          command="gateway grant create support-bot --server crm --policy support">
+          ${isFiltered ? '' : 'An agent needs one: its token opens the servers that you choose, under a policy.'}<//>`}
+        columns=${[
+          { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },
+          { title: 'Status', cell: (/** @type {any} */ one) => html`<${Badge} tone=${tones[one.status]}>${one.status}<//>
+            ${one.status !== 'paused' && one.pausedBy && html` <span class="muted small"><${Untrusted} text=${one.pausedBy.join(', ')} /> paused</span>`}` },
+          { title: 'Servers and policies', cell: (/** @type {any} */ one) => html`<${Reaches} servers=${one.servers} />` },
+          { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
+          { title: 'Ends', narrow: false, cell: (/** @type {any} */ one) => one.expires ? html`<${RelativeTime} at=${one.expires} />` : html`<span class="muted">never</span>` },
+          { title: 'By', narrow: false, cell: (/** @type {any} */ one) => one.via === 'oauth' ? html`<${Untrusted} text=${one.client} max=${40} />`
+            : html`<span class="muted">${one.origin === 'file' ? 'the file' : 'operator'}</span>` },
+          ...(may('Edit') ? [{ title: 'Action', cell: (/** @type {any} */ one) => one.status === 'expired' ? '' : html`<${Toggle} grant=${one} />` }] : []),
+        ]} /><${Pager} list=${page} noun="grants" />`}<//>
+    <${CommandHint} command="gateway grant list" />
+    ${isNew && html`<${Create} onClose=${() => setNew(false)} />`}`;
+}
+
+/** @param {{ servers: Record<string, string | null> }} props */
+export const Reaches = ({ servers }) => {
+  const all = Object.entries(servers);
+  return html`${all.slice(0, 3).map(([server, policy]) => html`<div><${Untrusted} text=${server} /> <span class="muted">by</span>
+      ${policy ? html` <${Untrusted} text=${policy} />` : html` <${Badge} tone="bad">no policy: all denied<//>`}</div>`)}
+    ${all.length > 3 && html`<div class="muted small">and ${all.length - 3} more</div>`}`;
+};
+
+/** @param {{ grant: any }} props */
+export function Toggle({ grant }) {
+  const isPaused = grant.pausedBy?.includes('grant');
+  return html`<${Button} aria-label=${`${isPaused ? 'Resume' : 'Pause'} ${grant.name}`} onClick=${async () => {
+    await post(`${path('grants', grant.name)}/${isPaused ? 'resume' : 'pause'}`, {});
+    invalidate('grants');
+  }}>${isPaused ? 'Resume' : 'Pause'}<//>`;
+}

@@ -1,0 +1,59 @@
+import { html } from '../../vendor/ui.js';
+import { Badge, Card, CommandHint, EmptyState, Loaded, PageHead, Pager, Search, Time, Untrusted } from '../../components/index.js';
+import { useResource } from '../../state/resource.js';
+import { link } from '../../state/route.js';
+
+const linesMax = 400;
+
+/** @param {import('../index.js').PageProps} props */
+export default function History({ query: { object, by, cursor } }) {
+  const list = useResource('history', { query: { object, by, cursor, limit: 50 } });
+  return html`<${PageHead} title="Changes" lead="Who changed what, when and from where, at any gateway of the store: the latest first." />
+    <div class="filters"><${Search} label="Of this, as policies/NAME" name="object" value=${object} /><${Search} label="By this operator" name="by" value=${by} /></div>
+    <${Loaded} of=${list} lines=${8}>${(/** @type {any} */ page) => page.items.length === 0
+      ? html`<${EmptyState} title=${object || by ? 'No change is like that' : 'Nothing was changed yet'} command="gateway history"
+          action=${(object || by) && html`<a class="button" href=${link('history')}>Show all</a>`} />`
+      : html`<div class="stack">${page.items.map((/** @type {any} */ one) => html`<${Change} key=${one.changeId} one=${one} />`)}</div><${Pager} list=${page} noun="changes" />`}<//>
+    <${CommandHint} command=${`gateway history${object ? ` --object ${object}` : ''}`} />`;
+}
+
+/** @param {{ one: any }} props */
+function Change({ one }) {
+  const tone = { create: 'ok', delete: 'bad', revoke: 'bad' }[/** @type {string} */ (one.action)] ?? 'info';
+  return html`<${Card} class="change"><div class="row spread"><span class="row"><${Badge} tone=${tone}>${one.action}<//>
+      <a href=${link('history', { object: one.object })}><strong><${Untrusted} text=${one.object} max=${200} /></strong></a></span>
+      <span class="muted small"><a href=${link('history', { by: one.by })}><${Untrusted} text=${one.by} /></a> from <${Untrusted} text=${one.from} />, <${Time} at=${one.time} seconds /></span></div>
+    ${one.reason && html`<p><${Untrusted} text=${one.reason} multiline /></p>`}
+    <details><summary>What changed</summary><${Diff} before=${one.before} after=${one.after} /></details><//>`;
+}
+
+/** @param {any} value */
+const lines = value => value === undefined || value === null ? [] : (typeof value === 'string' ? value : JSON.stringify(value, null, 2)).split('\n').slice(0, linesMax);
+
+/** Both texts by line: what went, what came, and what stayed. @param {{ before: any, after: any }} props */
+export function Diff({ before, after }) {
+  const [old, now] = [lines(before), lines(after)];
+  if (old.length + now.length === 0) return html`<p class="muted small">Nothing is shown of it.</p>`;
+  return html`<div class="diff" tabindex="0" role="region" aria-label="What changed">${compare(old, now).map(([sign, text]) => html`
+    <div class=${{ '+': 'add', '-': 'cut' }[sign] ?? ''}><span aria-hidden="true">${sign} </span>${sign !== ' ' && html`<span class="visually-hidden">${sign === '+' ? 'added' : 'removed'} </span>`}<${Untrusted} text=${text} max=${2000} /></div>`)}</div>`;
+}
+
+/** By the longest lines that both have in common. @param {string[]} old @param {string[]} now @returns {[string, string][]} */
+export function compare(old, now) {
+  const table = Array.from({ length: old.length + 1 }, () => new Uint16Array(now.length + 1));
+  for (let i = old.length - 1; i >= 0; i--) {
+    for (let j = now.length - 1; j >= 0; j--) {
+      table[i][j] = old[i] === now[j] ? table[i + 1][j + 1] + 1 : Math.max(table[i + 1][j], table[i][j + 1]);
+    }
+  }
+
+  const found = /** @type {[string, string][]} */ ([]);
+  let [i, j] = [0, 0];
+  while (i < old.length || j < now.length) {
+    if (i < old.length && j < now.length && old[i] === now[j]) { found.push([' ', old[i++]]); j++; }
+    else if (j >= now.length || (i < old.length && table[i + 1][j] >= table[i][j + 1])) found.push(['-', old[i++]]);
+    else found.push(['+', now[j++]]);
+  }
+
+  return found;
+}

@@ -1,0 +1,49 @@
+import { html, useState } from '../../vendor/ui.js';
+import { path, post, put } from '../../api/client.js';
+import { Button, Dialog, ErrorBox, Field, Untrusted, toast } from '../../components/index.js';
+import { invalidate } from '../../state/resource.js';
+import { go, link } from '../../state/route.js';
+
+/** Registers a server, or changes `old`; what is secret is given anew or stays. @param {{ old?: any, etag?: string | null, onClose: () => void }} props */
+export function Register({ old, etag, onClose }) {
+  const [name, setName] = useState(old?.name ?? '');
+  const [url, setUrl] = useState(old?.url ?? '');
+  const [header, setHeader] = useState('');
+  const [value, setValue] = useState('');
+  const [tried, setTried] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const body = () => ({ url, ...(header ? { headers: { [header]: value } } : {}) });
+  const set = (/** @type {(text: string) => void} */ setter) => (/** @type {any} */ event) => { setter(event.target.value); setTried(null); setError(null); };
+  const test = async () => {
+    setTried(null);
+    setError(null);
+    try { setTried((await post(`${path('servers', name)}/test`, body())).data); } catch (problem) { setError(problem); }
+  };
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      await put(path('servers', name), body(), old ? { ifMatch: etag ?? undefined } : {});
+      invalidate('servers', 'catalogue');
+      toast.ok(old ? `${name} is changed.` : `${name} is registered.`);
+      onClose();
+      go(link('servers', name));
+    } catch (problem) { setError(problem); }
+  };
+  const isFull = name && url;
+  return html`<${Dialog} title=${old ? 'Change the server' : 'Register a server'} onClose=${onClose}><form onSubmit=${submit}>
+    <${Field} label="Name" value=${name} required disabled=${Boolean(old)} autofocus=${!old} autocomplete="off" spellcheck="false" maxlength="64"
+      hint=${html`Agents reach it at <code>/mcp/${name || 'NAME'}</code>.`} onInput=${set(setName)} />
+    <${Field} label="Address of its MCP endpoint" value=${url} required type="url" placeholder="https://crm.example/mcp" autocomplete="off" onInput=${set(setUrl)} />
+    <div class="columns tight"><${Field} label="Header" value=${header} placeholder="Authorization" autocomplete="off" spellcheck="false"
+        hint=${old?.headerNames.length > 0 ? `Set now: ${old.headerNames.join(', ')}. Empty keeps them.` : 'For its credential, if it needs one.'} onInput=${set(setHeader)} />
+      <${Field} label="Its value" value=${value} type="password" autocomplete="off" hint="Encrypted, and never shown again." onInput=${set(setValue)} /></div>
+    <div class="row"><${Button} onClick=${test} disabled=${!isFull}>Test the connection<//><span class="muted small">Nothing is kept of a test.</span></div>
+    <div aria-live="polite">${tried && (tried.answers
+      ? html`<p class="notice ok"><strong>It answers.</strong> ${tried.tools} tools in ${tried.milliseconds} ms:
+          ${tried.names.slice(0, 6).map((/** @type {string} */ tool) => html` <code><${Untrusted} text=${tool} max=${60} /></code>`)}${tried.tools > 6 ? ' …' : ''}</p>`
+      : html`<p class="notice warn"><strong>It does not answer.</strong> <${Untrusted} text=${tried.problem} multiline /></p>`)}</div>
+    <${ErrorBox} error=${error} />
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" type="submit" disabled=${!isFull}>${old ? 'Change' : tried && !tried.answers ? 'Register all the same' : 'Register'}<//></div>
+  </form><//>`;
+}

@@ -1,0 +1,81 @@
+import { html, useState } from '../../vendor/ui.js';
+import { may, path, post, remove } from '../../api/client.js';
+import {
+  Badge, Button, Card, CommandHint, Confirm, EmptyState, Loaded, PageHead, RelativeTime, Risk, Table, Time, Untrusted, count, toast,
+} from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
+import { go, link } from '../../state/route.js';
+import { Register } from './Register.js';
+import { Health } from './page.js';
+
+/** @param {{ name: string, query: Record<string, string> }} props */
+export function Server({ name }) {
+  const server = useResource(path('servers', name), { every: 15_000 });
+  const [above, setAbove] = useState('');
+  const one = server.data;
+  const canEdit = one && may('Edit', name);
+  const pause = async () => {
+    await post(`${path('servers', name)}/${one.paused ? 'resume' : 'pause'}`, {});
+    invalidate('servers', 'grants', 'status');
+  };
+  return html`<${PageHead} back=${{ href: link('servers'), text: 'Servers' }} title=${html`<${Untrusted} text=${name} />`} lead=${one && html`<${Health} one=${one} />`}
+      actions=${canEdit && html`<${Button} onClick=${pause}>${one.paused ? 'Resume' : 'Pause'}<//>
+        ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Change<//>
+          <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove<//>`}`} />
+    <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
+      ${data.health?.fault && html`<p class="notice warn"><strong>No answer since <${Time} at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
+      <div class="columns"><${Facts} one=${data} /><${Tally} name=${name} /></div>
+      ${data.programs && html`<${Programs} programs=${data.programs} />`}<${Tools} name=${name} />`}<//>
+    <${CommandHint} command=${`gateway server show ${name}`} />
+    ${above === 'change' && html`<${Register} old=${one} etag=${server.etag} onClose=${() => setAbove('')} />`}
+    ${above === 'remove' && html`<${Confirm} title="Remove this server" name=${name} act="Remove" onClose=${() => setAbove('')} onDo=${async () => {
+      await remove(path('servers', name), { ifMatch: server.etag ?? '*' });
+      toast.ok(`${name} is removed.`);
+      go(link('servers'));
+      invalidate('servers');
+    }}><p>Agents reach it no more. A server that a grant reaches is not removed.</p><//>`}`;
+}
+
+/** @param {{ one: any }} props */
+const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
+    <dt>Address</dt><dd><code><${Untrusted} text=${one.url} /></code></dd>
+    ${one.host && html`<dt>Host</dt><dd><code><${Untrusted} text=${one.host} /></code></dd>`}
+    <dt>Headers</dt><dd>${one.headerNames.length === 0 ? html`<span class="muted">none</span>` : one.headerNames.join(', ')}</dd>
+    ${one.oauth && html`<dt>Its account</dt><dd><${Untrusted} text=${one.oauth.clientId} />
+      ${one.oauth.error && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${one.oauth.error} />`}</dd>`}
+    <dt>Grants</dt><dd>${may('Read') ? html`<a href=${link('grants', { server: one.name })}>Those that reach it</a>` : '–'}</dd>
+    <dt>From</dt><dd>${one.origin === 'file' ? 'the configuration file, which is where it is changed' : 'an operator'}</dd>
+  </dl><//>`;
+
+/** @param {{ name: string }} props */
+function Tally({ name }) {
+  const list = useResource(path('catalogue', name));
+  const by = (/** @type {any[]} */ tools, /** @type {string} */ what) => Object.entries(Object.groupBy(tools, tool => tool[what]));
+  return html`<${Card} title="Tools by risk and category"><${Loaded} of=${list}>${(/** @type {any} */ data) => html`
+    <div class="row">${['Critical', 'High', 'Medium', 'Low'].map(risk => html`<span class="row tally"><${Risk} risk=${risk} />${count(data.tools.filter((/** @type {any} */ tool) => tool.risk === risk).length)}</span>`)}</div>
+    <dl class="facts">${by(data.tools, 'category').map(([category, tools]) => html`<dt>${category}</dt><dd>${count(tools?.length ?? 0)}</dd>`)}</dl>`}<//><//>`;
+}
+
+/** @param {{ programs: any }} props */
+const Programs = ({ programs }) => html`<${Card} title="Programs">
+  <p class="muted small">${programs.children.length} of at most ${programs.childrenMax} run; ${count(programs.starts)} starts, ${count(programs.restarts)} after a crash.</p>
+  ${programs.lastError && html`<p class="notice warn"><strong>Last error</strong> <${Time} at=${programs.lastErrorAt} />: <${Untrusted} text=${programs.lastError} />
+    ${programs.lastErrorLines.length > 0 && html`<pre class="arguments"><${Untrusted} text=${programs.lastErrorLines.join('\n')} multiline /></pre>`}</p>`}
+  <${Table} label="Programs" rows=${programs.children} keyOf=${(/** @type {any} */ one) => one.process} empty=${html`<p class="muted">None runs now; one is started when a grant calls.</p>`} columns=${[
+    { title: 'Process', cell: (/** @type {any} */ one) => one.process }, { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.grant} />` },
+    { title: 'Kind', cell: (/** @type {any} */ one) => one.kind }, { title: 'Started', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.started} />` },
+    { title: 'Calls', number: true, cell: (/** @type {any} */ one) => one.calls },
+  ]} /><//>`;
+
+/** @param {{ name: string }} props */
+function Tools({ name }) {
+  const list = useResource(path('catalogue', name));
+  const [all, setAll] = useState(false);
+  return html`<${Card} title="Tools" actions=${html`<a class="button" href=${link('catalogue', { server: name })}>Search them</a>`}>
+    <${Loaded} of=${list} lines=${5}>${(/** @type {any} */ data) => html`${data.note && html`<p class="notice">${data.note}</p>`}
+      <${Table} label="Tools" rows=${all ? data.tools : data.tools.slice(0, 50)} keyOf=${(/** @type {any} */ tool) => tool.name}
+        href=${(/** @type {any} */ tool) => link('catalogue', name, tool.name)} empty=${html`<${EmptyState} title="It lists no tool" command=${`gateway tools list ${name}`} />`} columns=${[
+          { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.name} max=${120} />` },
+          { title: 'Category', cell: (/** @type {any} */ tool) => tool.category }, { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
+        ]} />${!all && data.tools.length > 50 && html`<div><${Button} onClick=${() => setAll(true)}>Show all ${count(data.tools.length)}<//></div>`}`}<//><//>`;
+}

@@ -1,0 +1,52 @@
+import { html, useState } from '../../vendor/ui.js';
+import { may, path, post, remove } from '../../api/client.js';
+import { Badge, Button, Card, CodeBlock, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Table, Untrusted, toast } from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
+
+export function Channels() {
+  const list = useResource('channels', { every: 30_000 });
+  const [above, setAbove] = useState(/** @type {any} */ (null));
+  const close = () => setAbove(null);
+  const isAdmin = may('Administer');
+  const test = async (/** @type {any} */ one) => {
+    const { data } = await post(`${path('channels', one.name)}/test`, {});
+    if (data.delivered) toast.ok(`${one.name} took the message.`);
+    else toast.error(new Error(data.problem));
+  };
+  return html`<${Card} title="Channels" actions=${isAdmin && html`<${Button} kind="primary" onClick=${() => setAbove({ add: true })}>Add a channel<//>`}>
+    <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Channels" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
+      empty=${html`<${EmptyState} title="Nobody is told yet" command="gateway channel add ops --kind slack --url https://…">A channel tells people that a call waits: a signed webhook, Slack or Teams.<//>`} columns=${[
+        { title: 'Channel', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` }, { title: 'Kind', cell: (/** @type {any} */ one) => one.kind },
+        { title: 'Host', narrow: false, cell: (/** @type {any} */ one) => one.host ? html`<code><${Untrusted} text=${one.host} /></code>` : 'cannot be decrypted' },
+        { title: 'Of', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${[...one.servers, ...one.tools, ...one.grants].join(', ') || 'everything'} max=${200} />` },
+        { title: 'State', cell: (/** @type {any} */ one) => one.dead > 0 ? html`<${Badge} tone="bad">${one.dead} not sent<//>` : one.pending > 0 ? html`<${Badge} tone="warn">${one.pending} wait<//>`
+          : html`<${Badge} tone="ok">well<//>` },
+        ...(isAdmin ? [{ title: 'Action', cell: (/** @type {any} */ one) => html`<div class="actions"><${Button} aria-label=${`Test ${one.name}`} onClick=${() => test(one)}>Test<//>
+          ${one.dead > 0 && html`<${Button} aria-label=${`Send again to ${one.name}`} onClick=${async () => { await post(`${path('channels', one.name)}/resend`, {}); invalidate('channels'); }}>Send again<//>`}
+          ${one.kind === 'webhook' && html`<${Button} aria-label=${`New secret for ${one.name}`} onClick=${async () => setAbove({ made: (await post(`${path('channels', one.name)}/rotate`, {})).data })}>New secret<//>`}
+          <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//></div>` }] : []),
+      ]} />${page.items.filter((/** @type {any} */ one) => one.problem).map((/** @type {any} */ one) => html`<p class="notice warn"><strong>${one.name}:</strong> <${Untrusted} text=${one.problem} multiline /></p>`)}`}<//>
+    <${CommandHint} command="gateway channel list" />
+    ${above?.add && html`<${Add} onClose=${close} done=${(/** @type {any} */ made) => setAbove(made?.secret ? { made } : null)} />`}
+    ${above?.made && html`<${Dialog} title="The secret of the webhook" onClose=${close} actions=${html`<${Button} kind="primary" onClick=${close}>I have kept it<//>`}>
+      <p class="notice warn">It is shown this once; messages are signed with it.</p><${CodeBlock} text=${above.made.secret} what="the secret" /><//>`}
+    ${above?.cut && html`<${Confirm} title="Remove this channel" name=${above.cut.name} act="Remove" onClose=${close} onDo=${async () => { await remove(path('channels', above.cut.name), { ifMatch: '*' }); invalidate('channels'); }} />`}<//>`;
+}
+
+/** @param {{ onClose: () => void, done: (made: any) => void }} props */
+function Add({ onClose, done }) {
+  const [one, setOne] = useState({ name: '', kind: 'webhook', url: '', includeArguments: false, allowPrivate: false });
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setOne({ ...one, [name]: event.target.type === 'checkbox' ? event.target.checked : event.target.value });
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try { const { data } = await post('channels', one); invalidate('channels'); done(data); } catch (problem) { setError(problem); }
+  };
+  return html`<${Dialog} title="Add a channel" onClose=${onClose}><form onSubmit=${submit}>
+    <${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off" onInput=${set('name')} />
+    <${Field} label="Kind" as="select" value=${one.kind} onChange=${set('kind')}><option value="webhook">Webhook</option><option value="slack">Slack</option><option value="teams">Microsoft Teams</option><//>
+    <${Field} label="Address" value=${one.url} required type="url" autocomplete="off" hint="Encrypted, and never shown again." onInput=${set('url')} />
+    <label class="check"><input type="checkbox" checked=${one.includeArguments} onChange=${set('includeArguments')} />Messages carry the arguments of calls</label>
+    <label class="check"><input type="checkbox" checked=${one.allowPrivate} onChange=${set('allowPrivate')} />The address may be in a private network</label>
+    <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">Add<//></div></form><//>`;
+}

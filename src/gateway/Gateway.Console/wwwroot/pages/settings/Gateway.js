@@ -1,0 +1,30 @@
+import { html } from '../../vendor/ui.js';
+import { Badge, Card, CommandHint, Loaded, RelativeTime, Time, Untrusted, count } from '../../components/index.js';
+import { useResource } from '../../state/resource.js';
+
+export function Gateway() {
+  const status = useResource('status', { every: 15_000 });
+  return html`<${Loaded} of=${status} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
+    <${Card} title="This gateway" actions=${html`<${Badge} tone=${one.ready ? 'ok' : 'bad'}>${one.ready ? 'ready' : 'not ready'}<//>`}>
+      ${one.problem && html`<p class="notice warn"><${Untrusted} text=${one.problem} multiline /></p>`}
+      <dl class="facts"><dt>Version</dt><dd>${one.version}</dd><dt>Started</dt><dd><${Time} at=${one.startedAt} /></dd>
+        <dt>Counts are kept in</dt><dd>${one.engine?.kind} ${one.engine?.fault && html`<${Badge} tone="bad">${one.engine.fault}<//>`}</dd>
+        <dt>Clock</dt><dd>${one.engine?.clockTrusted ? 'trusted' : html`<${Badge} tone="bad">not trusted<//>`}</dd>
+        <dt>Revision</dt><dd>${count(one.revision)}</dd></dl><//>
+    <${Card} title="Configuration file">${one.config ? html`<dl class="facts"><dt>Path</dt><dd><code>${one.config.path}</code></dd>
+        <dt>In force</dt><dd>${one.config.inForce ? 'yes' : html`<${Badge} tone="bad">refused: the last good one stays<//>`}</dd><dt>Read</dt><dd><${RelativeTime} at=${one.config.loadedAt} /></dd></dl>
+        ${[...one.config.problems, ...one.config.warnings].map((/** @type {string} */ text) => html`<p class="notice warn"><${Untrusted} text=${text} multiline /></p>`)}`
+      : html`<p class="muted">There is none: everything was made by operators.</p>`}
+      <${CommandHint} command="gateway config reload --dry-run" /><//>
+    <${Card} title="Audit log"><dl class="facts"><dt>State</dt><dd>${one.audit.fault ? html`<${Badge} tone="bad">${one.audit.fault}<//>` : 'written'}</dd>
+        <dt>Kept</dt><dd>${size(one.audit.keptBytes)} of ${size(one.audit.bytesMax)}${one.audit.oldest && html`, since <${Time} at=${one.audit.oldest} />`}</dd>
+        <dt>Room on its volume</dt><dd>${one.audit.freeBytes === undefined ? 'not known' : size(one.audit.freeBytes)}</dd><dt>Lost</dt><dd>${count(one.audit.lost)}</dd></dl>
+      <${CommandHint} command="gateway audit verify" /><//></div>
+    ${[...one.controlProblems, ...one.policyWarnings].length > 0 && html`<${Card} title="What is not right">${[...one.controlProblems, ...one.policyWarnings].map((/** @type {string} */ text) => html`
+      <p class="notice warn"><${Untrusted} text=${text} multiline /></p>`)}<//>`}
+    <${CommandHint} command="gateway status" />`}<//>`;
+}
+
+/** @param {number} bytes */
+const size = bytes => bytes < 1024 ? `${bytes} B` : bytes < 1 << 20 ? `${(bytes / 1024).toFixed(1)} KiB`
+  : bytes < 1 << 30 ? `${(bytes / (1 << 20)).toFixed(1)} MiB` : `${(bytes / (1 << 30)).toFixed(1)} GiB`;

@@ -1,0 +1,77 @@
+import { html, useState } from '../../vendor/ui.js';
+import { may, path, put, remove } from '../../api/client.js';
+import { Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Table, Untrusted, count, toast } from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
+import { go, link } from '../../state/route.js';
+
+const valuesMax = 100_000;
+
+/** @param {{ name?: string }} props */
+export function Lists({ name }) {
+  const lists = useResource('lists');
+  const [isNew, setNew] = useState(false);
+  const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Make a list<//>`;
+  if (name) return html`<${One} name=${name} all=${lists.data?.items} />`;
+  return html`<${Card} title="Named lists" actions=${create}><${Loaded} of=${lists}>${(/** @type {any} */ page) => html`
+    <${Table} label="Named lists" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name} href=${(/** @type {any} */ one) => link('settings', 'lists', one.name)}
+      empty=${html`<${EmptyState} title="There is no list yet" command="gateway list set vips vips.txt">A policy compares with one by its name, such as addresses that mail may go to.<//>`} columns=${[
+        { title: 'List', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },
+        { title: 'Values', number: true, cell: (/** @type {any} */ one) => one.count === undefined ? 'cannot be read' : count(one.count) },
+        { title: 'Policies', cell: (/** @type {any} */ one) => one.policies.length === 0 ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${one.policies.join(', ')} max=${200} />` },
+        { title: 'From', narrow: false, cell: (/** @type {any} */ one) => one.origin === 'file' ? 'the file' : 'operator' },
+      ]} />`}<//><${CommandHint} command="gateway list list" />
+    ${isNew && html`<${Make} onClose=${() => setNew(false)} />`}<//>`;
+}
+
+/** @param {{ onClose: () => void }} props */
+function Make({ onClose }) {
+  const [name, setName] = useState('');
+  return html`<${Dialog} title="Make a list" onClose=${onClose}><${Field} label="Name" value=${name} autofocus maxlength="64" autocomplete="off" onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+    <${Edit} name=${name} values=${[]} done=${() => { onClose(); go(link('settings', 'lists', name)); }} /><//>`;
+}
+
+/** @param {{ name: string, all?: any[] }} props */
+function One({ name, all }) {
+  const list = useResource(path('lists', name));
+  const [isRemoving, setRemoving] = useState(false);
+  const isApi = all?.find(one => one.name === name)?.origin === 'api';
+  return html`<${Card} title=${html`<a href=${link('settings', 'lists')}>Named lists</a> / <${Untrusted} text=${name} />`}
+      actions=${isApi && may('Edit') && html`<${Button} kind="danger" onClick=${() => setRemoving(true)}>Remove<//>`}>
+    <${Loaded} of=${list}>${(/** @type {any} */ data) => isApi && may('Edit')
+      ? html`<${Edit} key=${list.etag} name=${name} values=${data.values} etag=${list.etag} done=${() => list.reload()} />`
+      : html`<pre class="arguments" tabindex="0" role="region" aria-label="Values"><${Untrusted} text=${data.values.join('\n')} multiline max=${200_000} /></pre>`}<//>
+    <${CommandHint} command=${`gateway list show ${name}`} />
+    ${isRemoving && html`<${Confirm} title="Remove this list" name=${name} act="Remove" onClose=${() => setRemoving(false)} onDo=${async () => {
+      await remove(path('lists', name), { ifMatch: list.etag ?? '*' });
+      go(link('settings', 'lists'));
+      invalidate('lists');
+    }}><p>A list that a policy names is not removed.</p><//>`}<//>`;
+}
+
+/** One value a line, typed or from a file. @param {{ name: string, values: string[], etag?: string | null, done: () => void }} props */
+function Edit({ name, values, etag, done }) {
+  const [text, setText] = useState(values.join('\n'));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const [busy, setBusy] = useState(false);
+  const next = [...new Set(text.split(/\r?\n/).map(line => line.trim()).filter(Boolean))];
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await put(path('lists', name), { values: next }, etag ? { ifMatch: etag } : {});
+      toast.ok(`${name} has ${count(next.length)} values.`);
+      setError(null);
+      invalidate('lists');
+      done();
+    } catch (problem) { setError(problem); }
+    setBusy(false);
+  };
+  return html`<form onSubmit=${submit}><${Field} label="Values, one a line" as="textarea" rows="12" spellcheck="false" value=${text} class="mono"
+      hint=${`${count(next.length)} values; at most ${count(valuesMax)}. Empty lines and repeats are left out.`}
+      error=${next.length > valuesMax ? 'These are too many.' : undefined} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
+    <${Field} label="Or from a text file" type="file" accept=".txt,.csv,text/plain" onChange=${async (/** @type {any} */ event) => {
+      const file = event.target.files[0];
+      if (file) setText(await file.text());
+    }} />
+    <${ErrorBox} error=${error} /><${Button} kind="primary" type="submit" busy=${busy} disabled=${!name || next.length > valuesMax}>Save<//></form>`;
+}

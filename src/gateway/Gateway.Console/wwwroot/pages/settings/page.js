@@ -1,0 +1,23 @@
+import { html } from '../../vendor/ui.js';
+import { may } from '../../api/client.js';
+import { PageHead, Tabs } from '../../components/index.js';
+import { link } from '../../state/route.js';
+import { Channels } from './Channels.js';
+import { Gateway } from './Gateway.js';
+import { Lists } from './Lists.js';
+import { Operators, Sessions } from './Operators.js';
+
+/** @type {[string, string, string, (props: { name?: string, query: Record<string, string> }) => any][]} */
+const parts = [
+  ['gateway', 'Gateway', 'Read', Gateway], ['lists', 'Named lists', 'Read', Lists], ['channels', 'Channels', 'Read', Channels],
+  ['operators', 'Operators and keys', 'Administer', Operators], ['sessions', 'Sessions', 'Administer', Sessions],
+];
+
+/** @param {import('../index.js').PageProps} props */
+export default function Settings({ segments: [part = 'gateway', name], query }) {
+  const shown = parts.filter(([, , needs]) => may(needs));
+  const [key, , , Part] = shown.find(([one]) => one === part) ?? shown[0];
+  return html`<${PageHead} title="Settings" lead="Who may come in, who is told, and with what this gateway runs." />
+    <${Tabs} label="Parts of the settings" now=${key} to=${(/** @type {string} */ one) => link('settings', one)} parts=${shown.map(([one, text]) => [one, text])} />
+    <${Part} key=${key + (name ?? '')} name=${name} query=${query} />`;
+}
