@@ -69,6 +69,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<BreakGlassRoutes>().All,
             .. services.GetRequiredService<SessionRoutes>().All,
             .. services.GetRequiredService<SignInRoutes>().All,
+            .. services.GetRequiredService<ProviderRoutes>().All,
         ];
         foreach (var route in all)
         {

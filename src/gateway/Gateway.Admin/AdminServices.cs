@@ -73,6 +73,7 @@ public static class AdminServices
         services.AddSingleton<BreakGlassRoutes>();
         services.AddSingleton<SessionRoutes>();
         services.AddSingleton<SignInRoutes>();
+        services.AddSingleton<ProviderRoutes>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<PasswordTries>();

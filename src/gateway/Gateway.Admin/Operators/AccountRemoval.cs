@@ -49,11 +49,11 @@ internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater contro
 
     private static AdminResponse Last(string name) => Problems.Of(
         StatusCodes.Status409Conflict, "The last administrator",
-        $"\"{name}\" is the last administrator who can sign in with a password, and the administrator's key is "
+        $"\"{name}\" is the last administrator who can surely sign in, and the administrator's key is "
         + "disabled: nobody could change anything any more. Make another administrator first, or enable that key.");
 
     private static AdminResponse NobodyElse => Problems.Of(
         StatusCodes.Status409Conflict, "Nobody else could sign in",
-        "No administrator has a password yet, and without this key nobody could change anything. Make one "
-        + "with the role admin and a password first.");
+        "No administrator has a password or is linked to a provider, and without this key nobody could change "
+        + "anything. Make one with the role admin and a password first.");
 }

@@ -15,6 +15,10 @@ internal sealed record OperatorInput
     /// <summary>A new password; absent keeps the one that there is.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Who it is at an OpenID Connect provider, so that it can sign in there; absent keeps what there is.
+    /// </summary>
+    public IdentityView? Identity { get; init; }
+
     /// <summary>Whether nothing opens with it.</summary>
     public bool Disabled { get; init; }
 }

@@ -22,6 +22,7 @@ internal sealed class OperatorRoutes(
 {
     private const string Noun = "operator";
     private const int DisplayNameLengthMax = 128;
+    private const int IdentityLengthMax = 512;
 
     /// <summary>Every operation on operators.</summary>
     public IEnumerable<AdminRoute> All =>
@@ -81,7 +82,7 @@ internal sealed class OperatorRoutes(
                 $"\"{name}\" is what records call whoever uses the administrator's key; take the person's name.");
         }
 
-        if (Check(input) is { } invalid)
+        if (Check(input, null) is { } invalid)
             return invalid;
         if (operators.Current.Accounts.Count >= options.OperatorsMax)
             return Problems.Invalid($"There are {options.OperatorsMax} operators, the most that there may be.");
@@ -112,9 +113,9 @@ internal sealed class OperatorRoutes(
             return unreadable!;
         if (input.Name is not null && input.Name != old.Name)
             return Problems.Invalid("An operator cannot be renamed: records name it. Make another one.");
-        if (Check(input) is { } invalid)
+        if (Check(input, old) is { } invalid)
             return invalid;
-        var replaced = await ReplaceAsync(call, "replace", old, With(Document(old), input));
+        var replaced = await ReplaceAsync(call, "replace", old, With(old.Stored, input));
         // Whoever needed another password may fear that somebody else has the old one.
         if (input.Password is not null && replaced.Status == StatusCodes.Status200OK)
             await sessions.CloseAsync(SessionsOf(old));
@@ -129,7 +130,7 @@ internal sealed class OperatorRoutes(
         return old.IsDisabled == disabled
             ? Shown(old)
             : await ReplaceAsync(
-                call, disabled ? "disable" : "enable", old, Document(old) with { Disabled = disabled });
+                call, disabled ? "disable" : "enable", old, old.Stored with { Disabled = disabled });
     }
 
     private async Task<AdminResponse> DeleteAsync(AdminCall call)
@@ -158,8 +159,8 @@ internal sealed class OperatorRoutes(
     private async Task<AdminResponse> ReplaceAsync(
         AdminCall call, string action, OperatorAccount old, OperatorDocument next)
     {
-        var isSureAdmin = !next.Disabled && next.PasswordHash is not null && RoleSet.Parse(next.Roles)!.IsAdmin;
-        if (!isSureAdmin && await removal.KeepAdministratorAsync(old) is { } lockedOut)
+        if (!OperatorAccount.IsSure(next, RoleSet.Parse(next.Roles)!)
+            && await removal.KeepAdministratorAsync(old) is { } lockedOut)
             return lockedOut;
         return await WriteAsync(call, action, old.Name, old, next) ?? Shown(operators.Current.Accounts[old.Name]);
     }
@@ -170,6 +171,7 @@ internal sealed class OperatorRoutes(
         var after = new OperatorView(
             name, next.DisplayName, next.Roles, Status(next.Disabled), next.PasswordHash is not null, next.Created)
         {
+            Identity = IdentityView.Of(next.Identity),
             Password = next.PasswordHash == old?.PasswordHash ? null : "changed",
         };
         var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
@@ -179,7 +181,7 @@ internal sealed class OperatorRoutes(
         return problem;
     }
 
-    private static AdminResponse? Check(OperatorInput input)
+    private AdminResponse? Check(OperatorInput input, OperatorAccount? old)
     {
         if (RoleSet.Parse(input.Roles) is null)
             return Problems.Invalid($"The roles cannot be taken: {RoleSet.Rule}; at most {RoleSet.Max}.");
@@ -190,10 +192,28 @@ internal sealed class OperatorRoutes(
                 $"displayName has at most {DisplayNameLengthMax} characters, and no control characters.");
         }
 
+        if (old?.Identity is { HasClaimedRoles: true } && input.Identity is null
+            && !RoleSet.Parse(input.Roles)!.Texts.Order().SequenceEqual(old.Roles.Texts.Order()))
+        {
+            return Problems.Invalid($"The roles of \"{old.Name}\" are what its provider says at each sign-in. Change "
+                + "them there, or send \"identity\" too: then they are yours to give.");
+        }
+
+        if (input.Identity is { } identity && Linked(identity, old) is { } wrong)
+            return Problems.Invalid(wrong);
         return input.Password is { } password && Passwords.Problem(password) is { } weak
             ? Problems.Invalid($"The password cannot be taken: {weak}.")
             : null;
     }
+
+    /// <summary>Why an account cannot be linked to this; null where it can.</summary>
+    private string? Linked(IdentityView identity, OperatorAccount? old) =>
+        identity.Issuer.Length is 0 or > IdentityLengthMax || identity.Subject.Length is 0 or > IdentityLengthMax
+            ? $"identity has an issuer and a subject of 1 to {IdentityLengthMax} characters each."
+            : operators.Current.Of(identity.Issuer, identity.Subject)
+                .FirstOrDefault(other => other.Name != old?.Name) is { } other
+                    ? $"\"{other.Name}\" is linked to that identity already."
+                    : null;
 
     private static OperatorDocument With(OperatorDocument document, OperatorInput input) => document with
     {
@@ -201,17 +221,9 @@ internal sealed class OperatorRoutes(
         Roles = RoleSet.Parse(input.Roles)!.Texts,
         Disabled = input.Disabled,
         PasswordHash = input.Password is { } password ? Passwords.Hash(password) : document.PasswordHash,
-    };
-
-    /// <summary>As the store keeps it.</summary>
-    public static OperatorDocument Document(OperatorAccount account) => new()
-    {
-        Id = account.Id,
-        DisplayName = account.DisplayName,
-        Roles = account.Roles.Texts,
-        Disabled = account.IsDisabled,
-        Created = account.Created,
-        PasswordHash = account.PasswordHash,
+        Identity = input.Identity is { } identity
+            ? new IdentityDocument { Issuer = identity.Issuer, Subject = identity.Subject }
+            : document.Identity,
     };
 
     private OperatorAccount? Find(AdminCall call) => operators.Current.Accounts.GetValueOrDefault(call.Name);
@@ -227,7 +239,10 @@ internal sealed class OperatorRoutes(
 
     private static OperatorView View(OperatorAccount account) => new(
         account.Name, account.DisplayName, account.Roles.Texts, Status(account.IsDisabled),
-        account.PasswordHash is not null, account.Created);
+        account.PasswordHash is not null, account.Created)
+    {
+        Identity = IdentityView.Of(account.Identity),
+    };
 
     private static string Status(bool isDisabled) => isDisabled ? "disabled" : "active";
 

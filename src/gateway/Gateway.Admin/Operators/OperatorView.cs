@@ -8,6 +8,7 @@ namespace Gateway.Admin.Operators;
 /// <param name="HasPassword">Whether it can sign in with one.</param>
 /// <param name="Created">When it was made.</param>
 /// <param name="LastUsed">Its last request, to the minute.</param>
+/// <param name="Identity">Who it is at an OpenID Connect provider.</param>
 /// <param name="Password">In records only: <c>changed</c>.</param>
 internal sealed record OperatorView(
     string Name,
@@ -17,4 +18,5 @@ internal sealed record OperatorView(
     bool HasPassword,
     DateTimeOffset? Created,
     DateTimeOffset? LastUsed = null,
+    IdentityView? Identity = null,
     string? Password = null);

@@ -12,6 +12,7 @@ namespace Gateway.Admin.SignIn;
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(WhoView))]
 [JsonSerializable(typeof(SignedIn))]
+[JsonSerializable(typeof(WaysView))]
 [JsonSerializable(typeof(SignInInput))]
 [JsonSerializable(typeof(PasswordInput))]
 [JsonSerializable(typeof(SessionView))]

@@ -32,6 +32,9 @@ internal sealed class SignInRoutes(
         },
     ];
 
+    /// <summary>Whether nobody on the way can read what is sent.</summary>
+    public static bool IsPrivate(AdminCall call) => call.Request.IsHttps || IPAddress.IsLoopback(call.Address);
+
     private async Task<AdminResponse> SignInAsync(AdminCall call)
     {
         if (!call.Http.Request.IsHttps && !IPAddress.IsLoopback(call.Address))
@@ -80,7 +83,7 @@ internal sealed class SignInRoutes(
             return refused!;
         if (Passwords.Problem(input.Password) is { } weak)
             return Problems.Invalid($"The password cannot be taken: {weak}.");
-        var next = OperatorRoutes.Document(account) with { PasswordHash = Passwords.Hash(input.Password) };
+        var next = account.Stored with { PasswordHash = Passwords.Hash(input.Password) };
         var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
             "password", new ControlKey(ControlKinds.Operators, account.Name), account.Version,
             ControlJsonContext.Write(next, ControlJsonContext.Default.OperatorDocument), null,

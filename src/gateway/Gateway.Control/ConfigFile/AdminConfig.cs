@@ -8,4 +8,11 @@ internal sealed record AdminConfig
 
     /// <summary>The proxy that may say who an operator is.</summary>
     public ProxyConfig? Proxy { get; set; }
+
+    /// <summary>Where browsers reach the operators' pages and API, with the path that a proxy before it takes away.
+    /// </summary>
+    public string? Url { get; set; }
+
+    /// <summary>The OpenID Connect providers that operators sign in with, by name.</summary>
+    public Dictionary<string, ProviderConfig> Providers { get; set; } = [];
 }

@@ -93,7 +93,7 @@ public sealed class ConfigLoader
             _places.Error(JsonPointer.Of(["servers", twin.Last().Name, "host"]),
                 $"the servers {string.Join(" and ", twin.Select(s => s.Name))} have the same host; give each its own");
 
-        var publicUrl = PublicUrl(config.PublicUrl);
+        var publicUrl = Address("/publicUrl", config.PublicUrl);
         var oauth = new SignInReader(_places.Error, Expand).Read(config.OAuth);
         var edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl);
         return new ConfigObjects
@@ -103,6 +103,8 @@ public sealed class ConfigLoader
             OAuth = oauth,
             AdminKey = AdminKey(config.Admin?.Key, grants),
             Proxy = new ProxyReader(_places.Error, Expand).Read(config.Admin?.Proxy),
+            Providers = new ProviderReader(_places.Error, Expand).Read(config.Admin?.Providers),
+            AdminUrl = Address("/admin/url", config.Admin?.Url),
             PublicUrl = publicUrl,
         };
     }
@@ -135,13 +137,13 @@ public sealed class ConfigLoader
         return model;
     }
 
-    private Uri? PublicUrl(string? text)
+    private Uri? Address(string place, string? text)
     {
-        if (text is null || Expand("/publicUrl", text) is not { } url)
+        if (text is null || Expand(place, text) is not { } url)
             return null;
         if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
             return uri;
-        _places.Error("/publicUrl", $"\"{url}\" is not an http or https address");
+        _places.Error(place, $"\"{url}\" is not an http or https address");
         return null;
     }
 

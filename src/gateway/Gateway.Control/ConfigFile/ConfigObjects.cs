@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Decisions;
 
@@ -20,6 +21,12 @@ public sealed record ConfigObjects
 
     /// <summary>The proxy that may say who an operator is; null where none may.</summary>
     public ProxySettings? Proxy { get; init; }
+
+    /// <summary>The OpenID Connect providers that operators sign in with.</summary>
+    public ImmutableArray<ProviderSettings> Providers { get; init; } = [];
+
+    /// <summary>Where browsers reach the operators' pages; null where they say so themselves.</summary>
+    public Uri? AdminUrl { get; init; }
 
     /// <summary>The address under which agents reach the gateway; null where the file names none.</summary>
     public Uri? PublicUrl { get; init; }

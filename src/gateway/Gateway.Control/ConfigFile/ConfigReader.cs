@@ -36,7 +36,13 @@ internal static class ConfigReader
     {
         if (node is null || MemberReader.Open(node, "/admin", "\"admin\"", context) is not { } members)
             return null;
-        var admin = new AdminConfig { Key = members.GivenText("key"), Proxy = ProxyReader.Members(members) };
+        var admin = new AdminConfig
+        {
+            Key = members.GivenText("key"),
+            Proxy = ProxyReader.Members(members),
+            Url = members.GivenText("url"),
+            Providers = ProviderReader.Members(members),
+        };
         members.RefuseOthers();
         return admin;
     }

@@ -222,6 +222,10 @@ public sealed class GatewayOptions
     [Range(1, 10_000)]
     public int PolicyVersionsMax { get; set; } = 100;
 
+    /// <summary>Bounds of signing in with an OpenID Connect provider.</summary>
+    [ValidateObjectMembers]
+    public ProviderOptions Providers { get; set; } = new();
+
     /// <summary>Bounds of the gateway as an authorization server.</summary>
     [ValidateObjectMembers]
     public OAuthServerOptions OAuth { get; set; } = new();

@@ -38,6 +38,13 @@ public sealed class OperatorDirectory
     /// <summary>By name.</summary>
     public FrozenDictionary<string, OperatorAccount> Accounts { get; }
 
+    /// <summary>Whom a provider names by this subject; nobody comes in where there are two.</summary>
+    public IReadOnlyList<OperatorAccount> Of(string issuer, string subject) =>
+    [
+        .. Accounts.Values.Where(account =>
+            account.Identity is { } identity && identity.Issuer == issuer && identity.Subject == subject),
+    ];
+
     /// <summary>By hash. Hashes are compared, so what an attacker can time says nothing about a key.</summary>
     public FrozenDictionary<TokenHash, OperatorKey> Keys { get; }
 
@@ -63,17 +70,9 @@ public sealed class OperatorDirectory
         select one;
 
     private OperatorAccount? Account(ControlDocument document, OperatorDocument stored) =>
-        RoleSet.Parse(stored.Roles) is not { } roles ? NotRead<OperatorAccount>(document) : new OperatorAccount
-        {
-            Name = document.Key.Name,
-            Id = stored.Id,
-            DisplayName = stored.DisplayName,
-            Roles = roles,
-            IsDisabled = stored.Disabled,
-            Created = stored.Created,
-            PasswordHash = stored.PasswordHash,
-            Version = document.Version,
-        };
+        RoleSet.Parse(stored.Roles) is { } roles
+            ? new OperatorAccount(document.Key.Name, stored, roles, document.Version)
+            : NotRead<OperatorAccount>(document);
 
     private OperatorKey? Key(ControlDocument document, OperatorKeyDocument stored)
     {

@@ -8,7 +8,7 @@ namespace Gateway.Identity.Roles;
 public readonly record struct Role(string Name, string? Server)
 {
     /// <summary>The role that may do everything; it cannot be bound to a server.</summary>
-    public const string Admin = "admin";
+    public const string Admin = RoleText.Admin;
 
     private static readonly Dictionary<string, Permissions> All = new(StringComparer.Ordinal)
     {
@@ -22,7 +22,7 @@ public readonly record struct Role(string Name, string? Server)
     };
 
     /// <summary>Every role there is.</summary>
-    public static IReadOnlyCollection<string> Names => All.Keys;
+    public static IReadOnlyList<string> Names => RoleText.Names;
 
     /// <summary>What it may do.</summary>
     public Permissions Permissions => All[Name];
@@ -31,15 +31,8 @@ public readonly record struct Role(string Name, string? Server)
     public static Permissions Of(string name) => All[name];
 
     /// <summary>Reads <c>ROLE</c> or <c>ROLE:SERVER</c>; null where it is neither.</summary>
-    public static Role? Parse(string text)
-    {
-        var parts = text.Split(':', 2);
-        var server = parts.Length == 2 ? parts[1] : null;
-        return All.ContainsKey(parts[0])
-            && (server is null || (parts[0] != Admin && EntityName.IsValid(server)))
-                ? new Role(parts[0], server)
-                : null;
-    }
+    public static Role? Parse(string text) =>
+        RoleText.Split(text) is var (name, server) ? new Role(name, server) : null;
 
     /// <summary>Whether whoever has this role may have that one too.</summary>
     public bool Covers(Role other) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.ConfigFile;
 
 namespace Gateway.Identity.Roles;
 
@@ -9,8 +10,7 @@ public sealed class RoleSet(ImmutableArray<Role> roles)
     public const int Max = 256;
 
     /// <summary>How roles are written.</summary>
-    public static string Rule { get; } =
-        $"a role is {string.Join(", ", Role.Names)}, and all but admin may be bound to a server: approver:SERVER";
+    public static string Rule => RoleText.Rule;
 
     /// <summary>Everything.</summary>
     public static RoleSet Admin { get; } = new([new Role(Role.Admin, null)]);

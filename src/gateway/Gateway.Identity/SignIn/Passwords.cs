@@ -1,3 +1,4 @@
+using Gateway.Control.Documents.Kinds;
 using Gateway.Identity.Operators;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -16,13 +17,8 @@ public static class Passwords
     // What OWASP asks for with HMAC-SHA512; a tenth of a second or two.
     private const int Iterations = 210_000;
 
-    private static readonly OperatorAccount Nobody = new()
-    {
-        Name = "nobody",
-        Id = "",
-        Roles = new([]),
-        Version = 0,
-    };
+    private static readonly OperatorAccount Nobody =
+        new("nobody", new OperatorDocument { Id = "", Roles = [] }, new([]), Version: 0);
 
     private static readonly PasswordHasher<OperatorAccount> Hasher =
         new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));

@@ -20,4 +20,7 @@ public sealed record OperatorDocument
 
     /// <summary>As the framework's hasher writes it; null where none was set.</summary>
     public string? PasswordHash { get; init; }
+
+    /// <summary>Who it is at an OpenID Connect provider; null where nobody has said.</summary>
+    public IdentityDocument? Identity { get; init; }
 }

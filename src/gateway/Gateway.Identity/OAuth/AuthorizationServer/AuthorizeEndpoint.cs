@@ -1,5 +1,6 @@
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
+using Gateway.Identity.Pages;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;

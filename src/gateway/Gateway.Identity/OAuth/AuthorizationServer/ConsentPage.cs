@@ -3,6 +3,8 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.OAuth.Documents;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Pages;
+using Gateway.Identity.Records;
 using Gateway.Policy.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -13,7 +15,7 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 /// </summary>
 internal sealed class ConsentPage(
     SnapshotUpdater control, ClientStore clients, ConsentRequests requests, PageDoor door, GrantMaker grants,
-    OAuthStore store, OAuthRecord record)
+    OAuthStore store, SignInRecord record)
 {
     private const string Title = "Allow this client?";
 

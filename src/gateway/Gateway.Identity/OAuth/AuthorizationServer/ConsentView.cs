@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Control.Updating;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Pages;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

@@ -5,13 +5,15 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.OAuth.Documents;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Records;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Makes grants of what operators allow. Who signs in again comes back to the same grant and its counters.
 /// </summary>
-internal sealed class GrantMaker(IControlStore documents, SnapshotUpdater control, OAuthStore store, OAuthRecord record)
+internal sealed class GrantMaker(
+    IControlStore documents, SnapshotUpdater control, OAuthStore store, SignInRecord record)
 {
     private const int LabelLengthMax = 40;
     private const int SpareNames = 1000;

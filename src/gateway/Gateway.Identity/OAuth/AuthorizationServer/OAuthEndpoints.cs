@@ -2,6 +2,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.OAuth.ProtectedResource;
+using Gateway.Identity.Pages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -11,8 +12,8 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 /// What stands at the issuer's origin: metadata for programs, endpoints for programs, pages for people.
 /// </summary>
 internal sealed partial class OAuthEndpoints(
-    AuthorizeEndpoint authorize, SignInPage signIn, TokenEndpoint tokens, RegisterEndpoint register, OAuthRates rates,
-    ILogger<OAuthEndpoints> logger)
+    AuthorizeEndpoint authorize, SignInPage signIn, ProviderPage provider, TokenEndpoint tokens,
+    RegisterEndpoint register, OAuthRates rates, ILogger<OAuthEndpoints> logger)
 {
     private const string WellKnown = "/.well-known/";
 
@@ -25,6 +26,8 @@ internal sealed partial class OAuthEndpoints(
         "/token" => (http, snapshot) => ProgramAsync(http, snapshot, OAuthRate.Token, tokens.TokenAsync),
         "/revoke" => (http, snapshot) => ProgramAsync(http, snapshot, OAuthRate.Token, tokens.RevokeAsync),
         "/register" => (http, snapshot) => ProgramAsync(http, snapshot, OAuthRate.Register, register.RegisterAsync),
+        { } text when text.StartsWith(ProviderPage.Below, StringComparison.Ordinal) =>
+            (http, snapshot) => PageAsync(http, snapshot, provider.AnswerAsync),
         { } text when text.StartsWith(WellKnown, StringComparison.Ordinal)
             || text.EndsWith(ResourceMetadata.ServerPath, StringComparison.Ordinal) => MetadataAsync,
         _ => null,

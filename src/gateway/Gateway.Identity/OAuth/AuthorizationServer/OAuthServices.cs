@@ -3,6 +3,7 @@ using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.OAuth.ProtectedResource;
+using Gateway.Identity.Providers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,8 +17,8 @@ public static class OAuthServices
     {
         services.AddSingleton<AccessTokenDirectory>();
         services.AddSingleton<GrantRevalidator>();
+        services.AddProviders();
         services.AddSingleton<OAuthStore>();
-        services.AddSingleton<OAuthRecord>();
         services.AddSingleton<OAuthRates>();
         services.AddSingleton<OAuthGrants>();
         services.AddSingleton(static provider => new DocumentFetcher(
@@ -31,6 +32,7 @@ public static class OAuthServices
         services.AddSingleton<RegisterEndpoint>();
         services.AddSingleton<PageDoor>();
         services.AddSingleton<SignInPage>();
+        services.AddSingleton<ProviderPage>();
         services.AddSingleton<ConsentRequests>();
         services.AddSingleton<GrantMaker>();
         services.AddSingleton<ConsentPage>();

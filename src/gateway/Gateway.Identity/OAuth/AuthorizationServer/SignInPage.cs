@@ -3,6 +3,9 @@ using System.Net;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Pages;
+using Gateway.Identity.Providers;
+using Gateway.Identity.Records;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +13,8 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary><c>/sign-in</c> and <c>/sign-out</c> at the issuer's origin, for operators who allow a client.</summary>
 internal sealed class SignInPage(
-    PageDoor door, PasswordTries passwords, OperatorStore operators, OAuthRecord record, GatewayOptions options)
+    PageDoor door, PasswordTries passwords, OperatorStore operators, ProviderSignIn providers, SignInRecord record,
+    GatewayOptions options)
 {
     private const int ReturnLengthMax = 8192;
 
@@ -20,10 +24,15 @@ internal sealed class SignInPage(
         var first = operators.Current.Accounts.Count == 0
             ? "<p class=\"warn\">There is no operator yet. Make one with <code>gateway operator create</code>.</p>"
             : "";
+        var others = string.Concat(providers.All.Select(one => $"""
+            <p><a href="{ProviderPage.Below}{one.Name}?return={Uri.EscapeDataString(Checked(next))}">Sign in with
+            {HtmlPage.Text(one.DisplayName)}</a></p>
+
+            """));
         var wrong = problem is null ? "" : $"<p class=\"bad\" role=\"alert\">{HtmlPage.Text(problem)}</p>";
         return HtmlPage.WriteAsync(http, status, "Sign in to the gateway", $"""
             <p class="dim">A client asks for access. Sign in as an operator to see what it asks for.</p>
-            {first}{wrong}
+            {first}{wrong}{others}
             <form method="post" action="/sign-in">
             <input type="hidden" name="csrf" value="{HtmlPage.Text(door.Token(http, session: null))}">
             <input type="hidden" name="return" value="{HtmlPage.Text(Checked(next))}">
@@ -79,6 +88,29 @@ internal sealed class SignInPage(
         await HtmlPage.ErrorAsync(http, 200, "Signed out", "This browser is signed out. You can close the page.");
     }
 
+    /// <summary>Signs the browser in, and sends it on.</summary>
+    public async Task GoOnAsync(HttpContext http, OperatorAccount account, string? wanted)
+    {
+        await door.OpenAsync(http, account);
+        await record.WriteAsync(http, account.Name, "sign-in");
+        if (Checked(wanted) is not { Length: > 0 } next)
+        {
+            await HtmlPage.ErrorAsync(http, 200, "Signed in", "You are signed in. Go back to your client.");
+            return;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = next;
+        http.Response.Headers.CacheControl = "no-store";
+    }
+
+    /// <summary>Only a request of a client is gone on with: anything else would lead browsers elsewhere.</summary>
+    public static string Checked(string? next) =>
+        next is { Length: <= ReturnLengthMax } && next.StartsWith("/authorize?", StringComparison.Ordinal)
+        && !next.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? next
+            : "";
+
     private async Task TryAsync(HttpContext http, OAuthParameters form)
     {
         var tried = await passwords.TryAsync(
@@ -100,23 +132,6 @@ internal sealed class SignInPage(
             return;
         }
 
-        await door.OpenAsync(http, account);
-        await record.WriteAsync(http, account.Name, "sign-in");
-        if (Checked(form["return"]) is not { Length: > 0 } next)
-        {
-            await HtmlPage.ErrorAsync(http, 200, "Signed in", "You are signed in. Go back to your client.");
-            return;
-        }
-
-        http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = next;
-        http.Response.Headers.CacheControl = "no-store";
+        await GoOnAsync(http, account, form["return"]);
     }
-
-    /// <summary>Only a request of a client is gone on with: anything else would lead browsers elsewhere.</summary>
-    private static string Checked(string? next) =>
-        next is { Length: <= ReturnLengthMax } && next.StartsWith("/authorize?", StringComparison.Ordinal)
-        && !next.AsSpan().ContainsAnyExceptInRange('!', '~')
-            ? next
-            : "";
 }

@@ -3,13 +3,14 @@ using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.OAuth.Documents;
 using Gateway.Identity.OAuth.ProtectedResource;
+using Gateway.Identity.Records;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary><c>/token</c> and <c>/revoke</c>: a code or a refresh token for tokens, and their end.</summary>
 internal sealed class TokenEndpoint(
-    ClientAuthentication clients, TokenIssuer tokens, OAuthGrants grants, OAuthStore store, OAuthRecord record,
+    ClientAuthentication clients, TokenIssuer tokens, OAuthGrants grants, OAuthStore store, SignInRecord record,
     GatewayOptions options)
 {
     private static readonly OAuthError UnknownCode =

@@ -5,10 +5,10 @@ using Gateway.Audit.Writing;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.Identity.OAuth.AuthorizationServer;
+namespace Gateway.Identity.Records;
 
 /// <summary>Puts on record who let which client in, and what was tried with what is not the client's.</summary>
-internal sealed class OAuthRecord(AuditLog audit, ProcessClock clock)
+internal sealed class SignInRecord(AuditLog audit, ProcessClock clock)
 {
     /// <summary>An audit record of kind <c>access</c>; nobody is kept out where it cannot be written.</summary>
     public ValueTask<bool> WriteAsync(HttpContext http, string by, string action, string? about = null) =>

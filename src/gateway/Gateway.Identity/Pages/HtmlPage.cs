@@ -3,13 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.Identity.OAuth.AuthorizationServer;
+namespace Gateway.Identity.Pages;
 
 /// <summary>
 /// Pages at the issuer's origin: plain HTML without a script, in no frame, kept by nobody, and nothing of other sites.
 /// </summary>
-internal static class HtmlPage
+public static class HtmlPage
 {
+    /// <summary>What a page is sent as.</summary>
+    public const string ContentType = "text/html; charset=utf-8";
+
     private static readonly string Style = Read("page.css");
 
     private static readonly string Policy =
@@ -27,16 +30,31 @@ internal static class HtmlPage
     /// <param name="next">Where the browser goes on by itself; null for nowhere.</param>
     public static Task WriteAsync(HttpContext http, int status, string title, string body, string? next = null)
     {
-        var headers = http.Response.Headers;
         http.Response.StatusCode = status;
-        http.Response.ContentType = "text/html; charset=utf-8";
+        http.Response.ContentType = ContentType;
+        SetHeaders(http.Response);
+        return http.Response.WriteAsync(Of(title, body, next), http.RequestAborted);
+    }
+
+    /// <summary>What every page is sent with.</summary>
+    public static void SetHeaders(HttpResponse response)
+    {
+        var headers = response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.CacheControl = "no-store";
         headers.XFrameOptions = "DENY";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+    }
+
+    /// <summary>A page's text.</summary>
+    /// <param name="title">Plain text.</param>
+    /// <param name="body">HTML, every text in it encoded.</param>
+    /// <param name="next">Where the browser goes on by itself; null for nowhere.</param>
+    public static string Of(string title, string body, string? next = null)
+    {
         var refresh = next is null ? "" : $"""<meta http-equiv="refresh" content="0;url={Text(next)}">""";
-        return http.Response.WriteAsync($"""
+        return $"""
             <!doctype html>
             <html lang="en">
             <head><meta charset="utf-8">{refresh}
@@ -48,7 +66,7 @@ internal static class HtmlPage
             </main></body>
             </html>
 
-            """, http.RequestAborted);
+            """;
     }
 
     private static string Digest(string text) =>

@@ -1,0 +1,99 @@
+using System.Text;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Pages;
+using Gateway.Identity.Providers;
+using Gateway.Identity.Roles;
+using Gateway.Identity.SignIn;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.SignIn;
+
+/// <summary>The ways to sign in, and those that lead over an OpenID Connect provider. Browsers come here themselves.
+/// </summary>
+internal sealed class ProviderRoutes(ProviderSignIn providers, SessionStore sessions, AccessLog access)
+{
+    private const string Below = "session/providers/";
+
+    /// <summary>Every operation with a provider.</summary>
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/session/ways", Permissions.None, "Says how one can sign in here.", Ways)
+        {
+            Gives = () => SignInJson.Default.WaysView,
+        },
+        new("GET", "/session/providers/{name}", Permissions.None,
+            "Sends a browser to a provider to sign in.", StartAsync)
+        {
+            Status = StatusCodes.Status303SeeOther,
+            Query = [("return", "The path at which the browser goes on; /, where it is absent.")],
+        },
+        new("GET", "/session/providers/{name}/callback", Permissions.None,
+            "Takes a browser back from a provider: sets a session's cookie and sends it on.", FinishAsync)
+        {
+            Status = StatusCodes.Status303SeeOther,
+            Query =
+            [
+                ("code", "What the provider gave."), ("state", "What it was sent there with."),
+                ("iss", "Who the provider is."), ("error", "Why nobody is signed in."),
+            ],
+        },
+    ];
+
+    private Task<AdminResponse> Ways(AdminCall call) => Task.FromResult(AdminResponse.Ok(
+        new WaysView(
+            SignInRoutes.IsPrivate(call),
+            [.. providers.All.Select(static one => new ProviderWay(one.Name, one.DisplayName, Below + one.Name))]),
+        SignInJson.Default.WaysView));
+
+    private async Task<AdminResponse> StartAsync(AdminCall call)
+    {
+        if (Refused(call) is { } refused)
+            return refused;
+        var next = (string?)call.Request.Query["return"] is { Length: > 0 } wanted ? wanted : "/";
+        if (!ProviderSignIn.IsOwnPath(next))
+        {
+            return Page(call, new(StatusCodes.Status400BadRequest, "Not a path of this gateway",
+                "\"return\" is a path of this gateway that begins with one slash."));
+        }
+
+        var (location, problem) = await providers.StartAsync(call.Http, Visit(call), next);
+        return location is null ? Page(call, problem!) : To(location);
+    }
+
+    private async Task<AdminResponse> FinishAsync(AdminCall call)
+    {
+        if (Refused(call) is { } refused)
+            return refused;
+        var visit = Visit(call);
+        var outcome = await providers.FinishAsync(call.Http, visit);
+        if (outcome.Account is not { } account)
+            return Page(call, outcome.Problem!);
+        await sessions.OpenAsync(call.Http, account, call.From);
+        await access.NoteAsync(
+            call.As(new Caller(account.Name, account.Roles, account)), $"sign-in with {visit.Provider}");
+        return To(visit.Prefix + outcome.Next);
+    }
+
+    /// <summary>A session is no safer on the way than the password that it stands for.</summary>
+    private static AdminResponse? Refused(AdminCall call) => SignInRoutes.IsPrivate(call) ? null : Page(call, new(
+        StatusCodes.Status403Forbidden, "Not over plain HTTP",
+        "Operators sign in over TLS, or from this machine. Serve the admin API as https:// (--admin-tls-cert), or "
+        + "come through a tunnel."));
+
+    private static ProviderVisit Visit(AdminCall call) => new(
+        SessionDoor.Operators, call.Name, $"{AdminRoute.Root}/{Below}{call.Name}/callback", call.State.Config.AdminUrl);
+
+    private static AdminResponse To(string location) =>
+        new(StatusCodes.Status303SeeOther) { Location = location };
+
+    private static AdminResponse Page(AdminCall call, ProviderProblem problem)
+    {
+        HtmlPage.SetHeaders(call.Http.Response);
+        return new(
+            problem.Status,
+            Encoding.UTF8.GetBytes(HtmlPage.Of(problem.Title, $"<p>{HtmlPage.Text(problem.Text)}</p>")),
+            HtmlPage.ContentType);
+    }
+}

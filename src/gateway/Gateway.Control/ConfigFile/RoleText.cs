@@ -1,0 +1,26 @@
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>How a role is written: <c>ROLE</c>, or <c>ROLE:SERVER</c> for one server.</summary>
+public static class RoleText
+{
+    /// <summary>The role that may do everything; it cannot be bound to a server.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Every role there is.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["viewer", "approver", "editor", Admin, "member"];
+
+    /// <summary>The rule in words, for a message.</summary>
+    public static string Rule { get; } =
+        $"a role is {string.Join(", ", Names)}, and all but {Admin} may be bound to a server: approver:SERVER";
+
+    /// <summary>Its two parts; null where it is no role.</summary>
+    public static (string Name, string? Server)? Split(string text)
+    {
+        var parts = text.Split(':', 2);
+        var server = parts.Length == 2 ? parts[1] : null;
+        return Names.Contains(parts[0], StringComparer.Ordinal)
+            && (server is null || (parts[0] != Admin && EntityName.IsValid(server)))
+                ? (parts[0], server)
+                : null;
+    }
+}

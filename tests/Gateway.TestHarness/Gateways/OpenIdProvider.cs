@@ -1,0 +1,154 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.TestHarness.Gateways;
+
+/// <summary>
+/// An OpenID Connect provider on loopback, with discovery, the authorization code flow with PKCE, and userinfo. It
+/// takes nothing that such a provider would not: a code once, with its verifier, from its client.
+/// </summary>
+public sealed class OpenIdProvider : IAsyncDisposable
+{
+    public const string ClientId = "gateway";
+    public const string ClientSecret = "the-secret-of-the-gateway";
+    private readonly RSA _key = RSA.Create(2048);
+    private readonly ConcurrentDictionary<string, Dictionary<string, string>> _codes = new();
+    private readonly ConcurrentDictionary<string, JsonObject> _tokens = new();
+    private LoopbackServer _server = null!;
+
+    private OpenIdProvider()
+    {
+    }
+
+    /// <summary>How it writes itself.</summary>
+    public string Issuer => _server.Url.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Who is signed in at the provider.</summary>
+    public JsonObject Person { get; set; } = Somebody("s-1", "ana");
+
+    /// <summary>What is wrong with the provider; null where nothing is.</summary>
+    public string? Fault { get; set; }
+
+    public static async Task<OpenIdProvider> StartAsync()
+    {
+        var provider = new OpenIdProvider();
+        provider._server = await LoopbackServer.StartAsync(provider.AnswerAsync);
+        return provider;
+    }
+
+    public static JsonObject Somebody(string subject, string name, params string[] groups) => new()
+    {
+        ["sub"] = subject,
+        ["name"] = $"The person {name}",
+        ["preferred_username"] = name,
+        ["email"] = $"{name}@example.com",
+        ["groups"] = new JsonArray([.. groups.Select(static group => (JsonNode)group)]),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _key.Dispose();
+    }
+
+    private Task AnswerAsync(HttpContext http) => http.Request.Path.Value switch
+    {
+        "/.well-known/openid-configuration" => SayAsync(http, Fault == "discovery" ? 503 : 200, new()
+        {
+            ["issuer"] = Fault == "issuer" ? "https://other.example.com" : Issuer,
+            ["authorization_endpoint"] = $"{Issuer}/authorize",
+            ["token_endpoint"] = $"{Issuer}/token",
+            ["userinfo_endpoint"] = $"{Issuer}/userinfo",
+            ["authorization_response_iss_parameter_supported"] = true,
+        }),
+        "/authorize" => AuthorizeAsync(http),
+        "/token" => TokenAsync(http),
+        "/userinfo" => UserInfoAsync(http),
+        _ => SayAsync(http, 404, []),
+    };
+
+    private Task AuthorizeAsync(HttpContext http)
+    {
+        var asked = http.Request.Query.ToDictionary(static one => one.Key, static one => one.Value.Single()!);
+        if (asked["client_id"] != ClientId || asked["response_type"] != "code"
+            || !asked["scope"].Split(' ').Contains("openid") || asked["code_challenge_method"] != "S256"
+            || asked["code_challenge"].Length != 43 || asked["nonce"].Length < 16)
+        {
+            return SayAsync(http, 400, []);
+        }
+
+        var code = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+        _codes[code] = asked;
+        var answer = Fault == "denied" ? "error=access_denied" : $"code={code}";
+        var issuer = Fault == "mix-up" ? "https://other.example.com" : Issuer;
+        http.Response.Redirect($"{asked["redirect_uri"]}?{answer}&state={Uri.EscapeDataString(asked["state"])}"
+            + $"&iss={Uri.EscapeDataString(issuer)}");
+        return Task.CompletedTask;
+    }
+
+    private async Task TokenAsync(HttpContext http)
+    {
+        var form = await http.Request.ReadFormAsync();
+        if (Fault == "token" || form["client_id"] != ClientId || form["client_secret"] != ClientSecret
+            || form["grant_type"] != "authorization_code" || !_codes.TryRemove(form["code"]!, out var asked)
+            || form["redirect_uri"] != asked["redirect_uri"]
+            || Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"]!)))
+                != asked["code_challenge"])
+        {
+            await SayAsync(http, 400, new() { ["error"] = "invalid_grant" });
+            return;
+        }
+
+        var access = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+        _tokens[access] = Person;
+        await SayAsync(http, 200, new()
+        {
+            ["access_token"] = access,
+            ["token_type"] = "Bearer",
+            ["expires_in"] = 60,
+            ["id_token"] = Fault == "no ID token" ? null : IdToken(asked["nonce"]),
+        });
+    }
+
+    private string IdToken(string nonce)
+    {
+        var end = TimeProvider.System.GetUtcNow().AddMinutes(Fault == "over" ? -60 : 5);
+        var body = new JsonObject
+        {
+            ["iss"] = Fault == "token issuer" ? "https://other.example.com" : Issuer,
+            ["sub"] = (string)Person["sub"]!,
+            ["aud"] = Fault == "audience" ? "somebody-else" : ClientId,
+            ["nonce"] = Fault == "nonce" ? "another" : nonce,
+            ["exp"] = end.ToUnixTimeSeconds(),
+        };
+        var text = Part("""{"alg":"RS256"}""") + "." + Part(body.ToJsonString());
+        return text + "." + Base64Url.EncodeToString(_key.SignData(
+            Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    }
+
+    private Task UserInfoAsync(HttpContext http)
+    {
+        if (Fault == "userinfo"
+            || !_tokens.TryGetValue(http.Request.Headers.Authorization.ToString()["Bearer ".Length..], out var person))
+        {
+            return SayAsync(http, 401, []);
+        }
+
+        var told = (JsonObject)person.DeepClone();
+        if (Fault == "subject")
+            told["sub"] = "somebody-else";
+        if (Fault == "huge")
+            told["more"] = new string('x', 1 << 20);
+        return SayAsync(http, 200, told);
+    }
+
+    private static string Part(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+
+    private static Task SayAsync(HttpContext http, int status, JsonObject body)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(body.ToJsonString());
+    }
+}
