@@ -48,6 +48,8 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<ClassificationRoutes>().All,
             .. services.GetRequiredService<PolicyRoutes>().All,
             .. services.GetRequiredService<PolicyVersions>().All,
+            .. services.GetRequiredService<PolicyChecks>().All,
+            .. services.GetRequiredService<PolicyDrafts>().All,
             .. services.GetRequiredService<ListRoutes>().All,
             .. services.GetRequiredService<ChangeHistory>().All,
             .. services.GetRequiredService<ChannelRoutes>().All,

@@ -48,6 +48,9 @@ public static class AdminServices
         services.AddSingleton<CatalogueRoutes>();
         services.AddSingleton<ClassificationRoutes>();
         services.AddSingleton<PolicyRoutes>();
+        services.AddSingleton<ReviewedServers>();
+        services.AddSingleton<PolicyChecks>();
+        services.AddSingleton<PolicyDrafts>();
         services.AddSingleton<ListRoutes>();
         services.AddSingleton<GrantRoutes>();
         services.AddSingleton<CounterRoutes>();

@@ -26,6 +26,13 @@ public interface IWindowKind
     /// <summary>Why there is no limit of this kind with this window; null if there is.</summary>
     string? Check(Window window);
 
+    /// <summary>The limit in words.</summary>
+    /// <param name="what">What is counted, and how much of it: <c>10</c>, <c>2500 of args.amount</c>.</param>
+    /// <param name="max">How much, alone.</param>
+    /// <param name="each">The window: <c>a minute</c>, <c>every 15 minutes</c>.</param>
+    /// <param name="length">How long it is: <c>minute</c>, <c>15 minutes</c>.</param>
+    string Say(string what, string max, string each, string length) => $"at most {what} {each}";
+
     /// <summary>Until when (exclusive) what was reserved at this start may be used.</summary>
     long DeadlineMs(Window window, long startMs);
 

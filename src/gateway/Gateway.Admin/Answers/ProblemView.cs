@@ -16,4 +16,7 @@ internal sealed record ProblemView
 
     /// <summary>The name that does not exist; absent where it is not about one.</summary>
     public UnknownName? Unknown { get; init; }
+
+    /// <summary>Whose change came first; absent where that is not why.</summary>
+    public ChangedView? Changed { get; init; }
 }

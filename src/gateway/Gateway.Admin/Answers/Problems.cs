@@ -59,6 +59,22 @@ internal static class Problems
         StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
         "It is not what it was when you read it. GET it again and decide anew.");
 
+    /// <summary>The same, with whose change it was.</summary>
+    public static AdminResponse ChangedBy(ChangedView changed)
+    {
+        var who = changed.By is { } by ? $"{by} changed it at {changed.At:u}" : "Somebody changed it";
+        var view = new ProblemView
+        {
+            Title = "Changed meanwhile",
+            Status = StatusCodes.Status412PreconditionFailed,
+            Detail = $"{who}; its ETag is {changed.ETag} now. GET it again and decide anew.",
+            Changed = changed,
+        };
+        return new AdminResponse(
+            view.Status, JsonSerializer.SerializeToUtf8Bytes(view, AnswerJson.Default.ProblemView),
+            "application/problem+json");
+    }
+
     public static AdminResponse StoreUnavailable(string why) => Of(
         StatusCodes.Status503ServiceUnavailable, "Control store unavailable",
         $"{why} The change may or may not have happened; GET it before you repeat it.");

@@ -14,4 +14,12 @@ namespace Gateway.Admin.Policies;
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(PageView<PolicyView>))]
 [JsonSerializable(typeof(PageView<PolicyVersionView>))]
+[JsonSerializable(typeof(PolicyReviewView))]
+[JsonSerializable(typeof(ExplainInput))]
+[JsonSerializable(typeof(ExplainView))]
+[JsonSerializable(typeof(PolicyDiffView))]
+[JsonSerializable(typeof(PolicyTestInput))]
+[JsonSerializable(typeof(PolicyTestView))]
+[JsonSerializable(typeof(PolicyDraftInput))]
+[JsonSerializable(typeof(PolicyDraftView))]
 internal sealed partial class PolicyJson : JsonSerializerContext;

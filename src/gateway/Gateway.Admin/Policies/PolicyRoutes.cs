@@ -15,7 +15,8 @@ using Gateway.Policy.Tools.Testing;
 namespace Gateway.Admin.Policies;
 
 /// <summary><c>/policies</c>: set, show and remove policy documents, byte for byte.</summary>
-internal sealed class PolicyRoutes(ControlChanges changes, PolicyVersions versions)
+internal sealed class PolicyRoutes(
+    ControlChanges changes, PolicyVersions versions, ChangeHistory history, SnapshotUpdater control)
 {
     private const string Kind = ControlKinds.Policies;
     private const int ReasonLengthMax = 500;
@@ -126,7 +127,7 @@ internal sealed class PolicyRoutes(ControlChanges changes, PolicyVersions versio
         var key = new ControlKey(Kind, call.Name);
         var old = call.State.Documents.Find(key);
         if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
-            return stale;
+            return await WhoAsync(call, stale, call.State);
         if (old is not null)
             await versions.KeepAsync(old);
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
@@ -136,11 +137,20 @@ internal sealed class PolicyRoutes(ControlChanges changes, PolicyVersions versio
             Reason = string.IsNullOrWhiteSpace(reason) ? null : reason,
         });
         if (problem is not null)
-            return problem;
+            return await WhoAsync(call, problem, control.State);
         return old is null
             ? AdminResponse.Created(view, PolicyJson.Default.PolicyView,
                 $"{AdminRoute.Root}/policies/{call.Name}", version)
             : AdminResponse.Ok(view, PolicyJson.Default.PolicyView, version);
+    }
+
+    /// <summary>Says whose change came first, where one did.</summary>
+    private async Task<AdminResponse> WhoAsync(AdminCall call, AdminResponse problem, ControlState state)
+    {
+        if (problem != Problems.Changed || state.Documents.Find(new ControlKey(Kind, call.Name)) is not { } now)
+            return problem;
+        var made = (await history.FindAsync([now.Version], call.Aborted)).GetValueOrDefault(now.Version);
+        return Problems.ChangedBy(new ChangedView(ETags.Of(now.Version), made?.By, made?.Time, made?.Reason));
     }
 
     private async Task<AdminResponse> DeleteAsync(AdminCall call)

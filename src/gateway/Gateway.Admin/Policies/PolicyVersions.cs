@@ -35,9 +35,13 @@ internal sealed class PolicyVersions(IControlStore store, ChangeHistory history,
 
     /// <summary>The bytes of the version that the path names; null where there is none.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async Task<byte[]?> FindAsync(AdminCall call)
+    public Task<byte[]?> FindAsync(AdminCall call) => FindAsync(call, call.Value("version"));
+
+    /// <summary>The bytes of this version; null where there is none.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<byte[]?> FindAsync(AdminCall call, string number)
     {
-        if (!long.TryParse(call.Value("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
             return null;
         return Current(call) is { } current && current.Version == version
             ? current.Content.ToArray()

@@ -80,13 +80,17 @@ public static class ControlKinds
     /// <summary>What operators said that tools are; the name is <c>SERVER/TOOL</c>.</summary>
     public const string Classifications = "classifications";
 
+    /// <summary>Edits of policies that are not in force; the name is the policy's.</summary>
+    public const string Drafts = "drafts";
+
     /// <summary>The newest checkpoint of each frontend's audit log; the name is the writer's.</summary>
     public const string Checkpoints = "checkpoints";
 
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or Tickets or LastUsed or Operators or OperatorKeys or Sessions or Deliveries or Checkpoints
-            or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens or OAuthAssertions or Classifications;
+            or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens or OAuthAssertions or Classifications
+            or Drafts;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

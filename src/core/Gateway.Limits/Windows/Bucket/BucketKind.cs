@@ -27,6 +27,9 @@ internal sealed class BucketKind : ICountedKind
         ? "a month has no fixed length to refill in: write one, such as 2592000 (30 days), or \"fixed\""
         : window.Zone is not null ? "what refills begins with no date: leave \"zone\" out, or write \"fixed\"" : null;
 
+    public string Say(string what, string max, string each, string length) =>
+        $"at most {what} at once, refilled at {max} {each}";
+
     public long DeadlineMs(Window window, long startMs) => startMs + SlidingTimes.UseMs(window) + 1;
 
     // Who deletes the record and who begins the next may have clocks that differ by 2 ε.

@@ -18,6 +18,8 @@ internal sealed class SlidingWindowKind : ICountedKind
         ? "a month has no fixed length to slide: write one, such as 2592000 (30 days), or \"fixed\""
         : window.Zone is not null ? "what slides begins with no date: leave \"zone\" out, or write \"fixed\"" : null;
 
+    public string Say(string what, string max, string each, string length) => $"at most {what} in any {length}";
+
     public long DeadlineMs(Window window, long startMs) => startMs + SlidingTimes.UseMs(window) + 1;
 
     public long RecordEndMs(Window window, long startMs) => SlidingTimes.RecordEndMs(window, startMs);

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Documents;
+using Gateway.Policy.Json;
+using Gateway.Policy.Patterns;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Reviewing;
+
+/// <summary>A policy in words: what each part does, and which of the known tools it decides about.</summary>
+/// <param name="Parts">Those of <c>hide</c>, <c>all_tools</c>, the entries, and the rest, in this order.</param>
+/// <param name="Uncovered">Known tools that no entry names and nothing hides.</param>
+public sealed record PolicyOverview(ImmutableArray<PolicyPart> Parts, ImmutableArray<string> Uncovered)
+{
+    /// <summary>The words of a document; null where it does not load.</summary>
+    /// <param name="utf8">The policy document.</param>
+    /// <param name="tools">The names of the tools that a server offers.</param>
+    public static PolicyOverview? Of(ReadOnlyMemory<byte> utf8, IReadOnlyList<string> tools)
+    {
+        ArgumentNullException.ThrowIfNull(tools);
+        if (PolicyLoader.Load(utf8, "policy").Policy is null)
+            return null;
+        var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates: null, out _)!;
+        var document = PolicyDocumentReader.Read(
+            root, new DocumentContext(new ProblemSink("policy", new LineMap(utf8))));
+        return new Building(document, tools).Run();
+    }
+
+    private sealed class Building(PolicyDocument document, IReadOnlyList<string> tools)
+    {
+        public PolicyOverview Run()
+        {
+            var hidden = new PatternIndex<PatternDocument>(document.Hide.Select(static hide => (hide.Glob, hide)));
+            var entries = new PatternIndex<ToolEntryDocument>(
+                document.Tools.Select(static entry => (entry.Name, entry)));
+            var shown = tools.Where(tool => hidden.Find(tool) is null).ToList();
+            var decided = shown.ToLookup(tool => entries.Find(tool));
+            ImmutableArray<string> uncovered = [.. decided[null]];
+            return new PolicyOverview(
+                [
+                    .. document.Hide.Select(hide => new PolicyPart(hide.Pointer, hide.Glob.Text,
+                        [new(hide.Pointer, "not shown in lists, and denied when called")],
+                        Matches(hide.Glob, tools), Matches(hide.Glob, tools))),
+                    .. AllTools(shown),
+                    .. document.Tools.Select(entry => new PolicyPart(
+                        entry.Pointer, entry.Name.Text, RuleSentences.Of(entry, document.IsShadow),
+                        [.. decided[entry]], Matches(entry.Name, tools))),
+                    new PolicyPart("/default", "any other tool",
+                        [new("/default", document.DefaultAllows ? "every call is allowed" : "every call is denied")],
+                        uncovered, uncovered),
+                    .. Section("resources", document.Resources),
+                    .. Section("prompts", document.Prompts),
+                ],
+                uncovered);
+        }
+
+        private IEnumerable<PolicyPart> AllTools(List<string> shown)
+        {
+            var said = RuleSentences.Of(document.AllTools);
+            return said.IsEmpty ? [] : [new PolicyPart("/all_tools", "all tools", said, [.. shown], [.. shown])];
+        }
+
+        private static IEnumerable<PolicyPart> Section(string name, SectionDocument? section) =>
+            section is null ? [] : [new PolicyPart(section.Pointer, name, RuleSentences.Of(section), [], [])];
+
+        private static ImmutableArray<string> Matches(Glob glob, IReadOnlyList<string> tools) =>
+            [.. tools.Where(tool => glob.Matches(tool))];
+    }
+}

@@ -1,0 +1,200 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Identity.Roles;
+using Gateway.Limits.Model;
+using Gateway.Policy;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Explaining;
+using Gateway.Policy.Lists;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Reviewing;
+using Gateway.Policy.Text;
+using Gateway.Policy.Tools.Diff;
+using Gateway.Policy.Tools.Testing;
+
+namespace Gateway.Admin.Policies;
+
+/// <summary>What an edited policy says and does, before it is set: nothing here changes anything.</summary>
+internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers servers, ProcessClock clock)
+{
+    private const string SomeGrant = "grant";
+    private const string SomeServer = "server";
+    private static readonly (string, string) Server = ("server", "A server, whose tools it is held against.");
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("POST", "/policies/{name}/review", Permissions.Read,
+            "Says what a policy's text says: its problems, its rules in words, and the tools that they decide about.",
+            ReviewAsync)
+        {
+            Takes = () => PolicyJson.Default.JsonElement, Gives = () => PolicyJson.Default.PolicyReviewView,
+            Query = [Server],
+        },
+        new("POST", "/policies/{name}/explain", Permissions.Read, "Says step by step what a policy does with a call.",
+            ExplainAsync)
+        {
+            Takes = () => PolicyJson.Default.ExplainInput, Gives = () => PolicyJson.Default.ExplainView,
+        },
+        new("POST", "/policies/{name}/diff", Permissions.Read,
+            "Says tool by tool what a policy's text makes looser, tighter or different than the one in force.",
+            DiffAsync)
+        {
+            Takes = () => PolicyJson.Default.JsonElement, Gives = () => PolicyJson.Default.PolicyDiffView,
+            Query = [("against", "A version to compare with, instead of the one in force."), Server],
+        },
+        new("POST", "/policies/{name}/tests", Permissions.Read, "Runs a policy's tests on fresh counters.", TestAsync)
+        {
+            Takes = () => PolicyJson.Default.PolicyTestInput, Gives = () => PolicyJson.Default.PolicyTestView,
+        },
+    ];
+
+    private async Task<AdminResponse> ReviewAsync(AdminCall call)
+    {
+        var (body, unreadable) = await call.ReadAsync();
+        if (body is null)
+            return unreadable!;
+        var (tools, note, problem) = await servers.AskAsync(call);
+        if (problem is not null)
+            return problem;
+        var loaded = PolicyLoader.Load(body, call.Name, new NamedLists(call.State.Objects.Lists));
+        if (loaded.Policy is not { } policy)
+            return AdminResponse.Ok(
+                new PolicyReviewView([.. loaded.Problems.Select(PolicyRoutes.Place)]),
+                PolicyJson.Default.PolicyReviewView);
+        var overview = PolicyOverview.Of(body, [.. (tools ?? []).Select(static tool => tool.Name)])!;
+        var found = PolicyReview.Run(body, call.Name, tools).Take(PolicyBounds.ProblemsMax);
+        return AdminResponse.Ok(
+            new PolicyReviewView([.. found.Select(PolicyRoutes.Place)])
+            {
+                Sha256 = policy.Sha256,
+                Parts = overview.Parts,
+                Uncovered = overview.Uncovered,
+                Note = note,
+            },
+            PolicyJson.Default.PolicyReviewView);
+    }
+
+    private async Task<AdminResponse> ExplainAsync(AdminCall call)
+    {
+        var (input, unreadable) = await call.ReadAsync(PolicyJson.Default.ExplainInput);
+        if (input is null)
+            return unreadable!;
+        if (string.IsNullOrEmpty(input.Tool))
+            return Problems.Invalid("\"tool\" is missing: name the tool that is called.");
+        if (input.Arguments is { ValueKind: not JsonValueKind.Object })
+            return Problems.Invalid("\"arguments\" must be a JSON object, such as {\"amount\": 10}.");
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+        if (input.At is { } written && !WrittenTime.TryInstant(written, out at))
+            return Problems.Invalid("\"at\" is no instant such as 2027-06-30T12:00:00Z.");
+        if (Load(call, input.Policy, out var policy, out _) is { } problem)
+            return problem;
+        var arguments = input.Arguments is { } given ? Encoding.UTF8.GetBytes(given.GetRawText()) : default;
+        var explained = PolicyExplainer.Explain(
+            policy!.Bind(
+                input.Grant ?? SomeGrant, input.Server ?? SomeServer,
+                lists: new NamedLists(call.State.Objects.Lists)),
+            PolicyCall.OfTool(input.Tool, arguments, at));
+        var decision = explained.Decision;
+        var outcome = decision.Outcome switch
+        {
+            DecisionOutcome.Deny => "denied",
+            DecisionOutcome.Ask => "approval_required",
+            _ => "allowed",
+        };
+        return AdminResponse.Ok(
+            new ExplainView(
+                outcome, decision.Rule,
+                [.. explained.Steps.Select(static one => new ExplainStepView(
+                    one.Name, one.Rule, one.Outcome, one.Said))],
+                decision.Outcome == DecisionOutcome.Allow ? null : decision.AgentText),
+            PolicyJson.Default.ExplainView);
+    }
+
+    private async Task<AdminResponse> DiffAsync(AdminCall call)
+    {
+        var (after, unreadable) = await call.ReadAsync();
+        if (after is null)
+            return unreadable!;
+        var (tools, _, problem) = await servers.AskAsync(call);
+        if (problem is not null)
+            return problem;
+        var against = (string?)call.Request.Query["against"];
+        var before = against is null
+            ? call.State.Objects.Policies.TryGetValue(call.Name, out var current) ? current.Document.ToArray() : null
+            : await versions.FindAsync(call, against);
+        if (before is null)
+            return against is null
+                ? Problems.NotFound("policy", call.Name, call.State.Objects.Policies.Keys)
+                : Problems.NotFound("version", against);
+        var lists = new NamedLists(call.State.Objects.Lists);
+        var now = PolicyLoader.Load(after, call.Name, lists);
+        if (now.Policy is null)
+            return Refused(now);
+        // A list that it named then may be gone; it can be compared all the same.
+        if (PolicyLoader.Load(before, call.Name).Policy is not { } old)
+            return Problems.Invalid("What it is to be compared with is refused by this release: compare the texts.");
+        // Calls are made up and judged: seconds for a large policy, and not on the thread that reads requests.
+        var found = await Task.Run(
+            () => PolicyDiff.Compare(old, before, now.Policy, after, tools?.Select(static one => one.Name).ToList()),
+            call.Aborted);
+        return AdminResponse.Ok(
+            new PolicyDiffView([.. found.Select(PolicyDifferenceView.Of)], DocumentChanges.Between(before, after)),
+            PolicyJson.Default.PolicyDiffView);
+    }
+
+    private async Task<AdminResponse> TestAsync(AdminCall call)
+    {
+        var (input, unreadable) = await call.ReadAsync(PolicyJson.Default.PolicyTestInput);
+        if (input is null)
+            return unreadable!;
+        if (Load(call, input.Policy, out var policy, out var document) is { } problem)
+            return problem;
+        var lists = new NamedLists(call.State.Objects.Lists);
+        var reports = new List<CallTestReport>();
+        await Task.Run(
+            () =>
+            {
+                reports.Add(CallTests.Run(policy!, document, call.Name, lists));
+                if (input.Tests is { } beside)
+                    reports.Add(CallTests.Run(
+                        policy!, Encoding.UTF8.GetBytes(beside.GetRawText()), $"{call.Name}{CallTests.FileSuffix}",
+                        lists));
+            },
+            call.Aborted);
+        if (reports.SelectMany(static report => report.Problems).ToList() is { Count: > 0 } wrong)
+            return Problems.Invalid("The tests cannot be read.", [.. wrong.Select(PolicyRoutes.Place)]);
+        List<PolicyTestResultView> results =
+        [
+            .. reports.SelectMany(static report => report.Results).Select(static result => new PolicyTestResultView(
+                result.Name, result.Passed, result.Wanted, result.Got, result.Reason, result.Place.File,
+                result.Place.Line, result.Place.Pointer)),
+        ];
+        return AdminResponse.Ok(
+            new PolicyTestView(results.Count(static one => one.Ok), results.Count(static one => !one.Ok), results),
+            PolicyJson.Default.PolicyTestView);
+    }
+
+    /// <summary>What was sent, or what is in force where nothing was.</summary>
+    private static AdminResponse? Load(
+        AdminCall call, JsonElement? sent, out CompiledPolicy? policy, out ReadOnlyMemory<byte> document)
+    {
+        (policy, document) = (null, default);
+        if (sent is null)
+        {
+            if (!call.State.Objects.Policies.TryGetValue(call.Name, out var current))
+                return Problems.NotFound("policy", call.Name, call.State.Objects.Policies.Keys);
+            (policy, document) = (current.Policy, current.Document);
+            return null;
+        }
+
+        document = Encoding.UTF8.GetBytes(sent.Value.GetRawText());
+        var loaded = PolicyLoader.Load(document, call.Name, new NamedLists(call.State.Objects.Lists));
+        policy = loaded.Policy;
+        return policy is null ? Refused(loaded) : null;
+    }
+
+    private static AdminResponse Refused(PolicyLoadResult loaded) => Problems.Invalid(
+        $"The policy is refused whole: {loaded.Problems.Count(static one => one.Severity == ProblemSeverity.Error)} "
+        + "errors.", [.. loaded.Problems.Select(PolicyRoutes.Place)]);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Updating;
+using Gateway.Identity.Roles;
+using Gateway.Limits.Model;
+
+namespace Gateway.Admin.Policies;
+
+/// <summary>
+/// <c>/policies/{name}/draft</c>: an edit that is not in force, so that nobody loses one. There is one for each policy;
+/// whoever would replace somebody else's is told whose it is.
+/// </summary>
+internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control, ProcessClock clock)
+{
+    private const string Path = "/policies/{name}/draft";
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", Path, Permissions.Read, "Shows the edit of a policy that was kept and is not in force.", ShowAsync)
+        {
+            Gives = () => PolicyJson.Default.PolicyDraftView,
+        },
+        new("PUT", Path, Permissions.Edit, "Keeps an edit of a policy without putting it in force.", PutAsync)
+        {
+            Takes = () => PolicyJson.Default.PolicyDraftInput, Gives = () => PolicyJson.Default.PolicyDraftView,
+        },
+        new("DELETE", Path, Permissions.Edit, "Forgets the kept edit.", DeleteAsync) { Status = 204 },
+    ];
+
+    private static Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(Find(call) is { } draft
+        ? AdminResponse.Ok(Read(draft), PolicyJson.Default.PolicyDraftView, draft.Version)
+        : NotFound(call));
+
+    private async Task<AdminResponse> PutAsync(AdminCall call)
+    {
+        if (!EntityName.IsValid(call.Name))
+            return Problems.Invalid($"\"{call.Name}\" is no name for a policy; {EntityName.Rule}.");
+        var (input, unreadable) = await call.ReadAsync(PolicyJson.Default.PolicyDraftInput);
+        if (input?.Text is null)
+            return unreadable ?? Problems.Invalid("\"text\" is missing: send the edited document as a string.");
+        if (Refuse(call) is { } problem)
+            return problem;
+        var view = new PolicyDraftView(
+            input.Text, call.Caller.Name, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), input.Base);
+        var written = await store.WriteAsync(
+            Key(call), Find(call)?.Version ?? 0,
+            JsonSerializer.SerializeToUtf8Bytes(view, PolicyJson.Default.PolicyDraftView), CancellationToken.None);
+        await control.RefreshAsync(CancellationToken.None);
+        return written.IsWritten
+            ? AdminResponse.Ok(view, PolicyJson.Default.PolicyDraftView, written.Version)
+            : Problems.Changed;
+    }
+
+    private async Task<AdminResponse> DeleteAsync(AdminCall call)
+    {
+        if (Find(call) is not { } draft)
+            return NotFound(call);
+        if (Refuse(call) is { } problem)
+            return problem;
+        var written = await store.DeleteAsync(Key(call), draft.Version, CancellationToken.None);
+        await control.RefreshAsync(CancellationToken.None);
+        return written.IsWritten ? AdminResponse.NoContent : Problems.Changed;
+    }
+
+    /// <summary>One's own is replaced without a word; somebody else's only by whoever names its version.</summary>
+    private static AdminResponse? Refuse(AdminCall call)
+    {
+        if (Find(call) is not { } draft)
+            return null;
+        var (view, wanted) = (Read(draft), call.Request.Headers.IfMatch);
+        if (wanted.Count == 0 ? view.By == call.Caller.Name : ETags.Match(wanted, draft.Version))
+            return null;
+        return Problems.ChangedBy(new ChangedView(ETags.Of(draft.Version), view.By, view.At));
+    }
+
+    private static PolicyDraftView Read(ControlDocument draft) =>
+        JsonSerializer.Deserialize(draft.Content.Span, PolicyJson.Default.PolicyDraftView)!;
+
+    private static ControlDocument? Find(AdminCall call) => call.State.Documents.Find(Key(call));
+
+    private static ControlKey Key(AdminCall call) => new(ControlKinds.Drafts, call.Name);
+
+    private static AdminResponse NotFound(AdminCall call) => Problems.NotFound(
+        "draft of the policy", call.Name,
+        call.State.Documents.OfKind(ControlKinds.Drafts).Select(static draft => draft.Key.Name));
+}

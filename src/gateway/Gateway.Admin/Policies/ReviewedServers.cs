@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Gateway.Admin.Answers;
+using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Listing;
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
+using Gateway.Policy.Reviewing;
+using Gateway.Upstreams.Pool;
+
+namespace Gateway.Admin.Policies;
+
+/// <summary>
+/// The tools of servers for reviews of policies: asked for once, then remembered a while, as an editor asks at each
+/// pause of typing.
+/// </summary>
+internal sealed class ReviewedServers(UpstreamPool upstreams, ToolCatalogue catalogue, ProcessClock clock)
+{
+    private const long RememberedMs = 20_000;
+    private readonly ConcurrentDictionary<string, Remembered> _remembered = new(StringComparer.Ordinal);
+
+    /// <summary>The tools of the server that the query names; null where it names none.</summary>
+    public async Task<(List<ReviewedTool>? Tools, string? Note, AdminResponse? Problem)> AskAsync(AdminCall call)
+    {
+        if ((string?)call.Request.Query["server"] is not { Length: > 0 } name)
+            return (null, null, null);
+        if (!call.State.Objects.Servers.TryGetValue(name, out var server))
+            return (null, null, Problems.NotFound("server", name, call.State.Objects.Servers.Keys));
+        try
+        {
+            var inventory = await ListAsync(server, call);
+            return ([.. inventory.Tools.Select(tool => Reviewed(call, name, tool))], inventory.Note, null);
+        }
+        catch (CatalogueException e)
+        {
+            // Its rules can be told all the same.
+            return (null, e.Message, null);
+        }
+    }
+
+    private async Task<Inventory> ListAsync(ServerModel server, AdminCall call)
+    {
+        var now = clock.NowMs();
+        foreach (var (old, found) in _remembered)
+        {
+            if (found.UntilMs <= now)
+                _remembered.TryRemove(KeyValuePair.Create(old, found));
+        }
+
+        if (_remembered.TryGetValue(server.Name, out var one) && one.UntilMs > now
+            && ReferenceEquals(one.Server, server))
+            return one.Inventory;
+        var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
+        _remembered[server.Name] = new Remembered(server, inventory, now + RememberedMs);
+        return inventory;
+    }
+
+    private static ReviewedTool Reviewed(AdminCall call, string server, ToolFacts tool)
+    {
+        var found = OperatorClassifications.Of(call.State.Documents, server, tool);
+        return new ReviewedTool(
+            tool.Name, Encoding.UTF8.GetBytes(tool.InputSchema.GetRawText()),
+            found.Risk is RiskLevel.High or RiskLevel.Critical ? found.Reasons[0] : null)
+        {
+            OutputSchema = tool.OutputSchema is { } schema ? Encoding.UTF8.GetBytes(schema.GetRawText()) : default,
+        };
+    }
+
+    private sealed record Remembered(ServerModel Server, Inventory Inventory, long UntilMs);
+}
