@@ -291,7 +291,8 @@ function insert(text, node, name, value, layout) {
     const inner = outer + layout.indent;
     const flat = name + write(value, { ...layout, isLines: false });
     const [open, close] = node.kind === "object" ? ["{", "}"] : ["[", "]"];
-    const isLine = !layout.isLines || (outer !== "" && node.kind === "array" && outer.length + flat.length < lineMax);
+    const isDeep = node.kind === "array" ? outer !== "" : outer.length > layout.indent.length;
+    const isLine = !layout.isLines || (isDeep && outer.length + flat.length < lineMax);
     return {
       start: node.start, end: node.end,
       text: isLine

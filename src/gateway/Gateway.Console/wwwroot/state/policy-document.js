@@ -1,0 +1,204 @@
+// A policy as cards: views at JSON pointers, whose edits are splices of the text. What a card does not know stays.
+import { Num, apply, find, join, parse, remove, set, valueOf } from "./json-text.js";
+
+/** @typedef {import("./json-text.js").Node} Node */
+/** @typedef {"allow" | "approve" | "deny" | "hide" | "custom" | "other"} Choice */
+
+const entryMembers = new Set([
+  "action", "reason", "require", "deny_if", "approve_if", "arguments", "limits", "rate_limit", "approval", "mode",
+  "rounds", "case_variants", "max_in_flight", "results", "pin",
+]);
+const topMembers = new Set([
+  "version", "default", "description", "$schema", "mode", "hide", "all_tools", "tools", "resources", "prompts",
+  "case_variants", "pin", "record_arguments", "tests",
+]);
+
+/** @param {string} name */
+export const toolPointer = name => join("/tools", name);
+
+/** Names that the console has no form for: kept, and shown. @param {Node | null} node @param {boolean} isTop */
+export const unknownMembers = (node, isTop) =>
+  (node?.members ?? []).map(member => member.name).filter(name => !(isTop ? topMembers : entryMembers).has(name));
+
+/** The names and patterns of `tools`, in their order. @param {Node | null} root */
+export const entriesOf = root => find(root, "/tools")?.members.map(member => member.name) ?? [];
+
+/** @param {Node | null} root */
+export const hiddenOf = root => (find(root, "/hide")?.items ?? []).filter(item => item.kind === "string").map(item => item.value);
+
+/** @param {string} name */
+export const isPattern = name => /[*?]/.test(name);
+
+/**
+ * What the document itself says of a tool by its exact name; "other" where a pattern or the default decides.
+ * @param {Node | null} root @param {string} tool @returns {Choice}
+ */
+export function choiceOf(root, tool) {
+  if (hiddenOf(root).includes(tool)) return "hide";
+  const entry = find(root, toolPointer(tool));
+  if (entry === null) return "other";
+  const action = find(entry, "/action")?.value ?? "allow";
+  const kind = action === "require_approval" ? "approve" : action;
+  const others = entry.members.filter(member => !plainBeside(kind).includes(member.name));
+  return others.length > 0 || kind === "rate_limit" ? "custom" : /** @type {Choice} */ (kind);
+}
+
+/** @param {string} action */
+const plainBeside = action => ({ deny: ["action", "reason"], approve: ["action", "approval"] })[action] ?? ["action"];
+
+/**
+ * The text with a tool allowed, asked about, denied or hidden. A rule that says more is replaced by one that says this
+ * alone: whoever clicks by mistake can undo it.
+ * @param {string} text @param {string} tool @param {Choice} choice
+ */
+export function choose(text, tool, choice) {
+  const root = parse(text).root;
+  const at = hiddenOf(root).indexOf(tool);
+  if (choice === "hide") {
+    if (find(root, toolPointer(tool)) !== null) text = apply(text, remove(text, toolPointer(tool)));
+    return at >= 0 ? text : append(text, "/hide", tool);
+  }
+
+  if (at >= 0) text = drop(text, `/hide/${at}`);
+  if (choice === "other")
+    return find(parse(text).root, toolPointer(tool)) === null ? text : apply(text, remove(text, toolPointer(tool)));
+  const now = parse(text).root;
+  const entry = find(now, toolPointer(tool));
+  if (choice === "custom") return entry === null ? apply(text, set(text, toolPointer(tool), {})) : text;
+  if (entry !== null && choiceOf(now, tool) === choice) return text;
+  return apply(text, set(text, toolPointer(tool), choice === "allow" ? {} : { action: choice }));
+}
+
+/** The text with one more element in the list at a pointer. @param {string} text @param {string} pointer @param {unknown} value */
+export function append(text, pointer, value) {
+  const list = find(parse(text).root, pointer);
+  return list === null
+    ? apply(text, set(text, pointer, [value]))
+    : apply(text, set(text, join(pointer, list.items.length), value));
+}
+
+/** The text without what stands at a pointer; a list that is empty then goes too. @param {string} text @param {string} pointer */
+export function drop(text, pointer) {
+  if (find(parse(text).root, pointer) === null) return text;
+  const rest = apply(text, remove(text, pointer));
+  const parent = pointer.slice(0, pointer.lastIndexOf("/"));
+  const node = find(parse(rest).root, parent);
+  return node?.kind === "array" && node.items.length === 0 ? apply(rest, remove(rest, parent)) : rest;
+}
+
+/** Sets a member, or takes it out where there is nothing to say. @param {string} text @param {string} pointer @param {unknown} value */
+export const put = (text, pointer, value) =>
+  value === undefined || value === "" ? drop(text, pointer) : apply(text, set(text, pointer, value));
+
+/**
+ * A number as it was typed; in quotes where it was, or where JSON readers would round it.
+ * @param {string} typed @param {Node | null} [before]
+ */
+export function amount(typed, before) {
+  const plain = typed.trim();
+  if (before?.kind === "string" || !Num.is(plain) || plain.replace(/\D/g, "").length > 15) return plain;
+  return new Num(plain);
+}
+
+/** A name for a counter that no limit has yet. @param {Node | null} root @param {string} of */
+export function counterName(root, of) {
+  const taken = new Set();
+  const visit = (/** @type {Node} */ node) => {
+    const name = node.members.find(member => member.name === "counter")?.value.value;
+    if (name !== undefined) taken.add(name);
+    node.members.forEach(member => visit(member.value));
+    node.items.forEach(visit);
+  };
+  if (root !== null) visit(root);
+  const base = of.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^[^A-Za-z0-9]+/, "").slice(0, 50) || "calls";
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? base : `${base}_${number}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/**
+ * The arguments that a tool's schema names, as paths of conditions: properties, elements as [*], local $ref.
+ * @param {any} schema @returns {{ path: string, type: string, values: unknown[] | null, description: string }[]}
+ */
+export function argumentsOf(schema) {
+  /** @type {{ path: string, type: string, values: unknown[] | null, description: string }[]} */
+  const found = [];
+  const visit = (/** @type {any} */ part, /** @type {string} */ path, /** @type {number} */ depth) => {
+    const node = resolve(schema, part);
+    if (typeof node !== "object" || node === null || depth > 6 || found.length >= 200) return;
+    if (path !== "args") {
+      const type = Array.isArray(node.type) ? node.type.find((/** @type {string} */ one) => one !== "null") : node.type;
+      found.push({
+        path, type: typeof type === "string" ? type : "", values: Array.isArray(node.enum) ? node.enum : null,
+        description: typeof node.description === "string" ? node.description : "",
+      });
+    }
+
+    for (const [name, property] of Object.entries(node.properties ?? {})) visit(property, member(path, name), depth + 1);
+    if (node.items !== undefined) visit(node.items, `${path}[*]`, depth + 1);
+  };
+  visit(schema, "args", 0);
+  return found;
+}
+
+/** @param {string} path @param {string} name */
+const member = (path, name) => /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
+
+/** @param {any} root @param {any} part */
+function resolve(root, part) {
+  for (let hops = 0; hops < 8 && typeof part?.$ref === "string" && part.$ref.startsWith("#"); hops++) {
+    part = part.$ref.slice(1).split("/").slice(1)
+      .map((/** @type {string} */ step) => decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~"))
+      .reduce((/** @type {any} */ node, /** @type {string} */ step) => node?.[step], root);
+  }
+
+  return part;
+}
+
+const numberOps = ["gt", "gte", "lt", "lte", "eq", "neq", "in", "not_in", "exists"];
+const textOps = [
+  "eq", "neq", "in", "not_in", "starts_with", "ends_with", "contains", "matches", "length_gt", "length_gte", "length_lt",
+  "length_lte", "host_in", "exists",
+];
+
+/** The operators that make sense for a type, the usual one first. @param {{ type: string, values: unknown[] | null } | undefined} argument */
+export function operatorsFor(argument) {
+  if (argument?.values) return ["in", "not_in", "eq", "neq", "exists"];
+  if (argument?.type === "number" || argument?.type === "integer") return numberOps;
+  if (argument?.type === "boolean") return ["eq", "neq", "exists"];
+  if (argument?.type === "array") return ["length_gt", "length_lt", "length_gte", "length_lte", "contains", "exists"];
+  return argument?.type === "string" ? textOps : [...new Set([...textOps, ...numberOps])];
+}
+
+/** What was typed as the value of a condition. @param {string} op @param {string} typed @param {string} type */
+export function conditionValue(op, typed, type) {
+  if (["in", "not_in", "host_in"].includes(op))
+    return typed.split(",").map(part => part.trim()).filter(part => part !== "").map(part => scalar(part, type));
+  if (op === "exists") return typed !== "false";
+  if (op.startsWith("length_")) return Num.is(typed.trim()) ? new Num(typed.trim()) : typed;
+  return scalar(["gt", "gte", "lt", "lte"].includes(op) ? typed.trim() : typed,
+    ["gt", "gte", "lt", "lte"].includes(op) ? "number" : type);
+}
+
+/** @param {string} typed @param {string} type */
+function scalar(typed, type) {
+  if (type === "boolean" && (typed === "true" || typed === "false")) return typed === "true";
+  return type !== "string" && Num.is(typed) ? new Num(typed) : typed;
+}
+
+/** The value of a condition as it is typed. @param {Node | null} node */
+export const typedValue = node => node === null ? ""
+  : node.kind === "array" ? node.items.map(item => item.value).join(", ") : node.value;
+
+/** A rule of the recommended policy, put in the place of what stands there. @param {string} text @param {Node} recommended @param {string[]} tools */
+export function recommend(text, recommended, tools) {
+  for (const tool of tools) {
+    const entry = find(recommended, toolPointer(tool));
+    const isHidden = hiddenOf(recommended).includes(tool);
+    if (isHidden) text = choose(text, tool, "hide");
+    else if (entry !== null) text = apply(choose(text, tool, "custom"), set(choose(text, tool, "custom"), toolPointer(tool), valueOf(entry)));
+  }
+
+  return text;
+}

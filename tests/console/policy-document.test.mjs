@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Num, find, parse } from "../../src/gateway/Gateway.Console/wwwroot/state/json-text.js";
+import {
+  amount, append, argumentsOf, choiceOf, choose, conditionValue, counterName, drop, operatorsFor, put, recommend,
+  unknownMembers,
+} from "../../src/gateway/Gateway.Console/wwwroot/state/policy-document.js";
+import { changesBetween, compare, lines, merge } from "../../src/gateway/Gateway.Console/wwwroot/state/policy-merge.js";
+
+const policy = `{
+  "version": "1",
+  "default": "deny",
+  "hide": [ "drop_all" ],
+  "tools": {
+    "list": {},
+    "send": { "action": "deny",  "reason": "no" },
+    "pay": { "limits": [ { "counter": "c", "window": "day", "max": "2500.00" } ], "later": 1 },
+    "ask": { "action": "require_approval" }
+  }
+}
+`;
+const root = text => parse(text).root;
+
+test("a tool's choice is read from its entry", () => {
+  assert.deepEqual(
+    ["list", "send", "pay", "ask", "drop_all", "none"].map(tool => choiceOf(root(policy), tool)),
+    ["allow", "deny", "custom", "approve", "hide", "other"]);
+});
+
+test("choosing changes that tool alone", () => {
+  assert.equal(choose(policy, "list", "deny"), policy.replace('"list": {}', '"list": { "action": "deny" }'));
+  assert.equal(choose(policy, "send", "deny"), policy);
+  assert.equal(choose(policy, "ask", "approve"), policy);
+  assert.equal(choose(policy, "drop_all", "other"), policy.replace('  "hide": [ "drop_all" ],\n', ""));
+  const hidden = choose(policy, "send", "hide");
+  assert.equal(choiceOf(root(hidden), "send"), "hide");
+  assert.equal(find(root(hidden), "/tools/send"), null);
+  assert.equal(choose(choose(policy, "new", "allow"), "new", "other"), policy);
+});
+
+test("every choice can be read back from every other", () => {
+  const choices = ["allow", "approve", "deny", "hide", "other"];
+  for (const one of choices)
+    for (const other of choices)
+      assert.equal(choiceOf(root(choose(choose(policy, "pay", one), "pay", other)), "pay"), other, `${one} ${other}`);
+});
+
+test("members are put and dropped, and what is unknown is kept and told", () => {
+  assert.equal(put(policy, "/tools/send/reason", "never"), policy.replace('"no"', '"never"'));
+  assert.equal(put(policy, "/tools/send/reason", ""), policy.replace(',  "reason": "no"', ""));
+  assert.equal(drop(policy, "/tools/pay/limits/0"), policy.replace(/"limits": .*\], /, ""));
+  assert.equal(append(policy, "/tools/list/require", "x"), policy.replace('"list": {}', '"list": { "require": [ "x" ] }'));
+  assert.deepEqual(unknownMembers(find(root(policy), "/tools/pay"), false), ["later"]);
+});
+
+test("amounts keep what was typed, and its quotes", () => {
+  assert.deepEqual(amount("1.50"), new Num("1.50"));
+  assert.equal(amount("30", find(root(policy), "/tools/pay/limits/0/max")), "30");
+  assert.equal(amount("123456789012345678"), "123456789012345678");
+  assert.equal(counterName(root(policy), "c"), "c_2");
+  assert.equal(counterName(root(policy), "send *"), "send_");
+});
+
+test("arguments are found in a tool's schema, through references and lists", () => {
+  const found = argumentsOf({
+    properties: { to: { $ref: "#/$defs/to" }, tags: { type: "array", items: { enum: ["a", "b"] } }, "a.b": { type: "number" } },
+    $defs: { to: { type: "object", properties: { id: { type: ["null", "string"] } } } },
+  });
+  assert.deepEqual(found.map(one => `${one.path}:${one.type}`),
+    ["args.to:object", "args.to.id:string", "args.tags:array", "args.tags[*]:", 'args["a.b"]:number']);
+  assert.equal(operatorsFor(found[3])[0], "in");
+  assert.equal(operatorsFor(found[4])[0], "gt");
+  const loop = { $ref: "#" };
+  assert.deepEqual(argumentsOf(loop), []);
+});
+
+test("values of conditions take the type that is compared", () => {
+  assert.deepEqual(conditionValue("gt", "1.50", "string"), new Num("1.50"));
+  assert.deepEqual(conditionValue("in", "a, b,", "string"), ["a", "b"]);
+  assert.deepEqual(conditionValue("in", "1, x", ""), [new Num("1"), "x"]);
+  assert.equal(conditionValue("exists", "false", ""), false);
+  assert.equal(conditionValue("eq", "true", "boolean"), true);
+  assert.equal(conditionValue("eq", "007", ""), "007");
+});
+
+test("recommended rules replace those of their tools alone", () => {
+  const recommended = root('{"version":"1","default":"deny","hide":["send"],"tools":{"list":{"rate_limit":{"max":5,"window":60}}}}');
+  const text = recommend(policy, recommended, ["send", "list"]);
+  assert.equal(choiceOf(root(text), "send"), "hide");
+  assert.equal(find(root(text), "/tools/list/rate_limit/max").value, "5");
+  assert.ok(text.includes('"max": "2500.00"'));
+});
+
+test("edits that do not touch are merged, others are asked about", () => {
+  const mine = choose(choose(policy, "list", "deny"), "send", "allow");
+  const theirs = choose(choose(policy, "ask", "hide"), "send", "approve");
+  const found = compare(policy, mine, theirs);
+  assert.deepEqual(found.merged.map(one => one.pointer), ["/tools/list/action"]);
+  assert.deepEqual(found.conflicts.map(one => one.mine.pointer), ["/tools/send/action", "/tools/send/reason"].slice(0, 1));
+  const text = merge(theirs, mine, found.merged);
+  assert.equal(text, theirs.replace('"list": {}', '"list": { "action": "deny" }'));
+  assert.deepEqual(compare(policy, mine, mine).conflicts, []);
+});
+
+test("what changed is told by pointer, and line by line", () => {
+  const after = policy.replace('"no"', '"never"');
+  assert.deepEqual(changesBetween(root(policy), root(after)),
+    [{ pointer: "/tools/send/reason", before: '"no"', after: '"never"' }]);
+  assert.deepEqual(changesBetween(root(policy), root(policy.replaceAll(" ", ""))), []);
+  const told = lines(policy, after);
+  assert.equal(told.filter(line => line.kind !== "new").map(line => line.text).join("\n"), policy);
+  assert.equal(told.filter(line => line.kind !== "gone").map(line => line.text).join("\n"), after);
+  assert.equal(told.filter(line => line.kind === "new").length, 1);
+});
