@@ -123,6 +123,7 @@ public sealed class PolicyChecksTests : IAsyncLifetime
 
         var shown = await _bench.SendAsync("GET", "policies/limited/draft", key: bo);
         Assert.Equal("{ later", (string?)shown.Json!["text"]);
+        Assert.Equal("ana", (string?)(await PostAsync("review", Open))["draft"]!["by"]);
         Assert.Equal((string?)refused.Json["changed"]!["eTag"], shown.ETag);
         Assert.Equal(200, (await PutDraftAsync("mine", bo, shown.ETag)).Status);
         Assert.Equal(412, (await _bench.SendAsync("DELETE", "policies/limited/draft", key: ana)).Status);

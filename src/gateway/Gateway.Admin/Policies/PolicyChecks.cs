@@ -60,7 +60,10 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
         var loaded = PolicyLoader.Load(body, call.Name, new NamedLists(call.State.Objects.Lists));
         if (loaded.Policy is not { } policy)
             return AdminResponse.Ok(
-                new PolicyReviewView([.. loaded.Problems.Select(PolicyRoutes.Place)]),
+                new PolicyReviewView([.. loaded.Problems.Select(PolicyRoutes.Place)])
+                {
+                    Draft = PolicyDrafts.Kept(call),
+                },
                 PolicyJson.Default.PolicyReviewView);
         var overview = PolicyOverview.Of(body, [.. (tools ?? []).Select(static tool => tool.Name)])!;
         var found = PolicyReview.Run(body, call.Name, tools).Take(PolicyBounds.ProblemsMax);
@@ -70,6 +73,7 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
                 Sha256 = policy.Sha256,
                 Parts = overview.Parts,
                 Uncovered = overview.Uncovered,
+                Draft = PolicyDrafts.Kept(call),
                 Note = note,
             },
             PolicyJson.Default.PolicyReviewView);

@@ -64,15 +64,24 @@ internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control,
         return written.IsWritten ? AdminResponse.NoContent : Problems.Changed;
     }
 
+    /// <summary>Whose edit of the policy is kept; null where none is.</summary>
+    public static ChangedView? Kept(AdminCall call)
+    {
+        if (Find(call) is not { } draft)
+            return null;
+        var view = Read(draft);
+        return new ChangedView(ETags.Of(draft.Version), view.By, view.At);
+    }
+
     /// <summary>One's own is replaced without a word; somebody else's only by whoever names its version.</summary>
     private static AdminResponse? Refuse(AdminCall call)
     {
         if (Find(call) is not { } draft)
             return null;
-        var (view, wanted) = (Read(draft), call.Request.Headers.IfMatch);
-        if (wanted.Count == 0 ? view.By == call.Caller.Name : ETags.Match(wanted, draft.Version))
-            return null;
-        return Problems.ChangedBy(new ChangedView(ETags.Of(draft.Version), view.By, view.At));
+        var (kept, wanted) = (Kept(call)!, call.Request.Headers.IfMatch);
+        return (wanted.Count == 0 ? kept.By == call.Caller.Name : ETags.Match(wanted, draft.Version))
+            ? null
+            : Problems.ChangedBy(kept);
     }
 
     private static PolicyDraftView Read(ControlDocument draft) =>

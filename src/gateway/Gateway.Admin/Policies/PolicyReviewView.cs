@@ -16,6 +16,9 @@ internal sealed record PolicyReviewView(IReadOnlyList<ProblemPlace> Problems)
     /// <summary>Tools of the server that no entry names and nothing hides.</summary>
     public IReadOnlyList<string>? Uncovered { get; init; }
 
+    /// <summary>Whose edit is kept as a draft; absent where none is.</summary>
+    public ChangedView? Draft { get; init; }
+
     /// <summary>Why the server's tools, or some, are not known; absent where they are.</summary>
     public string? Note { get; init; }
 }
