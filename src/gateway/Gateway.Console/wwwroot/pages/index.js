@@ -31,6 +31,7 @@ export const pages = [
   { name: 'catalogue', title: 'Catalogue', group: 'Manage', key: 't', needs: 'Read', some: true,
     load: () => import('./catalogue/page.js') },
   { name: 'grants', title: 'Grants', group: 'Manage', key: 'r', needs: 'Read', load: () => import('./grants/page.js') },
+  { name: 'policies', title: 'Policies', group: 'Manage', key: 'p', needs: 'Read', load: () => import('./policies/page.js') },
   { name: 'settings', title: 'Settings', group: 'Manage', key: 'e', needs: 'Read', load: () => import('./settings/page.js') },
   { name: 'account', title: 'Your account', needs: 'Self', load: () => import('./account/page.js') },
 ];

@@ -1,0 +1,43 @@
+// An edit that is kept by the gateway without being in force: for tomorrow, or for somebody else.
+import { html, useState } from '../../vendor/ui.js';
+import { ApiError, path, put, remove, request } from '../../api/client.js';
+import { Button, Dialog, ErrorBox, RelativeTime, Untrusted, toast } from '../../components/index.js';
+
+/** @param {{ edit: import('./edit.js').Edit }} props */
+export function Draft({ edit }) {
+  const where = path('policies', edit.name, 'draft');
+  const kept = edit.review.value?.draft;
+  const [draft, setDraft] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const open = async (/** @type {any} */ because) => {
+    const { data, etag } = await request('GET', where);
+    setError(because);
+    setDraft({ ...(/** @type {any} */ (data)), etag });
+  };
+  const keep = async (/** @type {string | undefined} */ ifMatch) => {
+    try {
+      await put(where, { text: edit.text.value, base: edit.base.value.etag }, { ifMatch });
+      toast.ok('The draft is kept. It is not in force.');
+      setDraft(null);
+      await edit.ask();
+    } catch (failure) {
+      if (!(failure instanceof ApiError) || failure.status !== 412) throw failure;
+      await open(failure);
+    }
+  };
+  const forget = async () => {
+    await remove(where, { ifMatch: draft.etag });
+    setDraft(null);
+    await edit.ask();
+  };
+  return html`${kept && html`<${Button} kind="quiet" onClick=${() => open(null)}>Open draft<//>`}
+    <${Button} disabled=${!edit.isChanged.value} onClick=${() => keep(undefined)}>Keep as draft<//>
+    ${draft && html`<${Dialog} title="A kept draft" onClose=${() => setDraft(null)} actions=${html`
+        <${Button} onClick=${forget}>Throw it away<//>
+        ${error && html`<${Button} kind="danger" onClick=${() => keep(draft.etag)}>Replace it with mine<//>`}
+        <${Button} kind="primary" onClick=${() => { edit.change(draft.text); setDraft(null); }}>Go on with it<//>`}>
+      <${ErrorBox} error=${error} />
+      <p><strong><${Untrusted} text=${draft.by} /></strong> kept it <${RelativeTime} at=${draft.at} />.
+        ${draft.base !== edit.base.value.etag && ' The policy has changed since it was begun.'}</p>
+    <//>`}`;
+}

@@ -1,0 +1,196 @@
+// The rules: every tool of the server, patterns, what holds for all tools and for what nobody names.
+import { html, useState } from '../../vendor/ui.js';
+import { get, path } from '../../api/client.js';
+import { Badge, Button, Card, Dialog, EmptyState, ErrorBox, Field, Skeleton, Untrusted, toast } from '../../components/index.js';
+import { parse, apply, find, remove, set } from '../../state/json-text.js';
+import { choiceOf, choose, drop, append, entriesOf, hiddenOf, isPattern, recommend, toolPointer, unknownMembers } from '../../state/policy-document.js';
+import { Rule, Raw } from './Rule.js';
+
+/** @typedef {import('./edit.js').Edit} Edit */
+/** @typedef {import('./edit.js').Tool} Tool */
+
+/** @type {[import('../../state/policy-document.js').Choice, string][]} */
+const choices = [['allow', 'Allow'], ['approve', 'Approve'], ['deny', 'Deny'], ['hide', 'Hide'], ['custom', 'Custom']];
+const risks = /** @type {Record<string, string>} */ ({ Low: 'ok', Medium: 'info', High: 'warn', Critical: 'bad' });
+
+/** @param {{ edit: Edit, isFixed: boolean }} props */
+export function Rules({ edit, isFixed }) {
+  const error = edit.parsed.value.error;
+  const root = edit.root.value;
+  if (error || root?.kind !== 'object') {
+    return html`<${Card} title="Rules"><div class="notice warn" role="alert">The text cannot be read: ${error?.message ?? 'it is no object'}.
+      The rules wait until it can; tests and saving too.</div><//>`;
+  }
+  const known = new Set(edit.tools.value.map(tool => tool.name));
+  const others = entriesOf(root).filter(name => isPattern(name) || !known.has(name));
+  return html`<fieldset class="policy-rules" disabled=${isFixed}><legend class="visually-hidden">Rules</legend>
+    <${Tools} edit=${edit} />
+    <${Patterns} edit=${edit} names=${others} />
+    <${Everything} edit=${edit} />
+  </fieldset>`;
+}
+
+/** @param {{ edit: Edit }} props */
+function Tools({ edit }) {
+  const [text, setText] = useState('');
+  const [category, setCategory] = useState('');
+  const [risk, setRisk] = useState('');
+  const [open, setOpen] = useState('');
+  const [isAsking, setAsking] = useState(false);
+  const tools = edit.tools.value;
+  if (edit.server.value === '') {
+    return html`<${Card} title="Tools"><${EmptyState} title="Choose a server">Its tools are shown here, each with its rule.<//><//>`;
+  }
+  if (edit.toolsError.value) return html`<${Card} title="Tools"><${ErrorBox} error=${edit.toolsError.value} retry=${edit.readTools} /><//>`;
+  if (tools.length === 0) return html`<${Card} title="Tools"><${Skeleton} lines=${5} /><//>`;
+  const shown = tools.filter(tool => tool.name.toLowerCase().includes(text.toLowerCase())
+    && (category === '' || tool.category === category) && (risk === '' || tool.riskLevel === risk));
+  const of = (/** @type {(tool: Tool) => string} */ what) => [...new Set(tools.map(what))];
+  return html`<${Card} title=${`Tools of ${edit.server.value}`}
+      actions=${html`<${Button} onClick=${() => setAsking(true)}>Recommended rules…<//>`}>
+    <div class="filters">
+      <${Field} label="Find" type="search" value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
+      <${Field} label="Category" as="select" value=${category} onChange=${(/** @type {any} */ event) => setCategory(event.target.value)}>
+        <option value="">all</option>${of(tool => tool.category).map(one => html`<option>${one}</option>`)}<//>
+      <${Field} label="Risk" as="select" value=${risk} onChange=${(/** @type {any} */ event) => setRisk(event.target.value)}>
+        <option value="">all</option>${of(tool => tool.riskLevel).map(one => html`<option>${one}</option>`)}<//>
+      <${Field} label=${`Set ${shown.length} tools to`} as="select" value="" onChange=${(/** @type {any} */ event) => {
+        const choice = event.target.value;
+        event.target.value = '';
+        edit.change(shown.reduce((now, tool) => choose(now, tool.name, choice), edit.text.value));
+        toast.ok(`${shown.length} tools are set to ${choice}. Undo takes it back.`);
+      }}><option value="">…</option>${choices.slice(0, 4).map(([value, title]) => html`<option value=${value}>${title}</option>`)}
+        <option value="other">no rule of their own</option><//>
+    </div>
+    <ul class="policy-tools">${shown.map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} tool=${tool}
+      isOpen=${open === tool.name} onOpen=${() => setOpen(open === tool.name ? '' : tool.name)} />`)}</ul>
+    ${shown.length === 0 && html`<p class="muted">No tool is like that.</p>`}
+    ${isAsking && html`<${Recommended} edit=${edit} tools=${shown} onClose=${() => setAsking(false)} />`}
+  <//>`;
+}
+
+/** @param {{ edit: Edit, tool: Tool, isOpen: boolean, onOpen: () => void }} props */
+function ToolRow({ edit, tool, isOpen, onOpen }) {
+  const root = edit.root.value;
+  const choice = choiceOf(root, tool.name);
+  const part = edit.partOf(tool.name);
+  /** @param {import('../../state/policy-document.js').Choice} wanted */
+  const pick = wanted => {
+    edit.change(choose(edit.text.value, tool.name, wanted));
+    if (wanted === 'custom' && !isOpen) onOpen();
+    if (wanted !== 'custom' && isOpen) onOpen();
+  };
+  const by = choice !== 'other' || !part ? null : part.pointer === '/default' ? 'by the default'
+    : html`by <code><${Untrusted} text=${part.name} max=${60} /></code>`;
+  return html`<li data-row><div class="policy-tool">
+      <div class="policy-tool-name"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
+        <span class="row"><${Badge}>${tool.category}<//><${Badge} tone=${risks[tool.riskLevel]}>${tool.riskLevel} risk<//></span></div>
+      <div class="segments" role="group" aria-label=${`Rule of ${tool.name}`}>${choices.map(([value, title]) => html`<button
+        type="button" aria-pressed=${choice === value ? 'true' : 'false'} onClick=${() => pick(value)}>${title}</button>`)}</div>
+      <p class="policy-says muted">${part ? html`${part.sentences.map((one, at) => html`${at > 0 && '; '}<${Untrusted} text=${one.text} max=${240} />`)} ${by}` : '…'}
+        ${choice !== 'other' && choice !== 'hide' && html` <button type="button" class="link" aria-expanded=${isOpen ? 'true' : 'false'}
+          onClick=${onOpen}>${isOpen ? 'Close' : 'Edit the rule'}</button>`}</p>
+    </div>
+    ${isOpen && find(root, toolPointer(tool.name)) && html`<${Rule} edit=${edit} pointer=${toolPointer(tool.name)} tools=${[tool]} />`}
+  </li>`;
+}
+
+/** @param {{ edit: Edit, names: string[] }} props */
+function Patterns({ edit, names }) {
+  const [name, setName] = useState('');
+  const [open, setOpen] = useState('');
+  const root = edit.root.value;
+  const hidden = hiddenOf(root);
+  const known = edit.tools.value.map(tool => tool.name);
+  /** @param {Event} event */
+  const add = event => {
+    event.preventDefault();
+    if (name === '' || find(root, toolPointer(name))) return;
+    edit.change(apply(edit.text.value, set(edit.text.value, toolPointer(name), {})));
+    setOpen(name);
+    setName('');
+  };
+  return html`<${Card} title="Patterns and other names">
+    ${names.length === 0 && html`<p class="muted">One entry for several tools: <code>send_*</code>. The most specific one decides.</p>`}
+    <ul class="policy-tools">${names.map(one => {
+      const pointer = toolPointer(one);
+      const part = edit.review.value?.parts?.find(part => part.pointer === pointer);
+      const decided = edit.tools.value.filter(tool => part?.tools.includes(tool.name));
+      return html`<li key=${one}><div class="policy-tool">
+        <div class="policy-tool-name"><strong><code><${Untrusted} text=${one} max=${120} /></code></strong>
+          <${Reach} part=${part} isKnown=${known.length > 0} /></div>
+        <${Button} kind="quiet" aria-label=${`Remove the entry ${one}`} onClick=${() => edit.change(apply(edit.text.value, remove(edit.text.value, pointer)))}>Remove<//>
+        <p class="policy-says muted">${part?.sentences.map((said, at) => html`${at > 0 && '; '}<${Untrusted} text=${said.text} max=${240} />`)}${' '}
+          <button type="button" class="link" aria-expanded=${open === one ? 'true' : 'false'} onClick=${() => setOpen(open === one ? '' : one)}>
+          ${open === one ? 'Close' : 'Edit the rule'}</button></p></div>
+        ${open === one && html`<${Rule} edit=${edit} pointer=${pointer} tools=${decided} />`}</li>`;
+    })}</ul>
+    ${hidden.filter(one => !known.includes(one)).length > 0 && html`<div><h3>Hidden</h3><ul class="list">${hidden.map((one, at) => known.includes(one) ? null : html`<li class="row">
+      <code><${Untrusted} text=${one} max=${120} /></code>
+      <${Reach} part=${edit.review.value?.parts?.find(part => part.pointer === `/hide/${at}`)} isKnown=${known.length > 0} />
+      <${Button} kind="quiet" aria-label=${`Show ${one} again`} onClick=${() => edit.change(drop(edit.text.value, `/hide/${at}`))}>Show again<//></li>`)}</ul></div>`}
+    <form class="row" onSubmit=${add}><${Field} label="Name or pattern" value=${name} spellcheck=${false} autocomplete="off" maxlength="512"
+        onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+      <${Button} type="submit" disabled=${name === ''}>Add an entry<//>
+      <${Button} disabled=${name === ''} onClick=${() => { edit.change(append(edit.text.value, '/hide', name)); setName(''); }}>Hide these<//></form>
+  <//>`;
+}
+
+/** Which tools it matches now. @param {{ part: import('./edit.js').Part | undefined, isKnown: boolean }} props */
+function Reach({ part, isKnown }) {
+  if (!part || !isKnown) return null;
+  if (part.matches.length === 0) return html`<span class="muted">matches no tool now</span>`;
+  return html`<span class="muted">${part.tools.length === part.matches.length ? '' : `decides about ${part.tools.length} of `}${part.matches.length === 1
+    ? '1 tool' : `${part.matches.length} tools`} now: <${Untrusted} text=${part.matches.slice(0, 8).join(', ')} max=${240} />${part.matches.length > 8 && ', …'}</span>`;
+}
+
+/** @param {{ edit: Edit }} props */
+function Everything({ edit }) {
+  const root = edit.root.value;
+  const value = find(root, '/default')?.value;
+  const mode = find(root, '/mode')?.value ?? 'enforce';
+  const raw = ['resources', 'prompts', 'record_arguments', 'case_variants', 'tests', ...unknownMembers(root, true)];
+  /** @param {string} pointer @param {string} to */
+  const put = (pointer, to) => edit.change(apply(edit.text.value, set(edit.text.value, pointer, to)));
+  return html`<${Card} title="Everything else">
+    <div class="row policy-all"><span id="policy-default">A tool that no entry names</span>
+      <div class="segments" role="group" aria-labelledby="policy-default">${[['allow', 'Allow'], ['deny', 'Deny']].map(([one, title]) => html`<button
+        type="button" aria-pressed=${value === one ? 'true' : 'false'} onClick=${() => put('/default', one)}>${title}</button>`)}</div>
+      </div><div class="row policy-all"><span id="policy-mode">The whole policy</span>
+      <div class="segments" role="group" aria-labelledby="policy-mode">${[['enforce', 'Enforce'], ['shadow', 'Only record']].map(([one, title]) => html`<button
+        type="button" aria-pressed=${mode === one ? 'true' : 'false'} onClick=${() => put('/mode', one)}>${title}</button>`)}</div></div>
+    <details open=${find(root, '/all_tools') !== null}><summary>All tools: what holds for every call</summary>
+      <${Rule} edit=${edit} pointer="/all_tools" tools=${edit.tools.value} isForAll=${true} /></details>
+    <details><summary>Resources, prompts, recording, tests</summary>
+      <div class="stack">${raw.map(name => html`<${Raw} key=${name} edit=${edit} pointer=${`/${name}`} name=${name} />`)}</div></details>
+  <//>`;
+}
+
+/** What the recommended rules would change, and the one click that changes it. @param {{ edit: Edit, tools: Tool[], onClose: () => void }} props */
+function Recommended({ edit, tools, onClose }) {
+  const [found, setFound] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  if (!found && !error) get(path('catalogue', edit.server.value, 'policy')).then(setFound, setError);
+  const recommended = found && parse(JSON.stringify(found.policy)).root;
+  const text = recommended && recommend(edit.text.value, recommended, tools.map(tool => tool.name));
+  const changed = !text ? [] : tools.filter(tool =>
+    slice(edit.text.value, tool.name) !== slice(text, tool.name));
+  return html`<${Dialog} title="Recommended rules" wide=${true} onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" disabled=${changed.length === 0} onClick=${() => { edit.change(text ?? edit.text.value); onClose();
+        toast.ok(`${changed.length} rules are as recommended. Undo takes it back.`); }}>Use for ${changed.length} tools<//>`}>
+    ${error ? html`<${ErrorBox} error=${error} />` : !found ? html`<${Skeleton} lines=${5} />` : html`
+      <p class="muted">Made from what each tool is taken to do. The rules of the ${tools.length} tools that are shown are replaced; all else stays.</p>
+      ${changed.length === 0 ? html`<p>They are as recommended already.</p>` : html`<ul class="list">${changed.map(tool => html`<li>
+        <strong><${Untrusted} text=${tool.name} max=${120} /></strong>${' '}<span class="muted">now</span>${' '}<code><${Untrusted} text=${slice(edit.text.value, tool.name) || 'no rule of its own'} max=${300} /></code>${' '}
+        <span class="muted">then</span>${' '}<code><${Untrusted} text=${slice(text ?? '', tool.name)} max=${600} /></code></li>`)}</ul>`}
+      ${found.notes?.length > 0 && html`<details><summary>Why</summary><ul class="list">${found.notes.map((/** @type {string} */ note) => html`<li><${Untrusted} text=${note} /></li>`)}</ul></details>`}`}
+  <//>`;
+}
+
+/** What a text says of a tool by its name. @param {string} text @param {string} tool */
+function slice(text, tool) {
+  const root = parse(text).root;
+  if (hiddenOf(root).includes(tool)) return 'hidden';
+  const entry = find(root, toolPointer(tool));
+  return entry === null ? '' : text.slice(entry.start, entry.end).replace(/\s+/g, ' ');
+}

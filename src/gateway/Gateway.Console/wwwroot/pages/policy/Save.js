@@ -1,0 +1,166 @@
+// Before it is saved: what changes, what recorded calls would have met, what the tests say; then the reason.
+import { html, useEffect, useState } from '../../vendor/ui.js';
+import { ApiError, get, path, post, put, remove } from '../../api/client.js';
+import { Badge, Button, CommandHint, Dialog, ErrorBox, Field, Skeleton, Time, Untrusted, count, toast } from '../../components/index.js';
+import { invalidate } from '../../state/resource.js';
+import { lines } from '../../state/policy-merge.js';
+import { Conflict } from './Conflict.js';
+
+/** @typedef {import('./edit.js').Edit} Edit */
+const tones = { looser: 'warn', tighter: 'ok', different: 'info' };
+const steps = [['diff', 'What changes'], ['backtest', 'Recorded calls'], ['tests', 'Tests'], ['try', 'Try a call']];
+
+/** @param {{ edit: Edit, onClose: () => void }} props */
+export function Save({ edit, onClose }) {
+  const [step, setStep] = useState('diff');
+  const [reason, setReason] = useState('');
+  const [tests, setTests] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const [conflict, setConflict] = useState(/** @type {any} */ (null));
+  const text = edit.text.value;
+  useEffect(() => { setTests(null); edit.post('tests', `{"policy":${text}}`).then(setTests, setError); }, [text]);
+  const isFailing = tests?.failed > 0;
+  const save = async () => {
+    setError(null);
+    try {
+      const answer = await put(path('policies', edit.name), text,
+        { ifMatch: edit.base.value.etag ?? undefined, query: { reason, force: isFailing ? 'true' : undefined } });
+      edit.base.value = { text, etag: answer.etag, isFile: false };
+      edit.restored.value = null;
+      edit.forget();
+      if (edit.review.value?.draft) remove(path('policies', edit.name, 'draft')).catch(() => {});
+      invalidate('policies');
+      toast.ok(`${edit.name} is in force, from the next call on.`);
+      onClose();
+    } catch (failure) {
+      if (failure instanceof ApiError && failure.status === 412) setConflict(failure.problem.changed ?? {});
+      else setError(failure);
+    }
+  };
+  if (conflict) return html`<${Conflict} edit=${edit} changed=${conflict} onClose=${() => setConflict(null)} />`;
+  return html`<${Dialog} title=${html`Save <${Untrusted} text=${edit.name} />`} wide=${true} onClose=${onClose} actions=${html`
+      <${Button} onClick=${onClose}>Go on editing<//>
+      <${Button} kind="primary" disabled=${tests === null || isFailing && reason.trim() === ''} onClick=${save}>
+        ${isFailing ? 'Save although tests fail' : 'Put it in force'}<//>`}>
+    <div class="segments" role="group" aria-label="Before it is saved">${steps.map(([value, title]) => html`<button type="button"
+      aria-pressed=${step === value ? 'true' : 'false'} onClick=${() => setStep(value)}>${title}${value === 'tests' && tests
+        ? ` (${tests.failed > 0 ? `${tests.failed} fail` : tests.passed})` : ''}</button>`)}</div>
+    <div class="policy-step">
+      ${step === 'diff' && html`<${Differences} edit=${edit} />`}
+      ${step === 'backtest' && html`<${Backtest} edit=${edit} />`}
+      ${step === 'tests' && html`<${Tests} tests=${tests} />`}
+      ${step === 'try' && html`<${Try} edit=${edit} />`}
+    </div>
+    <${Field} label=${isFailing ? 'Why it is saved although tests fail' : 'Why (it stands in the record)'} value=${reason} maxlength="500"
+      onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
+    <${ErrorBox} error=${error} />
+  <//>`;
+}
+
+/** In words, then line by line.
+ * @param {{ edit: Edit, against?: string, text?: string, base?: string }} props */
+export function Differences({ edit, against, text = edit.text.value, base = edit.base.value.text }) {
+  const [found, setFound] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  useEffect(() => {
+    setFound(null);
+    setError(null);
+    if (base === '') return;
+    edit.post('diff', text, { query: { against, server: edit.server.value } }).then(setFound, setError);
+  }, [text, against]);
+  if (base === '') return html`<p>It is new: no call is decided by it yet.</p><${TextDiff} before="" after=${text} />`;
+  return html`${error ? html`<${ErrorBox} error=${error} />` : !found ? html`<${Skeleton} lines=${4} />` : html`
+    ${found.differences.length === 0 ? html`<p>No call is decided differently.</p>` : html`<ul class="list differences">${found.differences.map((/** @type {any} */ one) => html`<li>
+      <p class="row"><${Badge} tone=${tones[/** @type {keyof typeof tones} */ (one.change)]}>${one.change}<//><strong><${Untrusted} text=${one.tool} max=${160} /></strong></p>
+      ${[...one.examples, ...one.said].map((/** @type {string} */ said) => html`<p class="small"><${Untrusted} text=${said} max=${500} /></p>`)}</li>`)}</ul>`}`}
+    <details open><summary>Line by line</summary><${TextDiff} before=${base} after=${text} /></details>
+    <${CommandHint} command=${`gateway policy set ${edit.name} ${edit.name}.json --dry-run`} />`;
+}
+
+/** @param {{ before: string, after: string }} props */
+function TextDiff({ before, after }) {
+  const told = lines(before, after);
+  const near = new Set(told.flatMap((line, at) => line.kind === 'same' ? [] : [-2, -1, 0, 1, 2].map(by => at + by)));
+  let isGap = false;
+  return html`<pre class="text-diff" tabindex="0" role="region" aria-label="What changes, line by line">${told.map((line, at) => {
+    if (!near.has(at)) {
+      const first = !isGap;
+      isGap = true;
+      return first ? html`<span class="gap">⋯</span>` : null;
+    }
+    isGap = false;
+    const sign = { same: ' ', gone: '−', new: '+' }[line.kind];
+    return html`<span class=${line.kind}>${sign} <${Untrusted} text=${line.text} max=${400} /></span>`;
+  })}</pre>`;
+}
+
+/** @param {{ tests: any }} props */
+function Tests({ tests }) {
+  if (!tests) return html`<${Skeleton} lines=${3} />`;
+  if (tests.results.length === 0) return html`<p>There are no tests. “Try a call” makes one; they stand in <code>tests</code> of the policy and are run at each save.</p>`;
+  return html`<ul class="list">${tests.results.map((/** @type {any} */ one) => html`<li class="row"><${Badge} tone=${one.ok ? 'ok' : 'bad'}>${one.ok ? 'passes' : 'fails'}<//>
+    <strong><${Untrusted} text=${one.case} max=${120} /></strong><span class="muted">wants <${Untrusted} text=${one.wanted} max=${120} />${!one.ok && html`, got <${Untrusted} text=${one.got} max=${200} />`}</span></li>`)}</ul>`;
+}
+
+/** @param {{ edit: Edit }} props */
+function Try({ edit }) {
+  const [tool, setTool] = useState(edit.tools.value[0]?.name ?? '');
+  const [args, setArgs] = useState('{}');
+  const [found, setFound] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  /** @param {Event} event */
+  const run = event => {
+    event.preventDefault();
+    setFound(null);
+    setError(null);
+    try { JSON.parse(args || '{}'); } catch (wrong) { setError({ title: 'The arguments are no JSON', message: /** @type {Error} */ (wrong).message }); return; }
+    edit.post('explain', `{"tool":${JSON.stringify(tool)},"arguments":${args || '{}'},"policy":${edit.text.value}}`).then(setFound, setError);
+  };
+  return html`<form onSubmit=${run}><${Field} label="Tool" value=${tool} list="policy-try-tools" required onInput=${(/** @type {any} */ event) => setTool(event.target.value)} />
+    <datalist id="policy-try-tools">${edit.tools.value.map(one => html`<option value=${one.name}></option>`)}</datalist>
+    <${Field} label="Arguments" as="textarea" class="code" spellcheck=${false} value=${args} onInput=${(/** @type {any} */ event) => setArgs(event.target.value)} />
+    <${Button} type="submit">Try it<//></form>
+    <${ErrorBox} error=${error} />
+    ${found && html`<p class="row" role="status"><${Badge} tone=${found.outcome === 'allowed' ? 'ok' : found.outcome === 'denied' ? 'bad' : 'warn'}>${found.outcome.replace('_', ' ')}<//>
+      by <code><${Untrusted} text=${found.rule} max=${160} /></code></p>
+      <ol class="list">${found.steps.map((/** @type {any} */ one) => html`<li class="row"><${Badge} tone=${one.outcome === 'deny' ? 'bad' : one.outcome === 'ask' ? 'warn' : ''}>${one.outcome}<//>
+        <code><${Untrusted} text=${one.rule} max=${160} /></code><span class="muted"><${Untrusted} text=${one.said} max=${400} /></span></li>`)}</ol>
+      ${found.agentText && html`<p class="small">The agent reads: <${Untrusted} text=${found.agentText} max=${600} /></p>`}`}`;
+}
+
+/** @param {{ edit: Edit }} props */
+function Backtest({ edit }) {
+  const [since, setSince] = useState('24h');
+  const [job, setJob] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const start = async () => {
+    setError(null);
+    setJob(null);
+    try {
+      setJob((await post('backtests', `{"policy":${edit.text.value},"name":${JSON.stringify(edit.name)},"since":"${since}"}`)).data);
+    } catch (failure) { setError(failure); }
+  };
+  useEffect(() => {
+    if (job?.state !== 'running') return;
+    const timer = setTimeout(() => get(path('backtests', job.id)).then(setJob, setError), 400);
+    return () => clearTimeout(timer);
+  }, [job]);
+  const result = job?.result;
+  return html`<div class="filters"><${Field} label="Calls of the last" as="select" value=${since} onChange=${(/** @type {any} */ event) => setSince(event.target.value)}>
+      ${[['1h', 'hour'], ['24h', 'day'], ['7d', 'week']].map(([value, title]) => html`<option value=${value} selected=${value === since}>${title}</option>`)}<//>
+      <${Button} onClick=${start} busy=${job?.state === 'running'}>Judge them by this edit<//></div>
+    <${ErrorBox} error=${error} />
+    ${job?.state === 'running' && html`<p role="status">${Math.round(job.progress * 100)} %, ${count(job.records)} records read …</p>`}
+    ${job?.problem && html`<p class="notice warn">${job.problem}</p>`}
+    ${result && html`<div class="row" role="status"><${Badge} tone="ok">${count(result.same)} the same<//><${Badge} tone=${result.changed > 0 ? 'warn' : ''}>${count(result.changed)} change<//>
+      <${Badge}>${count(result.unknown)} cannot be told<//></div>
+      ${Object.entries(result.causes ?? {}).map(([cause, many]) => html`<p class="small muted">${count(/** @type {number} */ (many))}: <${Untrusted} text=${cause} max=${300} /></p>`)}
+      <ul class="list">${(result.changes ?? []).slice(0, 50).map((/** @type {any} */ one) => html`<li class="row small"><${Time} at=${one.time} seconds=${true} />
+        <strong><${Untrusted} text=${one.tool ?? one.method} max=${100} /></strong> <${Untrusted} text=${one.grant ?? ''} max=${64} />
+        <span><${Untrusted} text=${told(one.before)} max=${200} /> → <${Untrusted} text=${told(one.after)} max=${200} /></span></li>`)}</ul>
+      ${job.others && html`<p class="small muted">Of the frontend ${job.frontend} alone; others keep records of their own.</p>`}`}
+    <${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json --name ${edit.name} --since ${since}`} />`;
+}
+
+/** @param {any} one */
+const told = one => `${one.outcome} by ${one.rule}`;
