@@ -23,6 +23,7 @@ internal sealed class Run(RunOptions options)
             Console.WriteLine($"-- {kind}");
             var verdict = await RunFleetAsync(kind, workload, stop);
             FleetReport.Write(report, kind, verdict, tally);
+            await KeepAsync(report); // a fleet's hour is not lost with the next one
             if (sample is null || kind == FleetKind.Postgres) sample = verdict;
         }
 
@@ -31,9 +32,14 @@ internal sealed class Run(RunOptions options)
         report.WriteLine();
         report.WriteLine($"{tally.Passed} passed, {tally.Failed} failed");
         Console.Write(report);
+        await KeepAsync(report);
+        return tally.Failed == 0 ? 0 : 1;
+    }
+
+    private async Task KeepAsync(StringWriter report)
+    {
         if (options.ReportFile is { } file)
             await File.WriteAllTextAsync(file, report.ToString(), CancellationToken.None);
-        return tally.Failed == 0 ? 0 : 1;
     }
 
     private async Task<Verdict> RunFleetAsync(FleetKind kind, Workload workload, CancellationToken stop)

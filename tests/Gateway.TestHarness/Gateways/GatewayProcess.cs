@@ -9,7 +9,11 @@ public sealed class GatewayProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
 
-    private GatewayProcess(Process process) => _process = process;
+    private GatewayProcess(Process process)
+    {
+        _process = process;
+        Id = process.Id;
+    }
 
     /// <summary>Where agents are served.</summary>
     public Uri Address => Addresses[0];
@@ -17,7 +21,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Every address that is listened on, the operator's last.</summary>
     public List<Uri> Addresses { get; } = [];
 
-    public int Id => _process.Id;
+    /// <summary>Its number, known after its end too: whoever watches a fleet may ask while it is replaced.</summary>
+    public int Id { get; }
 
     /// <summary>True once it has ended.</summary>
     public bool HasExited => _process.HasExited;
