@@ -1,9 +1,9 @@
 import { html, useEffect, useState } from '../vendor/ui.js';
-import { ApiError, get, post, whoAmI } from '../api/client.js';
+import { ApiError, address, get, post, whoAmI } from '../api/client.js';
 import { Button, ErrorBox, Field } from '../components/index.js';
 import { forget } from '../state/resource.js';
 
-/** @typedef {{ name: string, href: string }} Way Another way to sign in: a provider of OpenID Connect. */
+/** @typedef {{ name: string, displayName: string, path: string }} Way A provider of OpenID Connect to sign in with. */
 
 export function SignIn() {
   const [name, setName] = useState('');
@@ -13,7 +13,7 @@ export function SignIn() {
   const [ways, setWays] = useState(/** @type {Way[]} */ ([]));
   useEffect(() => {
     document.title = 'Sign in · Policy Gateway';
-    get('session/ways').then((/** @type {any} */ found) => setWays(found.ways ?? []), () => {});
+    get('session/ways').then((/** @type {any} */ found) => setWays(found.providers ?? []), () => {});
   }, []);
   /** @param {Event} event */
   const submit = async event => {
@@ -32,7 +32,8 @@ export function SignIn() {
   return html`<main class="alone"><div class="sign-in card">
     <p class="brand"><span class="mark" aria-hidden="true"></span>Policy Gateway</p>
     <h1>Sign in</h1>
-    ${ways.map(way => html`<a class="button wide" href=${way.href}>Continue with ${way.name}</a>`)}
+    ${ways.map(way => html`<a class="button wide" href=${String(address(way.path,
+      { return: `/console/${location.hash}` }))}>Continue with ${way.displayName}</a>`)}
     ${ways.length > 0 && html`<p class="or muted"><span>or</span></p>`}
     <form onSubmit=${submit}>
       <${Field} label="Name" name="name" autocomplete="username" required autofocus value=${name}
