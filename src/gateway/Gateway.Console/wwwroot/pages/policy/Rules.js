@@ -22,7 +22,9 @@ export function Rules({ edit, isFixed }) {
       The rules wait until it can; tests and saving too.</div><//>`;
   }
   const known = new Set(edit.tools.value.map(tool => tool.name));
-  const others = entriesOf(root).filter(name => isPattern(name) || !known.has(name));
+  // Until the server has answered, nobody knows which names are its tools'.
+  const isWaiting = edit.server.value !== '' && known.size === 0 && !edit.toolsError.value;
+  const others = entriesOf(root).filter(name => isPattern(name) || !isWaiting && !known.has(name));
   return html`<fieldset class="policy-rules" disabled=${isFixed}><legend class="visually-hidden">Rules</legend>
     <${Tools} edit=${edit} />
     <${Patterns} edit=${edit} names=${others} />
