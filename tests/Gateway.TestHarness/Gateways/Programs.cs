@@ -4,8 +4,8 @@ namespace Gateway.TestHarness.Gateways;
 public static class Programs
 {
     /// <summary>
-    /// The path of its assembly. <c>GATEWAY_PROGRAM</c> names another one to be tested in its place, such as a published
-    /// one.
+    /// The path of its assembly. <c>GATEWAY_PROGRAM</c> names another one to be tested in its place, such as a
+    /// published one.
     /// </summary>
     public static string Gateway { get; } =
         Environment.GetEnvironmentVariable("GATEWAY_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "gateway.dll");
