@@ -9,6 +9,7 @@ using Gateway.Admin.Describing;
 using Gateway.Admin.Events;
 using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
+using Gateway.Admin.Live;
 using Gateway.Admin.Operators;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Policies;
@@ -56,6 +57,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<GrantRoutes>().All,
             .. services.GetRequiredService<GrantRotation>().All,
             .. services.GetRequiredService<AccessRoutes>().All,
+            .. services.GetRequiredService<GrantClients>().All,
             .. services.GetRequiredService<PauseRoutes>().All,
             .. services.GetRequiredService<CounterRoutes>().All,
             .. services.GetRequiredService<ApprovalRoutes>().All,
@@ -72,6 +74,8 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<SessionRoutes>().All,
             .. services.GetRequiredService<SignInRoutes>().All,
             .. services.GetRequiredService<ProviderRoutes>().All,
+            .. services.GetRequiredService<FirstRunRoutes>().All,
+            .. services.GetRequiredService<LiveRoutes>().All,
         ];
         foreach (var route in all)
         {

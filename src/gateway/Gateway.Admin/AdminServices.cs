@@ -7,6 +7,7 @@ using Gateway.Admin.Counters;
 using Gateway.Admin.Events;
 using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
+using Gateway.Admin.Live;
 using Gateway.Admin.Operators;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Policies;
@@ -41,6 +42,7 @@ public static class AdminServices
         services.AddSingleton<GrantWriter>();
         services.AddSingleton<GrantRotation>();
         services.AddSingleton<AccessRoutes>();
+        services.AddSingleton<GrantClients>();
         services.AddSingleton<PauseChanges>();
         services.AddSingleton<PauseRoutes>();
         services.AddSingleton<ServerRoutes>();
@@ -77,6 +79,10 @@ public static class AdminServices
         services.AddSingleton<SessionRoutes>();
         services.AddSingleton<SignInRoutes>();
         services.AddSingleton<ProviderRoutes>();
+        services.AddSingleton<FirstRun>();
+        services.AddSingleton<FirstRunRoutes>();
+        services.AddSingleton<DecisionFeed>();
+        services.AddSingleton<LiveRoutes>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<PasswordTries>();
@@ -87,6 +93,13 @@ public static class AdminServices
         services.AddSingleton<CallerSessions>();
         services.AddSingleton<SessionAntiforgery>();
     }
+
+    /// <summary>
+    /// Where, below the operator's address, the first operator is made; null where there is one. The code in it is good
+    /// once, within an hour.
+    /// </summary>
+    public static string? OfferFirstRun(this IServiceProvider services) =>
+        services.GetRequiredService<FirstRun>().Offer() is { } code ? $"/console/#/welcome?code={code}" : null;
 
     /// <summary>Serves <c>/api/v1</c> and its description, <c>/openapi/v1.json</c>.</summary>
     public static void MapAdminApi(this IEndpointRouteBuilder routes) => AdminApi.Map(routes);

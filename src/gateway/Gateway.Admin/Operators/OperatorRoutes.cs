@@ -71,8 +71,12 @@ internal sealed class OperatorRoutes(
     private async Task<AdminResponse> CreateAsync(AdminCall call)
     {
         var (input, unreadable) = await call.ReadAsync(OperatorJson.Default.OperatorInput);
-        if (input is null)
-            return unreadable!;
+        return input is null ? unreadable! : await CreateAsync(call, input);
+    }
+
+    /// <summary>Makes the operator that is wanted.</summary>
+    public async Task<AdminResponse> CreateAsync(AdminCall call, OperatorInput input)
+    {
         var name = input.Name ?? "";
         if (!EntityName.IsValid(name))
             return Problems.Invalid($"\"{name}\" is no name for an operator; {EntityName.Rule}.");

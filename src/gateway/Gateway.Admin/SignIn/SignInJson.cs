@@ -14,6 +14,7 @@ namespace Gateway.Admin.SignIn;
 [JsonSerializable(typeof(SignedIn))]
 [JsonSerializable(typeof(WaysView))]
 [JsonSerializable(typeof(SignInInput))]
+[JsonSerializable(typeof(FirstOperatorInput))]
 [JsonSerializable(typeof(PasswordInput))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(PageView<SessionView>))]

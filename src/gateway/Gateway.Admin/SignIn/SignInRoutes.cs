@@ -37,13 +37,8 @@ internal sealed class SignInRoutes(
 
     private async Task<AdminResponse> SignInAsync(AdminCall call)
     {
-        if (!call.Http.Request.IsHttps && !IPAddress.IsLoopback(call.Address))
-        {
-            return Problems.Of(StatusCodes.Status403Forbidden, "Not over plain HTTP",
-                "A password is taken over TLS, or from this machine. Serve the admin API as https:// "
-                + "(--admin-tls-cert), or come through a tunnel.");
-        }
-
+        if (RefusePlainHttp(call) is { } plain)
+            return plain;
         var (input, unreadable) = await call.ReadAsync(SignInJson.Default.SignInInput);
         if (input is null)
             return unreadable!;
@@ -66,6 +61,14 @@ internal sealed class SignInRoutes(
         return Created(new SignedIn(WhoViews.Of(
             signed.Caller with { Session = session }, sessions.EndOf(session), antiforgery.Issue(call.Http, session))));
     }
+
+    /// <summary>What is answered where a password would be readable on its way; null where it is not.</summary>
+    public static AdminResponse? RefusePlainHttp(AdminCall call) =>
+        call.Http.Request.IsHttps || IPAddress.IsLoopback(call.Address)
+            ? null
+            : Problems.Of(StatusCodes.Status403Forbidden, "Not over plain HTTP",
+                "A password is taken over TLS, or from this machine. Serve the admin API as https:// "
+                + "(--admin-tls-cert), or come through a tunnel.");
 
     private async Task<AdminResponse> ChangeAsync(AdminCall call)
     {

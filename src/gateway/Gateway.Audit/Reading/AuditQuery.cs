@@ -32,6 +32,14 @@ public sealed record AuditQuery
         ("cursor", "Go on where a page ended."),
     ];
 
+    /// <summary>All records of a kind.</summary>
+    public static AuditQuery OfKind(string kind)
+    {
+        var query = new AuditQuery();
+        query._wanted.Add(("kind", kind));
+        return query;
+    }
+
     /// <summary>Null where a parameter is wrong, as <paramref name="problem"/> says.</summary>
     public static AuditQuery? Read(IQueryCollection query, out string problem)
     {

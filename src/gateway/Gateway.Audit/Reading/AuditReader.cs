@@ -69,6 +69,11 @@ public sealed class AuditReader(string directory)
         };
     }
 
+    /// <summary>The place behind everything that is written by now.</summary>
+    public string End() => AuditArchive.InOrder(directory).LastOrDefault() is { } last
+        ? Cursor(last.Number, LengthOf(last))
+        : Cursor(0, 0);
+
     private static long LengthOf(AuditFileName file)
     {
         try

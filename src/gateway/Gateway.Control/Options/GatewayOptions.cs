@@ -258,6 +258,14 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan OperatorSessionMax { get; set; } = TimeSpan.FromHours(12);
 
+    /// <summary>Live streams of decisions that are open at once; a further one is refused (429).</summary>
+    [Range(1, 1000)]
+    public int LiveStreamsMax { get; set; } = 64;
+
+    /// <summary>Those of one operator.</summary>
+    [Range(1, 1000)]
+    public int LiveStreamsOfOperatorMax { get; set; } = 8;
+
     /// <summary>Passwords that are compared at once; a further one waits.</summary>
     [Range(1, 100)]
     public int PasswordChecksMax { get; set; } = 2;

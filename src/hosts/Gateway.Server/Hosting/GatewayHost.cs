@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Admin;
 using Gateway.Audit.Directories;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
@@ -32,6 +33,13 @@ public sealed partial class GatewayHost : IAsyncDisposable
 
     /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
     public string? NewAdminKey { get; private init; }
+
+    /// <summary>
+    /// Where the first operator is made, where this start made the administrator's key: to be shown once.
+    /// </summary>
+    public Uri? NewFirstRun() => NewAdminKey is not null && _app.Services.OfferFirstRun() is { } below
+        ? new Uri(new Uri(Addresses[^1]), below)
+        : null;
 
     /// <summary>Opens the engine, the control documents and the audit log, and listens.</summary>
     /// <exception cref="IOException">The data directory or an address cannot be had; the message says which and

@@ -1,4 +1,4 @@
-using Gateway.Server.Commands.Clients;
+using Gateway.Admin.Clients;
 
 namespace Gateway.Server.Tests.Commands.Clients;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Clients;
 using Gateway.Hosting.Options;
-using Gateway.Server.Commands.Clients;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 

@@ -3,13 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Mcp.Protocol;
 
-namespace Gateway.Server.Commands.Clients;
+namespace Gateway.Admin.Clients;
 
 /// <summary>
 /// Ready-to-paste configuration for MCP clients, each in the form that the client's own documentation gives for a
 /// Streamable HTTP server with a header of its own.
 /// </summary>
-internal static class ClientSnippets
+public static class ClientSnippets
 {
     private static readonly JsonSerializerOptions Readable = new()
     {
@@ -17,6 +17,7 @@ internal static class ClientSnippets
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>How clients are named.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "claude-desktop", "claude-code", "cursor", "vscode", "program", "generic", "curl", .. UrlClients.Names,

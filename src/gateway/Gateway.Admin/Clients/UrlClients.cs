@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Gateway.Server.Commands.Clients;
+namespace Gateway.Admin.Clients;
 
 /// <summary>Clients that take a URL and sign in, and the links that install one in a click.</summary>
-internal static class UrlClients
+public static class UrlClients
 {
     private static readonly string[] AlsoSignIn = ["claude-code", "cursor", "vscode"];
 

@@ -1,0 +1,37 @@
+using Gateway.Admin.Answers;
+using Gateway.Admin.Clients;
+using Gateway.Identity.Roles;
+
+namespace Gateway.Admin.Grants;
+
+/// <summary><c>/grants/{name}/clients</c>: what <c>gateway grant show-config</c> prints.</summary>
+internal sealed class GrantClients(GrantViews views)
+{
+    private const string TokenPlace = "<token>";
+
+    /// <summary>The one operation.</summary>
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/grants/{name}/clients", Permissions.Read,
+            "Shows what is pasted into MCP clients to use a grant.", ShowAsync)
+        {
+            Gives = () => ClientsJson.Default.PageViewClientsView,
+        },
+    ];
+
+    private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
+        call.State.Objects.Grants.TryGetValue(call.Name, out var grant)
+            ? AdminResponse.Ok(
+                new PageView<ClientsView>(
+                [
+                    .. views.Urls(call.Request, call.State, grant).Select(pair => new ClientsView(
+                        pair.Key, pair.Value,
+                        [
+                            .. ClientSnippets.For(
+                                pair.Key, new Uri(pair.Value), TokenPlace, client: null,
+                                call.State.Config.OAuth?.Issuer),
+                        ])),
+                ], null),
+                ClientsJson.Default.PageViewClientsView)
+            : Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys));
+}

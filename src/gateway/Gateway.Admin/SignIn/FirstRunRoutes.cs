@@ -1,0 +1,71 @@
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Operators;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Roles;
+using Gateway.Identity.SignIn;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.SignIn;
+
+/// <summary><c>/session/first</c>: the first operator, by the link that the first start printed.</summary>
+internal sealed class FirstRunRoutes(
+    FirstRun first, OperatorRoutes operators, OperatorStore accounts, SessionStore sessions,
+    SessionAntiforgery antiforgery, AccessLog access)
+{
+    /// <summary>The one operation.</summary>
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("POST", "/session/first", Permissions.None,
+            "Makes the first operator, an administrator, and signs in: once, by the link that the first start printed.",
+            MakeAsync)
+        {
+            Takes = () => SignInJson.Default.FirstOperatorInput, Gives = () => SignInJson.Default.SignedIn,
+            Status = StatusCodes.Status201Created,
+        },
+    ];
+
+    private async Task<AdminResponse> MakeAsync(AdminCall call)
+    {
+        if (SignInRoutes.RefusePlainHttp(call) is { } plain)
+            return plain;
+        var (input, unreadable) = await call.ReadAsync(SignInJson.Default.FirstOperatorInput);
+        if (input is null)
+            return unreadable!;
+        if (!first.TryTake(input.Code))
+        {
+            return Problems.Of(StatusCodes.Status403Forbidden, "This link is no longer good",
+                "It works once, for an hour, at the gateway that printed it and until that restarts, while there is no "
+                + "operator. Sign in, or make one: gateway operator create NAME --role admin --password");
+        }
+
+        // What happens until somebody has a name is done by whoever holds the key that belongs to nobody.
+        var isMade = false;
+        try
+        {
+            var made = await operators.CreateAsync(call.As(Caller.BreakGlass), new OperatorInput
+            {
+                Name = input.Name, DisplayName = input.DisplayName, Password = input.Password, Roles = [Role.Admin],
+            });
+            isMade = made.Status == StatusCodes.Status201Created;
+            if (!isMade)
+                return made;
+        }
+        finally
+        {
+            if (!isMade)
+                first.GiveBack(input.Code);
+        }
+
+        var account = accounts.Current.Accounts[input.Name];
+        var session = await sessions.OpenAsync(call.Http, account, call.From);
+        var caller = new Caller(account.Name, account.Roles, account) { Session = session };
+        await access.NoteAsync(call.As(caller), "sign-in");
+        return AdminResponse.Ok(
+            new SignedIn(WhoViews.Of(caller, sessions.EndOf(session), antiforgery.Issue(call.Http, session))),
+            SignInJson.Default.SignedIn) with
+        {
+            Status = StatusCodes.Status201Created,
+        };
+    }
+}
