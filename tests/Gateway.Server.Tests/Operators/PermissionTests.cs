@@ -10,7 +10,7 @@ public sealed class PermissionTests
 {
     /// <summary>Routes below <c>/api/v1</c> that nobody need be signed in for.</summary>
     private static readonly string[] Open = ["POST /session", "GET /session/ways", "GET /session/providers/{name}",
-        "GET /session/providers/{name}/callback"];
+        "GET /session/providers/{name}/callback", "POST /session/first"];
 
     [Fact]
     public async Task Every_route_states_its_permission()

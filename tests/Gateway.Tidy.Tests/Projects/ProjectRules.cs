@@ -58,6 +58,9 @@ internal static partial class ProjectRules
     private static readonly string[] NeedsOrleans =
         ["Gateway.Orleans", "Gateway.Storage.Azure", "Gateway.Azure", "Gateway.Cluster"];
 
+    /// <summary>Tests in a browser, whose driver is large.</summary>
+    private static readonly string[] NeedsBrowser = ["Gateway.Console.Tests"];
+
     public static IEnumerable<Offence> ArrowsOf(ProjectFile project)
     {
         if (!Arrows.TryGetValue(project.Name, out var allowed))
@@ -95,11 +98,13 @@ internal static partial class ProjectRules
             yield return new(project.Path, 0, $"may not set {Property} to false");
     }
 
-    /// <summary>Gateway.sln holds every project; Local.slnf every one that needs no Orleans package.</summary>
+    /// <summary>Gateway.sln holds every project; Local.slnf every one that needs no large package.</summary>
     public static IEnumerable<Offence> Solutions(IEnumerable<string> projects, string solution, string filter)
     {
         var all = projects.ToHashSet(StringComparer.Ordinal);
-        var local = all.Where(path => !IsOrleans(path)).ToHashSet(StringComparer.Ordinal);
+        var local = all
+            .Where(path => !IsOrleans(path) && !NeedsBrowser.Contains(Path.GetFileNameWithoutExtension(path)))
+            .ToHashSet(StringComparer.Ordinal);
         return Differences("Gateway.sln", all, SolutionProjects(solution))
             .Concat(Differences("Local.slnf", local, FilterProjects(filter)));
     }

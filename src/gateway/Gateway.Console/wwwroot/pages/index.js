@@ -24,6 +24,7 @@ import { waiting } from '../state/live.js';
 /** @type {Page[]} */
 export const pages = [
   { name: 'overview', title: 'Overview', group: 'Watch', key: 'o', needs: 'Read', load: () => import('./overview/page.js') },
+  { name: 'live', title: 'Live', group: 'Watch', key: 'l', needs: 'Read', load: () => import('./live/page.js') },
   { name: 'approvals', title: 'Approvals', group: 'Watch', key: 'a', needs: 'ReadApprovals', some: true, count: () => waiting.value,
     load: () => import('./approvals/page.js') },
   { name: 'history', title: 'Changes', group: 'Watch', key: 'h', needs: 'Read', load: () => import('./history/page.js') },
@@ -33,5 +34,6 @@ export const pages = [
   { name: 'grants', title: 'Grants', group: 'Manage', key: 'r', needs: 'Read', load: () => import('./grants/page.js') },
   { name: 'policies', title: 'Policies', group: 'Manage', key: 'p', needs: 'Read', load: () => import('./policies/page.js') },
   { name: 'settings', title: 'Settings', group: 'Manage', key: 'e', needs: 'Read', load: () => import('./settings/page.js') },
+  { name: 'start', title: 'Set up a server', needs: 'Edit', load: () => import('./start/page.js') },
   { name: 'account', title: 'Your account', needs: 'Self', load: () => import('./account/page.js') },
 ];

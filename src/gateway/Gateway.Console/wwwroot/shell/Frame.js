@@ -65,6 +65,7 @@ function Navigation() {
     </ul></div>`)}
     <div class="group foot"><ul>
       <li><a href="../docs/" target="_blank" rel="noopener">Documents</a></li>
+      ${session.value?.via === 'session' && html`<li class="narrow-only"><button type="button" onClick=${signOut}>Sign out</button></li>`}
       <li><button type="button" onClick=${() => { above.value = 'help'; }}>Shortcuts <kbd>?</kbd></button></li>
     </ul></div>`;
 }
@@ -76,7 +77,7 @@ function Account() {
     <${Button} kind="quiet" title=${`Theme: ${theme.value}`} aria-label=${`Theme: ${theme.value}; change to ${next}`}
       onClick=${() => { theme.value = next; }}>${{ system: '◐', light: '☀', dark: '☾' }[theme.value] ?? '◐'}<//>
     <a class="who" href=${link('account')}><${Untrusted} text=${who?.displayName || who?.name} max=${40} /></a>
-    ${who?.via === 'session' && html`<${Button} onClick=${signOut}>Sign out<//>`}
+    ${who?.via === 'session' && html`<${Button} class="sign-out" onClick=${signOut}>Sign out<//>`}
   </div>`;
 }
 

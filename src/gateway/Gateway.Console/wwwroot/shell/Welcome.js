@@ -1,9 +1,49 @@
-import { html } from '../vendor/ui.js';
-import { EmptyState } from '../components/index.js';
+// The first run: whoever has the link that the first start printed makes the first operator, and is signed in.
+import { html, useEffect, useState } from '../vendor/ui.js';
+import { post, session, whoAmI } from '../api/client.js';
+import { Button, CommandHint, EmptyState, ErrorBox, Field } from '../components/index.js';
+import { go } from '../state/route.js';
 
-/** The first run. */
-export function Welcome() {
-  return html`<main class="alone"><${EmptyState} title="This link is no longer good"
-    action=${html`<a class="button primary" href="#/">Sign in</a>`} command="gateway operator create NAME --role admin --password">
-    It was used, or it has expired.<//></main>`;
+/** @param {{ code?: string }} props */
+export function Welcome({ code }) {
+  const [input, setInput] = useState({ name: '', displayName: '', password: '' });
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const [busy, setBusy] = useState(false);
+  useEffect(() => { document.title = 'Welcome · Policy Gateway'; }, []);
+  if (!code || session.value) {
+    return html`<main class="alone"><${EmptyState} title=${session.value ? 'You are signed in' : 'This link has no code'}
+      action=${html`<a class="button primary" href="#/">To the console</a>`}
+      command=${session.value ? undefined : 'gateway operator create NAME --role admin --password'}>
+      ${session.value ? '' : 'Open the whole link that the gateway printed at its first start.'}<//></main>`;
+  }
+  /** @param {Event} event */
+  const submit = async event => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      await post('session/first', { code, ...input, displayName: input.displayName || undefined });
+      await whoAmI();
+      go('#/start');
+    } catch (failure) { setError(failure); } finally { setBusy(false); }
+  };
+  /** @param {'name' | 'displayName' | 'password'} member */
+  const bound = member => ({ value: input[member],
+    onInput: (/** @type {any} */ event) => setInput({ ...input, [member]: event.target.value }) });
+  return html`<main class="alone"><div class="sign-in card">
+    <p class="brand"><span class="mark" aria-hidden="true"></span>Policy Gateway</p>
+    <div class="stack"><h1>Welcome</h1>
+      <p class="muted">You make the first account of this gateway: an administrator's, under your own name, so that records
+        say who changed what. The link works once.</p></div>
+    <form onSubmit=${submit}>
+      <${Field} label="Name to sign in with" name="name" autocomplete="username" required autofocus pattern="[a-z0-9][a-z0-9._\\-]*"
+        hint="Lower-case letters, digits, hyphens: ana" ...${bound('name')} />
+      <${Field} label="Your name as you write it (may be left out)" name="displayName" autocomplete="name" ...${bound('displayName')} />
+      <${Field} label="Password" name="password" type="password" autocomplete="new-password" required minlength="12" maxlength="256"
+        hint="12 to 256 characters, any that you like." ...${bound('password')} />
+      <${ErrorBox} error=${error} />
+      <${Button} kind="primary" class="wide" type="submit" busy=${busy}>Make the account<//>
+    </form>
+    <${CommandHint} command="gateway operator create NAME --role admin --password" />
+  </div></main>`;
 }

@@ -1,0 +1,131 @@
+import { html, signal, useEffect, useState } from '../../vendor/ui.js';
+import { address } from '../../api/client.js';
+import { Badge, Button, Card, CommandHint, Dialog, EmptyState, Field, Loaded, PageHead, Table, Time, Untrusted, count }
+  from '../../components/index.js';
+import { Explained, Outcome, RuleLink, outcomeOf } from '../../components/decisions.js';
+import { useResource } from '../../state/resource.js';
+import { link, setQuery } from '../../state/route.js';
+
+/** @typedef {import('../../components/decisions.js').Decision} Decision */
+
+const keptMax = 200;
+const outcomes = ['allowed', 'denied', 'rate_limited', 'approval_required'];
+
+/** @param {import('../index.js').PageProps} props */
+export default function Live({ query }) {
+  const tab = query.tab === 'search' ? 'search' : 'now';
+  return html`<${PageHead} title="Live" lead="Decisions as they happen, and the record of them." actions=${html`
+      <div class="segments" role="group" aria-label="What is shown">
+        <button type="button" aria-pressed=${tab === 'now' ? 'true' : 'false'} onClick=${() => setQuery({ tab: '' })}>Now</button>
+        <button type="button" aria-pressed=${tab === 'search' ? 'true' : 'false'} onClick=${() => setQuery({ tab: 'search' })}>Search the record</button>
+      </div>`} />
+    <${Filters} query=${query} />
+    ${tab === 'now' ? html`<${Now} query=${query} />` : html`<${Search} query=${query} /><${Verify} />`}`;
+}
+
+/** @param {{ query: Record<string, string> }} props */
+function Filters({ query }) {
+  /** @param {string} name */
+  const bound = name => ({ value: query[name] ?? '', onInput: (/** @type {any} */ event) => setQuery({ [name]: event.target.value }) });
+  return html`<div class="filters" role="search" aria-label="Decisions">
+    <${Field} label="Grant" type="search" ...${bound('grant')} />
+    <${Field} label="Server" type="search" ...${bound('server')} />
+    <${Field} label="Tool" type="search" ...${bound('tool')} />
+    <${Field} label="Outcome" as="select" ...${bound('outcome')}>
+      <option value="">any</option>${outcomes.map(one => html`<option value=${one}>${outcomeOf(one).text}</option>`)}<//>
+  </div>`;
+}
+
+/** @param {any} decision @param {Record<string, string>} query */
+const matches = (decision, query) => ['grant', 'server', 'tool', 'outcome'].every(name => !query[name] || decision[name] === query[name]);
+
+// The stream goes on where it was while one looks at another page for a moment.
+const feed = signal(/** @type {{ items: Decision[], frontend: string, sampled: boolean, state: string, id: string }} */
+  ({ items: [], frontend: '', sampled: false, state: 'connecting', id: '' }));
+
+function useFeed() {
+  useEffect(() => {
+    const source = new EventSource(address('decisions/stream', { after: feed.value.id }));
+    source.onopen = () => { feed.value = { ...feed.value, state: 'open' }; };
+    source.onerror = () => {
+      feed.value = { ...feed.value, state: source.readyState === EventSource.CLOSED ? 'refused' : 'lost' };
+    };
+    source.onmessage = event => {
+      const { items, frontend, sampled } = JSON.parse(event.data);
+      const known = new Set(feed.value.items.map(one => one.callId));
+      const fresh = items.filter((/** @type {Decision} */ one) => !known.has(one.callId)).reverse();
+      feed.value = { items: [...fresh, ...feed.value.items].slice(0, keptMax), frontend, state: 'open', id: event.lastEventId,
+        sampled: items.length > 0 || sampled ? sampled : feed.value.sampled };
+    };
+    return () => source.close();
+  }, []);
+}
+
+/** @param {{ query: Record<string, string> }} props */
+function Now({ query }) {
+  useFeed();
+  const [held, setHeld] = useState(/** @type {Decision[] | null} */ (null));
+  const [shown, setShown] = useState(/** @type {Decision | null} */ (null));
+  const { items, frontend, sampled, state } = feed.value;
+  const rows = (held ?? items).filter(one => matches(one, query));
+  const fresh = held ? items.filter(one => matches(one, query) && !held.includes(one)).length : 0;
+  return html`<${Card} title=${html`Now <${Badge} tone=${state === 'open' ? 'ok' : state === 'refused' ? 'bad' : 'warn'}>
+      ${{ open: 'connected', connecting: 'connecting', lost: 'connecting again', refused: 'refused' }[state]}<//>`}
+    actions=${html`${held && fresh > 0 && html`<span class="muted">${count(fresh)} new</span>`}
+      <${Button} onClick=${() => setHeld(held ? null : items)}>${held ? 'Go on' : 'Hold still'}<//>`}
+    foot=${html`From the audit log of ${frontend ? html`<${Untrusted} text=${frontend} />` : 'this gateway'}, the last ${keptMax} since you
+      came. Other gateways of a fleet have their own.`}>
+    ${state === 'refused' && html`<p class="notice warn">The stream was refused: too many are open, or your roles have changed.
+      <a href=${location.href} onClick=${() => location.reload()}>Reload</a> to try again.</p>`}
+    ${sampled && html`<p class="notice">More than 50 decisions a second: these are a sample. The record has them all.</p>`}
+    <${Decisions} rows=${rows} open=${setShown} empty=${html`<${EmptyState} title="Nothing yet" command="gateway audit tail">
+      As soon as an agent calls a tool, its decision is here.<//>`} /><//>
+    ${shown && html`<${Dialog} title="Why it was decided so" onClose=${() => setShown(null)}><${Explained} decision=${shown} />
+      <${CommandHint} command=${`gateway audit query --call-id ${shown.callId}`} /><//>`}`;
+}
+
+/** @param {{ rows: Decision[], open: (decision: Decision) => void, empty: any }} props */
+const Decisions = ({ rows, open, empty }) => html`<${Table} label="Decisions" rows=${rows}
+  keyOf=${(/** @type {Decision} */ one) => one.callId} empty=${empty} columns=${[
+    { title: 'Tool', cell: (/** @type {Decision} */ one) => html`<button type="button" class="link" onClick=${() => open(one)}>
+      <${Untrusted} text=${one.tool || one.method} max=${80} /></button>` },
+    { title: 'Outcome', cell: (/** @type {Decision} */ one) => html`<${Outcome} outcome=${one.outcome} />` },
+    { title: 'Grant', cell: (/** @type {Decision} */ one) => one.grant
+      ? html`<a href=${link('grants', one.grant)}><${Untrusted} text=${one.grant} max=${40} /></a>` : '' },
+    { title: 'Server', narrow: false, cell: (/** @type {Decision} */ one) => html`<${Untrusted} text=${one.server} max=${40} />` },
+    { title: 'Rule', narrow: false, cell: (/** @type {Decision} */ one) => html`<${RuleLink} decision=${one} />` },
+    { title: 'When', cell: (/** @type {Decision} */ one) => html`<${Time} at=${one.time} seconds />` },
+  ]} />`;
+
+/** @param {{ query: Record<string, string> }} props */
+function Search({ query }) {
+  const [shown, setShown] = useState(/** @type {Decision | null} */ (null));
+  const found = useResource('audit', { query: { kind: 'decision', tail: 100, grant: query.grant, server: query.server,
+    tool: query.tool, outcome: query.outcome, before: query.before } });
+  return html`<${Card} title="The record"><${Loaded} of=${found}>${(/** @type {any} */ page) => html`
+    <${Decisions} rows=${[...page.items].reverse()} open=${setShown}
+      empty=${html`<${EmptyState} title="Nothing matches">No decision that is kept is like that.<//>`} />
+    <div class="row"><span class="muted">${count(page.items.length)} shown, of the gateway <${Untrusted} text=${page.frontend} />${
+      page.others && '; others of the fleet have their own record'}</span>
+      ${query.before && html`<${Button} onClick=${() => setQuery({ before: '' })}>Newest<//>`}
+      ${page.earlier && html`<${Button} onClick=${() => setQuery({ before: page.earlier })}>Older<//>`}</div>`}<//>
+    <${CommandHint} command=${`gateway audit query --kind decision${['grant', 'server', 'tool', 'outcome']
+      .filter(name => query[name]).map(name => ` --${name} ${query[name]}`).join('')}`} /><//>
+    ${shown && html`<${Dialog} title="Why it was decided so" onClose=${() => setShown(null)}><${Explained} decision=${shown} /><//>`}`;
+}
+
+function Verify() {
+  const [wanted, setWanted] = useState(false);
+  const report = useResource(wanted ? 'audit/verify' : null);
+  return html`<${Card} title="Is the record whole?" actions=${html`<${Button} busy=${wanted && report.loading}
+      onClick=${() => { if (wanted) report.reload(); else setWanted(true); }}>Verify<//>`}>
+    <p class="muted">Compares every record with the signed checkpoints, at this gateway. It reads the whole log.</p>
+    ${wanted && html`<${Loaded} of=${report}>${(/** @type {any} */ data) => html`
+      <p class=${`notice ${data.result === 'sound' ? 'ok' : 'warn'}`}>${{
+        sound: 'All that was compared is as it was written.', broken: 'Something is not as it was written.',
+        nothing_to_compare: 'There is nothing to compare with yet.' }[/** @type {'sound'} */ (data.result)] ?? data.result}</p>
+      <dl class="facts"><dt>Records proved</dt><dd>${count(data.proved)}</dd><dt>Checkpoints</dt><dd>${count(data.checkpoints)}${
+        data.newest && html`, the newest of <${Time} at=${data.newest} />`}</dd>
+        <dt>What it does not prove</dt><dd>${data.limits.map((/** @type {string} */ one) => html`<p><${Untrusted} text=${one} /></p>`)}</dd></dl>`}<//>`}
+    <${CommandHint} command="gateway audit verify" /><//>`;
+}

@@ -1,0 +1,190 @@
+// The guide: a server, its rules, a grant, then the first call and the first refusal, as they come.
+import { html, useEffect, useRef, useState } from '../../vendor/ui.js';
+import { get, path, post, put } from '../../api/client.js';
+import { Badge, Button, Card, CodeBlock, CommandHint, ErrorBox, Field, Loaded, PageHead, Table, Untrusted, count, toast }
+  from '../../components/index.js';
+import { Explained } from '../../components/decisions.js';
+import { invalidate, useResource } from '../../state/resource.js';
+import { go, link } from '../../state/route.js';
+
+const steps = ['server', 'rules', 'grant', 'wait'];
+const titles = ['Register a server', 'Choose its rules', 'Create a grant', 'See the first call'];
+
+// A token is shown once: it lives as long as this page does, and is not in the address.
+/** @type {Map<string, string>} */
+const tokens = new Map();
+
+/** @param {import('../index.js').PageProps} props */
+export default function Start({ segments: [step = 'server'], query }) {
+  const at = Math.max(0, steps.indexOf(step));
+  const body = { server: Server, rules: Rules, grant: Grant, wait: Wait }[steps[at]] ?? Server;
+  return html`<${PageHead} title="Set up a server" lead="Three steps, then your agent's first call." />
+    <ol class="steps">${titles.map((title, index) => html`<li class=${index < at ? 'done' : ''}
+      aria-current=${index === at ? 'step' : undefined}><span class="step-number" aria-hidden="true">${index < at ? '✓' : index + 1}</span>
+      ${title}<span class="visually-hidden">${index < at ? ' (done)' : ''}</span></li>`)}</ol>
+    <${body} key=${step} query=${query} />`;
+}
+
+/** @param {{ query: Record<string, string> }} props */
+function Server({ query }) {
+  const servers = useResource('servers');
+  const [name, setName] = useState(query.server ?? '');
+  const [url, setUrl] = useState('');
+  const [header, setHeader] = useState('');
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const [busy, setBusy] = useState(false);
+  /** @param {string} server */
+  const connect = async server => {
+    setError(null);
+    await get(path('servers', server, 'tools'));
+    go(link(['start', 'rules'], { server }));
+  };
+  /** @param {Event} event */
+  const submit = async event => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      const before = servers.data?.items.find((/** @type {any} */ one) => one.name === name);
+      await put(path('servers', name), { url, headers: header ? { Authorization: header } : undefined },
+        { ifMatch: before ? '*' : undefined });
+      invalidate('servers');
+      await connect(name);
+    } catch (failure) { setError(failure); } finally { setBusy(false); }
+  };
+  return html`<div class="columns"><${Card} title="Where is the MCP server?"><form onSubmit=${submit}>
+      <${Field} label="A name for it" required value=${name} hint="Lower-case letters, digits, hyphens: crm"
+        onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+      <${Field} label="Its MCP endpoint" type="url" required placeholder="https://mcp.example.com/mcp" value=${url}
+        onInput=${(/** @type {any} */ event) => setUrl(event.target.value)} />
+      <${Field} label="Authorization header (may be left out)" type="password" autocomplete="off" placeholder="Bearer …" value=${header}
+        hint="Sent with every request; encrypted, and never shown again." onInput=${(/** @type {any} */ event) => setHeader(event.target.value)} />
+      <${ErrorBox} error=${error} />
+      <${Button} kind="primary" type="submit" busy=${busy}>Register and connect<//>
+    </form><${CommandHint} command=${`gateway server add ${name || 'NAME'} ${url || 'URL'}`} /><//>
+    <${Card} title="Or one that is registered"><${Loaded} of=${servers}>${(/** @type {any} */ list) => list.items.length === 0
+      ? html`<p class="muted">There is none yet.</p>`
+      : html`<ul class="list">${list.items.map((/** @type {any} */ one) => html`<li class="row between"><span><${Untrusted} text=${one.name} />
+          <span class="muted small"><${Untrusted} text=${one.url} max=${60} /></span></span>
+          <${Button} onClick=${() => connect(one.name)}>Connect<//></li>`)}</ul>`}<//><//></div>`;
+}
+
+/** @param {{ query: Record<string, string> }} props */
+function Rules({ query: { server } }) {
+  const wanted = useResource(path('catalogue', server, 'policy'));
+  const tools = useResource(path('catalogue', server));
+  const policies = useResource('policies', { query: { limit: 1000 } });
+  const [name, setName] = useState(server);
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const use = async () => {
+    setError(null);
+    try {
+      const there = policies.data?.items.some((/** @type {any} */ one) => one.name === name);
+      if (there && !confirm(`There is a policy "${name}". Replace it?`)) return;
+      await put(path('policies', name), wanted.data.policy, there ? { ifMatch: '*' } : {});
+      invalidate('policies');
+      go(link(['start', 'grant'], { server, policy: name }));
+    } catch (failure) { setError(failure); }
+  };
+  return html`<${Card} title="Recommended rules" foot="What is not named is denied. Everything can be changed later, tool by tool.">
+    <${Loaded} of=${wanted} lines=${6}>${(/** @type {any} */ data) => {
+      const rules = Object.entries(data.policy.tools ?? {});
+      return html`<p class="row"><${Badge} tone="ok">Connected<//>
+          ${count(rules.length)} of ${count(tools.data?.tools.length ?? rules.length)} tools have a rule.</p>
+        <${Table} label="Recommended rules" rows=${rules} keyOf=${(/** @type {any} */ rule) => rule[0]} columns=${[
+          { title: 'Tool', cell: (/** @type {any} */ rule) => html`<${Untrusted} text=${rule[0]} max=${80} />` },
+          { title: 'Then', cell: (/** @type {any} */ rule) => html`<${Said} rule=${rule[1]} />` },
+          { title: 'Because', cell: (/** @type {any} */ rule) => html`<span class="small"><${Untrusted} text=${rule[1].reason} /></span>` },
+        ]} />`;
+    }}<//>
+    <div class="filters"><${Field} label="Save as the policy" required value=${name}
+      onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+      <${Button} kind="primary" disabled=${!wanted.data} onClick=${use}>Use these rules<//></div>
+    <${ErrorBox} error=${error} />
+    <${CommandHint} command=${`gateway policy recommend --server ${server} > ${name}.json && gateway policy set ${name} ${name}.json`} /><//>`;
+}
+
+/** One entry of a recommended policy in words. @param {{ rule: any }} props */
+function Said({ rule }) {
+  const action = rule.action === 'approve' ? { tone: 'info', text: 'Ask a person' }
+    : rule.action === 'deny' ? { tone: 'bad', text: 'Deny' }
+      : rule.approve_if ? { tone: 'info', text: 'Ask a person if large' } : { tone: 'ok', text: 'Allow' };
+  return html`<div class="stack tight"><span><${Badge} tone=${action.tone}>${action.text}<//></span>
+    ${(rule.limits ?? []).map((/** @type {any} */ limit) => html`<span class="small muted">at most ${count(limit.max)} ${
+      limit.increment_from ? html`of <code><${Untrusted} text=${limit.increment_from} /></code> ` : ''}a ${limit.window} for each ${limit.scope ?? 'grant'}</span>`)}</div>`;
+}
+
+/** @param {{ query: Record<string, string> }} props */
+function Grant({ query: { server, policy } }) {
+  const [name, setName] = useState('');
+  const [expires, setExpires] = useState('90d');
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const [busy, setBusy] = useState(false);
+  /** @param {Event} event */
+  const submit = async event => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      const { data } = await post('grants', { name, servers: { [server]: policy }, expires: expires || undefined });
+      tokens.set(name, data.token);
+      invalidate('grants');
+      go(link(['start', 'wait'], { grant: name, server }));
+    } catch (failure) { setError(failure); } finally { setBusy(false); }
+  };
+  return html`<${Card} title="Who calls?"><form onSubmit=${submit} class="narrow">
+    <${Field} label="A name for the agent's grant" required value=${name} hint="One for each agent, so that limits and records are its own: support-bot"
+      onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+    <${Field} label="It ends" as="select" value=${expires} onChange=${(/** @type {any} */ event) => setExpires(event.target.value)}>
+      <option value="30d">in 30 days</option><option value="90d">in 90 days</option><option value="365d">in a year</option><option value="">never</option><//>
+    <${ErrorBox} error=${error} />
+    <${Button} kind="primary" type="submit" busy=${busy}>Create the grant<//>
+  </form><${CommandHint} command=${`gateway grant create ${name || 'NAME'} --server ${server}=${policy}`} /><//>`;
+}
+
+/** @param {{ query: Record<string, string> }} props */
+function Wait({ query: { grant, server } }) {
+  const token = tokens.get(grant);
+  const clients = useResource(path('grants', grant, 'clients'));
+  const [client, setClient] = useState('claude-code');
+  return html`<${Card} title="Give it to the agent">
+      ${token ? html`<p class="notice warn">This is the grant's token. It is shown this once: the gateway keeps only its hash.</p>
+        <${CodeBlock} text=${token} what="the token" />` : html`<p class="muted">The token was shown when the grant was made.
+        A new one: <code>gateway grant rotate ${grant}</code></p>`}
+      <${Loaded} of=${clients}>${(/** @type {any} */ list) => {
+        const all = (list.items.find((/** @type {any} */ one) => one.server === server) ?? list.items[0])?.clients ?? [];
+        const one = all.find((/** @type {any} */ each) => each.client === client) ?? all[0];
+        return html`<${Field} label="Its client" as="select" value=${one?.client} onChange=${(/** @type {any} */ event) => setClient(event.target.value)}>
+            ${all.map((/** @type {any} */ each) => html`<option value=${each.client}>${each.title}</option>`)}<//>
+          ${one && html`<p class="muted small">Paste into ${one.where}</p>
+            <${CodeBlock} text=${token ? one.text.replaceAll('<token>', token) : one.text} what=${`what ${one.title} needs`} />
+            ${one.note && html`<p class="muted small">${one.note.replaceAll('<token>', token ?? '<token>')}</p>`}`}`;
+      }}<//>
+      <${CommandHint} command=${`gateway grant show-config ${grant} --token <token>`} /><//>
+    <${First} grant=${grant} />`;
+}
+
+/** @param {{ grant: string }} props */
+function First({ grant }) {
+  const found = useResource('audit', { query: { kind: 'decision', grant, limit: 200 }, every: 1500 });
+  const decisions = (found.data?.items ?? []).filter((/** @type {any} */ one) => one.tool);
+  const allowed = decisions.find((/** @type {any} */ one) => one.outcome === 'allowed');
+  const refused = decisions.find((/** @type {any} */ one) => one.outcome !== 'allowed');
+  const told = useRef(false);
+  useEffect(() => {
+    if (!allowed || told.current) return;
+    told.current = true;
+    toast.ok('The first call has arrived.');
+  }, [allowed]);
+  return html`<div class="columns" aria-live="polite">
+    <${Card} title="The first call" class=${allowed ? 'arrived' : ''}>${allowed ? html`<${Explained} decision=${allowed} />`
+      : html`<p class="row"><span class="waiting" aria-hidden="true"></span>Waiting for ${grant} to call a tool.</p>
+        <p class="muted small">Ask the agent something that needs one of the tools. This page sees it by itself.</p>`}<//>
+    <${Card} title="The first refusal" class=${refused ? 'arrived' : ''}>${refused ? html`<${Explained} decision=${refused} />`
+      : html`<p class="row"><span class="waiting" aria-hidden="true"></span>None yet.</p>
+        <p class="muted small">Have it try what the rules deny: it is told why, in words that it understands.</p>`}<//></div>
+    ${found.error && html`<${ErrorBox} error=${found.error} retry=${found.reload} />`}
+    ${allowed && html`<div class="actions"><a class="button primary" href="#/overview">To the overview</a>
+      <a class="button" href=${link('live', { grant })}>Watch it live</a></div>`}
+    <${CommandHint} command=${`gateway audit tail --grant ${grant}`} />`;
+}

@@ -1,0 +1,135 @@
+namespace Gateway.Console.Tests;
+
+/// <summary>A new gateway without an operator, a server whose tools have hostile names, and a browser.</summary>
+public sealed class ConsoleBench : IAsyncLifetime, IDisposable
+{
+    public const string Operator = "ana";
+    public const string Password = "correct horse battery";
+
+    /// <summary>Markup and a script. The gateway takes no tool's name with characters that are not seen.</summary>
+    public const string Hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>";
+
+    private readonly TestFolder _folder = new("gateway-console-");
+    private RecordingServer? _server;
+    private GatewayHost? _gateway;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public string ServerUrl => _server!.Url;
+
+    public Uri Address => new(_gateway!.Addresses[0]);
+
+    /// <summary>Where the first operator is made; the test that does it has it to itself.</summary>
+    public Uri FirstRun { get; private set; } = null!;
+
+    public string AdminKey => _gateway!.NewAdminKey!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await RecordingServer.StartAsync();
+        _server.Answer = HostileTools.AnswerAsync;
+        _gateway = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                DataDirectory = Path.Combine(_folder.Path, "data"),
+                Listen = ["http://127.0.0.1:0"],
+                Quiet = true,
+            },
+            CancellationToken.None);
+        FirstRun = _gateway.NewFirstRun()!;
+        if (Browser.Executable is null)
+            return;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await Browser.StartAsync(_playwright);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_gateway is not null)
+            await _gateway.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>A window of its own, with cookies of its own.</summary>
+    internal async Task<ConsoleWindow> OpenAsync(int width = 1280, ColorScheme theme = ColorScheme.Light)
+    {
+        var context = await _browser!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = theme, Locale = "en-GB",
+            TimezoneId = "Europe/Zurich", ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout((float)Soon.AtMost.TotalMilliseconds);
+        return new ConsoleWindow(await context.NewPageAsync(), Address);
+    }
+
+    /// <summary>A window in which the operator is signed in, whoever made it.</summary>
+    internal async Task<ConsoleWindow> SignedInAsync(
+        int width = 1280, ColorScheme theme = ColorScheme.Light, string name = Operator, string displayName = "Ana Sol")
+    {
+        await SendAsync("POST", "operators", new JsonObject
+        {
+            ["name"] = name, ["displayName"] = displayName, ["roles"] = new JsonArray("admin"),
+            ["password"] = Password,
+        });
+        var window = await OpenAsync(width, theme);
+        await window.SignInAsync(name, Password);
+        return window;
+    }
+
+    /// <summary>The server, a policy and a grant under the name; the grant's token, null where it was there.</summary>
+    public async Task<string?> ProvideAsync(string name)
+    {
+        await SendAsync("PUT", $"servers/{name}", new JsonObject { ["url"] = ServerUrl });
+        await SendAsync("PUT", $"policies/{name}", JsonNode.Parse(
+            """{ "version": "1", "default": "deny", "tools": { "get_customer": {} } }""")!);
+        var made = await SendAsync("POST", "grants", new JsonObject
+        {
+            ["name"] = $"{name}-bot", ["servers"] = new JsonObject { [name] = name },
+        });
+        return (string?)made?["token"];
+    }
+
+    /// <summary>Calls a tool as an agent does.</summary>
+    public async Task<string> CallAsync(string server, string token, string tool)
+    {
+        using var client = Client(token);
+        client.DefaultRequestHeaders.Add("MCP-Protocol-Version", "2025-06-18");
+        client.DefaultRequestHeaders.Accept.ParseAdd("application/json, text/event-stream");
+        using var answer = await client.PostAsync(new Uri(Address, $"/mcp/{server}"), Json(new JsonObject
+        {
+            ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = "tools/call",
+            ["params"] = new JsonObject { ["name"] = tool, ["arguments"] = new JsonObject { ["id"] = "7" } },
+        }));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Asks the admin API with the administrator's key; what is there already stays.</summary>
+    private async Task<JsonNode?> SendAsync(string method, string path, JsonNode body)
+    {
+        using var client = Client(AdminKey);
+        using var request = new HttpRequestMessage(new(method), new Uri(Address, $"/api/v1/{path}"))
+        {
+            Content = Json(body),
+        };
+        if (method == "PUT")
+            request.Headers.TryAddWithoutValidation("If-Match", "*");
+        using var answer = await client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict, text);
+        return answer.IsSuccessStatusCode ? JsonNode.Parse(text) : null;
+    }
+
+    private static HttpClient Client(string token) => new(new SocketsHttpHandler { UseProxy = false })
+    {
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+    };
+
+    private static StringContent Json(JsonNode body) =>
+        new(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
+}

@@ -1,0 +1,166 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>The console as an operator uses it, in a browser.</summary>
+public sealed class ConsoleTests(ConsoleBench bench) : IClassFixture<ConsoleBench>
+{
+    static ConsoleTests() => SetDefaultExpectTimeout((float)Soon.AtMost.TotalMilliseconds);
+
+    /// <summary>Every page, as its navigation has it and besides.</summary>
+    private static readonly string[] More = ["account", "start", "live?tab=search"];
+
+    [BrowserFact]
+    public async Task The_link_of_the_first_start_leads_to_the_first_call_and_the_first_refusal()
+    {
+        await using var own = new OwnBench();
+        await own.Bench.InitializeAsync();
+        await using var window = await own.Bench.OpenAsync();
+        var page = window.Page;
+        await page.GotoAsync(own.Bench.FirstRun.AbsoluteUri);
+        await page.GetByLabel("Name to sign in with").FillAsync("ana");
+        await page.GetByLabel("Password").FillAsync(ConsoleBench.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the account" }).ClickAsync();
+
+        await page.GetByLabel("A name for it").FillAsync("shop");
+        await page.GetByLabel("Its MCP endpoint").FillAsync(own.Bench.ServerUrl);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Register and connect" }).ClickAsync();
+        await Expect(page.GetByText("delete_customer", new() { Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use these rules" }).ClickAsync();
+        await page.GetByLabel("A name for the agent's grant").FillAsync("bot");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create the grant" }).ClickAsync();
+        var token = (await page.GetByRole(AriaRole.Region, new() { Name = "the token" }).TextContentAsync())!;
+        await Expect(page.GetByText($"Bearer {token}")).ToBeVisibleAsync();
+        await own.Bench.CallAsync("shop", token, "get_customer");
+        await Expect(page.GetByText("The call was sent to the server.")).ToBeVisibleAsync();
+        await own.Bench.CallAsync("shop", token, "no_such_tool");
+        await Expect(page.GetByText("A rule refused it. The server has not seen it.")).ToBeVisibleAsync();
+        Assert.Empty(window.Errors);
+
+        await using var second = await own.Bench.OpenAsync();
+        await second.Page.GotoAsync(own.Bench.FirstRun.AbsoluteUri);
+        await second.Page.GetByLabel("Name to sign in with").FillAsync("eve");
+        await second.Page.GetByLabel("Password").FillAsync(ConsoleBench.Password);
+        await second.Page.GetByRole(AriaRole.Button, new() { Name = "Make the account" }).ClickAsync();
+        await Expect(second.Page.GetByText("This link is no longer good")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task No_page_has_a_barrier_or_an_error_in_either_theme_wide_or_narrow()
+    {
+        await bench.ProvideAsync("looked");
+        var found = new List<string>();
+        foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var width in new[] { 1280, 320 })
+            {
+                await using var window = await bench.SignedInAsync(width, theme);
+                foreach (var route in await RoutesAsync(window))
+                {
+                    await window.GoAsync(route);
+                    var barriers = await window.BarriersAsync();
+                    found.AddRange(barriers.Select(barrier => $"{route} {theme} {width}: {barrier}"));
+                    var isWide = await window.Page.EvaluateAsync<bool>(
+                        "() => document.documentElement.scrollWidth > document.documentElement.clientWidth");
+                    if (isWide)
+                        found.Add($"{route} {width}: is wider than the window");
+                    await ScreenshotAsync(window, route, width, theme);
+                }
+
+                found.AddRange(window.Errors.Select(error => $"{theme} {width}: {error}"));
+            }
+        }
+
+        Assert.Empty(found);
+    }
+
+    [BrowserFact]
+    public async Task Hostile_words_of_a_server_are_shown_and_do_nothing()
+    {
+        var token = await bench.ProvideAsync("hostile");
+        await bench.CallAsync("hostile", token!, ConsoleBench.Hostile);
+        await using var window = await bench.SignedInAsync(
+            name: "mallory", displayName: ConsoleBench.Hostile + "\u202Etxt\u200B\U000E0041");
+
+        foreach (var route in (await RoutesAsync(window)).Append("start/rules?server=hostile"))
+        {
+            await window.GoAsync(route);
+            Assert.Equal(0, await window.Page.Locator("main img, main script").CountAsync());
+        }
+
+        await window.GoAsync("account");
+        await Expect(window.Page.Locator("main .page-head")).ToContainTextAsync(
+            ConsoleBench.Hostile + "U+202EtxtU+200BU+E0041");
+        await window.GoAsync("live?tab=search&server=hostile");
+        await Expect(window.Page.Locator("main")).ToContainTextAsync(ConsoleBench.Hostile);
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
+    public async Task Decisions_appear_as_they_happen_and_say_why()
+    {
+        var token = await bench.ProvideAsync("live");
+        await using var window = await bench.SignedInAsync();
+        await window.GoAsync("live?server=live");
+        await Expect(window.Page.GetByText("connected", new() { Exact = true })).ToBeVisibleAsync();
+
+        await bench.CallAsync("live", token!, ConsoleBench.Hostile);
+
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "<img src=x" }).ClickAsync();
+        var why = window.Page.GetByRole(AriaRole.Dialog);
+        await Expect(why.GetByText("A rule refused it. The server has not seen it.")).ToBeVisibleAsync();
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
+    public async Task The_keyboard_alone_signs_in_goes_everywhere_and_signs_out()
+    {
+        await using var window = await bench.SignedInAsync();
+        var keys = window.Page.Keyboard;
+        await Expect(window.Heading).ToHaveTextAsync("Overview");
+
+        await keys.PressAsync("g");
+        await keys.PressAsync("l");
+        await Expect(window.Heading).ToHaveTextAsync("Live");
+        await keys.PressAsync("Control+k");
+        await keys.TypeAsync("your acc");
+        await keys.PressAsync("Enter");
+        await Expect(window.Heading).ToHaveTextAsync("Your account");
+        await keys.PressAsync("?");
+        await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Shortcuts");
+        await keys.PressAsync("Escape");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.FocusAsync();
+        await keys.PressAsync("Enter");
+        await Expect(window.Heading).ToHaveTextAsync("Sign in");
+        Assert.Empty(window.Errors);
+    }
+
+    private static async Task<IEnumerable<string>> RoutesAsync(ConsoleWindow window)
+    {
+        var links = await window.Page.Locator("#navigation a[href^='#/']").EvaluateAllAsync<string[]>(
+            "links => links.map(link => link.getAttribute('href').slice(2))");
+        return links.Concat(More);
+    }
+
+    private static async Task ScreenshotAsync(ConsoleWindow window, string route, int width, ColorScheme theme)
+    {
+        if (Environment.GetEnvironmentVariable("GATEWAY_SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
+        var name = Regex.Replace(route, "[^a-z]+", "-");
+        await window.Page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(folder, FormattableString.Invariant($"{name}-{width}-{theme}.png").ToLowerInvariant()),
+        });
+    }
+
+    private sealed class OwnBench : IAsyncDisposable
+    {
+        public ConsoleBench Bench { get; } = new();
+
+        public async ValueTask DisposeAsync()
+        {
+            await Bench.DisposeAsync();
+            Bench.Dispose();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Deque.AxeCore.Playwright;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>One window of the console; whatever its console says of errors is kept.</summary>
+internal sealed class ConsoleWindow : IAsyncDisposable
+{
+    private readonly Uri _gateway;
+    private readonly ConcurrentQueue<string> _errors = new();
+
+    public ConsoleWindow(IPage page, Uri gateway)
+    {
+        (Page, _gateway) = (page, gateway);
+        page.Console += (_, message) =>
+        {
+            // A browser tells of every refusal. That nobody is signed in yet is one.
+            if (message.Type is "error" or "warning" && !message.Text.Contains("401", StringComparison.Ordinal))
+                _errors.Enqueue(message.Text);
+        };
+        page.PageError += (_, error) => _errors.Enqueue(error);
+        page.Dialog += (_, dialog) =>
+        {
+            _errors.Enqueue($"a dialog: {dialog.Message}");
+            _ = dialog.DismissAsync();
+        };
+    }
+
+    public IPage Page { get; }
+
+    public IReadOnlyCollection<string> Errors => _errors;
+
+    public ILocator Heading => Page.Locator("h1");
+
+    public async Task SignInAsync(string name, string password)
+    {
+        await Page.GotoAsync(new Uri(_gateway, "/console/").AbsoluteUri);
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await Page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.Locator("#navigation").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    }
+
+    /// <summary>Goes to a page, and waits until what it reads is there.</summary>
+    public async Task GoAsync(string route)
+    {
+        await Page.EvaluateAsync("route => { location.hash = route; }", "#/" + route);
+        await Page.WaitForFunctionAsync(
+            "route => location.hash === route && document.querySelector('h1')", "#/" + route);
+        await Page.Locator(".skeleton").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+    }
+
+    /// <summary>What keeps somebody from using this page, one line each.</summary>
+    public async Task<IReadOnlyList<string>> BarriersAsync()
+    {
+        var found = await Page.RunAxe();
+        return [.. found.Violations.SelectMany(static violation => violation.Nodes.Select(
+            node => $"{violation.Id}: {violation.Help}: {node.Html}"))];
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}

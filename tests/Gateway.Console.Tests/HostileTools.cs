@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>An MCP server whose words are hostile.</summary>
+internal static class HostileTools
+{
+    private static readonly JsonArray Tools =
+    [
+        Tool("get_customer", "Reads a customer. " + ConsoleBench.Hostile),
+        Tool("delete_customer", "Deletes a customer for ever."),
+        Tool(ConsoleBench.Hostile, ConsoleBench.Hostile),
+    ];
+
+    public static Task AnswerAsync(HttpContext http, RecordedRequest request)
+    {
+        var message = JsonNode.Parse(request.Body)!;
+        if (message["id"] is not { } id)
+        {
+            http.Response.StatusCode = StatusCodes.Status202Accepted;
+            return Task.CompletedTask;
+        }
+
+        JsonNode? result = (string?)message["method"] switch
+        {
+            "initialize" => new JsonObject
+            {
+                ["protocolVersion"] = (string?)message["params"]?["protocolVersion"],
+                ["capabilities"] = new JsonObject { ["tools"] = new JsonObject() },
+                ["serverInfo"] = new JsonObject { ["name"] = ConsoleBench.Hostile, ["version"] = "1" },
+            },
+            "tools/list" => new JsonObject { ["tools"] = Tools.DeepClone() },
+            "tools/call" => new JsonObject { ["content"] = new JsonArray() },
+            _ => null,
+        };
+        var answer = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id.DeepClone() };
+        if (result is null)
+            answer["error"] = new JsonObject { ["code"] = -32601, ["message"] = "no such method" };
+        else
+            answer["result"] = result;
+        return RecordingServer.JsonAsync(http, answer.ToJsonString());
+    }
+
+    private static JsonNode Tool(string name, string description) => new JsonObject
+    {
+        ["name"] = name,
+        ["description"] = description,
+        ["inputSchema"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject { ["id"] = new JsonObject { ["type"] = "string" } },
+        },
+    };
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using Gateway.Console.Serving;
+
+namespace Gateway.Console.Tests.Serving;
+
+/// <summary>What the console is made of: within its budgets, and of what its lock says.</summary>
+public sealed partial class ConsoleFilesTests
+{
+    private static readonly ConsoleFiles Files = ConsoleFiles.Read();
+
+    [Fact]
+    public void The_first_page_takes_at_most_60_requests_and_150_kB()
+    {
+        var first = FirstLoad();
+
+        var bytes = Files.Index.Compressed.Length + first.Sum(name => Files.Assets[name].Compressed.Length);
+        Assert.InRange(first.Count + 1, 10, 60);
+        Assert.InRange(bytes, 10_000, 150_000);
+    }
+
+    [Fact]
+    public void Every_module_that_is_named_is_there()
+    {
+        var missing = from file in Files.Assets
+                      where file.Key.EndsWith(".js", StringComparison.Ordinal) && !IsVendor(file.Key)
+                      from name in Imports(file.Key)
+                      where !Files.Assets.ContainsKey(name)
+                      select $"{file.Key}: {name}";
+
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void The_vendored_bundles_are_what_their_lock_says()
+    {
+        var locked = JsonNode.Parse(Files.Assets["vendor/vendor.lock.json"].Plain)!.AsObject();
+
+        Assert.Equal(
+            Files.Assets.Keys.Where(static name => IsVendor(name) && name.EndsWith(".js", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+            locked.Select(static one => "vendor/" + one.Key).Order(StringComparer.Ordinal));
+        foreach (var (name, bundle) in locked)
+        {
+            var hash = Convert.ToBase64String(SHA384.HashData(Files.Assets["vendor/" + name].Plain));
+            Assert.Equal((string?)bundle!["sha384"], hash);
+            Assert.All(bundle["packages"]!.AsObject(), static package =>
+                Assert.Contains((string?)package.Value!["license"], new[] { "MIT", "Apache-2.0" }));
+        }
+    }
+
+    [Fact]
+    public void No_script_makes_markup_of_text()
+    {
+        var offences = Files.Assets.Where(static file => !IsVendor(file.Key)).SelectMany(static file => Markup()
+            .Matches(Encoding.UTF8.GetString(file.Value.Plain)).Select(match => $"{file.Key}: {match.Value}"));
+
+        Assert.Empty(offences);
+    }
+
+    private static HashSet<string> FirstLoad()
+    {
+        var loaded = new HashSet<string> { "app.css", "icon.svg", "main.js", "pages/overview/page.js" };
+        var waiting = new Queue<string>(["main.js", "pages/overview/page.js"]);
+        while (waiting.TryDequeue(out var next))
+        {
+            if (IsVendor(next))
+                continue;
+            foreach (var name in Imports(next).Where(loaded.Add))
+                waiting.Enqueue(name);
+        }
+
+        return loaded;
+    }
+
+    private static IEnumerable<string> Imports(string file) =>
+        Import().Matches(Encoding.UTF8.GetString(Files.Assets[file].Plain))
+            .Select(match => new Uri(new Uri($"http://x/{file}"), match.Groups[1].Value).AbsolutePath[1..]);
+
+    private static bool IsVendor(string name) => name.StartsWith("vendor/", StringComparison.Ordinal);
+
+    [GeneratedRegex("""^\s*(?:(?:import|export) [^'";]*?from |import )'(\.[^']+)'""", RegexOptions.Multiline)]
+    private static partial Regex Import();
+
+    [GeneratedRegex("innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\\.write|\\beval\\(")]
+    private static partial Regex Markup();
+}
