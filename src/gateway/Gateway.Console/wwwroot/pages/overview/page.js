@@ -1,10 +1,11 @@
-import { html, useMemo } from '../../vendor/ui.js';
-import { Badge, Button, Card, CommandHint, Loaded, PageHead, RelativeTime, Time, Untrusted, count } from '../../components/index.js';
+import { html } from '../../vendor/ui.js';
+import { Badge, Card, CommandHint, Loaded, PageHead, RelativeTime, Time, Untrusted, count } from '../../components/index.js';
+import { Chart } from '../../components/Chart.js';
 import { Outcome, outcomeOf } from '../../components/decisions.js';
 import { useResource } from '../../state/resource.js';
 import { link, setQuery } from '../../state/route.js';
 
-const spans = { hour: 3600, day: 86400, week: 604800 };
+const spans = ['hour', 'day', 'week'];
 
 /** @param {import('../index.js').PageProps} props */
 export default function Overview({ query }) {
@@ -14,7 +15,7 @@ export default function Overview({ query }) {
     <${Loaded} of=${status} lines=${6}>${(/** @type {any} */ data) => html`
       <${Waiting} status=${data} />
       <${Standing} status=${data} at=${status.at} />`}<//>
-    <${Calls} span=${query.span in spans ? query.span : 'hour'} />`;
+    <${Calls} span=${spans.includes(query.span) ? query.span : 'hour'} />`;
 }
 
 /** @param {any} status */
@@ -67,57 +68,52 @@ function Standing({ status, at }) {
 
 /** @param {{ span: string }} props */
 function Calls({ span }) {
-  const from = useMemo(() => new Date(Date.now() - /** @type {any} */ (spans)[span] * 1000).toISOString(), [span]);
-  const report = useResource('report', { query: { from } });
+  const since = /** @type {any} */ ({ hour: '1h', day: '1d', week: '7d' })[span];
+  const by = (/** @type {string} */ what) => useResource('usage', { query: { since, by: what }, every: 30_000 });
+  const [outcomes, grants, servers, tools] = [by('outcome'), by('grant'), by('server'), by('tool')];
   return html`<${Card} title="Calls and refusals" actions=${html`<div class="segments" role="group" aria-label="Span">
-      ${Object.keys(spans).map(one => html`<button type="button" aria-pressed=${one === span ? 'true' : 'false'}
-        onClick=${() => setQuery({ span: one })}>Last ${one}</button>`)}</div>
-      <${Button} busy=${report.loading} onClick=${report.reload}>Refresh<//>`}>
-    <${Loaded} of=${report} lines=${8}>${(/** @type {any} */ data) => html`<${Figures} data=${data} at=${report.at} />`}<//>
-    <${CommandHint} command=${`gateway report --since ${{ hour: '1h', day: '1d', week: '7d' }[span]}`} /><//>`;
+      ${spans.map(one => html`<button type="button" aria-pressed=${one === span ? 'true' : 'false'}
+        onClick=${() => setQuery({ span: one })}>Last ${one}</button>`)}</div>`}>
+    <${Loaded} of=${outcomes} lines=${8}>${(/** @type {any} */ data) => html`<${Figures} data=${data} span=${span} />
+      ${data.calls > 0 && html`<div class="columns">
+        <${Top} title="Grants" of=${grants} query=${(/** @type {any} */ row) => ({ grant: row.name })} />
+        <${Top} title="Servers" of=${servers} query=${(/** @type {any} */ row) => ({ server: row.name })} />
+        <${Top} title="Tools" of=${tools} query=${(/** @type {any} */ row) => ({ server: row.server, tool: row.name })} /></div>`}
+      <${Source} data=${data} />`}<//>
+    <${CommandHint} command=${`gateway usage --since ${since}`} /><//>`;
 }
 
-/** @param {{ data: any, at?: number }} props */
-function Figures({ data, at }) {
-  const servers = Object.values(data.tools.reduce((/** @type {any} */ all, /** @type {any} */ tool) => {
-    const name = tool.name.split('/')[0];
-    all[name] ??= { name, calls: 0, refused: 0 };
-    all[name].calls += tool.calls;
-    all[name].refused += tool.refused;
-    return all;
-  }, Object.create(null)));
-  return html`
-    <section class="tiles" aria-label="By outcome">
+/** @param {any[]} rows @param {number} points @param {string} member */
+const sums = (rows, points, member) => Array.from({ length: points }, (_, at) => rows.reduce((all, row) =>
+  row[member][at] === null ? all : (all ?? 0) + row[member][at], /** @type {number | null} */ (null)));
+
+/** @param {{ data: any, span: string }} props */
+function Figures({ data, span }) {
+  const calls = sums(data.rows, data.points.length, 'callsOverTime');
+  const refused = sums(data.rows, data.points.length, 'refusedOverTime');
+  return html`<section class="tiles" aria-label="By outcome">
       <a class="tile" href=${link('live', { tab: 'search' })}><span class="muted">All</span><strong>${count(data.calls)}</strong></a>
-      ${Object.entries(data.outcomes).map(([outcome, number]) => html`<a class="tile"
-        href=${link('live', { tab: 'search', outcome })}><span><${Outcome} outcome=${outcome} /></span>
-        <strong title=${outcomeOf(outcome).means}>${count(number)}</strong></a>`)}
+      ${data.rows.map((/** @type {any} */ row) => html`<a class="tile" href=${link('live', { tab: 'search', outcome: row.name })}>
+        <span><${Outcome} outcome=${row.name} /></span><strong title=${outcomeOf(row.name).means}>${count(row.calls)}</strong></a>`)}
     </section>
-    ${data.calls === 0 ? html`<p class="muted">No agent has called anything in this time.</p>` : html`<div class="columns">
-      <${Top} title="Grants" rows=${data.grants} query=${(/** @type {string} */ name) => ({ grant: name })} />
-      <${Top} title="Servers" rows=${servers} query=${(/** @type {string} */ name) => ({ server: name })} />
-      <${Top} title="Tools" rows=${data.tools} query=${(/** @type {string} */ name) =>
-        ({ server: name.slice(0, name.indexOf('/')), tool: name.slice(name.indexOf('/') + 1) })} />
-      <${Rules} rows=${data.rules} />
-    </div>`}
-    <p class="muted small">From the audit log of <${Untrusted} text=${data.frontends.join(', ')} />, as of <${Time} at=${at} seconds />.${
-      data.others && ' Other gateways of the fleet have their own records.'}${
-      data.missing > 0 && ` ${count(data.missing)} decisions could not be recorded.`}</p>`;
+    ${data.calls === 0 ? html`<p class="muted">No agent has called a tool in this time.</p>`
+      : html`<${Chart} label=${`Calls of the last ${span}: ${count(data.calls - data.refused)} allowed, ${count(data.refused)} refused`}
+          points=${data.points} refused=${refused} allowed=${calls.map((all, at) => all === null ? null : all - (refused[at] ?? 0))} />`}`;
 }
 
-/** @param {{ title: string, rows: any[], query: (name: string) => any }} props */
-function Top({ title, rows, query }) {
-  const most = Math.max(1, ...rows.map(row => row.calls));
-  return html`<div class="stack"><h3>${title}</h3><ul class="bars">${rows.slice(0, 6).map(row => html`<li key=${row.name}>
-    <a href=${link('live', { tab: 'search', ...query(row.name) })}><${Untrusted} text=${row.name} max=${60} /></a>
-    <span class="number">${count(row.calls)}${row.refused > 0 && html` <span class="refused">${count(row.refused)} refused</span>`}</span>
-    <span class="bar" aria-hidden="true"><span style=${{ width: `${100 * (row.calls - row.refused) / most}%` }}></span>
-      <span class="refused" style=${{ width: `${100 * row.refused / most}%` }}></span></span></li>`)}</ul>
-    ${rows.length > 6 && html`<p class="muted small">and ${count(rows.length - 6)} more</p>`}</div>`;
-}
+/** @param {{ title: string, of: any, query: (row: any) => any }} props */
+const Top = ({ title, of, query }) => html`<div class="stack"><h3>${title}</h3><${Loaded} of=${of}>${(/** @type {any} */ data) => {
+  const most = Math.max(1, ...data.rows.map((/** @type {any} */ row) => row.calls));
+  return html`<ul class="bars">${data.rows.slice(0, 6).map((/** @type {any} */ row) => html`<li key=${`${row.server}/${row.name}`}>
+      <a href=${link('live', { tab: 'search', ...query(row) })}><${Untrusted} text=${row.server ? `${row.server}/${row.name}` : row.name} max=${60} /></a>
+      <span class="number">${count(row.calls)}${row.refused > 0 && html` <span class="refused">${count(row.refused)} refused</span>`}</span>
+      <span class="bar" aria-hidden="true"><span style=${{ width: `${100 * (row.calls - row.refused) / most}%` }}></span>
+        <span class="refused" style=${{ width: `${100 * row.refused / most}%` }}></span></span></li>`)}</ul>
+    ${data.rows.length > 6 && html`<p class="muted small">and ${count(data.rows.length - 6)} more</p>`}`;
+}}<//></div>`;
 
-/** @param {{ rows: any[] }} props */
-const Rules = ({ rows }) => rows.length === 0 ? null : html`<div class="stack"><h3>Rules that refused</h3><ul class="bars">
-  ${rows.slice(0, 6).map(row => html`<li><a href=${link('policies', row.policy, { rule: row.rule })}>
-    <${Untrusted} text=${row.policy} max=${40} /> <code><${Untrusted} text=${row.rule} max=${80} /></code></a>
-    <span class="number">${count(row.refused)}</span></li>`)}</ul></div>`;
+/** @param {{ data: any }} props */
+const Source = ({ data }) => html`<p class="muted small">${data.source === 'minutes' ? 'Minutes' : 'Hours'} added up from ${
+    data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted} text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
+      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf} seconds />`}.
+    ${data.notes.map((/** @type {string} */ note) => html` <${Untrusted} text=${note} />`)}</p>`;
