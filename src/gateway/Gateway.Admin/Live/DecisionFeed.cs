@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Live;
 
 /// <summary>
-/// Reads the decisions of this gateway's log as they are written, once for all who look, and while somebody does. Beyond
-/// a number a second it passes over the rest and says so, so that looking costs calls next to nothing.
+/// Reads the decisions of this gateway's log as they are written, once for all who look, and while somebody does.
+/// Beyond a number a second it passes over the rest and says so, so that looking costs calls next to nothing.
 /// </summary>
 internal sealed partial class DecisionFeed(GatewayOptions options, TimeProvider time, ILogger<DecisionFeed> logger)
 {
