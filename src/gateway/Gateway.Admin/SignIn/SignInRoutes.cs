@@ -64,7 +64,7 @@ internal sealed class SignInRoutes(
 
     /// <summary>What is answered where a password would be readable on its way; null where it is not.</summary>
     public static AdminResponse? RefusePlainHttp(AdminCall call) =>
-        call.Http.Request.IsHttps || IPAddress.IsLoopback(call.Address)
+        IsPrivate(call)
             ? null
             : Problems.Of(StatusCodes.Status403Forbidden, "Not over plain HTTP",
                 "A password is taken over TLS, or from this machine. Serve the admin API as https:// "
