@@ -62,6 +62,23 @@ public sealed class SharedApprovalTests : IAsyncLifetime
     }
 
     [ClusterFact]
+    public async Task Lets_exactly_as_many_calls_through_by_a_standing_approval_whichever_gateway_they_come_to()
+    {
+        await using var first = await _bench.StartGatewayAsync();
+        await using var second = await _bench.StartGatewayAsync();
+        var id = ApprovalId(await CallAsync(first, "refund", 5));
+        using var approved = await new Operator(second).SendAsync(HttpMethod.Post, $"approvals/{id}/approve",
+            new JsonObject { ["standing"] = new JsonObject { ["next"] = 5, ["where"] = new JsonArray() } });
+        Assert.Equal(HttpStatusCode.OK, approved.StatusCode);
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(6, 16).Select(i => CallAsync(i % 2 == 0 ? first : second, "refund", i)));
+
+        Assert.Equal(5, answers.Count(IsDone));
+        Assert.Equal(5, _bench.Server.Requests.Count);
+    }
+
+    [ClusterFact]
     public async Task Tells_a_channel_of_each_request_once_though_each_gateway_could_and_one_that_asked_is_gone()
     {
         await using var receiver = await MessageReceiver.StartAsync();

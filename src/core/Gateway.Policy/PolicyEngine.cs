@@ -31,6 +31,15 @@ public static class PolicyEngine
             : 0;
     }
 
+    /// <summary>
+    /// What <see cref="PolicyDecision.RuleSha256"/> is now for a tool; null where nobody is asked about it.
+    /// </summary>
+    public static string? RuleSha256(PolicyBinding binding, string tool)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        return binding.Rules?.RuleFor(tool).Sha256;
+    }
+
     /// <summary>Whether a list may show this item. Without a policy every list is empty.</summary>
     public static bool IsListed(PolicyBinding binding, ListKind kind, string name)
     {

@@ -60,6 +60,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<GrantClients>().All,
             .. services.GetRequiredService<PauseRoutes>().All,
             .. services.GetRequiredService<CounterRoutes>().All,
+            .. services.GetRequiredService<StandingRoutes>().All,
             .. services.GetRequiredService<ApprovalRoutes>().All,
             .. services.GetRequiredService<RecordRoutes>().All,
             .. services.GetRequiredService<EventRoutes>().All,

@@ -57,6 +57,7 @@ public static class AdminServices
         services.AddSingleton<GrantRoutes>();
         services.AddSingleton<CounterRoutes>();
         services.AddSingleton<ApprovalRoutes>();
+        services.AddSingleton<StandingRoutes>();
         services.AddSingleton<ChannelRoutes>();
         services.AddSingleton<StatusReport>();
         services.AddSingleton<RecordRoutes>();

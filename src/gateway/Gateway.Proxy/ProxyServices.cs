@@ -1,4 +1,5 @@
 using Gateway.Approvals.Requests;
+using Gateway.Approvals.Standing;
 using Gateway.Approvals.Telling;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
@@ -41,9 +42,15 @@ public static class ProxyServices
         services.AddSingleton<WaitingCalls>();
         services.AddSingleton<ApprovalRequester>();
         services.AddSingleton<ApprovalService>();
+        services.AddSingleton<StandingRepository>();
+        services.AddSingleton<StandingService>();
+        services.AddSingleton<StandingUses>();
+        services.AddSingleton<IApprovers, ApproverRoles>();
         services.AddNotifications();
         services.AddSingleton<INotificationSource, ApprovalNotices>();
         services.AddSingleton<RetryTokenStore>();
+        services.AddSingleton<IExpiring>(static provider => provider.GetRequiredService<RetryTokenStore>());
+        services.AddSingleton<IExpiring>(static provider => provider.GetRequiredService<StandingService>());
         services.AddSingleton<ApprovalExpirer>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ApprovalExpirer>());
         services.AddUsage();

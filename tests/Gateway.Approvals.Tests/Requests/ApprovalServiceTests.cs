@@ -1,4 +1,5 @@
 using Gateway.Approvals.Requests;
+using Gateway.Approvals.Standing;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Waiting;
 
@@ -15,6 +16,7 @@ public sealed class ApprovalServiceTests : IDisposable
     private readonly ProcessClock _clock = new(TimeProvider.System);
     private readonly DocumentCache _documents;
     private readonly ApprovalRepository _book;
+    private readonly StandingRepository _standing;
 
     public ApprovalServiceTests()
     {
@@ -23,15 +25,19 @@ public sealed class ApprovalServiceTests : IDisposable
         _audit = new AuditLog(_options.ToAuditLog(), TimeProvider.System, NullLogger<AuditLog>.Instance, []);
         _documents = new DocumentCache(_store);
         _book = new ApprovalRepository(_documents, _store, new SecretProtector(_store));
+        _standing = new StandingRepository(_documents, _store, new SecretProtector(_store));
     }
 
-    private ApprovalService Desk => new(_book, Record, _clock);
+    private ApprovalService Desk => new(_book, Standing, Record, _clock);
+
+    private StandingService Standing => new(_standing, _documents, Record, _clock, _options);
 
     private ApprovalRecord Record => new(_audit, NullLogger<ApprovalRecord>.Instance);
 
     public void Dispose()
     {
         _audit.Dispose();
+        _standing.Dispose();
         _documents.Dispose();
         _store.Dispose();
         _folder.Dispose();
@@ -42,7 +48,7 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs()));
 
-        var reply = await Desk.AnswerAsync("one", isApproved: true, new Approver(" Ada\u0007 ", "ada"), null, default);
+        var reply = await Desk.AnswerAsync("one", new Approver(" Ada\u0007 ", "ada"), new GivenAnswer(true), default);
 
         Assert.Equal(ApprovalReplyKind.Answered, reply.Kind);
         Assert.Equal("Ada", reply.Approval!.AnsweredBy);
@@ -56,7 +62,7 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs()));
 
-        await Desk.AnswerAsync("one", isApproved: false, new Approver("Ada", "ada"), "no", default);
+        await Desk.AnswerAsync("one", new Approver("Ada", "ada"), new GivenAnswer(false, "no"), default);
 
         Assert.Null((await Desk.FindAsync("one", default))!.Arguments);
     }
@@ -66,9 +72,9 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs() - 60_000));
 
-        var ada = new Approver("Ada", "ada");
-        Assert.Equal(ApprovalReplyKind.Expired, (await Desk.AnswerAsync("one", true, ada, null, default)).Kind);
-        Assert.Equal(ApprovalReplyKind.NotFound, (await Desk.AnswerAsync("two", true, ada, null, default)).Kind);
+        var (ada, yes) = (new Approver("Ada", "ada"), new GivenAnswer(true));
+        Assert.Equal(ApprovalReplyKind.Expired, (await Desk.AnswerAsync("one", ada, yes, default)).Kind);
+        Assert.Equal(ApprovalReplyKind.NotFound, (await Desk.AnswerAsync("two", ada, yes, default)).Kind);
     }
 
     [Theory]
@@ -183,8 +189,8 @@ public sealed class ApprovalServiceTests : IDisposable
     };
 
     private ApprovalExpirer Sweep() => new(
-        _book, new RetryTokenStore(_documents, _store, _clock, _options), Record, _clock, TimeProvider.System, _options,
-        NullLogger<ApprovalExpirer>.Instance);
+        _book, [new RetryTokenStore(_documents, _store, _clock, _options), Standing], Record, _clock,
+        TimeProvider.System, _options, NullLogger<ApprovalExpirer>.Instance);
 
     private async Task PutAsync(Approval approval, string name = Name) =>
         Assert.NotNull(await _book.WriteAsync(name, 0, approval, default));

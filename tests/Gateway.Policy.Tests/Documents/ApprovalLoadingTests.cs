@@ -29,4 +29,22 @@ public class ApprovalLoadingTests
 
         Assert.Equal(people, decision.Approval!.Approvals);
     }
+
+    [Theory]
+    [InlineData("""{"reason":"x","action":"approve"}""", "{}", true)]
+    [InlineData("""{ "action" : "approve", "reason":"x"}""", "{}", true)]
+    [InlineData("""{"action":"approve","reason":"y"}""", "{}", false)]
+    [InlineData("""{"action":"approve","reason":"x","rounds":3}""", "{}", false)]
+    [InlineData("""{"action":"approve","reason":"x"}""", """{"require":[{"path":"args.a","op":"exists"}]}""", false)]
+    public void Tells_a_rule_that_asks_from_any_other_by_what_it_says(string entry, string allTools, bool isSame)
+    {
+        var before = RuleOf("""{"action":"approve","reason":"x"}""", "{}");
+
+        Assert.NotNull(before);
+        Assert.Equal(isSame, before == RuleOf(entry, allTools));
+        Assert.Null(RuleOf("{}", "{}"));
+    }
+
+    private static string? RuleOf(string entry, string allTools) => PolicyEngine.RuleSha256(
+        Bind(Document($"\"all_tools\":{allTools},\"tools\":{{\"b\":{{}},\"a\":{entry}}}")), "a");
 }

@@ -5,7 +5,7 @@ internal sealed class ApprovalBench : IAsyncDisposable
 {
     public const string AdminKey = "operator-key-0123456789";
     private const string Admin = $$""", "admin": { "key": "{{AdminKey}}" }""";
-    private readonly string _policy;
+    private string _policy;
     private readonly JumpingTime? _time;
 
     private ApprovalBench(RecordingServer server, TestGateway gateway, string policy, JumpingTime? time) =>
@@ -36,8 +36,10 @@ internal sealed class ApprovalBench : IAsyncDisposable
 
     /// <summary>Stops the gateway and starts another in the same folder, at the same address.</summary>
     /// <param name="between">What is done while there is none.</param>
-    public async Task RestartAsync(Func<Task>? between = null)
+    /// <param name="policy">What becomes of the policy; null: nothing.</param>
+    public async Task RestartAsync(Func<Task>? between = null, Func<string, string>? policy = null)
     {
+        _policy = policy?.Invoke(_policy) ?? _policy;
         var address = Gateway.Address.GetLeftPart(UriPartial.Authority);
         await Gateway.DisposeHostAsync();
         if (between is not null)
@@ -69,6 +71,10 @@ internal sealed class ApprovalBench : IAsyncDisposable
 
     public Task<(int Status, JsonNode? Json)> ApproveAsync(string id, string by = "Ada") =>
         SendAsync("POST", $"approvals/{id}/approve", new JsonObject { ["by"] = by });
+
+    /// <summary>Approves a request, and calls like it; the terms are JSON.</summary>
+    public Task<(int Status, JsonNode? Json)> LetAsync(string id, string standing, string key = AdminKey) => SendAsync(
+        "POST", $"approvals/{id}/approve", new JsonObject { ["standing"] = JsonNode.Parse(standing) }, key);
 
     public Task<(int Status, JsonNode? Json)> DenyAsync(string id, string comment, string by = "Ada") =>
         SendAsync("POST", $"approvals/{id}/deny", new JsonObject { ["by"] = by, ["comment"] = comment });

@@ -49,6 +49,11 @@ public sealed record PolicyDecision
     /// <summary>How a person is asked; null unless the outcome, or what shadow mode suppressed, is an ask.</summary>
     public ApprovalTerms? Approval { get; init; }
 
+    /// <summary>
+    /// SHA-256 of what asks, as it is written: the tool's entry and <c>all_tools</c>. Null unless a person is asked.
+    /// </summary>
+    public string? RuleSha256 { get; init; }
+
     /// <summary>How many retries with the input that the server asks for go free after this call.</summary>
     public int Rounds { get; init; } = PolicyBounds.RoundsDefault;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Documents;
 
@@ -14,6 +15,9 @@ internal sealed record AllToolsDocument
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
 
     public InFlightDocument? InFlight { get; init; }
+
+    /// <summary>As it was read; null where the document has none.</summary>
+    public JsonNode? Written { get; init; }
 
     public ResultsDocument Results { get; init; } = ResultsDocument.None;
 }

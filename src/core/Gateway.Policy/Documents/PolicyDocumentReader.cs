@@ -54,6 +54,7 @@ internal static class PolicyDocumentReader
         LimitReader.WarnOfLoneSessions(limits, context.Problems);
         var allTools = new AllToolsDocument
         {
+            Written = node,
             Require = ConditionReader.ReadList(members, "require"),
             DenyIf = ConditionReader.ReadList(members, "deny_if"),
             ApproveIf = ConditionReader.ReadList(members, "approve_if"),

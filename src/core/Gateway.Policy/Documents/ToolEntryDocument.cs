@@ -31,6 +31,11 @@ internal sealed record ToolEntryDocument
 
     public ApprovalTerms? Approval { get; init; }
 
+    /// <summary>
+    /// What tells the entry, with what holds for all tools, from any other; null where nobody is asked.
+    /// </summary>
+    public string? Sha256 { get; init; }
+
     public ImmutableArray<ConditionDocument> Require { get; init; } = [];
 
     public ImmutableArray<ConditionDocument> DenyIf { get; init; } = [];

@@ -66,6 +66,7 @@ internal static class ToolEntryReader
             Rounds = RoundsReader.Read(members),
             Arguments = ArgumentsReader.Read(members),
             Approval = ApprovalReader.Read(members, isAsked),
+            Sha256 = isAsked ? RuleDigest.Of(allTools.Written, member.Value) : null,
             Require = ConditionReader.ReadList(members, "require"),
             DenyIf = ConditionReader.ReadList(members, "deny_if"),
             ApproveIf = approveIf,

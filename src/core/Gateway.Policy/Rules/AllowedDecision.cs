@@ -74,6 +74,7 @@ internal static class AllowedDecision
         return (ask ?? BuiltInDecisions.Allow(rule.Pointer)) with
         {
             Approval = ask is null ? null : rule.Approval,
+            RuleSha256 = ask is null ? null : rule.Sha256,
             Costs = costs,
             LimitCosts = ForEngine(costs),
             ShadowCosts = shadowCosts,

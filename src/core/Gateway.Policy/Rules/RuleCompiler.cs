@@ -75,6 +75,7 @@ internal sealed class RuleCompiler
             HasSchema = entry.Arguments is not null,
             IsAsked = entry.Action == ToolAction.Approve,
             Approval = entry.Approval ?? ApprovalTerms.Default,
+            Sha256 = entry.Sha256,
             IsApprovalShadow = isShadow,
             AskReason = entry.Reason,
             Rounds = entry.Rounds ?? PolicyBounds.RoundsDefault,
@@ -94,6 +95,7 @@ internal sealed class RuleCompiler
         Pointer = _document.DefaultAllows ? PolicyRuleNames.DefaultAllow : PolicyRuleNames.DefaultDeny,
         Denial = _document.DefaultAllows ? null : BuiltInDecisions.ToolDefaultDeny,
         IsDenialShadow = _document.IsShadow,
+        Sha256 = _commonApproveIf.IsEmpty ? null : RuleDigest.Of(_document.AllTools.Written, entry: null),
         Checks =
         [
             .. VariantChecks(entry: null, _document.IsShadow), .. _commonRequire, .. _commonDenyIf, .. _commonApproveIf,

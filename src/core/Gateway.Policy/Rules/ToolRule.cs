@@ -46,6 +46,9 @@ internal sealed class ToolRule
     /// <summary>How a person is asked, where one is.</summary>
     public ApprovalTerms Approval { get; init; } = ApprovalTerms.Default;
 
+    /// <summary>What tells the rule, as it is written, from any other; null where nobody is asked.</summary>
+    public string? Sha256 { get; init; }
+
     /// <summary>What holds for the answer, of <c>all_tools</c> and of the entry; null for none.</summary>
     public ResultRules? Results { get; init; }
 

@@ -10,4 +10,7 @@ internal sealed record ApprovalInput
 
     /// <summary>Why; the agent reads it with a denial. At most 1,000 characters.</summary>
     public string? Comment { get; init; }
+
+    /// <summary>With an approval: leave for further calls like this one.</summary>
+    public StandingInput? Standing { get; init; }
 }

@@ -12,4 +12,7 @@ namespace Gateway.Admin.Approvals;
 [JsonSerializable(typeof(ApprovalInput))]
 [JsonSerializable(typeof(ApprovalView))]
 [JsonSerializable(typeof(PageView<ApprovalView>))]
+[JsonSerializable(typeof(StandingView))]
+[JsonSerializable(typeof(PageView<StandingView>))]
+[JsonSerializable(typeof(List<ConditionView>))]
 internal sealed partial class ApprovalJson : JsonSerializerContext;

@@ -86,6 +86,12 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
                 + $"most {ApprovalService.CommentLengthMax}.");
         }
 
+        if (input.Standing is not null && !isApproved)
+            return Problems.Invalid("A denial is for one call: take \"standing\" out.");
+        var (terms, wrong) = input.Standing is { } standing ? StandingInputs.Read(standing, options) : default;
+        if (wrong is not null)
+            return wrong;
+
         // What is none of theirs is not there for them.
         if (await FindAsync(call, Permissions.AnswerApprovals) is null)
             return NotFound(call.Name);
@@ -93,8 +99,13 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
         var account = call.Caller.Account?.Name;
         var by = account ?? (string.IsNullOrWhiteSpace(input.By) ? UnnamedOperator : input.By);
         var reply = await desk.AnswerAsync(
-            call.Name, isApproved, new Approver(by, account), input.Comment, call.Aborted);
-        return reply.Kind switch
+            call.Name, new Approver(by, account) { AccountId = call.Caller.Account?.Id },
+            new GivenAnswer(isApproved, input.Comment) { Standing = terms }, call.Aborted);
+        return Answer(call, reply);
+    }
+
+    private AdminResponse Answer(AdminCall call, ApprovalReply reply) =>
+        reply.Kind switch
         {
             ApprovalReplyKind.Answered =>
                 AdminResponse.Ok(View(reply.Approval!, clock.NowMs()), ApprovalJson.Default.ApprovalView),
@@ -104,9 +115,18 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
                 $"It needs {reply.Approval!.ApprovalsNeeded} different people to approve it, and you have."),
             ApprovalReplyKind.Expired => Problems.Of(StatusCodes.Status409Conflict, "Expired",
                 "Nobody answered in time. The agent asks anew when it calls again."),
+            ApprovalReplyKind.OtherTerms => Problems.Of(StatusCodes.Status409Conflict, "Other terms",
+                reply.Approval!.Proposed is { } proposed
+                    ? $"{reply.Approval.Votes![0].By} approved it with \"standing\" for {proposed.Uses} calls, "
+                        + $"{proposed.ForMs / 1000}s, where {proposed.Where ?? "the arguments are the same"}. "
+                        + "Send the same, or none to approve this call alone."
+                    : $"{reply.Approval.Votes![0].By} approved this call alone. Send no \"standing\"."),
+            ApprovalReplyKind.NoStanding => Problems.Of(StatusCodes.Status409Conflict, "Asked by a release before",
+                "Nothing stands on this request: it was made before an update. Send no \"standing\"."),
+            ApprovalReplyKind.TooManyStanding => Problems.Of(StatusCodes.Status409Conflict, "Too many",
+                $"The grant has {options.StandingApprovalsMax} standing approvals, the most; revoke one first."),
             _ => NotFound(call.Name),
         };
-    }
 
     private async ValueTask<Approval?> FindAsync(AdminCall call, Permissions permission) =>
         await desk.FindAsync(call.Name, call.Aborted) is { } approval && call.May(permission, approval.Server)
@@ -136,7 +156,14 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
             approval.UsedMs is { } used ? Time(used) : null,
             approval.CallId,
             approval.ApprovalsNeeded,
-            approval.Votes?.Select(static vote => new ApprovalVoteView(vote.By, Time(vote.AtMs))).ToList());
+            approval.Votes?.Select(static vote => new ApprovalVoteView(vote.By, Time(vote.AtMs))).ToList())
+        {
+            Standing = approval.Proposed is { } terms
+                ? new(terms.Uses, $"{terms.ForMs / 1000}s", StandingRoutes.Where(terms))
+                : null,
+            StandingId = approval.StandingId,
+            SuggestedWhere = approval.StateAt(nowMs) == ApprovalState.Open ? StandingInputs.Suggest(arguments) : null,
+        };
     }
 
     private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);

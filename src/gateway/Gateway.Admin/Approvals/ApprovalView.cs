@@ -39,4 +39,16 @@ internal sealed record ApprovalView(
     DateTimeOffset? Used,
     string? CallId,
     int? ApprovalsNeeded,
-    IReadOnlyList<ApprovalVoteView>? Votes);
+    IReadOnlyList<ApprovalVoteView>? Votes)
+{
+    /// <summary>What the first of several approvers wants to allow beside this call, or what they allowed.</summary>
+    public StandingTermsView? Standing { get; init; }
+
+    /// <summary>The standing approval that was made with it.</summary>
+    public string? StandingId { get; init; }
+
+    /// <summary>
+    /// While it is open: conditions that only these arguments meet, for <c>where</c> of a standing approval.
+    /// </summary>
+    public IReadOnlyList<ConditionView>? SuggestedWhere { get; init; }
+}

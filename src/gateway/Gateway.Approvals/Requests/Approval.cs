@@ -1,3 +1,5 @@
+using Gateway.Approvals.Standing;
+
 namespace Gateway.Approvals.Requests;
 
 /// <summary>One request for a person's approval of one call, as the control store keeps it.</summary>
@@ -59,6 +61,18 @@ public sealed record Approval
 
     /// <summary>Who has approved so far, the first one first; null where nobody has, or one is enough.</summary>
     public IReadOnlyList<ApprovalVote>? Votes { get; init; }
+
+    /// <summary>The hash of the grant's token; null where a release before asked.</summary>
+    public string? GrantToken { get; init; }
+
+    /// <summary>What the rule says that asks, as a hash; null where a release before asked.</summary>
+    public string? RuleSha256 { get; init; }
+
+    /// <summary>What the first approver wants to allow beside this call; null for nothing.</summary>
+    public StandingTerms? Proposed { get; init; }
+
+    /// <summary>The standing approval that was made with it; null for none.</summary>
+    public string? StandingId { get; init; }
 
     /// <summary>When it went on record that nobody came back for the approval; null before.</summary>
     public long? UnusedRecordedMs { get; init; }

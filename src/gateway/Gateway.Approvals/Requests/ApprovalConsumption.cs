@@ -9,7 +9,7 @@ namespace Gateway.Approvals.Requests;
 public sealed class ApprovalConsumption(ApprovalRepository book, ApprovalEntry used, Approval approved) : ISingleUse
 {
     /// <inheritdoc/>
-    public Approval? Approval => used.Approval;
+    public UsedApproval? Used => new(used.Approval.Id, null, used.Approval.AnsweredBy);
 
     /// <inheritdoc/>
     public async ValueTask ReleaseAsync()

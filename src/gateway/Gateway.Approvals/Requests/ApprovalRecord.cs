@@ -1,3 +1,4 @@
+using Gateway.Approvals.Standing;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Mcp.Writing;
@@ -53,6 +54,27 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
             },
             nowMs));
 
+    /// <summary>Records that a standing approval was made, revoked or ended, and by whom.</summary>
+    public ValueTask StandingAsync(StandingApproval standing, string became, string? by, long nowMs)
+    {
+        LogStanding(standing.Id, became, by, standing.Grant, Printable.Of(standing.Tool), standing.Server);
+        return audit.PostAsync(AuditEncoder.Approval(
+            new ApprovalEvent
+            {
+                Id = standing.ApprovalId,
+                Became = became,
+                Grant = standing.Grant,
+                Server = standing.Server,
+                Tool = standing.Tool,
+                Rule = standing.Rule,
+                ArgumentsSha256 = null,
+                By = by,
+                Standing = new StandingEvent(
+                    standing.Id, standing.Terms.Uses, standing.Used, standing.ExpiresMs),
+            },
+            nowMs));
+    }
+
     /// <summary>Records that nobody answered in time.</summary>
     public ValueTask ExpiredAsync(Approval approval, long nowMs)
     {
@@ -91,4 +113,9 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
     [LoggerMessage(4, LogLevel.Information,
         "Approval {Id} by {Operator} was never used: {Grant}'s call of {Tool} at {Server}")]
     private partial void LogUnused(string id, string grant, string tool, string server, string? @operator);
+
+    [LoggerMessage(5, LogLevel.Information,
+        "Standing approval {Id}: {Became} by {Operator}: {Grant}'s calls of {Tool} at {Server}")]
+    private partial void LogStanding(
+        string id, string became, string? @operator, string grant, string tool, string server);
 }

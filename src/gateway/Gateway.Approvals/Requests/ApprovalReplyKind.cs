@@ -17,4 +17,13 @@ public enum ApprovalReplyKind
 
     /// <summary>Nobody answered in time.</summary>
     Expired,
+
+    /// <summary>Another person approved it before with other terms for further calls.</summary>
+    OtherTerms,
+
+    /// <summary>A release before asked: what the rule said and whose token it was is not known.</summary>
+    NoStanding,
+
+    /// <summary>The grant has as many standing approvals as it may have.</summary>
+    TooManyStanding,
 }

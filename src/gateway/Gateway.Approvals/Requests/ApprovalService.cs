@@ -1,10 +1,12 @@
+using Gateway.Approvals.Standing;
 using Gateway.Control.Documents;
 using Gateway.Limits.Model;
 
 namespace Gateway.Approvals.Requests;
 
 /// <summary>Where operators see what agents ask for, and answer. Of two who answer at once, one does.</summary>
-public sealed class ApprovalService(ApprovalRepository book, ApprovalRecord record, ProcessClock clock)
+public sealed class ApprovalService(
+    ApprovalRepository book, StandingService standing, ApprovalRecord record, ProcessClock clock)
 {
     /// <summary>Characters of an operator's comment.</summary>
     public const int CommentLengthMax = 1000;
@@ -17,76 +19,117 @@ public sealed class ApprovalService(ApprovalRepository book, ApprovalRecord reco
     public async ValueTask<IReadOnlyList<Approval>> ListAsync(CancellationToken cancellationToken)
     {
         var documents = await book.ReadAsync(cancellationToken);
-        return [.. ApprovalRepository.All(documents).Select(entry => book.Opened(entry.Approval, documents))];
+        return
+        [
+            .. ApprovalRepository.All(documents)
+                .Select(entry => WithTerms(book.Opened(entry.Approval, documents), documents)),
+        ];
     }
 
     /// <summary>The approval with this id; null where it is not kept.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async ValueTask<Approval?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await EntryAsync(id, cancellationToken) is { } entry
-            ? book.Opened(entry.Approval, await book.ReadAsync(cancellationToken))
+    public async ValueTask<Approval?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var documents = await book.ReadAsync(cancellationToken);
+        return Entry(documents, id) is { } entry
+            ? WithTerms(book.Opened(entry.Approval, documents), documents)
             : null;
+    }
 
     /// <summary>Approves or denies a request that is open.</summary>
     /// <param name="id">Which.</param>
-    /// <param name="isApproved">The answer.</param>
     /// <param name="who">Who answers; control characters are taken out of the name.</param>
-    /// <param name="comment">What the agent reads with a denial, and the record keeps; may be empty.</param>
+    /// <param name="answer">The answer.</param>
     /// <param name="cancellationToken">Stops waiting; the answer may hold.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached; the answer may hold.</exception>
     public async ValueTask<ApprovalReply> AnswerAsync(
-        string id, bool isApproved, Approver who, string? comment, CancellationToken cancellationToken)
+        string id, Approver who, GivenAnswer answer, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await EntryAsync(id, cancellationToken) is not { } entry)
+            var documents = await book.ReadAsync(cancellationToken);
+            if (Entry(documents, id) is not { } entry)
                 return new ApprovalReply(ApprovalReplyKind.NotFound, null);
             var nowMs = clock.NowMs();
-            var state = entry.Approval.StateAt(nowMs);
-            if (state != ApprovalState.Open && entry.Approval.State != ApprovalState.Open)
-                return new ApprovalReply(ApprovalReplyKind.AlreadyAnswered, entry.Approval);
-            if (state == ApprovalState.Expired)
-                return new ApprovalReply(ApprovalReplyKind.Expired, entry.Approval);
-            if (isApproved && entry.Approval.Votes?.Any(vote => vote.Account == who.Account) == true)
-                return new ApprovalReply(ApprovalReplyKind.ApprovedByThemBefore, entry.Approval);
+            if (Refused(entry.Approval, who, answer, nowMs, documents) is { } refused)
+                return new ApprovalReply(refused, WithTerms(entry.Approval, documents));
 
-            var answered = Answered(entry.Approval, isApproved, who, comment, nowMs);
+            var proposed = answer.Standing is { } terms
+                ? entry.Approval.Proposed ?? await standing.SealedAsync(terms, cancellationToken)
+                : null;
+            var answered = Answered(entry.Approval, who, answer, proposed, nowMs);
             if (await book.WriteAsync(entry.Name, entry.Version, answered, cancellationToken) is not { } written)
                 continue;
-            answered = book.Opened(written.Approval, await book.ReadAsync(cancellationToken));
+            if (written.Approval.StandingId is not null)
+                await standing.MakeAsync(written, Makers(written.Approval, who), nowMs);
+            documents = await book.ReadAsync(cancellationToken);
+            answered = WithTerms(book.Opened(written.Approval, documents), documents);
             await record.AnsweredAsync(answered, nowMs);
             return new ApprovalReply(ApprovalReplyKind.Answered, answered);
         }
     }
 
-    private static Approval Answered(Approval open, bool isApproved, Approver who, string? comment, long nowMs)
+    private ApprovalReplyKind? Refused(
+        Approval approval, Approver who, GivenAnswer answer, long nowMs, ControlSnapshot documents)
+    {
+        var state = approval.StateAt(nowMs);
+        if (state != ApprovalState.Open && approval.State != ApprovalState.Open)
+            return ApprovalReplyKind.AlreadyAnswered;
+        if (state == ApprovalState.Expired)
+            return ApprovalReplyKind.Expired;
+        if (answer.IsApproved && approval.Votes?.Any(vote => vote.Account == who.Account) == true)
+            return ApprovalReplyKind.ApprovedByThemBefore;
+        if (answer is not { IsApproved: true, Standing: { } wanted })
+            return null;
+        if (approval.GrantToken is null || approval.RuleSha256 is null)
+            return ApprovalReplyKind.NoStanding;
+        // Whoever approves further calls approves the same ones as those before them.
+        if (approval.Votes is { Count: > 0 }
+            && (approval.Proposed is not { } proposed || standing.Opened(proposed, documents) is not { } opened
+                || (opened.Uses, opened.ForMs, opened.Where) != (wanted.Uses, wanted.ForMs, wanted.Where)))
+            return ApprovalReplyKind.OtherTerms;
+        return standing.HasRoom(documents, approval.Grant) ? null : ApprovalReplyKind.TooManyStanding;
+    }
+
+    private static Approval Answered(
+        Approval open, Approver who, GivenAnswer answer, StandingTerms? proposed, long nowMs)
     {
         var by = Plain(who.Name, NameLengthMax) is { Length: > 0 } name ? name : "An operator";
         var needed = open.ApprovalsNeeded ?? 1;
         var votes = open.Votes;
-        if (isApproved && needed > 1)
-            votes = [.. votes ?? [], new ApprovalVote(by, who.Account, nowMs)];
+        if (answer.IsApproved && needed > 1)
+            votes = [.. votes ?? [], new ApprovalVote(by, who.Account, nowMs) { AccountId = who.AccountId }];
         // Until the last of them has approved it stays open, as long as it would have.
-        if (isApproved && votes?.Count < needed)
-            return open with { State = ApprovalState.Open, Votes = votes };
+        if (answer.IsApproved && votes?.Count < needed)
+            return open with { State = ApprovalState.Open, Votes = votes, Proposed = proposed };
         return open with
         {
-            State = isApproved ? ApprovalState.Approved : ApprovalState.Denied,
+            State = answer.IsApproved ? ApprovalState.Approved : ApprovalState.Denied,
             Votes = votes,
+            Proposed = proposed,
+            StandingId = proposed is null ? null : CallId.New().ToString(),
             AnsweredMs = nowMs,
-            AnsweredBy = isApproved && votes is not null ? string.Join(", ", votes.Select(static vote => vote.By)) : by,
-            Comment = comment is null ? null : Plain(comment, CommentLengthMax),
+            AnsweredBy = answer.IsApproved && votes is not null
+                ? string.Join(", ", votes.Select(static vote => vote.By))
+                : by,
+            Comment = answer.Comment is null ? null : Plain(answer.Comment, CommentLengthMax),
             ExpiresMs = nowMs + open.HoldsForMs,
-            Arguments = isApproved ? open.Arguments : null,
-            SealedArguments = isApproved ? open.SealedArguments : null,
+            Arguments = answer.IsApproved ? open.Arguments : null,
+            SealedArguments = answer.IsApproved ? open.SealedArguments : null,
         };
     }
 
-    private async ValueTask<ApprovalEntry?> EntryAsync(string id, CancellationToken cancellationToken)
-    {
-        var documents = await book.ReadAsync(cancellationToken);
-        return ApprovalRepository.All(documents).FirstOrDefault(entry => entry.Approval.Id == id);
-    }
+    // Where one of several said nothing of further calls, what the first proposed is gone with their vote.
+    private static IReadOnlyList<StandingMaker> Makers(Approval approval, Approver who) =>
+        approval.Votes is { } votes
+            ? [.. votes.Select(static vote => new StandingMaker(vote.By, vote.Account, vote.AccountId))]
+            : [new StandingMaker(approval.AnsweredBy!, who.Account, who.AccountId)];
+
+    private Approval WithTerms(Approval approval, ControlSnapshot documents) =>
+        approval.Proposed is { } terms ? approval with { Proposed = standing.Opened(terms, documents) } : approval;
+
+    private static ApprovalEntry? Entry(ControlSnapshot documents, string id) =>
+        ApprovalRepository.All(documents).FirstOrDefault(entry => entry.Approval.Id == id);
 
     // It goes to the agent and into the record: text on one line, within a bound.
     private static string Plain(string text, int lengthMax)

@@ -4,4 +4,10 @@ namespace Gateway.Approvals.Requests;
 /// <param name="By">Who, as the record names them.</param>
 /// <param name="Account">Their account; null for the key that is nobody's, which is one person.</param>
 /// <param name="AtMs">When, Unix milliseconds.</param>
-public sealed record ApprovalVote(string By, string? Account, long AtMs);
+public sealed record ApprovalVote(string By, string? Account, long AtMs)
+{
+    /// <summary>
+    /// What tells the account from another one that gets its name; null for the key that is nobody's.
+    /// </summary>
+    public string? AccountId { get; init; }
+}

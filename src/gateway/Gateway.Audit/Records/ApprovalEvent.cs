@@ -7,7 +7,8 @@ public readonly record struct ApprovalEvent
     public required string Id { get; init; }
 
     /// <summary>
-    /// Asked, told (to a channel) or untold, voted (approved by one of several), approved, denied, expired or unused.
+    /// Asked, told (to a channel) or untold, voted (approved by one of several), approved, denied, expired or unused;
+    /// of leave for further calls standing (made), revoked or ended.
     /// </summary>
     public required string Became { get; init; }
 
@@ -34,6 +35,9 @@ public readonly record struct ApprovalEvent
 
     /// <summary>The channel that was told; null for anything else.</summary>
     public string? Channel { get; init; }
+
+    /// <summary>The leave for further calls that this is about; null for one call.</summary>
+    public StandingEvent? Standing { get; init; }
 
     /// <summary>How many people have approved; null where one is enough.</summary>
     public int? Approvals { get; init; }

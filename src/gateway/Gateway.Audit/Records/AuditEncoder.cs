@@ -42,10 +42,11 @@ public static class AuditEncoder
         if (refusal?.ApprovalId is { } approvalId)
             json.WriteString("approvalId"u8, approvalId);
         if (record.ApprovalId is { } usedUp)
-        {
             json.WriteString("approvalId"u8, usedUp);
+        if (record.StandingApprovalId is { } oneOf)
+            json.WriteString("standingApprovalId"u8, oneOf);
+        if ((record.ApprovalId ?? record.StandingApprovalId) is not null)
             json.WriteString("approvedBy"u8, record.ApprovedBy);
-        }
 
         if (record.IsRetry)
             json.WriteBoolean("retry"u8, true);
@@ -115,6 +116,14 @@ public static class AuditEncoder
             json.WriteString("comment"u8, comment);
         if (approval.Channel is { } channel)
             json.WriteString("channel"u8, channel);
+        if (approval.Standing is { } standing)
+        {
+            json.WriteString("standingApprovalId"u8, standing.Id);
+            json.WriteNumber("next"u8, standing.Uses);
+            json.WriteNumber("used"u8, standing.Used);
+            RefusalJson.WriteTime(json, "until"u8, standing.UntilMs);
+        }
+
         if (approval is { Approvals: { } given, ApprovalsNeeded: { } needed })
         {
             json.WriteNumber("approvals"u8, given);

@@ -17,6 +17,9 @@ public readonly record struct DecisionRecord
     /// <summary>The approval that was used up for it.</summary>
     public string? ApprovalId { get; init; }
 
+    /// <summary>The standing approval that it was one of the calls of.</summary>
+    public string? StandingApprovalId { get; init; }
+
     /// <summary>Who gave it.</summary>
     public string? ApprovedBy { get; init; }
 

@@ -29,6 +29,9 @@ public static class ControlKinds
     /// <summary>Requests for a person's approval; the name is the digest of the call.</summary>
     public const string Approvals = "approvals";
 
+    /// <summary>Leave for several calls of one kind; the name is its id.</summary>
+    public const string StandingApprovals = "standing-approvals";
+
     /// <summary>Calls that a server needs more input for; the name is the digest of the call.</summary>
     public const string Tickets = "tickets";
 
@@ -88,9 +91,9 @@ public static class ControlKinds
 
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
-        kind is Approvals or Tickets or LastUsed or Operators or OperatorKeys or Sessions or Deliveries or Checkpoints
-            or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens or OAuthAssertions or Classifications
-            or Drafts;
+        kind is Approvals or StandingApprovals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
+            or Deliveries or Checkpoints or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens
+            or OAuthAssertions or Classifications or Drafts;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

@@ -137,6 +137,18 @@ public sealed class GatewayOptions
     [Range(1, 16 * 1024 * 1024)]
     public int ApprovalArgumentsBytesMax { get; set; } = 64 * 1024;
 
+    /// <summary>Standing approvals that one grant may have.</summary>
+    [Range(0, 1000)]
+    public int StandingApprovalsMax { get; set; } = 64;
+
+    /// <summary>Calls that one standing approval may be for; as many where its maker does not say.</summary>
+    [Range(1, 1_000_000)]
+    public int StandingUsesMax { get; set; } = 1000;
+
+    /// <summary>How long a standing approval may be for.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan StandingForMax { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>How long a request that was used or denied is still listed.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan ApprovalHistory { get; set; } = TimeSpan.FromHours(24);

@@ -102,7 +102,7 @@ internal sealed class CallContext(
     public ICallWait? Wait { get; set; }
 
     /// <summary>A person's approval, which is used up once there is room.</summary>
-    public ApprovalEntry? Approval { get; set; }
+    public GivenApproval? Approval { get; set; }
 
     /// <summary>What was used up to let it through: an approval or a ticket.</summary>
     public ISingleUse? SingleUse { get; set; }

@@ -16,13 +16,14 @@ internal sealed class DecisionRecorder(
     /// <summary>False where it could not be recorded, and the call must be denied.</summary>
     public ValueTask<bool> AllowedAsync(CallContext call)
     {
-        var approval = call.SingleUse?.Approval;
+        var approval = call.SingleUse?.Used;
         var record = new DecisionRecord
         {
             Rule = call.Decision.Rule,
             Permit = call.Permits!.Permit,
             ApprovalId = approval?.Id,
-            ApprovedBy = approval?.AnsweredBy,
+            StandingApprovalId = approval?.StandingId,
+            ApprovedBy = approval?.By,
             ShadowRefusal = call.ShadowRefusal,
             ShadowPermit = call.Permits.Shadow,
             IsRetry = call.FreeRetries > 0,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Approvals.Digests;
+using Gateway.Approvals.Requests;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
@@ -15,7 +16,7 @@ namespace Gateway.Proxy.RetryTokens;
 /// carries its round, and only so many go free: else a server that asks again and again is called without end.
 /// </summary>
 internal sealed class RetryTokenStore(
-    DocumentCache documents, IControlStore store, ProcessClock clock, GatewayOptions options)
+    DocumentCache documents, IControlStore store, ProcessClock clock, GatewayOptions options) : IExpiring
 {
     private const string Purpose = "ticket";
     private const int AttemptsMax = 16;

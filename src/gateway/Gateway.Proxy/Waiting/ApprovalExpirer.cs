@@ -2,18 +2,17 @@ using Gateway.Approvals.Requests;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
-using Gateway.Proxy.RetryTokens;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// Takes out requests that nobody answered in time and, later, those that are done; and tickets that nobody redeemed.
+/// Takes out requests that nobody answered in time and, later, those that are done; and what else has its time.
 /// </summary>
 internal sealed partial class ApprovalExpirer(
-    ApprovalRepository book, RetryTokenStore tickets, ApprovalRecord record, ProcessClock clock, TimeProvider time,
-    GatewayOptions options, ILogger<ApprovalExpirer> logger) : BackgroundService
+    ApprovalRepository book, IEnumerable<IExpiring> others, ApprovalRecord record, ProcessClock clock,
+    TimeProvider time, GatewayOptions options, ILogger<ApprovalExpirer> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
     private volatile ApprovalStatistics _figures = ApprovalStatistics.None;
@@ -42,7 +41,8 @@ internal sealed partial class ApprovalExpirer(
                 await record.UnusedAsync(entry.Approval, nowMs);
         }
 
-        await tickets.SweepAsync(cancellationToken);
+        foreach (var other in others)
+            await other.SweepAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

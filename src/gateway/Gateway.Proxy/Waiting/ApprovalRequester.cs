@@ -7,7 +7,6 @@ using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Proxy.Calls;
-using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Proxy.Waiting;
 
@@ -16,17 +15,16 @@ namespace Gateway.Proxy.Waiting;
 /// Without the control store nobody is asked and nothing goes through.
 /// </summary>
 internal sealed class ApprovalRequester(
-    ApprovalRepository book, WaitingCalls waitingCalls, ApprovalRecord record, ProcessClock clock, TimeProvider time,
-    IHostApplicationLifetime lifetime, GatewayOptions options) : IDisposable
+    ApprovalRepository book, WaitingCalls waitingCalls, ApprovalRecord record, ProcessClock clock,
+    StandingUses standing, GatewayOptions options) : IDisposable
 {
     private const string Purpose = "approval";
 
     // One at a time in this process, so that the bound on open requests is exact here.
     private readonly SemaphoreSlim _opening = new(1);
 
-    public CallWait Hold(CallContext call, PolicyDecision decision) => new(
-        call, (decision.Approval ?? ApprovalTerms.Default).WaitAtMost, waitingCalls, time,
-        lifetime.ApplicationStopping);
+    public CallWait Hold(CallContext call, PolicyDecision decision) =>
+        waitingCalls.Hold(call, (decision.Approval ?? ApprovalTerms.Default).WaitAtMost);
 
     public async ValueTask<ApprovalAnswer> AskAsync(CallContext call, PolicyDecision decision, CallWait hold)
     {
@@ -43,7 +41,27 @@ internal sealed class ApprovalRequester(
     }
 
     /// <summary>Uses an approval up for this call; null where another call came first or it is over.</summary>
-    public async ValueTask<ApprovalConsumption?> TryUseAsync(CallContext call, ApprovalEntry entry)
+    public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, GivenApproval given)
+    {
+        try
+        {
+            if (given.Standing is null)
+                return await TryUseAsync(call, given.Own!);
+            var used = await standing.TryUseAsync(call, given.Standing);
+            if (used?.Used is { } by && given.Own is { } asked)
+                await WithdrawAsync(call, asked, by);
+            return used;
+        }
+        catch (ControlStoreException)
+        {
+            // Perhaps it was used up, perhaps not: this call does not go on by it.
+            return null;
+        }
+    }
+
+    public void Dispose() => _opening.Dispose();
+
+    private async ValueTask<ApprovalConsumption?> TryUseAsync(CallContext call, ApprovalEntry entry)
     {
         var nowMs = clock.NowMs();
         if (entry.Approval.StateAt(nowMs) != ApprovalState.Approved || !IsEnough(entry.Approval, call.Decision))
@@ -56,19 +74,9 @@ internal sealed class ApprovalRequester(
             Arguments = null,
             SealedArguments = null,
         };
-        try
-        {
-            var used = await book.WriteAsync(entry.Name, entry.Version, approval, CancellationToken.None);
-            return used is null ? null : new ApprovalConsumption(book, used, entry.Approval);
-        }
-        catch (ControlStoreException)
-        {
-            // Perhaps it was used up, perhaps not: this call does not go on by it.
-            return null;
-        }
+        var used = await book.WriteAsync(entry.Name, entry.Version, approval, CancellationToken.None);
+        return used is null ? null : new ApprovalConsumption(book, used, entry.Approval);
     }
-
-    public void Dispose() => _opening.Dispose();
 
     private async ValueTask<ApprovalAnswer> FollowAsync(CallContext call, PolicyDecision decision, CallWait hold)
     {
@@ -84,6 +92,9 @@ internal sealed class ApprovalRequester(
                     return ApprovalAnswer.Yes(entry);
                 case ApprovalState.Denied:
                     return ApprovalAnswer.No(ApprovalRefusals.Denied(decision, entry.Approval));
+                case var _ when standing.Find(call, decision, name, documents) is { } leave:
+                    return ApprovalAnswer.Yes(
+                        leave, entry?.Approval.StateAt(clock.NowMs()) == ApprovalState.Open ? entry : null);
                 case ApprovalState.Open:
                     asked = entry.Approval.Id;
                     if (!await hold.WaitAsync(book, documents.Revision, entry.Approval))
@@ -96,6 +107,33 @@ internal sealed class ApprovalRequester(
                         return ApprovalAnswer.No(refusal);
                     break;
             }
+        }
+    }
+
+    /// <summary>Nobody has to answer a request any more whose call goes ahead by a standing approval.</summary>
+    private async ValueTask WithdrawAsync(CallContext call, ApprovalEntry asked, UsedApproval by)
+    {
+        var nowMs = clock.NowMs();
+        try
+        {
+            await book.WriteAsync(
+                asked.Name, asked.Version,
+                asked.Approval with
+                {
+                    State = ApprovalState.Used,
+                    AnsweredMs = nowMs,
+                    AnsweredBy = by.By,
+                    StandingId = by.StandingId,
+                    UsedMs = nowMs,
+                    CallId = call.IdText,
+                    Arguments = null,
+                    SealedArguments = null,
+                },
+                CancellationToken.None);
+        }
+        catch (ControlStoreException)
+        {
+            // It stays open until it expires; the call was counted.
         }
     }
 
@@ -146,6 +184,8 @@ internal sealed class ApprovalRequester(
             AskedMs = nowMs,
             HoldsForMs = holdsForMs,
             ExpiresMs = nowMs + holdsForMs,
+            GrantToken = call.Grant.Token.ToString(),
+            RuleSha256 = decision.RuleSha256,
             ApprovalsNeeded = terms.Approvals > 1 ? terms.Approvals : null,
         };
     }

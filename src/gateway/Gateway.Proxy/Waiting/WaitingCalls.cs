@@ -1,11 +1,17 @@
 using Gateway.Control.Options;
+using Gateway.Proxy.Calls;
+using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>The bound on calls that one process holds for a person's answer.</summary>
-internal sealed class WaitingCalls(GatewayOptions options)
+internal sealed class WaitingCalls(GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     private int _count;
+
+    /// <summary>The wait of one call, which takes its place when it begins.</summary>
+    public CallWait Hold(CallContext call, TimeSpan atMost) =>
+        new(call, atMost, this, time, lifetime.ApplicationStopping);
 
     public bool TryEnter()
     {

@@ -30,6 +30,34 @@ public sealed class ApprovalsCommandTests
         Assert.Equal(1, (await cli.RunAsync("approvals", "deny", "ffff")).ExitCode);
     }
 
+    [Fact]
+    public async Task Lets_calls_like_it_go_ahead_shows_which_and_takes_that_back()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var cli = new Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
+        var id = await bench.AskAsync("""{"amount":5,"to":"ann"}""");
+        var shown = await cli.RunAsync("approvals", "show", id);
+        Assert.Contains("--where    args.amount eq 5\n--where    args.to eq \"ann\"\n", shown.Output,
+            StringComparison.Ordinal);
+        Assert.Equal(2, (await cli.RunAsync("approvals", "approve", id, "--where", "args.amount lte 9")).ExitCode);
+        Assert.Equal(2, (await cli.RunAsync("approvals", "approve", id, "--next", "2", "--where", "huh")).ExitCode);
+
+        var approved = await cli.RunAsync("approvals", "approve", id, "--next", "2", "--for", "15m",
+            "--where", "args.amount lte 9", "--where", "args.to eq ann");
+
+        Assert.Contains("the next 2 like it go ahead too", approved.Output, StringComparison.Ordinal);
+        Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{"amount":9,"to":"ann"}""")));
+        await bench.AskAsync("""{"amount":9,"to":"bob"}""");
+        var listed = await cli.RunAsync("approvals", "standing", "list");
+        Assert.Contains("1 of 2", listed.Output, StringComparison.Ordinal);
+        Assert.Contains("args.amount lte 9, args.to eq \"ann\"", listed.Output, StringComparison.Ordinal);
+        var json = JsonNode.Parse((await cli.RunAsync("approvals", "standing", "list", "--json")).Output);
+        var revoked = await cli.RunAsync("approvals", "standing", "revoke", ((string)json![0]!["id"]!)[..12]);
+        Assert.Contains("is revoked after 1 of 2 calls", revoked.Output, StringComparison.Ordinal);
+        await bench.AskAsync("""{"amount":8,"to":"ann"}""");
+        Assert.Equal(1, (await cli.RunAsync("approvals", "standing", "revoke", "ffff")).ExitCode);
+    }
+
     [UnixFact]
     public async Task Watches_for_new_requests_over_a_restart_of_the_gateway()
     {

@@ -50,13 +50,15 @@ internal static class ApprovalsCommand
             "Print each new request as it comes in; Ctrl-C ends it.\n\nExample:\n  gateway approvals watch",
             (_, client, output, cancellation) => WatchAsync(client, output, cancellation)),
         RemoteVerb.Create("approve",
-            "Let the call go ahead, once, with exactly these arguments.\n\nExample:\n"
-            + "  gateway approvals approve 3f9a --comment \"checked with the customer\"",
-            ApproveAsync, Id, By, Comment),
+            "Let the call go ahead, once, with exactly these arguments; with --next or --for also calls like it.\n\n"
+            + "Examples:\n  gateway approvals approve 3f9a --comment \"checked with the customer\"\n"
+            + "  gateway approvals approve 3f9a --next 5 --for 15m --where \"args.amount lte 100\"",
+            ApproveAsync, Id, By, Comment, ApprovalsStanding.Next, ApprovalsStanding.For, ApprovalsStanding.Where),
         RemoteVerb.Create("deny",
             "Deny the call; the agent reads the comment.\n\nExample:\n"
             + "  gateway approvals deny 3f9a --comment \"over the customer's limit\"",
             DenyAsync, Id, By, Comment),
+        ApprovalsStanding.Create(),
     };
 
     private static async Task<int> ListAsync(
@@ -144,11 +146,23 @@ internal static class ApprovalsCommand
 
         // None that is open: the gateway itself says whether it was answered before, has expired or never was.
         var id = meant.Count == 1 ? (string)meant[0]!["id"]! : start;
+        string? wrong = null;
+        var terms = verb == "approve" ? ApprovalsStanding.Read(parsed, out wrong) : null;
+        if (wrong is not null)
+        {
+            Console.Error.WriteLine(wrong);
+            return ExitCode.Usage;
+        }
+
         var body = new JsonObject { ["by"] = parsed.GetValue(By) ?? Environment.UserName, ["comment"] = comment };
+        if (terms is not null)
+            body["standing"] = terms;
         var path = $"approvals/{Uri.EscapeDataString(id)}/{verb}";
         var answered = (await client.SendAsync("POST", path, body, null, cancellation)).Object;
         if ((string?)answered["state"] == "open")
             done = $"approved by {answered["votes"]!.AsArray().Count} of {answered["approvalsNeeded"]} people so far";
+        else if ((string?)answered["standingId"] is { } standing)
+            done = $"approved; the next {answered["standing"]!["next"]} like it go ahead too, as {standing}";
         output.Say($"{answered["tool"]} by {answered["grant"]} on {answered["server"]} is {done}.", answered);
         return ExitCode.Well;
     }

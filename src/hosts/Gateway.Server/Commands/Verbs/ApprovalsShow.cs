@@ -14,7 +14,7 @@ internal static class ApprovalsShow
         Description = "The approval's id, or as much of its start as tells it from the others.",
     };
 
-    private static readonly JsonSerializerOptions Readable = new()
+    public static readonly JsonSerializerOptions Readable = new()
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -54,6 +54,16 @@ internal static class ApprovalsShow
         Fact("server", (string?)approval["server"]);
         Fact("tool", (string?)approval["tool"]);
         Fact("arguments", approval["arguments"]?.ToJsonString(Readable) ?? "not kept any more");
+        foreach (var condition in approval["suggestedWhere"]?.AsArray() ?? [])
+            Fact("--where", ApprovalsStanding.Text(condition!));
+        if (approval["standing"] is { } standing)
+        {
+            Fact("standing", $"the next {standing["next"]} within {standing["for"]}"
+                + (standing["where"] is JsonArray where
+                    ? $", where {string.Join(", ", where.Select(static one => ApprovalsStanding.Text(one!)))}"
+                    : ", with the same arguments"));
+        }
+
         Fact("rule", (string?)approval["rule"]);
         Fact("reason", (string?)approval["reason"]);
         Fact("asked", Times.Show((string?)approval["asked"]));

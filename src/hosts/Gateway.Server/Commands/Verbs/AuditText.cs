@@ -145,6 +145,7 @@ internal static class AuditText
     private static string Reason(JsonNode record) =>
         (record["reason"] is { } reason ? $"  {reason}" : "")
         + ((string?)record["approvalId"] is { } id ? $"  approval {Short(id)}" : "")
+        + ((string?)record["standingApprovalId"] is { } standing ? $"  standing approval {Short(standing)}" : "")
         + (record["approvedBy"] is { } by ? $", approved by {by}" : "");
 
     /// <summary>Who asked for what, who answered, and the id that <c>approvals show</c> takes.</summary>
@@ -160,6 +161,10 @@ internal static class AuditText
             "untold" => $"channel {record["channel"]} could not be told of {call} for {record["grant"]}",
             "voted" => $"{record["by"]} approved {call} for {record["grant"]}, "
                 + $"{record["approvals"]} of {record["approvalsNeeded"]}",
+            "standing" => $"{record["by"]} let the next {record["next"]} of {call} for {record["grant"]} go ahead, "
+                + $"until {Times.Show((string?)record["until"])}",
+            "revoked" or "ended" => $"standing approval of {call} for {record["grant"]} {record["became"]} after "
+                + $"{record["used"]} of {record["next"]}" + (record["by"] is { } by ? $", by {by}" : ""),
             var became => $"{call} for {record["grant"]} {became}",
         };
         return $"{said}  approval {Short((string?)record["approvalId"] ?? "")}";

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Approvals.Standing;
+using Gateway.Control.Options;
+using Gateway.Limits.Model;
+
+namespace Gateway.Admin.Approvals;
+
+/// <summary>Reads what an approver allows beside the one call.</summary>
+internal static class StandingInputs
+{
+    private static readonly TimeSpan ForDefault = TimeSpan.FromHours(1);
+
+    /// <summary>The terms, or what is wrong with them.</summary>
+    public static (StandingTerms? Terms, AdminResponse? Problem) Read(StandingInput input, GatewayOptions options)
+    {
+        if (input is { Next: null, For: null })
+        {
+            return (null, Problems.Invalid(
+                "Say \"next\" (how many calls), \"for\" (how long, such as \"15m\") or both."));
+        }
+
+
+        if (input.Next is { } next && (next < 1 || next > options.StandingUsesMax))
+            return (null, Problems.Invalid($"\"next\" is a whole number from 1 to {options.StandingUsesMax}."));
+        var most = options.StandingForMax;
+        var length = ForDefault < most ? ForDefault : most;
+        if (input.For is { } written)
+        {
+            if (!Window.TryParse(written, out var window) || window.Seconds is not { } seconds
+                || seconds > most.TotalSeconds)
+            {
+                return (null, Problems.Invalid(
+                    $"\"for\" is a length such as \"90s\", \"15m\" or \"2h\", at most {most.TotalHours:0.##} h."));
+            }
+
+            length = TimeSpan.FromSeconds(seconds);
+        }
+
+        string? where = null;
+        if (input.Where is { } conditions)
+        {
+            where = JsonSerializer.Serialize(conditions, ApprovalJson.Default.JsonElement);
+            if (WhereConditions.Problem(where) is { } wrong)
+                return (null, Problems.Invalid(wrong));
+        }
+
+        return (new StandingTerms
+        {
+            Uses = input.Next ?? options.StandingUsesMax,
+            ForMs = (long)length.TotalMilliseconds,
+            Where = where,
+        }, null);
+    }
+
+    /// <summary>
+    /// Conditions that only the very same values meet, for an approver to loosen: one for each argument. Null where
+    /// there is none, or one cannot be named.
+    /// </summary>
+    public static IReadOnlyList<ConditionView>? Suggest(JsonElement? arguments)
+    {
+        if (arguments is not { ValueKind: JsonValueKind.Object } known)
+            return null;
+        var conditions = known.EnumerateObject().Select(static member => new ConditionView(
+            member.Name.Length > 0 && member.Name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+                ? $"args.{member.Name}"
+                : $"args[{JsonSerializer.Serialize(member.Name, ApprovalJson.Default.String)}]",
+            "eq", member.Value)).ToList();
+        var text = JsonSerializer.Serialize(conditions, ApprovalJson.Default.ListConditionView);
+        return conditions.Count > 0 && WhereConditions.Problem(text) is null ? conditions : null;
+    }
+}

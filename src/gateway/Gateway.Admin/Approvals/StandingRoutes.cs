@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Approvals.Requests;
+using Gateway.Approvals.Standing;
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Roles;
+using Gateway.Limits.Model;
+using Gateway.Policy;
+
+namespace Gateway.Admin.Approvals;
+
+/// <summary><c>/approvals/standing</c>: leave for further calls that approvers gave, and its end.</summary>
+internal sealed class StandingRoutes(
+    StandingService standing, IApprovers approvers, SnapshotHolder snapshots, ProcessClock clock)
+{
+    private const string UnnamedOperator = "An operator";
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/approvals/standing", Permissions.ReadApprovals,
+            "Lists standing approvals, the oldest first, those that ended too.", ListAsync)
+        {
+            Gives = () => ApprovalJson.Default.PageViewStandingView, Scope = RoleScope.EachServer,
+        },
+        new("GET", "/approvals/standing/{name}", Permissions.ReadApprovals, "Shows one by its id.", ShowAsync)
+        {
+            Gives = () => ApprovalJson.Default.StandingView, Scope = RoleScope.EachServer,
+        },
+        new("DELETE", "/approvals/standing/{name}", Permissions.AnswerApprovals,
+            "Takes one back: from then on people are asked.", RevokeAsync)
+        {
+            Gives = () => ApprovalJson.Default.StandingView, Scope = RoleScope.EachServer,
+        },
+    ];
+
+    private async Task<AdminResponse> ListAsync(AdminCall call) => AdminResponse.Ok(
+        Pages.Cut(
+            call.Request,
+            (await standing.ListAsync(call.Aborted))
+                .Where(one => call.May(Permissions.ReadApprovals, one.Server)).Select(View),
+            static view => string.Create(
+                CultureInfo.InvariantCulture, $"{view.Made.ToUnixTimeMilliseconds():D15}/{view.Id}")),
+        ApprovalJson.Default.PageViewStandingView);
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call) =>
+        await FindAsync(call, Permissions.ReadApprovals) is { } found
+            ? AdminResponse.Ok(View(found), ApprovalJson.Default.StandingView)
+            : NotFound(call.Name);
+
+    private async Task<AdminResponse> RevokeAsync(AdminCall call)
+    {
+        // What is none of theirs is not there for them.
+        if (await FindAsync(call, Permissions.AnswerApprovals) is null
+            || await standing.RevokeAsync(call.Name, call.Caller.Account?.Name ?? UnnamedOperator) is null
+            || await standing.FindAsync(call.Name, call.Aborted) is not { } now)
+            return NotFound(call.Name);
+        return AdminResponse.Ok(View(now), ApprovalJson.Default.StandingView);
+    }
+
+    private async ValueTask<StandingApproval?> FindAsync(AdminCall call, Permissions permission) =>
+        await standing.FindAsync(call.Name, call.Aborted) is { } found && call.May(permission, found.Server)
+            ? found
+            : null;
+
+    private StandingView View(StandingApproval one)
+    {
+        var state = one.StateAt(clock.NowMs());
+        var why = state == StandingState.Active ? Ended(one) : null;
+        return new StandingView(
+            one.Id,
+            JsonNamingPolicy.CamelCase.ConvertName((why is null ? state : StandingState.Ended).ToString()),
+            why, one.Grant, one.Server, one.Tool, one.Rule, one.Terms.Uses, one.Used, Where(one.Terms),
+            Time(one.MadeMs), one.MadeBy, Time(one.ExpiresMs),
+            one.RevokedMs is { } revoked ? Time(revoked) : null, one.RevokedBy, one.ApprovalId);
+    }
+
+    /// <summary>The conditions for people; a text where they cannot be decrypted.</summary>
+    public static JsonElement? Where(StandingTerms terms) =>
+        terms.Where is { } where ? JsonElement.Parse(where)
+        : terms.SealedWhere is not null ? JsonElement.Parse(ApprovalRepository.Unreadable)
+        : null;
+
+    // What the next call would meet, in the order in which an operator would look for it.
+    private string? Ended(StandingApproval one)
+    {
+        var grant = snapshots.Current.Grants.Values.FirstOrDefault(
+            grant => grant.Name == one.Grant && grant.Token.ToString() == one.GrantToken);
+        if (grant is null || grant.IsExpired(clock.NowMs()) || !grant.Bindings.TryGetValue(one.Server, out var binding))
+            return "its grant has ended or has another token";
+        if (PolicyEngine.RuleSha256(binding.Policy, one.Tool) != one.RuleSha256)
+            return "its rule has changed";
+        return one.Holds(one.GrantToken, one.RuleSha256, approvers) ? null : "who made it may approve no more";
+    }
+
+    private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
+
+    private static AdminResponse NotFound(string id) => Problems.NotFound("standing approval", id);
+}

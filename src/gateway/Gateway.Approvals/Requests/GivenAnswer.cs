@@ -1,0 +1,12 @@
+using Gateway.Approvals.Standing;
+
+namespace Gateway.Approvals.Requests;
+
+/// <summary>What a person answers.</summary>
+/// <param name="IsApproved">Whether the call may go ahead.</param>
+/// <param name="Comment">What the agent reads with a denial, and the record keeps; may be empty.</param>
+public sealed record GivenAnswer(bool IsApproved, string? Comment = null)
+{
+    /// <summary>Leave for further calls like it; null for none.</summary>
+    public StandingTerms? Standing { get; init; }
+}

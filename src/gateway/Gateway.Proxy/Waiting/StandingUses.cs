@@ -1,0 +1,45 @@
+using Gateway.Approvals.Requests;
+using Gateway.Approvals.Standing;
+using Gateway.Control.Documents;
+using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Calls;
+
+namespace Gateway.Proxy.Waiting;
+
+/// <summary>Finds the standing approval that a call is one of the calls of, and counts it there.</summary>
+internal sealed class StandingUses(StandingRepository book, IApprovers approvers, ProcessClock clock)
+{
+    /// <summary>The one that ends first of those that let the call through; null where none does.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="decision">What asks a person about it.</param>
+    /// <param name="digest">The call's digest.</param>
+    /// <param name="documents">The store's.</param>
+    public StandingApproval? Find(CallContext call, PolicyDecision decision, string digest, ControlSnapshot documents)
+    {
+        var nowMs = clock.NowMs();
+        return StandingRepository.All(documents).Select(static entry => entry.Standing)
+            .Where(standing => IsFor(standing, call, decision, nowMs) && Takes(standing, call, digest, documents))
+            .MinBy(static standing => standing.ExpiresMs);
+    }
+
+    /// <summary>Counts the call, before its first byte; null where the approval has ended meanwhile.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the call may have been counted.</exception>
+    public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, string id) =>
+        await book.TryUseAsync(id, standing => IsFor(standing, call, call.Decision, clock.NowMs())) is { } used
+            ? new StandingConsumption(book, used)
+            : null;
+
+    private bool IsFor(StandingApproval standing, CallContext call, PolicyDecision decision, long nowMs) =>
+        standing.Grant == call.Grant.Name && standing.Server == call.Server.Name
+        && standing.Tool == call.Message.Name && standing.Rule == decision.Rule
+        && standing.StateAt(nowMs) == StandingState.Active
+        && standing.Holds(call.Grant.Token.ToString(), decision.RuleSha256, approvers);
+
+    // Conditions that cannot be decrypted let nothing through.
+    private bool Takes(StandingApproval standing, CallContext call, string digest, ControlSnapshot documents) =>
+        standing.Call is { } one
+            ? one == digest
+            : book.Opened(standing.Terms, documents)?.Where is { } where
+                && WhereConditions.Match(where, standing.Tool, call.Message.Arguments);
+}
