@@ -5,6 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Notifications;
 using Gateway.Notifications.Messages;
+using Gateway.Proxy.Aggregation;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Pipeline.Stages;
 using Gateway.Proxy.Results;
@@ -31,6 +32,7 @@ public static class ProxyServices
         services.AddSingleton<McpEndpoint>();
         services.AddSingleton<SessionEndpoint>();
         services.AddSingleton<ISessionSealer, SessionSealer>();
+        services.AddAggregation();
         services.AddCallPipeline();
         services.AddSingleton<ResultFilters>();
         services.AddSingleton<ResumableCalls>();
@@ -65,16 +67,18 @@ public static class ProxyServices
         services.AddSingleton<RefusalWatch>();
     }
 
-    /// <summary>Serves <c>/mcp/{server}</c>.</summary>
+    /// <summary>Serves <c>/mcp/{server}</c>, and <c>/mcp</c> for all servers of a grant.</summary>
     public static void UseMcpEndpoint(this WebApplication app)
     {
         // Before routing, which would cost a call one to two microseconds and look at nothing but this one path.
         var endpoint = app.Services.GetRequiredService<McpEndpoint>();
+        var several = app.Services.GetRequiredService<AggregateEndpoint>();
         var snapshots = app.Services.GetRequiredService<SnapshotHolder>();
         app.Use(next => http =>
             McpPath.TryRead(http.Request.Path, out var server)
             || McpPath.TryReadOwn(snapshots.Current, http.Request, out server)
                 ? endpoint.HandleAsync(http, server)
+                : McpPath.IsOfAll(http.Request.Path) ? several.HandleAsync(http)
                 : next(http));
         // Nobody asks these for anything: they only have to be there.
         _ = app.Services.GetRequiredService<HealthMetrics>();

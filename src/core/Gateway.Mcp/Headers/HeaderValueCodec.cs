@@ -8,7 +8,7 @@ namespace Gateway.Mcp.Headers;
 /// A value of the body as a header mirrors it: plain visible ASCII, or <c>=?base64?…?=</c> around the base64 of its
 /// UTF-8 (MCP 2026-07-28, Streamable HTTP, Value Encoding).
 /// </summary>
-internal static class HeaderValueCodec
+public static class HeaderValueCodec
 {
     private const string Prefix = "=?base64?";
     private const string Suffix = "?=";
@@ -17,6 +17,13 @@ internal static class HeaderValueCodec
 
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         [.. Enumerable.Range(0x20, 0x7F - 0x20).Select(i => (char)i), '\t']);
+
+    /// <summary>Writes a value so that <see cref="TryDecode"/> reads it.</summary>
+    public static string Encode(string value) =>
+        value.AsSpan().ContainsAnyExcept(Plain) || value.Trim(' ', '\t') != value
+        || value.StartsWith(Prefix, StringComparison.Ordinal)
+            ? Prefix + Convert.ToBase64String(StrictUtf8.GetBytes(value)) + Suffix
+            : value;
 
     /// <summary>Reads the value; false when it is neither form.</summary>
     public static bool TryDecode(string header, out string value)

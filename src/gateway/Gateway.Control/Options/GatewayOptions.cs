@@ -198,6 +198,20 @@ public sealed class GatewayOptions
     [Range(1, 1000)]
     public int InventoriesMax { get; set; } = 2;
 
+    /// <summary>
+    /// How long a list of several servers at one address waits for one of them; it is left out then, and named.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan AggregateWait { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes that one server's part of such a list may have; a server with more is left out.</summary>
+    [Range(1024, 16 * 1024 * 1024)]
+    public int AggregateAnswerBytesMax { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Names of each kind that one server has there for one grant; those after them are left out.</summary>
+    [Range(1, 1_000_000)]
+    public int AggregateNamesMax { get; set; } = 10_000;
+
     /// <summary>Wrong admin keys from one address before it has to wait.</summary>
     [Range(0, 1000)]
     public int AdminGuessesFree { get; set; } = 5;

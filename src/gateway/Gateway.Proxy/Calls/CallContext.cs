@@ -140,6 +140,12 @@ internal sealed class CallContext(
     /// <summary>What became of the answer.</summary>
     public RelayOutcome Outcome { get; set; }
 
+    /// <summary>Whether its server is one of several that the client has at one address.</summary>
+    public bool IsOfSeveral { get; init; }
+
+    /// <summary>Gets every entry that the server lists in its answer, allowed or not; null where nobody asks.</summary>
+    public Action<McpListKind, string>? Listed { get; init; }
+
     /// <summary>This call's span, where anybody listens to spans.</summary>
     public Activity? Span { get; init; }
 

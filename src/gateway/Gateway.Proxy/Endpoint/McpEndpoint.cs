@@ -127,7 +127,8 @@ internal sealed class McpEndpoint(
         return await RunAsync(call);
     }
 
-    private async Task<bool> RunAsync(CallContext call)
+    /// <summary>Runs a call to its answer; false where it was answered before any policy could see it.</summary>
+    public async Task<bool> RunAsync(CallContext call)
     {
         metrics.Began(call);
         try

@@ -17,6 +17,9 @@ internal static class McpPath
             && ResourceNames.IsOwnHost(snapshot, request.Host, out server);
     }
 
+    /// <summary>Whether it is the path of all servers of a grant, as one.</summary>
+    public static bool IsOfAll(PathString path) => path.Value is "/mcp" or "/mcp/";
+
     /// <summary>False where the path is another one; a slash at its end changes nothing.</summary>
     public static bool TryRead(PathString path, out string server)
     {

@@ -68,7 +68,8 @@ internal sealed class SessionEndpoint(
         await RelayAsync(http, grant, server, session);
     }
 
-    private async Task RelayAsync(HttpContext http, GrantModel grant, ServerModel server, SessionBinding session)
+    /// <summary>Hands over a request that may be sent, in its session.</summary>
+    public async Task RelayAsync(HttpContext http, GrantModel grant, ServerModel server, SessionBinding session)
     {
         // A client whose stream ends on a shutdown opens it again, at another gateway.
         var access = grant.Bindings[server.Name].Ended;

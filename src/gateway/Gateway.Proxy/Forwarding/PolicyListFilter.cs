@@ -11,10 +11,16 @@ namespace Gateway.Proxy.Forwarding;
 /// <summary>Filters a server's lists by the grant's policy: what a call would be denied is not shown.</summary>
 /// <param name="binding">The grant's policy.</param>
 /// <param name="see">Gets each tool that is shown; null where nobody wants to know.</param>
-internal sealed class PolicyListFilter(PolicyBinding binding, SeenTool? see = null) : IListFilter
+/// <param name="listed">Gets each entry, shown or not; null where nobody wants to know.</param>
+internal sealed class PolicyListFilter(
+    PolicyBinding binding, SeenTool? see = null, Action<McpListKind, string>? listed = null) : IListFilter
 {
-    public bool IsListed(McpListKind kind, string name) =>
-        (kind != McpListKind.Tools || VisibleText.IsClear(name)) && PolicyEngine.IsListed(binding, Kind(kind), name);
+    public bool IsListed(McpListKind kind, string name)
+    {
+        listed?.Invoke(kind, name);
+        return (kind != McpListKind.Tools || VisibleText.IsClear(name))
+            && PolicyEngine.IsListed(binding, Kind(kind), name);
+    }
 
     public void See(McpListKind kind, string name, ReadOnlySpan<byte> entry)
     {

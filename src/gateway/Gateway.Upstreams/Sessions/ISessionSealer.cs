@@ -14,4 +14,7 @@ public interface ISessionSealer
     /// answered like a session that is gone: 404.
     /// </summary>
     BoundSession? Open(string clientId, string grant, string server);
+
+    /// <summary>The session of a server's own id, which counts as the one that <see cref="Open"/> finds.</summary>
+    BoundSession Bound(string grant, string server, string upstreamId);
 }

@@ -6,6 +6,7 @@ namespace Gateway.Upstreams.Sessions;
 public sealed class SessionBinding(ISessionSealer sealer, string grant, string server)
 {
     private string? _clientId;
+    private bool _isFixed;
 
     /// <summary>The session that the request is in; null where it is in none.</summary>
     public BoundSession? Session { get; private set; }
@@ -24,9 +25,18 @@ public sealed class SessionBinding(ISessionSealer sealer, string grant, string s
     }
 
     /// <summary>
+    /// Takes the session of one server among several, for which the client has one id whatever a server answers.
+    /// </summary>
+    public void Bind(string clientId, string? upstreamId)
+    {
+        (_clientId, _isFixed) = (clientId, true);
+        Session = upstreamId is null ? null : sealer.Bound(grant, server, upstreamId);
+    }
+
+    /// <summary>
     /// The id for the client of a session that the server's answer names; the one that the client already has where it
     /// is the same session. Fits <see cref="RelayPlan.SealSession"/>.
     /// </summary>
     public string ToClient(string upstreamId) =>
-        Session?.UpstreamId == upstreamId ? _clientId! : sealer.Seal(grant, server, upstreamId);
+        _isFixed || Session?.UpstreamId == upstreamId ? _clientId! : sealer.Seal(grant, server, upstreamId);
 }

@@ -48,12 +48,16 @@ public sealed class SessionSealer : ISessionSealer
         if (forGrant != grant || forServer != server)
             return null;
 
-        var session = new BoundSession(upstreamId, CounterIdOf(grant, server, upstreamId));
+        var session = Bound(grant, server, upstreamId);
         if (_opened.Count >= RememberedMax)
             _opened.Clear();
         _opened.TryAdd((clientId, grant, server), session);
         return session;
     }
+
+    /// <inheritdoc/>
+    public BoundSession Bound(string grant, string server, string upstreamId) =>
+        new(upstreamId, CounterIdOf(grant, server, upstreamId));
 
     private static void Append(PooledBuffer buffer, string part)
     {

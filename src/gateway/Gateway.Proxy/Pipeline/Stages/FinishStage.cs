@@ -5,6 +5,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Relay;
@@ -78,8 +79,9 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
         ? "The call may have happened; look before you repeat it."
         : "The call did not reach it and was not counted; try again.";
 
-    private static Task AnswerAsync(CallContext call, int status, string text) =>
-        call.Message.Kind == McpMessageKind.Request
+    private static Task AnswerAsync(CallContext call, int status, string text) => call.IsOfSeveral
+        ? ServerUnavailable.WriteAsync(call.Http, call.Message, call.Era, call.ServerName, status, text)
+        : call.Message.Kind == McpMessageKind.Request
             ? PlainResponse.FaultAsync(call.Http, new McpFault(
                 status, McpErrorCodes.InternalError, text, call.Message.Id))
             : PlainResponse.TextAsync(call.Http, status, text);

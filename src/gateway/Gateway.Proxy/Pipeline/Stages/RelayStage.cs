@@ -46,7 +46,8 @@ internal sealed class RelayStage(
             RequestId = call.Message.Id,
             Judge = call.Message.PolicedBy == McpPolicing.List
                 ? new PolicyListFilter(
-                    call.Binding.Policy, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy))
+                    call.Binding.Policy, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
+                    call.Listed)
                 : null,
             Results = filter,
             // What was read is not encoded any more, as events cannot be.

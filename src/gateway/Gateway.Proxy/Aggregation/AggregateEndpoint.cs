@@ -1,0 +1,172 @@
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Aggregation.Streams;
+using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Aggregation;
+
+/// <summary>
+/// <c>/mcp</c>: every server of a grant as one. It decides nothing: each message goes, as one of one server's, through
+/// the pipeline that it would go through at the server's own address.
+/// </summary>
+internal sealed class AggregateEndpoint(
+    SnapshotHolder snapshots, MessageReading reading, EdgeAvailability availability, AggregateSessions sessions,
+    AggregateRouter router, SessionStreams streams, GatewayMetrics metrics)
+{
+    // No server has it, so nothing is told of one.
+    private const string AnyServer = "";
+
+    private const string Gone =
+        "the grant or its token has expired or was revoked; ask the gateway's operator for a new one";
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        try
+        {
+            if (await IsJudgedAsync(http))
+                return;
+        }
+        catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+        {
+            await PlainResponse.FaultAsync(http, new McpFault(
+                e.StatusCode, McpErrorCodes.InvalidRequest, $"The body cannot be read: {e.Message}", default));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client left before anything was written; there is nobody to answer.
+            return;
+        }
+
+        if (http.Response.StatusCode >= StatusCodes.Status400BadRequest)
+            metrics.RefusedAtTheEdge(http.Response.StatusCode);
+    }
+
+    private async Task<bool> IsJudgedAsync(HttpContext http)
+    {
+        if (await AgentAccess.AdmitAsync(http, snapshots.Current, AnyServer) is not { } grant)
+            return false;
+        if (grant.IsOAuth)
+        {
+            await UnauthorizedAsync(http, "the access token is for one server, at that server's own address");
+            return false;
+        }
+
+        if (HttpMethods.IsPost(http.Request.Method))
+        {
+            if (await reading.ReadBodyAsync(http, grant) is not { } body)
+                return false;
+            try
+            {
+                return await PostAsync(http, grant, body.Body);
+            }
+            finally
+            {
+                reading.GiveBack(grant, body);
+            }
+        }
+
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method))
+            return await BodilessAsync(http, grant);
+        await McpEndpoint.MethodNotAllowedAsync(http, "POST, GET, DELETE");
+        return false;
+    }
+
+    private async Task<bool> PostAsync(HttpContext http, GrantModel grant, ReadOnlyMemory<byte> body)
+    {
+        if (await reading.ReadAsync(grant, body, http.RequestAborted) is not { } read)
+        {
+            await Refusals.NoMemory.WriteAsync(http, default);
+            return false;
+        }
+
+        if (read.Message is not { } message)
+        {
+            await PlainResponse.FaultAsync(http, read.Fault!);
+            return false;
+        }
+
+        if (HeaderRules.CheckMessage(http.Request.Headers, message, out var era) is { } fault)
+        {
+            await PlainResponse.FaultAsync(http, fault);
+            return false;
+        }
+
+        if (message.Method == McpMethods.SubscriptionsListen && await availability.RefusesStreamAsync(http))
+            return false;
+        if (!TryOpen(http, grant, era, out var session))
+        {
+            await SessionGone.WriteAsync(http, message.Id);
+            return false;
+        }
+
+        using var request = new AggregateRequest(http, grant, message, era) { Session = session };
+        if (await IsOverAsync(request))
+            return false;
+        return await router.AnswerAsync(request);
+    }
+
+    private async Task<bool> BodilessAsync(HttpContext http, GrantModel grant)
+    {
+        if (await availability.DeniesAsStaleAsync(http))
+            return false;
+        if (HeaderRules.CheckBodiless(http.Request.Headers, out var era) is { } fault)
+        {
+            await PlainResponse.FaultAsync(http, fault);
+            return false;
+        }
+
+        if (era == McpRevision.Stateless)
+        {
+            await McpEndpoint.MethodNotAllowedAsync(http, "POST");
+            return false;
+        }
+
+        if (!TryOpen(http, grant, era, out var session))
+        {
+            await SessionGone.WriteAsync(http, default);
+            return false;
+        }
+
+        using var request = new AggregateRequest(http, grant, null, era) { Session = session };
+        if (await IsOverAsync(request))
+            return false;
+        if (HttpMethods.IsDelete(http.Request.Method))
+            await streams.DeleteAsync(request);
+        else if (!await availability.RefusesStreamAsync(http))
+            await streams.GetAsync(request);
+        return true;
+    }
+
+    private bool TryOpen(HttpContext http, GrantModel grant, McpRevision era, out AggregateSession? session)
+    {
+        session = null;
+        if (era == McpRevision.Stateless || http.Request.Headers[McpHeaders.SessionId].ToString() is not { Length: > 0 } id)
+            return true;
+        session = sessions.Open(grant.Name, id);
+        return session is not null;
+    }
+
+    /// <summary>Whether the grant was ended or paused meanwhile, or has no server; it has been answered then.</summary>
+    private async Task<bool> IsOverAsync(AggregateRequest request)
+    {
+        if (router.MayCall(request))
+            return false;
+        if (request.Servers.IsEmpty)
+            await PlainResponse.TextAsync(request.Http, StatusCodes.Status404NotFound,
+                $"The grant {request.Grant.Name} reaches no server.");
+        else if (router.WhyPaused(request) is { } paused)
+            await PausedResponse.WriteAsync(request.Http, paused);
+        else
+            await UnauthorizedAsync(request.Http, Gone);
+        return true;
+    }
+
+    private Task UnauthorizedAsync(HttpContext http, string why) =>
+        AgentAccess.UnauthorizedAsync(http, snapshots.Current, AnyServer, why);
+}

@@ -1,0 +1,172 @@
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Aggregation.Inner;
+using Gateway.Proxy.Aggregation.Lists;
+using Gateway.Proxy.Aggregation.Raw;
+using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Aggregation.Streams;
+using Gateway.Proxy.Refusals;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Aggregation;
+
+/// <summary>Which servers a message is for: one, by the table of what each has listed, or all of the grant's.</summary>
+internal sealed class AggregateRouter(
+    InnerCalls calls, Routes routes, MergedLists lists, MergedOpening opening, Subscriptions subscriptions)
+{
+    private const int ResourceNotFound = -32002;
+
+    public bool MayCall(AggregateRequest request) => calls.MayCall(request);
+
+    public string? WhyPaused(AggregateRequest request) => calls.WhyPaused(request);
+
+    /// <summary>Answers it; false where no policy has seen it.</summary>
+    public async Task<bool> AnswerAsync(AggregateRequest request)
+    {
+        var message = request.Message;
+        if (message.Kind == McpMessageKind.Response)
+            return await AnswerOfClientAsync(request);
+        if (ListMethod.Of(message.Method) is { } list)
+        {
+            await lists.AnswerAsync(request, list);
+            return true;
+        }
+
+        switch (message.Method)
+        {
+            case McpMethods.Initialize:
+                await opening.InitializeAsync(request);
+                return true;
+            case McpMethods.ServerDiscover:
+                await opening.DiscoverAsync(request);
+                return true;
+            case McpMethods.Ping:
+                await MergedAnswer.WriteAsync(request, [], static _ => { });
+                return true;
+            case McpMethods.SubscriptionsListen:
+                await subscriptions.ListenAsync(request);
+                return true;
+            case McpMethods.ToolsCall:
+                return await IsTaskAsync(request) || await ByNameAsync(request, McpListKind.Tools, ["params", "name"]);
+            case McpMethods.PromptsGet:
+                return await ByNameAsync(request, McpListKind.Prompts, ["params", "name"]);
+            case McpMethods.CompletionComplete when message.Subject == McpSubject.Prompt:
+                return await ByNameAsync(request, McpListKind.Prompts, ["params", "ref", "name"]);
+            case McpMethods.CompletionComplete or McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe
+                or McpMethods.ResourcesUnsubscribe:
+                return await ByUriAsync(request);
+            case McpMethods.LoggingSetLevel:
+                return await ToAllAsync(request);
+            case McpMethods.Progress when Token(message) is { } place:
+                return await ProgressAsync(request, place);
+            default:
+                return message.Kind == McpMessageKind.Notification
+                    ? await ToAllAsync(request) : await NotServedAsync(request);
+        }
+    }
+
+    /// <summary>The client's answer to a request of a server's goes to that server.</summary>
+    private async Task<bool> AnswerOfClientAsync(AggregateRequest request)
+    {
+        if (RoutedId.Unwrap(request.Message.Id.Span) is not { } routed || !request.Servers.Contains(routed.Server))
+        {
+            await PlainResponse.TextAsync(request.Http, StatusCodes.Status400BadRequest,
+                "The response answers no request that a server of this grant made here.");
+            return false;
+        }
+
+        var body = request.Message.Body;
+        return await calls.ForwardAsync(request, routed.Server,
+            RawJson.Replace(body.Span, RawJson.Find(body.Span, "id")!.Value, routed.Raw));
+    }
+
+    private async Task<bool> ByNameAsync(AggregateRequest request, McpListKind kind, string[] path)
+    {
+        var (server, name, missing) = await routes.FindAsync(request, kind, request.Message.Name!);
+        if (server is null)
+        {
+            var what = kind == McpListKind.Tools ? "tool" : "prompt";
+            await UnknownAsync(request, McpErrorCodes.InvalidParams,
+                $"No server of this grant lists a {what} {request.Message.Name}.", missing);
+            return false;
+        }
+
+        var body = request.Message.Body;
+        return await calls.ForwardAsync(request, server,
+            RawJson.Replace(body.Span, RawJson.Find(body.Span, path)!.Value, RawJson.Text(name)));
+    }
+
+    private async Task<bool> ByUriAsync(AggregateRequest request)
+    {
+        var (server, missing) = await routes.FindResourceAsync(request, request.Message.Name!);
+        if (server is not null)
+            return await calls.ForwardAsync(request, server, request.Message.Body);
+        await UnknownAsync(
+            request, request.Era == McpRevision.Legacy ? ResourceNotFound : McpErrorCodes.InvalidParams,
+            $"No server of this grant lists {request.Message.Name}, and none has a template that it fits.", missing);
+        return false;
+    }
+
+    private async Task<bool> ProgressAsync(AggregateRequest request, Range place)
+    {
+        var body = request.Message.Body;
+        if (RoutedId.Unwrap(body.Span[place]) is { } routed && request.Servers.Contains(routed.Server))
+            return await calls.ForwardAsync(request, routed.Server, RawJson.Replace(body.Span, place, routed.Raw));
+        // Of nothing that a server has begun: nobody misses it.
+        request.Http.Response.StatusCode = StatusCodes.Status202Accepted;
+        return true;
+    }
+
+    /// <summary>What is said to all of them is well where one took it.</summary>
+    private async Task<bool> ToAllAsync(AggregateRequest request)
+    {
+        var answers = await Task.WhenAll(
+            request.Servers.Select(server => calls.AskAsync(request, server, request.Message.Body)));
+        if (answers.All(static answer => answer.Why is not null))
+            await MergedAnswer.NoneAsync(request, answers);
+        else if (request.Message.Kind == McpMessageKind.Notification)
+            request.Http.Response.StatusCode = StatusCodes.Status202Accepted;
+        else
+            await MergedAnswer.WriteAsync(
+                request, [.. answers.Where(static answer => answer is { Why: not null, LacksMethod: false })],
+                static _ => { });
+        return true;
+    }
+
+    private static Range? Token(McpMessage message) => RawJson.Find(message.Body.Span, "params", "progressToken");
+
+    private static async Task<bool> IsTaskAsync(AggregateRequest request)
+    {
+        if (RawJson.Find(request.Message.Body.Span, "params", "task") is null)
+            return false;
+        await FaultAsync(request, McpErrorCodes.InvalidParams,
+            "Tasks are not served at this address. Call the tool without \"task\", or at its server's own address.");
+        return true;
+    }
+
+    private static async Task<bool> NotServedAsync(AggregateRequest request)
+    {
+        var status = request.Era == McpRevision.Stateless
+            ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+        await PlainResponse.FaultAsync(request.Http, new McpFault(status, McpErrorCodes.MethodNotFound,
+            $"{request.Message.Method} is not served where several servers are one; call it at its server's own "
+            + "address.", request.Message.Id));
+        return false;
+    }
+
+    /// <summary>A name that nobody lists, which may be because its server is not there.</summary>
+    private static Task UnknownAsync(
+        AggregateRequest request, int code, string text, IReadOnlyList<ServerAnswer> missing)
+    {
+        if (missing.Count == 0)
+            return FaultAsync(request, code, text);
+        var why = string.Join("; ", missing.Select(static answer => $"the server {answer.Server} {answer.Why}"));
+        return ServerUnavailable.WriteAsync(
+            request.Http, request.Message, request.Era, missing[0].Server, StatusCodes.Status502BadGateway,
+            $"{text} It may be one of a server that could not be asked: {why}. Nothing was counted; try again later.");
+    }
+
+    private static Task FaultAsync(AggregateRequest request, int code, string text) => PlainResponse.FaultAsync(
+        request.Http, new McpFault(StatusCodes.Status200OK, code, text, request.Message.Id));
+}

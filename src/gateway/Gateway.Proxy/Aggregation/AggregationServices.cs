@@ -1,0 +1,22 @@
+using Gateway.Proxy.Aggregation.Inner;
+using Gateway.Proxy.Aggregation.Lists;
+using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Aggregation.Streams;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Proxy.Aggregation;
+
+/// <summary>What serves several servers at one address.</summary>
+internal static class AggregationServices
+{
+    public static IServiceCollection AddAggregation(this IServiceCollection services) => services
+        .AddSingleton<AggregateSessions>()
+        .AddSingleton<InnerCalls>()
+        .AddSingleton<Routes>()
+        .AddSingleton<MergedLists>()
+        .AddSingleton<MergedOpening>()
+        .AddSingleton<Subscriptions>()
+        .AddSingleton<SessionStreams>()
+        .AddSingleton<AggregateRouter>()
+        .AddSingleton<AggregateEndpoint>();
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Proxy.Aggregation.Events;
+
+/// <summary>The body of a response that one server of several answers: its events say whose they are.</summary>
+internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
+{
+    private readonly HttpContext _http;
+    private readonly IHttpResponseBodyFeature _body;
+    private readonly EventsWriter _writer;
+    private Stream? _stream;
+
+    private RoutedBody(HttpContext http, string server)
+    {
+        (_http, _body) = (http, http.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        _writer = new EventsWriter(
+            new ServerEvents(server, id => EventIds.Of(server, id)),
+            () => http.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true,
+            PassAsync, http.Abort);
+    }
+
+    public Stream Stream => _stream ??= _writer.AsStream(leaveOpen: true);
+
+    public PipeWriter Writer => _writer;
+
+    /// <summary>Takes the body's place until it is disposed.</summary>
+    public static RoutedBody Take(HttpContext http, string server)
+    {
+        var routed = new RoutedBody(http, server);
+        http.Features.Set<IHttpResponseBodyFeature>(routed);
+        return routed;
+    }
+
+    public void DisableBuffering() => _body.DisableBuffering();
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => _body.StartAsync(cancellationToken);
+
+    public Task CompleteAsync() => _body.CompleteAsync();
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("No answer is a file.");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_http.RequestAborted.IsCancellationRequested)
+            await _writer.EndAsync(CancellationToken.None);
+        _http.Features.Set(_body);
+        _writer.Dispose();
+    }
+
+    private ValueTask<FlushResult> PassAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        _body.Writer.Write(bytes.Span);
+        return _body.Writer.FlushAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,83 @@
+using System.IO.Pipelines;
+using Gateway.Control.Memory;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Proxy.Aggregation.Inner;
+
+/// <summary>Gathers the answer of one server of several, up to a bound and within the memory of the grant.</summary>
+internal sealed class CollectingWriter(
+    int bytesMax, MemoryBudget memory, MemoryShare share, CancellationTokenSource end) : PipeWriter, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly PooledBuffer _pending = new();
+    private readonly MemoryStream _gathered = new();
+    private long _held;
+    private bool _isClosed;
+
+    public bool HasStarted { get; private set; }
+
+    /// <summary>Why what was gathered is not the whole answer; null where it is.</summary>
+    public string? Why { get; private set; }
+
+    /// <summary>The answer.</summary>
+    public ReadOnlyMemory<byte> Bytes => _gathered.GetBuffer().AsMemory(0, (int)_gathered.Length);
+
+    public override void Advance(int bytes) => _pending.Advance(bytes);
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _pending.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => _pending.GetSpan(sizeHint);
+
+    public override void CancelPendingFlush()
+    {
+        // No flush waits.
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        // The call says when it ends.
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            HasStarted |= _pending.Length > 0;
+            Take();
+            _pending.Clear();
+        }
+
+        return new(new FlushResult(isCanceled: false, isCompleted: Why is not null));
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            memory.GiveBack(share, _held);
+            _held = 0;
+        }
+    }
+
+    private void Take()
+    {
+        if (Why is not null)
+            return;
+        var bytes = _pending.Length;
+        if (_isClosed)
+            Why = "answered when nobody waited any more";
+        else if (_gathered.Length + bytes > bytesMax)
+            Why = $"answered with more than {bytesMax} bytes";
+        else if (bytes > 0 && !memory.TryTake(share, bytes, MemoryUse.Answer))
+            Why = "answered, and the gateway had no memory for it";
+        else
+        {
+            _held += bytes;
+            _gathered.Write(_pending.Written.Span);
+            return;
+        }
+
+        end.Cancel();
+    }
+}

@@ -1,0 +1,248 @@
+using Gateway.Control.Memory;
+using Gateway.Control.Options;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Aggregation.Events;
+using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Refusals;
+using Gateway.Proxy.Telemetry;
+using Gateway.Upstreams.Sessions;
+using Microsoft.AspNetCore.Http;
+using System.Globalization;
+
+namespace Gateway.Proxy.Aggregation.Inner;
+
+/// <summary>
+/// Sends one server of several what is for it, by the same pipeline as a message to its own address: the message is
+/// rebuilt first, read strictly, judged, counted and recorded under its own name, and those bytes are sent.
+/// </summary>
+internal sealed class InnerCalls(
+    McpEndpoint endpoint, SessionEndpoint sessions, ISessionSealer sealer, MessageReading reading,
+    GrantRevalidator grants, MemoryBudget memory, GatewayOptions options)
+{
+    private const int HungFactor = 2;
+
+    private static readonly byte[] Initialized =
+        """{"jsonrpc":"2.0","method":"notifications/initialized"}"""u8.ToArray();
+
+    private readonly HungServers _hung = new(options.AggregateWait * HungFactor);
+
+    /// <summary>Whether the grant may call any of its servers now.</summary>
+    public bool MayCall(AggregateRequest request) =>
+        request.Servers.Any(server => grants.Now(request.Grant, server) is not null);
+
+    /// <summary>Why the grant is refused though its token is good; null where it is not paused.</summary>
+    public string? WhyPaused(AggregateRequest request) =>
+        request.Servers.Select(server => grants.WhyPaused(request.Grant, server)).FirstOrDefault();
+
+    /// <summary>Asks one server, and waits no longer than the bound.</summary>
+    public async Task<ServerAnswer> AskAsync(
+        AggregateRequest request, string server, ReadOnlyMemory<byte> body, Action<McpListKind, string>? listed = null)
+    {
+        var within = options.AggregateWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        if (_hung.Has(server))
+            return ServerAnswer.Missing(server, $"gave no answer within {within} s a moment ago, and is asked again soon");
+        var end = new CancellationTokenSource();
+        var asked = AskInSessionAsync(request, server, body, listed, end);
+        try
+        {
+            var answer = await asked.WaitAsync(options.AggregateWait, request.Aborted);
+            _hung.Remove(server);
+            return answer;
+        }
+        catch (TimeoutException)
+        {
+            _hung.Add(server);
+            await end.CancelAsync();
+            return ServerAnswer.Missing(server, $"gave no answer within {within} s");
+        }
+        catch (OperationCanceledException) when (request.Aborted.IsCancellationRequested)
+        {
+            await end.CancelAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Hands a message to the one server that it is for; its answer passes as it comes.</summary>
+    public async Task<bool> ForwardAsync(AggregateRequest request, string server, ReadOnlyMemory<byte> body)
+    {
+        var http = request.Http;
+        if (grants.Now(request.Grant, server) is not { } allowed)
+            return await UnavailableAsync(request, server, "is paused, or no longer the grant's");
+        if (await ReadAsync(request, body) is not { } message)
+            return false;
+        if (await FindSessionAsync(request, server) is not { } session)
+            return await UnavailableAsync(request, server, "opens no session now");
+        InnerHttp.Mirror(http.Request.Headers, message, request.Era, session.Version);
+        using var span = GatewayTracing.Start(http.Request.Headers, server, message);
+        using var call = new CallContext(
+            http, allowed.Grant, allowed.Server, message, request.Era, Binding(request, server, session), allowed.NowMs)
+        {
+            Span = span,
+            IsOfSeveral = true,
+        };
+        allowed.Grant.State.Use(allowed.NowMs);
+        if (request.Era == McpRevision.Stateless)
+            return await endpoint.RunAsync(call);
+        await using var events = RoutedBody.Take(http, server);
+        return await endpoint.RunAsync(call);
+    }
+
+    /// <summary>Starts a message whose answer goes into a writer of the caller's, for as long as it likes.</summary>
+    public async Task StreamAsync(
+        AggregateRequest request, string server, ReadOnlyMemory<byte> body, DefaultHttpContext inner)
+    {
+        if (grants.Now(request.Grant, server) is not { } allowed || await ReadAsync(request, body) is not { } message)
+            return;
+        InnerHttp.Mirror(inner.Request.Headers, message, request.Era, null);
+        using var call = new CallContext(
+            inner, allowed.Grant, allowed.Server, message, request.Era, sessions.Binding(allowed.Grant, server),
+            allowed.NowMs)
+        {
+            // All of them are one stream of the client's, which has its place.
+            Place = NoPlace.Instance,
+        };
+        await endpoint.RunAsync(call);
+        await inner.Response.CompleteAsync();
+    }
+
+    /// <summary>The session at a server, opened where it has none yet; null where there is none to be had now.</summary>
+    public async Task<ServerSession?> FindSessionAsync(AggregateRequest request, string server)
+    {
+        if (request.Session is not { } session)
+            return new ServerSession(null, null);
+        if (session.Find(server) is { } known)
+            return known;
+        if (session.Parameters.IsEmpty)
+            return null;
+        try
+        {
+            return await session.OpenAsync(server, () => OpenAsync(request, server))
+                .WaitAsync(options.AggregateWait, request.Aborted);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The session that an answer to <c>initialize</c> began; null where it is none.</summary>
+    public static ServerSession? Opened(ServerAnswer answer) => answer.Why is null
+        ? new ServerSession(answer.SessionId, Version(answer))
+        : null;
+
+    /// <summary>The session of a message, by the client's and the server's.</summary>
+    public SessionBinding Binding(AggregateRequest request, string server, ServerSession session)
+    {
+        var binding = sessions.Binding(request.Grant, server);
+        if (request.Session is { } whole)
+            binding.Bind(whole.ClientId, session.Id);
+        return binding;
+    }
+
+    private static string? Version(ServerAnswer answer) =>
+        answer.Result.ValueKind == System.Text.Json.JsonValueKind.Object
+        && answer.Result.TryGetProperty("protocolVersion", out var version)
+        && version.ValueKind == System.Text.Json.JsonValueKind.String ? version.GetString() : null;
+
+    private async Task<ServerSession?> OpenAsync(AggregateRequest request, string server)
+    {
+        byte[] body =
+        [
+            .. """{"jsonrpc":"2.0","id":"gateway-open","method":"initialize","params":"""u8,
+            .. request.Session!.Parameters.Span, (byte)'}',
+        ];
+        var none = new ServerSession(null, null);
+        var answer = await SendAsync(request, server, body, none, null, new CancellationTokenSource(options.AggregateWait));
+        if (Opened(answer) is not { } opened)
+            return null;
+        await SendAsync(request, server, Initialized, opened, null, new CancellationTokenSource(options.AggregateWait));
+        return opened;
+    }
+
+    private async Task<ServerAnswer> AskInSessionAsync(
+        AggregateRequest request, string server, ReadOnlyMemory<byte> body, Action<McpListKind, string>? listed,
+        CancellationTokenSource end)
+    {
+        for (var isSecond = false; ; isSecond = true)
+        {
+            if (await FindSessionAsync(request, server) is not { } session)
+                return ServerAnswer.Missing(server, "opens no session now");
+            var answer = await SendAsync(request, server, body, session, listed, end);
+            if (answer.Status != StatusCodes.Status404NotFound || session.Id is null || isSecond)
+                return answer;
+            // It was started anew, and the client's session with the others goes on.
+            request.Session!.Lose(server, session);
+        }
+    }
+
+    private async Task<ServerAnswer> SendAsync(
+        AggregateRequest request, string server, ReadOnlyMemory<byte> body, ServerSession session,
+        Action<McpListKind, string>? listed, CancellationTokenSource end)
+    {
+        if (grants.Now(request.Grant, server) is not { } allowed)
+            return ServerAnswer.Missing(server, "is paused, or no longer the grant's");
+        if ((await reading.ReadAsync(request.Grant, body, end.Token))?.Message is not { } message)
+            return ServerAnswer.Missing(server, "was not asked: the message could not be read");
+        var isOpening = message.Method == McpMethods.Initialize;
+        allowed.Grant.State.Use(allowed.NowMs);
+        var writer = new CollectingWriter(options.AggregateAnswerBytesMax, memory, request.Grant.State.Memory, end);
+        request.Hold(writer);
+        var lifetime = new InnerLifetime(end);
+        var inner = InnerHttp.Create(
+            request, HttpMethods.Post, new InnerResponse(writer, () => writer.HasStarted), lifetime);
+        InnerHttp.Mirror(inner.Request.Headers, message, request.Era, session.Version);
+        using var span = GatewayTracing.Start(inner.Request.Headers, server, message);
+        using var call = new CallContext(
+            inner, allowed.Grant, allowed.Server, message, request.Era,
+            isOpening ? sessions.Binding(request.Grant, server) : Binding(request, server, session), allowed.NowMs)
+        {
+            Span = span,
+            Listed = listed,
+        };
+        await endpoint.RunAsync(call);
+        await inner.Response.CompleteAsync();
+        if (writer.Why is { } why)
+            return ServerAnswer.Missing(server, why);
+        if (lifetime.IsAborted)
+            return ServerAnswer.Missing(server, "broke its answer off");
+        var answer = new ServerAnswer(
+            server, inner.Response.StatusCode, inner.Response.ContentType ?? "", writer.Bytes).Read();
+        return inner.Response.Headers[McpHeaders.SessionId].ToString() is { Length: > 0 } id && isOpening
+            ? answer with { SessionId = sealer.Open(id, request.Grant.Name, server)?.UpstreamId }
+            : answer;
+    }
+
+    private async Task<McpMessage?> ReadAsync(AggregateRequest request, ReadOnlyMemory<byte> body)
+    {
+        var read = await reading.ReadAsync(request.Grant, body, request.Aborted);
+        if (read?.Message is { } message)
+            return message;
+        await (read is null
+            ? NoMemory.WriteAsync(request.Http, request.Message.Id)
+            : PlainResponse.FaultAsync(request.Http, read.Value.Fault!));
+        return null;
+    }
+
+    private static async Task<bool> UnavailableAsync(AggregateRequest request, string server, string why)
+    {
+        await ServerUnavailable.WriteAsync(
+            request.Http, request.Message, request.Era, server, StatusCodes.Status502BadGateway,
+            $"The server {server} {why}. The call did not reach it and was not counted; try again later.");
+        return true;
+    }
+
+    private sealed class NoPlace : IDisposable
+    {
+        public static NoPlace Instance { get; } = new();
+
+        public void Dispose()
+        {
+            // The client's stream has the place.
+        }
+    }
+}

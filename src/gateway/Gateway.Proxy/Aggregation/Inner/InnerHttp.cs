@@ -1,0 +1,58 @@
+using System.Collections.Frozen;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Aggregation.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Proxy.Aggregation.Inner;
+
+/// <summary>
+/// The request that an inner message is to the pipeline: the client's own, with headers that say what the message says.
+/// </summary>
+internal static class InnerHttp
+{
+    private static readonly FrozenSet<string> NotCopied = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        McpHeaders.Method, McpHeaders.Name, McpHeaders.SessionId, McpHeaders.LastEventId, "Content-Length");
+
+    public static DefaultHttpContext Create(
+        AggregateRequest outer, string method, InnerResponse response, InnerLifetime lifetime)
+    {
+        var request = new HttpRequestFeature { Method = method, Path = "/mcp" };
+        foreach (var (name, values) in outer.Headers)
+        {
+            if (!NotCopied.Contains(name))
+                request.Headers[name] = values;
+        }
+
+        var features = new FeatureCollection();
+        features.Set<IHttpRequestFeature>(request);
+        features.Set<IHttpResponseFeature>(response);
+        features.Set<IHttpResponseBodyFeature>(response);
+        features.Set<IHttpRequestLifetimeFeature>(lifetime);
+        return new DefaultHttpContext(features) { RequestServices = outer.Services };
+    }
+
+    /// <summary>Has the headers say what the message says, and in which revision its server is spoken to.</summary>
+    public static void Mirror(IHeaderDictionary headers, McpMessage message, McpRevision era, string? version)
+    {
+        if (era == McpRevision.Legacy)
+        {
+            headers.Remove(McpHeaders.Method);
+            headers.Remove(McpHeaders.Name);
+            if (message.Method == McpMethods.Initialize)
+                headers.Remove(McpHeaders.ProtocolVersion);
+            else if (version is not null)
+                headers[McpHeaders.ProtocolVersion] = version;
+            return;
+        }
+
+        headers[McpHeaders.Method] = message.Method;
+        if (message.Name is { } name && message.PolicedBy != McpPolicing.Completion)
+            headers[McpHeaders.Name] = HeaderValueCodec.Encode(name);
+        else
+            headers.Remove(McpHeaders.Name);
+    }
+}

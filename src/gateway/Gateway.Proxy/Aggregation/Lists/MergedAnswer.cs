@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Aggregation.Inner;
+using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Refusals;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Aggregation.Lists;
+
+/// <summary>Writes one answer in the place of several servers' answers.</summary>
+internal static class MergedAnswer
+{
+    /// <summary>A result; who is missing in it is named.</summary>
+    public static Task WriteAsync(
+        AggregateRequest request, IReadOnlyList<ServerAnswer> missing, Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("jsonrpc"u8, "2.0"u8);
+            json.WritePropertyName("id"u8);
+            json.WriteRawValue(request.Message.Id.Span, skipInputValidation: true);
+            json.WriteStartObject("result"u8);
+            if (request.Era == McpRevision.Stateless)
+                json.WriteString("resultType"u8, "complete"u8);
+            members(json);
+            WriteMissing(json, missing);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return PlainResponse.JsonAsync(request.Http, StatusCodes.Status200OK, buffer.WrittenMemory);
+    }
+
+    /// <summary>
+    /// None has a result: the first answer that came is passed on as it is, since a client reads it to fall back to
+    /// another revision; else all are named.
+    /// </summary>
+    public static async Task NoneAsync(AggregateRequest request, IReadOnlyList<ServerAnswer> answers)
+    {
+        var http = request.Http;
+        if (answers.FirstOrDefault(static answer => answer.IsAnswered) is { } first)
+        {
+            http.Response.StatusCode = first.Status;
+            http.Response.ContentType = first.MediaType.Length > 0 ? first.MediaType : null;
+            await http.Response.Body.WriteAsync(first.Body, http.RequestAborted);
+            return;
+        }
+
+        var text = "None of the grant's servers gave an answer: "
+            + $"{string.Join("; ", answers.Select(static answer => $"{answer.Server} {answer.Why}"))}.";
+        await ServerUnavailable.WriteAsync(
+            http, request.Message, request.Era, "", StatusCodes.Status502BadGateway, text);
+    }
+
+    /// <summary>Tells how long the result holds, where servers say so; nobody else's list is the same.</summary>
+    public static void WriteCaching(
+        Utf8JsonWriter json, AggregateRequest request, IReadOnlyList<ServerAnswer> answers, bool isWhole)
+    {
+        if (request.Era != McpRevision.Stateless)
+            return;
+        var ttl = answers.Min(static answer => answer.Result.TryGetProperty("ttlMs", out var ms)
+            && ms.ValueKind == JsonValueKind.Number && ms.TryGetInt64(out var number) ? Math.Max(0, number) : 0);
+        json.WriteNumber("ttlMs"u8, isWhole ? ttl : 0);
+        json.WriteString("cacheScope"u8, "private"u8);
+    }
+
+    private static void WriteMissing(Utf8JsonWriter json, IReadOnlyList<ServerAnswer> missing)
+    {
+        if (missing.Count == 0)
+            return;
+        json.WriteStartObject("_meta"u8);
+        json.WriteStartArray(ServerUnavailable.Member);
+        foreach (var answer in missing)
+        {
+            json.WriteStartObject();
+            json.WriteString("server"u8, answer.Server);
+            json.WriteString("reason"u8, answer.Why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Gateway.Control.Options;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Proxy.Aggregation.Inner;
+using Gateway.Proxy.Aggregation.Raw;
+using Gateway.Proxy.Aggregation.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Aggregation.Lists;
+
+/// <summary>
+/// Lists of several servers as one: each page holds a page of every server that has more, in the grant's order. A server
+/// that does not answer in time is left out and named.
+/// </summary>
+internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOptions options)
+{
+    public async Task AnswerAsync(AggregateRequest request, ListMethod list)
+    {
+        var place = RawJson.Find(request.Message.Body.Span, "params", "cursor");
+        var cursor = place is null ? new MergedCursor(0, new Dictionary<string, string>()) : Read(request, place.Value);
+        if (cursor is null)
+        {
+            await PlainResponse.FaultAsync(request.Http, new McpFault(StatusCodes.Status200OK,
+                McpErrorCodes.InvalidParams, "The cursor is none that this list gave.", request.Message.Id));
+            return;
+        }
+
+        var asked = request.Servers.Where(server => place is null || cursor.Servers.ContainsKey(server));
+        var answers = await Task.WhenAll(asked.Select(server => AskAsync(request, server, place, cursor)));
+        var missing = answers.Where(static answer => answer is { Why: not null, LacksMethod: false }).ToList();
+        var there = answers.Where(static answer => answer.Why is null).ToList();
+        if (there.Count == 0 && missing.Count == answers.Length && answers.Length > 0)
+        {
+            await MergedAnswer.NoneAsync(request, answers);
+            return;
+        }
+
+        var next = Next(there, missing, cursor.Page + 1);
+        await MergedAnswer.WriteAsync(request, missing, json =>
+        {
+            json.WriteStartArray(list.Member);
+            WriteEntries(json, request, list, there);
+            json.WriteEndArray();
+            if (next is not null)
+                json.WriteString("nextCursor"u8, next.Write());
+            if (there.Count > 0)
+                MergedAnswer.WriteCaching(json, request, there, missing.Count == 0);
+        });
+    }
+
+    private Task<ServerAnswer> AskAsync(AggregateRequest request, string server, Range? place, MergedCursor cursor)
+    {
+        var body = request.Message.Body;
+        return calls.AskAsync(
+            request, server,
+            place is { } own ? RawJson.Replace(body.Span, own, RawJson.Text(cursor.Servers[server])) : body,
+            routes.Of(request.Grant.Name, server).Add);
+    }
+
+    /// <summary>The cursor of a client; null for none of ours.</summary>
+    private static MergedCursor? Read(AggregateRequest request, Range place)
+    {
+        var reader = new Utf8JsonReader(request.Message.Body.Span[place]);
+        return reader.Read() && reader.TokenType == JsonTokenType.String
+            ? MergedCursor.Read(reader.GetString()!) : null;
+    }
+
+    private MergedCursor? Next(List<ServerAnswer> there, List<ServerAnswer> missing, int page)
+    {
+        var cursors = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var answer in there)
+        {
+            if (Routes.CursorOf(answer) is { } cursor)
+                cursors[answer.Server] = cursor;
+            else if (answer.Result.TryGetProperty("nextCursor", out var own) && own.ValueKind == JsonValueKind.String
+                && own.GetString() is { Length: > 0 })
+                missing.Add(ServerAnswer.Missing(answer.Server,
+                    $"has more, behind a cursor of over {MergedCursor.ServerCursorCharsMax} characters"));
+        }
+
+        if (page < options.InventoryPagesMax)
+            return cursors.Count == 0 ? null : new(page, cursors);
+        missing.AddRange(cursors.Keys.Select(server => ServerAnswer.Missing(
+            server, $"lists on more than {options.InventoryPagesMax} pages, and what comes after them is left out")));
+        return null;
+    }
+
+    private void WriteEntries(
+        Utf8JsonWriter json, AggregateRequest request, ListMethod list, List<ServerAnswer> there)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var answer in there)
+        {
+            if (!answer.Result.TryGetProperty(list.Member, out var entries) || entries.ValueKind != JsonValueKind.Array)
+                continue;
+            var offers = routes.Of(request.Grant.Name, answer.Server);
+            foreach (var entry in entries.EnumerateArray())
+            {
+                // What is not in the table could not be called; what another server listed first is that one's.
+                if (NameOf(entry, list) is { } name && offers.Exposed(list.Kind, name) is { } exposed
+                    && seen.Add(exposed))
+                    WriteEntry(json, entry, list.NameMember, exposed);
+            }
+        }
+    }
+
+    private static string? NameOf(JsonElement entry, ListMethod list) =>
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(list.NameMember, out var name)
+        && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+
+    private static void WriteEntry(Utf8JsonWriter json, JsonElement entry, string nameMember, string exposed)
+    {
+        json.WriteStartObject();
+        foreach (var member in entry.EnumerateObject())
+        {
+            json.WritePropertyName(member.Name);
+            if (member.Name == nameMember)
+                json.WriteStringValue(exposed);
+            else
+                json.WriteRawValue(JsonMarshal.GetRawUtf8Value(member.Value), skipInputValidation: true);
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Aggregation.Inner;
+using Gateway.Proxy.Aggregation.Raw;
+using Gateway.Proxy.Aggregation.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Aggregation.Lists;
+
+/// <summary><c>initialize</c> and <c>server/discover</c>: what several servers are together.</summary>
+internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions)
+{
+    private const int InstructionsCharsMax = 16 * 1024;
+
+    // Of tasks nobody could tell whose they are, and an extension is between one server and the client.
+    private static readonly string[] Capabilities = ["tools", "prompts", "resources", "logging", "completions"];
+
+    public async Task InitializeAsync(AggregateRequest request)
+    {
+        var body = request.Message.Body;
+        var answers = await AskAllAsync(request);
+        var there = answers.Where(static answer => answer.Why is null).ToList();
+        if (there.Count == 0)
+        {
+            await MergedAnswer.NoneAsync(request, answers);
+            return;
+        }
+
+        var opened = there.ToDictionary(
+            static answer => answer.Server, static answer => InnerCalls.Opened(answer)!, StringComparer.Ordinal);
+        var parameters = RawJson.Find(body.Span, "params") is { } place ? body[place] : default;
+        if (sessions.Seal(request.Grant.Name, parameters.Span, opened) is not { } id)
+        {
+            await PlainResponse.FaultAsync(request.Http, new McpFault(
+                StatusCodes.Status502BadGateway, McpErrorCodes.InternalError,
+                "The session ids of the grant's servers are too long to be one. Call its servers at addresses of "
+                + "their own, or give the grant fewer.", request.Message.Id));
+            return;
+        }
+
+        request.Http.Response.Headers[McpHeaders.SessionId] = id;
+        // The oldest that one agreed to: every server is spoken to in its own, and no answer is newer than it says.
+        var version = opened.Values.Select(static session => session.Version).Order(StringComparer.Ordinal).First();
+        await MergedAnswer.WriteAsync(request, [.. answers.Where(static answer => answer.Why is not null)], json =>
+        {
+            json.WriteString("protocolVersion"u8, version ?? McpVersions.Supported[0]);
+            WriteServer(json, request, there);
+        });
+    }
+
+    public async Task DiscoverAsync(AggregateRequest request)
+    {
+        var answers = await AskAllAsync(request);
+        var there = answers.Where(static answer => answer.Why is null).ToList();
+        // A server that is there and does not speak this revision: its client falls back to one that all of them do.
+        if (there.Count == 0 || answers.Any(static answer => answer is { IsAnswered: true, Why: not null }))
+        {
+            await MergedAnswer.NoneAsync(request, [.. answers.Where(static answer => answer.Why is not null)]);
+            return;
+        }
+
+        var versions = there.Select(Versions).Aggregate(static (one, other) => [.. one.Intersect(other)]);
+        await MergedAnswer.WriteAsync(request, [.. answers.Where(static answer => answer.Why is not null)], json =>
+        {
+            json.WriteStartArray("supportedVersions"u8);
+            foreach (var version in versions)
+                json.WriteStringValue(version);
+            json.WriteEndArray();
+            WriteServer(json, request, there);
+            MergedAnswer.WriteCaching(json, request, there, there.Count == answers.Length);
+        });
+    }
+
+    private Task<ServerAnswer[]> AskAllAsync(AggregateRequest request) => Task.WhenAll(
+        request.Servers.Select(server => calls.AskAsync(request, server, request.Message.Body)));
+
+    private static IReadOnlyList<string> Versions(ServerAnswer answer) =>
+        answer.Result.TryGetProperty("supportedVersions", out var all) && all.ValueKind == JsonValueKind.Array
+            ? [.. all.EnumerateArray().Where(static one => one.ValueKind == JsonValueKind.String)
+                .Select(static one => one.GetString()!)]
+            : [];
+
+    private static void WriteServer(Utf8JsonWriter json, AggregateRequest request, List<ServerAnswer> there)
+    {
+        json.WriteStartObject("capabilities"u8);
+        foreach (var name in Capabilities)
+            WriteCapability(json, name, [.. there.Select(answer => Member(Member(answer.Result, "capabilities"), name))
+                .Where(static value => value.ValueKind == JsonValueKind.Object)]);
+        json.WriteEndObject();
+        json.WriteStartObject("serverInfo"u8);
+        json.WriteString("name"u8, "gateway");
+        json.WriteString("title"u8, $"{string.Join(", ", request.Servers)} (gateway)");
+        json.WriteString("version"u8, "1");
+        json.WriteEndObject();
+        var instructions = Instructions(there);
+        if (instructions.Length > 0)
+            json.WriteString("instructions"u8, instructions);
+    }
+
+    private static void WriteCapability(Utf8JsonWriter json, string name, List<JsonElement> offered)
+    {
+        if (offered.Count == 0)
+            return;
+        json.WriteStartObject(name);
+        foreach (var flag in (string[])["listChanged", "subscribe"])
+        {
+            if (offered.Any(one => Member(one, flag).ValueKind == JsonValueKind.True))
+                json.WriteBoolean(flag, true);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static string Instructions(List<ServerAnswer> there)
+    {
+        var text = new StringBuilder();
+        foreach (var answer in there)
+        {
+            if (Member(answer.Result, "instructions") is { ValueKind: JsonValueKind.String } own)
+                text.Append($"# {answer.Server}\n").Append(own.GetString()).Append('\n');
+        }
+
+        return text.Length <= InstructionsCharsMax ? text.ToString() : text.ToString(0, InstructionsCharsMax);
+    }
+
+    private static JsonElement Member(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member : default;
+}

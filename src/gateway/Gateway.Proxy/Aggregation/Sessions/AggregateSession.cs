@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+
+namespace Gateway.Proxy.Aggregation.Sessions;
+
+/// <summary>One session of a client's, which is a session at each server behind it.</summary>
+/// <param name="clientId">The id that the client has.</param>
+/// <param name="parameters">What the client said of itself in <c>initialize</c>, raw; empty where it was too long.</param>
+/// <param name="opened">The sessions that were open when the client's began.</param>
+internal sealed class AggregateSession(
+    string clientId, ReadOnlyMemory<byte> parameters, IReadOnlyDictionary<string, ServerSession> opened)
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<ServerSession?>>> _late = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ServerSession> _gone = new(StringComparer.Ordinal);
+
+    /// <summary>The id that the client has.</summary>
+    public string ClientId => clientId;
+
+    /// <summary>What the client said of itself; empty where it is not known.</summary>
+    public ReadOnlyMemory<byte> Parameters => parameters;
+
+    /// <summary>The session at a server; null where it did not answer when the client's began, or has lost it.</summary>
+    public ServerSession? Find(string server) =>
+        _late.TryGetValue(server, out var late) && late.Value.IsCompletedSuccessfully && late.Value.Result is { } open
+            ? open
+            : opened.GetValueOrDefault(server) is { } first && !_gone.ContainsKey(server) ? first : null;
+
+    /// <summary>The server no longer knows the session; the next use opens another.</summary>
+    public void Lose(string server, ServerSession lost)
+    {
+        if (_late.TryGetValue(server, out var late) && late.Value.IsCompletedSuccessfully && late.Value.Result == lost)
+            _late.TryRemove(KeyValuePair.Create(server, late));
+        else
+            _gone[server] = lost;
+    }
+
+    /// <summary>Opens the session at a server, once at a time; null where it cannot be now.</summary>
+    public async Task<ServerSession?> OpenAsync(string server, Func<Task<ServerSession?>> open)
+    {
+        var late = _late.GetOrAdd(server, _ => new Lazy<Task<ServerSession?>>(open));
+        ServerSession? opened = null;
+        try
+        {
+            opened = await late.Value;
+        }
+        finally
+        {
+            if (opened is null)
+                _late.TryRemove(KeyValuePair.Create(server, late));
+        }
+
+        return opened;
+    }
+}

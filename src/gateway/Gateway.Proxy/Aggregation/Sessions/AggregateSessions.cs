@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Gateway.Upstreams.Sessions;
+
+namespace Gateway.Proxy.Aggregation.Sessions;
+
+/// <summary>
+/// Seals the sessions at several servers into the one id that the client gets, so that every frontend can serve it.
+/// </summary>
+internal sealed class AggregateSessions(ISessionSealer sealer)
+{
+    // No server has this name, so an id of /mcp is good at no server's own address, and the other way round.
+    private const string All = "";
+    private const int ParametersBytesMax = 2048;
+    private const int RememberedMax = 16_384;
+    private readonly ConcurrentDictionary<(string Grant, string Id), AggregateSession> _known = new();
+
+    /// <summary>The id for the client; null where it would be too long for a header.</summary>
+    public string? Seal(
+        string grant, ReadOnlySpan<byte> parameters, IReadOnlyDictionary<string, ServerSession> sessions)
+    {
+        var id = sealer.Seal(grant, All, Write(
+            parameters.Length <= ParametersBytesMax ? parameters : default, sessions));
+        if (id.Length > SessionSealer.ClientIdCharsMax)
+            id = sealer.Seal(grant, All, Write(default, sessions));
+        return id.Length <= SessionSealer.ClientIdCharsMax ? id : null;
+    }
+
+    /// <summary>The session behind an id; null for one that was not made here for this grant.</summary>
+    public AggregateSession? Open(string grant, string clientId)
+    {
+        if (_known.TryGetValue((grant, clientId), out var known))
+            return known;
+        if (sealer.Open(clientId, grant, All) is not { } sealedSession)
+            return null;
+        if (_known.Count >= RememberedMax)
+            _known.Clear();
+        return _known.GetOrAdd((grant, clientId), Read(clientId, sealedSession.UpstreamId));
+    }
+
+    private static string Write(ReadOnlySpan<byte> parameters, IReadOnlyDictionary<string, ServerSession> sessions)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            if (!parameters.IsEmpty)
+                json.WriteBase64String("p", parameters);
+            json.WriteStartObject("s");
+            foreach (var (server, session) in sessions)
+            {
+                json.WriteStartArray(server);
+                json.WriteStringValue(session.Id);
+                json.WriteStringValue(session.Version);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static AggregateSession Read(string clientId, string text)
+    {
+        using var json = JsonDocument.Parse(text);
+        var sessions = json.RootElement.GetProperty("s").EnumerateObject().ToDictionary(
+            static member => member.Name,
+            static member => new ServerSession(member.Value[0].GetString(), member.Value[1].GetString()),
+            StringComparer.Ordinal);
+        return new AggregateSession(
+            clientId, json.RootElement.TryGetProperty("p", out var own) ? own.GetBytesFromBase64() : default, sessions);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Mime;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Aggregation.Streams;
+
+/// <summary>The one stream of events that a client has of several servers: whole events, one after the other.</summary>
+internal sealed class SharedStream(HttpContext http) : IDisposable
+{
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Begins it, with an event of the gateway's own where there is one; once.</summary>
+    public async Task OpenAsync(ReadOnlyMemory<byte> first = default)
+    {
+        if (_open.Task.IsCompleted)
+            return;
+        http.Response.StatusCode = StatusCodes.Status200OK;
+        http.Response.ContentType = MediaTypeNames.Text.EventStream;
+        http.Response.Headers.CacheControl = "no-cache, no-store";
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        await WriteAsync(first, http.RequestAborted);
+        _open.TrySetResult();
+    }
+
+    /// <summary>Passes on whole events, once the stream is open.</summary>
+    public async ValueTask<FlushResult> PassAsync(ReadOnlyMemory<byte> events, CancellationToken cancellationToken)
+    {
+        if (events.IsEmpty)
+            return default;
+        await _open.Task.WaitAsync(http.RequestAborted);
+        return await WriteAsync(events, cancellationToken);
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    private async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> events, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(http.RequestAborted);
+        try
+        {
+            http.Response.BodyWriter.Write(events.Span);
+            return await http.Response.BodyWriter.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+}

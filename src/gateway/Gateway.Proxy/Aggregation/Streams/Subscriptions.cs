@@ -1,0 +1,192 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Control.Options;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Mcp.Events;
+using Gateway.Proxy.Aggregation.Events;
+using Gateway.Proxy.Aggregation.Inner;
+using Gateway.Proxy.Aggregation.Lists;
+using Gateway.Proxy.Aggregation.Raw;
+using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Refusals;
+using Gateway.Upstreams.Relay;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Aggregation.Streams;
+
+/// <summary>
+/// <c>subscriptions/listen</c> at several servers: each is asked for what is its own, and one acknowledgement says what
+/// all of them agreed to.
+/// </summary>
+internal sealed class Subscriptions(
+    InnerCalls calls, Routes routes, StreamLimiter places, GatewayOptions options)
+{
+    public async Task ListenAsync(AggregateRequest request)
+    {
+        using var place = places.TryEnter(request.Grant.Name);
+        if (place is null)
+        {
+            await FaultAsync(request, McpErrorCodes.RateLimited, TooManyStreams.Text);
+            return;
+        }
+
+        var uris = new List<(string Server, string Uri)>();
+        foreach (var uri in request.Message.ListenUris)
+        {
+            if ((await routes.FindResourceAsync(request, uri)).Server is not { } server)
+            {
+                await FaultAsync(request, McpErrorCodes.InvalidParams,
+                    $"No server of this grant lists {uri}, and none has a template that it fits.");
+                return;
+            }
+
+            uris.Add((server, uri));
+        }
+
+        using var stream = new SharedStream(request.Http);
+        var agreed = new Agreement(request.Servers.Length);
+        var branches = request.Servers.Select(server => new StreamBranch(
+            request, HttpMethods.Post, server, stream,
+            new ServerEvents(server, static id => id, agreed.Take))).ToList();
+        try
+        {
+            var running = branches.Select(branch => branch.RunAsync(async http =>
+            {
+                await calls.StreamAsync(request, branch.Server, BodyFor(request, branch.Server, uris), http);
+                agreed.Ended();
+            })).ToList();
+            await Task.WhenAny(
+                agreed.All, Task.WhenAll(running), Task.Delay(options.AggregateWait, request.Aborted));
+            if (branches.Exists(static branch => branch.IsStream))
+            {
+                await stream.OpenAsync(agreed.Write(request.Message.Id));
+                await Task.WhenAll(running);
+                await stream.PassAsync(agreed.Last, request.Aborted);
+            }
+            else
+            {
+                request.Http.Response.Headers.CacheControl = "no-store";
+                await MergedAnswer.NoneAsync(request, [.. branches.Select(static branch => branch.Answer)]);
+            }
+        }
+        finally
+        {
+            branches.ForEach(static branch => branch.Dispose());
+        }
+    }
+
+    private static byte[] BodyFor(AggregateRequest request, string server, List<(string Server, string Uri)> uris)
+    {
+        var body = request.Message.Body.Span;
+        if (RawJson.Find(body, "params", "notifications", "resourceSubscriptions") is not { } place)
+            return body.ToArray();
+        var own = string.Join(',', uris.Where(one => one.Server == server)
+            .Select(static one => System.Text.Encoding.UTF8.GetString(RawJson.Text(one.Uri))));
+        return RawJson.Replace(body, place, System.Text.Encoding.UTF8.GetBytes($"[{own}]"));
+    }
+
+    private static Task FaultAsync(AggregateRequest request, int code, string text) => PlainResponse.FaultAsync(
+        request.Http, new McpFault(StatusCodes.Status200OK, code, text, request.Message.Id));
+
+    /// <summary>What the servers have agreed to so far.</summary>
+    private sealed class Agreement(int servers)
+    {
+        private readonly Lock _gate = new();
+        private readonly SortedSet<string> _lists = new(StringComparer.Ordinal);
+        private readonly SortedSet<string> _uris = new(StringComparer.Ordinal);
+        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _open = servers;
+
+        /// <summary>Set once every server has agreed, or will not.</summary>
+        public Task All => _all.Task;
+
+        /// <summary>The end of the subscription, as the last server said it.</summary>
+        public ReadOnlyMemory<byte> Last { get; private set; }
+
+        public void Ended()
+        {
+            if (Interlocked.Decrement(ref _open) <= 0)
+                _all.TrySetResult();
+        }
+
+        /// <summary>Takes what stands for all servers: an acknowledgement, and an end.</summary>
+        public bool Take(ReadOnlyMemory<byte> data)
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(data);
+                var message = json.RootElement;
+                if (!message.TryGetProperty("method", out var method))
+                {
+                    var end = new ArrayBufferWriter<byte>();
+                    SseRewriter.WriteNew(data.Span, end);
+                    Last = end.WrittenMemory;
+                    return true;
+                }
+
+                if (method.GetString() != "notifications/subscriptions/acknowledged")
+                    return false;
+                lock (_gate)
+                    Add(message);
+                Ended();
+                return true;
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                return false;
+            }
+        }
+
+        public byte[] Write(ReadOnlyMemory<byte> id)
+        {
+            var buffer = new ArrayBufferWriter<byte>(512);
+            using (var json = new Utf8JsonWriter(buffer))
+            {
+                json.WriteStartObject();
+                json.WriteString("jsonrpc"u8, "2.0"u8);
+                json.WriteString("method"u8, "notifications/subscriptions/acknowledged"u8);
+                json.WriteStartObject("params"u8);
+                json.WriteStartObject("_meta"u8);
+                json.WritePropertyName("io.modelcontextprotocol/subscriptionId"u8);
+                json.WriteRawValue(id.Span, skipInputValidation: true);
+                json.WriteEndObject();
+                json.WriteStartObject("notifications"u8);
+                lock (_gate)
+                {
+                    foreach (var list in _lists)
+                        json.WriteBoolean(list, true);
+                    if (_uris.Count > 0)
+                    {
+                        json.WriteStartArray("resourceSubscriptions"u8);
+                        foreach (var uri in _uris)
+                            json.WriteStringValue(uri);
+                        json.WriteEndArray();
+                    }
+                }
+
+                json.WriteEndObject();
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
+            var events = new ArrayBufferWriter<byte>(512);
+            SseRewriter.WriteNew(buffer.WrittenSpan, events);
+            return events.WrittenSpan.ToArray();
+        }
+
+        private void Add(JsonElement message)
+        {
+            if (!message.TryGetProperty("params", out var parameters)
+                || !parameters.TryGetProperty("notifications", out var agreed))
+                return;
+            foreach (var member in agreed.EnumerateObject())
+            {
+                if (member.Value.ValueKind == JsonValueKind.True)
+                    _lists.Add(member.Name);
+                else if (member.Value.ValueKind == JsonValueKind.Array)
+                    _uris.UnionWith(member.Value.EnumerateArray().Select(static uri => uri.GetString()!));
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Refusals;
+
+/// <summary>
+/// One server of several gave no answer. The model has to learn which, so a tool's call gets a result that says so; with
+/// both official clients an HTTP error would not reach it.
+/// </summary>
+internal static class ServerUnavailable
+{
+    /// <summary>The member of <c>_meta</c> that names servers which are left out.</summary>
+    public const string Member = "policy-gateway/unavailable";
+
+    public static Task WriteAsync(
+        HttpContext http, McpMessage message, McpRevision era, string server, int status, string text)
+    {
+        if (message.Kind != McpMessageKind.Request)
+            return PlainResponse.TextAsync(http, status, text);
+        if (message.Method != McpMethods.ToolsCall)
+        {
+            return PlainResponse.FaultAsync(
+                http, new McpFault(status, McpErrorCodes.InternalError, text, message.Id));
+        }
+
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        json.WritePropertyName("id"u8);
+        json.WriteRawValue(message.Id.Span, skipInputValidation: true);
+        json.WriteStartObject("result"u8);
+        if (era == McpRevision.Stateless)
+            json.WriteString("resultType"u8, "complete"u8);
+        json.WriteStartArray("content"u8);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, text);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteBoolean("isError"u8, true);
+        json.WriteStartObject("_meta"u8);
+        json.WriteStartArray(Member);
+        json.WriteStartObject();
+        json.WriteString("server"u8, server);
+        json.WriteString("reason"u8, text);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        return PlainResponse.JsonAsync(http, StatusCodes.Status200OK, scratch.ToArray());
+    }
+}
