@@ -83,6 +83,9 @@ public record HostSettings
     /// </summary>
     public TimeSpan LastKnownFor { get; init; }
 
+    /// <summary>How long a list of several servers at one address waits for one of them; it is left out then.</summary>
+    public TimeSpan AggregateWait { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>True writes logs as one JSON object a line.</summary>
     public bool JsonLogs { get; init; }
 
@@ -121,6 +124,7 @@ public record HostSettings
         MemoryBytesMax = MemoryBytesMax,
         DrainGrace = DrainGrace,
         LastKnownFor = LastKnownFor,
+        AggregateWait = AggregateWait,
         Supervisor = SupervisorStart.Of(assembly),
     };
 }

@@ -26,8 +26,8 @@ internal sealed record ServerAnswer(string Server, int Status, string MediaType,
     /// <summary>Whether the server is there and just does not have the method.</summary>
     public bool LacksMethod { get; private init; }
 
-    /// <summary>Whether it was an answer in the protocol, a refusal too.</summary>
-    public bool IsAnswered => Status > 0;
+    /// <summary>Whether the server itself answered, be it with a refusal.</summary>
+    public bool IsAnswered => Status is > 0 and < 500;
 
     public static ServerAnswer Missing(string server, string why) => new(server, 0, "", default) { Why = why };
 
@@ -48,7 +48,7 @@ internal sealed record ServerAnswer(string Server, int Status, string MediaType,
                 && code.TryGetInt32(out var number) && number == Mcp.McpErrorCodes.MethodNotFound;
             var text = error.TryGetProperty("message", out var words) && words.ValueKind == JsonValueKind.String
                 ? words.GetString()! : $"HTTP {Status}";
-            return this with { LacksMethod = lacks, Why = Words($"answered with an error: {text}") };
+            return this with { LacksMethod = lacks, Why = Words(IsAnswered ? $"answered with an error: {text}" : $"is not to be had: {text}") };
         }
         catch (JsonException)
         {

@@ -62,8 +62,9 @@ internal static class MergedAnswer
     {
         if (request.Era != McpRevision.Stateless)
             return;
-        var ttl = answers.Min(static answer => answer.Result.TryGetProperty("ttlMs", out var ms)
-            && ms.ValueKind == JsonValueKind.Number && ms.TryGetInt64(out var number) ? Math.Max(0, number) : 0);
+        var ttl = answers.Select(static answer => answer.Result.TryGetProperty("ttlMs", out var ms)
+            && ms.ValueKind == JsonValueKind.Number && ms.TryGetInt64(out var number) ? Math.Max(0, number) : 0)
+            .DefaultIfEmpty(0).Min();
         json.WriteNumber("ttlMs"u8, isWhole ? ttl : 0);
         json.WriteString("cacheScope"u8, "private"u8);
     }

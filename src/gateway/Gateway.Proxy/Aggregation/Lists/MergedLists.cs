@@ -45,8 +45,7 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOption
             json.WriteEndArray();
             if (next is not null)
                 json.WriteString("nextCursor"u8, next.Write());
-            if (there.Count > 0)
-                MergedAnswer.WriteCaching(json, request, there, missing.Count == 0);
+            MergedAnswer.WriteCaching(json, request, there, missing.Count == 0);
         });
     }
 

@@ -61,12 +61,32 @@ internal static class GrantShowConfig
             .SelectMany(pair => ClientSnippets.For(
                 pair.Key, pair.Value, token, parsed.GetValue(Client), (string?)grant["issuer"]))
             .ToList();
+        if (All(parsed.GetValue(PublicAddress), grant, urls) is { } all)
+            snippets.InsertRange(0, AggregateSnippets(parsed, all, token));
         if (output.IsJson)
             output.Json(Json(snippets, warning));
         else
             Print(output, snippets);
         return ExitCode.Well;
     }
+
+    /// <summary>The address of all servers as one; null where the grant has one, or its tokens are a server's.</summary>
+    public static Uri? All(string? publicAddress, JsonObject grant, IReadOnlyDictionary<string, Uri> urls)
+    {
+        if (urls.Count < 2 || grant["via"] is not null)
+            return null;
+        if (PublicUrl.Parse(publicAddress) is { } root)
+            return new Uri($"{root.AbsoluteUri.TrimEnd('/')}/mcp");
+        // A server at a host of its own says nothing of the gateway's.
+        return urls.Where(static one => one.Value.AbsoluteUri.EndsWith($"/mcp/{one.Key}", StringComparison.Ordinal))
+            .Select(static one => new Uri(one.Value.AbsoluteUri[..^(one.Key.Length + 1)])).FirstOrDefault();
+    }
+
+    /// <summary>Those of clients that send a token to an address; no other is served there.</summary>
+    private static IEnumerable<ClientSnippet> AggregateSnippets(ParseResult parsed, Uri all, string token) =>
+        ClientSnippets.For(parsed.GetValue(Name)!, all, token, parsed.GetValue(Client))
+            .Where(static snippet => snippet.Client != "program" && !UrlClients.Names.Contains(snippet.Client))
+            .Select(static snippet => snippet with { Title = $"{snippet.Title}, all servers as one" });
 
     /// <summary>Where a token would be readable on its way.</summary>
     private static string? Warning(IEnumerable<Uri> urls) =>

@@ -1,0 +1,58 @@
+using Gateway.Proxy.Aggregation.Names;
+
+namespace Gateway.Proxy.Tests.Aggregation.Names;
+
+public sealed class ExposedNameTests
+{
+    [Theory]
+    [InlineData("crm", "find_customer", "crm__find_customer")]
+    [InlineData("crm-2", "a__b", "crm-2__a__b")]
+    [InlineData("crm", "_find", "crm___find")]
+    public void A_name_that_clients_take_says_server_and_name(string server, string name, string exposed) =>
+        Assert.Equal(exposed, ExposedName.Of(server, name));
+
+    [Theory]
+    [InlineData("crm", "find.customer")]
+    [InlineData("crm", "größe")]
+    [InlineData("crm", "")]
+    [InlineData("my.crm", "find")]
+    [InlineData("a__b", "find")]
+    [InlineData("a_", "find")]
+    [InlineData("crm", "find_0123456789ab")]
+    [InlineData("crm", "a_tool_whose_name_is_so_long_that_no_client_takes_it_with_a_server_before_it")]
+    public void Any_other_ends_in_a_hash_and_is_within_what_clients_take(string server, string name)
+    {
+        var exposed = ExposedName.Of(server, name);
+        Assert.Matches("^[A-Za-z0-9_-]{1,64}$", exposed);
+        Assert.Matches("__.*_[0-9a-f]{12}$", exposed);
+    }
+
+    [Fact]
+    public void No_two_tools_of_any_servers_have_one_name_whatever_they_are_called()
+    {
+        var random = new Random(26);
+        var seen = new Dictionary<string, (string Server, string Name)>(StringComparer.Ordinal);
+        for (var i = 0; i < 50_000; i++)
+        {
+            // Few letters, so that nearly every clash that can be made is made.
+            var server = "a" + Text(random, "ab_.-", random.Next(6));
+            var name = Text(random, "ab_./é", random.Next(i % 50 == 0 ? 90 : 7));
+            Add(server, name);
+            // A tool that is called as another is called here takes nothing from it.
+            var exposed = ExposedName.Of(server, name);
+            Add("a", exposed[Math.Min(exposed.Length, 3)..]);
+        }
+
+        void Add(string server, string name)
+        {
+            var exposed = ExposedName.Of(server, name);
+            Assert.Matches("^[A-Za-z0-9_-]{1,64}$", exposed);
+            Assert.Equal(exposed, ExposedName.Of(server, name));
+            Assert.Equal((server, name), seen.GetValueOrDefault(exposed, (server, name)));
+            seen[exposed] = (server, name);
+        }
+    }
+
+    private static string Text(Random random, string letters, int length) =>
+        string.Concat(Enumerable.Range(0, length).Select(_ => letters[random.Next(letters.Length)]));
+}

@@ -1,0 +1,239 @@
+namespace Gateway.Server.Tests.Several;
+
+/// <summary>All servers of a grant at <c>/mcp</c>.</summary>
+public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<SeveralGateway>
+{
+    private const string Unavailable = "policy-gateway/unavailable";
+
+    [Fact]
+    public async Task Tools_of_all_servers_stand_in_one_list_and_who_is_missing_is_named()
+    {
+        var session = await gateway.OpenAsync();
+        var result = (await gateway.AskAsync("tools/list", session: session)).GetProperty("result");
+
+        var names = Names(result, "tools", "name");
+        Assert.Equal(["crm__find", "crm__ask", "erp__find", "erp__ask"], names.Take(4));
+        Assert.DoesNotContain("crm__remove", names);
+        Assert.Equal("find of crm", result.GetProperty("tools")[0].GetProperty("description").GetString());
+        var missing = result.GetProperty("_meta").GetProperty(Unavailable).EnumerateArray();
+        Assert.Contains(missing, static one => one.GetProperty("server").GetString() == "dead");
+        Assert.All(gateway.Crm.Received("tools/list"), static request =>
+            Assert.StartsWith("crm-", request.Headers.GetValueOrDefault("Mcp-Session-Id", "crm-"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_call_reaches_its_server_and_the_record_under_its_own_name()
+    {
+        var session = await gateway.OpenAsync();
+        var answer = await gateway.CallAsync("erp__find", session);
+
+        Assert.Equal("erp did", Text(answer));
+        var request = gateway.Erp.Received("tools/call").Last(static one => one.Text.Contains("find", StringComparison.Ordinal));
+        Assert.Contains("\"name\":\"find\"", request.Text, StringComparison.Ordinal);
+        Assert.StartsWith("erp-", request.Headers["Mcp-Session-Id"], StringComparison.Ordinal);
+        Assert.DoesNotContain(gateway.Crm.Received("tools/call"), static one => one.Text.Contains("\"find\"", StringComparison.Ordinal));
+        await Soon.UntilAsync(() => gateway.Records().Any(static record =>
+            Is(record, "server", "erp") && Is(record, "tool", "find")), "the call is on record");
+        Assert.DoesNotContain(gateway.Records(), static record => Is(record, "tool", "erp__find"));
+    }
+
+    [Fact]
+    public async Task A_tool_that_the_policy_denies_is_refused_as_at_its_own_address()
+    {
+        var session = await gateway.OpenAsync();
+        var here = await gateway.CallAsync("crm__remove", session);
+        var there = await gateway.CallAsync("remove", path: "/mcp/crm");
+
+        Assert.True(here.GetProperty("result").GetProperty("isError").GetBoolean());
+        Assert.Equal(Text(there), Text(here));
+        Assert.Empty(gateway.Crm.Received("remove").Where(static one => one.Text.Contains("tools/call", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_limit_counts_calls_from_both_addresses_together()
+    {
+        gateway.Erp.Pages = [["find", "ask", "remove"], ["pay"]];
+        var session = await gateway.OpenAsync();
+        Assert.Equal("erp did", Text(await gateway.CallAsync("erp__pay", session)));
+        Assert.Equal("erp did", Text(await gateway.CallAsync("pay", path: "/mcp/erp")));
+        var third = await gateway.CallAsync("erp__pay", session);
+        Assert.True(third.GetProperty("result").GetProperty("isError").GetBoolean());
+        Assert.Equal(2, gateway.Erp.Received("tools/call").Count(static one => one.Text.Contains("pay", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Pages_of_a_server_follow_by_one_cursor_and_another_is_refused()
+    {
+        gateway.Erp.Pages = [["find", "ask", "remove"], ["pay"]];
+        var first = (await gateway.AskAsync("tools/list")).GetProperty("result");
+        var cursor = first.GetProperty("nextCursor").GetString();
+        var second = (await gateway.AskAsync("tools/list", $$"""{"cursor":"{{cursor}}"}""")).GetProperty("result");
+        Assert.Equal(["erp__pay"], Names(second, "tools", "name"));
+        Assert.False(second.TryGetProperty("nextCursor", out _));
+        var wrong = await gateway.AskAsync("tools/list", """{"cursor":"1"}""");
+        Assert.Equal(-32602, wrong.GetProperty("error").GetProperty("code").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_resource_is_read_of_whoever_listed_it_first_or_has_the_template()
+    {
+        var session = await gateway.OpenAsync();
+        Assert.Contains("crm had", (await ReadAsync("file:///shared")).GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("erp had", (await ReadAsync("erp://item/7")).GetRawText(), StringComparison.Ordinal);
+        var nobody = (await ReadAsync("nobody://x")).GetProperty("error").GetProperty("message").GetString();
+        Assert.StartsWith("No server of this grant lists nobody://x", nobody, StringComparison.Ordinal);
+        Assert.Contains("the server dead", nobody, StringComparison.Ordinal);
+        Assert.Empty(gateway.Erp.Received("file:///shared"));
+        var list = (await gateway.AskAsync("resources/list", session: session)).GetProperty("result");
+        Assert.Single(Names(list, "resources", "uri"), "file:///shared");
+        var prompts = (await gateway.AskAsync("prompts/list", session: session)).GetProperty("result");
+        Assert.Contains("erp__hello", Names(prompts, "prompts", "name"));
+
+        Task<JsonElement> ReadAsync(string uri) =>
+            gateway.AskAsync("resources/read", $$"""{"uri":"{{uri}}"}""", session);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_named_to_the_model()
+    {
+        var answer = await gateway.CallAsync("dead__anything");
+        Assert.True(answer.GetProperty("result").GetProperty("isError").GetBoolean());
+        Assert.Contains("the server dead", Text(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_delays_no_other_and_is_left_out()
+    {
+        var session = await gateway.OpenAsync();
+        gateway.Slow.IsHung = true;
+        try
+        {
+            var waiting = gateway.AskAsync("tools/list", session: session);
+            Assert.Equal("crm did", Text(await gateway.CallAsync("crm__find", session)));
+            var result = (await waiting).GetProperty("result");
+            Assert.Contains("crm__find", Names(result, "tools", "name"));
+            Assert.DoesNotContain("slow__find", Names(result, "tools", "name"));
+            Assert.Contains("\"slow\"", result.GetProperty("_meta").GetRawText(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            gateway.Slow.IsHung = false;
+        }
+    }
+
+    [Fact]
+    public async Task What_two_servers_ask_under_one_id_is_answered_to_each()
+    {
+        var session = await gateway.OpenAsync();
+        await gateway.AskAsync("tools/list", session: session);
+        using var crm = await AskingAsync("crm__ask");
+        using var erp = await AskingAsync("erp__ask");
+        await using var ofCrm = SeveralGateway.EventsAsync(crm).GetAsyncEnumerator();
+        await using var ofErp = SeveralGateway.EventsAsync(erp).GetAsyncEnumerator();
+        var (crmId, erpId) = (await NextIdAsync(ofCrm), await NextIdAsync(ofErp));
+        Assert.NotEqual(crmId, erpId);
+
+        await AnswerAsync(erpId, "for-erp");
+        await AnswerAsync(crmId, "for-crm");
+        Assert.True(await ofCrm.MoveNextAsync());
+        Assert.Contains("for-crm", Text(ofCrm.Current), StringComparison.Ordinal);
+        Assert.True(await ofErp.MoveNextAsync());
+        Assert.Contains("for-erp", Text(ofErp.Current), StringComparison.Ordinal);
+
+        Task<HttpResponseMessage> AskingAsync(string tool) => gateway.PostAsync(
+            $$$$"""{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"{{{{tool}}}}","arguments":{}}}""", session);
+
+        async Task AnswerAsync(string id, string root)
+        {
+            using var taken = await gateway.PostAsync(
+                $$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"roots":[{"uri":"file:///{{{root}}}"}]}}""", session);
+            Assert.Equal(202, (int)taken.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task One_stream_tells_what_every_server_tells()
+    {
+        var session = await gateway.OpenAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Address, "/mcp"));
+        request.Headers.Add("Mcp-Session-Id", session);
+        request.Headers.Add("Accept", "text/event-stream");
+        using var stream = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(200, (int)stream.StatusCode);
+        await using var events = SeveralGateway.EventsAsync(stream).GetAsyncEnumerator();
+        gateway.Crm.TellChange();
+        Assert.True(await events.MoveNextAsync());
+        gateway.Erp.TellChange();
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal("notifications/tools/list_changed", events.Current.GetProperty("method").GetString());
+    }
+
+    [Fact]
+    public async Task A_session_is_good_here_alone_for_its_grant_alone_and_after_a_restart()
+    {
+        var session = await gateway.OpenAsync();
+        using var elsewhere = await gateway.PostAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", session, "/mcp/crm");
+        Assert.Equal(404, (int)elsewhere.StatusCode);
+        using var stolen = await gateway.PostAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", session,
+            change: static request => request.Headers.Authorization = new("Bearer", TestTokens.Other));
+        Assert.Equal(404, (int)stolen.StatusCode);
+
+        await gateway.RestartAsync();
+        var before = gateway.Crm.Received("initialize").Count;
+        Assert.Equal("crm did", Text(await gateway.CallAsync("crm__find", session)));
+        Assert.Equal(before, gateway.Crm.Received("initialize").Count);
+        using var ended = await gateway.Client.SendAsync(new HttpRequestMessage(HttpMethod.Delete, new Uri(gateway.Address, "/mcp"))
+        {
+            Headers = { { "Mcp-Session-Id", session } },
+        });
+        Assert.Equal(200, (int)ended.StatusCode);
+        Assert.NotEmpty(gateway.Crm.Bodiless("DELETE"));
+    }
+
+    [Fact]
+    public async Task Tasks_are_not_served_and_a_response_to_nothing_is_refused()
+    {
+        var session = await gateway.OpenAsync();
+        var task = await gateway.AskAsync("tasks/get", """{"taskId":"1"}""", session);
+        Assert.Equal(-32601, task.GetProperty("error").GetProperty("code").GetInt32());
+        using var answer = await gateway.PostAsync("""{"jsonrpc":"2.0","id":1,"result":{}}""", session);
+        Assert.Equal(400, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task The_official_client_lists_and_calls(string version)
+    {
+        using var deadline = new CancellationTokenSource(Soon.AtMost);
+        await using var client = await McpClient.CreateAsync(
+            new HttpClientTransport(new HttpClientTransportOptions
+            {
+                Endpoint = new Uri(gateway.Address, "/mcp"),
+                TransportMode = HttpTransportMode.StreamableHttp,
+                AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {TestTokens.Agent}" },
+            }),
+            new McpClientOptions { ProtocolVersion = version }, null, deadline.Token);
+        var tools = await client.ListToolsAsync(cancellationToken: deadline.Token);
+        Assert.Contains(tools, static tool => tool.Name == "erp__find");
+        var result = await client.CallToolAsync("erp__find", cancellationToken: deadline.Token);
+        Assert.Equal("erp did", ((TextContentBlock)result.Content[0]).Text);
+    }
+
+    private static async Task<string> NextIdAsync(IAsyncEnumerator<JsonElement> events)
+    {
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal("roots/list", events.Current.GetProperty("method").GetString());
+        return events.Current.GetProperty("id").GetRawText();
+    }
+
+    private static List<string> Names(JsonElement result, string list, string member) =>
+        [.. result.GetProperty(list).EnumerateArray().Select(entry => entry.GetProperty(member).GetString()!)];
+
+    private static bool Is(JsonElement record, string member, string value) =>
+        record.TryGetProperty(member, out var found) && found.ValueEquals(value);
+
+    private static string Text(JsonElement answer) =>
+        answer.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString()!;
+}
