@@ -35,6 +35,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public IReadOnlyList<RecordedRequest> Received(string method) =>
         [.. _server.Requests.Where(request => request.Text.Contains($"\"{method}\"", StringComparison.Ordinal))];
 
+    /// <summary>Calls of a tool.</summary>
+    public IReadOnlyList<RecordedRequest> Calls(string tool) =>
+        [.. Received("tools/call").Where(call => call.Text.Contains($"\"{tool}\"", StringComparison.Ordinal))];
+
     /// <summary>Requests without a body, by their method.</summary>
     public IReadOnlyList<RecordedRequest> Bodiless(string method) =>
         [.. _server.Requests.Where(request => request.Method == method)];
@@ -47,7 +51,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http, RecordedRequest request)
     {
         if (IsHung)
-            await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.Infinite, http.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         else if (request.Method == "GET")
             await StreamAsync(http);
         else if (request.Method == "POST")

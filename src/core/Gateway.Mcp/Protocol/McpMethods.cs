@@ -81,6 +81,9 @@ public static class McpMethods
     /// <summary>The state of a task of the client's changed (2025-11-25).</summary>
     public const string TasksStatus = "notifications/tasks/status";
 
+    /// <summary>What a server agreed to tell of (from 2026-07-28).</summary>
+    public const string SubscriptionsAcknowledged = "notifications/subscriptions/acknowledged";
+
     /// <summary>Every notification's method starts so.</summary>
     public const string NotificationPrefix = "notifications/";
 

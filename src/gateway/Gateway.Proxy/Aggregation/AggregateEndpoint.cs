@@ -146,7 +146,8 @@ internal sealed class AggregateEndpoint(
     private bool TryOpen(HttpContext http, GrantModel grant, McpRevision era, out AggregateSession? session)
     {
         session = null;
-        if (era == McpRevision.Stateless || http.Request.Headers[McpHeaders.SessionId].ToString() is not { Length: > 0 } id)
+        var id = http.Request.Headers[McpHeaders.SessionId].ToString();
+        if (era == McpRevision.Stateless || id.Length == 0)
             return true;
         session = sessions.Open(grant.Name, id);
         return session is not null;

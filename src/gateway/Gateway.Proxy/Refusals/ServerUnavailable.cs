@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Refusals;
 
 /// <summary>
-/// One server of several gave no answer. The model has to learn which, so a tool's call gets a result that says so; with
-/// both official clients an HTTP error would not reach it.
+/// One server of several gave no answer. The model has to learn which, so a tool's call gets a result that says so;
+/// with both official clients an HTTP error would not reach it.
 /// </summary>
 internal static class ServerUnavailable
 {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Gateway.Mcp.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -18,7 +19,7 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
         (_http, _body) = (http, http.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         _writer = new EventsWriter(
             new ServerEvents(server, id => EventIds.Of(server, id)),
-            () => http.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true,
+            () => IsStream(http.Response.ContentType),
             PassAsync, http.Abort);
     }
 
@@ -33,6 +34,10 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
         http.Features.Set<IHttpResponseBodyFeature>(routed);
         return routed;
     }
+
+    /// <summary>Whether a body of that type is a stream of events.</summary>
+    public static bool IsStream(string? mediaType) =>
+        mediaType?.StartsWith(MediaTypes.EventStream, StringComparison.OrdinalIgnoreCase) == true;
 
     public void DisableBuffering() => _body.DisableBuffering();
 

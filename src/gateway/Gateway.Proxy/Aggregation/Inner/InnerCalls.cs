@@ -5,6 +5,7 @@ using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Aggregation.Events;
+using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Endpoint;
@@ -26,8 +27,8 @@ internal sealed class InnerCalls(
 {
     private const int HungFactor = 2;
 
-    private static readonly byte[] Initialized =
-        """{"jsonrpc":"2.0","method":"notifications/initialized"}"""u8.ToArray();
+    private static readonly byte[] Initialized = System.Text.Encoding.UTF8.GetBytes(
+        $$"""{"jsonrpc":"2.0","method":"{{McpMethods.Initialized}}"}""");
 
     private readonly HungServers _hung = new(options.AggregateWait * HungFactor);
 
@@ -45,7 +46,7 @@ internal sealed class InnerCalls(
     {
         var within = options.AggregateWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         if (_hung.Has(server))
-            return ServerAnswer.Missing(server, $"gave no answer within {within} s a moment ago, and is asked again soon");
+            return ServerAnswer.Missing(server, $"gave no answer within {within} s lately, and is asked again soon");
         var end = new CancellationTokenSource();
         var asked = AskInSessionAsync(request, server, body, listed, end);
         try
@@ -110,7 +111,7 @@ internal sealed class InnerCalls(
         await inner.Response.CompleteAsync();
     }
 
-    /// <summary>The session at a server, opened where it has none yet; null where there is none to be had now.</summary>
+    /// <summary>The session at a server, opened where it has none yet; null where there is none now.</summary>
     public async Task<ServerSession?> FindSessionAsync(AggregateRequest request, string server)
     {
         if (request.Session is not { } session)
@@ -153,15 +154,17 @@ internal sealed class InnerCalls(
     {
         byte[] body =
         [
-            .. """{"jsonrpc":"2.0","id":"gateway-open","method":"initialize","params":"""u8,
-            .. request.Session!.Parameters.Span, (byte)'}',
+            .. """{"jsonrpc":"2.0","id":"gateway-open","method":"""u8, .. RawJson.Text(McpMethods.Initialize),
+            .. ",\"params\":"u8, .. request.Session!.Parameters.Span, (byte)'}',
         ];
-        var none = new ServerSession(null, null);
-        var answer = await SendAsync(request, server, body, none, null, new CancellationTokenSource(options.AggregateWait));
+        var answer = await WithinAsync(body, new ServerSession(null, null));
         if (Opened(answer) is not { } opened)
             return null;
-        await SendAsync(request, server, Initialized, opened, null, new CancellationTokenSource(options.AggregateWait));
+        await WithinAsync(Initialized, opened);
         return opened;
+
+        Task<ServerAnswer> WithinAsync(byte[] message, ServerSession session) => SendAsync(
+            request, server, message, session, null, new CancellationTokenSource(options.AggregateWait));
     }
 
     private async Task<ServerAnswer> AskInSessionAsync(

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Proxy.Aggregation.Inner;
 
 /// <summary>The answer to an inner message, which goes into a writer of its own.</summary>
-internal sealed class InnerResponse(PipeWriter writer, Func<bool> hasStarted) : IHttpResponseFeature, IHttpResponseBodyFeature
+internal sealed class InnerResponse(PipeWriter writer, Func<bool> hasStarted)
+    : IHttpResponseFeature, IHttpResponseBodyFeature
 {
     private Stream? _stream;
 

@@ -48,7 +48,8 @@ internal sealed record ServerAnswer(string Server, int Status, string MediaType,
                 && code.TryGetInt32(out var number) && number == Mcp.McpErrorCodes.MethodNotFound;
             var text = error.TryGetProperty("message", out var words) && words.ValueKind == JsonValueKind.String
                 ? words.GetString()! : $"HTTP {Status}";
-            return this with { LacksMethod = lacks, Why = Words(IsAnswered ? $"answered with an error: {text}" : $"is not to be had: {text}") };
+            var what = IsAnswered ? "answered with an error" : "is not to be had";
+            return this with { LacksMethod = lacks, Why = Words($"{what}: {text}") };
         }
         catch (JsonException)
         {

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Aggregation.Lists;
 
 /// <summary>
-/// Lists of several servers as one: each page holds a page of every server that has more, in the grant's order. A server
-/// that does not answer in time is left out and named.
+/// Lists of several servers as one: each page holds a page of every server that has more, in the grant's order. A
+/// server that does not answer in time is left out and named.
 /// </summary>
 internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOptions options)
 {

@@ -24,7 +24,7 @@ internal sealed class Routes(InnerCalls calls, GatewayOptions options)
     public Offers Of(string grant, string server) =>
         _offers.GetOrAdd((grant, server), key => new Offers(key.Server, options.AggregateNamesMax));
 
-    /// <summary>The server of a tool or a prompt, and its own name for it; and servers that could not be asked.</summary>
+    /// <summary>The server of a tool or prompt, and its own name for it; and who could not be asked.</summary>
     public async Task<(string? Server, string Name, IReadOnlyList<ServerAnswer> Missing)> FindAsync(
         AggregateRequest request, McpListKind kind, string exposed)
     {

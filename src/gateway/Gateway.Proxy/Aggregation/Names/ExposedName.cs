@@ -40,7 +40,8 @@ internal static class ExposedName
         string.Concat(text.Take(length).Select(static c => IsTaken(c) ? c : '_'));
 
     private static bool EndsInHash(string name) =>
-        name.Length > HashDigits && name[^(HashDigits + 1)] == '_' && name[^HashDigits..].All(char.IsAsciiHexDigitLower);
+        name.Length > HashDigits && name[^(HashDigits + 1)] == '_'
+        && name[^HashDigits..].All(char.IsAsciiHexDigitLower);
 
     private static bool IsTaken(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
 }

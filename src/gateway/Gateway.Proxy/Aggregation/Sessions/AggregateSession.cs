@@ -4,7 +4,7 @@ namespace Gateway.Proxy.Aggregation.Sessions;
 
 /// <summary>One session of a client's, which is a session at each server behind it.</summary>
 /// <param name="clientId">The id that the client has.</param>
-/// <param name="parameters">What the client said of itself in <c>initialize</c>, raw; empty where it was too long.</param>
+/// <param name="parameters">What the client said of itself in <c>initialize</c>; empty where that was too long.</param>
 /// <param name="opened">The sessions that were open when the client's began.</param>
 internal sealed class AggregateSession(
     string clientId, ReadOnlyMemory<byte> parameters, IReadOnlyDictionary<string, ServerSession> opened)
@@ -18,7 +18,7 @@ internal sealed class AggregateSession(
     /// <summary>What the client said of itself; empty where it is not known.</summary>
     public ReadOnlyMemory<byte> Parameters => parameters;
 
-    /// <summary>The session at a server; null where it did not answer when the client's began, or has lost it.</summary>
+    /// <summary>The session at a server; null where it gave none when the client's began, or has lost it.</summary>
     public ServerSession? Find(string server) =>
         _late.TryGetValue(server, out var late) && late.Value.IsCompletedSuccessfully && late.Value.Result is { } open
             ? open

@@ -33,14 +33,15 @@ internal sealed class StreamBranch : IDisposable
 
     /// <summary>Whether the server answered with a stream.</summary>
     public bool IsStream => Http.Response.StatusCode == StatusCodes.Status200OK
-        && Http.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+        && RoutedBody.IsStream(Http.Response.ContentType);
 
     /// <summary>Set once the server has begun its answer, or will not.</summary>
     public Task Begun => _begun.Task;
 
     /// <summary>What it answered instead of a stream.</summary>
     public ServerAnswer Answer => _begun.Task.IsCompleted && _writer.HasStarted
-        ? new ServerAnswer(Server, Http.Response.StatusCode, Http.Response.ContentType ?? "", _other.WrittenMemory).Read()
+        ? new ServerAnswer(
+            Server, Http.Response.StatusCode, Http.Response.ContentType ?? "", _other.WrittenMemory).Read()
         : ServerAnswer.Missing(Server, "opens no stream now");
 
     /// <summary>Runs it to its end.</summary>

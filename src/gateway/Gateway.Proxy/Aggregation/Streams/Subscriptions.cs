@@ -4,6 +4,7 @@ using Gateway.Control.Options;
 using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Events;
+using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
@@ -125,7 +126,7 @@ internal sealed class Subscriptions(
                     return true;
                 }
 
-                if (method.GetString() != "notifications/subscriptions/acknowledged")
+                if (!method.ValueEquals(McpMethods.SubscriptionsAcknowledged))
                     return false;
                 lock (_gate)
                     Add(message);
@@ -145,7 +146,7 @@ internal sealed class Subscriptions(
             {
                 json.WriteStartObject();
                 json.WriteString("jsonrpc"u8, "2.0"u8);
-                json.WriteString("method"u8, "notifications/subscriptions/acknowledged"u8);
+                json.WriteString("method"u8, McpMethods.SubscriptionsAcknowledged);
                 json.WriteStartObject("params"u8);
                 json.WriteStartObject("_meta"u8);
                 json.WritePropertyName("io.modelcontextprotocol/subscriptionId"u8);

@@ -70,7 +70,7 @@ internal static class GrantShowConfig
         return ExitCode.Well;
     }
 
-    /// <summary>The address of all servers as one; null where the grant has one, or its tokens are a server's.</summary>
+    /// <summary>The address of all servers as one; null where there is one, or tokens are a server's.</summary>
     public static Uri? All(string? publicAddress, JsonObject grant, IReadOnlyDictionary<string, Uri> urls)
     {
         if (urls.Count < 2 || grant["via"] is not null)
