@@ -90,7 +90,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 break;
             case "tools/list":
                 var page = parameters.ValueKind == JsonValueKind.Object
-                    && parameters.TryGetProperty("cursor", out var cursor) ? int.Parse(cursor.GetString()!) : 0;
+                    && parameters.TryGetProperty("cursor", out var cursor) ? int.Parse(cursor.GetString()!, CultureInfo.InvariantCulture) : 0;
                 var next = page + 1 < Pages.Length ? $",\"nextCursor\":\"{page + 1}\"" : "";
                 await ResultAsync(http, id, $$$"""
                     {"resultType":"complete","tools":[{{{string.Join(',', Pages[page].Select(Tool))}}}]{{{next}}},"ttlMs":5,"cacheScope":"public"}

@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Proxy.Aggregation.Raw;
 
 namespace Gateway.Proxy.Tests.Aggregation.Raw;

@@ -6,7 +6,7 @@ using Gateway.Upstreams.Relay;
 
 namespace Gateway.Proxy.Aggregation.Events;
 
-/// <summary>Takes an answer event by event, each as a client of several servers gets it; JSON passes as it is.</summary>
+/// <summary>Takes an answer event by event, each as its client is to get it; JSON passes as it is.</summary>
 /// <param name="events">The server's events.</param>
 /// <param name="isEvents">Whether the answer is a stream of events; asked once it has begun.</param>
 /// <param name="pass">Sends on what may pass, and flushes.</param>
