@@ -51,7 +51,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http, RecordedRequest request)
     {
         if (IsHung)
-            await Task.Delay(Timeout.Infinite, http.RequestAborted)
+            await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         else if (request.Method == "GET")
             await StreamAsync(http);
@@ -90,7 +90,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 break;
             case "tools/list":
                 var page = parameters.ValueKind == JsonValueKind.Object
-                    && parameters.TryGetProperty("cursor", out var cursor) ? int.Parse(cursor.GetString()!, CultureInfo.InvariantCulture) : 0;
+                    && parameters.TryGetProperty("cursor", out var cursor)
+                        ? int.Parse(cursor.GetString()!, CultureInfo.InvariantCulture) : 0;
                 var next = page + 1 < Pages.Length ? $",\"nextCursor\":\"{page + 1}\"" : "";
                 await ResultAsync(http, id, $$$"""
                     {"resultType":"complete","tools":[{{{string.Join(',', Pages[page].Select(Tool))}}}]{{{next}}},"ttlMs":5,"cacheScope":"public"}
