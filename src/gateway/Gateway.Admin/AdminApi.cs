@@ -62,6 +62,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<CounterRoutes>().All,
             .. services.GetRequiredService<StandingRoutes>().All,
             .. services.GetRequiredService<ApprovalRoutes>().All,
+            .. services.GetRequiredService<AskedTool>().All,
             .. services.GetRequiredService<RecordRoutes>().All,
             .. services.GetRequiredService<EventRoutes>().All,
             .. services.GetRequiredService<AuditRoutes>().All,

@@ -58,6 +58,7 @@ public static class AdminServices
         services.AddSingleton<CounterRoutes>();
         services.AddSingleton<ApprovalRoutes>();
         services.AddSingleton<StandingRoutes>();
+        services.AddSingleton<AskedTool>();
         services.AddSingleton<ChannelRoutes>();
         services.AddSingleton<StatusReport>();
         services.AddSingleton<RecordRoutes>();

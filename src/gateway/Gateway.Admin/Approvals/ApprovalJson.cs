@@ -10,6 +10,7 @@ namespace Gateway.Admin.Approvals;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ApprovalInput))]
+[JsonSerializable(typeof(AskedToolView))]
 [JsonSerializable(typeof(ApprovalView))]
 [JsonSerializable(typeof(PageView<ApprovalView>))]
 [JsonSerializable(typeof(StandingView))]

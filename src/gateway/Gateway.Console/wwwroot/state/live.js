@@ -26,7 +26,7 @@ function heard({ topic, kinds = [] }) {
   if (topic === 'resync') invalidate(...everything);
   if (topic === 'control') invalidate('history', ...kinds.flatMap(kind => shownAt[kind] ?? [kind]));
   if (topic === 'health') invalidate('status', 'servers');
-  if (topic === 'usage') invalidate('counters', 'approvals');
+  if (topic === 'usage') invalidate('counters');
   if (topic === 'approvals') invalidate('approvals');
   if (topic === 'approvals' || topic === 'resync') countWaiting();
 }

@@ -1,6 +1,6 @@
 // What agents ask a person for. Keys act on the card that is open, and never on another.
 import { html, useEffect, useState } from '../../vendor/ui.js';
-import { may, path, post, request } from '../../api/client.js';
+import { get, may, path, post, request } from '../../api/client.js';
 import {
   Badge, Button, Card, Choice, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, Pager, RelativeTime, Risk,
   Search, Skeleton, Time, Untrusted, toast,
@@ -114,7 +114,7 @@ function Open({ id, all }) {
       ? html`<p class="muted">${one.state === 'open' ? 'There are none.' : 'Nobody has to see them any more.'}</p>`
       : html`<pre class="arguments" tabindex="0" role="region" aria-label="Arguments"><${Untrusted} text=${JSON.stringify(one.arguments, null, 2)}
           multiline max=${10_000_000} /></pre>`}</div>
-    ${may('Read', one.server) && html`<${ToolFacts} server=${one.server} tool=${one.tool} />`}
+    <${ToolFacts} id=${one.id} server=${one.server} tool=${one.tool} />
     <${Before} one=${one} />
     ${may_ ? html`<div class="actions">
         <${Button} kind="primary" onClick=${() => setAnswer('approve')}>Approve <kbd>a</kbd><//>
@@ -127,13 +127,16 @@ function Open({ id, all }) {
   <//>`;
 }
 
-/** @param {{ server: string, tool: string }} props */
-function ToolFacts({ server, tool }) {
-  const facts = useResource(path('catalogue', server, 'tools', tool));
+/** @param {{ id: string, server: string, tool: string }} props */
+function ToolFacts({ id, server, tool }) {
+  // Read once: each time the gateway asks the server.
+  const [facts, setFacts] = useState(/** @type {{ data?: any, error?: any }} */ ({}));
+  useEffect(() => { get(`${path('approvals', id)}/tool`).then(data => setFacts({ data }), error => setFacts({ error })); }, [id]);
   if (!facts.data) return facts.error ? html`<p class="muted small">What the tool does is not known: ${facts.error.message}</p>` : null;
   const { category, risk, reasons, description } = facts.data;
   return html`<div class="stack"><h3>What the tool does</h3>
-    <div class="row"><${Badge}>${category}<//><${Risk} risk=${risk} /><a href=${link('catalogue', server, tool)}>All about it</a></div>
+    <div class="row"><${Badge}>${category}<//><${Risk} risk=${risk} />${may('Read', server)
+        && html`<a href=${link('catalogue', server, tool)}>All about it</a>`}</div>
     ${description && html`<p class="small"><span class="muted">The server says: </span><${Untrusted} text=${description} multiline max=${600} /></p>`}
     ${reasons?.[0] && html`<p class="small muted"><${Untrusted} text=${reasons[0]} /></p>`}</div>`;
 }

@@ -1,0 +1,49 @@
+using Gateway.Admin.Answers;
+using Gateway.Approvals.Requests;
+using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Listing;
+using Gateway.Identity.Roles;
+using Gateway.Upstreams.Pool;
+
+namespace Gateway.Admin.Approvals;
+
+/// <summary>
+/// <c>/approvals/{name}/tool</c>: what the tool of a request does, also for whoever sees nothing but requests.
+/// </summary>
+internal sealed class AskedTool(ApprovalService desk, ToolCatalogue catalogue, UpstreamPool upstreams)
+{
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/approvals/{name}/tool", Permissions.ReadApprovals,
+            "Shows what the tool of a request does.", ShowAsync)
+        {
+            Gives = () => ApprovalJson.Default.AskedToolView, Scope = RoleScope.EachServer,
+        },
+    ];
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        if (await desk.FindAsync(call.Name, call.Aborted) is not { } approval
+            || !call.May(Permissions.ReadApprovals, approval.Server))
+        {
+            return Problems.NotFound("approval", call.Name);
+        }
+
+        if (!call.State.Objects.Servers.TryGetValue(approval.Server, out var server))
+            return Problems.NotFound("server", approval.Server);
+        try
+        {
+            var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
+            if (inventory.Tools.FirstOrDefault(one => one.Name == approval.Tool) is not { } tool)
+                return Problems.NotFound("tool", approval.Tool);
+            var found = OperatorClassifications.Of(call.State.Documents, server.Name, tool);
+            return AdminResponse.Ok(
+                new AskedToolView(tool.Description, found.Category.ToString(), found.Risk.ToString(), found.Reasons),
+                ApprovalJson.Default.AskedToolView);
+        }
+        catch (CatalogueException e)
+        {
+            return Problems.Of(502, "Server did not answer", e.Message);
+        }
+    }
+}
