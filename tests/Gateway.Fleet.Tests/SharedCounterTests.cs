@@ -33,6 +33,37 @@ public sealed class SharedCounterTests
         Assert.Equal(20, bench.Server.Requests.Count);
     }
 
+    [ClusterFact]
+    public async Task Adds_up_at_any_gateway_what_all_of_them_have_let_through_and_says_which_one_has_ended()
+    {
+        await using var bench = await FleetBench.StartAsync(Policy);
+        await using var first = await bench.StartAsMemberAsync("first");
+        await using var second = await bench.StartAsMemberAsync("second");
+        for (var i = 0; i < 3; i++)
+            await AdmittedAsync(first);
+        await AdmittedAsync(second);
+        var served = bench.Server.Requests.Count;
+
+        await Soon.UntilAsync(async () => await AllowedAsync(first.Process) == served, "the first adds up all");
+        await Soon.UntilAsync(async () => await AllowedAsync(second.Process) == served, "the second does too");
+
+        first.Process.Terminate();
+        await first.Process.WaitForExitAsync();
+        using var response = await new Operator(second.Process).SendAsync(HttpMethod.Get, "usage?since=30m");
+        var usage = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        Assert.Equal(served, (int)usage["calls"]! - (int)usage["refused"]!);
+        Assert.Equal(
+            ["ended", "present"],
+            usage["frontends"]!.AsArray().Select(static one => (string)one!["state"]!).Order());
+    }
+
+    private static async Task<int> AllowedAsync(GatewayProcess gateway)
+    {
+        using var response = await new Operator(gateway).SendAsync(HttpMethod.Get, "usage?since=30m");
+        var usage = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        return (int)usage["calls"]! - (int)usage["refused"]!;
+    }
+
     /// <summary>One call; asked again while a busy machine starves the gateway of its database.</summary>
     private static Task AdmittedAsync(FleetMember member)
     {

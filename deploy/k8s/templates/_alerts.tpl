@@ -158,6 +158,12 @@ rules:
     severity: warning
     summary: "{{`The agent of the grant {{ $labels.grant }} goes on after it was refused`}}"
     description: "{{`{{ $value | humanize }} of its messages a second are refused.`}}"
+  - alert: GatewayBudgetNearlyUsed
+    expr: max by (namespace, grant, server, counter, window) (gateway_counter_used_ratio{ {{- $s -}} }) > {{ $t.budgetUsedRatio }}
+    for: 15m
+    severity: warning
+    summary: "{{`{{ $labels.grant }} has used {{ $value | humanizePercentage }} of {{ $labels.counter }} on {{ $labels.server }}`}}"
+    description: "{{`Calls that it counts are refused when the rest of its {{ $labels.window }} window is used.`}}"
   - alert: GatewayProgramsRestarting
     expr: sum by (namespace, server) (increase(gateway_stdio_starts_total{ {{- $s -}} ,restart="true"}[10m])) > {{ $t.programRestarts }}
     severity: warning

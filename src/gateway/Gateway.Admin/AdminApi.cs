@@ -61,6 +61,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<PauseRoutes>().All,
             .. services.GetRequiredService<CounterRoutes>().All,
             .. services.GetRequiredService<StandingRoutes>().All,
+            .. services.GetRequiredService<BudgetRoutes>().All,
             .. services.GetRequiredService<ApprovalRoutes>().All,
             .. services.GetRequiredService<AskedTool>().All,
             .. services.GetRequiredService<RecordRoutes>().All,

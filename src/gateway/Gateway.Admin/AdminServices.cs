@@ -56,6 +56,7 @@ public static class AdminServices
         services.AddSingleton<ListRoutes>();
         services.AddSingleton<GrantRoutes>();
         services.AddSingleton<CounterRoutes>();
+        services.AddSingleton<BudgetRoutes>();
         services.AddSingleton<ApprovalRoutes>();
         services.AddSingleton<StandingRoutes>();
         services.AddSingleton<AskedTool>();

@@ -65,6 +65,28 @@ public sealed class AdminApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Shows_what_a_grant_may_still_use_and_what_it_called()
+    {
+        var token = await _bench.ProvideAsync();
+        for (var call = 0; call < 2; call++)
+            Assert.Equal((200, false), await _bench.CallAsync(token));
+
+        var budgets = (await _bench.SendAsync("GET", "grants/bot/budgets")).Json!;
+        var budget = Assert.Single(budgets["budgets"]!.AsArray())!;
+        Assert.Equal(
+            ("3", "2", "1"), ((string?)budget["limit"], (string?)budget["used"], (string?)budget["left"]));
+        Assert.Equal(0.667, (double)budget["usedRatio"]!, 3);
+        Assert.NotNull(budget["reset"]);
+        Assert.Equal(404, (await _bench.SendAsync("GET", "grants/nobody/budgets")).Status);
+
+        var usage = (await _bench.SendAsync("GET", "usage?since=5m&by=grant")).Json!;
+        Assert.Equal((2, 0), ((int)usage["calls"]!, (int)usage["refused"]!));
+        Assert.Equal("bot", (string?)Assert.Single(usage["rows"]!.AsArray())!["name"]);
+        Assert.Equal("present", (string?)Assert.Single(usage["frontends"]!.AsArray())!["state"]);
+        Assert.Equal(400, (await _bench.SendAsync("GET", "usage?since=3d&step=1m")).Status);
+    }
+
+    [Fact]
     public async Task Records_every_change_with_before_and_after_and_without_secrets()
     {
         await _bench.SendAsync("PUT", "servers/crm", new JsonObject

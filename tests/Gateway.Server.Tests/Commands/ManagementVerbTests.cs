@@ -32,6 +32,21 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Shows_what_a_grant_may_still_use_and_what_was_called()
+    {
+        Assert.Contains("No policy of this grant has a limit", await WellAsync("grant", "budgets", "bot"),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "bot", (string?)JsonNode.Parse(await WellAsync("grant", "budgets", "bot", "--json"))!["grant"]);
+
+        var shown = await WellAsync("usage", "--since", "7d", "--by", "tool");
+        Assert.Contains("0 calls, 0 refused", shown, StringComparison.Ordinal);
+        Assert.Contains("they are gaps, not zeros", shown, StringComparison.Ordinal);
+        Assert.Equal(
+            60, (int)JsonNode.Parse(await WellAsync("usage", "--json"))!["stepSeconds"]!);
+    }
+
+    [Fact]
     public async Task Rotates_a_token_and_says_until_when_the_old_one_is_taken()
     {
         var rotated = await WellAsync("grant", "rotate", "bot", "--overlap", "2h");

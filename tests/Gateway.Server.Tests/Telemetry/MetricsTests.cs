@@ -49,6 +49,18 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Tells_how_far_the_counters_of_policies_are_used()
+    {
+        await CallAsync("pay");
+        await LinesAsync(
+            """gateway_counter_used_ratio{counter="pays",grant="agent",server="srv",window="month"} 0.5""");
+        await CallAsync("pay");
+        await CallAsync("pay");
+        await LinesAsync(
+            """gateway_counter_used_ratio{counter="pays",grant="agent",server="srv",window="month"} 1""");
+    }
+
+    [Fact]
     public async Task Tells_why_messages_were_refused_and_whose_they_were()
     {
         for (var i = 0; i < 3; i++)

@@ -9,6 +9,7 @@ namespace Gateway.Admin.Counters;
     AllowDuplicateProperties = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(BudgetsView))]
 [JsonSerializable(typeof(CounterReset))]
 [JsonSerializable(typeof(CounterView))]
 [JsonSerializable(typeof(PageView<CounterView>))]

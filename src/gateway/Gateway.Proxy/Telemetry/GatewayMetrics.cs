@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Telemetry;
+using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
@@ -39,12 +40,14 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly ToolLabels _tools = new();
     private readonly GrantLabels _grants = new();
     private readonly RefusalTally _refusals = new();
+    private readonly CounterRatios _ratios;
 
     public GatewayMetrics(
         IMeterFactory factory, TimeProvider time, AuditLog audit, StreamLimiter streams, UsageCounts usage)
     {
         (_time, _usage) = (time, usage);
         _meter = factory.Create(MeterNames.Gateway);
+        _ratios = new CounterRatios(_meter, time);
         _decisions = _meter.CreateCounter<long>(
             "gateway.decisions", description: "Tool calls by the decision that was made on them, each counted once.");
         _shadowDecisions = _meter.CreateCounter<long>(
@@ -89,6 +92,10 @@ internal sealed class GatewayMetrics : IDisposable
         _decisions.Add(1, server, new("tool", tool), new("outcome", outcome));
         _usage.Count(call.Grant.Name, call.Server.Name, tool, refusal, call.NowMs);
     }
+
+    /// <summary>Notes how far counters are used.</summary>
+    public void Taken(CallContext call, LimitDecision taken) =>
+        _ratios.Note(call.Grant.Name, call.Server.Name, call.Decision.LimitCosts.AsSpan(), taken);
 
     /// <summary>Counts what shadow mode kept from happening to a call that is counted as allowed.</summary>
     public void ShadowRefusal(CallContext call, RefusalCategory outcome) => _shadowDecisions.Add(

@@ -35,6 +35,7 @@ internal sealed class LimitStage(
         if (before is not null)
             call.Id = CallId.New();
         var taken = await AcquireAsync(call, before?.Permit ?? default);
+        metrics.Taken(call, taken);
         if (taken.Refusal is { } refused)
             return StageResult.Refuse(decision.Costs, refused, taken.RetryAfterMs);
         if (await OpenAsync(call) is { } full)

@@ -33,6 +33,7 @@ internal static class GrantCommand
                 + "  gateway grant create support-bot --server crm=support --expires 30d",
                 CreateAsync, Name, Server, Expires),
             GrantShow.Create(),
+            GrantBudgets.Create(),
             GrantSet.Create(),
             GrantRotate.Create(),
             RemoteVerb.Create("list",

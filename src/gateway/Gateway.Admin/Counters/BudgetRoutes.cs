@@ -1,0 +1,29 @@
+using Gateway.Admin.Answers;
+using Gateway.Identity.Roles;
+
+namespace Gateway.Admin.Counters;
+
+/// <summary><c>/grants/{name}/budgets</c>: what a grant may still use.</summary>
+internal sealed class BudgetRoutes(CounterRoutes counters)
+{
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/grants/{name}/budgets", Permissions.Read,
+            "Shows a grant's limits with what is used, what is left and when they begin anew.", ShowAsync)
+        {
+            Gives = () => CounterJson.Default.BudgetsView,
+        },
+    ];
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        if (!call.State.Objects.Grants.ContainsKey(call.Name))
+            return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
+        // Places of calls in flight have no window, and come back by themselves.
+        var found = (await counters.OfGrantAsync(call.Name, call.Aborted)).Where(static one => one.Window.Length > 0)
+            .Select(BudgetView.Of).OrderByDescending(static one => one.UsedRatio ?? 1)
+            .ThenBy(static one => one.Server, StringComparer.Ordinal)
+            .ThenBy(static one => one.Counter, StringComparer.Ordinal);
+        return AdminResponse.Ok(new BudgetsView(call.Name, [.. found]), CounterJson.Default.BudgetsView);
+    }
+}
