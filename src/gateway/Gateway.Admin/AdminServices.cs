@@ -15,7 +15,6 @@ using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
 using Gateway.Admin.Tools;
-using Gateway.Catalogue.Listing;
 using Gateway.Identity.Guessing;
 using Gateway.Identity.Operators;
 using Gateway.Identity.SignIn;
@@ -38,7 +37,6 @@ public static class AdminServices
         services.AddSingleton<ChangeHistory>();
         services.AddSingleton<PolicyVersions>();
         services.AddSingleton<GrantViews>();
-        services.AddSingleton<ToolCatalogue>();
         services.AddSingleton<GrantWriter>();
         services.AddSingleton<GrantRotation>();
         services.AddSingleton<AccessRoutes>();

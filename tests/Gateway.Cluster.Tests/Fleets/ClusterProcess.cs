@@ -60,6 +60,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["POD_NAME"] = name },
         };
+        start.Environment["GATEWAY_INVENTORY_EVERY"] = "0";
         foreach (var (variable, value) in environment) start.Environment[variable] = value;
         var started = new ClusterProcess(name, siloPort, start);
         started._process.Start();

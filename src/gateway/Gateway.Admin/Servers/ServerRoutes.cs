@@ -2,6 +2,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Records;
+using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
@@ -20,7 +21,7 @@ namespace Gateway.Admin.Servers;
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
 internal sealed class ServerRoutes(
     ControlChanges changes, PauseChanges pauses, SecretProtector secrets, UpstreamPool upstreams,
-    ToolCatalogue catalogue, ServerHealth health, GatewayOptions options)
+    InventoryKeeper catalogue, ServerHealth health, GatewayOptions options)
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -49,10 +50,10 @@ internal sealed class ServerRoutes(
         {
             Status = 204, NeedsVersion = true, Scope = RoleScope.NamedServer,
         },
-        new("GET", "/servers/{name}/tools", Permissions.Read, "Asks the server for its tools.", ToolsAsync)
+        new("GET", "/servers/{name}/tools", Permissions.Read, "Lists the server's tools as they were last seen.", ToolsAsync)
         {
             Gives = () => ServerJson.Default.ToolsView,
-            Query = [("grant", "Adds what this grant may do with each tool.")],
+            Query = [("grant", "Adds what this grant may do with each tool."), ("refresh", "Asks the server now.")],
             Scope = RoleScope.NamedServer,
         },
         new("POST", "/servers/{name}/pause", Permissions.Edit,
@@ -148,7 +149,7 @@ internal sealed class ServerRoutes(
 
         try
         {
-            var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
+            var inventory = await catalogue.ReadAsync(server, call.Request.Query.ContainsKey("refresh"), call.Aborted);
             return AdminResponse.Ok(
                 ToolsView.Of(server.Name, inventory, grant, call.State), ServerJson.Default.ToolsView);
         }

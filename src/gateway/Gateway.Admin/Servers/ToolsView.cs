@@ -14,7 +14,10 @@ namespace Gateway.Admin.Servers;
 /// <param name="Grant">The grant that was asked about.</param>
 /// <param name="Tools">By name.</param>
 /// <param name="Note">What is left out; absent where nothing is.</param>
-internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<ToolView> Tools, string? Note)
+/// <param name="SeenAt">When the server last listed this.</param>
+/// <param name="Stale">Why it cannot be asked since; absent while it can.</param>
+internal sealed record ToolsView(
+    string Server, string? Grant, IReadOnlyList<ToolView> Tools, string? Note, DateTimeOffset? SeenAt, string? Stale)
 {
     public static ToolsView Of(
         string server, Inventory inventory, GrantDefinition? grant, ControlState state)
@@ -22,7 +25,7 @@ internal sealed record ToolsView(string Server, string? Grant, IReadOnlyList<Too
         var binding = grant is null ? null : Bind(server, grant, state);
         var tools = inventory.Tools
             .Select(tool => View(tool, OperatorClassifications.Of(state.Documents, server, tool), binding)).ToList();
-        return new ToolsView(server, grant?.Name, tools, inventory.Note);
+        return new ToolsView(server, grant?.Name, tools, inventory.Note, inventory.SeenAt, inventory.Stale);
     }
 
     /// <summary>What a grant may do with a tool.</summary>

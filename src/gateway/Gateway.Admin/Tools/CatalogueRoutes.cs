@@ -1,19 +1,19 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Servers;
 using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
 using Gateway.Catalogue.Recommending;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Roles;
-using Gateway.Upstreams.Pool;
 using Gateway.Usage.Asking;
 
 namespace Gateway.Admin.Tools;
 
 /// <summary><c>/catalogue</c>: what the servers offer, how risky it is, and which policy fits.</summary>
-internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue catalogue, UsageReader usage)
+internal sealed class CatalogueRoutes(InventoryKeeper catalogue, UsageReader usage)
 {
     private const int GrantsMax = 100;
 
@@ -23,16 +23,19 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
             "Lists a server's tools with category and risk.", ListAsync)
         {
             Gives = () => CatalogueJson.Default.CatalogueView, Scope = RoleScope.NamedServer,
+            Query = [("refresh", "Asks the server now.")],
         },
         new("GET", "/catalogue/{name}/tools/{tool}", Permissions.Read,
             "Shows all that is known of one tool.", ShowAsync)
         {
             Gives = () => CatalogueJson.Default.ToolPageView, Scope = RoleScope.NamedServer,
+            Query = [("refresh", "Asks the server now.")],
         },
         new("GET", "/catalogue/{name}/policy", Permissions.Read,
             "Recommends a policy for a server.", RecommendAsync)
         {
             Gives = () => CatalogueJson.Default.RecommendedPolicyView, Scope = RoleScope.NamedServer,
+            Query = [("refresh", "Asks the server now.")],
         },
     ];
 
@@ -44,7 +47,9 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
                 [.. inventory.Tools.Select(tool => (tool.Name, Found: Of(call, tool))).Select(
                     static one => new CatalogueToolView(
                         one.Name, one.Found.Category.ToString(), one.Found.Risk.ToString(), one.Found.Confidence))],
-                inventory.Note),
+                inventory.Note,
+                inventory.SeenAt,
+                inventory.Stale),
             CatalogueJson.Default.CatalogueView));
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
@@ -91,7 +96,8 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
             return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
         try
         {
-            return answer(server, await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted));
+            return answer(server, await catalogue.ReadAsync(
+                server, call.Request.Query.ContainsKey("refresh"), call.Aborted));
         }
         catch (CatalogueException e)
         {
@@ -121,7 +127,9 @@ internal sealed class CatalogueRoutes(UpstreamPool upstreams, ToolCatalogue cata
                 .Select(grant => ToolsView.May(server.Name, grant, tool.Name, state))],
             Classification.Version,
             used,
-            Override(state, server.Name, tool));
+            Override(state, server.Name, tool),
+            inventory.SeenAt,
+            inventory.Stale);
     }
 
     private static Classification Of(AdminCall call, ToolFacts tool) =>

@@ -1,16 +1,16 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
-using Gateway.Upstreams.Pool;
 
 namespace Gateway.Admin.Tools;
 
 /// <summary>An operator's word on what a tool is, in place of the classifier's.</summary>
 internal sealed class ClassificationRoutes(
-    ControlChanges changes, UpstreamPool upstreams, ToolCatalogue catalogue, ProcessClock clock)
+    ControlChanges changes, InventoryKeeper catalogue, ProcessClock clock)
 {
     private const int NoteCharsMax = 1_000;
     private const string Path = "/catalogue/{name}/tools/{tool}/classification";
@@ -40,7 +40,7 @@ internal sealed class ClassificationRoutes(
         try
         {
             // What is said is said of this definition.
-            var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
+            var inventory = await catalogue.ReadAsync(server, asked: false, call.Aborted);
             tool = inventory.Tools.FirstOrDefault(one => one.Name == call.Value("tool"));
             if (tool is null)
                 return Problems.NotFound("tool", call.Value("tool"), inventory.Tools.Select(static one => one.Name));

@@ -21,6 +21,8 @@ namespace Gateway.Admin.Tools;
 /// <param name="Classifier">The version of the classifier.</param>
 /// <param name="Usage">Its calls of the last day, each hour; absent where the store cannot say.</param>
 /// <param name="Override">An operator's word, where there is one; it stands above.</param>
+/// <param name="SeenAt">When the server last listed it.</param>
+/// <param name="Stale">Why the server cannot be asked since; absent while it can.</param>
 internal sealed record ToolPageView(
     string Server,
     string Name,
@@ -36,4 +38,6 @@ internal sealed record ToolPageView(
     IReadOnlyList<ToolGrantView> Grants,
     string Classifier,
     UsageAnswer? Usage,
-    OverrideView? Override);
+    OverrideView? Override,
+    DateTimeOffset? SeenAt,
+    string? Stale);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp;
+using Gateway.Policy.Json;
 
 namespace Gateway.Approvals.Digests;
 

@@ -39,6 +39,10 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
             // How the client puts it depends on where in an answer the bound was reached.
             throw Endless(server, $"more than {options.InventoryBytesMax} bytes");
         }
+        catch (EndlessListException e)
+        {
+            throw Endless(server, e.Message);
+        }
         catch (Exception e) when (e is HttpRequestException or McpException or IOException or JsonException
             or InvalidOperationException or TimeoutException)
         {
@@ -78,35 +82,33 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
             },
             http);
         await using var client = await McpClient.CreateAsync(transport, cancellationToken: cancellationToken);
-        var tools = new List<ToolFacts>();
-        var cursors = new HashSet<string>(StringComparer.Ordinal);
-        string? cursor = null;
-        var isWhole = true;
-        do
+        var lists = new ListReading(client, options);
+        await lists.ReadAsync<ListToolsResult>(
+            InventoryKind.Tool, RequestMethods.ToolsList, "tools", "name", cancellationToken);
+        if (client.ServerCapabilities.Prompts is not null)
         {
-            // One page at a time: the client's own loop has no end but the server's.
-            var page = await client.ListToolsAsync(
-                new ListToolsRequestParams { Cursor = cursor }, cancellationToken);
-            isWhole = tools.Count + page.Tools.Count <= options.InventoryToolsMax;
-            tools.AddRange(page.Tools.Take(options.InventoryToolsMax - tools.Count).Select(Facts));
-            cursor = string.IsNullOrEmpty(page.NextCursor) ? null : page.NextCursor;
-            if (tools.Count == options.InventoryToolsMax)
-            {
-                isWhole &= cursor is null;
-                break;
-            }
-
-            if (cursor is not null && !cursors.Add(cursor))
-                throw Endless(server, "a cursor that it had named before");
-            if (cursor is not null && cursors.Count >= options.InventoryPagesMax)
-                throw Endless(server, $"more than {options.InventoryPagesMax} pages");
+            await lists.ReadAsync<ListPromptsResult>(
+                InventoryKind.Prompt, RequestMethods.PromptsList, "prompts", "name", cancellationToken);
         }
-        while (cursor is not null);
 
-        tools.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
-        return new Inventory(tools, isWhole
-            ? null
-            : $"At most {options.InventoryToolsMax} tools of a server are shown; what it offers beyond is left out.");
+        if (client.ServerCapabilities.Resources is not null)
+        {
+            await lists.ReadAsync<ListResourcesResult>(
+                InventoryKind.Resource, RequestMethods.ResourcesList, "resources", "uri", cancellationToken);
+            await lists.ReadAsync<ListResourceTemplatesResult>(
+                InventoryKind.Template, RequestMethods.ResourcesTemplatesList, "resourceTemplates", "uriTemplate",
+                cancellationToken);
+        }
+
+        return new Inventory(
+            [.. lists.Items.Where(static item => item.Kind == InventoryKind.Tool).Select(ToolFacts.Of)
+                .OrderBy(static tool => tool.Name, StringComparer.Ordinal)],
+            lists.IsWhole ? null
+                : $"At most {options.InventoryToolsMax} tools of a server are shown; what it offers beyond is left out.")
+        {
+            Items = lists.Items,
+            Instructions = client.ServerInstructions,
+        };
     }
 
     /// <summary>What the client says; but where an answer has another form, its words name types of its own.</summary>
@@ -137,8 +139,4 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
     private static CatalogueException Endless(ServerModel server, string what) => new(
         $"The server {server.Name} at {server.Address} was asked for its tools and answered with {what}. Nothing of it "
         + "is shown. Look at what that server is, and whether it does so to every client.");
-
-    private static ToolFacts Facts(Tool tool) => new(
-        tool.Name, tool.Description, tool.InputSchema, tool.Annotations?.ReadOnlyHint,
-        tool.Annotations?.DestructiveHint, tool.OutputSchema, tool.Title ?? tool.Annotations?.Title);
 }

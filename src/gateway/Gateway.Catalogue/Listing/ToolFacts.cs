@@ -5,4 +5,42 @@ namespace Gateway.Catalogue.Listing;
 /// <summary>What a server says of one of its tools. The hints are the server's own words, not proof.</summary>
 public sealed record ToolFacts(
     string Name, string? Description, JsonElement InputSchema, bool? IsReadOnly, bool? IsDestructive,
-    JsonElement? OutputSchema = null, string? Title = null);
+    JsonElement? OutputSchema = null, string? Title = null)
+{
+    private const int DepthMax = 512;
+    private static readonly JsonElement Anything = JsonElement.Parse("{}");
+
+    /// <summary>Of a definition that a list had; what is not of the form that MCP gives it is left out.</summary>
+    public static ToolFacts Of(ListedItem item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        try
+        {
+            var tool = JsonElement.Parse(item.Definition, new JsonDocumentOptions { MaxDepth = DepthMax });
+            var hints = Member(tool, "annotations", JsonValueKind.Object);
+            return new ToolFacts(
+                item.Name,
+                Text(tool, "description"),
+                Member(tool, "inputSchema", JsonValueKind.Object) ?? Anything,
+                Flag(hints, "readOnlyHint"),
+                Flag(hints, "destructiveHint"),
+                Member(tool, "outputSchema", JsonValueKind.Object),
+                Text(tool, "title") ?? (hints is { } given ? Text(given, "title") : null));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return new ToolFacts(item.Name, null, Anything, null, null);
+        }
+    }
+
+    private static JsonElement? Member(JsonElement of, string name, JsonValueKind kind) =>
+        of.TryGetProperty(name, out var found) && found.ValueKind == kind ? found : null;
+
+    private static string? Text(JsonElement of, string name) => Member(of, name, JsonValueKind.String)?.GetString();
+
+    private static bool? Flag(JsonElement? of, string name) =>
+        of is { } given && given.TryGetProperty(name, out var found)
+        && found.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? found.GetBoolean()
+            : null;
+}

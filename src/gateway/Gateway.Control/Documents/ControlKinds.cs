@@ -89,11 +89,14 @@ public static class ControlKinds
     /// <summary>The newest checkpoint of each frontend's audit log; the name is the writer's.</summary>
     public const string Checkpoints = "checkpoints";
 
+    /// <summary>Which inventory of a server is in force, by the server's name; the archive has it.</summary>
+    public const string Inventories = "inventories";
+
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
             or Deliveries or Checkpoints or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens
-            or OAuthAssertions or Classifications or Drafts;
+            or OAuthAssertions or Classifications or Drafts or Inventories;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

@@ -194,6 +194,12 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int InventoryToolsMax { get; set; } = 10_000;
 
+    /// <summary>
+    /// How often a server is asked what it offers, with up to a fifth on top; zero asks only where an operator does.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan InventoryEvery { get; set; }
+
     /// <summary>Servers that are asked for their tools at once; a further one waits.</summary>
     [Range(1, 1000)]
     public int InventoriesMax { get; set; } = 2;

@@ -1,6 +1,7 @@
 using Gateway.Admin;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Writing;
+using Gateway.Catalogue.Keeping;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
@@ -75,6 +76,7 @@ public static class GatewayServices
             services.AddSingleton<IUpstreamFactory, HttpUpstreamFactory>();
             services.AddSingleton<IUpstreamFactory, StdioUpstreamFactory>();
             services.AddSingleton<UpstreamPool>();
+            services.AddCatalogue();
             services.AddOAuth();
             services.AddProxy();
             services.AddCountingByValue();

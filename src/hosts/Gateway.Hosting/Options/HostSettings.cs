@@ -54,6 +54,11 @@ public record HostSettings
     public int ProgramsMax { get; init; } = 256;
 
     /// <summary>
+    /// How often each server is asked what it offers; zero only where an operator asks.
+    /// </summary>
+    public TimeSpan InventoryEvery { get; init; }
+
+    /// <summary>
     /// The most counters at once, 1,000 or more, an eighth of them never of sessions and a grant's sessions at most a
     /// quarter; null takes as many as fit into the share of this process's memory that is theirs.
     /// </summary>
@@ -121,6 +126,7 @@ public record HostSettings
         },
         IsInline = InlineIo,
         ProgramsMax = ProgramsMax,
+        InventoryEvery = InventoryEvery,
         MemoryBytesMax = MemoryBytesMax,
         DrainGrace = DrainGrace,
         LastKnownFor = LastKnownFor,

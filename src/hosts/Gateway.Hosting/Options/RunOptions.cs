@@ -53,6 +53,11 @@ public static class RunOptions
         "The most programs that run at once, of all servers on standard input and output.", Default.ProgramsMax,
         OptionRange.Least(nameof(GatewayOptions.ProgramsMax)));
 
+    private static readonly Option<int?> InventorySeconds = Setting.Count(
+        "--inventory-every", "SECONDS",
+        "How often each server is asked what it offers; 0 never by itself, so that only an operator who asks "
+            + "sees a change.", 600, 0, " s", 30 * 24 * 60 * 60);
+
     private static readonly Option<int?> CountersMax = Setting.Count(
         "--counters-max", "COUNT",
         "The most counters at once; at most a quarter are of one grant's sessions. By default as many as fit into two "
@@ -79,7 +84,7 @@ public static class RunOptions
     public static void AddTo(Command command, bool isFleet)
     {
         foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, PublicAddress, DurabilityChoice,
-            Windows, ProgramsMax, CountersMax, MemoryMebibytes, DrainGrace, OnControlLoss])
+            Windows, ProgramsMax, InventorySeconds, CountersMax, MemoryMebibytes, DrainGrace, OnControlLoss])
         {
             command.Options.Add(option);
         }
@@ -130,6 +135,7 @@ public static class RunOptions
             Durability = parsed.GetValue(DurabilityChoice) == "machine" ? Durability.Machine : Durability.Process,
             StrictWindows = parsed.GetValue(Windows) == "strict",
             ProgramsMax = parsed.GetValue(ProgramsMax)!.Value,
+            InventoryEvery = TimeSpan.FromSeconds(parsed.GetValue(InventorySeconds)!.Value),
             CountersMax = parsed.GetValue(CountersMax),
             MemoryBytesMax = parsed.GetValue(MemoryMebibytes) * 1024L * 1024,
             DrainGrace = linger,

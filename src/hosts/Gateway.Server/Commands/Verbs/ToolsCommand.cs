@@ -23,11 +23,17 @@ internal static class ToolsCommand
         HelpName = "NAME",
     };
 
+    /// <summary>Asks the server now.</summary>
+    public static readonly Option<bool> Refresh = new("--refresh")
+    {
+        Description = "Ask the server now, instead of showing what it last listed.",
+    };
+
     public static Command Create() => new("tools", "See what the servers offer.")
     {
         RemoteVerb.Create("list",
             "List each server's tools, with what a grant may do.\n\nExample:\n"
-            + "  gateway tools list --grant support-bot", ListAsync, Server, Grant),
+            + "  gateway tools list --grant support-bot", ListAsync, Server, Grant, Refresh),
         ToolsShow.Create(),
         ToolsClassify.Create(),
     };
@@ -46,15 +52,16 @@ internal static class ToolsCommand
         var code = ExitCode.Well;
         foreach (var server in await ServersAsync(parsed, client, grant, cancellation))
         {
-            if (!output.IsJson)
+            if (!output.IsJson && parsed.GetValue(Refresh))
                 Console.Error.WriteLine($"Asking {server} for its tools …");
             try
             {
-                var query = grant is null ? "" : $"?grant={Uri.EscapeDataString(grant)}";
-                var path = $"servers/{Uri.EscapeDataString(server)}/tools{query}";
+                var query = grant is null ? "" : $"grant={Uri.EscapeDataString(grant)}&";
+                var path = $"servers/{Uri.EscapeDataString(server)}/tools?{query}{Query(parsed)}".TrimEnd('?', '&');
                 var listed = (await client.GetAsync(path, cancellation)).Object;
                 if ((string?)listed["note"] is { } note)
                     Console.Error.WriteLine(VisibleText.Of(note));
+                WarnIfStale(server, listed);
                 foreach (var tool in listed["tools"]!.AsArray())
                 {
                     var row = tool!.DeepClone().AsObject();
@@ -74,6 +81,19 @@ internal static class ToolsCommand
 
         Print(output, all, grant);
         return code;
+    }
+
+    /// <summary>What a question for an inventory is to say.</summary>
+    public static string Query(ParseResult parsed) => parsed.GetValue(Refresh) ? "refresh=1" : "";
+
+    /// <summary>Says that a server cannot be asked, and how old what is shown is.</summary>
+    public static void WarnIfStale(string server, JsonObject inventory)
+    {
+        if ((string?)inventory["stale"] is { } why)
+        {
+            Console.Error.WriteLine(VisibleText.Of(
+                $"{server} cannot be asked; this is what it listed at {inventory["seenAt"]}. {why}"));
+        }
     }
 
     private static async Task<IEnumerable<string>> ServersAsync(

@@ -17,13 +17,13 @@ internal static class ToolsShow
 
     public static Command Create() => RemoteVerb.Create("show",
         "Show what a tool does, how risky it is and why, what can go wrong, which rule fits, and who may call it.\n\n"
-        + "Example:\n  gateway tools show crm delete_customer", ShowAsync, Server, Tool);
+        + "Example:\n  gateway tools show crm delete_customer", ShowAsync, Server, Tool, ToolsCommand.Refresh);
 
     private static async Task<int> ShowAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var path = $"catalogue/{Uri.EscapeDataString(parsed.GetValue(Server)!)}"
-            + $"/tools/{Uri.EscapeDataString(parsed.GetValue(Tool)!)}";
+            + $"/tools/{Uri.EscapeDataString(parsed.GetValue(Tool)!)}?{ToolsCommand.Query(parsed)}".TrimEnd('?');
         var page = (await client.GetAsync(path, cancellation)).Object;
         if (output.IsJson)
         {
@@ -31,6 +31,7 @@ internal static class ToolsShow
             return ExitCode.Well;
         }
 
+        ToolsCommand.WarnIfStale((string)page["server"]!, page);
         var confidence = (double)page["confidence"]!;
         output.Facts(page,
             ("tool", (string?)page["name"]),
@@ -38,7 +39,8 @@ internal static class ToolsShow
             ("says", Cut((string?)page["description"])),
             ("category", (string?)page["category"]),
             ("risk", (string?)page["risk"]),
-            ("confidence", confidence.ToString("0.00", CultureInfo.InvariantCulture)));
+            ("confidence", confidence.ToString("0.00", CultureInfo.InvariantCulture)),
+            ("seen", (string?)page["seenAt"]));
         Section(output, "Why", page["reasons"], static reason => (string)reason!);
         Section(output, "What can go wrong", page["attackPatterns"], static pattern =>
             $"{pattern["name"]}: {pattern["what"]} Stopped by: {pattern["stoppedBy"]}. {Sources(pattern["sources"])}");

@@ -2,21 +2,29 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Gateway.Approvals.Digests;
+namespace Gateway.Policy.Json;
 
 /// <summary>
 /// One text for every way to write the same JSON value, after RFC 8785: no white space, members in the order of their
 /// UTF-16 units, the fewest escapes; numbers by <see cref="CanonicalNumber"/>.
 /// </summary>
-internal static class CanonicalJson
+public static class CanonicalJson
 {
+    /// <summary>The text of a whole document, in UTF-8.</summary>
     /// <param name="json">One JSON value without duplicate keys and without unpaired surrogates.</param>
     /// <param name="depthMax">The deepest nesting that was let in.</param>
     public static byte[] Of(ReadOnlyMemory<byte> json, int depthMax)
     {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = depthMax });
-        var text = new StringBuilder(json.Length);
-        Write(document.RootElement, text);
+        return Of(document.RootElement);
+    }
+
+    /// <summary>The text of one value, in UTF-8.</summary>
+    /// <exception cref="InvalidOperationException">It has a string that is no text: an unpaired surrogate.</exception>
+    public static byte[] Of(JsonElement value)
+    {
+        var text = new StringBuilder();
+        Write(value, text);
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 

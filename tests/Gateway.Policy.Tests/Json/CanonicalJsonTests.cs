@@ -1,6 +1,4 @@
-using Gateway.Approvals.Digests;
-
-namespace Gateway.Approvals.Tests.Digests;
+namespace Gateway.Policy.Tests.Json;
 
 public sealed class CanonicalJsonTests
 {

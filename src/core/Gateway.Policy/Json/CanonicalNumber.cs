@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Gateway.Approvals.Digests;
+namespace Gateway.Policy.Json;
 
 /// <summary>
 /// One text for every way to write the same number. The form is that of RFC 8785, 3.2.2.3 (ECMAScript), but of the

@@ -1,0 +1,21 @@
+using Gateway.Catalogue.Listing;
+using Gateway.Catalogue.Pinning;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Catalogue.Keeping;
+
+/// <summary>Adds the catalogue to a host.</summary>
+public static class CatalogueServices
+{
+    /// <summary>Registers what keeps inventories, and what calls ask of them.</summary>
+    public static void AddCatalogue(this IServiceCollection services)
+    {
+        services.AddSingleton<ToolCatalogue>();
+        services.AddSingleton<PinnedTools>();
+        services.AddSingleton<CatalogueMetrics>();
+        services.AddSingleton<InventoryStore>();
+        services.AddSingleton<InventoryKeeper>();
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<InventoryKeeper>());
+    }
+}

@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Catalogue.Listing;
+using Gateway.Catalogue.Pinning;
+
+namespace Gateway.Catalogue.Keeping;
+
+/// <summary>Puts what a server lists now into what is kept of it.</summary>
+internal static class InventoryMerge
+{
+    /// <summary>A longer definition is kept as its hashes only.</summary>
+    public const int DefinitionCharsMax = 128 * 1024;
+
+    /// <summary>All definitions of a server together; those beyond are kept as their hashes only.</summary>
+    public const int AllCharsMax = 4 * 1024 * 1024;
+
+    /// <summary>A longer name or URI is left out: no policy could name it.</summary>
+    public const int NameCharsMax = 1024;
+
+    /// <summary>What is gone and still kept of a server, the latest.</summary>
+    public const int GoneMax = 1000;
+
+    private const int InstructionsCharsMax = 64 * 1024;
+
+    /// <summary>After a server listed all that it offers. The first such list is the baseline.</summary>
+    /// <param name="old">What was kept.</param>
+    /// <param name="now">What it lists.</param>
+    /// <param name="before">When it was last asked; null where it never was.</param>
+    /// <param name="at">When this was read.</param>
+    public static KeptInventory Whole(
+        KeptInventory old, Inventory now, DateTimeOffset? before, DateTimeOffset at)
+    {
+        var known = (old.Items ?? []).ToDictionary(static item => (item.Kind, item.Name));
+        var room = AllCharsMax;
+        var items = new List<KeptItem>();
+        foreach (var group in now.Items.Where(static item => item.Name.Length <= NameCharsMax).GroupBy(static item => (item.Kind, item.Name)))
+        {
+            // Two definitions of one name have not one meaning.
+            var read = group.Select(static item => item.Definition).Distinct(StringComparer.Ordinal).Count() == 1;
+            items.Add(Item(known.GetValueOrDefault(group.Key), group.First(), read, at, ref room));
+            known.Remove(group.Key);
+        }
+
+        items.AddRange(known.Values
+            .Select(item => item with { LastSeen = item.LastSeen ?? before ?? at })
+            .OrderByDescending(static item => item.Accepted is not null)
+            .ThenByDescending(static item => item.LastSeen)
+            .Take(GoneMax));
+        var merged = old with
+        {
+            Items = Sorted(items),
+            Note = now.Note,
+            Instructions = Cut(now.Instructions),
+            InstructionsSha256 = ToolDefinition.HashOf(now.Instructions),
+        };
+        return IsBaseline(merged) ? Accept(merged, static _ => true, AcceptedTool.Baseline, at) : merged;
+    }
+
+    /// <summary>After a list for an agent had a definition that is not known.</summary>
+    public static KeptInventory One(KeptInventory old, SeenDefinition seen, DateTimeOffset at)
+    {
+        var item = new ListedItem(InventoryKind.Tool, seen.Tool, seen.Definition);
+        var items = (old.Items ?? []).ToList();
+        var index = items.FindIndex(one => one.Kind == InventoryKind.Tool && one.Name == seen.Tool);
+        var room = AllCharsMax - items.Sum(static one => one.Definition?.Length ?? 0);
+        var kept = Item(index < 0 ? null : items[index], item, true, at, ref room);
+        if (index >= 0)
+            items[index] = kept;
+        else
+            items.Add(kept);
+        return old with { Items = Sorted(items) };
+    }
+
+    /// <summary>Accepts tools as they are now; with all of them the instructions too.</summary>
+    public static KeptInventory Accept(KeptInventory kept, Func<KeptItem, bool> which, string by, DateTimeOffset at)
+    {
+        var items = (kept.Items ?? []).Select(item => item.Hashes is { } now && item.LastSeen is null && which(item)
+            ? item with
+            {
+                Accepted = new AcceptedTool(
+                    now.Contract, now.Hints, now.Display, now.Safety, by, at, Definition: null),
+            }
+            : item).ToList();
+        return kept with
+        {
+            Items = items,
+            BaselineAt = kept.BaselineAt ?? at,
+            AcceptedInstructions = items.TrueForAll(item => item.LastSeen is not null || item.Kind != InventoryKind.Tool
+                || item.Verdict.Drift == Drift.None)
+                ? kept.InstructionsSha256 : kept.AcceptedInstructions,
+        };
+    }
+
+    // A server that lists nothing may not have started yet.
+    private static bool IsBaseline(KeptInventory kept) =>
+        kept.BaselineAt is null && kept.Note is null
+        && kept.Items!.Any(static item => item.Kind == InventoryKind.Tool)
+        && kept.Items!.All(static item => item.Kind != InventoryKind.Tool || item.Hashes is not null);
+
+    private static KeptItem Item(KeptItem? old, ListedItem now, bool hasOneMeaning, DateTimeOffset at, ref int room)
+    {
+        var isKept = now.Definition.Length <= Math.Min(DefinitionCharsMax, room);
+        room -= isKept ? now.Definition.Length : 0;
+        return new KeptItem(
+            now.Kind,
+            now.Name,
+            isKept ? now.Definition : null,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(now.Definition))),
+            old?.FirstSeen ?? at)
+        {
+            Hashes = now.Kind == InventoryKind.Tool && hasOneMeaning
+                && ToolDefinition.Read(now.Definition) is { } read && read.Name == now.Name ? read : null,
+            Accepted = old?.Accepted is { Definition: null } accepted && old.Definition != now.Definition
+                ? accepted with { Definition = old.Definition }
+                : old?.Accepted,
+        };
+    }
+
+    private static List<KeptItem> Sorted(IEnumerable<KeptItem> items) =>
+        [.. items.OrderBy(static item => item.Kind).ThenBy(static item => item.Name, StringComparer.Ordinal)];
+
+    private static string? Cut(string? text) =>
+        text?.Length > InstructionsCharsMax ? text[..InstructionsCharsMax] : text;
+}

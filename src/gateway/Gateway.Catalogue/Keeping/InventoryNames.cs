@@ -1,0 +1,19 @@
+using Gateway.Catalogue.Pinning;
+
+namespace Gateway.Catalogue.Keeping;
+
+/// <summary>Words for people and programs.</summary>
+public static class InventoryNames
+{
+    /// <summary>How a tool differs from what was accepted of it, in one word.</summary>
+    public static string Of(Drift drift) => drift switch
+    {
+        Drift.Display => "display",
+        Drift.Hints => "hints",
+        Drift.SaferHints => "safer_hints",
+        Drift.Contract => "contract",
+        Drift.New => "new",
+        Drift.Unreadable => "unreadable",
+        _ => "none",
+    };
+}

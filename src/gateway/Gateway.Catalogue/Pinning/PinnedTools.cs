@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Threading.Channels;
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Catalogue.Pinning;
+
+/// <summary>
+/// What calls and lists ask: whether a tool is the one that was accepted. It is all in memory. A server of which nothing
+/// was read has no accepted tool, so that <c>"pin": "deny"</c> refuses.
+/// </summary>
+public sealed class PinnedTools
+{
+    private const int SeenMax = 256;
+
+    private readonly Channel<SeenDefinition> _seen = Channel.CreateBounded<SeenDefinition>(
+        new BoundedChannelOptions(SeenMax) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private volatile FrozenDictionary<string, PinnedServer> _servers = FrozenDictionary<string, PinnedServer>.Empty;
+
+    /// <summary>What a call of a tool is to be judged by.</summary>
+    public ToolStanding Of(string server, string tool) =>
+        _servers.TryGetValue(server, out var known) ? known.Of(tool) : ToolStanding.Unaccepted;
+
+    /// <summary>What an entry of a list is to be judged by, and takes note of one that is not known.</summary>
+    public ToolStanding Of(string server, string tool, ReadOnlySpan<byte> definition)
+    {
+        if (!_servers.TryGetValue(server, out var known))
+            return ToolVerdict.Of(ToolDefinition.Read(definition.ToArray()), null).Standing;
+        var standing = known.Of(tool, definition, out var isUnknown);
+        if (isUnknown)
+            _seen.Writer.TryWrite(new SeenDefinition(server, tool, Encoding.UTF8.GetString(definition)));
+        return standing;
+    }
+
+    /// <summary>A server said that its lists are others now.</summary>
+    public void Changed(string server) => _seen.Writer.TryWrite(new SeenDefinition(server, "", ""));
+
+    /// <summary>What lists had that the inventory has not, and servers that changed: those with an empty name.</summary>
+    internal ChannelReader<SeenDefinition> Seen => _seen.Reader;
+
+    internal long VersionOf(string server) => _servers.TryGetValue(server, out var known) ? known.Version : 0;
+
+    internal void Replace(IReadOnlyDictionary<string, PinnedServer> changed, IReadOnlySet<string> all) =>
+        _servers = _servers.Where(one => all.Contains(one.Key) && !changed.ContainsKey(one.Key)).Concat(changed)
+            .ToFrozenDictionary(StringComparer.Ordinal);
+}

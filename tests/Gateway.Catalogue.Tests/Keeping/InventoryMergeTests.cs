@@ -1,0 +1,91 @@
+using Gateway.Catalogue.Keeping;
+using Gateway.Catalogue.Listing;
+using Gateway.Catalogue.Pinning;
+
+namespace Gateway.Catalogue.Tests.Keeping;
+
+public sealed class InventoryMergeTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Takes_the_first_complete_list_for_the_baseline_and_no_other()
+    {
+        var first = Merge(new KeptInventory("crm"), 0, Tool("a"));
+        var second = Merge(first, 1, Tool("a"), Tool("b"));
+
+        Assert.Equal(Start, first.BaselineAt);
+        Assert.Equal(AcceptedTool.Baseline, Assert.Single(first.Items!).Accepted!.By);
+        Assert.Equal(Start, second.BaselineAt);
+        Assert.Equal([Drift.None, Drift.New], second.Items!.Select(static item => item.Verdict.Drift));
+    }
+
+    [Fact]
+    public void Takes_no_list_for_the_baseline_that_is_empty_cut_or_has_a_name_twice()
+    {
+        Assert.Null(Merge(new KeptInventory("crm"), 0).BaselineAt);
+        Assert.Null(InventoryMerge.Whole(
+            new KeptInventory("crm"), new Inventory([], "cut") { Items = [Tool("a")] }, null, Start).BaselineAt);
+        var twice = Merge(new KeptInventory("crm"), 0, Tool("a"), Tool("a", "another"));
+        Assert.Null(twice.BaselineAt);
+        Assert.Equal(Drift.Unreadable, Assert.Single(twice.Items!).Verdict.Drift);
+    }
+
+    [Fact]
+    public void Compares_with_what_was_accepted_at_every_pass_and_never_with_the_pass_before()
+    {
+        var kept = Merge(new KeptInventory("crm"), 0, Tool("a"));
+
+        for (var pass = 1; pass < 4; pass++)
+        {
+            kept = Merge(kept, pass, Tool("a", "Now it does more."));
+            Assert.Equal(Drift.Contract, Assert.Single(kept.Items!).Verdict.Drift);
+        }
+
+        Assert.Equal(Tool("a").Definition, Assert.Single(kept.Items!).Accepted!.Definition);
+        Assert.Equal(Drift.None, Assert.Single(Merge(kept, 4, Tool("a")).Items!).Verdict.Drift);
+    }
+
+    [Fact]
+    public void Keeps_what_is_gone_with_what_was_accepted_of_it()
+    {
+        var kept = Merge(Merge(new KeptInventory("crm"), 0, Tool("a"), Tool("b")), 1, Tool("a"));
+
+        var gone = kept.Items![1];
+        Assert.Equal(("b", (DateTimeOffset?)Start), (gone.Name, gone.LastSeen));
+        var back = Merge(kept, 2, Tool("a"), Tool("b", "Another."));
+        Assert.Equal(
+            (Start, null, Drift.Contract),
+            (back.Items![1].FirstSeen, back.Items[1].LastSeen, back.Items[1].Verdict.Drift));
+    }
+
+    [Fact]
+    public void Takes_a_renamed_tool_for_a_new_one()
+    {
+        var kept = Merge(Merge(new KeptInventory("crm"), 0, Tool("a")), 1, Tool("A"));
+
+        Assert.Equal([("A", Drift.New), ("a", Drift.None)],
+            kept.Items!.Select(static item => (item.Name, item.Verdict.Drift)));
+    }
+
+    [Fact]
+    public void Keeps_hashes_alone_of_what_is_too_long()
+    {
+        var kept = Merge(
+            new KeptInventory("crm"), 0, Tool("a", new string('x', InventoryMerge.DefinitionCharsMax)),
+            Tool(new string('n', InventoryMerge.NameCharsMax + 1)));
+
+        var item = Assert.Single(kept.Items!);
+        Assert.Null(item.Definition);
+        Assert.NotNull(item.Hashes);
+        Assert.Equal(Drift.None, item.Verdict.Drift);
+    }
+
+    private static KeptInventory Merge(KeptInventory old, int pass, params ListedItem[] items) => InventoryMerge.Whole(
+        old, new Inventory([], null) { Items = items }, pass == 0 ? null : Start.AddMinutes(pass - 1),
+        Start.AddMinutes(pass));
+
+    private static ListedItem Tool(string name, string description = "Does it.") => new(
+        InventoryKind.Tool, name,
+        $$"""{"name":"{{name}}","description":"{{description}}","inputSchema":{"type":"object"} }""");
+}
