@@ -26,12 +26,14 @@ internal static class Policies
             : $$"""{"version":"1","default":"deny",{{members}}}""";
 
     public static PolicyDecision Call(PolicyBinding binding, string tool, string? arguments = null,
-        string? session = null, DateTimeOffset? at = null) =>
+        string? session = null, DateTimeOffset? at = null,
+        ToolStanding standing = ToolStanding.Accepted) =>
         PolicyEngine.Decide(
             binding,
             PolicyCall.OfTool(tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments), at) with
             {
                 SessionId = session,
+                Standing = standing,
             });
 
     /// <summary>Decides on a call of <c>t</c> under <c>{"tools":{"t":entry}}</c>.</summary>

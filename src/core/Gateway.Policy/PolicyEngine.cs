@@ -41,7 +41,12 @@ public static class PolicyEngine
     }
 
     /// <summary>Whether a list may show this item. Without a policy every list is empty.</summary>
-    public static bool IsListed(PolicyBinding binding, ListKind kind, string name)
+    /// <param name="binding">Whose list it is.</param>
+    /// <param name="kind">Which list.</param>
+    /// <param name="name">The item's name or URI.</param>
+    /// <param name="standing">What is known of a tool's definition.</param>
+    public static bool IsListed(
+        PolicyBinding binding, ListKind kind, string name, ToolStanding standing = ToolStanding.Accepted)
     {
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(name);
@@ -49,7 +54,8 @@ public static class PolicyEngine
             return false;
         return kind switch
         {
-            ListKind.Tools => rules.Hidden.Find(name) is null && rules.RuleFor(name).IsListed,
+            ListKind.Tools => rules.Hidden.Find(name) is null && rules.RuleFor(name) is { IsListed: true } rule
+                && PinCheck.IsListed(rule, standing),
             ListKind.Prompts => rules.Prompts.Decide(name).Outcome == DecisionOutcome.Allow,
             ListKind.Resources => rules.Resources.DecideUri(name).Outcome == DecisionOutcome.Allow,
             ListKind.ResourceTemplates => rules.Resources.DecideTemplate(name).Outcome == DecisionOutcome.Allow,

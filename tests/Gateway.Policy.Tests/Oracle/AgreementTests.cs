@@ -20,25 +20,28 @@ public class AgreementTests
             from tool in RandomPolicies.Tool
             from arguments in RandomPolicies.Arguments
             from at in RandomPolicies.Instant
-            select (document, tool, arguments, at);
+            from standing in RandomPolicies.Standing
+            select (document, tool, arguments, at, standing);
         Prop.ForAll(Arb.From(cases), example =>
         {
-            var (document, tool, arguments, at) = example;
-            var decision = Call(Bind(document, lists: Known), tool, arguments, at: at);
+            var (document, tool, arguments, at, standing) = example;
+            var decision = Call(Bind(document, lists: Known), tool, arguments, at: at, standing: standing);
             var found = (decision.Outcome, decision.Rule, Shown(decision, at));
             var expected = OraclePolicy.Decide(
-                JsonDocument.Parse(document).RootElement, tool, new(JsonDocument.Parse(arguments).RootElement, at));
+                JsonDocument.Parse(document).RootElement, tool, new(JsonDocument.Parse(arguments).RootElement, at),
+                standing);
             var kind = decision.Rule.Split('/') is [.., var list, var index] && index.All(char.IsAsciiDigit)
                 ? list
                 : decision.Rule.EndsWith("/by", StringComparison.Ordinal) ? "by"
+                : decision.Rule == "(not accepted)" ? "pin"
                 : decision.Rule.StartsWith("(am", StringComparison.Ordinal) ? "variant" : decision.Outcome.ToString();
             outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
             return (found == expected).Label(
-                $"{expected} expected, {found} found: {document} {tool} {arguments} {at:o}");
+                $"{expected} expected, {found} found: {document} {tool} {standing} {arguments} {at:o}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
         // The random policies have to be worth something: each way of deciding is met often.
-        foreach (var kind in new[] { "variant", "require", "deny_if", "approve_if", "by", "Allow", "Deny", "Ask" })
+        foreach (var kind in new[] { "pin", "variant", "require", "deny_if", "approve_if", "by", "Allow", "Deny", "Ask" })
             Assert.True(outcomes.GetValueOrDefault(kind) > 10, $"{kind}: {outcomes.GetValueOrDefault(kind)}");
     }
 

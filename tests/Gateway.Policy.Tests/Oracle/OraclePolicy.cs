@@ -5,7 +5,7 @@ internal static class OraclePolicy
 {
     /// <summary>The outcome, the rule, and the pointers of the limits that are charged.</summary>
     public static (DecisionOutcome Outcome, string Rule, string Costs) Decide(
-        JsonElement policy, string tool, OracleCall call)
+        JsonElement policy, string tool, OracleCall call, ToolStanding standing = ToolStanding.Accepted)
     {
         if (Items(policy, "hide").Any(hide => Matches(hide.GetString()!, tool)))
             return (DecisionOutcome.Deny, "(hidden)", "");
@@ -17,6 +17,8 @@ internal static class OraclePolicy
             .FirstOrDefault();
         if (entry is null && !allows)
             return (DecisionOutcome.Deny, "(default deny)", "");
+        if (IsPinned(policy, entry?.Value, standing))
+            return (DecisionOutcome.Deny, "(not accepted)", "");
         var action = entry is { Value: var written } && written.TryGetProperty("action", out var act)
             ? act.GetString()
             : "allow";
@@ -51,6 +53,13 @@ internal static class OraclePolicy
         return action == "approve"
             ? (DecisionOutcome.Ask, entry!.Value.Pointer + "/action", costs)
             : (DecisionOutcome.Allow, entry?.Pointer ?? "(default allow)", costs);
+    }
+
+    private static bool IsPinned(JsonElement policy, JsonElement? entry, ToolStanding standing)
+    {
+        var word = entry is { } own && own.TryGetProperty("pin", out var mine) ? mine.GetString()
+            : policy.TryGetProperty("pin", out var all) ? all.GetString() : "off";
+        return standing == ToolStanding.Blocked || (standing == ToolStanding.Unaccepted && word == "deny");
     }
 
     private static string? Refusal(

@@ -38,7 +38,8 @@ internal static class RandomPolicies
         from names in Gen.SubListOf("a", "b", "ab", "abc", "*", "a*", "b*", "ab*")
         from entries in Entry(isTool: true).ListOf(names.Count)
         from variants in Variants
-        select $$"""{"version":"1","default":"{{allows}}",{{variants}}"hide":{{hide}},"all_tools":{{all}},"tools":{"""
+        from pin in Pin
+        select $$"""{"version":"1","default":"{{allows}}",{{variants}}{{pin}}"hide":{{hide}},"all_tools":{{all}},"tools":{"""
             + string.Join(',', names.Zip(entries, (name, entry) => $"\"{name}\":{entry}")) + "}}";
 
     /// <summary>About the days on which clocks in some of the zones are changed.</summary>
@@ -58,6 +59,13 @@ internal static class RandomPolicies
 
     private static Gen<string> Variants => Gen.Elements(
         "", "", "", "\"case_variants\":\"deny\",", "\"case_variants\":\"allow\",");
+
+    public static Gen<ToolStanding> Standing => Gen.Frequency(
+        (6, Gen.Constant(ToolStanding.Accepted)), (2, Gen.Constant(ToolStanding.Unaccepted)),
+        (1, Gen.Constant(ToolStanding.Blocked)));
+
+    private static Gen<string> Pin => Gen.Elements(
+        "", "", "\"pin\":\"off\",", "\"pin\":\"warn\",", "\"pin\":\"deny\",");
 
     private static Gen<string> Condition(int depth)
     {
@@ -106,9 +114,10 @@ internal static class RandomPolicies
         from values in By.ListOf(limits.Count)
         from zones in Zone.ListOf(limits.Count)
         from variants in Variants
+        from pin in Pin
         from places in Gen.Frequency((3, Gen.Constant("")), (1, Gen.Elements(
             "\"max_in_flight\":{\"max\":2},", "\"max_in_flight\":{\"max\":1,\"scope\":\"server\"},")))
-        select "{" + places + (isTool ? $"\"action\":\"{action}\",{variants}" : "")
+        select "{" + places + (isTool ? $"\"action\":\"{action}\",{variants}{pin}" : "")
             + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"approve_if\":{Array(approveIf)},\"limits\":"
             + Array(limits.Zip(values, zones).Select(limit =>
                 $$"""{"counter":"c{{limit.First}}",{{limit.Second}}"window":{{limit.Third}},"max":100}""")) + "}";

@@ -8,8 +8,9 @@ public interface IListFilter
     /// <param name="name">The tool's or prompt's name, the resource's URI or the template's URI template.</param>
     bool IsListed(McpListKind kind, string name);
 
-    /// <summary>An entry stays: this is all that the server says of it, as raw JSON.</summary>
-    void See(McpListKind kind, string name, ReadOnlySpan<byte> entry)
-    {
-    }
+    /// <summary>The last word on an entry whose name is listed.</summary>
+    /// <param name="kind">The list that the entry stands in.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="entry">All that the server says of it, as raw JSON.</param>
+    bool IsShown(McpListKind kind, string name, ReadOnlySpan<byte> entry) => true;
 }

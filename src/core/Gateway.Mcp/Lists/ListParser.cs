@@ -127,10 +127,10 @@ internal ref struct ListParser
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             var item = (int)_reader.TokenStartIndex;
-            if (NameIfListed(list) is { } name)
+            if (NameIfListed(list) is { } name
+                && _judge.IsShown(list.Kind, name, _message[item..(int)_reader.BytesConsumed]))
             {
                 _kept.Add(new Range(item, (int)_reader.BytesConsumed));
-                _judge.See(list.Kind, name, _message[_kept[^1]]);
             }
             else
             {

@@ -8,12 +8,14 @@ namespace Gateway.Policy.Decisions;
 /// The session that the gateway has bound; without one a session's limits are the grant's.
 /// </param>
 /// <param name="At">The instant of the decision; null where no clock can be trusted: what reads it denies.</param>
+/// <param name="Standing">What is known of a tool's definition.</param>
 public readonly record struct PolicyCall(
     PolicySubject Subject,
     string? Name = null,
     ReadOnlyMemory<byte> Arguments = default,
     string? SessionId = null,
-    DateTimeOffset? At = null)
+    DateTimeOffset? At = null,
+    ToolStanding Standing = ToolStanding.Accepted)
 {
     /// <summary>A call of a tool.</summary>
     public static PolicyCall OfTool(string tool, ReadOnlyMemory<byte> arguments, DateTimeOffset? at = null) =>

@@ -9,6 +9,9 @@ public static class PolicyRuleNames
     /// <summary>The tool is hidden.</summary>
     public const string Hidden = "(hidden)";
 
+    /// <summary>The tool's definition is none that somebody accepted.</summary>
+    public const string NotAccepted = "(not accepted)";
+
     /// <summary>No entry names it and the document's default denies.</summary>
     public const string DefaultDeny = "(default deny)";
 

@@ -13,6 +13,9 @@ internal sealed record PolicyDocument
     /// <summary>Names that differ only in case, form or what nobody sees are not held to be one.</summary>
     public bool AllowsVariants { get; init; }
 
+    /// <summary>What happens to a tool whose definition nobody has accepted.</summary>
+    public PinLevel Pin { get; init; }
+
     public ImmutableArray<PatternDocument> Hide { get; init; } = [];
 
     public AllToolsDocument AllTools { get; init; } = new();

@@ -24,6 +24,7 @@ internal static class PolicyDocumentReader
             DefaultAllows = members.Choice(defaultNode, "default", "allow", "deny") == "allow",
             IsShadow = ModeReader.Read(members) ?? false,
             AllowsVariants = VariantsReader.Read(members) ?? false,
+            Pin = PinReader.Read(members) ?? PinLevel.Off,
             Recording = RecordingReader.Read(members),
             Hide = PatternReader.ReadList(members, "hide", GlobStyle.Name),
             AllTools = allTools,

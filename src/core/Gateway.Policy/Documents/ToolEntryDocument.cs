@@ -23,6 +23,9 @@ internal sealed record ToolEntryDocument
     /// <summary>Null where the entry follows the document.</summary>
     public bool? AllowsVariants { get; init; }
 
+    /// <summary>Null where the entry follows the document.</summary>
+    public PinLevel? Pin { get; init; }
+
     /// <summary>What the arguments must satisfy; null where everything will do.</summary>
     public Schema? Arguments { get; init; }
 

@@ -62,6 +62,7 @@ internal static class ToolEntryReader
             Reason = reason,
             IsShadow = ModeReader.Read(members),
             AllowsVariants = VariantsReader.Read(members),
+            Pin = PinReader.Read(members),
             Limits = limits,
             Rounds = RoundsReader.Read(members),
             Arguments = ArgumentsReader.Read(members),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Documents;
 using Gateway.Policy.Rules;
 
 namespace Gateway.Policy.Explaining;
@@ -47,6 +48,8 @@ public static class PolicyExplainer
         steps.Add(new("entry", rule.Pointer, Pass, ReferenceEquals(rule, rules.OtherTools)
             ? $"no entry names {tool}, so the default decides"
             : $"this is the most specific entry for {tool}"));
+        if (!IsPassed(rule, ReferenceEquals(rule, rules.OtherTools), call.Standing, steps))
+            return;
         if (rule.Denial is { } denial)
         {
             steps.Add(new("action", denial.Rule, rule.IsDenialShadow ? WouldDeny : Deny, denial.Reason));
@@ -56,6 +59,23 @@ public static class PolicyExplainer
 
         if (Checked(binding, rule, call, steps))
             Admit(rule, decision, steps);
+    }
+
+    /// <summary>Whether <c>pin</c> lets it through; the default comes first, and an entry's action after it.</summary>
+    private static bool IsPassed(
+        ToolRule rule, bool isDefault, ToolStanding standing, ImmutableArray<PolicyStep>.Builder steps)
+    {
+        if (isDefault && rule.Denial is not null && !rule.IsDenialShadow)
+            return true;
+        if (PinCheck.Judge(rule, standing, out var isRecorded) is { } pin)
+        {
+            steps.Add(new("pin", pin.Rule, isRecorded ? WouldDeny : Deny, pin.Reason));
+            return isRecorded;
+        }
+
+        if (rule.Pin != PinLevel.Off)
+            steps.Add(new("pin", PolicyRuleNames.NotAccepted, Pass, "its definition counts as accepted"));
+        return true;
     }
 
     private static bool Checked(

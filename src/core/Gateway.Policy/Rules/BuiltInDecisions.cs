@@ -31,6 +31,16 @@ internal static class BuiltInDecisions
         "No rule of the policy allows this tool",
         "Use a tool that tools/list shows, or ask the operator to allow this one.");
 
+    public static readonly PolicyDecision NotAccepted = Deny(
+        PolicyRuleNames.NotAccepted,
+        "This tool is new or its definition has changed, and nobody has accepted it yet",
+        "Use a tool that tools/list shows, or ask the operator to accept this one.");
+
+    public static readonly PolicyDecision Blocked = Deny(
+        PolicyRuleNames.NotAccepted,
+        "The definition of this tool looks forged, and nobody has accepted it",
+        "Use a tool that tools/list shows, or ask the operator to look at this one.");
+
     public static readonly PolicyDecision MethodDefaultDeny = Deny(
         PolicyRuleNames.DefaultDeny,
         "No rule of the policy allows this method",

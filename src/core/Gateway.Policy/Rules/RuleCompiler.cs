@@ -69,6 +69,7 @@ internal sealed class RuleCompiler
                 ? BuiltInDecisions.DenyByAction($"{entry.Pointer}/action", entry.Reason)
                 : null,
             IsDenialShadow = isShadow,
+            Pin = entry.Pin ?? _document.Pin,
             Checks = [.. VariantChecks(entry, isShadow), .. ChecksOf(entry, isShadow)],
             ArgumentsRead = entry.Arguments is null ? NamesOf(CommonPaths.Concat(PathsOf(entry))) : null,
             Paths = [.. CommonPaths, .. PathsOf(entry)],
@@ -96,6 +97,7 @@ internal sealed class RuleCompiler
         Denial = _document.DefaultAllows ? null : BuiltInDecisions.ToolDefaultDeny,
         IsDenialShadow = _document.IsShadow,
         Sha256 = _commonApproveIf.IsEmpty ? null : RuleDigest.Of(_document.AllTools.Written, entry: null),
+        Pin = _document.Pin,
         Checks =
         [
             .. VariantChecks(entry: null, _document.IsShadow), .. _commonRequire, .. _commonDenyIf, .. _commonApproveIf,

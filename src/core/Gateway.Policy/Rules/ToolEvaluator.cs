@@ -3,7 +3,7 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// The order of evaluation of a <c>tools/call</c>: hidden, default, action, arguments, require, deny_if, approve_if,
+/// The order of evaluation of a <c>tools/call</c>: hidden, default, pin, action, arguments, require, deny_if, approve_if,
 /// costs.
 /// </summary>
 internal static class ToolEvaluator
@@ -15,11 +15,19 @@ internal static class ToolEvaluator
         if (rules.Hidden.Find(tool) is { } hidden)
             return hidden;
         var rule = rules.RuleFor(tool);
-        if (rule.Denial is { } denial && !rule.IsDenialShadow)
-            return denial;
-        if (!rule.NeedsArguments)
-            return binding.Admission(rule, call.SessionId);
-        return DecideByArguments(binding, rule, call);
+        var isDenied = rule.Denial is not null && !rule.IsDenialShadow;
+        if (isDenied && ReferenceEquals(rule, rules.OtherTools))
+            return rule.Denial!;
+        var pin = PinCheck.Judge(rule, call.Standing, out var isRecorded);
+        if (pin is not null && !isRecorded)
+            return pin;
+        if (isDenied)
+            return rule.Denial!;
+        if (rule.NeedsArguments)
+            return DecideByArguments(binding, rule, call, pin);
+        return pin is null
+            ? binding.Admission(rule, call.SessionId)
+            : AllowedDecision.Of(binding, rule, call.SessionId, arguments: null, pin, ask: null);
     }
 
     /// <summary>What it takes to judge the arguments, in bytes; 0 where they are short or no rule reads them.</summary>
@@ -37,12 +45,13 @@ internal static class ToolEvaluator
             : ArgumentsMeasure.Of(call.Arguments.Span, rule.ArgumentsRead);
     }
 
-    private static PolicyDecision DecideByArguments(PolicyBinding binding, ToolRule rule, in PolicyCall call)
+    private static PolicyDecision DecideByArguments(
+        PolicyBinding binding, ToolRule rule, in PolicyCall call, PolicyDecision? pin)
     {
         // Arguments that cannot be read are malformed, and that is never in shadow.
         if (CallArguments.Read(call.Arguments, rule.ArgumentsRead) is not { } arguments)
             return BuiltInDecisions.UnreadableArguments;
-        var shadow = AllowedDecision.ShadowDenial(rule);
+        var shadow = pin ?? AllowedDecision.ShadowDenial(rule);
         PolicyDecision? ask = null;
         var work = new CheckWork(binding, arguments, call);
         foreach (var check in rule.Checks)

@@ -22,6 +22,9 @@ internal sealed class ToolRule
 
     public bool IsDenialShadow { get; init; }
 
+    /// <summary>What happens to a tool whose definition nobody has accepted.</summary>
+    public PinLevel Pin { get; init; }
+
     /// <summary>In the order of evaluation.</summary>
     public ImmutableArray<CallCheck> Checks { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using Gateway.Catalogue.Pinning;
 using Gateway.Control.Health;
 using Gateway.Mcp;
 using Gateway.Policy;
@@ -6,7 +7,7 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Proxy.Calls;
 
 /// <summary>Asks the policy about one message: once, or for a subscription once for each resource it names.</summary>
-internal sealed class PolicyQuestion(IEngineHealth engine)
+internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
 {
     private static readonly PolicyDecision Answer = new()
     {
@@ -49,7 +50,11 @@ internal sealed class PolicyQuestion(IEngineHealth engine)
         DateTimeOffset? at = call.Binding.Policy.ReadsTime && engine.IsClockTrusted
             ? DateTimeOffset.FromUnixTimeMilliseconds(call.NowMs)
             : null;
+        var subject = PolicySubjects.Of(message);
         return new PolicyCall(
-            PolicySubjects.Of(message), message.Name, message.Arguments, call.Session.Session?.CounterId, at);
+            subject, message.Name, message.Arguments, call.Session.Session?.CounterId, at,
+            subject == PolicySubject.Tool && message.Name is { } tool
+                ? pinned.Of(call.Binding.Policy.Server, tool)
+                : ToolStanding.Accepted);
     }
 }

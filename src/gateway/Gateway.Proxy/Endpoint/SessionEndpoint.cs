@@ -1,3 +1,4 @@
+using Gateway.Catalogue.Pinning;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Control.Snapshots;
@@ -22,7 +23,7 @@ namespace Gateway.Proxy.Endpoint;
 /// </summary>
 internal sealed class SessionEndpoint(
     UpstreamPool upstreams, ISessionSealer sealer, StreamLimiter slots, Readiness readiness,
-    MemoryBudget memory, ResultFilters results)
+    MemoryBudget memory, ResultFilters results, PinnedTools pinned)
 {
     /// <summary>The session of a request of this grant, still to be found.</summary>
     public SessionBinding Binding(GrantModel grant, string server) => new(sealer, grant.Name, server);
@@ -90,9 +91,10 @@ internal sealed class SessionEndpoint(
         var plan = new RelayPlan
         {
             Results = filter,
+            OnListChanged = () => pinned.Changed(server.Name),
             ServerName = server.Name,
             Judge = new PolicyListFilter(
-                policy, results.Watch(grant.Name, server.Name, policy)),
+                policy, pinned, results.Watch(grant.Name, server.Name, policy)),
             SealSession = session.ToClient,
             Memory = memory,
             Share = grant.State.Memory,

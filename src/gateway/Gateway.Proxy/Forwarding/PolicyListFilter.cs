@@ -1,3 +1,4 @@
+using Gateway.Catalogue.Pinning;
 using Gateway.Mcp;
 using Gateway.Mcp.Lists;
 using Gateway.Mcp.Writing;
@@ -10,10 +11,12 @@ namespace Gateway.Proxy.Forwarding;
 
 /// <summary>Filters a server's lists by the grant's policy: what a call would be denied is not shown.</summary>
 /// <param name="binding">The grant's policy.</param>
+/// <param name="pinned">Whether a tool is the one that was accepted.</param>
 /// <param name="see">Gets each tool that is shown; null where nobody wants to know.</param>
 /// <param name="listed">Gets each entry, shown or not; null where nobody wants to know.</param>
 internal sealed class PolicyListFilter(
-    PolicyBinding binding, SeenTool? see = null, Action<McpListKind, string>? listed = null) : IListFilter
+    PolicyBinding binding, PinnedTools pinned, SeenTool? see = null, Action<McpListKind, string>? listed = null)
+    : IListFilter
 {
     public bool IsListed(McpListKind kind, string name)
     {
@@ -22,10 +25,14 @@ internal sealed class PolicyListFilter(
             && PolicyEngine.IsListed(binding, Kind(kind), name);
     }
 
-    public void See(McpListKind kind, string name, ReadOnlySpan<byte> entry)
+    public bool IsShown(McpListKind kind, string name, ReadOnlySpan<byte> entry)
     {
-        if (kind == McpListKind.Tools)
-            see?.Invoke(name, entry);
+        if (kind != McpListKind.Tools)
+            return true;
+        if (!PolicyEngine.IsListed(binding, ListKind.Tools, name, pinned.Of(binding.Server, name, entry)))
+            return false;
+        see?.Invoke(name, entry);
+        return true;
     }
 
     private static ListKind Kind(McpListKind kind) => kind switch

@@ -63,6 +63,9 @@ public sealed record RelayPlan
     /// <summary>Whose share of it that is.</summary>
     public MemoryShare? Share { get; init; }
 
+    /// <summary>Told that a stream of the server says that one of its lists is another now.</summary>
+    public Action? OnListChanged { get; init; }
+
     /// <summary>Told when the client left and the answer is read on, with what ends that.</summary>
     public Action<Action>? OnAbandoned { get; init; }
 }

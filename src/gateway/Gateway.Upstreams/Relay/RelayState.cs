@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Control.Memory;
+using Gateway.Mcp.Headers;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Upstreams.Relay;
@@ -13,6 +14,9 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
 
     // As much as the web server holds of an answer before it makes the writer wait.
     private const int SliceBytes = 64 * 1024;
+
+    private readonly ListChangeWatch? _lists =
+        plan.OnListChanged is { } changed && answer.MediaType == MediaTypes.EventStream ? new(changed) : null;
 
     private bool _isEndTold;
     private bool _isAtEnd;
@@ -48,6 +52,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         {
             var count = await body.ReadAsync(into, Life.Token);
             Life.Count(count);
+            _lists?.See(into.Span[..count]);
             _isAtEnd |= count == 0 && !Life.CarriesEventIds;
             return count;
         }

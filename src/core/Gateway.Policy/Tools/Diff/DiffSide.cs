@@ -11,7 +11,7 @@ namespace Gateway.Policy.Tools.Diff;
 /// <summary>One of the two policies that are compared: what it decides, and what it says of a tool.</summary>
 internal sealed class DiffSide
 {
-    private static readonly string[] OfAllTools = ["default", "mode", "case_variants", "all_tools"];
+    private static readonly string[] OfAllTools = ["default", "mode", "case_variants", "pin", "all_tools"];
 
     // They say what a call is told, or nothing about a call.
     private static readonly string[] Silent = ["description", "tests", "record_arguments"];

@@ -159,7 +159,9 @@ public sealed class PolicyReplay
         {
             return PolicyEngine.Decide(binding, new PolicyCall(
                 call.Subject!.Value, call.Name, arguments.Json, call.Session,
-                DateTimeOffset.FromUnixTimeMilliseconds(call.TimeMs)));
+                DateTimeOffset.FromUnixTimeMilliseconds(call.TimeMs),
+                // What its definition was at that time is known where it was refused for it.
+                call.Rule == PolicyRuleNames.NotAccepted ? ToolStanding.Unaccepted : ToolStanding.Accepted));
         }
 
         if (rule is not null)

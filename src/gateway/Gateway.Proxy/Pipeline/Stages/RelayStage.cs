@@ -1,3 +1,4 @@
+using Gateway.Catalogue.Pinning;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Limits.Model;
@@ -16,7 +17,8 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// and a question has left the ticket for its retry.
 /// </summary>
 internal sealed class RelayStage(
-    RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock, ResultFilters results)
+    RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock, ResultFilters results,
+    PinnedTools pinned)
     : ICallStage
 {
     public StageNumber Number => StageNumber.Relay;
@@ -46,10 +48,11 @@ internal sealed class RelayStage(
             RequestId = call.Message.Id,
             Judge = call.Message.PolicedBy == McpPolicing.List
                 ? new PolicyListFilter(
-                    call.Binding.Policy, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
+                    call.Binding.Policy, pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
                     call.Listed)
                 : null,
             Results = filter,
+            OnListChanged = () => pinned.Changed(call.ServerName),
             // What was read is not encoded any more, as events cannot be.
             InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry,
             SealSession = call.Session.ToClient,
