@@ -47,6 +47,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<ServerTrial>().All,
             .. services.GetRequiredService<CatalogueRoutes>().All,
             .. services.GetRequiredService<ClassificationRoutes>().All,
+            .. services.GetRequiredService<DriftRoutes>().All,
             .. services.GetRequiredService<PolicyRoutes>().All,
             .. services.GetRequiredService<PolicyVersions>().All,
             .. services.GetRequiredService<PolicyChecks>().All,

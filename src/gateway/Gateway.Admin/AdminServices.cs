@@ -47,6 +47,7 @@ public static class AdminServices
         services.AddSingleton<ServerTrial>();
         services.AddSingleton<CatalogueRoutes>();
         services.AddSingleton<ClassificationRoutes>();
+        services.AddSingleton<DriftRoutes>();
         services.AddSingleton<PolicyRoutes>();
         services.AddSingleton<ReviewedServers>();
         services.AddSingleton<PolicyChecks>();

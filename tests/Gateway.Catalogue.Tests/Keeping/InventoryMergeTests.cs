@@ -1,6 +1,7 @@
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
 using Gateway.Catalogue.Pinning;
+using Gateway.Catalogue.Scanning;
 
 namespace Gateway.Catalogue.Tests.Keeping;
 
@@ -17,7 +18,7 @@ public sealed class InventoryMergeTests
         Assert.Equal(Start, first.BaselineAt);
         Assert.Equal(AcceptedTool.Baseline, Assert.Single(first.Items!).Accepted!.By);
         Assert.Equal(Start, second.BaselineAt);
-        Assert.Equal([Drift.None, Drift.New], second.Items!.Select(static item => item.Verdict.Drift));
+        Assert.Equal([Drift.None, Drift.New], second.Items!.Select(static item => item.Judgement.Drift));
     }
 
     [Fact]
@@ -25,10 +26,10 @@ public sealed class InventoryMergeTests
     {
         Assert.Null(Merge(new KeptInventory("crm"), 0).BaselineAt);
         Assert.Null(InventoryMerge.Whole(
-            new KeptInventory("crm"), new Inventory([], "cut") { Items = [Tool("a")] }, null, Start).BaselineAt);
+            new KeptInventory("crm"), new Inventory([], "cut") { Items = [Tool("a")] }, null, Start, Scan).BaselineAt);
         var twice = Merge(new KeptInventory("crm"), 0, Tool("a"), Tool("a", "another"));
         Assert.Null(twice.BaselineAt);
-        Assert.Equal(Drift.Unreadable, Assert.Single(twice.Items!).Verdict.Drift);
+        Assert.Equal(Drift.Unreadable, Assert.Single(twice.Items!).Judgement.Drift);
     }
 
     [Fact]
@@ -39,11 +40,11 @@ public sealed class InventoryMergeTests
         for (var pass = 1; pass < 4; pass++)
         {
             kept = Merge(kept, pass, Tool("a", "Now it does more."));
-            Assert.Equal(Drift.Contract, Assert.Single(kept.Items!).Verdict.Drift);
+            Assert.Equal(Drift.Contract, Assert.Single(kept.Items!).Judgement.Drift);
         }
 
         Assert.Equal(Tool("a").Definition, Assert.Single(kept.Items!).Accepted!.Definition);
-        Assert.Equal(Drift.None, Assert.Single(Merge(kept, 4, Tool("a")).Items!).Verdict.Drift);
+        Assert.Equal(Drift.None, Assert.Single(Merge(kept, 4, Tool("a")).Items!).Judgement.Drift);
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class InventoryMergeTests
         var back = Merge(kept, 2, Tool("a"), Tool("b", "Another."));
         Assert.Equal(
             (Start, null, Drift.Contract),
-            (back.Items![1].FirstSeen, back.Items[1].LastSeen, back.Items[1].Verdict.Drift));
+            (back.Items![1].FirstSeen, back.Items[1].LastSeen, back.Items[1].Judgement.Drift));
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class InventoryMergeTests
         var kept = Merge(Merge(new KeptInventory("crm"), 0, Tool("a")), 1, Tool("A"));
 
         Assert.Equal([("A", Drift.New), ("a", Drift.None)],
-            kept.Items!.Select(static item => (item.Name, item.Verdict.Drift)));
+            kept.Items!.Select(static item => (item.Name, item.Judgement.Drift)));
     }
 
     [Fact]
@@ -78,12 +79,15 @@ public sealed class InventoryMergeTests
         var item = Assert.Single(kept.Items!);
         Assert.Null(item.Definition);
         Assert.NotNull(item.Hashes);
-        Assert.Equal(Drift.None, item.Verdict.Drift);
+        Assert.Equal(Drift.None, item.Judgement.Drift);
     }
 
     private static KeptInventory Merge(KeptInventory old, int pass, params ListedItem[] items) => InventoryMerge.Whole(
         old, new Inventory([], null) { Items = items }, pass == 0 ? null : Start.AddMinutes(pass - 1),
-        Start.AddMinutes(pass));
+        Start.AddMinutes(pass), Scan);
+
+    private static IReadOnlyList<Finding> Scan(ListedItem item, ToolDefinition? hashes) =>
+        DefinitionScanner.Scan(item.Definition);
 
     private static ListedItem Tool(string name, string description = "Does it.") => new(
         InventoryKind.Tool, name,

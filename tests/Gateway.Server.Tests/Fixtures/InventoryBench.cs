@@ -94,7 +94,9 @@ internal sealed class InventoryBench : IAsyncDisposable
 
     /// <summary>The tools that the agent sees.</summary>
     public async Task<string[]> ListedAsync() =>
-        [.. (await AgentAsync("tools/list"))["result"]!["tools"]!.AsArray().Select(static tool => (string)tool!["name"]!)];
+    [
+        .. (await AgentAsync("tools/list"))["result"]!["tools"]!.AsArray().Select(static tool => (string)tool!["name"]!),
+    ];
 
     public async ValueTask DisposeAsync()
     {

@@ -3,8 +3,8 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// The order of evaluation of a <c>tools/call</c>: hidden, default, pin, action, arguments, require, deny_if, approve_if,
-/// costs.
+/// The order of evaluation of a <c>tools/call</c>: hidden, default, pin, action, arguments, require, deny_if,
+/// approve_if, costs.
 /// </summary>
 internal static class ToolEvaluator
 {

@@ -21,7 +21,7 @@ namespace Gateway.Admin.Servers;
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
 internal sealed class ServerRoutes(
     ControlChanges changes, PauseChanges pauses, SecretProtector secrets, UpstreamPool upstreams,
-    InventoryKeeper catalogue, ServerHealth health, GatewayOptions options)
+    InventoryReader catalogue, ServerHealth health, GatewayOptions options)
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -50,10 +50,14 @@ internal sealed class ServerRoutes(
         {
             Status = 204, NeedsVersion = true, Scope = RoleScope.NamedServer,
         },
-        new("GET", "/servers/{name}/tools", Permissions.Read, "Lists the server's tools as they were last seen.", ToolsAsync)
+        new("GET", "/servers/{name}/tools", Permissions.Read,
+            "Lists the server's tools as they were last seen.", ToolsAsync)
         {
             Gives = () => ServerJson.Default.ToolsView,
-            Query = [("grant", "Adds what this grant may do with each tool."), ("refresh", "Asks the server now.")],
+            Query =
+            [
+                ("grant", "Adds what this grant may do with each tool."), ("refresh", "Asks the server now."),
+            ],
             Scope = RoleScope.NamedServer,
         },
         new("POST", "/servers/{name}/pause", Permissions.Edit,

@@ -12,5 +12,8 @@ namespace Gateway.Admin.Tools;
 [JsonSerializable(typeof(CatalogueView))]
 [JsonSerializable(typeof(ToolPageView))]
 [JsonSerializable(typeof(ClassificationInput))]
+[JsonSerializable(typeof(DriftView))]
+[JsonSerializable(typeof(AcceptedView))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(RecommendedPolicyView))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

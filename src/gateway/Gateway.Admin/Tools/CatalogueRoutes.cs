@@ -13,7 +13,7 @@ using Gateway.Usage.Asking;
 namespace Gateway.Admin.Tools;
 
 /// <summary><c>/catalogue</c>: what the servers offer, how risky it is, and which policy fits.</summary>
-internal sealed class CatalogueRoutes(InventoryKeeper catalogue, UsageReader usage)
+internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usage)
 {
     private const int GrantsMax = 100;
 

@@ -10,7 +10,7 @@ namespace Gateway.Admin.Tools;
 
 /// <summary>An operator's word on what a tool is, in place of the classifier's.</summary>
 internal sealed class ClassificationRoutes(
-    ControlChanges changes, InventoryKeeper catalogue, ProcessClock clock)
+    ControlChanges changes, InventoryReader catalogue, ProcessClock clock)
 {
     private const int NoteCharsMax = 1_000;
     private const string Path = "/catalogue/{name}/tools/{tool}/classification";

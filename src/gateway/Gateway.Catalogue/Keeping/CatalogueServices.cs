@@ -13,8 +13,9 @@ public static class CatalogueServices
     {
         services.AddSingleton<ToolCatalogue>();
         services.AddSingleton<PinnedTools>();
-        services.AddSingleton<CatalogueMetrics>();
+        services.AddSingleton<DriftReport>();
         services.AddSingleton<InventoryStore>();
+        services.AddSingleton<InventoryReader>();
         services.AddSingleton<InventoryKeeper>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<InventoryKeeper>());
     }

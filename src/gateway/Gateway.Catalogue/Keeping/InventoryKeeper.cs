@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
-using Gateway.Catalogue.Listing;
 using Gateway.Catalogue.Pinning;
-using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Upstreams.Pool;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,9 +13,8 @@ namespace Gateway.Catalogue.Keeping;
 /// an agent's list has something else than the inventory, and every so often. One frontend asks, all see the answer.
 /// </summary>
 public sealed partial class InventoryKeeper(
-    InventoryStore inventories, ToolCatalogue catalogue, UpstreamPool upstreams, SnapshotUpdater control,
-    PinnedTools pinned, CatalogueMetrics metrics, GatewayOptions options, TimeProvider time,
-    ILogger<InventoryKeeper> logger) : BackgroundService
+    InventoryReader reader, InventoryStore inventories, SnapshotUpdater control, PinnedTools pinned,
+    GatewayOptions options, TimeProvider time, ILogger<InventoryKeeper> logger) : BackgroundService
 {
     private const int ObservedMax = 64;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
@@ -31,72 +27,7 @@ public sealed partial class InventoryKeeper(
     private readonly ConcurrentDictionary<string, DateTimeOffset> _notBefore = new(StringComparer.Ordinal);
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private long _followed = -1;
-
-    /// <summary>
-    /// What a server offers, as it was last seen; asked now where it never was, or that is wanted.
-    /// </summary>
-    /// <exception cref="CatalogueException">Nothing is known of it and it cannot be asked.</exception>
-    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async Task<Inventory> ReadAsync(ServerModel server, bool asked, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(server);
-        var pointer = inventories.Pointer(server.Name);
-        asked |= options.InventoryEvery == TimeSpan.Zero;
-        if (asked || pointer?.SeenAt is null || pointer.Credential != InventoryStore.CredentialOf(server, pointer.Salt))
-        {
-            try
-            {
-                return await AskAsync(server, cancellationToken);
-            }
-            catch (CatalogueException) when (pointer?.SeenAt is not null)
-            {
-                // What was last seen is better than nothing, and says how old it is.
-            }
-        }
-
-        pointer = inventories.Pointer(server.Name)!;
-        var kept = await inventories.FindAsync(server.Name, cancellationToken)
-            ?? throw new CatalogueException($"The inventory of {server.Name} is lost. Ask the server: --refresh.");
-        return Shown(kept, pointer);
-    }
-
-    /// <summary>Asks a server what it offers, and keeps it.</summary>
-    /// <exception cref="CatalogueException">It cannot be asked, which is kept too.</exception>
-    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async Task<Inventory> AskAsync(ServerModel server, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(server);
-        try
-        {
-            var now = await catalogue.ListAsync(server, upstreams.Get(server), cancellationToken);
-            var at = time.GetUtcNow();
-            KeptInventory? before = null;
-            KeptInventory? after = null;
-            var seen = inventories.Pointer(server.Name)?.SeenAt;
-            await inventories.UpdateAsync(
-                server.Name,
-                kept => after = InventoryMerge.Whole(before = kept, now, seen, at),
-                pointer => pointer with
-                {
-                    SeenAt = at,
-                    FailedSince = null,
-                    Why = null,
-                    Credential = InventoryStore.CredentialOf(server, pointer.Salt),
-                },
-                cancellationToken);
-            Tell(server.Name, before, after);
-            return now with { SeenAt = at };
-        }
-        catch (CatalogueException e)
-        {
-            await inventories.UpdateAsync(
-                server.Name,
-                kept => inventories.Pointer(server.Name)?.FailedSince is null ? kept : null,
-                pointer => pointer with { FailedSince = time.GetUtcNow(), Why = e.Message },
-                CancellationToken.None);
-            throw;
-        }
-    }
+    private bool _isLost;
 
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -139,18 +70,10 @@ public sealed partial class InventoryKeeper(
         {
             _changed.Add(ofServer.Key);
             var tools = ofServer.Where(static one => one.Tool.Length > 0).ToList();
-            KeptInventory? before = null;
-            KeptInventory? after = null;
             // Before the first whole list there is nothing to compare with.
             if (tools.Count == 0 || inventories.Pointer(ofServer.Key)?.SeenAt is null)
                 continue;
-            await inventories.UpdateAsync(
-                ofServer.Key,
-                kept => after = tools.Aggregate(
-                    before = kept, (one, tool) => InventoryMerge.One(one, tool, time.GetUtcNow())),
-                static pointer => pointer,
-                cancellationToken);
-            Tell(ofServer.Key, before, after);
+            await reader.TakeAsync(ofServer.Key, tools, cancellationToken);
         }
     }
 
@@ -181,7 +104,7 @@ public sealed partial class InventoryKeeper(
         var wait = Least;
         try
         {
-            await AskAsync(server, cancellationToken);
+            await reader.AskAsync(server, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -205,11 +128,14 @@ public sealed partial class InventoryKeeper(
         try
         {
             await work();
+            _isLost = false;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever it is, the next look tries again; meanwhile what is in memory stands.
-            LogUnasked("the store", e.Message);
+            if (!_isLost)
+                LogUnfollowed(e.Message);
+            _isLost = true;
         }
         catch (OperationCanceledException)
         {
@@ -217,41 +143,10 @@ public sealed partial class InventoryKeeper(
         }
     }
 
-    private static Inventory Shown(KeptInventory kept, InventoryPointer pointer)
-    {
-        var items = (kept.Items ?? []).Where(static item => item.LastSeen is null)
-            .Select(static item => new ListedItem(item.Kind, item.Name, item.Definition ?? "{}")).ToList();
-        return new Inventory(
-            [.. items.Where(static item => item.Kind == InventoryKind.Tool).Select(ToolFacts.Of)], kept.Note)
-        {
-            Items = items,
-            Instructions = kept.Instructions,
-            SeenAt = pointer.SeenAt,
-            Stale = pointer.FailedSince is not null ? pointer.Why : null,
-        };
-    }
-
-    private void Tell(string server, KeptInventory? before, KeptInventory? after)
-    {
-        if (before?.BaselineAt is null || after is null)
-            return;
-        var known = Drifts(before).ToHashSet();
-        foreach (var (tool, drift) in Drifts(after).Where(one => !known.Contains(one)))
-        {
-            metrics.Seen(server, drift);
-            LogDrift(server, tool, InventoryNames.Of(drift));
-        }
-    }
-
-    private static IEnumerable<(string Tool, Drift Drift)> Drifts(KeptInventory kept) =>
-        from item in kept.Items ?? []
-        where item.Kind == InventoryKind.Tool && item.LastSeen is null && item.Verdict.Drift != Drift.None
-        select (item.Name, item.Verdict.Drift);
-
     [LoggerMessage(1, LogLevel.Information, "What {Server} offers could not be read, and is tried again: {Why}")]
     private partial void LogUnasked(string server, string why);
 
-    [LoggerMessage(2, LogLevel.Warning,
-        "The tool {Tool} of {Server} is not what was accepted of it: {Drift}. See: gateway tools drift")]
-    private partial void LogDrift(string server, string tool, string drift);
+    [LoggerMessage(2, LogLevel.Information,
+        "Inventories could not be followed, and it is tried again; what is in memory stands: {Why}")]
+    private partial void LogUnfollowed(string why);
 }

@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Catalogue.Listing;
 using Gateway.Catalogue.Pinning;
+using Gateway.Catalogue.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>Puts what a server lists now into what is kept of it.</summary>
-internal static class InventoryMerge
+public static class InventoryMerge
 {
     /// <summary>A longer definition is kept as its hashes only.</summary>
     public const int DefinitionCharsMax = 128 * 1024;
@@ -27,17 +28,20 @@ internal static class InventoryMerge
     /// <param name="now">What it lists.</param>
     /// <param name="before">When it was last asked; null where it never was.</param>
     /// <param name="at">When this was read.</param>
+    /// <param name="scan">Looks at each tool.</param>
     public static KeptInventory Whole(
-        KeptInventory old, Inventory now, DateTimeOffset? before, DateTimeOffset at)
+        KeptInventory old, Inventory now, DateTimeOffset? before, DateTimeOffset at,
+        Func<ListedItem, ToolDefinition?, IReadOnlyList<Finding>> scan)
     {
         var known = (old.Items ?? []).ToDictionary(static item => (item.Kind, item.Name));
         var room = AllCharsMax;
         var items = new List<KeptItem>();
-        foreach (var group in now.Items.Where(static item => item.Name.Length <= NameCharsMax).GroupBy(static item => (item.Kind, item.Name)))
+        foreach (var group in now.Items.Where(static item => item.Name.Length <= NameCharsMax)
+            .GroupBy(static item => (item.Kind, item.Name)))
         {
             // Two definitions of one name have not one meaning.
             var read = group.Select(static item => item.Definition).Distinct(StringComparer.Ordinal).Count() == 1;
-            items.Add(Item(known.GetValueOrDefault(group.Key), group.First(), read, at, ref room));
+            items.Add(Item(known.GetValueOrDefault(group.Key), group.First(), read, at, scan, ref room));
             known.Remove(group.Key);
         }
 
@@ -57,13 +61,19 @@ internal static class InventoryMerge
     }
 
     /// <summary>After a list for an agent had a definition that is not known.</summary>
-    public static KeptInventory One(KeptInventory old, SeenDefinition seen, DateTimeOffset at)
+    /// <param name="old">What was kept.</param>
+    /// <param name="seen">The definition.</param>
+    /// <param name="at">When it was seen.</param>
+    /// <param name="scan">Looks at it.</param>
+    public static KeptInventory One(
+        KeptInventory old, SeenDefinition seen, DateTimeOffset at,
+        Func<ListedItem, ToolDefinition?, IReadOnlyList<Finding>> scan)
     {
         var item = new ListedItem(InventoryKind.Tool, seen.Tool, seen.Definition);
         var items = (old.Items ?? []).ToList();
         var index = items.FindIndex(one => one.Kind == InventoryKind.Tool && one.Name == seen.Tool);
         var room = AllCharsMax - items.Sum(static one => one.Definition?.Length ?? 0);
-        var kept = Item(index < 0 ? null : items[index], item, true, at, ref room);
+        var kept = Item(index < 0 ? null : items[index], item, true, at, scan, ref room);
         if (index >= 0)
             items[index] = kept;
         else
@@ -78,7 +88,10 @@ internal static class InventoryMerge
             ? item with
             {
                 Accepted = new AcceptedTool(
-                    now.Contract, now.Hints, now.Display, now.Safety, by, at, Definition: null),
+                    now.Contract, now.Hints, now.Display, now.Safety, by, at, Definition: null)
+                {
+                    Findings = AcceptedTool.HashOf(item.Findings),
+                },
             }
             : item).ToList();
         return kept with
@@ -86,7 +99,7 @@ internal static class InventoryMerge
             Items = items,
             BaselineAt = kept.BaselineAt ?? at,
             AcceptedInstructions = items.TrueForAll(item => item.LastSeen is not null || item.Kind != InventoryKind.Tool
-                || item.Verdict.Drift == Drift.None)
+                || item.Judgement.Drift == Drift.None)
                 ? kept.InstructionsSha256 : kept.AcceptedInstructions,
         };
     }
@@ -95,10 +108,16 @@ internal static class InventoryMerge
     private static bool IsBaseline(KeptInventory kept) =>
         kept.BaselineAt is null && kept.Note is null
         && kept.Items!.Any(static item => item.Kind == InventoryKind.Tool)
-        && kept.Items!.All(static item => item.Kind != InventoryKind.Tool || item.Hashes is not null);
+        && kept.Items!.All(static item => item.Kind != InventoryKind.Tool || item.LastSeen is not null
+            || item is { Hashes: not null, Findings: null });
 
-    private static KeptItem Item(KeptItem? old, ListedItem now, bool hasOneMeaning, DateTimeOffset at, ref int room)
+    private static KeptItem Item(
+        KeptItem? old, ListedItem now, bool hasOneMeaning, DateTimeOffset at,
+        Func<ListedItem, ToolDefinition?, IReadOnlyList<Finding>> scan, ref int room)
     {
+        var hashes = now.Kind == InventoryKind.Tool && hasOneMeaning
+            && ToolDefinition.Read(now.Definition) is { } read && read.Name == now.Name ? read : null;
+        var findings = now.Kind == InventoryKind.Tool ? scan(now, hashes) : [];
         var isKept = now.Definition.Length <= Math.Min(DefinitionCharsMax, room);
         room -= isKept ? now.Definition.Length : 0;
         return new KeptItem(
@@ -108,8 +127,8 @@ internal static class InventoryMerge
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(now.Definition))),
             old?.FirstSeen ?? at)
         {
-            Hashes = now.Kind == InventoryKind.Tool && hasOneMeaning
-                && ToolDefinition.Read(now.Definition) is { } read && read.Name == now.Name ? read : null,
+            Hashes = hashes,
+            Findings = findings.Count > 0 ? findings : null,
             Accepted = old?.Accepted is { Definition: null } accepted && old.Definition != now.Definition
                 ? accepted with { Definition = old.Definition }
                 : old?.Accepted,

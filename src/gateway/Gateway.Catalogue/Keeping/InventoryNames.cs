@@ -1,4 +1,5 @@
 using Gateway.Catalogue.Pinning;
+using Gateway.Policy.Decisions;
 
 namespace Gateway.Catalogue.Keeping;
 
@@ -15,5 +16,13 @@ public static class InventoryNames
         Drift.New => "new",
         Drift.Unreadable => "unreadable",
         _ => "none",
+    };
+
+    /// <summary>What a policy makes of a tool, in one word.</summary>
+    public static string Of(ToolStanding standing) => standing switch
+    {
+        ToolStanding.Accepted => "accepted",
+        ToolStanding.Unaccepted => "unaccepted",
+        _ => "blocked",
     };
 }

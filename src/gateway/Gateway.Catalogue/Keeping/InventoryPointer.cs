@@ -1,8 +1,8 @@
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// Which inventory of a server is in force: a small document, which every frontend sees at once. The inventory itself is
-/// in the archive.
+/// Which inventory of a server is in force: a small document, which every frontend sees at once. The inventory itself
+/// is in the archive.
 /// </summary>
 /// <param name="Number">Its number on the server's shelf; 0 before there is one.</param>
 /// <param name="Salt">Makes <paramref name="Credential"/> say nothing about the credential.</param>

@@ -10,8 +10,8 @@ using Gateway.Control.Updating;
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// Inventories as all frontends share them: each is an entry of the archive, and a small document names the one in force.
-/// Whoever changes one writes a new entry, then the document if it is still the one that was read.
+/// Inventories as all frontends share them: each is an entry of the archive, and a small document names the one in
+/// force. Whoever changes one writes a new entry, then the document if it is still the one that was read.
 /// </summary>
 public sealed class InventoryStore(IControlStore store, SnapshotUpdater control, PinnedTools pinned) : IDisposable
 {
@@ -75,6 +75,10 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
             return;
         }
     }
+
+    /// <summary>Reads what others wrote.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public Task RefreshAsync(CancellationToken cancellationToken) => control.RefreshAsync(cancellationToken);
 
     /// <summary>Puts what the documents name into memory, for calls.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
@@ -159,11 +163,12 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
         var tools = (kept.Items ?? []).Where(static item => item.Kind == InventoryKind.Tool).ToList();
         return new PinnedServer(
             number,
-            tools.ToFrozenDictionary(static tool => tool.Name, static tool => tool.Verdict.Standing),
+            tools.ToFrozenDictionary(static tool => tool.Name, static tool => tool.Judgement.Standing),
             tools.Where(static tool => tool.Accepted is not null)
                 .ToFrozenDictionary(static tool => tool.Name, static tool => tool.Accepted!),
             tools.Where(static tool => tool.Hashes is not null)
-                .ToFrozenDictionary(static tool => tool.Name, static tool => tool.Hashes!));
+                .ToFrozenDictionary(static tool => tool.Name, static tool => tool.Hashes!),
+            tools.Count == 0 ? DateTimeOffset.MaxValue : tools.Min(static tool => tool.FirstSeen));
     }
 
     private static InventoryPointer? Parse(ControlDocument document)

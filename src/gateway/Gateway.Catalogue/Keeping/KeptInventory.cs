@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Gateway.Catalogue.Listing;
+
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>What a server offers and what was accepted of it; as it is stored.</summary>
@@ -21,4 +24,9 @@ public sealed record KeptInventory(string Server)
 
     /// <summary>When the first complete list was accepted; null before.</summary>
     public DateTimeOffset? BaselineAt { get; init; }
+
+    /// <summary>The tools that the server lists now.</summary>
+    [JsonIgnore]
+    public IEnumerable<KeptItem> Offered =>
+        (Items ?? []).Where(static item => item.Kind == InventoryKind.Tool && item.LastSeen is null);
 }

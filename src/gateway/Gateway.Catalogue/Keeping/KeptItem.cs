@@ -1,5 +1,8 @@
+using System.Text.Json.Serialization;
 using Gateway.Catalogue.Listing;
 using Gateway.Catalogue.Pinning;
+using Gateway.Catalogue.Scanning;
+using Gateway.Policy.Decisions;
 
 namespace Gateway.Catalogue.Keeping;
 
@@ -21,6 +24,14 @@ public sealed record KeptItem(
     /// <summary>What was accepted of a tool.</summary>
     public AcceptedTool? Accepted { get; init; }
 
+    /// <summary>What was found in a tool's definition; null for nothing.</summary>
+    public IReadOnlyList<Finding>? Findings { get; init; }
+
+    /// <summary>Whether nothing of it is another than what was accepted, and nothing against it.</summary>
+    [JsonIgnore]
+    public bool IsAsAccepted => Judgement is { Drift: Drift.None, Standing: ToolStanding.Accepted };
+
     /// <summary>What a tool is held to be.</summary>
-    internal ToolVerdict Verdict => ToolVerdict.Of(Hashes, Accepted);
+    [JsonIgnore]
+    public ToolVerdict Judgement => ToolVerdict.Of(Hashes, Accepted, Findings);
 }

@@ -103,8 +103,10 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
         return new Inventory(
             [.. lists.Items.Where(static item => item.Kind == InventoryKind.Tool).Select(ToolFacts.Of)
                 .OrderBy(static tool => tool.Name, StringComparer.Ordinal)],
-            lists.IsWhole ? null
-                : $"At most {options.InventoryToolsMax} tools of a server are shown; what it offers beyond is left out.")
+            lists.IsWhole
+                ? null
+                : $"At most {options.InventoryToolsMax} tools of a server are shown; "
+                    + "what it offers beyond is left out.")
         {
             Items = lists.Items,
             Instructions = client.ServerInstructions,

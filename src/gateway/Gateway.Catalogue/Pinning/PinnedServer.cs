@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using System.Text;
+using Gateway.Catalogue.Scanning;
 using Gateway.Policy.Decisions;
 
 namespace Gateway.Catalogue.Pinning;
@@ -8,15 +10,21 @@ namespace Gateway.Catalogue.Pinning;
 /// <summary>What is known of one server's tools, in memory; replaced whole when the inventory is another.</summary>
 internal sealed class PinnedServer(
     long version, FrozenDictionary<string, ToolStanding> standings, FrozenDictionary<string, AcceptedTool> accepted,
-    FrozenDictionary<string, ToolDefinition> known)
+    FrozenDictionary<string, ToolDefinition> known, DateTimeOffset since)
 {
     // Beyond, definitions are read again each time: slower, never wrong.
     private const int ReadMax = 20_000;
-    private readonly ConcurrentDictionary<string, ToolVerdict> _read = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ToolStanding> _read = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ToolStanding> _live = new(StringComparer.Ordinal);
 
     /// <summary>The version of the document that it was made of.</summary>
     public long Version => version;
+
+    /// <summary>Its tools as they were last listed.</summary>
+    public FrozenDictionary<string, ToolDefinition> Known => known;
+
+    /// <summary>Since when it is known.</summary>
+    public DateTimeOffset Since => since;
 
     /// <summary>Of a call: what was last seen of the tool; one that no inventory has is not accepted.</summary>
     public ToolStanding Of(string tool) => _live.TryGetValue(tool, out var live)
@@ -33,19 +41,23 @@ internal sealed class PinnedServer(
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(definition, digest);
         var key = Convert.ToHexString(digest);
-        if (!_read.TryGetValue(key, out var verdict))
+        if (!_read.TryGetValue(key, out var standing))
         {
             var now = ToolDefinition.Read(definition.ToArray());
             now = now?.Name == tool ? now : null;
-            verdict = ToolVerdict.Of(now, accepted.GetValueOrDefault(tool));
             isUnknown = now is null || known.GetValueOrDefault(tool) != now;
+            standing = isUnknown
+                ? ToolVerdict.Of(
+                    now, accepted.GetValueOrDefault(tool), DefinitionScanner.Scan(Encoding.UTF8.GetString(definition)))
+                    .Standing
+                : standings[tool];
             if (isUnknown)
-                Note(tool, verdict.Standing);
+                Note(tool, standing);
             if (_read.Count < ReadMax)
-                _read[key] = verdict;
+                _read[key] = standing;
         }
 
-        return verdict.Standing;
+        return standing;
     }
 
     // What was seen counts for calls at once; a name that lists make up is not remembered beyond the bound.

@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Threading.Channels;
+using Gateway.Catalogue.Scanning;
 using Gateway.Policy.Decisions;
 
 namespace Gateway.Catalogue.Pinning;
 
 /// <summary>
-/// What calls and lists ask: whether a tool is the one that was accepted. It is all in memory. A server of which nothing
-/// was read has no accepted tool, so that <c>"pin": "deny"</c> refuses.
+/// What calls and lists ask: whether a tool is the one that was accepted. It is all in memory. A server of which
+/// nothing was read has no accepted tool, so that <c>"pin": "deny"</c> refuses.
 /// </summary>
 public sealed class PinnedTools
 {
@@ -26,7 +27,12 @@ public sealed class PinnedTools
     public ToolStanding Of(string server, string tool, ReadOnlySpan<byte> definition)
     {
         if (!_servers.TryGetValue(server, out var known))
-            return ToolVerdict.Of(ToolDefinition.Read(definition.ToArray()), null).Standing;
+        {
+            return ToolVerdict.Of(
+                ToolDefinition.Read(definition.ToArray()), null,
+                DefinitionScanner.Scan(Encoding.UTF8.GetString(definition))).Standing;
+        }
+
         var standing = known.Of(tool, definition, out var isUnknown);
         if (isUnknown)
             _seen.Writer.TryWrite(new SeenDefinition(server, tool, Encoding.UTF8.GetString(definition)));
@@ -36,8 +42,11 @@ public sealed class PinnedTools
     /// <summary>A server said that its lists are others now.</summary>
     public void Changed(string server) => _seen.Writer.TryWrite(new SeenDefinition(server, "", ""));
 
-    /// <summary>What lists had that the inventory has not, and servers that changed: those with an empty name.</summary>
+    /// <summary>What lists had that the inventory has not; with an empty name, a server that changed.</summary>
     internal ChannelReader<SeenDefinition> Seen => _seen.Reader;
+
+    internal IEnumerable<KeyValuePair<string, PinnedServer>> Others(string server) =>
+        _servers.Where(one => one.Key != server);
 
     internal long VersionOf(string server) => _servers.TryGetValue(server, out var known) ? known.Version : 0;
 

@@ -19,7 +19,14 @@ public sealed record ToolDefinition(string Name, string Contract, string Hints, 
 {
     private const int DepthMax = 250;
 
-    private static readonly string[] OfContract = ["name", "description", "inputSchema", "outputSchema", "x-mcp-header"];
+    // "Search." is how many begin; whoever says as much as this in the same words has copied it.
+    private const int TellingCharsMin = 40;
+
+    private static readonly string[] OfContract =
+        ["name", "description", "inputSchema", "outputSchema", "x-mcp-header"];
+
+    /// <summary>The hash of its description; null where that is too short to tell anything.</summary>
+    public string? DescriptionHash { get; init; }
 
     /// <summary>
     /// Null where it cannot be read with one meaning: no JSON object, a duplicate member, text that is no text, or too
@@ -72,7 +79,12 @@ public sealed record ToolDefinition(string Name, string Contract, string Hints, 
             Hash([isObject && hints.TryGetProperty("title", out var title) ? Canonical(title) : null, .. ofDisplay]),
             string.Concat(
                 Rank(hints, "readOnlyHint", safe: true), Rank(hints, "destructiveHint", safe: false),
-                Rank(hints, "idempotentHint", safe: true), Rank(hints, "openWorldHint", safe: false)));
+                Rank(hints, "idempotentHint", safe: true), Rank(hints, "openWorldHint", safe: false)))
+        {
+            DescriptionHash = tool.TryGetProperty("description", out var description)
+                && description.ValueKind == JsonValueKind.String
+                && description.GetString() is { Length: >= TellingCharsMin } text ? HashOf(text) : null,
+        };
     }
 
     // What is not said lies between: to take back a warning is to look safer too.

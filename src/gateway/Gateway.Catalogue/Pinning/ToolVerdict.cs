@@ -1,3 +1,4 @@
+using Gateway.Catalogue.Scanning;
 using Gateway.Policy.Decisions;
 
 namespace Gateway.Catalogue.Pinning;
@@ -8,15 +9,19 @@ namespace Gateway.Catalogue.Pinning;
 public readonly record struct ToolVerdict(Drift Drift, ToolStanding Standing)
 {
     /// <summary>Judges a definition; a null one could not be read.</summary>
-    public static ToolVerdict Of(ToolDefinition? now, AcceptedTool? accepted)
+    /// <param name="now">The definition.</param>
+    /// <param name="accepted">What was accepted of it; null for nothing.</param>
+    /// <param name="findings">What was found in it. Those that whoever accepted it saw count no more.</param>
+    public static ToolVerdict Of(ToolDefinition? now, AcceptedTool? accepted, IReadOnlyList<Finding>? findings)
     {
         var drift = DriftOf(now, accepted);
-        return new ToolVerdict(drift, drift switch
-        {
-            Drift.Unreadable => ToolStanding.Blocked,
-            Drift.New or Drift.Contract or Drift.SaferHints => ToolStanding.Unaccepted,
-            _ => ToolStanding.Accepted,
-        });
+        var isKnown = AcceptedTool.HashOf(findings) is not { } found
+            || (found == accepted?.Findings && now?.Contract == accepted.Contract);
+        if (drift == Drift.Unreadable || (!isKnown && findings!.Any(static one => one.IsHard)))
+            return new ToolVerdict(drift, ToolStanding.Blocked);
+        return new ToolVerdict(drift, !isKnown || drift is Drift.New or Drift.Contract or Drift.SaferHints
+            ? ToolStanding.Unaccepted
+            : ToolStanding.Accepted);
     }
 
     private static Drift DriftOf(ToolDefinition? now, AcceptedTool? accepted)

@@ -1,8 +1,8 @@
 namespace Gateway.Upstreams.Relay;
 
 /// <summary>
-/// Sees <c>list_changed</c> in a stream as its bytes pass, wherever it stands: what is taken for it and is none only has
-/// the server asked once more.
+/// Sees <c>list_changed</c> in a stream as its bytes pass, wherever it stands: what is taken for it and is none only
+/// has the server asked once more.
 /// </summary>
 internal sealed class ListChangeWatch(Action changed)
 {

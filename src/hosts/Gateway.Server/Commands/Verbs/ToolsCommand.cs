@@ -11,7 +11,8 @@ internal static class ToolsCommand
 {
     private const int DescriptionCharsMax = 60;
 
-    private static readonly Option<string?> Server = new("--server")
+    /// <summary>Only one server's.</summary>
+    public static readonly Option<string?> Server = new("--server")
     {
         Description = "Only this server's.",
         HelpName = "NAME",
@@ -36,6 +37,8 @@ internal static class ToolsCommand
             + "  gateway tools list --grant support-bot", ListAsync, Server, Grant, Refresh),
         ToolsShow.Create(),
         ToolsClassify.Create(),
+        ToolsDrift.Create(),
+        ToolsAccept.Create(),
     };
 
     public static string? FirstLine(string? text)
@@ -96,7 +99,8 @@ internal static class ToolsCommand
         }
     }
 
-    private static async Task<IEnumerable<string>> ServersAsync(
+    /// <summary>The servers that are asked about.</summary>
+    public static async Task<IEnumerable<string>> ServersAsync(
         ParseResult parsed, AdminClient client, string? grant, CancellationToken cancellation)
     {
         if (parsed.GetValue(Server) is { } one)

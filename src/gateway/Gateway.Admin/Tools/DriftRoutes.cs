@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Catalogue.Keeping;
+using Gateway.Catalogue.Listing;
+using Gateway.Catalogue.Pinning;
+using Gateway.Catalogue.Scanning;
+using Gateway.Identity.Roles;
+using Gateway.Limits.Model;
+
+namespace Gateway.Admin.Tools;
+
+/// <summary>How tools differ from what was accepted of them, and an operator's word that they are well so.</summary>
+internal sealed class DriftRoutes(
+    ControlChanges changes, InventoryStore inventories, InventoryReader catalogue, ProcessClock clock)
+{
+    private const int TriesMax = 4;
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/catalogue/{name}/drift", Permissions.Read,
+            "Shows how a server's tools differ from what was accepted.", ShowAsync)
+        {
+            Gives = () => CatalogueJson.Default.DriftView, Scope = RoleScope.NamedServer,
+            Query = [("refresh", "Asks the server now.")],
+        },
+        new("POST", "/catalogue/{name}/accept", Permissions.Edit,
+            "Accepts all tools of a server as they are.", AcceptAsync)
+        {
+            Gives = () => CatalogueJson.Default.AcceptedView, Scope = RoleScope.NamedServer,
+            Query = [("inventory", "Only if this is still the number of its inventory.")],
+        },
+        new("POST", "/catalogue/{name}/tools/{tool}/accept", Permissions.Edit,
+            "Accepts a tool as it is.", AcceptAsync)
+        {
+            Gives = () => CatalogueJson.Default.AcceptedView, Scope = RoleScope.NamedServer,
+            Query = [("contract", "Only if its contract still has this hash.")],
+        },
+    ];
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        if (await MissingAsync(call, call.Request.Query.ContainsKey("refresh")) is { } missing)
+            return missing;
+        var pointer = inventories.Pointer(call.Name)!;
+        var kept = await inventories.FindAsync(call.Name, call.Aborted) ?? new KeptInventory(call.Name);
+        var view = new DriftView(
+            call.Name,
+            pointer.Number,
+            kept.BaselineAt,
+            kept.AcceptedInstructions is { } accepted && accepted != kept.InstructionsSha256,
+            kept.Instructions is { } said ? DefinitionScanner.ScanText(said, "/instructions") : [],
+            [.. kept.Offered.Where(static tool => !tool.IsAsAccepted).Select(View)],
+            pointer.SeenAt,
+            pointer.FailedSince is null ? null : pointer.Why);
+        return AdminResponse.Ok(view, CatalogueJson.Default.DriftView);
+    }
+
+    private async Task<AdminResponse> AcceptAsync(AdminCall call)
+    {
+        if (await MissingAsync(call, asked: false) is { } missing)
+            return missing;
+        var problem = default(AdminResponse);
+        for (var tries = 0; tries < TriesMax; tries++)
+        {
+            IReadOnlyList<KeptItem> accepted = [];
+            var prepared = await inventories.PrepareAsync(
+                call.Name,
+                kept =>
+                {
+                    (accepted, problem) = Choose(call, kept);
+                    var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+                    return problem is null
+                        ? InventoryMerge.Accept(kept, accepted.Contains, call.Caller.Name, now)
+                        : null;
+                },
+                static pointer => pointer,
+                call.Aborted);
+            if (prepared is not { } next)
+                return problem!;
+            (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+                "accept", InventoryStore.KeyOf(call.Name), next.Version, next.Content,
+                Shown(accepted.Select(static tool => (tool.Name, tool.Accepted?.Contract))),
+                Shown(accepted.Select(static tool => (tool.Name, tool.Hashes?.Contract)))));
+            if (problem is null)
+            {
+                await inventories.FollowAsync(CancellationToken.None);
+                var view = new AcceptedView(call.Name, [.. accepted.Select(static tool => tool.Name)]);
+                return AdminResponse.Ok(view, CatalogueJson.Default.AcceptedView);
+            }
+
+            // The server may just have been asked: what is chosen then is looked at again.
+            if (problem != Problems.Changed)
+                return problem;
+            await inventories.RefreshAsync(call.Aborted);
+        }
+
+        return problem!;
+    }
+
+    private (IReadOnlyList<KeptItem> Chosen, AdminResponse? Problem) Choose(AdminCall call, KeptInventory kept)
+    {
+        if (!call.Request.RouteValues.ContainsKey("tool"))
+        {
+            var number = inventories.Pointer(call.Name)?.Number.ToString(CultureInfo.InvariantCulture);
+            return (string?)call.Request.Query["inventory"] is { Length: > 0 } wanted && wanted != number
+                ? ([], Other)
+                : ([.. kept.Offered.Where(static tool => tool.Hashes is not null && !tool.IsAsAccepted)], null);
+        }
+
+        var name = call.Value("tool");
+        if (kept.Offered.FirstOrDefault(tool => tool.Name == name) is not { } found)
+            return ([], Problems.NotFound("tool", name, kept.Offered.Select(static tool => tool.Name)));
+        if (found.Hashes is not { } hashes)
+        {
+            return ([], Problems.Of(409, "Cannot be accepted",
+                $"The definition of {name} has more than one meaning: a member or its name stands there twice, or it "
+                + "is no text. Have the server mended."));
+        }
+
+        return (string?)call.Request.Query["contract"] is { Length: > 0 } contract && contract != hashes.Contract
+            ? ([], Other)
+            : ([found], null);
+    }
+
+    private static AdminResponse Other { get; } = Problems.Of(
+        409, "Changed meanwhile", "It is another now than the one that you looked at. See: gateway tools drift");
+
+    private async Task<AdminResponse?> MissingAsync(AdminCall call, bool asked)
+    {
+        if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
+            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+        if (!asked && inventories.Pointer(call.Name)?.SeenAt is not null)
+            return null;
+        try
+        {
+            await catalogue.ReadAsync(server, asked, call.Aborted);
+            return null;
+        }
+        catch (CatalogueException e)
+        {
+            return Problems.Of(502, "Server did not answer", e.Message);
+        }
+    }
+
+    private static DriftToolView View(KeptItem tool) => new(
+        tool.Name,
+        InventoryNames.Of(tool.Judgement.Drift),
+        InventoryNames.Of(tool.Judgement.Standing),
+        tool.Hashes?.Contract,
+        tool.FirstSeen,
+        tool.Accepted?.By,
+        tool.Accepted?.At,
+        tool.Accepted is { } accepted
+            ? DefinitionDiff.Of(accepted.Definition ?? tool.Definition, tool.Definition)
+            : [],
+        tool.Findings ?? []);
+
+    private static byte[] Shown(IEnumerable<(string Name, string? Contract)> tools) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            tools.ToDictionary(static one => one.Name, static one => one.Contract ?? ""),
+            CatalogueJson.Default.DictionaryStringString);
+}

@@ -1,0 +1,125 @@
+using Gateway.Catalogue.Listing;
+using Gateway.Catalogue.Pinning;
+using Gateway.Catalogue.Scanning;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Upstreams.Pool;
+
+namespace Gateway.Catalogue.Keeping;
+
+/// <summary>Says what a server offers: what is kept of it, or what it answers now, which is kept then.</summary>
+public sealed class InventoryReader(
+    InventoryStore inventories, ToolCatalogue catalogue, UpstreamPool upstreams, PinnedTools pinned,
+    DriftReport report, GatewayOptions options, TimeProvider time)
+{
+    /// <summary>
+    /// What a server offers, as it was last seen; asked now where it never was, or that is wanted.
+    /// </summary>
+    /// <exception cref="CatalogueException">Nothing is known of it and it cannot be asked.</exception>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<Inventory> ReadAsync(ServerModel server, bool asked, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var pointer = inventories.Pointer(server.Name);
+        asked |= options.InventoryEvery == TimeSpan.Zero;
+        if (asked || pointer?.SeenAt is null || pointer.Credential != InventoryStore.CredentialOf(server, pointer.Salt))
+        {
+            try
+            {
+                return await AskAsync(server, cancellationToken);
+            }
+            catch (CatalogueException) when (pointer?.SeenAt is not null)
+            {
+                // What was last seen is better than nothing, and says how old it is.
+            }
+        }
+
+        pointer = inventories.Pointer(server.Name)!;
+        var kept = await inventories.FindAsync(server.Name, cancellationToken)
+            ?? throw new CatalogueException($"The inventory of {server.Name} is lost. Ask the server: --refresh.");
+        return Shown(kept, pointer);
+    }
+
+    /// <summary>Asks a server what it offers, and keeps it.</summary>
+    /// <exception cref="CatalogueException">It cannot be asked, which is kept too.</exception>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<Inventory> AskAsync(ServerModel server, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        try
+        {
+            var now = await catalogue.ListAsync(server, upstreams.Get(server), cancellationToken);
+            var at = time.GetUtcNow();
+            KeptInventory? before = null;
+            KeptInventory? after = null;
+            var seen = inventories.Pointer(server.Name)?.SeenAt;
+            await inventories.UpdateAsync(
+                server.Name,
+                kept => after = InventoryMerge.Whole(before = kept, now, seen, at, Scan(kept, now.Items, at)),
+                pointer => pointer with
+                {
+                    SeenAt = at,
+                    FailedSince = null,
+                    Why = null,
+                    Credential = InventoryStore.CredentialOf(server, pointer.Salt),
+                },
+                cancellationToken);
+            report.Tell(before, after);
+            return now with { SeenAt = at };
+        }
+        catch (CatalogueException e)
+        {
+            await inventories.UpdateAsync(
+                server.Name,
+                kept => inventories.Pointer(server.Name)?.FailedSince is null ? kept : null,
+                pointer => pointer with { FailedSince = time.GetUtcNow(), Why = e.Message },
+                CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Takes note of definitions that lists for agents had.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    internal async Task TakeAsync(
+        string server, IReadOnlyList<SeenDefinition> tools, CancellationToken cancellationToken)
+    {
+        KeptInventory? before = null;
+        KeptInventory? after = null;
+        await inventories.UpdateAsync(
+            server,
+            kept => after = tools.Aggregate(
+                before = kept,
+                (one, tool) => InventoryMerge.One(one, tool, time.GetUtcNow(), Scan(one, [], time.GetUtcNow()))),
+            static pointer => pointer,
+            cancellationToken);
+        report.Tell(before, after);
+    }
+
+    private Func<ListedItem, ToolDefinition?, IReadOnlyList<Finding>> Scan(
+        KeptInventory kept, IReadOnlyList<ListedItem> now, DateTimeOffset at)
+    {
+        var tools = (kept.Items ?? []).Where(static item => item.Kind == InventoryKind.Tool).ToList();
+        var own = now.Count == 0
+            ? tools.Select(static tool => tool.Hashes)
+            : now.Where(static item => item.Kind == InventoryKind.Tool)
+                .Select(static item => ToolDefinition.Read(item.Definition));
+        return Neighbours.Of(
+            kept.Server, pinned, [.. own.OfType<ToolDefinition>().DistinctBy(static tool => tool.Name)],
+            tools.Count == 0 ? at : tools.Min(static tool => tool.FirstSeen));
+    }
+
+    private static Inventory Shown(KeptInventory kept, InventoryPointer pointer)
+    {
+        var items = (kept.Items ?? []).Where(static item => item.LastSeen is null)
+            .Select(static item => new ListedItem(item.Kind, item.Name, item.Definition ?? "{}")).ToList();
+        return new Inventory(
+            [.. items.Where(static item => item.Kind == InventoryKind.Tool).Select(ToolFacts.Of)], kept.Note)
+        {
+            Items = items,
+            Instructions = kept.Instructions,
+            SeenAt = pointer.SeenAt,
+            Stale = pointer.FailedSince is not null ? pointer.Why : null,
+        };
+    }
+}

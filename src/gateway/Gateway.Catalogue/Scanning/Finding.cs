@@ -1,0 +1,9 @@
+namespace Gateway.Catalogue.Scanning;
+
+/// <summary>Something in a definition that a person should know of.</summary>
+/// <param name="Kind"><c>hidden_text</c>, <c>payload</c>, <c>clone</c>, <c>instruction</c>, <c>look_alike</c> or
+/// <c>other_tool</c>.</param>
+/// <param name="IsHard">No ordinary definition has it; else a person may find it to be nothing.</param>
+/// <param name="Place">The JSON Pointer of the text that has it.</param>
+/// <param name="Reason">What was seen, as a sentence. It repeats no server's own text but names.</param>
+public sealed record Finding(string Kind, bool IsHard, string Place, string Reason);
