@@ -41,7 +41,8 @@ public class AgreementTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
         // The random policies have to be worth something: each way of deciding is met often.
-        foreach (var kind in (string[])["pin", "variant", "require", "deny_if", "approve_if", "by", "Allow", "Deny", "Ask"])
+        foreach (var kind in new[]
+            { "pin", "variant", "require", "deny_if", "approve_if", "by", "Allow", "Deny", "Ask" })
             Assert.True(outcomes.GetValueOrDefault(kind) > 10, $"{kind}: {outcomes.GetValueOrDefault(kind)}");
     }
 

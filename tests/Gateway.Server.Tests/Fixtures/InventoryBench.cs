@@ -93,10 +93,11 @@ internal sealed class InventoryBench : IAsyncDisposable
     }
 
     /// <summary>The tools that the agent sees.</summary>
-    public async Task<string[]> ListedAsync() =>
-    [
-        .. (await AgentAsync("tools/list"))["result"]!["tools"]!.AsArray().Select(static tool => (string)tool!["name"]!),
-    ];
+    public async Task<string[]> ListedAsync()
+    {
+        var answer = await AgentAsync("tools/list");
+        return [.. answer["result"]!["tools"]!.AsArray().Select(static tool => (string)tool!["name"]!)];
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -66,25 +66,14 @@ internal static class InjectedText
         return null;
     }
 
-    /// <summary>As a reader takes it: forms folded, runs of blanks as one, in lower case.</summary>
+    /// <summary>As a reader takes it: wide letters as plain ones, runs of blanks as one, in lower case.</summary>
     private static string Plain(string text)
     {
-        string folded;
-        try
-        {
-            folded = text.Normalize(NormalizationForm.FormKC);
-        }
-        catch (ArgumentException)
-        {
-            // Half of a surrogate pair; such a definition is not readable anyway.
-            folded = text;
-        }
-
-        var plain = new StringBuilder(folded.Length);
-        foreach (var c in folded)
+        var plain = new StringBuilder(text.Length);
+        foreach (var c in text)
         {
             if (!char.IsWhiteSpace(c))
-                plain.Append(char.ToLowerInvariant(c));
+                plain.Append(char.ToLowerInvariant(DefinitionPlace.Narrow(c)));
             else if (plain.Length > 0 && plain[^1] != ' ')
                 plain.Append(' ');
         }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Gateway.Catalogue.Scanning;
 
 /// <summary>
@@ -83,27 +80,13 @@ public sealed class NeighbourScan
     }
 
     /// <summary>What a name looks like: two that differ in it are told apart at a glance.</summary>
-    private static string Skeleton(string name)
+    private static string Skeleton(string name) => string.Create(name.Length, name, static (skeleton, name) =>
     {
-        string plain;
-        try
+        for (var i = 0; i < name.Length; i++)
         {
-            plain = name.Normalize(NormalizationForm.FormKD);
-        }
-        catch (ArgumentException)
-        {
-            plain = name;
-        }
-
-        var skeleton = new StringBuilder(plain.Length);
-        foreach (var c in plain)
-        {
-            if (char.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
-                continue;
+            var c = DefinitionPlace.Narrow(name[i]);
             var index = Alike.IndexOf(c, StringComparison.Ordinal);
-            skeleton.Append(c == 'I' ? 'l' : c == 'O' ? 'o' : index >= 0 ? Latin[index] : c);
+            skeleton[i] = c == 'I' ? 'l' : c == 'O' ? 'o' : index >= 0 ? Latin[index] : c;
         }
-
-        return skeleton.ToString();
-    }
+    });
 }
