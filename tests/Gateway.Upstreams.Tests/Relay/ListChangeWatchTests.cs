@@ -1,5 +1,3 @@
-using Gateway.Upstreams.Relay;
-
 namespace Gateway.Upstreams.Tests.Relay;
 
 public sealed class ListChangeWatchTests

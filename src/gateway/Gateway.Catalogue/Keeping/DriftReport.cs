@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Telemetry;
 using Microsoft.Extensions.Logging;
 
