@@ -1,5 +1,3 @@
-using Gateway.Server.Tests.Admin;
-
 namespace Gateway.Server.Tests.Approvals;
 
 /// <summary><c>/api/v1/approvals/ID/tool</c>: whoever answers knows what the tool does.</summary>

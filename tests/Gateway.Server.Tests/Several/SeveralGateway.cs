@@ -3,7 +3,7 @@ using System.Net.ServerSentEvents;
 namespace Gateway.Server.Tests.Several;
 
 /// <summary>A gateway with a grant for three servers and one that is not there.</summary>
-public sealed class SeveralGateway : IAsyncLifetime
+public sealed class SeveralGateway : IAsyncLifetime, IDisposable
 {
     private const string Policy = """
         {
@@ -60,11 +60,15 @@ public sealed class SeveralGateway : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        Client.Dispose();
         await _host!.DisposeAsync();
         await Crm.DisposeAsync();
         await Erp.DisposeAsync();
         await Slow.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
         _folder.Dispose();
     }
 

@@ -28,7 +28,7 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
         var elsewhere = gateway.Crm.Calls("find").Count;
         Assert.Equal("erp did", Text(await gateway.CallAsync("erp__find", session)));
 
-        var request = gateway.Erp.Calls("find").Last();
+        var request = gateway.Erp.Calls("find")[^1];
         Assert.Contains("\"name\":\"find\"", request.Text, StringComparison.Ordinal);
         Assert.StartsWith("erp-", request.Headers["Mcp-Session-Id"], StringComparison.Ordinal);
         Assert.Equal(elsewhere, gateway.Crm.Calls("find").Count);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
