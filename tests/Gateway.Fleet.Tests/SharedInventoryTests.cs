@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Fleet.Tests;
 
-/// <summary>What one gateway of a fleet is told of a server's tools, and what is accepted at another, holds at all.</summary>
+/// <summary>What one gateway of a fleet is told of a server, and what is accepted at another, holds at all.</summary>
 public sealed class SharedInventoryTests
 {
     private const string Policy = """{ "version": "1", "default": "allow", "pin": "deny" }""";

@@ -45,7 +45,10 @@ internal sealed class FirstRunRoutes(
         {
             var made = await operators.CreateAsync(call.As(Caller.BreakGlass), new OperatorInput
             {
-                Name = input.Name, DisplayName = input.DisplayName, Password = input.Password, Roles = [Role.Admin],
+                Name = input.Name,
+                DisplayName = input.DisplayName,
+                Password = input.Password,
+                Roles = [Role.Admin],
             });
             isMade = made.Status == StatusCodes.Status201Created;
             if (!isMade)
