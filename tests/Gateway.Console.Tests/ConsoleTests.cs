@@ -123,6 +123,7 @@ public sealed class ConsoleTests(ConsoleBench bench) : IClassFixture<ConsoleBenc
         await keys.PressAsync("l");
         await Expect(window.Heading).ToHaveTextAsync("Live");
         await keys.PressAsync("Control+k");
+        await Expect(window.Page.GetByRole(AriaRole.Combobox, new() { Name = "Go to" })).ToBeFocusedAsync();
         await keys.TypeAsync("your acc");
         await keys.PressAsync("Enter");
         await Expect(window.Heading).ToHaveTextAsync("Your account");

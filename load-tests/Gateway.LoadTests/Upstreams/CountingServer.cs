@@ -56,11 +56,17 @@ internal sealed class CountingServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext http)
     {
-        _seen.AddOrUpdate(http.Request.Headers["Policy-Gateway-Call"].ToString(), 1, static (_, count) => count + 1);
         var read = await http.Request.BodyReader.ReadAtLeastAsync((int)(http.Request.ContentLength ?? 0));
-        var isStream = Encoding.ASCII.GetString(read.Buffer).Contains(StreamTool, StringComparison.Ordinal);
+        var text = Encoding.ASCII.GetString(read.Buffer);
         http.Request.BodyReader.AdvanceTo(read.Buffer.End);
-        if (isStream)
+        // The gateway itself asks what is offered here, which is no call of an agent.
+        if (text.Contains("tools/call", StringComparison.Ordinal))
+        {
+            _seen.AddOrUpdate(
+                http.Request.Headers["Policy-Gateway-Call"].ToString(), 1, static (_, count) => count + 1);
+        }
+
+        if (text.Contains(StreamTool, StringComparison.Ordinal))
         {
             await StreamAsync(http);
             return;

@@ -57,9 +57,24 @@ internal sealed class WrittenLog : IDisposable
     public WrittenLog Copy()
     {
         var copy = new WrittenLog(Path.Combine(_folder.Path, $"copy{++_copies}")) { _written = _written };
-        CopyAll(Directory, copy.Directory);
+        for (var tries = 1; !TryCopyAll(Directory, copy.Directory) && tries < 100; tries++)
+            System.IO.Directory.Delete(copy.Directory, recursive: true);
         copy.Unpack();
         return copy;
+    }
+
+    /// <summary>False where a file was packed meanwhile, so that the copy has neither of the two.</summary>
+    private static bool TryCopyAll(string from, string to)
+    {
+        try
+        {
+            CopyAll(from, to);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 
     public VerifyReport Verify(IReadOnlyList<OutsideCheckpoint>? outside = null, IReadOnlyList<string>? keys = null) =>

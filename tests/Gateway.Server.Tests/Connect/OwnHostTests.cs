@@ -54,8 +54,8 @@ public sealed class OwnHostTests : IAsyncLifetime
         Assert.Equal(401, (await AskAsync("/mcp", access)).Status);
         Assert.Equal(404, (await AskAsync("/authorize?client_id=x")).Status);
         Assert.Equal(404, (await AskAsync("/sign-in")).Status);
-        Assert.Equal(404, (await AskAsync("/mcp", host: "evil.example.com")).Status);
-        Assert.Equal(404, (await AskAsync("/mcp", host: "localhost")).Status);
+        Assert.Equal(403, (await AskAsync("/mcp", host: "evil.example.com")).Status);
+        Assert.Equal(401, (await AskAsync("/mcp", host: "localhost")).Status);
         Assert.Equal(404, (await AskAsync("/.well-known/oauth-protected-resource/mcp", host: "localhost")).Status);
     }
 

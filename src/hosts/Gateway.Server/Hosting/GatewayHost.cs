@@ -105,7 +105,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
     private static void MakeDataDirectory(GatewayHostOptions options)
     {
         if (options.Store is null)
-            DataDirectory.RequireWritable(options.DataDirectory, "control", "limits", "audit");
+            DataDirectory.RequireWritable(options.DataDirectory, "control", "control-archive", "limits", "audit");
         else
             DataDirectory.RequireWritable(options.DataDirectory, "audit");
     }

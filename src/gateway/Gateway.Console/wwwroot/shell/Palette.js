@@ -24,17 +24,24 @@ export function Palette({ pages, onClose }) {
         ...list.items.map((/** @type {any} */ one) => ({ kind, text: one.name, href: link(page, one.name) }))]), () => {});
     }
   }, []);
-  const found = [...pages.map(page => ({ kind: page.group ?? '', text: page.title, href: link(page.name) })), ...named,
+  /** @param {string} sought */
+  const matching = sought => [...pages.map(page => ({ kind: page.group ?? '', text: page.title, href: link(page.name) })), ...named,
     { kind: 'You', text: 'Your account', href: link('account') }]
-    .filter(one => one.text.toLowerCase().includes(text.toLowerCase())).slice(0, 12);
+    .filter(one => one.text.toLowerCase().includes(sought.toLowerCase())).slice(0, 12);
+  const found = matching(text);
   const chosen = Math.min(at, found.length - 1);
   /** @param {Target} target */
   const open = target => { onClose(); go(target.href); };
-  /** @param {KeyboardEvent} event */
+  /** @param {KeyboardEvent & { currentTarget: HTMLInputElement }} event */
   const press = event => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by) { event.preventDefault(); setAt((chosen + by + found.length) % found.length); }
-    if (event.key === 'Enter' && found[chosen]) { event.preventDefault(); open(found[chosen]); }
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    // Who types fast is ahead of what is drawn.
+    const sought = event.currentTarget.value;
+    const target = sought === text ? found[chosen] : matching(sought)[0];
+    if (target) open(target);
   };
   return html`<${Dialog} title="Go to" onClose=${onClose}>
     <input type="search" ref=${input} class="palette-input" placeholder="A page, a server, a grant, a policy" value=${text}
