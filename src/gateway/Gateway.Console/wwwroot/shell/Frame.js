@@ -105,7 +105,7 @@ const Help = ({ onClose }) => html`<${Dialog} title="Shortcuts" onClose=${onClos
 
 function useKeys() {
   useEffect(() => {
-    let isGoing = 0;
+    let goingSince = -Infinity;
     /** @param {KeyboardEvent} event */
     const press = event => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -116,11 +116,11 @@ function useKeys() {
       const target = /** @type {HTMLElement} */ (event.target);
       const isTyping = target.closest?.('input, textarea, select, [contenteditable], dialog, .editor');
       if (shortcuts.value !== 'on' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.timeStamp - isGoing < 1500) {
-        isGoing = 0;
+      if (event.timeStamp - goingSince < 1500) {
+        goingSince = -Infinity;
         const page = inNavigation().find(one => one.key === event.key);
         if (page) { event.preventDefault(); go(link(page.name)); }
-      } else if (event.key === 'g') isGoing = event.timeStamp;
+      } else if (event.key === 'g') goingSince = event.timeStamp;
       else if (event.key === '?') above.value = 'help';
       else if (event.key === '/') focus(event, document.querySelector('main input[type=search]'));
       else if (event.key === 'j' || event.key === 'k') step(event, event.key === 'j' ? 1 : -1);
