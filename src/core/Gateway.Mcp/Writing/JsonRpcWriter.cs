@@ -70,6 +70,22 @@ public static class JsonRpcWriter
         Utf8JsonWriter json, ReadOnlySpan<byte> id, string text, T decision, Action<Utf8JsonWriter, T> writeDecision,
         McpRevision era)
     {
+        BeginToolError(json, id, text, era);
+        json.WritePropertyName(DecisionMember);
+        writeDecision(json, decision);
+        EndToolError(json);
+    }
+
+    /// <summary>
+    /// Writes the result of a tool call that failed as far as inside its <c>_meta</c>, which the caller fills before
+    /// <see cref="EndToolError"/>.
+    /// </summary>
+    /// <param name="json">Where the message goes.</param>
+    /// <param name="id">The request's id as raw JSON.</param>
+    /// <param name="text">What the model reads.</param>
+    /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
+    public static void BeginToolError(Utf8JsonWriter json, ReadOnlySpan<byte> id, string text, McpRevision era)
+    {
         json.WriteStartObject();
         json.WriteString("jsonrpc"u8, "2.0"u8);
         WriteId(json, id);
@@ -84,8 +100,11 @@ public static class JsonRpcWriter
         json.WriteEndArray();
         json.WriteBoolean("isError"u8, true);
         json.WriteStartObject("_meta"u8);
-        json.WritePropertyName(DecisionMember);
-        writeDecision(json, decision);
+    }
+
+    /// <summary>Ends what <see cref="BeginToolError"/> began.</summary>
+    public static void EndToolError(Utf8JsonWriter json)
+    {
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();

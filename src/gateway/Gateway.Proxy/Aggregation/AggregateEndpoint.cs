@@ -22,9 +22,6 @@ internal sealed class AggregateEndpoint(
     // No server has it, so nothing is told of one.
     private const string AnyServer = "";
 
-    private const string Gone =
-        "the grant or its token has expired or was revoked; ask the gateway's operator for a new one";
-
     public async Task HandleAsync(HttpContext http)
     {
         try
@@ -164,7 +161,7 @@ internal sealed class AggregateEndpoint(
         else if (router.WhyPaused(request) is { } paused)
             await PausedResponse.WriteAsync(request.Http, paused);
         else
-            await UnauthorizedAsync(request.Http, Gone);
+            await UnauthorizedAsync(request.Http, McpEndpoint.Gone);
         return true;
     }
 

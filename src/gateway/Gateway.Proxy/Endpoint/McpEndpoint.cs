@@ -18,7 +18,8 @@ internal sealed class McpEndpoint(
     SnapshotHolder snapshots, CallPipeline pipeline, SessionEndpoint sessions, GrantRevalidator grants,
     EdgeAvailability availability, MessageReading reading, GatewayMetrics metrics)
 {
-    private const string Gone =
+    /// <summary>Why a token that was good is so no more.</summary>
+    internal const string Gone =
         "the grant or its token has expired or was revoked; ask the gateway's operator for a new one";
 
     public async Task HandleAsync(HttpContext http, string server)

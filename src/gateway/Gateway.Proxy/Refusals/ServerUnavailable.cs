@@ -28,30 +28,14 @@ internal static class ServerUnavailable
 
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
-        json.WriteStartObject();
-        json.WriteString("jsonrpc"u8, "2.0"u8);
-        json.WritePropertyName("id"u8);
-        json.WriteRawValue(message.Id.Span, skipInputValidation: true);
-        json.WriteStartObject("result"u8);
-        if (era == McpRevision.Stateless)
-            json.WriteString("resultType"u8, "complete"u8);
-        json.WriteStartArray("content"u8);
-        json.WriteStartObject();
-        json.WriteString("type"u8, "text"u8);
-        json.WriteString("text"u8, text);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteBoolean("isError"u8, true);
-        json.WriteStartObject("_meta"u8);
+        JsonRpcWriter.BeginToolError(json, message.Id.Span, text, era);
         json.WriteStartArray(Member);
         json.WriteStartObject();
         json.WriteString("server"u8, server);
         json.WriteString("reason"u8, text);
         json.WriteEndObject();
         json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndObject();
+        JsonRpcWriter.EndToolError(json);
         return PlainResponse.JsonAsync(http, StatusCodes.Status200OK, scratch.ToArray());
     }
 }
