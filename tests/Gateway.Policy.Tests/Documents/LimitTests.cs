@@ -70,11 +70,53 @@ public class LimitTests
     [InlineData("{\"kind\":\"calendar\"}", 65, "/kind", "must be one of \"fixed\", \"sliding\", \"bucket\"")]
     [InlineData("{\"kind\":\"sliding\",\"window\":\"day\",\"zone\":\"UTC\"}", 65, "/kind", "leave \"zone\" out")]
     [InlineData("{\"kind\":\"bucket\",\"window\":\"week\",\"zone\":\"UTC\"}", 65, "/kind", "leave \"zone\" out")]
+    [InlineData("{\"notify_at\":0.8}", 70, "/notify_at", "must be an array")]
+    [InlineData("{\"notify_at\":[]}", 70, "/notify_at", "from 1 to 8 shares, such as [0.8, 1.0]")]
+    [InlineData("{\"notify_at\":[0.8,80]}", 75, "/notify_at/1", "above 0 and at most 1")]
+    [InlineData("{\"notify_at\":[0]}", 71, "/notify_at/0", "above 0 and at most 1")]
+    [InlineData("{\"notify_at\":[0.12345]}", 71, "/notify_at/0", "at most 4 decimals")]
+    [InlineData("{\"notify_at\":[\"0.8\"]}", 71, "/notify_at/0", "not a string")]
+    [InlineData("{\"notify_at\":[1,1.0]}", 73, "/notify_at/1", "1.0 stands twice")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0}", 57, "", "admit one call: a call counts 1, max is 0")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":2,\"increment\":2.5}", 57, "", "a call counts 2.5, max is 2")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0,\"increment_from\":\"args.a\"}", 57, "", "can never admit")]
     public void Refuses(string limit, int column, string below, string message) =>
         MemberTests.AssertOneOf(WithLimit(limit), 1, column, "/tools/a/limits/0" + below, message);
+
+    [Fact]
+    public void People_are_told_at_each_share_of_the_maximum_the_smallest_first()
+    {
+        var decision = Judge(
+            """{"limits":[{"counter":"c","window":"day","max":"2500.05","notify_at":[1.0,0.8,0.3333]}]}""");
+
+        Assert.True(decision.Notifies);
+        Assert.Equal(
+            [(0.3333m, "833.266665"), (0.8m, "2000.04"), (1m, "2500.05")],
+            decision.Costs.Single().NotifyAt.Select(static one => (one.Share, one.Reached.ToString())));
+    }
+
+    [Fact]
+    public void A_share_that_is_no_whole_number_is_reached_by_the_next_smallest_amount() => Assert.Equal(
+        "0.000000001",
+        Judge("""{"limits":[{"counter":"c","window":60,"max":"0.000000001","increment":"0.000000001","notify_at":[0.5]}]}""")
+            .Costs.Single().NotifyAt.Single().Reached.ToString());
+
+    [Fact]
+    public void Nobody_is_told_where_no_limit_says_so_or_it_is_in_shadow()
+    {
+        const string limit = """{"counter":"c","window":60,"max":1""";
+        Assert.False(Judge("{\"limits\":[" + limit + "}]}").Notifies);
+        Assert.False(Judge("{\"mode\":\"shadow\",\"limits\":[" + limit + ",\"notify_at\":[1]}]}").Notifies);
+    }
+
+    [Fact]
+    public void Limits_that_share_a_counter_are_told_at_the_same_shares()
+    {
+        const string limit = """{"counter":"c","window":60,"max":1""";
+        var problem = Load(Document("\"tools\":{\"a\":{\"limits\":[" + limit + "}]},\"b\":{\"limits\":["
+            + limit + ",\"notify_at\":[0.8]}]}}")).Problems.Single();
+        Assert.Contains("has notify_at [0.8] here and [] at /tools/a/limits/0", problem.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("\"minute\"", "60s")]

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Gateway.Limits.Model;
+using Gateway.Policy.Documents;
 
 namespace Gateway.Policy.Decisions;
 
@@ -9,4 +11,8 @@ namespace Gateway.Policy.Decisions;
 /// <param name="Window">The normalised window.</param>
 /// <param name="WindowText">The window as written in the document: <c>minute</c>, <c>60</c>, <c>15m</c>.</param>
 public readonly record struct DecisionCost(
-    LimitCost Cost, string Rule, string Counter, Window Window, string WindowText);
+    LimitCost Cost, string Rule, string Counter, Window Window, string WindowText)
+{
+    /// <summary>The shares of the maximum at which people are told; empty or default where they are not.</summary>
+    public ImmutableArray<NotifyShare> NotifyAt { get; init; }
+}

@@ -29,6 +29,9 @@ public sealed record PolicyDecision
     /// <summary>The costs as the engine takes them; the index is that of <see cref="Costs"/>.</summary>
     public ImmutableArray<LimitCost> LimitCosts { get; init; } = [];
 
+    /// <summary>Whether people are told of how far a counter of <see cref="Costs"/> is used.</summary>
+    public bool Notifies { get; init; }
+
     /// <summary>
     /// Costs of limits in shadow, on counters of their own: taken apart, and a refusal only recorded.
     /// </summary>

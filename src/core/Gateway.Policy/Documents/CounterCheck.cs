@@ -37,10 +37,11 @@ internal static class CounterCheck
         var other = seen[identity];
         Check("max", limit.Max, other.Max);
         Check("keys_max", limit.KeysMax, other.KeysMax);
+        Check("notify_at", Shares(limit), Shares(other));
 
-        void Check(string name, Amount max, Amount otherMax)
+        void Check<T>(string name, T max, T otherMax)
         {
-            if (max != otherMax)
+            if (!Equals(max, otherMax))
             {
                 problems.Error(limit.Offset, limit.Pointer,
                     $"the counter \"{limit.Counter}\" has {name} {max} here and {otherMax} at {other.Pointer}: "
@@ -67,6 +68,9 @@ internal static class CounterCheck
 
         costs[identity] = sum;
     }
+
+    private static string Shares(LimitDocument limit) =>
+        $"[{string.Join(", ", limit.NotifyAt.Select(static one => $"{one.Share:0.####}"))}]";
 
     private static string Counted(LimitDocument limit) =>
         limit.IncrementFrom is { } path ? path.Text : limit.Increment.ToString();

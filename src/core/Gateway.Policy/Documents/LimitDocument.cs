@@ -40,4 +40,7 @@ internal sealed record LimitDocument
     public string ByText => string.Join(", ", By);
 
     public bool RefundOnError { get; init; }
+
+    /// <summary>The shares of <see cref="Max"/> at which people are told, the smallest first.</summary>
+    public ImmutableArray<NotifyShare> NotifyAt { get; init; } = [];
 }

@@ -65,6 +65,7 @@ internal static class LimitReader
         var by = ValuePathReader.Read(members);
         var keysMax = ValuePathReader.ReadMax(members, members.Optional("by") is not null);
         var refund = members.Flag(members.Optional("refund_on_error"), "refund_on_error");
+        var notifyAt = NotifyReader.Read(members, max);
         members.RefuseOthers();
         if (counter is null || window is not { } windowRead || max is not { } maxRead)
             return null;
@@ -88,6 +89,7 @@ internal static class LimitReader
             By = by,
             KeysMax = keysMax,
             RefundOnError = refund ?? path is not null,
+            NotifyAt = notifyAt,
         };
     }
 

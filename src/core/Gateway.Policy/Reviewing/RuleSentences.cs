@@ -97,6 +97,8 @@ internal static class RuleSentences
             text += $", where a call counts {limit.Increment}";
         if (limit.RefundOnError != limit.IncrementFrom is not null)
             text += limit.RefundOnError ? ", given back where the server fails" : ", kept where the server fails";
+        if (!limit.NotifyAt.IsEmpty)
+            text += $"; people are told at {string.Join(", ", limit.NotifyAt.Select(static one => $"{one.Share:0.##%}"))}";
         return text;
     }
 

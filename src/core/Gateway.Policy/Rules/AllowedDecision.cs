@@ -76,6 +76,7 @@ internal static class AllowedDecision
             Approval = ask is null ? null : rule.Approval,
             RuleSha256 = ask is null ? null : rule.Sha256,
             Costs = costs,
+            Notifies = rule.Notifies,
             LimitCosts = ForEngine(costs),
             ShadowCosts = shadowCosts,
             ShadowLimitCosts = ForEngine(shadowCosts),

@@ -33,6 +33,9 @@ internal sealed class LimitRule
 
     public bool IsShadow { get; }
 
+    /// <summary>Whether people are told of how far its counter is used.</summary>
+    public bool Notifies => !_written.NotifyAt.IsEmpty && !IsShadow;
+
     public bool IsPerSession => _written.Scope == LimitScope.Session;
 
     /// <summary>The argument that says what a call costs; null where the cost is fixed.</summary>
@@ -78,7 +81,7 @@ internal sealed class LimitRule
         WindowKind.Following(_written.Window));
 
     private DecisionCost Written(LimitCost cost) =>
-        new(cost, Pointer, _written.Counter, _written.Window, _written.WindowText);
+        new(cost, Pointer, _written.Counter, _written.Window, _written.WindowText) { NotifyAt = _written.NotifyAt };
 
     private CounterKey Key(PolicyBinding binding, string? session, string counter, IWindowKind kind)
     {

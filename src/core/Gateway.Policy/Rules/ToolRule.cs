@@ -38,7 +38,14 @@ internal sealed class ToolRule
     public bool HasSchema { get; init; }
 
     /// <summary>Limits of <c>all_tools</c>, then of the entry; those in shadow too.</summary>
-    public ImmutableArray<LimitRule> Limits { get; init; } = [];
+    public ImmutableArray<LimitRule> Limits
+    {
+        get;
+        init => (field, Notifies) = (value, value.Any(static limit => limit.Notifies));
+    } = [];
+
+    /// <summary>Whether people are told of how far a counter of an enforced limit is used.</summary>
+    public bool Notifies { get; private init; }
 
     /// <summary><c>max_in_flight</c> of <c>all_tools</c>, then of the entry; that in shadow too.</summary>
     public ImmutableArray<InFlightRule> InFlight { get; init; } = [];

@@ -39,6 +39,9 @@ public static class PolicyBounds
     /// <summary>The most that it may say.</summary>
     public const int KeysMaxMost = 1_000_000;
 
+    /// <summary>Shares of one <c>notify_at</c>.</summary>
+    public const int NotifySharesMax = 8;
+
     /// <summary>
     /// Steps of about a tenth of a microsecond that judging the arguments of one call may take; one that takes more is
     /// denied. It is enough for 4 MiB under rules as people write them.
