@@ -1,4 +1,6 @@
 using Gateway.Notifications.Channels;
+using Gateway.Notifications.Events;
+using Gateway.Notifications.Messages;
 using Gateway.Notifications.Outbox;
 using Gateway.Notifications.Sending;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +17,11 @@ public static class NotificationServices
         services.AddSingleton<ChannelSender>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<DeliveryTries>();
+        services.AddSingleton<NotificationSources>();
         services.AddHostedService<NotificationSender>();
+        services.AddSingleton<RaisedEventStore>();
+        services.AddSingleton<INotificationSource, EventNotices>();
+        services.AddSingleton<EventRaiser>();
+        services.AddHostedService(static provider => provider.GetRequiredService<EventRaiser>());
     }
 }

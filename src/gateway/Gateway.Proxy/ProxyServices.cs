@@ -6,6 +6,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Notifications;
 using Gateway.Notifications.Messages;
 using Gateway.Proxy.Aggregation;
+using Gateway.Proxy.Budgets;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Pipeline.Stages;
 using Gateway.Proxy.Results;
@@ -56,6 +57,7 @@ public static class ProxyServices
         services.AddSingleton<ApprovalExpirer>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ApprovalExpirer>());
         services.AddUsage();
+        services.AddSingleton<BudgetWatch>();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<UpstreamMetrics>();

@@ -58,6 +58,31 @@ public class MessageWriterTests
     }
 
     [Fact]
+    public void An_event_says_what_happened_and_waits_for_nobody()
+    {
+        var told = Plain with
+        {
+            Type = "tool.drifted",
+            Reason = Hostile,
+            NextStep = "gateway tools drift --server crm",
+            Facts = new Dictionary<string, string> { ["drift"] = "contract", ["changed"] = Hostile },
+        };
+
+        var data = Write(ChannelKind.Webhook, told)["data"]!.AsObject();
+        var slack = (string)Write(ChannelKind.Slack, told)["blocks"]![0]!["text"]!["text"]!;
+        var facts = Write(ChannelKind.Teams, told)["attachments"]![0]!["content"]!["body"]![1]!["facts"]!.AsArray();
+
+        Assert.Equal(
+            ["eventId", "grant", "server", "tool", "rule", "reason", "drift", "changed"],
+            data.Select(static member => member.Key));
+        Assert.DoesNotContain('<', slack);
+        Assert.Equal(8, slack.Count(static c => c == '`'));
+        Assert.Contains("gateway tools drift --server crm", slack, StringComparison.Ordinal);
+        Assert.Equal(["What", "drift", "changed", "See"], facts.Select(static fact => (string?)fact!["title"]));
+        Assert.StartsWith("\\<\\!channel\\>", (string?)facts[2]!["value"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_name_is_markup_in_Slack()
     {
         var message = Write(ChannelKind.Slack, Plain with { Tool = Hostile, Grant = Hostile, Arguments = Hostile });

@@ -19,7 +19,8 @@ internal static partial class ProjectRules
         ["Gateway.Notifications"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Usage"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Approvals"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Notifications"],
-        ["Gateway.Catalogue"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Upstreams"],
+        ["Gateway.Catalogue"] =
+            ["Gateway.Audit", "Gateway.Control", "Gateway.Notifications", "Gateway.Upstreams"],
         ["Gateway.Proxy"] =
         [
             "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Gateway.Limits.Model;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Text;
@@ -98,9 +99,12 @@ internal static class RuleSentences
         if (limit.RefundOnError != limit.IncrementFrom is not null)
             text += limit.RefundOnError ? ", given back where the server fails" : ", kept where the server fails";
         if (!limit.NotifyAt.IsEmpty)
-            text += $"; people are told at {string.Join(", ", limit.NotifyAt.Select(static one => $"{one.Share:0.##%}"))}";
+            text += $"; people are told at {string.Join(", ", limit.NotifyAt.Select(Percent))}";
         return text;
     }
+
+    private static string Percent(NotifyShare at) =>
+        (at.Share * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 
     private static string Whose(LimitScope scope) => scope switch
     {

@@ -7,6 +7,11 @@ namespace Gateway.Approvals.Telling;
 /// <summary>The requests that nobody has answered yet, as channels are told of them.</summary>
 public sealed class ApprovalNotices(ApprovalRepository book, ApprovalRecord record) : INotificationSource
 {
+    private const string Asked = "approval.asked";
+
+    /// <inheritdoc/>
+    public bool Tells(string type) => type == Asked;
+
     /// <inheritdoc/>
     public IEnumerable<Notification> Open(ControlSnapshot documents, long nowMs) =>
         ApprovalRepository.All(documents)
@@ -26,7 +31,7 @@ public sealed class ApprovalNotices(ApprovalRepository book, ApprovalRecord reco
     private static Notification Of(Approval approval) => new()
     {
         Id = approval.Id,
-        Type = "approval.asked",
+        Type = Asked,
         Grant = approval.Grant,
         Server = approval.Server,
         Tool = approval.Tool,

@@ -134,6 +134,30 @@ public static class AuditEncoder
         return scratch.ToArray("\n"u8);
     }
 
+    /// <summary>What happened beside calls, as <see cref="EventRecord.Became"/> says.</summary>
+    public static byte[] Event(in EventRecord happened, long nowMs)
+    {
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("kind"u8, "event"u8);
+        RefusalJson.WriteTime(json, "time"u8, nowMs);
+        json.WriteString("eventId"u8, happened.Id);
+        json.WriteString("event"u8, happened.Type);
+        json.WriteString("became"u8, happened.Became);
+        json.WriteString("grant"u8, happened.Grant);
+        json.WriteString("server"u8, happened.Server);
+        json.WriteString("tool"u8, RecordBounds.Cut(happened.Tool));
+        json.WriteString("rule"u8, happened.Rule);
+        json.WriteString("reason"u8, RecordBounds.Cut(happened.Reason));
+        foreach (var (name, value) in happened.Facts)
+            json.WriteString(name, RecordBounds.Cut(value));
+        if (happened.Channel is { } channel)
+            json.WriteString("channel"u8, channel);
+        json.WriteEndObject();
+        return scratch.ToArray("\n"u8);
+    }
+
     private static void WriteResults(Utf8JsonWriter json, ResultRecord results)
     {
         json.WriteStartObject("results"u8);

@@ -5,7 +5,7 @@ public static class AuditWords
 {
     /// <summary>What a record is of.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["decision", "outcome", "approval", "change", "gap", "folded", "stream", "access"];
+        ["decision", "outcome", "approval", "change", "gap", "folded", "stream", "access", "event"];
 
     /// <summary>What was decided on a call.</summary>
     public static IReadOnlyList<string> Outcomes { get; } =

@@ -67,6 +67,10 @@ public static class RefusalJson
         json.WriteString(name, text[..TimeLength]);
     }
 
+    /// <summary>An instant as records have it.</summary>
+    public static string TimeText(long unixMs) => DateTime.UnixEpoch.AddMilliseconds(unixMs).ToString(
+        "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
     private static void WriteLimit(Utf8JsonWriter json, RefusedLimit limit)
     {
         json.WriteStartObject("limit"u8);

@@ -1,20 +1,31 @@
 using System.Diagnostics.Metrics;
+using Gateway.Catalogue.Pinning;
 using Gateway.Control.Telemetry;
+using Gateway.Limits.Model;
+using Gateway.Notifications.Events;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>Tells once of each tool that is seen to differ from what was accepted of it: a metric and a line.</summary>
+/// <summary>
+/// Tells once of each tool that is seen to differ from what was accepted of it: a metric, a line and an event.
+/// </summary>
 public sealed partial class DriftReport
 {
+    private const string Drifted = "tool.drifted";
+    private const int PlacesMax = 10;
+    private const long ToldForMs = 24 * 3_600_000L;
+
     private readonly Counter<long> _drift;
+    private readonly EventRaiser _events;
+    private readonly ProcessClock _clock;
     private readonly ILogger<DriftReport> _logger;
 
     /// <summary>Counts nothing yet.</summary>
-    public DriftReport(IMeterFactory meters, ILogger<DriftReport> logger)
+    public DriftReport(IMeterFactory meters, EventRaiser events, ProcessClock clock, ILogger<DriftReport> logger)
     {
         ArgumentNullException.ThrowIfNull(meters);
-        _logger = logger;
+        (_events, _clock, _logger) = (events, clock, logger);
         _drift = meters.Create(MeterNames.Gateway).CreateCounter<long>(
             "gateway.catalogue.drift", unit: "{tool}",
             description: "Tools whose definition was seen to differ from the accepted one, by how.");
@@ -32,7 +43,44 @@ public sealed partial class DriftReport
                 continue;
             _drift.Add(1, new("server", after.Server), new("drift", drift), new("standing", standing));
             LogDrift(tool, after.Server, drift, standing);
+            Raise(after, after.Offered.First(one => one.Name == tool), drift, standing);
         }
+    }
+
+    // The places that differ, and not what stands there: a server's words are shown by the command only.
+    private void Raise(KeptInventory kept, KeptItem tool, string drift, string standing)
+    {
+        var nowMs = _clock.NowMs();
+        var places = tool.Accepted?.Definition is { } accepted
+            ? DefinitionDiff.Of(accepted, tool.Definition).Select(static one => one.Place).ToList()
+            : [];
+        var facts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["drift"] = drift,
+            ["standing"] = standing,
+        };
+        if (places.Count > 0)
+        {
+            facts["changed"] = string.Join(", ", places.Take(PlacesMax))
+                + (places.Count > PlacesMax ? $" and {places.Count - PlacesMax} more" : "");
+        }
+
+        _events.TryRaise(
+            EventRaiser.IdOf(
+                Drifted, kept.Server, tool.Name, drift, standing, tool.Accepted?.Contract ?? "", tool.Sha256 ?? ""),
+            new RaisedEvent
+            {
+                Type = Drifted,
+                Grant = "",
+                Server = kept.Server,
+                Tool = tool.Name,
+                Rule = "",
+                Reason = $"The tool {tool.Name} of {kept.Server} is not what was accepted ({drift}) and is {standing}",
+                NextStep = $"gateway tools drift --server {kept.Server}",
+                Facts = facts,
+                AtMs = nowMs,
+                ExpiresMs = nowMs + ToldForMs,
+            });
     }
 
     private static IEnumerable<(string Tool, string Drift, string Standing)> Suspects(KeptInventory kept) =>

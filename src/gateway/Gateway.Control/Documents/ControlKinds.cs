@@ -80,6 +80,9 @@ public static class ControlKinds
     /// <summary>Messages to channels, sent or not; the name is <c>NOTIFICATION/CHANNEL</c>.</summary>
     public const string Deliveries = "deliveries";
 
+    /// <summary>Events that people are told of; the name is the event's id.</summary>
+    public const string Events = "events";
+
     /// <summary>What operators said that tools are; the name is <c>SERVER/TOOL</c>.</summary>
     public const string Classifications = "classifications";
 
@@ -95,7 +98,7 @@ public static class ControlKinds
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
-            or Deliveries or Checkpoints or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens
+            or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens
             or OAuthAssertions or Classifications or Drafts or Inventories;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");

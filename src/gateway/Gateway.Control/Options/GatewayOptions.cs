@@ -149,6 +149,10 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan StandingForMax { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>Events that channels are told of and that are not over; further ones are counted and logged.</summary>
+    [Range(1, 100_000)]
+    public int EventsMax { get; set; } = 1000;
+
     /// <summary>How long a request that was used or denied is still listed.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan ApprovalHistory { get; set; } = TimeSpan.FromHours(24);

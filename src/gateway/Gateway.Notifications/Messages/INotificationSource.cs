@@ -8,6 +8,9 @@ namespace Gateway.Notifications.Messages;
 /// </summary>
 public interface INotificationSource
 {
+    /// <summary>Whether notifications of this type come from here.</summary>
+    bool Tells(string type);
+
     /// <summary>What people are to be told as of now, the oldest first, without arguments.</summary>
     /// <param name="documents">The store's.</param>
     /// <param name="nowMs">Unix milliseconds.</param>

@@ -1,6 +1,6 @@
 namespace Gateway.Notifications.Messages;
 
-/// <summary>What a person is told: a call of an agent that waits for them.</summary>
+/// <summary>What a person is told: a call of an agent that waits for them, or an event.</summary>
 public sealed record Notification
 {
     /// <summary>The same over every try, 32 hexadecimal digits; with the channel it names the delivery.</summary>
@@ -34,5 +34,12 @@ public sealed record Notification
     public string? Arguments { get; init; }
 
     /// <summary>What a person does next, in one line.</summary>
-    public string NextStep => $"gateway approvals show {Id}";
+    public string NextStep
+    {
+        get => field ?? $"gateway approvals show {Id}";
+        init;
+    }
+
+    /// <summary>What an event says besides, in the order in which it is shown; null for a call that waits.</summary>
+    public IReadOnlyDictionary<string, string>? Facts { get; init; }
 }

@@ -9,7 +9,7 @@ namespace Gateway.Notifications.Outbox;
 
 /// <summary>Makes single tries, and keeps what came of each.</summary>
 public sealed partial class DeliveryTries(
-    DeliveryStore deliveries, ChannelSender sender, INotificationSource source, ProcessClock clock,
+    DeliveryStore deliveries, ChannelSender sender, NotificationSources sources, ProcessClock clock,
     ILogger<DeliveryTries> logger)
 {
     private const int AtOnceMax = 4;
@@ -61,7 +61,7 @@ public sealed partial class DeliveryTries(
         var name = DeliveryStore.NameOf(told.Id, channel.Name);
         if (await deliveries.WriteAsync(name, before?.Version ?? 0, claim, stopping) is not { } claimed)
             return;
-        var message = channel.Document.IncludesArguments ? source.WithArguments(told, snapshot) : told;
+        var message = channel.Document.IncludesArguments ? sources.Of(told).WithArguments(told, snapshot) : told;
         var result = await sender.SendAsync(channel, message, snapshot, stopping);
         nowMs = clock.NowMs();
         var after = After(claim, result, told, nowMs);
@@ -70,7 +70,7 @@ public sealed partial class DeliveryTries(
         if (after.State == DeliveryState.Dead)
             LogDead(told.Id, channel.Name, after.Tries, after.Problem);
         if (after.State != DeliveryState.Pending)
-            await source.RecordAsync(told, channel.Name, after.State == DeliveryState.Sent, nowMs);
+            await sources.Of(told).RecordAsync(told, channel.Name, after.State == DeliveryState.Sent, nowMs);
     }
 
     private static Delivery After(Delivery tried, DeliveryResult result, Notification told, long nowMs)
@@ -88,7 +88,7 @@ public sealed partial class DeliveryTries(
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "Approval {Id} could not be told to the channel {Channel} in {Tries} tries: {Problem}")]
+        "Notification {Id} could not be sent to the channel {Channel} in {Tries} tries: {Problem}")]
     private partial void LogDead(string id, string channel, int tries, string? problem);
 
     [LoggerMessage(2, LogLevel.Warning, "What was sent to the channel {Channel} may be sent again")]

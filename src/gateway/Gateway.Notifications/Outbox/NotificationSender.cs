@@ -9,11 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Notifications.Outbox;
 
 /// <summary>
-/// Tells each channel of what waits for people: at least once, and in a fleet by the one frontend that wrote so first.
+/// Tells each channel of what waits for people, and of events: at least once, and in a fleet by the one frontend that
+/// wrote so first.
 /// A try that fails is repeated with growing pauses until nobody has to be told any more.
 /// </summary>
 public sealed partial class NotificationSender(
-    SnapshotUpdater control, DocumentCache documents, INotificationSource source, DeliveryTries tries,
+    SnapshotUpdater control, DocumentCache documents, NotificationSources source, DeliveryTries tries,
     DeliveryStore deliveries, ProcessClock clock, ILogger<NotificationSender> logger) : BackgroundService
 {
     private const long NoRevision = -1;

@@ -25,6 +25,22 @@ internal static class MessageWriter
     // Standard Webhooks: type, timestamp, data; thin, as the receiver can ask for the rest.
     private static JsonObject Webhook(Notification told)
     {
+        if (told.Facts is { } facts)
+        {
+            var happened = new JsonObject
+            {
+                ["eventId"] = told.Id,
+                ["grant"] = told.Grant,
+                ["server"] = told.Server,
+                ["tool"] = told.Tool,
+                ["rule"] = told.Rule,
+                ["reason"] = told.Reason,
+            };
+            foreach (var (name, value) in facts)
+                happened[name] = value;
+            return new JsonObject { ["type"] = told.Type, ["timestamp"] = Time(told.AtMs), ["data"] = happened };
+        }
+
         var data = new JsonObject
         {
             ["approvalId"] = told.Id,
@@ -42,14 +58,18 @@ internal static class MessageWriter
 
     private static JsonObject Slack(Notification told)
     {
-        var blocks = new JsonArray(
-            Section($"`{Code(told.Grant)}` asks to call `{Code(told.Tool)}` on `{Code(told.Server)}`\n"
+        var blocks = new JsonArray(Section(told.Facts is { } facts
+            ? $"`{Code(told.Reason)}`\n"
+                + string.Concat(facts.Select(static fact => $"{Escaped(fact.Key)}: `{Code(fact.Value)}`\n"))
+                + $"See: `{Code(told.NextStep)}`"
+            : $"`{Code(told.Grant)}` asks to call `{Code(told.Tool)}` on `{Code(told.Server)}`\n"
                 + $"{Escaped(told.Reason)}\nAnswer before {Time(told.ExpiresMs)}: `{told.NextStep}`"));
         if (told.Arguments is { } arguments)
             blocks.Add((JsonNode)Section($"```{Code(Cut(arguments))}```"));
         return new JsonObject
         {
-            ["text"] = Code($"{told.Grant} asks to call {told.Tool} on {told.Server}"),
+            ["text"] = Code(told.Facts is null
+                ? $"{told.Grant} asks to call {told.Tool} on {told.Server}" : told.Reason),
             ["mrkdwn"] = false,
             ["blocks"] = blocks,
             ["unfurl_links"] = false,
@@ -65,9 +85,14 @@ internal static class MessageWriter
 
     private static JsonObject Teams(Notification told)
     {
-        var facts = new JsonArray(
-            Fact("Grant", told.Grant), Fact("Server", told.Server), Fact("Tool", told.Tool), Fact("Why", told.Reason),
-            Fact("Answer before", Time(told.ExpiresMs)), Fact("Answer with", told.NextStep));
+        var facts = told.Facts is { } happened
+            ? new JsonArray([
+                Fact("What", told.Reason), .. happened.Select(static fact => Fact(fact.Key, fact.Value)),
+                Fact("See", told.NextStep)])
+            : new JsonArray(
+                Fact("Grant", told.Grant), Fact("Server", told.Server), Fact("Tool", told.Tool),
+                Fact("Why", told.Reason), Fact("Answer before", Time(told.ExpiresMs)),
+                Fact("Answer with", told.NextStep));
         if (told.Arguments is { } arguments)
             facts.Add((JsonNode)Fact("Arguments", Cut(arguments)));
         var card = new JsonObject
@@ -81,7 +106,7 @@ internal static class MessageWriter
                     ["type"] = "TextBlock",
                     ["weight"] = "Bolder",
                     ["wrap"] = true,
-                    ["text"] = "An agent waits for approval",
+                    ["text"] = told.Facts is null ? "An agent waits for approval" : "The gateway says",
                 },
                 new JsonObject { ["type"] = "FactSet", ["facts"] = facts }),
         };

@@ -5,6 +5,7 @@ using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Budgets;
 using Gateway.Proxy.Calls;
 using Gateway.Upstreams.Relay;
 using Gateway.Usage.Counting;
@@ -41,11 +42,13 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly GrantLabels _grants = new();
     private readonly RefusalTally _refusals = new();
     private readonly CounterRatios _ratios;
+    private readonly BudgetWatch _budgets;
 
     public GatewayMetrics(
-        IMeterFactory factory, TimeProvider time, AuditLog audit, StreamLimiter streams, UsageCounts usage)
+        IMeterFactory factory, TimeProvider time, AuditLog audit, StreamLimiter streams, UsageCounts usage,
+        BudgetWatch budgets)
     {
-        (_time, _usage) = (time, usage);
+        (_time, _usage, _budgets) = (time, usage, budgets);
         _meter = factory.Create(MeterNames.Gateway);
         _ratios = new CounterRatios(_meter, time);
         _decisions = _meter.CreateCounter<long>(
@@ -93,9 +96,12 @@ internal sealed class GatewayMetrics : IDisposable
         _usage.Count(call.Grant.Name, call.Server.Name, tool, refusal, call.NowMs);
     }
 
-    /// <summary>Notes how far counters are used.</summary>
-    public void Taken(CallContext call, LimitDecision taken) =>
+    /// <summary>Notes how far counters are used, for the gauge and for whoever wants to be told.</summary>
+    public void Taken(CallContext call, LimitDecision taken)
+    {
         _ratios.Note(call.Grant.Name, call.Server.Name, call.Decision.LimitCosts.AsSpan(), taken);
+        _budgets.Note(call, taken);
+    }
 
     /// <summary>Counts what shadow mode kept from happening to a call that is counted as allowed.</summary>
     public void ShadowRefusal(CallContext call, RefusalCategory outcome) => _shadowDecisions.Add(

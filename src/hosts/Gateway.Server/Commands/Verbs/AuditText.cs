@@ -100,6 +100,8 @@ internal static class AuditText
             + $"{record["durationMs"]} ms, {record["counted"]}" + Results(record)),
         "stream" => ("stream", $"  {record["grant"]} → {record["server"]}" + Results(record)),
         "approval" => ("", Approval(record)),
+        "event" => ("", $"{record["event"]} {record["became"]}"
+            + (record["channel"] is { } channel ? $" to {channel}" : "") + $": {record["reason"]}"),
         "change" => ("", record["failed"] is { } why
             ? $"change {record["changeId"]} failed: {why}"
             : $"{record["by"]} {record["action"]} {record["object"]}  from {record["from"]}"),

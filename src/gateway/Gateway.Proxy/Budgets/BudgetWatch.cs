@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using Gateway.Audit.Records;
+using Gateway.Limits.Model;
+using Gateway.Notifications.Events;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Documents;
+using Gateway.Proxy.Calls;
+
+namespace Gateway.Proxy.Budgets;
+
+/// <summary>
+/// Tells people when a counter reaches a share of its maximum that its limit names in <c>notify_at</c>: once a window
+/// and share. It looks only at what the decision knows already, and only where a policy has such a limit.
+/// </summary>
+internal sealed class BudgetWatch(EventRaiser events)
+{
+    private const int CountersMax = 10_000;
+
+    // Of a short window the word is still worth something when it is over, and a channel may be away for a moment.
+    private const long ToldForMs = 15 * 60_000;
+
+    private readonly ConcurrentDictionary<CounterKey, Told> _told = new();
+    private long _cleanedMs;
+
+    /// <summary>Looks at what a decision saw of the counters that it asked.</summary>
+    public void Note(CallContext call, LimitDecision taken)
+    {
+        if (!call.Decision.Notifies)
+            return;
+        if (taken.Refusal is { } refusal)
+        {
+            // Only where the call that took the last was not told of: its frontend may have ended.
+            if (refusal is { Kind: RefusalKind.NoRoom, CostIndex: >= 0 and var at }
+                && call.Decision.Costs[at] is { NotifyAt.IsDefaultOrEmpty: false, Cost.Value: null } full)
+                Note(call, full, full.Cost.Key, refusal.Used, refusal.ResetAtMs);
+            return;
+        }
+
+        foreach (var cost in call.Decision.Costs)
+        {
+            if (cost.NotifyAt.IsDefaultOrEmpty)
+                continue;
+            foreach (var part in taken.Permit.Parts)
+            {
+                if (cost.Cost.IsOn(part.Key))
+                    Note(call, cost, part.Key, part.UsedAfter, part.ResetAtMs);
+            }
+        }
+    }
+
+    private void Note(CallContext call, in DecisionCost cost, CounterKey key, Amount used, long resetAtMs)
+    {
+        var reached = Reached(cost.NotifyAt, used);
+        if (reached == 0)
+            return;
+        // Windows that slide have no end of their own: one word in each length of time.
+        var nowMs = call.AttemptMs;
+        var lengthMs = key.Window.LongestMs;
+        var endMs = key.Kind.IsAligned ? resetAtMs : ((nowMs / lengthMs) + 1) * lengthMs;
+        if (!_told.TryGetValue(key, out var told))
+        {
+            if (_told.Count >= CountersMax && !TryClean(nowMs))
+                return;
+            told = _told.GetOrAdd(key, static _ => new Told());
+        }
+
+        lock (told)
+        {
+            if (told.EndMs > endMs)
+                return;
+            if (told.EndMs < endMs)
+                (told.EndMs, told.Count) = (endMs, 0);
+            while (told.Count < reached && TryRaise(call, cost, key, cost.NotifyAt[told.Count], used, endMs))
+                told.Count++;
+        }
+    }
+
+    private static int Reached(ImmutableArray<NotifyShare> shares, Amount used)
+    {
+        var count = 0;
+        while (count < shares.Length && used >= shares[count].Reached)
+            count++;
+        return count;
+    }
+
+    private bool TryRaise(
+        CallContext call, in DecisionCost cost, CounterKey key, NotifyShare at, Amount used, long endMs)
+    {
+        var share = at.Share.ToString("0.####", CultureInfo.InvariantCulture);
+        var whose = key.Scope switch
+        {
+            LimitScope.Server => $"All grants together have used {Percent(at.Share)}",
+            LimitScope.Session => $"A session of {call.Grant.Name} has used {Percent(at.Share)}",
+            _ => $"{call.Grant.Name} has used {Percent(at.Share)}",
+        };
+        var value = cost.Cost.Value is null ? "" : " for one value";
+        var facts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["counter"] = cost.Counter,
+            ["window"] = cost.WindowText,
+            ["share"] = share,
+            ["used"] = used.ToString(),
+            ["max"] = cost.Cost.Max.ToString(),
+        };
+        if (key.Kind.IsAligned)
+            facts["resets"] = RefusalJson.TimeText(endMs);
+        return events.TryRaise(
+            EventRaiser.IdOf("budget.reached", key.Text, endMs.ToString(CultureInfo.InvariantCulture), share),
+            new RaisedEvent
+            {
+                Type = "budget.reached",
+                Grant = call.Grant.Name,
+                Server = call.Server.Name,
+                Tool = call.Message.Name ?? "",
+                Rule = cost.Rule,
+                Reason = $"{whose} of \"{cost.Counter}\"{value} on {call.Server.Name}: {used} of {cost.Cost.Max} "
+                    + $"in \"{cost.WindowText}\"",
+                NextStep = $"gateway grant budgets {call.Grant.Name}",
+                Facts = facts,
+                AtMs = call.AttemptMs,
+                ExpiresMs = Math.Max(endMs, call.AttemptMs + ToldForMs),
+            });
+    }
+
+    private static string Percent(decimal share) => $"{(share * 100).ToString("0.##", CultureInfo.InvariantCulture)}%";
+
+    /// <summary>Makes room, once a second at most; false where there is none.</summary>
+    private bool TryClean(long nowMs)
+    {
+        var cleanedMs = Interlocked.Read(ref _cleanedMs);
+        if (nowMs - cleanedMs is >= 0 and < 1000
+            || Interlocked.CompareExchange(ref _cleanedMs, nowMs, cleanedMs) != cleanedMs)
+            return false;
+        foreach (var (key, told) in _told)
+        {
+            if (told.EndMs <= nowMs)
+                _told.TryRemove(key, out _);
+        }
+
+        return _told.Count < CountersMax;
+    }
+
+    private sealed class Told
+    {
+        public long EndMs { get; set; }
+
+        /// <summary>How many shares were told in that window.</summary>
+        public int Count { get; set; }
+    }
+}
