@@ -9,11 +9,15 @@ internal static class Browser
     /// <summary>The executable; null where there is none.</summary>
     public static string? Executable { get; } = Array.Find(Places, File.Exists);
 
-    public static Task<IBrowser> StartAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new()
+    public static Task<IBrowser> StartAsync(IPlaywright playwright)
     {
-        ExecutablePath = Executable,
-        // As root, as CI often is, it has no sandbox.
-        Args = ["--no-sandbox", "--disable-gpu"],
-        Timeout = (float)Soon.AtMost.TotalMilliseconds,
-    });
+        Assertions.SetDefaultExpectTimeout((float)Soon.AtMost.TotalMilliseconds);
+        return playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Executable,
+            // As root, as CI often is, it has no sandbox.
+            Args = ["--no-sandbox", "--disable-gpu"],
+            Timeout = (float)Soon.AtMost.TotalMilliseconds,
+        });
+    }
 }

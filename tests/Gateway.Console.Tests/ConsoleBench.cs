@@ -70,12 +70,12 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
 
     /// <summary>A window in which the operator is signed in, whoever made it.</summary>
     internal async Task<ConsoleWindow> SignedInAsync(
-        int width = 1280, ColorScheme theme = ColorScheme.Light, string name = Operator, string displayName = "Ana Sol")
+        int width = 1280, ColorScheme theme = ColorScheme.Light, string name = Operator, string displayName = "Ana Sol",
+        string role = "admin")
     {
         await SendAsync("POST", "operators", new JsonObject
         {
-            ["name"] = name, ["displayName"] = displayName, ["roles"] = new JsonArray("admin"),
-            ["password"] = Password,
+            ["name"] = name, ["displayName"] = displayName, ["roles"] = new JsonArray(role), ["password"] = Password,
         });
         var window = await OpenAsync(width, theme);
         await window.SignInAsync(name, Password);
@@ -83,11 +83,11 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
     }
 
     /// <summary>The server, a policy and a grant under the name; the grant's token, null where it was there.</summary>
-    public async Task<string?> ProvideAsync(string name)
+    public async Task<string?> ProvideAsync(
+        string name, string policy = """{ "version": "1", "default": "deny", "tools": { "get_customer": {} } }""")
     {
         await SendAsync("PUT", $"servers/{name}", new JsonObject { ["url"] = ServerUrl });
-        await SendAsync("PUT", $"policies/{name}", JsonNode.Parse(
-            """{ "version": "1", "default": "deny", "tools": { "get_customer": {} } }""")!);
+        await SendAsync("PUT", $"policies/{name}", policy);
         var made = await SendAsync("POST", "grants", new JsonObject
         {
             ["name"] = $"{name}-bot", ["servers"] = new JsonObject { [name] = name },
@@ -96,7 +96,7 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Calls a tool as an agent does.</summary>
-    public async Task<string> CallAsync(string server, string token, string tool)
+    public async Task<string> CallAsync(string server, string token, string tool, string id = "7")
     {
         using var client = Client(token);
         client.DefaultRequestHeaders.Add("MCP-Protocol-Version", "2025-06-18");
@@ -104,13 +104,24 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
         using var answer = await client.PostAsync(new Uri(Address, $"/mcp/{server}"), Json(new JsonObject
         {
             ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = "tools/call",
-            ["params"] = new JsonObject { ["name"] = tool, ["arguments"] = new JsonObject { ["id"] = "7" } },
-        }));
+            ["params"] = new JsonObject { ["name"] = tool, ["arguments"] = new JsonObject { ["id"] = id } },
+        }.ToJsonString()));
         return await answer.Content.ReadAsStringAsync();
     }
 
+    /// <summary>What the admin API has at a path, byte for byte.</summary>
+    public async Task<string> ReadAsync(string path)
+    {
+        using var client = Client(AdminKey);
+        return await client.GetStringAsync(new Uri(Address, $"/api/v1/{path}"));
+    }
+
     /// <summary>Asks the admin API with the administrator's key; what is there already stays.</summary>
-    private async Task<JsonNode?> SendAsync(string method, string path, JsonNode body)
+    public Task<JsonNode?> SendAsync(string method, string path, JsonNode body) =>
+        SendAsync(method, path, body.ToJsonString());
+
+    /// <summary>Asks the admin API with a body that is kept as it is.</summary>
+    public async Task<JsonNode?> SendAsync(string method, string path, string body)
     {
         using var client = Client(AdminKey);
         using var request = new HttpRequestMessage(new(method), new Uri(Address, $"/api/v1/{path}"))
@@ -130,6 +141,5 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
     };
 
-    private static StringContent Json(JsonNode body) =>
-        new(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
+    private static StringContent Json(string body) => new(body, new MediaTypeHeaderValue("application/json"));
 }

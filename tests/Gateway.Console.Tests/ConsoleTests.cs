@@ -3,13 +3,9 @@ using static Microsoft.Playwright.Assertions;
 namespace Gateway.Console.Tests;
 
 /// <summary>The console as an operator uses it, in a browser.</summary>
-public sealed class ConsoleTests(ConsoleBench bench) : IClassFixture<ConsoleBench>
+[Collection(SharedConsole.Name)]
+public sealed class ConsoleTests(ConsoleBench bench)
 {
-    static ConsoleTests() => SetDefaultExpectTimeout((float)Soon.AtMost.TotalMilliseconds);
-
-    /// <summary>Every page, as its navigation has it and besides.</summary>
-    private static readonly string[] More = ["account", "start", "live?tab=search"];
-
     [BrowserFact]
     public async Task The_link_of_the_first_start_leads_to_the_first_call_and_the_first_refusal()
     {
@@ -43,57 +39,6 @@ public sealed class ConsoleTests(ConsoleBench bench) : IClassFixture<ConsoleBenc
         await second.Page.GetByLabel("Password").FillAsync(ConsoleBench.Password);
         await second.Page.GetByRole(AriaRole.Button, new() { Name = "Make the account" }).ClickAsync();
         await Expect(second.Page.GetByText("This link is no longer good")).ToBeVisibleAsync();
-    }
-
-    [BrowserFact]
-    public async Task No_page_has_a_barrier_or_an_error_in_either_theme_wide_or_narrow()
-    {
-        await bench.ProvideAsync("looked");
-        var found = new List<string>();
-        foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            foreach (var width in new[] { 1280, 320 })
-            {
-                await using var window = await bench.SignedInAsync(width, theme);
-                foreach (var route in await RoutesAsync(window))
-                {
-                    await window.GoAsync(route);
-                    var barriers = await window.BarriersAsync();
-                    found.AddRange(barriers.Select(barrier => $"{route} {theme} {width}: {barrier}"));
-                    var isWide = await window.Page.EvaluateAsync<bool>(
-                        "() => document.documentElement.scrollWidth > document.documentElement.clientWidth");
-                    if (isWide)
-                        found.Add($"{route} {width}: is wider than the window");
-                    await ScreenshotAsync(window, route, width, theme);
-                }
-
-                found.AddRange(window.Errors.Select(error => $"{theme} {width}: {error}"));
-            }
-        }
-
-        Assert.Empty(found);
-    }
-
-    [BrowserFact]
-    public async Task Hostile_words_of_a_server_are_shown_and_do_nothing()
-    {
-        var token = await bench.ProvideAsync("hostile");
-        await bench.CallAsync("hostile", token!, ConsoleBench.Hostile);
-        await using var window = await bench.SignedInAsync(
-            name: "mallory", displayName: ConsoleBench.Hostile + "\u202Etxt\u200B\U000E0041");
-
-        foreach (var route in (await RoutesAsync(window)).Append("start/rules?server=hostile"))
-        {
-            await window.GoAsync(route);
-            Assert.Equal(0, await window.Page.Locator("main img, main script").CountAsync());
-        }
-
-        await window.GoAsync("account");
-        await Expect(window.Page.Locator("main .page-head")).ToContainTextAsync(
-            ConsoleBench.Hostile + "U+202EtxtU+200BU+E0041");
-        await window.GoAsync("live?tab=search&server=hostile");
-        await Expect(window.Page.Locator("main")).ToContainTextAsync(ConsoleBench.Hostile);
-        Assert.Empty(window.Errors);
     }
 
     [BrowserFact]
@@ -134,24 +79,6 @@ public sealed class ConsoleTests(ConsoleBench bench) : IClassFixture<ConsoleBenc
         await keys.PressAsync("Enter");
         await Expect(window.Heading).ToHaveTextAsync("Sign in");
         Assert.Empty(window.Errors);
-    }
-
-    private static async Task<IEnumerable<string>> RoutesAsync(ConsoleWindow window)
-    {
-        var links = await window.Page.Locator("#navigation a[href^='#/']").EvaluateAllAsync<string[]>(
-            "links => links.map(link => link.getAttribute('href').slice(2))");
-        return links.Concat(More);
-    }
-
-    private static async Task ScreenshotAsync(ConsoleWindow window, string route, int width, ColorScheme theme)
-    {
-        if (Environment.GetEnvironmentVariable("GATEWAY_SCREENSHOTS") is not { Length: > 0 } folder)
-            return;
-        var name = Regex.Replace(route, "[^a-z]+", "-");
-        await window.Page.ScreenshotAsync(new()
-        {
-            Path = Path.Combine(folder, FormattableString.Invariant($"{name}-{width}-{theme}.png").ToLowerInvariant()),
-        });
     }
 
     private sealed class OwnBench : IAsyncDisposable

@@ -1,10 +1,11 @@
-using Deque.AxeCore.Playwright;
+using Deque.AxeCore.Commons;
 
 namespace Gateway.Console.Tests;
 
 /// <summary>One window of the console; whatever its console says of errors is kept.</summary>
 internal sealed class ConsoleWindow : IAsyncDisposable
 {
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
     private readonly Uri _gateway;
     private readonly ConcurrentQueue<string> _errors = new();
 
@@ -31,6 +32,14 @@ internal sealed class ConsoleWindow : IAsyncDisposable
 
     public ILocator Heading => Page.Locator("h1");
 
+    /// <summary>The errors but for answers with these statuses: a browser tells of each, meant or not.</summary>
+    public IEnumerable<string> ErrorsBut(params string[] statuses) =>
+        _errors.Where(error => !Array.Exists(statuses, status => error.Contains(status, StringComparison.Ordinal)));
+
+    /// <summary>Waits for what a page does after it is drawn, such as to begin to listen for keys.</summary>
+    public Task SettleAsync() => Page.EvaluateAsync(
+        "() => new Promise(done => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))");
+
     public async Task SignInAsync(string name, string password)
     {
         await Page.GotoAsync(new Uri(_gateway, "/console/").AbsoluteUri);
@@ -50,11 +59,19 @@ internal sealed class ConsoleWindow : IAsyncDisposable
     }
 
     /// <summary>What keeps somebody from using this page, one line each.</summary>
-    public async Task<IReadOnlyList<string>> BarriersAsync()
+    /// <param name="rule">The one rule of axe that is looked at; null for all.</param>
+    public async Task<IReadOnlyList<string>> BarriersAsync(string? rule = null)
     {
-        var found = await Page.RunAxe();
-        return [.. found.Violations.SelectMany(static violation => violation.Nodes.Select(
-            node => $"{violation.Id}: {violation.Help}: {node.Html}"))];
+        if (!await Page.EvaluateAsync<bool>("() => 'axe' in window"))
+            await Page.EvaluateAsync(Axe);
+        return await Page.EvaluateAsync<string[]>("""
+            async rule => {
+              const options = { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } };
+              if (rule) options.runOnly = { type: 'rule', values: [rule] };
+              const { violations } = await axe.run(document, options);
+              return violations.flatMap(one => one.nodes.map(node => `${one.id}: ${one.help}: ${node.html}`));
+            }
+            """, rule);
     }
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();

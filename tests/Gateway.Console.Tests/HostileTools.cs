@@ -9,6 +9,11 @@ internal static class HostileTools
     [
         Tool("get_customer", "Reads a customer. " + ConsoleBench.Hostile),
         Tool("delete_customer", "Deletes a customer for ever."),
+        Tool("send_refund", "Pays money back.", new JsonObject
+        {
+            ["amount"] = new JsonObject { ["type"] = "number" },
+            ["currency"] = new JsonObject { ["enum"] = new JsonArray("CHF", "EUR") },
+        }),
         Tool(ConsoleBench.Hostile, ConsoleBench.Hostile),
     ];
 
@@ -41,14 +46,14 @@ internal static class HostileTools
         return RecordingServer.JsonAsync(http, answer.ToJsonString());
     }
 
-    private static JsonNode Tool(string name, string description) => new JsonObject
+    private static JsonNode Tool(string name, string description, JsonObject? properties = null) => new JsonObject
     {
         ["name"] = name,
         ["description"] = description,
         ["inputSchema"] = new JsonObject
         {
             ["type"] = "object",
-            ["properties"] = new JsonObject { ["id"] = new JsonObject { ["type"] = "string" } },
+            ["properties"] = properties ?? new JsonObject { ["id"] = new JsonObject { ["type"] = "string" } },
         },
     };
 }

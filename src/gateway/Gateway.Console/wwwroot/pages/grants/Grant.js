@@ -36,7 +36,7 @@ export function Grant({ name }) {
 /** @param {{ one: any }} props */
 const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
     ${Object.entries(one.servers).map(([server, policy]) => html`<dt><a href=${link('servers', server)}><${Untrusted} text=${server} /></a></dt>
-      <dd>${policy ? html`<a href=${link('policies', String(policy))}><${Untrusted} text=${policy} /></a>` : html`<${Badge} tone="bad">no policy: all denied<//>`}
+      <dd>${policy ? html`<span class="muted">under</span> <a href=${link('policies', String(policy))}><${Untrusted} text=${policy} /></a>` : html`<${Badge} tone="bad">no policy: all denied<//>`}
         <div class="small muted"><code>${one.urls?.[server]}</code></div></dd>`)}
     <dt>Made</dt><dd><${Time} at=${one.created} />${one.origin === 'file' && ' by the configuration file, which is where it is changed'}</dd>
     <dt>Ends</dt><dd>${one.expires ? html`<${Time} at=${one.expires} />` : 'never'}</dd>

@@ -1,0 +1,103 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>Grants and named lists, made and changed in a browser.</summary>
+[Collection(SharedConsole.Name)]
+public sealed class GrantPageTests(ConsoleBench bench)
+{
+    [BrowserFact]
+    public async Task A_grant_is_made_paused_resumed_rotated_and_revoked()
+    {
+        await bench.ProvideAsync("given");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("grants");
+        await ClickAsync(page, "Create a grant");
+        var create = page.GetByRole(AriaRole.Dialog);
+        await create.GetByLabel("Label").FillAsync("given-new");
+        await create.GetByRole(AriaRole.Checkbox, new() { Name = "given", Exact = true }).CheckAsync();
+        await create.GetByLabel("Policy for given").SelectOptionAsync("given");
+        await create.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+        var token = await TokenAsync(page);
+        await Expect(window.Heading).ToHaveTextAsync("given-new");
+        Assert.Contains("\"result\"", await bench.CallAsync("given", token, "get_customer"));
+
+        await ClickAsync(page, "Pause given-new");
+        await Expect(page.Locator(".page-head .badge")).ToHaveTextAsync("paused");
+        Assert.DoesNotContain("\"result\"", await bench.CallAsync("given", token, "get_customer"));
+        await ClickAsync(page, "Resume given-new");
+        await Expect(page.Locator(".page-head .badge")).ToHaveTextAsync("active");
+
+        await ClickAsync(page, "Rotate the token");
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Hours that the one from before is taken too").FillAsync("0");
+        await ClickAsync(page, "Make a new token");
+        var next = await TokenAsync(page);
+        Assert.NotEqual(token, next);
+        Assert.DoesNotContain("\"result\"", await bench.CallAsync("given", token, "get_customer"));
+        Assert.Contains("\"result\"", await bench.CallAsync("given", next, "get_customer"));
+
+        await ClickAsync(page, "Revoke");
+        var revoke = page.GetByRole(AriaRole.Dialog);
+        await Expect(revoke.GetByRole(AriaRole.Button, new() { Name = "Revoke" })).ToBeDisabledAsync();
+        await revoke.GetByLabel("Type given-new to go on").FillAsync("given-new");
+        await revoke.GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        await Expect(window.Heading).ToHaveTextAsync("Grants");
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "given-new" })).ToHaveCountAsync(0);
+        Assert.DoesNotContain("\"result\"", await bench.CallAsync("given", next, "get_customer"));
+        // The page may ask once more for what is just gone.
+        Assert.Empty(window.ErrorsBut("404"));
+    }
+
+    [BrowserFact]
+    public async Task A_named_list_is_made_changed_kept_while_a_policy_names_it_and_removed()
+    {
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("settings/lists");
+        await ClickAsync(page, "Make a list");
+        var make = page.GetByRole(AriaRole.Dialog);
+        await make.GetByLabel("Name").FillAsync("hosts");
+        await make.GetByLabel("Values, one a line").FillAsync("a.example\nb.example\n\na.example");
+        await Expect(make.GetByText("2 values;")).ToBeVisibleAsync();
+        await make.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByText("hosts has 2 values.")).ToBeVisibleAsync();
+
+        await page.GetByLabel("Values, one a line").FillAsync("a.example\nb.example\nc.example");
+        await ClickAsync(page, "Save");
+        await Expect(page.GetByText("hosts has 3 values.")).ToBeVisibleAsync();
+        Assert.Equal(3, JsonNode.Parse(await bench.ReadAsync("lists/hosts"))!["values"]!.AsArray().Count);
+
+        await bench.SendAsync("PUT", "policies/listed", """
+            { "version": "1", "default": "deny", "tools": { "get_customer": { "require": [
+              { "path": "args.id", "op": "in", "list": "hosts" } ] } } }
+            """);
+        await RemoveAsync(page, "hosts");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("listed");
+        await page.Keyboard.PressAsync("Escape");
+        await bench.SendAsync("PUT", "policies/listed", """{ "version": "1", "default": "deny" }""");
+        await RemoveAsync(page, "hosts");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "hosts" })).ToHaveCountAsync(0);
+        Assert.Empty(window.ErrorsBut("404", "409"));
+    }
+
+    private static async Task RemoveAsync(IPage page, string name)
+    {
+        await ClickAsync(page, "Remove");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel($"Type {name} to go on").FillAsync(name);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+    }
+
+    private static async Task<string> TokenAsync(IPage page)
+    {
+        var token = await page.GetByRole(AriaRole.Region, new() { Name = "the token" }).TextContentAsync();
+        await ClickAsync(page, "I have kept the token");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        return token!;
+    }
+
+    private static Task ClickAsync(IPage page, string name) =>
+        page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
+}

@@ -1,0 +1,179 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>A policy is built, judged before it is saved, and saved, in a browser.</summary>
+[Collection(SharedConsole.Name)]
+public sealed class PolicyBuilderTests(ConsoleBench bench)
+{
+    /// <summary>Written by hand: its blanks, its order and the digits of its numbers are its author's.</summary>
+    private const string Written = """
+        {   "default" : "deny", "version":"1",
+          "tools":{
+              "get_customer":   {},
+            "send_*": { "limits": [ {"max": 1.50, "counter":"paid" , "window":"day",
+                          "increment_from":"args.amount" } ]   },
+
+            "delete_*":{"action":"deny","reason":"n\u006f"}   }
+        }
+
+        """;
+
+    [BrowserFact]
+    public async Task An_edit_by_a_card_changes_its_own_bytes_and_no_others()
+    {
+        await bench.ProvideAsync("round", Written);
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies/round?view=rules");
+
+        await page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "send_*" })
+            .GetByRole(AriaRole.Button, new() { Name = "Edit the rule" }).ClickAsync();
+        var most = page.GetByLabel("At most");
+        await Expect(most).ToHaveValueAsync("1.50");
+        await most.FillAsync("2.50");
+        await most.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Group, new() { Name = "Rule of delete_customer" })
+            .GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await SaveAsync(page, "more on good days");
+
+        var edited = Written.Replace("1.50", "2.50", StringComparison.Ordinal);
+        Assert.Equal(edited, await bench.ReadAsync("policies/round"));
+        await window.GoAsync("policies/round?view=versions");
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "more on good days" }))
+            .ToContainTextAsync("in force");
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
+    public async Task Rules_and_text_are_in_step_and_an_error_is_shown_at_its_place()
+    {
+        await bench.ProvideAsync("step");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies/step?view=both");
+        var text = page.GetByRole(AriaRole.Textbox, new() { Name = "The policy as JSON" });
+        var delete = page.GetByRole(AriaRole.Group, new() { Name = "Rule of delete_customer" });
+
+        await text.FillAsync("""{ "version": "1", "default": "deny", "tools": { "delete_customer": {} } }""");
+        await Expect(delete.GetByRole(AriaRole.Button, new() { Name = "Allow" }))
+            .ToHaveAttributeAsync("aria-pressed", "true");
+        await delete.GetByRole(AriaRole.Button, new() { Name = "Deny" }).ClickAsync();
+        await Expect(text).ToContainTextAsync("\"delete_customer\": { \"action\": \"deny\" }");
+
+        await text.FillAsync("""{ "version": "1", "default": "deny", "tools": { "delete_customer": { "limit": 3 } } }""");
+        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Findings" })).ToContainTextAsync("limit");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Review and save" })).ToBeDisabledAsync();
+        await text.FillAsync("""{ "version": "1", """);
+        await Expect(page.GetByText("The text cannot be read")).ToBeVisibleAsync();
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
+    public async Task A_backtest_tells_what_recorded_calls_would_have_met_and_the_next_call_meets_it_live()
+    {
+        var token = (await bench.ProvideAsync("back"))!;
+        await bench.CallAsync("back", token, "get_customer");
+        await bench.CallAsync("back", token, "get_customer");
+        await bench.CallAsync("back", token, "delete_customer");
+        await using var live = await bench.SignedInAsync();
+        await live.GoAsync("live?server=back&outcome=denied");
+        await Expect(live.Page.GetByText("connected", new() { Exact = true })).ToBeVisibleAsync();
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies/back?view=rules");
+
+        await page.GetByRole(AriaRole.Group, new() { Name = "Rule of get_customer" })
+            .GetByRole(AriaRole.Button, new() { Name = "Deny" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
+        var save = page.GetByRole(AriaRole.Dialog);
+        await Expect(save.GetByText("tighter")).ToBeVisibleAsync();
+        await save.GetByRole(AriaRole.Button, new() { Name = "Recorded calls" }).ClickAsync();
+        await save.GetByRole(AriaRole.Button, new() { Name = "Judge them by this edit" }).ClickAsync();
+        await Expect(save.GetByText("1 the same")).ToBeVisibleAsync();
+        await Expect(save.GetByText("2 change")).ToBeVisibleAsync();
+        await Expect(save.GetByText("0 cannot be told")).ToBeVisibleAsync();
+        await Expect(save.GetByText("allowed by /tools/get_customer")).ToHaveCountAsync(2);
+
+        await save.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
+        await Expect(page.GetByText("is in force, from the next call on")).ToBeVisibleAsync();
+        await bench.CallAsync("back", token, "get_customer");
+        await live.Page.GetByRole(AriaRole.Button, new() { Name = "get_customer" }).ClickAsync();
+        await Expect(live.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("/tools/get_customer");
+        Assert.Empty(window.Errors);
+        Assert.Empty(live.Errors);
+    }
+
+    [BrowserFact]
+    public async Task A_condition_comes_from_the_schema_and_a_call_is_tried_before_it_is_saved()
+    {
+        await bench.ProvideAsync("custom");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies/custom?view=rules");
+
+        await page.GetByRole(AriaRole.Group, new() { Name = "Rule of send_refund" })
+            .GetByRole(AriaRole.Button, new() { Name = "Custom" }).ClickAsync();
+        var deny = page.GetByRole(AriaRole.Region, new() { Name = "Deny where" });
+        await deny.GetByRole(AriaRole.Button, new() { Name = "Add a condition" }).ClickAsync();
+        await deny.GetByLabel("Argument").SelectOptionAsync("args.amount");
+        await deny.GetByLabel("Compared").SelectOptionAsync("gte");
+        await deny.GetByLabel("Value").FillAsync("500");
+        await deny.GetByLabel("Value").PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
+        var save = page.GetByRole(AriaRole.Dialog);
+        await save.GetByRole(AriaRole.Button, new() { Name = "Try a call" }).ClickAsync();
+        await save.GetByLabel("Tool").FillAsync("send_refund");
+        foreach (var (amount, outcome) in new[] { ("500", "denied"), ("499.99", "allowed") })
+        {
+            await save.GetByLabel("Arguments").FillAsync($$"""{ "amount": {{amount}} }""");
+            await save.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+            await Expect(save.GetByRole(AriaRole.Status)).ToContainTextAsync(outcome);
+        }
+
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
+    public async Task Whoever_saves_second_is_told_who_came_first_and_loses_nothing()
+    {
+        await bench.ProvideAsync("both");
+        await using var first = await bench.SignedInAsync(name: "first", displayName: "Fil");
+        await using var second = await bench.SignedInAsync(name: "second", displayName: "Sue");
+        foreach (var (window, tool) in new[] { (first, "delete_customer"), (second, "send_refund") })
+        {
+            await window.GoAsync("policies/both?view=rules");
+            await window.Page.GetByRole(AriaRole.Group, new() { Name = $"Rule of {tool}" })
+                .GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+        }
+
+        await SaveAsync(first.Page, "customers come back");
+        var page = second.Page;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
+        var told = page.GetByRole(AriaRole.Dialog);
+        await Expect(told.GetByRole(AriaRole.Alert)).ToContainTextAsync(
+            new Regex("first changed it .*customers come back.*Nothing of yours is lost"));
+        await told.GetByRole(AriaRole.Button, new() { Name = "Merge, then look at it" }).ClickAsync();
+        await Expect(page.GetByText("Both edits are in the text now")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
+        await Expect(page.GetByText("is in force, from the next call on")).ToBeVisibleAsync();
+
+        var tools = JsonNode.Parse(await bench.ReadAsync("policies/both"))!["tools"]!;
+        Assert.Equal("approve", (string?)tools["delete_customer"]!["action"]);
+        Assert.Equal("approve", (string?)tools["send_refund"]!["action"]);
+        Assert.NotNull(tools["get_customer"]);
+        Assert.Empty(second.ErrorsBut("412"));
+        Assert.Empty(first.Errors);
+    }
+
+    private static async Task SaveAsync(IPage page, string reason)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
+        await page.GetByLabel("Why (it stands in the record)").FillAsync(reason);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
+        await Expect(page.GetByText("is in force, from the next call on")).ToBeVisibleAsync();
+    }
+}

@@ -1,0 +1,69 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>What each role is shown; and that the gateway refuses what is not shown, by itself.</summary>
+[Collection(SharedConsole.Name)]
+public sealed class RoleTests(ConsoleBench bench)
+{
+    private const string Reading = "Overview Live Approvals Changes Servers Catalogue Grants Policies Settings";
+
+    // A request that the role may make, and one that it may not.
+    [BrowserTheory]
+    [InlineData("viewer", Reading, "GET grants", "POST pause")]
+    [InlineData("approver", "Approvals", "GET approvals", "GET grants")]
+    [InlineData("editor", Reading, "GET grants", "GET operators")]
+    [InlineData("admin", Reading, "GET operators", "")]
+    [InlineData("member", "", "GET session", "GET approvals")]
+    public async Task A_role_is_shown_what_it_may_do_and_refused_the_rest(
+        string role, string pages, string allowed, string refused)
+    {
+        await bench.ProvideAsync("roles");
+        await using var window = await bench.SignedInAsync(name: $"a-{role}", displayName: role, role: role);
+        var page = window.Page;
+
+        var shown = await page.Locator("#navigation a[href^='#/'] > span:first-child").AllTextContentsAsync();
+        Assert.Equal(pages, string.Join(' ', shown));
+        Assert.Equal(200, await AskAsync(page, allowed));
+        if (refused.Length > 0)
+            Assert.Equal(403, await AskAsync(page, refused));
+        if (!pages.Contains("Grants", StringComparison.Ordinal))
+        {
+            await page.EvaluateAsync("() => { location.hash = '#/grants'; }");
+            await Expect(window.Heading).ToHaveTextAsync("Not for your roles");
+            return;
+        }
+
+        var mayEdit = role is "editor" or "admin" ? 1 : 0;
+        await window.GoAsync("grants?q=roles-bot");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "roles-bot" })).ToBeVisibleAsync();
+        await Expect(Button(page, "Create a grant")).ToHaveCountAsync(mayEdit);
+        await Expect(Button(page, "Pause roles-bot")).ToHaveCountAsync(mayEdit);
+        await window.GoAsync("servers/roles");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "get_customer" })).ToBeVisibleAsync();
+        await Expect(Button(page, "Remove")).ToHaveCountAsync(mayEdit);
+        await window.GoAsync("policies/roles?view=rules");
+        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Rule of get_customer" })).ToBeVisibleAsync();
+        await Expect(Button(page, "Review and save")).ToHaveCountAsync(mayEdit);
+        await window.GoAsync("settings");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Operators and keys" }))
+            .ToHaveCountAsync(role == "admin" ? 1 : 0);
+    }
+
+    private static ILocator Button(IPage page, string name) =>
+        page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    /// <summary>Asks as the page's own scripts do, past what is shown.</summary>
+    private static async Task<int> AskAsync(IPage page, string request)
+    {
+        var (method, path) = (request.Split(' ')[0], request.Split(' ')[1]);
+        return await page.EvaluateAsync<int>("""
+            async ([method, path]) => {
+              const who = await (await fetch('../api/v1/session')).json();
+              const answer = await fetch(`../api/v1/${path}`, { method, headers: { 'X-CSRF-Token': who.csrf,
+                'Content-Type': 'application/json' }, body: method === 'GET' ? undefined : '{}' });
+              return answer.status;
+            }
+            """, new[] { method, path });
+    }
+}
