@@ -1,6 +1,7 @@
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Standing;
 using Gateway.Approvals.Telling;
+using Gateway.Catalogue.Searching;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Notifications;
@@ -12,6 +13,7 @@ using Gateway.Proxy.Pipeline.Stages;
 using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Tools;
 using Gateway.Proxy.Waiting;
 using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
@@ -32,6 +34,9 @@ public static class ProxyServices
     {
         services.AddSingleton<McpEndpoint>();
         services.AddSingleton<SessionEndpoint>();
+        services.AddSingleton<ToolLibrary>();
+        services.AddSingleton<ToolSearch>();
+        services.AddSingleton<SearchedTools>();
         services.AddSingleton<ISessionSealer, SessionSealer>();
         services.AddAggregation();
         services.AddCallPipeline();

@@ -34,6 +34,8 @@ public sealed class ConfigPlacesTests : IDisposable
         2, 29, "/grants/g/servers/crm", "there is no policy \"opne\"; did you mean \"open\"?")]
     [InlineData("{ \"grants\": {\n \"g\": { \"expires\": \"2w\", \"server\": \"crm\" } } }",
         2, 20, "/grants/g/expires", "\"2w\" is no time")]
+    [InlineData("{ \"grants\": {\n \"g\": { \"tools_as\": \"serach\", \"server\": \"crm\" } } }",
+        2, 21, "/grants/g/tools_as", "\"serach\" is no way to list tools")]
     [InlineData("{ \"grants\": {\n \"g\": { \"expires\": 5, \"server\": \"crm\" } } }",
         2, 20, "/grants/g/expires", "must be a string")]
     [InlineData("{ \"policies\": {\n \"p\": { \"file\": \"none\" } } }", 2, 17, "/policies/p/file", "cannot be read")]
@@ -107,7 +109,8 @@ public sealed class ConfigPlacesTests : IDisposable
     {
         foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
         {
-            var name = JsonNamingPolicy.CamelCase.ConvertName(
+            var written = property.GetCustomAttribute<System.Text.Json.Serialization.JsonPropertyNameAttribute>();
+            var name = written?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(
                 property.Name.Replace("OAuth", "Oauth", StringComparison.Ordinal));
 
             Assert.DoesNotContain(Load(json.Replace("*", name, StringComparison.Ordinal)).Problems,

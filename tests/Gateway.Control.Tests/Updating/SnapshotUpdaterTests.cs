@@ -65,6 +65,7 @@ public sealed class SnapshotUpdaterTests : IDisposable
     [InlineData("[]")]
     [InlineData("""{ "servers": { "srv": "open" }, "tokenHash": "sha256:12" }""")]
     [InlineData("""{ "servers": { "srv": "open" }, "tokenHash": "sha256:12", "fromTheFuture": true }""")]
+    [InlineData("""{ "servers": { "srv": "open" }, "tokenHash": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "tools_as": "otherwise" }""")]
     public async Task Leaves_out_a_document_that_it_cannot_read_and_says_so(string content)
     {
         await _bench.PutAllAsync();

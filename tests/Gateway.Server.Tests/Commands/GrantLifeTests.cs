@@ -28,6 +28,24 @@ public sealed class GrantLifeTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task Lists_tools_or_finds_them_as_the_operator_says()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Path, "policy.json"), """{ "version": "1", "default": "allow" }""");
+        await WellAsync("server", "add", "bank", _server.Url);
+        await WellAsync("policy", "set", "open", "policy.json");
+        await WellAsync("grant", "create", "bot", "--server", "bank=open", "--tools-as", "search");
+        Assert.Equal("search", await ToolsAsAsync());
+        await WellAsync("grant", "set", "bot", "--expires", "30d");
+        Assert.Equal("search", await ToolsAsAsync());
+        await WellAsync("grant", "set", "bot", "--tools-as", "list");
+        Assert.Null(await ToolsAsAsync());
+
+        async Task<string?> ToolsAsAsync() =>
+            (string?)JsonNode.Parse(await WellAsync("grant", "show", "bot", "--json"))!["tools_as"];
+    }
+
+    [Fact]
     public async Task Begins_works_pauses_and_ends_at_a_word()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "policy.json"), """

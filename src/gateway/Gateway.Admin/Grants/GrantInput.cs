@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Admin.Grants;
 
 /// <summary>A grant as the operator makes or changes it.</summary>
@@ -13,6 +15,13 @@ internal sealed record GrantInput
     /// From then on it is refused: an instant to come, or a length from now on (<c>30d</c>); absent for never.
     /// </summary>
     public string? Expires { get; init; }
+
+    /// <summary>
+    /// How its tools are listed: <c>list</c>, or <c>search</c> for three tools that find, describe and call the others;
+    /// absent: as before, and for a new grant <c>list</c>.
+    /// </summary>
+    [JsonPropertyName("tools_as")]
+    public string? ToolsAs { get; init; }
 
     /// <summary>Whether it is refused until it is resumed.</summary>
     public bool Paused { get; init; }

@@ -144,6 +144,7 @@ internal sealed class GrantRoutes(
         {
             Previous = old.Previous,
             OAuth = old.OAuth,
+            ToolsAs = ToolsAsOf(input) ?? old.ToolsAs,
         };
         return await ReplaceAsync(call, "replace", grant, old);
     }
@@ -204,5 +205,11 @@ internal sealed class GrantRoutes(
         input.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
         writer.TryExpires(input, out var expiresMs) ? expiresMs : throw new InvalidOperationException("Not checked."),
         input.Paused,
-        createdMs);
+        createdMs)
+    {
+        ToolsAs = ToolsAsOf(input) ?? ToolsAs.List,
+    };
+
+    private static ToolsAs? ToolsAsOf(GrantInput input) =>
+        input.ToolsAs is not null && WrittenToolsAs.TryRead(input.ToolsAs, out var toolsAs) ? toolsAs : null;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Admin.Grants;
 
 /// <summary>A grant as it is shown: never its token.</summary>
@@ -21,6 +23,10 @@ internal sealed record GrantView(
     string Origin,
     IReadOnlyDictionary<string, string>? Urls = null)
 {
+    /// <summary><c>search</c> where its tools are found and called by three tools; null where each is listed.</summary>
+    [JsonPropertyName("tools_as")]
+    public string? ToolsAs { get; init; }
+
     /// <summary><c>oauth</c> where a client signed in for it; null where an operator handed it out.</summary>
     public string? Via { get; init; }
 

@@ -33,6 +33,7 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
             Time(uses.OfMs(state, grant)),
             Origins.Of(state, ControlKinds.Grants, grant.Name))
         {
+            ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
             Via = grant.OAuth is null ? null : "oauth",
             Client = grant.OAuth?.ClientName,
             ClientId = grant.OAuth?.ClientId,

@@ -41,6 +41,7 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
             Expires = Time(grant.ExpiresMs),
             Paused = grant.IsPaused,
             Created = Time(grant.CreatedMs),
+            ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
             OAuth = grant.OAuth is { } oauth
                 ? new OAuthGrantDocument
                 {
@@ -82,6 +83,12 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
         // A grant that has ended can be changed and stays ended; what is new must not be over before it begins.
         else if (expiresMs <= clock.NowMs() && expiresMs != oldExpiresMs)
             errors.Add(new ProblemPlace("error", "/expires", $"{input.Expires} is in the past; write a time to come"));
+        if (!WrittenToolsAs.TryRead(input.ToolsAs, out _))
+        {
+            errors.Add(new("error", "/tools_as",
+                $"\"{input.ToolsAs}\" is no way to list tools: write {WrittenToolsAs.Rule}"));
+        }
+
         if (input.Servers.Count == 0)
             errors.Add(new ProblemPlace("error", "/servers", "a grant reaches at least one server"));
         foreach (var (server, policy) in input.Servers)

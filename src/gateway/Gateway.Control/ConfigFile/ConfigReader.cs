@@ -59,6 +59,7 @@ internal static class ConfigReader
             Token = members.GivenText("token"),
             TokenHash = members.GivenText("tokenHash"),
             Expires = members.GivenText("expires"),
+            ToolsAs = members.GivenText("tools_as"),
         };
         members.RefuseOthers();
         return grant;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Control.ConfigFile;
 
 /// <summary>
@@ -25,4 +27,10 @@ internal sealed record GrantConfig
     /// token under this name.
     /// </summary>
     public string? Expires { get; set; }
+
+    /// <summary>
+    /// <c>list</c>, the default, or <c>search</c>: three tools that find, describe and call the others.
+    /// </summary>
+    [JsonPropertyName("tools_as")]
+    public string? ToolsAs { get; set; }
 }

@@ -27,8 +27,14 @@ internal sealed class GrantReader(
             problem(place, $"\"{name}\" is no name for a grant; {EntityName.Rule}");
         var servers = Servers(place, grant);
         var (expiresMs, length) = Expires(place, grant);
+        if (!WrittenToolsAs.TryRead(grant.ToolsAs, out var toolsAs))
+        {
+            problem($"{place}/tools_as",
+                $"\"{Spelling.Shorten(grant.ToolsAs!)}\" is no way to list tools; write {WrittenToolsAs.Rule}");
+        }
+
         return Token(place, grant) is { } token
-            ? new GrantDefinition(name, token, servers, expiresMs) { Length = length }
+            ? new GrantDefinition(name, token, servers, expiresMs) { Length = length, ToolsAs = toolsAs }
             : null;
     }
 

@@ -222,6 +222,10 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int AggregateNamesMax { get; set; } = 10_000;
 
+    /// <summary>Tools that <c>find_tools</c> shows at most, of a grant whose tools are found by search.</summary>
+    [Range(1, 100)]
+    public int ToolsFoundMax { get; set; } = 20;
+
     /// <summary>Wrong admin keys from one address before it has to wait.</summary>
     [Range(0, 1000)]
     public int AdminGuessesFree { get; set; } = 5;

@@ -26,6 +26,9 @@ public sealed record GrantDefinition(
     /// <summary>The token from before the last rotation; null where there is none.</summary>
     public PreviousToken? Previous { get; init; }
 
+    /// <summary>How its tools are listed.</summary>
+    public ToolsAs ToolsAs { get; init; }
+
     /// <summary>Whose it is, where a client signed in for it; null where an operator handed it out.</summary>
     public OAuthGrant? OAuth { get; init; }
 

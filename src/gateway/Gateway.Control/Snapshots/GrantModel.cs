@@ -14,6 +14,9 @@ public sealed record GrantModel(
     /// <summary>Whether the token is the one from before a rotation.</summary>
     public bool IsPrevious { get; init; }
 
+    /// <summary>How its tools are listed.</summary>
+    public ToolsAs ToolsAs { get; init; }
+
     /// <summary>Whether a client signed in for it, and calls with access tokens.</summary>
     public bool IsOAuth { get; init; }
 

@@ -51,6 +51,7 @@ internal static class SnapshotBuilder
             bindings.ToFrozenDictionary(StringComparer.Ordinal),
             states.Of(grant.Name))
         {
+            ToolsAs = grant.ToolsAs,
             IsOAuth = grant.OAuth is not null,
             IsPrevious = token.Token != grant.Token,
         };

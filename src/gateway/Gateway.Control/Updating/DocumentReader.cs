@@ -156,6 +156,8 @@ internal sealed class DocumentReader(SecretProtector secrets)
             previous = new PreviousToken(older, until.ToUnixTimeMilliseconds());
         }
 
+        if (!WrittenToolsAs.TryRead(grant.ToolsAs, out var toolsAs))
+            return Problem<GrantDefinition>(document, $"its tools_as is neither {WrittenToolsAs.Rule}");
         return new GrantDefinition(
             document.Key.Name,
             token,
@@ -165,6 +167,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
             grant.Created?.ToUnixTimeMilliseconds())
         {
             Previous = previous,
+            ToolsAs = toolsAs,
             OAuth = grant.OAuth is { } oauth
                 ? new OAuthGrant(oauth.ClientId, oauth.ClientName, oauth.Operator, oauth.OperatorId)
                 : null,

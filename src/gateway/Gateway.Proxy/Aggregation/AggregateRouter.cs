@@ -1,11 +1,14 @@
+using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
+using Gateway.Proxy.Aggregation.Names;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Aggregation.Streams;
+using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Refusals;
 using Microsoft.AspNetCore.Http;
 
@@ -13,7 +16,8 @@ namespace Gateway.Proxy.Aggregation;
 
 /// <summary>Which servers a message is for: one, by the table of what each has listed, or all of the grant's.</summary>
 internal sealed class AggregateRouter(
-    InnerCalls calls, Routes routes, MergedLists lists, MergedOpening opening, Subscriptions subscriptions)
+    InnerCalls calls, Routes routes, MergedLists lists, MergedOpening opening, Subscriptions subscriptions,
+    SearchedTools searched)
 {
     private const int ResourceNotFound = -32002;
 
@@ -24,6 +28,15 @@ internal sealed class AggregateRouter(
     /// <summary>Answers it; false where no policy has seen it.</summary>
     public async Task<bool> AnswerAsync(AggregateRequest request)
     {
+        if (request.Grant.ToolsAs == ToolsAs.Search)
+        {
+            if (await searched.TakeAsync(
+                request.Http, request.Grant, request.Servers, ExposedName.Of, request.Message, request.Era)
+                is not { } direct)
+                return false;
+            request.Message = direct;
+        }
+
         var message = request.Message;
         if (message.Kind == McpMessageKind.Response)
             return await AnswerOfClientAsync(request);

@@ -15,8 +15,8 @@ namespace Gateway.Proxy.Endpoint;
 /// <c>/mcp/{server}</c>: reads one message within the bounds and hands it to the pipeline; judges nothing itself.
 /// </summary>
 internal sealed class McpEndpoint(
-    SnapshotHolder snapshots, CallPipeline pipeline, SessionEndpoint sessions, GrantRevalidator grants,
-    EdgeAvailability availability, MessageReading reading, GatewayMetrics metrics)
+    SnapshotHolder snapshots, CallRunner runner, SessionEndpoint sessions, GrantRevalidator grants,
+    EdgeAvailability availability, MessageReading reading, SearchedTools searched)
 {
     /// <summary>Why a token that was good is so no more.</summary>
     internal const string Gone =
@@ -36,8 +36,7 @@ internal sealed class McpEndpoint(
                 e.StatusCode, McpErrorCodes.InvalidRequest, $"The body cannot be read: {e.Message}", default));
         }
 
-        if (http.Response.StatusCode >= StatusCodes.Status400BadRequest)
-            metrics.RefusedAtTheEdge(http.Response.StatusCode);
+        runner.Unseen(http.Response.StatusCode);
     }
 
     /// <summary>False where the request was answered before any policy could see a message.</summary>
@@ -120,32 +119,19 @@ internal sealed class McpEndpoint(
             return false;
         }
 
+        if (allowed.Grant.ToolsAs == ToolsAs.Search)
+        {
+            if (await searched.TakeAsync(http, allowed.Grant, [server], null, message, era) is not { } direct)
+                return false;
+            message = direct;
+        }
+
         using var span = GatewayTracing.Start(http.Request.Headers, server, message);
         using var call = new CallContext(http, allowed.Grant, allowed.Server, message, era, session, allowed.NowMs)
         {
             Span = span,
         };
-        return await RunAsync(call);
-    }
-
-    /// <summary>Runs a call to its answer; false where it was answered before any policy could see it.</summary>
-    public async Task<bool> RunAsync(CallContext call)
-    {
-        metrics.Began(call);
-        try
-        {
-            await pipeline.RunAsync(call);
-            return call.IsDecided;
-        }
-        catch (OperationCanceledException) when (call.Http.RequestAborted.IsCancellationRequested)
-        {
-            // The agent left before anything was written; there is nobody to answer.
-            return true;
-        }
-        finally
-        {
-            metrics.Ended(call);
-        }
+        return await runner.RunAsync(call);
     }
 
     private async Task<bool> BodilessAsync(HttpContext http, GrantModel grant, string server)

@@ -27,6 +27,10 @@ public sealed record GrantDocument
     [JsonPropertyName("oauth")]
     public OAuthGrantDocument? OAuth { get; init; }
 
+    /// <summary>How its tools are listed; null where each is, as a release before had it.</summary>
+    [JsonPropertyName("tools_as")]
+    public string? ToolsAs { get; init; }
+
     /// <summary>When it was made; null where a release before did not write it.</summary>
     public DateTimeOffset? Created { get; init; }
 }

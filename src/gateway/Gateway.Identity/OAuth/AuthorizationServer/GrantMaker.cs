@@ -65,6 +65,7 @@ internal sealed class GrantMaker(
             old?.IsPaused ?? false,
             old?.CreatedMs ?? store.NowMs)
         {
+            ToolsAs = old?.ToolsAs ?? ToolsAs.List,
             OAuth = new OAuthGrant(client.Id, client.Name, account.Name, account.Id),
         };
         var key = new ControlKey(ControlKinds.Grants, grant.Name);
@@ -124,6 +125,7 @@ internal sealed class GrantMaker(
         TokenHash = grant.Token.ToString(),
         Expires = grant.ExpiresMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null,
         Paused = grant.IsPaused,
+        ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
         Created = grant.CreatedMs is { } made ? DateTimeOffset.FromUnixTimeMilliseconds(made) : null,
         OAuth = new OAuthGrantDocument
         {

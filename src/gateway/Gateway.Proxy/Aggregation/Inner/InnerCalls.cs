@@ -9,6 +9,7 @@ using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams.Sessions;
@@ -22,7 +23,7 @@ namespace Gateway.Proxy.Aggregation.Inner;
 /// rebuilt first, read strictly, judged, counted and recorded under its own name, and those bytes are sent.
 /// </summary>
 internal sealed class InnerCalls(
-    McpEndpoint endpoint, SessionEndpoint sessions, ISessionSealer sealer, MessageReading reading,
+    CallRunner runner, SessionEndpoint sessions, ISessionSealer sealer, MessageReading reading,
     GrantRevalidator grants, MemoryBudget memory, GatewayOptions options)
 {
     private const int HungFactor = 2;
@@ -78,7 +79,7 @@ internal sealed class InnerCalls(
             return false;
         if (await FindSessionAsync(request, server) is not { } session)
             return await UnavailableAsync(request, server, "opens no session now");
-        InnerHttp.Mirror(http.Request.Headers, message, request.Era, session.Version);
+        MirroredHeaders.Set(http.Request.Headers, message, request.Era, session.Version);
         using var span = GatewayTracing.Start(http.Request.Headers, server, message);
         using var call = new CallContext(
             http, allowed.Grant, allowed.Server, message, request.Era, Binding(request, server, session), allowed.NowMs)
@@ -88,9 +89,9 @@ internal sealed class InnerCalls(
         };
         allowed.Grant.State.Use(allowed.NowMs);
         if (request.Era == McpRevision.Stateless)
-            return await endpoint.RunAsync(call);
+            return await runner.RunAsync(call);
         await using var events = RoutedBody.Take(http, server);
-        return await endpoint.RunAsync(call);
+        return await runner.RunAsync(call);
     }
 
     /// <summary>Starts a message whose answer goes into a writer of the caller's, for as long as it likes.</summary>
@@ -99,7 +100,7 @@ internal sealed class InnerCalls(
     {
         if (grants.Now(request.Grant, server) is not { } allowed || await ReadAsync(request, body) is not { } message)
             return;
-        InnerHttp.Mirror(inner.Request.Headers, message, request.Era, null);
+        MirroredHeaders.Set(inner.Request.Headers, message, request.Era, null);
         using var call = new CallContext(
             inner, allowed.Grant, allowed.Server, message, request.Era, sessions.Binding(allowed.Grant, server),
             allowed.NowMs)
@@ -107,7 +108,7 @@ internal sealed class InnerCalls(
             // All of them are one stream of the client's, which has its place.
             Place = NoPlace.Instance,
         };
-        await endpoint.RunAsync(call);
+        await runner.RunAsync(call);
         await inner.Response.CompleteAsync();
     }
 
@@ -198,7 +199,7 @@ internal sealed class InnerCalls(
         var lifetime = new InnerLifetime(end);
         var inner = InnerHttp.Create(
             request, HttpMethods.Post, new InnerResponse(writer, () => writer.HasStarted), lifetime);
-        InnerHttp.Mirror(inner.Request.Headers, message, request.Era, session.Version);
+        MirroredHeaders.Set(inner.Request.Headers, message, request.Era, session.Version);
         using var span = GatewayTracing.Start(inner.Request.Headers, server, message);
         using var call = new CallContext(
             inner, allowed.Grant, allowed.Server, message, request.Era,
@@ -207,7 +208,7 @@ internal sealed class InnerCalls(
             Span = span,
             Listed = listed,
         };
-        await endpoint.RunAsync(call);
+        await runner.RunAsync(call);
         await inner.Response.CompleteAsync();
         if (writer.Why is { } why)
             return ServerAnswer.Missing(server, why);

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using Gateway.Mcp;
 using Gateway.Mcp.Headers;
-using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Aggregation.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -33,26 +31,5 @@ internal static class InnerHttp
         features.Set<IHttpResponseBodyFeature>(response);
         features.Set<IHttpRequestLifetimeFeature>(lifetime);
         return new DefaultHttpContext(features) { RequestServices = outer.Services };
-    }
-
-    /// <summary>Has the headers say what the message says, and in which revision its server is spoken to.</summary>
-    public static void Mirror(IHeaderDictionary headers, McpMessage message, McpRevision era, string? version)
-    {
-        if (era == McpRevision.Legacy)
-        {
-            headers.Remove(McpHeaders.Method);
-            headers.Remove(McpHeaders.Name);
-            if (message.Method == McpMethods.Initialize)
-                headers.Remove(McpHeaders.ProtocolVersion);
-            else if (version is not null)
-                headers[McpHeaders.ProtocolVersion] = version;
-            return;
-        }
-
-        headers[McpHeaders.Method] = message.Method;
-        if (message.Name is { } name && message.PolicedBy != McpPolicing.Completion)
-            headers[McpHeaders.Name] = HeaderValueCodec.Encode(name);
-        else
-            headers.Remove(McpHeaders.Name);
     }
 }

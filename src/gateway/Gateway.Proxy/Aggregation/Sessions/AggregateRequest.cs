@@ -28,8 +28,14 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
 
     public GrantModel Grant => grant;
 
-    /// <summary>The message; a GET or DELETE has none.</summary>
-    public McpMessage Message => message ?? throw new InvalidOperationException("The request has no message.");
+    /// <summary>
+    /// The message, or what was made of it before it is decided on; a GET or DELETE has none.
+    /// </summary>
+    public McpMessage Message
+    {
+        get => field ?? throw new InvalidOperationException("The request has no message.");
+        set;
+    } = message!;
 
     public McpRevision Era => era;
 

@@ -22,5 +22,6 @@ internal static class CallStages
         .AddSingleton<ShadowLimits>()
         .AddSingleton<InFlightCalls>()
         .AddSingleton<DecisionRecorder>()
-        .AddSingleton<CallPipeline>();
+        .AddSingleton<CallPipeline>()
+        .AddSingleton<CallRunner>();
 }

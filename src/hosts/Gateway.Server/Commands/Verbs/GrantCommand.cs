@@ -31,7 +31,7 @@ internal static class GrantCommand
             RemoteVerb.Create("create",
                 "Hand out a grant; its token is printed this once.\n\nExample:\n"
                 + "  gateway grant create support-bot --server crm=support --expires 30d",
-                CreateAsync, Name, Server, Expires),
+                CreateAsync, Name, Server, Expires, GrantOptions.ToolsAs),
             GrantShow.Create(),
             GrantBudgets.Create(),
             GrantSet.Create(),
@@ -65,6 +65,7 @@ internal static class GrantCommand
             body["expires"] = end;
         }
 
+        body["tools_as"] = parsed.GetValue(GrantOptions.ToolsAs);
         var created = (await client.SendAsync("POST", "grants", body, null, cancellation)).Object;
         if (output.IsJson)
         {

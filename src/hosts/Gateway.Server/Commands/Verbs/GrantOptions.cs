@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Policy.Text;
 
@@ -6,6 +7,9 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary>Options that say what a grant is; null after the message where they contradict themselves.</summary>
 internal static class GrantOptions
 {
+    /// <summary>How the grant's tools are listed.</summary>
+    public static readonly Option<string?> ToolsAs = CreateToolsAs();
+
     /// <summary>Each <c>--server SERVER=POLICY</c>; a server stands once, or each time with the same policy.</summary>
     public static JsonObject? Servers(string[] pairs)
     {
@@ -44,6 +48,18 @@ internal static class GrantOptions
             return end;
         Console.Error.WriteLine($"--expires {text} is in the past: the grant would never work. Write a time to come.");
         return null;
+    }
+
+    private static Option<string?> CreateToolsAs()
+    {
+        var option = new Option<string?>("--tools-as")
+        {
+            Description = "How its tools are listed: each by itself (list), or as three that find, describe and call "
+                + "the others (search).",
+            HelpName = "HOW",
+        };
+        option.AcceptOnlyFromAmong("list", "search");
+        return option;
     }
 
     private static string Named(string? policy) => policy is null ? "no policy" : $"policy {policy}";

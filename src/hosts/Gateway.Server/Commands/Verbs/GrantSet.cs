@@ -35,9 +35,11 @@ internal static class GrantSet
     public static Command Create()
     {
         var command = RemoteVerb.Create("set",
-            "Change a grant's servers, policies or end; what is not named stays, its token too.\n\nExamples:\n"
+            "Change a grant's servers, policies, end or list of tools; what is not named stays, its token too."
+            + "\n\nExamples:\n"
             + "  gateway grant set support-bot --server crm=support-strict\n"
-            + "  gateway grant set support-bot --expires 30d", RunAsync, Name, Server, Without, Expires);
+            + "  gateway grant set support-bot --expires 30d", RunAsync, Name, Server, Without, Expires,
+            GrantOptions.ToolsAs);
         command.Validators.Add(Check);
         return command;
     }
@@ -45,8 +47,9 @@ internal static class GrantSet
     private static void Check(CommandResult result)
     {
         var (added, removed) = (result.GetValue(Server) ?? [], result.GetValue(Without) ?? []);
-        if (added.Length == 0 && removed.Length == 0 && result.GetValue(Expires) is null)
-            result.AddError("Say what is to change: --server, --remove-server or --expires.");
+        if (added.Length == 0 && removed.Length == 0 && result.GetValue(Expires) is null
+            && result.GetValue(GrantOptions.ToolsAs) is null)
+            result.AddError("Say what is to change: --server, --remove-server, --expires or --tools-as.");
         var names = added.Select(static pair => pair.Split('=', 2)[0]).ToList();
         if (added.Any(static pair => pair.Split('=', 2) is not [{ Length: > 0 }, { Length: > 0 }]))
             result.AddError("Write --server as server=policy.");
@@ -82,6 +85,8 @@ internal static class GrantSet
             ["servers"] = servers,
             ["paused"] = IsPausedItself(known.Object),
         };
+        if (parsed.GetValue(GrantOptions.ToolsAs) is { } toolsAs)
+            body["tools_as"] = toolsAs;
         if (parsed.GetValue(Expires) is null)
             body["expires"] = known.Object["expires"]?.DeepClone();
         else if (end is not null)

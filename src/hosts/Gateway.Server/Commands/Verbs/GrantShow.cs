@@ -28,6 +28,7 @@ internal static class GrantShow
             ("status", (string?)grant["status"]),
             ("paused by", grant["pausedBy"] is JsonArray pauses ? string.Join(", ", pauses) : null),
             ("servers", GrantCommand.Servers(grant)),
+            ("tools as", (string?)grant["tools_as"]),
             ("last used", Times.Show((string?)grant["lastUsed"]) ?? "never"),
             ("created", Times.Show((string?)grant["created"])),
             ("expires", Times.Show((string?)grant["expires"]) ?? "never"),

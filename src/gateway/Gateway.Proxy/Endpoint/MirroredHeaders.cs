@@ -1,0 +1,31 @@
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Endpoint;
+
+/// <summary>The headers that mirror a message, for one that was rebuilt.</summary>
+internal static class MirroredHeaders
+{
+    /// <summary>Has the headers say what the message says, and in which revision its server is spoken to.</summary>
+    public static void Set(IHeaderDictionary headers, McpMessage message, McpRevision era, string? version)
+    {
+        if (era == McpRevision.Legacy)
+        {
+            headers.Remove(McpHeaders.Method);
+            headers.Remove(McpHeaders.Name);
+            if (message.Method == McpMethods.Initialize)
+                headers.Remove(McpHeaders.ProtocolVersion);
+            else if (version is not null)
+                headers[McpHeaders.ProtocolVersion] = version;
+            return;
+        }
+
+        headers[McpHeaders.Method] = message.Method;
+        if (message.Name is { } name && message.PolicedBy != McpPolicing.Completion)
+            headers[McpHeaders.Name] = HeaderValueCodec.Encode(name);
+        else
+            headers.Remove(McpHeaders.Name);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Gateway.Catalogue.Searching;
+
+namespace Gateway.Proxy.Tools;
+
+/// <summary>What the model reads of tools: few bytes, since it pays for each.</summary>
+internal static class FoundTools
+{
+    private const int DescriptionCharsMax = 200;
+
+    /// <summary>The tools that fit a request best; without one, the first of all.</summary>
+    public static string Find(VisibleTools all, string query, int limit)
+    {
+        var found = query.Length == 0
+            ? all.Tools : ToolRanking.Best(all.Tools, static one => one.Tool, query);
+        return Text(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("tools"u8);
+            foreach (var one in found.Take(limit))
+            {
+                json.WriteStartObject();
+                json.WriteString("name"u8, one.Name);
+                if (query.Length > 0)
+                    json.WriteString("description"u8, Cut(one.Tool.Description));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("matches"u8, found.Count);
+            WriteMissing(json, all);
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>All that its server says of a tool, under the name by which it is called here.</summary>
+    public static string Describe(VisibleTool tool)
+    {
+        try
+        {
+            using var definition = JsonDocument.Parse(tool.Tool.Definition);
+            if (definition.RootElement.TryGetProperty("name", out _))
+                return Text(json => WriteNamed(json, definition.RootElement, tool.Name));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // It cannot be shown; what follows says so.
+        }
+
+        return $"{tool.Name} can be called, but its definition is too long or too odd to be kept here.";
+    }
+
+    private static void WriteNamed(Utf8JsonWriter json, JsonElement definition, string name)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, name);
+        foreach (var member in definition.EnumerateObject())
+        {
+            if (member.NameEquals("name"u8))
+                continue;
+            member.WriteTo(json);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteMissing(Utf8JsonWriter json, VisibleTools all)
+    {
+        if (all.Missing.Count == 0)
+            return;
+        json.WriteStartArray("unavailable"u8);
+        foreach (var (server, why) in all.Missing)
+        {
+            json.WriteStartObject();
+            json.WriteString("server"u8, server);
+            json.WriteString("reason"u8, why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Cut(string text)
+    {
+        if (text.Length <= DescriptionCharsMax)
+            return text;
+        // Between two characters, never within one.
+        var end = char.IsHighSurrogate(text[DescriptionCharsMax - 1]) ? DescriptionCharsMax - 1 : DescriptionCharsMax;
+        return text[..end] + "…";
+    }
+
+    private static string Text(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        var options = new JsonWriterOptions
+        {
+            // It stands inside a JSON string of its own; escapes would be escaped again, and cost the model.
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        using (var json = new Utf8JsonWriter(buffer, options))
+            write(json);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

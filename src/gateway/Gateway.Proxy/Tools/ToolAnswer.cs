@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Tools;
+
+/// <summary>Answers what is asked of the gateway's own tools.</summary>
+internal static class ToolAnswer
+{
+    /// <summary>The list of a grant whose tools are found by search; empty where it may call nothing.</summary>
+    public static Task ListAsync(HttpContext http, McpMessage message, McpRevision era, bool isEmpty, int resultsMax) =>
+        ResultAsync(http, message, era, json =>
+        {
+            if (isEmpty)
+            {
+                json.WriteStartArray("tools"u8);
+                json.WriteEndArray();
+            }
+            else
+                MetaTools.Write(json, resultsMax);
+            if (era != McpRevision.Stateless)
+                return;
+            json.WriteNumber("ttlMs"u8, 0);
+            json.WriteString("cacheScope"u8, "private"u8);
+        });
+
+    /// <summary>A text that the model reads.</summary>
+    public static Task TextAsync(HttpContext http, McpMessage message, McpRevision era, string text) =>
+        ResultAsync(http, message, era, json =>
+        {
+            json.WriteStartArray("content"u8);
+            json.WriteStartObject();
+            json.WriteString("type"u8, "text"u8);
+            json.WriteString("text"u8, text);
+            json.WriteEndObject();
+            json.WriteEndArray();
+        });
+
+    /// <summary>A call that failed, and why.</summary>
+    public static Task ErrorAsync(HttpContext http, McpMessage message, McpRevision era, string text)
+    {
+        var scratch = JsonScratch.Take();
+        JsonRpcWriter.BeginToolError(scratch.Json, message.Id.Span, text, era);
+        JsonRpcWriter.EndToolError(scratch.Json);
+        return PlainResponse.JsonAsync(http, StatusCodes.Status200OK, scratch.ToArray());
+    }
+
+    private static Task ResultAsync(
+        HttpContext http, McpMessage message, McpRevision era, Action<Utf8JsonWriter> members)
+    {
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        json.WritePropertyName("id"u8);
+        json.WriteRawValue(message.Id.Span, skipInputValidation: true);
+        json.WriteStartObject("result"u8);
+        if (era == McpRevision.Stateless)
+            json.WriteString("resultType"u8, "complete"u8);
+        members(json);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        return PlainResponse.JsonAsync(http, StatusCodes.Status200OK, scratch.ToArray());
+    }
+}

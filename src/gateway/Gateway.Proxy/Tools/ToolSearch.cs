@@ -1,0 +1,103 @@
+using System.Globalization;
+using Gateway.Catalogue.Pinning;
+using Gateway.Catalogue.Searching;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp.Writing;
+using Gateway.Policy;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Results;
+
+namespace Gateway.Proxy.Tools;
+
+/// <summary>
+/// Says what a grant may call: what the inventory has of its servers, as far as a list for it would show that now.
+/// </summary>
+internal sealed class ToolSearch(
+    ToolLibrary library, PinnedTools pinned, GrantRevalidator grants, ResultFilters results, GatewayOptions options)
+{
+    // A name is the server's to choose, and what is shown of it the model reads.
+    private const int NameCharsMax = 256;
+
+    /// <summary>The tools of these servers that the grant may call.</summary>
+    /// <param name="grant">The grant.</param>
+    /// <param name="servers">The servers.</param>
+    /// <param name="nameOf">How the tool of a server is called at the address; null for its own name.</param>
+    /// <param name="cancellationToken">The client waits no more.</param>
+    public async Task<VisibleTools> OfAsync(
+        GrantModel grant, IReadOnlyList<string> servers, Func<string, string, string>? nameOf,
+        CancellationToken cancellationToken)
+    {
+        var shelves = await Task.WhenAll(servers.Select(server => ShelfAsync(grant, server, cancellationToken)));
+        var tools = new List<VisibleTool>();
+        var missing = new List<(string Server, string Why)>();
+        foreach (var (server, binding, shelf, why) in shelves)
+        {
+            if (why is not null)
+                missing.Add((server, why));
+            else
+                tools.AddRange(Visible(binding!, shelf!, nameOf));
+        }
+
+        return new VisibleTools(tools, missing);
+    }
+
+    /// <summary>A tool of which enough is known already; null for any other. It waits for no server.</summary>
+    public VisibleTool? Known(
+        GrantModel grant, IReadOnlyList<string> servers, Func<string, string, string>? nameOf, string name)
+    {
+        foreach (var server in servers)
+        {
+            if (grant.Bindings.TryGetValue(server, out var binding) && library.Known(server) is { } shelf
+                && Visible(binding, shelf, nameOf).FirstOrDefault(one => one.Name == name) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes note that the client was shown a tool, as if it had stood in a list.</summary>
+    public void Shown(GrantModel grant, VisibleTool shown)
+    {
+        if (grant.Bindings.TryGetValue(shown.Server, out var binding)
+            && results.Watch(grant.Name, shown.Server, binding.Policy) is { } see)
+            see(shown.Tool.Name, System.Text.Encoding.UTF8.GetBytes(shown.Tool.Definition));
+    }
+
+    private async Task<(string Server, GrantBinding? Binding, ToolShelf? Shelf, string? Why)> ShelfAsync(
+        GrantModel grant, string server, CancellationToken cancellationToken)
+    {
+        if (grants.Now(grant, server) is not { } allowed)
+            return (server, null, null, "is paused, or no longer the grant's");
+        var binding = allowed.Grant.Bindings[server];
+        // Where nothing may be called nobody has to be asked.
+        if (!binding.Policy.HasPolicy)
+            return (server, binding, new ToolShelf(allowed.Server, 0, default, [], null), null);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(options.AggregateWait);
+        try
+        {
+            var shelf = await library.OfAsync(allowed.Server, end.Token);
+            return (server, binding, shelf, shelf.Why is null ? null : "could not be asked for its tools");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            var within = options.AggregateWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+            return (server, null, null, $"has not listed its tools within {within} s");
+        }
+    }
+
+    private IEnumerable<VisibleTool> Visible(
+        GrantBinding binding, ToolShelf shelf, Func<string, string, string>? nameOf)
+    {
+        var server = shelf.Server.Name;
+        foreach (var tool in shelf.Tools)
+        {
+            var name = nameOf?.Invoke(server, tool.Name) ?? tool.Name;
+            if (name.Length <= NameCharsMax && VisibleText.IsClear(tool.Name)
+                && PolicyEngine.IsListed(binding.Policy, ListKind.Tools, tool.Name, pinned.Of(server, tool.Name)))
+                yield return new VisibleTool(server, name, tool);
+        }
+    }
+}
