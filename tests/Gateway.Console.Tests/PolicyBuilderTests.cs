@@ -106,9 +106,10 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
     }
 
     [BrowserFact]
-    public async Task A_condition_comes_from_the_schema_and_a_call_is_tried_before_it_is_saved()
+    public async Task A_condition_comes_from_the_schema_or_a_named_list_and_a_call_that_is_tried_becomes_a_test()
     {
         await bench.ProvideAsync("custom");
+        await bench.SendAsync("PUT", "lists/currencies", new JsonObject { ["values"] = new JsonArray("CHF") });
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("policies/custom?view=rules");
@@ -121,17 +122,30 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         await deny.GetByLabel("Compared").SelectOptionAsync("gte");
         await deny.GetByLabel("Value").FillAsync("500");
         await deny.GetByLabel("Value").PressAsync("Enter");
+        var only = page.GetByRole(AriaRole.Region, new() { Name = "Only where" });
+        await only.GetByRole(AriaRole.Button, new() { Name = "Add a condition" }).ClickAsync();
+        await only.GetByLabel("Argument").SelectOptionAsync("args.currency");
+        await only.GetByLabel("Values").SelectOptionAsync("currencies");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
         var save = page.GetByRole(AriaRole.Dialog);
         await save.GetByRole(AriaRole.Button, new() { Name = "Try a call" }).ClickAsync();
         await save.GetByLabel("Tool").FillAsync("send_refund");
         foreach (var (amount, outcome) in new[] { ("500", "denied"), ("499.99", "allowed") })
         {
-            await save.GetByLabel("Arguments").FillAsync($$"""{ "amount": {{amount}} }""");
+            await save.GetByLabel("Arguments").FillAsync($$"""{ "amount": {{amount}}, "currency": "CHF" }""");
             await save.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
             await Expect(save.GetByRole(AriaRole.Status)).ToContainTextAsync(outcome);
         }
 
+        await save.GetByLabel("Make it a test, called").FillAsync("small ones pass");
+        await save.GetByRole(AriaRole.Button, new() { Name = "Keep the test" }).ClickAsync();
+        await save.GetByRole(AriaRole.Button, new() { Name = "Tests (1)" }).ClickAsync();
+        await Expect(save.GetByText("small ones pass")).ToBeVisibleAsync();
+        await save.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
+        await Expect(page.GetByText("is in force, from the next call on")).ToBeVisibleAsync();
+        var saved = await bench.ReadAsync("policies/custom");
+        Assert.Contains("499.99", saved, StringComparison.Ordinal);
+        Assert.Contains("\"list\": \"currencies\"", saved, StringComparison.Ordinal);
         Assert.Empty(window.Errors);
     }
 

@@ -1,6 +1,7 @@
 // One entry of the policy, or what holds for all tools: limits, conditions, approval, as fields over the text.
 import { html, useEffect, useState } from '../../vendor/ui.js';
 import { Button, Field, Untrusted } from '../../components/index.js';
+import { useResource } from '../../state/resource.js';
 import { Num, apply, find, join, parse, set, valueOf } from '../../state/json-text.js';
 import {
   amount, append, argumentsOf, conditionValue, counterName, drop, operatorsFor, put, typedValue, unknownMembers,
@@ -12,6 +13,7 @@ import {
 const windows = ['second', 'minute', 'hour', 'day', 'week', 'month'];
 const scopes = [['grant', 'each grant'], ['server', 'all grants together'], ['session', 'each session']];
 const kinds = [['fixed', 'a window of the clock'], ['sliding', 'any time that long'], ['bucket', 'a bucket that refills']];
+const listOps = ['in', 'not_in', 'host_in'];
 const lists = [['deny_if', 'Deny where'], ['require', 'Only where'], ['approve_if', 'Ask a person where']];
 const words = /** @type {Record<string, string>} */ ({
   eq: 'is', neq: 'is not', in: 'is one of', not_in: 'is none of', gt: 'is more than', gte: 'is at least', lt: 'is less than',
@@ -151,29 +153,39 @@ function Condition({ edit, pointer, known, tools }) {
   const op = find(node, '/op')?.value ?? '';
   const said = edit.review.value?.parts?.flatMap(part => part.sentences).find(one => one.pointer === pointer)?.text;
   const gone = html`<${Button} kind="quiet" aria-label="Remove the condition" onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//>`;
-  if (path === undefined || find(node, '/list') !== null) {
+  const list = find(node, '/list')?.value;
+  const names = useResource('lists').data?.items.map((/** @type {any} */ one) => one.name) ?? [];
+  if (path === undefined) {
     return html`<div class="rule-line"><${Raw} edit=${edit} pointer=${pointer} name="Condition" /><p class="row"><span class="muted">
       <${Untrusted} text=${said ?? ''} max=${300} /></span>${gone}</p></div>`;
   }
   const argument = known.find(one => one.path === path);
   const type = argument?.type ?? '';
   const lacking = tools.filter(tool => known.length > 0 && argument && !argumentsOf(tool.inputSchema).some(one => one.path === path));
-  const ops = [...new Set([...operatorsFor(argument), op])];
+  const ops = list === undefined ? [...new Set([...operatorsFor(argument), op])] : listOps;
   /** @param {Record<string, unknown>} members */
   const write = members => edit.change(Object.entries(members).reduce(
     (text, [name, value]) => apply(text, set(text, join(pointer, name), value)), edit.text.value));
   const typed = typedValue(find(node, '/value'));
-  const isList = ['in', 'not_in', 'host_in'].includes(op);
+  const isList = listOps.includes(op);
+  const compareWith = (/** @type {string} */ name) => edit.change(name === ''
+    ? put(drop(edit.text.value, join(pointer, 'list')), join(pointer, 'value'), [])
+    : put(drop(edit.text.value, join(pointer, 'value')), join(pointer, 'list'), name));
   return html`<div class="rule-line"><div class="filters">
     <${Argument} label="Argument" value=${path} known=${known} onSet=${(/** @type {string} */ to) => {
+      if (list !== undefined) { write({ path: to }); return; }
       const next = known.find(one => one.path === to);
       const fits = operatorsFor(next).includes(op) ? op : operatorsFor(next)[0];
       write({ path: to, op: fits, ...(fits === op ? {} : { value: conditionValue(fits, next?.values?.join(',') ?? (fits === 'exists' ? 'true' : '0'), next?.type ?? '') }) });
     }} />
-    <${Field} label="Compared" as="select" value=${op} onChange=${(/** @type {any} */ event) => write({
+    <${Field} label="Compared" as="select" value=${op} onChange=${(/** @type {any} */ event) => write(list !== undefined ? { op: event.target.value } : {
       op: event.target.value, value: conditionValue(event.target.value, event.target.value === 'exists' ? 'true' : typed, type) })}>
       ${ops.map(one => html`<option value=${one} selected=${one === op}>${words[one] ?? one}</option>`)}<//>
-    ${op === 'exists' || type === 'boolean' ? html`<${Field} label="Value" as="select" value=${typed || 'true'} onChange=${(/** @type {any} */ event) => write({ value: event.target.value === 'true' })}>
+    ${isList && (names.length > 0 || list !== undefined) && html`<${Field} label="Values" as="select" value=${list ?? ''}
+        onChange=${(/** @type {any} */ event) => compareWith(event.target.value)}>
+      <option value="" selected=${list === undefined}>written here</option>
+      ${[...new Set([...names, ...(list === undefined ? [] : [list])])].map(one => html`<option value=${one} selected=${one === list}>of the list ${one}</option>`)}<//>`}
+    ${list !== undefined ? null : op === 'exists' || type === 'boolean' ? html`<${Field} label="Value" as="select" value=${typed || 'true'} onChange=${(/** @type {any} */ event) => write({ value: event.target.value === 'true' })}>
         <option value="true" selected=${typed !== 'false'}>yes</option><option value="false" selected=${typed === 'false'}>no</option><//>`
       : argument?.values && !isList ? html`<${Field} label="Value" as="select" value=${typed} onChange=${(/** @type {any} */ event) => write({ value: conditionValue(op, event.target.value, type) })}>
         ${[...new Set([typed, ...argument.values.map(String)])].map(one => html`<option selected=${one === typed}>${one}</option>`)}<//>`

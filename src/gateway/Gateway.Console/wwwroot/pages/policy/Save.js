@@ -3,11 +3,14 @@ import { html, useEffect, useState } from '../../vendor/ui.js';
 import { ApiError, get, path, post, put, remove } from '../../api/client.js';
 import { Badge, Button, CommandHint, Dialog, ErrorBox, Field, Skeleton, Time, Untrusted, count, toast } from '../../components/index.js';
 import { invalidate } from '../../state/resource.js';
+import { parse, valueOf } from '../../state/json-text.js';
+import { append } from '../../state/policy-document.js';
 import { lines } from '../../state/policy-merge.js';
 import { Conflict } from './Conflict.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
 const tones = { looser: 'warn', tighter: 'ok', different: 'info' };
+const expects = /** @type {Record<string, string>} */ ({ allowed: 'allow', denied: 'deny', approval_required: 'ask' });
 const steps = [['diff', 'What changes'], ['backtest', 'Recorded calls'], ['tests', 'Tests'], ['try', 'Try a call']];
 
 /** @param {{ edit: Edit, onClose: () => void }} props */
@@ -108,13 +111,24 @@ function Try({ edit }) {
   const [args, setArgs] = useState('{}');
   const [found, setFound] = useState(/** @type {any} */ (null));
   const [error, setError] = useState(/** @type {any} */ (null));
+  const [kept, setKept] = useState('');
   /** @param {Event} event */
   const run = event => {
     event.preventDefault();
     setFound(null);
     setError(null);
+    setKept('');
     try { JSON.parse(args || '{}'); } catch (wrong) { setError({ title: 'The arguments are no JSON', message: /** @type {Error} */ (wrong).message }); return; }
-    edit.post('explain', `{"tool":${JSON.stringify(tool)},"arguments":${args || '{}'},"policy":${edit.text.value}}`).then(setFound, setError);
+    edit.post('explain', `{"tool":${JSON.stringify(tool)},"arguments":${args || '{}'},"policy":${edit.text.value}}`)
+      .then(answer => setFound({ ...answer, tool, args: args || '{}' }), setError);
+  };
+  const keep = () => {
+    const args = parse(found.args).root;
+    if (!args) return;
+    edit.change(append(edit.text.value, '/tests', { name: kept, call: { tool: found.tool, arguments: valueOf(args) },
+      expect: expects[found.outcome], ...(found.outcome === 'allowed' ? {} : { rule: found.rule }) }));
+    toast.ok('It is a test of the policy now, kept in its text.');
+    setKept('');
   };
   return html`<form onSubmit=${run}><${Field} label="Tool" value=${tool} list="policy-try-tools" required onInput=${(/** @type {any} */ event) => setTool(event.target.value)} />
     <datalist id="policy-try-tools">${edit.tools.value.map(one => html`<option value=${one.name}></option>`)}</datalist>
@@ -125,7 +139,11 @@ function Try({ edit }) {
       by <code><${Untrusted} text=${found.rule} max=${160} /></code></p>
       <ol class="list">${found.steps.map((/** @type {any} */ one) => html`<li class="row"><${Badge} tone=${one.outcome === 'deny' ? 'bad' : one.outcome === 'ask' ? 'warn' : ''}>${one.outcome}<//>
         <code><${Untrusted} text=${one.rule} max=${160} /></code><span class="muted"><${Untrusted} text=${one.said} max=${400} /></span></li>`)}</ol>
-      ${found.agentText && html`<p class="small">The agent reads: <${Untrusted} text=${found.agentText} max=${600} /></p>`}`}`;
+      ${found.agentText && html`<p class="small">The agent reads: <${Untrusted} text=${found.agentText} max=${600} /></p>`}
+      <form class="row policy-new" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); keep(); }}>
+        <${Field} label="Make it a test, called" value=${kept} maxlength="128" required autocomplete="off"
+          hint="Each save runs it, and is refused where it is decided otherwise." onInput=${(/** @type {any} */ event) => setKept(event.target.value)} />
+        <${Button} type="submit" disabled=${kept.trim() === ''}>Keep the test<//></form>`}`;
 }
 
 /** @param {{ edit: Edit }} props */

@@ -5,6 +5,7 @@ import {
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
+import { Drift } from './Drift.js';
 import { Register } from './Register.js';
 import { Health } from './page.js';
 
@@ -25,7 +26,7 @@ export function Server({ name }) {
     <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
       ${data.health?.fault && html`<p class="notice warn"><strong>No answer since <${Time} at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
       <div class="columns"><${Facts} one=${data} /><${Tally} name=${name} /></div>
-      ${data.programs && html`<${Programs} programs=${data.programs} />`}<${Tools} name=${name} />`}<//>
+      ${data.programs && html`<${Programs} programs=${data.programs} />`}<${Drift} name=${name} /><${Tools} name=${name} />`}<//>
     <${CommandHint} command=${`gateway server show ${name}`} />
     ${above === 'change' && html`<${Register} old=${one} etag=${server.etag} onClose=${() => setAbove('')} />`}
     ${above === 'remove' && html`<${Confirm} title="Remove this server" name=${name} act="Remove" onClose=${() => setAbove('')} onDo=${async () => {

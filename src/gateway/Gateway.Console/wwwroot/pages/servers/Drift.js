@@ -1,0 +1,89 @@
+// How a server's tools differ from what was accepted of them: what was, what is, and the word that it is well so.
+import { html, useState } from '../../vendor/ui.js';
+import { get, may, path, post } from '../../api/client.js';
+import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Loaded, RelativeTime, Time, Untrusted, count, toast } from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
+import { link } from '../../state/route.js';
+
+/** @type {Record<string, [string, string]>} */
+const drifts = {
+  none: ['', 'as accepted'], display: ['', 'only its words for people'], hints: ['warn', 'its hints about risk'],
+  safer_hints: ['', 'safer hints'], contract: ['warn', 'what it takes or does'], new: ['info', 'new'], unreadable: ['bad', 'cannot be read'],
+};
+/** @type {Record<string, [string, string]>} */
+const standings = {
+  accepted: ['ok', 'policies take it as accepted'], unaccepted: ['warn', 'refused where a policy pins'], blocked: ['bad', 'refused by every policy'],
+};
+
+/** @param {{ name: string }} props */
+export function Drift({ name }) {
+  const where = path('catalogue', name, 'drift');
+  const drift = useResource(where);
+  const [isAll, setAll] = useState(false);
+  const refresh = async () => { await get(where, { refresh: 'true' }); invalidate('catalogue'); };
+  const many = drift.data?.tools.length ?? 0;
+  const canAccept = may('Edit', name);
+  return html`<${Card} title="Changed since it was accepted" actions=${html`<${Button} onClick=${refresh}>Ask it now<//>
+      ${canAccept && (many > 0 || drift.data?.instructionsChanged) && html`<${Button} onClick=${() => setAll(true)}>Accept all…<//>`}`}>
+    <${Loaded} of=${drift}>${(/** @type {any} */ data) => html`
+      ${data.stale && html`<p class="notice warn">It cannot be asked: <${Untrusted} text=${data.stale} max=${400} /></p>`}
+      ${data.instructionsChanged && html`<div class="notice warn"><strong>What it tells every client is another.</strong><${Findings} list=${data.instructionsFindings} /></div>`}
+      ${many === 0 && !data.instructionsChanged ? html`<p class="row"><${Badge} tone="ok">As accepted<//> <span class="muted">${data.baselineAt
+          ? html`Its first list was accepted <${Time} at=${data.baselineAt} />; what differs from it is shown here.` : 'No complete list was accepted yet.'}</span></p>`
+        : html`<ul class="list drift">${data.tools.map((/** @type {any} */ tool) => html`<li key=${tool.name} data-row>
+            <${Tool} server=${name} tool=${tool} canAccept=${canAccept} /></li>`)}</ul>`}
+      ${data.seenAt && html`<p class="muted small">Its list of <${RelativeTime} at=${data.seenAt} />.</p>`}`}<//>
+    <${CommandHint} command=${`gateway tools drift --server ${name}`} />
+    ${isAll && html`<${AcceptAll} name=${name} data=${drift.data} onClose=${() => setAll(false)} />`}<//>`;
+}
+
+/** @param {{ server: string, tool: any, canAccept: boolean }} props */
+function Tool({ server, tool, canAccept }) {
+  const [tone, said] = drifts[tool.drift] ?? ['', tool.drift];
+  const [standsTone, stands] = standings[tool.standing] ?? ['', tool.standing];
+  const accept = async () => {
+    await post(`${path('catalogue', server, 'tools', tool.name)}/accept`, undefined, { query: { contract: tool.contract } });
+    toast.ok(`${tool.name} is accepted as it is.`);
+    invalidate('catalogue', 'grants');
+  };
+  return html`<div class="row spread"><span class="row"><a href=${link('catalogue', server, tool.name)}><strong><${Untrusted} text=${tool.name} max=${120} /></strong></a>
+      <${Badge} tone=${tone}>${said}<//><${Badge} tone=${standsTone}>${stands}<//></span>
+    ${canAccept && tool.contract && html`<${Button} aria-label=${`Accept ${tool.name}`} onClick=${accept}>Accept<//>`}</div>
+    <${Findings} list=${tool.findings} />
+    ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}
+    <p class="muted small">${tool.acceptedAt ? html`Accepted by <${Untrusted} text=${tool.acceptedBy} /> <${RelativeTime} at=${tool.acceptedAt} />.`
+      : html`First seen <${RelativeTime} at=${tool.firstSeen} />; nobody has accepted it.`}</p>`;
+}
+
+/** @param {{ one: any }} props */
+const Change = ({ one }) => html`<div class="change"><code><${Untrusted} text=${one.place || 'the whole definition'} max=${200} /></code>
+  <pre class="text-diff" tabindex="0" role="region" aria-label=${`What changed at ${one.place || 'the definition'}`}>${
+    one.was !== undefined && one.was !== null && html`<span class="gone">− <${Untrusted} text=${one.was} max=${4000} /></span>`}${
+    one.is !== undefined && one.is !== null && html`<span class="new">+ <${Untrusted} text=${one.is} max=${4000} /></span>`}</pre></div>`;
+
+/** @param {{ list: any[] }} props */
+const Findings = ({ list }) => list.length === 0 ? null : html`<ul class="list small">${list.map(one => html`<li class="row">
+  <${Badge} tone=${one.isHard ? 'bad' : 'warn'}>${one.kind.replaceAll('_', ' ')}<//><span><${Untrusted} text=${one.reason} max=${600} />
+    <code><${Untrusted} text=${one.place} max=${200} /></code></span></li>`)}</ul>`;
+
+/** @param {{ name: string, data: any, onClose: () => void }} props */
+function AcceptAll({ name, data, onClose }) {
+  const [error, setError] = useState(/** @type {any} */ (null));
+  // What was shown when it was opened: another inventory is refused.
+  const [shown] = useState(data);
+  const accept = async () => {
+    try {
+      const { data: done } = await post(`${path('catalogue', name)}/accept`, undefined, { query: { inventory: shown.inventory } });
+      toast.ok(`${count(done.accepted.length)} tools of ${name} are accepted.`);
+      invalidate('catalogue', 'grants');
+      onClose();
+    } catch (problem) { setError(problem); }
+  };
+  const readable = shown.tools.filter((/** @type {any} */ tool) => tool.contract);
+  return html`<${Dialog} title="Accept all as they are" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" onClick=${accept}>Accept ${count(readable.length)} tools${shown.instructionsChanged ? ' and its instructions' : ''}<//>`}>
+    <p>Policies that pin take them as accepted from then on. Look at what changed first: a server that was taken over changes its tools too.</p>
+    <ul class="list">${readable.slice(0, 100).map((/** @type {any} */ tool) => html`<li class="row"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
+      <span class="muted">${drifts[tool.drift]?.[1] ?? tool.drift}${tool.findings.length > 0 ? `, ${count(tool.findings.length)} findings` : ''}</span></li>`)}</ul>
+    <${ErrorBox} error=${error} /><${CommandHint} command=${`gateway tools accept ${name} --all`} /><//>`;
+}
