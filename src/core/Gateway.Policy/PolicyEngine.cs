@@ -57,6 +57,8 @@ public static class PolicyEngine
             ListKind.Tools => rules.Hidden.Find(name) is null && rules.RuleFor(name) is { IsListed: true } rule
                 && PinCheck.IsListed(rule, standing),
             ListKind.Prompts => rules.Prompts.Decide(name).Outcome == DecisionOutcome.Allow,
+            // What a server lists under the gateway's own name is not the gateway's.
+            ListKind.Resources or ListKind.ResourceTemplates when name == ReservedUris.Limits => false,
             ListKind.Resources => rules.Resources.DecideUri(name).Outcome == DecisionOutcome.Allow,
             ListKind.ResourceTemplates => rules.Resources.DecideTemplate(name).Outcome == DecisionOutcome.Allow,
             _ => false,

@@ -26,6 +26,44 @@ public class ListFilterTests
     public void Takes_out_what_is_not_listed(string message, string expected) =>
         Assert.Equal((ListFilterResult.Changed, expected), Filter(message));
 
+    [Theory]
+    [InlineData(
+        """{"result":{"resources":[{"uri":"a"}]}}""", """{"result":{"resources":[{"uri":"a"},{"uri":"own"}]}}""")]
+    [InlineData("""{"result":{"resources":[{"uri":"x"}]}}""", """{"result":{"resources":[{"uri":"own"}]}}""")]
+    [InlineData("""{"result":{}}""", """{"result":{"resources":[{"uri":"own"}]}}""")]
+    [InlineData("""{"result":{"_meta":{}}}""", """{"result":{"resources":[{"uri":"own"}],"_meta":{}}}""")]
+    [InlineData("""{"id":1,"error":{"code":-32601,"message":"m"}}""", """{"id":1,"result":{"resources":[]}}""")]
+    [InlineData(
+        """{"result":{"resources":[],"cacheScope":"public"}}""",
+        """{"result":{"resources":[{"uri":"own"}],"cacheScope":"private"}}""")]
+    public void Adds_an_entry_of_the_gateways_own(string message, string expected)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Assert.Equal(ListFilterResult.Changed, ListFilter.Apply(Encoding.UTF8.GetBytes(message), new Adding(), output));
+        Assert.Equal(expected, Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Theory]
+    [InlineData("""{"result":{"capabilities":{}}}""", """{"result":{"capabilities":{"resources":{}}}}""")]
+    [InlineData(
+        """{"result":{"capabilities":{"tools":{}},"serverInfo":{}}}""",
+        """{"result":{"capabilities":{"resources":{},"tools":{}},"serverInfo":{}}}""")]
+    [InlineData("""{"result":{"capabilities":{"resources":{"subscribe":true}}}}""", null)]
+    public void Says_that_there_are_resources_where_the_server_has_none(string message, string? expected)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var result = ListFilter.Apply(Encoding.UTF8.GetBytes(message), new Opening(), output);
+        Assert.Equal(
+            (expected is null ? ListFilterResult.Unchanged : ListFilterResult.Changed, expected ?? ""),
+            (result, Encoding.UTF8.GetString(output.WrittenSpan)));
+    }
+
+    [Fact]
+    public void Another_error_stays_what_it_is() => Assert.Equal(
+        ListFilterResult.Unchanged,
+        ListFilter.Apply(
+            """{"id":1,"error":{"code":-32603,"message":"m"}}"""u8, new Adding(), new ArrayBufferWriter<byte>()));
+
     [Fact]
     public void Leaves_order_unknown_members_meta_and_cursor_as_they_are()
     {
@@ -90,5 +128,21 @@ public class ListFilterTests
         var output = new ArrayBufferWriter<byte>();
         var result = ListFilter.Apply(Encoding.UTF8.GetBytes(message), new SetJudge("x"), output);
         return (result, Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    private sealed class Adding : IListFilter
+    {
+        public ReadOnlyMemory<byte> WithoutMethod { get; } = """{"resources":[]}"""u8.ToArray();
+
+        public bool IsListed(McpListKind kind, string name) => name != "x";
+
+        public ReadOnlyMemory<byte> Added(McpListKind kind) => """{"uri":"own"}"""u8.ToArray();
+    }
+
+    private sealed class Opening : IListFilter
+    {
+        public bool AddsResources => true;
+
+        public bool IsListed(McpListKind kind, string name) => true;
     }
 }

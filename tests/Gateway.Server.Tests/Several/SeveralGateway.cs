@@ -9,6 +9,7 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
         {
           "version": "1",
           "default": "allow",
+          "show_limits": true,
           "tools": {
             "remove": { "action": "deny", "reason": "A person removes." },
             "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 2 } ] }

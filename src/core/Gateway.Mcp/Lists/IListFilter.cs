@@ -13,4 +13,15 @@ public interface IListFilter
     /// <param name="name">Its name.</param>
     /// <param name="entry">All that the server says of it, as raw JSON.</param>
     bool IsShown(McpListKind kind, string name, ReadOnlySpan<byte> entry) => true;
+
+    /// <summary>An entry of the gateway's own that a list of this kind ends with, as JSON; empty for none.</summary>
+    ReadOnlyMemory<byte> Added(McpListKind kind) => default;
+
+    /// <summary>
+    /// The result, as raw JSON, in place of the error of a server that does not have the method; empty for none.
+    /// </summary>
+    ReadOnlyMemory<byte> WithoutMethod => default;
+
+    /// <summary>Whether a server's capabilities say that there are resources.</summary>
+    bool AddsResources => false;
 }

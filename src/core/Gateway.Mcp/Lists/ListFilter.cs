@@ -43,10 +43,10 @@ public static class ListFilter
         foreach (var edit in edits)
         {
             output.Write(message[copied..edit.Start]);
-            if (edit.IsCacheScope)
-                output.Write("\"private\""u8);
-            else
+            if (edit.IsArray)
                 WriteArray(message, edit, kept, output);
+            else
+                output.Write(edit.Added.IsEmpty ? "\"private\""u8 : edit.Added.Span);
             copied = edit.End;
         }
 
@@ -64,6 +64,9 @@ public static class ListFilter
             output.Write(message[kept[edit.KeptFrom + i]]);
         }
 
+        if (edit.KeptCount > 0 && !edit.Added.IsEmpty)
+            output.Write(","u8);
+        output.Write(edit.Added.Span);
         output.Write("]"u8);
     }
 }

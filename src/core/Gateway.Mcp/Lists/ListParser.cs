@@ -72,9 +72,16 @@ internal ref struct ListParser
     {
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
+            var start = (int)_reader.TokenStartIndex;
             var isResult = JsonText.EqualsFolded(NameOf(ref _reader), "result"u8);
+            var isError = !_judge.WithoutMethod.IsEmpty && _reader.ValueTextEquals("error"u8);
             _reader.Read();
-            if (!isResult || _reader.TokenType != JsonTokenType.StartObject)
+            if (isError && _reader.TokenType == JsonTokenType.StartObject)
+            {
+                if (IsWithoutMethod())
+                    (_edits ??= []).Add(new ListPatch(start, (int)_reader.BytesConsumed, -1, 0, Instead()));
+            }
+            else if (!isResult || _reader.TokenType != JsonTokenType.StartObject)
                 _reader.Skip();
             else if (!Result())
                 return false;
@@ -83,17 +90,56 @@ internal ref struct ListParser
         return true;
     }
 
+    private readonly byte[] Instead() => [.. "\"result\":"u8, .. _judge.WithoutMethod.Span];
+
+    private bool IsWithoutMethod()
+    {
+        var isSo = false;
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isCode = _reader.ValueTextEquals("code"u8);
+            _reader.Read();
+            isSo |= isCode && _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out var code)
+                && code == McpErrorCodes.MethodNotFound;
+            _reader.Skip();
+        }
+
+        return isSo;
+    }
+
+    /// <summary>Adds the capability where the server does not have it.</summary>
+    private void Capabilities()
+    {
+        var (at, isEmpty, hasResources) = ((int)_reader.BytesConsumed, true, false);
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            (isEmpty, hasResources) = (false, hasResources || _reader.ValueTextEquals("resources"u8));
+            _reader.Read();
+            _reader.Skip();
+        }
+
+        if (!hasResources)
+            (_edits ??= []).Add(new ListPatch(
+                at, at, -1, 0, isEmpty ? "\"resources\":{}"u8.ToArray() : "\"resources\":{},"u8.ToArray()));
+    }
+
     private bool Result()
     {
-        var hasList = false;
+        var (hasList, isEmpty, start) = (false, true, (int)_reader.BytesConsumed);
         var scope = default(ListPatch);
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = NameOf(ref _reader);
             var list = ListMember.Find(name);
+            isEmpty = false;
             var isCacheScope = JsonText.EqualsFolded(name, "cacheScope"u8);
+            var isCapabilities = _judge.AddsResources && name.SequenceEqual("capabilities"u8);
             _reader.Read();
-            if (list is not null && _reader.TokenType == JsonTokenType.StartArray)
+            if (isCapabilities && _reader.TokenType == JsonTokenType.StartObject)
+            {
+                Capabilities();
+            }
+            else if (list is not null && _reader.TokenType == JsonTokenType.StartArray)
             {
                 hasList = true;
                 List(list);
@@ -104,9 +150,9 @@ internal ref struct ListParser
             }
             else if (isCacheScope && !IsPrivate(ref _reader))
             {
-                var start = (int)_reader.TokenStartIndex;
+                var from = (int)_reader.TokenStartIndex;
                 _reader.Skip();
-                scope = new ListPatch(start, (int)_reader.BytesConsumed, -1, 0);
+                scope = new ListPatch(from, (int)_reader.BytesConsumed, -1, 0);
             }
             else
             {
@@ -116,6 +162,10 @@ internal ref struct ListParser
 
         if (hasList && scope.End > 0)
             (_edits ??= []).Add(scope);
+        if (!hasList && _judge.Added(McpListKind.Resources) is { IsEmpty: false } added)
+            (_edits ??= []).Add(new ListPatch(
+                start, start, -1, 0,
+                (byte[])[.. "\"resources\":["u8, .. added.Span, .. isEmpty ? "]"u8 : "],"u8]));
         return true;
     }
 
@@ -138,8 +188,10 @@ internal ref struct ListParser
             }
         }
 
-        if (removed > 0)
-            (_edits ??= []).Add(new ListPatch(start, (int)_reader.BytesConsumed, keptFrom, _kept.Count - keptFrom));
+        var added = _judge.Added(list.Kind);
+        if (removed > 0 || !added.IsEmpty)
+            (_edits ??= []).Add(new ListPatch(
+                start, (int)_reader.BytesConsumed, keptFrom, _kept.Count - keptFrom, added));
     }
 
     // An entry stays if it has a name and every name that a client could take for it is listed.

@@ -42,6 +42,9 @@ public static class PolicyRuleNames
     /// <summary>A member of the arguments could be taken for one that a rule reads.</summary>
     public const string AmbiguousArgument = "(ambiguous argument)";
 
+    /// <summary>The gateway's own resource, of which the policy does not say that it is shown.</summary>
+    public const string LimitsNotShown = "(limits not shown)";
+
     /// <summary>The limit counts by value, and as many values as may be were there in this window.</summary>
     public const string TooManyValues = "(too many values)";
 

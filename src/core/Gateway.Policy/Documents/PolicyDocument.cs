@@ -16,6 +16,9 @@ internal sealed record PolicyDocument
     /// <summary>What happens to a tool whose definition nobody has accepted.</summary>
     public PinLevel Pin { get; init; }
 
+    /// <summary>Whether an agent may read how far its own limits are used.</summary>
+    public bool ShowsLimits { get; init; }
+
     public ImmutableArray<PatternDocument> Hide { get; init; } = [];
 
     public AllToolsDocument AllTools { get; init; } = new();

@@ -25,6 +25,7 @@ internal static class PolicyDocumentReader
             IsShadow = ModeReader.Read(members) ?? false,
             AllowsVariants = VariantsReader.Read(members) ?? false,
             Pin = PinReader.Read(members) ?? PinLevel.Off,
+            ShowsLimits = members.Flag(members.Optional("show_limits"), "show_limits") ?? false,
             Recording = RecordingReader.Read(members),
             Hide = PatternReader.ReadList(members, "hide", GlobStyle.Name),
             AllTools = allTools,

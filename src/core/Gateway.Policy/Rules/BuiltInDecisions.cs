@@ -51,6 +51,13 @@ internal static class BuiltInDecisions
         "No rule of the policy allows this resource",
         "Use a resource that resources/list shows, or ask the operator to allow this one.");
 
+    public static readonly PolicyDecision LimitsShown = Allow("/show_limits");
+
+    public static readonly PolicyDecision LimitsNotShown = Deny(
+        PolicyRuleNames.LimitsNotShown,
+        "The policy does not show how far limits are used",
+        "Go on without it: a refusal says how long to wait.");
+
     public static readonly PolicyDecision AmbiguousUri = Deny(
         PolicyRuleNames.AmbiguousUri,
         "Two readers could take this URI for two resources, so that no rule can judge it",

@@ -42,6 +42,20 @@ public sealed class PolicyBinding
     /// <summary>Which values of arguments are kept for replay; null for none.</summary>
     public ArgumentRecording? Recording => Rules?.Recording;
 
+    /// <summary>Whether the agent may read how far its own limits are used.</summary>
+    public bool ShowsLimits => Rules is { ShowsLimits: true };
+
+    /// <summary>
+    /// Every enforced limit's counter as a call in this session would be counted, once; none by value, and no places
+    /// of calls in flight.
+    /// </summary>
+    public IEnumerable<DecisionCost> OwnCounters(string? session) => Rules is null
+        ? []
+        : Rules.AllTools.SelectMany(static rule => rule.Limits)
+            .Where(static limit => !limit.IsShadow && limit.By.IsEmpty)
+            .Select(limit => limit.Charge(this, session, limit.FixedCost))
+            .DistinctBy(static cost => cost.Cost.Key);
+
     /// <summary>
     /// Every counter of the policy, once, with a cost of its own increment: those of sessions as the grant's, and of a
     /// limit by value the one that counts its values. Places of calls in flight come last, with no window.

@@ -50,6 +50,7 @@ internal sealed class RuleCompiler
             Tools = new PatternIndex<ToolRule>(tools),
             OtherTools = otherTools,
             AllTools = [.. tools.Select(static tool => tool.Item2), otherTools],
+            ShowsLimits = _document.ShowsLimits,
             Recording = _document.Recording,
             Resources = CompileResources(_document.Resources),
             Prompts = CompilePrompts(_document.Prompts),

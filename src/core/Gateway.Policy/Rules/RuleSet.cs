@@ -29,6 +29,9 @@ internal sealed class RuleSet
     /// <summary>For a tool that no entry names.</summary>
     public required ToolRule OtherTools { get; init; }
 
+    /// <summary>Whether an agent may read how far its own limits are used.</summary>
+    public bool ShowsLimits { get; init; }
+
     public required ResourceSection Resources { get; init; }
 
     public required NameSection Prompts { get; init; }

@@ -11,6 +11,9 @@ internal static class SubjectEvaluator
             (PolicySubject.Tool, _) => ToolEvaluator.Decide(binding, rules, call),
             (PolicySubject.List or PolicySubject.Opening or PolicySubject.Allowed, _) => BuiltInDecisions.Protocol,
             (PolicySubject.Prompt, { } prompt) => rules.Prompts.Decide(prompt),
+            (PolicySubject.Resource or PolicySubject.Template, ReservedUris.Limits) =>
+                rules.ShowsLimits && call.Subject == PolicySubject.Resource
+                    ? BuiltInDecisions.LimitsShown : BuiltInDecisions.LimitsNotShown,
             (PolicySubject.Resource, { } uri) => rules.Resources.DecideUri(uri),
             (PolicySubject.Template, { } template) => rules.Resources.DecideTemplate(template),
             (PolicySubject.Prompt or PolicySubject.Resource or PolicySubject.Template, null) =>

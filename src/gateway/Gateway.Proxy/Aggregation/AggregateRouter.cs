@@ -2,6 +2,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
 using Gateway.Proxy.Aggregation.Names;
@@ -17,7 +18,7 @@ namespace Gateway.Proxy.Aggregation;
 /// <summary>Which servers a message is for: one, by the table of what each has listed, or all of the grant's.</summary>
 internal sealed class AggregateRouter(
     InnerCalls calls, Routes routes, MergedLists lists, MergedOpening opening, Subscriptions subscriptions,
-    SearchedTools searched)
+    SearchedTools searched, MergedLimits limits)
 {
     private const int ResourceNotFound = -32002;
 
@@ -66,6 +67,9 @@ internal sealed class AggregateRouter(
                 return await ByNameAsync(request, McpListKind.Prompts, ["params", "name"]);
             case McpMethods.CompletionComplete when message.Subject == McpSubject.Prompt:
                 return await ByNameAsync(request, McpListKind.Prompts, ["params", "ref", "name"]);
+            case McpMethods.ResourcesRead when message.Name == ReservedUris.Limits:
+                await limits.AnswerAsync(request);
+                return true;
             case McpMethods.CompletionComplete or McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe
                 or McpMethods.ResourcesUnsubscribe:
                 return await ByUriAsync(request);

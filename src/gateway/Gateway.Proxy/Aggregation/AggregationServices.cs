@@ -14,6 +14,7 @@ internal static class AggregationServices
         .AddSingleton<InnerCalls>()
         .AddSingleton<Routes>()
         .AddSingleton<MergedLists>()
+        .AddSingleton<MergedLimits>()
         .AddSingleton<MergedOpening>()
         .AddSingleton<Subscriptions>()
         .AddSingleton<SessionStreams>()

@@ -1,6 +1,7 @@
 using Gateway.Catalogue.Pinning;
 using Gateway.Control.Health;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 
@@ -23,11 +24,21 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         NextStep = "Send the Mcp-Session-Id of the session in which the server asked.",
     };
 
+    private static readonly PolicyDecision OnlyRead = new()
+    {
+        Outcome = DecisionOutcome.Deny,
+        Rule = PolicyRuleNames.LimitsNotShown,
+        Reason = $"{ReservedUris.Limits} is the gateway's own and can only be read",
+        NextStep = "Use resources/read.",
+    };
+
     public PolicyDecision Decide(CallContext call)
     {
         var message = call.Message;
         if (message.Kind == McpMessageKind.Response && call.Binding.Policy.HasPolicy)
             return call.Session.Session is not null ? Answer : AnswerToNobody;
+        if (message.Method != McpMethods.ResourcesRead && call.Binding.Policy.HasPolicy && NamesLimits(message))
+            return OnlyRead;
         // All or none: a stream that is opened for some of what was asked would look like a grant of the rest.
         var decision = PolicyEngine.Decide(call.Binding.Policy, Question(call));
         foreach (var uri in message.ListenUris)
@@ -39,6 +50,10 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
 
         return decision;
     }
+
+    private static bool NamesLimits(McpMessage message) =>
+        (message.PolicedBy is McpPolicing.Resource or McpPolicing.Completion && message.Name == ReservedUris.Limits)
+        || message.ListenUris.Contains(ReservedUris.Limits);
 
     /// <summary>What it takes for a moment to decide on a large message, in bytes; 0 for nearly all.</summary>
     public long JudgingBytes(CallContext call) =>

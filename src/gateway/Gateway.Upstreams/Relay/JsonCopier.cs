@@ -57,7 +57,10 @@ internal static class JsonCopier
             if (!await state.HoldAsync(whole.BytesWith(0) + (ListFilter.BytesFactor * (long)whole.Length)))
                 return await state.NoMemoryAsync();
             var result = ListFilter.Apply(whole.Written.Span, judge, filtered);
-            if (result == ListFilterResult.Unreadable)
+            // Where a server says by HTTP that it does not have the method, the gateway may have something to list.
+            if (state.IsError && result == ListFilterResult.Changed)
+                state.Context.Response.StatusCode = 200;
+            if (result == ListFilterResult.Unreadable && !state.IsError)
             {
                 return await state.FailAsync(
                     RelayEnd.Refused,

@@ -54,7 +54,9 @@ public static class ResponseRelay
         var isEvents = state.Answer.MediaType == MediaTypes.EventStream;
         if (state.Plan.Results is { } results && (isEvents || results.JudgesAnswer))
             return await ResultCopier.RunAsync(state, results, isEvents);
-        var isRead = !state.IsError
+        var mayReplace = state.Answer.StatusCode == 404 && state.Plan.Judge is { WithoutMethod.IsEmpty: false }
+            && state.Answer.MediaType == MediaTypes.Json;
+        var isRead = mayReplace || !state.IsError
             && (state.Plan.Judge is not null || state.Plan.InspectsErrors || state.Plan.BeforeEnd is not null);
         if (!isRead)
             return await RawCopier.RunAsync(state, isEvents);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Control.Options;
 using Gateway.Identity.Listeners;
 using Gateway.Mcp;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
@@ -98,7 +99,15 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOption
             foreach (var entry in entries.EnumerateArray())
             {
                 // What is not in the table could not be called; what another server listed first is that one's.
-                if (NameOf(entry, list) is { } name && offers.Exposed(list.Kind, name) is { } exposed
+                if (NameOf(entry, list) is not { } name)
+                    continue;
+                // Of every server the same, and read of all of them at once.
+                if (list.Kind == McpListKind.Resources && name == ReservedUris.Limits)
+                {
+                    if (seen.Add(name))
+                        WriteEntry(json, entry, list.NameMember, name);
+                }
+                else if (offers.Exposed(list.Kind, name) is { } exposed
                     && seen.Add(exposed))
                     WriteEntry(json, entry, list.NameMember, exposed);
             }

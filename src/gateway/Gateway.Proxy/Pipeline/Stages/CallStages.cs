@@ -1,5 +1,6 @@
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.InFlight;
+using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Shadow;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ internal static class CallStages
         .AddSingleton<ICallStage, FinishStage>()
         .AddSingleton<PolicyQuestion>()
         .AddSingleton<ShadowLimits>()
+        .AddSingleton<OwnLimits>()
         .AddSingleton<InFlightCalls>()
         .AddSingleton<DecisionRecorder>()
         .AddSingleton<CallPipeline>()

@@ -3,21 +3,25 @@ using Gateway.Audit.Writing;
 using Gateway.Control.Health;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Pool;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>Hands the call to its server, once; its permit is spent as the last thing before the first byte.</summary>
 internal sealed class ForwardStage(
     UpstreamPool upstreams, AuditLog audit, GatewayMetrics metrics, UpstreamMetrics answers, ServerHealth health,
-    ProcessClock clock) : ICallStage
+    ProcessClock clock, OwnLimits limits) : ICallStage
 {
     public StageNumber Number => StageNumber.Forward;
 
     public async ValueTask<StageResult> RunAsync(CallContext call)
     {
+        if (OwnLimits.Answers(call.Message))
+            return await AnswerAsync(call);
         var request = Request(call, call.Permits!.Permit);
         var life = call.Life = new CallLife(call, request);
         var began = answers.Begin();
@@ -54,6 +58,17 @@ internal sealed class ForwardStage(
         }
 
         return StageResult.Next;
+    }
+
+    /// <summary>What the gateway says itself goes to no server.</summary>
+    private async ValueTask<StageResult> AnswerAsync(CallContext call)
+    {
+        metrics.Decided(call, call.Decision.Rule, null);
+        var bytes = await limits.AnswerAsync(call);
+        call.Permits!.Complete();
+        await audit.PostAsync(AuditEncoder.Outcome(
+            call, clock.NowMs(), "completed", StatusCodes.Status200OK, bytes, call.Permits.Counted));
+        return StageResult.Done;
     }
 
     private UpstreamRequest Request(CallContext call, Permit permit) => new()

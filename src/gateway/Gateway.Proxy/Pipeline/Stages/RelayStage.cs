@@ -5,6 +5,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Upstreams;
@@ -38,6 +39,11 @@ internal sealed class RelayStage(
         return StageResult.Next;
     }
 
+    private PolicyListFilter? FilterOf(CallContext call) => call.Message.PolicedBy != McpPolicing.List ? null
+        : new PolicyListFilter(
+            call.Binding.Policy, pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
+            call.Listed);
+
     private RelayPlan Plan(CallContext call, UpstreamResponse answer, ResultFilter? filter)
     {
         var permits = call.Permits!;
@@ -46,11 +52,8 @@ internal sealed class RelayStage(
         {
             ServerName = call.Server.Name,
             RequestId = call.Message.Id,
-            Judge = call.Message.PolicedBy == McpPolicing.List
-                ? new PolicyListFilter(
-                    call.Binding.Policy, pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
-                    call.Listed)
-                : null,
+            Judge = call.Binding.Policy.ShowsLimits
+                ? OwnListing.Over(FilterOf(call), call.Message, call.Era) : FilterOf(call),
             Results = filter,
             OnListChanged = () => pinned.Changed(call.ServerName),
             // What was read is not encoded any more, as events cannot be.

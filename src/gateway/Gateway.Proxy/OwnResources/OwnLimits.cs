@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Audit.Records;
+using Gateway.Identity.Listeners;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Calls;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.OwnResources;
+
+/// <summary>
+/// Answers an agent that reads <c>gateway://limits</c>: how far the limits of its own grant are used. It only looks;
+/// nothing is counted, no server is asked, and no counter of another grant is among them.
+/// </summary>
+internal sealed class OwnLimits(ILimiter limiter)
+{
+    private const int LimitsMax = 200;
+    private static readonly Amount Least = Amount.FromNano(1);
+
+    /// <summary>Whether this is an answer of the gateway's own.</summary>
+    public static bool Answers(McpMessage message) =>
+        message.Method == McpMethods.ResourcesRead && message.Name == ReservedUris.Limits;
+
+    /// <summary>Writes the answer, and says how long it is.</summary>
+    public async ValueTask<int> AnswerAsync(CallContext call)
+    {
+        var text = await TextAsync(call);
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("jsonrpc"u8, "2.0"u8);
+            json.WritePropertyName("id"u8);
+            json.WriteRawValue(call.Message.Id.Span, skipInputValidation: true);
+            json.WriteStartObject("result"u8);
+            if (call.Era == McpRevision.Stateless)
+            {
+                json.WriteString("resultType"u8, "complete"u8);
+                json.WriteNumber("ttlMs"u8, 0);
+                json.WriteString("cacheScope"u8, "private"u8);
+            }
+
+            json.WriteStartArray("contents"u8);
+            json.WriteStartObject();
+            json.WriteString("uri"u8, ReservedUris.Limits);
+            json.WriteString("mimeType"u8, "application/json"u8);
+            json.WriteString("text"u8, text.Span);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        await PlainResponse.JsonAsync(call.Http, StatusCodes.Status200OK, buffer.WrittenMemory);
+        return buffer.WrittenCount;
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> TextAsync(CallContext call)
+    {
+        var counters = call.Binding.Policy.OwnCounters(call.SessionCounterId).ToList();
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("grant"u8, call.GrantName);
+        json.WriteString("server"u8, call.ServerName);
+        RefusalJson.WriteTime(json, "at"u8, call.AttemptMs);
+        json.WriteStartArray("limits"u8);
+        foreach (var cost in counters.Take(LimitsMax))
+        {
+            var look = new LimitRequest(CallId.New(), call.AttemptMs, [cost.Cost with { Cost = Least }]);
+            Write(json, cost, await limiter.PeekAsync(look, call.Http.RequestAborted));
+        }
+
+        json.WriteEndArray();
+        if (counters.Count > LimitsMax)
+            json.WriteNumber("leftOut"u8, counters.Count - LimitsMax);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void Write(Utf8JsonWriter json, in DecisionCost cost, LimitDecision seen)
+    {
+        json.WriteStartObject();
+        json.WriteString("counter"u8, cost.Counter);
+        json.WriteString("window"u8, cost.WindowText);
+        json.WriteString("scope"u8, cost.Cost.Key.Scope switch
+        {
+            LimitScope.Server => "server"u8,
+            LimitScope.Session => "session"u8,
+            _ => "grant"u8,
+        });
+        json.WriteString("max"u8, cost.Cost.Max.ToString());
+        // Nothing is taken by a look, so what stands after it is what stood before.
+        if (seen.Permit is { Parts: [var part] })
+            WriteUse(json, part.UsedAfter, part.RemainingAfter, part.ResetAtMs);
+        else if (seen.Refusal is { Kind: RefusalKind.NoRoom } full)
+            WriteUse(json, full.Used, full.Remaining, full.ResetAtMs);
+        else
+            json.WriteString("problem"u8, seen.Refusal?.Reason);
+        json.WriteEndObject();
+    }
+
+    private static void WriteUse(Utf8JsonWriter json, Amount used, Amount remaining, long resetAtMs)
+    {
+        json.WriteString("used"u8, used.ToString());
+        json.WriteString("remaining"u8, remaining.ToString());
+        if (resetAtMs != 0)
+            RefusalJson.WriteTime(json, "resetAt"u8, resetAtMs);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Gateway.Mcp;
+using Gateway.Mcp.Lists;
+using Gateway.Mcp.Protocol;
+
+namespace Gateway.Proxy.OwnResources;
+
+/// <summary>
+/// Puts <c>gateway://limits</c> at the end of a server's first page of resources, and the capability into what it says
+/// of itself; one that has no resources lists this one alone.
+/// </summary>
+internal sealed class OwnListing : IListFilter
+{
+    /// <summary>The entry, as raw JSON.</summary>
+    public static ReadOnlyMemory<byte> Entry { get; } = (byte[])
+    [
+        .. """{"uri":"gateway://limits","name":"limits","title":"Limits","description":"How far your own """u8,
+        .. "limits are used, and when there is room again. Reading it counts nothing."u8,
+        .. "\",\"mimeType\":\"application/json\"}"u8,
+    ];
+
+    private readonly IListFilter? _inner;
+    private readonly bool _isFirst;
+
+    private OwnListing(McpMessage message, McpRevision era, IListFilter? inner)
+    {
+        _inner = inner;
+        _isFirst = message.Method == McpMethods.ResourcesList && IsFirst(message.Body.Span);
+        AddsResources = message.Method is McpMethods.Initialize or McpMethods.ServerDiscover;
+        if (message.Method == McpMethods.ResourcesTemplatesList)
+            WithoutMethod = Result("\"resourceTemplates\":[]"u8, era);
+        else if (_isFirst)
+            WithoutMethod = Result([.. "\"resources\":["u8, .. Entry.Span, .. "]"u8], era);
+    }
+
+    public ReadOnlyMemory<byte> WithoutMethod { get; }
+
+    public bool AddsResources { get; }
+
+    /// <summary>The filter for a message that this resource has a part in; for another the one that is given.</summary>
+    public static IListFilter? Over(IListFilter? inner, McpMessage message, McpRevision era) =>
+        message.Method is McpMethods.ResourcesList or McpMethods.ResourcesTemplatesList or McpMethods.Initialize
+            or McpMethods.ServerDiscover
+            ? new OwnListing(message, era, inner)
+            : inner;
+
+    public bool IsListed(McpListKind kind, string name) => _inner is null || _inner.IsListed(kind, name);
+
+    public bool IsShown(McpListKind kind, string name, ReadOnlySpan<byte> entry) =>
+        _inner is null || _inner.IsShown(kind, name, entry);
+
+    public ReadOnlyMemory<byte> Added(McpListKind kind) =>
+        _isFirst && kind == McpListKind.Resources ? Entry : default;
+
+    private static byte[] Result(ReadOnlySpan<byte> members, McpRevision era) => era == McpRevision.Stateless
+        ? [.. """{"resultType":"complete","ttlMs":0,"cacheScope":"private","""u8, .. members, .. "}"u8]
+        : [.. "{"u8, .. members, .. "}"u8];
+
+    private static bool IsFirst(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        using var request = JsonDocument.ParseValue(ref reader);
+        return !request.RootElement.TryGetProperty("params", out var parameters)
+            || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("cursor", out _);
+    }
+}
