@@ -16,12 +16,12 @@ public sealed record CounterBounds
     public int CountersMax { get; init; } = 4_000_000;
 
     /// <summary>
-    /// Of the sessions of all grants: seven eighths of <see cref="CountersMax"/>, so that the counters of grants and
-    /// servers, which agents cannot make more of, always find room.
+    /// Of the sessions of all grants and the domains of services: seven eighths of <see cref="CountersMax"/>, so that
+    /// the counters of grants and servers, which agents cannot make more of, always find room.
     /// </summary>
     public int SessionCountersMax => CountersMax - (CountersMax / 8);
 
-    /// <summary>Of the sessions of one grant: a quarter of <see cref="CountersMax"/>.</summary>
+    /// <summary>Of the sessions of one grant, or of one domain: a quarter of <see cref="CountersMax"/>.</summary>
     public int SessionCountersPerGrantMax => Math.Max(1, CountersMax / 4);
 
     /// <summary>As many as fit into a part of the memory that this process may use, by default at most.</summary>

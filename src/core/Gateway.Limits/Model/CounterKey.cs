@@ -15,7 +15,7 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
 
     /// <summary>Names one counter. Compute it once and keep it; the text and the hash are made here.</summary>
     /// <param name="scope">Who shares the counter.</param>
-    /// <param name="scopeId"><c>grant@server</c>, <c>session@grant@server</c> or <c>server</c>.</param>
+    /// <param name="scopeId"><c>grant@server</c>, <c>session@grant@server</c>, <c>server</c> or a domain.</param>
     /// <param name="counter">The counter's name in the policy.</param>
     /// <param name="kind">How the window moves.</param>
     /// <param name="window">The period.</param>
@@ -66,6 +66,16 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// percent-escaped.
     /// </summary>
     public string Text { get; }
+
+    /// <summary>
+    /// Whether callers make new ones as they like, and so have a share of the room, a part of it each.
+    /// </summary>
+    internal bool IsMadeByCallers => Scope is LimitScope.Session or LimitScope.Service;
+
+    /// <summary>
+    /// Whose part that is: the session's grant, or the domain, with a sign before it that begins no grant's name.
+    /// </summary>
+    internal ReadOnlySpan<char> RoomOwner => Scope == LimitScope.Service ? "/" + ScopeId : SessionGrant;
 
     /// <summary>The grant whose session it counts for; of the other scopes it means nothing.</summary>
     internal ReadOnlySpan<char> SessionGrant
@@ -155,6 +165,7 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
         LimitScope.Grant => "grant",
         LimitScope.Session => "session",
         LimitScope.Server => "server",
+        LimitScope.Service => "service",
         _ => throw new ArgumentOutOfRangeException(nameof(scope)),
     };
 }

@@ -11,4 +11,10 @@ public enum LimitScope
 
     /// <summary>All calls to one server, whoever makes them.</summary>
     Server,
+
+    /// <summary>
+    /// What others than agents have counted, of one domain: never a counter of agents, and its own share of the room
+    /// that sessions have.
+    /// </summary>
+    Service,
 }

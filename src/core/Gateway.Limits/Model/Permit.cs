@@ -96,6 +96,25 @@ public readonly record struct Permit
         Recycle();
     }
 
+    /// <summary>
+    /// Ends the permit, and gives a permit for each of its parts: so what was spent as one may come back one by one.
+    /// Nothing where it has ended already.
+    /// </summary>
+    public ImmutableArray<Permit> Split()
+    {
+        if (!TryClose()) return [];
+        var (callId, marginMs) = (CallId, _first!.MarginMs);
+        var singles = ImmutableArray.CreateBuilder<Permit>();
+        for (CounterPermit? part = _first, next; part is not null; part = next)
+        {
+            next = part.Next;
+            part.BeginAnew();
+            singles.Add(new Permit(callId, part, marginMs));
+        }
+
+        return singles.DrainToImmutable();
+    }
+
     /// <summary>Ends the permit's life: it can never be spent again. True the first time.</summary>
     internal bool TryClose() => _first is { } first && first.Life.TryEnd(_stamp);
 
