@@ -18,7 +18,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Where agents are served.</summary>
     public Uri Address => Addresses[0];
 
-    /// <summary>Every address that is listened on, the operator's last.</summary>
+    /// <summary>
+    /// Every address that is listened on, the operator's last; a rate limit service's comes after it.
+    /// </summary>
     public List<Uri> Addresses { get; } = [];
 
     /// <summary>Its number, known after its end too: whoever watches a fleet may ask while it is replaced.</summary>
@@ -58,7 +60,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     {
         string[] run =
             ["run", "--config", config, "--data", data, "--listen", $"http://{place.Host}:0", .. more];
-        var addresses = more.Contains("--admin-listen") ? 2 : 1;
+        var addresses = 1 + more.Count(static one => one is "--admin-listen" or "--rls-listen");
         return await StartProgramAsync(place, Programs.Gateway, run, addresses);
     }
 

@@ -32,13 +32,15 @@ internal static partial class ProjectRules
             "Gateway.Notifications", "Gateway.Upstreams", "Gateway.Usage",
         ],
         ["Gateway.Console"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
+        ["Gateway.EnvoyRls"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Orleans"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Azure"] = ["Gateway.Orleans"],
         ["Gateway.Hosting"] =
         [
-            "Gateway.Admin", "Gateway.Console", "Gateway.Proxy", "Gateway.Storage.Local", "Gateway.Storage.Postgres",
+            "Gateway.Admin", "Gateway.Console", "Gateway.EnvoyRls", "Gateway.Proxy", "Gateway.Storage.Local",
+            "Gateway.Storage.Postgres",
         ],
         ["Gateway.Server"] = ["Gateway.Hosting", "Gateway.Storage.Postgres"],
         // The verbs of `gateway` are the cluster's too: an operator asks either by the same commands.

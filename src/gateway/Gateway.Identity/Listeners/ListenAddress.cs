@@ -23,6 +23,9 @@ internal sealed class ListenAddress
 
     public bool IsLocalhost { get; }
 
+    /// <summary>Whether this machine alone reaches it.</summary>
+    public bool IsLoopback => IsLocalhost || (_ip is not null && IPAddress.IsLoopback(_ip));
+
     /// <summary>0 takes a free one.</summary>
     public int Port { get; }
 

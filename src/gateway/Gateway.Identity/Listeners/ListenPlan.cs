@@ -11,6 +11,8 @@ public sealed class ListenPlan
 {
     private const string Section = "Kestrel:Certificates";
     private readonly List<(ListenAddress Address, TlsCertificate? Certificate)> _entries = [];
+    private ListenAddress? _service;
+    private ClientAuthorities? _callers;
 
     private ListenPlan()
     {
@@ -31,6 +33,8 @@ public sealed class ListenPlan
             (settings.Tls ?? Named(configuration, "Default")) is { } files ? TlsCertificate.Open(files) : null);
         foreach (var text in settings.Listen)
             plan.Add(ListenAddress.Parse(text), common, "--tls-cert FILE --tls-key FILE");
+        if (settings.Service is { } service)
+            plan.AddService(service, common);
         if (settings.AdminListen is { } admin)
         {
             var own = new Lazy<TlsCertificate?>(() =>
@@ -51,6 +55,12 @@ public sealed class ListenPlan
         {
             address.Bind(kestrel, listen =>
             {
+                if (address == _service)
+                {
+                    ApplyService(listen, certificate);
+                    return;
+                }
+
                 // Without TLS nobody can ask for HTTP/2 but by knowing beforehand, which no MCP client does.
                 listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
                 if (certificate is not null)
@@ -76,6 +86,28 @@ public sealed class ListenPlan
         return e is SocketException or IOException ? new ListenException($"cannot listen: {e.Message}", e) : null;
     }
 
+    /// <summary>HTTP/2 from the first byte, as its callers speak it, and every connection marked.</summary>
+    private void ApplyService(ListenOptions listen, TlsCertificate? certificate)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        listen.Use(static next => connection =>
+        {
+            connection.Features.Set(ServiceConnection.Instance);
+            return next(connection);
+        });
+        if (certificate is null)
+            return;
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ =>
+            {
+                var offer = certificate.Offer();
+                _callers?.Require(offer);
+                return ValueTask.FromResult(offer);
+            },
+        });
+    }
+
     private static TlsFiles? Named(IConfiguration configuration, string name)
     {
         var section = configuration.GetSection($"{Section}:{name}");
@@ -95,6 +127,28 @@ public sealed class ListenPlan
             _entries.Add((address, own));
         else
             throw address.Wrong($"https:// needs a certificate: {options}");
+    }
+
+    /// <summary>
+    /// Whoever reaches it can use up a limit, so beyond this machine callers have to say who they are.
+    /// </summary>
+    private void AddService(ServiceListen service, Lazy<TlsCertificate?> certificate)
+    {
+        var address = ListenAddress.Parse(service.Address);
+        if (service.ClientAuthorities is { } authorities)
+        {
+            _callers = address.IsTls
+                ? ClientAuthorities.Open(authorities)
+                : throw address.Wrong($"callers' certificates need TLS; write {service.Option} https://…");
+        }
+        else if (!address.IsLoopback && !service.HasToken)
+        {
+            throw address.Wrong($"others than this machine reach it, so {service.Option} needs certificates of callers "
+                + "or a token; --help tells how");
+        }
+
+        Add(address, certificate, "--tls-cert FILE --tls-key FILE");
+        _service = address;
     }
 
     /// <summary>Who gives a certificate means to encrypt; an address without it would not.</summary>

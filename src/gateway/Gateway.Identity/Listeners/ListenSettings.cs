@@ -9,6 +9,11 @@ public sealed record ListenSettings
     /// <summary>The operator's address, listed last; null where none was given.</summary>
     public string? AdminListen { get; init; }
 
+    /// <summary>
+    /// Where a service of its own listens, listed before the operator's address; null where none does.
+    /// </summary>
+    public ServiceListen? Service { get; init; }
+
     /// <summary>For every https:// address; null takes <c>Kestrel:Certificates:Default</c> of the host's own
     /// settings.</summary>
     public TlsFiles? Tls { get; init; }

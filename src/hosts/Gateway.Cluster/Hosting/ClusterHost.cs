@@ -29,6 +29,9 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
     public IReadOnlyList<string> Addresses => _app.Addresses();
 
+    /// <summary>The address of the rate limit service; null where it is not run.</summary>
+    public string? ServiceAddress => _app.ServiceAddress();
+
     /// <summary>True if this silo stopped because of its clock, and is to wait until that is right.</summary>
     public bool HasLeft => _app.Services.GetService<ClockWatch>() is { HasLeft: true };
 

@@ -58,6 +58,7 @@ internal static class ClusterRun
         using var hangUp = ReloadSignal.Register(host.ReloadAsync);
         var role = settings.Role.ToString().ToLowerInvariant();
         foreach (var address in host.Addresses) Console.WriteLine($"{role} {settings.Name} listens on {address}");
+        if (host.ServiceAddress is { } service) Console.WriteLine($"rate limit service listens on {service}");
         await host.WaitForShutdownAsync(cancellationToken);
         return host.HasLeft;
     }

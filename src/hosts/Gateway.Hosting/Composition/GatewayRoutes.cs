@@ -2,6 +2,7 @@ using Gateway.Admin;
 using Gateway.Console.Serving;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Health;
+using Gateway.EnvoyRls;
 using Gateway.Hosting.Documentation;
 using Gateway.Hosting.Draining;
 using Gateway.Identity.Listeners;
@@ -27,6 +28,7 @@ public static class GatewayRoutes
         {
             app.UseStrictFraming();
             app.Use(app.Services.GetRequiredService<Drain>().Telling);
+            app.UseRateLimitService();
             app.UseMcpEndpoint();
             app.UseOAuth();
             app.UseRouting();

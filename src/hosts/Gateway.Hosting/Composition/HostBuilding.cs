@@ -1,4 +1,5 @@
 using Gateway.Control.Options;
+using Gateway.EnvoyRls;
 using Gateway.Hosting.Logs;
 using Gateway.Hosting.Options;
 using Gateway.Identity.Listeners;
@@ -35,6 +36,8 @@ public static class HostBuilding
             builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         GatewayLogging.Configure(builder.Logging, settings.Logs, builder.Configuration);
         builder.AddListeners(settings.Listeners);
+        if (settings is { Listeners.Service: not null, RateLimitService: { } service })
+            builder.Services.AddRateLimitService(service);
         return builder;
     }
 }

@@ -32,10 +32,20 @@ public static class ListenServices
             "Microsoft.Extensions.Hosting.Internal.Host", level => plan.IsStarted && level >= LogLevel.Information);
     }
 
-    /// <summary>What it listens on, with the ports that were taken; the operator's address stands last.</summary>
-    public static IReadOnlyList<string> Addresses(this WebApplication app) =>
-        [.. app.Services.GetRequiredService<IServer>()
-            .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+    /// <summary>
+    /// What agents and operators are served on, with the ports that were taken; the operator's address stands last.
+    /// </summary>
+    public static IReadOnlyList<string> Addresses(this WebApplication app)
+    {
+        List<string> addresses = [.. AllAddresses(app)];
+        if (ServiceIndex(app) is { } service)
+            addresses.RemoveAt(service);
+        return addresses;
+    }
+
+    /// <summary>What a service of its own listens on; null where none does.</summary>
+    public static string? ServiceAddress(this WebApplication app) =>
+        ServiceIndex(app) is { } service ? AllAddresses(app).ElementAt(service) : null;
 
     /// <summary>Starts the host, and serves the operator's paths where it listens for them.</summary>
     /// <exception cref="ListenException">An address cannot be had; the message says which and why.</exception>
@@ -58,4 +68,13 @@ public static class ListenServices
             throw;
         }
     }
+
+    private static ICollection<string> AllAddresses(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+
+    /// <summary>The server lists addresses in the order of the plan: a service's comes after those of agents.</summary>
+    private static int? ServiceIndex(WebApplication app) =>
+        app.Services.GetRequiredService<ListenSettings>() is { Service: not null } settings
+            ? settings.Listen.Count
+            : null;
 }

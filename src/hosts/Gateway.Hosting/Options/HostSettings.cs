@@ -1,5 +1,6 @@
 using Gateway.Audit.Files;
 using Gateway.Control.Options;
+using Gateway.EnvoyRls.Options;
 using Gateway.Hosting.Logs;
 using Gateway.Identity.Listeners;
 using Gateway.Storage.Local.Journal;
@@ -100,10 +101,16 @@ public record HostSettings
     /// <summary>True runs network continuations on the I/O threads: less CPU a call, never to be blocked.</summary>
     public bool InlineIo { get; init; }
 
+    /// <summary>Envoy's rate limit service; null where it is not run.</summary>
+    public RlsSettings? RateLimitService { get; init; }
+
     /// <summary>Where it listens.</summary>
     public virtual ListenSettings Listeners => new()
     {
         Listen = Listen,
+        Service = RateLimitService is { } service
+            ? new(service.Listen, RlsArguments.ListenOption, service.ClientAuthorities, service.TokenFile is not null)
+            : null,
         AdminListen = AdminListen,
         Tls = Tls,
         AdminTls = AdminTls,

@@ -92,6 +92,7 @@ public static class RunOptions
         LogOptions.AddTo(command);
         TlsOptions.AddTo(command);
         AuditOptions.AddTo(command);
+        RlsArguments.AddTo(command);
         command.Validators.Add(result =>
         {
             if (!isFleet && !HasStore(result) && result.Value(OnControlLoss) != ControlLossChoice.Deny)
@@ -130,6 +131,7 @@ public static class RunOptions
             PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
             Tls = TlsOptions.Of(parsed),
             AdminTls = TlsOptions.OfAdmin(parsed),
+            RateLimitService = RlsArguments.Of(parsed),
             AuditRetention = AuditOptions.Of(parsed),
             AuditKey = AuditOptions.KeyOf(parsed),
             Durability = parsed.GetValue(DurabilityChoice) == "machine" ? Durability.Machine : Durability.Process,

@@ -55,6 +55,8 @@ internal static class RunCommand
             using var hangUp = ReloadSignal.Register(host.ReloadAsync);
             foreach (var address in host.Addresses)
                 Console.WriteLine($"gateway listens on {address}");
+            if (host.ServiceAddress is { } service)
+                Console.WriteLine($"rate limit service listens on {service}");
             if (host.NewFirstRun() is { } first)
                 Console.WriteLine($"make the first operator in a browser, once, within an hour: {first}");
             await host.WaitForShutdownAsync(cancellationToken);

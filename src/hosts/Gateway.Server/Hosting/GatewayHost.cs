@@ -25,6 +25,9 @@ public sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
     public IReadOnlyList<string> Addresses => _app.Addresses();
 
+    /// <summary>The address of the rate limit service; null where it is not run.</summary>
+    public string? ServiceAddress => _app.ServiceAddress();
+
     /// <summary>The snapshot in force.</summary>
     public SnapshotHolder Snapshots => _app.Services.GetRequiredService<SnapshotHolder>();
 

@@ -1,0 +1,104 @@
+using Gateway.EnvoyRls.Grpc;
+using Gateway.EnvoyRls.Options;
+using Gateway.EnvoyRls.Protocol;
+using Gateway.EnvoyRls.Rules;
+
+namespace Gateway.EnvoyRls.Deciding;
+
+/// <summary>A request held against the rules: which counters it is about, before any of them is asked.</summary>
+internal sealed class CountedRequest
+{
+    private CountedRequest(CountedDescriptor[] descriptors) => Descriptors = descriptors;
+
+    /// <summary>In the request's order.</summary>
+    public CountedDescriptor[] Descriptors { get; }
+
+    /// <summary>Why it cannot be decided, in place of it.</summary>
+    public static (CountedRequest? Counted, GrpcProblem? Problem) Read(
+        RateLimitRequest request, RlsRules rules, RlsOptions options)
+    {
+        if (Check(request, options) is { } malformed)
+            return (null, malformed);
+        var isKnown = rules.Knows(request.Domain);
+        var matches = new RlsMatch?[request.Descriptors.Count];
+        HashSet<string>? replaced = null;
+        for (var i = 0; isKnown && i < matches.Length; i++)
+        {
+            var descriptor = request.Descriptors[i];
+            if (descriptor.Limit is null)
+                matches[i] = rules.Find(request.Domain, descriptor);
+            else if (Override(request.Domain, descriptor) is { } own)
+                matches[i] = own;
+            else
+                return (null, GrpcProblem.Invalid($"descriptor {i} has a limit with no unit"));
+            foreach (var name in matches[i]?.Limit.Replaces ?? [])
+                (replaced ??= new(StringComparer.Ordinal)).Add(name);
+        }
+
+        var counted = new CountedDescriptor[matches.Length];
+        for (var i = 0; i < matches.Length; i++)
+        {
+            var match = matches[i];
+            if (match is { Limit.Shown.Name: { Length: > 0 } name } && replaced?.Contains(name) == true)
+                match = null;
+            counted[i] = Count(request, request.Descriptors[i], match);
+            if (counted[i] is { IsReturn: true, Key: not null, Limit.AllowsNegativeHits: false })
+            {
+                return (null, GrpcProblem.Invalid($"descriptor {i} gives hits back, and its rule does not say "
+                    + "\"allow_negative_hits: true\""));
+            }
+        }
+
+        return (new CountedRequest(counted), null);
+    }
+
+    private static GrpcProblem? Check(RateLimitRequest request, RlsOptions options)
+    {
+        if (request.Domain.Length == 0)
+            return GrpcProblem.Invalid("rate limit domain must not be empty");
+        if (request.Descriptors.Count == 0)
+            return GrpcProblem.Invalid("rate limit descriptor list must not be empty");
+        if (request.Descriptors.Count > options.DescriptorsMax)
+        {
+            return GrpcProblem.Invalid(
+                $"the request has {request.Descriptors.Count} descriptors; at most {options.DescriptorsMax} are taken");
+        }
+
+        foreach (var descriptor in request.Descriptors)
+        {
+            if (descriptor.Entries.Count > options.EntriesMax)
+            {
+                return GrpcProblem.Invalid($"a descriptor has {descriptor.Entries.Count} entries; at most "
+                    + $"{options.EntriesMax} are taken");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The limit that the request brings itself, which no rule changes; null where it is none.</summary>
+    private static RlsMatch? Override(string domain, RateLimitDescriptor descriptor)
+    {
+        // What a proxy may ask for ends with the year; a week has its number in answers only.
+        var unit = (RateLimitResponse.Types.RateLimit.Types.Unit)descriptor.Limit.Unit;
+        if (unit > RateLimitResponse.Types.RateLimit.Types.Unit.Year || !RlsUnit.TryGetWindow(unit, out var window))
+            return null;
+        var limit = new RlsLimit
+        {
+            Shown = new() { RequestsPerUnit = descriptor.Limit.RequestsPerUnit, Unit = unit },
+            Window = window,
+        };
+        return new RlsMatch(limit, [.. descriptor.Entries.Select(static entry => entry.Value)], $"{domain}.(override)");
+    }
+
+    private static CountedDescriptor Count(RateLimitRequest request, RateLimitDescriptor descriptor, RlsMatch? match) =>
+        match is null || match.Limit.IsUnlimited
+            ? new() { Match = match, IsUnlimited = match is not null }
+            : new()
+            {
+                Match = match,
+                Key = ServiceCounters.KeyOf(request.Domain, descriptor.Entries, match.Values, match.Limit.Window),
+                Hits = descriptor.HitsAddend ?? Math.Max(1, request.HitsAddend),
+                IsReturn = descriptor.IsNegativeHits,
+            };
+}

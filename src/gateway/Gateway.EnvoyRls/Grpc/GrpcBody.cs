@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EnvoyRls.Grpc;
+
+/// <summary>
+/// The one message of a unary call, with the five bytes before it: whether it is compressed, and its length.
+/// </summary>
+internal static class GrpcBody
+{
+    private const int PrefixBytes = 5;
+    private const string StatusField = "grpc-status";
+    private const string MessageField = "grpc-message";
+
+    /// <summary>Reads the whole body; a message above the bound is refused before it is read.</summary>
+    /// <param name="http">The call.</param>
+    /// <param name="parser">Of the message.</param>
+    /// <param name="bytesMax">The longest message.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async ValueTask<(T? Message, GrpcProblem? Problem)> ReadAsync<T>(
+        HttpContext http, MessageParser<T> parser, int bytesMax, CancellationToken cancellationToken)
+        where T : class, IMessage<T>
+    {
+        var body = http.Request.BodyReader;
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            var problem = Look(read.Buffer, read.IsCompleted, bytesMax, out var length);
+            if (problem is null && !read.IsCompleted)
+            {
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            try
+            {
+                return problem is null
+                    ? (parser.ParseFrom(read.Buffer.Slice(PrefixBytes, length)), null)
+                    : (null, problem);
+            }
+            catch (InvalidProtocolBufferException e)
+            {
+                return (null, GrpcProblem.Invalid($"the message is malformed: {e.Message}"));
+            }
+            finally
+            {
+                body.AdvanceTo(read.Buffer.End);
+            }
+        }
+    }
+
+    /// <summary>Answers with the message and status 0.</summary>
+    public static async Task WriteAsync(HttpContext http, IMessage message)
+    {
+        var length = message.CalculateSize();
+        var body = http.Response.BodyWriter;
+        Begin(http);
+        http.Response.AppendTrailer(StatusField, "0");
+        var prefix = body.GetSpan(PrefixBytes);
+        prefix[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(prefix[1..], length);
+        body.Advance(PrefixBytes);
+        message.WriteTo(body);
+        await body.FlushAsync(http.RequestAborted);
+    }
+
+    /// <summary>Answers with a status and no message, which stands in the headers then.</summary>
+    public static Task RefuseAsync(HttpContext http, GrpcProblem problem)
+    {
+        Begin(http);
+        http.Response.Headers[StatusField] = ((int)problem.Status).ToString(
+            System.Globalization.CultureInfo.InvariantCulture);
+        http.Response.Headers[MessageField] = Escape(problem.Message);
+        return Task.CompletedTask;
+    }
+
+    private static void Begin(HttpContext http) => http.Response.ContentType = "application/grpc";
+
+    /// <summary>What is wrong with what has come so far; null where nothing is, at the end with its length.</summary>
+    private static GrpcProblem? Look(
+        in ReadOnlySequence<byte> buffer, bool isCompleted, int bytesMax, out int length)
+    {
+        length = 0;
+        if (buffer.Length < PrefixBytes)
+            return isCompleted ? GrpcProblem.Invalid("the body ends before a message") : null;
+        Span<byte> prefix = stackalloc byte[PrefixBytes];
+        buffer.Slice(0, PrefixBytes).CopyTo(prefix);
+        if (prefix[0] != 0)
+            return new(GrpcStatus.Unimplemented, "compressed messages are not taken; send them as they are");
+        var said = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
+        if (said > bytesMax)
+            return new(GrpcStatus.ResourceExhausted, $"the message has {said} bytes; at most {bytesMax} are taken");
+        length = (int)said;
+        if (buffer.Length > PrefixBytes + length)
+            return new(GrpcStatus.Unimplemented, "one message is taken, and more came");
+        return isCompleted && buffer.Length < PrefixBytes + length
+            ? GrpcProblem.Invalid("the body ends within its message")
+            : null;
+    }
+
+    /// <summary>
+    /// As the field is written: what is no plain ASCII, and the sign itself, as percent and two digits.
+    /// </summary>
+    private static string Escape(string message)
+    {
+        var text = new StringBuilder(message.Length);
+        foreach (var one in Encoding.UTF8.GetBytes(message))
+        {
+            if (one is >= 0x20 and <= 0x7e and not (byte)'%')
+                text.Append((char)one);
+            else
+                text.Append('%').Append(Convert.ToHexString([one]));
+        }
+
+        return text.ToString();
+    }
+}

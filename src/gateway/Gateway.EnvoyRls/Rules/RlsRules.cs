@@ -1,0 +1,56 @@
+using System.Text;
+using Gateway.EnvoyRls.Protocol;
+using Google.Protobuf.Collections;
+
+namespace Gateway.EnvoyRls.Rules;
+
+/// <summary>Every domain with its descriptors, as the files say; never changed.</summary>
+internal sealed class RlsRules(IReadOnlyDictionary<string, RlsNode> domains)
+{
+    /// <summary>How many domains there are.</summary>
+    public int Count => domains.Count;
+
+    public bool Knows(string domain) => domains.ContainsKey(domain);
+
+    /// <summary>
+    /// The limit of the level that the whole descriptor reaches; null where there is none, and nothing is counted.
+    /// </summary>
+    public RlsMatch? Find(string domain, RateLimitDescriptor descriptor)
+    {
+        if (!domains.TryGetValue(domain, out var node))
+            return null;
+        var entries = descriptor.Entries;
+        var path = new RlsNode[entries.Count];
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (!node.TryFind(entries[i], out var next))
+                return null;
+            node = path[i] = next;
+        }
+
+        if (node.Limit is not { } limit || path.Length == 0)
+            return null;
+        var values = new string[path.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = path[i].SharesThreshold ? path[i].Value : entries[i].Value;
+        return new RlsMatch(limit, values, Metric(domain, path, entries, values, node.HasDetailedMetric));
+    }
+
+    private static string Metric(
+        string domain, RlsNode[] path, RepeatedField<RateLimitDescriptor.Types.Entry> entries, string[] values,
+        bool isDetailed)
+    {
+        var text = new StringBuilder(domain);
+        for (var i = 0; i < path.Length; i++)
+        {
+            var value = isDetailed || (path[i].HasValueInMetric && !path[i].SharesThreshold)
+                ? values[i]
+                : path[i].Value;
+            text.Append('.').Append(entries[i].Key);
+            if (value.Length > 0)
+                text.Append('_').Append(value);
+        }
+
+        return text.ToString();
+    }
+}

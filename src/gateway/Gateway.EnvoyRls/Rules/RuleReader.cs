@@ -1,0 +1,210 @@
+using Gateway.EnvoyRls.Options;
+using Google.Protobuf.WellKnownTypes;
+using YamlDotNet.RepresentationModel;
+
+namespace Gateway.EnvoyRls.Rules;
+
+/// <summary>
+/// Reads rules as the reference server has them (envoyproxy/ratelimit), and one member more,
+/// <c>allow_negative_hits</c>. What that server refuses is refused, at its line.
+/// </summary>
+internal sealed class RuleReader
+{
+    private const int DomainCharactersMax = 256;
+
+    /// <summary>Levels of YAML for one of descriptors: the list and the mapping; and some for what is in it.</summary>
+    private const int YamlLevels = 2;
+    private const int YamlLevelsMore = 32;
+
+    private static readonly string[] DomainMembers = ["domain", "descriptors"];
+
+    private static readonly string[] DescriptorMembers =
+    [
+        "key", "value", "rate_limit", "descriptors", "shadow_mode", "quota_mode", "detailed_metric", "value_to_metric",
+        "share_threshold", "metadata", "allow_negative_hits",
+    ];
+
+    private static readonly string[] LimitMembers = ["unit", "requests_per_unit", "unlimited", "name", "replaces"];
+
+    /// <summary>The reference server passes over a member that stands at another place than its own.</summary>
+    private static readonly string[] Anywhere = [.. DomainMembers, .. DescriptorMembers, .. LimitMembers];
+
+    private readonly RlsOptions _options;
+    private readonly RuleNotes _notes = new();
+    private readonly Dictionary<string, RlsNode> _domains = new(StringComparer.Ordinal);
+    private int _count;
+
+    private RuleReader(RlsOptions options) => _options = options;
+
+    /// <summary>Rules where nothing is wrong with them; else null, and all that is.</summary>
+    public static (RlsRules? Rules, RuleNotes Notes) Read(RuleFiles files, RlsOptions options)
+    {
+        var reader = new RuleReader(options);
+        if (files.Problem is { } problem)
+            reader._notes.Problems.Add(problem);
+        foreach (var (path, content) in files.Files)
+        {
+            reader._notes.File = path;
+            var levelsMax = (YamlLevels * options.EntriesMax) + YamlLevelsMore;
+            if (YamlFile.Read(content, levelsMax, reader._notes) is { } root)
+                reader.ReadDomain(root);
+        }
+
+        return (reader._notes.Problems.Count == 0 ? new RlsRules(reader._domains) : null, reader._notes);
+    }
+
+    private void ReadDomain(YamlNode root)
+    {
+        var members = new YamlMembers(root, "the file", DomainMembers, Anywhere, _notes);
+        var name = members.Text("domain");
+        var domain = new RlsNode();
+        if (name.Length is 0 or > DomainCharactersMax)
+            _notes.Wrong(members.LineOf("domain"), $"\"domain\" must be text of 1 to {DomainCharactersMax} characters");
+        else if (!_domains.TryAdd(name, domain))
+            _notes.Wrong(members.LineOf("domain"), $"the domain \"{name}\" is in another file too; write it in one");
+        ReadDescriptors(members, domain, name, 1);
+    }
+
+    private void ReadDescriptors(YamlMembers members, RlsNode parent, string parentName, int level)
+    {
+        foreach (var item in members.Items("descriptors"))
+        {
+            if (level > _options.EntriesMax)
+            {
+                _notes.Wrong(item.Start.Line, $"descriptors are nested more than {_options.EntriesMax} deep");
+                return;
+            }
+
+            if (++_count > _options.RulesMax)
+            {
+                if (_count == _options.RulesMax + 1)
+                    _notes.Wrong(item.Start.Line, $"there are more than {_options.RulesMax} descriptors");
+                return;
+            }
+
+            ReadDescriptor(item, parent, parentName, level);
+        }
+    }
+
+    private void ReadDescriptor(YamlNode item, RlsNode parent, string parentName, int level)
+    {
+        var members = new YamlMembers(item, "a descriptor", DescriptorMembers, Anywhere, _notes);
+        var node = new RlsNode
+        {
+            Key = members.Text("key"),
+            Value = members.Text("value"),
+            Limit = ReadLimit(members),
+            SharesThreshold = members.Flag("share_threshold"),
+            HasDetailedMetric = members.Flag("detailed_metric"),
+            HasValueInMetric = members.Flag("value_to_metric"),
+        };
+        var name = $"{parentName}.{node.Name}";
+        if (node.Key.Length == 0)
+            _notes.Wrong(members.LineOf("key"), "a descriptor has no \"key\"");
+        else if (!parent.TryAdd(node))
+            _notes.Wrong(members.LineOf("key"), $"there is another descriptor \"{name}\"");
+        if (node.SharesThreshold && !node.IsPattern)
+        {
+            _notes.Wrong(members.LineOf("share_threshold"),
+                "\"share_threshold\" is for a value with *, whose matches share one counter");
+        }
+
+        ReadDescriptors(members, node, name, level + 1);
+    }
+
+    /// <summary>What counts, with what stands beside it; null where nothing does.</summary>
+    private RlsLimit? ReadLimit(YamlMembers descriptor)
+    {
+        var (isShadow, isQuota) = (descriptor.Flag("shadow_mode"), descriptor.Flag("quota_mode"));
+        var (isReturnable, metadata) = (descriptor.Flag("allow_negative_hits"), ReadMetadata(descriptor));
+        if (descriptor.Find("rate_limit") is { } node)
+        {
+            return ReadLimit(node) with
+            {
+                IsShadow = isShadow,
+                IsQuota = isQuota,
+                AllowsNegativeHits = isReturnable,
+                Metadata = metadata,
+            };
+        }
+
+        if (isReturnable)
+        {
+            _notes.Wrong(
+                descriptor.LineOf("allow_negative_hits"), "\"allow_negative_hits\" needs a \"rate_limit\" beside it");
+        }
+
+        return null;
+    }
+
+    private RlsLimit ReadLimit(YamlNode node)
+    {
+        var members = new YamlMembers(node, "\"rate_limit\"", LimitMembers, Anywhere, _notes);
+        var name = members.Text("name");
+        var isUnlimited = members.Flag("unlimited");
+        var unit = RlsUnit.Parse(members.Text("unit"));
+        var isUnit = RlsUnit.TryGetWindow(unit, out var window);
+        if (isUnlimited && isUnit)
+            _notes.Wrong(members.LineOf("unit"), "what is unlimited has no \"unit\"");
+        else if (!isUnlimited && !isUnit)
+        {
+            _notes.Wrong(members.LineOf("unit"),
+                $"\"unit\" must be second, minute, hour, day, week, month or year, and is \"{members.Text("unit")}\"");
+        }
+
+        return new RlsLimit
+        {
+            Shown = new() { RequestsPerUnit = members.Count("requests_per_unit"), Unit = unit, Name = name },
+            Window = isUnit ? window : default,
+            IsUnlimited = isUnlimited,
+            Replaces = [.. members.Items("replaces")
+                .Select(one => ReadReplaced(one, name)).Where(static one => one.Length > 0)],
+        };
+    }
+
+    private string ReadReplaced(YamlNode node, string own)
+    {
+        var members = new YamlMembers(node, "an entry of \"replaces\"", ["name"], Anywhere, _notes);
+        var name = members.Text("name");
+        if (name.Length == 0)
+            _notes.Wrong(members.Line, "an entry of \"replaces\" needs a \"name\"");
+        else if (name == own)
+            _notes.Wrong(members.LineOf("name"), $"\"replaces\" names its own limit, \"{name}\"");
+        return name;
+    }
+
+    private Struct? ReadMetadata(YamlMembers descriptor)
+    {
+        switch (descriptor.Find("metadata"))
+        {
+            case null:
+                return null;
+            case YamlMappingNode map when Fits(map):
+                return YamlStruct.Of(map);
+            case var node:
+                _notes.Wrong(node.Start.Line, "\"metadata\" must be a mapping, of a moderate size");
+                return null;
+        }
+    }
+
+    /// <summary>Aliases may stand for far more than is written.</summary>
+    private bool Fits(YamlNode root)
+    {
+        var left = new Stack<(YamlNode Node, int Depth)>([(root, 0)]);
+        while (left.TryPop(out var next))
+        {
+            if (++_count > _options.RulesMax || next.Depth > YamlLevelsMore)
+                return false;
+            var below = next.Node switch
+            {
+                YamlMappingNode map => map.Children.Values,
+                YamlSequenceNode list => list.Children,
+                _ => (IEnumerable<YamlNode>)[],
+            };
+            foreach (var node in below)
+                left.Push((node, next.Depth + 1));
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,129 @@
+using Gateway.Control.Health;
+using Gateway.EnvoyRls.Deciding;
+using Gateway.EnvoyRls.Grpc;
+using Gateway.EnvoyRls.Options;
+using Gateway.EnvoyRls.Protocol;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EnvoyRls.Serving;
+
+/// <summary>Answers whatever comes in on the service's own listener: its one method, and health checks.</summary>
+internal sealed partial class RlsEndpoint(
+    RlsDecider decider, RuleWatcher rules, RlsSettings settings, RlsMetrics metrics, Readiness readiness,
+    ILogger<RlsEndpoint> logger)
+{
+    private const string Service = "envoy.service.ratelimit.v3.RateLimitService";
+    private const string Decide = $"/{Service}/ShouldRateLimit";
+    private const string Check = "/grpc.health.v1.Health/Check";
+
+    /// <summary>By which the reference server's health is asked for.</summary>
+    private const string ReferenceService = "ratelimit";
+
+    private readonly CallerTokens? _tokens = CallerTokens.Of(settings);
+    private int _running;
+
+    public async Task RunAsync(HttpContext http)
+    {
+        if (http.Request.Method != HttpMethods.Post || !IsGrpc(http.Request.ContentType))
+        {
+            http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        var result = await AnswerAsync(http);
+        metrics.Answered(result.Problem?.Status ?? GrpcStatus.Ok);
+        if (http.RequestAborted.IsCancellationRequested)
+            return;
+        if (result.Problem is { } problem)
+            await GrpcBody.RefuseAsync(http, problem);
+        else
+            await GrpcBody.WriteAsync(http, result.Message!);
+    }
+
+    private static bool IsGrpc(string? contentType) =>
+        contentType is "application/grpc" or "application/grpc+proto"
+        || contentType?.StartsWith("application/grpc;", StringComparison.Ordinal) == true;
+
+    private async Task<GrpcResult> AnswerAsync(HttpContext http)
+    {
+        if (!GrpcTimeout.TryRead(http.Request.Headers["grpc-timeout"], out var timeout))
+            return GrpcProblem.Invalid("grpc-timeout is no length of time");
+        if (timeout <= TimeSpan.Zero)
+            return Late();
+        if (Interlocked.Increment(ref _running) > settings.Options.RequestsMax)
+        {
+            Interlocked.Decrement(ref _running);
+            return new GrpcProblem(
+                GrpcStatus.ResourceExhausted, $"{settings.Options.RequestsMax} requests are decided already");
+        }
+
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        ends.CancelAfter(timeout < settings.Options.RequestTimeMax ? timeout.Value : settings.Options.RequestTimeMax);
+        try
+        {
+            return http.Request.Path.Value switch
+            {
+                Decide => await DecideAsync(http, ends.Token),
+                Check => await CheckAsync(http, ends.Token),
+                _ => new GrpcProblem(GrpcStatus.Unimplemented, $"this service answers {Decide} and {Check} alone"),
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            return http.RequestAborted.IsCancellationRequested
+                ? new GrpcProblem(GrpcStatus.Cancelled, "the caller has left")
+                : Late();
+        }
+        catch (IOException)
+        {
+            return new GrpcProblem(GrpcStatus.Cancelled, "the caller has left");
+        }
+        catch (Exception e)
+        {
+            LogFailed(e);
+            return new GrpcProblem(GrpcStatus.Internal, "the request could not be decided; the log says why");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private async Task<GrpcResult> DecideAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        if (_tokens?.Knows(http.Request.Headers.Authorization) == false)
+        {
+            return new GrpcProblem(
+                GrpcStatus.Unauthenticated, "send \"authorization: Bearer TOKEN\" with a known token");
+        }
+
+        var (request, problem) = await GrpcBody.ReadAsync(
+            http, RateLimitRequest.Parser, settings.Options.MessageBytesMax, cancellationToken);
+        return problem is null ? await decider.DecideAsync(request!, rules.Rules, cancellationToken) : problem;
+    }
+
+    /// <summary>
+    /// It asks for no token: what asks has none as a rule, and learns no more than that somebody is there.
+    /// </summary>
+    private async Task<GrpcResult> CheckAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var (request, problem) = await GrpcBody.ReadAsync(
+            http, HealthCheckRequest.Parser, settings.Options.MessageBytesMax, cancellationToken);
+        if (problem is not null)
+            return problem;
+        if (request!.Service is not ("" or Service or ReferenceService))
+            return new GrpcProblem(GrpcStatus.NotFound, "there is no such service");
+        return GrpcResult.Of(new HealthCheckResponse
+        {
+            Status = readiness.IsDraining || readiness.EngineFault is not null
+                ? HealthCheckResponse.Types.ServingStatus.NotServing
+                : HealthCheckResponse.Types.ServingStatus.Serving,
+        });
+    }
+
+    private static GrpcProblem Late() => new(GrpcStatus.DeadlineExceeded, "it could not be decided in time");
+
+    [LoggerMessage(1, LogLevel.Error, "A request to the rate limit service failed")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,97 @@
+using Gateway.EnvoyRls.Options;
+using Gateway.EnvoyRls.Rules;
+using Gateway.Identity.Listeners;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EnvoyRls.Serving;
+
+/// <summary>
+/// Holds the rules in force, and looks each second whether the files are other ones. Rules that are wrong are told
+/// once, at their lines, and those before stay in force.
+/// </summary>
+internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider time, ILogger<RuleWatcher> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private volatile RlsRules? _rules;
+    private string _digest = "";
+
+    /// <summary>The rules in force.</summary>
+    public RlsRules Rules => _rules ?? throw new InvalidOperationException("The rules were not opened.");
+
+    /// <summary>Whether they can be had.</summary>
+    /// <exception cref="ListenException">They are wrong; the message lists why, with file and line.</exception>
+    public static void Check(RlsSettings settings) =>
+        Read(settings, RuleFiles.Read(settings.RulesPath, settings.Options));
+
+    /// <summary>Puts them in force for the first time.</summary>
+    /// <exception cref="ListenException">They are wrong; the message lists why, with file and line.</exception>
+    public void Open()
+    {
+        var files = RuleFiles.Read(settings.RulesPath, settings.Options);
+        (_rules, var notes) = Read(settings, files);
+        _digest = files.Digest();
+        Report(_rules, notes);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                Look();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+
+    private static (RlsRules Rules, RuleNotes Notes) Read(RlsSettings settings, RuleFiles files)
+    {
+        var (rules, notes) = RuleReader.Read(files, settings.Options);
+        return rules is not null
+            ? (rules, notes)
+            : throw new ListenException(
+                "the rules of --rls-config are wrong:\n" + string.Join('\n', notes.Problems));
+    }
+
+    private void Look()
+    {
+        var files = RuleFiles.Read(settings.RulesPath, settings.Options);
+        var digest = files.Digest();
+        if (digest == _digest)
+            return;
+        _digest = digest;
+        var (rules, notes) = RuleReader.Read(files, settings.Options);
+        if (rules is not null)
+            _rules = rules;
+        Report(rules, notes);
+    }
+
+    private void Report(RlsRules? rules, RuleNotes notes)
+    {
+        foreach (var warning in notes.Warnings)
+            LogWarning(warning.ToString());
+        foreach (var problem in notes.Problems)
+            LogProblem(problem.ToString());
+        if (rules is null)
+            LogKept(settings.RulesPath);
+        else
+            LogLoaded(settings.RulesPath, rules.Count);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "The rate limits of {Path} are in force: {Domains} domains")]
+    private partial void LogLoaded(string path, int domains);
+
+    [LoggerMessage(2, LogLevel.Error, "The rate limits of {Path} are refused; the last good ones stay in force")]
+    private partial void LogKept(string path);
+
+    [LoggerMessage(3, LogLevel.Error, "rate limits: {Problem}")]
+    private partial void LogProblem(string problem);
+
+    [LoggerMessage(4, LogLevel.Warning, "rate limits: {Warning}")]
+    private partial void LogWarning(string warning);
+}

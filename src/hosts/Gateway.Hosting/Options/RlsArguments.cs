@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Gateway.EnvoyRls.Options;
+
+namespace Gateway.Hosting.Options;
+
+/// <summary>Envoy's rate limit service, as the command line and the environment say it.</summary>
+internal static class RlsArguments
+{
+    private static readonly Option<string?> Listen = Setting.Text(
+        "--rls-listen", "URL",
+        "Address of Envoy's rate limit service (gRPC, HTTP/2): http://127.0.0.1:8081. Beyond this machine it needs "
+            + "--rls-client-ca or --rls-token-file.");
+
+    private static readonly Option<string?> Rules = Setting.Text(
+        "--rls-config", "FILE|FOLDER",
+        "Its limits, as envoyproxy/ratelimit has them: a YAML file, or a folder of them. Read again when they change.");
+
+    private static readonly Option<string?> Authorities = Setting.Text(
+        "--rls-client-ca", "FILE",
+        "Authorities in PEM, of which one has to have issued a caller's certificate; for an https:// --rls-listen.");
+
+    private static readonly Option<string?> Tokens = Setting.Text(
+        "--rls-token-file", "FILE",
+        "Tokens, one a line, of which a caller sends one: \"authorization: Bearer TOKEN\".");
+
+    private static readonly Option<string?> Headers = Setting.Choice(
+        "--rls-headers",
+        "Fields that its answers have Envoy add for clients: RateLimit-Limit, -Remaining, -Reset, or X-RateLimit-….",
+        "none", "none", "ratelimit", "x-ratelimit");
+
+    private static readonly Option<string?> Metadata = Setting.Choice(
+        "--rls-metadata",
+        "Whether its answers carry dynamic metadata: what was asked, and \"metadata\" of the rules.",
+        "off", "off", "on");
+
+    /// <summary>The option that turns it on.</summary>
+    public static string ListenOption => Listen.Name;
+
+    public static void AddTo(Command command)
+    {
+        foreach (var option in (Option<string?>[])[Listen, Rules, Authorities, Tokens, Headers, Metadata])
+            command.Options.Add(option);
+        command.Validators.Add(static result =>
+        {
+            var isOn = result.Value(Listen) is not null;
+            if (isOn && result.Value(Rules) is null or "")
+                result.AddError("--rls-listen needs --rls-config FILE or FOLDER with its limits.");
+            foreach (var option in (Option<string?>[])[Rules, Authorities, Tokens])
+            {
+                if (!isOn && result.Value(option) is not null)
+                    result.AddError($"{option.Name} needs --rls-listen URL.");
+            }
+        });
+    }
+
+    /// <summary>Null where it is not run.</summary>
+    public static RlsSettings? Of(ParseResult parsed) => parsed.GetValue(Listen) is not { } listen ? null : new()
+    {
+        Listen = listen,
+        RulesPath = parsed.GetValue(Rules)!,
+        ClientAuthorities = parsed.GetValue(Authorities),
+        TokenFile = parsed.GetValue(Tokens),
+        Headers = parsed.GetValue(Headers) switch
+        {
+            "ratelimit" => RlsHeaders.RateLimit,
+            "x-ratelimit" => RlsHeaders.XRateLimit,
+            _ => RlsHeaders.None,
+        },
+        HasMetadata = parsed.GetValue(Metadata) == "on",
+    };
+}

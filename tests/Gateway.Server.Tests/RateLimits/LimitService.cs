@@ -1,0 +1,129 @@
+using Gateway.EnvoyRls.Options;
+using Gateway.EnvoyRls.Protocol;
+using Google.Protobuf;
+
+namespace Gateway.Server.Tests.RateLimits;
+
+/// <summary>
+/// A gateway that runs the rate limit service over its journal, and a client that speaks gRPC by hand.
+/// </summary>
+public sealed class LimitService : IAsyncLifetime, IDisposable
+{
+    public const string Decide = "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit";
+
+    private GatewayHost? _host;
+    private HttpClient? _client;
+
+    public TestFolder Folder { get; } = new("gateway-rls-");
+
+    public string RulesPath => Path.Combine(Folder.Path, "limits.yaml");
+
+    public Uri Agents => new(_host!.Addresses[0]);
+
+    public Uri Address => new(_host!.ServiceAddress!);
+
+    internal RlsSettings Settings => new() { Listen = "http://127.0.0.1:0", RulesPath = RulesPath };
+
+    public async Task InitializeAsync()
+    {
+        WriteRules("""
+            domain: shop
+            descriptors:
+              - { key: user, rate_limit: { unit: year, requests_per_unit: 2 } }
+              - { key: path, rate_limit: { unit: year, requests_per_unit: 1000 } }
+            """);
+        await StartAsync(Settings);
+    }
+
+    public void WriteRules(string text) => File.WriteAllText(RulesPath, text);
+
+    internal async Task StartAsync(RlsSettings settings, Func<GatewayHostOptions, GatewayHostOptions>? more = null)
+    {
+        var options = new GatewayHostOptions
+        {
+            DataDirectory = Path.Combine(Folder.Path, "data"),
+            Listen = ["http://127.0.0.1:0"],
+            Quiet = true,
+            RateLimitService = settings,
+        };
+        _host = await GatewayHost.StartAsync(more?.Invoke(options) ?? options, CancellationToken.None);
+        _client = Client();
+    }
+
+    public async Task StopAsync()
+    {
+        _client?.Dispose();
+        if (_host is not null)
+            await _host.DisposeAsync();
+        _host = null;
+    }
+
+    public HttpClient Client(SocketsHttpHandler? handler = null) => new(handler ?? new() { UseProxy = false })
+    {
+        BaseAddress = Address,
+        DefaultRequestVersion = HttpVersion.Version20,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
+    /// <summary>Sends a message, and says the status and the message of the answer.</summary>
+    internal Task<(int Status, byte[] Message)> AskAsync(
+        IMessage message, string path = Decide, HttpClient? client = null,
+        params (string Name, string Value)[] headers) =>
+        PostAsync(Frame(message.ToByteArray()), path, client, headers);
+
+    internal async Task<RateLimitResponse> AnswerAsync(RateLimitRequest request)
+    {
+        var (status, message) = await AskAsync(request);
+        Assert.Equal(0, status);
+        return RateLimitResponse.Parser.ParseFrom(message);
+    }
+
+    /// <summary>The same with a body as it is.</summary>
+    public async Task<(int Status, byte[] Message)> PostAsync(
+        byte[] body, string path = Decide, HttpClient? client = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(body),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await (client ?? _client!).SendAsync(request);
+        var answer = await response.Content.ReadAsByteArrayAsync();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("application/grpc", response.Content.Headers.ContentType?.ToString());
+        var fields = response.TrailingHeaders.Contains("grpc-status") ? response.TrailingHeaders : response.Headers;
+        var status = int.Parse(fields.GetValues("grpc-status").Single(), CultureInfo.InvariantCulture);
+        if (status != 0)
+        {
+            Assert.Empty(answer);
+            return (status, Encoding.UTF8.GetBytes(fields.GetValues("grpc-message").Single()));
+        }
+
+        Assert.Equal(answer.Length - 5, (answer[3] << 8) + answer[4]);
+        return (status, answer[5..]);
+    }
+
+    public static byte[] Frame(byte[] message, byte flag = 0, int? length = null)
+    {
+        var said = length ?? message.Length;
+        return [flag, (byte)(said >> 24), (byte)(said >> 16), (byte)(said >> 8), (byte)said, .. message];
+    }
+
+    /// <summary>A request about one user.</summary>
+    internal static RateLimitRequest User(string name, ulong hits = 1) => Of("user", name, hits);
+
+    internal static RateLimitRequest Of(string key, string value, ulong hits = 1)
+    {
+        var descriptor = new RateLimitDescriptor { HitsAddend = hits };
+        descriptor.Entries.Add(new RateLimitDescriptor.Types.Entry { Key = key, Value = value });
+        return new RateLimitRequest { Domain = "shop", Descriptors = { descriptor } };
+    }
+
+    public async Task DisposeAsync() => await StopAsync();
+
+    public void Dispose() => Folder.Dispose();
+}
