@@ -9,7 +9,7 @@ public sealed record Classification(
     ToolCategory Category, RiskLevel Risk, double Confidence, IReadOnlyList<string> Reasons)
 {
     /// <summary>Raised whenever the same definition may be classified otherwise than before.</summary>
-    public const string Version = "1";
+    public const string Version = "2";
 
     internal const double Unsure = 0.3;
 

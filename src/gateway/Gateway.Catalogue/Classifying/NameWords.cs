@@ -34,7 +34,7 @@ internal static class NameWords
                     || (char.IsUpper(before) && at + 1 < plain.Length && char.IsLower(plain[at + 1])));
             if (isHump)
                 End();
-            word.Append(char.ToLowerInvariant(letter));
+            word.Append(Accents.Fold(char.ToLowerInvariant(letter)));
             before = letter;
         }
 
