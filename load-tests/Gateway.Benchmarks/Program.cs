@@ -9,6 +9,7 @@ using Gateway.Policy.Text;
 using Perfolizer.Horology;
 
 // "memory" prints the bytes that a counter takes, "turning 180 60 1000" what a million of them do over windows of 60 s,
+// "catalogue 43000 1300000" how fast so many servers and tools are imported and searched,
 // "replay 1000000" how long so many recorded calls take,
 // "values 1000000" what a limit by value takes over so many, and a named list of as many as it may have; anything else
 // goes to BenchmarkDotNet. In process, because the tool's own builds do not know this solution's central settings.
@@ -28,6 +29,13 @@ if (args is ["values", var count])
 if (args is ["replay", var records])
 {
     ReplayFigures.Print(int.Parse(records, CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["catalogue", var servers, var tools])
+{
+    CatalogueFigures.Print(
+        int.Parse(servers, CultureInfo.InvariantCulture), int.Parse(tools, CultureInfo.InvariantCulture));
     return;
 }
 

@@ -17,20 +17,33 @@ public sealed record ToolFacts(
         try
         {
             var tool = JsonElement.Parse(item.Definition, new JsonDocumentOptions { MaxDepth = DepthMax });
-            var hints = Member(tool, "annotations", JsonValueKind.Object);
-            return new ToolFacts(
-                item.Name,
-                Text(tool, "description"),
-                Member(tool, "inputSchema", JsonValueKind.Object) ?? Anything,
-                Flag(hints, "readOnlyHint"),
-                Flag(hints, "destructiveHint"),
-                Member(tool, "outputSchema", JsonValueKind.Object),
-                Text(tool, "title") ?? (hints is { } given ? Text(given, "title") : null));
+            return Of(tool, item.Name);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return new ToolFacts(item.Name, null, Anything, null, null);
         }
+    }
+
+    /// <summary>Of a definition that has its name.</summary>
+    /// <exception cref="JsonException">It is no object with a name.</exception>
+    internal static ToolFacts Of(ReadOnlySpan<byte> definition)
+    {
+        var tool = JsonElement.Parse(definition, new JsonDocumentOptions { MaxDepth = DepthMax });
+        return Of(tool, Text(tool, "name") ?? throw new JsonException("No name."));
+    }
+
+    private static ToolFacts Of(JsonElement tool, string name)
+    {
+        var hints = Member(tool, "annotations", JsonValueKind.Object);
+        return new ToolFacts(
+            name,
+            Text(tool, "description"),
+            Member(tool, "inputSchema", JsonValueKind.Object) ?? Anything,
+            Flag(hints, "readOnlyHint"),
+            Flag(hints, "destructiveHint"),
+            Member(tool, "outputSchema", JsonValueKind.Object),
+            Text(tool, "title") ?? (hints is { } given ? Text(given, "title") : null));
     }
 
     private static JsonElement? Member(JsonElement of, string name, JsonValueKind kind) =>

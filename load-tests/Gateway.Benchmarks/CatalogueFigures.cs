@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Gateway.Catalogue.Importing;
+using Gateway.Catalogue.Indexing;
+
+namespace Gateway.Benchmarks;
+
+/// <summary>How fast a catalogue of so many servers and tools is made, opened and searched.</summary>
+internal static class CatalogueFigures
+{
+    private const int Questions = 2_000;
+    private const int Seed = 21;
+
+    public static void Print(int servers, int tools)
+    {
+        using var folder = new TestFolder("gateway-catalogue-");
+        var (dump, path) = (Path.Combine(folder.Path, "dump.jsonl"), Path.Combine(folder.Path, "index"));
+        var made = new CatalogueDump(Seed);
+        made.Write(dump, servers, tools);
+        Say($"dump: {servers} servers, {tools} tools, {new FileInfo(dump).Length / 1_000_000} MB, seed {Seed}");
+        var importer = new DumpImporter(new DumpOptions(), TimeProvider.System);
+        var report = importer.Import([dump], path, null, CancellationToken.None);
+        Say($"import: {report.Took.TotalSeconds:0.0} s, {report.Speed:0} tools/s, "
+            + $"index {report.IndexBytes / 1_000_000} MB, {Environment.WorkingSet / 1_000_000} MB of memory");
+        File.Delete(dump);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var clock = TimeProvider.System.GetTimestamp();
+        var index = CatalogueIndex.Open(path);
+        Say($"opened: {TimeProvider.System.GetElapsedTime(clock).TotalMilliseconds:0} ms, all of it checked; "
+            + $"{(GC.GetTotalMemory(forceFullCollection: true) - before) / 1_000_000} MB kept in memory");
+        var questions = Enumerable.Range(0, Questions).Select(_ => made.Question()).ToList();
+        Time("words", index, questions.Select(static text => new SearchQuestion(text)));
+        Time("words, one risk", index, questions.Select(static text =>
+            new SearchQuestion(text) { Risk = Gateway.Catalogue.Classifying.RiskLevel.Critical }));
+        Time("everything", index, Enumerable.Repeat(new SearchQuestion(""), 50));
+    }
+
+    private static void Time(string what, CatalogueIndex index, IEnumerable<SearchQuestion> questions)
+    {
+        var (times, found, worst) = (new List<double>(), 0L, ("", 0.0));
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        foreach (var question in questions)
+        {
+            var clock = TimeProvider.System.GetTimestamp();
+            found += index.Search(question).Total;
+            times.Add(TimeProvider.System.GetElapsedTime(clock).TotalMilliseconds);
+            if (times[^1] > worst.Item2)
+                worst = (question.Text, times[^1]);
+        }
+
+        var used = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        times.Sort();
+        Say($"{what}: p50 {times[times.Count / 2]:0.00} ms, p99 {times[times.Count * 99 / 100]:0.00} ms, "
+            + $"longest {worst.Item2:0.0} ms (\"{worst.Item1}\"), {found / times.Count} tools found and "
+            + $"{used.TotalMilliseconds / times.Count:0.00} ms of CPU time on average");
+    }
+
+    private static void Say(string text) => Console.WriteLine(text);
+}

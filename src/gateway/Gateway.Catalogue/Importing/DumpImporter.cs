@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Indexing;
+using Gateway.Catalogue.Listing;
+using Gateway.Control.Options;
+
+namespace Gateway.Catalogue.Importing;
+
+/// <summary>
+/// Makes an index of what others published, in two passes: the files in any order, then the servers by their names.
+/// The index takes the place of the one before once it is whole.
+/// </summary>
+public sealed class DumpImporter(DumpOptions options, TimeProvider time)
+{
+    private const int DepthMax = 64;
+    private const int PlaceCharsMax = 500;
+    private static readonly string[] Endings = [".json", ".jsonl", ".ndjson"];
+
+    // Names that say nothing of the server: the folder does.
+    private static readonly string[] Plain = ["tools", "server", "index", "tools-list", "mcp"];
+    private readonly List<DumpRefusal> _refusals = [];
+    private int _files;
+    private int _refused;
+    private int _repeated;
+    private int _tools;
+
+    /// <summary>Reads files and folders, and writes the index.</summary>
+    /// <param name="sources">Files; of folders all files that end like JSON.</param>
+    /// <param name="path">Where the index is to be.</param>
+    /// <param name="progress">Is told how many tools are in the index so far.</param>
+    /// <param name="cancellationToken">Leaves everything as it was.</param>
+    /// <exception cref="IOException">A file cannot be read, or the index not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public DumpReport Import(
+        IReadOnlyList<string> sources, string path, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        new DumpOptionsValidator().Validate(null, options).OrThrow();
+        var began = time.GetTimestamp();
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using var spool = new DumpSpool(path + ".spool");
+        var reader = new DumpReader(spool, options, Refuse);
+        foreach (var file in sources.SelectMany(Files))
+            ReadFile(reader, file, cancellationToken);
+        var length = spool.Servers == 0 ? 0 : Write(spool, path, progress, cancellationToken);
+        return new DumpReport(
+            _files, spool.Servers, _tools, _repeated, _refused, _refusals, length, time.GetElapsedTime(began));
+    }
+
+    private static IEnumerable<string> Files(string source) => Directory.Exists(source)
+        ? Directory.EnumerateFiles(source, "*", new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = 32,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+        }).Where(static file => Endings.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)
+        : [source];
+
+    private void ReadFile(DumpReader reader, string file, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        _files++;
+        var name = Path.GetFileNameWithoutExtension(file);
+        if (Plain.Contains(name))
+            name = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))) ?? name;
+        if (Path.GetExtension(file) == ".json")
+        {
+            if (stream.Length > options.FileBytesMax)
+            {
+                Refuse(file, $"has {stream.Length} bytes, more than {options.FileBytesMax}: write an entry a line, "
+                    + "in a file that ends with .jsonl");
+                return;
+            }
+
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            ReadValue(reader, content, file, name, 0);
+            return;
+        }
+
+        foreach (var (number, line) in DumpLines.Read(stream, options.LineBytesMax))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (line is null)
+                Refuse($"{file}:{number}", $"is longer than {options.LineBytesMax} bytes");
+            else
+                ReadValue(reader, line, $"{file}:{number}", name, number);
+        }
+    }
+
+    /// <param name="reader">Takes it over.</param>
+    /// <param name="content">JSON.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="name">What the server is called where nothing says so.</param>
+    /// <param name="line">Its line in the file; 0 where it is the file.</param>
+    private void ReadValue(DumpReader reader, ReadOnlyMemory<byte> content, string place, string name, int line)
+    {
+        try
+        {
+            if (content.Span.StartsWith("\uFEFF"u8))
+                content = content[3..];
+            using var document = JsonDocument.Parse(content, new JsonDocumentOptions
+            {
+                AllowTrailingCommas = true,
+                CommentHandling = JsonCommentHandling.Skip,
+                MaxDepth = DepthMax,
+            });
+            reader.Read(document.RootElement, place, name);
+        }
+        catch (JsonException e)
+        {
+            var column = (e.BytePositionInLine ?? 0) + 1;
+            Refuse(line > 0 ? $"{place}:{column}" : $"{place}:{(e.LineNumber ?? 0) + 1}:{column}", "is no JSON here");
+        }
+        catch (InvalidOperationException)
+        {
+            Refuse(place, "has a text that is not Unicode; what stands after it is not read");
+        }
+    }
+
+    private void Refuse(string place, string reason)
+    {
+        _refused++;
+        if (_refusals.Count < options.RefusalsMax)
+            _refusals.Add(new DumpRefusal(IndexBuilder.Cut(place, PlaceCharsMax)!, reason));
+    }
+
+    private long Write(DumpSpool spool, string path, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        var made = path + ".new";
+        try
+        {
+            long length;
+            using (var stream = new FileStream(made, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+            {
+                using var builder = new IndexBuilder(stream);
+                var all = Partitioner.Create(spool.ReadAll(), EnumerablePartitionerOptions.NoBuffering)
+                    .AsParallel().AsOrdered().WithCancellation(cancellationToken)
+                    .Select(static one => (one.Server, Tools: Classify(one.Server.Name, one.Definitions)));
+                foreach (var (server, tools) in all)
+                {
+                    if (!builder.HasRoom(tools.Count))
+                    {
+                        Refuse(path, $"is full: {server.Name} and what comes after it is left out");
+                        break;
+                    }
+
+                    builder.BeginServer(server.Name, server.Description);
+                    foreach (var tool in tools)
+                        builder.Add(tool);
+                    _tools += tools.Count;
+                    _repeated += server.Tools - tools.Count;
+                    progress?.Invoke(_tools);
+                }
+
+                length = builder.Finish(time.GetUtcNow());
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(made, path, overwrite: true);
+            return length;
+        }
+        catch
+        {
+            File.Delete(made);
+            throw;
+        }
+    }
+
+    private static List<IndexedTool> Classify(string server, IReadOnlyList<byte[]> definitions)
+    {
+        var tools = new List<IndexedTool>(definitions.Count);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var definition in definitions)
+        {
+            var facts = ToolFacts.Of(definition);
+            if (!names.Add(facts.Name))
+                continue;
+            var found = ToolClassifier.Of(facts);
+            tools.Add(new IndexedTool(
+                server, facts.Name, facts.Title, facts.Description, found.Category, found.Risk, found.Confidence));
+        }
+
+        return tools;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using Gateway.Catalogue.Classifying;
+
+namespace Gateway.Catalogue.Indexing;
+
+/// <summary>
+/// An index that is searched: the terms are in memory, postings and texts are read where they are. It never changes;
+/// another takes its place as a whole.
+/// </summary>
+public sealed class CatalogueIndex
+{
+    private const int CheckBytes = 1 << 20;
+    private readonly IndexBytes _bytes;
+    private readonly IndexHeader _header;
+
+    private CatalogueIndex(IndexBytes bytes)
+    {
+        _bytes = bytes;
+        var header = new byte[Math.Min(IndexFormat.HeaderLength, bytes.Length)];
+        bytes.Read(0, header);
+        _header = IndexHeader.Read(header, bytes.Length);
+        Tables = new IndexTables(bytes, _header);
+    }
+
+    /// <summary>How many servers it has.</summary>
+    public int Servers => _header.Servers;
+
+    /// <summary>How many tools it has.</summary>
+    public int Tools => _header.Entries - _header.Servers;
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds(_header.MadeAtMs);
+
+    internal IndexTables Tables { get; }
+
+    /// <summary>Opens an index after all of it was checked.</summary>
+    /// <exception cref="IndexException">It is none, is damaged or of another version; the message says what to do.
+    /// </exception>
+    public static CatalogueIndex Open(string path)
+    {
+        try
+        {
+            var file = File.OpenHandle(
+                path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.RandomAccess);
+            try
+            {
+                var bytes = new IndexBytes(file);
+                Check(bytes);
+                return new CatalogueIndex(bytes);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is IndexException or OverflowException or IOException
+            or UnauthorizedAccessException)
+        {
+            var why = e is IndexException ? e.Message : $"cannot be read: {e.Message}";
+            throw new IndexException($"The index {path} {why}. Make it again: gateway catalogue import FILE", e);
+        }
+    }
+
+    /// <summary>An index that was written to memory.</summary>
+    public static CatalogueIndex Of(ReadOnlyMemory<byte> bytes) => new(new IndexBytes(bytes));
+
+    /// <summary>What is found by the words of a question, and how many of each kind there are.</summary>
+    /// <exception cref="IndexException">It was damaged after it was opened.</exception>
+    public SearchAnswer Search(SearchQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return new IndexSearch(this, question).Run();
+    }
+
+    /// <summary>Takes the entries that have a term from one stage to the next.</summary>
+    internal void Raise(int term, int stage, ReadOnlySpan<byte> weights, Span<ushort> states)
+    {
+        var (start, length) = Tables.Postings(term);
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var postings = buffer.AsSpan(0, length);
+        _bytes.Read(start, postings);
+        PostingList.Raise(postings, stage, weights, states);
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    internal IndexedTool ReadTool(int entry)
+    {
+        var (name, title, description, confidence) = ReadEntry(entry);
+        var kind = IndexFormat.KindOf(Tables.Marks[entry]);
+        return new IndexedTool(
+            Tables.ServerName(Tables.ServerOf(entry)), name, title, description, (ToolCategory)(kind / 4),
+            (RiskLevel)(kind % 4), confidence / 100.0);
+    }
+
+    internal IndexedServer ReadServer(int entry)
+    {
+        var (name, _, description, _) = ReadEntry(entry);
+        return new IndexedServer(name, description, Tables.EndOf(Tables.ServerOf(entry)) - entry - 1);
+    }
+
+    private static void Check(IndexBytes bytes)
+    {
+        var header = new byte[Math.Min(IndexFormat.HeaderLength, bytes.Length)];
+        bytes.Read(0, header);
+        var expected = IndexHeader.Read(header, bytes.Length).Checksum;
+        var buffer = new byte[CheckBytes];
+        var checksum = 0u;
+        for (long at = IndexFormat.HeaderLength; at < bytes.Length; at += buffer.Length)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, bytes.Length - at));
+            bytes.Read(at, part);
+            checksum = IndexFormat.Checksum(checksum, part);
+        }
+
+        if (checksum != expected)
+            throw new IndexException("is damaged: its checksum is not that of what is in it");
+    }
+
+    private (string Name, string? Title, string? Description, byte Confidence) ReadEntry(int entry)
+    {
+        var (start, length) = Tables.Block(entry / IndexFormat.BlockEntries);
+        var packed = ArrayPool<byte>.Shared.Rent(length);
+        _bytes.Read(start, packed.AsSpan(0, length));
+        var rawLength = length < sizeof(int) ? -1 : BinaryPrimitives.ReadInt32LittleEndian(packed);
+        if (rawLength is < 0 or > IndexFormat.BlockBytesMax)
+            throw new IndexException("is damaged in its texts");
+        var raw = ArrayPool<byte>.Shared.Rent(rawLength);
+        try
+        {
+            if (!BrotliDecoder.TryDecompress(packed.AsSpan(sizeof(int), length - sizeof(int)), raw, out var read)
+                || read != rawLength)
+            {
+                throw new IndexException("is damaged in its texts");
+            }
+
+            using var reader = new BinaryReader(new MemoryStream(raw, 0, rawLength), Encoding.UTF8);
+            for (var skip = entry % IndexFormat.BlockEntries; ; skip--)
+            {
+                var (name, title, description) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+                var confidence = reader.ReadByte();
+                if (skip == 0)
+                    return (name, Text(title), Text(description), confidence);
+            }
+        }
+        catch (Exception e) when (e is IOException or FormatException)
+        {
+            throw new IndexException("is damaged in its texts", e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(packed);
+            ArrayPool<byte>.Shared.Return(raw);
+        }
+    }
+
+    private static string? Text(string text) => text.Length == 0 ? null : text;
+}

@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Gateway.Catalogue.Indexing;
+
+/// <summary>Writes an index, server after server in the order of their names. Terms are held in memory.</summary>
+public sealed class IndexBuilder : IDisposable
+{
+    private const int BrotliQuality = 4;
+    private const int BrotliWindow = 20;
+    private readonly Stream _stream;
+    private readonly Dictionary<string, PostingList> _terms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WordPlace> _words = new(StringComparer.Ordinal);
+    private readonly List<byte> _marks = [];
+    private readonly List<int> _firstEntries = [];
+    private readonly List<int> _serverNameEnds = [];
+    private readonly List<long> _blockEnds = [];
+    private readonly MemoryStream _serverNames = new();
+    private readonly MemoryStream _block = new();
+    private readonly BinaryWriter _texts;
+    private string? _server;
+    private List<string> _serverWords = [];
+    private long _at = IndexFormat.HeaderLength;
+    private uint _checksum;
+
+    /// <param name="stream">An empty one that can be gone back in.</param>
+    public IndexBuilder(Stream stream)
+    {
+        _stream = stream;
+        _texts = new BinaryWriter(_block, Encoding.UTF8);
+        _stream.Write(new byte[IndexFormat.HeaderLength]);
+    }
+
+    /// <summary>Bytes of texts, postings and tables so far.</summary>
+    public long Length => _at;
+
+    /// <summary>Whether there is room for so many tools more.</summary>
+    public bool HasRoom(int tools) => _marks.Count + tools < IndexFormat.EntriesMax;
+
+    /// <summary>Begins a server; its tools come next.</summary>
+    /// <exception cref="ArgumentException">It is not after the one before by its name.</exception>
+    public void BeginServer(string name, string? description)
+    {
+        if (_server is not null && string.CompareOrdinal(name, _server) <= 0)
+            throw new ArgumentException($"{name} does not come after {_server}.", nameof(name));
+        _server = name;
+        _serverWords = [.. IndexWords.Of(name, IndexFormat.NameCharsMax)];
+        _firstEntries.Add(_marks.Count);
+        _serverNames.Write(Encoding.UTF8.GetBytes(name));
+        _serverNameEnds.Add((int)_serverNames.Length);
+        foreach (var word in IndexWords.Of(description, IndexFormat.TextCharsMax))
+            Note(word, WordPlace.Description);
+        foreach (var word in _serverWords)
+            Note(word, WordPlace.Name);
+        AddEntry(IndexFormat.MarkOfServer(_serverWords.Count), name, null, description, 0);
+    }
+
+    /// <summary>Adds a tool of the server that was begun last.</summary>
+    public void Add(IndexedTool tool)
+    {
+        foreach (var word in IndexWords.Of(tool.Description, IndexFormat.TextCharsMax))
+            Note(word, WordPlace.Description);
+        foreach (var word in _serverWords)
+            Note(word, WordPlace.Server);
+        foreach (var word in IndexWords.Of(tool.Title, IndexFormat.NameCharsMax))
+            Note(word, WordPlace.Title);
+        var inName = 0;
+        foreach (var word in IndexWords.Of(tool.Name, IndexFormat.NameCharsMax))
+        {
+            Note(word, WordPlace.Name);
+            inName++;
+        }
+
+        AddEntry(IndexFormat.Mark(tool.Category, tool.Risk, inName), tool.Name, tool.Title, tool.Description,
+            (byte)Math.Round(tool.Confidence * 100));
+    }
+
+    /// <summary>Writes the rest, then the header: before that the file is no index.</summary>
+    /// <returns>How many bytes it has.</returns>
+    public long Finish(DateTimeOffset madeAt)
+    {
+        EndBlock();
+        var postingsAt = _at;
+        var terms = _terms.OrderBy(static pair => pair.Key, StringComparer.Ordinal).ToList();
+        var (ends, counts) = (new long[terms.Count], new int[terms.Count]);
+        var termEnds = new int[terms.Count];
+        using var names = new MemoryStream();
+        for (var i = 0; i < terms.Count; i++)
+        {
+            Write(terms[i].Value.Bytes);
+            (ends[i], counts[i]) = (_at, terms[i].Value.Count);
+            names.Write(MemoryMarshal.AsBytes(terms[i].Key.AsSpan()));
+            termEnds[i] = (int)(names.Length / sizeof(char));
+        }
+
+        var tablesAt = _at;
+        Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_blockEnds)));
+        Write(MemoryMarshal.AsBytes<long>(ends));
+        Write(MemoryMarshal.AsBytes<int>(counts));
+        Write(MemoryMarshal.AsBytes<int>(termEnds));
+        Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_firstEntries)));
+        Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_serverNameEnds)));
+        Write(CollectionsMarshal.AsSpan(_marks));
+        Write(_serverNames.GetBuffer().AsSpan(0, (int)_serverNames.Length));
+        Write(names.GetBuffer().AsSpan(0, (int)names.Length));
+        _stream.Position = 0;
+        _stream.Write(new IndexHeader(
+            _at, _checksum, madeAt.ToUnixTimeMilliseconds(), _marks.Count, _firstEntries.Count, terms.Count,
+            _blockEnds.Count, postingsAt, tablesAt, (int)_serverNames.Length, (int)names.Length).Write());
+        return _at;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _texts.Dispose();
+        _block.Dispose();
+        _serverNames.Dispose();
+    }
+
+    /// <summary>Text as it is kept: not longer than <paramref name="charsMax"/>, no half of a pair.</summary>
+    public static string? Cut(string? text, int charsMax) => text is null || text.Length <= charsMax
+        ? text
+        : text[..(char.IsHighSurrogate(text[charsMax - 2]) ? charsMax - 2 : charsMax - 1)] + "…";
+
+    private void Note(string word, WordPlace place) => _words[word] = place;
+
+    private void AddEntry(byte mark, string name, string? title, string? description, byte confidence)
+    {
+        var entry = _marks.Count;
+        _marks.Add(mark);
+        foreach (var (word, place) in _words)
+        {
+            ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_terms, word, out _);
+            (list ??= new PostingList()).Add(entry, place);
+        }
+
+        _words.Clear();
+        _texts.Write(Cut(name, IndexFormat.NameCharsMax)!);
+        _texts.Write(Cut(title, IndexFormat.NameCharsMax) ?? "");
+        _texts.Write(Cut(description, IndexFormat.TextCharsMax) ?? "");
+        _texts.Write(confidence);
+        if (_marks.Count % IndexFormat.BlockEntries == 0)
+            EndBlock();
+    }
+
+    private void EndBlock()
+    {
+        if (_block.Length == 0)
+            return;
+        var raw = _block.GetBuffer().AsSpan(0, (int)_block.Length);
+        var packed = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(raw.Length));
+        if (!BrotliEncoder.TryCompress(raw, packed, out var length, BrotliQuality, BrotliWindow))
+            throw new InvalidOperationException("A block could not be compressed.");
+        var rawLength = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(rawLength, raw.Length);
+        Write(rawLength);
+        Write(packed.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(packed);
+        _blockEnds.Add(_at);
+        _block.SetLength(0);
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        _stream.Write(bytes);
+        _checksum = IndexFormat.Checksum(_checksum, bytes);
+        _at += bytes.Length;
+    }
+}

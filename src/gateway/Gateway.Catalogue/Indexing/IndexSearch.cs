@@ -1,0 +1,147 @@
+using System.Buffers;
+using Gateway.Catalogue.Classifying;
+
+namespace Gateway.Catalogue.Indexing;
+
+/// <summary>
+/// One search: word after word marks the entries that have all words so far; then those that have all are counted, and
+/// the best are kept.
+/// </summary>
+internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
+{
+    private const int ServersMax = 10;
+    private const int TermsMax = 64;
+
+    // By WordPlace: a word of the name says more than all others together. A word that is only begun counts half.
+    private static readonly byte[] Weights = [4, 6, 10, 16];
+    private static readonly byte[] HalfWeights = [2, 3, 5, 8];
+
+    private readonly IndexTables _tables = index.Tables;
+    private readonly int[] _kinds = new int[IndexFormat.ServerMark + 1];
+    private readonly PriorityQueue<int, long> _tools = new();
+    private readonly PriorityQueue<int, long> _servers = new();
+    private readonly PriorityQueue<(int Server, int Count), long> _topServers = new();
+    private int _total;
+
+    public SearchAnswer Run()
+    {
+        var words = question.Words;
+        var entries = _tables.Marks.Length;
+        var pooled = ArrayPool<ushort>.Shared.Rent(entries);
+        var states = pooled.AsSpan(0, entries);
+        try
+        {
+            states.Clear();
+            for (var stage = 0; stage < words.Count; stage++)
+            {
+                foreach (var term in _tables.Find(words[stage], TermsMax))
+                    index.Raise(term, stage, _tables.IsTerm(term, words[stage]) ? Weights : HalfWeights, states);
+            }
+
+            // A question of signs only finds nothing, not everything.
+            if (words.Count > 0 || string.IsNullOrWhiteSpace(question.Text))
+                Collect(words.Count, states);
+        }
+        finally
+        {
+            ArrayPool<ushort>.Shared.Return(pooled);
+        }
+
+        return Answer();
+    }
+
+    private void Collect(int stage, ReadOnlySpan<ushort> states)
+    {
+        var (server, last) = (0, _tables.Servers);
+        if (question.Server is { } name)
+        {
+            server = _tables.FindServer(name);
+            if (server < 0)
+                return;
+            last = server + 1;
+        }
+
+        var (least, most) = ((ushort)(stage << 8), (ushort)((stage << 8) | 0xff));
+        while (server < last)
+        {
+            // Most servers have nothing of it: the next that has is looked for over all.
+            var (first, end) = (_tables.EntriesOf(server).First, _tables.EndOf(last - 1));
+            var next = states[first..end].IndexOfAnyInRange(least, most);
+            if (next < 0)
+                return;
+            first += next;
+            server = _tables.ServerOf(first);
+            CollectServer(server++, first, least, most, states);
+        }
+    }
+
+    private void CollectServer(int server, int first, ushort least, ushort most, ReadOnlySpan<ushort> states)
+    {
+        if (question.May?.Invoke(_tables.ServerName(server)) == false)
+            return;
+        var before = _total;
+        for (var (entry, end) = (first, _tables.EndOf(server)); entry < end; entry++)
+        {
+            if (states[entry] >= least && states[entry] <= most)
+                Take(entry, states[entry] & 0xff);
+        }
+
+        var found = _total - before;
+        if (found > 0)
+            Keep(_topServers, (server, found), ((long)found << 32) | (uint)~server, ServersMax);
+    }
+
+    private void Take(int entry, int score)
+    {
+        var mark = _tables.Marks[entry];
+        var kind = IndexFormat.KindOf(mark);
+        // Of two that match alike, the one whose name says little else.
+        var order = ((long)((score * 8) + 7 - IndexFormat.NameWordsOf(mark)) << 32) | (uint)~entry;
+        if (kind == IndexFormat.ServerMark)
+        {
+            if (question.Category is null && question.Risk is null)
+                Keep(_servers, entry, order, ServersMax);
+            return;
+        }
+
+        _kinds[kind]++;
+        if (!Has((int?)question.Category, kind / 4) || !Has((int?)question.Risk, kind % 4))
+            return;
+        _total++;
+        Keep(_tools, entry, order, question.Limit);
+    }
+
+    private static bool Has(int? wanted, int value) => wanted is not { } one || one == value;
+
+    private static void Keep<T>(PriorityQueue<T, long> best, T one, long order, int max)
+    {
+        if (best.Count < max)
+            best.Enqueue(one, order);
+        else if (best.TryPeek(out _, out var least) && order > least)
+            best.EnqueueDequeue(one, order);
+    }
+
+    private SearchAnswer Answer() => new(
+        _total,
+        [.. Best(_tools).Select(index.ReadTool)],
+        [.. Best(_servers).Select(index.ReadServer)],
+        Enum.GetValues<ToolCategory>().ToDictionary(
+            static one => one,
+            one => Enum.GetValues<RiskLevel>().Where(risk => Has((int?)question.Risk, (int)risk))
+                .Sum(risk => _kinds[((int)one * 4) + (int)risk])),
+        Enum.GetValues<RiskLevel>().ToDictionary(
+            static one => one,
+            one => Enum.GetValues<ToolCategory>().Where(category => Has((int?)question.Category, (int)category))
+                .Sum(category => _kinds[((int)category * 4) + (int)one])),
+        [.. Best(_topServers).Select(one =>
+            new KeyValuePair<string, int>(_tables.ServerName(one.Server), one.Count))]);
+
+    private static List<T> Best<T>(PriorityQueue<T, long> queue)
+    {
+        var best = new List<T>(queue.Count);
+        while (queue.TryDequeue(out var one, out _))
+            best.Add(one);
+        best.Reverse();
+        return best;
+    }
+}

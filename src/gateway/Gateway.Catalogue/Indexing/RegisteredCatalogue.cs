@@ -1,0 +1,69 @@
+using Gateway.Catalogue.Classifying;
+using Gateway.Catalogue.Keeping;
+using Gateway.Catalogue.Listing;
+using Gateway.Control.Documents;
+using Gateway.Control.Updating;
+
+namespace Gateway.Catalogue.Indexing;
+
+/// <summary>
+/// The tools of the registered servers as an index in memory, made anew when what is kept of one, or what an operator
+/// said of a tool, is another.
+/// </summary>
+public sealed class RegisteredCatalogue(InventoryStore inventories, SnapshotUpdater control, TimeProvider time)
+    : IDisposable
+{
+    private readonly SemaphoreSlim _making = new(1);
+    private IReadOnlyList<(ControlKey Key, long Version)> _of = [];
+    private CatalogueIndex? _index;
+
+    /// <summary>What is in force now.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<CatalogueIndex> CurrentAsync(CancellationToken cancellationToken)
+    {
+        await _making.WaitAsync(cancellationToken);
+        try
+        {
+            var state = control.State;
+            List<(ControlKey, long)> of =
+            [
+                .. state.Documents.OfKind(ControlKinds.Servers).Concat(state.Documents.OfKind(ControlKinds.Inventories))
+                    .Concat(state.Documents.OfKind(ControlKinds.Classifications))
+                    .Select(static one => (one.Key, one.Version)),
+                .. state.Objects.Servers.Keys.Order(StringComparer.Ordinal)
+                    .Select(static name => (new ControlKey(ControlKinds.Servers, name), 0L)),
+            ];
+            if (_index is null || !of.SequenceEqual(_of))
+                (_index, _of) = (await MakeAsync(state, cancellationToken), of);
+            return _index;
+        }
+        finally
+        {
+            _making.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _making.Dispose();
+
+    private async Task<CatalogueIndex> MakeAsync(ControlState state, CancellationToken cancellationToken)
+    {
+        using var stream = new MemoryStream();
+        using var builder = new IndexBuilder(stream);
+        foreach (var server in state.Objects.Servers.Keys.Order(StringComparer.Ordinal))
+        {
+            var kept = await inventories.FindAsync(server, cancellationToken);
+            builder.BeginServer(server, kept?.Instructions);
+            foreach (var item in kept?.Offered ?? [])
+            {
+                var facts = ToolFacts.Of(new ListedItem(item.Kind, item.Name, item.Definition ?? "{}"));
+                var found = OperatorClassifications.Of(state.Documents, server, facts);
+                builder.Add(new IndexedTool(
+                    server, facts.Name, facts.Title, facts.Description, found.Category, found.Risk, found.Confidence));
+            }
+        }
+
+        builder.Finish(time.GetUtcNow());
+        return CatalogueIndex.Of(stream.ToArray());
+    }
+}
