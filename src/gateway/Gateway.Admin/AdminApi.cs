@@ -46,6 +46,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<ServerRoutes>().All,
             .. services.GetRequiredService<ServerTrial>().All,
             .. services.GetRequiredService<CatalogueRoutes>().All,
+            .. services.GetRequiredService<SearchRoutes>().All,
             .. services.GetRequiredService<ClassificationRoutes>().All,
             .. services.GetRequiredService<DriftRoutes>().All,
             .. services.GetRequiredService<PolicyRoutes>().All,

@@ -15,6 +15,7 @@ using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
 using Gateway.Admin.Tools;
+using Gateway.Catalogue.Indexing;
 using Gateway.Identity.Guessing;
 using Gateway.Identity.Operators;
 using Gateway.Identity.SignIn;
@@ -46,6 +47,8 @@ public static class AdminServices
         services.AddSingleton<ServerRoutes>();
         services.AddSingleton<ServerTrial>();
         services.AddSingleton<CatalogueRoutes>();
+        services.AddSingleton<SearchRoutes>();
+        services.AddCatalogueSearch();
         services.AddSingleton<ClassificationRoutes>();
         services.AddSingleton<DriftRoutes>();
         services.AddSingleton<PolicyRoutes>();

@@ -39,8 +39,9 @@ public static class GatewayProgram
             CounterCommand.Create(), OperatorCommand.Create(), KeyCommand.Create(), SessionCommand.Create(),
             HistoryCommand.Create(), ChannelCommand.Create(), LoginCommand.Create(),
             LoginCommand.CreateLogout(), LoginCommand.CreateWhoAmI(), ApprovalsCommand.Create(),
-            ToolsCommand.Create(), AuditCommand.Create(), ReportCommand.Create(), UsageCommand.Create(),
-            StdioCommand.Create(), TopCommand.Create(), ContextCommand.Create(), CompletionCommand.Create()])
+            ToolsCommand.Create(), CatalogueCommand.Create(), AuditCommand.Create(), ReportCommand.Create(),
+            UsageCommand.Create(), StdioCommand.Create(), TopCommand.Create(), ContextCommand.Create(),
+            CompletionCommand.Create()])
         {
             root.Subcommands.Add(verb);
         }

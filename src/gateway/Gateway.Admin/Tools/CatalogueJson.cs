@@ -10,6 +10,7 @@ namespace Gateway.Admin.Tools;
     RespectRequiredConstructorParameters = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CatalogueView))]
+[JsonSerializable(typeof(SearchView))]
 [JsonSerializable(typeof(ToolPageView))]
 [JsonSerializable(typeof(ClassificationInput))]
 [JsonSerializable(typeof(DriftView))]

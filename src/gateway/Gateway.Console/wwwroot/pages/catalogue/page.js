@@ -1,6 +1,6 @@
 import { html } from '../../vendor/ui.js';
 import { path } from '../../api/client.js';
-import { Badge, Choice, CommandHint, EmptyState, ErrorBox, Loaded, PageHead, Risk, Search, Skeleton, Table, Untrusted, count } from '../../components/index.js';
+import { Badge, Choice, CommandHint, EmptyState, Loaded, PageHead, Risk, Search, Table, Untrusted, count } from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 import { Tool } from './Tool.js';
@@ -20,34 +20,55 @@ function Index({ query }) {
     <div class="filters"><${Search} label="Search" value=${query.q} />
       <${Choice} label="Server" name="server" value=${query.server} options=${[['', 'All'], ...names.map((/** @type {string} */ name) => [name, name])]} />
       <${Choice} label="Risk" name="risk" value=${query.risk} options=${[['', 'Any'], ...['Critical', 'High', 'Medium', 'Low'].map(one => [one, one])]} />
-      <${Choice} label="Category" name="category" value=${query.category} options=${[['', 'Any'], ...['Read', 'Write', 'Execute', 'Destructive', 'Financial'].map(one => [one, one])]} /></div>
-    <${Loaded} of=${servers}>${() => names.length === 0
+      <${Choice} label="Category" name="category" value=${query.category} options=${[['', 'Any'], ...['Read', 'Write', 'Execute', 'Destructive', 'Financial'].map(one => [one, one])]} />
+      <${Choice} label="Of" name="of" value=${query.of} options=${[['', 'Registered servers'], ['public', 'Public servers']]} /></div>
+    <${Loaded} of=${servers}>${() => names.length === 0 && query.of !== 'public'
       ? html`<${EmptyState} title="There is no server yet" action=${html`<a class="button primary" href=${link('servers')}>Register a server</a>`} command="gateway server add crm https://crm.example/mcp" />`
-      : html`<${Found} key=${query.server ?? names.join('/')} names=${query.server ? [query.server] : names} query=${query} />`}<//>
+      : query.server && !query.q && !query.of ? html`<${OfServer} key=${query.server} server=${query.server} query=${query} />` : html`<${Found} query=${query} />`}<//>
     <${CommandHint} command=${`gateway tools list ${query.server ?? names[0] ?? 'SERVER'}`} />`;
 }
 
-/** @param {{ names: string[], query: Record<string, string> }} props */
-function Found({ names, query }) {
-  // Each server is asked once and kept; a bounded number at a time, since the gateway asks two at once.
-  const lists = names.slice(0, 20).map(name => ({ name, ...useOne(name) }));
-  const words = (query.q ?? '').toLowerCase().split(' ').filter(Boolean);
-  const rows = lists.flatMap(list => (list.data?.tools ?? []).map((/** @type {any} */ tool) => ({ ...tool, server: list.name })))
-    .filter(tool => (!query.risk || tool.risk === query.risk) && (!query.category || tool.category === query.category)
-      && words.every(word => `${tool.server} ${tool.name} ${tool.category}`.toLowerCase().includes(word)));
-  const isLoading = lists.some(list => !list.data && !list.error);
-  return html`${lists.filter(list => list.error).map(list => html`<${ErrorBox} error=${list.error} retry=${list.reload} />`)}
-    ${names.length > 20 && html`<p class="notice">The first 20 servers are searched; choose a server for the others.</p>`}
-    ${rows.length === 0 && isLoading ? html`<${Skeleton} lines=${8} />` : html`
-    <${Table} label="Tools" rows=${rows.slice(0, shownMax)} keyOf=${(/** @type {any} */ tool) => `${tool.server}/${tool.name}`} href=${(/** @type {any} */ tool) => link('catalogue', tool.server, tool.name)}
-      empty=${html`<${EmptyState} title="No tool is like that" action=${html`<a class="button" href=${link('catalogue')}>Show all</a>`} />`} columns=${[
-        { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.name} max=${120} />` },
-        { title: 'Server', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.server} />` },
-        { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => html`<${Badge}>${tool.category}<//>` },
-        { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
-      ]} />
-    <p class="muted small">${rows.length > shownMax ? `${shownMax} of ${count(rows.length)} tools; search to see others` : `${count(rows.length)} tools`}</p>`}`;
+const columns = [
+  { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Marked} text=${tool.name} ranges=${tool.highlights?.name} />` },
+  { title: 'Server', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.server} />` },
+  { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => html`<${Badge}>${tool.category}<//>` },
+  { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
+];
+
+/** @param {{ rows: any[], total: number }} props */
+const Tools = ({ rows, total }) => html`
+  <${Table} label="Tools" rows=${rows.slice(0, shownMax)} keyOf=${(/** @type {any} */ tool) => `${tool.server}/${tool.name}`} href=${(/** @type {any} */ tool) => tool.registered === false ? undefined : link('catalogue', tool.server, tool.name)}
+    empty=${html`<${EmptyState} title="No tool is like that" action=${html`<a class="button" href=${link('catalogue')}>Show all</a>`} />`} columns=${columns} />
+  <p class="muted small">${total > Math.min(rows.length, shownMax) ? `${Math.min(rows.length, shownMax)} of ${count(total)} tools; search to see others` : `${count(total)} tools`}</p>`;
+
+/** Of one server, which is asked where nothing is known of it yet. @param {{ server: string, query: Record<string, string> }} props */
+function OfServer({ server, query }) {
+  const list = useResource(path('catalogue', server));
+  return html`<${Loaded} of=${list} lines=${8}>${(/** @type {any} */ one) => {
+    const rows = one.tools.map((/** @type {any} */ tool) => ({ ...tool, server }))
+      .filter((/** @type {any} */ tool) => (!query.risk || tool.risk === query.risk) && (!query.category || tool.category === query.category));
+    return html`<${Tools} rows=${rows} total=${rows.length} />`;
+  }}<//>`;
 }
 
-/** @param {string} name */
-const useOne = name => useResource(path('catalogue', name));
+/** @param {{ query: Record<string, string> }} props */
+function Found({ query }) {
+  const { q, server, risk, category, of } = query;
+  const found = useResource('catalogue/search', { query: { q, server, risk, category, of: of ?? 'registered', limit: 100 } });
+  return html`<${Loaded} of=${found} lines=${8}>${(/** @type {any} */ one) => html`
+    ${one.note && of && html`<p class="notice">${one.note}</p>`}
+    ${q && one.servers.length > 0 && html`<ul class="bullets">${one.servers.map((/** @type {any} */ other) => html`<li><strong><${Untrusted} text=${other.name} max=${120} /></strong>
+      <span class="muted small">${count(other.tools)} tools</span> <${Untrusted} text=${other.description} max=${200} /></li>`)}</ul>`}
+    <${Tools} rows=${one.items} total=${one.total} />`}<//>`;
+}
+
+/** A text with what was looked for in it. @param {{ text: string, ranges?: { start: number, length: number }[] }} props */
+function Marked({ text, ranges = [] }) {
+  const parts = [];
+  let from = 0;
+  for (const { start, length } of ranges) {
+    parts.push(html`<${Untrusted} text=${text.slice(from, start)} /><mark><${Untrusted} text=${text.slice(start, start + length)} /></mark>`);
+    from = start + length;
+  }
+  return html`${parts}<${Untrusted} text=${text.slice(from)} max=${120} />`;
+}

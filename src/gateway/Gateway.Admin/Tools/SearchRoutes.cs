@@ -1,0 +1,56 @@
+using Gateway.Admin.Answers;
+using Gateway.Catalogue.Indexing;
+using Gateway.Identity.Roles;
+
+namespace Gateway.Admin.Tools;
+
+/// <summary><c>/catalogue/search</c>: the tools of registered servers, and those that were imported.</summary>
+internal sealed class SearchRoutes(PublicCatalogue imported, RegisteredCatalogue registered)
+{
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("GET", "/catalogue/search", Permissions.Read,
+            "Searches the tools of registered and of imported servers.", SearchAsync)
+        {
+            Gives = () => CatalogueJson.Default.SearchView, Scope = RoleScope.EachServer,
+            Query =
+            [
+                ("q", "Words that all stand in the name, the title, the description or the server's name."),
+                ("server", "Only this server's."),
+                ("category", "Only of this category."),
+                ("risk", "Only of this risk."),
+                ("of", "\"registered\" or \"public\": only those servers."),
+                ("limit", $"How many tools at most, up to {SearchQuestion.ShownMax}; 20 if it is left out."),
+            ],
+        },
+    ];
+
+    private async Task<AdminResponse> SearchAsync(AdminCall call)
+    {
+        if (SearchQuestion.Read(call.Wanted, out var problem) is not { } question)
+            return Problems.Unreadable(problem!);
+        if (call.Wanted("of") is { } of and not ("registered" or "public"))
+            return Problems.Unreadable($"\"of\" is registered or public, not {of}.");
+        SearchAnswer? own = null;
+        if (call.Wanted("of") != "public")
+        {
+            own = (await registered.CurrentAsync(call.Aborted)).Search(
+                question with { May = server => call.May(Permissions.Read, server) });
+        }
+
+        string? note = null;
+        SearchAnswer? others = null;
+        var index = call.Wanted("of") == "registered" ? null : imported.Current(out note);
+        try
+        {
+            others = index?.Search(question);
+        }
+        catch (IndexException e)
+        {
+            note = $"Public servers are not searched: the index {e.Message}. Make it again: gateway catalogue import";
+        }
+
+        var view = SearchViews.Of(question, own, others, index, note);
+        return AdminResponse.Ok(view, CatalogueJson.Default.SearchView);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Catalogue.Indexing;
+
+namespace Gateway.Admin.Tools;
+
+/// <summary>Puts what two indexes found into one answer.</summary>
+public static class SearchViews
+{
+    /// <summary>What an index finds without a gateway, as the API would answer it.</summary>
+    public static JsonObject Find(CatalogueIndex index, SearchQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        return JsonSerializer.SerializeToNode(
+            Of(question, null, index.Search(question), index, null), CatalogueJson.Default.SearchView)!.AsObject();
+    }
+
+    /// <summary>One answer of what is registered and what is not.</summary>
+    internal static SearchView Of(
+        SearchQuestion question, SearchAnswer? own, SearchAnswer? others, CatalogueIndex? index, string? note)
+    {
+        List<(SearchAnswer Found, bool IsOwn)> both = [];
+        if (own is not null)
+            both.Add((own, true));
+        if (others is not null)
+            both.Add((others, false));
+        return new SearchView(
+            both.Sum(static one => one.Found.Total),
+            [.. both.SelectMany(one => one.Found.Tools.Select(tool => Tool(question, tool, one.IsOwn)))
+                .Take(question.Limit)],
+            [.. both.SelectMany(static one => one.Found.Servers.Select(server =>
+                new FoundServerView(server.Name, server.Description, server.Tools, one.IsOwn)))],
+            new FacetsView(
+                Sum(both.Select(static one => one.Found.Categories)),
+                Sum(both.Select(static one => one.Found.Risks)),
+                [.. both.SelectMany(static one => one.Found.TopServers.Select(server =>
+                    new ServerFacetView(server.Key, server.Value, one.IsOwn)))]),
+            index is null ? null : new SearchedView(index.Servers, index.Tools, index.MadeAt),
+            note);
+    }
+
+    private static FoundToolView Tool(SearchQuestion question, IndexedTool tool, bool isOwn) => new(
+        tool.Server, tool.Name, tool.Title, tool.Description, tool.Category.ToString(), tool.Risk.ToString(),
+        tool.Confidence, isOwn,
+        new HighlightsView(question.Mark(tool.Name), question.Mark(tool.Title), question.Mark(tool.Description)));
+
+    private static Dictionary<string, int> Sum<T>(IEnumerable<IReadOnlyDictionary<T, int>> counts)
+        where T : struct, Enum =>
+        Enum.GetValues<T>().ToDictionary(
+            static one => one.ToString(), one => counts.Sum(count => count.GetValueOrDefault(one)));
+}
