@@ -37,6 +37,8 @@ public static class ProxyServices
         services.AddSingleton<ToolLibrary>();
         services.AddSingleton<ToolSearch>();
         services.AddSingleton<SearchedTools>();
+        services.AddSingleton<VirtualCalls>();
+        services.AddSingleton<GrantTools>();
         services.AddSingleton<ISessionSealer, SessionSealer>();
         services.AddAggregation();
         services.AddCallPipeline();

@@ -17,6 +17,21 @@ public sealed class SearchGateway : IAsyncLifetime, IDisposable
         }
         """;
 
+    public const string Virtual = "pgw_virtual_token_0123456";
+    public const string Both = "pgw_both_token_0123456789";
+
+    private const string VirtualTools = """
+        { "crm": {
+          "move_euros": {
+            "tool": "move", "description": "Moves up to five euros.",
+            "fix": { "currency": "EUR" }, "default": { "note": "by an agent" },
+            "schema": { "properties": { "amount": { "type": "number", "maximum": 5 } }, "required": ["amount"] }
+          },
+          "move_all": { "tool": "move", "fix": { "amount": 100 } },
+          "find": { "tool": "ask" }
+        } }
+        """;
+
     private static readonly string[] Tools =
         ["find", "ask", "remove", "pay", "refund", "move", "secret_door", "find_tools", new('n', 400)];
 
@@ -43,6 +58,13 @@ public sealed class SearchGateway : IAsyncLifetime, IDisposable
                   "servers": { "crm": "policy", "erp": "policy" }, "token": "{{TestTokens.Agent}}", "tools_as": "search"
                 },
                 "listing": { "servers": { "crm": "policy", "erp": "policy" }, "token": "{{TestTokens.Other}}" },
+                "virtual": {
+                  "servers": { "crm": "policy", "erp": "policy" }, "token": "{{Virtual}}", "virtual_tools": {{VirtualTools}}
+                },
+                "both": {
+                  "servers": { "crm": "policy" }, "token": "{{Both}}", "virtual_tools": {{VirtualTools}},
+                  "tools_as": "search"
+                },
                 "nothing": { "servers": { "crm": null }, "token": "{{TestTokens.NoPolicy}}", "tools_as": "search" }
               }
             }

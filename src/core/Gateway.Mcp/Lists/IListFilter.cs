@@ -14,6 +14,10 @@ public interface IListFilter
     /// <param name="entry">All that the server says of it, as raw JSON.</param>
     bool IsShown(McpListKind kind, string name, ReadOnlySpan<byte> entry) => true;
 
+    /// <summary>What stands in the list in the place of an entry that is shown; null: the entry as it came.</summary>
+    /// <inheritdoc cref="IsShown"/>
+    byte[][]? Rewritten(McpListKind kind, string name, ReadOnlySpan<byte> entry) => null;
+
     /// <summary>An entry of the gateway's own that a list of this kind ends with, as JSON; empty for none.</summary>
     ReadOnlyMemory<byte> Added(McpListKind kind) => default;
 

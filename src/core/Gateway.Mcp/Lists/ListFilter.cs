@@ -36,7 +36,7 @@ public static class ListFilter
     }
 
     private static void Write(
-        ReadOnlySpan<byte> message, List<ListPatch> edits, List<Range> kept, IBufferWriter<byte> output)
+        ReadOnlySpan<byte> message, List<ListPatch> edits, List<KeptEntry> kept, IBufferWriter<byte> output)
     {
         edits.Sort(static (a, b) => a.Start.CompareTo(b.Start));
         var copied = 0;
@@ -54,14 +54,15 @@ public static class ListFilter
     }
 
     private static void WriteArray(
-        ReadOnlySpan<byte> message, ListPatch edit, List<Range> kept, IBufferWriter<byte> output)
+        ReadOnlySpan<byte> message, ListPatch edit, List<KeptEntry> kept, IBufferWriter<byte> output)
     {
         output.Write("["u8);
         for (var i = 0; i < edit.KeptCount; i++)
         {
             if (i > 0)
                 output.Write(","u8);
-            output.Write(message[kept[edit.KeptFrom + i]]);
+            var entry = kept[edit.KeptFrom + i];
+            output.Write(entry.Written ?? message[entry.Place]);
         }
 
         if (edit.KeptCount > 0 && !edit.Added.IsEmpty)

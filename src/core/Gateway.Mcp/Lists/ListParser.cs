@@ -13,7 +13,7 @@ internal ref struct ListParser
     private readonly IListFilter _judge;
     private readonly ReadOnlySpan<byte> _message;
     private Utf8JsonReader _reader;
-    private List<Range>? _kept;
+    private List<KeptEntry>? _kept;
     private List<ListPatch>? _edits;
 
     public ListParser(ReadOnlySpan<byte> message, IListFilter judge)
@@ -27,7 +27,7 @@ internal ref struct ListParser
     public readonly List<ListPatch>? Edits => _edits;
 
     /// <summary>The kept items of all changed lists.</summary>
-    public readonly List<Range> Kept => _kept ?? [];
+    public readonly List<KeptEntry> Kept => _kept ?? [];
 
     /// <summary>False when the message is not JSON or a list in it is not an array.</summary>
     public bool TryRun()
@@ -173,23 +173,31 @@ internal ref struct ListParser
     {
         var start = (int)_reader.TokenStartIndex;
         var keptFrom = (_kept ??= []).Count;
-        var removed = 0;
+        var isChanged = false;
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             var item = (int)_reader.TokenStartIndex;
-            if (NameIfListed(list) is { } name
-                && _judge.IsShown(list.Kind, name, _message[item..(int)_reader.BytesConsumed]))
+            var name = NameIfListed(list);
+            var place = item..(int)_reader.BytesConsumed;
+            if (name is null || !_judge.IsShown(list.Kind, name, _message[place]))
             {
-                _kept.Add(new Range(item, (int)_reader.BytesConsumed));
+                isChanged = true;
+                continue;
             }
-            else
+
+            if (_judge.Rewritten(list.Kind, name, _message[place]) is not { } written)
             {
-                removed++;
+                _kept.Add(new KeptEntry(place, null));
+                continue;
             }
+
+            isChanged = true;
+            foreach (var one in written)
+                _kept.Add(new KeptEntry(place, one));
         }
 
         var added = _judge.Added(list.Kind);
-        if (removed > 0 || !added.IsEmpty)
+        if (isChanged || !added.IsEmpty)
             (_edits ??= []).Add(new ListPatch(
                 start, (int)_reader.BytesConsumed, keptFrom, _kept.Count - keptFrom, added));
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gateway.Admin.Grants;
@@ -22,6 +23,13 @@ internal sealed record GrantInput
     /// </summary>
     [JsonPropertyName("tools_as")]
     public string? ToolsAs { get; init; }
+
+    /// <summary>
+    /// Tools that stand for others: server to name to <c>tool</c>, <c>description</c>, <c>fix</c>, <c>default</c>,
+    /// <c>schema</c>; absent: as before; an empty object: none.
+    /// </summary>
+    [JsonPropertyName("virtual_tools")]
+    public JsonElement? VirtualTools { get; init; }
 
     /// <summary>Whether it is refused until it is resumed.</summary>
     public bool Paused { get; init; }

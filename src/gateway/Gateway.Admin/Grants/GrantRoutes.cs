@@ -6,6 +6,7 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Control.Virtual;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
@@ -140,11 +141,19 @@ internal sealed class GrantRoutes(
             return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Make another one.");
         if (writer.Check(call.State, input, old.ExpiresMs) is { } invalid)
             return invalid;
+        if (input.VirtualTools is null
+            && old.VirtualTools?.Servers.FirstOrDefault(server => !input.Servers.ContainsKey(server)) is { } left)
+        {
+            return Problems.Invalid($"Virtual tools of this grant stand for tools of {left}, which it would reach no "
+                + "more. Give \"virtual_tools\" too, without them.");
+        }
+
         var grant = Definition(old.Name, old.Token, input, old.CreatedMs) with
         {
             Previous = old.Previous,
             OAuth = old.OAuth,
             ToolsAs = ToolsAsOf(input) ?? old.ToolsAs,
+            VirtualTools = input.VirtualTools is null ? old.VirtualTools : VirtualToolsOf(old.Name, input),
         };
         return await ReplaceAsync(call, "replace", grant, old);
     }
@@ -208,7 +217,12 @@ internal sealed class GrantRoutes(
         createdMs)
     {
         ToolsAs = ToolsAsOf(input) ?? ToolsAs.List,
+        VirtualTools = VirtualToolsOf(name, input),
     };
+
+    private static VirtualTools? VirtualToolsOf(string name, GrantInput input) =>
+        new VirtualToolsReader(name, static (_, _) => { }).Read(
+            input.VirtualTools?.GetRawText(), input.Servers.Keys);
 
     private static ToolsAs? ToolsAsOf(GrantInput input) =>
         input.ToolsAs is not null && WrittenToolsAs.TryRead(input.ToolsAs, out var toolsAs) ? toolsAs : null;

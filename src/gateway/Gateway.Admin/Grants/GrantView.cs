@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gateway.Admin.Grants;
@@ -26,6 +27,10 @@ internal sealed record GrantView(
     /// <summary><c>search</c> where its tools are found and called by three tools; null where each is listed.</summary>
     [JsonPropertyName("tools_as")]
     public string? ToolsAs { get; init; }
+
+    /// <summary>Tools that stand for others, as they were written; null for none.</summary>
+    [JsonPropertyName("virtual_tools")]
+    public JsonElement? VirtualTools { get; init; }
 
     /// <summary><c>oauth</c> where a client signed in for it; null where an operator handed it out.</summary>
     public string? Via { get; init; }

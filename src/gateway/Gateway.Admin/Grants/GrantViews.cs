@@ -34,6 +34,7 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
             Origins.Of(state, ControlKinds.Grants, grant.Name))
         {
             ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
+            VirtualTools = GrantWriter.Json(grant.VirtualTools),
             Via = grant.OAuth is null ? null : "oauth",
             Client = grant.OAuth?.ClientName,
             ClientId = grant.OAuth?.ClientId,

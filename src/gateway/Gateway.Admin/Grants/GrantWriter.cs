@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Control.Virtual;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Policy.Json;
@@ -42,6 +44,7 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
             Paused = grant.IsPaused,
             Created = Time(grant.CreatedMs),
             ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
+            VirtualTools = Json(grant.VirtualTools),
             OAuth = grant.OAuth is { } oauth
                 ? new OAuthGrantDocument
                 {
@@ -59,6 +62,15 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
             ControlJsonContext.Write(document, ControlJsonContext.Default.GrantDocument),
             before is null ? null : views.Json(call.State, before),
             views.Json(call.State, grant)));
+    }
+
+    /// <summary>As they were written; null for none.</summary>
+    public static JsonElement? Json(VirtualTools? tools)
+    {
+        if (tools is null)
+            return null;
+        using var json = JsonDocument.Parse(tools.Json);
+        return json.RootElement.Clone();
     }
 
     /// <summary>False where it is written wrong; null where the grant never ends.</summary>
@@ -89,6 +101,9 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
                 $"\"{input.ToolsAs}\" is no way to list tools: write {WrittenToolsAs.Rule}"));
         }
 
+        _ = new VirtualToolsReader(input.Name ?? "", (at, message) =>
+            errors.Add(new("error", "/virtual_tools" + at, message))).Read(
+                input.VirtualTools?.GetRawText(), input.Servers.Keys);
         if (input.Servers.Count == 0)
             errors.Add(new ProblemPlace("error", "/servers", "a grant reaches at least one server"));
         foreach (var (server, policy) in input.Servers)

@@ -60,6 +60,7 @@ internal static class ConfigReader
             TokenHash = members.GivenText("tokenHash"),
             Expires = members.GivenText("expires"),
             ToolsAs = members.GivenText("tools_as"),
+            VirtualTools = members.Given("virtual_tools"),
         };
         members.RefuseOthers();
         return grant;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Policy.Json;
 
 namespace Gateway.Control.ConfigFile;
 
@@ -33,4 +34,8 @@ internal sealed record GrantConfig
     /// </summary>
     [JsonPropertyName("tools_as")]
     public string? ToolsAs { get; set; }
+
+    /// <summary>Tools that stand for others of its servers: server to name to what it is.</summary>
+    [JsonPropertyName("virtual_tools")]
+    public JsonNode? VirtualTools { get; set; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Virtual;
 using Gateway.Policy.Json;
 using Gateway.Policy.Text;
 
@@ -33,8 +34,15 @@ internal sealed class GrantReader(
                 $"\"{Spelling.Shorten(grant.ToolsAs!)}\" is no way to list tools; write {WrittenToolsAs.Rule}");
         }
 
+        var virtualTools = new VirtualToolsReader(name, (at, message) => problem($"{place}/virtual_tools{at}", message))
+            .Read(grant.VirtualTools is { } written ? JsonTreeWriter.Write(written) : null, [.. servers.Keys]);
         return Token(place, grant) is { } token
-            ? new GrantDefinition(name, token, servers, expiresMs) { Length = length, ToolsAs = toolsAs }
+            ? new GrantDefinition(name, token, servers, expiresMs)
+            {
+                Length = length,
+                ToolsAs = toolsAs,
+                VirtualTools = virtualTools,
+            }
             : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Virtual;
 
 namespace Gateway.Control.Snapshots;
 
@@ -28,6 +29,9 @@ public sealed record GrantDefinition(
 
     /// <summary>How its tools are listed.</summary>
     public ToolsAs ToolsAs { get; init; }
+
+    /// <summary>Its tools that stand for others of its servers; null for none.</summary>
+    public VirtualTools? VirtualTools { get; init; }
 
     /// <summary>Whose it is, where a client signed in for it; null where an operator handed it out.</summary>
     public OAuthGrant? OAuth { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Control.Virtual;
 
 namespace Gateway.Control.Snapshots;
 
@@ -16,6 +17,9 @@ public sealed record GrantModel(
 
     /// <summary>How its tools are listed.</summary>
     public ToolsAs ToolsAs { get; init; }
+
+    /// <summary>Its tools that stand for others of its servers; null for none.</summary>
+    public VirtualTools? VirtualTools { get; init; }
 
     /// <summary>Whether a client signed in for it, and calls with access tokens.</summary>
     public bool IsOAuth { get; init; }

@@ -52,6 +52,7 @@ internal static class SnapshotBuilder
             states.Of(grant.Name))
         {
             ToolsAs = grant.ToolsAs,
+            VirtualTools = grant.VirtualTools,
             IsOAuth = grant.OAuth is not null,
             IsPrevious = token.Token != grant.Token,
         };

@@ -6,6 +6,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Virtual;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
@@ -158,6 +159,11 @@ internal sealed class DocumentReader(SecretProtector secrets)
 
         if (!WrittenToolsAs.TryRead(grant.ToolsAs, out var toolsAs))
             return Problem<GrantDefinition>(document, $"its tools_as is neither {WrittenToolsAs.Rule}");
+        string? wrong = null;
+        var virtualTools = new VirtualToolsReader(document.Key.Name, (at, message) => wrong ??= $"{at}: {message}")
+            .Read(grant.VirtualTools?.GetRawText(), grant.Servers.Keys);
+        if (wrong is not null)
+            return Problem<GrantDefinition>(document, $"its virtual_tools cannot be used: {wrong}");
         return new GrantDefinition(
             document.Key.Name,
             token,
@@ -168,6 +174,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
         {
             Previous = previous,
             ToolsAs = toolsAs,
+            VirtualTools = virtualTools,
             OAuth = grant.OAuth is { } oauth
                 ? new OAuthGrant(oauth.ClientId, oauth.ClientName, oauth.Operator, oauth.OperatorId)
                 : null,

@@ -9,6 +9,7 @@ using Gateway.Proxy.Aggregation.Names;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Aggregation.Streams;
+using Gateway.Proxy.Calls;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Refusals;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ namespace Gateway.Proxy.Aggregation;
 /// <summary>Which servers a message is for: one, by the table of what each has listed, or all of the grant's.</summary>
 internal sealed class AggregateRouter(
     InnerCalls calls, Routes routes, MergedLists lists, MergedOpening opening, Subscriptions subscriptions,
-    SearchedTools searched, MergedLimits limits)
+    GrantTools tools, MergedLimits limits)
 {
     private const int ResourceNotFound = -32002;
 
@@ -31,7 +32,7 @@ internal sealed class AggregateRouter(
     {
         if (request.Grant.ToolsAs == ToolsAs.Search)
         {
-            if (await searched.TakeAsync(
+            if (await tools.Searched.TakeAsync(
                 request.Http, request.Grant, request.Servers, ExposedName.Of, request.Message, request.Era)
                 is not { } direct)
                 return false;
@@ -110,8 +111,21 @@ internal sealed class AggregateRouter(
         }
 
         var body = request.Message.Body;
-        return await calls.ForwardAsync(request, server,
-            RawJson.Replace(body.Span, RawJson.Find(body.Span, path)!.Value, RawJson.Text(name)));
+        var virtualCall = default(VirtualCall);
+        if (request.Message.Method == McpMethods.ToolsCall && request.Grant.VirtualTools is not null
+            && calls.Find(request, server) is { } model)
+        {
+            (var rebuilt, virtualCall) = await tools.Virtual.TakeAsync(
+                request.Http, request.Grant, model, request.Message, name, request.Era);
+            if (rebuilt is null)
+                return false;
+            if (virtualCall?.Tool is not null)
+                return await calls.ForwardAsync(request, server, rebuilt.Body, virtualCall);
+        }
+
+        return await calls.ForwardAsync(
+            request, server,
+            RawJson.Replace(body.Span, RawJson.Find(body.Span, path)!.Value, RawJson.Text(name)), virtualCall);
     }
 
     private async Task<bool> ByUriAsync(AggregateRequest request)

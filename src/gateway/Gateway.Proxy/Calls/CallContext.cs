@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Gateway.Approvals.Requests;
 using Gateway.Audit.Records;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Virtual;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
@@ -142,6 +143,12 @@ internal sealed class CallContext(
 
     /// <summary>Whether its server is one of several that the client has at one address.</summary>
     public bool IsOfSeveral { get; init; }
+
+    /// <summary>What the agent asked for, where the message was rebuilt.</summary>
+    public VirtualCall? Virtual { get; init; }
+
+    /// <summary>The virtual tools by which the message was, or was not, rebuilt.</summary>
+    public VirtualTools? RebuiltBy { get; init; } = grant.VirtualTools;
 
     /// <summary>Gets every entry that the server lists in its answer, allowed or not; null where nobody asks.</summary>
     public Action<McpListKind, string>? Listed { get; init; }

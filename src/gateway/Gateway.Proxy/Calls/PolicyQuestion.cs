@@ -41,6 +41,8 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
             return OnlyRead;
         // All or none: a stream that is opened for some of what was asked would look like a grant of the rest.
         var decision = PolicyEngine.Decide(call.Binding.Policy, Question(call));
+        if (decision.Outcome != DecisionOutcome.Deny && RefusedAsVirtual(call) is { } refused)
+            return refused;
         foreach (var uri in message.ListenUris)
         {
             if (decision.Outcome != DecisionOutcome.Allow)
@@ -57,7 +59,15 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
 
     /// <summary>What it takes for a moment to decide on a large message, in bytes; 0 for nearly all.</summary>
     public long JudgingBytes(CallContext call) =>
-        PolicyEngine.JudgingBytes(call.Binding.Policy, Question(call));
+        PolicyEngine.JudgingBytes(call.Binding.Policy, Question(call)) + (call.Virtual?.JudgingBytes() ?? 0);
+
+    /// <summary>
+    /// Why a tool's call is refused as what the agent asked for, before it was rebuilt; null where it is not.
+    /// </summary>
+    private static PolicyDecision? RefusedAsVirtual(CallContext call) =>
+        call.Message.Method != McpMethods.ToolsCall ? null
+        : call.Grant.VirtualTools?.Json != call.RebuiltBy?.Json ? VirtualCall.Changed
+        : call.Virtual?.Refused();
 
     private PolicyCall Question(CallContext call)
     {

@@ -16,7 +16,7 @@ namespace Gateway.Proxy.Endpoint;
 /// </summary>
 internal sealed class McpEndpoint(
     SnapshotHolder snapshots, CallRunner runner, SessionEndpoint sessions, GrantRevalidator grants,
-    EdgeAvailability availability, MessageReading reading, SearchedTools searched)
+    EdgeAvailability availability, MessageReading reading, GrantTools tools)
 {
     /// <summary>Why a token that was good is so no more.</summary>
     internal const string Gone =
@@ -121,15 +121,26 @@ internal sealed class McpEndpoint(
 
         if (allowed.Grant.ToolsAs == ToolsAs.Search)
         {
-            if (await searched.TakeAsync(http, allowed.Grant, [server], null, message, era) is not { } direct)
+            if (await tools.Searched.TakeAsync(http, allowed.Grant, [server], null, message, era) is not { } direct)
                 return false;
             message = direct;
+        }
+
+        VirtualCall? rebuilt = null;
+        if (allowed.Grant.VirtualTools is not null && message is { Method: McpMethods.ToolsCall, Name: { } name })
+        {
+            (var taken, rebuilt) = await tools.Virtual.TakeAsync(
+                http, allowed.Grant, allowed.Server, message, name, era);
+            if (taken is null)
+                return false;
+            message = taken;
         }
 
         using var span = GatewayTracing.Start(http.Request.Headers, server, message);
         using var call = new CallContext(http, allowed.Grant, allowed.Server, message, era, session, allowed.NowMs)
         {
             Span = span,
+            Virtual = rebuilt,
         };
         return await runner.RunAsync(call);
     }

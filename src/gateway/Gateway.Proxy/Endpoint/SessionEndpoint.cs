@@ -94,7 +94,7 @@ internal sealed class SessionEndpoint(
             OnListChanged = () => pinned.Changed(server.Name),
             ServerName = server.Name,
             Judge = new PolicyListFilter(
-                policy, pinned, results.Watch(grant.Name, server.Name, policy)),
+                policy, pinned, results.Watch(grant.Name, server.Name, policy), tools: grant.VirtualTools),
             SealSession = session.ToClient,
             Memory = memory,
             Share = grant.State.Memory,

@@ -1,4 +1,5 @@
 using Gateway.Catalogue.Pinning;
+using Gateway.Control.Virtual;
 using Gateway.Mcp;
 using Gateway.Mcp.Lists;
 using Gateway.Mcp.Writing;
@@ -13,14 +14,25 @@ namespace Gateway.Proxy.Forwarding;
 /// <param name="binding">The grant's policy.</param>
 /// <param name="pinned">Whether a tool is the one that was accepted.</param>
 /// <param name="see">Gets each tool that is shown; null where nobody wants to know.</param>
-/// <param name="listed">Gets each entry, shown or not; null where nobody wants to know.</param>
+/// <param name="listed">
+/// Gets the name of each entry as the client has it, shown or not; null where nobody wants to know.
+/// </param>
+/// <param name="tools">The grant's virtual tools, which stand in the place of their own; null for none.</param>
 internal sealed class PolicyListFilter(
-    PolicyBinding binding, PinnedTools pinned, SeenTool? see = null, Action<McpListKind, string>? listed = null)
+    PolicyBinding binding, PinnedTools pinned, SeenTool? see = null, Action<McpListKind, string>? listed = null,
+    VirtualTools? tools = null)
     : IListFilter
 {
     public bool IsListed(McpListKind kind, string name)
     {
-        listed?.Invoke(kind, name);
+        if (kind != McpListKind.Tools || tools?.Covers(binding.Server, name) != true)
+            listed?.Invoke(kind, name);
+        else
+        {
+            foreach (var tool in tools.Of(binding.Server, name))
+                listed?.Invoke(kind, tool.Name);
+        }
+
         return (kind != McpListKind.Tools || VisibleText.IsClear(name))
             && PolicyEngine.IsListed(binding, Kind(kind), name);
     }
@@ -33,6 +45,20 @@ internal sealed class PolicyListFilter(
             return false;
         see?.Invoke(name, entry);
         return true;
+    }
+
+    public byte[][]? Rewritten(McpListKind kind, string name, ReadOnlySpan<byte> entry)
+    {
+        if (kind != McpListKind.Tools || tools?.Covers(binding.Server, name) != true)
+            return null;
+        var shown = new List<byte[]>();
+        foreach (var tool in tools.Of(binding.Server, name))
+        {
+            if (tool.Shown(entry) is { } definition)
+                shown.Add(definition);
+        }
+
+        return [.. shown];
     }
 
     private static ListKind Kind(McpListKind kind) => kind switch

@@ -49,6 +49,9 @@ internal sealed class OwnListing : IListFilter
     public bool IsShown(McpListKind kind, string name, ReadOnlySpan<byte> entry) =>
         _inner is null || _inner.IsShown(kind, name, entry);
 
+    public byte[][]? Rewritten(McpListKind kind, string name, ReadOnlySpan<byte> entry) =>
+        _inner?.Rewritten(kind, name, entry);
+
     public ReadOnlyMemory<byte> Added(McpListKind kind) =>
         _isFirst && kind == McpListKind.Resources ? Entry : default;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using Gateway.Catalogue.Pinning;
 using Gateway.Catalogue.Searching;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Virtual;
 using Gateway.Identity.Listeners;
 using Gateway.Mcp.Writing;
 using Gateway.Policy;
@@ -37,7 +39,7 @@ internal sealed class ToolSearch(
             if (why is not null)
                 missing.Add((server, why));
             else
-                tools.AddRange(Visible(binding!, shelf!, nameOf));
+                tools.AddRange(Visible(grant, binding!, shelf!, nameOf));
         }
 
         return new VisibleTools(tools, missing);
@@ -50,7 +52,7 @@ internal sealed class ToolSearch(
         foreach (var server in servers)
         {
             if (grant.Bindings.TryGetValue(server, out var binding) && library.Known(server) is { } shelf
-                && Visible(binding, shelf, nameOf).FirstOrDefault(one => one.Name == name) is { } found)
+                && Visible(grant, binding, shelf, nameOf).FirstOrDefault(one => one.Name == name) is { } found)
                 return found;
         }
 
@@ -62,7 +64,7 @@ internal sealed class ToolSearch(
     {
         if (grant.Bindings.TryGetValue(shown.Server, out var binding)
             && results.Watch(grant.Name, shown.Server, binding.Policy) is { } see)
-            see(shown.Tool.Name, System.Text.Encoding.UTF8.GetBytes(shown.Tool.Definition));
+            see(shown.Own.Name, Encoding.UTF8.GetBytes(shown.Own.Definition));
     }
 
     private async Task<(string Server, GrantBinding? Binding, ToolShelf? Shelf, string? Why)> ShelfAsync(
@@ -89,15 +91,31 @@ internal sealed class ToolSearch(
     }
 
     private IEnumerable<VisibleTool> Visible(
-        GrantBinding binding, ToolShelf shelf, Func<string, string, string>? nameOf)
+        GrantModel grant, GrantBinding binding, ToolShelf shelf, Func<string, string, string>? nameOf)
     {
         var server = shelf.Server.Name;
         foreach (var tool in shelf.Tools)
         {
-            var name = nameOf?.Invoke(server, tool.Name) ?? tool.Name;
-            if (name.Length <= NameCharsMax && VisibleText.IsClear(tool.Name)
-                && PolicyEngine.IsListed(binding.Policy, ListKind.Tools, tool.Name, pinned.Of(server, tool.Name)))
-                yield return new VisibleTool(server, name, tool);
+            if (!VisibleText.IsClear(tool.Name)
+                || !PolicyEngine.IsListed(binding.Policy, ListKind.Tools, tool.Name, pinned.Of(server, tool.Name)))
+                continue;
+            foreach (var shown in Shown(grant.VirtualTools, server, tool))
+            {
+                var name = nameOf?.Invoke(server, shown.Name) ?? shown.Name;
+                if (name.Length <= NameCharsMax)
+                    yield return new VisibleTool(server, name, shown) { Own = tool };
+            }
         }
+    }
+
+    /// <summary>What a list shows of a tool: itself, or the virtual ones that stand for it.</summary>
+    private static IEnumerable<SearchableTool> Shown(VirtualTools? tools, string server, SearchableTool tool)
+    {
+        if (tools?.Covers(server, tool.Name) != true)
+            return [tool];
+        return from one in tools.Of(server, tool.Name)
+               let definition = one.Shown(Encoding.UTF8.GetBytes(tool.Definition))
+               where definition is not null
+               select SearchableTool.Of(one.Name, Encoding.UTF8.GetString(definition));
     }
 }

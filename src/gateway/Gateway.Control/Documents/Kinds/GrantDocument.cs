@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gateway.Control.Documents.Kinds;
@@ -30,6 +31,10 @@ public sealed record GrantDocument
     /// <summary>How its tools are listed; null where each is, as a release before had it.</summary>
     [JsonPropertyName("tools_as")]
     public string? ToolsAs { get; init; }
+
+    /// <summary>Its tools that stand for others, as they were written; null for none.</summary>
+    [JsonPropertyName("virtual_tools")]
+    public JsonElement? VirtualTools { get; init; }
 
     /// <summary>When it was made; null where a release before did not write it.</summary>
     public DateTimeOffset? Created { get; init; }

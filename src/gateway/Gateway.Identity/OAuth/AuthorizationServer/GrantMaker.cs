@@ -66,6 +66,7 @@ internal sealed class GrantMaker(
             old?.CreatedMs ?? store.NowMs)
         {
             ToolsAs = old?.ToolsAs ?? ToolsAs.List,
+            VirtualTools = old?.Servers.ContainsKey(choice.Server!) == true ? old.VirtualTools : null,
             OAuth = new OAuthGrant(client.Id, client.Name, account.Name, account.Id),
         };
         var key = new ControlKey(ControlKinds.Grants, grant.Name);
@@ -126,6 +127,8 @@ internal sealed class GrantMaker(
         Expires = grant.ExpiresMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null,
         Paused = grant.IsPaused,
         ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
+        VirtualTools = grant.VirtualTools is { } virtualTools
+            ? System.Text.Json.JsonDocument.Parse(virtualTools.Json).RootElement.Clone() : null,
         Created = grant.CreatedMs is { } made ? DateTimeOffset.FromUnixTimeMilliseconds(made) : null,
         OAuth = new OAuthGrantDocument
         {

@@ -1,5 +1,6 @@
 using Gateway.Control.Memory;
 using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
@@ -37,6 +38,9 @@ internal sealed class InnerCalls(
     public bool MayCall(AggregateRequest request) =>
         request.Servers.Any(server => grants.Now(request.Grant, server) is not null);
 
+    /// <summary>A server as it is now; null where the grant may not call it.</summary>
+    public ServerModel? Find(AggregateRequest request, string server) => grants.Now(request.Grant, server)?.Server;
+
     /// <summary>Why the grant is refused though its token is good; null where it is not paused.</summary>
     public string? WhyPaused(AggregateRequest request) =>
         request.Servers.Select(server => grants.WhyPaused(request.Grant, server)).FirstOrDefault();
@@ -70,7 +74,8 @@ internal sealed class InnerCalls(
     }
 
     /// <summary>Hands a message to the one server that it is for; its answer passes as it comes.</summary>
-    public async Task<bool> ForwardAsync(AggregateRequest request, string server, ReadOnlyMemory<byte> body)
+    public async Task<bool> ForwardAsync(
+        AggregateRequest request, string server, ReadOnlyMemory<byte> body, VirtualCall? virtualCall = null)
     {
         var http = request.Http;
         if (grants.Now(request.Grant, server) is not { } allowed)
@@ -86,6 +91,8 @@ internal sealed class InnerCalls(
         {
             Span = span,
             IsOfSeveral = true,
+            Virtual = virtualCall,
+            RebuiltBy = request.Grant.VirtualTools,
         };
         allowed.Grant.State.Use(allowed.NowMs);
         if (request.Era == McpRevision.Stateless)

@@ -42,7 +42,7 @@ internal sealed class RelayStage(
     private PolicyListFilter? FilterOf(CallContext call) => call.Message.PolicedBy != McpPolicing.List ? null
         : new PolicyListFilter(
             call.Binding.Policy, pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
-            call.Listed);
+            call.Listed, call.Grant.VirtualTools);
 
     private RelayPlan Plan(CallContext call, UpstreamResponse answer, ResultFilter? filter)
     {

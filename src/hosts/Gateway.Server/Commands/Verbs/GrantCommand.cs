@@ -31,7 +31,8 @@ internal static class GrantCommand
             RemoteVerb.Create("create",
                 "Hand out a grant; its token is printed this once.\n\nExample:\n"
                 + "  gateway grant create support-bot --server crm=support --expires 30d",
-                CreateAsync, Name, Server, Expires, GrantOptions.ToolsAs),
+                CreateAsync, Name, Server, Expires, GrantOptions.ToolsAs,
+                GrantOptions.VirtualTools),
             GrantShow.Create(),
             GrantBudgets.Create(),
             GrantSet.Create(),
@@ -65,7 +66,8 @@ internal static class GrantCommand
             body["expires"] = end;
         }
 
-        body["tools_as"] = parsed.GetValue(GrantOptions.ToolsAs);
+        if (!GrantOptions.TryTools(parsed, body))
+            return ExitCode.Usage;
         var created = (await client.SendAsync("POST", "grants", body, null, cancellation)).Object;
         if (output.IsJson)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Policy.Text;
 
@@ -9,6 +10,34 @@ internal static class GrantOptions
 {
     /// <summary>How the grant's tools are listed.</summary>
     public static readonly Option<string?> ToolsAs = CreateToolsAs();
+
+    /// <summary>Tools that stand for others.</summary>
+    public static readonly Option<string?> VirtualTools = new("--virtual-tools")
+    {
+        Description = "A file that says which tools stand for others of its servers, as \"virtual_tools\" of a grant "
+            + "does; {} for none.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Puts what both options say into the body of a request; false after the message.</summary>
+    public static bool TryTools(ParseResult parsed, JsonObject body)
+    {
+        if (parsed.GetValue(ToolsAs) is { } toolsAs)
+            body["tools_as"] = toolsAs;
+        if (parsed.GetValue(VirtualTools) is not { } file)
+            return true;
+        try
+        {
+            body["virtual_tools"] = JsonNode.Parse(File.ReadAllText(file)) as JsonObject
+                ?? throw new JsonException("It is no JSON object.");
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            Console.Error.WriteLine($"--virtual-tools {file} cannot be read: {e.Message}");
+            return false;
+        }
+    }
 
     /// <summary>Each <c>--server SERVER=POLICY</c>; a server stands once, or each time with the same policy.</summary>
     public static JsonObject? Servers(string[] pairs)

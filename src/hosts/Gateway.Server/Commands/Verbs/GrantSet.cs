@@ -39,7 +39,7 @@ internal static class GrantSet
             + "\n\nExamples:\n"
             + "  gateway grant set support-bot --server crm=support-strict\n"
             + "  gateway grant set support-bot --expires 30d", RunAsync, Name, Server, Without, Expires,
-            GrantOptions.ToolsAs);
+            GrantOptions.ToolsAs, GrantOptions.VirtualTools);
         command.Validators.Add(Check);
         return command;
     }
@@ -48,8 +48,12 @@ internal static class GrantSet
     {
         var (added, removed) = (result.GetValue(Server) ?? [], result.GetValue(Without) ?? []);
         if (added.Length == 0 && removed.Length == 0 && result.GetValue(Expires) is null
-            && result.GetValue(GrantOptions.ToolsAs) is null)
-            result.AddError("Say what is to change: --server, --remove-server, --expires or --tools-as.");
+            && result.GetValue(GrantOptions.ToolsAs) is null && result.GetValue(GrantOptions.VirtualTools) is null)
+        {
+            result.AddError(
+                "Say what is to change: --server, --remove-server, --expires, --tools-as or --virtual-tools.");
+        }
+
         var names = added.Select(static pair => pair.Split('=', 2)[0]).ToList();
         if (added.Any(static pair => pair.Split('=', 2) is not [{ Length: > 0 }, { Length: > 0 }]))
             result.AddError("Write --server as server=policy.");
@@ -85,8 +89,8 @@ internal static class GrantSet
             ["servers"] = servers,
             ["paused"] = IsPausedItself(known.Object),
         };
-        if (parsed.GetValue(GrantOptions.ToolsAs) is { } toolsAs)
-            body["tools_as"] = toolsAs;
+        if (!GrantOptions.TryTools(parsed, body))
+            return ExitCode.Usage;
         if (parsed.GetValue(Expires) is null)
             body["expires"] = known.Object["expires"]?.DeepClone();
         else if (end is not null)

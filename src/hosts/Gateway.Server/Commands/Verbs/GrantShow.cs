@@ -29,6 +29,9 @@ internal static class GrantShow
             ("paused by", grant["pausedBy"] is JsonArray pauses ? string.Join(", ", pauses) : null),
             ("servers", GrantCommand.Servers(grant)),
             ("tools as", (string?)grant["tools_as"]),
+            ("virtual tools", grant["virtual_tools"] is JsonObject tools
+                ? string.Join(", ", tools.SelectMany(static server => server.Value!.AsObject()
+                    .Select(tool => $"{server.Key}/{tool.Key}"))) : null),
             ("last used", Times.Show((string?)grant["lastUsed"]) ?? "never"),
             ("created", Times.Show((string?)grant["created"])),
             ("expires", Times.Show((string?)grant["expires"]) ?? "never"),

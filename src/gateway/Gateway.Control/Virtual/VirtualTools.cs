@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+
+namespace Gateway.Control.Virtual;
+
+/// <summary>
+/// The tools of a grant that stand for others: renamed, described anew, with arguments that are fixed, given or
+/// narrowed. A tool that one of them stands for is reached by it alone, else the agent could go round it.
+/// </summary>
+public sealed class VirtualTools
+{
+    private readonly FrozenDictionary<(string Server, string Name), VirtualTool> _byName;
+    private readonly FrozenDictionary<(string Server, string Tool), VirtualTool[]> _byTool;
+
+    internal VirtualTools(string json, IReadOnlyList<(string Server, VirtualTool Tool)> all)
+    {
+        Json = json;
+        _byName = all.ToFrozenDictionary(static one => (one.Server, one.Tool.Name), static one => one.Tool);
+        _byTool = all.GroupBy(static one => (one.Server, one.Tool.Tool))
+            .ToFrozenDictionary(
+                static group => group.Key, static group => group.Select(static one => one.Tool).ToArray());
+        Servers = [.. all.Select(static one => one.Server).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>All of them, as they were written.</summary>
+    public string Json { get; }
+
+    /// <summary>The servers that they are of.</summary>
+    public IReadOnlyList<string> Servers { get; }
+
+    /// <summary>What the grant calls by a name; null where that is no virtual tool.</summary>
+    public VirtualTool? Find(string server, string name) => _byName.GetValueOrDefault((server, name));
+
+    /// <summary>Those that stand for a tool of a server's; empty for one that nobody stands for.</summary>
+    public IReadOnlyList<VirtualTool> Of(string server, string tool) => _byTool.GetValueOrDefault((server, tool), []);
+
+    /// <summary>Whether the grant cannot call a server's tool by its own name.</summary>
+    public bool Covers(string server, string tool) =>
+        _byTool.ContainsKey((server, tool)) || _byName.ContainsKey((server, tool));
+}
