@@ -1,3 +1,4 @@
+using Gateway.Admin;
 using Gateway.Audit.Directories;
 using Gateway.Cluster.Clocks;
 using Gateway.Cluster.Health;
@@ -31,6 +32,14 @@ internal sealed class ClusterHost : IAsyncDisposable
 
     /// <summary>The address of the rate limit service; null where it is not run.</summary>
     public string? ServiceAddress => _app.ServiceAddress();
+
+    /// <summary>
+    /// Where the first operator is made, at this process, where this start made the administrator's key.
+    /// </summary>
+    public Uri? NewFirstRun() =>
+        _app.Services.GetService<ControlOpening>() is { HasNewKey: true } && _app.Services.OfferFirstRun() is { } below
+            ? new Uri(new Uri(Addresses[^1]), below)
+            : null;
 
     /// <summary>True if this silo stopped because of its clock, and is to wait until that is right.</summary>
     public bool HasLeft => _app.Services.GetService<ClockWatch>() is { HasLeft: true };

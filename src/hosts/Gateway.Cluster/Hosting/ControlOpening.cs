@@ -15,6 +15,9 @@ internal sealed class ControlOpening(ConfigFileWatcher config, ClusterStore stor
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Whether this start had to make the administrator's key.</summary>
+    public bool HasNewKey { get; private set; }
+
     /// <summary>Before the host is started.</summary>
     /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
     /// <exception cref="ControlStoreException">The documents cannot be reached or read.</exception>
@@ -49,7 +52,8 @@ internal sealed class ControlOpening(ConfigFileWatcher config, ClusterStore stor
     /// </summary>
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        if (await config.OpenAsync(cancellationToken) is { } key)
-            Console.WriteLine($"admin key, shown this once: {key}");
+        if (await config.OpenAsync(cancellationToken) is not { } key) return;
+        HasNewKey = true;
+        Console.WriteLine($"admin key, shown this once: {key}");
     }
 }
