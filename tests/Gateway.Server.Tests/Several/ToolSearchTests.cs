@@ -43,6 +43,14 @@ public sealed class ToolSearchTests(SearchGateway gateway) : IClassFixture<Searc
         Assert.Equal("object", described.GetProperty("inputSchema").GetProperty("type").GetString());
     }
 
+    [Fact]
+    public async Task Where_nothing_fits_names_are_shown_to_choose_from()
+    {
+        var found = Json(await gateway.MetaAsync("find_tools", """{"query":"zzz","limit":3}"""));
+        Assert.Equal(0, found.GetProperty("matches").GetInt32());
+        Assert.Equal(3, Names(found.GetProperty("tools")).Count);
+    }
+
     [Theory]
     [InlineData("/mcp/crm", "secret_door")]
     [InlineData("/mcp/crm", "remove")]

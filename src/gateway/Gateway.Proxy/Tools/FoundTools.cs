@@ -10,7 +10,9 @@ internal static class FoundTools
 {
     private const int DescriptionCharsMax = 200;
 
-    /// <summary>The tools that fit a request best; without one, the first of all.</summary>
+    /// <summary>
+    /// The tools that fit a request best. Without one, and where none shares a word with it, the names of the first.
+    /// </summary>
     public static string Find(VisibleTools all, string query, int limit)
     {
         var found = query.Length == 0
@@ -19,11 +21,11 @@ internal static class FoundTools
         {
             json.WriteStartObject();
             json.WriteStartArray("tools"u8);
-            foreach (var one in found.Take(limit))
+            foreach (var one in (found.Count > 0 ? found : all.Tools).Take(limit))
             {
                 json.WriteStartObject();
                 json.WriteString("name"u8, one.Name);
-                if (query.Length > 0)
+                if (query.Length > 0 && found.Count > 0)
                     json.WriteString("description"u8, Cut(one.Tool.Description));
                 json.WriteEndObject();
             }
