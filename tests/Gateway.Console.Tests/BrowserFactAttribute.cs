@@ -5,4 +5,13 @@ public sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute() =>
         Skip = Browser.Executable is null ? Requirements.SkipWithout("needs chromium") : null;
+
+    /// <summary>Whether it runs with <c>GATEWAY_FULL=1</c> or <c>GATEWAY_UPDATE=1</c> alone.</summary>
+    public bool OnlyForPictures
+    {
+        get => false;
+        init => Skip ??= value && !Requirements.AreFull && Environment.GetEnvironmentVariable("GATEWAY_UPDATE") != "1"
+            ? "takes pictures: GATEWAY_FULL=1 or GATEWAY_UPDATE=1"
+            : null;
+    }
 }

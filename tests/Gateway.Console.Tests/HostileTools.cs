@@ -7,6 +7,7 @@ internal static class HostileTools
 {
     public const string Before = "?before";
     public const string After = "?after";
+    public const string Shop = "?shop";
 
     private static readonly JsonArray Tools =
     [
@@ -59,6 +60,16 @@ internal static class HostileTools
             {
                 ["id"] = new JsonObject { ["type"] = "string" },
                 ["house"] = new JsonObject { ["type"] = "string" },
+            }),
+        ],
+        Shop =>
+        [
+            Tool("find_order", "Finds an order by its number."), Tool("send_letter", "Sends a letter to a customer."),
+            Tool("delete_order", "Deletes an order for ever."),
+            Tool("refund_order", "Pays the money of an order back.", new JsonObject
+            {
+                ["id"] = new JsonObject { ["type"] = "string" },
+                ["amount"] = new JsonObject { ["type"] = "number" },
             }),
         ],
         _ => Tools.DeepClone().AsArray(),
