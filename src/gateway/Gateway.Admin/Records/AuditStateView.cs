@@ -20,6 +20,9 @@ internal sealed record AuditStateView(string? Fault, int Queued, int QueueMax, l
     /// <summary>Files that this process deleted before their age, for want of room.</summary>
     public required long DroppedFiles { get; init; }
 
+    /// <summary>The sinks beside the file; null where there is none.</summary>
+    public IReadOnlyList<AuditSinkView>? Sinks { get; init; }
+
     /// <summary>Refusals of this process that stand in counted records only.</summary>
     public required long Folded { get; init; }
 }

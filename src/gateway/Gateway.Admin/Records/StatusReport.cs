@@ -55,6 +55,8 @@ internal sealed class StatusReport(
                 Oldest = audit.Archive.Oldest,
                 DroppedFiles = audit.Archive.DroppedFiles,
                 Folded = audit.Archive.Folded,
+                Sinks = audit.Shippers.Count == 0 ? null : [.. audit.Shippers.Select(static sink => new AuditSinkView(
+                    sink.Name, sink.LagBytes, sink.Shipped, sink.LostBytes, sink.Problem))],
             },
             ServerStates =
             [

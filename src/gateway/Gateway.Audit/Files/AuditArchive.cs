@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using Gateway.Audit.Directories;
 using Gateway.Audit.Evidence;
@@ -22,6 +23,7 @@ public sealed partial class AuditArchive : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly AuditPace _pace;
+    private readonly ConcurrentDictionary<string, int> _holds = new(StringComparer.Ordinal);
     private readonly AutoResetEvent _wake = new(initialState: true);
     private readonly Thread _thread;
     private volatile bool _isClosed;
@@ -116,6 +118,14 @@ public sealed partial class AuditArchive : IDisposable
     /// <summary>Refusals that stand in counted records only.</summary>
     public long Folded => Volatile.Read(ref _folded);
 
+    /// <summary>Hears of a file that is about to be deleted.</summary>
+    public event Action<AuditFileName>? Deleting;
+
+    /// <summary>Keeps files from this number on until whoever holds them says another.</summary>
+    public void Hold(string holder, int number) => _holds[holder] = number;
+
+    private int HeldFrom => _holds.IsEmpty ? int.MaxValue : _holds.Values.Min();
+
     /// <summary>Counts bytes of records that were written.</summary>
     public void NoteWritten(long bytes) => _pace.Add(bytes);
 
@@ -131,6 +141,14 @@ public sealed partial class AuditArchive : IDisposable
     /// <exception cref="IOException">What is kept has reached its bound, and nothing of it may be deleted.</exception>
     public void RequireRoom()
     {
+        if (HeldFrom is < int.MaxValue and var held
+            && Files(_directory).Where(file => file.Number >= held).Sum(static file => file.Length)
+                + FileBytesMax > BytesMax)
+        {
+            throw new IOException($"the audit log has reached its {BytesMax} bytes with records that a sink of "
+                + "\"on_full\": \"block\" does not have yet: mend the sink, or raise --audit-bytes");
+        }
+
         if (!_retention.DeniesWhenFull || Volatile.Read(ref _keptBytes) + FileBytesMax <= BytesMax)
             return;
         _wake.Set(); // the files may have been moved away
@@ -259,9 +277,10 @@ public sealed partial class AuditArchive : IDisposable
         {
             var file = kept[first];
             var isOld = file.LastWrite < ended;
-            if (!isOld && (_retention.DeniesWhenFull || bytes <= bound))
+            if (file.Number >= HeldFrom || !isOld && (_retention.DeniesWhenFull || bytes <= bound))
                 break;
             var length = file.Length;
+            Deleting?.Invoke(file);
             File.Delete(file.Path);
             bytes -= length;
             if (!isOld)

@@ -1,5 +1,6 @@
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Files;
+using Gateway.Audit.Shipping;
 using Gateway.Audit.Sinks;
 using Microsoft.Extensions.Logging;
 
@@ -48,6 +49,9 @@ public sealed partial class AuditLog : IDisposable
         AuditLogOptions options, TimeProvider time, ILogger<AuditLog> logger, IEnumerable<IAuditSink> sinks)
     {
         Archive = new AuditArchive(options.Directory, options.Retention, options.FileBytesMax, time, logger);
+        // Before the archive begins: it deletes nothing that a sink holds.
+        Shippers = [.. options.Sinks.Select(sink => new AuditShipper(
+            sink, Archive, options.Directory, time, logger))];
         _file = new AuditFile(options.Directory, Archive, time, options.FlushToDisk, () => Evidence = new(
             options.Directory, options.Evidence, options.FlushToDisk, time, logger));
         _batch = new AuditBatch([_file, .. sinks], time, logger);
@@ -64,6 +68,9 @@ public sealed partial class AuditLog : IDisposable
 
     /// <summary>What became of records that are no longer written to.</summary>
     public AuditArchive Archive { get; }
+
+    /// <summary>What brings the record to other places.</summary>
+    public IReadOnlyList<AuditShipper> Shippers { get; }
 
     /// <summary>What proves that nothing of it was changed.</summary>
     public EvidenceWriter? Evidence { get; private set; }
@@ -128,6 +135,8 @@ public sealed partial class AuditLog : IDisposable
             Monitor.Pulse(_gate);
         }
 
+        foreach (var shipper in Shippers)
+            shipper.Dispose();
         _linger.Dispose();
         _probe.Dispose();
         // The last call of a host that stops may come to its end on the writer's own thread, which cannot wait for

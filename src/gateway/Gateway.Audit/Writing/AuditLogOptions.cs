@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Files;
+using Gateway.Audit.Shipping;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Audit.Writing;
@@ -28,6 +29,9 @@ public sealed record AuditLogOptions
 
     /// <summary>How much of it is kept.</summary>
     public AuditRetention Retention { get; init; } = new();
+
+    /// <summary>Where the record goes besides.</summary>
+    public IReadOnlyList<AuditSinkOptions> Sinks { get; init; } = [];
 
     /// <summary>How it proves what it was.</summary>
     [ValidateObjectMembers]

@@ -2,16 +2,20 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Audit.Writing;
 
-/// <summary>Opens the audit log before the host listens, so that one that cannot be had ends the start.</summary>
+/// <summary>
+/// Opens the audit log before the host listens, so that one that cannot be had ends the start; and ships it.
+/// </summary>
 public sealed class AuditOpening(AuditLog audit) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = audit.IsHealthy;
+        foreach (var shipper in audit.Shippers)
+            shipper.Start();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(audit.Shippers.Select(static shipper => shipper.StopAsync()));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
+using Gateway.Audit.Shipping;
 using Gateway.Audit.Writing;
 using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
@@ -73,6 +74,7 @@ internal sealed class GatewayMetrics : IDisposable
         _meter.CreateObservableCounter(
             "gateway.refusals", _refusals.Read, description: "Messages that were refused, by reason.");
         Observe(audit, streams);
+        ObserveSinks(audit);
     }
 
     /// <summary>Counts the decision on a call, once, whatever attempts it takes.</summary>
@@ -153,6 +155,27 @@ internal sealed class GatewayMetrics : IDisposable
         _meter.CreateObservableCounter(
             "gateway.audit.folded", () => audit.Archive.Folded,
             description: "Refusals that stand in counted records only.");
+    }
+
+    private void ObserveSinks(AuditLog audit)
+    {
+        if (audit.Shippers.Count == 0)
+            return;
+        _meter.CreateObservableGauge(
+            "gateway.audit.sink.lag", () => Each(static sink => sink.LagBytes), unit: "By",
+            description: "Bytes of audit records that a sink does not have yet.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.sink.records", () => Each(static sink => sink.Shipped),
+            description: "Audit records that a sink took.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.sink.lost", () => Each(static sink => sink.LostBytes), unit: "By",
+            description: "Bytes of audit records that were deleted before a sink had them.");
+        _meter.CreateObservableCounter(
+            "gateway.audit.sink.failures", () => Each(static sink => sink.Failures),
+            description: "Tries to bring audit records to a sink that failed.");
+
+        IEnumerable<Measurement<long>> Each(Func<AuditShipper, long> value) => audit.Shippers.Select(
+            sink => new Measurement<long>(value(sink), new KeyValuePair<string, object?>("sink", sink.Name)));
     }
 
     private void CountForGrant(string name, string outcome)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Audit.Files;
+using Gateway.Audit.Shipping;
 
 namespace Gateway.Hosting.Options;
 
@@ -26,14 +27,22 @@ internal static class AuditOptions
         "The ECDSA P-256 private key, as PEM, that signs checkpoints of the audit log; with the one before it after it "
             + "while that is replaced. By default one is made beside the log.");
 
+    private static readonly Option<string?> Sinks = Setting.Text(
+        "--audit-sinks", "FILE",
+        "A JSON file that names where audit records go besides the file; see docs/use/operations.md.", null,
+        static text => text.Length == 0 ? null : AuditSinkFile.Problem(text));
+
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option<string?>[])[Age, Bytes, OnFull, KeyFile])
+        foreach (var option in (Option<string?>[])[Age, Bytes, OnFull, KeyFile, Sinks])
             command.Options.Add(option);
     }
 
     public static AuditRetention Of(ParseResult parsed) =>
         AuditRetention.Parse(parsed.GetValue(Age), parsed.GetValue(Bytes), parsed.GetValue(OnFull));
+
+    public static IReadOnlyList<AuditSinkOptions> SinksOf(ParseResult parsed) =>
+        parsed.GetValue(Sinks) is { Length: > 0 } path ? AuditSinkFile.Read(path) : [];
 
     public static string? KeyOf(ParseResult parsed) =>
         parsed.GetValue(KeyFile) is { Length: > 0 } path ? Path.GetFullPath(path) : null;

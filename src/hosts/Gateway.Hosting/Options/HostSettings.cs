@@ -1,4 +1,5 @@
 using Gateway.Audit.Files;
+using Gateway.Audit.Shipping;
 using Gateway.Control.Options;
 using Gateway.EnvoyRls.Options;
 using Gateway.Hosting.Logs;
@@ -74,6 +75,9 @@ public record HostSettings
     /// <summary>How much of the audit log is kept.</summary>
     public AuditRetention AuditRetention { get; init; } = new();
 
+    /// <summary>Where audit records go besides the file.</summary>
+    public IReadOnlyList<AuditSinkOptions> AuditSinks { get; init; } = [];
+
     /// <summary>The file of the key that signs checkpoints of the audit log; null keeps one beside the log.</summary>
     public string? AuditKey { get; init; }
 
@@ -128,6 +132,7 @@ public record HostSettings
         Audit = new()
         {
             Retention = AuditRetention,
+            Sinks = AuditSinks,
             FlushToDisk = Durability == Durability.Machine,
             Evidence = new() { KeyPath = AuditKey },
         },

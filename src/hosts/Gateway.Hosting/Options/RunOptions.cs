@@ -134,6 +134,7 @@ public static class RunOptions
             RateLimitService = RlsArguments.Of(parsed),
             AuditRetention = AuditOptions.Of(parsed),
             AuditKey = AuditOptions.KeyOf(parsed),
+            AuditSinks = AuditOptions.SinksOf(parsed),
             Durability = parsed.GetValue(DurabilityChoice) == "machine" ? Durability.Machine : Durability.Process,
             StrictWindows = parsed.GetValue(Windows) == "strict",
             ProgramsMax = parsed.GetValue(ProgramsMax)!.Value,

@@ -88,8 +88,13 @@ internal static class StatusCommand
         var free = (long?)audit["freeBytes"] is { } bytes ? $"; {Size(bytes)} free on its volume" : "";
         var lost = (long)audit["lost"]! is > 0 and var n ? $"; {n} not on record" : "";
         return $"{(string?)audit["fault"] ?? "ok"}; {audit["queued"]} of at most {audit["queueMax"]} wait{lost}{free}"
-            + Kept(audit);
+            + Kept(audit) + string.Concat((audit["sinks"]?.AsArray() ?? []).Select(Sink));
     }
+
+    private static string Sink(JsonNode? sink) =>
+        $"; sink {sink!["name"]} is {Size((long)sink["lagBytes"]!)} behind"
+        + ((long)sink["lostBytes"]! is > 0 and var lost ? $", {Size(lost)} lost" : "")
+        + (sink["problem"] is { } problem ? $" ({problem})" : "");
 
     private static string Kept(JsonNode audit)
     {

@@ -1,0 +1,196 @@
+using Gateway.Audit.Files;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Audit.Shipping;
+
+/// <summary>
+/// Brings the record to one sink: reads the files from where the sink has it, in order, each record at least once. No
+/// call waits for it.
+/// </summary>
+public sealed partial class AuditShipper : IDisposable
+{
+    private const int PauseSecondsMax = 60;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private readonly AuditSinkOptions _options;
+    private readonly AuditArchive _archive;
+    private readonly string _directory;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _ended;
+    private readonly Lock _gate = new();
+    private Task _running = Task.CompletedTask;
+    private ShipCursor _at;
+    private long _shipped;
+    private long _lostBytes;
+    private long _failures;
+    private volatile string? _problem;
+
+    internal AuditShipper(
+        AuditSinkOptions options, AuditArchive archive, string directory, TimeProvider time, ILogger logger)
+    {
+        (_options, _archive, _directory, _time, _logger) = (options, archive, directory, time, logger);
+        _ended = _stopping.Token;
+        _at = ShipCursor.Read(directory, options.Name);
+        if (options.Blocks)
+            archive.Hold(options.Name, _at.Number);
+        archive.Deleting += NoteDeleted;
+    }
+
+    /// <summary>The sink's name.</summary>
+    public string Name => _options.Name;
+
+    /// <summary>Records that the sink took from this process.</summary>
+    public long Shipped => Volatile.Read(ref _shipped);
+
+    /// <summary>Bytes of records that were deleted before the sink had them.</summary>
+    public long LostBytes => Volatile.Read(ref _lostBytes);
+
+    /// <summary>Tries that failed.</summary>
+    public long Failures => Volatile.Read(ref _failures);
+
+    /// <summary>Why the last try failed; null where it did not.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>Bytes of records that the sink does not have yet.</summary>
+    public long LagBytes
+    {
+        get
+        {
+            ShipCursor at;
+            lock (_gate)
+                at = _at;
+            try
+            {
+                return AuditArchive.InOrder(_directory).Where(file => file.Number >= at.Number).ToList()
+                    .Sum(file => LeftOf(file, at));
+            }
+            catch (IOException)
+            {
+                // A file that is being compressed; the next look finds it.
+                return 0;
+            }
+        }
+    }
+
+    /// <summary>Begins.</summary>
+    public void Start() => _running = Task.Run(RunAsync);
+
+    /// <summary>Ends; what was not shipped is after the next start.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private static long LeftOf(AuditFileName file, ShipCursor at) =>
+        Math.Max(0, file.RecordBytes - (file.Number == at.Number ? at.Offset : 0));
+
+    private async Task RunAsync()
+    {
+        using var webhook = new AuditWebhook(_options);
+        using var reader = new ShipReader(_directory, _at);
+        try
+        {
+            while (!_ended.IsCancellationRequested)
+            {
+                var first = reader.At;
+                var (lines, count) = TryRead(reader);
+                if (count > 0)
+                    await ShipAsync(webhook, lines, $"{Environment.MachineName}/{first}");
+                if (reader.At != _at)
+                    Advance(reader.At, count);
+                if (count == 0)
+                    await Task.Delay(LookEvery, _time, _ended);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends.
+        }
+    }
+
+    private (byte[] Lines, int Count) TryRead(ShipReader reader)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            // Deleted or compressed at this moment, or not to be read: it is looked at again.
+            _problem = e.Message;
+            return ([], 0);
+        }
+    }
+
+    /// <summary>Sends until it is taken.</summary>
+    private async Task ShipAsync(AuditWebhook webhook, byte[] lines, string id)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var problem = await webhook.SendAsync(lines, id, _ended);
+            if (problem is null)
+            {
+                if (_problem is not null && tries > 0)
+                    LogBack(Name, tries);
+                _problem = null;
+                return;
+            }
+
+            Interlocked.Increment(ref _failures);
+            if (_problem is null)
+                LogAway(Name, problem);
+            _problem = problem;
+            var pause = TimeSpan.FromSeconds(Math.Min(PauseSecondsMax, 1 << Math.Min(tries, 6)))
+                * (0.5 + (Random.Shared.NextDouble() / 2));
+            await Task.Delay(pause, _time, _ended);
+        }
+    }
+
+    private void Advance(ShipCursor to, int count)
+    {
+        lock (_gate)
+            _at = to;
+        Interlocked.Add(ref _shipped, count);
+        try
+        {
+            to.Write(_directory, Name);
+            if (_options.Blocks)
+                _archive.Hold(Name, to.Number);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What was shipped is shipped again after a restart, and its files are kept until then.
+            _problem = e.Message;
+        }
+    }
+
+    /// <summary>Counts what is deleted before it was shipped.</summary>
+    private void NoteDeleted(AuditFileName file)
+    {
+        ShipCursor at;
+        lock (_gate)
+            at = _at;
+        if (file.Number < at.Number || LeftOf(file, at) is not (> 0 and var left))
+            return;
+        Interlocked.Add(ref _lostBytes, left);
+        LogLost(Name, left);
+    }
+
+    [LoggerMessage(6, LogLevel.Warning, "The audit sink {Sink} takes no records: {Problem}; it is tried again")]
+    private partial void LogAway(string sink, string problem);
+
+    [LoggerMessage(7, LogLevel.Information, "The audit sink {Sink} takes records again, after {Tries} tries")]
+    private partial void LogBack(string sink, int tries);
+
+    [LoggerMessage(8, LogLevel.Error, "{Bytes} bytes of the audit log were deleted before the sink {Sink} had them")]
+    private partial void LogLost(string sink, long bytes);
+}

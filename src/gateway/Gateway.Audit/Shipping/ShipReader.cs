@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Gateway.Audit.Files;
+
+namespace Gateway.Audit.Shipping;
+
+/// <summary>Reads whole records from a place on, through rotation and compression, as they come.</summary>
+internal sealed class ShipReader(string directory, ShipCursor from) : IDisposable
+{
+    private const int BatchBytesMax = 256 * 1024;
+    private Stream? _stream;
+    private RecordLineReader? _lines;
+    private long _began;
+
+    /// <summary>The place behind what was read.</summary>
+    public ShipCursor At { get; private set; } = from;
+
+    /// <summary>Some records, each with its line's end, and how many; none where nothing is there yet.</summary>
+    /// <exception cref="IOException">A file cannot be read now.</exception>
+    public (byte[] Lines, int Count) Read()
+    {
+        using var batch = new MemoryStream();
+        var count = 0;
+        while (count == 0)
+        {
+            // Looked for first: what a file had when there was a later one is all that it will ever have.
+            var next = AuditArchive.InOrder(directory).FirstOrDefault(file => file.Number > At.Number);
+            if (_lines is null && !TryOpen())
+                return ([], 0);
+            while (batch.Length < BatchBytesMax && _lines!.Read() is { } line)
+            {
+                At = At with { Offset = _began + _lines.Consumed };
+                // The end of a file that a crash cut off is no record.
+                if (!IsRecord(line))
+                    continue;
+                batch.Write(line);
+                batch.WriteByte((byte)'\n');
+                count++;
+            }
+
+            if (count > 0 || next.Path is null)
+                break;
+            Close();
+            At = new ShipCursor(next.Number, 0);
+        }
+
+        return (batch.ToArray(), count);
+    }
+
+    public void Dispose() => Close();
+
+    private bool TryOpen()
+    {
+        var file = AuditArchive.InOrder(directory).FirstOrDefault(file => file.Number >= At.Number);
+        if (file.Path is null)
+            return false;
+        if (file.Number > At.Number)
+            At = new ShipCursor(file.Number, 0);
+        _stream = file.Open(At.Offset);
+        _lines = new RecordLineReader(_stream);
+        _began = At.Offset;
+        return true;
+    }
+
+    private void Close()
+    {
+        _lines?.Dispose();
+        _stream?.Dispose();
+        (_lines, _stream) = (null, null);
+    }
+
+    private static bool IsRecord(byte[] line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.TrySkip() && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
