@@ -11,6 +11,7 @@ public sealed class ListenPlan
 {
     private const string Section = "Kestrel:Certificates";
     private readonly List<(ListenAddress Address, TlsCertificate? Certificate)> _entries = [];
+    private ListenAddress? _registry;
     private ListenAddress? _service;
     private ClientAuthorities? _callers;
 
@@ -35,6 +36,9 @@ public sealed class ListenPlan
             plan.Add(ListenAddress.Parse(text), common, "--tls-cert FILE --tls-key FILE");
         if (settings.Service is { } service)
             plan.AddService(service, common);
+        if (settings.Registry is { } registry)
+            plan.Add(plan._registry = ListenAddress.Parse(registry), common, "--tls-cert FILE --tls-key FILE");
+
         if (settings.AdminListen is { } admin)
         {
             var own = new Lazy<TlsCertificate?>(() =>
@@ -59,6 +63,15 @@ public sealed class ListenPlan
                 {
                     ApplyService(listen, certificate);
                     return;
+                }
+
+                if (address == _registry)
+                {
+                    listen.Use(static next => connection =>
+                    {
+                        connection.Features.Set(RegistryConnection.Instance);
+                        return next(connection);
+                    });
                 }
 
                 // Without TLS nobody can ask for HTTP/2 but by knowing beforehand, which no MCP client does.

@@ -14,6 +14,12 @@ public sealed record ListenSettings
     /// </summary>
     public ServiceListen? Service { get; init; }
 
+    /// <summary>
+    /// Where clients read which servers there are, listed before the operator's address and after the service's; null
+    /// where they do not.
+    /// </summary>
+    public string? Registry { get; init; }
+
     /// <summary>For every https:// address; null takes <c>Kestrel:Certificates:Default</c> of the host's own
     /// settings.</summary>
     public TlsFiles? Tls { get; init; }

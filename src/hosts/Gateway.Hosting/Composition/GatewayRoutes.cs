@@ -10,6 +10,7 @@ using Gateway.Identity.OAuth.AuthorizationServer;
 using Gateway.Policy.Schemas;
 using Gateway.Proxy;
 using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Registry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public static class GatewayRoutes
             app.UseStrictFraming();
             app.Use(app.Services.GetRequiredService<Drain>().Telling);
             app.UseRateLimitService();
+            app.UseRegistry();
             app.UseMcpEndpoint();
             app.UseOAuth();
             app.UseRouting();

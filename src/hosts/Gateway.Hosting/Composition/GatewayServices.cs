@@ -14,6 +14,7 @@ using Gateway.Identity.Listeners;
 using Gateway.Identity.OAuth.AuthorizationServer;
 using Gateway.Limits.Model;
 using Gateway.Proxy;
+using Gateway.Proxy.Registry;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Http;
@@ -79,6 +80,7 @@ public static class GatewayServices
             services.AddCatalogue();
             services.AddOAuth();
             services.AddProxy();
+            services.AddRegistry();
             services.AddCountingByValue();
             services.AddDrain();
             return services;

@@ -38,6 +38,8 @@ public static class ListenServices
     public static IReadOnlyList<string> Addresses(this WebApplication app)
     {
         List<string> addresses = [.. AllAddresses(app)];
+        if (RegistryIndex(app) is { } registry)
+            addresses.RemoveAt(registry);
         if (ServiceIndex(app) is { } service)
             addresses.RemoveAt(service);
         return addresses;
@@ -46,6 +48,10 @@ public static class ListenServices
     /// <summary>What a service of its own listens on; null where none does.</summary>
     public static string? ServiceAddress(this WebApplication app) =>
         ServiceIndex(app) is { } service ? AllAddresses(app).ElementAt(service) : null;
+
+    /// <summary>What the registry listens on; null where there is none.</summary>
+    public static string? RegistryAddress(this WebApplication app) =>
+        RegistryIndex(app) is { } registry ? AllAddresses(app).ElementAt(registry) : null;
 
     /// <summary>Starts the host, and serves the operator's paths where it listens for them.</summary>
     /// <exception cref="ListenException">An address cannot be had; the message says which and why.</exception>
@@ -71,6 +77,11 @@ public static class ListenServices
 
     private static ICollection<string> AllAddresses(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+
+    private static int? RegistryIndex(WebApplication app) =>
+        app.Services.GetRequiredService<ListenSettings>() is { Registry: not null } settings
+            ? settings.Listen.Count + (settings.Service is null ? 0 : 1)
+            : null;
 
     /// <summary>The server lists addresses in the order of the plan: a service's comes after those of agents.</summary>
     private static int? ServiceIndex(WebApplication app) =>

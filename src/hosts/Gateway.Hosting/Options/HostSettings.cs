@@ -32,6 +32,9 @@ public record HostSettings
     /// </summary>
     public string? AdminListen { get; init; }
 
+    /// <summary>Where clients read which servers there are, without credentials; null where they do not.</summary>
+    public string? RegistryListen { get; init; }
+
     /// <summary>
     /// The address under which agents reach the gateway, <c>http</c> or <c>https</c>; null: <c>publicUrl</c> of the
     /// configuration file, or the first of <see cref="Listen"/>.
@@ -112,6 +115,7 @@ public record HostSettings
     public virtual ListenSettings Listeners => new()
     {
         Listen = Listen,
+        Registry = RegistryListen,
         Service = RateLimitService is { } service
             ? new(service.Listen, RlsArguments.ListenOption, service.ClientAuthorities, service.TokenFile is not null)
             : null,

@@ -21,12 +21,17 @@ internal static class RunCommand
             + "Windows that began before are refused to their end, since counts may be lost.",
     };
 
+    private static readonly Option<string?> Registry = Setting.Text(
+        "--registry-listen", "URL",
+        "Address on which clients read, without credentials, which servers this gateway offers: the read endpoints of "
+            + "the MCP registry protocol. By default they are nowhere.");
+
     public static Command Create()
     {
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
-            Io, Repair,
+            Io, Repair, Registry,
         };
         RunOptions.AddTo(command, isFleet: false);
         command.Validators.Add(static result =>
@@ -43,6 +48,7 @@ internal static class RunCommand
         var options = RunOptions.Read(parsed, new GatewayHostOptions
         {
             InlineIo = parsed.GetValue(Io) == "inline",
+            RegistryListen = parsed.GetValue(Registry),
             ShowAdminKey = static key => Console.WriteLine($"admin key, shown this once: {key}"),
         });
         if (!IsRight(options.ConfigPath))
@@ -55,6 +61,8 @@ internal static class RunCommand
             using var hangUp = ReloadSignal.Register(host.ReloadAsync);
             foreach (var address in host.Addresses)
                 Console.WriteLine($"gateway listens on {address}");
+            if (host.RegistryAddress is { } registry)
+                Console.WriteLine($"the registry for clients listens on {registry}");
             if (host.ServiceAddress is { } service)
                 Console.WriteLine($"rate limit service listens on {service}");
             if (host.NewFirstRun() is { } first)

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Identity.Listeners;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Registry;
+
+/// <summary>
+/// The read endpoints of the MCP registry protocol v0.1, on an address of their own where nothing else answers. Clients
+/// read them without credentials, pages in browsers too.
+/// </summary>
+internal sealed class RegistryEndpoint(RegistryEntries entries)
+{
+    private const string Root = "/v0.1/servers";
+    private const string Versions = "/versions";
+    private const int LimitUsual = 30;
+    private const int LimitMax = 100;
+    private const int SearchCharsMax = 200;
+
+    /// <summary>Answers whatever came in at the registry's address; all else goes on.</summary>
+    public Task AnswerAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<RegistryConnection>() is null)
+            return next(http);
+        var (request, response) = (http.Request, http.Response);
+        response.Headers.AccessControlAllowOrigin = "*";
+        response.Headers.AccessControlAllowMethods = "GET, OPTIONS";
+        response.Headers.AccessControlAllowHeaders = "Authorization, Content-Type";
+        response.Headers.CacheControl = "no-cache";
+        if (HttpMethods.IsOptions(request.Method))
+        {
+            response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        }
+
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        {
+            response.Headers.Allow = "GET, OPTIONS";
+            return WriteAsync(http, StatusCodes.Status405MethodNotAllowed, Error("Only read here: GET"));
+        }
+
+        var (status, answer) = Find(request);
+        return WriteAsync(http, status, answer);
+    }
+
+    private (int Status, JsonObject Answer) Find(HttpRequest request)
+    {
+        // A slash in a name stays escaped in a path.
+        var path = request.Path.Value!.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
+        if (path == Root)
+            return List(request);
+        var at = path.IndexOf(Versions, StringComparison.Ordinal);
+        if (!path.StartsWith(Root + "/", StringComparison.Ordinal) || at < 0)
+            return (StatusCodes.Status404NotFound, Error($"Nothing is here; see {Root}"));
+        var name = path[(Root.Length + 1)..at];
+        var rest = path[(at + Versions.Length)..];
+        var found = entries.Of(request).FirstOrDefault(one => one.Name == name);
+        if (found is null || (rest.Length > 0 && rest != "/latest" && rest != "/" + found.Version))
+            return (StatusCodes.Status404NotFound, Error("Server not found"));
+        return (StatusCodes.Status200OK,
+            rest.Length > 0 ? found.ToJson(entries.NeedsToken) : Page([found], null));
+    }
+
+    private (int Status, JsonObject Answer) List(HttpRequest request)
+    {
+        var query = request.Query;
+        var limit = LimitUsual;
+        if ((string?)query["limit"] is { Length: > 0 } many
+            && (!int.TryParse(many, CultureInfo.InvariantCulture, out limit) || limit < 1))
+        {
+            return (StatusCodes.Status400BadRequest, Error($"limit is a number from 1 to {LimitMax}"));
+        }
+
+        limit = Math.Min(limit, LimitMax);
+        var since = DateTimeOffset.MinValue;
+        if ((string?)query["updated_since"] is { Length: > 0 } time && !DateTimeOffset.TryParse(
+            time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out since))
+        {
+            return (StatusCodes.Status400BadRequest, Error("updated_since is a time as 2026-11-22T05:00:00Z"));
+        }
+
+        var (search, version, cursor) = ((string?)query["search"] ?? "", (string?)query["version"] ?? "",
+            (string?)query["cursor"] ?? "");
+        if (search.Length > SearchCharsMax)
+            return (StatusCodes.Status400BadRequest, Error($"search has at most {SearchCharsMax} characters"));
+        var found = entries.Of(request)
+            .Where(one => one.Name.Contains(search, StringComparison.OrdinalIgnoreCase) && one.UpdatedAt >= since
+                && (version is "" or "latest" || version == one.Version)
+                && string.CompareOrdinal(one.Name, cursor) > 0)
+            .Take(limit + 1).ToList();
+        return (StatusCodes.Status200OK,
+            Page(found.Take(limit), found.Count > limit ? found[limit - 1].Name : null));
+    }
+
+    private JsonObject Page(IEnumerable<RegistryEntry> page, string? next)
+    {
+        var servers = new JsonArray([.. page.Select(one => (JsonNode)one.ToJson(entries.NeedsToken))]);
+        var metadata = new JsonObject { ["count"] = servers.Count };
+        if (next is not null)
+            metadata["nextCursor"] = next;
+        return new JsonObject { ["servers"] = servers, ["metadata"] = metadata };
+    }
+
+    private static JsonObject Error(string text) => new() { ["error"] = text };
+
+    private static Task WriteAsync(HttpContext http, int status, JsonObject answer) =>
+        PlainResponse.JsonAsync(http, status, Encoding.UTF8.GetBytes(answer.ToJsonString()));
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Registry;
+
+/// <summary>The servers that the registry lists, by their names.</summary>
+internal sealed partial class RegistryEntries(SnapshotUpdater control, AdminListener edge, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, (ServerModel Model, DateTimeOffset Since)> _since =
+        new(StringComparer.Ordinal);
+
+    /// <summary>Whether a token is the only way in; else clients can sign in.</summary>
+    public bool NeedsToken => control.State.Config.OAuth is null;
+
+    /// <summary>All of them; a name that the protocol has no way to write is left out.</summary>
+    public IEnumerable<RegistryEntry> Of(HttpRequest request)
+    {
+        var state = control.State;
+        var servers = state.Objects.Servers;
+        foreach (var gone in _since.Keys.Where(name => !servers.ContainsKey(name)))
+            _since.TryRemove(gone, out _);
+        var root = new Uri((state.Config.PublicUrl ?? state.Config.OAuth?.Address ?? edge.AgentAddress(request))
+            .GetLeftPart(UriPartial.Path).TrimEnd('/'));
+        var space = RegistryEntry.NameSpace(root.Host);
+        return servers.Values.Where(static server => Writable.IsMatch(server.Name))
+            .OrderBy(static server => server.Name, StringComparer.Ordinal)
+            .Select(server => new RegistryEntry(
+                $"{space}/{server.Name}", server.Name, Url(root, server, state), Version(server.Name, state),
+                Since(server)));
+    }
+
+    private static string Url(Uri root, ServerModel server, ControlState state) =>
+        server.Host is { } host && state.Config.OAuth is { } oauth
+            ? $"{oauth.AddressOf(host)}/mcp"
+            : $"{root.ToString().TrimEnd('/')}/mcp/{server.Name}";
+
+    private static string Version(string name, ControlState state) =>
+        $"1.0.{state.Documents.Find(new ControlKey(ControlKinds.Servers, name))?.Version ?? 0}";
+
+    private DateTimeOffset Since(ServerModel server) => _since.AddOrUpdate(
+        server.Name,
+        static (_, now) => (now.Server, now.Time.GetUtcNow()),
+        static (_, known, now) => known.Model.Equals(now.Server) ? known : (now.Server, now.Time.GetUtcNow()),
+        (Server: server, Time: time)).Since;
+
+    [GeneratedRegex("^[a-zA-Z0-9._-]{1,100}$")]
+    private static partial Regex Writable { get; }
+}

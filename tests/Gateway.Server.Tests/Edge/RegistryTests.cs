@@ -1,0 +1,131 @@
+namespace Gateway.Server.Tests.Edge;
+
+/// <summary>Clients read which servers there are, at an address where nothing else answers.</summary>
+public sealed class RegistryTests : IAsyncLifetime
+{
+    private const string Config = """
+        {
+          "publicUrl": "https://gw.example.com",
+          "servers": {
+            "billing": { "url": "http://127.0.0.1:1/secret-place" },
+            "crm": { "url": "http://127.0.0.1:1/mcp", "headers": { "Authorization": "Bearer hidden" } },
+            "mail": { "url": "http://127.0.0.1:1/mcp" }
+          },
+          "policies": {}, "grants": {}
+        }
+        """;
+
+    private readonly TestFolder _folder = new("gateway-registry-");
+    private GatewayHost _host = null!;
+    private HttpClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        var path = Path.Combine(_folder.Path, "gateway.json");
+        await File.WriteAllTextAsync(path, Config);
+        _host = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                DataDirectory = Path.Combine(_folder.Path, "data"),
+                Listen = ["http://127.0.0.1:0"],
+                RegistryListen = "http://127.0.0.1:0",
+                Quiet = true,
+                ConfigPath = path,
+            },
+            CancellationToken.None);
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri(_host.RegistryAddress!),
+        };
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _host.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Lists_the_servers_by_the_address_of_the_gateway()
+    {
+        var (status, list) = await GetAsync("/v0.1/servers");
+        var first = list["servers"]![0]!;
+        var text = list.ToJsonString();
+
+        Assert.Equal(200, status);
+        Assert.Equal(["com.example.gw/billing", "com.example.gw/crm", "com.example.gw/mail"], Names(list));
+        Assert.Equal(3, (int)list["metadata"]!["count"]!);
+        Assert.Equal("streamable-http", (string?)first["server"]!["remotes"]![0]!["type"]);
+        Assert.Equal("https://gw.example.com/mcp/billing", (string?)first["server"]!["remotes"]![0]!["url"]);
+        Assert.InRange(((string)first["server"]!["description"]!).Length, 1, 100);
+        Assert.True((bool)first["_meta"]!["io.modelcontextprotocol.registry/official"]!["isLatest"]!);
+        Assert.DoesNotContain("hidden", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-place", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Goes_page_by_page_and_finds_by_name_and_time()
+    {
+        var (_, one) = await GetAsync("/v0.1/servers?limit=2");
+        var (_, two) = await GetAsync($"/v0.1/servers?limit=2&cursor={one["metadata"]!["nextCursor"]}");
+        var (_, found) = await GetAsync("/v0.1/servers?search=CRM&version=latest");
+        var (_, since) = await GetAsync("/v0.1/servers?updated_since=2999-01-01T00:00:00Z");
+
+        Assert.Equal(["com.example.gw/billing", "com.example.gw/crm"], Names(one));
+        Assert.Equal(["com.example.gw/mail"], Names(two));
+        Assert.Null(two["metadata"]!["nextCursor"]);
+        Assert.Equal(["com.example.gw/crm"], Names(found));
+        Assert.Empty(Names(since));
+        Assert.Equal(400, (await GetAsync("/v0.1/servers?limit=x")).Status);
+        Assert.Equal(400, (await GetAsync("/v0.1/servers?updated_since=soon")).Status);
+    }
+
+    [Theory]
+    [InlineData("com.example.gw%2Fcrm")]
+    [InlineData("com.example.gw/crm")]
+    public async Task Shows_a_server_by_its_versions(string name)
+    {
+        var (_, all) = await GetAsync($"/v0.1/servers/{name}/versions");
+        var (status, latest) = await GetAsync($"/v0.1/servers/{name}/versions/latest");
+        var (_, exact) = await GetAsync($"/v0.1/servers/{name}/versions/{latest["server"]!["version"]}");
+        var (missing, said) = await GetAsync($"/v0.1/servers/{name}/versions/9.9.9");
+
+        Assert.Equal(["com.example.gw/crm"], Names(all));
+        Assert.Equal(200, status);
+        Assert.Equal(latest.ToJsonString(), exact.ToJsonString());
+        Assert.Equal((404, "Server not found"), (missing, (string?)said["error"]));
+        Assert.Equal(404, (await GetAsync("/v0.1/servers/com.example.gw%2Fother/versions/latest")).Status);
+    }
+
+    [Fact]
+    public async Task Lets_pages_read_it_and_answers_nothing_else()
+    {
+        using var asked = await _client.GetAsync(new Uri("/v0.1/servers", UriKind.Relative));
+        using var request = new HttpRequestMessage(HttpMethod.Options, "/v0.1/servers");
+        using var preflight = await _client.SendAsync(request);
+        using var posted = await _client.PostAsync(new Uri("/v0.1/servers", UriKind.Relative), null);
+        using var agents = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+
+        Assert.Equal("*", asked.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Equal(204, (int)preflight.StatusCode);
+        Assert.Equal("GET, OPTIONS", preflight.Headers.GetValues("Access-Control-Allow-Methods").Single());
+        Assert.Equal(405, (int)posted.StatusCode);
+        string[] others = ["/mcp/crm", "/api/v1/status", "/readyz", "/metrics", "/console/", "/v0/servers"];
+        foreach (var path in others)
+            Assert.Equal(404, (await GetAsync(path)).Status);
+        using var elsewhere = await agents.GetAsync(new Uri(new Uri(_host.Addresses[0]), "/v0.1/servers"));
+        Assert.Equal(404, (int)elsewhere.StatusCode);
+        Assert.Single(_host.Addresses);
+    }
+
+    private async Task<(int Status, JsonNode Json)> GetAsync(string path)
+    {
+        using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    private static IEnumerable<string> Names(JsonNode list) =>
+        list["servers"]!.AsArray().Select(static one => (string)one!["server"]!["name"]!);
+}
