@@ -111,10 +111,11 @@ internal sealed class CounterTable : ICounterClient
         var shard = ShardOf(key);
         ICounter? counter;
         StoreRequest? request;
+        CounterReply verdict;
         lock (shard.Lock)
         {
             if (!TryFind_NeedsLock(shard, key, out counter)) return AtBound();
-            var verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: false);
+            verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: false);
             if (verdict.Kind != CounterReplyKind.Waiting) return verdict;
             (request, _) = shard.Deliver_NeedsLock();
         }
@@ -122,10 +123,13 @@ internal sealed class CounterTable : ICounterClient
         if (request is not null) await _runner.RunAsync(shard, counter, request.Value);
         lock (shard.Lock)
         {
-            var verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: true);
-            shard.Effects.Clear();
-            return verdict.Kind != CounterReplyKind.Waiting ? verdict : CounterReply.Unavailable;
+            verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: true);
+            // After a look that failed it wants another; were that not sent, it would wait for it for good.
+            (request, _) = shard.Deliver_NeedsLock();
         }
+
+        shard.CarryOut(counter, request, wakeAtMs: null);
+        return verdict.Kind != CounterReplyKind.Waiting ? verdict : CounterReply.Unavailable;
     }
 
     /// <inheritdoc/>
