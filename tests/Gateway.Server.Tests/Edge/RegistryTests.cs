@@ -1,7 +1,7 @@
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>Clients read which servers there are, at an address where nothing else answers.</summary>
-public sealed class RegistryTests : IAsyncLifetime
+public sealed class RegistryTests : IAsyncLifetime, IDisposable
 {
     private const string Config = """
         {
@@ -39,10 +39,11 @@ public sealed class RegistryTests : IAsyncLifetime
         };
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    public void Dispose()
     {
         _client.Dispose();
-        await _host.DisposeAsync();
         _folder.Dispose();
     }
 
