@@ -1,5 +1,3 @@
-using Gateway.Server.Commands;
-
 namespace Gateway.Fleet.Tests.Month;
 
 /// <summary>A shell that an operator types into, whose days can pass; what it started ends with it.</summary>
@@ -75,7 +73,7 @@ internal sealed class Terminal : IAsyncDisposable
     {
         var bin = Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName;
         var path = Path.Combine(bin, "gateway");
-        File.WriteAllText(path, $"#!/bin/sh\nexec dotnet '{typeof(ExitCode).Assembly.Location}' \"$@\"\n");
+        File.WriteAllText(path, $"#!/bin/sh\nexec '{string.Join("' '", Programs.Command(Programs.Gateway))}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return bin;

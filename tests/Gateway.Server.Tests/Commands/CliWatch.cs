@@ -7,7 +7,8 @@ internal sealed class CliWatch : IDisposable
 
     public CliWatch(string folder, Uri gateway, string adminKey, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ExitCode).Assembly.Location, .. arguments])
+        var command = Programs.Command(Programs.Gateway, arguments);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -139,9 +139,9 @@ public sealed class TopTests
     /// <summary>The verb on a terminal of 80 × 24; what is written to it are keys.</summary>
     private static Process Terminal(AdminBench bench, params string[] arguments)
     {
-        var gateway = typeof(ExitCode).Assembly.Location;
+        var command = string.Join(' ', Programs.Command(Programs.Gateway, arguments));
         var start = new ProcessStartInfo(
-            Script, ["-qec", $"stty cols 80 rows 24; exec dotnet {gateway} {string.Join(' ', arguments)}", "/dev/null"])
+            Script, ["-qec", $"stty cols 80 rows 24; exec {command}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

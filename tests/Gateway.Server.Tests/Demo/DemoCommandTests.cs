@@ -88,7 +88,8 @@ public sealed class DemoCommandTests : IDisposable
 
     private Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Programs.Gateway, "demo", .. arguments])
+        var command = Programs.Command(Programs.Gateway, ["demo", .. arguments]);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -145,7 +145,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
             ["ASPNETCORE_HTTP_PORTS"] = "8080",
         };
         await using var gateway = await GatewayProcess.StartProgramAsync(
-            new GatewayPlace { Environment = environment }, typeof(Gateway.Server.Commands.ExitCode).Assembly.Location,
+            new GatewayPlace { Environment = environment }, Programs.Gateway,
             ["run", "--config", _config, "--data", Data, "--listen", "https://127.0.0.1:0"]);
         var shown = "";
         using var client = Client(gateway, name => shown = name);
@@ -193,7 +193,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
     private string Data => Path.Combine(_folder.Path, "data");
 
     private Task<GatewayProcess> StartAsync(params string[] more) => GatewayProcess.StartProgramAsync(
-        new GatewayPlace(), typeof(Gateway.Server.Commands.ExitCode).Assembly.Location,
+        new GatewayPlace(), Programs.Gateway,
         ["run", "--config", _config, "--data", Data, "--listen", "https://127.0.0.1:0", .. more],
         more.Contains("--admin-listen") ? 2 : 1);
 

@@ -140,11 +140,11 @@ public sealed class StdioVerbTests : IDisposable
 
     private static Process Start(StdioBench bench)
     {
-        var start = new ProcessStartInfo("dotnet",
+        var command = Programs.Command(Programs.Gateway,
         [
-            typeof(ExitCode).Assembly.Location, "stdio", "--server", bench.Server,
-            "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority),
-        ])
+            "stdio", "--server", bench.Server, "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority),
+        ]);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -153,14 +153,17 @@ public sealed class StdioVerbTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private Task<McpClient> ConnectAsync(string? version, string token, params string[] arguments) =>
-        McpClient.CreateAsync(
+    private Task<McpClient> ConnectAsync(string? version, string token, params string[] arguments)
+    {
+        var command = Programs.Command(Programs.Gateway, ["stdio", .. arguments]);
+        return McpClient.CreateAsync(
             new StdioClientTransport(new StdioClientTransportOptions
             {
-                Command = "dotnet",
-                Arguments = [typeof(ExitCode).Assembly.Location, "stdio", .. arguments],
+                Command = command[0],
+                Arguments = command[1..],
                 EnvironmentVariables = new Dictionary<string, string?> { ["GATEWAY_TOKEN"] = token },
             }),
             new McpClientOptions { ProtocolVersion = version },
             cancellationToken: Deadline);
+    }
 }

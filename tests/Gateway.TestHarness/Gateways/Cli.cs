@@ -14,7 +14,8 @@ public sealed class Cli(string folder, Uri? gateway = null, string? adminKey = n
 
     public async Task<CliRun> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var command = Programs.Command(Program, arguments);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -25,8 +26,6 @@ public sealed class Cli(string folder, Uri? gateway = null, string? adminKey = n
         start.Environment["GATEWAY_ADMIN_KEY"] = adminKey ?? "";
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
-        foreach (var argument in (string[])[Program, .. arguments])
-            start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var input = SendAsync(process);
         var output = process.StandardOutput.ReadToEndAsync();

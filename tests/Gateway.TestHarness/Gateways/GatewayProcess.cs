@@ -66,19 +66,13 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>Starts a program of this product and returns once it says where it listens.</summary>
     /// <param name="place">Where it runs.</param>
-    /// <param name="program">The path of its assembly.</param>
+    /// <param name="program">The path of its assembly, or of an executable.</param>
     /// <param name="arguments">What it is told.</param>
     /// <param name="addresses">How many addresses it says.</param>
     public static async Task<GatewayProcess> StartProgramAsync(
         GatewayPlace place, string program, IReadOnlyList<string> arguments, int addresses = 1)
     {
-        string[] command =
-        [
-            .. place.Prefix,
-            Environment.ProcessPath is { } dotnet && IsDotnet(dotnet) ? dotnet : "dotnet",
-            program,
-            .. arguments,
-        ];
+        string[] command = [.. place.Prefix, .. Programs.Command(program, arguments)];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
@@ -130,8 +124,6 @@ public sealed class GatewayProcess : IAsyncDisposable
             await KillAsync();
         _process.Dispose();
     }
-
-    private static bool IsDotnet(string path) => Path.GetFileNameWithoutExtension(path) == "dotnet";
 
     private async Task ReadAddressesAsync(int addresses)
     {

@@ -84,7 +84,7 @@ public static class RecommendedRule
         entry["limits"] = Limits(spend);
     }
 
-    private static JsonArray Limits(JsonObject one) => [one];
+    private static JsonArray Limits(JsonObject one) => new(one);
 
     private static JsonObject Rate(ToolFacts tool, string window, int max) =>
         Limit(Counter(tool.Name, "rate"), window, max);

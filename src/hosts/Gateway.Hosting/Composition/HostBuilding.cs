@@ -6,6 +6,7 @@ using Gateway.Identity.Listeners;
 using Gateway.Proxy.Endpoint;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Hosting.Composition;
 
@@ -38,6 +39,7 @@ public static class HostBuilding
         builder.AddListeners(settings.Listeners);
         if (settings is { Listeners.Service: not null, RateLimitService: { } service })
             builder.Services.AddRateLimitService(service);
+        builder.Services.AddHostedService<SystemdNotice>();
         return builder;
     }
 }

@@ -56,5 +56,5 @@ internal static class ConfigCommand
     }
 
     private static JsonArray Places(IEnumerable<PolicyProblem> problems) =>
-        [.. problems.Select(PolicyFile.ToJson)];
+        new([.. problems.Select(PolicyFile.ToJson)]);
 }

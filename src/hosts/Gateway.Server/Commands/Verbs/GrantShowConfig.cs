@@ -96,8 +96,7 @@ internal static class GrantShowConfig
             : null;
 
     private static JsonArray Json(List<ClientSnippet> snippets, string? warning) =>
-    [
-        .. snippets.Select(snippet => new JsonObject
+        new([.. snippets.Select(snippet => new JsonObject
         {
             ["client"] = snippet.Client,
             ["where"] = snippet.Where,
@@ -106,8 +105,7 @@ internal static class GrantShowConfig
             ["urlIsEnough"] = snippet.IsUrlEnough,
             ["link"] = snippet.Link,
             ["warning"] = warning,
-        }),
-    ];
+        })]);
 
     private static void Print(Output output, List<ClientSnippet> snippets)
     {

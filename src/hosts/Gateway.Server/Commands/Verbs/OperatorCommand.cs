@@ -67,7 +67,8 @@ internal static class OperatorCommand
     };
 
     /// <summary>As the admin API takes them.</summary>
-    public static JsonArray Roles(string[] roles) => [.. roles.Select(static role => JsonValue.Create(role))];
+    public static JsonArray Roles(string[] roles) =>
+        new([.. roles.Select(static role => JsonValue.Create(role))]);
 
     private static async Task<int> CreateAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)

@@ -53,7 +53,7 @@ internal static class PolicyCases
         if (PolicyFile.Load(policyFile, out _) is not { } policy)
             return null;
         var binding = policy.Bind("grant", "server", lists: PolicyFile.ListsOf(root["lists"]));
-        return [.. cases.Select((one, index) => Judge(binding, one!.AsObject(), index))];
+        return new([.. cases.Select((one, index) => Judge(binding, one!.AsObject(), index))]);
     }
 
     private static JsonObject Judge(PolicyBinding binding, JsonObject one, int index)

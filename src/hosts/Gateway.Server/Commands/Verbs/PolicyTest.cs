@@ -128,7 +128,7 @@ internal static class PolicyTest
             Console.Error.WriteLine(problem);
         return problems.Count > 0
             ? null
-            : [.. reports.SelectMany(static report => report.Results).Select(static result => new JsonObject
+            : new([.. reports.SelectMany(static report => report.Results).Select(static result => new JsonObject
             {
                 ["case"] = result.Name,
                 ["ok"] = result.Passed,
@@ -138,7 +138,7 @@ internal static class PolicyTest
                 ["file"] = result.Place.File,
                 ["line"] = result.Place.Line,
                 ["pointer"] = result.Place.Pointer,
-            })];
+            })]);
     }
 
     private static void Table(Output output, JsonArray results)

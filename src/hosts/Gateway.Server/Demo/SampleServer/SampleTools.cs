@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 
@@ -82,10 +83,13 @@ internal static class SampleTools
 
     private static McpServerPrimitiveCollection<McpServerTool> Create()
     {
+        var options = new JsonSerializerOptions(McpJsonUtilities.DefaultOptions);
+        options.TypeInfoResolverChain.Add(SampleJson.Default);
+        var create = new McpServerToolCreateOptions { SerializerOptions = options };
         var tools = new McpServerPrimitiveCollection<McpServerTool>();
         var methods = typeof(SampleTools).GetMethods(BindingFlags.Public | BindingFlags.Static)
             .Where(method => method.IsDefined(typeof(McpServerToolAttribute)));
-        foreach (var method in methods) tools.Add(McpServerTool.Create(method, target: null));
+        foreach (var method in methods) tools.Add(McpServerTool.Create(method, target: null, create));
         return tools;
     }
 }

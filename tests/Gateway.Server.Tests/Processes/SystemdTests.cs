@@ -1,0 +1,45 @@
+namespace Gateway.Server.Tests.Processes;
+
+/// <summary>A unit of <c>Type=notify</c>: what the service manager is told, at a socket of its own.</summary>
+public sealed class SystemdTests
+{
+    [UnixFact]
+    public async Task Says_when_it_serves_and_when_it_drains()
+    {
+        using var folder = new TestFolder("gateway-unit-");
+        var path = Path.Combine(folder.Path, "notify");
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint(path));
+        await using var gateway = await StartAsync(folder, path);
+
+        Assert.StartsWith("READY=1\n", await ReadAsync(manager));
+        gateway.Terminate();
+        Assert.StartsWith("STOPPING=1\n", await ReadAsync(manager));
+        await gateway.WaitForExitAsync();
+        Assert.Equal(0, gateway.ExitCode);
+    }
+
+    [UnixFact]
+    public async Task Serves_where_nobody_listens_at_that_socket_and_says_so()
+    {
+        using var folder = new TestFolder("gateway-unit-");
+
+        await using var gateway = await StartAsync(folder, Path.Combine(folder.Path, "nobody"));
+
+        await gateway.SaysAsync("NOTIFY_SOCKET names a socket that does not take this process's state");
+        using var client = new HttpClient { BaseAddress = gateway.Address };
+        using var alive = await client.GetAsync(new Uri("/livez", UriKind.Relative));
+        Assert.Equal(200, (int)alive.StatusCode);
+    }
+
+    private static Task<GatewayProcess> StartAsync(TestFolder folder, string socket) => GatewayProcess.StartAsync(
+        TestConfig.Write(folder.Path, "http://127.0.0.1:1/mcp", """{ "version": "1", "default": "allow" }"""),
+        Path.Combine(folder.Path, "data"), new Dictionary<string, string> { ["NOTIFY_SOCKET"] = socket });
+
+    private static async Task<string> ReadAsync(Socket manager)
+    {
+        var buffer = new byte[4096];
+        var length = await manager.ReceiveAsync(buffer).WaitAsync(Soon.AtMost);
+        return Encoding.UTF8.GetString(buffer, 0, length);
+    }
+}
