@@ -1,0 +1,105 @@
+// Writes a container image as an OCI archive, without a container engine: a layer with the files below the program,
+// one with the program, one with its data folder. The form is the OCI image specification's, version 1.1.
+//   node deploy/oci/image.mjs --program FILE --base FOLDER --version VERSION --out FILE
+// The same files give the same bytes: times are SOURCE_DATE_EPOCH, names are sorted, owners are numbers.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+const { values } = parseArgs({
+  options: {
+    program: { type: 'string' }, base: { type: 'string' }, version: { type: 'string' }, out: { type: 'string' },
+  },
+});
+const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? 0);
+const created = new Date(epoch * 1000).toISOString().replace('.000', '');
+const user = 1654;
+const work = mkdtempSync(join(tmpdir(), 'image-'));
+const layout = join(work, 'layout');
+const blobs = join(layout, 'blobs', 'sha256');
+mkdirSync(blobs, { recursive: true });
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+const tar = (folder, names, owner) => execFileSync('tar', [
+  '--sort=name', `--mtime=@${epoch}`, `--owner=${owner}`, `--group=${owner}`, '--numeric-owner', '--format=gnu',
+  '-C', folder, '-c', ...names,
+], { maxBuffer: 1 << 30 });
+
+const blob = (bytes, mediaType) => {
+  const digest = sha256(bytes);
+  writeFileSync(join(blobs, digest), bytes);
+  return { mediaType, digest: `sha256:${digest}`, size: bytes.length };
+};
+
+const layer = (bytes) => ({
+  diff: `sha256:${sha256(bytes)}`,
+  // The header of gzip would name the system; 255 says unknown.
+  blob: blob(gzipSync(bytes, { level: 9 }), 'application/vnd.oci.image.layer.v1.tar+gzip'),
+});
+
+try {
+  const program = join(work, 'program');
+  mkdirSync(join(program, 'usr', 'bin'), { recursive: true });
+  copyFileSync(values.program, join(program, 'usr', 'bin', 'gateway'));
+  chmodSync(join(program, 'usr', 'bin', 'gateway'), 0o755);
+  const data = join(work, 'data');
+  mkdirSync(join(data, 'var', 'lib', 'gateway'), { recursive: true, mode: 0o700 });
+  mkdirSync(join(data, 'tmp'));
+  chmodSync(join(data, 'tmp'), 0o1777);
+
+  const layers = [
+    layer(tar(values.base, ['--exclude=./tmp', '--exclude=./var', '.'], 0)),
+    layer(tar(program, ['usr/bin/gateway'], 0)),
+    layer(tar(data, ['tmp'], 0)),
+    layer(tar(data, ['var/lib/gateway'], user)),
+  ];
+  const config = blob(Buffer.from(JSON.stringify({
+    created,
+    architecture: 'amd64',
+    os: 'linux',
+    config: {
+      User: `${user}:${user}`,
+      WorkingDir: '/var/lib/gateway',
+      Env: ['PATH=/usr/bin', 'HOME=/var/lib/gateway', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
+        'DOTNET_EnableDiagnostics=0'],
+      Entrypoint: ['/usr/bin/gateway'],
+      Cmd: ['run', '--data', '/var/lib/gateway', '--listen', 'http://0.0.0.0:8080',
+        '--admin-listen', 'http://0.0.0.0:9090'],
+      ExposedPorts: { '8080/tcp': {}, '9090/tcp': {} },
+      Volumes: { '/var/lib/gateway': {} },
+      StopSignal: 'SIGTERM',
+      Labels: {
+        'org.opencontainers.image.title': 'policy-gateway',
+        'org.opencontainers.image.description': 'An MCP gateway with exact, fleet-wide rate limits',
+        'org.opencontainers.image.licenses': 'Apache-2.0',
+        'org.opencontainers.image.version': values.version,
+      },
+    },
+    rootfs: { type: 'layers', diff_ids: layers.map((one) => one.diff) },
+  })), 'application/vnd.oci.image.config.v1+json');
+  const manifest = blob(Buffer.from(JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config,
+    layers: layers.map((one) => one.blob),
+  })), 'application/vnd.oci.image.manifest.v1+json');
+  writeFileSync(join(layout, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+  writeFileSync(join(layout, 'index.json'), JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    manifests: [{
+      ...manifest,
+      platform: { architecture: 'amd64', os: 'linux' },
+      annotations: { 'org.opencontainers.image.ref.name': values.version },
+    }],
+  }));
+  writeFileSync(values.out, tar(layout, ['oci-layout', 'index.json', 'blobs'], 0));
+  console.log(`${values.out}: ${readFileSync(values.out).length} bytes, ${manifest.digest}`);
+} finally {
+  rmSync(work, { recursive: true });
+}
