@@ -35,6 +35,8 @@ internal static partial class ProjectRules
         ["Gateway.EnvoyRls"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],
+        // The caller brings the engine.
+        ["Gateway.RateLimiting"] = [],
         ["Gateway.Orleans"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Azure"] = ["Gateway.Orleans"],
         ["Gateway.Hosting"] =

@@ -1,0 +1,105 @@
+using System.Threading.RateLimiting;
+using Gateway.Limits.Model;
+
+namespace Gateway.RateLimiting;
+
+/// <summary>
+/// A limiter whose count is the engine's: exact in every process over the same store, and kept when this one ends. It
+/// never queues: who finds no room is told at once, and when to come again.
+/// </summary>
+public sealed class ExactRateLimiter : RateLimiter
+{
+    private readonly ExactAcquirer _acquirer;
+    private readonly ExactLimit _limit;
+    private readonly TimeProvider _time;
+    private long _available;
+    private long _succeeded;
+    private long _failed;
+    private long _lastUse;
+    private volatile bool _isDisposed;
+
+    /// <summary>A limiter of one counter.</summary>
+    /// <param name="engine">Counts; it stays the caller's.</param>
+    /// <param name="clock">The engine's clock.</param>
+    /// <param name="limit">The counter.</param>
+    /// <param name="time">For <see cref="IdleDuration"/>; null: the system's.</param>
+    public ExactRateLimiter(ILimiter engine, ProcessClock clock, ExactLimit limit, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(limit);
+        (_acquirer, _limit, _time) = (new ExactAcquirer(engine, clock), limit, time ?? TimeProvider.System);
+        (_available, _lastUse) = (limit.PermitLimit, _time.GetTimestamp());
+    }
+
+    /// <summary>How long nobody has asked. To let go of this one loses no count.</summary>
+    public override TimeSpan? IdleDuration => _time.GetElapsedTime(Interlocked.Read(ref _lastUse));
+
+    /// <summary>The room that the engine last spoke of; others may have used some of it since.</summary>
+    public override RateLimiterStatistics GetStatistics()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new()
+        {
+            CurrentAvailablePermits = Interlocked.Read(ref _available),
+            CurrentQueuedCount = 0,
+            TotalSuccessfulLeases = Interlocked.Read(ref _succeeded),
+            TotalFailedLeases = Interlocked.Read(ref _failed),
+        };
+    }
+
+    /// <summary>The same for a cost that is no whole number, such as an amount of money.</summary>
+    public async ValueTask<RateLimitLease> AcquireAsync(Amount cost, CancellationToken cancellationToken = default)
+    {
+        Begin();
+        return Count(await _acquirer.AcquireAsync(_limit, cost, See, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    protected override RateLimitLease AttemptAcquireCore(int permitCount)
+    {
+        Begin(permitCount);
+        var lease = _acquirer.TakeAtOnce(_limit, Amount.FromUnits(permitCount), See);
+        // Whoever waits is told again, and counted then.
+        return ReferenceEquals(lease, ExactLease.NotAtHand) ? lease : Count(lease);
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)
+    {
+        Begin(permitCount);
+        return AcquireAsync(Amount.FromUnits(permitCount), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _isDisposed = true;
+        base.Dispose(disposing);
+    }
+
+    private void Begin(int permitCount = 0)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (permitCount > _limit.PermitLimit)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(permitCount), permitCount, $"It is more than the limit, {_limit.PermitLimit}.");
+        }
+
+        Interlocked.Exchange(ref _lastUse, _time.GetTimestamp());
+    }
+
+    private RateLimitLease Count(RateLimitLease lease)
+    {
+        Interlocked.Increment(ref lease.IsAcquired ? ref _succeeded : ref _failed);
+        return lease;
+    }
+
+    private void See(LimitDecision decision)
+    {
+        var remaining = decision.Refusal is { } refusal
+            ? refusal.Kind == RefusalKind.NoRoom ? refusal.Remaining : default(Amount?)
+            : decision.Permit.Parts is [var part] ? part.RemainingAfter : null;
+        if (remaining is { } known)
+            Interlocked.Exchange(ref _available, (long)(known.Nano / Amount.One.Nano));
+    }
+}
