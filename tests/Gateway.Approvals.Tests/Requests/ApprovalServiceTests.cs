@@ -1,5 +1,6 @@
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Standing;
+using Gateway.Control.Documents.Kinds;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Waiting;
 
@@ -155,6 +156,25 @@ public sealed class ApprovalServiceTests : IDisposable
         Assert.Equal(ApprovalState.Open, (await Desk.FindAsync("one", default))!.StateAt(now));
     }
 
+    [Theory]
+    [InlineData("id-of-bo", true, true, ApprovalReplyKind.Answered)]
+    [InlineData("id-of-ada", true, true, ApprovalReplyKind.Grantor)]
+    [InlineData(null, true, true, ApprovalReplyKind.Grantor)]
+    [InlineData("id-of-ada", true, false, ApprovalReplyKind.Answered)]
+    [InlineData("id-of-ada", false, true, ApprovalReplyKind.Answered)]
+    public async Task Lets_whoever_let_a_client_in_deny_and_not_approve(
+        string? account, bool isOAuth, bool isApproved, ApprovalReplyKind became)
+    {
+        await PutGrantAsync(isOAuth);
+        await PutAsync(Request(_clock.NowMs()) with { IsBarredToGrantor = true });
+
+        var who = new Approver("Somebody", account) { AccountId = account };
+        var reply = await Desk.AnswerAsync("one", who, new GivenAnswer(isApproved), default);
+
+        Assert.Equal(became, reply.Kind);
+        Assert.Equal(became == ApprovalReplyKind.Grantor, reply.Approval!.State == ApprovalState.Open);
+    }
+
     [Fact]
     public async Task Records_once_that_nobody_came_back_for_an_approval()
     {
@@ -171,6 +191,23 @@ public sealed class ApprovalServiceTests : IDisposable
         var records = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories)
             .Where(static file => file.EndsWith(".jsonl", StringComparison.Ordinal)).SelectMany(File.ReadAllLines);
         Assert.Single(records, static line => line.Contains("\"became\":\"unused\"", StringComparison.Ordinal));
+    }
+
+    private async Task PutGrantAsync(bool isOAuth)
+    {
+        var grant = new GrantDocument
+        {
+            Servers = [],
+            TokenHash = new string('0', 64),
+            OAuth = isOAuth
+                ? new OAuthGrantDocument
+                {
+                    ClientId = "client", ClientName = "Client", Operator = "ada", OperatorId = "id-of-ada",
+                }
+                : null,
+        };
+        var content = ControlJsonContext.Write(grant, ControlJsonContext.Default.GrantDocument);
+        Assert.True((await _store.WriteAsync(new(ControlKinds.Grants, "agent"), 0, content, default)).IsWritten);
     }
 
     private static Approval Request(long askedMs) => new()

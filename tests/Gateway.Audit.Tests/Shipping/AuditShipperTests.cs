@@ -151,7 +151,9 @@ public sealed class AuditShipperTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("[]", "cannot be read")]
-    [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://x/\"}}", "on_full")]
+    [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://x/\"}}", "/a/on_full: must be")]
+    [InlineData("{\"a\":{\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "/a/kind: \"\" is no kind")]
+    [InlineData("{\"a\":{\"kind\":\"webhook\",\"on_full\":\"drop\"}}", "/a/url: must be")]
     [InlineData("{\"a\":{\"kind\":\"ftp\",\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "/a/kind: \"ftp\"")]
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"http://x/\",\"on_full\":\"drop\"}}", "/a/url: must")]
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://u:p@x/\",\"on_full\":\"drop\"}}", "/a/url: must be")]

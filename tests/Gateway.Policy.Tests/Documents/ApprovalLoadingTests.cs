@@ -31,6 +31,26 @@ public class ApprovalLoadingTests
     }
 
     [Theory]
+    [InlineData("\"approver\"")]
+    [InlineData("[\"grantor\"]")]
+    [InlineData("true")]
+    public void Refuses_to_bar_whom_it_does_not_know(string written) => MemberTests.AssertOneOf(
+        Document("\"tools\":{\"a\":{\"action\":\"approve\",\"approval\":{\"not\":" + written + "}}}"),
+        1, 84, "/tools/a/approval/not", "must be \"grantor\", who let the agent's client in");
+
+    [Theory]
+    [InlineData("{}", false)]
+    [InlineData("{\"not\":\"grantor\"}", true)]
+    public void Reads_whether_the_grantor_is_barred(string written, bool isBarred)
+    {
+        var decision = Judge($$"""
+            {"action":"approve","approval":{{written}}}
+            """);
+
+        Assert.Equal(isBarred, decision.Approval!.IsBarredToGrantor);
+    }
+
+    [Theory]
     [InlineData("""{"reason":"x","action":"approve"}""", "{}", true)]
     [InlineData("""{ "action" : "approve", "reason":"x"}""", "{}", true)]
     [InlineData("""{"action":"approve","reason":"y"}""", "{}", false)]

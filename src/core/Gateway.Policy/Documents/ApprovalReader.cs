@@ -21,6 +21,7 @@ internal static class ApprovalReader
         var expires = ReadLength(members, "expires", secondsMin: 1, ExpiresSecondsMax);
         var wait = ReadLength(members, "wait", secondsMin: 0, WaitSecondsMax);
         var approvals = ReadApprovals(members);
+        var isBarredToGrantor = ReadNot(members);
         members.RefuseOthers();
         if (!isUsed)
         {
@@ -32,6 +33,7 @@ internal static class ApprovalReader
             expires ?? ApprovalTerms.Default.ExpiresAfter, wait ?? ApprovalTerms.Default.WaitAtMost)
         {
             Approvals = approvals,
+            IsBarredToGrantor = isBarredToGrantor,
         };
     }
 
@@ -46,6 +48,18 @@ internal static class ApprovalReader
             $"\"{name}\" must be how many different people approve, a whole number from 1 to {ApprovalsMax}, "
             + $"not {MemberReader.Describe(node)}");
         return 1;
+    }
+
+    private static bool ReadNot(MemberReader members)
+    {
+        const string name = "not";
+        if (members.Optional(name) is not { } node)
+            return false;
+        if (node is { Kind: JsonKind.String, Text: "grantor" })
+            return true;
+        members.Error(node, members.PointerTo(name),
+            $"\"{name}\" must be \"grantor\", who let the agent's client in, not {MemberReader.Describe(node)}");
+        return false;
     }
 
     private static TimeSpan? ReadLength(MemberReader members, string name, long secondsMin, long secondsMax)

@@ -10,4 +10,7 @@ public sealed record ApprovalTerms(TimeSpan ExpiresAfter, TimeSpan WaitAtMost)
 
     /// <summary>How many different people must approve, 1 to 5; one denial ends it.</summary>
     public int Approvals { get; init; } = 1;
+
+    /// <summary>Whether who let the agent's client in, by OAuth, may not approve what it asks.</summary>
+    public bool IsBarredToGrantor { get; init; }
 }

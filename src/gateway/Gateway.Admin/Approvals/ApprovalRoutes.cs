@@ -113,6 +113,11 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
             ApprovalReplyKind.ApprovedByThemBefore => Problems.Of(StatusCodes.Status409Conflict,
                 "Another person is needed",
                 $"It needs {reply.Approval!.ApprovalsNeeded} different people to approve it, and you have."),
+            ApprovalReplyKind.Grantor => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
+                call.Caller.Account is null
+                    ? "Who let this agent's client in may not approve what it asks, and this key is nobody's: sign in."
+                    : "You let this agent's client in, and the policy bars you from approving what it asks. "
+                        + "You may deny it."),
             ApprovalReplyKind.Expired => Problems.Of(StatusCodes.Status409Conflict, "Expired",
                 "Nobody answered in time. The agent asks anew when it calls again."),
             ApprovalReplyKind.OtherTerms => Problems.Of(StatusCodes.Status409Conflict, "Other terms",
@@ -162,6 +167,7 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
                 ? new(terms.Uses, $"{terms.ForMs / 1000}s", StandingRoutes.Where(terms))
                 : null,
             StandingId = approval.StandingId,
+            Not = approval.IsBarredToGrantor == true ? "grantor" : null,
             SuggestedWhere = approval.StateAt(nowMs) == ApprovalState.Open ? StandingInputs.Suggest(arguments) : null,
         };
     }

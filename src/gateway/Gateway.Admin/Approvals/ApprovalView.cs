@@ -47,6 +47,9 @@ internal sealed record ApprovalView(
     /// <summary>The standing approval that was made with it.</summary>
     public string? StandingId { get; init; }
 
+    /// <summary>Who may not approve it: <c>grantor</c>, who let the agent's client in; null for nobody.</summary>
+    public string? Not { get; init; }
+
     /// <summary>
     /// While it is open: conditions that only these arguments meet, for <c>where</c> of a standing approval.
     /// </summary>

@@ -59,6 +59,9 @@ public sealed record Approval
     /// <summary>How many different people must approve; null for one.</summary>
     public int? ApprovalsNeeded { get; init; }
 
+    /// <summary>Whether who let the agent's client in may not approve; null for no.</summary>
+    public bool? IsBarredToGrantor { get; init; }
+
     /// <summary>Who has approved so far, the first one first; null where nobody has, or one is enough.</summary>
     public IReadOnlyList<ApprovalVote>? Votes { get; init; }
 

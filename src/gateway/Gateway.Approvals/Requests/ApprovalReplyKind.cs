@@ -15,6 +15,9 @@ public enum ApprovalReplyKind
     /// <summary>The same person approved it before, and it needs another one.</summary>
     ApprovedByThemBefore,
 
+    /// <summary>They let the agent's client in, or cannot be told from who did, and the rule bars those.</summary>
+    Grantor,
+
     /// <summary>Nobody answered in time.</summary>
     Expired,
 

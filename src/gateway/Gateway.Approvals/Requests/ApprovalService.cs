@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Gateway.Approvals.Standing;
 using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
 using Gateway.Limits.Model;
 
 namespace Gateway.Approvals.Requests;
@@ -79,6 +81,8 @@ public sealed class ApprovalService(
             return ApprovalReplyKind.Expired;
         if (answer.IsApproved && approval.Votes?.Any(vote => vote.Account == who.Account) == true)
             return ApprovalReplyKind.ApprovedByThemBefore;
+        if (answer.IsApproved && approval.IsBarredToGrantor == true && MayBeGrantor(approval.Grant, who, documents))
+            return ApprovalReplyKind.Grantor;
         if (answer is not { IsApproved: true, Standing: { } wanted })
             return null;
         if (approval.GrantToken is null || approval.RuleSha256 is null)
@@ -90,6 +94,13 @@ public sealed class ApprovalService(
             return ApprovalReplyKind.OtherTerms;
         return standing.HasRoom(documents, approval.Grant) ? null : ApprovalReplyKind.TooManyStanding;
     }
+
+    /// <summary>Of a grant that no client signed in for, nobody is; a key that is nobody's may be anybody's.</summary>
+    private static bool MayBeGrantor(string grant, Approver who, ControlSnapshot documents) =>
+        documents.Find(new ControlKey(ControlKinds.Grants, grant)) is { } document
+        && JsonSerializer.Deserialize(document.Content.Span, ControlJsonContext.Default.GrantDocument)
+            is { OAuth: { } owner }
+        && (who.AccountId is null || who.AccountId == owner.OperatorId);
 
     private static Approval Answered(
         Approval open, Approver who, GivenAnswer answer, StandingTerms? proposed, long nowMs)

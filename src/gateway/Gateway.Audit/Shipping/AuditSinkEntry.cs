@@ -1,16 +1,16 @@
 namespace Gateway.Audit.Shipping;
 
-/// <summary>A sink as an operator writes it.</summary>
+/// <summary>A sink as an operator writes it; what is missing is refused with its place.</summary>
 internal sealed record AuditSinkEntry
 {
     /// <summary><c>webhook</c>.</summary>
-    public required string Kind { get; init; }
+    public string? Kind { get; init; }
 
     /// <summary>Where batches are posted.</summary>
-    public required string Url { get; init; }
+    public string? Url { get; init; }
 
     /// <summary><c>block</c> or <c>drop</c>.</summary>
-    public required string OnFull { get; init; }
+    public string? OnFull { get; init; }
 
     /// <summary>The file of the bearer token.</summary>
     public string? TokenFile { get; init; }

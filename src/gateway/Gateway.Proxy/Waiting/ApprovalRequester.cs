@@ -187,6 +187,7 @@ internal sealed class ApprovalRequester(
             GrantToken = call.Grant.Token.ToString(),
             RuleSha256 = decision.RuleSha256,
             ApprovalsNeeded = terms.Approvals > 1 ? terms.Approvals : null,
+            IsBarredToGrantor = terms.IsBarredToGrantor ? true : null,
         };
     }
 }

@@ -69,6 +69,7 @@ internal static class ApprovalsShow
         Fact("asked", Times.Show((string?)approval["asked"]));
         Fact("expires", Times.Show((string?)approval["expires"]));
         Fact("needs", approval["approvalsNeeded"] is { } needed ? $"{needed} people" : null);
+        Fact("not by", approval["not"] is null ? null : "who let the agent's client in");
         foreach (var vote in approval["votes"]?.AsArray() ?? [])
             Fact("approved", $"{vote!["by"]}, {Times.Show((string?)vote["at"])}");
         Fact("answered", Times.Show((string?)approval["answered"]));
