@@ -133,7 +133,7 @@ public sealed class AuditLogTests : IDisposable
         Assert.NotNull(log.Fault);
 
         Directory.CreateDirectory(audit);
-        await Soon.UntilAsync(() => log.IsHealthy && Files().Any(), "it was probed");
+        await Soon.UntilAsync(() => log.IsHealthy && Lines().Any(static line => line.EndsWith('}')), "it was probed");
 
         Assert.Contains("\"decisions\":2,\"outcomes\":0", Assert.Single(Lines()), StringComparison.Ordinal);
     }
