@@ -202,7 +202,10 @@ public sealed class ApprovalServiceTests : IDisposable
             OAuth = isOAuth
                 ? new OAuthGrantDocument
                 {
-                    ClientId = "client", ClientName = "Client", Operator = "ada", OperatorId = "id-of-ada",
+                    ClientId = "client",
+                    ClientName = "Client",
+                    Operator = "ada",
+                    OperatorId = "id-of-ada",
                 }
                 : null,
         };
