@@ -17,6 +17,7 @@ using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
 using Gateway.Admin.Tools;
+using Gateway.Approvals.Telling;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Identity.Operators;
@@ -92,6 +93,11 @@ internal sealed partial class AdminApi(
         var openApi = new Lazy<AdminResponse>(
             () => new(StatusCodes.Status200OK, OpenApiDocument.Write(all, RecordRoutes.Release)));
         routes.MapGet("/openapi/v1.json", http => api.DescribeAsync(http, openApi));
+
+        var page = services.GetRequiredService<ApprovalLinkPage>();
+        routes.MapMethods(
+            $"{ApprovalLinks.Path}{{token}}", ["GET", "POST"],
+            (HttpContext http) => page.AnswerAsync(http, (string)http.Request.RouteValues["token"]!));
 
         // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
         var nothing = new AdminRoute("", "/{**rest}", Permissions.Self, "Says that there is nothing.", NothingAsync);

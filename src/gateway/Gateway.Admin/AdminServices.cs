@@ -60,6 +60,7 @@ public static class AdminServices
         services.AddSingleton<CounterRoutes>();
         services.AddSingleton<BudgetRoutes>();
         services.AddSingleton<ApprovalRoutes>();
+        services.AddSingleton<ApprovalLinkPage>();
         services.AddSingleton<StandingRoutes>();
         services.AddSingleton<AskedTool>();
         services.AddSingleton<ChannelRoutes>();

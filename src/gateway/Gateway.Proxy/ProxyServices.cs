@@ -1,3 +1,4 @@
+using Gateway.Approvals.Digests;
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Standing;
 using Gateway.Approvals.Telling;
@@ -51,6 +52,9 @@ public static class ProxyServices
         services.AddSingleton<ApprovalRecord>();
         services.AddSingleton<WaitingCalls>();
         services.AddSingleton<ApprovalRequester>();
+        services.AddSingleton<ArgumentsDigest>();
+        services.AddSingleton<Suggestions>();
+        services.AddSingleton<ApprovalLinks>();
         services.AddSingleton<ApprovalService>();
         services.AddSingleton<StandingRepository>();
         services.AddSingleton<StandingService>();

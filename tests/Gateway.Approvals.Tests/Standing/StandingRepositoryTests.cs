@@ -73,11 +73,15 @@ public sealed class StandingRepositoryTests : IDisposable
     {
         var everybody = new Approvers(true);
 
-        Assert.True(Leave.Holds("token", "rule", everybody));
-        Assert.False(Leave.Holds("other", "rule", everybody));
-        Assert.False(Leave.Holds("token", "other", everybody));
-        Assert.False(Leave.Holds("token", null, everybody));
-        Assert.False(Leave.Holds("token", "rule", new Approvers(false)));
+        Assert.True(Leave.Holds("token", "rule", null, everybody));
+        Assert.False(Leave.Holds("other", "rule", null, everybody));
+        Assert.False(Leave.Holds("token", "other", null, everybody));
+        Assert.False(Leave.Holds("token", null, null, everybody));
+        Assert.False(Leave.Holds("token", "rule", null, new Approvers(false)));
+        var pinned = Leave with { ToolContract = "contract" };
+        Assert.True(pinned.Holds("token", "rule", "contract", everybody));
+        Assert.False(pinned.Holds("token", "rule", "changed", everybody));
+        Assert.False(pinned.Holds("token", "rule", null, everybody));
     }
 
     private static StandingApproval Leave => new()

@@ -51,6 +51,35 @@ public class ApprovalLoadingTests
     }
 
     [Theory]
+    [InlineData("true", "", "must be an object")]
+    [InlineData("{}", "", "\"after\" is missing")]
+    [InlineData("""{"after":"5m"}""", "", "\"to\" is missing")]
+    [InlineData("""{"after":"15m","to":"duty"}""", "/after", "less than the 900 s")]
+    [InlineData("""{"after":"0s","to":"duty"}""", "/after", "a length from 1 s")]
+    [InlineData("""{"after":"5m","to":7}""", "/to", "must be a string")]
+    [InlineData("""{"after":"5m","to":"a b"}""", "/to", "the name of a channel")]
+    [InlineData("""{"after":"5m","to":"duty","at":1}""", "/at", "has no member \"at\"")]
+    public void Refuses_to_escalate_never_or_to_nobody(string written, string pointer, string message)
+    {
+        var loaded = Load(Document(
+            "\"tools\":{\"a\":{\"action\":\"approve\",\"approval\":{\"escalate\":" + written + "}}}"));
+
+        Assert.Null(loaded.Policy);
+        Assert.Contains(loaded.Problems, problem => problem.Pointer == $"/tools/a/approval/escalate{pointer}"
+            && problem.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Reads_whom_to_tell_where_nobody_answers()
+    {
+        var decision = Judge("""
+            {"action":"approve","approval":{"escalate":{"after":"5m","to":"duty"}}}
+            """);
+
+        Assert.Equal(new ApprovalEscalation(TimeSpan.FromMinutes(5), "duty"), decision.Approval!.Escalation);
+    }
+
+    [Theory]
     [InlineData("""{"reason":"x","action":"approve"}""", "{}", true)]
     [InlineData("""{ "action" : "approve", "reason":"x"}""", "{}", true)]
     [InlineData("""{"action":"approve","reason":"y"}""", "{}", false)]

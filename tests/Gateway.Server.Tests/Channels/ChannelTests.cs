@@ -102,6 +102,18 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_those_are_told_that_take_what_is_told()
+    {
+        await AddAsync("budgets", more: new JsonObject { ["types"] = new JsonArray("budget.*") });
+        await AddAsync("requests", more: new JsonObject { ["types"] = new JsonArray("approval.asked") });
+        await _bench.AskAsync();
+
+        Assert.Equal("/requests", (await _receiver.NextAsync()).Path);
+        await SettledAsync();
+        Assert.Equal(0, _receiver.Count);
+    }
+
+    [Fact]
     public async Task A_rotated_webhook_signs_with_both_secrets()
     {
         var old = await AddAsync("ops");

@@ -1,6 +1,7 @@
 using Gateway.Limits.Model;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
@@ -22,6 +23,7 @@ internal static class ApprovalReader
         var wait = ReadLength(members, "wait", secondsMin: 0, WaitSecondsMax);
         var approvals = ReadApprovals(members);
         var isBarredToGrantor = ReadNot(members);
+        var escalation = ReadEscalation(members, expires ?? ApprovalTerms.Default.ExpiresAfter);
         members.RefuseOthers();
         if (!isUsed)
         {
@@ -34,6 +36,7 @@ internal static class ApprovalReader
         {
             Approvals = approvals,
             IsBarredToGrantor = isBarredToGrantor,
+            Escalation = escalation,
         };
     }
 
@@ -60,6 +63,25 @@ internal static class ApprovalReader
         members.Error(node, members.PointerTo(name),
             $"\"{name}\" must be \"grantor\", who let the agent's client in, not {MemberReader.Describe(node)}");
         return false;
+    }
+
+    private static ApprovalEscalation? ReadEscalation(MemberReader owner, TimeSpan expires)
+    {
+        const string name = "escalate";
+        if (owner.Optional(name) is not { } node
+            || MemberReader.Open(node, owner.PointerTo(name), $"\"{name}\"", owner.Context) is not { } members)
+            return null;
+        var written = members.Required("after", "how long nobody has answered by then, such as \"5m\"");
+        var after = ReadLength(members, "after", secondsMin: 1, ExpiresSecondsMax);
+        if (after >= expires)
+            members.Error(written!, members.PointerTo("after"),
+                $"\"after\" must be less than the {expires.TotalSeconds} s that the request stays open");
+        var to = members.Required("to", "the name of a channel");
+        var channel = to is null ? null : members.AsText(to, "to");
+        if (channel is not null && !PolicyNames.IsValid(channel))
+            members.Error(to!, members.PointerTo("to"), $"\"to\" must be the name of a channel: {PolicyNames.Rule}");
+        members.RefuseOthers();
+        return after is null || channel is null ? null : new ApprovalEscalation(after.Value, channel);
     }
 
     private static TimeSpan? ReadLength(MemberReader members, string name, long secondsMin, long secondsMax)

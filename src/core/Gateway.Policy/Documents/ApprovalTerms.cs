@@ -13,4 +13,7 @@ public sealed record ApprovalTerms(TimeSpan ExpiresAfter, TimeSpan WaitAtMost)
 
     /// <summary>Whether who let the agent's client in, by OAuth, may not approve what it asks.</summary>
     public bool IsBarredToGrantor { get; init; }
+
+    /// <summary>Whom to tell besides where nobody answers; null for nobody.</summary>
+    public ApprovalEscalation? Escalation { get; init; }
 }

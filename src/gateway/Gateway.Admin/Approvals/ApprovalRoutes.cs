@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Approvals.Digests;
 using Gateway.Approvals.Requests;
 using Gateway.Control.Options;
 using Gateway.Identity.Roles;
@@ -12,6 +14,7 @@ namespace Gateway.Admin.Approvals;
 internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, GatewayOptions options)
 {
     private const string UnnamedOperator = "An operator";
+    private const int SuggestedBytesMax = 4096;
 
     /// <summary>By when it was asked, unless something else is wanted.</summary>
     private static readonly Listing<Approval> Searched = new(
@@ -86,6 +89,8 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
                 + $"most {ApprovalService.CommentLengthMax}.");
         }
 
+        if (Suggestion(input, isApproved, out var suggested) is { } unfit)
+            return unfit;
         if (input.Standing is not null && !isApproved)
             return Problems.Invalid("A denial is for one call: take \"standing\" out.");
         var (terms, wrong) = input.Standing is { } standing ? StandingInputs.Read(standing, options) : default;
@@ -100,7 +105,12 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
         var by = account ?? (string.IsNullOrWhiteSpace(input.By) ? UnnamedOperator : input.By);
         var reply = await desk.AnswerAsync(
             call.Name, new Approver(by, account) { AccountId = call.Caller.Account?.Id },
-            new GivenAnswer(isApproved, input.Comment) { Standing = terms }, call.Aborted);
+            new GivenAnswer(isApproved, input.Comment)
+            {
+                Standing = terms,
+                SuggestedArguments = suggested,
+            },
+            call.Aborted);
         return Answer(call, reply);
     }
 
@@ -130,8 +140,29 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
                 "Nothing stands on this request: it was made before an update. Send no \"standing\"."),
             ApprovalReplyKind.TooManyStanding => Problems.Of(StatusCodes.Status409Conflict, "Too many",
                 $"The grant has {options.StandingApprovalsMax} standing approvals, the most; revoke one first."),
+            ApprovalReplyKind.NoSuggestion => Problems.Of(StatusCodes.Status409Conflict, "Nothing to suggest for",
+                "Arguments can be suggested for a call of a tool that this release asked about. Deny it without."),
+            ApprovalReplyKind.SameArguments => Problems.Invalid(
+                "The suggested arguments are those that you deny: approve the call, or suggest others."),
             _ => NotFound(call.Name),
         };
+
+    private static AdminResponse? Suggestion(ApprovalInput input, bool isApproved, out string? suggested)
+    {
+        suggested = input.SuggestedArguments is { ValueKind: not JsonValueKind.Null } arguments
+            ? arguments.GetRawText()
+            : null;
+        if (suggested is null)
+            return null;
+        if (isApproved)
+            return Problems.Invalid("An approval is for the arguments as they are: take \"suggestedArguments\" out, or "
+                + "deny the call with them.");
+        return input.SuggestedArguments is { ValueKind: JsonValueKind.Object }
+            && Encoding.UTF8.GetByteCount(suggested) <= SuggestedBytesMax
+                ? null
+                : Problems.Invalid(
+                    $"\"suggestedArguments\" must be a JSON object of at most {SuggestedBytesMax} bytes.");
+    }
 
     private async ValueTask<Approval?> FindAsync(AdminCall call, Permissions permission) =>
         await desk.FindAsync(call.Name, call.Aborted) is { } approval && call.May(permission, approval.Server)
@@ -152,7 +183,7 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
             approval.Rule,
             approval.Reason,
             arguments,
-            approval.ArgumentsSha256,
+            approval.ArgumentsSha256 ?? ShaOf(approval),
             Time(approval.AskedMs),
             Time(approval.ExpiresMs),
             approval.AnsweredMs is { } answered ? Time(answered) : null,
@@ -167,10 +198,19 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
                 ? new(terms.Uses, $"{terms.ForMs / 1000}s", StandingRoutes.Where(terms))
                 : null,
             StandingId = approval.StandingId,
+            ArgumentsHmac = approval.ArgumentsHmac,
+            SuggestedFor = approval.SuggestedFor,
+            Escalates = approval.EscalatesMs is { } escalates ? Time(escalates) : null,
+            EscalatesTo = approval.EscalatesTo,
             Not = approval.IsBarredToGrantor == true ? "grantor" : null,
             SuggestedWhere = approval.StateAt(nowMs) == ApprovalState.Open ? StandingInputs.Suggest(arguments) : null,
         };
     }
+
+    // Whoever sees them can hash them; it is not kept, as it could be guessed from.
+    private string? ShaOf(Approval approval) => approval.Arguments is { } arguments
+        ? CallDigest.OfJson(Encoding.UTF8.GetBytes(arguments), options.DepthMax)
+        : null;
 
     private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
 

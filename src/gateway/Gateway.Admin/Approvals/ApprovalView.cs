@@ -11,7 +11,7 @@ namespace Gateway.Admin.Approvals;
 /// <param name="Rule">JSON Pointer to the rule that asks.</param>
 /// <param name="Reason">Why a person is asked.</param>
 /// <param name="Arguments">The exact arguments; null where there are none, or nobody has to see them any more.</param>
-/// <param name="ArgumentsSha256">Of their canonical form.</param>
+/// <param name="ArgumentsSha256">Of their canonical form, while they are shown.</param>
 /// <param name="Asked">When.</param>
 /// <param name="Expires">When the request, or its answer, is over.</param>
 /// <param name="Answered">When it was approved or denied.</param>
@@ -49,6 +49,18 @@ internal sealed record ApprovalView(
 
     /// <summary>Who may not approve it: <c>grantor</c>, who let the agent's client in; null for nobody.</summary>
     public string? Not { get; init; }
+
+    /// <summary>The digest of the arguments in the record, under the gateway's key; null where there are none.</summary>
+    public string? ArgumentsHmac { get; init; }
+
+    /// <summary>The denied request that these arguments were suggested for; null where an agent asked.</summary>
+    public string? SuggestedFor { get; init; }
+
+    /// <summary>When a further channel is told of it; null for never.</summary>
+    public DateTimeOffset? Escalates { get; init; }
+
+    /// <summary>That channel.</summary>
+    public string? EscalatesTo { get; init; }
 
     /// <summary>
     /// While it is open: conditions that only these arguments meet, for <c>where</c> of a standing approval.

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Standing;
+using Gateway.Catalogue.Pinning;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
@@ -12,7 +13,7 @@ namespace Gateway.Admin.Approvals;
 
 /// <summary><c>/approvals/standing</c>: leave for further calls that approvers gave, and its end.</summary>
 internal sealed class StandingRoutes(
-    StandingService standing, IApprovers approvers, SnapshotHolder snapshots, ProcessClock clock)
+    StandingService standing, IApprovers approvers, PinnedTools pinned, SnapshotHolder snapshots, ProcessClock clock)
 {
     private const string UnnamedOperator = "An operator";
 
@@ -90,7 +91,12 @@ internal sealed class StandingRoutes(
             return "its grant has ended or has another token";
         if (PolicyEngine.RuleSha256(binding.Policy, one.Tool) != one.RuleSha256)
             return "its rule has changed";
-        return one.Holds(one.GrantToken, one.RuleSha256, approvers) ? null : "who made it may approve no more";
+        var contract = pinned.ContractOf(one.Server, one.Tool);
+        if (one.ToolContract is { } promised && promised != contract)
+            return "its tool has changed";
+        return one.Holds(one.GrantToken, one.RuleSha256, contract, approvers)
+            ? null
+            : "who made it may approve no more";
     }
 
     private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);

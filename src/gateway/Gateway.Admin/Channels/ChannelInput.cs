@@ -8,11 +8,16 @@ internal sealed record ChannelInput
     /// <summary>1 to 64 letters, digits, dots, hyphens and underscores.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>webhook</c>, <c>slack</c> or <c>teams</c>.</summary>
+    /// <summary><c>webhook</c>, <c>slack</c>, <c>teams</c> or <c>email</c>.</summary>
     public required ChannelKind Kind { get; init; }
 
     /// <summary>Where messages are posted: <c>https</c>, or <c>http</c> with <see cref="AllowPrivate"/>.</summary>
     public required string Url { get; init; }
+
+    /// <summary>
+    /// Only of these types, such as <c>approval.asked</c> or <c>budget.*</c>. Left out: of all. At most 100.
+    /// </summary>
+    public IReadOnlyList<string>? Types { get; init; }
 
     /// <summary>Only of these servers; patterns with <c>*</c> and <c>?</c>. Left out: of all. At most 100.</summary>
     public IReadOnlyList<string>? Servers { get; init; }
@@ -22,6 +27,12 @@ internal sealed record ChannelInput
 
     /// <summary>Only of these grants, likewise.</summary>
     public IReadOnlyList<string>? Grants { get; init; }
+
+    /// <summary>
+    /// The operator's address as those who read the messages reach it, such as <c>https://gateway.example.com</c>; with
+    /// it messages have a link. <c>http</c> for this machine only.
+    /// </summary>
+    public string? LinkBase { get; init; }
 
     /// <summary>Whether messages carry the arguments of calls, cut at 2,000 characters.</summary>
     public bool IncludeArguments { get; init; }

@@ -90,6 +90,8 @@ internal sealed class ChannelRoutes(
             Secrets = secret is null ? [] : [new ChannelSecret(await channels.SealAsync(secret, call.Aborted))],
             AllowsPrivate = input.AllowPrivate,
             IncludesArguments = input.IncludeArguments,
+            LinkBase = input.LinkBase?.TrimEnd('/'),
+            Types = input.Types ?? [],
             Servers = input.Servers ?? [],
             Tools = input.Tools ?? [],
             Grants = input.Grants ?? [],
@@ -198,7 +200,11 @@ internal sealed class ChannelRoutes(
             set.Servers, set.Tools, set.Grants, set.IncludesArguments, set.AllowsPrivate,
             own.Count(static delivery => delivery.State == DeliveryState.Pending),
             own.Count(static delivery => delivery.State == DeliveryState.Dead),
-            own.Where(static one => one.Problem is not null).MaxBy(static one => one.NextMs)?.Problem);
+            own.Where(static one => one.Problem is not null).MaxBy(static one => one.NextMs)?.Problem)
+        {
+            Types = set.Types,
+            LinkBase = set.LinkBase,
+        };
     }
 
     private static byte[] Json(ChannelView view) =>

@@ -25,4 +25,11 @@ internal sealed record ChannelView(
     bool AllowsPrivate,
     int Pending,
     int Dead,
-    string? Problem);
+    string? Problem)
+{
+    /// <summary>Only of these types of message; none: of all.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>What the links in messages begin with; null where they have none.</summary>
+    public string? LinkBase { get; init; }
+}

@@ -16,6 +16,7 @@ internal static class ChangedKinds
     private static readonly HashSet<string> Unseen = new(StringComparer.Ordinal)
     {
         ControlKinds.Tickets, ControlKinds.Checkpoints, ControlKinds.ProtectionKeys, ControlKinds.ValueKeys,
+        ControlKinds.DigestKeys,
         ControlKinds.OAuthRequests, ControlKinds.OAuthCodes, ControlKinds.OAuthAssertions,
     };
 

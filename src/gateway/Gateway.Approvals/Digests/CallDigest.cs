@@ -28,16 +28,24 @@ public static class CallDigest
         string purpose,
         GrantModel grant, ServerModel server, McpMessage message, int depthMax, ReadOnlyMemory<byte> more = default)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in (ReadOnlySpan<string>)
-            [
-                purpose, grant.Name, grant.Token.ToString(), server.Name, message.Method, message.Name ?? "",
-            ])
-        {
-            Append(hash, Encoding.UTF8.GetBytes(part));
-        }
+        return Of(
+            [purpose, grant.Name, grant.Token.ToString(), server.Name, message.Method, message.Name ?? ""],
+            message.Arguments, depthMax, more);
+    }
 
-        AppendJson(hash, message.Arguments, depthMax);
+    /// <summary>The same of a call that is not at hand, by the parts that it is made of.</summary>
+    /// <param name="parts">Purpose, grant, the hash of its token, server, method and name.</param>
+    /// <param name="arguments">The arguments as JSON; empty where there are none.</param>
+    /// <param name="depthMax">The deepest nesting that was let in.</param>
+    /// <param name="more">A further part; empty where it is absent.</param>
+    /// <returns>64 lower-case hexadecimal digits.</returns>
+    public static string Of(
+        ReadOnlySpan<string> parts, ReadOnlyMemory<byte> arguments, int depthMax, ReadOnlyMemory<byte> more = default)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+            Append(hash, Encoding.UTF8.GetBytes(part));
+        AppendJson(hash, arguments, depthMax);
         AppendJson(hash, more, depthMax);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

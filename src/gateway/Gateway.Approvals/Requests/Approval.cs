@@ -1,3 +1,4 @@
+using Gateway.Approvals.Digests;
 using Gateway.Approvals.Standing;
 
 namespace Gateway.Approvals.Requests;
@@ -17,6 +18,9 @@ public sealed record Approval
     /// <summary>The server that the call is for.</summary>
     public required string Server { get; init; }
 
+    /// <summary>The method of the call; null where a release before asked.</summary>
+    public string? Method { get; init; }
+
     /// <summary>The tool that the call is for.</summary>
     public required string Tool { get; init; }
 
@@ -35,8 +39,11 @@ public sealed record Approval
     /// <summary>The same, encrypted.</summary>
     public string? SealedArguments { get; init; }
 
-    /// <summary>Of the canonical form of the arguments; null where there are none.</summary>
+    /// <summary>Of the canonical form of the arguments, by a release before; null of this one.</summary>
     public string? ArgumentsSha256 { get; init; }
+
+    /// <summary>The same under the gateway's key (<see cref="ArgumentsDigest"/>); null where there are none.</summary>
+    public string? ArgumentsHmac { get; init; }
 
     /// <summary>Unix milliseconds, as every instant here.</summary>
     public required long AskedMs { get; init; }
@@ -62,6 +69,12 @@ public sealed record Approval
     /// <summary>Whether who let the agent's client in may not approve; null for no.</summary>
     public bool? IsBarredToGrantor { get; init; }
 
+    /// <summary>When a further channel is told of it, if nobody has answered by then; null for never.</summary>
+    public long? EscalatesMs { get; init; }
+
+    /// <summary>That channel.</summary>
+    public string? EscalatesTo { get; init; }
+
     /// <summary>Who has approved so far, the first one first; null where nobody has, or one is enough.</summary>
     public IReadOnlyList<ApprovalVote>? Votes { get; init; }
 
@@ -71,11 +84,20 @@ public sealed record Approval
     /// <summary>What the rule says that asks, as a hash; null where a release before asked.</summary>
     public string? RuleSha256 { get; init; }
 
+    /// <summary>What the tool promised when it was asked, as a hash; null where that was not known.</summary>
+    public string? ToolContract { get; init; }
+
     /// <summary>What the first approver wants to allow beside this call; null for nothing.</summary>
     public StandingTerms? Proposed { get; init; }
 
     /// <summary>The standing approval that was made with it; null for none.</summary>
     public string? StandingId { get; init; }
+
+    /// <summary>The request that was denied with these arguments suggested instead; null where an agent asked.</summary>
+    public string? SuggestedFor { get; init; }
+
+    /// <summary>The name of the document of what was suggested instead of this call; null for nothing.</summary>
+    public string? Suggestion { get; init; }
 
     /// <summary>When it went on record that nobody came back for the approval; null before.</summary>
     public long? UnusedRecordedMs { get; init; }

@@ -43,13 +43,12 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         audit.PostAsync(AuditEncoder.Approval(
             new ApprovalEvent
             {
-                Id = told.Id,
+                Id = told.Subject,
                 Became = isTold ? "told" : "untold",
                 Grant = told.Grant,
                 Server = told.Server,
                 Tool = told.Tool,
                 Rule = told.Rule,
-                ArgumentsSha256 = null,
                 Channel = channel,
             },
             nowMs));
@@ -67,7 +66,6 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
                 Server = standing.Server,
                 Tool = standing.Tool,
                 Rule = standing.Rule,
-                ArgumentsSha256 = null,
                 By = by,
                 Standing = new StandingEvent(
                     standing.Id, standing.Terms.Uses, standing.Used, standing.ExpiresMs),
@@ -90,7 +88,9 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         Server = approval.Server,
         Tool = approval.Tool,
         Rule = approval.Rule,
+        ArgumentsHmac = approval.ArgumentsHmac,
         ArgumentsSha256 = approval.ArgumentsSha256,
+        SuggestedFor = approval.SuggestedFor,
         By = approval.State == ApprovalState.Open ? approval.Votes?[^1].By : approval.AnsweredBy,
         Comment = approval.Comment,
         Approvals = approval.ApprovalsNeeded is null ? null : approval.Votes?.Count ?? 0,

@@ -35,11 +35,17 @@ public static class ApprovalRefusals
     };
 
     /// <summary>A person said no.</summary>
-    public static Refusal Denied(PolicyDecision decision, Approval approval) => new(
+    /// <param name="decision">What asked.</param>
+    /// <param name="approval">The denied request.</param>
+    /// <param name="suggestion">What they suggested instead, with its arguments; null for nothing, or once used.</param>
+    public static Refusal Denied(PolicyDecision decision, Approval approval, Approval? suggestion) => new(
         RefusalCategory.Denied, decision.Rule,
         $"{approval.AnsweredBy ?? "An operator"} denied this call"
             + (approval.Comment is { Length: > 0 } comment ? $": {comment}" : ""),
-        "Do not call it again with the same arguments.")
+        suggestion?.Arguments is { } arguments
+            ? "Do not call it again with the same arguments. Instead it may be called once, until "
+                + $"{RefusalJson.Time(suggestion.ExpiresMs)}, with exactly these: {arguments}"
+            : "Do not call it again with the same arguments.")
     {
         ApprovalId = approval.Id,
     };

@@ -29,4 +29,10 @@ public enum ApprovalReplyKind
 
     /// <summary>The grant has as many standing approvals as it may have.</summary>
     TooManyStanding,
+
+    /// <summary>Nothing can be suggested: a release before asked, or it is not the call of a tool.</summary>
+    NoSuggestion,
+
+    /// <summary>The arguments that are suggested are those that are denied.</summary>
+    SameArguments,
 }

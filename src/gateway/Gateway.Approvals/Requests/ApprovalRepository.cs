@@ -10,6 +10,9 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
     /// <summary>In the place of arguments whose key is gone; JSON, as they are.</summary>
     public const string Unreadable = "\"(these arguments cannot be decrypted: their key is gone)\"";
 
+    /// <summary>What the digests are for that name the documents.</summary>
+    public const string Purpose = "approval";
+
     /// <summary>Every control document as of now, for all looks of one decision.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
@@ -43,6 +46,13 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
             Arguments = secrets.TryOpen(sealedArguments, out arguments) ? arguments : Unreadable,
         };
     }
+
+    /// <summary>What a denial suggested instead, with its arguments, while it may be used; null for nothing.</summary>
+    public Approval? SuggestionOf(Approval denied, ControlSnapshot snapshot, long nowMs) =>
+        denied.Suggestion is { } name && Find(snapshot, name) is { } entry && entry.Approval.SuggestedFor == denied.Id
+        && entry.Approval.StateAt(nowMs) == ApprovalState.Approved
+            ? Opened(entry.Approval, snapshot)
+            : null;
 
     /// <returns>The entry as it stands after the change; null where another change came first.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>

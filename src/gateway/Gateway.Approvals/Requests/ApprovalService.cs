@@ -8,7 +8,8 @@ namespace Gateway.Approvals.Requests;
 
 /// <summary>Where operators see what agents ask for, and answer. Of two who answer at once, one does.</summary>
 public sealed class ApprovalService(
-    ApprovalRepository book, StandingService standing, ApprovalRecord record, ProcessClock clock)
+    ApprovalRepository book, StandingService standing, ApprovalRecord record, Suggestions suggestions,
+    ProcessClock clock)
 {
     /// <summary>Characters of an operator's comment.</summary>
     public const int CommentLengthMax = 1000;
@@ -53,17 +54,21 @@ public sealed class ApprovalService(
             if (Entry(documents, id) is not { } entry)
                 return new ApprovalReply(ApprovalReplyKind.NotFound, null);
             var nowMs = clock.NowMs();
-            if (Refused(entry.Approval, who, answer, nowMs, documents) is { } refused)
+            if ((Refused(entry.Approval, who, answer, nowMs, documents) ?? suggestions.Refused(entry, answer))
+                is { } refused)
                 return new ApprovalReply(refused, WithTerms(entry.Approval, documents));
 
             var proposed = answer.Standing is { } terms
                 ? entry.Approval.Proposed ?? await standing.SealedAsync(terms, cancellationToken)
                 : null;
-            var answered = Answered(entry.Approval, who, answer, proposed, nowMs);
+            var suggested = answer.SuggestedArguments is null ? null : suggestions.NameOf(entry, answer);
+            var answered = Answered(entry.Approval, who, answer, proposed, nowMs) with { Suggestion = suggested };
             if (await book.WriteAsync(entry.Name, entry.Version, answered, cancellationToken) is not { } written)
                 continue;
             if (written.Approval.StandingId is not null)
                 await standing.MakeAsync(written, Makers(written.Approval, who), nowMs);
+            if (suggested is not null)
+                await suggestions.MakeAsync(written, who, answer, nowMs);
             documents = await book.ReadAsync(cancellationToken);
             answered = WithTerms(book.Opened(written.Approval, documents), documents);
             await record.AnsweredAsync(answered, nowMs);
@@ -81,7 +86,7 @@ public sealed class ApprovalService(
             return ApprovalReplyKind.Expired;
         if (answer.IsApproved && approval.Votes?.Any(vote => vote.Account == who.Account) == true)
             return ApprovalReplyKind.ApprovedByThemBefore;
-        if (answer.IsApproved && approval.IsBarredToGrantor == true && MayBeGrantor(approval.Grant, who, documents))
+        if ((answer.IsApproved || answer.SuggestedArguments is not null) && approval.IsBarredToGrantor == true && MayBeGrantor(approval.Grant, who, documents))
             return ApprovalReplyKind.Grantor;
         if (answer is not { IsApproved: true, Standing: { } wanted })
             return null;
@@ -105,7 +110,7 @@ public sealed class ApprovalService(
     private static Approval Answered(
         Approval open, Approver who, GivenAnswer answer, StandingTerms? proposed, long nowMs)
     {
-        var by = Plain(who.Name, NameLengthMax) is { Length: > 0 } name ? name : "An operator";
+        var by = NameOf(who);
         var needed = open.ApprovalsNeeded ?? 1;
         var votes = open.Votes;
         if (answer.IsApproved && needed > 1)
@@ -129,6 +134,10 @@ public sealed class ApprovalService(
             SealedArguments = answer.IsApproved ? open.SealedArguments : null,
         };
     }
+
+    /// <summary>An approver's name as the agent and the record have it.</summary>
+    internal static string NameOf(Approver who) =>
+        Plain(who.Name, NameLengthMax) is { Length: > 0 } name ? name : "An operator";
 
     // Where one of several said nothing of further calls, what the first proposed is gone with their vote.
     private static IReadOnlyList<StandingMaker> Makers(Approval approval, Approver who) =>

@@ -9,4 +9,9 @@ public sealed record GivenAnswer(bool IsApproved, string? Comment = null)
 {
     /// <summary>Leave for further calls like it; null for none.</summary>
     public StandingTerms? Standing { get; init; }
+
+    /// <summary>
+    /// With a denial, a JSON object: the arguments with which the agent may call instead, once; null for none.
+    /// </summary>
+    public string? SuggestedArguments { get; init; }
 }

@@ -92,6 +92,7 @@ public sealed class StandingService(
             Tool = approval.Tool,
             Rule = approval.Rule,
             RuleSha256 = approval.RuleSha256!,
+            ToolContract = approval.ToolContract,
             Terms = terms,
             Call = terms.SealedWhere is null ? entry.Name : null,
             Makers = makers,

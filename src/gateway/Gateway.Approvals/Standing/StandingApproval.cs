@@ -27,6 +27,9 @@ public sealed record StandingApproval
     /// <summary>What the rule says, as a hash.</summary>
     public required string RuleSha256 { get; init; }
 
+    /// <summary>What the tool promised then, as a hash; null where that was not known.</summary>
+    public string? ToolContract { get; init; }
+
     /// <summary>How many calls, for how long, with which arguments.</summary>
     public required StandingTerms Terms { get; init; }
 
@@ -65,7 +68,12 @@ public sealed record StandingApproval
         : StandingState.Active;
 
     /// <summary>Whether it is for calls of this grant that this rule would ask about, by who may approve now.</summary>
-    public bool Holds(string grantToken, string? ruleSha256, IApprovers approvers) =>
+    /// <param name="grantToken">The hash of the grant's token.</param>
+    /// <param name="ruleSha256">What the rule says now.</param>
+    /// <param name="toolContract">What the tool promises now; null where that is not known.</param>
+    /// <param name="approvers">Who may approve.</param>
+    public bool Holds(string grantToken, string? ruleSha256, string? toolContract, IApprovers approvers) =>
         GrantToken == grantToken && RuleSha256 == ruleSha256
+        && (ToolContract is null || ToolContract == toolContract)
         && Makers.All(maker => approvers.MayAnswer(maker, Server));
 }

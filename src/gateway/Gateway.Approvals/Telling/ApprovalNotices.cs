@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Gateway.Approvals.Requests;
 using Gateway.Control.Documents;
 using Gateway.Notifications.Messages;
@@ -5,28 +7,59 @@ using Gateway.Notifications.Messages;
 namespace Gateway.Approvals.Telling;
 
 /// <summary>The requests that nobody has answered yet, as channels are told of them.</summary>
-public sealed class ApprovalNotices(ApprovalRepository book, ApprovalRecord record) : INotificationSource
+public sealed class ApprovalNotices(
+    ApprovalRepository book, ApprovalLinks links, ApprovalRecord record) : INotificationSource
 {
     private const string Asked = "approval.asked";
+    private const string Escalated = "approval.escalated";
 
     /// <inheritdoc/>
-    public bool Tells(string type) => type == Asked;
+    public bool Tells(string type) => type is Asked or Escalated;
 
     /// <inheritdoc/>
-    public IEnumerable<Notification> Open(ControlSnapshot documents, long nowMs) =>
-        ApprovalRepository.All(documents)
-            .Where(entry => entry.Approval.StateAt(nowMs) == ApprovalState.Open)
-            .Select(static entry => Of(entry.Approval));
+    public IEnumerable<Notification> Open(ControlSnapshot documents, long nowMs)
+    {
+        foreach (var approval in ApprovalRepository.All(documents).Select(static entry => entry.Approval)
+            .Where(approval => approval.StateAt(nowMs) == ApprovalState.Open))
+        {
+            var asked = Of(approval);
+            yield return asked;
+            if (approval.EscalatesTo is { } channel && nowMs >= approval.EscalatesMs)
+            {
+                yield return asked with
+                {
+                    Id = EscalationId(approval.Id),
+                    Subject = approval.Id,
+                    Type = Escalated,
+                    OnlyTo = channel,
+                    Reason = $"Nobody has answered yet. {asked.Reason}",
+                };
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public Notification WithArguments(Notification notification, ControlSnapshot documents) =>
-        ApprovalRepository.All(documents).FirstOrDefault(entry => entry.Approval.Id == notification.Id) is { } entry
+        ApprovalRepository.All(documents).FirstOrDefault(entry => entry.Approval.Id == notification.Subject) is { } entry
             ? notification with { Arguments = book.Opened(entry.Approval, documents).Arguments }
             : notification;
 
     /// <inheritdoc/>
+    public async ValueTask<Notification> WithLinkAsync(
+        Notification notification, string channel, string linkBase, CancellationToken cancellationToken)
+    {
+        var token = await links.MakeAsync(
+            new ApprovalLink(notification.Subject, channel, notification.ExpiresMs), cancellationToken);
+        return notification with { Link = $"{linkBase}{ApprovalLinks.Path}{token}" };
+    }
+
+    /// <inheritdoc/>
     public ValueTask RecordAsync(Notification notification, string channel, bool isTold, long nowMs) =>
         record.ToldAsync(notification, channel, isTold, nowMs);
+
+    // A message of its own: a channel that was told before is told again.
+    private static string EscalationId(string approval) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Escalated} {approval}")))[..approval.Length];
 
     private static Notification Of(Approval approval) => new()
     {

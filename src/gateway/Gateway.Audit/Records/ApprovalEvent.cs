@@ -24,8 +24,14 @@ public readonly record struct ApprovalEvent
     /// <summary>The rule that asks.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>The digest of the arguments; null where there are none.</summary>
-    public required string? ArgumentsSha256 { get; init; }
+    /// <summary>The digest of the arguments under the gateway's key; null where there are none.</summary>
+    public string? ArgumentsHmac { get; init; }
+
+    /// <summary>Their bare digest, of a request that a release before asked; null of others.</summary>
+    public string? ArgumentsSha256 { get; init; }
+
+    /// <summary>The request that was denied with these arguments suggested; null where an agent asked.</summary>
+    public string? SuggestedFor { get; init; }
 
     /// <summary>Who answered; null before there is an answer.</summary>
     public string? By { get; init; }

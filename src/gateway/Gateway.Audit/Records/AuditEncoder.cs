@@ -109,7 +109,12 @@ public static class AuditEncoder
         json.WriteString("server"u8, approval.Server);
         json.WriteString("tool"u8, RecordBounds.Cut(approval.Tool));
         json.WriteString("rule"u8, approval.Rule);
-        json.WriteString("argumentsSha256"u8, approval.ArgumentsSha256);
+        if (approval.ArgumentsSha256 is { } bare)
+            json.WriteString("argumentsSha256"u8, bare);
+        else
+            json.WriteString("argumentsHmac"u8, approval.ArgumentsHmac);
+        if (approval.SuggestedFor is { } denied)
+            json.WriteString("suggestedFor"u8, denied);
         if (approval.By is { } by)
             json.WriteString("by"u8, by);
         if (approval.Comment is { } comment)

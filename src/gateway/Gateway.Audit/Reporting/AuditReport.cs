@@ -45,6 +45,9 @@ public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
     /// <summary>Counters, those that refused the most first, then the fullest.</summary>
     public IReadOnlyList<ReportedLimit> Limits { get; init; } = [];
 
+    /// <summary>Rules that ask a person, the most requests first.</summary>
+    public IReadOnlyList<ReportedApprovals> Approvals { get; init; } = [];
+
     /// <summary>Grants that are configured and called nothing.</summary>
     public IReadOnlyList<string> UnusedGrants { get; init; } = [];
 
@@ -87,6 +90,12 @@ public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
                     Refused = group.Sum(static one => one.Refused),
                     Peak = group.Max(static one => one.Peak),
                 })),
+            Approvals =
+            [
+                .. reports.SelectMany(static one => one.Approvals).GroupBy(static one => (one.Server, one.Rule))
+                    .Select(static group => group.Aggregate(static (left, right) => left.Plus(right)))
+                    .OrderByDescending(static one => one.Asked),
+            ],
             UnusedGrants = [.. reports[0].UnusedGrants.Where(name =>
                 reports.All(one => one.UnusedGrants.Contains(name)))],
             UnusedRules = [.. reports[0].UnusedRules.Where(rule =>

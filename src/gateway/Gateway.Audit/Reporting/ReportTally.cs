@@ -14,6 +14,7 @@ internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rule
     private readonly Dictionary<string, (long Calls, long Refused)> _tools = [];
     private readonly Dictionary<(string Policy, string Rule), long> _rules = [];
     private readonly Dictionary<(string Grant, string Server, string Counter), ReportedLimit> _limits = [];
+    private readonly Dictionary<(string Server, string Rule), ReportedApprovals> _approvals = [];
     // What calls have taken whose end is not seen yet; it may be given back.
     private readonly Dictionary<string, List<((string, string, string) Limit, decimal Cost)>> _open = [];
     private long _calls;
@@ -33,6 +34,9 @@ internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rule
                 break;
             case "outcome":
                 AddOutcome(record);
+                break;
+            case "approval":
+                AddApproval(record);
                 break;
             case "gap":
                 _missing += Number(record, "decisions");
@@ -56,13 +60,17 @@ internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rule
                 .Select(static one => new ReportedRule(one.Key.Policy, one.Key.Rule, one.Value)),
         ],
         Limits = [.. AuditReport.InOrder(_limits.Values).Take(AuditReport.RowsMax)],
+        Approvals =
+        [
+            .. _approvals.Values.OrderByDescending(static one => one.Asked).Take(AuditReport.RowsMax),
+        ],
         UnusedGrants = [.. grants.Where(name => !_grants.ContainsKey(name)).Take(AuditReport.RowsMax)],
         UnusedRules =
         [
             .. _unused.Order().Take(AuditReport.RowsMax)
                 .Select(static one => new ReportedRule(one.Policy, one.Rule, 0)),
         ],
-        LeftOut = _leftOut + new[] { _grants.Count, _tools.Count, _rules.Count, _limits.Count, _unused.Count }
+        LeftOut = _leftOut + new[] { _grants.Count, _tools.Count, _rules.Count, _limits.Count, _unused.Count, _approvals.Count }
             .Sum(static count => Math.Max(0, count - AuditReport.RowsMax)),
     };
 
@@ -146,6 +154,22 @@ internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rule
 
         foreach (var (limit, cost) in taken)
             Change(limit, one => one with { Spent = one.Spent - cost });
+    }
+
+    private void AddApproval(JsonElement record)
+    {
+        var key = (Server: Text(record, "server") ?? "", Rule: Text(record, "rule") ?? "");
+        var one = Text(record, "became") switch
+        {
+            "asked" => new ReportedApprovals(key.Server, key.Rule, 1, 0, 0, 0, 0),
+            "approved" => new ReportedApprovals(key.Server, key.Rule, 0, 1, 0, 0, 0),
+            "denied" => new ReportedApprovals(key.Server, key.Rule, 0, 0, 1, 0, 0),
+            "expired" => new ReportedApprovals(key.Server, key.Rule, 0, 0, 0, 1, 0),
+            "unused" => new ReportedApprovals(key.Server, key.Rule, 0, 0, 0, 0, 1),
+            _ => null,
+        };
+        if (one is not null && HasRoom(_approvals, key))
+            _approvals[key] = _approvals.TryGetValue(key, out var before) ? before.Plus(one) : one;
     }
 
     private void Change((string Grant, string Server, string Counter) key, Func<ReportedLimit, ReportedLimit> change)

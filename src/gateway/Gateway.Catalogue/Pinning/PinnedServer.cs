@@ -31,6 +31,10 @@ internal sealed class PinnedServer(
         ? live
         : standings.GetValueOrDefault(tool, ToolStanding.Unaccepted);
 
+    /// <summary>What the tool promises; null where that is not known, or another was seen.</summary>
+    public string? ContractOf(string tool) =>
+        _live.ContainsKey(tool) ? null : known.GetValueOrDefault(tool)?.Contract;
+
     /// <summary>Of a definition as a list has it at this moment.</summary>
     /// <param name="tool">The tool's name.</param>
     /// <param name="definition">As raw JSON.</param>

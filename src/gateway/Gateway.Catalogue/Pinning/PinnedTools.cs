@@ -23,6 +23,13 @@ public sealed class PinnedTools
     public ToolStanding Of(string server, string tool) =>
         _servers.TryGetValue(server, out var known) ? known.Of(tool) : ToolStanding.Unaccepted;
 
+    /// <summary>
+    /// The hash of a tool's name, description and schemas, 64 hexadecimal digits, as they are now; null where the
+    /// inventory has none, or a list has shown another one since.
+    /// </summary>
+    public string? ContractOf(string server, string tool) =>
+        _servers.TryGetValue(server, out var known) ? known.ContractOf(tool) : null;
+
     /// <summary>What an entry of a list is to be judged by, and takes note of one that is not known.</summary>
     public ToolStanding Of(string server, string tool, ReadOnlySpan<byte> definition)
     {

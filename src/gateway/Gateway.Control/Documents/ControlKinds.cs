@@ -50,6 +50,9 @@ public static class ControlKinds
     /// <summary>The key under which values of arguments become parts of counters' names: one document.</summary>
     public const string ValueKeys = "value-keys";
 
+    /// <summary>Keys under which the record has digests instead of values, sealed; the name is what of.</summary>
+    public const string DigestKeys = "digest-keys";
+
     /// <summary>Accounts of operators, by name.</summary>
     public const string Operators = "operators";
 
@@ -99,7 +102,8 @@ public static class ControlKinds
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
             or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens
-            or OAuthAssertions or Classifications or Drafts or Inventories;
+            or OAuthAssertions or Classifications or Drafts or Inventories
+            or DigestKeys;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

@@ -10,8 +10,10 @@ namespace Gateway.Notifications.Channels;
 public sealed record Channel(string Name, long Version, ChannelDocument Document)
 {
     /// <summary>Whether it is told of this.</summary>
-    public bool Takes(Notification notification) =>
-        IsOneOf(Document.Servers, notification.Server)
+    public bool Takes(Notification notification) => notification.OnlyTo is { } only
+        ? only == Name
+        : IsOneOf(Document.Types, notification.Type)
+        && IsOneOf(Document.Servers, notification.Server)
         && IsOneOf(Document.Tools, notification.Tool)
         && IsOneOf(Document.Grants, notification.Grant);
 

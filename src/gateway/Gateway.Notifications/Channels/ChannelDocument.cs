@@ -17,8 +17,16 @@ public sealed record ChannelDocument
     /// <summary>Whether the address may be one of a private network, or of this machine.</summary>
     public bool AllowsPrivate { get; init; }
 
+    /// <summary>
+    /// The operator's address as those who read the messages reach it; with it, messages have a link. Null for none.
+    /// </summary>
+    public string? LinkBase { get; init; }
+
     /// <summary>Whether messages carry the arguments of calls.</summary>
     public bool IncludesArguments { get; init; }
+
+    /// <summary>Only of these types, such as <c>approval.asked</c>; patterns with <c>*</c>. None: of all.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
 
     /// <summary>Only of these servers; names or patterns with <c>*</c>. None: of all.</summary>
     public required IReadOnlyList<string> Servers { get; init; }

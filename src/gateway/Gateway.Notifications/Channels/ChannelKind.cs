@@ -17,4 +17,8 @@ public enum ChannelKind
     /// <summary>A Microsoft Teams workflow that takes an Adaptive Card.</summary>
     [JsonStringEnumMemberName("teams")]
     Teams,
+
+    /// <summary>Mail by SMTP, encrypted with STARTTLS.</summary>
+    [JsonStringEnumMemberName("email")]
+    Email,
 }

@@ -19,6 +19,16 @@ public interface INotificationSource
     /// <summary>The notification with the arguments of its call.</summary>
     Notification WithArguments(Notification notification, ControlSnapshot documents);
 
+    /// <summary>The notification with a link of this channel's; itself where there is no page of it.</summary>
+    /// <param name="notification">What is told.</param>
+    /// <param name="channel">Whom.</param>
+    /// <param name="linkBase">The operator's address, without a slash at its end.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    /// <exception cref="ControlStoreException">The key that links are sealed with cannot be stored.</exception>
+    ValueTask<Notification> WithLinkAsync(
+        Notification notification, string channel, string linkBase, CancellationToken cancellationToken) =>
+        new(notification);
+
     /// <summary>Records that a channel has it, or that nobody tries any more.</summary>
     /// <param name="notification">What was told.</param>
     /// <param name="channel">The channel's name.</param>

@@ -6,6 +6,16 @@ public sealed record Notification
     /// <summary>The same over every try, 32 hexadecimal digits; with the channel it names the delivery.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The request or event that it is about; itself where it says nothing else.</summary>
+    public string Subject
+    {
+        get => field ?? Id;
+        init;
+    }
+
+    /// <summary>The one channel that is told, whatever else that is told of; null for every one that takes it.</summary>
+    public string? OnlyTo { get; init; }
+
     /// <summary>What happened, such as <c>approval.asked</c>.</summary>
     public required string Type { get; init; }
 
@@ -33,10 +43,13 @@ public sealed record Notification
     /// <summary>The call's arguments as JSON; null where there are none, or they are not for this channel.</summary>
     public string? Arguments { get; init; }
 
+    /// <summary>Where a person sees more of it; null where the channel has no links.</summary>
+    public string? Link { get; init; }
+
     /// <summary>What a person does next, in one line.</summary>
     public string NextStep
     {
-        get => field ?? $"gateway approvals show {Id}";
+        get => field ?? $"gateway approvals show {Subject}";
         init;
     }
 

@@ -62,6 +62,8 @@ public sealed partial class DeliveryTries(
         if (await deliveries.WriteAsync(name, before?.Version ?? 0, claim, stopping) is not { } claimed)
             return;
         var message = channel.Document.IncludesArguments ? sources.Of(told).WithArguments(told, snapshot) : told;
+        if (channel.Document.LinkBase is { } linkBase)
+            message = await sources.Of(told).WithLinkAsync(message, channel.Name, linkBase, stopping);
         var result = await sender.SendAsync(channel, message, snapshot, stopping);
         nowMs = clock.NowMs();
         var after = After(claim, result, told, nowMs);

@@ -42,6 +42,8 @@ public sealed class ChannelSender : IDisposable
         limit.CancelAfter(TimeLimit);
         try
         {
+            if (channel.Document.Kind == ChannelKind.Email)
+                return await MailSender.SendAsync(url, channel.Document.AllowsPrivate, notification, limit.Token);
             using var request = Request(channel, notification, documents, url);
             using var response = await (channel.Document.AllowsPrivate ? _any : _public)
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
@@ -51,7 +53,8 @@ public sealed class ChannelSender : IDisposable
         {
             return new DeliveryResult($"no answer within {TimeLimit.TotalSeconds} s");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or FormatException)
+        catch (Exception e) when (e is HttpRequestException or IOException or FormatException
+            or SocketException)
         {
             return new DeliveryResult((e.InnerException as PrivateAddressException ?? e).Message);
         }

@@ -22,6 +22,24 @@ internal static class MessageWriter
             _ => Webhook(notification),
         }).ToJsonString());
 
+    /// <summary>The text of a mail.</summary>
+    public static string Mail(Notification told)
+    {
+        List<string> lines = [VisibleText.Of(told.Reason), ""];
+        if (told.Facts is { } facts)
+            lines.AddRange(facts.Select(static fact => $"{VisibleText.Of(fact.Key)}: {VisibleText.Of(fact.Value)}"));
+        else
+            lines.AddRange(
+                [$"Grant: {VisibleText.Of(told.Grant)}", $"Server: {VisibleText.Of(told.Server)}",
+                $"Tool: {VisibleText.Of(told.Tool)}", $"Answer before: {Time(told.ExpiresMs)}"]);
+        if (told.Arguments is { } arguments)
+            lines.Add($"Arguments: {VisibleText.Of(Cut(arguments))}");
+        lines.AddRange(["", told.NextStep]);
+        if (told.Link is { } link)
+            lines.Add(link);
+        return string.Join("\r\n", lines) + "\r\n";
+    }
+
     // Standard Webhooks: type, timestamp, data; thin, as the receiver can ask for the rest.
     private static JsonObject Webhook(Notification told)
     {
@@ -43,7 +61,7 @@ internal static class MessageWriter
 
         var data = new JsonObject
         {
-            ["approvalId"] = told.Id,
+            ["approvalId"] = told.Subject,
             ["grant"] = told.Grant,
             ["server"] = told.Server,
             ["tool"] = told.Tool,
@@ -53,6 +71,8 @@ internal static class MessageWriter
         };
         if (told.Arguments is { } arguments)
             data["arguments"] = Cut(arguments);
+        if (told.Link is { } link)
+            data["link"] = link;
         return new JsonObject { ["type"] = told.Type, ["timestamp"] = Time(told.AtMs), ["data"] = data };
     }
 
@@ -66,6 +86,8 @@ internal static class MessageWriter
                 + $"{Escaped(told.Reason)}\nAnswer before {Time(told.ExpiresMs)}: `{told.NextStep}`"));
         if (told.Arguments is { } arguments)
             blocks.Add((JsonNode)Section($"```{Code(Cut(arguments))}```"));
+        if (told.Link is { } link)
+            blocks.Add((JsonNode)Section($"<{Escaped(link)}|See it>"));
         return new JsonObject
         {
             ["text"] = Code(told.Facts is null
@@ -110,6 +132,16 @@ internal static class MessageWriter
                 },
                 new JsonObject { ["type"] = "FactSet", ["facts"] = facts }),
         };
+        if (told.Link is { } link)
+        {
+            card["actions"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "Action.OpenUrl",
+                ["title"] = "See it",
+                ["url"] = link,
+            });
+        }
+
         return new JsonObject
         {
             ["type"] = "message",

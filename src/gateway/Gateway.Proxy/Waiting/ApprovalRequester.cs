@@ -16,10 +16,8 @@ namespace Gateway.Proxy.Waiting;
 /// </summary>
 internal sealed class ApprovalRequester(
     ApprovalRepository book, WaitingCalls waitingCalls, ApprovalRecord record, ProcessClock clock,
-    StandingUses standing, GatewayOptions options) : IDisposable
+    StandingUses standing, ArgumentsDigest digests, GatewayOptions options) : IDisposable
 {
-    private const string Purpose = "approval";
-
     // One at a time in this process, so that the bound on open requests is exact here.
     private readonly SemaphoreSlim _opening = new(1);
 
@@ -80,7 +78,7 @@ internal sealed class ApprovalRequester(
 
     private async ValueTask<ApprovalAnswer> FollowAsync(CallContext call, PolicyDecision decision, CallWait hold)
     {
-        var name = CallDigest.Of(Purpose, call.Grant, call.Server, call.Message, options.DepthMax);
+        var name = CallDigest.Of(ApprovalRepository.Purpose, call.Grant, call.Server, call.Message, options.DepthMax);
         string? asked = null;
         while (true)
         {
@@ -91,7 +89,8 @@ internal sealed class ApprovalRequester(
                 case ApprovalState.Approved when IsEnough(entry.Approval, decision):
                     return ApprovalAnswer.Yes(entry);
                 case ApprovalState.Denied:
-                    return ApprovalAnswer.No(ApprovalRefusals.Denied(decision, entry.Approval));
+                    return ApprovalAnswer.No(ApprovalRefusals.Denied(
+                        decision, entry.Approval, book.SuggestionOf(entry.Approval, documents, clock.NowMs())));
                 case var _ when standing.Find(call, decision, name, documents) is { } leave:
                     return ApprovalAnswer.Yes(
                         leave, entry?.Approval.StateAt(clock.NowMs()) == ApprovalState.Open ? entry : null);
@@ -137,9 +136,10 @@ internal sealed class ApprovalRequester(
         }
     }
 
-    // The policy may have come to ask for more people since.
+    // The policy may have come to ask for more people since. What was suggested was so under the rule that asked.
     private static bool IsEnough(Approval approval, PolicyDecision decision) =>
-        (approval.Votes?.Count ?? 1) >= (decision.Approval ?? ApprovalTerms.Default).Approvals;
+        (approval.Votes?.Count ?? 1) >= (decision.Approval ?? ApprovalTerms.Default).Approvals
+        && (approval.SuggestedFor is null || approval.RuleSha256 == decision.RuleSha256);
 
     /// <summary>Puts a new request in the place of one that is over; null where there is one now.</summary>
     private async ValueTask<Refusal?> OpenAsync(CallContext call, PolicyDecision decision, string name)
@@ -153,7 +153,10 @@ internal sealed class ApprovalRequester(
                 && entry.Approval.StateAt(nowMs) is ApprovalState.Open or ApprovalState.Approved);
             if (open >= options.ApprovalsOpenMax)
                 return ApprovalRefusals.TooMany(decision, options.ApprovalsOpenMax);
-            var approval = Request(call, decision, nowMs);
+            var approval = Request(call, decision, nowMs) with
+            {
+                ArgumentsHmac = await digests.OfAsync(call.Message.Arguments, call.Http.RequestAborted),
+            };
             var version = ApprovalRepository.VersionOf(documents, name);
             if (await book.WriteAsync(name, version, approval, CancellationToken.None) is not null)
                 await record.AskedAsync(approval, nowMs);
@@ -176,18 +179,21 @@ internal sealed class ApprovalRequester(
             State = ApprovalState.Open,
             Grant = call.Grant.Name,
             Server = call.Server.Name,
+            Method = call.Message.Method,
             Tool = call.Message.Name ?? "",
             Rule = decision.Rule,
             Reason = decision.Reason,
             Arguments = arguments.IsEmpty ? null : System.Text.Encoding.UTF8.GetString(arguments.Span),
-            ArgumentsSha256 = arguments.IsEmpty ? null : CallDigest.OfJson(arguments, options.DepthMax),
             AskedMs = nowMs,
             HoldsForMs = holdsForMs,
             ExpiresMs = nowMs + holdsForMs,
             GrantToken = call.Grant.Token.ToString(),
             RuleSha256 = decision.RuleSha256,
+            ToolContract = standing.ContractOf(call),
             ApprovalsNeeded = terms.Approvals > 1 ? terms.Approvals : null,
             IsBarredToGrantor = terms.IsBarredToGrantor ? true : null,
+            EscalatesMs = nowMs + (long?)terms.Escalation?.After.TotalMilliseconds,
+            EscalatesTo = terms.Escalation?.Channel,
         };
     }
 }

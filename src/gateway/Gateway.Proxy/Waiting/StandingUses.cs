@@ -1,5 +1,6 @@
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Standing;
+using Gateway.Catalogue.Pinning;
 using Gateway.Control.Documents;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
@@ -8,7 +9,8 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>Finds the standing approval that a call is one of the calls of, and counts it there.</summary>
-internal sealed class StandingUses(StandingRepository book, IApprovers approvers, ProcessClock clock)
+internal sealed class StandingUses(
+    StandingRepository book, IApprovers approvers, PinnedTools pinned, ProcessClock clock)
 {
     /// <summary>The one that ends first of those that let the call through; null where none does.</summary>
     /// <param name="call">The call.</param>
@@ -23,6 +25,9 @@ internal sealed class StandingUses(StandingRepository book, IApprovers approvers
             .MinBy(static standing => standing.ExpiresMs);
     }
 
+    /// <summary>What the called tool promises now, as a hash; null where that is not known.</summary>
+    public string? ContractOf(CallContext call) => pinned.ContractOf(call.Server.Name, call.Message.Name ?? "");
+
     /// <summary>Counts the call, before its first byte; null where the approval has ended meanwhile.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached; the call may have been counted.</exception>
     public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, string id) =>
@@ -34,7 +39,8 @@ internal sealed class StandingUses(StandingRepository book, IApprovers approvers
         standing.Grant == call.Grant.Name && standing.Server == call.Server.Name
         && standing.Tool == call.Message.Name && standing.Rule == decision.Rule
         && standing.StateAt(nowMs) == StandingState.Active
-        && standing.Holds(call.Grant.Token.ToString(), decision.RuleSha256, approvers);
+        && standing.Holds(
+            call.Grant.Token.ToString(), decision.RuleSha256, ContractOf(call), approvers);
 
     // Conditions that cannot be decrypted let nothing through.
     private bool Takes(StandingApproval standing, CallContext call, string digest, ControlSnapshot documents) =>

@@ -30,6 +30,12 @@ internal static class ApprovalsCommand
         HelpName = "TEXT",
     };
 
+    private static readonly Option<string?> Suggest = new("--suggest")
+    {
+        Description = "Arguments with which the agent may call instead, once: a JSON object.",
+        HelpName = "JSON",
+    };
+
     private static readonly Option<bool> All = new("--all")
     {
         Description = "Those that were answered or used too, as long as they are kept.",
@@ -55,9 +61,10 @@ internal static class ApprovalsCommand
             + "  gateway approvals approve 3f9a --next 5 --for 15m --where \"args.amount lte 100\"",
             ApproveAsync, Id, By, Comment, ApprovalsStanding.Next, ApprovalsStanding.For, ApprovalsStanding.Where),
         RemoteVerb.Create("deny",
-            "Deny the call; the agent reads the comment.\n\nExample:\n"
-            + "  gateway approvals deny 3f9a --comment \"over the customer's limit\"",
-            DenyAsync, Id, By, Comment),
+            "Deny the call; the agent reads the comment, and what to call with instead.\n\nExamples:\n"
+            + "  gateway approvals deny 3f9a --comment \"over the customer's limit\"\n"
+            + "  gateway approvals deny 3f9a --suggest '{\"id\":17,\"amount\":50}'",
+            DenyAsync, Id, By, Comment, Suggest),
         ApprovalsStanding.Create(),
     };
 
@@ -157,6 +164,18 @@ internal static class ApprovalsCommand
         var body = new JsonObject { ["by"] = parsed.GetValue(By) ?? Environment.UserName, ["comment"] = comment };
         if (terms is not null)
             body["standing"] = terms;
+        if (verb == "deny" && parsed.GetValue(Suggest) is { } suggested)
+        {
+            if (Parsed(suggested) is not { } arguments)
+            {
+                Console.Error.WriteLine("--suggest must be a JSON object, such as '{\"amount\":50}'.");
+                return ExitCode.Usage;
+            }
+
+            body["suggestedArguments"] = arguments;
+            done = "denied; a call with the suggested arguments may go ahead once";
+        }
+
         var path = $"approvals/{Uri.EscapeDataString(id)}/{verb}";
         var answered = (await client.SendAsync("POST", path, body, null, cancellation)).Object;
         if ((string?)answered["state"] == "open")
@@ -165,6 +184,18 @@ internal static class ApprovalsCommand
             done = $"approved; the next {answered["standing"]!["next"]} like it go ahead too, as {standing}";
         output.Say($"{answered["tool"]} by {answered["grant"]} on {answered["server"]} is {done}.", answered);
         return ExitCode.Well;
+    }
+
+    private static JsonObject? Parsed(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static void Print(Output output, JsonArray approvals) =>

@@ -15,9 +15,18 @@ internal static class ChannelCommand
     private static readonly Option<string> Url = new("--url")
     {
         Description = "Where messages are posted; https, or http with --allow-private. It is kept encrypted and never "
-            + "shown: with Slack and Teams it is the secret.",
+            + "shown: with Slack and Teams it is the secret. Of mail: "
+            + "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS.",
         HelpName = "URL",
         Required = true,
+    };
+
+    private static readonly Option<string[]> Types = new("--type")
+    {
+        Description = "Only of this type of message, such as approval.asked, approval.escalated, budget.reached or "
+            + "tool.drifted, or a pattern with *. May be given several times.",
+        HelpName = "TYPE",
+        AllowMultipleArgumentsPerToken = false,
     };
 
     private static readonly Option<string[]> Servers = Names("--server", "Only of this server");
@@ -27,6 +36,13 @@ internal static class ChannelCommand
     private static readonly Option<bool> IncludeArguments = new("--include-arguments")
     {
         Description = "Messages carry the arguments of calls. Default: they do not.",
+    };
+
+    private static readonly Option<string?> LinkBase = new("--link-base")
+    {
+        Description = "The operator's address as those who read the messages reach it, such as "
+            + "https://gateway.example.com; messages have a link then.",
+        HelpName = "URL",
     };
 
     private static readonly Option<bool> AllowPrivate = new("--allow-private")
@@ -40,7 +56,8 @@ internal static class ChannelCommand
             "Add a channel. A webhook's secret is printed once.\n\nExamples:\n"
             + "  gateway channel add ops --kind webhook --url https://ops.example.com/hooks/mcp\n"
             + "  gateway channel add pay --kind slack --url https://hooks.slack.com/services/… --tool \"refund*\"",
-            AddAsync, Name, Kind, Url, Servers, Tools, Grants, IncludeArguments, AllowPrivate),
+            AddAsync, Name, Kind, Url, Types, Servers, Tools, Grants, LinkBase, IncludeArguments,
+            AllowPrivate),
         RemoteVerb.Create("list",
             "List the channels, with the messages that could not be sent.\n\nExample:\n  gateway channel list",
             ListAsync),
@@ -57,7 +74,7 @@ internal static class ChannelCommand
     private static Option<string> Choice()
     {
         var kind = new Option<string>("--kind") { Description = "The form of its messages.", Required = true };
-        kind.AcceptOnlyFromAmong("webhook", "slack", "teams");
+        kind.AcceptOnlyFromAmong("webhook", "slack", "teams", "email");
         return kind;
     }
 
@@ -76,9 +93,11 @@ internal static class ChannelCommand
             ["name"] = parsed.GetValue(Name),
             ["kind"] = parsed.GetValue(Kind),
             ["url"] = parsed.GetValue(Url),
+            ["types"] = Array(parsed.GetValue(Types)),
             ["servers"] = Array(parsed.GetValue(Servers)),
             ["tools"] = Array(parsed.GetValue(Tools)),
             ["grants"] = Array(parsed.GetValue(Grants)),
+            ["linkBase"] = parsed.GetValue(LinkBase),
             ["includeArguments"] = parsed.GetValue(IncludeArguments),
             ["allowPrivate"] = parsed.GetValue(AllowPrivate),
         };
@@ -141,7 +160,8 @@ internal static class ChannelCommand
 
     private static string Only(JsonNode channel)
     {
-        var only = ((string Word, string Member)[])[("server", "servers"), ("tool", "tools"), ("grant", "grants")];
+        var only = ((string Word, string Member)[])[
+            ("type", "types"), ("server", "servers"), ("tool", "tools"), ("grant", "grants")];
         var said = only.Where(one => channel[one.Member]!.AsArray().Count > 0)
             .Select(one => $"{one.Word} {string.Join(",", channel[one.Member]!.AsArray())}").ToList();
         return said.Count == 0 ? "everything" : string.Join(" ", said);

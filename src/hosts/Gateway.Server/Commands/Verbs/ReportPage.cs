@@ -65,6 +65,14 @@ internal static class ReportPage
                     one.Spent.ToString(CultureInfo.InvariantCulture), Text($"{one.Peak:P0}"),
                 }),
             ]);
+        yield return ("Approvals", ["SERVER", "RULE", "ASKED", "APPROVED", "DENIED", "EXPIRED", "UNUSED", "HINT"],
+            [
+                .. report.Approvals.Select(static one => new[]
+                {
+                    one.Server, one.Rule, Text($"{one.Asked:N0}"), Text($"{one.Approved:N0}"),
+                    Text($"{one.Denied:N0}"), Text($"{one.Expired:N0}"), Text($"{one.Unused:N0}"), one.Hint ?? "",
+                }),
+            ]);
         yield return ("Grants that called nothing", ["GRANT"],
             [.. report.UnusedGrants.Select(static one => new[] { one })]);
         yield return ("Tools of policies that no call met", ["POLICY", "RULE"],

@@ -108,6 +108,8 @@ function Open({ id, all }) {
       ${one.approvalsNeeded && html`<dt>People</dt><dd>${one.votes?.length ?? 0} of ${one.approvalsNeeded} have approved
         ${one.votes?.length > 0 && html`: ${one.votes.map((/** @type {any} */ vote) => html`<${Untrusted} text=${vote.by} /> `)}`}</dd>`}
       ${one.answeredBy && html`<dt>Answered</dt><dd><${Untrusted} text=${one.answeredBy} />, <${Time} at=${one.answered} seconds /></dd>`}
+      ${one.escalatesTo && one.state === 'open' && html`<dt>Escalates</dt><dd>to <${Untrusted} text=${one.escalatesTo} />, <${RelativeTime} at=${one.escalates} /></dd>`}
+      ${one.suggestedFor && html`<dt>Suggested</dt><dd>instead of <a href=${link('approvals', one.suggestedFor, { state: 'all' })}>a denied request</a></dd>`}
       ${one.comment && html`<dt>Comment</dt><dd><${Untrusted} text=${one.comment} multiline /></dd>`}
     </dl>
     <div class="stack"><h3>Arguments, whole</h3>${one.arguments === undefined
@@ -156,6 +158,7 @@ function Before({ one }) {
 /** @param {{ kind?: 'approve' | 'deny', of: any[], onClose: () => void }} props */
 function Answer({ kind, of, onClose }) {
   const [comment, setComment] = useState('');
+  const [suggested, setSuggested] = useState('');
   const [done, setDone] = useState(/** @type {string[]} */ ([]));
   const [error, setError] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
@@ -166,7 +169,9 @@ function Answer({ kind, of, onClose }) {
     const answered = [...done];
     try {
       for (const one of these.filter(one => !answered.includes(one.id))) {
-        await post(`${path('approvals', one.id)}/${verb}`, comment ? { comment } : {});
+        await post(`${path('approvals', one.id)}/${verb}`, {
+          ...(comment ? { comment } : {}), ...(suggested.trim() && verb === 'deny' ? { suggestedArguments: exact(suggested) } : {}),
+        });
         answered.push(one.id);
       }
       toast.ok(verb === 'approve' ? 'Approved' : 'Denied');
@@ -192,6 +197,12 @@ function Answer({ kind, of, onClose }) {
         onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
           if (kind && event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(kind); }
         }} />
+      ${kind === 'deny' && these[0].arguments !== undefined && html`<details onToggle=${(/** @type {any} */ event) => {
+          if (event.target.open && !suggested) setSuggested(JSON.stringify(these[0].arguments, null, 2)); }}>
+        <summary>Suggest other arguments</summary>
+        <${Field} label="Arguments to call with instead" as="textarea" rows="6" spellcheck="false" value=${suggested}
+          hint="The agent reads them, and may call with exactly these, once."
+          onInput=${(/** @type {any} */ event) => setSuggested(event.target.value)} /></details>`}
       <${ErrorBox} error=${error} />
       <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
         ${kind ? button(kind, true) : html`${button('deny', false)}${button('approve', false)}`}</div>

@@ -208,10 +208,20 @@ function Approval({ edit, pointer }) {
     const left = find(parse(next).root, pointer);
     edit.change(left?.kind === 'object' && left.members.length === 0 ? drop(next, pointer) : next);
   };
+  // Either of the two makes it, and without both it is gone; the other one is asked for where it stands.
+  const escalate = (/** @type {string} */ name, /** @type {string} */ text) => {
+    const both = { after: at('escalate/after'), to: at('escalate/to'), [name]: text };
+    const left = Object.entries(both).filter(([, value]) => value !== '');
+    const next = put(edit.text.value, join(pointer, 'escalate'), left.length === 0 ? undefined : Object.fromEntries(left));
+    const rest = find(parse(next).root, pointer);
+    edit.change(rest?.kind === 'object' && rest.members.length === 0 ? drop(next, pointer) : next);
+  };
   return html`<section class="stack" aria-label="Approval"><h3>Approval</h3><div class="filters">
     <${Typed} label="People who must approve" type="number" min="1" max="5" value=${at('approvals')} placeholder="1" onSet=${(/** @type {string} */ text) => write('approvals', text)} />
     <${Typed} label="A request stays open" value=${at('expires')} placeholder="15m" onSet=${(/** @type {string} */ text) => write('expires', text)} />
     <${Typed} label="A call is held" value=${at('wait')} placeholder="45s" onSet=${(/** @type {string} */ text) => write('wait', text)} />
+    <${Typed} label="Unanswered for" value=${at('escalate/after')} placeholder="never" onSet=${(/** @type {string} */ text) => escalate('after', text)} />
+    <${Typed} label="also tell the channel" value=${at('escalate/to')} placeholder="duty" onSet=${(/** @type {string} */ text) => escalate('to', text)} />
   </div></section>`;
 }
 

@@ -15,10 +15,10 @@ export function Channels() {
   };
   return html`<${Card} title="Channels" actions=${isAdmin && html`<${Button} kind="primary" onClick=${() => setAbove({ add: true })}>Add a channel<//>`}>
     <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Channels" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<${EmptyState} title="Nobody is told yet" command="gateway channel add ops --kind slack --url https://…">A channel tells people that a call waits: a signed webhook, Slack or Teams.<//>`} columns=${[
+      empty=${html`<${EmptyState} title="Nobody is told yet" command="gateway channel add ops --kind slack --url https://…">A channel tells people that a call waits: a signed webhook, Slack, Teams or mail.<//>`} columns=${[
         { title: 'Channel', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` }, { title: 'Kind', cell: (/** @type {any} */ one) => one.kind },
         { title: 'Host', narrow: false, cell: (/** @type {any} */ one) => one.host ? html`<code><${Untrusted} text=${one.host} /></code>` : 'cannot be decrypted' },
-        { title: 'Of', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${[...one.servers, ...one.tools, ...one.grants].join(', ') || 'everything'} max=${200} />` },
+        { title: 'Of', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${[...(one.types ?? []), ...one.servers, ...one.tools, ...one.grants].join(', ') || 'everything'} max=${200} />` },
         { title: 'State', cell: (/** @type {any} */ one) => one.dead > 0 ? html`<${Badge} tone="bad">${one.dead} not sent<//>` : one.pending > 0 ? html`<${Badge} tone="warn">${one.pending} wait<//>`
           : html`<${Badge} tone="ok">well<//>` },
         ...(isAdmin ? [{ title: 'Action', cell: (/** @type {any} */ one) => html`<div class="actions"><${Button} aria-label=${`Test ${one.name}`} onClick=${() => test(one)}>Test<//>
@@ -33,19 +33,29 @@ export function Channels() {
     ${above?.cut && html`<${Confirm} title="Remove this channel" name=${above.cut.name} act="Remove" onClose=${close} onDo=${async () => { await remove(path('channels', above.cut.name), { ifMatch: '*' }); invalidate('channels'); }} />`}<//>`;
 }
 
+/** @param {string} text */
+const names = text => text.split(',').map(one => one.trim()).filter(one => one !== '');
+
 /** @param {{ onClose: () => void, done: (made: any) => void }} props */
 function Add({ onClose, done }) {
-  const [one, setOne] = useState({ name: '', kind: 'webhook', url: '', includeArguments: false, allowPrivate: false });
+  const [one, setOne] = useState({ name: '', kind: 'webhook', url: '', types: '', servers: '', tools: '', grants: '', linkBase: '', includeArguments: false, allowPrivate: false });
   const [error, setError] = useState(/** @type {any} */ (null));
   const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setOne({ ...one, [name]: event.target.type === 'checkbox' ? event.target.checked : event.target.value });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    try { const { data } = await post('channels', one); invalidate('channels'); done(data); } catch (problem) { setError(problem); }
+    try { const { data } = await post('channels', { ...one, types: names(one.types), servers: names(one.servers), tools: names(one.tools), grants: names(one.grants), linkBase: one.linkBase || null }); invalidate('channels'); done(data); } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title="Add a channel" onClose=${onClose}><form onSubmit=${submit}>
     <${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off" onInput=${set('name')} />
-    <${Field} label="Kind" as="select" value=${one.kind} onChange=${set('kind')}><option value="webhook">Webhook</option><option value="slack">Slack</option><option value="teams">Microsoft Teams</option><//>
-    <${Field} label="Address" value=${one.url} required type="url" autocomplete="off" hint="Encrypted, and never shown again." onInput=${set('url')} />
+    <${Field} label="Kind" as="select" value=${one.kind} onChange=${set('kind')}><option value="webhook">Webhook</option><option value="slack">Slack</option><option value="teams">Microsoft Teams</option><option value="email">E-mail</option><//>
+    <${Field} label="Address" value=${one.url} required type="url" autocomplete="off"
+      hint=${one.kind === 'email' ? 'smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS. Encrypted, and never shown again.' : 'Encrypted, and never shown again.'} onInput=${set('url')} />
+    <${Field} label="Address of links" value=${one.linkBase} type="url" autocomplete="off" placeholder=${location.origin} hint="This gateway as those who read the messages reach it; empty for no links." onInput=${set('linkBase')} />
+    <details><summary>Only of some</summary><p class="muted small">Names or patterns with <code>*</code>, with commas between them; empty for all.</p>
+      <${Field} label="Types" value=${one.types} autocomplete="off" placeholder="approval.*, budget.reached" onInput=${set('types')} />
+      <${Field} label="Servers" value=${one.servers} autocomplete="off" onInput=${set('servers')} />
+      <${Field} label="Tools" value=${one.tools} autocomplete="off" onInput=${set('tools')} />
+      <${Field} label="Grants" value=${one.grants} autocomplete="off" onInput=${set('grants')} /></details>
     <label class="check"><input type="checkbox" checked=${one.includeArguments} onChange=${set('includeArguments')} />Messages carry the arguments of calls</label>
     <label class="check"><input type="checkbox" checked=${one.allowPrivate} onChange=${set('allowPrivate')} />The address may be in a private network</label>
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">Add<//></div></form><//>`;

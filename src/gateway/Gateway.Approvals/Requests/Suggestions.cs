@@ -1,0 +1,75 @@
+using System.Text;
+using Gateway.Approvals.Digests;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Limits.Model;
+
+namespace Gateway.Approvals.Requests;
+
+/// <summary>
+/// What an approver suggests who denies a call: other arguments, with which the agent may call once. They change no
+/// call: the agent makes a new one, which is judged as any other, and the approval is for its digest.
+/// </summary>
+public sealed class Suggestions(
+    ApprovalRepository book, ApprovalRecord record, ArgumentsDigest digests, GatewayOptions options)
+{
+    // Only what an agent calls by name has arguments that a person could write.
+    private const string Method = "tools/call";
+
+    /// <summary>Why nothing can be suggested; null where nothing is, or it can.</summary>
+    internal ApprovalReplyKind? Refused(ApprovalEntry denied, GivenAnswer answer)
+    {
+        if (answer.SuggestedArguments is null)
+            return null;
+        return denied.Approval is not { GrantToken: not null, Method: Method } ? ApprovalReplyKind.NoSuggestion
+            : NameOf(denied, answer) == denied.Name ? ApprovalReplyKind.SameArguments
+            : null;
+    }
+
+    /// <summary>The name of the document of the call with the suggested arguments.</summary>
+    internal string NameOf(ApprovalEntry denied, GivenAnswer answer)
+    {
+        var asked = denied.Approval;
+        return CallDigest.Of(
+            [ApprovalRepository.Purpose, asked.Grant, asked.GrantToken ?? "", asked.Server, Method, asked.Tool],
+            Encoding.UTF8.GetBytes(answer.SuggestedArguments!), options.DepthMax);
+    }
+
+    /// <summary>Approves the call with the suggested arguments, once; where several must, as the first of them.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been approved.</exception>
+    internal async ValueTask MakeAsync(ApprovalEntry denied, Approver who, GivenAnswer answer, long nowMs)
+    {
+        var (asked, name) = (denied.Approval, denied.Approval.Suggestion!);
+        var isEnough = asked.ApprovalsNeeded is null or 1;
+        var by = ApprovalService.NameOf(who);
+        var suggestion = asked with
+        {
+            Id = CallId.New().ToString(),
+            State = isEnough ? ApprovalState.Approved : ApprovalState.Open,
+            Arguments = answer.SuggestedArguments,
+            SealedArguments = null,
+            ArgumentsSha256 = null,
+            ArgumentsHmac = await digests.OfAsync(
+                Encoding.UTF8.GetBytes(answer.SuggestedArguments!), CancellationToken.None),
+            AskedMs = nowMs,
+            ExpiresMs = nowMs + asked.HoldsForMs,
+            EscalatesMs = asked.EscalatesMs - asked.AskedMs + nowMs,
+            AnsweredMs = isEnough ? nowMs : null,
+            AnsweredBy = isEnough ? by : null,
+            Comment = null,
+            Votes = isEnough ? null : [new ApprovalVote(by, who.Account, nowMs) { AccountId = who.AccountId }],
+            Proposed = null,
+            Suggestion = null,
+            SuggestedFor = asked.Id,
+        };
+        while (true)
+        {
+            var documents = await book.ReadAsync(CancellationToken.None);
+            var version = ApprovalRepository.VersionOf(documents, name);
+            if (await book.WriteAsync(name, version, suggestion, CancellationToken.None) is null)
+                continue;
+            await record.AnsweredAsync(suggestion, nowMs);
+            return;
+        }
+    }
+}
