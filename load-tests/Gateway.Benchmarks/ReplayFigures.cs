@@ -27,10 +27,13 @@ internal static class ReplayFigures
         var policy = PolicyLoader.Load(Encoding.UTF8.GetBytes(Edited), "p").Policy!;
         var clock = TimeProvider.System.GetTimestamp();
         var peak = 0L;
-        var report = new ReplayRun(new ReplayRequest(folder.Path, policy)).Run(
+        using var source = new FolderSource(folder.Path);
+        var processor = Environment.CpuUsage.TotalTime;
+        var report = new ReplayRun(new ReplayRequest([source], policy)).Run(
             _ => peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false)), CancellationToken.None);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{records} records in {TimeProvider.System.GetElapsedTime(clock).TotalSeconds:0.0} s, "
+            $"{records} records in {TimeProvider.System.GetElapsedTime(clock).TotalSeconds:0.0} s "
+            + $"({(Environment.CpuUsage.TotalTime - processor).TotalSeconds:0.0} s of processor), "
             + $"{peak / 1_000_000} MB at most: {report.Judged} judged, {report.Same} the same, "
             + $"{report.Changed} changed, {report.Unknown} cannot be told"));
     }

@@ -13,6 +13,10 @@
 - {{ include "policy-gateway.listen" (dict "root" .root "port" "http") }}
 - --admin-listen
 - {{ include "policy-gateway.listen" (dict "root" .root "port" "admin") }}
+{{- if .root.Values.registry.enabled }}
+- --registry-listen
+- {{ include "policy-gateway.listen" (dict "root" .root "port" "registry") }}
+{{- end }}
 - --durability
 - {{ .values.durability }}
 {{- include "policy-gateway.tlsArguments" . }}
@@ -72,6 +76,10 @@ ports:
   {{- end }}
   - name: admin
     containerPort: 9090
+  {{- if and .root.Values.registry.enabled (not $silo) }}
+  - name: registry
+    containerPort: 8443
+  {{- end }}
 startupProbe:
   {{- include "policy-gateway.probe" (dict "root" .root "path" "/livez" "port" $port "timing" .values.startupProbe) | nindent 2 }}
 readinessProbe:

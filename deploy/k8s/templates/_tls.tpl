@@ -1,12 +1,12 @@
-{{/* Takes root and port (http or admin): "https" or "http". */}}
+{{/* Takes root and port (http, admin or registry): "https" or "http". The registry has the agents' certificate. */}}
 {{- define "policy-gateway.scheme" -}}
 {{- $tls := .root.Values.tls -}}
-{{- ternary "https" "http" (ternary $tls.enabled $tls.admin.enabled (eq .port "http")) -}}
+{{- ternary "https" "http" (ternary $tls.enabled $tls.admin.enabled (ne .port "admin")) -}}
 {{- end -}}
 
-{{/* The address that a process listens on. Takes root and port (http or admin). */}}
+{{/* The address that a process listens on. Takes root and port (http, admin or registry). */}}
 {{- define "policy-gateway.listen" -}}
-{{- $number := ternary 8080 9090 (eq .port "http") -}}
+{{- $number := get (dict "http" 8080 "admin" 9090 "registry" 8443) .port -}}
 {{- include "policy-gateway.scheme" . }}://{{ .root.Values.listenAddress }}:{{ $number -}}
 {{- end -}}
 

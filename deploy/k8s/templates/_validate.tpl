@@ -208,6 +208,9 @@
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
 {{- $problems = append $problems "httpRoute is enabled without parentRefs: name the Gateway that it attaches to" -}}
 {{- end -}}
+{{- if and .Values.registry.enabled (eq .Values.profile "cluster") -}}
+{{- $problems = append $problems "registry.enabled needs the profile single or fleet: gateway-cluster has no registry for clients" -}}
+{{- end -}}
 {{- $ports := list 9090 (int .Values.silos.siloPort) (int .Values.silos.clientPort) -}}
 {{- if lt (len (uniq $ports)) 3 -}}
 {{- $problems = append $problems "silos.siloPort, silos.clientPort and the admin port 9090 must differ" -}}

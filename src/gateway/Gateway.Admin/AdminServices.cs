@@ -74,6 +74,7 @@ public static class AdminServices
         services.AddSingleton<ReportRoutes>();
         services.AddSingleton<UsageRoutes>();
         services.AddSingleton<Backtests>();
+        services.AddSingleton<RecordExchange>();
         services.AddSingleton<BacktestRoutes>();
         services.AddSingleton<ReloadRoutes>();
         services.AddSingleton<OperatorStore>();

@@ -1,6 +1,8 @@
 using System.IO.Compression;
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Replaying;
 using Gateway.Policy;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace Gateway.Audit.Tests.Replaying;
 
@@ -111,6 +113,61 @@ public sealed class ReplayRunTests : IDisposable
     }
 
     [Fact]
+    public void The_records_of_several_frontends_are_read_as_one_in_their_order()
+    {
+        using var other = new TestFolder();
+        Write(1, [Line(0), Line(2), Line(4)]);
+        Write(1, [Line(1), Line(3), Line(5)], folder: other.Path);
+
+        var report = new ReplayRun(new ReplayRequest(
+            [new FolderSource(_folder.Path), new FolderSource(other.Path)], Policy)).Run(null, CancellationToken.None);
+
+        Assert.Equal((6, 3, 3, 0), (report.Judged, report.Same, report.Changed, report.Unknown));
+        Assert.Equal(
+            ["2026-11-01T10:00:03.000Z", "2026-11-01T10:00:04.000Z", "2026-11-01T10:00:05.000Z"],
+            report.Changes.Select(static change => change.Time));
+    }
+
+    [Fact]
+    public async Task What_one_frontend_sends_another_reads_as_it_lies_in_its_files()
+    {
+        Write(1, [.. Enumerable.Range(0, 5).Select(i => Line(i)), "half a rec"]);
+        using var sent = await SendAsync();
+
+        using var source = new StreamSource(sent, new ArgumentOpener(new EphemeralDataProtectionProvider(), 0));
+        var report = new ReplayRun(new ReplayRequest([source], Policy)).Run(null, CancellationToken.None);
+
+        Assert.Equal(("here", true), (source.Instance, source.HasAll));
+        Assert.Equal((5, 3, 2, 1), (report.Judged, report.Same, report.Changed, report.Unreadable));
+    }
+
+    [Fact]
+    public async Task A_record_that_breaks_off_on_its_way_is_no_end_of_it()
+    {
+        Write(1, [.. Enumerable.Range(0, 5).Select(i => Line(i))]);
+        using var sent = await SendAsync();
+        using var cut = new MemoryStream(sent.ToArray()[..^60]);
+
+        using var source = new StreamSource(cut, new ArgumentOpener(new EphemeralDataProtectionProvider(), 0));
+        var broken = Assert.Throws<IOException>(
+            () => new ReplayRun(new ReplayRequest([source], Policy)).Run(null, CancellationToken.None));
+
+        Assert.Contains("broke off", broken.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<!doctype html>\n")]
+    [InlineData("{\"kind\":\"recording\",\n")]
+    [InlineData("{\"items\":[]}\n")]
+    public void What_is_no_record_of_a_frontend_is_refused(string sent)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(sent));
+        Assert.Throws<IOException>(
+            () => new StreamSource(stream, new ArgumentOpener(new EphemeralDataProtectionProvider(), 0)));
+    }
+
+    [Fact]
     public void It_can_be_cancelled_and_says_how_far_it_is()
     {
         Write(1, [.. Enumerable.Range(0, 20_000).Select(i => Line(i))]);
@@ -127,13 +184,24 @@ public sealed class ReplayRunTests : IDisposable
         Assert.InRange(only.Bytes, 1, only.BytesTotal);
     }
 
+    private static CompiledPolicy Policy => PolicyLoader.Load(Encoding.UTF8.GetBytes(Edited), "p").Policy!;
+
     private static string Line(int second, string policy = "policy") => $$"""
         {"kind":"decision","time":"{{new DateTime(2026, 11, 1, 10, 0, 0, DateTimeKind.Utc).AddSeconds(second):yyyy-MM-ddTHH:mm:ss.fffZ}}","callId":"{{second:x32}}","grant":"g","server":"s","method":"tools/call","tool":"t","argumentKeys":[],"session":null,"policy":"{{policy}}","policySha256":"x","outcome":"allowed","rule":"/tools/t"}
         """;
 
-    private void Write(int number, string[] lines, bool isPacked = false)
+    private async Task<MemoryStream> SendAsync()
     {
-        var path = Path.Combine(_folder.Path, $"audit-{number:D8}.jsonl{(isPacked ? ".gz" : "")}");
+        using var source = new FolderSource(_folder.Path);
+        var sent = new MemoryStream();
+        await RecordStream.SendAsync(source, "here", 0, sent, CancellationToken.None);
+        sent.Position = 0;
+        return sent;
+    }
+
+    private void Write(int number, string[] lines, bool isPacked = false, string? folder = null)
+    {
+        var path = Path.Combine(folder ?? _folder.Path, $"audit-{number:D8}.jsonl{(isPacked ? ".gz" : "")}");
         using Stream file = File.Create(path);
         using var to = isPacked ? new GZipStream(file, CompressionLevel.Fastest) : file;
         to.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(static line => line + "\n"))));
@@ -143,7 +211,7 @@ public sealed class ReplayRunTests : IDisposable
         New(policy, since).Run(null, CancellationToken.None);
 
     private ReplayRun New(string? policy, string? since = null) => new(new ReplayRequest(
-        _folder.Path, PolicyLoader.Load(Encoding.UTF8.GetBytes(Edited), "p").Policy!)
+        [new FolderSource(_folder.Path)], Policy)
     {
         Policy = policy,
         SinceMs = since is null ? 0

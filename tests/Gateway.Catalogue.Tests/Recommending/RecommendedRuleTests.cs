@@ -125,7 +125,16 @@ public sealed class RecommendedRuleTests
         [("get_customer", "same object: customer"), ("list_customers", "same object: customer"),
             ("delete_order", "same verb: delete")],
         RelatedTools.Of(
-            "delete_customer", ["list_customers", "get_customer", "delete_order", "delete_customer", "ping"]));
+            "delete_customer", ["list_customers", "get_customer", "delete_order", "delete_customer", "ping"], []));
+
+    [Fact]
+    public void Relates_tools_that_are_often_called_together_where_the_server_still_offers_them() => Assert.Equal(
+        [("get_customer", "same object: customer; often called together: by the same grant in 6 of 10 hours"),
+            ("ping", "often called together: by the same grant in 9 of 10 hours"),
+            ("list_customers", "same object: customer")],
+        RelatedTools.Of(
+            "delete_customer", ["list_customers", "get_customer", "ping"],
+            [("get_customer", 6, 10), ("ping", 9, 10), ("gone", 10, 10)]));
 
     private static IReadOnlyList<AttackPattern> Patterns(string name, string schema) =>
         AttackPatterns.Of(Tool(name, schema), ToolClassifier.Of(Tool(name, schema)));

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Gateway.Server.Tests.Admin;
 
 public sealed class BacktestTests
@@ -40,12 +42,118 @@ public sealed class BacktestTests
     }
 
     [Fact]
+    public async Task The_records_of_a_fleet_are_merged_and_who_sends_none_is_named()
+    {
+        await using var one = await AdminBench.StartAsync(SameKey);
+        await using var other = await AdminBench.StartAsync(SameKey);
+        await CallAsync(one, 2);
+        await CallAsync(other, 3);
+        var body = Body();
+        body["frontends"] = new JsonArray(
+            one.Host.Addresses[0], other.Host.Addresses[0], other.Host.Addresses[0], "http://127.0.0.1:1");
+
+        var job = await DoneAsync(one, body);
+
+        Assert.Equal((5, 5), ((int)job["result"]!["judged"]!, (int)job["result"]!["same"]!));
+        Assert.Equal(other.Host.Addresses[0], (string?)Assert.Single(job["frontends"]!.AsArray()));
+        Assert.Equal("http://127.0.0.1:1", (string?)Assert.Single(job["away"]!.AsArray())!["frontend"]);
+    }
+
+    [Fact]
+    public async Task A_frontend_that_breaks_off_fails_the_job_which_says_so()
+    {
+        await using var bench = await AdminBench.StartAsync(SameKey);
+        await using var broken = await LoopbackServer.StartAsync(
+            static http => http.Response.WriteAsync("{\"kind\":\"recording\",\"instance\":\"x\"}\n"));
+        var body = Body();
+        body["frontends"] = new JsonArray(broken.Url.ToString());
+
+        var job = await DoneAsync(bench, body, "failed");
+
+        Assert.Contains("broke off", (string)job["problem"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.7:8081")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("http://user:secret@10.0.0.7")]
+    public async Task What_is_no_address_of_a_frontend_is_refused(string frontend)
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var body = Body();
+        body["frontends"] = new JsonArray(frontend);
+        var refused = await bench.SendAsync("POST", "backtests", body);
+        Assert.Equal(422, refused.Status);
+        Assert.Contains("http://10.0.0.7:8081", (string)refused.Json!["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_running_job_is_cancelled_and_no_more_run_at_once_than_may()
+    {
+        await using var bench = await AdminBench.StartAsync(SameKey);
+        await using var endless = await EndlessFrontend.StartAsync();
+        var body = Body();
+        body["frontends"] = new JsonArray(endless.Url.ToString());
+        var paths = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            var begun = await bench.SendAsync("POST", "backtests", body);
+            Assert.Equal((202, "running"), (begun.Status, (string)begun.Json!["state"]!));
+            paths.Add($"backtests/{begun.Json["id"]}");
+        }
+
+        var third = await bench.SendAsync("POST", "backtests", Body());
+        Assert.Equal(429, third.Status);
+        Assert.Contains("DELETE", (string)third.Json!["detail"]!, StringComparison.Ordinal);
+        Assert.Equal("running", (string)(await bench.SendAsync("GET", paths[0])).Json!["state"]!);
+
+        foreach (var path in paths)
+            Assert.Equal(204, (await bench.SendAsync("DELETE", path)).Status);
+        Assert.Empty((await bench.SendAsync("GET", "backtests")).Json!["items"]!.AsArray());
+        await Soon.UntilAsync(() => endless.Open == 0, "the other frontend's record is asked for no more");
+        await DoneAsync(bench, Body());
+    }
+
+    [Fact]
+    public async Task Of_jobs_that_ended_so_many_are_kept_as_may()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var first = await DoneAsync(bench, Body());
+        for (var i = 0; i < 16; i++)
+            await DoneAsync(bench, Body());
+        Assert.Equal(16, (await bench.SendAsync("GET", "backtests")).Json!["items"]!.AsArray().Count);
+        Assert.Equal(404, (await bench.SendAsync("GET", $"backtests/{first["id"]}")).Status);
+    }
+
+    [Fact]
     public async Task Whoever_may_only_read_begins_none_since_it_could_tell_recorded_values()
     {
         await using var bench = await AdminBench.StartAsync();
         var reader = await bench.KeyOfAsync("reader", "viewer");
         Assert.Equal(403, (await bench.SendAsync("POST", "backtests", Body(), key: reader)).Status);
         Assert.Equal(200, (await bench.SendAsync("GET", "backtests", key: reader)).Status);
+    }
+
+    private static string SameKey => $$"""{ "admin": { "key": "{{AdminBench.ConfiguredKey}}" } }""";
+
+    private static async Task CallAsync(AdminBench bench, int calls)
+    {
+        var token = await bench.ProvideAsync();
+        for (var i = 0; i < calls; i++)
+            await bench.CallAsync(token);
+    }
+
+    private static async Task<JsonObject> DoneAsync(AdminBench bench, JsonObject body, string state = "done")
+    {
+        var begun = await bench.SendAsync("POST", "backtests", body);
+        Assert.True(begun.Status == 202, begun.Json?.ToJsonString());
+        var job = begun.Json!.AsObject();
+        await Soon.UntilAsync(
+            async () => (string)(job = (await bench.SendAsync("GET", $"backtests/{job["id"]}")).Json!.AsObject())[
+                "state"]! != "running",
+            "the end of the job");
+        Assert.Equal(state, (string)job["state"]!);
+        return job;
     }
 
     private static JsonObject Body(string policy = AdminBench.Limited) =>

@@ -21,6 +21,29 @@ public sealed class DraftVerbTests
     }
 
     [Fact]
+    public async Task A_draft_of_a_fleet_has_the_peaks_of_all_its_frontends()
+    {
+        var config = $$"""{ "admin": { "key": "{{AdminBench.ConfiguredKey}}" } }""";
+        await using var one = await AdminBench.StartAsync(config);
+        await using var other = await AdminBench.StartAsync(config);
+        foreach (var bench in new[] { one, other })
+        {
+            var token = await bench.ProvideAsync();
+            for (var i = 0; i < 3; i++)
+                await bench.CallAsync(token);
+        }
+
+        var run = await Of(one).RunAsync(
+            "policy", "draft", "--from-audit", "--grant", "bot", "--margin", "0", "--frontends",
+            $"{one.Host.Addresses[0]},{other.Host.Addresses[0]}");
+
+        Assert.Equal(0, run.ExitCode);
+        var limits = JsonNode.Parse(run.Output)!["tools"]!["list_customers"]!["limits"]!.AsArray();
+        Assert.Equal(6, (int)limits[^1]!["max"]!);
+        Assert.DoesNotContain("which are not in it", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_recorded_is_told_from_a_grant_that_is_not_there()
     {
         await using var bench = await AdminBench.StartAsync();

@@ -45,6 +45,55 @@ public sealed class ReplayVerbTests
     }
 
     [Fact]
+    public async Task The_frontends_of_a_fleet_and_their_data_directories_say_the_same_of_all_calls()
+    {
+        await using var one = await AdminBench.StartAsync(SameKey);
+        await using var other = await AdminBench.StartAsync(SameKey);
+        foreach (var bench in new[] { one, other })
+        {
+            var token = await bench.ProvideAsync();
+            await bench.CallAsync(token);
+            await bench.CallAsync(token);
+        }
+
+        var file = Path.Combine(one.Folder, "edited.json");
+        await File.WriteAllTextAsync(file, Tighter);
+        var all = $"{one.Host.Addresses[0]},{other.Host.Addresses[0]},http://127.0.0.1:1";
+        string[] verb = ["audit", "replay", "--policy", file];
+
+        string[] data = [Path.Combine(one.Folder, "data"), Path.Combine(other.Folder, "data")];
+
+        var remote = await Of(one).RunAsync([.. verb, "--frontends", all, "--json"]);
+        var local = await Of(one).RunAsync([.. verb, "--data", data[0], "--data", data[1], "--json"]);
+
+        Assert.Equal((0, 0), (remote.ExitCode, local.ExitCode));
+        Assert.Equal(remote.Output, local.Output);
+        var report = JsonNode.Parse(local.Output)!;
+        Assert.Equal([4, 1, 3, 0], Members[..4].Select(member => (int)report[member]!));
+        Assert.Contains("http://127.0.0.1:1/ gave no answer", remote.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("sent no record", remote.Errors, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Control_C_cancels_the_job_of_the_gateway_too()
+    {
+        await using var bench = await AdminBench.StartAsync(SameKey);
+        await using var endless = await EndlessFrontend.StartAsync();
+        var file = Path.Combine(bench.Folder, "edited.json");
+        await File.WriteAllTextAsync(file, Tighter);
+        using var replay = new CliWatch(
+            bench.Folder, new Uri(bench.Host.Addresses[0]), AdminBench.ConfiguredKey,
+            "audit", "replay", "--policy", file, "--frontends", $"{bench.Host.Addresses[0]},{endless.Url}");
+        await Soon.UntilAsync(() => endless.Open == 1, "the replay runs");
+
+        Assert.Equal(1, await replay.InterruptAsync());
+
+        Assert.Contains("Cancelled", await replay.ReadErrorAsync(), StringComparison.Ordinal);
+        Assert.Empty((await bench.SendAsync("GET", "backtests")).Json!["items"]!.AsArray());
+        await Soon.UntilAsync(() => endless.Open == 0, "the other frontend is asked no more");
+    }
+
+    [Fact]
     public async Task What_cannot_be_replayed_is_told_with_a_way_out()
     {
         await using var bench = await AdminBench.StartAsync();
@@ -89,6 +138,8 @@ public sealed class ReplayVerbTests
         Assert.Contains("limited, second. Write --name NAME.", unnamed.Errors, StringComparison.Ordinal);
         Assert.Equal(1, (int)JsonNode.Parse(named.Output)!["judged"]!);
     }
+
+    private static string SameKey => $$"""{ "admin": { "key": "{{AdminBench.ConfiguredKey}}" } }""";
 
     private static Cli Of(AdminBench bench) => new(bench.Folder, new Uri(bench.Host.Addresses[0]), bench.AdminKey);
 }

@@ -52,11 +52,10 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output) : IAsyncLifet
         var data = Path.Combine(gateway.Folder, "data");
         Assert.All(gateway.AuditRecords().Where(IsDecision), record =>
             Assert.Contains(record.GetProperty("policySha256").GetString()!, versions));
-        using var values = ValuesOf(data);
-        var report = new ReplayRun(new ReplayRequest(Path.Combine(data, "audit"), versions.Values.First())
+        using var record = new FolderSource(Path.Combine(data, "audit"), ValuesOf(data));
+        var report = new ReplayRun(new ReplayRequest([record], versions.Values.First())
         {
             Versions = versions,
-            Arguments = values,
         }).Run(null, CancellationToken.None);
 
         output.WriteLine(JsonSerializer.Serialize(report with { Changes = [.. report.Changes.Take(5)] }));

@@ -26,6 +26,31 @@ public sealed class UsageReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Tells_which_tools_a_grant_often_calls_in_the_same_hour_as_one()
+    {
+        // The last of them is of minutes that nobody has summed up yet.
+        for (var hour = 0; hour < 5; hour++)
+        {
+            var frontend = _fleet.Start();
+            frontend.Call(tool: "refund");
+            frontend.Call(2, tool: "get_order");
+            if (hour < 2)
+                frontend.Call(tool: "list_orders");
+            frontend.Call(grant: "other", tool: "send_mail");
+            frontend.Call(server: "pay", tool: "pay");
+            await frontend.EndAsync();
+            _fleet.Time.Advance(3_600_000);
+        }
+
+        var reader = _fleet.Start().Reader;
+        var companions = await reader.CompanionsAsync("crm", "refund", default);
+
+        Assert.Equal([new UsageCompanion("get_order", 5, 5)], companions);
+        Assert.Empty(await reader.CompanionsAsync("crm", "send_mail", default));
+        Assert.Empty(await reader.CompanionsAsync("pay", "refund", default));
+    }
+
+    [Fact]
     public async Task Shows_a_time_of_which_nobody_has_figures_as_a_gap()
     {
         var first = _fleet.Start();

@@ -28,6 +28,18 @@ internal sealed class Backtest(string id, DateTimeOffset started, DateTimeOffset
     /// <summary>The policy in whose place it stands, where one was named.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Those whose records are in it besides this frontend's own.</summary>
+    public IReadOnlyList<string> Frontends { get; set; } = [];
+
+    /// <summary>Those that were named and sent none.</summary>
+    public IReadOnlyList<BacktestAway> Away { get; set; } = [];
+
+    /// <summary>Whether frontends were named, and each sent its record.</summary>
+    public bool HasAllNamed { get; set; }
+
+    /// <summary>Told when it is cancelled.</summary>
+    public CancellationToken Cancelled => _cancel.Token;
+
     /// <summary>Runs to its end; never throws.</summary>
     /// <param name="request">What is replayed.</param>
     /// <param name="failed">Told of what nobody expected.</param>
@@ -42,6 +54,10 @@ internal sealed class Backtest(string id, DateTimeOffset started, DateTimeOffset
         {
             End("cancelled", null, null);
         }
+        catch (IOException e)
+        {
+            End("failed", null, $"The record of a frontend cannot be read to its end: {e.Message}.");
+        }
         catch (Exception e)
         {
             End("failed", null, "The gateway failed at this; its log says why.");
@@ -49,14 +65,18 @@ internal sealed class Backtest(string id, DateTimeOffset started, DateTimeOffset
         }
         finally
         {
-            request.Arguments?.Dispose();
+            foreach (var source in request.Sources)
+                source.Dispose();
         }
     }
 
     public void Cancel() => _cancel.Cancel();
 
-    public BacktestView View(string frontend, bool others)
+    /// <param name="frontend">Which frontend this is.</param>
+    /// <param name="isFleet">Whether there are others.</param>
+    public BacktestView View(string frontend, bool isFleet)
     {
+        var others = isFleet && !HasAllNamed;
         lock (_lock)
         {
             var share = _state == "done" ? 1
@@ -68,6 +88,8 @@ internal sealed class Backtest(string id, DateTimeOffset started, DateTimeOffset
                 Result = _report,
                 Problem = _problem,
                 Frontend = frontend,
+                Frontends = Frontends,
+                Away = Away,
                 Others = others,
             };
         }

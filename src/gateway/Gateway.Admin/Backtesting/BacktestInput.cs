@@ -6,4 +6,9 @@ namespace Gateway.Admin.Backtesting;
 /// <param name="Policy">The edited policy's document.</param>
 /// <param name="Name">The policy in whose place it stands; null for the only one that is recorded.</param>
 /// <param name="Since">Calls from then on: a length back such as <c>7d</c>, or an instant; null for 7 days.</param>
-internal sealed record BacktestInput(JsonElement Policy, string? Name = null, string? Since = null);
+/// <param name="Frontends">
+/// Admin addresses of the other frontends of the fleet, which are asked for their records with the key of this request;
+/// null for this gateway's record alone.
+/// </param>
+internal sealed record BacktestInput(
+    JsonElement Policy, string? Name = null, string? Since = null, IReadOnlyList<string>? Frontends = null);

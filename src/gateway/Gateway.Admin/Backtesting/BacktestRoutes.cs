@@ -3,7 +3,6 @@ using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Policies;
-using Gateway.Audit.Arguments;
 using Gateway.Audit.Replaying;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
@@ -12,7 +11,6 @@ using Gateway.Limits.Model;
 using Gateway.Policy;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Text;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Backtesting;
@@ -23,8 +21,8 @@ namespace Gateway.Admin.Backtesting;
 /// policy in force would.
 /// </remarks>
 internal sealed class BacktestRoutes(
-    Backtests backtests, AccessLog access, IControlStore store, IDataProtectionProvider protection,
-    GatewayOptions options, ProcessClock clock)
+    Backtests backtests, RecordExchange records, AccessLog access, IControlStore store, GatewayOptions options,
+    ProcessClock clock)
 {
     private const string UsualSince = "7d";
 
@@ -33,12 +31,14 @@ internal sealed class BacktestRoutes(
 
     public IEnumerable<AdminRoute> All =>
     [
+        .. records.All,
         new("GET", "/backtests", Permissions.Read, "Lists replays of this gateway's record.", ListAsync)
         {
             Gives = () => BacktestJson.Default.PageViewBacktestView,
         },
         new("POST", "/backtests", Permissions.Edit,
-            "Begins to judge recorded calls by an edited policy; ask for the job until it is done.", StartAsync)
+            "Begins to judge recorded calls of this gateway, or of a fleet, by an edited policy; ask for the job until "
+            + "it is done.", StartAsync)
         {
             Takes = () => BacktestJson.Default.BacktestInput,
             Gives = () => BacktestJson.Default.BacktestView,
@@ -83,24 +83,28 @@ internal sealed class BacktestRoutes(
                 [.. loaded.Problems.Select(PolicyRoutes.Place)]);
         }
 
+        if (!TryFrontends(input.Frontends ?? [], out var frontends, out var wrong))
+            return Problems.Invalid(wrong);
+        var key = (string?)call.Request.Headers.Authorization;
+        if (frontends.Count > 0 && key is null)
+        {
+            return Problems.Invalid("The frontends are asked with the key of this request, which has none: send "
+                + "Authorization: Bearer KEY.");
+        }
+
         var backtest = new Backtest(Guid.CreateVersion7().ToString("N"), now, since, call.Caller.Name)
         {
             Name = input.Name,
         };
-        var oldest = (now - options.RecordedArguments.AgeMax).ToUnixTimeMilliseconds();
-        var values = new ArgumentReader(options.ToRecordedArguments().Directory, protection, oldest);
-        var request = new ReplayRequest(options.ToAuditLog().Directory, policy)
+        var request = new ReplayRequest([], policy)
         {
             Policy = input.Name,
             SinceMs = since.ToUnixTimeMilliseconds(),
             Lists = lists,
-            Arguments = values,
-            HasOthers = store.IsShared,
             ChangesMax = ChangesMax,
         };
-        if (!backtests.TryStart(backtest, request))
+        if (!await TryStartAsync(backtest, request, frontends, key, now))
         {
-            values.Dispose();
             return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many",
                 $"{options.BacktestsRunningMax} replays run, the most there may be. Wait for one, or DELETE it.");
         }
@@ -112,6 +116,43 @@ internal sealed class BacktestRoutes(
         {
             Location = $"{AdminRoute.Root}/backtests/{backtest.Id}",
         };
+    }
+
+    private async Task<bool> TryStartAsync(
+        Backtest backtest, ReplayRequest request, IReadOnlyList<Uri> frontends, string? key, DateTimeOffset now)
+    {
+        var oldestMs = (now - options.RecordedArguments.AgeMax).ToUnixTimeMilliseconds();
+        var (sent, away) = await records.AskAsync(
+            frontends, key, request.FromMs, oldestMs, backtest.Cancelled);
+        (backtest.Frontends, backtest.Away) = ([.. sent.Select(static one => one.Frontend)], away);
+        backtest.HasAllNamed = frontends.Count > 0 && away.Count == 0;
+        request = request with
+        {
+            Sources = [records.Own(oldestMs), .. sent.Select(static one => one.Source)],
+            HasOthers = View(backtest).Others,
+        };
+        if (backtests.TryStart(backtest, request))
+            return true;
+        foreach (var source in request.Sources)
+            source.Dispose();
+        return false;
+    }
+
+    private static bool TryFrontends(IReadOnlyList<string> texts, out List<Uri> frontends, out string wrong)
+    {
+        (frontends, wrong) = ([], "");
+        if (texts.Count > RecordExchange.FrontendsMax)
+            wrong = $"\"frontends\" names {texts.Count}; at most {RecordExchange.FrontendsMax} are asked.";
+        foreach (var text in texts)
+        {
+            if (Uri.TryCreate(text, UriKind.Absolute, out var frontend) && frontend.Scheme is "http" or "https"
+                && frontend.UserInfo.Length == 0)
+                frontends.Add(frontend);
+            else
+                wrong = $"\"frontends\": \"{text}\" is no address; write it as http://10.0.0.7:8081.";
+        }
+
+        return wrong.Length == 0;
     }
 
     private BacktestView View(Backtest backtest) => backtest.View(Environment.MachineName, store.IsShared);

@@ -2,7 +2,7 @@ using Gateway.Audit.Replaying;
 
 namespace Gateway.Admin.Backtesting;
 
-/// <summary>A replay of this gateway's record.</summary>
+/// <summary>A replay of this gateway's record, or of a fleet's.</summary>
 /// <param name="Id">Names it.</param>
 /// <param name="State"><c>running</c>, <c>done</c>, <c>cancelled</c> or <c>failed</c>.</param>
 /// <param name="Started">When it began.</param>
@@ -24,8 +24,14 @@ internal sealed record BacktestView(
     /// <summary>Why it failed.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>Whose record it reads.</summary>
+    /// <summary>Which frontend does it.</summary>
     public string Frontend { get; init; } = "";
+
+    /// <summary>The others whose records are in it, by the addresses that were named.</summary>
+    public IReadOnlyList<string> Frontends { get; init; } = [];
+
+    /// <summary>Those that were named and sent none, and why.</summary>
+    public IReadOnlyList<BacktestAway> Away { get; init; } = [];
 
     /// <summary>Whether other frontends have records of their own, which are not in it.</summary>
     public bool Others { get; init; }

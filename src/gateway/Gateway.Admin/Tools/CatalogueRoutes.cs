@@ -56,9 +56,11 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
     {
         var name = call.Value("tool");
         var used = await UsedAsync(call, name);
+        var together = await TogetherAsync(call, name);
         return await WithToolsAsync(call, (server, inventory) =>
             inventory.Tools.FirstOrDefault(tool => tool.Name == name) is { } tool
-                ? AdminResponse.Ok(Page(call.State, server, tool, inventory, used), CatalogueJson.Default.ToolPageView)
+                ? AdminResponse.Ok(
+                    Page(call.State, server, tool, inventory, used, together), CatalogueJson.Default.ToolPageView)
                 : Problems.NotFound("tool", name, inventory.Tools.Select(static tool => tool.Name)));
     }
 
@@ -76,6 +78,19 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
         catch (ControlStoreException)
         {
             return null;
+        }
+    }
+
+    /// <summary>The same.</summary>
+    private async Task<IReadOnlyList<UsageCompanion>> TogetherAsync(AdminCall call, string tool)
+    {
+        try
+        {
+            return await usage.CompanionsAsync(call.Name, tool, call.Aborted);
+        }
+        catch (ControlStoreException)
+        {
+            return [];
         }
     }
 
@@ -106,7 +121,8 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
     }
 
     private static ToolPageView Page(
-        ControlState state, ServerModel server, ToolFacts tool, Inventory inventory, UsageAnswer? used)
+        ControlState state, ServerModel server, ToolFacts tool, Inventory inventory, UsageAnswer? used,
+        IReadOnlyList<UsageCompanion> together)
     {
         var found = OperatorClassifications.Of(state.Documents, server.Name, tool);
         return new ToolPageView(
@@ -120,7 +136,9 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
             found.Reasons,
             AttackPatterns.Of(tool, found),
             RecommendedRule.Of(tool, found),
-            [.. RelatedTools.Of(tool.Name, inventory.Tools.Select(static other => other.Name))
+            [.. RelatedTools.Of(
+                    tool.Name, inventory.Tools.Select(static other => other.Name),
+                    together.Select(static one => (one.Tool, one.Together, one.Hours)))
                 .Select(static other => new RelatedToolView(other.Name, other.Because))],
             [.. state.Objects.Grants.Values.Where(grant => grant.Servers.ContainsKey(server.Name))
                 .OrderBy(static grant => grant.Name, StringComparer.Ordinal).Take(GrantsMax)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Gateway.Policy.Recording;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -14,8 +13,7 @@ public sealed class ArgumentReader : IDisposable
     private const long BehindMs = 60_000;
     private const long PendingBytesMax = 64L * 1024 * 1024;
     private readonly Queue<string> _files;
-    private readonly IDataProtector _protector;
-    private readonly long _oldestMs;
+    private readonly ArgumentOpener _opener;
     private readonly Dictionary<UInt128, (long TimeMs, byte[] Sealed)> _pending = [];
     private readonly Queue<(UInt128 CallId, long TimeMs, int Bytes)> _order = new();
     private FileStream? _file;
@@ -28,32 +26,22 @@ public sealed class ArgumentReader : IDisposable
     public ArgumentReader(string directory, IDataProtectionProvider protection, long oldestMs)
     {
         _files = new Queue<string>(ArgumentFiles.In(directory).Select(static file => file.Path));
-        (_protector, _oldestMs) = (protection.CreateProtector(ArgumentFiles.Purpose), oldestMs);
+        _opener = new ArgumentOpener(protection, oldestMs);
     }
 
-    /// <summary>Values that were there and could not be opened: their key is gone, or they were changed.</summary>
-    public long Unopened { get; private set; }
+    /// <inheritdoc cref="ArgumentOpener.Unopened"/>
+    public long Unopened => _opener.Unopened;
 
     /// <summary>What was kept of the call; null for nothing.</summary>
-    public RecordedArguments? Find(string? callId, long timeMs)
+    public RecordedArguments? Find(string? callId, long timeMs) =>
+        FindSealed(callId, timeMs) is { } found ? _opener.Open(callId, timeMs, found) : null;
+
+    /// <summary>The same as it lies there.</summary>
+    public byte[]? FindSealed(string? callId, long timeMs)
     {
         Advance(timeMs);
-        if (!ArgumentFrame.TryParseId(callId, out var id) || !_pending.TryGetValue(id, out var found)
-            || found.TimeMs != timeMs || timeMs < _oldestMs)
-            return null;
-        try
-        {
-            if (ArgumentFrame.Unbind(id, timeMs, _protector.Unprotect(found.Sealed)) is { } values
-                && RecordedArguments.Read(values) is { } read)
-                return read;
-        }
-        catch (CryptographicException)
-        {
-            // Counted below, and the values are missing.
-        }
-
-        Unopened++;
-        return null;
+        return ArgumentFrame.TryParseId(callId, out var id) && _pending.TryGetValue(id, out var found)
+            && found.TimeMs == timeMs ? found.Sealed : null;
     }
 
     /// <inheritdoc/>

@@ -15,17 +15,19 @@ internal sealed class ReplayOrder
     /// <summary>Takes a record; true where it, or an earlier one, is next.</summary>
     public bool TryPass(object record, out object next)
     {
-        var timeMs = record switch
-        {
-            RecordedCall call => PolicyReplay.LabelledMs(call),
-            RecordedEnd end => end.TimeMs,
-            _ => ((RecordedFlood)record).TimeMs,
-        };
-        _held.Enqueue(record, (timeMs, _number++));
+        _held.Enqueue(record, (TimeMs(record), _number++));
         next = null!;
         return _held.Count > HeldMax && TryTake(out next);
     }
 
     /// <summary>Those that are left, at the end.</summary>
     public bool TryTake(out object next) => _held.TryDequeue(out next!, out _);
+
+    /// <summary>The instant by which a record has its place.</summary>
+    public static long TimeMs(object record) => record switch
+    {
+        RecordedCall call => PolicyReplay.LabelledMs(call),
+        RecordedEnd end => end.TimeMs,
+        _ => ((RecordedFlood)record).TimeMs,
+    };
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Gateway.Audit.Files;
 using Gateway.Audit.Records;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
@@ -9,17 +7,16 @@ using Gateway.Policy.Tools.Replay;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>Reads an audit log from its beginning to its end, once, and has every call judged by a policy.</summary>
+/// <summary>
+/// Reads an audit log, or those of a fleet, from the beginning to the end, once, and has every call judged by a policy.
+/// </summary>
 public sealed class ReplayRun
 {
-    private const int ProgressEvery = 8192;
     private const int BindingsMax = 65_536;
     private const int PoliciesMax = 1000;
     private const string NoRecord = "it was refused in a flood and has no record of its own";
 
     private readonly ReplayRequest _request;
-    private readonly RecordParser _parser = new();
-    private readonly ReplayOrder _order = new();
     private readonly Dictionary<(string, string, CompiledPolicy), PolicyBinding> _bindings = [];
     private readonly Dictionary<(string, string), string?> _policyOf = [];
     private readonly Dictionary<string, int> _generations = new(StringComparer.Ordinal);
@@ -33,127 +30,44 @@ public sealed class ReplayRun
     private long _judged;
     private long _same;
     private long _changed;
-    private long _unreadable;
+    private RecordSource? _source;
 
     /// <param name="request">What is to be replayed.</param>
     public ReplayRun(ReplayRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         (_request, _policy) = (request, request.Policy);
-        // What a window may still count when the first call is judged is counted before it.
-        var longest = request.Candidate.Bind("grant", "server").Counters
-            .Select(static cost => cost.Window.LongestMs).DefaultIfEmpty(0).Max();
-        _fromMs = request.SinceMs == 0 ? 0 : Math.Max(0, request.SinceMs - (2 * longest) - 1);
+        _fromMs = request.FromMs;
     }
 
     /// <summary>Judges all; takes seconds for a million records, so not on a thread that others wait for.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="IOException">The record of another frontend broke off.</exception>
     public ReplayReport Run(Action<ReplayProgress>? progress, CancellationToken cancellationToken)
     {
-        var files = Files();
-        var total = files.Sum(static file => Bytes(file));
-        var (records, bytes) = (0L, 0L);
-        foreach (var file in files)
+        foreach (var source in _request.Sources)
+            source.Begin(_fromMs);
+        _hasAll = _request.Sources.All(static source => source.HasAll);
+        var total = _request.Sources.Sum(static source => source.BytesTotal);
+        RecordMerge records = null!;
+        records = new RecordMerge(_request.Sources, () =>
         {
-            foreach (var line in Lines(file))
-            {
-                bytes += line.Length + 1;
-                if (++records % ProgressEvery == 0)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    progress?.Invoke(new ReplayProgress(records, bytes, Math.Max(bytes, total)));
-                }
-
-                if (Parse(line) is { } record && _order.TryPass(record, out var next))
-                    Take(next);
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Invoke(new ReplayProgress(records.Records, records.Bytes, Math.Max(records.Bytes, total)));
+        });
+        records.Begin();
+        while (records.Next() is { } next)
+        {
+            _source = next.Source;
+            Take(next.Record);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        while (_order.TryTake(out var left))
-            Take(left);
-        progress?.Invoke(new ReplayProgress(records, bytes, bytes));
+        progress?.Invoke(new ReplayProgress(records.Records, records.Bytes, records.Bytes));
         return Report();
     }
 
-    /// <summary>Those that may hold what is asked for, the oldest first.</summary>
-    private List<AuditFileName> Files()
-    {
-        var all = AuditArchive.Files(_request.Directory)
-            .GroupBy(static file => file.Number, static (_, same) => same.OrderBy(static file => file.IsPacked).First())
-            .OrderBy(static file => file.Number).ToList();
-        var from = DateTimeOffset.FromUnixTimeMilliseconds(_fromMs).UtcDateTime;
-        var wanted = all.SkipWhile(file => file.LastWrite < from).ToList();
-        _hasAll = wanted.Count == all.Count && (all.Count == 0 || all[0].Number == 1);
-        return wanted;
-    }
-
-    private static long Bytes(AuditFileName file)
-    {
-        try
-        {
-            return file.RecordBytes;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return 0;
-        }
-    }
-
-    private IEnumerable<byte[]> Lines(AuditFileName file)
-    {
-        using var stream = Open(file);
-        if (stream is null)
-            yield break;
-        using var lines = new RecordLineReader(stream);
-        while (Next(lines) is { } line)
-            yield return line;
-    }
-
-    private Stream? Open(AuditFileName file)
-    {
-        try
-        {
-            return file.Open(0);
-        }
-        catch (FileNotFoundException)
-        {
-            // Deleted meanwhile, as its time had come.
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _unreadable++;
-            return null;
-        }
-    }
-
-    private byte[]? Next(RecordLineReader lines)
-    {
-        try
-        {
-            return lines.Read();
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            // A compressed file that was cut off.
-            _unreadable++;
-            return null;
-        }
-    }
-
-    private object? Parse(byte[] line)
-    {
-        try
-        {
-            return line.Length == 0 ? null : _parser.Parse(line);
-        }
-        catch (JsonException)
-        {
-            _unreadable++;
-            return null;
-        }
-    }
+    private long Unreadable => _request.Sources.Sum(static source => source.Unreadable);
 
     private void Take(object record)
     {
@@ -183,7 +97,7 @@ public sealed class ReplayRun
         if (_request.Policy is null && _policies.Count > 1)
             return;
         _replay ??= new PolicyReplay(BindingOf, ValuesOf, new RecordFacts(
-            _hasAll && _unreadable == 0 ? null : call.TimeMs, _request.HasOthers));
+            _hasAll && Unreadable == 0 ? null : call.TimeMs, _request.HasOthers));
         NoteGenerations(call);
         if (_replay.Judge(call) is { } answer && call.TimeMs >= _request.SinceMs)
             Count(call, answer);
@@ -243,7 +157,7 @@ public sealed class ReplayRun
             call.Grant, call.Server, new CounterGenerations(_generations), _request.Lists);
     }
 
-    private RecordedArguments? ValuesOf(RecordedCall call) => _request.Arguments?.Find(call.CallId, call.TimeMs);
+    private RecordedArguments? ValuesOf(RecordedCall call) => _source?.ValuesOf(call);
 
     /// <summary>A counter that was reset is another one from then on, as it was.</summary>
     private void NoteGenerations(RecordedCall call)
@@ -275,7 +189,7 @@ public sealed class ReplayRun
             Causes = isChosen ? _causes : new SortedDictionary<string, long>(),
             Policies = [.. _policies],
             Policy = isChosen ? _policy : null,
-            Unreadable = _unreadable,
+            Unreadable = Unreadable,
         };
     }
 }

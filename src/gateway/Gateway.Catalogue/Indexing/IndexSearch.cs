@@ -21,6 +21,8 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
     private readonly PriorityQueue<int, long> _tools = new();
     private readonly PriorityQueue<int, long> _servers = new();
     private readonly PriorityQueue<(int Server, int Count), long> _topServers = new();
+    private readonly bool[] _wanted = Wanted(question);
+    private long _leastTool = long.MinValue;
     private int _total;
 
     public SearchAnswer Run()
@@ -32,10 +34,13 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
         try
         {
             states.Clear();
-            for (var stage = 0; stage < words.Count; stage++)
+            // The rarest word first: those after it then raise few entries, and only pass over the others.
+            var found = words.Select(word => (Word: word, Terms: _tables.Find(word, TermsMax)))
+                .OrderBy(one => one.Terms.Sum(term => (long)_tables.Postings(term).Length)).ToList();
+            for (var stage = 0; stage < found.Count && found[0].Terms.Count > 0; stage++)
             {
-                foreach (var term in _tables.Find(words[stage], TermsMax))
-                    index.Raise(term, stage, _tables.IsTerm(term, words[stage]) ? Weights : HalfWeights, states);
+                foreach (var term in found[stage].Terms)
+                    index.Raise(term, stage, _tables.IsTerm(term, found[stage].Word) ? Weights : HalfWeights, states);
             }
 
             // A question of signs only finds nothing, not everything.
@@ -70,7 +75,8 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
             if (next < 0)
                 return;
             first += next;
-            server = _tables.ServerOf(first);
+            if (first >= _tables.EndOf(server))
+                server = _tables.ServerOf(first);
             CollectServer(server++, first, least, most, states);
         }
     }
@@ -95,20 +101,34 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
     {
         var mark = _tables.Marks[entry];
         var kind = IndexFormat.KindOf(mark);
+        if (kind != IndexFormat.ServerMark)
+            _kinds[kind]++;
+        if (!_wanted[kind])
+            return;
         // Of two that match alike, the one whose name says little else.
         var order = ((long)((score * 8) + 7 - IndexFormat.NameWordsOf(mark)) << 32) | (uint)~entry;
         if (kind == IndexFormat.ServerMark)
         {
-            if (question.Category is null && question.Risk is null)
-                Keep(_servers, entry, order, ServersMax);
+            Keep(_servers, entry, order, ServersMax);
             return;
         }
 
-        _kinds[kind]++;
-        if (!Has((int?)question.Category, kind / 4) || !Has((int?)question.Risk, kind % 4))
-            return;
         _total++;
+        if (order <= _leastTool)
+            return;
         Keep(_tools, entry, order, question.Limit);
+        if (_tools.Count == question.Limit && _tools.TryPeek(out _, out var least))
+            _leastTool = least;
+    }
+
+    /// <summary>By kind: whether the question asks for it.</summary>
+    private static bool[] Wanted(SearchQuestion question)
+    {
+        var wanted = new bool[IndexFormat.ServerMark + 1];
+        for (var kind = 0; kind < IndexFormat.ServerMark; kind++)
+            wanted[kind] = Has((int?)question.Category, kind / 4) && Has((int?)question.Risk, kind % 4);
+        wanted[IndexFormat.ServerMark] = question.Category is null && question.Risk is null;
+        return wanted;
     }
 
     private static bool Has(int? wanted, int value) => wanted is not { } one || one == value;

@@ -2,27 +2,39 @@ using Gateway.Catalogue.Classifying;
 
 namespace Gateway.Catalogue.Recommending;
 
-/// <summary>Other tools of the server that are about the same object, or do the same.</summary>
+/// <summary>
+/// Other tools of the server that are about the same object, do the same, or are often called together with it.
+/// </summary>
 public static class RelatedTools
 {
     private const int Most = 10;
     private const int CharsMax = 200;
 
+    // In every hour: as much as three words of an object that both names share.
+    private const int TogetherMost = 5;
+
     /// <summary>The nearest first, each with what it shares.</summary>
-    public static IReadOnlyList<(string Name, string Because)> Of(string tool, IEnumerable<string> others)
+    /// <param name="tool">The tool.</param>
+    /// <param name="others">What the server offers.</param>
+    /// <param name="together">Tools that are often called together with it: in how many hours of how many.</param>
+    public static IReadOnlyList<(string Name, string Because)> Of(
+        string tool, IEnumerable<string> others, IEnumerable<(string Tool, int Together, int Hours)> together)
     {
         var (verb, objects) = Parts(tool);
-        var found = new List<(string Name, string Because, int Near)>();
-        foreach (var other in others)
+        var seen = together.ToDictionary(static one => one.Tool, StringComparer.Ordinal);
+        var found = new List<(string Name, string Because, double Near)>();
+        foreach (var other in others.Where(other => other != tool))
         {
-            if (other == tool)
-                continue;
-            var (otherVerb, otherObjects) = Parts(other);
-            var shared = objects.Intersect(otherObjects).ToList();
-            if (shared.Count > 0)
-                found.Add((other, $"same object: {string.Join(' ', shared)}", 2 + shared.Count));
-            else if (verb is not null && verb == otherVerb)
-                found.Add((other, $"same verb: {verb}", 1));
+            var (because, near) = Named(verb, objects, other);
+            if (seen.TryGetValue(other, out var often))
+            {
+                because.Add(
+                    $"often called together: by the same grant in {often.Together} of {often.Hours} hours");
+                near += (double)TogetherMost * often.Together / often.Hours;
+            }
+
+            if (because.Count > 0)
+                found.Add((other, string.Join("; ", because), near));
         }
 
         return
@@ -30,6 +42,17 @@ public static class RelatedTools
             .. found.OrderByDescending(static one => one.Near).ThenBy(static one => one.Name, StringComparer.Ordinal)
                 .Take(Most).Select(static one => (one.Name, one.Because)),
         ];
+    }
+
+    private static (List<string> Because, double Near) Named(string? verb, HashSet<string> objects, string other)
+    {
+        var (otherVerb, otherObjects) = Parts(other);
+        var shared = objects.Intersect(otherObjects).ToList();
+        if (shared.Count > 0)
+            return ([$"same object: {string.Join(' ', shared)}"], 2 + shared.Count);
+        if (verb is not null && verb == otherVerb)
+            return ([$"same verb: {verb}"], 1);
+        return ([], 0);
     }
 
     private static (string? Verb, HashSet<string> Objects) Parts(string name)

@@ -15,6 +15,8 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
 {
     private const int ReadingMax = 2;
     private const long Hour = 3_600_000;
+    private const long CompanionHours = 7 * 24;
+    private const long HoursNotSummedUp = 2;
     private readonly SemaphoreSlim _reading = new(ReadingMax);
 
     /// <summary>Reads a question of the present; null with what is wrong with it.</summary>
@@ -55,6 +57,43 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
             }
 
             return sums.Answer(nowMs);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <summary>
+    /// Tools of a server that its grants often call together with one, by the hours of the last 7 days.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="tool">The tool.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<IReadOnlyList<UsageCompanion>> CompanionsAsync(
+        string server, string tool, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            await keeper.WriteAsync(UsageWrite.Changes, cancellationToken);
+            var companions = new UsageCompanions(server, tool);
+            var now = clock.NowMs() / Hour;
+            for (var day = (now - CompanionHours) / 24; day <= now / 24; day++)
+            {
+                var hours = await store.ReadDayAsync(day, cancellationToken);
+                var (first, last) = (Math.Max(day * 24, now - CompanionHours), Math.Min((day * 24) + 23, now));
+                for (var hour = first; hour <= last; hour++)
+                {
+                    if (hours.TryGetValue(hour, out var whole))
+                        companions.Add([whole]);
+                    else if (hour >= now - HoursNotSummedUp)
+                        companions.Add(await store.ReadMinutesAsync(hour, cancellationToken));
+                }
+            }
+
+            return companions.Answer();
         }
         finally
         {

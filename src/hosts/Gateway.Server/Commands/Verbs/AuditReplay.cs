@@ -29,16 +29,17 @@ internal static class AuditReplay
         HelpName = "WHEN",
     };
 
-    private static readonly Option<DirectoryInfo?> Data = new("--data")
+    private static readonly Option<DirectoryInfo[]> Data = new("--data")
     {
-        Description = "Read this data directory, instead of asking a running gateway.",
+        Description = "Read this data directory, instead of asking a running gateway; again for each frontend of a "
+            + "fleet, whose records are merged.",
         HelpName = "DIR",
     };
 
     private static readonly Option<FileInfo?> Lists = new("--lists")
     {
         Description = "With --data: the lists that the policy names, as a JSON object of arrays, in the place of those "
-            + "in the directory.",
+            + "in the first directory.",
         HelpName = "FILE",
     };
 
@@ -46,8 +47,9 @@ internal static class AuditReplay
         "Judge recorded calls, in their order and with their counting, by an edited policy; say which would be decided "
         + "otherwise, and of which that cannot be told.\n\nExamples:\n"
         + "  gateway audit replay --policy support.new.json --since 7d\n"
-        + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json",
-        RunAsync, Policy, Name, Since, Data, Lists);
+        + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
+        + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
+        RunAsync, Policy, Name, Since, Data, Lists, Frontends.Addresses);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -64,10 +66,10 @@ internal static class AuditReplay
         using var progress = new ReplayProgressLine();
         try
         {
-            var report = parsed.GetValue(Data) is { } data
+            var report = parsed.GetValue(Data) is { Length: > 0 } data
                 ? await ReplayFolder.RunAsync(
                     data, policy, parsed.GetValue(Name), since, parsed.GetValue(Lists), progress, cancellation)
-                : await ReplayJob.RunAsync(client, bytes, parsed.GetValue(Name), since, progress, cancellation);
+                : await RemoteAsync(parsed, client, bytes, since, progress, cancellation);
             progress.Clear();
             return report is null ? ExitCode.Usage : Print(output, report, file, parsed.GetValue(Since)!);
         }
@@ -77,6 +79,27 @@ internal static class AuditReplay
             Console.Error.WriteLine("Cancelled; nothing can be concluded from what was read.");
             return ExitCode.No;
         }
+    }
+
+    /// <summary>One gateway does it; of a fleet, it has the others send it their records.</summary>
+    private static async Task<JsonObject?> RemoteAsync(
+        ParseResult parsed, AdminClient client, byte[] policy, DateTimeOffset since, ReplayProgressLine progress,
+        CancellationToken cancellation)
+    {
+        var job = new JsonObject
+        {
+            ["policy"] = JsonNode.Parse(policy),
+            ["name"] = parsed.GetValue(Name),
+            ["since"] = $"{since:O}",
+        };
+        if (parsed.GetValue(Frontends.Addresses) is not { Length: > 0 })
+            return await ReplayJob.RunAsync(client, job, [], progress, cancellation);
+        var (answers, away) = await Frontends.AskAsync(
+            parsed, client, one => one.GetAsync("backtests", cancellation), cancellation);
+        var silent = away.Select(static one => one.Gateway).ToList();
+        job["frontends"] = new JsonArray([.. answers.Select(static one => one.Client.Gateway).Concat(silent)
+            .Select(static one => (JsonNode)one.ToString())]);
+        return await ReplayJob.RunAsync(answers[0].Client, job, silent, progress, cancellation);
     }
 
     private static int Print(Output output, JsonObject report, FileInfo file, string since)

@@ -66,8 +66,9 @@ internal static class PolicyDraftVerb
         return RemoteVerb.Create("draft",
             "Print the least policy that lets through what a grant was allowed to do, with limits at the observed "
             + "peaks and a margin; says what a person should look at.\n\nExamples:\n"
-            + "  gateway policy draft --from-audit --grant support-bot --since 7d > support.json",
-            RunAsync, FromAudit, Grant, Server, Since, Margin);
+            + "  gateway policy draft --from-audit --grant support-bot --since 7d > support.json\n"
+            + "  gateway policy draft --from-audit --grant support-bot --frontends http://gateways.internal:9090",
+            RunAsync, FromAudit, Grant, Server, Since, Margin, Frontends.Addresses);
     }
 
     private static async Task<int> RunAsync(
@@ -79,13 +80,18 @@ internal static class PolicyDraftVerb
         var from = TimeProvider.System.GetUtcNow() - length;
         var drafts = new SortedDictionary<string, PolicyDraft>(StringComparer.Ordinal);
         var wanted = parsed.GetValue(Server) is { } one ? $"&server={Uri.EscapeDataString(one)}" : "";
-        var hasOthers = await ReadAsync(
-            client, $"&kind=decision&grant={Uri.EscapeDataString(grant)}{wanted}"
-                + $"&from={Uri.EscapeDataString($"{from:O}")}", drafts, margin, cancellation);
+        var filter = $"&kind=decision&grant={Uri.EscapeDataString(grant)}{wanted}"
+            + $"&from={Uri.EscapeDataString($"{from:O}")}";
+        // One after the other into the same draft: a peak is of all frontends together.
+        var (answers, away) = await Frontends.AskAsync(
+            parsed, client, one => ReadAsync(one, filter, drafts, margin, cancellation), cancellation);
+        var hasOthers = away.Count > 0
+            || (parsed.GetValue(Frontends.Addresses) is not { Length: > 0 } && answers[0].Answer);
         var errors = new Output(Console.Error, isJson: false);
+        var asked = answers[0].Client;
         if (drafts.Count == 0)
         {
-            await client.GetAsync($"grants/{Uri.EscapeDataString(grant)}", cancellation);
+            await asked.GetAsync($"grants/{Uri.EscapeDataString(grant)}", cancellation);
             errors.Line($"nothing is recorded of {grant} in the last {parsed.GetValue(Since)}");
             return ExitCode.No;
         }
@@ -102,7 +108,7 @@ internal static class PolicyDraftVerb
         new Output(Console.Out, isJson: true).Json(draft.ToDocument(
             $"Draft of {draft.Allowed} calls of {grant} to {server} since {from:yyyy-MM-dd}; "
             + $"limits are the peaks and {percent}."));
-        await TellAsync(draft, server, client, errors, cancellation);
+        await TellAsync(draft, server, asked, errors, cancellation);
         if (hasOthers)
             errors.Line("other frontends have records of their own, which are not in it");
         return ExitCode.Well;

@@ -11,47 +11,60 @@ using Gateway.Storage.Local.Files;
 
 namespace Gateway.Server.Commands.Verbs;
 
-/// <summary>Replays what a data directory holds, whether or not a gateway runs on it; changes nothing.</summary>
+/// <summary>Replays what data directories hold, whether or not gateways run on them; changes nothing.</summary>
 internal static class ReplayFolder
 {
     /// <summary>The report as JSON; null after saying what is wrong.</summary>
     public static async Task<JsonObject?> RunAsync(
-        DirectoryInfo data, CompiledPolicy policy, string? name, DateTimeOffset since, FileInfo? listed,
-        ReplayProgressLine progress, CancellationToken cancellation)
+        IReadOnlyList<DirectoryInfo> data, CompiledPolicy policy, string? name, DateTimeOffset since,
+        FileInfo? listed, ReplayProgressLine progress, CancellationToken cancellation)
     {
-        var audit = Path.Combine(data.FullName, "audit");
-        if (!Directory.Exists(audit))
+        var (sources, values) = (new List<RecordSource>(), new List<ArgumentReader>());
+        NamedLists? lists = null;
+        foreach (var one in data.DistinctBy(static one => Path.TrimEndingDirectorySeparator(one.FullName)))
         {
-            Console.Error.WriteLine($"{data} has no record: name the directory that a gateway was given with --data.");
-            return null;
+            var audit = Path.Combine(one.FullName, "audit");
+            if (!Directory.Exists(audit))
+            {
+                Console.Error.WriteLine(
+                    $"{one} has no record: name the directory that a gateway was given with --data.");
+                return null;
+            }
+
+            if (Documents(Path.Combine(one.FullName, "control")) is not { } documents)
+                return null;
+            lists ??= listed is null ? ListsOf(documents) : PolicyFile.Lists(listed);
+            if (lists is null)
+                return null;
+            values.Add(new ArgumentReader(
+                Path.Combine(one.FullName, "arguments"), SecretProtector.Opening(documents), OldestMs()));
+            sources.Add(new FolderSource(audit, values[^1]));
         }
 
-        if (Documents(Path.Combine(data.FullName, "control")) is not { } documents)
-            return null;
-        var lists = listed is null ? ListsOf(documents) : PolicyFile.Lists(listed);
-        if (lists is null)
-            return null;
-        var secrets = SecretProtector.Opening(documents);
-        var sinceMs = since.ToUnixTimeMilliseconds();
-        using var values = new ArgumentReader(Path.Combine(data.FullName, "arguments"), secrets, OldestMs());
-        var run = new ReplayRun(new ReplayRequest(audit, policy)
+        var run = new ReplayRun(new ReplayRequest(sources, policy)
         {
             Policy = name,
-            SinceMs = sinceMs,
+            SinceMs = since.ToUnixTimeMilliseconds(),
             Lists = lists,
-            Arguments = values,
         });
-        var report = await Task.Run(
-            () => run.Run(
-                at => progress.Show(at.Records, (double)at.Bytes / Math.Max(1, at.BytesTotal)), cancellation),
-            cancellation);
-        if (values.Unopened > 0)
+        try
         {
-            Console.Error.WriteLine($"the recorded arguments of {values.Unopened} calls cannot be decrypted: their key "
-                + "is not in this directory");
-        }
+            var report = await Task.Run(
+                () => run.Run(
+                    at => progress.Show(at.Records, (double)at.Bytes / Math.Max(1, at.BytesTotal)), cancellation),
+                cancellation);
+            if (values.Sum(static one => one.Unopened) is > 0 and var unopened)
+            {
+                Console.Error.WriteLine($"the recorded arguments of {unopened} calls cannot be decrypted: their key "
+                    + "is not in the directory that they are in");
+            }
 
-        return (JsonObject)JsonSerializer.SerializeToNode(report, ReplayJson.Default.ReplayReport)!;
+            return (JsonObject)JsonSerializer.SerializeToNode(report, ReplayJson.Default.ReplayReport)!;
+        }
+        finally
+        {
+            sources.ForEach(static source => source.Dispose());
+        }
     }
 
     private static long OldestMs() => (TimeProvider.System.GetUtcNow() - new RecordedArgumentsOptions().AgeMax)

@@ -1,0 +1,44 @@
+using Gateway.Usage.Counting;
+using Gateway.Usage.Keeping;
+
+namespace Gateway.Usage.Asking;
+
+/// <summary>Which tools of a server the same grants called in the same hours as one of them.</summary>
+/// <param name="server">The server.</param>
+/// <param name="tool">The tool.</param>
+internal sealed class UsageCompanions(string server, string tool)
+{
+    /// <summary>Less often is chance.</summary>
+    private const int TogetherMin = 3;
+    private const int Most = 10;
+    private const int NamesMax = 10_000;
+
+    private readonly Dictionary<string, int> _together = new(StringComparer.Ordinal);
+    private int _hours;
+
+    /// <summary>Takes one hour: of all frontends, or each frontend's minutes of it.</summary>
+    public void Add(IEnumerable<UsageDocument> hour)
+    {
+        foreach (var tools in hour.SelectMany(static document => document.Counts())
+            .Where(one => one.Key.Server == server && one.Key.Grant != UsageCounts.Other && one.Value > 0)
+            .GroupBy(static one => one.Key.Grant, static one => one.Key.Tool, StringComparer.Ordinal)
+            .Select(static grant => grant.ToHashSet(StringComparer.Ordinal))
+            .Where(tools => tools.Contains(tool)))
+        {
+            _hours++;
+            foreach (var other in tools.Where(other => other != tool && other != UsageCounts.Other))
+            {
+                if (_together.Count < NamesMax || _together.ContainsKey(other))
+                    _together[other] = _together.GetValueOrDefault(other) + 1;
+            }
+        }
+    }
+
+    /// <summary>Those of at least half of the hours, the most frequent first.</summary>
+    public IReadOnlyList<UsageCompanion> Answer() =>
+    [
+        .. _together.Where(one => one.Value >= TogetherMin && 2 * one.Value >= _hours)
+            .OrderByDescending(static one => one.Value).ThenBy(static one => one.Key, StringComparer.Ordinal)
+            .Take(Most).Select(one => new UsageCompanion(one.Key, one.Value, _hours)),
+    ];
+}
