@@ -33,6 +33,7 @@ public static class AdminServices
         services.AddSingleton<AdminAuthenticator>();
         services.AddSingleton<AdminMetrics>();
         services.AddSingleton<KeyGuesses>();
+        services.AddSingleton<PasswordGuesses>();
         services.AddSingleton<AdminApi>();
         services.AddSingleton<ControlChanges>();
         services.AddSingleton<ChangeHistory>();

@@ -22,6 +22,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(OperatorKeyDocument))]
 [JsonSerializable(typeof(OperatorUsesDocument))]
 [JsonSerializable(typeof(SessionDocument))]
+[JsonSerializable(typeof(GuessDocument))]
 [JsonSerializable(typeof(PauseDocument))]
 [JsonSerializable(typeof(ProtectionKeyDocument))]
 [JsonSerializable(typeof(ValueKeyDocument))]
