@@ -30,7 +30,7 @@ public sealed class ProviderSignInTests : IAsyncLifetime
 
         Assert.Equal(
             """
-            {"password":true,"providers":[{"name":"company","displayName":"Company login",
+            {"password":true,"passkey":false,"providers":[{"name":"company","displayName":"Company login",
             "path":"session/providers/company"}]}
             """.ReplaceLineEndings(""),
             ways!.ToJsonString());

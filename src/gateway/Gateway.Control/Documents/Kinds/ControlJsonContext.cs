@@ -21,6 +21,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(OperatorDocument))]
 [JsonSerializable(typeof(OperatorKeyDocument))]
 [JsonSerializable(typeof(OperatorUsesDocument))]
+[JsonSerializable(typeof(PasskeysDocument))]
 [JsonSerializable(typeof(SessionDocument))]
 [JsonSerializable(typeof(GuessDocument))]
 [JsonSerializable(typeof(PauseDocument))]
