@@ -57,7 +57,8 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>A window of its own, with cookies of its own.</summary>
-    internal async Task<ConsoleWindow> OpenAsync(int width = 1280, ColorScheme theme = ColorScheme.Light)
+    internal async Task<ConsoleWindow> OpenAsync(
+        int width = 1280, ColorScheme theme = ColorScheme.Light, Uri? address = null)
     {
         var context = await _browser!.NewContextAsync(new()
         {
@@ -65,7 +66,7 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
             TimezoneId = "Europe/Zurich", ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout((float)Soon.AtMost.TotalMilliseconds);
-        return new ConsoleWindow(await context.NewPageAsync(), Address);
+        return new ConsoleWindow(await context.NewPageAsync(), address ?? Address);
     }
 
     /// <summary>A window in which the operator is signed in, whoever made it.</summary>

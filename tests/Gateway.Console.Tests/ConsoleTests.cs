@@ -80,15 +80,4 @@ public sealed class ConsoleTests(ConsoleBench bench)
         await Expect(window.Heading).ToHaveTextAsync("Sign in");
         Assert.Empty(window.Errors);
     }
-
-    private sealed class OwnBench : IAsyncDisposable
-    {
-        public ConsoleBench Bench { get; } = new();
-
-        public async ValueTask DisposeAsync()
-        {
-            await Bench.DisposeAsync();
-            Bench.Dispose();
-        }
-    }
 }

@@ -79,6 +79,8 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<BreakGlassRoutes>().All,
             .. services.GetRequiredService<SessionRoutes>().All,
             .. services.GetRequiredService<SignInRoutes>().All,
+            .. services.GetRequiredService<PasskeyRoutes>().All,
+            .. services.GetRequiredService<PasskeySignInRoutes>().All,
             .. services.GetRequiredService<ProviderRoutes>().All,
             .. services.GetRequiredService<FirstRunRoutes>().All,
             .. services.GetRequiredService<LiveRoutes>().All,

@@ -18,6 +18,7 @@ using Gateway.Admin.Tools;
 using Gateway.Catalogue.Indexing;
 using Gateway.Identity.Guessing;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Passkeys;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ public static class AdminServices
         services.AddSingleton<AdminAuthenticator>();
         services.AddSingleton<AdminMetrics>();
         services.AddSingleton<KeyGuesses>();
+        services.AddSingleton<PasswordGuesses>();
         services.AddSingleton<AdminApi>();
         services.AddSingleton<ControlChanges>();
         services.AddSingleton<ChangeHistory>();
@@ -85,6 +87,11 @@ public static class AdminServices
         services.AddSingleton<BreakGlassRoutes>();
         services.AddSingleton<SessionRoutes>();
         services.AddSingleton<SignInRoutes>();
+        services.AddSingleton<PasskeyRoutes>();
+        services.AddSingleton<PasskeySignInRoutes>();
+        services.AddSingleton<PasskeyCookie>();
+        services.AddSingleton<PasskeySignIn>();
+        services.AddSingleton<PasskeyRegistration>();
         services.AddSingleton<ProviderRoutes>();
         services.AddSingleton<FirstRun>();
         services.AddSingleton<FirstRunRoutes>();

@@ -46,6 +46,8 @@ public sealed class ConfigPlacesTests : IDisposable
     [InlineData("{ \"publicUrl\":\n \"x\" }", 2, 2, "/publicUrl", "not an http or https address")]
     [InlineData("{ \"allowedHosts\": [\n 5 ] }", 2, 2, "/allowedHosts/0", "must be a string")]
     [InlineData("{ \"admin\": { \"key\":\n \"short\" } }", 2, 2, "/admin/key", "16 to 512")]
+    [InlineData("{ \"admin\": { \"passkeyDomain\":\n \"https://a.example\" } }",
+        2, 2, "/admin/passkeyDomain", "such as example.com")]
     public void Says_line_column_and_pointer(string json, int line, int column, string pointer, string said)
     {
         var result = Load(json);

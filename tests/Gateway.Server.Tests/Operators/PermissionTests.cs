@@ -9,7 +9,8 @@ namespace Gateway.Server.Tests.Operators;
 public sealed class PermissionTests
 {
     /// <summary>Routes below <c>/api/v1</c> that nobody need be signed in for.</summary>
-    private static readonly string[] Open = ["POST /session", "GET /session/ways", "GET /session/providers/{name}",
+    private static readonly string[] Open = ["POST /session", "POST /session/passkey/options", "POST /session/passkey",
+        "GET /session/ways", "GET /session/providers/{name}",
         "GET /session/providers/{name}/callback", "POST /session/first"];
 
     [Fact]

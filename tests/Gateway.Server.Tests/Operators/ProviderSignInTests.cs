@@ -30,7 +30,7 @@ public sealed class ProviderSignInTests : IAsyncLifetime
 
         Assert.Equal(
             """
-            {"password":true,"providers":[{"name":"company","displayName":"Company login",
+            {"password":true,"passkey":false,"providers":[{"name":"company","displayName":"Company login",
             "path":"session/providers/company"}]}
             """.ReplaceLineEndings(""),
             ways!.ToJsonString());
@@ -52,6 +52,13 @@ public sealed class ProviderSignInTests : IAsyncLifetime
         var made = _bench.Changes().Single(static change => change.GetProperty("action").GetString() == "create");
         Assert.Equal("operators/ana", made.GetProperty("object").GetString());
         Assert.Equal("s-1", made.GetProperty("after").GetProperty("subject").GetString());
+
+        _provider.Person = OpenIdProvider.Somebody("s-1", "ana", "crm-team");
+        await SignInAsync(browser);
+        var history = (await _bench.SendAsync("GET", "history?object=operators/ana")).Json!["items"]!.AsArray();
+        Assert.Equal(["roles", "create"], history.Select(static one => (string?)one!["action"]));
+        Assert.Contains("admin", history[0]!["before"]!["roles"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("admin", history[0]!["after"]!["roles"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]

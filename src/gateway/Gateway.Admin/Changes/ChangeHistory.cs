@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Changes;
 
@@ -12,14 +11,9 @@ namespace Gateway.Admin.Changes;
 /// The latest changes, in the archive that all gateways share, by the store's revision that each made; the audit log of
 /// each gateway has those made there, for as long as it is kept.
 /// </summary>
-internal sealed partial class ChangeHistory(
-    IControlStore store, GatewayOptions options, ILogger<ChangeHistory> logger)
+internal sealed class ChangeHistory(IControlStore store)
 {
-    private const string Shelf = "history";
     private const int ReadAtOnce = 100;
-
-    /// <summary>Bytes of what was and what is; longer ones are left out, and their length is told.</summary>
-    private const int DocumentBytesMax = 4096;
 
     public IEnumerable<AdminRoute> All =>
     [
@@ -31,29 +25,11 @@ internal sealed partial class ChangeHistory(
         },
     ];
 
-    /// <summary>Keeps a change that was made. Where that fails the change stands, and is in the audit log.</summary>
-    public async Task KeepAsync(string id, long nowMs, AdminCall call, DocumentChange change, long version)
-    {
-        var view = new HistoryView(
-            id, DateTimeOffset.FromUnixTimeMilliseconds(nowMs), call.Caller.Name, call.From, change.Action,
-            change.Key.ToString(), version, Shown(change.Before), Shown(change.After), change.Reason);
-        try
-        {
-            await store.Archive.KeepAsync(
-                Shelf, version, JsonSerializer.SerializeToUtf8Bytes(view, ChangeJson.Default.HistoryView),
-                options.HistoryMax, CancellationToken.None);
-        }
-        catch (ControlStoreException e)
-        {
-            LogLost(id, e.Message);
-        }
-    }
-
     /// <summary>Those of these changes that are known, by the version that each made.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<Dictionary<long, HistoryView>> FindAsync(
         IReadOnlyList<long> versions, CancellationToken cancellationToken) =>
-        (await store.Archive.ReadAsync(Shelf, versions, cancellationToken))
+        (await store.Archive.ReadAsync(ChangeWriter.Shelf, versions, cancellationToken))
             .Select(static one => (one.Key, View: Parse(one.Value)))
             .Where(static one => one.View is not null)
             .ToDictionary(static one => one.Key, static one => one.View!);
@@ -65,7 +41,7 @@ internal sealed partial class ChangeHistory(
             Pages.Cursor(call.Request), NumberStyles.None, CultureInfo.InvariantCulture, out var cursor)
             ? cursor : long.MaxValue;
         var limit = Pages.Limit(call.Request);
-        var numbers = (await store.Archive.ListAsync(Shelf, call.Aborted))
+        var numbers = (await store.Archive.ListAsync(ChangeWriter.Shelf, call.Aborted))
             .Select(static entry => entry.Number).Where(number => number < below);
         var found = new List<HistoryView>();
         foreach (var some in numbers.Chunk(ReadAtOnce).TakeWhile(_ => found.Count <= limit))
@@ -81,11 +57,6 @@ internal sealed partial class ChangeHistory(
             new PageView<HistoryView>([.. found.Take(limit)], next), ChangeJson.Default.PageViewHistoryView);
     }
 
-    private static JsonElement? Shown(byte[]? document) => document is null ? null
-        : document.Length <= DocumentBytesMax
-            ? JsonElement.Parse(document, new JsonDocumentOptions { MaxDepth = 250 })
-            : JsonSerializer.SerializeToElement($"{document.Length} bytes", ChangeJson.Default.String);
-
     private static HistoryView? Parse(byte[] kept)
     {
         try
@@ -97,7 +68,4 @@ internal sealed partial class ChangeHistory(
             return null;
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "The change {Id} was made, and is missing in the history: {Why}")]
-    private partial void LogLost(string id, string why);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Admin.Answers;
+using Gateway.Identity.Records;
 
 namespace Gateway.Admin.Changes;
 

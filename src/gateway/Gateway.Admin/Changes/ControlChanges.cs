@@ -1,48 +1,23 @@
 using Gateway.Admin.Answers;
-using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
-using Gateway.Limits.Model;
+using Gateway.Identity.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Changes;
 
-/// <summary>
-/// Makes one change: recorded, written, in force. Recorded first, because what cannot be recorded is not done; a change
-/// that then loses to another one gets a second record that says so.
-/// </summary>
+/// <summary>Makes one change: recorded, written, in force.</summary>
 internal sealed partial class ControlChanges(
-    IControlStore store, SnapshotUpdater control, AuditLog audit, ChangeHistory history, ProcessClock clock,
-    ILogger<ControlChanges> logger)
+    ChangeWriter writer, SnapshotUpdater control, ILogger<ControlChanges> logger)
 {
     /// <summary>The new version, or why there is none.</summary>
     public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, DocumentChange change)
     {
-        var id = CallId.New().ToString();
-        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), call, change)))
+        if (await writer.MakeAsync(call.Caller.Name, call.From, change) is not { } write)
             return (0, Problems.AuditUnavailable);
-        // From here on it is done or not, whether the operator still waits or not.
-        ControlWrite write;
-        try
-        {
-            write = change.Content is { } content
-                ? await store.WriteAsync(change.Key, change.ExpectedVersion, content, CancellationToken.None)
-                : await store.DeleteAsync(change.Key, change.ExpectedVersion, CancellationToken.None);
-        }
-        catch (ControlStoreException e)
-        {
-            await audit.PostAsync(ChangeRecord.Failed(id, clock.NowMs(), $"unknown: {e.Message}"));
-            throw;
-        }
-
         if (!write.IsWritten)
-        {
-            await audit.PostAsync(ChangeRecord.Failed(id, clock.NowMs(), "another change came first"));
             return (0, Problems.Changed);
-        }
-
-        await history.KeepAsync(id, clock.NowMs(), call, change, write.Version);
         await control.RefreshAsync(CancellationToken.None);
         LogChanged(call.Caller.Name, call.From, change.Action, change.Key);
         return (write.Version, null);

@@ -3,6 +3,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Notifications.Channels;

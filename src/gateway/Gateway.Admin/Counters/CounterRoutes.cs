@@ -4,6 +4,7 @@ using Gateway.Admin.Changes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;

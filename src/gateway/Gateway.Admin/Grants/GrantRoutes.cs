@@ -8,6 +8,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Control.Virtual;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 

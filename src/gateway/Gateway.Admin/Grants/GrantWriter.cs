@@ -7,6 +7,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Control.Virtual;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Records;
 using Gateway.Limits.Model;
 using Gateway.Policy.Json;
 using Gateway.Policy.Text;

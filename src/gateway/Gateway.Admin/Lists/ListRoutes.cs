@@ -5,6 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Policy.Lists;
 using Microsoft.AspNetCore.Http;

@@ -36,10 +36,17 @@ internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater contro
         return touched.IsWritten ? null : Problems.Changed;
     }
 
-    /// <summary>Takes out the keys of an account that is gone.</summary>
+    /// <summary>Takes out the keys and passkeys of an account that is gone.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached; they open nothing all the same.</exception>
-    public async Task DropKeysAsync(IEnumerable<OperatorKey> keys)
+    public async Task DropKeysAsync(IEnumerable<OperatorKey> keys, OperatorPasskeys? passkeys)
     {
+        if (passkeys is not null)
+        {
+            await store.DeleteAsync(
+                new ControlKey(ControlKinds.Passkeys, passkeys.Owner.Name), passkeys.Version, CancellationToken.None);
+        }
+
+
         foreach (var key in keys)
         {
             await store.DeleteAsync(

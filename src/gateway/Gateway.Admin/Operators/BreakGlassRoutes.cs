@@ -5,6 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Http;
 

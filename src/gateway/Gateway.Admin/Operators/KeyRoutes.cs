@@ -7,6 +7,7 @@ using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;

@@ -8,6 +8,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Options;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Identity.SignIn;
 using Gateway.Limits.Model;
@@ -146,13 +147,14 @@ internal sealed class OperatorRoutes(
         if (await removal.KeepAdministratorAsync(old) is { } lockedOut)
             return lockedOut;
         var keys = operators.Current.KeysOf(old).ToList();
+        var passkeys = operators.Current.Passkeys.GetValueOrDefault(old.Name);
         var browsers = SessionsOf(old).ToList();
         var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
             "remove", KeyOf(old.Name), old.Version, null, Json(View(old)), null));
         if (problem is not null)
             return problem;
         // They open nothing any more, whatever becomes of this.
-        await removal.DropKeysAsync(keys);
+        await removal.DropKeysAsync(keys, passkeys);
         await sessions.CloseAsync(browsers);
         return AdminResponse.NoContent;
     }

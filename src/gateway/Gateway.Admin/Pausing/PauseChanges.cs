@@ -3,6 +3,7 @@ using Gateway.Admin.Changes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
+using Gateway.Identity.Records;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Pausing;

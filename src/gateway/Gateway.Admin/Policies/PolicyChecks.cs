@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Policy;

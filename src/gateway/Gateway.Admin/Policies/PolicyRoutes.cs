@@ -5,6 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Policy;
 using Gateway.Policy.Lists;

@@ -12,6 +12,7 @@ using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Upstreams.Pool;
 using Gateway.Upstreams.Stdio;

@@ -3,6 +3,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Pages;
+using Gateway.Identity.Passkeys;
 using Gateway.Identity.Providers;
 using Gateway.Identity.Roles;
 using Gateway.Identity.SignIn;
@@ -12,7 +13,8 @@ namespace Gateway.Admin.SignIn;
 
 /// <summary>The ways to sign in, and those that lead over an OpenID Connect provider. Browsers come here themselves.
 /// </summary>
-internal sealed class ProviderRoutes(ProviderSignIn providers, SessionStore sessions, AccessLog access)
+internal sealed class ProviderRoutes(
+    ProviderSignIn providers, PasskeySignIn passkeys, SessionStore sessions, AccessLog access)
 {
     private const string Below = "session/providers/";
 
@@ -43,7 +45,7 @@ internal sealed class ProviderRoutes(ProviderSignIn providers, SessionStore sess
 
     private Task<AdminResponse> Ways(AdminCall call) => Task.FromResult(AdminResponse.Ok(
         new WaysView(
-            SignInRoutes.IsPrivate(call),
+            SignInRoutes.IsPrivate(call), passkeys.IsOffered(PasskeyRoutes.Place(call)),
             [.. providers.All.Select(static one => new ProviderWay(one.Name, one.DisplayName, Below + one.Name))]),
         SignInJson.Default.WaysView));
 

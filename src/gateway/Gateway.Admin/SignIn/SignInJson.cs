@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Admin.Answers;
 
@@ -16,6 +17,11 @@ namespace Gateway.Admin.SignIn;
 [JsonSerializable(typeof(SignInInput))]
 [JsonSerializable(typeof(FirstOperatorInput))]
 [JsonSerializable(typeof(PasswordInput))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(PasskeyInput))]
+[JsonSerializable(typeof(PasskeyAnswer))]
+[JsonSerializable(typeof(PasskeyView))]
+[JsonSerializable(typeof(PageView<PasskeyView>))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(PageView<SessionView>))]
 internal sealed partial class SignInJson : JsonSerializerContext;

@@ -6,6 +6,7 @@ using Gateway.Admin.Operators;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;

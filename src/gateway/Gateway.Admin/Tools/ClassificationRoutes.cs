@@ -3,6 +3,7 @@ using Gateway.Admin.Changes;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 

@@ -6,6 +6,7 @@ using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
 using Gateway.Catalogue.Pinning;
 using Gateway.Catalogue.Scanning;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 

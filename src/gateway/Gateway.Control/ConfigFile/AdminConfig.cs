@@ -13,6 +13,9 @@ internal sealed record AdminConfig
     /// </summary>
     public string? Url { get; set; }
 
+    /// <summary>The domain that passkeys belong to.</summary>
+    public string? PasskeyDomain { get; set; }
+
     /// <summary>The OpenID Connect providers that operators sign in with, by name.</summary>
     public Dictionary<string, ProviderConfig> Providers { get; set; } = [];
 }

@@ -105,8 +105,22 @@ public sealed class ConfigLoader
             Proxy = new ProxyReader(_places.Error, Expand).Read(config.Admin?.Proxy),
             Providers = new ProviderReader(_places.Error, Expand).Read(config.Admin?.Providers),
             AdminUrl = Address("/admin/url", config.Admin?.Url),
+            PasskeyDomain = PasskeyDomain(config.Admin?.PasskeyDomain),
             PublicUrl = publicUrl,
         };
+    }
+
+    private string? PasskeyDomain(string? written)
+    {
+        if (written is null || (Uri.CheckHostName(written) == UriHostNameType.Dns
+            && !written.Any(char.IsAsciiLetterUpper) && !written.EndsWith('.')))
+        {
+            return written;
+        }
+
+        _places.Error("/admin/passkeyDomain",
+            $"\"{written}\" is no domain; write one such as example.com, in small letters");
+        return null;
     }
 
     private TokenHash? AdminKey(string? written, List<GrantDefinition> grants)

@@ -28,6 +28,9 @@ public sealed record ConfigObjects
     /// <summary>Where browsers reach the operators' pages; null where they say so themselves.</summary>
     public Uri? AdminUrl { get; init; }
 
+    /// <summary>The domain of passkeys at every place in it; null for each place its own host.</summary>
+    public string? PasskeyDomain { get; init; }
+
     /// <summary>The address under which agents reach the gateway; null where the file names none.</summary>
     public Uri? PublicUrl { get; init; }
 

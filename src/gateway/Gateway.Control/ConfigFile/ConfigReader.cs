@@ -41,6 +41,7 @@ internal static class ConfigReader
             Key = members.GivenText("key"),
             Proxy = ProxyReader.Members(members),
             Url = members.GivenText("url"),
+            PasskeyDomain = members.GivenText("passkeyDomain"),
             Providers = ProviderReader.Members(members),
         };
         members.RefuseOthers();

@@ -59,6 +59,12 @@ public static class ControlKinds
     /// <summary>API keys of operators, hashed; the name is <c>OPERATOR/KEY</c>.</summary>
     public const string OperatorKeys = "operator-keys";
 
+    /// <summary>Passkeys of operators, by the operator's name.</summary>
+    public const string Passkeys = "passkeys";
+
+    /// <summary>Wrong passwords, by place: names and addresses share a fixed number.</summary>
+    public const string Guesses = "guesses";
+
     /// <summary>Browsers of operators that are signed in; the name is the hash of what the cookie holds.</summary>
     public const string Sessions = "sessions";
 
@@ -101,8 +107,8 @@ public static class ControlKinds
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
-            or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests or OAuthCodes or OAuthTokens
-            or OAuthAssertions or Classifications or Drafts or Inventories
+            or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
+            or OAuthCodes or OAuthTokens or OAuthAssertions or Classifications or Drafts or Inventories
             or DigestKeys;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");

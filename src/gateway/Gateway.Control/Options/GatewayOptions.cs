@@ -286,6 +286,14 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan OperatorKeyLifeMax { get; set; } = TimeSpan.FromDays(400);
 
+    /// <summary>Passkeys of one operator.</summary>
+    [Range(1, 100)]
+    public int PasskeysMax { get; set; } = 10;
+
+    /// <summary>How long a browser may take to answer with a passkey.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan PasskeyAnswerMax { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Browsers of one operator that are signed in; the one used least lately makes room.</summary>
     [Range(1, 1000)]
     public int OperatorSessionsMax { get; set; } = 20;

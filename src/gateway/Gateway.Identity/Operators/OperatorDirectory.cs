@@ -25,6 +25,8 @@ public sealed class OperatorDirectory
         // Two of one hash do not happen; where somebody writes them, neither opens anything.
         Keys = keys.GroupBy(static key => key.Hash).Where(static same => same.Count() == 1)
             .ToFrozenDictionary(static same => same.Key, static same => same.Single());
+        Passkeys = Read(ControlKinds.Passkeys, ControlJsonContext.Default.PasskeysDocument, PasskeysOf)
+            .ToFrozenDictionary(static some => some.Owner.Name, StringComparer.Ordinal);
         Sessions = Read(ControlKinds.Sessions, ControlJsonContext.Default.SessionDocument, Session)
             .ToFrozenDictionary(static session => session.Id, StringComparer.Ordinal);
     }
@@ -47,6 +49,9 @@ public sealed class OperatorDirectory
 
     /// <summary>By hash. Hashes are compared, so what an attacker can time says nothing about a key.</summary>
     public FrozenDictionary<TokenHash, OperatorKey> Keys { get; }
+
+    /// <summary>By the owner's name.</summary>
+    public FrozenDictionary<string, OperatorPasskeys> Passkeys { get; }
 
     /// <summary>By id.</summary>
     public FrozenDictionary<string, OperatorSession> Sessions { get; }
@@ -98,6 +103,11 @@ public sealed class OperatorDirectory
             Version = document.Version,
         };
     }
+
+    private OperatorPasskeys? PasskeysOf(ControlDocument document, PasskeysDocument stored) =>
+        Accounts.GetValueOrDefault(document.Key.Name) is not { } owner || owner.Id != stored.OperatorId
+            ? null
+            : new OperatorPasskeys(owner, stored, document.Version);
 
     private OperatorSession? Session(ControlDocument document, SessionDocument stored) =>
         Accounts.GetValueOrDefault(stored.Operator) is not { } owner || owner.Id != stored.OperatorId

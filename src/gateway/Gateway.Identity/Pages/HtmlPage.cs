@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Identity.Pages;
 
 /// <summary>
-/// Pages at the issuer's origin: plain HTML without a script, in no frame, kept by nobody, and nothing of other sites.
+/// Pages at the issuer's origin: plain HTML, in no frame, kept by nobody, and nothing of other sites. One script of
+/// ours asks for a passkey, at the sign-in alone.
 /// </summary>
 public static class HtmlPage
 {
@@ -14,6 +15,8 @@ public static class HtmlPage
     public const string ContentType = "text/html; charset=utf-8";
 
     private static readonly string Style = Read("page.css");
+
+    private static readonly string Script = Read("passkey.js");
 
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Digest(Style)}'; form-action 'self'; frame-ancestors 'none'; "
@@ -34,6 +37,17 @@ public static class HtmlPage
         http.Response.ContentType = ContentType;
         SetHeaders(http.Response);
         return http.Response.WriteAsync(Of(title, body, next), http.RequestAborted);
+    }
+
+    /// <summary>A page that may ask for a passkey: its form <c>passkey</c> says for which.</summary>
+    public static Task WriteWithPasskeyAsync(HttpContext http, int status, string title, string body)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = ContentType;
+        SetHeaders(http.Response);
+        http.Response.Headers.ContentSecurityPolicy = $"{Policy}; script-src 'sha256-{Digest(Script)}'";
+        return http.Response.WriteAsync(
+            Of(title, $"{body}<script>{Script}</script>"), http.RequestAborted);
     }
 
     /// <summary>What every page is sent with.</summary>

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Options;
@@ -17,8 +19,7 @@ namespace Gateway.Identity.Providers;
 /// given to somebody else. Where the claims give the roles, they are written anew at each sign-in.
 /// </summary>
 internal sealed class ProviderAccounts(
-    IControlStore store, SnapshotUpdater control, OperatorStore operators, SignInRecord record, ProcessClock clock,
-    GatewayOptions options)
+    SnapshotUpdater control, OperatorStore operators, ChangeWriter changes, ProcessClock clock, GatewayOptions options)
 {
     private const int Tries = 5;
     private const int SpareNames = 1000;
@@ -76,25 +77,24 @@ internal sealed class ProviderAccounts(
                 },
             };
         var key = new ControlKey(ControlKinds.Operators, name);
-        if (!await record.ChangeAsync(http, name, account is null ? "create" : "roles", key.ToString(), json =>
-        {
-            json.WriteString("provider", provider.Name);
-            json.WriteString("issuer", provider.Issuer);
-            json.WriteString("subject", claims.Subject);
-            json.WriteStartArray("roles");
-            foreach (var role in roles)
-                json.WriteStringValue(role);
-            json.WriteEndArray();
-        }))
-        {
-            return false;
-        }
-
-        await store.WriteAsync(
-            key, account?.Version ?? 0,
-            ControlJsonContext.Write(next, ControlJsonContext.Default.OperatorDocument), CancellationToken.None);
-        return true;
+        var write = await changes.MakeAsync(
+            name, http.Connection.RemoteIpAddress?.ToString() ?? "local", new DocumentChange(
+                account is null ? "create" : "roles", key, account?.Version ?? 0,
+                ControlJsonContext.Write(next, ControlJsonContext.Default.OperatorDocument),
+                account is null ? null : Shown(provider, claims, account.Stored.Roles),
+                Shown(provider, claims, roles)));
+        return write is not null;
     }
+
+    /// <summary>What records say of it.</summary>
+    private static byte[] Shown(ProviderSettings provider, ProviderClaims claims, IReadOnlyList<string> roles) =>
+        Encoding.UTF8.GetBytes(new JsonObject
+        {
+            ["provider"] = provider.Name,
+            ["issuer"] = provider.Issuer,
+            ["subject"] = claims.Subject,
+            ["roles"] = new JsonArray([.. roles.Select(static role => (JsonNode)role)]),
+        }.ToJsonString());
 
     /// <summary>Nobody gets another one's account by being called so.</summary>
     private string FreeName(string wanted) => Enumerable.Range(1, SpareNames)

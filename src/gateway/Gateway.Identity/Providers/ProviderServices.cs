@@ -12,6 +12,7 @@ public static class ProviderServices
     public static void AddProviders(this IServiceCollection services)
     {
         services.AddSingleton<SignInRecord>();
+        services.AddSingleton<ChangeWriter>();
         services.AddSingleton<ProviderDiscovery>();
         services.AddSingleton<ProviderHandlers>();
         services.AddSingleton<ProviderAccounts>();

@@ -11,41 +11,21 @@ namespace Gateway.Identity.Records;
 internal sealed class SignInRecord(AuditLog audit, ProcessClock clock)
 {
     /// <summary>An audit record of kind <c>access</c>; nobody is kept out where it cannot be written.</summary>
-    public ValueTask<bool> WriteAsync(HttpContext http, string by, string action, string? about = null) =>
-        RecordAsync(http, "access", by, action, json =>
-        {
-            json.WriteString("method", http.Request.Method);
-            json.WriteString("path", http.Request.Path.Value);
-            if (about is not null)
-                json.WriteString("object", about);
-        });
-
-    /// <summary>An audit record of kind <c>change</c>; what cannot be recorded must not be done.</summary>
-    public ValueTask<bool> ChangeAsync(
-        HttpContext http, string by, string action, string about, Action<Utf8JsonWriter> after) =>
-        RecordAsync(http, "change", by, action, json =>
-        {
-            json.WriteString("object", about);
-            json.WriteStartObject("after");
-            after(json);
-            json.WriteEndObject();
-        });
-
-    private ValueTask<bool> RecordAsync(
-        HttpContext http, string kind, string by, string action, Action<Utf8JsonWriter> more)
+    public ValueTask<bool> WriteAsync(HttpContext http, string by, string action, string? about = null)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("kind", kind);
+            json.WriteString("kind", "access");
             json.WriteString("time", RefusalJson.Time(clock.NowMs()));
-            if (kind == "change")
-                json.WriteString("changeId", CallId.New().ToString());
             json.WriteString("by", by);
             json.WriteString("from", http.Connection.RemoteIpAddress?.ToString() ?? "local");
             json.WriteString("action", action);
-            more(json);
+            json.WriteString("method", http.Request.Method);
+            json.WriteString("path", http.Request.Path.Value);
+            if (about is not null)
+                json.WriteString("object", about);
             json.WriteEndObject();
         }
 

@@ -61,7 +61,8 @@ public sealed partial class SessionStore(
         await WriteAsync(session);
         await control.RefreshAsync(CancellationToken.None);
         http.Response.Cookies.Append(
-            CookieOf(http.Request, door), Convert.ToBase64String(Protector(door).Protect(id)), Cookie(http.Request));
+            CookieOf(http.Request, door), Convert.ToBase64String(Protector(door).Protect(id)),
+            DoorCookie.Options(http.Request));
         return operators.Current.Sessions.GetValueOrDefault(session.Id) ?? session;
     }
 
@@ -100,26 +101,13 @@ public sealed partial class SessionStore(
 
     /// <summary>Has the browser forget its cookie.</summary>
     public static void Forget(HttpContext http, SessionDoor door = SessionDoor.Operators) =>
-        http.Response.Cookies.Delete(CookieOf(http.Request, door), Cookie(http.Request));
+        http.Response.Cookies.Delete(CookieOf(http.Request, door), DoorCookie.Options(http.Request));
 
-    /// <summary>Without the host's prefix where there is no TLS, which that prefix needs.</summary>
-    private static string CookieOf(HttpRequest request, SessionDoor door)
-    {
-        var name = door == SessionDoor.Operators ? "gateway-session" : "gateway-connect";
-        return request.IsHttps ? "__Host-" + name : name;
-    }
+    private static string CookieOf(HttpRequest request, SessionDoor door) => DoorCookie.NameOf(
+        request, door == SessionDoor.Operators ? "gateway-session" : "gateway-connect");
 
     /// <summary>What one door sealed opens no other.</summary>
     private IDataProtector Protector(SessionDoor door) => door == SessionDoor.Operators ? _operators : _issuer;
-
-    private static CookieOptions Cookie(HttpRequest request) => new()
-    {
-        Path = "/",
-        HttpOnly = true,
-        Secure = request.IsHttps,
-        SameSite = SameSiteMode.Lax,
-        IsEssential = true,
-    };
 
     /// <summary>Takes out what is over, and of this operator the oldest beyond the bound.</summary>
     private async Task MakeRoomAsync(OperatorAccount owner)

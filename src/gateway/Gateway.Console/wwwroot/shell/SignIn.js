@@ -1,5 +1,6 @@
 import { html, useEffect, useState } from '../vendor/ui.js';
 import { ApiError, address, get, post, whoAmI } from '../api/client.js';
+import { canUsePasskeys, signInWithPasskey } from '../api/passkeys.js';
 import { Button, ErrorBox, Field } from '../components/index.js';
 import { forget } from '../state/resource.js';
 
@@ -11,17 +12,20 @@ export function SignIn() {
   const [error, setError] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
   const [ways, setWays] = useState(/** @type {Way[]} */ ([]));
+  const [passkey, setPasskey] = useState(false);
   useEffect(() => {
     document.title = 'Sign in · Policy Gateway';
-    get('session/ways').then((/** @type {any} */ found) => setWays(found.providers ?? []), () => {});
+    get('session/ways').then((/** @type {any} */ found) => {
+      setWays(found.providers ?? []);
+      setPasskey(found.passkey && canUsePasskeys());
+    }, () => {});
   }, []);
-  /** @param {Event} event */
-  const submit = async event => {
-    event.preventDefault();
+  /** @param {() => Promise<unknown>} way */
+  const enter = async way => {
     setBusy(true);
     setError(null);
     try {
-      await post('session', { name, password });
+      await way();
       forget();
       await whoAmI();
     } catch (failure) {
@@ -29,12 +33,18 @@ export function SignIn() {
       if (failure instanceof ApiError && failure.status === 401) setPassword('');
     } finally { setBusy(false); }
   };
+  /** @param {Event} event */
+  const submit = event => {
+    event.preventDefault();
+    return enter(() => post('session', { name, password }));
+  };
   return html`<main class="alone"><div class="sign-in card">
     <p class="brand"><span class="mark" aria-hidden="true"></span>Policy Gateway</p>
     <h1>Sign in</h1>
     ${ways.map(way => html`<a class="button wide" href=${String(address(way.path,
       { return: `/console/${location.hash}` }))}>Continue with ${way.displayName}</a>`)}
-    ${ways.length > 0 && html`<p class="or muted"><span>or</span></p>`}
+    ${passkey && html`<${Button} class="wide" disabled=${busy} onClick=${() => enter(signInWithPasskey)}>Use a passkey<//>`}
+    ${(passkey || ways.length > 0) && html`<p class="or muted"><span>or</span></p>`}
     <form onSubmit=${submit}>
       <${Field} label="Name" name="name" autocomplete="username" required autofocus value=${name}
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />

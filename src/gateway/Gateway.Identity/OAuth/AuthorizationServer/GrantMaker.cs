@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Nodes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
@@ -12,8 +14,7 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Makes grants of what operators allow. Who signs in again comes back to the same grant and its counters.
 /// </summary>
-internal sealed class GrantMaker(
-    IControlStore documents, SnapshotUpdater control, OAuthStore store, SignInRecord record)
+internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, ChangeWriter changes)
 {
     private const int LabelLengthMax = 40;
     private const int SpareNames = 1000;
@@ -70,24 +71,19 @@ internal sealed class GrantMaker(
             OAuth = new OAuthGrant(client.Id, client.Name, account.Name, account.Id),
         };
         var key = new ControlKey(ControlKinds.Grants, grant.Name);
-        if (!await record.ChangeAsync(
-            http, account.Name, old is null ? "connect" : "reconnect", key.ToString(), json =>
-            {
-                json.WriteString("client", client.Name);
-                json.WriteString("clientId", client.Id);
-                json.WriteString("server", choice.Server);
-                json.WriteString("policy", choice.Policy);
-                json.WriteString("expires", choice.Expires);
-            }))
-        {
-            return null;
-        }
-
-        var write = await documents.WriteAsync(
-            key, state.Documents.Find(key)?.Version ?? 0,
-            ControlJsonContext.Write(Document(grant), ControlJsonContext.Default.GrantDocument),
-            CancellationToken.None);
-        if (!write.IsWritten)
+        var write = await changes.MakeAsync(
+            account.Name, http.Connection.RemoteIpAddress?.ToString() ?? "local", new DocumentChange(
+                old is null ? "connect" : "reconnect", key, state.Documents.Find(key)?.Version ?? 0,
+                ControlJsonContext.Write(Document(grant), ControlJsonContext.Default.GrantDocument), null,
+                Encoding.UTF8.GetBytes(new JsonObject
+                {
+                    ["client"] = client.Name,
+                    ["clientId"] = client.Id,
+                    ["server"] = choice.Server,
+                    ["policy"] = choice.Policy,
+                    ["expires"] = choice.Expires,
+                }.ToJsonString())));
+        if (write is not { IsWritten: true })
             return null;
         await store.PutInForceAsync();
         return grant;

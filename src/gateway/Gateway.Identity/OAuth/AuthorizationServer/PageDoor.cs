@@ -1,13 +1,20 @@
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Passkeys;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Whose browser it is at the issuer's origin, and whether a page of ours sent the form.</summary>
-internal sealed class PageDoor(SessionStore sessions, SessionAntiforgery antiforgery)
+internal sealed class PageDoor(SessionStore sessions, SessionAntiforgery antiforgery, SnapshotUpdater control)
 {
+    /// <summary>Where passkeys are asked for; null while there is no issuer.</summary>
+    public PasskeyPlace? Place => control.State.Config is { OAuth: { } oauth } config
+        ? PasskeyPlace.At(SessionDoor.Issuer, oauth.Address, config.PasskeyDomain)
+        : null;
+
     /// <summary>The operator who is signed in; null for nobody.</summary>
     public OperatorSession? Session(HttpContext http) => sessions.Find(http.Request, SessionDoor.Issuer);
 

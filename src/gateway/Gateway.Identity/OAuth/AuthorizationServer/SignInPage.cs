@@ -4,6 +4,7 @@ using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Pages;
+using Gateway.Identity.Passkeys;
 using Gateway.Identity.Providers;
 using Gateway.Identity.Records;
 using Gateway.Identity.SignIn;
@@ -13,13 +14,14 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary><c>/sign-in</c> and <c>/sign-out</c> at the issuer's origin, for operators who allow a client.</summary>
 internal sealed class SignInPage(
-    PageDoor door, PasswordTries passwords, OperatorStore operators, ProviderSignIn providers, SignInRecord record,
-    GatewayOptions options)
+    PageDoor door, PasswordTries passwords, PasskeySignIn passkeys, OperatorStore operators, ProviderSignIn providers,
+    SignInRecord record, GatewayOptions options)
 {
+    private const string Title = "Sign in to the gateway";
     private const int ReturnLengthMax = 8192;
 
     /// <summary>The page; whoever signs in goes on where <paramref name="next"/> says.</summary>
-    public Task ShowAsync(HttpContext http, string? next, string? problem = null, int status = 200)
+    public async Task ShowAsync(HttpContext http, string? next, string? problem = null, int status = 200)
     {
         var first = operators.Current.Accounts.Count == 0
             ? "<p class=\"warn\">There is no operator yet. Make one with <code>gateway operator create</code>.</p>"
@@ -30,12 +32,18 @@ internal sealed class SignInPage(
 
             """));
         var wrong = problem is null ? "" : $"<p class=\"bad\" role=\"alert\">{HtmlPage.Text(problem)}</p>";
-        return HtmlPage.WriteAsync(http, status, "Sign in to the gateway", $"""
-            <p class="dim">A client asks for access. Sign in as an operator to see what it asks for.</p>
-            {first}{wrong}{others}
-            <form method="post" action="/sign-in">
+        var fields = $"""
             <input type="hidden" name="csrf" value="{HtmlPage.Text(door.Token(http, session: null))}">
             <input type="hidden" name="return" value="{HtmlPage.Text(Checked(next))}">
+            """;
+        var passkey = door.Place is { } place && passkeys.IsOffered(place)
+            ? PasskeyForm(fields, await passkeys.StartAsync(http, place))
+            : null;
+        var body = $"""
+            <p class="dim">A client asks for access. Sign in as an operator to see what it asks for.</p>
+            {first}{wrong}{others}{passkey}
+            <form method="post" action="/sign-in">
+            {fields}
             <label for="name">Name</label>
             <input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false"
              required maxlength="64">
@@ -44,7 +52,10 @@ internal sealed class SignInPage(
              required maxlength="256">
             <div class="row"><button>Sign in</button></div>
             </form>
-            """);
+            """;
+        await (passkey is null
+            ? HtmlPage.WriteAsync(http, status, Title, body)
+            : HtmlPage.WriteWithPasskeyAsync(http, status, Title, body));
     }
 
     public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
@@ -67,11 +78,11 @@ internal sealed class SignInPage(
         if (snapshot.OAuth!.Address.Scheme != Uri.UriSchemeHttps
             && !IPAddress.IsLoopback(http.Connection.RemoteIpAddress ?? IPAddress.None))
         {
-            await HtmlPage.ErrorAsync(http, 403, "Not over plain HTTP", "A password is taken over https only.");
+            await HtmlPage.ErrorAsync(http, 403, "Not over plain HTTP", "Operators sign in over https only.");
             return;
         }
 
-        await TryAsync(http, form);
+        await (form["passkey"] is { } passkey ? TryPasskeyAsync(http, form, passkey) : TryAsync(http, form));
     }
 
     /// <summary>Signs the browser out.</summary>
@@ -110,6 +121,26 @@ internal sealed class SignInPage(
         && !next.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? next
             : "";
+
+    /// <summary>It is sent by the page's script, with what the browser has signed.</summary>
+    private static string PasskeyForm(string fields, string asked) => $"""
+        <form id="passkey" method="post" action="/sign-in" data-options="{HtmlPage.Text(asked)}" hidden>
+        {fields}
+        <input type="hidden" name="passkey">
+        <div class="row"><button>Use a passkey</button></div>
+        <p class="bad" role="alert" id="no-passkey" hidden>The browser gave no passkey. Load the page anew to try again,
+        or use your password.</p>
+        </form>
+        """;
+
+    private async Task TryPasskeyAsync(HttpContext http, OAuthParameters form, string passkey)
+    {
+        var account = door.Place is { } place ? await passkeys.FinishAsync(http, place, passkey) : null;
+        await (account is not null
+            ? GoOnAsync(http, account, form["return"])
+            : ShowAsync(http, form["return"], "This passkey lets nobody in here, or the page was too old. Try again.",
+                StatusCodes.Status401Unauthorized));
+    }
 
     private async Task TryAsync(HttpContext http, OAuthParameters form)
     {

@@ -60,6 +60,19 @@ internal static class KeyCommand
         return true;
     }
 
+    /// <summary>The operator that is named, else who asks; null after saying that nobody is.</summary>
+    public static async Task<string?> OwnerAsync(
+        ParseResult parsed, Option<string?> option, AdminClient client, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(option) is { Length: > 0 } named)
+            return named;
+        var who = (await client.GetAsync("session", cancellation)).Object;
+        if ((string?)who["via"] != "admin-key")
+            return (string)who["name"]!;
+        Console.Error.WriteLine("The administrator's key belongs to no operator; write --operator NAME.");
+        return null;
+    }
+
     private static async Task<int> CreateAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
@@ -68,7 +81,7 @@ internal static class KeyCommand
             return ExitCode.Usage;
         if (parsed.GetValue(Role) is { Length: > 0 } roles)
             body["roles"] = OperatorCommand.Roles(roles);
-        if (await OwnerAsync(parsed, client, cancellation) is not { } owner)
+        if (await OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
             return ExitCode.Usage;
         var made = (await client.SendAsync("POST", Path(owner), body, null, cancellation)).Object;
         output.Say($"key, shown this once: {made["key"]}", made);
@@ -78,7 +91,7 @@ internal static class KeyCommand
     private static async Task<int> ListAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        if (await OwnerAsync(parsed, client, cancellation) is not { } owner)
+        if (await OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
             return ExitCode.Usage;
         output.Table(await client.ListAsync(Path(owner), cancellation), "There are no keys. See: gateway key create",
             ("NAME", static key => (string?)key["name"]),
@@ -92,23 +105,11 @@ internal static class KeyCommand
     private static async Task<int> RevokeAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        if (await OwnerAsync(parsed, client, cancellation) is not { } owner)
+        if (await OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
             return ExitCode.Usage;
         await client.SendAsync("DELETE", Path(owner, parsed.GetValue(Name)!), null, null, cancellation);
         output.Say($"The key {parsed.GetValue(Name)} of {owner} is revoked.", null);
         return ExitCode.Well;
-    }
-
-    private static async Task<string?> OwnerAsync(
-        ParseResult parsed, AdminClient client, CancellationToken cancellation)
-    {
-        if (parsed.GetValue(Operator) is { Length: > 0 } named)
-            return named;
-        var who = (await client.GetAsync("session", cancellation)).Object;
-        if ((string?)who["via"] != "admin-key")
-            return (string)who["name"]!;
-        Console.Error.WriteLine("The administrator's key belongs to no operator; write --operator NAME.");
-        return null;
     }
 
     private static string Path(string owner) => $"operators/{Uri.EscapeDataString(owner)}/keys";

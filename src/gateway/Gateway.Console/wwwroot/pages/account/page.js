@@ -3,6 +3,7 @@ import { path, post, remove, session } from '../../api/client.js';
 import { Button, Card, CommandHint, ErrorBox, Field, Loaded, PageHead, RelativeTime, Table, Time, Untrusted, toast }
   from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
+import { Passkeys } from './Passkeys.js';
 
 export default function Account() {
   const who = session.value;
@@ -11,11 +12,12 @@ export default function Account() {
       <${Card} title="Who you are"><dl class="facts">
         <dt>Name</dt><dd><${Untrusted} text=${who?.name} /></dd>
         <dt>Roles</dt><dd>${who?.roles.join(', ') || 'none'}</dd>
-        <dt>Signed in by</dt><dd>${{ session: 'password', proxy: 'the proxy', key: 'a key' }[who?.via ?? ''] ?? who?.via}</dd>
+        <dt>Signed in by</dt><dd>${{ session: 'this browser\'s session', proxy: 'the proxy', key: 'a key' }[who?.via ?? ''] ?? who?.via}</dd>
         ${who?.expires && html`<dt>Ends</dt><dd><${Time} at=${who.expires} />, unless you use it</dd>`}
       </dl><${CommandHint} command="gateway whoami" /><//>
       ${who?.via === 'session' && html`<${Password} />`}
     </div>
+    ${who?.via === 'session' && html`<${Passkeys} />`}
     <${Sessions} />`;
 }
 

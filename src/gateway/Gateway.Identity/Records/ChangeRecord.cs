@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
-using Gateway.Admin.Answers;
 using Gateway.Audit.Records;
 
-namespace Gateway.Admin.Changes;
+namespace Gateway.Identity.Records;
 
 /// <summary>Audit records of kind <c>change</c>: who did what, before and after, without a secret.</summary>
 internal static class ChangeRecord
@@ -11,15 +10,15 @@ internal static class ChangeRecord
     /// <summary>Longer documents are left out of the record; their hash stands in it.</summary>
     private const int DocumentBytesMax = 64 * 1024;
 
-    public static byte[] Made(string id, long nowMs, AdminCall call, DocumentChange change)
+    public static byte[] Made(string id, long nowMs, string by, string from, DocumentChange change)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             WriteHead(json, id, nowMs);
-            json.WriteString("by", call.Caller.Name);
-            json.WriteString("from", call.From);
+            json.WriteString("by", by);
+            json.WriteString("from", from);
             json.WriteString("action", change.Action);
             json.WriteString("object", change.Key.ToString());
             if (change.Reason is { } reason)

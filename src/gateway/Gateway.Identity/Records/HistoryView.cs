@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Gateway.Admin.Changes;
+namespace Gateway.Identity.Records;
 
 /// <summary>A change that was made.</summary>
 /// <param name="ChangeId">As the audit record names it.</param>
@@ -13,7 +13,7 @@ namespace Gateway.Admin.Changes;
 /// <param name="Before">What was; a text where it is too long to keep here.</param>
 /// <param name="After">What is since then.</param>
 /// <param name="Reason">Why, where that was said.</param>
-internal sealed record HistoryView(
+public sealed record HistoryView(
     string ChangeId,
     DateTimeOffset Time,
     string By,

@@ -1,6 +1,6 @@
 using Gateway.Control.Documents;
 
-namespace Gateway.Admin.Changes;
+namespace Gateway.Identity.Records;
 
 /// <summary>A change that is about to be made.</summary>
 /// <param name="Action">What the operator does, in one word.</param>
@@ -9,7 +9,7 @@ namespace Gateway.Admin.Changes;
 /// <param name="Content">The new document; null deletes it.</param>
 /// <param name="Before">What was, as JSON without secrets; null where there was nothing.</param>
 /// <param name="After">What is to be, as JSON without secrets; null where nothing is.</param>
-internal sealed record DocumentChange(
+public sealed record DocumentChange(
     string Action,
     ControlKey Key,
     long ExpectedVersion,

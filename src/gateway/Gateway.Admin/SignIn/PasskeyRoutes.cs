@@ -1,0 +1,154 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Passkeys;
+using Gateway.Identity.Records;
+using Gateway.Identity.Roles;
+using Gateway.Identity.SignIn;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.SignIn;
+
+/// <summary>Operators' passkeys: one's own are added in a browser; everybody's are removed by administrators.</summary>
+internal sealed class PasskeyRoutes(
+    PasskeyRegistration registration, OperatorStore operators, SessionStore sessions, ControlChanges changes)
+{
+    /// <summary>Every operation on passkeys.</summary>
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("POST", "/session/passkeys/options", Permissions.Self,
+            "Begins a passkey: says what navigator.credentials.create takes. From a browser's session only.",
+            StartAsync)
+        {
+            Gives = () => SignInJson.Default.JsonElement,
+        },
+        new("POST", "/session/passkeys", Permissions.Self, "Adds the passkey that the browser made.", AddAsync)
+        {
+            Takes = () => SignInJson.Default.PasskeyInput, Gives = () => SignInJson.Default.PasskeyView, Status = 201,
+        },
+        new("GET", "/operators/{name}/passkeys", Permissions.Self,
+            "Lists an operator's passkeys; others' for administrators.", ListAsync)
+        {
+            Gives = () => SignInJson.Default.PageViewPasskeyView,
+        },
+        new("DELETE", "/operators/{name}/passkeys/{passkey}", Permissions.Self,
+            "Removes a passkey and signs out the operator's other browsers; others' for administrators.", RemoveAsync)
+        {
+            Status = StatusCodes.Status204NoContent,
+        },
+    ];
+
+    /// <summary>Where this browser is.</summary>
+    public static PasskeyPlace Place(AdminCall call) => PasskeyPlace.At(
+        SessionDoor.Operators,
+        call.State.Config.AdminUrl
+            // What is no address has no name either, and gets no passkey.
+            ?? (Uri.TryCreate($"{call.Request.Scheme}://{call.Request.Host}", UriKind.Absolute, out var address)
+                ? address : new Uri("http://0.0.0.0")),
+        call.State.Config.PasskeyDomain);
+
+    private async Task<AdminResponse> StartAsync(AdminCall call)
+    {
+        if (call.Caller.Session is not { } session)
+            return NoBrowser;
+        var (options, problem) = await registration.StartAsync(call.Http, Place(call), session);
+        return options is null
+            ? Problems.Of(StatusCodes.Status409Conflict, "No passkey", problem!)
+            : new AdminResponse(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(options));
+    }
+
+    private async Task<AdminResponse> AddAsync(AdminCall call)
+    {
+        if (call.Caller.Session is not { } session)
+            return NoBrowser;
+        var (input, unreadable) = await call.ReadAsync(SignInJson.Default.PasskeyInput);
+        if (input is null)
+            return unreadable!;
+        var key = KeyOf(session.Owner.Name);
+        var old = operators.Current.Passkeys.GetValueOrDefault(session.Owner.Name);
+        var stored = call.State.Documents.Find(key);
+        if (old is null && operators.Current.Unreadable.Any(one => one.Key == key))
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "Not readable",
+                "Your passkeys in the store cannot be read: restore them from a backup, or remove them first.");
+        }
+
+        var (next, problem) = await registration.FinishAsync(
+            call.Http, Place(call), session, old, input.Name, input.Credential.GetRawText());
+        if (next is null)
+            return Problems.Invalid(problem!);
+        var added = PasskeyView.Of(session.Owner.Name, next.Passkeys[^1]);
+        // What is there of an account that had the name before is replaced: it opens nothing.
+        var (_, refused) = await changes.MakeAsync(call, new DocumentChange(
+            $"add passkey {added.Name}", key, old?.Version ?? stored?.Version ?? 0,
+            ControlJsonContext.Write(next, ControlJsonContext.Default.PasskeysDocument), null, Json(added)));
+        return refused ?? AdminResponse.Ok(added, SignInJson.Default.PasskeyView) with
+        {
+            Status = StatusCodes.Status201Created,
+            Location = $"{AdminRoute.Root}/operators/{added.Operator}/passkeys/{added.Name}",
+        };
+    }
+
+    private Task<AdminResponse> ListAsync(AdminCall call) => Task.FromResult(
+        Owner(call, out var refused) is { } owner
+            ? AdminResponse.Ok(
+                Pages.Cut(
+                    call.Request, Of(owner).Select(one => PasskeyView.Of(owner.Name, one)), static view => view.Name),
+                SignInJson.Default.PageViewPasskeyView)
+            : refused!);
+
+    private async Task<AdminResponse> RemoveAsync(AdminCall call)
+    {
+        if (Owner(call, out var refused) is not { } owner)
+            return refused!;
+        var wanted = call.Value("passkey");
+        if (Of(owner).FirstOrDefault(one => one.Name == wanted) is not { } found)
+            return Problems.NotFound("passkey", wanted, Of(owner).Select(static one => one.Name));
+        var old = operators.Current.Passkeys[owner.Name];
+        var next = old.Stored with { Passkeys = [.. old.Stored.Passkeys.Where(one => one.Name != wanted)] };
+        var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+            $"remove passkey {wanted}", KeyOf(owner.Name), old.Version,
+            ControlJsonContext.Write(next, ControlJsonContext.Default.PasskeysDocument),
+            Json(PasskeyView.Of(owner.Name, found)), null));
+        if (problem is not null)
+            return problem;
+        // Whoever has lost a device may fear that somebody else is signed in with it.
+        await sessions.CloseAsync(operators.Current.Sessions.Values.Where(session =>
+            session.Owner.Name == owner.Name && session.Id != call.Caller.Session?.Id));
+        return AdminResponse.NoContent;
+    }
+
+    private IReadOnlyList<PasskeyDocument> Of(OperatorAccount owner) =>
+        operators.Current.Passkeys.GetValueOrDefault(owner.Name)?.Stored.Passkeys ?? [];
+
+    /// <summary>The operator whom the path names; another than oneself only for administrators.</summary>
+    private OperatorAccount? Owner(AdminCall call, out AdminResponse? refused)
+    {
+        refused = null;
+        if (call.Caller.Account?.Name != call.Name && !call.May(Permissions.Administer, null))
+        {
+            refused = Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
+                "Only an administrator sees and removes the passkeys of others.");
+            return null;
+        }
+
+        if (operators.Current.Accounts.GetValueOrDefault(call.Name) is { } owner)
+            return owner;
+        refused = Problems.NotFound("operator", call.Name, operators.Current.Accounts.Keys);
+        return null;
+    }
+
+    /// <summary>A key may have fewer roles than its owner, and a passkey has all of them.</summary>
+    private static AdminResponse NoBrowser => Problems.Of(
+        StatusCodes.Status403Forbidden, "Not from a browser's session",
+        "A passkey is added in the console, by whoever is signed in there with a session.");
+
+    private static ControlKey KeyOf(string name) => new(ControlKinds.Passkeys, name);
+
+    private static byte[] Json(PasskeyView view) =>
+        JsonSerializer.SerializeToUtf8Bytes(view, SignInJson.Default.PasskeyView);
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Passkeys;
+using Gateway.Identity.Roles;
+using Gateway.Identity.SignIn;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.SignIn;
+
+/// <summary>Signing in with a passkey.</summary>
+internal sealed class PasskeySignInRoutes(
+    PasskeySignIn passkeys, SessionStore sessions, SessionAntiforgery antiforgery, AccessLog access)
+{
+    /// <summary>Every operation that signs in with a passkey.</summary>
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("POST", "/session/passkey/options", Permissions.None,
+            "Begins a sign-in with a passkey: says what navigator.credentials.get takes.", StartAsync)
+        {
+            Gives = () => SignInJson.Default.JsonElement,
+        },
+        new("POST", "/session/passkey", Permissions.None, "Signs in with a passkey: sets a session's cookie.",
+            FinishAsync)
+        {
+            Takes = () => SignInJson.Default.PasskeyAnswer, Gives = () => SignInJson.Default.SignedIn, Status = 201,
+        },
+    ];
+
+    private async Task<AdminResponse> StartAsync(AdminCall call)
+    {
+        if (SignInRoutes.RefusePlainHttp(call) is { } plain)
+            return plain;
+        var options = await passkeys.StartAsync(call.Http, PasskeyRoutes.Place(call));
+        return new AdminResponse(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(options));
+    }
+
+    private async Task<AdminResponse> FinishAsync(AdminCall call)
+    {
+        if (SignInRoutes.RefusePlainHttp(call) is { } plain)
+            return plain;
+        var (input, unreadable) = await call.ReadAsync(SignInJson.Default.PasskeyAnswer);
+        if (input is null)
+            return unreadable!;
+        var account = await passkeys.FinishAsync(
+            call.Http, PasskeyRoutes.Place(call), input.Credential.GetRawText());
+        if (account is null)
+        {
+            return Problems.Of(StatusCodes.Status401Unauthorized, "Not signed in",
+                "This passkey lets nobody in here: it may have been removed, its account disabled, or the question was "
+                + "too old. Try again, or sign in another way; the gateway's log says why.");
+        }
+
+        var session = await sessions.OpenAsync(call.Http, account, call.From);
+        var caller = new Caller(account.Name, account.Roles, account) { Session = session };
+        await access.NoteAsync(call.As(caller), "sign-in with a passkey");
+        return AdminResponse.Ok(
+            new SignedIn(WhoViews.Of(caller, sessions.EndOf(session), antiforgery.Issue(call.Http, session))),
+            SignInJson.Default.SignedIn) with
+        {
+            Status = StatusCodes.Status201Created,
+        };
+    }
+}

@@ -1,0 +1,41 @@
+// Passkeys of this browser or its authenticators. What is signed goes to the admin API as the browser gives it.
+import { ApiError, path, post, session } from './client.js';
+
+/** The parts of WebAuthn's level 3 that are used here, as browsers of 2025 have them. */
+const browser = /** @type {any} */ (globalThis).PublicKeyCredential;
+
+/** Whether this browser can make and use passkeys on this page. */
+export const canUsePasskeys = () =>
+  typeof browser?.parseCreationOptionsFromJSON === 'function' && typeof browser?.parseRequestOptionsFromJSON === 'function';
+
+/** Signs in; the cookie is the session. */
+export async function signInWithPasskey() {
+  const { data } = await post('session/passkey/options');
+  const credential = await asked(() => navigator.credentials.get({ publicKey: browser.parseRequestOptionsFromJSON(data) }));
+  await post('session/passkey', { credential });
+}
+
+/** Has the browser make a passkey, and adds it. @param {string} name */
+export async function addPasskey(name) {
+  const { data } = await post('session/passkeys/options');
+  const credential = await asked(() => navigator.credentials.create({ publicKey: browser.parseCreationOptionsFromJSON(data) }));
+  await post('session/passkeys', { name, credential });
+}
+
+/** Where one's own passkeys are. */
+export const passkeys = () => `${path('operators', session.value?.name ?? '')}/passkeys`;
+
+/** What the browser gives, as JSON; what it refuses, in words. @param {() => Promise<any>} ask */
+async function asked(ask) {
+  try {
+    return (await ask()).toJSON();
+  } catch (error) {
+    const name = /** @type {any} */ (error)?.name;
+    throw new ApiError(0, {
+      title: 'No passkey',
+      detail: name === 'InvalidStateError' ? 'This authenticator has a passkey of yours here already.'
+        : name === 'SecurityError' ? 'The browser takes no passkeys at this address. Open the page by the name that it is meant to have, over https.'
+          : 'The browser gave no passkey: there is none for this address, or it was cancelled, or took too long.',
+    });
+  }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Gateway.Audit.Writing;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Identity.Records;
+
+/// <summary>
+/// Makes one change of a document: recorded, written, and kept in the history that all gateways of the store share.
+/// Recorded first, because what cannot be recorded is not done; a change that then loses to another one gets a second
+/// record that says so.
+/// </summary>
+public sealed partial class ChangeWriter(
+    IControlStore store, AuditLog audit, ProcessClock clock, GatewayOptions options, ILogger<ChangeWriter> logger)
+{
+    /// <summary>Of the history in the archive; an entry's number is the version that the change made.</summary>
+    public const string Shelf = "history";
+
+    /// <summary>Bytes of what was and what is; longer ones are left out, and their length is told.</summary>
+    private const int DocumentBytesMax = 4096;
+
+    /// <summary>What became of it; null where it could not be recorded, and nothing was done.</summary>
+    /// <param name="by">Who makes it.</param>
+    /// <param name="from">The address that it comes from.</param>
+    /// <param name="change">The change. It is made or not, whether whoever asked still waits or not.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been made.</exception>
+    public async Task<ControlWrite?> MakeAsync(string by, string from, DocumentChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var id = CallId.New().ToString();
+        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), by, from, change)))
+            return null;
+        ControlWrite write;
+        try
+        {
+            write = change.Content is { } content
+                ? await store.WriteAsync(change.Key, change.ExpectedVersion, content, CancellationToken.None)
+                : await store.DeleteAsync(change.Key, change.ExpectedVersion, CancellationToken.None);
+        }
+        catch (ControlStoreException e)
+        {
+            await audit.PostAsync(ChangeRecord.Failed(id, clock.NowMs(), $"unknown: {e.Message}"));
+            throw;
+        }
+
+        if (write.IsWritten)
+            await KeepAsync(id, by, from, change, write.Version);
+        else
+            await audit.PostAsync(ChangeRecord.Failed(id, clock.NowMs(), "another change came first"));
+        return write;
+    }
+
+    /// <summary>Where that fails the change stands, and is in the audit log.</summary>
+    private async Task KeepAsync(string id, string by, string from, DocumentChange change, long version)
+    {
+        var view = new HistoryView(
+            id, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), by, from, change.Action, change.Key.ToString(),
+            version, Shown(change.Before), Shown(change.After), change.Reason);
+        try
+        {
+            await store.Archive.KeepAsync(
+                Shelf, version, JsonSerializer.SerializeToUtf8Bytes(view, HistoryJson.Default.HistoryView),
+                options.HistoryMax, CancellationToken.None);
+        }
+        catch (ControlStoreException e)
+        {
+            LogLost(id, e.Message);
+        }
+    }
+
+    private static JsonElement? Shown(byte[]? document) => document is null ? null
+        : document.Length <= DocumentBytesMax
+            ? JsonElement.Parse(document, new JsonDocumentOptions { MaxDepth = 250 })
+            : JsonSerializer.SerializeToElement($"{document.Length} bytes", HistoryJson.Default.String);
+
+    [LoggerMessage(1, LogLevel.Warning, "The change {Id} was made, and is missing in the history: {Why}")]
+    private partial void LogLost(string id, string why);
+}

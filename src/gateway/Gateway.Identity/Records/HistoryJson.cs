@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Gateway.Identity.Records;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    MaxDepth = 256,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(HistoryView))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class HistoryJson : JsonSerializerContext;
