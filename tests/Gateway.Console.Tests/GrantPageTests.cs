@@ -50,6 +50,34 @@ public sealed class GrantPageTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task How_its_tools_are_listed_and_which_stand_for_others_is_shown_and_changed()
+    {
+        await bench.ProvideAsync("shaped");
+        await bench.SendAsync("POST", "grants", """{ "name": "shaped-agent", "servers": { "shaped": "shaped" }, "expires": "30d" }""");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("grants/shaped-agent");
+        await Expect(page.GetByText("Each is listed.")).ToBeVisibleAsync();
+        await ClickAsync(page, "Change the tools");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("The client has its tools").SelectOptionAsync("search");
+        var tools = dialog.GetByLabel("Virtual tools, as JSON");
+        await tools.FillAsync("{ \"shaped\": ");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(dialog.GetByText("JSON")).Not.ToHaveCountAsync(0);
+        await tools.FillAsync("""{ "shaped": { "look_up": { "tool": "get_customer", "fix": { "customer_id": "c-1" } } } }""");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(page.GetByText("three tools find, describe and call")).ToBeVisibleAsync();
+        await Expect(page.GetByText("look_up")).ToBeVisibleAsync();
+        var grant = JsonNode.Parse(await bench.ReadAsync("grants/shaped-agent"))!;
+        Assert.Equal("search", (string?)grant["tools_as"]);
+        Assert.Equal("get_customer", (string?)grant["virtual_tools"]!["shaped"]!["look_up"]!["tool"]);
+        Assert.NotNull(grant["expires"]);
+        Assert.Empty(window.ErrorsBut("404"));
+    }
+
+    [BrowserFact]
     public async Task A_named_list_is_made_changed_kept_while_a_policy_names_it_and_removed()
     {
         await using var window = await bench.SignedInAsync();

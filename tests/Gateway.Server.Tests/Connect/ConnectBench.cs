@@ -40,6 +40,9 @@ internal sealed partial class ConnectBench : IAsyncDisposable
     /// <summary>The client, which has no cookie.</summary>
     public HttpClient Program { get; }
 
+    /// <summary>The server behind both names.</summary>
+    public RecordingServer Server => _server;
+
     public IEnumerable<RecordedRequest> Forwarded => _server.Requests;
 
     public static async Task<ConnectBench> StartAsync(TimeProvider? time = null, string oauth = "")

@@ -25,6 +25,8 @@ public sealed class MetadataTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("/mcp/srv")]
     [InlineData("/mcp/srv/")]
+    [InlineData("/mcp")]
+    [InlineData("/mcp/")]
     public async Task Claude_ai_and_VS_Code_find_the_resource_as_they_wrote_it_by_an_absolute_address(string path)
     {
         using var refused = await _client.GetAsync(new Uri(_gateway.Address, path));
@@ -42,6 +44,8 @@ public sealed class MetadataTests : IAsyncLifetime, IDisposable
     [InlineData("/.well-known/oauth-authorization-server")]
     [InlineData("/.well-known/oauth-authorization-server/mcp/srv")]
     [InlineData("/mcp/srv/.well-known/oauth-authorization-server")]
+    [InlineData("/.well-known/oauth-authorization-server/mcp")]
+    [InlineData("/mcp/.well-known/oauth-authorization-server")]
     public async Task Old_clients_find_the_same_authorization_server(string path)
     {
         var (status, json) = await GetAsync(path);
@@ -62,7 +66,6 @@ public sealed class MetadataTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("/.well-known/oauth-protected-resource")]
-    [InlineData("/.well-known/oauth-protected-resource/mcp")]
     [InlineData("/.well-known/oauth-protected-resource/mcp/none")]
     [InlineData("/.well-known/oauth-protected-resource/mcp/srv/x")]
     [InlineData("/.well-known/openid-configuration")]

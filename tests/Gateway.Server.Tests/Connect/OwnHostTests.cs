@@ -56,7 +56,8 @@ public sealed class OwnHostTests : IAsyncLifetime
         Assert.Equal(404, (await AskAsync("/sign-in")).Status);
         Assert.Equal(403, (await AskAsync("/mcp", host: "evil.example.com")).Status);
         Assert.Equal(401, (await AskAsync("/mcp", host: "localhost")).Status);
-        Assert.Equal(404, (await AskAsync("/.well-known/oauth-protected-resource/mcp", host: "localhost")).Status);
+        var (_, all, _) = await AskAsync("/.well-known/oauth-protected-resource/mcp", host: "localhost");
+        Assert.Equal(ConnectBench.Issuer + "/mcp", (string?)all!["resource"]);
     }
 
     private async Task<(int Status, JsonNode? Json, string? Challenge)> AskAsync(

@@ -8,8 +8,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private const string OneMore = """{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}""";
     private readonly RecordingServer _server;
     private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
-    private readonly TaskCompletionSource<string> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
     private int _sessions;
+    private int _events;
+    private int _streams;
 
     private ScriptedServer(string name, RecordingServer server) => (Name, _server) = (name, server);
 
@@ -20,8 +22,19 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Whether it takes every request and answers none.</summary>
     public bool IsHung { get; set; }
 
+    /// <summary>Streams of its own that are open.</summary>
+    public int Streams => Volatile.Read(ref _streams);
+
     /// <summary>Tools on each of its pages.</summary>
     public string[][] Pages { get; set; } = [["find", "ask", "remove"]];
+
+    /// <summary>What it asks the client where its tool "ask" is called: a request without its id.</summary>
+    public string Question { get; set; } = """
+        "method":"roots/list"
+        """;
+
+    /// <summary>Answers a message instead of it; false to leave it to the script.</summary>
+    public Func<HttpContext, JsonElement, Task<bool>>? Own { get; set; }
 
     public static async Task<ScriptedServer> StartAsync(string name)
     {
@@ -44,7 +57,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
         [.. _server.Requests.Where(request => request.Method == method)];
 
     /// <summary>Says in its own stream that its list has changed.</summary>
-    public void TellChange() => _told.Writer.TryWrite(OneMore);
+    public void TellChange() => Tell(OneMore);
+
+    /// <summary>Says something in its own stream.</summary>
+    public void Tell(string message) => _told.Writer.TryWrite(message);
+
+    /// <summary>Answers a message with a result.</summary>
+    public static Task ResultAsync(HttpContext http, JsonElement id, string result) =>
+        RecordingServer.JsonAsync(http, $$$"""{"jsonrpc":"2.0","id":{{{id.GetRawText()}}},"result":{{{result.Trim()}}}}""");
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -54,16 +74,18 @@ internal sealed class ScriptedServer : IAsyncDisposable
             await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         else if (request.Method == "GET")
-            await StreamAsync(http);
+            await StreamAsync(http, null);
         else if (request.Method == "POST")
             await AnswerAsync(http, JsonDocument.Parse(request.Body).RootElement);
     }
 
     private async Task AnswerAsync(HttpContext http, JsonElement message)
     {
+        if (Own is not null && await Own(http, message))
+            return;
         if (!message.TryGetProperty("method", out var method))
         {
-            _answer.TrySetResult(message.GetProperty("result").GetRawText());
+            _answers.Writer.TryWrite(message.GetRawText());
             http.Response.StatusCode = 202;
             return;
         }
@@ -80,7 +102,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             case "initialize":
                 http.Response.Headers["Mcp-Session-Id"] = $"{Name}-{Interlocked.Increment(ref _sessions)}";
                 await ResultAsync(http, id, $$$"""
-                    {"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true},"prompts":{},"resources":{}},"serverInfo":{"name":"{{{Name}}}","version":"1"},"instructions":"Of {{{Name}}}."}
+                    {"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true},"prompts":{},"resources":{"subscribe":true},"logging":{},"completions":{}},"serverInfo":{"name":"{{{Name}}}","version":"1"},"instructions":"Of {{{Name}}}."}
                     """);
                 break;
             case "server/discover":
@@ -99,6 +121,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 break;
             case "tools/call" when parameters.GetProperty("name").GetString() == "ask":
                 await AskAsync(http, id);
+                break;
+            case "subscriptions/listen":
+                await StreamAsync(http, $$$"""
+                    {"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":{{{id.GetRawText()}}}},"notifications":{{{parameters.GetProperty("notifications").GetRawText()}}}}}
+                    """.Trim());
                 break;
             case "prompts/list":
                 await ResultAsync(http, id, """{"prompts":[{"name":"hello"}]}""");
@@ -124,40 +151,44 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private string Tool(string name) =>
         $$$"""{"name":"{{{name}}}","description":"{{{name}}} of {{{Name}}}","inputSchema":{"type":"object"}}""";
 
-    private static Task ResultAsync(HttpContext http, JsonElement id, string result) =>
-        RecordingServer.JsonAsync(http, $$$"""{"jsonrpc":"2.0","id":{{{id.GetRawText()}}},"result":{{{result.Trim()}}}}""");
-
     /// <summary>Asks the client something, always with the id 1, and answers with what the client said.</summary>
     private async Task AskAsync(HttpContext http, JsonElement id)
     {
+        // What was said to somebody who has gone meanwhile.
+        while (_answers.Reader.TryRead(out _))
+        {
+        }
+
         http.Response.ContentType = "text/event-stream";
-        await http.Response.WriteAsync("""
-            id: 5
-            data: {"jsonrpc":"2.0","id":1,"method":"roots/list"}
-
-
-            """.ReplaceLineEndings("\n"));
+        await http.Response.WriteAsync("id: 5\ndata: {\"jsonrpc\":\"2.0\",\"id\":1," + Question.Trim() + "}\n\n");
         await http.Response.Body.FlushAsync();
-        var said = JsonSerializer.Serialize(await _answer.Task.WaitAsync(http.RequestAborted));
+        var said = JsonSerializer.Serialize(await _answers.Reader.ReadAsync(http.RequestAborted));
         await http.Response.WriteAsync(
             $$$"""data: {"jsonrpc":"2.0","id":{{{id.GetRawText()}}},"result":{"content":[{"type":"text","text":{{{said}}}}]}}""" + "\n\n");
     }
 
-    private async Task StreamAsync(HttpContext http)
+    private async Task StreamAsync(HttpContext http, string? first)
     {
+        Interlocked.Increment(ref _streams);
         http.Response.ContentType = "text/event-stream";
+        if (first is not null)
+            await http.Response.WriteAsync($"data: {first}\n\n");
         await http.Response.Body.FlushAsync();
         try
         {
             await foreach (var told in _told.Reader.ReadAllAsync(http.RequestAborted))
             {
-                await http.Response.WriteAsync($"data: {told}\n\n");
+                await http.Response.WriteAsync($"id: {Name}-{Interlocked.Increment(ref _events)}\ndata: {told}\n\n");
                 await http.Response.Body.FlushAsync();
             }
         }
         catch (OperationCanceledException)
         {
             // The gateway closed it.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _streams);
         }
     }
 }

@@ -12,13 +12,19 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
           "show_limits": true,
           "tools": {
             "remove": { "action": "deny", "reason": "A person removes." },
+            "sign": { "action": "approve", "reason": "A person signs.", "approval": { "wait": "0s" } },
             "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 2 } ] }
           }
         }
         """;
 
+    private const string Meta = """
+        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}
+        """;
+
     private readonly TestFolder _folder = new();
     private GatewayHost? _host;
+    private string? _adminKey;
 
     internal ScriptedServer Crm { get; private set; } = null!;
 
@@ -115,6 +121,47 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
     }
 
+    /// <summary>Asks in the revision 2026-07-28.</summary>
+    internal Task<HttpResponseMessage> StatelessAsync(
+        string method, string parameters, string? name = null) => PostAsync(
+        $$"""{"jsonrpc":"2.0","id":7,"method":"{{method}}","params":""" + parameters[..^1] + "," + Meta + "}}",
+        change: request =>
+        {
+            request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+            request.Headers.Add("Mcp-Method", method);
+            if (name is not null)
+                request.Headers.Add("Mcp-Name", name);
+        });
+
+    /// <summary>Waits until no stream is open: one that is about to end would take what is told to the next.</summary>
+    internal Task QuietAsync() => Soon.UntilAsync(
+        () => Crm.Streams + Erp.Streams + Slow.Streams == 0, "the streams of before have ended");
+
+    /// <summary>Opens the session's own stream, or goes on with one.</summary>
+    internal async Task<HttpResponseMessage> StreamAsync(string session, string? after = null)
+    {
+        await QuietAsync();
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/mcp"));
+        request.Headers.Add("Mcp-Session-Id", session);
+        request.Headers.Add("Accept", "text/event-stream");
+        if (after is not null)
+            request.Headers.Add("Last-Event-ID", after);
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>Asks the operator's API.</summary>
+    internal async Task<JsonElement> AdminAsync(string method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Address, "/api/v1/" + path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _adminKey);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        using var answer = await Client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
     internal Task<JsonElement> CallAsync(string tool, string? session = null, string path = "/mcp") =>
         AskAsync("tools/call", $$$"""{"name":"{{{tool}}}","arguments":{}}""", session, path);
 
@@ -127,15 +174,19 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
         }
     }
 
-    private async Task StartAsync() => _host = await GatewayHost.StartAsync(
-        new GatewayHostOptions
-        {
-            DataDirectory = Path.Combine(_folder.Path, "data"),
-            Listen = ["http://127.0.0.1:0"],
-            Quiet = true,
-            ConfigPath = Path.Combine(_folder.Path, "gateway.json"),
-            DrainTime = TimeSpan.FromSeconds(2),
-            AggregateWait = TimeSpan.FromSeconds(3),
-        },
-        CancellationToken.None);
+    private async Task StartAsync()
+    {
+        _host = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                DataDirectory = Path.Combine(_folder.Path, "data"),
+                Listen = ["http://127.0.0.1:0"],
+                Quiet = true,
+                ConfigPath = Path.Combine(_folder.Path, "gateway.json"),
+                DrainTime = TimeSpan.FromSeconds(2),
+                AggregateWait = TimeSpan.FromSeconds(3),
+            },
+            CancellationToken.None);
+        _adminKey ??= _host.NewAdminKey;
+    }
 }

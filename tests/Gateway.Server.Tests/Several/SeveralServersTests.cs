@@ -220,6 +220,23 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
         Assert.Equal("erp did", ((TextContentBlock)result.Content[0]).Text);
     }
 
+    [NodeTheory]
+    [InlineData(SeenSession.LegacyClient, "2025-11-25")]
+    [InlineData(SeenSession.StatelessClient, "2026-07-28")]
+    public async Task The_official_TypeScript_client_lists_and_calls(string script, string version)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var seen = await SeenSession.RunAsync(
+            script, new Uri(gateway.Address, "/mcp"), TestTokens.Agent, deadline.Token,
+            new ScriptedCall("erp__find", []), new ScriptedCall("crm__remove", []), new ScriptedCall("crm__find", []));
+
+        Assert.Equal(("gateway", version), (seen.Server, seen.ProtocolVersion));
+        Assert.Contains("erp__find", seen.Tools);
+        Assert.Equal((false, "erp did"), (seen.Results[0].IsError, seen.Results[0].Text));
+        seen.Results[1].AssertDenied("/tools/remove/action");
+        Assert.Equal("crm did", seen.Results[2].Text);
+    }
+
     private static async Task<string> NextIdAsync(IAsyncEnumerator<JsonElement> events)
     {
         Assert.True(await events.MoveNextAsync());

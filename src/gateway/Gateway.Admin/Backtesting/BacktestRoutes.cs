@@ -119,7 +119,7 @@ internal sealed class BacktestRoutes(
     }
 
     private async Task<bool> TryStartAsync(
-        Backtest backtest, ReplayRequest request, IReadOnlyList<Uri> frontends, string? key, DateTimeOffset now)
+        Backtest backtest, ReplayRequest request, List<Uri> frontends, string? key, DateTimeOffset now)
     {
         var oldestMs = (now - options.RecordedArguments.AgeMax).ToUnixTimeMilliseconds();
         var (sent, away) = await records.AskAsync(

@@ -1,5 +1,6 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Clients;
+using Gateway.Control.Snapshots;
 using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Grants;
@@ -24,7 +25,7 @@ internal sealed class GrantClients(GrantViews views)
             ? AdminResponse.Ok(
                 new PageView<ClientsView>(
                 [
-                    .. views.Urls(call.Request, call.State, grant).Select(pair => new ClientsView(
+                    .. Addresses(call, grant).Select(pair => new ClientsView(
                         pair.Key, pair.Value,
                         [
                             .. ClientSnippets.For(
@@ -34,4 +35,10 @@ internal sealed class GrantClients(GrantViews views)
                 ], null),
                 ClientsJson.Default.PageViewClientsView)
             : Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys));
+
+    /// <summary>Of each server; of a client's that signed in for all as one, the one of all.</summary>
+    private Dictionary<string, string> Addresses(AdminCall call, GrantDefinition grant) =>
+        grant.OAuth is { IsOfAll: true } && views.UrlOfAll(call.Request, call.State, grant) is { } all
+            ? new(StringComparer.Ordinal) { [grant.Name] = all }
+            : views.Urls(call.Request, call.State, grant);
 }

@@ -97,6 +97,7 @@ internal sealed class GrantRoutes(
                 views.Of(call.State, grant) with
                 {
                     Urls = views.Urls(call.Request, call.State, grant),
+                    Url = views.UrlOfAll(call.Request, call.State, grant),
                     Issuer = call.State.Config.OAuth?.Issuer,
                 },
                 GrantJson.Default.GrantView,
@@ -124,7 +125,8 @@ internal sealed class GrantRoutes(
         if (problem is not null)
             return problem.Status == 412 ? Problems.Exists("grant", name) : problem;
         var created = new GrantCreated(
-            views.Of(call.State, grant), token, views.Urls(call.Request, call.State, grant));
+            views.Of(call.State, grant) with { Url = views.UrlOfAll(call.Request, call.State, grant) }, token,
+            views.Urls(call.Request, call.State, grant));
         return AdminResponse.Created(
             created, GrantJson.Default.GrantCreated, $"{AdminRoute.Root}/grants/{name}", version);
     }

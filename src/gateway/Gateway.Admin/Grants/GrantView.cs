@@ -47,6 +47,11 @@ internal sealed record GrantView(
     /// <summary>Where clients sign in, where one grant is shown; null where they cannot.</summary>
     public string? Issuer { get; init; }
 
+    /// <summary>
+    /// The address of all its servers as one, where one grant is shown; null for a grant of one server's address.
+    /// </summary>
+    public string? Url { get; init; }
+
     /// <summary>The operator who allowed it.</summary>
     public string? AllowedBy { get; init; }
 

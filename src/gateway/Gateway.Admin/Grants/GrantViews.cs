@@ -65,17 +65,29 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
     public byte[] Json(ControlState state, GrantDefinition grant) => JsonSerializer.SerializeToUtf8Bytes(
         Of(state with { Pauses = Pauses.None }, grant) with { LastUsed = null }, GrantJson.Default.GrantView);
 
-    /// <summary>Server name to the address for agents: the public one, or where this process serves them.</summary>
+    /// <summary>
+    /// Server name to the address for agents: the public one, or where this process serves them. None where all servers
+    /// are one to the grant's client, and its tokens are good nowhere else.
+    /// </summary>
     public Dictionary<string, string> Urls(HttpRequest request, ControlState state, GrantDefinition grant)
     {
-        var root = (state.Config.PublicUrl ?? state.Config.OAuth?.Address ?? edge.AgentAddress(request))
-            .GetLeftPart(UriPartial.Path).TrimEnd('/');
+        if (grant.OAuth is { IsOfAll: true })
+            return [];
+        var root = Root(request, state);
         return grant.Servers.Keys.ToDictionary(
             static server => server,
             server => state.Objects.Servers.GetValueOrDefault(server)?.Host is { } host
                 && state.Config.OAuth is { } oauth ? $"{oauth.AddressOf(host)}/mcp" : $"{root}/mcp/{server}",
             StringComparer.Ordinal);
     }
+
+    /// <summary>The address of all servers as one; null where there is one, or tokens are a server's.</summary>
+    public string? UrlOfAll(HttpRequest request, ControlState state, GrantDefinition grant) =>
+        grant.OAuth?.IsOfAll ?? grant.Servers.Count > 1 ? $"{Root(request, state)}/mcp" : null;
+
+    private string Root(HttpRequest request, ControlState state) =>
+        (state.Config.PublicUrl ?? state.Config.OAuth?.Address ?? edge.AgentAddress(request))
+            .GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     private static DateTimeOffset? Time(long? unixMs) =>
         unixMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;

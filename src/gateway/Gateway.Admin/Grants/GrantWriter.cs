@@ -46,15 +46,7 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
             Created = Time(grant.CreatedMs),
             ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
             VirtualTools = Json(grant.VirtualTools),
-            OAuth = grant.OAuth is { } oauth
-                ? new OAuthGrantDocument
-                {
-                    ClientId = oauth.ClientId,
-                    ClientName = oauth.ClientName,
-                    Operator = oauth.Operator,
-                    OperatorId = oauth.OperatorId,
-                }
-                : null,
+            OAuth = OAuthGrantDocument.Of(grant.OAuth),
         };
         return changes.MakeAsync(call, new DocumentChange(
             action,

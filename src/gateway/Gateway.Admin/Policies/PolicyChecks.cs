@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
-using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Policy;

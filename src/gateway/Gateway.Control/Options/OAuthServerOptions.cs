@@ -53,6 +53,10 @@ public sealed class OAuthServerOptions
     [Range(1, 1000)]
     public int RequestsPerSessionMax { get; set; } = 20;
 
+    /// <summary>Servers that are offered to choose from where a client asks for several as one.</summary>
+    [Range(1, 1000)]
+    public int ConsentServersMax { get; set; } = 100;
+
     /// <summary>How long a code can be exchanged.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
     public TimeSpan CodeMax { get; set; } = TimeSpan.FromSeconds(60);

@@ -24,6 +24,9 @@ public sealed record GrantModel(
     /// <summary>Whether a client signed in for it, and calls with access tokens.</summary>
     public bool IsOAuth { get; init; }
 
+    /// <summary>Whether its access tokens are for all of its servers as one, and for no server's own address.</summary>
+    public bool IsOfAll { get; init; }
+
     /// <summary>The access token that the caller came with; null for a grant's own token.</summary>
     public TokenHash? Access { get; init; }
 

@@ -54,6 +54,7 @@ internal static class SnapshotBuilder
             ToolsAs = grant.ToolsAs,
             VirtualTools = grant.VirtualTools,
             IsOAuth = grant.OAuth is not null,
+            IsOfAll = grant.OAuth is { IsOfAll: true },
             IsPrevious = token.Token != grant.Token,
         };
     }

@@ -177,6 +177,9 @@ internal sealed class DocumentReader(SecretProtector secrets)
             VirtualTools = virtualTools,
             OAuth = grant.OAuth is { } oauth
                 ? new OAuthGrant(oauth.ClientId, oauth.ClientName, oauth.Operator, oauth.OperatorId)
+                {
+                    IsOfAll = oauth.All == true,
+                }
                 : null,
         };
     }

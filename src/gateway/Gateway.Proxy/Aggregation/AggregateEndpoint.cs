@@ -1,5 +1,6 @@
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
+using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
@@ -19,9 +20,6 @@ internal sealed class AggregateEndpoint(
     SnapshotHolder snapshots, MessageReading reading, EdgeAvailability availability, AggregateSessions sessions,
     AggregateRouter router, SessionStreams streams, GatewayMetrics metrics)
 {
-    // No server has it, so nothing is told of one.
-    private const string AnyServer = "";
-
     public async Task HandleAsync(HttpContext http)
     {
         try
@@ -46,9 +44,9 @@ internal sealed class AggregateEndpoint(
 
     private async Task<bool> IsJudgedAsync(HttpContext http)
     {
-        if (await AgentAccess.AdmitAsync(http, snapshots.Current, AnyServer) is not { } grant)
+        if (await AgentAccess.AdmitAsync(http, snapshots.Current, ResourceNames.All) is not { } grant)
             return false;
-        if (grant.IsOAuth)
+        if (grant.IsOAuth && !grant.IsOfAll)
         {
             await UnauthorizedAsync(http, "the access token is for one server, at that server's own address");
             return false;
@@ -166,5 +164,5 @@ internal sealed class AggregateEndpoint(
     }
 
     private Task UnauthorizedAsync(HttpContext http, string why) =>
-        AgentAccess.UnauthorizedAsync(http, snapshots.Current, AnyServer, why);
+        AgentAccess.UnauthorizedAsync(http, snapshots.Current, ResourceNames.All, why);
 }

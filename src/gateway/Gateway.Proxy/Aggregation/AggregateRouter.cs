@@ -187,13 +187,18 @@ internal sealed class AggregateRouter(
     }
 
     /// <summary>A name that nobody lists, which may be because its server is not there.</summary>
-    private static Task UnknownAsync(
+    private async Task UnknownAsync(
         AggregateRequest request, int code, string text, IReadOnlyList<ServerAnswer> missing)
     {
+        await routes.Unlisted.RecordAsync(request, text);
         if (missing.Count == 0)
-            return FaultAsync(request, code, text);
+        {
+            await FaultAsync(request, code, text);
+            return;
+        }
+
         var why = string.Join("; ", missing.Select(static answer => $"the server {answer.Server} {answer.Why}"));
-        return ServerUnavailable.WriteAsync(
+        await ServerUnavailable.WriteAsync(
             request.Http, request.Message, request.Era, missing[0].Server, StatusCodes.Status502BadGateway,
             $"{text} It may be one of a server that could not be asked: {why}. Nothing was counted; try again later.");
     }

@@ -13,6 +13,7 @@ internal static class AggregationServices
         .AddSingleton<AggregateSessions>()
         .AddSingleton<InnerCalls>()
         .AddSingleton<Routes>()
+        .AddSingleton<UnlistedNames>()
         .AddSingleton<MergedLists>()
         .AddSingleton<MergedLimits>()
         .AddSingleton<MergedOpening>()

@@ -44,6 +44,12 @@ internal sealed class McpEndpoint(
     {
         if (await AgentAccess.AdmitAsync(http, snapshots.Current, server) is not { } grant)
             return false;
+        if (grant.IsOfAll)
+        {
+            await UnauthorizedAsync(http, server, "the access token is for all servers as one, at /mcp");
+            return false;
+        }
+
         if (!grant.Bindings.ContainsKey(server))
         {
             // A token is for one server (RFC 8707): its client is told to sign in for this one.

@@ -1,3 +1,4 @@
+using Gateway.Mcp;
 using Gateway.Proxy.Aggregation.Names;
 
 namespace Gateway.Proxy.Tests.Aggregation.Names;
@@ -50,6 +51,31 @@ public sealed class ExposedNameTests
             Assert.Equal(exposed, ExposedName.Of(server, name));
             Assert.Equal((server, name), seen.GetValueOrDefault(exposed, (server, name)));
             seen[exposed] = (server, name);
+        }
+    }
+
+    [Fact]
+    public void Whatever_server_or_tool_is_added_later_renames_nothing_and_takes_nothing_over()
+    {
+        var random = new Random(2026);
+        for (var round = 0; round < 200; round++)
+        {
+            var servers = new SortedDictionary<string, Offers>(StringComparer.Ordinal);
+            var promised = new Dictionary<string, (string Server, string Name)>(StringComparer.Ordinal);
+            for (var i = 0; i < 60; i++)
+            {
+                var server = "a" + Text(random, "ab_.-", random.Next(4));
+                var name = Text(random, "ab_./é", random.Next(i % 20 == 0 ? 90 : 5));
+                if (!servers.TryGetValue(server, out var offers))
+                    servers[server] = offers = new Offers(server, 1000);
+                offers.Add(McpListKind.Tools, name);
+                promised.TryAdd(offers.Exposed(McpListKind.Tools, name)!, (server, name));
+                // Routed by table: each name that was ever given leads to the one tool that it was given for.
+                Assert.All(promised, one => Assert.Equal(
+                    [one.Value],
+                    servers.Where(known => known.Value.Original(McpListKind.Tools, one.Key) is not null)
+                        .Select(known => (known.Key, known.Value.Original(McpListKind.Tools, one.Key)!))));
+            }
         }
     }
 

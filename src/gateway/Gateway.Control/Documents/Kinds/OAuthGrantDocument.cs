@@ -1,3 +1,5 @@
+using Gateway.Control.Snapshots;
+
 namespace Gateway.Control.Documents.Kinds;
 
 /// <summary>Of a grant that a client signed in for: whose it is.</summary>
@@ -14,4 +16,17 @@ public sealed record OAuthGrantDocument
 
     /// <summary>The account's id.</summary>
     public required string OperatorId { get; init; }
+
+    /// <summary>Whether it is for all of its servers as one; null where it is for one server's address.</summary>
+    public bool? All { get; init; }
+
+    /// <summary>As it is stored; null for none.</summary>
+    public static OAuthGrantDocument? Of(OAuthGrant? grant) => grant is null ? null : new()
+    {
+        ClientId = grant.ClientId,
+        ClientName = grant.ClientName,
+        Operator = grant.Operator,
+        OperatorId = grant.OperatorId,
+        All = grant.IsOfAll ? true : null,
+    };
 }

@@ -23,14 +23,14 @@ internal sealed class AuthorizeEndpoint(
 
         if (await ReadAsync(http) is not { } question)
             return;
-        if (question.Check(snapshot, out var server) is { } error)
+        if (question.Check(snapshot, out var resource) is { } error)
         {
             await RefuseAsync(http, snapshot, question, error);
             return;
         }
 
         if (door.Session(http) is { } session)
-            await consent.AskAsync(http, session, question, server);
+            await consent.AskAsync(http, snapshot, session, question, resource);
         else
             await signIn.ShowAsync(http, http.Request.Path + http.Request.QueryString.Value);
     }

@@ -18,10 +18,12 @@ internal sealed record AuthorizeQuestion(OAuthClient Client, string RedirectUri,
         ? $"{ResourceMetadata.Scope} {ResourceMetadata.OfflineScope}"
         : ResourceMetadata.Scope;
 
-    /// <summary>What is wrong with it; null, and the server it names, where nothing is.</summary>
-    public OAuthError? Check(GatewaySnapshot snapshot, out string? server)
+    /// <summary>
+    /// What is wrong with it; null, and the server it names or all of them, where nothing is.
+    /// </summary>
+    public OAuthError? Check(GatewaySnapshot snapshot, out string? asked)
     {
-        server = null;
+        asked = null;
         if (Parameters["response_type"] is not "code")
             return new(400, "unsupported_response_type", "response_type is code.");
         if (Parameters["response_mode"] is not (null or "query"))
@@ -35,11 +37,11 @@ internal sealed record AuthorizeQuestion(OAuthClient Client, string RedirectUri,
         }
 
         if (Parameters.Resources > 1)
-            return OAuthError.InvalidTarget("A token is for one server; ask for one resource.");
+            return OAuthError.InvalidTarget("A token is for one resource; ask for one.");
         if (Parameters["resource"] is { } resource
-            && (server = ResourceNames.ServerOf(snapshot, resource)) is null)
+            && (asked = ResourceNames.ServerOf(snapshot, resource)) is null)
         {
-            return OAuthError.InvalidTarget("resource is no server of this gateway.");
+            return OAuthError.InvalidTarget("resource is no server of this gateway, and not all of them.");
         }
 
         return Parameters["prompt"]?.Split(' ').Contains("none") == true

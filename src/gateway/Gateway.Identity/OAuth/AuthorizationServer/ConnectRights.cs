@@ -1,4 +1,5 @@
 using Gateway.Control.Updating;
+using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Roles;
 
@@ -21,6 +22,13 @@ internal static class ConnectRights
             ? [.. state.Objects.Policies.Keys.Order(StringComparer.Ordinal)]
             : own is not null && state.Objects.Policies.ContainsKey(own) ? [own] : [];
     }
+
+    /// <summary>Whether there is anything of a resource that they may give; null stands for a server yet to choose.
+    /// </summary>
+    public static bool Has(ControlState state, OperatorAccount account, string? resource) =>
+        resource is null or ResourceNames.All
+            ? Servers(state, account).Count > 0
+            : Policies(state, account, resource).Count > 0;
 
     /// <summary>Those that have a policy to choose.</summary>
     public static IReadOnlyList<string> Servers(ControlState state, OperatorAccount account) =>

@@ -2,6 +2,7 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.OAuth.Documents;
+using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Pages;
 using Gateway.Identity.Records;
@@ -20,30 +21,56 @@ internal sealed class ConsentPage(
     private const string Title = "Allow this client?";
 
     /// <summary>Asks.</summary>
-    public async Task AskAsync(HttpContext http, OperatorSession session, AuthorizeQuestion question, string? server)
+    public async Task AskAsync(
+        HttpContext http, GatewaySnapshot snapshot, OperatorSession session, AuthorizeQuestion question,
+        string? resource)
     {
         var state = control.State;
         var account = session.Owner;
-        if (server is null
-            ? ConnectRights.Servers(state, account).Count == 0
-            : ConnectRights.Policies(state, account, server).Count == 0)
+        if (!ConnectRights.Has(state, account, resource))
         {
+            var server = resource is null or ResourceNames.All ? "any server" : resource;
             await HtmlPage.ErrorAsync(http, StatusCodes.Status403Forbidden, "You may not allow this",
-                $"{account.Name} may connect no client to {server ?? "any server"}: it takes the role editor, or "
-                + "member and a policy that the server has for clients (oauthPolicy). Ask an administrator.");
+                $"{account.Name} may connect no client to {server}: it takes the role editor, or member "
+                + "and a policy that the server has for clients (oauthPolicy). Ask an administrator.");
             return;
         }
 
-        var id = await requests.AddAsync(question, server, session, http.RequestAborted);
-        var policies = server is null ? [] : ConnectRights.Policies(state, account, server);
-        var own = server is null ? null : state.Objects.Servers[server].OAuthPolicy;
-        var known = GrantMaker.Known(state, account, question.Client, server);
+        var id = await requests.AddAsync(question, resource, session, http.RequestAborted);
+        var known = GrantMaker.Known(state, account, question.Client, resource);
+        IEnumerable<string> servers = resource switch
+        {
+            null => [],
+            ResourceNames.All => ConnectRights.Servers(state, account),
+            _ => [resource],
+        };
         var choice = new ConsentChoice(
-            server,
-            known?.Servers.GetValueOrDefault(server!) ?? (own is not null && policies.Contains(own) ? own : null),
-            known?.Name ?? GrantMaker.FreeLabel(state, question.Client, server),
+            resource,
+            servers.ToDictionary(
+                static server => server, server => Offered(state, account, known, server), StringComparer.Ordinal),
+            known?.Name ?? GrantMaker.FreeLabel(state, question.Client, resource),
             ConsentChoice.Lengths[2].Value);
-        await ShowAsync(http, session, question.Client, question.RedirectUri, server, choice, id);
+        var page = new ConsentView(state, account, question.Client, question.RedirectUri, resource)
+        {
+            ServersMax = requests.ServersMax,
+            // A client of old names no resource, wherever it stands.
+            AllAt = resource is null
+                ? $"{http.Request.Path}{http.Request.QueryString}&resource="
+                    + Uri.EscapeDataString(ResourceNames.OfAll(snapshot.OAuth!))
+                : null,
+        };
+        await ShowAsync(http, session, page, choice, id);
+    }
+
+    /// <summary>The policy that is chosen beforehand: the one it has, else the server's own for clients.</summary>
+    private static string? Offered(
+        ControlState state, OperatorAccount account, GrantDefinition? known, string server)
+    {
+        var policies = ConnectRights.Policies(state, account, server);
+        var policy = known is null || known.Servers.Count == 0
+            ? state.Objects.Servers[server].OAuthPolicy
+            : known.Servers.GetValueOrDefault(server);
+        return policy is not null && policies.Contains(policy) ? policy : null;
     }
 
     /// <summary>Takes the answer of a page of ours.</summary>
@@ -65,12 +92,17 @@ internal sealed class ConsentPage(
             return;
         }
 
-        var choice = new ConsentChoice(asked.Server ?? form["server"], form["policy"], form["label"], form["expires"]);
+        var choice = ConsentChoice.Read(asked.Server, form, control.State, session.Owner);
         var isAllowed = form["action"] == "allow";
         long? expiresMs = null;
         if (isAllowed && Problem(session.Owner, client, choice, out expiresMs) is { } problem)
         {
-            await ShowAsync(http, session, client, asked.RedirectUri, asked.Server, choice, id, problem);
+            var page = new ConsentView(control.State, session.Owner, client, asked.RedirectUri, asked.Server)
+            {
+                ServersMax = requests.ServersMax,
+                Problem = problem,
+            };
+            await ShowAsync(http, session, page, choice, id);
             return;
         }
 
@@ -103,11 +135,12 @@ internal sealed class ConsentPage(
             return;
         }
 
-        var code = await grants.MakeCodeAsync(grant, asked, choice.Server!);
+        var code = await grants.MakeCodeAsync(grant, asked, choice.Resource!);
         await clients.AllowedAsync(client);
         await store.PutInForceAsync();
         await GoOnAsync(http, snapshot, asked, "Allowed",
-            $"{client.Name} may use {choice.Server} as the grant {grant.Name}.", ("code", code));
+            $"{client.Name} may use {string.Join(", ", grant.Servers.Keys)} as the grant {grant.Name}.",
+            ("code", code));
     }
 
     /// <summary>What is wrong with what was chosen; null where nothing is.</summary>
@@ -115,14 +148,28 @@ internal sealed class ConsentPage(
     {
         expiresMs = null;
         var state = control.State;
-        if (choice.Server is null || ConnectRights.Policies(state, account, choice.Server).Count == 0)
+        if (choice.Resource is not { } resource || choice.Servers.Count == 0
+            || choice.Servers.Keys.Any(server => ConnectRights.Policies(state, account, server).Count == 0))
+        {
             return "Choose a server that you may connect.";
-        if (choice.Policy is null || !ConnectRights.Policies(state, account, choice.Server).Contains(choice.Policy))
-            return "Choose a policy that you may give for this server.";
+        }
+
+        foreach (var (server, policy) in choice.Servers)
+        {
+            if (policy is null || !ConnectRights.Policies(state, account, server).Contains(policy))
+                return $"Choose a policy that you may give for {server}.";
+        }
+
         if (choice.Label is null || !EntityName.IsValid(choice.Label))
             return $"The grant's name cannot be taken: {EntityName.Rule}.";
-        if (!GrantMaker.IsFree(state, account, client, choice.Server, choice.Label))
+        if (!GrantMaker.IsFree(state, account, client, resource, choice.Label))
             return "There is another grant of that name; choose another name.";
+        if (state.Stored.Grants.GetValueOrDefault(choice.Label)?.VirtualTools?.Servers
+            .FirstOrDefault(server => !choice.Servers.ContainsKey(server)) is { } left)
+        {
+            return $"The grant has virtual tools of {left}. Choose that server too, or have an editor take them away.";
+        }
+
         if (choice.Expires == ConsentChoice.Never)
             return null;
         if (choice.Expires is null || !WrittenTime.TryAhead(choice.Expires, store.Now, out var ends)
@@ -136,15 +183,13 @@ internal sealed class ConsentPage(
     }
 
     private Task ShowAsync(
-        HttpContext http, OperatorSession session, OAuthClient client, string redirectUri, string? server,
-        ConsentChoice choice, string id, string? problem = null)
+        HttpContext http, OperatorSession session, ConsentView page, ConsentChoice choice, string id)
     {
         var hidden = $"<input type=\"hidden\" name=\"request\" value=\"{HtmlPage.Text(id)}\">"
             + $"<input type=\"hidden\" name=\"csrf\" value=\"{HtmlPage.Text(door.Token(http, session))}\">";
         return HtmlPage.WriteAsync(
-            http, problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Title,
-            ConsentView.Html(
-                control.State, session.Owner, client, redirectUri, server, choice, hidden, problem));
+            http, page.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Title,
+            page.Html(choice, hidden));
     }
 
     private static Task OverAsync(HttpContext http) => HtmlPage.ErrorAsync(

@@ -12,11 +12,14 @@ internal sealed class ConsentRequests(OAuthStore store, GatewayOptions options)
 {
     private const string Kind = ControlKinds.OAuthRequests;
 
+    /// <summary>Servers that are offered where a client asks for several as one.</summary>
+    public int ServersMax => options.OAuth.ConsentServersMax;
+
     /// <summary>Keeps a question.</summary>
     /// <returns>What the form brings back; only its hash is kept.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<string> AddAsync(
-        AuthorizeQuestion question, string? server, OperatorSession session, CancellationToken cancellationToken)
+        AuthorizeQuestion question, string? resource, OperatorSession session, CancellationToken cancellationToken)
     {
         var theirs = (await store.AllAsync(Kind, OAuthJson.Default.RequestDocument, cancellationToken))
             .Where(one => one.Value.Session == session.Id)
@@ -33,7 +36,7 @@ internal sealed class ConsentRequests(OAuthStore store, GatewayOptions options)
                 Challenge = question.Challenge,
                 Scope = question.Scope,
                 State = question.State,
-                Server = server,
+                Server = resource,
                 Session = session.Id,
                 Created = store.Now,
             },

@@ -6,6 +6,7 @@ using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.OAuth.Documents;
+using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Records;
 using Microsoft.AspNetCore.Http;
@@ -19,23 +20,24 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
     private const int LabelLengthMax = 40;
     private const int SpareNames = 1000;
 
-    /// <summary>The grant that this client has by this operator already; null for none.</summary>
+    /// <summary>The grant that this client has for a resource by this operator already; null for none.</summary>
     public static GrantDefinition? Known(
-        ControlState state, OperatorAccount account, OAuthClient client, string? server) =>
-        server is null ? null : state.Stored.Grants.Values
-            .Where(grant => IsTheirs(grant, account, client, server)
+        ControlState state, OperatorAccount account, OAuthClient client, string? resource) =>
+        resource is null ? null : state.Stored.Grants.Values
+            .Where(grant => IsTheirs(grant, account, client, resource)
                 && !state.Config.Objects.Grants.ContainsKey(grant.Name))
             .OrderByDescending(grant => grant.OAuth!.ClientId == client.Id)
             .ThenBy(static grant => grant.Name, StringComparer.Ordinal).FirstOrDefault();
 
     /// <summary>A name that no grant has.</summary>
-    public static string FreeLabel(ControlState state, OAuthClient client, string? server)
+    public static string FreeLabel(ControlState state, OAuthClient client, string? resource)
     {
         var plain = string.Concat(client.Name.Select(static c =>
             char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-')).Trim('-');
         while (plain.Contains("--", StringComparison.Ordinal))
             plain = plain.Replace("--", "-", StringComparison.Ordinal);
-        var label = $"{(plain.Length == 0 ? "client" : plain)}-{server ?? "mcp"}";
+        var of = resource is null or ResourceNames.All ? "mcp" : resource;
+        var label = $"{(plain.Length == 0 ? "client" : plain)}-{of}";
         if (label.Length > LabelLengthMax)
             label = label[..LabelLengthMax].TrimEnd('-', '.', '_');
         return Enumerable.Range(1, SpareNames).Select(n => n == 1 ? label : $"{label}-{n}")
@@ -44,10 +46,10 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
 
     /// <summary>Whether this client's grant may have the name: nobody has it, or it is theirs.</summary>
     public static bool IsFree(
-        ControlState state, OperatorAccount account, OAuthClient client, string server, string label) =>
+        ControlState state, OperatorAccount account, OAuthClient client, string resource, string label) =>
         !state.Objects.Grants.ContainsKey(label)
         || (!state.Config.Objects.Grants.ContainsKey(label)
-            && state.Stored.Grants.TryGetValue(label, out var known) && IsTheirs(known, account, client, server));
+            && state.Stored.Grants.TryGetValue(label, out var known) && IsTheirs(known, account, client, resource));
 
     /// <summary>Makes it, or gives the one that is there what was chosen now; a pause stays.</summary>
     /// <returns>Null where it was not recorded, or somebody else was quicker.</returns>
@@ -60,29 +62,24 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
         var grant = new GrantDefinition(
             choice.Label!,
             old?.Token ?? OAuthSecrets.Nobodys(),
-            ImmutableSortedDictionary<string, string?>.Empty.WithComparers(StringComparer.Ordinal)
-                .Add(choice.Server!, choice.Policy),
+            choice.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
             expiresMs,
             old?.IsPaused ?? false,
             old?.CreatedMs ?? store.NowMs)
         {
             ToolsAs = old?.ToolsAs ?? ToolsAs.List,
-            VirtualTools = old?.Servers.ContainsKey(choice.Server!) == true ? old.VirtualTools : null,
-            OAuth = new OAuthGrant(client.Id, client.Name, account.Name, account.Id),
+            VirtualTools = old?.VirtualTools,
+            OAuth = new OAuthGrant(client.Id, client.Name, account.Name, account.Id)
+            {
+                IsOfAll = choice.Resource == ResourceNames.All,
+            },
         };
         var key = new ControlKey(ControlKinds.Grants, grant.Name);
         var write = await changes.MakeAsync(
             account.Name, http.Connection.RemoteIpAddress?.ToString() ?? "local", new DocumentChange(
                 old is null ? "connect" : "reconnect", key, state.Documents.Find(key)?.Version ?? 0,
                 ControlJsonContext.Write(Document(grant), ControlJsonContext.Default.GrantDocument), null,
-                Encoding.UTF8.GetBytes(new JsonObject
-                {
-                    ["client"] = client.Name,
-                    ["clientId"] = client.Id,
-                    ["server"] = choice.Server,
-                    ["policy"] = choice.Policy,
-                    ["expires"] = choice.Expires,
-                }.ToJsonString())));
+                Encoding.UTF8.GetBytes(Shown(client, choice).ToJsonString())));
         if (write is not { IsWritten: true })
             return null;
         await store.PutInForceAsync();
@@ -91,7 +88,7 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
 
     /// <summary>A code for what was allowed; only its hash is kept.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async Task<string> MakeCodeAsync(GrantDefinition grant, RequestDocument asked, string server)
+    public async Task<string> MakeCodeAsync(GrantDefinition grant, RequestDocument asked, string resource)
     {
         var code = OAuthSecrets.Code();
         await store.WriteAsync(
@@ -102,7 +99,7 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
                 RedirectUri = asked.RedirectUri,
                 Challenge = asked.Challenge,
                 Scope = asked.Scope,
-                Server = server,
+                Server = resource,
                 Grant = grant.Name,
                 GrantToken = grant.Token.ToString(),
                 Created = store.Now,
@@ -112,9 +109,32 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
     }
 
     /// <summary>Whoever registers anew is the same client to the operator who allows it by the same name.</summary>
-    private static bool IsTheirs(GrantDefinition grant, OperatorAccount account, OAuthClient client, string server) =>
-        grant.OAuth is { } oauth && oauth.OperatorId == account.Id && grant.Servers.ContainsKey(server)
+    private static bool IsTheirs(
+        GrantDefinition grant, OperatorAccount account, OAuthClient client, string resource) =>
+        grant.OAuth is { } oauth && oauth.OperatorId == account.Id
+        && (oauth.IsOfAll ? resource == ResourceNames.All : grant.Servers.ContainsKey(resource))
         && (oauth.ClientId == client.Id || (!client.IsVerified && oauth.ClientName == client.Name));
+
+    /// <summary>What the record and the history say of it.</summary>
+    private static JsonObject Shown(OAuthClient client, ConsentChoice choice)
+    {
+        var shown = new JsonObject { ["client"] = client.Name, ["clientId"] = client.Id };
+        if (choice.Resource == ResourceNames.All)
+        {
+            var servers = new JsonObject();
+            foreach (var (server, policy) in choice.Servers.OrderBy(static one => one.Key, StringComparer.Ordinal))
+                servers[server] = policy;
+            shown["servers"] = servers;
+        }
+        else
+        {
+            shown["server"] = choice.Resource;
+            shown["policy"] = choice.Servers[choice.Resource!];
+        }
+
+        shown["expires"] = choice.Expires;
+        return shown;
+    }
 
     private static GrantDocument Document(GrantDefinition grant) => new()
     {
@@ -124,14 +144,8 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
         Paused = grant.IsPaused,
         ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
         VirtualTools = grant.VirtualTools is { } virtualTools
-            ? System.Text.Json.JsonDocument.Parse(virtualTools.Json).RootElement.Clone() : null,
+            ? JsonDocument.Parse(virtualTools.Json).RootElement.Clone() : null,
         Created = grant.CreatedMs is { } made ? DateTimeOffset.FromUnixTimeMilliseconds(made) : null,
-        OAuth = new OAuthGrantDocument
-        {
-            ClientId = grant.OAuth!.ClientId,
-            ClientName = grant.OAuth.ClientName,
-            Operator = grant.OAuth.Operator,
-            OperatorId = grant.OAuth.OperatorId,
-        },
+        OAuth = OAuthGrantDocument.Of(grant.OAuth),
     };
 }

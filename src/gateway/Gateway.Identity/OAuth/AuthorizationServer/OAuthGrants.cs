@@ -35,10 +35,12 @@ internal sealed class OAuthGrants(
         if (isNew)
             return (grant, null);
         var snapshot = snapshots.Current;
+        // Of several servers as one, each that is not paused goes on.
         var paused = snapshot.Grants.TryGetValue(grant.Token, out var model)
-            ? grant.Servers.Keys.Select(server => PausedResponse.Why(snapshot, model, server))
-                .FirstOrDefault(static why => why is not null)
-            : null;
+            && grant.Servers.Keys.Select(server => PausedResponse.Why(snapshot, model, server)).ToList() is var all
+            && (!grant.OAuth.IsOfAll || all.TrueForAll(static why => why is not null))
+                ? all.Find(static why => why is not null)
+                : null;
         // Whoever is told that a token is wrong throws it away, and this one is good again later.
         return paused is null ? (grant, null) : (null, OAuthError.Unavailable(paused));
     }

@@ -139,7 +139,8 @@ internal sealed class TokenEndpoint(
         if (grant is null)
             return (null, gone);
         // Before anything is rotated: a client that asks for another server keeps what it has.
-        if (WrongTarget(snapshot, form, grant.Servers.Keys.First()) is { } target)
+        var resource = grant.OAuth!.IsOfAll ? ResourceNames.All : grant.Servers.Keys.First();
+        if (WrongTarget(snapshot, form, resource) is { } target)
             return (null, target);
         var (answer, error, isReuse) = await tokens.RotateAsync(grant, hash, client.Id);
         if (isReuse)
@@ -147,12 +148,12 @@ internal sealed class TokenEndpoint(
         return (answer, error);
     }
 
-    /// <summary>Nothing inherits the server that was consented to; another one is refused (RFC 8707).</summary>
-    private static OAuthError? WrongTarget(GatewaySnapshot snapshot, OAuthParameters form, string server) =>
+    /// <summary>Nothing inherits the resource that was consented to; another one is refused (RFC 8707).</summary>
+    private static OAuthError? WrongTarget(GatewaySnapshot snapshot, OAuthParameters form, string allowed) =>
         form.Resources switch
         {
             0 => null,
-            1 when form["resource"] is { } resource && ResourceNames.ServerOf(snapshot, resource) == server => null,
-            _ => OAuthError.InvalidTarget("This was allowed for another server."),
+            1 when form["resource"] is { } resource && ResourceNames.ServerOf(snapshot, resource) == allowed => null,
+            _ => OAuthError.InvalidTarget("This was allowed for another resource."),
         };
 }

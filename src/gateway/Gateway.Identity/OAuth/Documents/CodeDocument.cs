@@ -11,6 +11,7 @@ internal sealed record CodeDocument
 
     public required string Scope { get; init; }
 
+    /// <summary>The server, or all of the grant's.</summary>
     public required string Server { get; init; }
 
     /// <summary>The grant's name.</summary>

@@ -13,7 +13,7 @@ internal sealed record RequestDocument
 
     public string? State { get; init; }
 
-    /// <summary>Null where the client named none, and the operator chooses.</summary>
+    /// <summary>Or all of them; null where the client named none, and the operator chooses.</summary>
     public string? Server { get; init; }
 
     /// <summary>The browser that it was shown in.</summary>

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Identity.OAuth.ProtectedResource;
 
 /// <summary>
-/// What a 401 of <c>/mcp/{server}</c> tells its client: where to learn how to sign in (RFC 9728, 5.1).
+/// What a 401 of <c>/mcp/{server}</c>, or of <c>/mcp</c>, tells its client: where to learn how to sign in (RFC 9728,
+/// 5.1).
 /// </summary>
 public static class AgentChallenge
 {

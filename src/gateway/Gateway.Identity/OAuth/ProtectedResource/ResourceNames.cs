@@ -5,10 +5,16 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Identity.OAuth.ProtectedResource;
 
 /// <summary>
-/// The addresses of servers as resources (RFC 8707), always of the configured issuer, never of a Host.
+/// The addresses of servers as resources (RFC 8707), and the one of all servers of a grant; always of the configured
+/// issuer, never of a Host.
 /// </summary>
 public static class ResourceNames
 {
+    /// <summary>
+    /// Stands where a server's name would, for all servers of a grant as one; no server can have it.
+    /// </summary>
+    public const string All = "*";
+
     private const string Prefix = "/mcp/";
     private const string Own = "/mcp";
 
@@ -18,14 +24,17 @@ public static class ResourceNames
     /// <returns>The origin, and the path below it, with the slash at its end that was sent.</returns>
     public static (string Origin, string Path)? Asked(GatewaySnapshot snapshot, HttpRequest request, string server)
     {
-        if (snapshot.OAuth is not { } oauth || !snapshot.Servers.ContainsKey(server))
+        if (snapshot.OAuth is not { } oauth || (server != All && !snapshot.Servers.ContainsKey(server)))
             return null;
         var slash = request.Path.Value!.EndsWith('/') ? "/" : "";
         return IsOwnHost(snapshot, request.Host, out var own) && own == server
             && request.Path.Value.AsSpan().TrimEnd('/') is Own
                 ? (oauth.AddressOf(request.Host.Host), Own + slash)
-                : (oauth.Issuer, Prefix + server + slash);
+                : (oauth.Issuer, (server == All ? Own : Prefix + server) + slash);
     }
+
+    /// <summary>The address of all servers of a grant as one.</summary>
+    public static string OfAll(OAuthSettings oauth) => oauth.Issuer + Own;
 
     /// <summary>Whether it is the host name of one server.</summary>
     public static bool IsOwnHost(GatewaySnapshot snapshot, HostString host, out string server)
@@ -35,12 +44,16 @@ public static class ResourceNames
         return found is not null;
     }
 
-    /// <summary>The server of a path below the issuer, or below the server's own host; null for none.</summary>
+    /// <summary>
+    /// The server of a path below the issuer, or below the server's own host, or <see cref="All"/>; null for none.
+    /// </summary>
     public static string? ServerAt(GatewaySnapshot snapshot, HostString host, string path)
     {
         var trimmed = path.EndsWith('/') ? path[..^1] : path;
         if (IsOwnHost(snapshot, host, out var own))
             return trimmed == Own ? own : null;
+        if (trimmed == Own)
+            return All;
         return trimmed.StartsWith(Prefix, StringComparison.Ordinal)
             && trimmed[Prefix.Length..] is var name && EntityName.IsValid(name) && snapshot.Servers.ContainsKey(name)
                 ? name
@@ -48,8 +61,8 @@ public static class ResourceNames
     }
 
     /// <summary>
-    /// The server that a client means by <c>resource</c>; null for none. Case of the host, a default port, a query and
-    /// one slash at the end change nothing.
+    /// The server that a client means by <c>resource</c>, or <see cref="All"/>; null for none. Case of the host, a
+    /// default port, a query and one slash at the end change nothing.
     /// </summary>
     public static string? ServerOf(GatewaySnapshot snapshot, string resource)
     {

@@ -15,10 +15,13 @@ namespace Gateway.Proxy.Aggregation.Lists;
 /// Which server a name or a URI belongs to, by what the servers have listed to this grant. Where that is not known yet,
 /// as after a restart, they are asked for their lists first.
 /// </summary>
-internal sealed class Routes(InnerCalls calls, GatewayOptions options)
+internal sealed class Routes(InnerCalls calls, UnlistedNames unlisted, GatewayOptions options)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<(string Grant, string Server), Offers> _offers = new();
+
+    /// <summary>Where it goes on record that a name is nobody's.</summary>
+    public UnlistedNames Unlisted => unlisted;
 
     /// <summary>What a server has listed to a grant.</summary>
     public Offers Of(string grant, string server) =>

@@ -49,13 +49,13 @@ internal sealed class Subscriptions(
         var agreed = new Agreement(request.Servers.Length);
         var branches = request.Servers.Select(server => new StreamBranch(
             request, HttpMethods.Post, server, stream,
-            new ServerEvents(server, static id => id, agreed.Take))).ToList();
+            new ServerEvents(server, static id => id, data => agreed.Take(server, data)))).ToList();
         try
         {
             var running = branches.Select(branch => branch.RunAsync(async http =>
             {
                 await calls.StreamAsync(request, branch.Server, BodyFor(request, branch.Server, uris), http);
-                agreed.Ended();
+                agreed.Ended(branch.Server);
             })).ToList();
             await Task.WhenAny(
                 agreed.All, Task.WhenAll(running), Task.Delay(options.AggregateWait, request.Aborted));
@@ -97,7 +97,7 @@ internal sealed class Subscriptions(
         private readonly SortedSet<string> _lists = new(StringComparer.Ordinal);
         private readonly SortedSet<string> _uris = new(StringComparer.Ordinal);
         private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _open = servers;
+        private readonly HashSet<string> _said = new(StringComparer.Ordinal);
 
         /// <summary>Set once every server has agreed, or will not.</summary>
         public Task All => _all.Task;
@@ -105,14 +105,19 @@ internal sealed class Subscriptions(
         /// <summary>The end of the subscription, as the last server said it.</summary>
         public ReadOnlyMemory<byte> Last { get; private set; }
 
-        public void Ended()
+        /// <summary>The server has agreed, or will not.</summary>
+        public void Ended(string server)
         {
-            if (Interlocked.Decrement(ref _open) <= 0)
-                _all.TrySetResult();
+            lock (_gate)
+            {
+                // One that agreed and then ended must not stand for another that has not answered yet.
+                if (_said.Add(server) && _said.Count == servers)
+                    _all.TrySetResult();
+            }
         }
 
         /// <summary>Takes what stands for all servers: an acknowledgement, and an end.</summary>
-        public bool Take(ReadOnlyMemory<byte> data)
+        public bool Take(string server, ReadOnlyMemory<byte> data)
         {
             try
             {
@@ -130,7 +135,7 @@ internal sealed class Subscriptions(
                     return false;
                 lock (_gate)
                     Add(message);
-                Ended();
+                Ended(server);
                 return true;
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -44,5 +44,7 @@ internal static class GrantShow
             return;
         foreach (var (server, url) in grant["urls"] as JsonObject ?? [])
             output.Line($"{server}: {url}");
+        if (grant["url"] is { } all)
+            output.Line($"all of them as one: {all}");
     }
 }

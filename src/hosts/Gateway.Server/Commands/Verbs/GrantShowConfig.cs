@@ -53,7 +53,8 @@ internal static class GrantShowConfig
             pair => PublicUrl.Parse(parsed.GetValue(PublicAddress)) is { } root
                 ? new Uri($"{root.AbsoluteUri.TrimEnd('/')}/mcp/{pair.Key}")
                 : new Uri((string)pair.Value!));
-        var warning = Warning(urls.Values);
+        var all = All(parsed, grant);
+        var warning = Warning(all is null ? urls.Values : urls.Values.Append(all));
         if (warning is not null)
             Console.Error.WriteLine($"warning: {warning}");
         var token = parsed.GetValue(Token) ?? TokenPlace;
@@ -61,8 +62,8 @@ internal static class GrantShowConfig
             .SelectMany(pair => ClientSnippets.For(
                 pair.Key, pair.Value, token, parsed.GetValue(Client), (string?)grant["issuer"]))
             .ToList();
-        if (All(parsed.GetValue(PublicAddress), grant, urls) is { } all)
-            snippets.InsertRange(0, AggregateSnippets(parsed, all, token));
+        if (all is not null)
+            snippets.InsertRange(0, AggregateSnippets(parsed, all, token, (string?)grant["issuer"]));
         if (output.IsJson)
             output.Json(Json(snippets, warning));
         else
@@ -70,22 +71,16 @@ internal static class GrantShowConfig
         return ExitCode.Well;
     }
 
-    /// <summary>The address of all servers as one; null where there is one, or tokens are a server's.</summary>
-    public static Uri? All(string? publicAddress, JsonObject grant, IReadOnlyDictionary<string, Uri> urls)
-    {
-        if (urls.Count < 2 || grant["via"] is not null)
-            return null;
-        if (PublicUrl.Parse(publicAddress) is { } root)
-            return new Uri($"{root.AbsoluteUri.TrimEnd('/')}/mcp");
-        // A server at a host of its own says nothing of the gateway's.
-        return urls.Where(static one => one.Value.AbsoluteUri.EndsWith($"/mcp/{one.Key}", StringComparison.Ordinal))
-            .Select(static one => new Uri(one.Value.AbsoluteUri[..^(one.Key.Length + 1)])).FirstOrDefault();
-    }
+    private static Uri? All(ParseResult parsed, JsonObject grant) =>
+        grant["url"] is not { } url ? null
+        : PublicUrl.Parse(parsed.GetValue(PublicAddress)) is { } root ? new Uri($"{root.AbsoluteUri.TrimEnd('/')}/mcp")
+        : new Uri((string)url!);
 
-    /// <summary>Those of clients that send a token to an address; no other is served there.</summary>
-    private static IEnumerable<ClientSnippet> AggregateSnippets(ParseResult parsed, Uri all, string token) =>
-        ClientSnippets.For(parsed.GetValue(Name)!, all, token, parsed.GetValue(Client))
-            .Where(static snippet => snippet.Client != "program" && !UrlClients.Names.Contains(snippet.Client))
+    /// <summary>A program is started for one server.</summary>
+    private static IEnumerable<ClientSnippet> AggregateSnippets(
+        ParseResult parsed, Uri all, string token, string? issuer) =>
+        ClientSnippets.For(parsed.GetValue(Name)!, all, token, parsed.GetValue(Client), issuer)
+            .Where(static snippet => snippet.Client != "program")
             .Select(static snippet => snippet with { Title = $"{snippet.Title}, all servers as one" });
 
     /// <summary>Where a token would be readable on its way.</summary>

@@ -7,6 +7,7 @@ import {
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link, route } from '../../state/route.js';
 import { Token } from './Token.js';
+import { ToolsAs } from './ToolsAs.js';
 import { Toggle, tones } from './page.js';
 
 /** @param {{ name: string }} props */
@@ -22,7 +23,7 @@ export function Grant({ name }) {
       lead=${one && html`<${Badge} tone=${tones[one.status]}>${one.status}<//>
         ${one.pausedBy && html` paused: <${Untrusted} text=${one.pausedBy.join(', ')} />`}`} actions=${actions} />
     <${Loaded} of=${grant} lines=${8}>${(/** @type {any} */ data) => html`<div class="columns"><${Facts} one=${data} /><${Limits} name=${name} /></div>
-      <${Access} name=${name} />`}<//>
+      <${ToolsAs} one=${data} etag=${grant.etag} /><${Access} name=${name} />`}<//>
     <${CommandHint} command=${`gateway grant show ${name}`} />
     ${above === 'rotate' && html`<${Rotate} name=${name} onClose=${close} />`}
     ${above === 'revoke' && html`<${Confirm} title="Revoke this grant" name=${name} act="Revoke" onClose=${close} onDo=${async () => {
@@ -37,7 +38,8 @@ export function Grant({ name }) {
 const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
     ${Object.entries(one.servers).map(([server, policy]) => html`<dt><a href=${link('servers', server)}><${Untrusted} text=${server} /></a></dt>
       <dd>${policy ? html`<span class="muted">under</span> <a href=${link('policies', String(policy))}><${Untrusted} text=${policy} /></a>` : html`<${Badge} tone="bad">no policy: all denied<//>`}
-        <div class="small muted"><code>${one.urls?.[server]}</code></div></dd>`)}
+        ${one.urls?.[server] && html`<div class="small muted"><code>${one.urls[server]}</code></div>`}</dd>`)}
+    ${one.url && html`<dt>All as one</dt><dd><code>${one.url}</code></dd>`}
     <dt>Made</dt><dd><${Time} at=${one.created} />${one.origin === 'file' && ' by the configuration file, which is where it is changed'}</dd>
     <dt>Ends</dt><dd>${one.expires ? html`<${Time} at=${one.expires} />` : 'never'}</dd>
     <dt>Last used</dt><dd><${RelativeTime} at=${one.lastUsed} /></dd>

@@ -1,0 +1,50 @@
+using Gateway.Audit.Records;
+using Gateway.Audit.Writing;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Proxy.Aggregation.Sessions;
+
+namespace Gateway.Proxy.Aggregation.Lists;
+
+/// <summary>
+/// Puts on record what an agent asked for at <c>/mcp</c> and no server of its grant lists: it is nobody's call, so no
+/// policy judges it, and yet its operator wants to see it.
+/// </summary>
+internal sealed class UnlistedNames(AuditLog audit, RefusalFold folds, ProcessClock clock)
+{
+    private const string Rule = "(not listed)";
+
+    /// <summary>Records it. It is refused either way, so a log that cannot be written changes nothing.</summary>
+    public async ValueTask RecordAsync(AggregateRequest request, string reason)
+    {
+        var call = new UnlistedCall(request, clock.NowMs());
+        var refusal = new Refusal(RefusalCategory.Denied, Rule, reason.TrimEnd('.'), "");
+        if (!folds.Takes(call, refusal))
+        {
+            await audit.RecordAsync(
+                AuditEncoder.Decision(call, new DecisionRecord { Rule = Rule, Refusal = refusal }), neverBlocks: true);
+        }
+    }
+
+    private sealed class UnlistedCall(AggregateRequest request, long nowMs) : IAuditedCall
+    {
+        public string IdText { get; } = CallId.New().ToString();
+
+        public string GrantName => request.Grant.Name;
+
+        /// <summary>None: nobody knows whose it would be.</summary>
+        public string ServerName => "";
+
+        public string? PolicyName => null;
+
+        public string? PolicySha256 => null;
+
+        public McpMessage Message => request.Message;
+
+        public string? SessionCounterId => null;
+
+        public long NowMs => nowMs;
+
+        public long ArrivedMs => nowMs;
+    }
+}
