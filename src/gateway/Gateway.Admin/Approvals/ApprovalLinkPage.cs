@@ -1,4 +1,3 @@
-using Gateway.Admin.Answers;
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Telling;
 using Gateway.Control.Documents;

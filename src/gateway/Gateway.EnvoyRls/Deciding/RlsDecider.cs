@@ -36,7 +36,7 @@ internal sealed class RlsDecider(
                 var (isOver, problem) = await ChargeAsync(counted!, charges, nowMs, cancellationToken);
                 if (problem is not null)
                     return problem;
-                if (!isOver && !await SpendAsync(charges, cancellationToken))
+                if (!isOver && !await SpendAsync(charges))
                     continue;
                 isDone = !isOver;
                 if (isDone)
@@ -168,8 +168,13 @@ internal sealed class RlsDecider(
         return null;
     }
 
-    /// <summary>The last thing before the answer: false where a window has ended meanwhile.</summary>
-    private async ValueTask<bool> SpendAsync(List<Permit> charges, CancellationToken cancellationToken)
+    /// <summary>
+    /// The last thing before the answer: false where a window has ended meanwhile. What was spent before that stays
+    /// charged, as a spent number of a counter cannot come back: that is stricter, at the edge of a window, and
+    /// only where the request has quotas or shadows beside its other limits.
+    /// </summary>
+    /// <remarks>The wait is 2 ε at most, and is not given up: charges would be left that nobody was told of.</remarks>
+    private async ValueTask<bool> SpendAsync(List<Permit> charges)
     {
         foreach (var permit in charges)
         {
@@ -180,7 +185,7 @@ internal sealed class RlsDecider(
                     break;
                 if (outcome != SpendOutcome.Wait)
                     return false;
-                await Task.Delay(waitMs, cancellationToken);
+                await Task.Delay(waitMs, CancellationToken.None);
             }
         }
 

@@ -11,17 +11,45 @@ internal sealed class CallerTokens
     private const string Scheme = "Bearer ";
     private const int CharactersMin = 16;
     private const int TokensMax = 16;
-    private readonly byte[][] _digests;
+    private readonly string _path;
+    private volatile byte[][] _digests;
+    private string? _problem;
 
-    private CallerTokens(byte[][] digests) => _digests = digests;
+    private CallerTokens(string path) => (_path, _digests) = (path, Read(path));
 
     /// <summary>Null where callers need none.</summary>
     /// <exception cref="ListenException">The file is wrong.</exception>
     public static CallerTokens? Of(RlsSettings settings) =>
-        settings.TokenFile is { } file ? Open(file) : null;
+        settings.TokenFile is { } file ? new(file) : null;
 
-    /// <summary>Reads one token a line; several, so that a token can be replaced while both are good.</summary>
-    private static CallerTokens Open(string path)
+    /// <summary>Takes the file over where it is another one than last time.</summary>
+    /// <returns>
+    /// Null where nothing is new; "" where other tokens are in force now; else why the file cannot be used, told once,
+    /// while those before stay.
+    /// </returns>
+    public string? Refresh()
+    {
+        try
+        {
+            var read = Read(_path);
+            _problem = null;
+            var isSame = read.Length == _digests.Length
+                && read.Zip(_digests).All(static two => two.First.SequenceEqual(two.Second));
+            if (isSame)
+                return null;
+            _digests = read;
+            return "";
+        }
+        catch (ListenException e)
+        {
+            if (e.Message == _problem)
+                return null;
+            return _problem = e.Message;
+        }
+    }
+
+    /// <summary>One token a line; several, so that a token can be replaced while both are good.</summary>
+    private static byte[][] Read(string path)
     {
         try
         {
@@ -29,7 +57,7 @@ internal sealed class CallerTokens
                 .Where(static line => line.Length > 0).Take(TokensMax + 1)];
             return tokens.Length is > 0 and <= TokensMax
                 && Array.TrueForAll(tokens, static token => token.Length >= CharactersMin)
-                    ? new CallerTokens([.. tokens.Select(static token => Digest(token))])
+                    ? (byte[][])[.. tokens.Select(static token => Digest(token))]
                     : throw new ListenException($"{path} must have 1 to {TokensMax} tokens, one a line, of "
                         + $"{CharactersMin} characters or more each");
         }

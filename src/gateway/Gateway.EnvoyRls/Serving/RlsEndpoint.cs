@@ -20,7 +20,6 @@ internal sealed partial class RlsEndpoint(
     /// <summary>By which the reference server's health is asked for.</summary>
     private const string ReferenceService = "ratelimit";
 
-    private readonly CallerTokens? _tokens = CallerTokens.Of(settings);
     private int _running;
 
     public async Task RunAsync(HttpContext http)
@@ -92,14 +91,14 @@ internal sealed partial class RlsEndpoint(
 
     private async Task<GrpcResult> DecideAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        if (_tokens?.Knows(http.Request.Headers.Authorization) == false)
+        if (rules.Tokens?.Knows(http.Request.Headers.Authorization) == false)
         {
             return new GrpcProblem(
                 GrpcStatus.Unauthenticated, "send \"authorization: Bearer TOKEN\" with a known token");
         }
 
         var (request, problem) = await GrpcBody.ReadAsync(
-            http, RateLimitRequest.Parser, settings.Options.MessageBytesMax, cancellationToken);
+            http, RateLimitRequest.Parser, settings.Options.MessageBytesMax, RequestText.Check, cancellationToken);
         return problem is null ? await decider.DecideAsync(request!, rules.Rules, cancellationToken) : problem;
     }
 
@@ -109,7 +108,7 @@ internal sealed partial class RlsEndpoint(
     private async Task<GrpcResult> CheckAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var (request, problem) = await GrpcBody.ReadAsync(
-            http, HealthCheckRequest.Parser, settings.Options.MessageBytesMax, cancellationToken);
+            http, HealthCheckRequest.Parser, settings.Options.MessageBytesMax, null, cancellationToken);
         if (problem is not null)
             return problem;
         if (request!.Service is not ("" or Service or ReferenceService))

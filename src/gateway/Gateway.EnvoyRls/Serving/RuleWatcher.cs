@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EnvoyRls.Serving;
 
 /// <summary>
-/// Holds the rules in force, and looks each second whether the files are other ones. Rules that are wrong are told
-/// once, at their lines, and those before stay in force.
+/// Holds the rules and the tokens in force, and looks each second whether the files are other ones. What is wrong is
+/// told once, rules at their lines, and what was before stays in force.
 /// </summary>
 internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider time, ILogger<RuleWatcher> logger)
     : BackgroundService
@@ -19,6 +19,9 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
 
     /// <summary>The rules in force.</summary>
     public RlsRules Rules => _rules ?? throw new InvalidOperationException("The rules were not opened.");
+
+    /// <summary>The tokens in force; null where callers need none.</summary>
+    public CallerTokens? Tokens { get; private set; }
 
     /// <summary>Whether they can be had.</summary>
     /// <exception cref="ListenException">They are wrong; the message lists why, with file and line.</exception>
@@ -32,6 +35,7 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
         var files = RuleFiles.Read(settings.RulesPath, settings.Options);
         (_rules, var notes) = Read(settings, files);
         _digest = files.Digest();
+        Tokens = CallerTokens.Of(settings);
         Report(_rules, notes);
     }
 
@@ -60,6 +64,16 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
 
     private void Look()
     {
+        switch (Tokens?.Refresh())
+        {
+            case "":
+                LogTokens(settings.TokenFile!);
+                break;
+            case { } problem:
+                LogTokensKept(problem);
+                break;
+        }
+
         var files = RuleFiles.Read(settings.RulesPath, settings.Options);
         var digest = files.Digest();
         if (digest == _digest)
@@ -94,4 +108,10 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
 
     [LoggerMessage(4, LogLevel.Warning, "rate limits: {Warning}")]
     private partial void LogWarning(string warning);
+
+    [LoggerMessage(5, LogLevel.Information, "The tokens of {Path} are in force for callers of the rate limit service")]
+    private partial void LogTokens(string path);
+
+    [LoggerMessage(6, LogLevel.Error, "The tokens of callers are refused, and those before stay in force: {Problem}")]
+    private partial void LogTokensKept(string problem);
 }
