@@ -1,3 +1,4 @@
+using Gateway.Approvals.Digests;
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Standing;
 using Gateway.Control.Documents.Kinds;
@@ -29,7 +30,11 @@ public sealed class ApprovalServiceTests : IDisposable
         _standing = new StandingRepository(_documents, _store, new SecretProtector(_store));
     }
 
-    private ApprovalService Desk => new(_book, Standing, Record, _clock);
+    private ApprovalService Desk => new(
+        _book, Standing, Record,
+        new Suggestions(
+            _book, Record, new ArgumentsDigest(_documents, _store, new SecretProtector(_store), _options), _options),
+        _clock);
 
     private StandingService Standing => new(_standing, _documents, Record, _clock, _options);
 

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Admin;
 
 public sealed class BacktestTests

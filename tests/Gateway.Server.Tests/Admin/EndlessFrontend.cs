@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>A frontend that begins to send its record and never ends; to all else it has nothing.</summary>

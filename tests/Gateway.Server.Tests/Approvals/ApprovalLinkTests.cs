@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Gateway.Server.Tests.Approvals;
 
 /// <summary>Links in messages: opened they change nothing, without a sign-in they deny at most, and once.</summary>

@@ -1,7 +1,7 @@
 namespace Gateway.Server.Tests.Connect;
 
 /// <summary>Operators who allow a client after they have signed in with a passkey.</summary>
-public sealed class PasskeyConnectTests : IAsyncLifetime
+public sealed class PasskeyConnectTests : IAsyncLifetime, IDisposable
 {
     private readonly SoftAuthenticator _authenticator = new() { Origin = "" };
     private ConnectBench _bench = null!;
@@ -22,11 +22,9 @@ public sealed class PasskeyConnectTests : IAsyncLifetime
         _authenticator.Origin = ConnectBench.Issuer;
     }
 
-    public async Task DisposeAsync()
-    {
-        _authenticator.Dispose();
-        await _bench.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    public void Dispose() => _authenticator.Dispose();
 
     [Fact]
     public async Task The_page_asks_for_it_by_one_script_and_goes_on_with_the_client()
