@@ -99,7 +99,8 @@ internal sealed partial class AdminApi(
         var page = services.GetRequiredService<ApprovalLinkPage>();
         routes.MapMethods(
             $"{ApprovalLinks.Path}{{token}}", ["GET", "POST"],
-            (HttpContext http) => page.AnswerAsync(http, (string)http.Request.RouteValues["token"]!));
+            http => api.door.RefuseUnkeyed(http)?.WriteAsync(http)
+                ?? page.AnswerAsync(http, (string)http.Request.RouteValues["token"]!));
 
         // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
         var nothing = new AdminRoute("", "/{**rest}", Permissions.Self, "Says that there is nothing.", NothingAsync);

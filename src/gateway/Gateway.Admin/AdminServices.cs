@@ -61,11 +61,9 @@ public static class AdminServices
         services.AddSingleton<GrantRoutes>();
         services.AddSingleton<CounterRoutes>();
         services.AddSingleton<BudgetRoutes>();
-        services.AddSingleton<ApprovalRoutes>();
-        services.AddSingleton<ApprovalLinkPage>();
-        services.AddSingleton<StandingRoutes>();
-        services.AddSingleton<AskedTool>();
-        services.AddSingleton<ChannelRoutes>();
+        services.AddApprovals();
+        services.AddSingleton<Backtests>();
+        services.AddSingleton<BacktestRoutes>();
         services.AddSingleton<StatusReport>();
         services.AddSingleton<RecordRoutes>();
         services.AddSingleton<CallerCheck>();
@@ -75,9 +73,7 @@ public static class AdminServices
         services.AddSingleton<AuditRoutes>();
         services.AddSingleton<ReportRoutes>();
         services.AddSingleton<UsageRoutes>();
-        services.AddSingleton<Backtests>();
         services.AddSingleton<RecordExchange>();
-        services.AddSingleton<BacktestRoutes>();
         services.AddSingleton<ReloadRoutes>();
         services.AddSingleton<OperatorStore>();
         services.AddSingleton<AccountRemoval>();
@@ -106,6 +102,15 @@ public static class AdminServices
         services.AddSingleton<ProxySignIn>();
         services.AddSingleton<CallerSessions>();
         services.AddSingleton<SessionAntiforgery>();
+    }
+
+    private static void AddApprovals(this IServiceCollection services)
+    {
+        services.AddSingleton<ApprovalRoutes>();
+        services.AddSingleton<ApprovalLinkPage>();
+        services.AddSingleton<StandingRoutes>();
+        services.AddSingleton<AskedTool>();
+        services.AddSingleton<ChannelRoutes>();
     }
 
     /// <summary>

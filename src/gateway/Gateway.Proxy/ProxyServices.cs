@@ -53,7 +53,7 @@ public static class ProxyServices
         services.AddSingleton<WaitingCalls>();
         services.AddSingleton<ApprovalRequester>();
         services.AddSingleton<ArgumentsDigest>();
-        services.AddSingleton<Suggestions>();
+        services.AddSingleton<ApprovalSuggestions>();
         services.AddSingleton<ApprovalLinks>();
         services.AddSingleton<ApprovalService>();
         services.AddSingleton<StandingRepository>();

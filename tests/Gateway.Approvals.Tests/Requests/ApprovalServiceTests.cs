@@ -32,7 +32,7 @@ public sealed class ApprovalServiceTests : IDisposable
 
     private ApprovalService Desk => new(
         _book, Standing, Record,
-        new Suggestions(
+        new ApprovalSuggestions(
             _book, Record, new ArgumentsDigest(_documents, _store, new SecretProtector(_store), _options), _options),
         _clock);
 

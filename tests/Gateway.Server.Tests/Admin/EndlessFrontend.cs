@@ -34,13 +34,14 @@ internal sealed class EndlessFrontend : IAsyncDisposable
         {
             // Each is another process as far as anybody can tell.
             await http.Response.WriteAsync($"{{\"kind\":\"recording\",\"instance\":\"{Guid.NewGuid()}\"}}\n");
-            while (true)
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+            do
             {
                 // One that says nothing at all is given up after a while.
                 await http.Response.WriteAsync("{\"kind\":\"event\"}\n", http.RequestAborted);
                 await http.Response.Body.FlushAsync(http.RequestAborted);
-                await Task.Delay(TimeSpan.FromSeconds(1), http.RequestAborted);
             }
+            while (await timer.WaitForNextTickAsync(http.RequestAborted));
         }
         catch (OperationCanceledException)
         {

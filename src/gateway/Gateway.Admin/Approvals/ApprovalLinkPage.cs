@@ -10,23 +10,17 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Admin.Approvals;
 
 /// <summary>
-/// Where a link of a message leads. To open it changes nothing, as previews and scanners of mail open links too. Without
-/// a sign-in one may deny there, and not approve: agents read mail, and some scanners press buttons.
+/// Where a link of a message leads. To open it changes nothing, as previews and scanners of mail open links too.
+/// Without a sign-in one may deny there, and not approve: agents read mail, and some scanners press buttons.
 /// </summary>
 internal sealed class ApprovalLinkPage(
-    AdminAuthenticator door, ApprovalLinks links, ApprovalService approvals, DocumentCache documents, ProcessClock clock)
+    ApprovalLinks links, ApprovalService approvals, DocumentCache documents, ProcessClock clock)
 {
     private const int FormBytesMax = 8192;
 
     /// <summary>Shows the page, or takes the denial.</summary>
     public async Task AnswerAsync(HttpContext http, string token)
     {
-        if (door.RefuseUnkeyed(http) is { } refused)
-        {
-            await refused.WriteAsync(http);
-            return;
-        }
-
         try
         {
             var snapshot = await documents.ReadAsync(http.RequestAborted);

@@ -50,7 +50,7 @@ internal sealed record ApprovalView(
     /// <summary>Who may not approve it: <c>grantor</c>, who let the agent's client in; null for nobody.</summary>
     public string? Not { get; init; }
 
-    /// <summary>The digest of the arguments in the record, under the gateway's key; null where there are none.</summary>
+    /// <summary>The record's digest of the arguments, under the gateway's key; null where there are none.</summary>
     public string? ArgumentsHmac { get; init; }
 
     /// <summary>The denied request that these arguments were suggested for; null where an agent asked.</summary>

@@ -111,7 +111,7 @@ internal sealed class RecordExchange(
             response = await _http.SendAsync(request, waiting.Token);
             if (response.StatusCode != HttpStatusCode.OK)
                 throw new IOException($"it answered {(int)response.StatusCode}{Meaning(response.StatusCode)}");
-            var stream = new FrontendStream(await response.Content.ReadAsStreamAsync(waiting.Token), cancellation);
+            var stream = FrontendStream.Of(await response.Content.ReadAsStreamAsync(waiting.Token), cancellation);
             source = await Task.Run(
                 () => new StreamSource(stream, new ArgumentOpener(protection, oldestMs)), waiting.Token);
             return source;

@@ -93,7 +93,7 @@ public sealed record Approval
     /// <summary>The standing approval that was made with it; null for none.</summary>
     public string? StandingId { get; init; }
 
-    /// <summary>The request that was denied with these arguments suggested instead; null where an agent asked.</summary>
+    /// <summary>The denied request that these arguments were suggested for; null where an agent asked.</summary>
     public string? SuggestedFor { get; init; }
 
     /// <summary>The name of the document of what was suggested instead of this call; null for nothing.</summary>

@@ -37,7 +37,7 @@ public static class ApprovalRefusals
     /// <summary>A person said no.</summary>
     /// <param name="decision">What asked.</param>
     /// <param name="approval">The denied request.</param>
-    /// <param name="suggestion">What they suggested instead, with its arguments; null for nothing, or once used.</param>
+    /// <param name="suggestion">What they suggested instead, with its arguments; null for nothing, or used.</param>
     public static Refusal Denied(PolicyDecision decision, Approval approval, Approval? suggestion) => new(
         RefusalCategory.Denied, decision.Rule,
         $"{approval.AnsweredBy ?? "An operator"} denied this call"

@@ -8,7 +8,7 @@ namespace Gateway.Approvals.Requests;
 
 /// <summary>Where operators see what agents ask for, and answer. Of two who answer at once, one does.</summary>
 public sealed class ApprovalService(
-    ApprovalRepository book, StandingService standing, ApprovalRecord record, Suggestions suggestions,
+    ApprovalRepository book, StandingService standing, ApprovalRecord record, ApprovalSuggestions suggestions,
     ProcessClock clock)
 {
     /// <summary>Characters of an operator's comment.</summary>
@@ -86,7 +86,8 @@ public sealed class ApprovalService(
             return ApprovalReplyKind.Expired;
         if (answer.IsApproved && approval.Votes?.Any(vote => vote.Account == who.Account) == true)
             return ApprovalReplyKind.ApprovedByThemBefore;
-        if ((answer.IsApproved || answer.SuggestedArguments is not null) && approval.IsBarredToGrantor == true && MayBeGrantor(approval.Grant, who, documents))
+        if ((answer.IsApproved || answer.SuggestedArguments is not null) && approval.IsBarredToGrantor == true
+            && MayBeGrantor(approval.Grant, who, documents))
             return ApprovalReplyKind.Grantor;
         if (answer is not { IsApproved: true, Standing: { } wanted })
             return null;

@@ -40,7 +40,8 @@ public sealed class ApprovalNotices(
 
     /// <inheritdoc/>
     public Notification WithArguments(Notification notification, ControlSnapshot documents) =>
-        ApprovalRepository.All(documents).FirstOrDefault(entry => entry.Approval.Id == notification.Subject) is { } entry
+        ApprovalRepository.All(documents)
+            .FirstOrDefault(entry => entry.Approval.Id == notification.Subject) is { } entry
             ? notification with { Arguments = book.Opened(entry.Approval, documents).Arguments }
             : notification;
 

@@ -70,7 +70,11 @@ internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rule
             .. _unused.Order().Take(AuditReport.RowsMax)
                 .Select(static one => new ReportedRule(one.Policy, one.Rule, 0)),
         ],
-        LeftOut = _leftOut + new[] { _grants.Count, _tools.Count, _rules.Count, _limits.Count, _unused.Count, _approvals.Count }
+        LeftOut = _leftOut
+            + new[]
+            {
+                _grants.Count, _tools.Count, _rules.Count, _limits.Count, _unused.Count, _approvals.Count,
+            }
             .Sum(static count => Math.Max(0, count - AuditReport.RowsMax)),
     };
 

@@ -13,7 +13,7 @@ public sealed record Notification
         init;
     }
 
-    /// <summary>The one channel that is told, whatever else that is told of; null for every one that takes it.</summary>
+    /// <summary>The one channel that is told, whatever its filters; null for every one that takes it.</summary>
     public string? OnlyTo { get; init; }
 
     /// <summary>What happened, such as <c>approval.asked</c>.</summary>

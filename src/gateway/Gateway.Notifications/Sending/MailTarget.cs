@@ -4,7 +4,7 @@ using System.Net.Mail;
 namespace Gateway.Notifications.Sending;
 
 /// <summary>
-/// Where mail goes, as one address: <c>smtp://USER:PASSWORD@HOST:587/?from=gateway@example.com&amp;to=ops@example.com</c>;
+/// Where mail goes, as one address: <c>smtp://USER:PASSWORD@HOST:587/?from=gw@example.com&amp;to=ops@example.com</c>;
 /// user and password are percent-encoded and may be absent, <c>to</c> may be there several times. STARTTLS is asked for
 /// but with <c>&amp;tls=off</c>.
 /// </summary>

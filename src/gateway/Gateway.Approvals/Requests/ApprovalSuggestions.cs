@@ -3,6 +3,7 @@ using Gateway.Approvals.Digests;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Approvals.Requests;
 
@@ -10,18 +11,16 @@ namespace Gateway.Approvals.Requests;
 /// What an approver suggests who denies a call: other arguments, with which the agent may call once. They change no
 /// call: the agent makes a new one, which is judged as any other, and the approval is for its digest.
 /// </summary>
-public sealed class Suggestions(
+public sealed class ApprovalSuggestions(
     ApprovalRepository book, ApprovalRecord record, ArgumentsDigest digests, GatewayOptions options)
 {
-    // Only what an agent calls by name has arguments that a person could write.
-    private const string Method = "tools/call";
-
     /// <summary>Why nothing can be suggested; null where nothing is, or it can.</summary>
     internal ApprovalReplyKind? Refused(ApprovalEntry denied, GivenAnswer answer)
     {
         if (answer.SuggestedArguments is null)
             return null;
-        return denied.Approval is not { GrantToken: not null, Method: Method } ? ApprovalReplyKind.NoSuggestion
+        return denied.Approval is not { GrantToken: not null, Method: McpMethods.ToolsCall }
+            ? ApprovalReplyKind.NoSuggestion
             : NameOf(denied, answer) == denied.Name ? ApprovalReplyKind.SameArguments
             : null;
     }
@@ -31,11 +30,14 @@ public sealed class Suggestions(
     {
         var asked = denied.Approval;
         return CallDigest.Of(
-            [ApprovalRepository.Purpose, asked.Grant, asked.GrantToken ?? "", asked.Server, Method, asked.Tool],
+            [
+                ApprovalRepository.Purpose, asked.Grant, asked.GrantToken ?? "", asked.Server, McpMethods.ToolsCall,
+                asked.Tool,
+            ],
             Encoding.UTF8.GetBytes(answer.SuggestedArguments!), options.DepthMax);
     }
 
-    /// <summary>Approves the call with the suggested arguments, once; where several must, as the first of them.</summary>
+    /// <summary>Approves the call with the suggested arguments, once; of several approvers as the first.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been approved.</exception>
     internal async ValueTask MakeAsync(ApprovalEntry denied, Approver who, GivenAnswer answer, long nowMs)
     {
