@@ -99,8 +99,7 @@ internal sealed partial class AdminApi(
         var page = services.GetRequiredService<ApprovalLinkPage>();
         routes.MapMethods(
             $"{ApprovalLinks.Path}{{token}}", ["GET", "POST"],
-            http => api.door.RefuseUnkeyed(http)?.WriteAsync(http)
-                ?? page.AnswerAsync(http, (string)http.Request.RouteValues["token"]!));
+            http => api.LinkAsync(http, page));
 
         // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
         var nothing = new AdminRoute("", "/{**rest}", Permissions.Self, "Says that there is nothing.", NothingAsync);
@@ -114,6 +113,11 @@ internal sealed partial class AdminApi(
     /// <summary>The description names no object of this gateway, so it needs no key.</summary>
     private Task DescribeAsync(HttpContext http, Lazy<AdminResponse> openApi) =>
         (door.RefuseUnkeyed(http) ?? openApi.Value).WriteAsync(http);
+
+    /// <summary>What has a link is its key.</summary>
+    private Task LinkAsync(HttpContext http, ApprovalLinkPage page) => door.RefuseUnkeyed(http) is { } refused
+        ? refused.WriteAsync(http)
+        : page.AnswerAsync(http, (string)http.Request.RouteValues["token"]!);
 
     private async Task AnswerAsync(HttpContext http, AdminRoute route)
     {

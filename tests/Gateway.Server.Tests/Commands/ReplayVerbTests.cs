@@ -86,7 +86,7 @@ public sealed class ReplayVerbTests
             "audit", "replay", "--policy", file, "--frontends", $"{bench.Host.Addresses[0]},{endless.Url}");
         await Soon.UntilAsync(() => endless.Open == 1, "the replay runs");
 
-        Assert.Equal(1, await replay.InterruptAsync());
+        Assert.Equal(130, await replay.InterruptAsync());
 
         Assert.Contains("Cancelled", await replay.ReadErrorAsync(), StringComparison.Ordinal);
         Assert.Empty((await bench.SendAsync("GET", "backtests")).Json!["items"]!.AsArray());

@@ -49,13 +49,15 @@ public sealed class ArgumentsDigest(
             // Where the keys of the store are gone, what was digested under this one cannot be compared any more.
             var bytes = RandomNumberGenerator.GetBytes(KeyBytes);
             var text = await secrets.SealAsync(Convert.ToBase64String(bytes), cancellationToken);
-            await store.WriteAsync(Key, found?.Version ?? 0, Encoding.UTF8.GetBytes(text), cancellationToken);
+            // A document is JSON; nothing in what is sealed has to be escaped.
+            var content = Encoding.UTF8.GetBytes($"\"{text}\"");
+            await store.WriteAsync(Key, found?.Version ?? 0, content, cancellationToken);
         }
     }
 
     private KnownKey? Opened(ControlDocument document, ControlSnapshot snapshot)
     {
-        var text = Encoding.UTF8.GetString(document.Content.Span);
+        var text = Encoding.UTF8.GetString(document.Content.Span).Trim('"');
         if (!secrets.TryOpen(text, out var key))
         {
             // Another frontend may have sealed it with a key that it has just made.
