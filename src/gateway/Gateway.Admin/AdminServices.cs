@@ -62,17 +62,12 @@ public static class AdminServices
         services.AddSingleton<CounterRoutes>();
         services.AddSingleton<BudgetRoutes>();
         services.AddApprovals();
-        services.AddSingleton<Backtests>();
-        services.AddSingleton<BacktestRoutes>();
+        services.AddRecords();
         services.AddSingleton<StatusReport>();
-        services.AddSingleton<RecordRoutes>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<GatewayPulse>();
         services.AddSingleton<EventHub>();
         services.AddSingleton<EventRoutes>();
-        services.AddSingleton<AuditRoutes>();
-        services.AddSingleton<ReportRoutes>();
-        services.AddSingleton<UsageRoutes>();
         services.AddSingleton<RecordExchange>();
         services.AddSingleton<ReloadRoutes>();
         services.AddSingleton<OperatorStore>();
@@ -102,6 +97,16 @@ public static class AdminServices
         services.AddSingleton<ProxySignIn>();
         services.AddSingleton<CallerSessions>();
         services.AddSingleton<SessionAntiforgery>();
+    }
+
+    private static void AddRecords(this IServiceCollection services)
+    {
+        services.AddSingleton<Backtests>();
+        services.AddSingleton<BacktestRoutes>();
+        services.AddSingleton<RecordRoutes>();
+        services.AddSingleton<AuditRoutes>();
+        services.AddSingleton<ReportRoutes>();
+        services.AddSingleton<UsageRoutes>();
     }
 
     private static void AddApprovals(this IServiceCollection services)

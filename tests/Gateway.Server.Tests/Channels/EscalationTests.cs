@@ -2,7 +2,7 @@ using Gateway.Server.Tests.Approvals;
 
 namespace Gateway.Server.Tests.Channels;
 
-/// <summary>A request that nobody answers is told to a further channel, once, whatever that is told of otherwise.</summary>
+/// <summary>A request that nobody answers is told to a further channel, once, whatever its filters.</summary>
 public sealed class EscalationTests : IAsyncLifetime
 {
     private readonly JumpingTime _time = new(TimeProvider.System.GetUtcNow());
