@@ -9,12 +9,17 @@ namespace Gateway.Policy.Tests.Costs;
 /// </summary>
 public class CostTests
 {
-    private const int Small = 16 * 1024;
     private const int Factor = 4;
 
-    /// <summary>What a decision may take of a processor, and what is too short to say how it grows.</summary>
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Unclear = TimeSpan.FromMilliseconds(60);
+    // What grows with the square shows at the smaller size too, if less far.
+    private static readonly int Small = (Requirements.AreFull ? 16 : 4) * 1024;
+
+    /// <summary>
+    /// What a decision may take of a processor, and what is too short to say how it grows: 2 s and 60 ms where a
+    /// megabyte of JSON is read in 8 ms, and in proportion on a slower machine.
+    /// </summary>
+    private static readonly TimeSpan Most = 250 * ThreadClock.Megabyte;
+    private static readonly TimeSpan Unclear = 7.5 * ThreadClock.Megabyte;
 
     public static TheoryData<string> Keywords => [.. HostilePolicies.Schemas.Keys];
 

