@@ -74,6 +74,25 @@ public sealed class ReplayVerbTests
         Assert.DoesNotContain("sent no record", remote.Errors, StringComparison.Ordinal);
     }
 
+    [UnixFact]
+    public async Task Control_C_cancels_the_job_of_the_gateway_too()
+    {
+        await using var bench = await AdminBench.StartAsync(SameKey);
+        await using var endless = await EndlessFrontend.StartAsync();
+        var file = Path.Combine(bench.Folder, "edited.json");
+        await File.WriteAllTextAsync(file, Tighter);
+        using var replay = new CliWatch(
+            bench.Folder, new Uri(bench.Host.Addresses[0]), AdminBench.ConfiguredKey,
+            "audit", "replay", "--policy", file, "--frontends", $"{bench.Host.Addresses[0]},{endless.Url}");
+        await Soon.UntilAsync(() => endless.Open == 1, "the replay runs");
+
+        Assert.Equal(130, await replay.InterruptAsync());
+
+        Assert.Contains("Cancelled", await replay.ReadErrorAsync(), StringComparison.Ordinal);
+        Assert.Empty((await bench.SendAsync("GET", "backtests")).Json!["items"]!.AsArray());
+        await Soon.UntilAsync(() => endless.Open == 0, "the other frontend is asked no more");
+    }
+
     [Fact]
     public async Task What_cannot_be_replayed_is_told_with_a_way_out()
     {

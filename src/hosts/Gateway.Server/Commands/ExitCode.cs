@@ -16,4 +16,7 @@ internal static class ExitCode
 
     /// <summary>There was nothing to compare with.</summary>
     public const int Nothing = 4;
+
+    /// <summary>Ctrl-C ended it: 128 and the signal's number, as shells have it.</summary>
+    public const int Interrupted = 130;
 }

@@ -64,12 +64,13 @@ internal static class AuditReplay
         if (PolicyFile.Load(file, out var bytes) is not { } policy)
             return ExitCode.Usage;
         using var progress = new ReplayProgressLine();
+        using var end = new Interrupt(cancellation);
         try
         {
             var report = parsed.GetValue(Data) is { Length: > 0 } data
                 ? await ReplayFolder.RunAsync(
-                    data, policy, parsed.GetValue(Name), since, parsed.GetValue(Lists), progress, cancellation)
-                : await RemoteAsync(parsed, client, bytes, since, progress, cancellation);
+                    data, policy, parsed.GetValue(Name), since, parsed.GetValue(Lists), progress, end.Token)
+                : await RemoteAsync(parsed, client, bytes, since, progress, end.Token);
             progress.Clear();
             return report is null ? ExitCode.Usage : Print(output, report, file, parsed.GetValue(Since)!);
         }
@@ -77,7 +78,7 @@ internal static class AuditReplay
         {
             progress.Clear();
             Console.Error.WriteLine("Cancelled; nothing can be concluded from what was read.");
-            return ExitCode.No;
+            return ExitCode.Interrupted;
         }
     }
 

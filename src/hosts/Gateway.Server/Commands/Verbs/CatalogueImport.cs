@@ -47,11 +47,12 @@ internal static class CatalogueImport
     {
         var errors = new Output(Console.Error, isJson: false);
         var path = PublicCatalogue.PathIn(parsed.GetValue(Data)!);
+        using var end = new Interrupt(cancellation);
         try
         {
             DataDirectory.RequireWritable(parsed.GetValue(Data)!, "catalogue");
             var report = new DumpImporter(new DumpOptions(), TimeProvider.System).Import(
-                parsed.GetValue(Sources)!, path, null, cancellation);
+                parsed.GetValue(Sources)!, path, null, end.Token);
             foreach (var refusal in report.Refusals)
                 errors.Line($"{refusal.Place}: {refusal.Reason}");
             if (report.Refused > report.Refusals.Count)
@@ -72,7 +73,7 @@ internal static class CatalogueImport
         catch (OperationCanceledException)
         {
             errors.Line("Cancelled; what was imported before stays.");
-            return Task.FromResult(ExitCode.No);
+            return Task.FromResult(ExitCode.Interrupted);
         }
     }
 

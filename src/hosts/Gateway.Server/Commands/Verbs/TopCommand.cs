@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Gateway.Mcp.Writing;
 using Gateway.Server.Commands.Printing;
@@ -33,10 +32,7 @@ internal static class TopCommand
         }
 
         // Ctrl-C ends a verb where it stands; this one has a screen to give back first.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
+        using var end = new Interrupt(cancellation);
         // The terminal's other screen: what the operator had before is there again at the end.
         await output.Writer.WriteAsync(Enter);
         try
@@ -50,12 +46,6 @@ internal static class TopCommand
         }
 
         return ExitCode.Well;
-
-        void End(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            end.Cancel();
-        }
     }
 
     private static async Task WatchAsync(
