@@ -60,7 +60,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     {
         string[] run =
             ["run", "--config", config, "--data", data, "--listen", $"http://{place.Host}:0", .. more];
-        var addresses = 1 + more.Count(static one => one is "--admin-listen" or "--rls-listen");
+        var addresses = 1 + more.Count(static one =>
+            one is "--admin-listen" or "--rls-listen" or "--acquire-listen");
         return await StartProgramAsync(place, Programs.Gateway, run, addresses);
     }
 

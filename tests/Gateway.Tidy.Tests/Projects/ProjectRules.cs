@@ -32,6 +32,7 @@ internal static partial class ProjectRules
             "Gateway.Notifications", "Gateway.Upstreams", "Gateway.Usage",
         ],
         ["Gateway.Console"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
+        ["Gateway.Acquire"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
         ["Gateway.EnvoyRls"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],
@@ -41,8 +42,8 @@ internal static partial class ProjectRules
         ["Gateway.Storage.Azure"] = ["Gateway.Orleans"],
         ["Gateway.Hosting"] =
         [
-            "Gateway.Admin", "Gateway.Console", "Gateway.EnvoyRls", "Gateway.Proxy", "Gateway.Storage.Local",
-            "Gateway.Storage.Postgres",
+            "Gateway.Acquire", "Gateway.Admin", "Gateway.Console", "Gateway.EnvoyRls", "Gateway.Proxy",
+            "Gateway.Storage.Local", "Gateway.Storage.Postgres",
         ],
         ["Gateway.Server"] = ["Gateway.Hosting", "Gateway.Storage.Postgres"],
         // The verbs of `gateway` are the cluster's too: an operator asks either by the same commands.

@@ -106,7 +106,7 @@ internal static class LimitReader
         return null;
     }
 
-    private static (Window Window, string Text)? ReadWindow(MemberReader members)
+    public static (Window Window, string Text)? ReadWindow(MemberReader members)
     {
         if (members.Required("window", $"write {WindowHint}") is not { } node)
             return null;
@@ -136,11 +136,11 @@ internal static class LimitReader
             && Window.TryFromSeconds(seconds, out window);
     }
 
-    private static Amount? ReadMax(MemberReader members) =>
+    public static Amount? ReadMax(MemberReader members) =>
         AmountReader.Read(members, members.Required("max", "say how much one window admits"), "max");
 
     /// <summary>The window, in the zone that the limit names.</summary>
-    private static (Window Window, string Text)? ReadZone(MemberReader members, (Window Window, string Text)? window)
+    public static (Window Window, string Text)? ReadZone(MemberReader members, (Window Window, string Text)? window)
     {
         const string name = "zone";
         if (members.Optional(name) is not { } node
@@ -170,7 +170,7 @@ internal static class LimitReader
         return window;
     }
 
-    private static IWindowKind ReadKind(MemberReader members, Window window)
+    public static IWindowKind ReadKind(MemberReader members, Window window)
     {
         var node = members.Optional("kind");
         var name = members.Choice(node, "kind", WindowKind.Names.AsSpan());

@@ -99,6 +99,7 @@ public sealed class ConfigLoader
         return new ConfigObjects
         {
             Objects = DefinitionSet.Of(servers, policies, grants) with { Lists = lists },
+            Budgets = config.Budgets,
             Edge = oauth is null ? edge : edge.With(oauth.Address),
             OAuth = oauth,
             AdminKey = AdminKey(config.Admin?.Key, grants),

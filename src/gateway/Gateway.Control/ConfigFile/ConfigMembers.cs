@@ -36,6 +36,11 @@ internal static class ConfigMembers
 
         /// <summary>An object whose members are named by the operator, each read alike.</summary>
         public Dictionary<string, T> Named<T>(JsonNode? value, string name, Func<JsonNode, string, T?> read)
+            where T : class =>
+            members.Named(value, name, (_, node, pointer) => read(node, pointer));
+
+        /// <summary>The same where the name is a part of what is read.</summary>
+        public Dictionary<string, T> Named<T>(JsonNode? value, string name, Func<string, JsonNode, string, T?> read)
             where T : class
         {
             var found = new Dictionary<string, T>(StringComparer.Ordinal);
@@ -46,7 +51,7 @@ internal static class ConfigMembers
                 members.WrongType(value, name, "an object");
             foreach (var member in value.Members)
             {
-                if (read(member.Value, $"{pointer}/{JsonPointer.Escape(member.Name)}") is { } one)
+                if (read(member.Name, member.Value, $"{pointer}/{JsonPointer.Escape(member.Name)}") is { } one)
                     found[member.Name] = one;
             }
 

@@ -1,3 +1,4 @@
+using Gateway.Policy.Budgets;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
 
@@ -20,6 +21,8 @@ internal static class ConfigReader
             PolicyTests = members.Choice(members.Optional("policyTests"), "policyTests", "warn", "refuse", "off")
                 ?? "warn",
             Lists = members.InPlaceOrFile(members.Optional("lists"), "lists"),
+            Budgets = members.Named(members.Optional("budgets"), "budgets",
+                (name, node, pointer) => BudgetReader.Read(name, node, pointer, context)),
             Grants = members.Named(members.Optional("grants"), "grants",
                 (node, pointer) => Grant(node, pointer, context)),
             Admin = Admin(members.Given("admin"), context),

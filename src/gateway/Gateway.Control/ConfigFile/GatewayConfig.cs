@@ -1,3 +1,4 @@
+using Gateway.Policy.Budgets;
 using Gateway.Policy.Json;
 
 namespace Gateway.Control.ConfigFile;
@@ -25,6 +26,9 @@ internal sealed record GatewayConfig
     /// file. At most 100,000 values of at most 512 bytes each.
     /// </summary>
     public Dictionary<string, JsonNode> Lists { get; set; } = [];
+
+    /// <summary>Limits that services charge, by name.</summary>
+    public Dictionary<string, Budget> Budgets { get; set; } = [];
 
     /// <summary>Grants by name.</summary>
     public Dictionary<string, GrantConfig> Grants { get; set; } = [];

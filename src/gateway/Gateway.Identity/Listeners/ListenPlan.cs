@@ -12,6 +12,7 @@ public sealed class ListenPlan
     private const string Section = "Kestrel:Certificates";
     private readonly List<(ListenAddress Address, TlsCertificate? Certificate)> _entries = [];
     private ListenAddress? _registry;
+    private ListenAddress? _acquire;
     private ListenAddress? _service;
     private ClientAuthorities? _callers;
 
@@ -38,6 +39,8 @@ public sealed class ListenPlan
             plan.AddService(service, common);
         if (settings.Registry is { } registry)
             plan.Add(plan._registry = ListenAddress.Parse(registry), common, "--tls-cert FILE --tls-key FILE");
+        if (settings.Acquire is { } acquire)
+            plan.Add(plan._acquire = ListenAddress.Parse(acquire), common, "--tls-cert FILE --tls-key FILE");
 
         if (settings.AdminListen is { } admin)
         {
@@ -66,13 +69,9 @@ public sealed class ListenPlan
                 }
 
                 if (address == _registry)
-                {
-                    listen.Use(static next => connection =>
-                    {
-                        connection.Features.Set(RegistryConnection.Instance);
-                        return next(connection);
-                    });
-                }
+                    Mark(listen, RegistryConnection.Instance);
+                if (address == _acquire)
+                    Mark(listen, AcquireConnection.Instance);
 
                 // Without TLS nobody can ask for HTTP/2 but by knowing beforehand, which no MCP client does.
                 listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
@@ -103,11 +102,7 @@ public sealed class ListenPlan
     private void ApplyService(ListenOptions listen, TlsCertificate? certificate)
     {
         listen.Protocols = HttpProtocols.Http2;
-        listen.Use(static next => connection =>
-        {
-            connection.Features.Set(ServiceConnection.Instance);
-            return next(connection);
-        });
+        Mark(listen, ServiceConnection.Instance);
         if (certificate is null)
             return;
         listen.UseHttps(new TlsHandshakeCallbackOptions
@@ -120,6 +115,14 @@ public sealed class ListenPlan
             },
         });
     }
+
+    /// <summary>What comes in here is for one purpose alone.</summary>
+    private static void Mark<T>(ListenOptions listen, T mark)
+        where T : class => listen.Use(next => connection =>
+    {
+        connection.Features.Set(mark);
+        return next(connection);
+    });
 
     private static TlsFiles? Named(IConfiguration configuration, string name)
     {

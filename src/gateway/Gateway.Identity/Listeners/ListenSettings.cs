@@ -20,6 +20,12 @@ public sealed record ListenSettings
     /// </summary>
     public string? Registry { get; init; }
 
+    /// <summary>
+    /// Where services charge budgets, listed before the operator's address and after the registry's; null where they
+    /// do not.
+    /// </summary>
+    public string? Acquire { get; init; }
+
     /// <summary>For every https:// address; null takes <c>Kestrel:Certificates:Default</c> of the host's own
     /// settings.</summary>
     public TlsFiles? Tls { get; init; }

@@ -27,4 +27,7 @@ public enum Permissions
 
     /// <summary>Allow a client of one's own that signs in for a grant.</summary>
     Connect = 64,
+
+    /// <summary>Charge budgets over HTTP. An administrator may give it, and does not charge.</summary>
+    Charge = 128,
 }

@@ -17,8 +17,9 @@ public readonly record struct Role(string Name, string? Server)
         ["editor"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.Edit
             | Permissions.Connect,
         [Admin] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.AnswerApprovals
-            | Permissions.Edit | Permissions.Administer | Permissions.Connect,
+            | Permissions.Edit | Permissions.Administer | Permissions.Connect | Permissions.Charge,
         ["member"] = Permissions.Self | Permissions.Connect,
+        ["service"] = Permissions.Self | Permissions.Charge,
     };
 
     /// <summary>Every role there is.</summary>

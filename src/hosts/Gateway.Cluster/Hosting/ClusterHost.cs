@@ -33,6 +33,9 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// <summary>The address of the rate limit service; null where it is not run.</summary>
     public string? ServiceAddress => _app.ServiceAddress();
 
+    /// <summary>Where services charge budgets; null where they do not.</summary>
+    public string? AcquireAddress => _app.AcquireAddress();
+
     /// <summary>
     /// Where the first operator is made, at this process, where this start made the administrator's key.
     /// </summary>

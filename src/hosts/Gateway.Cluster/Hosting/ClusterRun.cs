@@ -59,6 +59,7 @@ internal static class ClusterRun
         var role = settings.Role.ToString().ToLowerInvariant();
         foreach (var address in host.Addresses) Console.WriteLine($"{role} {settings.Name} listens on {address}");
         if (host.ServiceAddress is { } service) Console.WriteLine($"rate limit service listens on {service}");
+        if (host.AcquireAddress is { } acquire) Console.WriteLine($"budget service listens on {acquire}");
         if (host.NewFirstRun() is { } first)
             Console.WriteLine($"make the first operator in a browser, once, within an hour: {first}");
         await host.WaitForShutdownAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using Gateway.Acquire;
 using Gateway.Admin;
 using Gateway.Console.Serving;
 using Gateway.Control.ConfigFile;
@@ -31,6 +32,7 @@ public static class GatewayRoutes
             app.Use(app.Services.GetRequiredService<Drain>().Telling);
             app.UseRateLimitService();
             app.UseRegistry();
+            app.UseAcquire();
             app.UseMcpEndpoint();
             app.UseOAuth();
             app.UseRouting();

@@ -1,3 +1,5 @@
+using Gateway.Acquire;
+using Gateway.Acquire.Options;
 using Gateway.Control.Options;
 using Gateway.EnvoyRls;
 using Gateway.Hosting.Logs;
@@ -39,6 +41,8 @@ public static class HostBuilding
         builder.AddListeners(settings.Listeners);
         if (settings is { Listeners.Service: not null, RateLimitService: { } service })
             builder.Services.AddRateLimitService(service);
+        if (settings.Listeners.Acquire is not null)
+            builder.Services.AddAcquire(new AcquireOptions());
         builder.Services.AddHostedService<SystemdNotice>();
         return builder;
     }

@@ -38,6 +38,8 @@ public static class ListenServices
     public static IReadOnlyList<string> Addresses(this WebApplication app)
     {
         List<string> addresses = [.. AllAddresses(app)];
+        if (AcquireIndex(app) is { } acquire)
+            addresses.RemoveAt(acquire);
         if (RegistryIndex(app) is { } registry)
             addresses.RemoveAt(registry);
         if (ServiceIndex(app) is { } service)
@@ -52,6 +54,10 @@ public static class ListenServices
     /// <summary>What the registry listens on; null where there is none.</summary>
     public static string? RegistryAddress(this WebApplication app) =>
         RegistryIndex(app) is { } registry ? AllAddresses(app).ElementAt(registry) : null;
+
+    /// <summary>Where services charge budgets; null where they do not.</summary>
+    public static string? AcquireAddress(this WebApplication app) =>
+        AcquireIndex(app) is { } acquire ? AllAddresses(app).ElementAt(acquire) : null;
 
     /// <summary>Starts the host, and serves the operator's paths where it listens for them.</summary>
     /// <exception cref="ListenException">An address cannot be had; the message says which and why.</exception>
@@ -77,6 +83,11 @@ public static class ListenServices
 
     private static ICollection<string> AllAddresses(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+
+    private static int? AcquireIndex(WebApplication app) =>
+        app.Services.GetRequiredService<ListenSettings>() is { Acquire: not null } settings
+            ? settings.Listen.Count + (settings.Service is null ? 0 : 1) + (settings.Registry is null ? 0 : 1)
+            : null;
 
     private static int? RegistryIndex(WebApplication app) =>
         app.Services.GetRequiredService<ListenSettings>() is { Registry: not null } settings

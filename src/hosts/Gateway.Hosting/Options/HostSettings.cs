@@ -35,6 +35,9 @@ public record HostSettings
     /// <summary>Where clients read which servers there are, without credentials; null where they do not.</summary>
     public string? RegistryListen { get; init; }
 
+    /// <summary>Where services charge budgets over plain HTTP; null where they do not.</summary>
+    public string? AcquireListen { get; init; }
+
     /// <summary>
     /// The address under which agents reach the gateway, <c>http</c> or <c>https</c>; null: <c>publicUrl</c> of the
     /// configuration file, or the first of <see cref="Listen"/>.
@@ -116,6 +119,7 @@ public record HostSettings
     {
         Listen = Listen,
         Registry = RegistryListen,
+        Acquire = AcquireListen,
         Service = RateLimitService is { } service
             ? new(service.Listen, RlsArguments.ListenOption, service.ClientAuthorities, service.TokenFile is not null)
             : null,

@@ -39,6 +39,10 @@ public static class RunOptions
         "Address of the admin API and /metrics; without it they answer on a loopback --listen only. Of a silo: of "
             + "/livez, /readyz and /metrics.");
 
+    private static readonly Option<string?> AcquireListen = Setting.Text(
+        "--acquire-listen", "URL",
+        "Address on which services charge budgets of the configuration over plain HTTP. By default they do nowhere.");
+
     private static readonly Option<string?> DurabilityChoice = Setting.Choice(
         "--durability",
         "What a count survives: \"process\" (kill -9) or \"machine\" (loss of power; an fsync a batch).",
@@ -83,8 +87,9 @@ public static class RunOptions
     /// <summary>Adds all of them; <paramref name="isFleet"/> where there is a store, whatever is said of it.</summary>
     public static void AddTo(Command command, bool isFleet)
     {
-        foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, PublicAddress, DurabilityChoice,
-            Windows, ProgramsMax, InventorySeconds, CountersMax, MemoryMebibytes, DrainGrace, OnControlLoss])
+        foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, AcquireListen, PublicAddress,
+            DurabilityChoice, Windows, ProgramsMax, InventorySeconds, CountersMax, MemoryMebibytes, DrainGrace,
+            OnControlLoss])
         {
             command.Options.Add(option);
         }
@@ -128,6 +133,7 @@ public static class RunOptions
             Listen = [.. parsed.GetValue(Listen)!.SelectMany(
                 static one => one.Split(',', StringSplitOptions.TrimEntries))],
             AdminListen = parsed.GetValue(AdminListen),
+            AcquireListen = parsed.GetValue(AcquireListen),
             PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
             Tls = TlsOptions.Of(parsed),
             AdminTls = TlsOptions.OfAdmin(parsed),

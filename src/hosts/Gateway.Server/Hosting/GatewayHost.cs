@@ -28,6 +28,9 @@ public sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>The address of the rate limit service; null where it is not run.</summary>
     public string? ServiceAddress => _app.ServiceAddress();
 
+    /// <summary>Where services charge budgets; null where they do not.</summary>
+    public string? AcquireAddress => _app.AcquireAddress();
+
     /// <summary>What the registry for clients listens on; null where there is none.</summary>
     public string? RegistryAddress => _app.RegistryAddress();
 

@@ -1,0 +1,40 @@
+using Gateway.Acquire.Deciding;
+using Gateway.Acquire.Options;
+using Gateway.Acquire.Serving;
+using Gateway.Control.Options;
+using Gateway.Identity.Listeners;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Acquire;
+
+/// <summary>Adds limits over plain HTTP to a gateway.</summary>
+public static class AcquireServices
+{
+    /// <summary>Registers them over the host's engine.</summary>
+    /// <exception cref="InvalidOperationException">An option is out of its range.</exception>
+    public static void AddAcquire(this IServiceCollection services, AcquireOptions options)
+    {
+        new AcquireOptionsValidator().Validate(null, options).OrThrow();
+        services.AddSingleton(options);
+        services.AddSingleton<AcquireMetrics>();
+        services.AddSingleton<CallMarkers>();
+        services.AddSingleton<ChargeBook>();
+        services.AddSingleton<AcquireDecider>();
+        services.AddSingleton<ServiceDoor>();
+        services.AddSingleton<AcquireEndpoint>();
+    }
+
+    /// <summary>
+    /// Answers all that comes in on the listener of services, and nothing else; where it is not registered, nothing.
+    /// </summary>
+    public static void UseAcquire(this IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetService<AcquireOptions>() is null)
+            return;
+        var endpoint = app.ApplicationServices.GetRequiredService<AcquireEndpoint>();
+        app.Use(next => http => http.Features.Get<AcquireConnection>() is null
+            ? next(http)
+            : endpoint.RunAsync(http));
+    }
+}

@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Gateway.Acquire.Messages;
+using Gateway.Acquire.Options;
+using Gateway.Limits.Model;
+using Gateway.Policy.Budgets;
+using Gateway.Policy.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Acquire.Deciding;
+
+/// <summary>
+/// Charges calls of services: every cost or none, and an id once. What cannot be counted is a problem, never a yes.
+/// </summary>
+internal sealed class AcquireDecider(
+    ILimiter limiter, ProcessClock clock, CallMarkers markers, ChargeBook charges, AcquireOptions options)
+{
+    /// <summary>How often a call begins again because a window ended while it was counted.</summary>
+    private const int AttemptsMax = 3;
+
+    private readonly ConcurrentDictionary<(string Service, string Id), RunningCall> _running = [];
+
+    /// <summary>Decides a call; who repeats one that is being decided waits for its answer.</summary>
+    public async Task<AcquireDecision> AcquireAsync(
+        string service, AcquireMessage message, IReadOnlyDictionary<string, Budget> budgets)
+    {
+        var (call, wrong) = WantedCall.Read(service, message, budgets, options);
+        if (wrong is not null)
+            return wrong;
+        if (message.DryRun)
+            return await LookAsync(call!);
+        var mine = new RunningCall(call!.Fingerprint, () => ChargeAsync(call));
+        var first = _running.GetOrAdd((service, call.Id), mine);
+        if (!ReferenceEquals(first, mine))
+        {
+            if (first.Fingerprint != call.Fingerprint)
+                return Reused(call);
+            var decision = await first.Decision;
+            return decision.Answer is { Allowed: true } answer ? answer with { Repeated = true } : decision;
+        }
+
+        try
+        {
+            return await mine.Decision;
+        }
+        finally
+        {
+            _running.TryRemove(new((service, call.Id), mine));
+        }
+    }
+
+    private static AcquireProblem Reused(WantedCall call) => AcquireProblem.Of(
+        StatusCodes.Status409Conflict, "Another call has this id",
+        $"The id \"{Spelling.Shorten(call.Id)}\" was charged for other costs already; take a new id for each call.");
+
+    private static AcquireProblem AlreadyReturned(WantedCall call) => AcquireProblem.Of(
+        StatusCodes.Status409Conflict, "Given back",
+        $"What was charged for the id \"{Spelling.Shorten(call.Id)}\" has come back, so it pays for nothing. Take a "
+        + "new id.");
+
+    private static AcquireProblem ProblemOf(LimitRefusal refusal) => AcquireProblem.Unavailable(
+        refusal.Reason + " Nothing is allowed that is not counted; ask again with the same id.");
+
+    private async Task<AcquireDecision> ChargeAsync(WantedCall call)
+    {
+        var mark = default(Permit);
+        var isDone = false;
+        try
+        {
+            for (var attempt = 0; attempt < AttemptsMax; attempt++)
+            {
+                var costs = call.Costs.Select(static cost => cost.Charge).ToImmutableArray();
+                var decision = await limiter.AcquireAsync(
+                    new LimitRequest(CallId.New(), clock.NowMs(), costs), CancellationToken.None);
+                if (!decision.IsAdmitted)
+                    return mark.IsMissing ? await RefuseAsync(call, decision) : await AnswerAsync(call, decision);
+                var permit = decision.Permit;
+                if (mark.IsMissing)
+                {
+                    var made = await MarkAsync(call, permit);
+                    if (made.Outcome != MarkOutcome.New)
+                        return await KnownAsync(call, made);
+                    mark = made.Permit;
+                }
+
+                if (await IsSpentAsync(permit))
+                {
+                    isDone = true;
+                    return Finish(call, permit);
+                }
+
+                // It stays charged: as long as the mark stands, a repeat may be told yes, and somebody has to pay.
+                permit.Complete();
+            }
+
+            return AcquireProblem.Unavailable(
+                "A window ended while this call was counted, several times in a row; ask again with the same id.");
+        }
+        finally
+        {
+            if (!mark.IsMissing)
+                await EndMarkAsync(mark, isDone);
+        }
+    }
+
+    /// <summary>
+    /// Marks the id. The costs come back only where it is sure that no mark of ours stands: else a repeat would be told
+    /// yes, and nobody would have paid.
+    /// </summary>
+    private async ValueTask<CallMark> MarkAsync(WantedCall call, Permit permit)
+    {
+        var isCharged = true;
+        try
+        {
+            var made = await markers.MakeAsync(call);
+            isCharged = made.Outcome == MarkOutcome.New || made.MayStand;
+            return made;
+        }
+        finally
+        {
+            if (!isCharged)
+                await limiter.ReleaseAsync(permit, CancellationToken.None);
+        }
+    }
+
+    /// <summary>A mark stands for an answer; without one it is taken back, so that the id may be asked again.</summary>
+    private async ValueTask EndMarkAsync(Permit mark, bool isDone)
+    {
+        if (isDone)
+            mark.Complete();
+        else
+            await limiter.ReleaseAsync(mark, CancellationToken.None);
+    }
+
+    /// <summary>No room; unless it is a call that had its room before.</summary>
+    private async ValueTask<AcquireDecision> RefuseAsync(WantedCall call, LimitDecision decision)
+    {
+        if (decision.Refusal!.Kind is not (RefusalKind.NoRoom or RefusalKind.CostOverMax))
+            return ProblemOf(decision.Refusal);
+        var known = await markers.FindAsync(call);
+        return known.Outcome == MarkOutcome.New ? await AnswerAsync(call, decision) : await KnownAsync(call, known);
+    }
+
+    private async ValueTask<AcquireDecision> KnownAsync(WantedCall call, CallMark mark)
+    {
+        if (mark.Outcome == MarkOutcome.Other)
+            return Reused(call);
+        var returned = mark.Outcome == MarkOutcome.Same ? await markers.FindReturnedAsync(call.Service, call.Id) : mark;
+        if (returned.Outcome == MarkOutcome.Unknown)
+            return ProblemOf(returned.Refusal!);
+        if (returned.Outcome != MarkOutcome.New)
+            return AlreadyReturned(call);
+        return new AcquireAnswer
+        {
+            Id = call.Id,
+            Allowed = true,
+            Repeated = true,
+            Costs = await StandingsAsync(call),
+        };
+    }
+
+    private AcquireAnswer Finish(WantedCall call, Permit permit)
+    {
+        var costs = new CostAnswer[call.Costs.Length];
+        for (var i = 0; i < costs.Length; i++)
+        {
+            foreach (var part in permit.Parts)
+            {
+                if (part.Key == call.Costs[i].Counter)
+                    costs[i] = call.Costs[i].Answer(part.RemainingAfter, part.ResetAtMs);
+            }
+        }
+
+        charges.Add(call, permit);
+        return new AcquireAnswer { Id = call.Id, Allowed = true, Costs = costs };
+    }
+
+    private async ValueTask<AcquireDecision> LookAsync(WantedCall call)
+    {
+        var costs = call.Costs.Select(static cost => cost.Charge).ToImmutableArray();
+        var decision = await limiter.PeekAsync(
+            new LimitRequest(CallId.New(), clock.NowMs(), costs), CancellationToken.None);
+        return await AnswerAsync(call, decision);
+    }
+
+    private async ValueTask<AcquireDecision> AnswerAsync(WantedCall call, LimitDecision decision)
+    {
+        if (decision.Refusal is { Kind: not (RefusalKind.NoRoom or RefusalKind.CostOverMax) } failure)
+            return ProblemOf(failure);
+        return new AcquireAnswer
+        {
+            Id = call.Id,
+            Allowed = decision.IsAdmitted,
+            Costs = await StandingsAsync(call),
+            RefusedBy = decision.Refusal?.CostIndex,
+            Reason = decision.Refusal?.Reason,
+            RetryAfter = decision.RetryAfterMs is { } ms ? ms / 1000m : null,
+        };
+    }
+
+    private async ValueTask<IReadOnlyList<CostAnswer>> StandingsAsync(WantedCall call)
+    {
+        var standings = new List<CostAnswer>(call.Costs.Length);
+        foreach (var cost in call.Costs)
+        {
+            var look = await limiter.PeekAsync(
+                new LimitRequest(CallId.New(), clock.NowMs(), [cost.Look]), CancellationToken.None);
+            standings.Add(look.Refusal is { } refusal
+                ? cost.Answer(refusal.Remaining, refusal.ResetAtMs)
+                : cost.Answer(look.Permit.Parts[0].RemainingAfter, look.Permit.Parts[0].ResetAtMs));
+        }
+
+        return standings;
+    }
+
+    /// <summary>The last thing before the answer: false where a window has ended meanwhile.</summary>
+    private async ValueTask<bool> IsSpentAsync(Permit permit)
+    {
+        SpendOutcome outcome;
+        while ((outcome = permit.TrySpend(clock.NowMs(), out var waitMs)) == SpendOutcome.Wait)
+            await Task.Delay(waitMs);
+        return outcome == SpendOutcome.Spent;
+    }
+
+    private sealed class RunningCall(long fingerprint, Func<Task<AcquireDecision>> decide)
+    {
+        private readonly Lazy<Task<AcquireDecision>> _decision = new(decide);
+
+        public long Fingerprint => fingerprint;
+
+        public Task<AcquireDecision> Decision => _decision.Value;
+    }
+}

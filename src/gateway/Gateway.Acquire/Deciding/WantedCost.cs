@@ -1,0 +1,28 @@
+using System.Globalization;
+using Gateway.Acquire.Messages;
+using Gateway.Limits.Model;
+using Gateway.Policy.Budgets;
+
+namespace Gateway.Acquire.Deciding;
+
+/// <summary>One cost of a request, with the budget that it is charged to.</summary>
+internal sealed record WantedCost(Budget Budget, string? Key, CounterKey Counter, Amount Cost)
+{
+    public LimitCost Charge => new(Counter, Budget.Max, Cost, Budget.IsRefundable);
+
+    /// <summary>The question what is left.</summary>
+    public LimitCost Look => new(Counter, Budget.Max, Amount.FromNano(1));
+
+    public CostAnswer Answer(Amount remaining, long resetAtMs) => new()
+    {
+        Budget = Budget.Name,
+        Key = Key,
+        Cost = Number(Cost),
+        Max = Number(Budget.Max),
+        Remaining = Number(remaining),
+        Reset = resetAtMs > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(resetAtMs) : null,
+    };
+
+    /// <summary>Exact: an amount has at most 27 digits, and this type holds 28.</summary>
+    public static decimal Number(Amount amount) => decimal.Parse(amount.ToString(), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gateway.Acquire.Deciding;
+using Gateway.Acquire.Messages;
+using Gateway.Acquire.Options;
+using Gateway.Control.Health;
+using Gateway.Identity.Listeners;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Acquire.Serving;
+
+/// <summary>Answers whatever comes in on the listener of services.</summary>
+internal sealed partial class AcquireEndpoint(
+    AcquireDecider decider, ChargeBook charges, ServiceDoor door, AcquireOptions options, AcquireMetrics metrics,
+    Readiness readiness, ILogger<AcquireEndpoint> logger)
+{
+    public const string Acquire = "/v1/acquire";
+    public const string Refund = "/v1/refund";
+    public const string Release = "/v1/release";
+    public const string Description = "/openapi/v1.json";
+    private const string Ready = "/readyz";
+    private readonly Lazy<byte[]> _description = new(AcquireOpenApi.Write);
+    private int _running;
+
+    public Task RunAsync(HttpContext http) => (http.Request.Method, http.Request.Path.Value) switch
+    {
+        ("GET", Description) => PlainResponse.JsonAsync(http, StatusCodes.Status200OK, _description.Value),
+        ("GET", Ready) => readiness.Problem is { } problem
+            ? PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable, $"not ready: {problem}")
+            : PlainResponse.TextAsync(http, StatusCodes.Status200OK, "ready"),
+        ("POST", Acquire or Refund or Release) => BoundedAsync(http),
+        (_, Acquire or Refund or Release) => RefuseMethodAsync(http),
+        _ => RefuseAsync(http, AcquireProblem.Of(StatusCodes.Status404NotFound, "Not found",
+            $"Here are POST {Acquire}, POST {Refund}, POST {Release}, GET {Description} and GET {Ready}.")),
+    };
+
+    private Task RefuseMethodAsync(HttpContext http)
+    {
+        http.Response.Headers.Allow = HttpMethods.Post;
+        return RefuseAsync(http, AcquireProblem.Of(
+            StatusCodes.Status405MethodNotAllowed, "Not this method", "Send it as POST."));
+    }
+
+    private async Task BoundedAsync(HttpContext http)
+    {
+        if (Interlocked.Increment(ref _running) > options.RequestsMax)
+        {
+            Interlocked.Decrement(ref _running);
+            await RefuseAsync(http, AcquireProblem.Unavailable($"{options.RequestsMax} requests are decided already."));
+            return;
+        }
+
+        try
+        {
+            await AnswerAsync(http);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RefuseAsync(http, AcquireProblem.Of(
+                e.StatusCode, "Not readable", $"The body cannot be read: {e.Message}"));
+        }
+        catch (Exception e) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            LogFailed(e);
+            await RefuseAsync(http, AcquireProblem.Of(StatusCodes.Status500InternalServerError, "Failed",
+                "The gateway failed at this; its log says why. Ask again with the same id."));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        var (service, refused) = door.Admit(http);
+        if (refused is not null)
+        {
+            await RefuseAsync(http, refused);
+            return;
+        }
+
+        if (http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            await RefuseAsync(http, AcquireProblem.Of(StatusCodes.Status415UnsupportedMediaType, "Not JSON",
+                "Send the body as Content-Type: application/json."));
+            return;
+        }
+
+        var body = await BodyReader.ReadAsync(http.Request, options.BodyBytesMax, http.RequestAborted);
+        if (body is null)
+        {
+            await RefuseAsync(http, AcquireProblem.Of(StatusCodes.Status413PayloadTooLarge, "Too large",
+                $"At most {options.BodyBytesMax} bytes are read."));
+            return;
+        }
+
+        if (http.Request.Path == Acquire)
+            await AcquireAsync(http, service!, body);
+        else
+            await ReturnAsync(http, service!, body);
+    }
+
+    /// <summary>A caller that leaves ends nothing: the answer is kept, for when it asks again.</summary>
+    private async Task AcquireAsync(HttpContext http, string service, byte[] body)
+    {
+        if (!TryParse(body, AcquireJson.Default.AcquireMessage, out var message, out var unreadable))
+        {
+            await RefuseAsync(http, unreadable!);
+            return;
+        }
+
+        var decision = await decider.AcquireAsync(service, message!, door.Budgets);
+        if (decision.Answer is not { } answer)
+        {
+            await RefuseAsync(http, decision.Problem!);
+            return;
+        }
+
+        metrics.Answered(answer);
+        await WriteAsync(http, answer, AcquireJson.Default.AcquireAnswer);
+    }
+
+    private async Task ReturnAsync(HttpContext http, string service, byte[] body)
+    {
+        if (!TryParse(body, AcquireJson.Default.ReturnMessage, out var message, out var unreadable))
+        {
+            await RefuseAsync(http, unreadable!);
+            return;
+        }
+
+        if (http.Request.Path == Release && message!.Costs is not null)
+        {
+            await RefuseAsync(http, AcquireProblem.Invalid(
+                $"A release gives all of a call back; leave \"costs\" out, or POST {Refund}."));
+            return;
+        }
+
+        var (answer, problem) = await charges.ReturnAsync(service, message!);
+        if (problem is not null)
+        {
+            await RefuseAsync(http, problem);
+            return;
+        }
+
+        metrics.Returned();
+        await WriteAsync(http, answer!, AcquireJson.Default.ReturnAnswer);
+    }
+
+    private static bool TryParse<T>(byte[] body, JsonTypeInfo<T> type, out T? message, out AcquireProblem? problem)
+        where T : class
+    {
+        (message, problem) = (null, null);
+        try
+        {
+            message = JsonSerializer.Deserialize(body, type);
+        }
+        catch (JsonException e)
+        {
+            problem = Unreadable(e.Message);
+            return false;
+        }
+
+        problem = message is null ? Unreadable("The body is null; send an object.") : null;
+        return message is not null;
+    }
+
+    private static AcquireProblem Unreadable(string detail) => AcquireProblem.Of(
+        StatusCodes.Status400BadRequest, "Not readable", $"{detail} GET {Description} says what is taken.");
+
+    private Task RefuseAsync(HttpContext http, AcquireProblem problem)
+    {
+        metrics.Failed();
+        if (problem.RetryAfter is { } seconds)
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        return WriteAsync(
+            http, problem, AcquireJson.Default.AcquireProblem, problem.Status, "application/problem+json");
+    }
+
+    private static async Task WriteAsync<T>(
+        HttpContext http, T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK,
+        string contentType = "application/json")
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        http.Response.StatusCode = status;
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = body.Length;
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A request of a service failed")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using Gateway.Acquire.Messages;
+using Gateway.Control.Updating;
+using Gateway.Identity.Guessing;
+using Gateway.Identity.Operators;
+using Gateway.Identity.Roles;
+using Gateway.Identity.SignIn;
+using Gateway.Policy.Budgets;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Acquire.Serving;
+
+/// <summary>
+/// Lets services in: by an operator's key that may charge and is no administrator's, since a service should hold
+/// nothing that could do more.
+/// </summary>
+internal sealed class ServiceDoor(
+    SnapshotUpdater control, CallerKeys keys, KeyGuesses guesses, OperatorUses uses)
+{
+    /// <summary>The budgets in force.</summary>
+    public IReadOnlyDictionary<string, Budget> Budgets => control.State.Config.Budgets;
+
+    private static AcquireProblem Unauthorized => AcquireProblem.Of(
+        StatusCodes.Status401Unauthorized, "Not authorized",
+        "Send \"Authorization: Bearer KEY\" with a key of an operator of the role service. The token of a grant is "
+        + "none.");
+
+    /// <summary>The operator whose key it is, or why nobody is let in.</summary>
+    public (string? Service, AcquireProblem? Refused) Admit(HttpContext http)
+    {
+        if (http.Request.Headers.Authorization.Count == 0)
+            return (null, Unauthorized);
+        var caller = keys.Find(http.Request);
+        var held = guesses.Try(http.Connection.RemoteIpAddress ?? IPAddress.None, caller is not null);
+        if (held > TimeSpan.Zero)
+        {
+            return (null, AcquireProblem.Of(StatusCodes.Status429TooManyRequests, "Too many wrong keys",
+                "Several wrong keys came from your address, so no key from there is looked at for a while.",
+                (int)Math.Ceiling(held.TotalSeconds)));
+        }
+
+        if (caller is null)
+            return (null, Unauthorized);
+        if (caller.Roles.IsAdmin || !caller.Roles.Allows(Permissions.Charge, server: null))
+        {
+            return (null, AcquireProblem.Of(StatusCodes.Status403Forbidden, "Not a service's key",
+                $"A key of {caller.Name} is none for this: it takes one of the role service alone, and an "
+                + "administrator's does too much. Make an operator with that role, and a key of it."));
+        }
+
+        uses.Saw(caller);
+        return (caller.Name, null);
+    }
+}

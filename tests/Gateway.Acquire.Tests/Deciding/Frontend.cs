@@ -1,0 +1,65 @@
+using Gateway.Control.ConfigFile;
+using Gateway.Policy.Budgets;
+
+namespace Gateway.Acquire.Tests.Deciding;
+
+/// <summary>A frontend over an engine of its own, and over a store that several may share.</summary>
+internal sealed class Frontend : IAsyncDisposable
+{
+    private readonly LocalEngine _engine;
+    private readonly AcquireDecider _decider;
+    private readonly ChargeBook _charges;
+    private readonly IReadOnlyDictionary<string, Budget> _budgets;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="budgets">The member <c>budgets</c> of a configuration file.</param>
+    /// <param name="store">Null: one of its own.</param>
+    /// <param name="options">Null: the usual ones.</param>
+    public Frontend(ManualTime time, string budgets, IReservationStore? store = null, AcquireOptions? options = null)
+    {
+        options ??= new AcquireOptions();
+        var clock = new ProcessClock(time);
+        _engine = new LocalEngine(
+            store ?? new SharedStore(), new LocalEngineOptions { StoreTimeoutMs = 0, DeferMs = 0 }, time, clock);
+        var markers = new CallMarkers(_engine, clock, options);
+        _charges = new ChargeBook(_engine, clock, markers, options);
+        _decider = new AcquireDecider(_engine, clock, markers, _charges, options);
+        _budgets = Read(budgets);
+    }
+
+    public static ManualTime Noon => new("2026-03-01T12:00:10Z");
+
+    public static IReadOnlyDictionary<string, Budget> Read(string budgets)
+    {
+        using var folder = new TestFolder("gateway-acquire-");
+        var path = Path.Combine(folder.Path, "gateway.json");
+        File.WriteAllText(path, $$"""{ "budgets": {{budgets}} }""");
+        var result = ConfigLoader.Load(path, static _ => null);
+        Assert.Empty(result.Problems);
+        return result.Config!.Budgets;
+    }
+
+    public Task<AcquireDecision> DecideAsync(string json, string service = "billing") => _decider.AcquireAsync(
+        service, JsonSerializer.Deserialize(json, AcquireJson.Default.AcquireMessage)!, _budgets);
+
+    public async Task<AcquireAnswer> AskAsync(string json, string service = "billing")
+    {
+        var decision = await DecideAsync(json, service);
+        Assert.Null(decision.Problem);
+        return decision.Answer!;
+    }
+
+    /// <summary>One call that costs so much of the budget <c>mail</c>.</summary>
+    public Task<AcquireAnswer> MailAsync(string id, string cost = "1") =>
+        AskAsync($$"""{ "id": "{{id}}", "costs": [ { "budget": "mail", "cost": {{cost}} } ] }""");
+
+    public async Task<ReturnAnswer> ReturnAsync(string json)
+    {
+        var (answer, problem) = await _charges.ReturnAsync(
+            "billing", JsonSerializer.Deserialize(json, AcquireJson.Default.ReturnMessage)!);
+        Assert.Null(problem);
+        return answer!;
+    }
+
+    public async ValueTask DisposeAsync() => await _engine.DisposeAsync();
+}

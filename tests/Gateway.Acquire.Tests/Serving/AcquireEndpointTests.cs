@@ -1,0 +1,128 @@
+namespace Gateway.Acquire.Tests.Serving;
+
+/// <summary>Budgets over plain HTTP, as services meet them.</summary>
+public sealed class AcquireEndpointTests
+{
+    [Fact]
+    public async Task An_id_is_charged_once_though_the_program_is_killed_between_the_charge_and_its_repeat()
+    {
+        await using var service = await BudgetService.StartAsync();
+
+        var (status, first) = await service.MailAsync("order-1", 4);
+        await service.KillAndRunAsync();
+        var (_, again) = await service.MailAsync("order-1", 4);
+        var other = await service.MailAsync("order-1", 3);
+        var allowed = 0;
+        for (var i = 0; i < 8; i++)
+            allowed += (bool)(await service.MailAsync($"more-{i}")).Json!["allowed"]! ? 1 : 0;
+
+        Assert.Equal((200, true, false), (status, (bool)first!["allowed"]!, (bool)first["repeated"]!));
+        Assert.Equal((true, true), ((bool)again!["allowed"]!, (bool)again["repeated"]!));
+        Assert.Equal(409, other.Status);
+        // A kill may waste what was reserved and not yet given out; it never adds any.
+        Assert.InRange(allowed, 1, 6);
+    }
+
+    [Fact]
+    public async Task What_was_released_is_there_again()
+    {
+        await using var service = await BudgetService.StartAsync();
+        const string all = """{ "id": "a", "costs": [ { "budget": "spare", "cost": 5 } ] }""";
+        const string next = """{ "id": "b", "costs": [ { "budget": "spare", "cost": "4.5" } ] }""";
+
+        await service.AskAsync("/v1/acquire", all);
+        var (_, refused) = await service.AskAsync("/v1/acquire", next);
+        var (_, returned) = await service.AskAsync("/v1/release", """{ "id": "a" }""");
+        var (_, allowed) = await service.AskAsync("/v1/acquire", next);
+
+        Assert.False((bool)refused!["allowed"]!);
+        Assert.Equal(5m, (decimal)returned!["returned"]![0]!["cost"]!);
+        Assert.Equal((true, 0.5m), ((bool)allowed!["allowed"]!, (decimal)allowed["costs"]![0]!["remaining"]!));
+    }
+
+    [Fact]
+    public async Task Denies_when_the_key_is_none_of_a_service_or_the_request_is_wrong()
+    {
+        await using var service = await BudgetService.StartAsync();
+        var editor = await service.KeyOfAsync("eve", "editor");
+        const string right = """{ "id": "a", "costs": [ { "budget": "mail" } ] }""";
+        (int Status, string Words, string Path, string Body, string? Key)[] cases =
+        [
+            (401, "Authorization: Bearer", "/v1/acquire", right, ""),
+            (401, "Authorization: Bearer", "/v1/acquire", right, "wrong-key-0123456789"),
+            (403, "does too much", "/v1/acquire", right, BudgetService.AdminKey),
+            (403, "role service alone", "/v1/acquire", right, editor),
+            (400, "/openapi/v1.json", "/v1/acquire", "{", null),
+            (400, "/openapi/v1.json", "/v1/acquire", """{ "id": "a", "id": "b", "costs": [] }""", null),
+            (400, "cots", "/v1/acquire", """{ "id": "a", "cots": [] }""", null),
+            (400, "null", "/v1/release", "null", null),
+            (422, "leave \"costs\" out", "/v1/release", """{ "id": "a", "costs": [ { "budget": "mail" } ] }""", null),
+            (413, "65536 bytes", "/v1/acquire", new string(' ', 70_000), null),
+            (404, "POST /v1/acquire", "/mcp/srv", right, null),
+            (404, "POST /v1/acquire", "/api/v1/grants", right, BudgetService.AdminKey),
+        ];
+
+        foreach (var (status, words, path, body, key) in cases)
+        {
+            var answer = await service.AskAsync(path, body, key);
+            Assert.Equal((status, status), (answer.Status, (int)answer.Json!["status"]!));
+            Assert.Contains(words, (string)answer.Json["detail"]!);
+        }
+
+        Assert.Equal(9m, (decimal)(await service.MailAsync("last")).Json!["costs"]![0]!["remaining"]!);
+    }
+
+    [Fact]
+    public async Task Describes_itself_and_answers_nowhere_else()
+    {
+        await using var service = await BudgetService.StartAsync();
+
+        using var description = await service.SendAsync(HttpMethod.Get, new Uri(service.Address, "/openapi/v1.json"));
+        using var ready = await service.SendAsync(HttpMethod.Get, new Uri(service.Address, "/readyz"));
+        using var read = await service.SendAsync(HttpMethod.Get, new Uri(service.Address, "/v1/acquire"));
+        using var elsewhere = await service.SendAsync(HttpMethod.Post, new Uri(service.Agents, "/v1/acquire"));
+
+        var document = JsonNode.Parse(await description.Content.ReadAsStringAsync())!;
+        Assert.Equal(
+            ["/v1/acquire", "/v1/refund", "/v1/release"], document["paths"]!.AsObject().Select(static one => one.Key));
+        var answer = document["paths"]!["/v1/acquire"]!["post"]!["responses"]!["200"]!["content"]!["application/json"]!;
+        Assert.NotNull(answer["schema"]!["properties"]!["retry_after"]);
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "POST"), (read.StatusCode, read.Content.Headers.Allow.Single()));
+        Assert.Equal("application/problem+json", read.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
+    }
+
+    [ExampleFact("python3")]
+    public Task The_example_in_Python_charges_and_is_refused() => RunTwiceAsync("python3", "acquire.py");
+
+    [ExampleFact("node", "-e", "process.exit(process.features.typescript ? 0 : 1)")]
+    public Task The_example_in_TypeScript_charges_and_is_refused() => RunTwiceAsync("node", "acquire.ts");
+
+    [ExampleFact("go")]
+    public Task The_example_in_Go_charges_and_is_refused() => RunTwiceAsync("go", "run", "acquire.go");
+
+    private static async Task RunTwiceAsync(params string[] command)
+    {
+        await using var service = await BudgetService.StartAsync();
+        command[^1] = SourceTree.PathOf("samples", "acquire", command[^1]);
+
+        var first = await RunAsync(service, [.. command, "mail", "8"]);
+        var second = await RunAsync(service, [.. command, "mail", "3"]);
+
+        Assert.Equal((0, "allowed, 2 left\n"), first);
+        Assert.NotEqual(0, second.Code);
+        Assert.Contains("mail has 2 of 10 left", second.Output);
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(BudgetService service, string[] command)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
+        start.Environment["GATEWAY_URL"] = service.Address.GetLeftPart(UriPartial.Authority);
+        start.Environment["GATEWAY_KEY"] = service.Key;
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Soon.AtMost);
+        return (process.ExitCode, output);
+    }
+}
