@@ -29,6 +29,9 @@ internal sealed class ExactLease : RateLimitLease
     /// <inheritdoc/>
     public override IEnumerable<string> MetadataNames => IsAcquired ? [] : Names;
 
+    /// <summary>Not admitted.</summary>
+    public static ExactLease Refused(TimeSpan? retryAfter, string reason) => new(false, retryAfter, reason);
+
     /// <summary>What the engine said.</summary>
     public static ExactLease Of(in LimitDecision decision) => decision.Refusal is not { } refusal
         ? Admitted

@@ -9,8 +9,7 @@ namespace Gateway.RateLimiting;
 /// </summary>
 public sealed class ExactRateLimiter : RateLimiter
 {
-    private readonly ExactAcquirer _acquirer;
-    private readonly ExactLimit _limit;
+    private readonly ICountedLimit _limit;
     private readonly TimeProvider _time;
     private long _available;
     private long _succeeded;
@@ -24,9 +23,22 @@ public sealed class ExactRateLimiter : RateLimiter
     /// <param name="limit">The counter.</param>
     /// <param name="time">For <see cref="IdleDuration"/>; null: the system's.</param>
     public ExactRateLimiter(ILimiter engine, ProcessClock clock, ExactLimit limit, TimeProvider? time = null)
+        : this(new EngineLimit(new ExactAcquirer(engine, clock), limit), time)
+    {
+    }
+
+    /// <summary>A limiter of one budget of a running gateway.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="time">For <see cref="IdleDuration"/>; null: the system's.</param>
+    public ExactRateLimiter(GatewayBudget budget, TimeProvider? time = null)
+        : this((ICountedLimit)budget, time)
+    {
+    }
+
+    private ExactRateLimiter(ICountedLimit limit, TimeProvider? time)
     {
         ArgumentNullException.ThrowIfNull(limit);
-        (_acquirer, _limit, _time) = (new ExactAcquirer(engine, clock), limit, time ?? TimeProvider.System);
+        (_limit, _time) = (limit, time ?? TimeProvider.System);
         (_available, _lastUse) = (limit.PermitLimit, _time.GetTimestamp());
     }
 
@@ -50,14 +62,14 @@ public sealed class ExactRateLimiter : RateLimiter
     public async ValueTask<RateLimitLease> AcquireAsync(Amount cost, CancellationToken cancellationToken = default)
     {
         Begin();
-        return Count(await _acquirer.AcquireAsync(_limit, cost, See, cancellationToken));
+        return Count(await _limit.AcquireAsync(cost, See, cancellationToken));
     }
 
     /// <inheritdoc/>
     protected override RateLimitLease AttemptAcquireCore(int permitCount)
     {
         Begin(permitCount);
-        var lease = _acquirer.TakeAtOnce(_limit, Amount.FromUnits(permitCount), See);
+        var lease = _limit.TakeAtOnce(Amount.FromUnits(permitCount), See);
         // Whoever waits is told again, and counted then.
         return ReferenceEquals(lease, ExactLease.NotAtHand) ? lease : Count(lease);
     }
@@ -94,12 +106,6 @@ public sealed class ExactRateLimiter : RateLimiter
         return lease;
     }
 
-    private void See(LimitDecision decision)
-    {
-        var remaining = decision.Refusal is { } refusal
-            ? refusal.Kind == RefusalKind.NoRoom ? refusal.Remaining : default(Amount?)
-            : decision.Permit.Parts is [var part] ? part.RemainingAfter : null;
-        if (remaining is { } known)
-            Interlocked.Exchange(ref _available, (long)(known.Nano / Amount.One.Nano));
-    }
+    private void See(Amount remaining) =>
+        Interlocked.Exchange(ref _available, (long)(remaining.Nano / Amount.One.Nano));
 }

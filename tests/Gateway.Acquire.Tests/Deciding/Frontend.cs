@@ -1,5 +1,7 @@
-using Gateway.Control.ConfigFile;
 using Gateway.Policy.Budgets;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
 
 namespace Gateway.Acquire.Tests.Deciding;
 
@@ -31,12 +33,15 @@ internal sealed class Frontend : IAsyncDisposable
 
     public static IReadOnlyDictionary<string, Budget> Read(string budgets)
     {
-        using var folder = new TestFolder("gateway-acquire-");
-        var path = Path.Combine(folder.Path, "gateway.json");
-        File.WriteAllText(path, $$"""{ "budgets": {{budgets}} }""");
-        var result = ConfigLoader.Load(path, static _ => null);
-        Assert.Empty(result.Problems);
-        return result.Config!.Budgets;
+        var utf8 = Encoding.UTF8.GetBytes(budgets);
+        var problems = new ProblemSink("gateway.json", new LineMap(utf8));
+        var context = new DocumentContext(problems);
+        var root = JsonTreeReader.Read(utf8, PolicyBounds.DocumentDepthMax, [], out _)!;
+        var read = root.Members.ToDictionary(
+            static member => member.Name,
+            member => BudgetReader.Read(member.Name, member.Value, $"/budgets/{member.Name}", context)!);
+        Assert.Empty(problems.ToImmutable());
+        return read;
     }
 
     public Task<AcquireDecision> DecideAsync(string json, string service = "billing") => _decider.AcquireAsync(
