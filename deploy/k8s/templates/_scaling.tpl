@@ -1,6 +1,9 @@
 {{/* Takes root, component and values. */}}
 {{- define "policy-gateway.autoscaler" -}}
 {{- $autoscaling := .values.autoscaling -}}
+{{- if get ($autoscaling.keda | default dict) "enabled" -}}
+{{ include "policy-gateway.scaledObject" . }}
+{{- else -}}
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata:
@@ -21,6 +24,15 @@ spec:
           type: Utilization
           averageUtilization: {{ . }}
     {{- end }}
+    {{- with int (get $autoscaling "targetOpenCalls") }}
+    - type: Pods
+      pods:
+        metric:
+          name: gateway_calls_open
+        target:
+          type: AverageValue
+          averageValue: {{ . | quote }}
+    {{- end }}
     {{- with $autoscaling.metrics }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
@@ -28,6 +40,46 @@ spec:
   behavior:
     {{- toYaml . | nindent 4 }}
   {{- end }}
+{{- end -}}
+{{- end -}}
+
+{{/* Takes root, component and values. KEDA makes an autoscaler of its own of it. Where Prometheus does not answer, the
+pods stay as they are, or grow by CPU. */}}
+{{- define "policy-gateway.scaledObject" -}}
+{{- $autoscaling := .values.autoscaling -}}
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata:
+  {{- include "policy-gateway.metadata" (dict "root" .root "component" .component "name" .component) | nindent 2 }}
+spec:
+  scaleTargetRef:
+    name: {{ include "policy-gateway.fullname" .root }}-{{ .component }}
+  minReplicaCount: {{ int $autoscaling.minReplicas }}
+  maxReplicaCount: {{ int $autoscaling.maxReplicas }}
+  {{- with $autoscaling.behavior }}
+  advanced:
+    horizontalPodAutoscalerConfig:
+      behavior:
+        {{- toYaml . | nindent 8 }}
+  {{- end }}
+  triggers:
+    {{- with int $autoscaling.targetCPUUtilizationPercentage }}
+    - type: cpu
+      metricType: Utilization
+      metadata:
+        value: {{ . | quote }}
+    {{- end }}
+    {{- with int $autoscaling.targetOpenCalls }}
+    - type: prometheus
+      metricType: AverageValue
+      metadata:
+        serverAddress: {{ $autoscaling.keda.prometheus | quote }}
+        query: {{ printf "sum(gateway_calls_open{%s})" (include "policy-gateway.series" $.root) | quote }}
+        threshold: {{ . | quote }}
+    {{- end }}
+    {{- with $autoscaling.keda.triggers }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
 {{- end -}}
 
 {{/* Whether a value of a disruption budget is set: 0 is. */}}

@@ -124,8 +124,17 @@
 {{- if gt (int $scaling.minReplicas) (int $scaling.maxReplicas) -}}
 {{- $problems = append $problems (printf "%s.autoscaling.minReplicas is above maxReplicas" $name) -}}
 {{- end -}}
-{{- if not (or (int $scaling.targetCPUUtilizationPercentage) $scaling.metrics) -}}
+{{- $keda := $scaling.keda | default dict -}}
+{{- $open := int (get $scaling "targetOpenCalls") -}}
+{{- $further := ternary (get $keda "triggers") $scaling.metrics (get $keda "enabled" | default false) -}}
+{{- if not (or (int $scaling.targetCPUUtilizationPercentage) $open $further) -}}
 {{- $problems = append $problems (printf "%s.autoscaling has nothing to scale by: set targetCPUUtilizationPercentage or metrics" $name) -}}
+{{- end -}}
+{{- if and (get $keda "enabled") $scaling.metrics -}}
+{{- $problems = append $problems (printf "%s.autoscaling.metrics are a HorizontalPodAutoscaler's: with KEDA write keda.triggers" $name) -}}
+{{- end -}}
+{{- if and (get $keda "enabled") $open (not (get $keda "prometheus")) -}}
+{{- $problems = append $problems (printf "%s.autoscaling.targetOpenCalls is asked of Prometheus by KEDA: set %s.autoscaling.keda.prometheus" $name $name) -}}
 {{- end -}}
 {{- if and (int $scaling.targetCPUUtilizationPercentage) (not (dig "requests" "cpu" "" ($component.resources | default dict))) -}}
 {{- $problems = append $problems (printf "%s.autoscaling measures CPU against the request: set %s.resources.requests.cpu" $name $name) -}}

@@ -74,15 +74,14 @@ function* entrances(objects) {
 }
 
 function* scaling(objects) {
-  for (const scaler of of(objects, "HorizontalPodAutoscaler")) {
+  const scalers = [...of(objects, "HorizontalPodAutoscaler"), ...of(objects, "ScaledObject")];
+  for (const scaler of scalers) {
     const target = of(objects, "Deployment").find((one) => one.metadata.name === scaler.spec.scaleTargetRef.name);
     if (!target) yield `${named(scaler)} scales nothing`;
     if (target && "replicas" in target.spec) yield `${named(target)} fixes replicas beside its autoscaler`;
   }
   for (const workload of of(objects, "Deployment")) {
-    const scaled = of(objects, "HorizontalPodAutoscaler").some(
-      (one) => one.spec.scaleTargetRef.name === workload.metadata.name,
-    );
+    const scaled = scalers.some((one) => one.spec.scaleTargetRef.name === workload.metadata.name);
     const budget = of(objects, "PodDisruptionBudget").find((one) =>
       matches(selectorOf(one), podOf(workload).metadata.labels),
     );

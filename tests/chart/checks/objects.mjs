@@ -6,7 +6,9 @@ import { here, named } from "../chart.mjs";
 import { check, none } from "../suite.mjs";
 
 const packages = {
+  "external-secrets.io": "@kubernetes-models/external-secrets",
   "gateway.networking.k8s.io": "@kubernetes-models/gateway-api",
+  "keda.sh": "@kubernetes-models/keda",
   "monitoring.coreos.com": "@kubernetes-models/prometheus-operator",
 };
 

@@ -7,6 +7,12 @@ import { restricted } from "./pods.mjs";
 const find = (objects, kind, suffix = "") =>
   objects.find((one) => one.kind === kind && one.metadata.name.endsWith(suffix));
 
+const scalerOf = (objects, kind) => ({
+  kind,
+  metadata: { name: "a" },
+  spec: { scaleTargetRef: { name: find(objects, "Deployment").metadata.name } },
+});
+
 const broken = {
   "a Service without a container port": (all) => {
     find(all, "Service").spec.ports[0].targetPort = "https";
@@ -39,11 +45,10 @@ const broken = {
     );
   },
   "replicas beside an autoscaler": (all) => {
-    all.push({
-      kind: "HorizontalPodAutoscaler",
-      metadata: { name: "a" },
-      spec: { scaleTargetRef: { name: find(all, "Deployment").metadata.name } },
-    });
+    all.push(scalerOf(all, "HorizontalPodAutoscaler"));
+  },
+  "replicas beside KEDA": (all) => {
+    all.push(scalerOf(all, "ScaledObject"));
   },
 };
 
