@@ -141,6 +141,28 @@ public sealed class SeveralConnectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Virtual_tools_of_the_grant_are_not_lost_by_signing_in_anew()
+    {
+        var (client, _, _) = await ConnectAsync(("policy.srv", "policy"), ("policy.other", "open"));
+        var (put, _) = await _bench.AdminAsync("PUT", "grants/test-client-mcp", JsonNode.Parse("""
+            {
+              "servers": { "srv": "policy", "other": "open" },
+              "virtual_tools": { "other": { "write_a_note": { "tool": "write" } } }
+            }
+            """));
+        Assert.Equal(200, put);
+        var asked = await ConnectBench.PageAsync(
+            _bench.Browser, ConnectBench.Question(client, new Pkce(), ("resource", All)));
+
+        var left = await _bench.AnswerAsync(asked.Html, changes: [("policy.srv", "policy")]);
+        Assert.Equal(422, left.Status);
+        Assert.Contains("virtual tools of other", left.Html, StringComparison.Ordinal);
+        await _bench.AnswerAsync(asked.Html, changes: [("policy.srv", "policy"), ("policy.other", "open")]);
+
+        Assert.NotNull(Assert.Single(await _bench.GrantsAsync())["virtual_tools"]!["other"]!["write_a_note"]);
+    }
+
+    [Fact]
     public async Task One_paused_server_ends_nothing_and_a_revoked_grant_everything()
     {
         var (client, access, refresh) = await ConnectAsync(("policy.srv", "policy"), ("policy.other", "open"));

@@ -142,7 +142,7 @@ internal sealed class GrantRoutes(
             return unreadable!;
         if (input.Name is not null && input.Name != call.Name)
             return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Make another one.");
-        if (writer.Check(call.State, input, old.ExpiresMs) is { } invalid)
+        if (writer.Check(call.State, input with { Name = call.Name }, old.ExpiresMs) is { } invalid)
             return invalid;
         if (input.VirtualTools is null
             && old.VirtualTools?.Servers.FirstOrDefault(server => !input.Servers.ContainsKey(server)) is { } left)
