@@ -16,6 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "gateway-conformance-"));
 process.on("exit", stop);
 
 export const token = "conformance-suite-token-1";
+export const severalToken = "conformance-suite-token-2";
 
 /** Starts a script that prints {"url"} on a line of its own. */
 export async function startServer(script) {
@@ -31,14 +32,14 @@ export async function startServer(script) {
 /** A script as a program of the gateway's. */
 export const program = (script) => ({ command: node, args: [join(here, script)] });
 
-/** Starts the gateway in front of servers by name, with a policy that allows everything. */
-export async function startGateway(servers) {
+/** Starts the gateway in front of servers by name, of which some are also one, with a policy that allows everything. */
+export async function startGateway(servers, several) {
   const config = join(folder, "gateway.json");
-  const names = Object.keys(servers);
+  const open = (of) => Object.fromEntries(Object.keys(of).map((name) => [name, "open"]));
   writeFileSync(config, JSON.stringify({
-    servers,
+    servers: { ...servers, ...several },
     policies: { open: { version: "1", default: "allow" } },
-    grants: { suite: { servers: Object.fromEntries(names.map((name) => [name, "open"])), token } },
+    grants: { suite: { servers: open(servers), token }, several: { servers: open(several), token: severalToken } },
   }));
   const origin = `http://127.0.0.1:${await freePort()}`;
   const gateway = process.env.GATEWAY_DLL ?? join(root, "artifacts/bin/Gateway.Server/debug/gateway.dll");

@@ -1,7 +1,8 @@
 // Runs the official suite directly and through the gateway, and fails on any scenario that ends worse through it.
 // Arguments name the servers to run it against; without any, all. It closes with the scenarios that end no worse, and
 // those that do.
-import { program, runSet, startGateway, startServer } from "./processes.js";
+import { program, runSet, severalToken, startGateway, startServer } from "./processes.js";
+import { startRenaming } from "./renaming.js";
 import { read, total, worse } from "./results.js";
 import { sets } from "./sets.js";
 
@@ -16,17 +17,27 @@ const servers = {
     direct: fixture, registered: program("fixture/stdio.js"), mayCheckLess: ["server-sse-multiple-streams", "server-sse-polling"],
   },
 };
+// Three servers as one, all of which have everything: what is the first one's must be its own all the same.
+const more = () => startServer("fixture/server.js");
+const others = { second: { url: await more() }, third: { url: await more() } };
 const origin = await startGateway(
-  Object.fromEntries(Object.entries(servers).map(([name, { registered }]) => [name, registered])));
+  Object.fromEntries(Object.entries(servers).map(([name, { registered }]) => [name, registered])),
+  { fixture: servers.fixture.registered, ...others });
+for (const name of Object.keys(servers)) servers[name].through = `${origin}/mcp/${name}`;
+// Merged lists come as JSON, where the server's own come as streams of one event.
+servers["three-as-one"] = {
+  direct: fixture, through: await startRenaming(origin, severalToken, "fixture"),
+  mayCheckLess: ["server-sse-multiple-streams"],
+};
 const only = process.argv.slice(2);
 let passed = 0;
 let failed = 0;
 
-for (const [server, { direct: url, mayCheckLess = [] }] of Object.entries(servers)) {
+for (const [server, { direct: url, through: address, mayCheckLess = [] }] of Object.entries(servers)) {
   if (only.length > 0 && !only.includes(server)) continue;
   for (const set of sets) {
     const direct = read(await runSet(set, url));
-    const through = read(await runSet(set, `${origin}/mcp/${server}`, origin));
+    const through = read(await runSet(set, address, origin));
     const { lines, count } = worse(direct, through, mayCheckLess);
     console.log(`${server}, ${set.name}: ${total(direct)} directly, ${total(through)} through the gateway`);
     for (const line of lines) console.log(`  worse: ${line}`);

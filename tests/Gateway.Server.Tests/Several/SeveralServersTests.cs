@@ -188,6 +188,57 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
         using var ended = await gateway.Client.SendAsync(end);
         Assert.Equal(200, (int)ended.StatusCode);
         Assert.NotEmpty(gateway.Crm.Bodiless("DELETE"));
+        using var after = await gateway.PostAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", session);
+        Assert.Equal(404, (int)after.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_server_that_has_forgotten_the_session_is_called_in_a_new_one()
+    {
+        const string Call = """
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"erp__find","arguments":{}}}
+            """;
+        var session = await gateway.OpenAsync();
+        Assert.Equal("erp did", Text(await gateway.CallAsync("erp__find", session)));
+        var forgotten = gateway.Erp.Calls("find")[^1].Headers["Mcp-Session-Id"];
+        gateway.Erp.Own = (http, _) =>
+        {
+            var isForgotten = http.Request.Headers["Mcp-Session-Id"] == forgotten;
+            if (isForgotten)
+                http.Response.StatusCode = 404;
+            return Task.FromResult(isForgotten);
+        };
+        try
+        {
+            using var lost = await gateway.PostAsync(Call, session);
+            Assert.Equal(404, (int)lost.StatusCode);
+
+            Assert.Equal("erp did", Text(await gateway.CallAsync("erp__find", session)));
+            Assert.Equal("crm did", Text(await gateway.CallAsync("crm__find", session)));
+        }
+        finally
+        {
+            gateway.Erp.Own = null;
+        }
+    }
+
+    [Fact]
+    public async Task What_the_stateless_revision_has_no_more_is_not_found_and_a_result_says_whose_it_is()
+    {
+        using var ping = await gateway.StatelessAsync("ping", """{"a":1}""");
+        Assert.Equal(404, (int)ping.StatusCode);
+        // A machine that is busy may take longer over the first than the gateway waits for servers.
+        JsonElement result = default;
+        await Soon.UntilAsync(
+            async () =>
+            {
+                using var list = await gateway.StatelessAsync("tools/list", """{"a":1}""");
+                return JsonDocument.Parse(await list.Content.ReadAsStringAsync()).RootElement
+                    .TryGetProperty("result", out result);
+            },
+            "the list is answered");
+        Assert.Equal("gateway", result.GetProperty("_meta").GetProperty("io.modelcontextprotocol/serverInfo")
+            .GetProperty("name").GetString());
     }
 
     [Fact]

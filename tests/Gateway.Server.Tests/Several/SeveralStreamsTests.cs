@@ -105,6 +105,60 @@ public sealed class SeveralStreamsTests(SeveralGateway gateway) : IClassFixture<
     }
 
     [Fact]
+    public async Task The_rest_of_an_answer_is_fetched_at_the_server_that_gave_it()
+    {
+        var session = await gateway.OpenAsync();
+        gateway.Erp.Question = Elicitation;
+        string last, id;
+        using (var asking = await AskingAsync("erp__ask", session))
+        {
+            await using var events = ItemsAsync(asking).GetAsyncEnumerator();
+            Assert.True(await events.MoveNextAsync());
+            last = events.Current.EventId!;
+            id = JsonDocument.Parse(events.Current.Data).RootElement.GetProperty("id").GetRawText();
+        }
+
+        Assert.Equal("erp~5", last);
+        var others = gateway.Crm.Bodiless("GET").Count;
+        using (var rest = await gateway.StreamAsync(session, last))
+        {
+            Assert.Equal(200, (int)rest.StatusCode);
+            Assert.Equal("5", gateway.Erp.Bodiless("GET")[^1].Headers["Last-Event-ID"]);
+            Assert.Equal(others, gateway.Crm.Bodiless("GET").Count);
+        }
+
+        using var foreign = await gateway.StreamAsync(session, "5");
+        Assert.Equal(400, (int)foreign.StatusCode);
+        using var answered = await gateway.PostAsync($$"""{"jsonrpc":"2.0","id":{{id}},{{Accepted}}}""", session);
+        Assert.Equal(202, (int)answered.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_at_once_is_whole_though_its_ids_are_longer_here()
+    {
+        var session = await gateway.OpenAsync();
+        gateway.Crm.Own = static async (http, message) =>
+        {
+            if (message.GetProperty("method").GetString() != "tools/call")
+                return false;
+            var body = "id: 3\nretry: 500\ndata: \n\n"u8.ToArray();
+            http.Response.ContentType = "text/event-stream";
+            http.Response.ContentLength = body.Length;
+            await http.Response.Body.WriteAsync(body);
+            return true;
+        };
+        try
+        {
+            using var answer = await AskingAsync("crm__find", session);
+            Assert.Equal("id: crm~3\nretry: 500\ndata: \n\n", await answer.Content.ReadAsStringAsync());
+        }
+        finally
+        {
+            gateway.Crm.Own = null;
+        }
+    }
+
+    [Fact]
     public async Task A_subscription_reaches_the_server_of_the_resource_and_what_it_tells_the_client()
     {
         var session = await gateway.OpenAsync();

@@ -132,7 +132,11 @@ internal sealed class AggregateEndpoint(
         if (await IsOverAsync(request))
             return false;
         if (HttpMethods.IsDelete(http.Request.Method))
+        {
             await streams.DeleteAsync(request);
+            if (session is not null && http.Response.StatusCode < StatusCodes.Status400BadRequest)
+                sessions.End(grant.Name, session.ClientId);
+        }
         else if (!await availability.RefusesStreamAsync(http))
             await streams.GetAsync(request);
         return true;

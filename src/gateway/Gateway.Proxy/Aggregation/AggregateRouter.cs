@@ -56,7 +56,8 @@ internal sealed class AggregateRouter(
             case McpMethods.ServerDiscover:
                 await opening.DiscoverAsync(request);
                 return true;
-            case McpMethods.Ping:
+            // The stateless revision has none.
+            case McpMethods.Ping when request.Era == McpRevision.Legacy:
                 await MergedAnswer.WriteAsync(request, [], static _ => { });
                 return true;
             case McpMethods.SubscriptionsListen:
@@ -135,7 +136,8 @@ internal sealed class AggregateRouter(
             return await calls.ForwardAsync(request, server, request.Message.Body);
         await UnknownAsync(
             request, request.Era == McpRevision.Legacy ? ResourceNotFound : McpErrorCodes.InvalidParams,
-            $"No server of this grant lists {request.Message.Name}, and none has a template that it fits.", missing);
+            $"No server of this grant lists {request.Message.Name}, and none has a template that it fits.", missing,
+            [.. "{\"uri\":"u8, .. RawJson.Text(request.Message.Name!), (byte)'}']);
         return false;
     }
 
@@ -181,19 +183,19 @@ internal sealed class AggregateRouter(
         var status = request.Era == McpRevision.Stateless
             ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         await PlainResponse.FaultAsync(request.Http, new McpFault(status, McpErrorCodes.MethodNotFound,
-            $"{request.Message.Method} is not served where several servers are one; call it at its server's own "
-            + "address.", request.Message.Id));
+            $"{request.Message.Method} is not served where several servers are one. Where this revision of the "
+            + "protocol has it, call it at its server's own address.", request.Message.Id));
         return false;
     }
 
     /// <summary>A name that nobody lists, which may be because its server is not there.</summary>
     private async Task UnknownAsync(
-        AggregateRequest request, int code, string text, IReadOnlyList<ServerAnswer> missing)
+        AggregateRequest request, int code, string text, IReadOnlyList<ServerAnswer> missing, byte[]? data = null)
     {
         await routes.Unlisted.RecordAsync(request, text);
         if (missing.Count == 0)
         {
-            await FaultAsync(request, code, text);
+            await FaultAsync(request, code, text, data);
             return;
         }
 
@@ -203,6 +205,8 @@ internal sealed class AggregateRouter(
             $"{text} It may be one of a server that could not be asked: {why}. Nothing was counted; try again later.");
     }
 
-    private static Task FaultAsync(AggregateRequest request, int code, string text) => PlainResponse.FaultAsync(
-        request.Http, new McpFault(StatusCodes.Status200OK, code, text, request.Message.Id));
+    private static Task FaultAsync(AggregateRequest request, int code, string text, byte[]? data = null) =>
+        PlainResponse.FaultAsync(
+            request.Http,
+            new McpFault(StatusCodes.Status200OK, code, text, request.Message.Id) { Data = data });
 }

@@ -41,7 +41,11 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
 
     public void DisableBuffering() => _body.DisableBuffering();
 
-    public Task StartAsync(CancellationToken cancellationToken = default) => _body.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        TakeLength();
+        return _body.StartAsync(cancellationToken);
+    }
 
     public Task CompleteAsync() => _body.CompleteAsync();
 
@@ -58,7 +62,15 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
 
     private ValueTask<FlushResult> PassAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        TakeLength();
         _body.Writer.Write(bytes.Span);
         return _body.Writer.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>A server that ends its stream at once may have said its length; with our ids it is longer.</summary>
+    private void TakeLength()
+    {
+        if (!_http.Response.HasStarted && IsStream(_http.Response.ContentType))
+            _http.Response.ContentLength = null;
     }
 }

@@ -98,7 +98,11 @@ internal sealed class InnerCalls(
         if (request.Era == McpRevision.Stateless)
             return await runner.RunAsync(call);
         await using var events = RoutedBody.Take(http, server);
-        return await runner.RunAsync(call);
+        var isJudged = await runner.RunAsync(call);
+        // The call is answered as the server did; whatever comes next finds a session there again.
+        if (http.Response.StatusCode == StatusCodes.Status404NotFound && session.Id is not null)
+            request.Session!.Lose(server, session);
+        return isJudged;
     }
 
     /// <summary>Starts a message whose answer goes into a writer of the caller's, for as long as it likes.</summary>

@@ -27,7 +27,7 @@ internal static class MergedAnswer
             if (request.Era == McpRevision.Stateless)
                 json.WriteString("resultType"u8, "complete"u8);
             members(json);
-            WriteMissing(json, missing);
+            WriteMeta(json, request, missing);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -69,11 +69,35 @@ internal static class MergedAnswer
         json.WriteString("cacheScope"u8, "private"u8);
     }
 
-    private static void WriteMissing(Utf8JsonWriter json, IReadOnlyList<ServerAnswer> missing)
+    /// <summary>What the servers of a grant are together.</summary>
+    public static void WriteServerInfo(Utf8JsonWriter json, AggregateRequest request)
     {
-        if (missing.Count == 0)
+        json.WriteStartObject();
+        json.WriteString("name"u8, "gateway");
+        json.WriteString("title"u8, $"{string.Join(", ", request.Servers)} (gateway)");
+        json.WriteString("version"u8, "1");
+        json.WriteEndObject();
+    }
+
+    private static void WriteMeta(
+        Utf8JsonWriter json, AggregateRequest request, IReadOnlyList<ServerAnswer> missing)
+    {
+        if (missing.Count == 0 && request.Era != McpRevision.Stateless)
             return;
         json.WriteStartObject("_meta"u8);
+        if (request.Era == McpRevision.Stateless)
+        {
+            json.WritePropertyName("io.modelcontextprotocol/serverInfo"u8);
+            WriteServerInfo(json, request);
+        }
+
+        if (missing.Count > 0)
+            WriteMissing(json, missing);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMissing(Utf8JsonWriter json, IReadOnlyList<ServerAnswer> missing)
+    {
         json.WriteStartArray(ServerUnavailable.Member);
         foreach (var answer in missing)
         {
@@ -84,6 +108,5 @@ internal static class MergedAnswer
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 }

@@ -91,11 +91,8 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
             WriteCapability(json, name, [.. there.Select(answer => Member(Member(answer.Result, "capabilities"), name))
                 .Where(static value => value.ValueKind == JsonValueKind.Object)]);
         json.WriteEndObject();
-        json.WriteStartObject("serverInfo"u8);
-        json.WriteString("name"u8, "gateway");
-        json.WriteString("title"u8, $"{string.Join(", ", request.Servers)} (gateway)");
-        json.WriteString("version"u8, "1");
-        json.WriteEndObject();
+        json.WritePropertyName("serverInfo"u8);
+        MergedAnswer.WriteServerInfo(json, request);
         var instructions = Instructions(there);
         if (instructions.Length > 0)
             json.WriteString("instructions"u8, instructions);

@@ -15,6 +15,7 @@ internal sealed class AggregateSessions(ISessionSealer sealer)
     private const int ParametersBytesMax = 2048;
     private const int RememberedMax = 16_384;
     private readonly ConcurrentDictionary<(string Grant, string Id), AggregateSession> _known = new();
+    private readonly ConcurrentDictionary<(string Grant, string Id), byte> _ended = new();
 
     /// <summary>The id for the client; null where it would be too long for a header.</summary>
     public string? Seal(
@@ -27,9 +28,13 @@ internal sealed class AggregateSessions(ISessionSealer sealer)
         return id.Length <= SessionSealer.ClientIdCharsMax ? id : null;
     }
 
-    /// <summary>The session behind an id; null for one that was not made here for this grant.</summary>
+    /// <summary>
+    /// The session behind an id; null for one that was not made here for this grant, or that the client has ended.
+    /// </summary>
     public AggregateSession? Open(string grant, string clientId)
     {
+        if (_ended.ContainsKey((grant, clientId)))
+            return null;
         if (_known.TryGetValue((grant, clientId), out var known))
             return known;
         if (sealer.Open(clientId, grant, All) is not { } sealedSession)
@@ -37,6 +42,18 @@ internal sealed class AggregateSessions(ISessionSealer sealer)
         if (_known.Count >= RememberedMax)
             _known.Clear();
         return _known.GetOrAdd((grant, clientId), Read(clientId, sealedSession.UpstreamId));
+    }
+
+    /// <summary>
+    /// The client has ended it. Known here only, and of the last ones: another frontend would find the servers'
+    /// sessions gone, and open them anew as after a restart of theirs.
+    /// </summary>
+    public void End(string grant, string clientId)
+    {
+        if (_ended.Count >= RememberedMax)
+            _ended.Clear();
+        _ended[(grant, clientId)] = 0;
+        _known.TryRemove((grant, clientId), out _);
     }
 
     private static string Write(ReadOnlySpan<byte> parameters, IReadOnlyDictionary<string, ServerSession> sessions)
