@@ -16,7 +16,8 @@ public sealed class PasskeyConnectTests : IAsyncLifetime, IDisposable
         var options = (await browser.SendAsync("POST", "session/passkeys/options")).Json!;
         var (status, json) = await browser.SendAsync("POST", "session/passkeys", new JsonObject
         {
-            ["name"] = "laptop", ["credential"] = _authenticator.Create(options),
+            ["name"] = "laptop",
+            ["credential"] = _authenticator.Create(options),
         });
         Assert.True(status == 201, json?.ToJsonString());
         _authenticator.Origin = ConnectBench.Issuer;

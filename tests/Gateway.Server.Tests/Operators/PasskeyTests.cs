@@ -24,7 +24,9 @@ public sealed class PasskeyTests : IAsyncLifetime, IDisposable
         {
             await _bench.SendAsync("POST", "operators", new JsonObject
             {
-                ["name"] = name, ["roles"] = new JsonArray(role), ["password"] = Password,
+                ["name"] = name,
+                ["roles"] = new JsonArray(role),
+                ["password"] = Password,
             });
         }
 

@@ -93,15 +93,15 @@ public sealed class PasskeyRegistration(
 
     private static PasskeyDocument Document(
         UserPasskeyInfo made, PasskeyPlace place, string name, DateTimeOffset now) => new()
-    {
-        Name = name,
-        Id = made.CredentialId,
-        PublicKey = made.PublicKey,
-        Domain = place.Domain,
-        SignCount = made.SignCount,
-        Transports = made.Transports,
-        IsBackupEligible = made.IsBackupEligible,
-        IsBackedUp = made.IsBackedUp,
-        Created = now,
-    };
+        {
+            Name = name,
+            Id = made.CredentialId,
+            PublicKey = made.PublicKey,
+            Domain = place.Domain,
+            SignCount = made.SignCount,
+            Transports = made.Transports,
+            IsBackupEligible = made.IsBackupEligible,
+            IsBackedUp = made.IsBackedUp,
+            Created = now,
+        };
 }
