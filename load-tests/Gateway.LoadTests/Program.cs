@@ -7,6 +7,7 @@ var root = new RootCommand("Load on real gateways, and the proxy next to others.
     ScenariosCommand.Create(),
     SideBySideCommand.Create(),
     K6Command.Create(),
+    SeveralCommand.Create(),
 };
 var parsed = root.Parse(args);
 try

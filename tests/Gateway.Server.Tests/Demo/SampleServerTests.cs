@@ -96,5 +96,5 @@ public sealed class SampleServerTests : IAsyncLifetime
             Endpoint = _server.Address,
             TransportMode = HttpTransportMode.StreamableHttp,
         }),
-        new McpClientOptions { ProtocolVersion = version });
+        OfficialOptions.Speaking(version));
 }

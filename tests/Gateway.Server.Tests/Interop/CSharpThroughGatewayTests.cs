@@ -99,6 +99,6 @@ public sealed class CSharpThroughGatewayTests : IAsyncLifetime, IDisposable
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" },
         }),
-        new McpClientOptions { ProtocolVersion = version },
+        OfficialOptions.Speaking(version),
         cancellationToken: Deadline);
 }

@@ -90,6 +90,6 @@ public sealed class RedactedResultTests : IDisposable
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {TestTokens.Agent}" },
         }),
-        new McpClientOptions { ProtocolVersion = version },
+        OfficialOptions.Speaking(version),
         cancellationToken: Deadline);
 }

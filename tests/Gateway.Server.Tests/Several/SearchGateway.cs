@@ -77,6 +77,7 @@ public sealed class SearchGateway : IAsyncLifetime, IDisposable
                 Quiet = true,
                 ConfigPath = Path.Combine(_folder.Path, "gateway.json"),
                 DrainTime = TimeSpan.FromSeconds(2),
+                AggregateWait = Soon.AtMost,
             },
             CancellationToken.None);
     }

@@ -26,6 +26,9 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
     private GatewayHost? _host;
     private string? _adminKey;
 
+    /// <summary>How long it waits for a server's list: longer than any takes on a busy machine.</summary>
+    internal TimeSpan Wait { get; init; } = Soon.AtMost;
+
     internal ScriptedServer Crm { get; private set; } = null!;
 
     internal ScriptedServer Erp { get; private set; } = null!;
@@ -87,12 +90,16 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
 
     internal IReadOnlyList<JsonElement> Records() => AuditTrail.Read(Path.Combine(_folder.Path, "data", "audit"));
 
-    internal async Task<string> OpenAsync()
+    internal async Task<string> OpenAsync() =>
+        await TryOpenAsync() ?? throw new InvalidOperationException("It opened no session.");
+
+    internal async Task<string?> TryOpenAsync()
     {
         using var opened = await PostAsync("""
             {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"roots":{}},"clientInfo":{"name":"t","version":"1"}}}
             """);
-        Assert.Equal(200, (int)opened.StatusCode);
+        if (!opened.IsSuccessStatusCode)
+            return null;
         var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
         using var told = await PostAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""", session);
         Assert.Equal(202, (int)told.StatusCode);
@@ -184,7 +191,7 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
                 Quiet = true,
                 ConfigPath = Path.Combine(_folder.Path, "gateway.json"),
                 DrainTime = TimeSpan.FromSeconds(2),
-                AggregateWait = TimeSpan.FromSeconds(3),
+                AggregateWait = Wait,
             },
             CancellationToken.None);
         _adminKey ??= _host.NewAdminKey;

@@ -104,20 +104,68 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
     [Fact]
     public async Task A_server_that_hangs_delays_no_other_and_is_left_out()
     {
-        var session = await gateway.OpenAsync();
-        gateway.Slow.IsHung = true;
+        using var hasty = new SeveralGateway { Wait = TimeSpan.FromSeconds(3) };
+        await hasty.InitializeAsync();
         try
         {
-            var waiting = gateway.AskAsync("tools/list", session: session);
-            Assert.Equal("crm did", Text(await gateway.CallAsync("crm__find", session)));
-            var result = (await waiting).GetProperty("result");
-            Assert.Contains("crm__find", Names(result, "tools", "name"));
-            Assert.DoesNotContain("slow__find", Names(result, "tools", "name"));
-            Assert.Contains("\"slow\"", result.GetProperty("_meta").GetRawText(), StringComparison.Ordinal);
+            var (session, list) = ("", default(JsonElement));
+            await Soon.UntilAsync(
+                async () =>
+                {
+                    session = await hasty.TryOpenAsync() ?? "";
+                    return session.Length > 0 && await ListsAsync("slow__find");
+                },
+                "all are warm");
+            hasty.Slow.IsHung = true;
+            var waiting = hasty.AskAsync("tools/list", session: session);
+            Assert.Equal("crm did", Text(await hasty.CallAsync("crm__find", session)));
+            await waiting;
+            // What only this machine kept waiting is asked again.
+            await Soon.UntilAsync(() => ListsAsync("crm__find"), "the others are listed");
+            Assert.DoesNotContain("slow__find", Names(list, "tools", "name"));
+            Assert.Contains("\"slow\"", list.GetProperty("_meta").GetRawText(), StringComparison.Ordinal);
+
+            hasty.Slow.IsHung = false;
+            await Soon.UntilAsync(() => ListsAsync("slow__find"), "it is asked again");
+
+            async Task<bool> ListsAsync(string tool)
+            {
+                var answer = await hasty.AskAsync("tools/list", session: session);
+                return answer.TryGetProperty("result", out list) && Names(list, "tools", "name").Contains(tool);
+            }
         }
         finally
         {
-            gateway.Slow.IsHung = false;
+            hasty.Slow.IsHung = false;
+            await hasty.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_answers_others_meanwhile_is_slow_and_asked_on()
+    {
+        using var hasty = new SeveralGateway { Wait = TimeSpan.FromSeconds(3) };
+        await hasty.InitializeAsync();
+        try
+        {
+            var end = new TaskCompletionSource();
+            hasty.Slow.Own = async (_, message) =>
+            {
+                if (message.TryGetProperty("method", out var method) && method.ValueEquals("prompts/list"))
+                    await end.Task;
+                return false;
+            };
+            var waiting = hasty.AskAsync("prompts/list");
+            while (!waiting.IsCompleted)
+                await hasty.AskAsync("tools/list");
+            Assert.Contains("\"slow\"", (await waiting).GetRawText(), StringComparison.Ordinal);
+            var next = (await hasty.AskAsync("tools/list")).GetRawText();
+            Assert.DoesNotContain("is asked again soon", next, StringComparison.Ordinal);
+            end.SetResult();
+        }
+        finally
+        {
+            await hasty.DisposeAsync();
         }
     }
 
@@ -195,9 +243,6 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
     [Fact]
     public async Task A_server_that_has_forgotten_the_session_is_called_in_a_new_one()
     {
-        const string Call = """
-            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"erp__find","arguments":{}}}
-            """;
         var session = await gateway.OpenAsync();
         Assert.Equal("erp did", Text(await gateway.CallAsync("erp__find", session)));
         var forgotten = gateway.Erp.Calls("find")[^1].Headers["Mcp-Session-Id"];
@@ -210,8 +255,11 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
         };
         try
         {
-            using var lost = await gateway.PostAsync(Call, session);
-            Assert.Equal(404, (int)lost.StatusCode);
+            // 404 would end the client's session with the others too.
+            var lost = (await gateway.CallAsync("erp__find", session)).GetProperty("result");
+            Assert.True(lost.GetProperty("isError").GetBoolean());
+            Assert.Contains("no longer knows its session", lost.GetRawText(), StringComparison.Ordinal);
+            Assert.Contains("\"server\":\"erp\"", lost.GetRawText(), StringComparison.Ordinal);
 
             Assert.Equal("erp did", Text(await gateway.CallAsync("erp__find", session)));
             Assert.Equal("crm did", Text(await gateway.CallAsync("crm__find", session)));
@@ -219,6 +267,36 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
         finally
         {
             gateway.Erp.Own = null;
+        }
+    }
+
+    [Fact]
+    public async Task Calls_that_come_at_once_before_any_list_wait_for_the_same_one()
+    {
+        var session = await gateway.OpenAsync();
+        await gateway.RestartAsync();
+        var (lists, go) = (0, new TaskCompletionSource());
+        gateway.Crm.Own = async (_, message) =>
+        {
+            if (message.TryGetProperty("method", out var method) && method.ValueEquals("tools/list"))
+            {
+                Interlocked.Increment(ref lists);
+                await go.Task;
+            }
+
+            return false;
+        };
+        try
+        {
+            var calls = Enumerable.Range(0, 8).Select(_ => gateway.CallAsync("crm__find", session)).ToArray();
+            await Soon.UntilAsync(() => lists > 0, "it is asked for its list");
+            go.SetResult();
+            foreach (var call in calls)
+                Assert.Equal("crm did", Text(await call));
+        }
+        finally
+        {
+            gateway.Crm.Own = null;
         }
     }
 
@@ -264,7 +342,7 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
                 TransportMode = HttpTransportMode.StreamableHttp,
                 AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {TestTokens.Agent}" },
             }),
-            new McpClientOptions { ProtocolVersion = version }, null, deadline.Token);
+            OfficialOptions.Speaking(version), null, deadline.Token);
         var tools = await client.ListToolsAsync(cancellationToken: deadline.Token);
         Assert.Contains(tools, static tool => tool.Name == "erp__find");
         var result = await client.CallToolAsync("erp__find", cancellationToken: deadline.Token);

@@ -151,6 +151,6 @@ public sealed class NpmServerTests : IDisposable
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {TestTokens.Agent}" },
         }),
-        new McpClientOptions { ProtocolVersion = version },
+        OfficialOptions.Speaking(version),
         cancellationToken: Deadline);
 }

@@ -163,7 +163,7 @@ public sealed class StdioVerbTests : IDisposable
                 Arguments = command[1..],
                 EnvironmentVariables = new Dictionary<string, string?> { ["GATEWAY_TOKEN"] = token },
             }),
-            new McpClientOptions { ProtocolVersion = version },
+            OfficialOptions.Speaking(version),
             cancellationToken: Deadline);
     }
 }

@@ -20,18 +20,14 @@ internal static class CSharpClient
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" },
         });
-        var options = new McpClientOptions
+        var options = OfficialOptions.Speaking(client.Split(", ")[1], new McpClientHandlers
         {
-            ProtocolVersion = client.Split(", ")[1],
-            Handlers = new McpClientHandlers
-            {
-                SamplingHandler = (asked, _, _) => new(Sample(asked!, seen)),
-                ElicitationHandler = (asked, _) => new(Elicit(asked!, seen)),
-                RootsHandler = (_, _) => new(ListRoots(seen)),
-                NotificationHandlers = Notifications.Select(method =>
-                    KeyValuePair.Create<string, Func<JsonRpcNotification, CancellationToken, ValueTask>>(method, Tell)),
-            },
-        };
+            SamplingHandler = (asked, _, _) => new(Sample(asked!, seen)),
+            ElicitationHandler = (asked, _) => new(Elicit(asked!, seen)),
+            RootsHandler = (_, _) => new(ListRoots(seen)),
+            NotificationHandlers = Notifications.Select(method =>
+                KeyValuePair.Create<string, Func<JsonRpcNotification, CancellationToken, ValueTask>>(method, Tell)),
+        });
         await using var connected = await McpClient.CreateAsync(transport, options, null, cancellationToken);
         var isStateless = Official.IsStateless(client);
         await CSharpScenarios.All[scenario](new CSharpPeer(connected, seen, isStateless, cancellationToken));

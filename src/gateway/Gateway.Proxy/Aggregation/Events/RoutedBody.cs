@@ -12,11 +12,13 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
     private readonly HttpContext _http;
     private readonly IHttpResponseBodyFeature _body;
     private readonly EventsWriter _writer;
+    private readonly Func<int, bool> _isDropped;
     private Stream? _stream;
 
-    private RoutedBody(HttpContext http, string server)
+    private RoutedBody(HttpContext http, string server, Func<int, bool> isDropped)
     {
         (_http, _body) = (http, http.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        _isDropped = isDropped;
         _writer = new EventsWriter(
             new ServerEvents(server, id => EventIds.Of(server, id)),
             () => IsStream(http.Response.ContentType),
@@ -27,10 +29,16 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
 
     public PipeWriter Writer => _writer;
 
+    /// <summary>Whether the answer is one of those that the client does not get, so that another can be written.</summary>
+    public bool IsDropped => !_http.Response.HasStarted && _isDropped(_http.Response.StatusCode);
+
     /// <summary>Takes the body's place until it is disposed.</summary>
-    public static RoutedBody Take(HttpContext http, string server)
+    /// <param name="http">The client's request.</param>
+    /// <param name="server">Who answers.</param>
+    /// <param name="isDropped">Whether an answer with a status goes no further than here.</param>
+    public static RoutedBody Take(HttpContext http, string server, Func<int, bool> isDropped)
     {
-        var routed = new RoutedBody(http, server);
+        var routed = new RoutedBody(http, server, isDropped);
         http.Features.Set<IHttpResponseBodyFeature>(routed);
         return routed;
     }
@@ -43,11 +51,13 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
+        if (IsDropped)
+            return Task.CompletedTask;
         TakeLength();
         return _body.StartAsync(cancellationToken);
     }
 
-    public Task CompleteAsync() => _body.CompleteAsync();
+    public Task CompleteAsync() => IsDropped ? Task.CompletedTask : _body.CompleteAsync();
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("No answer is a file.");
@@ -62,6 +72,8 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
 
     private ValueTask<FlushResult> PassAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        if (IsDropped)
+            return ValueTask.FromResult(default(FlushResult));
         TakeLength();
         _body.Writer.Write(bytes.Span);
         return _body.Writer.FlushAsync(cancellationToken);

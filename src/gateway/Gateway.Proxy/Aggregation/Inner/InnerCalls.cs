@@ -15,6 +15,7 @@ using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using System.Globalization;
 
 namespace Gateway.Proxy.Aggregation.Inner;
@@ -52,17 +53,18 @@ internal sealed class InnerCalls(
         var within = options.AggregateWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         if (_hung.Has(server))
             return ServerAnswer.Missing(server, $"gave no answer within {within} s lately, and is asked again soon");
+        var began = Environment.TickCount64;
         var end = new CancellationTokenSource();
         var asked = AskInSessionAsync(request, server, body, listed, end);
         try
         {
             var answer = await asked.WaitAsync(options.AggregateWait, request.Aborted);
-            _hung.Remove(server);
+            _hung.Answered(server);
             return answer;
         }
         catch (TimeoutException)
         {
-            _hung.Add(server);
+            _hung.GaveNone(server, began);
             await end.CancelAsync();
             return ServerAnswer.Missing(server, $"gave no answer within {within} s");
         }
@@ -97,11 +99,27 @@ internal sealed class InnerCalls(
         allowed.Grant.State.Use(allowed.NowMs);
         if (request.Era == McpRevision.Stateless)
             return await runner.RunAsync(call);
-        await using var events = RoutedBody.Take(http, server);
-        var isJudged = await runner.RunAsync(call);
-        // The call is answered as the server did; whatever comes next finds a session there again.
-        if (http.Response.StatusCode == StatusCodes.Status404NotFound && session.Id is not null)
-            request.Session!.Lose(server, session);
+        bool isJudged, isLost;
+        List<KeyValuePair<string, StringValues>> headers = [.. http.Response.Headers];
+        await using (var events = RoutedBody.Take(
+            http, server, status => status == StatusCodes.Status404NotFound && session.Id is not null))
+        {
+            isJudged = await runner.RunAsync(call);
+            isLost = events.IsDropped;
+        }
+
+        if (!isLost)
+            return isJudged;
+        // As it stands it would end the client's session with all the others too. A call is sent once, so this one is
+        // not sent again; whatever comes next finds a session there.
+        request.Session!.Lose(server, session);
+        http.Response.Clear();
+        foreach (var (name, value) in headers)
+            http.Response.Headers[name] = value;
+        await ServerUnavailable.WriteAsync(
+            http, message, request.Era, server, StatusCodes.Status502BadGateway,
+            $"The server {server} no longer knows its session (HTTP 404), as after a restart, and did nothing. Try "
+            + "again: another session is opened there.");
         return isJudged;
     }
 

@@ -31,6 +31,9 @@ internal sealed record ServerAnswer(string Server, int Status, string MediaType,
 
     public static ServerAnswer Missing(string server, string why) => new(server, 0, "", default) { Why = why };
 
+    /// <summary>Whether it answered and why not, without what it answered.</summary>
+    public ServerAnswer WithoutBody() => this with { Body = default, Result = default };
+
     /// <summary>Reads what was gathered.</summary>
     public ServerAnswer Read()
     {

@@ -17,7 +17,6 @@ namespace Gateway.Proxy.Aggregation.Lists;
 /// </summary>
 internal sealed class Routes(InnerCalls calls, UnlistedNames unlisted, GatewayOptions options)
 {
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<(string Grant, string Server), Offers> _offers = new();
 
     /// <summary>Where it goes on record that a name is nobody's.</summary>
@@ -68,9 +67,8 @@ internal sealed class Routes(InnerCalls calls, UnlistedNames unlisted, GatewayOp
     /// <summary>Asks every server for a list, all of its pages; those that did not answer come back.</summary>
     private async Task<IReadOnlyList<ServerAnswer>> FillAsync(AggregateRequest request, McpListKind kind)
     {
-        var asked = request.Servers.Where(server =>
-            !Of(request.Grant.Name, server).WasAskedWithin(kind, AskAgain));
-        var answers = await Task.WhenAll(asked.Select(server => FillAsync(request, server, ListMethod.Of(kind))));
+        var answers = await Task.WhenAll(request.Servers.Select(server => Of(request.Grant.Name, server).AskAsync(
+            kind, () => FillAsync(request, server, ListMethod.Of(kind)), request.Aborted)));
         return [.. answers.Where(static answer => answer is { Why: not null, LacksMethod: false })];
     }
 
@@ -81,11 +79,10 @@ internal sealed class Routes(InnerCalls calls, UnlistedNames unlisted, GatewayOp
         {
             var answer = await calls.AskAsync(
                 request, server, Message(request, list.Method, cursor), Of(request.Grant.Name, server).Add);
-            if (answer.Why is not null)
-                Of(request.Grant.Name, server).WasNotAnswered(list.Kind);
             cursor = answer.Why is null ? CursorOf(answer) : null;
+            // What it answered is in the table; the bytes are not kept.
             if (cursor is null || page == options.InventoryPagesMax)
-                return answer;
+                return answer.WithoutBody();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Mcp;
+using Gateway.Proxy.Aggregation.Inner;
 
 namespace Gateway.Proxy.Aggregation.Names;
 
@@ -12,20 +13,34 @@ internal sealed class Offers(string server, int namesMax)
     private readonly ConcurrentDictionary<string, string> _prompts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _resources = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ResourceTemplate> _templates = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<McpListKind, long> _askedTicks = new();
+    private readonly ConcurrentDictionary<McpListKind, OfferedList> _lists = new();
 
-    /// <summary>Whether it was asked for the list within a time; else it is taken to be now.</summary>
-    public bool WasAskedWithin(McpListKind kind, TimeSpan time)
+    /// <summary>Its answer to being asked for a list: whoever comes meanwhile, or a moment later, gets the same.</summary>
+    /// <param name="kind">Of what.</param>
+    /// <param name="ask">Asks it.</param>
+    /// <param name="ended">Ends the wait of this caller.</param>
+    public async Task<ServerAnswer> AskAsync(
+        McpListKind kind, Func<Task<ServerAnswer>> ask, CancellationToken ended)
     {
-        var now = Environment.TickCount64;
-        if (_askedTicks.TryGetValue(kind, out var asked) && now - asked < time.TotalMilliseconds)
-            return true;
-        _askedTicks[kind] = now;
-        return false;
-    }
+        while (true)
+        {
+            var known = _lists.GetOrAdd(kind, _ => new OfferedList(ask));
+            if (known.IsOver)
+            {
+                _lists.TryRemove(KeyValuePair.Create(kind, known));
+                continue;
+            }
 
-    /// <summary>It did not answer, so it may be asked again at once.</summary>
-    public void WasNotAnswered(McpListKind kind) => _askedTicks.TryRemove(kind, out _);
+            try
+            {
+                return await known.Answer.WaitAsync(ended);
+            }
+            catch (OperationCanceledException) when (!ended.IsCancellationRequested)
+            {
+                // Whoever asked has gone.
+            }
+        }
+    }
 
     /// <summary>Takes an entry that the server listed.</summary>
     public void Add(McpListKind kind, string name)

@@ -63,7 +63,7 @@ internal sealed class SessionStreams(
     private async Task ResumeAsync(AggregateRequest request, KeyValuePair<string, string> from)
     {
         request.Http.Request.Headers[McpHeaders.LastEventId] = from.Value;
-        await using var events = RoutedBody.Take(request.Http, from.Key);
+        await using var events = RoutedBody.Take(request.Http, from.Key, static _ => false);
         if (!await RelayAsync(request, request.Http, from.Key))
         {
             await PlainResponse.TextAsync(request.Http, StatusCodes.Status404NotFound,

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.LoadTests.Several;
+
+/// <summary>
+/// An MCP server with sessions and one tool, which dies with all connections and sessions and comes back at its port.
+/// </summary>
+internal sealed class DyingServer : IAsyncDisposable
+{
+    public const string Tool = "work";
+    private const string SessionHeader = "Mcp-Session-Id";
+
+    private WebApplication? _app;
+    private int _life;
+    private long _sessions;
+
+    /// <summary>Its port, once it has begun.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Whether it listens now.</summary>
+    public bool IsAlive => _app is not null;
+
+    public async Task StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port));
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.Zero);
+        var app = builder.Build();
+        app.Run(HandleAsync);
+        await app.StartAsync();
+        Port = new Uri(app.Services.GetRequiredService<IServer>().Features
+            .Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        _app = app;
+    }
+
+    /// <summary>Breaks every connection off and forgets every session.</summary>
+    public async Task DieAsync()
+    {
+        var app = Interlocked.Exchange(ref _app, null);
+        Interlocked.Increment(ref _life);
+        if (app is null)
+            return;
+        try
+        {
+            await app.StopAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // Calls were open, and are broken off.
+        }
+
+        await app.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await DieAsync();
+
+    private async Task HandleAsync(HttpContext http)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return;
+        }
+
+        using var message = await JsonDocument.ParseAsync(http.Request.Body);
+        var method = message.RootElement.GetProperty("method").GetString();
+        var life = $"life-{_life}-";
+        if (method == "initialize")
+            http.Response.Headers[SessionHeader] = life + Interlocked.Increment(ref _sessions);
+        else if (http.Request.Headers[SessionHeader].ToString() is { Length: > 0 } session
+            && !session.StartsWith(life, StringComparison.Ordinal))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (!message.RootElement.TryGetProperty("id", out var id))
+        {
+            http.Response.StatusCode = StatusCodes.Status202Accepted;
+            return;
+        }
+
+        var result = method switch
+        {
+            "initialize" => """
+                {"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}
+                """,
+            "tools/list" => $$$"""{"tools":[{"name":"{{{Tool}}}","inputSchema":{"type":"object"}}]}""",
+            _ => """{"content":[{"type":"text","text":"done"}]}""",
+        };
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync($$"""{"jsonrpc":"2.0","id":{{id.GetRawText()}},"result":{{result}}}""");
+    }
+}

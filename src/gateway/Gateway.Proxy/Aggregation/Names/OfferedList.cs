@@ -1,0 +1,18 @@
+using Gateway.Proxy.Aggregation.Inner;
+
+namespace Gateway.Proxy.Aggregation.Names;
+
+/// <summary>One asking of a server for a list.</summary>
+internal sealed class OfferedList(Func<Task<ServerAnswer>> ask)
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+    private readonly long _began = Environment.TickCount64;
+    private readonly Lazy<Task<ServerAnswer>> _answer = new(ask);
+
+    /// <summary>What it answered; it is asked with the first look.</summary>
+    public Task<ServerAnswer> Answer => _answer.Value;
+
+    /// <summary>Whether it is asked again: at once where it gave no list, a moment later where it did.</summary>
+    public bool IsOver => Answer.IsCompleted && (!Answer.IsCompletedSuccessfully || Answer.Result.Why is not null
+        || Environment.TickCount64 - _began >= AskAgain.TotalMilliseconds);
+}
