@@ -16,9 +16,6 @@ internal sealed record SeveralReport
     /// <summary>Calls whose result named the server that was not there.</summary>
     public required long Unavailable { get; init; }
 
-    /// <summary>Calls whose session its server had forgotten; the next opens one there again.</summary>
-    public required long Forgotten { get; init; }
-
     /// <summary>Lists of tools, and those of them that named a server which was not there.</summary>
     public required (long All, long Named) Lists { get; init; }
 
@@ -37,8 +34,8 @@ internal sealed record SeveralReport
         var text = new StringBuilder();
         text.Append($"several: {Sessions} sessions over {Servers} servers at /mcp, one dying each second\n");
         text.Append($"  opened     in {OpenedIn.TotalSeconds:0.0} s ({Sessions / OpenedIn.TotalSeconds:0}/s)\n");
-        text.Append($"  calls      {Done} done; of {Deaths} deaths {Unavailable} were told that a server was not there ");
-        text.Append($"and {Forgotten} that it had forgotten their session\n");
+        text.Append($"  calls      {Done} done, {Unavailable} told of a server that was away or had forgotten their ");
+        text.Append($"session, {Deaths} deaths\n");
         text.Append($"  lists      {Lists.All}, {Lists.Named} of them named who was missing\n");
         text.Append($"  latency    p50 {CallMs.P50:0.0} ms, p99 {CallMs.P99:0.0} ms, max {CallMs.Max:0} ms\n");
         text.Append($"  memory     {Memory[0]:0} MB before, {Memory[1]:0} MB with all sessions open, by quarters ");

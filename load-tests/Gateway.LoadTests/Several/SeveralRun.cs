@@ -31,7 +31,6 @@ internal sealed class SeveralRun : IAsyncDisposable
     private string[] _sessions = [];
     private long _done;
     private long _unavailable;
-    private long _forgotten;
     private long _lists;
     private long _named;
     private int _deaths;
@@ -110,7 +109,6 @@ internal sealed class SeveralRun : IAsyncDisposable
             OpenedIn = openedIn,
             Done = _done,
             Unavailable = _unavailable,
-            Forgotten = _forgotten,
             Lists = (_lists, _named),
             Deaths = _deaths,
             CallMs = (_latency.At(0.5) / 1e6, _latency.At(0.99) / 1e6, _latency.MaxNs / 1e6),
@@ -183,8 +181,6 @@ internal sealed class SeveralRun : IAsyncDisposable
             _latency.Record(took);
         if (text.Contains("\"done\"", StringComparison.Ordinal))
             Interlocked.Increment(ref _done);
-        else if (status == HttpStatusCode.NotFound)
-            Interlocked.Increment(ref _forgotten);
         else if (text.Contains($"server s{server}", StringComparison.Ordinal))
             Interlocked.Increment(ref _unavailable);
         else
