@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gateway.Fleet.Tests;
 
 /// <summary>A database, a recording server, and gateways as processes of their own that share the database.</summary>
@@ -6,10 +8,15 @@ internal sealed class FleetBench : IAsyncDisposable
     public const string AdminKey = "test-admin-key-0123456789";
     private const string Loopback = "127.0.0.1";
     private readonly TestFolder _folder = new("gateway-fleet-");
-    private string _config = "";
+    private readonly string _policy;
+    private string _config;
     private int _started;
 
-    private FleetBench(PostgresCluster database, RecordingServer server) => (Database, Server) = (database, server);
+    private FleetBench(PostgresCluster database, RecordingServer server, string policy)
+    {
+        (Database, Server, _policy) = (database, server, policy);
+        Configure("");
+    }
 
     public PostgresCluster Database { get; }
 
@@ -18,14 +25,15 @@ internal sealed class FleetBench : IAsyncDisposable
     /// <param name="policy">The policy of the tests' grants.</param>
     /// <param name="server">The address of the recording server.</param>
     /// <param name="database">An address of the database besides loopback.</param>
-    public static async Task<FleetBench> StartAsync(string policy, string server = Loopback, string? database = null)
-    {
-        var bench = new FleetBench(
-            await PostgresCluster.StartNewAsync(database), await RecordingServer.StartAsync(server));
-        bench._config = TestConfig.Write(
-            bench._folder.Path, bench.Server.Url, policy, $$""", "admin": { "key": "{{AdminKey}}" } """);
-        return bench;
-    }
+    public static async Task<FleetBench> StartAsync(
+        string policy, string server = Loopback, string? database = null) =>
+        new(await PostgresCluster.StartNewAsync(database), await RecordingServer.StartAsync(server), policy);
+
+    /// <summary>Writes the configuration of the gateways that are started from now on.</summary>
+    /// <param name="more">Further members, each after a comma.</param>
+    [MemberNotNull(nameof(_config))]
+    public void Configure(string more) => _config = TestConfig.Write(
+        _folder.Path, Server.Url, _policy, $$""", "admin": { "key": "{{AdminKey}}" } {{more}}""");
 
     public async Task<GatewayProcess> StartGatewayAsync() => (await StartAsMemberAsync("gateway")).Process;
 

@@ -20,17 +20,17 @@ public sealed class SeveralServersFleetTests() : FleetTest("""
         await using var second = await Bench.StartGatewayAsync();
         var token = await GrantAsync(first);
         var session = await OpenAsync(first, token);
-        Assert.True((await CallAsync(first, token, session, "srv__counted")).IsDone);
+        Assert.True((await UntilServedAsync(first, token, session, "srv__counted")).IsDone);
         Assert.True((await UntilServedAsync(second, token, session, "srv__counted")).IsDone);
         Assert.Equal("s-1", Bench.Server.Requests.Last().Headers["Mcp-Session-Id"]);
 
         first.Terminate();
         await first.WaitForExitAsync();
-        Assert.True((await CallAsync(second, token, session, "srv__counted")).IsDone);
+        Assert.True((await UntilServedAsync(second, token, session, "srv__counted")).IsDone);
         var refused = await CallAsync(second, token, session, "srv__counted");
         Assert.Equal("rate_limited", (string?)refused.Meta![Decision]!["outcome"]);
         // The other server's counter is its own.
-        Assert.True((await CallAsync(second, token, session, "other__counted")).IsDone);
+        Assert.True((await UntilServedAsync(second, token, session, "other__counted")).IsDone);
     }
 
     [ClusterFact]
@@ -40,7 +40,7 @@ public sealed class SeveralServersFleetTests() : FleetTest("""
         await using var gateway = await Bench.StartGatewayAsync();
         var token = await GrantAsync(gateway);
         var session = await OpenAsync(gateway, token);
-        Assert.True((await CallAsync(gateway, token, session, "srv__counted")).IsDone);
+        Assert.True((await UntilServedAsync(gateway, token, session, "srv__counted")).IsDone);
 
         await Bench.Database.StopAsync("immediate");
         await Soon.UntilAsync(
@@ -122,7 +122,9 @@ public sealed class SeveralServersFleetTests() : FleetTest("""
         return ((string?)result?["content"]?[0]?["text"] == "done", result?["_meta"]);
     }
 
-    /// <summary>A change is heard of a little later elsewhere, and a database that is back is found a little later.
+    /// <summary>
+    /// A change is heard of a little later elsewhere, a database that is back is found a little later, and one on a
+    /// busy machine is at times too slow to count a call, which is refused then and not counted.
     /// </summary>
     private static async Task<(bool IsDone, JsonNode? Meta)> UntilServedAsync(
         GatewayProcess gateway, string token, string session, string tool)
