@@ -21,6 +21,9 @@ public sealed class CompiledPolicy
     /// <summary>The lists that its conditions name, and how they compare.</summary>
     public IReadOnlyList<ListUse> Lists => Rules.Lists;
 
+    /// <summary>The budgets that its calls are charged to, by name.</summary>
+    public IReadOnlyList<string> Budgets => Rules.Budgets;
+
     internal RuleSet Rules { get; }
 
     /// <summary>The policy for one grant on one server, with the identities of its counters.</summary>

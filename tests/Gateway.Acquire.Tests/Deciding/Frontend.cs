@@ -1,4 +1,5 @@
 using Gateway.Policy.Budgets;
+using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Text;

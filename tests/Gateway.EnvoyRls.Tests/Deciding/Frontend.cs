@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Policy.Budgets;
 using Microsoft.Extensions.DependencyInjection;
 using Code = Gateway.EnvoyRls.Protocol.RateLimitResponse.Types.Code;
 
@@ -34,8 +35,10 @@ internal sealed class Frontend : IAsyncDisposable
 
     public RlsRules Rules { get; set; }
 
+    public IReadOnlyDictionary<string, Budget> Budgets { get; set; } = new Dictionary<string, Budget>();
+
     public async Task<GrpcResult> DecideAsync(RateLimitRequest request) =>
-        await _decider.DecideAsync(request, Rules, CancellationToken.None);
+        await _decider.DecideAsync(request, Rules, Budgets, CancellationToken.None);
 
     public async Task<RateLimitResponse> AnswerAsync(RateLimitRequest request)
     {

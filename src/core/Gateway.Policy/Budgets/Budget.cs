@@ -13,11 +13,11 @@ public sealed class Budget
 
     private const int DigestBytes = 16;
 
-    internal Budget(string name, IWindowKind kind, Window window)
+    internal Budget(string name, IWindowKind kind, Window window, string windowText)
     {
         // Each is a domain of its own, so a flood of keys of one leaves the room of the others alone. No domain of
         // another service begins so, and no name that a policy gives.
-        (Name, Kind, Window) = (name, kind, window);
+        (Name, Kind, Window, WindowText) = (name, kind, window, windowText);
         Key = new CounterKey(LimitScope.Service, $"~budget~{name}", name, kind, window);
     }
 
@@ -29,6 +29,9 @@ public sealed class Budget
 
     /// <summary>The period.</summary>
     public Window Window { get; }
+
+    /// <summary>The period as it was written.</summary>
+    public string WindowText { get; }
 
     /// <summary>The most that one window admits, above 0.</summary>
     public required Amount Max { get; init; }
@@ -42,17 +45,34 @@ public sealed class Budget
     /// <summary>The services that may charge it, by operator; <see cref="Everybody"/> for all.</summary>
     public ImmutableArray<string> Services { get; init; } = [];
 
+    /// <summary>The grants whose policies may charge it; <see cref="Everybody"/> for all.</summary>
+    public ImmutableArray<string> Grants { get; init; } = [];
+
+    /// <summary>
+    /// The domains of Envoy's rate limit service that may charge it; <see cref="Everybody"/> for all.
+    /// </summary>
+    public ImmutableArray<string> Domains { get; init; } = [];
+
     /// <summary>The counter of all.</summary>
     private CounterKey Key { get; }
 
     /// <summary>Whether this service may charge it.</summary>
-    public bool Admits(string service) => Services.Contains(service) || Services.Contains(Everybody);
+    public bool Admits(string service) => IsIn(service, Services);
+
+    /// <summary>Whether a policy of this grant may charge it.</summary>
+    public bool AdmitsGrant(string grant) => IsIn(grant, Grants);
+
+    /// <summary>Whether a descriptor of this domain may charge it.</summary>
+    public bool AdmitsDomain(string domain) => IsIn(domain, Domains);
 
     /// <summary>The counter to charge; of a key only a digest is in its name.</summary>
     /// <param name="key">What is counted apart; null where all are counted together.</param>
     public CounterKey CounterOf(string? key) => key is null
         ? Key
         : new CounterKey(LimitScope.Service, Key.ScopeId, CounterKey.NameByValue(Name, Digest(key)), Kind, Window);
+
+    private static bool IsIn(string name, ImmutableArray<string> names) =>
+        names.Contains(name) || names.Contains(Everybody);
 
     private static string Digest(string key) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, DigestBytes));

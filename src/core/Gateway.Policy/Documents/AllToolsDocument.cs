@@ -14,6 +14,8 @@ internal sealed record AllToolsDocument
 
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
 
+    public ImmutableArray<BudgetUseDocument> Budgets { get; init; } = [];
+
     public InFlightDocument? InFlight { get; init; }
 
     /// <summary>As it was read; null where the document has none.</summary>

@@ -180,7 +180,7 @@ internal static class LimitReader
         return kind;
     }
 
-    private static Amount ReadIncrement(MemberReader members)
+    public static Amount ReadIncrement(MemberReader members)
     {
         var node = members.Optional("increment");
         if (AmountReader.Read(members, node, "increment") is not { } increment)
@@ -191,7 +191,7 @@ internal static class LimitReader
         return increment;
     }
 
-    private static ArgumentPath? ReadIncrementFrom(MemberReader members)
+    public static ArgumentPath? ReadIncrementFrom(MemberReader members)
     {
         const string name = "increment_from";
         if (members.Optional(name) is not { } node)

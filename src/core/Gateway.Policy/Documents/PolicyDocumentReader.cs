@@ -61,6 +61,7 @@ internal static class PolicyDocumentReader
             DenyIf = ConditionReader.ReadList(members, "deny_if"),
             ApproveIf = ConditionReader.ReadList(members, "approve_if"),
             Limits = limits,
+            Budgets = BudgetUseReader.ReadList(members),
             InFlight = InFlightReader.Read(members),
             Results = ResultsReader.Read(members),
         };

@@ -47,6 +47,8 @@ internal sealed record ToolEntryDocument
 
     public ImmutableArray<LimitDocument> Limits { get; init; } = [];
 
+    public ImmutableArray<BudgetUseDocument> Budgets { get; init; } = [];
+
     public InFlightDocument? InFlight { get; init; }
 
     public ResultsDocument Results { get; init; } = ResultsDocument.None;

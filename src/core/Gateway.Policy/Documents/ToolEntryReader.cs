@@ -45,7 +45,8 @@ internal static class ToolEntryReader
             limits = limits.Add(shortForm);
         LimitReader.WarnOfLoneSessions(limits, members.Context.Problems);
         if (action == ToolAction.RateLimit
-            && members.Optional("limits") is not { Items.Length: > 0 } && members.Optional("rate_limit") is null)
+            && members.Optional("limits") is not { Items.Length: > 0 } && members.Optional("rate_limit") is null
+            && members.Optional("budgets") is not { Items.Length: > 0 })
         {
             members.Context.Problems.Error(members.OffsetOfName("action"), members.PointerTo("action"),
                 "\"rate_limit\" without a limit: add \"limits\" or \"rate_limit\"");
@@ -71,6 +72,7 @@ internal static class ToolEntryReader
             Require = ConditionReader.ReadList(members, "require"),
             DenyIf = ConditionReader.ReadList(members, "deny_if"),
             ApproveIf = approveIf,
+            Budgets = BudgetUseReader.ReadList(members),
             InFlight = InFlightReader.Read(members),
             Results = ResultsReader.Read(members),
         };

@@ -20,6 +20,7 @@ internal static class RuleSentences
             said.Add(new($"{entry.Pointer}/arguments", "its arguments must satisfy the JSON Schema"));
         Conditions(entry.Require, entry.DenyIf, entry.ApproveIf, said);
         said.AddRange(entry.Limits.Select(static limit => new RuleSentence(limit.Pointer, Limit(limit))));
+        said.AddRange(entry.Budgets.Select(Budget));
         if (entry.InFlight is { } inFlight)
             said.Add(InFlight(inFlight));
         Results(entry.Results, said);
@@ -38,6 +39,7 @@ internal static class RuleSentences
         var said = ImmutableArray.CreateBuilder<RuleSentence>();
         Conditions(all.Require, all.DenyIf, all.ApproveIf, said);
         said.AddRange(all.Limits.Select(static limit => new RuleSentence(limit.Pointer, Limit(limit))));
+        said.AddRange(all.Budgets.Select(Budget));
         if (all.InFlight is { } inFlight)
             said.Add(InFlight(inFlight));
         Results(all.Results, said);
@@ -78,6 +80,10 @@ internal static class RuleSentences
         void Add(ImmutableArray<ConditionDocument> conditions, string when) => said.AddRange(conditions.Select(
             one => new RuleSentence(one.Pointer, $"{when} {one.Condition.Describe()}")));
     }
+
+    private static RuleSentence Budget(BudgetUseDocument use) => new(use.Pointer,
+        $"each call is charged to the budget {use.Budget}" + (use.IncrementFrom is { } path ? $" with {path}"
+            : use.Increment != Amount.One ? $" with {use.Increment}" : ""));
 
     private static RuleSentence InFlight(InFlightDocument inFlight) => new(inFlight.Pointer,
         $"at most {inFlight.Max} calls at the same time {Whose(inFlight.Scope)}");

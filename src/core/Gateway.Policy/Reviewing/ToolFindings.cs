@@ -39,16 +39,17 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
         CheckBreadth(entry, covered);
         if (entry.Action == ToolAction.Approve)
             return;
-        if (entry.Limits.IsEmpty && document.AllTools.Limits.IsEmpty)
+        if (entry.Limits.IsEmpty && entry.Budgets.IsEmpty && !IsEachLimited)
             AddUnlimited(covered, entry.NameOffset, entry.Pointer);
-        if (!entry.Limits.Concat(document.AllTools.Limits).Any(static limit => limit.IncrementFrom is not null))
+        if (!entry.Limits.Concat(document.AllTools.Limits).Any(static limit => limit.IncrementFrom is not null)
+            && !entry.Budgets.Concat(document.AllTools.Budgets).Any(static use => use.IncrementFrom is not null))
             CheckSpend(entry, covered);
     }
 
     /// <summary>Tells of all tools without a limit at once, those that the default allows too.</summary>
     public void Finish(IEnumerable<ReviewedTool> allowedByDefault)
     {
-        if (document.AllTools.Limits.IsEmpty && !document.IsShadow)
+        if (!IsEachLimited && !document.IsShadow)
             AddUnlimited([.. allowedByDefault], root.Find("default")?.Offset ?? 0, "/default");
         if (_unlimited.Count == 0)
             return;
@@ -57,6 +58,8 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             $"agents may call {string.Join(", ", _unlimited.Take(NamesMax))}{more} without any limit: "
             + "add \"limits\" here, or to \"all_tools\"");
     }
+
+    private bool IsEachLimited => !document.AllTools.Limits.IsEmpty || !document.AllTools.Budgets.IsEmpty;
 
     private void AddUnlimited(List<ReviewedTool> tools, int offset, string pointer)
     {

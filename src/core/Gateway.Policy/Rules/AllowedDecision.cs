@@ -29,7 +29,7 @@ internal static class AllowedDecision
             var cost = limit.FixedCost;
             if (limit.CostFrom is { } path && !ArgumentCost.TryRead(arguments!, path, out cost, out var problem))
             {
-                var denial = ArgumentCost.Deny(limit, problem);
+                var denial = ArgumentCost.Deny(limit.Pointer, path, $"limit on {limit.Counter}", problem);
                 if (!limit.IsShadow)
                     return denial;
                 shadow ??= denial;
@@ -45,6 +45,22 @@ internal static class AllowedDecision
             }
 
             (limit.IsShadow ? shadowCosts : costs).Add(limit.Charge(binding, session, cost, values));
+        }
+
+        foreach (var use in rule.Budgets)
+        {
+            var cost = use.FixedCost;
+            PolicyDecision? denial = null;
+            if (use.CostFrom is { } path && !ArgumentCost.TryRead(arguments!, path, out cost, out var problem))
+                denial = ArgumentCost.Deny(use.Pointer, path, $"budget {use.Budget}", problem);
+            var charge = default(DecisionCost?);
+            if (denial is null)
+                (charge, denial) = use.Charge(binding, cost);
+            if (denial is not null && !use.IsShadow)
+                return denial;
+            shadow ??= denial;
+            if (charge is { } one)
+                (use.IsShadow ? shadowCosts : costs).Add(one);
         }
 
         var decision = Decide(rule, costs.ToImmutable(), shadowCosts.ToImmutable(), shadow, ask);

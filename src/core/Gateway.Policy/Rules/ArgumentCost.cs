@@ -30,10 +30,11 @@ internal static class ArgumentCost
         return problem.Length == 0;
     }
 
-    public static PolicyDecision Deny(LimitRule limit, string problem) => BuiltInDecisions.Deny(
-        $"{limit.Pointer}/increment_from",
-        $"{limit.CostFrom} {problem}, so that the limit on {limit.Counter} cannot count it",
-        $"Send {limit.CostFrom} as a number of at most 18 integer and 9 fraction digits, not below 0.");
+    public static PolicyDecision Deny(string pointer, ArgumentPath path, string what, string problem) =>
+        BuiltInDecisions.Deny(
+        $"{pointer}/increment_from",
+        $"{path} {problem}, so that the {what} cannot count it",
+        $"Send {path} as a number of at most 18 integer and 9 fraction digits, not below 0.");
 
     private static string TryAmount(string text, out Amount cost)
     {

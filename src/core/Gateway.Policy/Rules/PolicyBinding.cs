@@ -65,6 +65,8 @@ public sealed class PolicyBinding
         : Rules.AllTools
             .SelectMany(static rule => rule.Limits)
             .Select(limit => limit.Overview(this))
+            .Concat(Rules.AllTools.SelectMany(static rule => rule.Budgets)
+                .Select(use => use.Charge(this, use.FixedCost).Cost).OfType<DecisionCost>())
             .Concat(Rules.AllTools.SelectMany(static rule => rule.InFlight).Select(rule => rule.Place(this)))
             .DistinctBy(static cost => cost.Cost.Key);
 

@@ -15,6 +15,7 @@ internal sealed class RuleCompiler
 {
     private readonly PolicyDocument _document;
     private readonly ImmutableArray<LimitRule> _commonLimits;
+    private readonly ImmutableArray<BudgetRule> _commonBudgets;
     private readonly ImmutableArray<InFlightRule> _commonInFlight;
     private readonly ImmutableArray<CallCheck> _commonRequire;
     private readonly ImmutableArray<CallCheck> _commonDenyIf;
@@ -24,6 +25,7 @@ internal sealed class RuleCompiler
     {
         _document = document;
         _commonLimits = Limits(document.AllTools.Limits, document.IsShadow);
+        _commonBudgets = Budgets(document.AllTools.Budgets, document.IsShadow);
         _commonInFlight = InFlight(document.AllTools.InFlight, null, document.IsShadow);
         _commonRequire = Conditions(document.AllTools.Require, ConditionUse.Require, document.IsShadow);
         _commonDenyIf = Conditions(document.AllTools.DenyIf, ConditionUse.DenyIf, document.IsShadow);
@@ -54,6 +56,8 @@ internal sealed class RuleCompiler
             Recording = _document.Recording,
             Resources = CompileResources(_document.Resources),
             Prompts = CompilePrompts(_document.Prompts),
+            Budgets = [.. tools.Select(static tool => tool.Item2).Append(otherTools)
+                .SelectMany(static rule => rule.Budgets).Select(static rule => rule.Budget).Distinct()],
             Lists = [.. _document.Conditions.SelectMany(static written => written.Condition.Lists).Distinct()],
         };
     }
@@ -62,6 +66,8 @@ internal sealed class RuleCompiler
     {
         var isShadow = entry.IsShadow ?? _document.IsShadow;
         var limits = _commonLimits.AddRange(Limits(entry.Limits, isShadow));
+        var budgets = _commonBudgets.AddRange(Budgets(entry.Budgets, isShadow)
+            .Where(use => _commonBudgets.All(common => common.Budget != use.Budget)));
         return new ToolRule
         {
             Index = index,
@@ -82,11 +88,12 @@ internal sealed class RuleCompiler
             AskReason = entry.Reason,
             Rounds = entry.Rounds ?? PolicyBounds.RoundsDefault,
             Limits = limits,
+            Budgets = budgets,
             InFlight = _commonInFlight.AddRange(InFlight(entry.InFlight, entry.Name.Text, isShadow)),
             Results = Answers(
                 entry.AllowsVariants ?? _document.AllowsVariants,
                 _document.AllTools.Results.Rules(_document.IsShadow), entry.Results.Rules(isShadow)),
-            HasMeasuredCosts = limits.Any(static limit => limit.ReadsArguments),
+            HasMeasuredCosts = ReadArguments(limits, budgets),
             HasSessionLimits = limits.Any(static limit => limit.IsPerSession),
         };
     }
@@ -106,9 +113,10 @@ internal sealed class RuleCompiler
         ArgumentsRead = NamesOf(CommonPaths),
         Paths = [.. CommonPaths],
         Limits = _commonLimits,
+        Budgets = _commonBudgets,
         InFlight = _commonInFlight,
         Results = Answers(_document.AllowsVariants, _document.AllTools.Results.Rules(_document.IsShadow)),
-        HasMeasuredCosts = _commonLimits.Any(static limit => limit.ReadsArguments),
+        HasMeasuredCosts = ReadArguments(_commonLimits, _commonBudgets),
         HasSessionLimits = _commonLimits.Any(static limit => limit.IsPerSession),
     };
 
@@ -142,10 +150,10 @@ internal sealed class RuleCompiler
     private IEnumerable<ArgumentPath> CommonPaths =>
         ReadPaths(
             [.. _document.AllTools.Require, .. _document.AllTools.DenyIf, .. _document.AllTools.ApproveIf],
-            _document.AllTools.Limits);
+            _document.AllTools.Limits, _document.AllTools.Budgets);
 
     private static IEnumerable<ArgumentPath> PathsOf(ToolEntryDocument entry) =>
-        ReadPaths([.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits);
+        ReadPaths([.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits, entry.Budgets);
 
     /// <summary>The arguments that the paths begin with; null where one of them is about all.</summary>
     private static FrozenSet<string>? NamesOf(IEnumerable<ArgumentPath> paths)
@@ -155,11 +163,13 @@ internal sealed class RuleCompiler
     }
 
     private static IEnumerable<ArgumentPath> ReadPaths(
-        IEnumerable<ConditionDocument> conditions, ImmutableArray<LimitDocument> limits) =>
+        IEnumerable<ConditionDocument> conditions, ImmutableArray<LimitDocument> limits,
+        ImmutableArray<BudgetUseDocument> budgets) =>
     [
         .. conditions.SelectMany(static written => written.Condition.Paths),
         .. limits.Select(static limit => limit.IncrementFrom).OfType<ArgumentPath>(),
         .. limits.SelectMany(static limit => limit.By).Select(static by => by.Path),
+        .. budgets.Select(static use => use.IncrementFrom).OfType<ArgumentPath>(),
     ];
 
     private static ImmutableArray<CallCheck> Conditions(
@@ -168,6 +178,12 @@ internal sealed class RuleCompiler
 
     private static ImmutableArray<LimitRule> Limits(ImmutableArray<LimitDocument> limits, bool isShadow) =>
         [.. limits.Select(limit => new LimitRule(limit, isShadow))];
+
+    private static ImmutableArray<BudgetRule> Budgets(ImmutableArray<BudgetUseDocument> uses, bool isShadow) =>
+        [.. uses.Select(use => new BudgetRule(use, isShadow))];
+
+    private static bool ReadArguments(ImmutableArray<LimitRule> limits, ImmutableArray<BudgetRule> budgets) =>
+        limits.Any(static limit => limit.ReadsArguments) || budgets.Any(static use => use.CostFrom is not null);
 
     private static ImmutableArray<InFlightRule> InFlight(InFlightDocument? written, string? entry, bool isShadow) =>
         written is null ? [] : [new InFlightRule(written, entry, isShadow)];

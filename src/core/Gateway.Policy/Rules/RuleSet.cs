@@ -45,6 +45,9 @@ internal sealed class RuleSet
     /// <summary>The lists that conditions compare with.</summary>
     public ImmutableArray<ListUse> Lists { get; init; } = [];
 
+    /// <summary>The budgets that calls are charged to, by name.</summary>
+    public ImmutableArray<string> Budgets { get; init; } = [];
+
     /// <summary>How many tool rules there are, <see cref="OtherTools"/> among them.</summary>
     public int ToolRulesCount => AllTools.Length;
 

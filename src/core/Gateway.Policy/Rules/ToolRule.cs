@@ -44,6 +44,9 @@ internal sealed class ToolRule
         init => (field, Notifies) = (value, value.Any(static limit => limit.Notifies));
     } = [];
 
+    /// <summary>Budgets of <c>all_tools</c>, then of the entry, each once; those in shadow too.</summary>
+    public ImmutableArray<BudgetRule> Budgets { get; init; } = [];
+
     /// <summary>Whether people are told of how far a counter of an enforced limit is used.</summary>
     public bool Notifies { get; private init; }
 

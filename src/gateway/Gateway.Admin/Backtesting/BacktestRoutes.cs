@@ -9,7 +9,6 @@ using Gateway.Control.Options;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Policy;
-using Gateway.Policy.Lists;
 using Gateway.Policy.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -74,7 +73,7 @@ internal sealed class BacktestRoutes(
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         if (!WrittenTime.TryBack(input.Since ?? UsualSince, now, out var since))
             return Problems.Invalid($"\"since\" is no time: write {WrittenTime.Rule}.");
-        var lists = new NamedLists(call.State.Objects.Lists);
+        var lists = call.State.Objects.Named;
         var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(input.Policy.GetRawText()), "policy", lists);
         if (loaded.Policy is not { } policy)
         {

@@ -74,6 +74,13 @@ internal sealed class CounterRoutes(
                 + "a minute after its gateway has ended.");
         }
 
+        if (key.Scope == LimitScope.Service)
+        {
+            return Problems.Invalid(
+                "A budget is not reset, since others are charged to it too: wait until its window ends, or give it "
+                + "another \"max\" in the gateway's configuration.");
+        }
+
         var document = new ControlKey(ControlKinds.Generations, CounterGenerations.IdentityOf(key));
         var old = call.State.Documents.Find(document);
         var generation = old is null ? 0 : JsonSerializer.Deserialize(

@@ -6,7 +6,6 @@ using Gateway.Limits.Model;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Explaining;
-using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;
@@ -57,7 +56,7 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
         var (tools, note, problem) = await servers.AskAsync(call);
         if (problem is not null)
             return problem;
-        var loaded = PolicyLoader.Load(body, call.Name, new NamedLists(call.State.Objects.Lists));
+        var loaded = PolicyLoader.Load(body, call.Name, call.State.Objects.Named);
         if (loaded.Policy is not { } policy)
             return AdminResponse.Ok(
                 new PolicyReviewView([.. loaded.Problems.Select(PolicyRoutes.Place)])
@@ -97,7 +96,7 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
         var explained = PolicyExplainer.Explain(
             policy!.Bind(
                 input.Grant ?? SomeGrant, input.Server ?? SomeServer,
-                lists: new NamedLists(call.State.Objects.Lists)),
+                lists: call.State.Objects.Named with { PresumesLeave = input.Grant is null }),
             PolicyCall.OfTool(input.Tool, arguments, at));
         var decision = explained.Decision;
         var outcome = decision.Outcome switch
@@ -131,7 +130,7 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
             return against is null
                 ? Problems.NotFound("policy", call.Name, call.State.Objects.Policies.Keys)
                 : Problems.NotFound("version", against);
-        var lists = new NamedLists(call.State.Objects.Lists);
+        var lists = call.State.Objects.Named;
         var now = PolicyLoader.Load(after, call.Name, lists);
         if (now.Policy is null)
             return Refused(now);
@@ -154,7 +153,7 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
             return unreadable!;
         if (Load(call, input.Policy, out var policy, out var document) is { } problem)
             return problem;
-        var lists = new NamedLists(call.State.Objects.Lists);
+        var lists = call.State.Objects.Named;
         var reports = new List<CallTestReport>();
         await Task.Run(
             () =>
@@ -193,7 +192,7 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
         }
 
         document = Encoding.UTF8.GetBytes(sent.Value.GetRawText());
-        var loaded = PolicyLoader.Load(document, call.Name, new NamedLists(call.State.Objects.Lists));
+        var loaded = PolicyLoader.Load(document, call.Name, call.State.Objects.Named);
         policy = loaded.Policy;
         return policy is null ? Refused(loaded) : null;
     }

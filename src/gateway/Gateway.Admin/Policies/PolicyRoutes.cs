@@ -8,7 +8,6 @@ using Gateway.Identity.Listeners;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Policy;
-using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Text;
 using Gateway.Policy.Tools.Testing;
@@ -106,7 +105,7 @@ internal sealed class PolicyRoutes(
         var reason = (string?)call.Request.Query["reason"];
         if (reason is not null && (reason.Length > ReasonLengthMax || reason.Any(char.IsControl)))
             return Problems.Invalid($"A reason has at most {ReasonLengthMax} characters, and no control characters.");
-        var lists = new NamedLists(call.State.Objects.Lists);
+        var lists = call.State.Objects.Named;
         var loaded = PolicyLoader.Load(body, call.Name, lists);
         if (loaded.Policy is not { } policy)
         {

@@ -4,7 +4,6 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
-using Gateway.Policy.Lists;
 using Gateway.Policy.Rules;
 
 namespace Gateway.Admin.Servers;
@@ -39,7 +38,7 @@ internal sealed record ToolsView(
     private static PolicyBinding Bind(string server, GrantDefinition grant, ControlState state) =>
         grant.Servers.GetValueOrDefault(server) is { } policy
         && state.Objects.Policies.TryGetValue(policy, out var found)
-            ? found.Policy.Bind(grant.Name, server, lists: new NamedLists(state.Objects.Lists))
+            ? found.Policy.Bind(grant.Name, server, lists: state.Objects.Named)
             : PolicyBinding.NoPolicy(grant.Name, server);
 
     private static ToolView View(ToolFacts tool, Classification found, PolicyBinding? binding)

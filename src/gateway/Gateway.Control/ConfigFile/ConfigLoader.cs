@@ -80,11 +80,21 @@ public sealed class ConfigLoader
     {
         var servers = config.Servers.Select(s => Server(s.Key, s.Value)).OfType<ServerModel>().ToList();
         var lists = new ListFiles(_path, _files, _places.Error).Load(config.Lists);
-        var known = _stored with { All = DefinitionSet.Merge(lists, _stored.All) };
+        var known = _stored with { All = DefinitionSet.Merge(lists, _stored.All), Budgets = config.Budgets };
         var policies = new PolicyFiles(_path, _files, known, _places.Error, _ofPolicies.Add, config.PolicyTests)
             .Load(config.Policies, file);
         var names = new GrantReader(config, _places.Error, Expand);
         var grants = config.Grants.Select(g => names.Read(g.Key, g.Value)).OfType<GrantDefinition>().ToList();
+        foreach (var problem in
+            from grant in grants
+            from policy in policies
+            where grant.Servers.ContainsValue(policy.Name)
+            from budget in policy.Policy.Budgets
+            let why = known.ProblemOfBudget(budget, grant.Name)
+            where why is not null
+            select (Grant: grant.Name, Why: $"its policy {policy.Name} cannot be used: {why}"))
+            _places.Error(JsonPointer.Of(["grants", problem.Grant]), problem.Why);
+
         foreach (var twin in grants.GroupBy(g => g.Token).Where(g => g.Count() > 1))
             _places.Error(JsonPointer.Of(["grants", twin.Last().Name]),
                 $"the grants {string.Join(" and ", twin.Select(g => g.Name))} have the same token; give each its own");
@@ -98,8 +108,7 @@ public sealed class ConfigLoader
         var edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl);
         return new ConfigObjects
         {
-            Objects = DefinitionSet.Of(servers, policies, grants) with { Lists = lists },
-            Budgets = config.Budgets,
+            Objects = DefinitionSet.Of(servers, policies, grants) with { Lists = lists, Budgets = config.Budgets },
             Edge = oauth is null ? edge : edge.With(oauth.Address),
             OAuth = oauth,
             AdminKey = AdminKey(config.Admin?.Key, grants),

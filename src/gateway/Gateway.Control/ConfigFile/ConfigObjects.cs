@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Gateway.Control.Snapshots;
-using Gateway.Policy.Budgets;
 using Gateway.Policy.Decisions;
 
 namespace Gateway.Control.ConfigFile;
@@ -13,9 +12,6 @@ public sealed record ConfigObjects
 
     /// <summary>The servers, policies and grants of the file.</summary>
     public DefinitionSet Objects { get; init; } = DefinitionSet.None;
-
-    /// <summary>Limits that services charge, by name.</summary>
-    public IReadOnlyDictionary<string, Budget> Budgets { get; init; } = new Dictionary<string, Budget>();
 
     /// <summary>Which hosts and origins pass.</summary>
     public EdgeRules Edge { get; init; } = new([], [], null);

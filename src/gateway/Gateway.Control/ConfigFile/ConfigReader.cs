@@ -1,4 +1,4 @@
-using Gateway.Policy.Budgets;
+using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
 

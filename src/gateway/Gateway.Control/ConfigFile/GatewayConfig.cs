@@ -27,7 +27,7 @@ internal sealed record GatewayConfig
     /// </summary>
     public Dictionary<string, JsonNode> Lists { get; set; } = [];
 
-    /// <summary>Limits that services charge, by name.</summary>
+    /// <summary>Limits that services, grants and Envoy's descriptors share, by name.</summary>
     public Dictionary<string, Budget> Budgets { get; set; } = [];
 
     /// <summary>Grants by name.</summary>

@@ -1,3 +1,4 @@
+using Gateway.Policy.Budgets;
 using Gateway.Policy.Lists;
 
 namespace Gateway.Control.Snapshots;
@@ -10,6 +11,12 @@ public sealed record DefinitionSet(
 {
     /// <summary>The lists that policies name; null for one that cannot be read.</summary>
     public IReadOnlyDictionary<string, NamedList?> Lists { get; init; } = NamedLists.None.All;
+
+    /// <summary>Limits with names, for those whom each names.</summary>
+    public IReadOnlyDictionary<string, Budget> Budgets { get; init; } = new Dictionary<string, Budget>();
+
+    /// <summary>What policies may name.</summary>
+    public NamedLists Named => new(Lists) { Budgets = Budgets };
 
     /// <summary>Nothing at all.</summary>
     public static DefinitionSet None { get; } = Of([], [], []);
@@ -30,6 +37,7 @@ public sealed record DefinitionSet(
         Merge(first.Grants, second.Grants))
     {
         Lists = Merge(first.Lists, second.Lists),
+        Budgets = Merge(first.Budgets, second.Budgets),
     };
 
     // Made anew at each change and looked into rarely: building must be cheap, finding may be plain.

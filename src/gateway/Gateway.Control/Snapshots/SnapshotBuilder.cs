@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Gateway.Policy.Decisions;
-using Gateway.Policy.Lists;
 using Gateway.Policy.Rules;
 
 namespace Gateway.Control.Snapshots;
@@ -38,7 +37,7 @@ internal static class SnapshotBuilder
                 continue;
             var access = states.Access(grant.Name, token.Token, server);
             bindings[server] = policyName is not null && objects.Policies.TryGetValue(policyName, out var policy)
-                ? new(policy.Policy.Bind(grant.Name, server, generations, new NamedLists(objects.Lists)), policyName,
+                ? new(policy.Policy.Bind(grant.Name, server, generations, objects.Named), policyName,
                     policy.Policy.Sha256, access)
                 : new(PolicyBinding.NoPolicy(grant.Name, server), null, null, access);
         }

@@ -179,13 +179,21 @@ public sealed partial class SnapshotUpdater : BackgroundService
     {
         var stored = _stored.Read(documents, out var problems);
         var objects = DefinitionSet.Merge(GrantLengths.End(config.Objects, documents), stored);
-        var lists = new NamedLists(objects.Lists);
+        var lists = objects.Named;
         var unlisted =
             from policy in objects.Policies.Values
             from use in policy.Policy.Lists
             let problem = lists.Problem(use)
             where problem is not null
             select $"policy {policy.Name}: {problem}; what its rules compare with that list is denied";
+        var uncharged =
+            from grant in objects.Grants.Values
+            from policy in grant.Servers.Values.OfType<string>().Distinct()
+            where objects.Policies.ContainsKey(policy)
+            from budget in objects.Policies[policy].Policy.Budgets
+            let problem = lists.ProblemOfBudget(budget, grant.Name)
+            where problem is not null
+            select $"grant {grant.Name}, policy {policy}: {problem}; what would be charged to it is denied";
         return new ControlState
         {
             Documents = documents,
@@ -194,7 +202,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
             Objects = objects,
             AdminKey = config.AdminKey ?? DocumentReader.AdminKey(documents),
             Pauses = DocumentReader.Pauses(documents),
-            Problems = [.. problems, .. unlisted],
+            Problems = [.. problems, .. unlisted, .. uncharged],
         };
     }
 

@@ -2,6 +2,8 @@ using Gateway.EnvoyRls.Grpc;
 using Gateway.EnvoyRls.Options;
 using Gateway.EnvoyRls.Protocol;
 using Gateway.EnvoyRls.Rules;
+using Gateway.Limits.Model;
+using Gateway.Policy.Budgets;
 
 namespace Gateway.EnvoyRls.Deciding;
 
@@ -15,7 +17,7 @@ internal sealed class CountedRequest
 
     /// <summary>Why it cannot be decided, in place of it.</summary>
     public static (CountedRequest? Counted, GrpcProblem? Problem) Read(
-        RateLimitRequest request, RlsRules rules, RlsOptions options)
+        RateLimitRequest request, RlsRules rules, IReadOnlyDictionary<string, Budget> budgets, RlsOptions options)
     {
         if (Check(request, options) is { } malformed)
             return (null, malformed);
@@ -41,7 +43,16 @@ internal sealed class CountedRequest
             var match = matches[i];
             if (match is { Limit.Shown.Name: { Length: > 0 } name } && replaced?.Contains(name) == true)
                 match = null;
-            counted[i] = Count(request, request.Descriptors[i], match);
+            var shared = default(CounterKey);
+            if (match?.Limit.Budget is { } wanted)
+            {
+                if (!budgets.TryGetValue(wanted, out var budget) || !budget.AdmitsDomain(request.Domain))
+                    return (null, NoBudget(i, wanted));
+                match = match with { Limit = match.Limit.Of(budget) };
+                shared = budget.CounterOf(budget.IsKeyed ? match.Values[^1] : null);
+            }
+
+            counted[i] = Count(request, request.Descriptors[i], match, shared);
             if (counted[i] is { IsReturn: true, Key: not null, Limit.AllowsNegativeHits: false })
             {
                 return (null, GrpcProblem.Invalid($"descriptor {i} gives hits back, and its rule does not say "
@@ -51,6 +62,11 @@ internal sealed class CountedRequest
 
         return (new CountedRequest(counted), null);
     }
+
+    private static GrpcProblem NoBudget(int descriptor, string name) => new(
+        GrpcStatus.FailedPrecondition,
+        $"descriptor {descriptor}: the domain may charge no budget \"{name}\"; \"budgets\" of the gateway's "
+        + "configuration names them, and under \"domains\" who may charge each");
 
     private static GrpcProblem? Check(RateLimitRequest request, RlsOptions options)
     {
@@ -91,13 +107,15 @@ internal sealed class CountedRequest
         return new RlsMatch(limit, [.. descriptor.Entries.Select(static entry => entry.Value)], $"{domain}.(override)");
     }
 
-    private static CountedDescriptor Count(RateLimitRequest request, RateLimitDescriptor descriptor, RlsMatch? match) =>
+    private static CountedDescriptor Count(
+        RateLimitRequest request, RateLimitDescriptor descriptor, RlsMatch? match, CounterKey? shared) =>
         match is null || match.Limit.IsUnlimited
             ? new() { Match = match, IsUnlimited = match is not null }
             : new()
             {
                 Match = match,
-                Key = ServiceCounters.KeyOf(request.Domain, descriptor.Entries, match.Values, match.Limit.Window),
+                Key = shared
+                    ?? ServiceCounters.KeyOf(request.Domain, descriptor.Entries, match.Values, match.Limit.Window),
                 Hits = descriptor.HitsAddend ?? Math.Max(1, request.HitsAddend),
                 IsReturn = descriptor.IsNegativeHits,
             };

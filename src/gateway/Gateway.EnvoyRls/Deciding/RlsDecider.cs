@@ -4,6 +4,7 @@ using Gateway.EnvoyRls.Options;
 using Gateway.EnvoyRls.Protocol;
 using Gateway.EnvoyRls.Rules;
 using Gateway.Limits.Model;
+using Gateway.Policy.Budgets;
 
 namespace Gateway.EnvoyRls.Deciding;
 
@@ -21,9 +22,10 @@ internal sealed class RlsDecider(
 
     /// <summary>The answer, or why there is none.</summary>
     public async ValueTask<GrpcResult> DecideAsync(
-        RateLimitRequest request, RlsRules rules, CancellationToken cancellationToken)
+        RateLimitRequest request, RlsRules rules, IReadOnlyDictionary<string, Budget> budgets,
+        CancellationToken cancellationToken)
     {
-        var (counted, malformed) = CountedRequest.Read(request, rules, settings.Options);
+        var (counted, malformed) = CountedRequest.Read(request, rules, budgets, settings.Options);
         if (malformed is not null)
             return malformed;
         for (var attempt = 0; attempt < AttemptsMax; attempt++)

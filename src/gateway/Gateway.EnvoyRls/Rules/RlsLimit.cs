@@ -1,5 +1,6 @@
 using Gateway.EnvoyRls.Protocol;
 using Gateway.Limits.Model;
+using Gateway.Policy.Budgets;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Gateway.EnvoyRls.Rules;
@@ -30,6 +31,23 @@ internal sealed record RlsLimit
     /// <summary>For the answer to a request that it lets through; null for none.</summary>
     public Struct? Metadata { get; init; }
 
+    /// <summary>
+    /// The budget of the gateway's configuration that is charged in place of a counter of its own; null for none.
+    /// </summary>
+    public string? Budget { get; init; }
+
     /// <summary>The most that a window admits.</summary>
-    public Amount Max => Amount.FromUnits(Shown.RequestsPerUnit);
+    public Amount Max { get => field == default ? Amount.FromUnits(Shown.RequestsPerUnit) : field; private init; }
+
+    /// <summary>The same with the numbers of its budget.</summary>
+    public RlsLimit Of(Budget budget) => this with
+    {
+        Shown = new()
+        {
+            RequestsPerUnit = (uint)Int128.Min(budget.Max.Nano / Amount.One.Nano, uint.MaxValue),
+            Name = Shown.Name,
+        },
+        Window = budget.Window,
+        Max = budget.Max,
+    };
 }

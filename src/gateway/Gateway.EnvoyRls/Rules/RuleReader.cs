@@ -5,8 +5,9 @@ using YamlDotNet.RepresentationModel;
 namespace Gateway.EnvoyRls.Rules;
 
 /// <summary>
-/// Reads rules as the reference server has them (envoyproxy/ratelimit), and one member more,
-/// <c>allow_negative_hits</c>. What that server refuses is refused, at its line.
+/// Reads rules as the reference server has them (envoyproxy/ratelimit), and two members more,
+/// <c>allow_negative_hits</c> and, in <c>rate_limit</c>, <c>budget</c>. What that server refuses is refused, at its
+/// line.
 /// </summary>
 internal sealed class RuleReader
 {
@@ -24,7 +25,8 @@ internal sealed class RuleReader
         "share_threshold", "metadata", "allow_negative_hits",
     ];
 
-    private static readonly string[] LimitMembers = ["unit", "requests_per_unit", "unlimited", "name", "replaces"];
+    private static readonly string[] LimitMembers =
+        ["unit", "requests_per_unit", "unlimited", "name", "replaces", "budget"];
 
     /// <summary>The reference server passes over a member that stands at another place than its own.</summary>
     private static readonly string[] Anywhere = [.. DomainMembers, .. DescriptorMembers, .. LimitMembers];
@@ -119,7 +121,20 @@ internal sealed class RuleReader
         var (isReturnable, metadata) = (descriptor.Flag("allow_negative_hits"), ReadMetadata(descriptor));
         if (descriptor.Find("rate_limit") is { } node)
         {
-            return ReadLimit(node) with
+            var limit = ReadLimit(node);
+            if (limit.Budget is not null && isReturnable)
+            {
+                _notes.Wrong(descriptor.LineOf("allow_negative_hits"),
+                    "what is charged to a \"budget\", which others charge too, is not given back by hits below 0");
+            }
+
+            if (limit.Budget is not null && isShadow)
+            {
+                _notes.Wrong(descriptor.LineOf("shadow_mode"),
+                    "\"shadow_mode\" would charge a \"budget\" that others need; try it without the budget");
+            }
+
+            return limit with
             {
                 IsShadow = isShadow,
                 IsQuota = isQuota,
@@ -144,7 +159,14 @@ internal sealed class RuleReader
         var isUnlimited = members.Flag("unlimited");
         var unit = RlsUnit.Parse(members.Text("unit"));
         var isUnit = RlsUnit.TryGetWindow(unit, out var window);
-        if (isUnlimited && isUnit)
+        var budget = members.Text("budget");
+        if (budget.Length > 0)
+        {
+            if (isUnlimited || members.Find("unit") is not null || members.Find("requests_per_unit") is not null)
+                _notes.Wrong(members.LineOf("budget"), "a \"budget\" says how much and for how long itself: leave "
+                    + "\"unit\", \"requests_per_unit\" and \"unlimited\" out");
+        }
+        else if (isUnlimited && isUnit)
             _notes.Wrong(members.LineOf("unit"), "what is unlimited has no \"unit\"");
         else if (!isUnlimited && !isUnit)
         {
@@ -157,6 +179,7 @@ internal sealed class RuleReader
             Shown = new() { RequestsPerUnit = members.Count("requests_per_unit"), Unit = unit, Name = name },
             Window = isUnit ? window : default,
             IsUnlimited = isUnlimited,
+            Budget = budget.Length > 0 ? budget : null,
             Replaces = [.. members.Items("replaces")
                 .Select(one => ReadReplaced(one, name)).Where(static one => one.Length > 0)],
         };

@@ -1,4 +1,5 @@
 using Gateway.Control.Health;
+using Gateway.Control.Updating;
 using Gateway.EnvoyRls.Deciding;
 using Gateway.EnvoyRls.Grpc;
 using Gateway.EnvoyRls.Options;
@@ -11,7 +12,7 @@ namespace Gateway.EnvoyRls.Serving;
 /// <summary>Answers whatever comes in on the service's own listener: its one method, and health checks.</summary>
 internal sealed partial class RlsEndpoint(
     RlsDecider decider, RuleWatcher rules, RlsSettings settings, RlsMetrics metrics, Readiness readiness,
-    ILogger<RlsEndpoint> logger)
+    SnapshotUpdater control, ILogger<RlsEndpoint> logger)
 {
     private const string Service = "envoy.service.ratelimit.v3.RateLimitService";
     private const string Decide = $"/{Service}/ShouldRateLimit";
@@ -99,7 +100,8 @@ internal sealed partial class RlsEndpoint(
 
         var (request, problem) = await GrpcBody.ReadAsync(
             http, RateLimitRequest.Parser, settings.Options.MessageBytesMax, RequestText.Check, cancellationToken);
-        return problem is null ? await decider.DecideAsync(request!, rules.Rules, cancellationToken) : problem;
+        return problem is null ? await decider.DecideAsync(
+            request!, rules.Rules, control.State.Config.Objects.Budgets, cancellationToken) : problem;
     }
 
     /// <summary>

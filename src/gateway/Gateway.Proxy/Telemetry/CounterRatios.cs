@@ -61,7 +61,8 @@ internal sealed class CounterRatios
                 return;
             seen = new Seen(
             [
-                new("grant", key.Scope == LimitScope.Server ? AllGrants : grant), new("server", server),
+                new("grant", key.Scope is LimitScope.Server or LimitScope.Service ? AllGrants : grant),
+                new("server", server),
                 new("counter", key.Counter), new("window", key.Window.ToString()),
             ]);
             if (!_seen.TryAdd(key, seen))

@@ -1,5 +1,8 @@
 using Gateway.Limits.Model;
+using Gateway.Policy.Budgets;
+using Gateway.Policy.Lists;
 using Gateway.Policy.Recording;
+using Gateway.Policy.Tests.Rules;
 using Gateway.Policy.Tools.Replay;
 using Gateway.Policy.Tools.Testing;
 using static Gateway.Policy.Tests.Policies;
@@ -47,6 +50,26 @@ public class PolicyReplayTests
         var other = Replay(Limit(3, "other"), records, began, calls);
         Assert.All(other[..3], Is(ReplayWord.Unknown));
         Assert.Contains("before the record begins", other[0]!.Value.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_others_charged_to_a_budget_is_not_guessed()
+    {
+        var budget = BudgetRuleTests.Read("b", """{ "window": "day", "max": 9, "grants": ["*"] }""");
+        var lists = NamedLists.None with { Budgets = new Dictionary<string, Budget> { ["b"] = budget } };
+        var policy = Policy("""{"budgets":["b"]}""");
+        var calls = Calls("t", 3).ConvertAll(Sample);
+        var key = budget.CounterOf(null);
+        var counter = new RecordedCounter(
+            key.Text, key.Window.StartMs(calls[0].TimeMs), Amount.One, Amount.FromUnits(7));
+        var replay = new PolicyReplay(
+            call => policy.Bind(call.Grant, "server", lists: lists), static _ => null, new RecordFacts());
+
+        Assert.Equal(ReplayWord.Same, replay.Judge(calls[0] with { Counters = [counter] })!.Value.Word);
+        Assert.Equal(ReplayWord.Unknown, replay.Judge(calls[1])!.Value.Word);
+        var refused = replay.Judge(calls[2] with { Outcome = "rate_limited" })!.Value;
+        Assert.Equal(ReplayWord.Unknown, refused.Word);
+        Assert.Contains("charged to a budget", refused.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

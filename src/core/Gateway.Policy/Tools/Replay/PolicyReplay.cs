@@ -99,6 +99,19 @@ public sealed class PolicyReplay
 
     private ReplayAnswer Take(RecordedCall call, PolicyDecision decision)
     {
+        if (decision.LimitCosts.Any(static cost => cost.Key.Scope == LimitScope.Service))
+        {
+            // Services and proxies charge a budget too. What was let through under it found room there.
+            var isKnown = call.IsAllowed && decision.LimitCosts.All(cost => cost.Key.Scope != LimitScope.Service
+                || call.Counters.Any(counter => _counts.KeyOf(counter) == cost.Key));
+            decision = WithoutBudgets(decision);
+            if (!isKnown)
+            {
+                _counts.CommitAsRecorded(call, decision.LimitCosts, default);
+                return ReplayAnswer.Unknown(ReplayWords.SharedBudget);
+            }
+        }
+
         var taken = _counts.Take(call, decision, isPeek: false);
         if (taken.Uncertain is { } why)
         {
@@ -127,6 +140,12 @@ public sealed class PolicyReplay
         _counts.Commit(call, decision, taken, isCharged: true);
         return ReplayAnswer.Of(call, ReplayWords.Allowed, decision.Rule, "");
     }
+
+    private static PolicyDecision WithoutBudgets(PolicyDecision decision) => decision with
+    {
+        Costs = [.. decision.Costs.Where(static cost => cost.Cost.Key.Scope != LimitScope.Service)],
+        LimitCosts = [.. decision.LimitCosts.Where(static cost => cost.Key.Scope != LimitScope.Service)],
+    };
 
     private static ReplayAnswer Refused(RecordedCall call, PolicyDecision decision, in CountedCall counted) =>
         counted.Kind == RefusalKind.TooManyValues

@@ -29,7 +29,9 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
 
     public PipeWriter Writer => _writer;
 
-    /// <summary>Whether the answer is one of those that the client does not get, so that another can be written.</summary>
+    /// <summary>
+    /// Whether the answer is one of those that the client does not get, so that another can be written.
+    /// </summary>
     public bool IsDropped => !_http.Response.HasStarted && _isDropped(_http.Response.StatusCode);
 
     /// <summary>Takes the body's place until it is disposed.</summary>

@@ -15,7 +15,9 @@ internal sealed class Offers(string server, int namesMax)
     private readonly ConcurrentDictionary<string, ResourceTemplate> _templates = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<McpListKind, OfferedList> _lists = new();
 
-    /// <summary>Its answer to being asked for a list: whoever comes meanwhile, or a moment later, gets the same.</summary>
+    /// <summary>
+    /// Its answer to being asked for a list: whoever comes meanwhile, or a moment later, gets the same.
+    /// </summary>
     /// <param name="kind">Of what.</param>
     /// <param name="ask">Asks it.</param>
     /// <param name="ended">Ends the wait of this caller.</param>

@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
 using Gateway.Limits.Model;
-using Gateway.Policy.Documents;
+using Gateway.Policy.Budgets;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Text;
 
-namespace Gateway.Policy.Budgets;
+namespace Gateway.Policy.Documents;
 
 /// <summary>Reads a budget: a limit as policies write it, and who may charge it.</summary>
 public static class BudgetReader
 {
+    private const int DomainCharactersMax = 256;
+
     /// <summary>Null where it is wrong, which is reported at its place.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="node">As it was written.</param>
@@ -26,27 +28,37 @@ public static class BudgetReader
         var kind = LimitReader.ReadKind(members, window?.Window ?? default);
         var isKeyed = members.Flag(members.Optional("keyed"), "keyed");
         var isRefundable = members.Flag(members.Optional("refundable"), "refundable");
-        var services = Names(members, "services", "the operators whose keys may charge it, \"*\" for all");
+        var services = Names(members, "services", PolicyNames.IsValid);
+        var grants = Names(members, "grants", PolicyNames.IsValid);
+        var domains = Names(members, "domains", static name => name.Length is > 0 and <= DomainCharactersMax);
+        if (members.Optional("services") is null && grants.IsEmpty && domains.IsEmpty)
+        {
+            members.Error(node, pointer, "nobody may charge it: name under \"services\" the operators whose keys may, "
+                + "under \"grants\" the grants or under \"domains\" the domains of Envoy's descriptors, \"*\" for all");
+        }
+
         members.RefuseOthers();
         if (max == Amount.Zero)
             members.Error(node, members.PointerTo("max"), "\"max\" is 0, which admits nothing: write more");
         if (window is not { } read || max is not { } most || !PolicyNames.IsValid(name))
             return null;
-        return new Budget(name, kind, read.Window)
+        return new Budget(name, kind, read.Window, read.Text)
         {
             Max = most,
             IsKeyed = isKeyed == true,
             IsRefundable = isRefundable == true,
             Services = services,
+            Grants = grants,
+            Domains = domains,
         };
     }
 
-    private static ImmutableArray<string> Names(MemberReader members, string name, string whatToWrite)
+    private static ImmutableArray<string> Names(MemberReader members, string name, Func<string, bool> isName)
     {
         var names = ImmutableArray.CreateBuilder<string>();
-        foreach (var (node, pointer) in members.Items(members.Required(name, whatToWrite), name))
+        foreach (var (node, pointer) in members.Items(members.Optional(name), name))
         {
-            if (node.Kind == JsonKind.String && (node.Text == Budget.Everybody || PolicyNames.IsValid(node.Text)))
+            if (node.Kind == JsonKind.String && (node.Text == Budget.Everybody || isName(node.Text)))
                 names.Add(node.Text);
             else
                 members.Error(node, pointer, $"this must be a name, {PolicyNames.Rule}, or \"*\" for all");

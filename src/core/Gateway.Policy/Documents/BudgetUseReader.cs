@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads <c>budgets</c>: a name, or an object that also says what a call counts.</summary>
+internal static class BudgetUseReader
+{
+    private const string Name = "budgets";
+
+    public static ImmutableArray<BudgetUseDocument> ReadList(MemberReader owner)
+    {
+        var uses = ImmutableArray.CreateBuilder<BudgetUseDocument>();
+        foreach (var (node, pointer) in owner.Items(owner.Optional(Name), Name))
+        {
+            if (Read(owner, node, pointer) is not { } use)
+                continue;
+            if (uses.Any(other => other.Budget == use.Budget))
+                owner.Error(node, pointer, $"the budget \"{use.Budget}\" is here twice: name it once");
+            uses.Add(use);
+        }
+
+        return uses.ToImmutable();
+    }
+
+    private static BudgetUseDocument? Read(MemberReader owner, JsonNode node, string pointer)
+    {
+        if (node.Kind == JsonKind.String)
+        {
+            return IsBudget(owner, node, pointer, node.Text)
+                ? new BudgetUseDocument { Pointer = pointer, Budget = node.Text } : null;
+        }
+
+        if (MemberReader.Open(node, pointer, "the use of a budget", owner.Context) is not { } members)
+            return null;
+        var name = members.Required("budget", "name a budget of the gateway's configuration") is { } written
+            && members.AsText(written, "budget") is { } text
+            && IsBudget(members, written, members.PointerTo("budget"), text) ? text : null;
+        var increment = LimitReader.ReadIncrement(members);
+        var path = LimitReader.ReadIncrementFrom(members);
+        members.RefuseOthers();
+        return name is null ? null : new BudgetUseDocument
+        {
+            Pointer = pointer,
+            Budget = name,
+            Increment = increment,
+            IncrementFrom = path,
+        };
+    }
+
+    private static bool IsBudget(MemberReader members, JsonNode node, string pointer, string name)
+    {
+        var problem = PolicyNames.IsValid(name)
+            ? members.Context.Lists.ProblemOfBudget(name)
+            : $"\"{Spelling.Shorten(name)}\" is no budget's name: {PolicyNames.Rule}";
+        if (problem is not null)
+            members.Error(node, pointer, problem);
+        return problem is null;
+    }
+}

@@ -1,0 +1,45 @@
+using Gateway.Limits.Model;
+using Gateway.Policy.Conditions;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Documents;
+
+namespace Gateway.Policy.Rules;
+
+/// <summary>
+/// One budget that a call is charged to: a limit of the gateway's configuration, shared under its leave.
+/// </summary>
+internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
+{
+    // No budget with keys is charged by a policy, so that this is the key of nobody else.
+    private const string ShadowKey = "~shadow";
+
+    public string Pointer => written.Pointer;
+
+    public string Budget => written.Budget;
+
+    public bool IsShadow => isShadow;
+
+    public Amount FixedCost => written.Increment;
+
+    public ArgumentPath? CostFrom => written.IncrementFrom;
+
+    /// <summary>
+    /// The charge; without one either the denial, or null where the budgets are not known here.
+    /// </summary>
+    public (DecisionCost? Cost, PolicyDecision? Denial) Charge(PolicyBinding binding, Amount cost)
+    {
+        if (binding.Lists.Budgets is not { } budgets)
+            return (null, null);
+        if (!budgets.TryGetValue(Budget, out var budget) || budget.IsKeyed
+            || !(budget.AdmitsGrant(binding.Grant) || binding.Lists.PresumesLeave))
+        {
+            return (null, BuiltInDecisions.Deny(
+                Pointer, $"The grant {binding.Grant} may not charge the budget {Budget}",
+                "Ask the operator: the budget has to name the grant under \"grants\"."));
+        }
+
+        var counter = budget.CounterOf(isShadow ? ShadowKey : null);
+        var charge = new LimitCost(counter, budget.Max, cost, budget.IsRefundable);
+        return (new DecisionCost(charge, Pointer, Budget, budget.Window, budget.WindowText), null);
+    }
+}
