@@ -39,6 +39,38 @@ public sealed class PolicyTestVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Says_that_budgets_count_nothing_without_the_configuration_that_has_them()
+    {
+        Write("b.json", """
+            {
+              "version": "1", "default": "deny", "tools": { "send": { "budgets": ["mail"] } },
+              "tests": [
+                { "call": { "tool": "send" }, "times": 2, "expect": "allow" },
+                { "call": { "tool": "send" }, "expect": "rate_limit" }
+              ]
+            }
+            """);
+        var alone = await _cli.RunAsync("policy", "test", "b.json");
+        Assert.Equal(1, alone.ExitCode);
+        Assert.Contains("budgets (mail)", alone.Errors, StringComparison.Ordinal);
+
+        Write("gateway.json", """
+            {
+              "policyTests": "refuse", "policies": { "b": { "file": "b.json" } },
+              "budgets": { "mail": { "window": "day", "max": 2, "grants": ["support"] } }
+            }
+            """);
+        Assert.Equal(0, (await _cli.RunAsync("config", "validate", "gateway.json")).ExitCode);
+        Write("gateway.json", """
+            {
+              "policyTests": "refuse", "policies": { "b": { "file": "b.json" } },
+              "budgets": { "mail": { "window": "day", "max": 3, "grants": ["support"] } }
+            }
+            """);
+        Assert.Equal(1, (await _cli.RunAsync("config", "validate", "gateway.json")).ExitCode);
+    }
+
+    [Fact]
     public async Task Prints_what_CI_reads()
     {
         Write("p.tests.json", $"[ {Wrong} ]");

@@ -35,6 +35,7 @@ internal static class PolicyFile
     public static List<CallTestReport>? Test(
         CompiledPolicy policy, byte[] bytes, FileInfo file, NamedLists? lists)
     {
+        TellOfBudgets(policy);
         var reports = new List<CallTestReport> { CallTests.Run(policy, bytes, file.ToString(), lists) };
         var beside = new FileInfo(CallTests.Beside(file.ToString()));
         if (!beside.Exists)
@@ -43,6 +44,16 @@ internal static class PolicyFile
             return null;
         reports.Add(CallTests.Run(policy, tests, beside.ToString(), lists));
         return reports;
+    }
+
+    /// <summary>Says that budgets, which only a gateway's configuration has, count nothing here.</summary>
+    public static void TellOfBudgets(CompiledPolicy policy)
+    {
+        if (policy.Budgets.Count > 0)
+        {
+            Console.Error.WriteLine($"Not counted here: budgets ({string.Join(", ", policy.Budgets)}), which stand in "
+                + "the gateway's configuration. \"gateway config validate FILE\" tests its policies with them.");
+        }
     }
 
     public static byte[]? Read(FileInfo file)

@@ -114,9 +114,10 @@ internal static class PolicyTest
         }
 
         policy ??= new FileInfo(beside[..^CallTests.FileSuffix.Length] + ".json");
-        return PolicyFile.Load(policy, out _) is { } loaded
-            ? Collect([CallTests.Run(loaded, bytes, beside, lists)])
-            : null;
+        if (PolicyFile.Load(policy, out _) is not { } loaded)
+            return null;
+        PolicyFile.TellOfBudgets(loaded);
+        return Collect([CallTests.Run(loaded, bytes, beside, lists)]);
     }
 
     private static JsonArray? Collect(List<CallTestReport>? reports)
