@@ -6,17 +6,17 @@ namespace Gateway.LoadTests.Commands;
 internal static class LoadOptions
 {
     /// <summary>A length of at least one second.</summary>
-    public static Option<int> Seconds(int otherwise, string description)
+    public static Option<int> Seconds(int otherwise, string description) =>
+        Number("--seconds", otherwise, description);
+
+    /// <summary>A number of at least one.</summary>
+    public static Option<int> Number(string name, int otherwise, string description)
     {
-        var option = new Option<int>("--seconds")
-        {
-            Description = description,
-            DefaultValueFactory = _ => otherwise,
-        };
-        option.Validators.Add(static result =>
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--seconds is 1 or more.");
+                result.AddError($"{name} is 1 or more.");
         });
         return option;
     }

@@ -6,9 +6,10 @@ namespace Gateway.LoadTests.Commands;
 /// <summary><c>several</c>: many sessions at <c>/mcp</c> over servers that die, and what memory that takes.</summary>
 internal static class SeveralCommand
 {
-    private static readonly Option<int> Sessions = Number("--sessions", 10_000, "Sessions of clients.");
+    private static readonly Option<int> Sessions = LoadOptions.Number(
+        "--sessions", 10_000, "Sessions of clients.");
 
-    private static readonly Option<int> Servers = Number(
+    private static readonly Option<int> Servers = LoadOptions.Number(
         "--servers", 20, "Servers of the grant; one dies each second.");
 
     private static readonly Option<int> Seconds = LoadOptions.Seconds(120, "How long the sessions call.");
@@ -40,16 +41,5 @@ internal static class SeveralCommand
             cancellationToken);
         Console.Write(report.Text());
         return report.Problems.Count == 0 ? 0 : 1;
-    }
-
-    private static Option<int> Number(string name, int otherwise, string description)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError($"{name} is 1 or more.");
-        });
-        return option;
     }
 }

@@ -25,9 +25,6 @@ internal sealed class DyingServer : IAsyncDisposable
     /// <summary>Its port, once it has begun.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Whether it listens now.</summary>
-    public bool IsAlive => _app is not null;
-
     public async Task StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

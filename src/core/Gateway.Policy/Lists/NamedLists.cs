@@ -46,11 +46,16 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
 
     /// <summary>Why a grant may not charge a budget; null where it may, or where that is not known.</summary>
     public string? ProblemOfBudget(string name, string grant) => ProblemOfBudget(name)
-        ?? (Budgets is not null && !Budgets[name].AdmitsGrant(grant)
+        ?? (Budgets is not null && FindBudget(name, grant) is null
             ? $"the budget \"{name}\" does not name the grant {grant} under \"grants\"" : null);
 
     /// <summary>Whether each list that is named is known here, or known not to be there.</summary>
     public bool Covers(IEnumerable<ListUse> uses) => !MayBeMore || uses.All(use => All.ContainsKey(use.Name));
+
+    /// <summary>The budget that a policy of this grant may charge; null where there is none or none is known.</summary>
+    internal Budget? FindBudget(string name, string grant) =>
+        Budgets?.GetValueOrDefault(name) is { IsKeyed: false } budget && (PresumesLeave || budget.AdmitsGrant(grant))
+            ? budget : null;
 
     internal NamedList? Find(string name) => All.GetValueOrDefault(name);
 

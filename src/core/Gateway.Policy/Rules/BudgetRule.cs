@@ -28,10 +28,9 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
     /// </summary>
     public (DecisionCost? Cost, PolicyDecision? Denial) Charge(PolicyBinding binding, Amount cost)
     {
-        if (binding.Lists.Budgets is not { } budgets)
+        if (binding.Lists.Budgets is null)
             return (null, null);
-        if (!budgets.TryGetValue(Budget, out var budget) || budget.IsKeyed
-            || !(budget.AdmitsGrant(binding.Grant) || binding.Lists.PresumesLeave))
+        if (binding.Lists.FindBudget(Budget, binding.Grant) is not { } budget)
         {
             return (null, BuiltInDecisions.Deny(
                 Pointer, $"The grant {binding.Grant} may not charge the budget {Budget}",

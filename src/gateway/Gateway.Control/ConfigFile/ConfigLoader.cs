@@ -85,15 +85,9 @@ public sealed class ConfigLoader
             .Load(config.Policies, file);
         var names = new GrantReader(config, _places.Error, Expand);
         var grants = config.Grants.Select(g => names.Read(g.Key, g.Value)).OfType<GrantDefinition>().ToList();
-        foreach (var problem in
-            from grant in grants
-            from policy in policies
-            where grant.Servers.ContainsValue(policy.Name)
-            from budget in policy.Policy.Budgets
-            let why = known.ProblemOfBudget(budget, grant.Name)
-            where why is not null
-            select (Grant: grant.Name, Why: $"its policy {policy.Name} cannot be used: {why}"))
-            _places.Error(JsonPointer.Of(["grants", problem.Grant]), problem.Why);
+        var objects = DefinitionSet.Of(servers, policies, grants) with { Lists = lists, Budgets = config.Budgets };
+        foreach (var (grant, policy, why) in objects.Uncharged)
+            _places.Error(JsonPointer.Of(["grants", grant]), $"its policy {policy} cannot be used: {why}");
 
         foreach (var twin in grants.GroupBy(g => g.Token).Where(g => g.Count() > 1))
             _places.Error(JsonPointer.Of(["grants", twin.Last().Name]),
@@ -108,7 +102,7 @@ public sealed class ConfigLoader
         var edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl);
         return new ConfigObjects
         {
-            Objects = DefinitionSet.Of(servers, policies, grants) with { Lists = lists, Budgets = config.Budgets },
+            Objects = objects,
             Edge = oauth is null ? edge : edge.With(oauth.Address),
             OAuth = oauth,
             AdminKey = AdminKey(config.Admin?.Key, grants),

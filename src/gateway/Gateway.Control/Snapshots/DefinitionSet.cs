@@ -18,6 +18,23 @@ public sealed record DefinitionSet(
     /// <summary>What policies may name.</summary>
     public NamedLists Named => new(Lists) { Budgets = Budgets };
 
+    /// <summary>Grants whose policy names a budget that they may not charge, and why not.</summary>
+    public IEnumerable<(string Grant, string Policy, string Why)> Uncharged
+    {
+        get
+        {
+            var named = Named;
+            return
+                from grant in Grants.Values
+                from policy in grant.Servers.Values.OfType<string>().Distinct()
+                where Policies.ContainsKey(policy)
+                from budget in Policies[policy].Policy.Budgets
+                let why = named.ProblemOfBudget(budget, grant.Name)
+                where why is not null
+                select (grant.Name, policy, why);
+        }
+    }
+
     /// <summary>Nothing at all.</summary>
     public static DefinitionSet None { get; } = Of([], [], []);
 

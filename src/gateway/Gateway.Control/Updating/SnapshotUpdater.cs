@@ -186,14 +186,8 @@ public sealed partial class SnapshotUpdater : BackgroundService
             let problem = lists.Problem(use)
             where problem is not null
             select $"policy {policy.Name}: {problem}; what its rules compare with that list is denied";
-        var uncharged =
-            from grant in objects.Grants.Values
-            from policy in grant.Servers.Values.OfType<string>().Distinct()
-            where objects.Policies.ContainsKey(policy)
-            from budget in objects.Policies[policy].Policy.Budgets
-            let problem = lists.ProblemOfBudget(budget, grant.Name)
-            where problem is not null
-            select $"grant {grant.Name}, policy {policy}: {problem}; what would be charged to it is denied";
+        var uncharged = objects.Uncharged.Select(static one =>
+            $"grant {one.Grant}, policy {one.Policy}: {one.Why}; what would be charged to it is denied");
         return new ControlState
         {
             Documents = documents,
