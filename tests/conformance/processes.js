@@ -42,15 +42,21 @@ export async function startGateway(servers, several) {
     grants: { suite: { servers: open(servers), token }, several: { servers: open(several), token: severalToken } },
   }));
   const origin = `http://127.0.0.1:${await freePort()}`;
-  const gateway = process.env.GATEWAY_DLL ?? join(root, "artifacts/bin/Gateway.Server/debug/gateway.dll");
-  const child = start("dotnet", [gateway, "run", "--config", config, "--listen", origin, "--data", join(folder, "data")], {});
+  const [command, ...before] = gatewayCommand();
+  const child = start(command, [...before, "run", "--config", config, "--listen", origin, "--data", join(folder, "data")], {});
   child.stdout.resume();
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 1500; tries++) {
     if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}`);
     if (await fetch(`${origin}/readyz`).then((answer) => answer.ok, () => false)) return origin;
     await pause(100);
   }
-  throw new Error("the gateway was not ready within 30 s");
+  throw new Error("the gateway was not ready within 150 s");
+}
+
+/** The library that GATEWAY_DLL names, the program that users install where GATEWAY_PROGRAM does, or what was built. */
+function gatewayCommand() {
+  if (process.env.GATEWAY_PROGRAM && !process.env.GATEWAY_DLL) return [process.env.GATEWAY_PROGRAM];
+  return ["dotnet", process.env.GATEWAY_DLL ?? join(root, "artifacts/bin/Gateway.Server/debug/gateway.dll")];
 }
 
 /** Runs one set against a server; what it found stands in the folder that this returns. */

@@ -74,9 +74,12 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output) : IAsyncLifeti
         await _bench.Database.StartAsync();
         await AdmittedAsync(free, counted);
 
-        await Soon.UntilAsync(() => Lines(member, "The trouble of cause").Count == 2, "both ends are said");
-        Assert.Equal(["cause control", "cause limits"], Causes(Lines(member, "Trouble of the gateway")));
-        Assert.Equal(["cause control", "cause limits"], Causes(Lines(member, "The trouble of cause")));
+        // A busy machine may lose its database once more for a while: each time has its two lines.
+        await Soon.UntilAsync(
+            () => Ended(member).Count is >= 2 and var ended && ended == Begun(member).Count, "both ends are said");
+        Assert.InRange(Begun(member).Count, 2, 6);
+        Assert.Equal(["cause control", "cause limits"], Causes(Begun(member)).Distinct());
+        Assert.Equal(Causes(Begun(member)), Causes(Ended(member)));
         var recorded = member.Audit.Where(record =>
             record.TryGetProperty("outcome", out var outcome) && outcome.GetString() == "unavailable").ToList();
         foreach (var cause in (string[])["limits", "control"])
@@ -84,8 +87,7 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output) : IAsyncLifeti
             var refused = recorded.Count(record => record.GetProperty("cause").GetString() == cause);
             Assert.InRange(refused, 1, int.MaxValue);
             Assert.Equal(refused, await FigureAsync(member, $$"""gateway_unavailable_total{cause="{{cause}}"}"""));
-            Assert.Single(Lines(member, $"The trouble of cause {cause}"),
-                line => line.Contains($"{refused} calls were refused", StringComparison.Ordinal));
+            Assert.Equal(refused, Ended(member).Where(line => line.Contains($"cause {cause} ")).Sum(Refused));
         }
     }
 
@@ -137,6 +139,17 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output) : IAsyncLifeti
 
     private static List<string> Lines(FleetMember member, string text) =>
         [.. member.Process.Errors.Split('\n').Where(line => line.Contains(text, StringComparison.Ordinal))];
+
+    private static List<string> Begun(FleetMember member) => Lines(member, "Trouble of the gateway");
+
+    private static List<string> Ended(FleetMember member) => Lines(member, "The trouble of cause");
+
+    /// <summary>How many calls a line says were refused.</summary>
+    private static int Refused(string line)
+    {
+        var words = line.Split(' ');
+        return int.Parse(words[Array.IndexOf(words, "calls") - 1], CultureInfo.InvariantCulture);
+    }
 
     private static IEnumerable<string> Causes(List<string> lines) => lines
         .Select(static line => line[line.IndexOf("cause ", StringComparison.Ordinal)..].Split(' ', ':', ',')[..2])

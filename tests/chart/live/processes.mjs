@@ -94,7 +94,7 @@ export async function startPrometheus(targets, groups) {
     "--log.level=warn",
   ]);
   child.stdout.resume();
-  for (let tries = 0; tries < 1200; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     if (child.exitCode !== null) break;
     if (await fetch(`${url}/-/ready`).then((answer) => answer.ok, () => false)) return url;
     await pause(50);
