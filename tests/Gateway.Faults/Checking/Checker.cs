@@ -10,11 +10,12 @@ internal static class Checker
             Charges.WithinMax(judgement)
             .Concat(Charges.WithinSlidingMax(judgement)).Concat(Charges.WithinBucket(judgement))
             .Concat(KeyedCharges.WithinMax(judgement)).Concat(Charges.DatesInTurn(judgement)),
+        [Property.ServicesWithinMax] = ServiceLimits.WithinMax,
         [Property.OpenWithinMax] = OpenCalls.WithinMax,
         [Property.RecordedFirst] = Charges.RecordedFirst,
         [Property.ReachedOnce] = Charges.ReachedOnce,
         [Property.AllOrNone] = Numbers.AllOrNone,
-        [Property.UsedInFull] = Fullness.Used,
+        [Property.UsedInFull] = judgement => Fullness.Used(judgement).Concat(ServiceLimits.Used(judgement)),
         [Property.InItsWindow] = Charges.InItsWindow,
         [Property.BackInTime] = Availability.BackInTime,
         [Property.Available] = Availability.Always,

@@ -9,6 +9,9 @@ internal enum Property
     /// <summary>By label, what the server was asked for in a window is at most the maximum.</summary>
     ChargedWithinMax,
 
+    /// <summary>Of each value that services ask about, no more requests were answered OK than its maximum.</summary>
+    ServicesWithinMax,
+
     /// <summary>No more calls are open at the server than may be.</summary>
     OpenWithinMax,
 

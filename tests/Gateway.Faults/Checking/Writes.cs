@@ -19,6 +19,9 @@ internal static class Writes
         long allowed = history.CallersEach * history.MembersMax;
         foreach (var call in history.Server.Where(call => call.AtMs >= phase.FromMs && call.AtMs <= phase.ToMs))
             allowed += judgement.Workload.Tools[call.Tool].Writes + (call.Failed ? 1 : 0);
+        // What was taken from one descriptor went back where another was full.
+        foreach (var ask in history.Services.Where(ask => ask.ToMs >= phase.FromMs && ask.FromMs <= phase.ToMs))
+            allowed += ask.Outcome == CallOutcome.Refused ? 2 * (ask.Descriptors.Count - 1) : ask.Descriptors.Count;
         foreach (var refused in history.Refusals)
         {
             if (refused.Counter == Refused.InFlight)

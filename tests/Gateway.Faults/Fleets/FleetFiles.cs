@@ -13,6 +13,12 @@ internal sealed class FleetFiles : IDisposable
 
     public string Config => Path.Combine(Folder, "gateway.json");
 
+    /// <summary>What the rate limit service reads.</summary>
+    public string Limits => Path.Combine(Folder, "limits.yaml");
+
+    /// <summary>The token of those that ask it.</summary>
+    public string LimitTokens => Path.Combine(Folder, "limits.tokens");
+
     /// <summary>The data of its time zones.</summary>
     public required DateZones Zones { get; init; }
 
@@ -34,6 +40,8 @@ internal sealed class FleetFiles : IDisposable
               "grants": { {{string.Join(',', all)}} }
             }
             """);
+        File.WriteAllText(files.Limits, Services.Rules);
+        File.WriteAllText(files.LimitTokens, Services.Token);
         return files;
     }
 

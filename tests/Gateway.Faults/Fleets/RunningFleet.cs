@@ -95,13 +95,19 @@ internal sealed class RunningFleet : IAsyncDisposable
     {
         seat.HasMovableClock = false;
         string[] run = ["--config", Files.Config, "--data", seat.Data, "--listen", $"http://{seat.Place.Host}:0"];
+        string[] service =
+        [
+            "--rls-listen", $"http://{seat.Place.Host}:0", "--rls-config", Files.Limits,
+            "--rls-token-file", Files.LimitTokens,
+        ];
         string[] store = Kind == FleetKind.Journal ? [] : ["--store", Store(seat)];
         seat.Seated(await Starts.TryAsync(() => Kind == FleetKind.Cluster
-            ? StartMemberAsync(seat, "frontend", clusterId, environment, run)
+            ? StartMemberAsync(seat, "frontend", clusterId, environment, 2, [.. run, .. service])
             : GatewayProcess.StartProgramAsync(
                 seat.Place with { Environment = Files.Zones.For(seat.Name).Concat(environment ?? []).ToDictionary() },
                 (order is null ? typeof(GatewayHost) : typeof(Order)).Assembly.Location,
-                [.. order?.Arguments ?? [], "run", .. run, .. store])));
+                [.. order?.Arguments ?? [], "run", .. run, .. order is null ? service : [], .. store],
+                order is null ? 2 : 1)));
         if (Kind == FleetKind.Cluster) await Starts.ReadyAsync(seat, _clock);
         seat.Open();
     }
@@ -188,8 +194,8 @@ internal sealed class RunningFleet : IAsyncDisposable
             var name = string.Create(CultureInfo.InvariantCulture, $"silo-{Interlocked.Increment(ref _silosMade)}");
             var silo = await NewSeatAsync(name);
             silo.Seated(await Starts.TryAsync(() => StartMemberAsync(
-                silo, "silo", clusterId, environment?.Invoke(silo), "--admin-listen",
-                $"http://{silo.Place.Host}:0")));
+                silo, "silo", clusterId, environment?.Invoke(silo), 1,
+                ["--admin-listen", $"http://{silo.Place.Host}:0"])));
             if (await Starts.ReadyAsync(silo, _clock)) return silo;
 
             // A silo that gets too little CPU while it joins is declared dead; as a cluster would, start another.
@@ -199,7 +205,8 @@ internal sealed class RunningFleet : IAsyncDisposable
     }
 
     private Task<GatewayProcess> StartMemberAsync(
-        Seat seat, string role, string? clusterId, (string Name, string Value)[]? environment, params string[] more)
+        Seat seat, string role, string? clusterId, (string Name, string Value)[]? environment, int addresses,
+        string[] more)
     {
         string[] cluster = clusterId is null ? [] : ["--cluster-id", clusterId];
         string[] arguments =
@@ -214,6 +221,7 @@ internal sealed class RunningFleet : IAsyncDisposable
                 Environment = place.Concat(Files.Zones.For(seat.Name)).Concat(environment ?? []).ToDictionary(),
             },
             _clusterProgram!,
-            arguments);
+            arguments,
+            addresses);
     }
 }

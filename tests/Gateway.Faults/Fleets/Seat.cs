@@ -1,4 +1,5 @@
 using Gateway.Faults.Network;
+using Gateway.Server.Tests.RateLimits;
 
 namespace Gateway.Faults.Fleets;
 
@@ -12,6 +13,7 @@ internal sealed class Seat(string name, string data, TcpProxy? proxy, NetworkPla
 
     private GatewayProcess? _process;
     private volatile Dictionary<string, HttpClient>? _clients;
+    private volatile HttpClient? _service;
 
     public string Name => name;
 
@@ -41,6 +43,9 @@ internal sealed class Seat(string name, string data, TcpProxy? proxy, NetworkPla
     /// <summary>A client with this grant's token; null while agents are not sent here.</summary>
     public HttpClient? Client(string grant) => _clients?.GetValueOrDefault(grant);
 
+    /// <summary>A client of the rate limit service; null while services are not sent here.</summary>
+    public HttpClient? Service => _service;
+
     public void Seated(GatewayProcess process) => _process = process;
 
     /// <summary>From now on agents are sent here.</summary>
@@ -54,10 +59,14 @@ internal sealed class Seat(string name, string data, TcpProxy? proxy, NetworkPla
         }
 
         _clients = clients;
+        if (_process!.Addresses.Count < 2)
+            return;
+        _service = GrpcCall.Client(_process.Addresses[1]);
+        _service.Timeout = Patience;
     }
 
     /// <summary>From now on no agent is sent here; those that wait for an answer go on waiting.</summary>
-    public void Close() => _clients = null;
+    public void Close() => (_clients, _service) = (null, null);
 
     /// <summary>SIGTERM, after its agents were sent elsewhere and those on their way have arrived.</summary>
     public async Task StopAsync()

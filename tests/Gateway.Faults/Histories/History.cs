@@ -21,6 +21,9 @@ internal sealed record History
 
     public IReadOnlyList<BadCall> BadCalls { get; init; } = [];
 
+    /// <summary>What services asked.</summary>
+    public IReadOnlyList<ServiceAsk> Services { get; init; } = [];
+
     public IReadOnlyList<Fault> Faults { get; init; } = [];
 
     public IReadOnlyList<PolicyEdit> Edits { get; init; } = [];

@@ -19,6 +19,7 @@ internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int s
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
     private readonly Sessions _sessions = new();
+    private readonly Services _services = new(log, clock, seed);
     private int _seats;
 
     /// <summary>Sends agents to a place; they wait while nobody serves there.</summary>
@@ -32,6 +33,8 @@ internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int s
         }
 
         _running.Add(Task.Run(() => ProbeAsync(seat)));
+        var number = _seats;
+        _running.Add(Task.Run(() => _services.AskAsync(seat, number, _stop.Token)));
     }
 
     /// <summary>Bursts over the edges of a two-second window, at whatever places serve.</summary>

@@ -7,6 +7,7 @@ internal sealed class RunLog
     private readonly List<ServerCall> _server = [];
     private readonly List<Probe> _probes = [];
     private readonly List<BadCall> _bad = [];
+    private readonly List<ServiceAsk> _services = [];
     private readonly List<Fault> _faults = [];
     private readonly List<PolicyEdit> _edits = [];
     private readonly List<Phase> _phases = [];
@@ -20,6 +21,8 @@ internal sealed class RunLog
     public void Add(Probe probe) => Locked(() => _probes.Add(probe));
 
     public void Add(BadCall call) => Locked(() => _bad.Add(call));
+
+    public void Add(ServiceAsk ask) => Locked(() => _services.Add(ask));
 
     public void Add(Fault fault) => Locked(() => _faults.Add(fault));
 
@@ -63,6 +66,7 @@ internal sealed class RunLog
         Refusals = audit.Refusals,
         Probes = [.. _probes],
         BadCalls = [.. _bad],
+        Services = [.. _services],
         Faults = [.. _faults],
         Edits = [.. _edits],
         Phases = [.. _phases],

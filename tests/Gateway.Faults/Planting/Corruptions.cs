@@ -16,6 +16,7 @@ internal static class Corruptions
             judgement => CountedElsewhere(judgement, limit => limit.ValuesMax > 0)),
         new("more values than a window may have", Property.ChargedWithinMax, OneValueMore),
         new("a day that begins before the one before it has ended", Property.ChargedWithinMax, DayTooEarly),
+        new("a request of a service more than its maximum", Property.ServicesWithinMax, OneRequestMore),
         new("one call more open than may be", Property.OpenWithinMax, OneMoreOpen),
         new("a refund without an error of the server", Property.ChargedWithinMax, FreeCall),
         new("a call that nobody decided", Property.RecordedFirst, LostDecision),
@@ -79,6 +80,17 @@ internal static class Corruptions
                 Charges = [.. decision.Charges.Select(part => part.Counter == counter ? change(part, first) : part)],
             })],
         };
+    }
+
+    private static History? OneRequestMore(Judgement judgement)
+    {
+        var history = judgement.History;
+        return history.Services.FirstOrDefault(ask => ask.Outcome == CallOutcome.Admitted) is not { } ask
+            ? null
+            : history with
+            {
+                Services = [.. history.Services, .. Enumerable.Repeat(ask, Services.MaxOf(ask.Descriptors[0]))],
+            };
     }
 
     /// <summary>Each call of one window is of a value of its own, more than there may be.</summary>

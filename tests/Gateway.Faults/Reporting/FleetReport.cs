@@ -83,6 +83,9 @@ internal static class FleetReport
         yield return $"{ofSessions.Count} of the windows are of sessions, of which there were "
             + $"{ofSessions.Select(window => window.Key).Distinct().Count()}, and "
             + $"{ofSessions.Count(window => window.RefusedAt is not null)} of them refused somebody";
+        var full = ServiceLimits.Judged(verdict.Judgement).Count();
+        yield return $"{history.Services.Count} requests of services, {Asks(CallOutcome.Admitted)} let through, "
+            + $"{Asks(CallOutcome.Refused)} over the limit; {full} values judged full";
         var given = windows.Sum(window => window.GivenBack);
         yield return $"{given:0.##} units were given back, as the server answered with an error";
         yield return $"{history.Faults.Count} faults: " + string.Join(", ", history.Faults
@@ -106,5 +109,7 @@ internal static class FleetReport
         }
 
         foreach (var (reason, count) in verdict.Unavailable) yield return $"{count} denied: {reason}";
+
+        int Asks(CallOutcome outcome) => history.Services.Count(ask => ask.Outcome == outcome);
     }
 }

@@ -58,18 +58,13 @@ public sealed class LimitService : IAsyncLifetime, IDisposable
         _host = null;
     }
 
-    public HttpClient Client(SocketsHttpHandler? handler = null) => new(handler ?? new() { UseProxy = false })
-    {
-        BaseAddress = Address,
-        DefaultRequestVersion = HttpVersion.Version20,
-        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-    };
+    public HttpClient Client(SocketsHttpHandler? handler = null) => GrpcCall.Client(Address, handler);
 
     /// <summary>Sends a message, and says the status and the message of the answer.</summary>
     internal Task<(int Status, byte[] Message)> AskAsync(
         IMessage message, string path = Decide, HttpClient? client = null,
         params (string Name, string Value)[] headers) =>
-        PostAsync(Frame(message.ToByteArray()), path, client, headers);
+        PostAsync(GrpcCall.Frame(message.ToByteArray()), path, client, headers);
 
     internal async Task<RateLimitResponse> AnswerAsync(RateLimitRequest request)
     {
@@ -79,39 +74,9 @@ public sealed class LimitService : IAsyncLifetime, IDisposable
     }
 
     /// <summary>The same with a body as it is.</summary>
-    public async Task<(int Status, byte[] Message)> PostAsync(
-        byte[] body, string path = Decide, HttpClient? client = null, params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(body),
-        };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        foreach (var (name, value) in headers)
-            request.Headers.TryAddWithoutValidation(name, value);
-        using var response = await (client ?? _client!).SendAsync(request);
-        var answer = await response.Content.ReadAsByteArrayAsync();
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("application/grpc", response.Content.Headers.ContentType?.ToString());
-        var fields = response.TrailingHeaders.Contains("grpc-status") ? response.TrailingHeaders : response.Headers;
-        var status = int.Parse(fields.GetValues("grpc-status").Single(), CultureInfo.InvariantCulture);
-        if (status != 0)
-        {
-            Assert.Empty(answer);
-            return (status, Encoding.UTF8.GetBytes(fields.GetValues("grpc-message").Single()));
-        }
-
-        Assert.Equal(answer.Length - 5, (answer[3] << 8) + answer[4]);
-        return (status, answer[5..]);
-    }
-
-    public static byte[] Frame(byte[] message, byte flag = 0, int? length = null)
-    {
-        var said = length ?? message.Length;
-        return [flag, (byte)(said >> 24), (byte)(said >> 16), (byte)(said >> 8), (byte)said, .. message];
-    }
+    public Task<(int Status, byte[] Message)> PostAsync(
+        byte[] body, string path = Decide, HttpClient? client = null, params (string Name, string Value)[] headers) =>
+        GrpcCall.PostAsync(client ?? _client!, path, body, headers);
 
     /// <summary>A request about one user.</summary>
     internal static RateLimitRequest User(string name, ulong hits = 1) => Of("user", name, hits);

@@ -14,8 +14,8 @@ public sealed class LimitServiceTests(LimitService service) : IClassFixture<Limi
         // {domain: "shop", descriptors: [{entries: [{key: "user", value: "wire"}]}], hits_addend: 2}
         var request = Convert.FromHexString("0a0473686f70120e0a0c0a0475736572120477697265" + "1802");
 
-        var (status, first) = await service.PostAsync(LimitService.Frame(request));
-        var (_, second) = await service.PostAsync(LimitService.Frame(request));
+        var (status, first) = await service.PostAsync(GrpcCall.Frame(request));
+        var (_, second) = await service.PostAsync(GrpcCall.Frame(request));
 
         Assert.Equal(0, status);
         // {overall_code: OK, statuses: [{code: OK, current_limit: {requests_per_unit: 2, unit: YEAR}, no room left, …
@@ -47,19 +47,19 @@ public sealed class LimitServiceTests(LimitService service) : IClassFixture<Limi
     [Fact]
     public async Task Refuses_with_the_protocols_own_codes_what_is_no_request()
     {
-        var good = LimitService.Frame([0x0a, 0x00]);
+        var good = GrpcCall.Frame([0x0a, 0x00]);
         (int Status, string Words, byte[] Body)[] cases =
         [
             (3, "the body ends before a message", []),
             (3, "the body ends before a message", [0, 0, 0]),
-            (3, "the body ends within its message", LimitService.Frame([0x0a], length: 10)),
-            (3, "the message is malformed", LimitService.Frame([0xff, 0xff, 0xff])),
-            (3, "the message is malformed", LimitService.Frame([0x0a, 0x7f, 0x61])),
+            (3, "the body ends within its message", GrpcCall.Frame([0x0a], length: 10)),
+            (3, "the message is malformed", GrpcCall.Frame([0xff, 0xff, 0xff])),
+            (3, "the message is malformed", GrpcCall.Frame([0x0a, 0x7f, 0x61])),
             (3, "rate limit domain must not be empty", good),
-            (12, "compressed messages are not taken", LimitService.Frame([0x0a, 0x00], flag: 1)),
+            (12, "compressed messages are not taken", GrpcCall.Frame([0x0a, 0x00], flag: 1)),
             (12, "one message is taken, and more came", [.. good, .. good]),
-            (8, "the message has 65537 bytes; at most 65536 are taken", LimitService.Frame(new byte[65_537])),
-            (8, "bytes; at most 65536 are taken", LimitService.Frame([], length: -1)),
+            (8, "the message has 65537 bytes; at most 65536 are taken", GrpcCall.Frame(new byte[65_537])),
+            (8, "bytes; at most 65536 are taken", GrpcCall.Frame([], length: -1)),
         ];
         foreach (var (expected, words, body) in cases)
         {
@@ -77,7 +77,7 @@ public sealed class LimitServiceTests(LimitService service) : IClassFixture<Limi
         {
             var bytes = new byte[random.Next(1, 200)];
             random.NextBytes(bytes);
-            var (status, _) = await service.PostAsync(i % 3 == 0 ? bytes : LimitService.Frame(bytes));
+            var (status, _) = await service.PostAsync(i % 3 == 0 ? bytes : GrpcCall.Frame(bytes));
             Assert.Contains(status, (int[])[0, 3, 8, 12]);
         }
 
