@@ -8,6 +8,8 @@ var root = new RootCommand("Load on real gateways, and the proxy next to others.
     SideBySideCommand.Create(),
     K6Command.Create(),
     SeveralCommand.Create(),
+    RateLimitServiceCommand.Create(),
+    RateLimitServiceCommand.CreatePeer(),
 };
 var parsed = root.Parse(args);
 try

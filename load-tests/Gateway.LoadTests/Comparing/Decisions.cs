@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 using Gateway.LoadTests.Processes;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Gateway.LoadTests.Generating;
 
 /// <summary>Makes the HTTP requests that a load sends.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Gateway.LoadTests.Generating;
 
 /// <summary>How much load, on whom, for how long.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Gateway.LoadTests.Generating;
 using Gateway.LoadTests.Scenarios;

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Gateway.LoadTests.Processes;
 
 /// <summary>A real gateway in a process of its own, over a data directory that may outlive it.</summary>

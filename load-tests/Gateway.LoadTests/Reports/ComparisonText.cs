@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.LoadTests.Comparing;
 
 namespace Gateway.LoadTests.Reports;

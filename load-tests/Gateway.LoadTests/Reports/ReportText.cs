@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.LoadTests.Scenarios;
 
 namespace Gateway.LoadTests.Reports;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Gateway.LoadTests.Several;
 
 /// <summary>What a run found; times in milliseconds, memory in MB.</summary>
