@@ -21,6 +21,7 @@
 - {{ .values.durability }}
 {{- include "policy-gateway.tlsArguments" . }}
 {{- end }}
+{{- include "policy-gateway.limitArguments" . }}
 {{- with .values.extraArgs }}
 {{ toYaml . }}
 {{- end }}
@@ -80,6 +81,10 @@ ports:
   - name: registry
     containerPort: 8443
   {{- end }}
+  {{- if and .root.Values.rateLimitService.enabled (not $silo) }}
+  - name: rate-limit
+    containerPort: 8081
+  {{- end }}
 startupProbe:
   {{- include "policy-gateway.probe" (dict "root" .root "path" "/livez" "port" $port "timing" .values.startupProbe) | nindent 2 }}
 readinessProbe:
@@ -109,6 +114,9 @@ volumeMounts:
   {{- with include "policy-gateway.tlsVolumeMounts" . | trim }}
   {{- . | nindent 2 }}
   {{- end }}
+  {{- with include "policy-gateway.limitVolumeMounts" . | trim }}
+  {{- . | nindent 2 }}
+  {{- end }}
   {{- with .values.extraVolumeMounts }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
@@ -133,6 +141,7 @@ volumeMounts:
   {{- end }}
 {{- end }}
 {{- include "policy-gateway.tlsVolumes" . }}
+{{- include "policy-gateway.limitVolumes" . }}
 {{- with .values.extraVolumes }}
 {{ toYaml . }}
 {{- end }}

@@ -1,12 +1,12 @@
-{{/* Takes root and port (http, admin or registry): "https" or "http". The registry has the agents' certificate. */}}
+{{/* Takes root and port (http, admin, registry or rate-limit): "https" or "http". All but admin have the agents' certificate. */}}
 {{- define "policy-gateway.scheme" -}}
 {{- $tls := .root.Values.tls -}}
 {{- ternary "https" "http" (ternary $tls.enabled $tls.admin.enabled (ne .port "admin")) -}}
 {{- end -}}
 
-{{/* The address that a process listens on. Takes root and port (http, admin or registry). */}}
+{{/* The address that a process listens on. Takes root and port, as before. */}}
 {{- define "policy-gateway.listen" -}}
-{{- $number := get (dict "http" 8080 "admin" 9090 "registry" 8443) .port -}}
+{{- $number := get (dict "http" 8080 "admin" 9090 "registry" 8443 "rate-limit" 8081) .port -}}
 {{- include "policy-gateway.scheme" . }}://{{ .root.Values.listenAddress }}:{{ $number -}}
 {{- end -}}
 

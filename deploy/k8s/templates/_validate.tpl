@@ -220,6 +220,16 @@
 {{- if and .Values.registry.enabled (eq .Values.profile "cluster") -}}
 {{- $problems = append $problems "registry.enabled needs the profile single or fleet: gateway-cluster has no registry for clients" -}}
 {{- end -}}
+{{- $limits := .Values.rateLimitService -}}
+{{- if and $limits.enabled (not $limits.limits) -}}
+{{- $problems = append $problems "rateLimitService is enabled without limits: set rateLimitService.limits, a file for each domain" -}}
+{{- end -}}
+{{- if and $limits.enabled (not (or $limits.existingSecret $limits.clientCaSecret)) -}}
+{{- $problems = append $problems "rateLimitService needs a proof from its callers: set rateLimitService.existingSecret, with tokens, or clientCaSecret" -}}
+{{- end -}}
+{{- if and $limits.clientCaSecret (not $tls.enabled) -}}
+{{- $problems = append $problems "rateLimitService.clientCaSecret needs tls.enabled: without TLS no caller has a certificate" -}}
+{{- end -}}
 {{- $ports := list 9090 (int .Values.silos.siloPort) (int .Values.silos.clientPort) -}}
 {{- if lt (len (uniq $ports)) 3 -}}
 {{- $problems = append $problems "silos.siloPort, silos.clientPort and the admin port 9090 must differ" -}}

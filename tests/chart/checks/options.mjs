@@ -27,21 +27,25 @@ function* pods(objects, values) {
   }
 }
 
-function* services(objects, { adminService, registry, service }) {
+function* services(objects, { adminService, registry, rateLimitService, service }) {
   const families = ["ipFamilyPolicy", "ipFamilies"];
   const all = objects.filter(({ kind }) => kind === "Service");
-  const agents = all.find(({ metadata }) => !/-(admin|registry|silo)$/.test(metadata.name));
+  const agents = all.find(({ metadata }) => !/-(admin|registry|rate-limit|silo)$/.test(metadata.name));
   yield* passedOn(service, agents.spec, [...families, "sessionAffinity", "trafficDistribution"], named(agents));
   const seconds = agents.spec.sessionAffinityConfig?.clientIP.timeoutSeconds;
   if (service.sessionAffinity === "ClientIP" && seconds !== service.sessionAffinityTimeoutSeconds)
     yield `${named(agents)} keeps clients for ${seconds} s`;
   for (const other of all.filter((one) => one !== agents))
-    yield* passedOn(/-registry$/.test(other.metadata.name) ? registry : adminService, other.spec, families, named(other));
+  {
+    const [, own] = other.metadata.name.match(/-(registry|rate-limit)$/) ?? [];
+    const given = { registry, "rate-limit": rateLimitService }[own] ?? adminService;
+    yield* passedOn(given, other.spec, families, named(other));
+  }
 }
 
 /** A port is served by TLS or not: listener, certificate, probe, monitor and test must agree. */
 function* listeners(objects, { tls }) {
-  const schemes = { 8080: tls.enabled, 8443: tls.enabled, 9090: tls.admin.enabled };
+  const schemes = { 8080: tls.enabled, 8081: tls.enabled, 8443: tls.enabled, 9090: tls.admin.enabled };
   for (const object of objects.filter(({ kind }) => kind === "Deployment")) {
     const { spec } = podOf(object);
     const [container] = containersOf({ spec: { containers: spec.containers } });
