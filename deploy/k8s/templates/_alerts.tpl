@@ -164,6 +164,14 @@ rules:
     severity: warning
     summary: "{{`{{ $labels.grant }} has used {{ $value | humanizePercentage }} of {{ $labels.counter }} on {{ $labels.server }}`}}"
     description: "{{`Calls that it counts are refused when the rest of its {{ $labels.window }} window is used.`}}"
+  - alert: GatewayRateLimitServiceFailing
+    expr: |-
+      sum by (namespace) (rate(gateway_rls_requests_total{ {{- $s -}} ,status=~"unavailable|deadline_exceeded|resource_exhausted|internal"}[5m]))
+      / sum by (namespace) (rate(gateway_rls_requests_total{ {{- $s -}} }[5m])) > {{ $t.rateLimitErrorRatio }}
+    for: 5m
+    severity: critical
+    summary: "Proxies get no decision from the rate limit service"
+    description: "{{`{{ $value | humanizePercentage }} of their requests end with an error.`}}"
   - alert: GatewayProgramsRestarting
     expr: sum by (namespace, server) (increase(gateway_stdio_starts_total{ {{- $s -}} ,restart="true"}[10m])) > {{ $t.programRestarts }}
     severity: warning

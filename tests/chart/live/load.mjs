@@ -1,4 +1,6 @@
 // A small load that touches whatever is measured, and ends: every decision, every way in which a server answers.
+import { once } from "node:events";
+import { connect } from "node:http2";
 import { join } from "node:path";
 import { repository } from "../chart.mjs";
 
@@ -70,8 +72,31 @@ async function askUntilBackedOff(agents, server) {
 // More than the rule may hold of a grant's share while it looks at each.
 const manyNumbers = { name: "sum", arguments: { list: Array(200000).fill(0) } };
 
+const field = (number, bytes) => Buffer.concat([Buffer.from([number * 8 + 2, bytes.length]), Buffer.from(bytes)]);
+
+/** Asks the rate limit service about a user of this round until it is over, and with more than it takes. */
+async function askLimiter(limiter, number) {
+  const entry = Buffer.concat([field(1, "user"), field(2, `ana-${number}`)]);
+  const message = Buffer.concat([field(1, "live"), field(2, field(1, entry))]);
+  const session = connect(limiter);
+  for (const length of [message.length, message.length, message.length, 1 << 20]) {
+    const request = session.request({
+      ":method": "POST",
+      ":path": "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit",
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
+    const prefix = Buffer.alloc(5);
+    prefix.writeUInt32BE(length, 1);
+    request.end(Buffer.concat([prefix, message]));
+    request.resume();
+    await once(request, "close");
+  }
+  session.close();
+}
+
 /** One round of calls, the first, second or third; what the shop's tools answered. */
-export async function round({ agents, operator }, number) {
+export async function round({ agents, limiter, operator }, number) {
   const answers = [];
   const order = orders[number - 1][0];
   for (const name of ["look", order, order, order, "drop", "refund", "watched", "leak", "fail"]) {
@@ -85,5 +110,6 @@ export async function round({ agents, operator }, number) {
   await callProgram(agents, "files", "die");
   await callProgram(agents, "files", "echo");
   await askUntilBackedOff(agents, "absent");
+  await askLimiter(limiter, number);
   return answers;
 }

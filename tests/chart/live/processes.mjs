@@ -66,16 +66,22 @@ export async function startGateway(config) {
   const dll = process.env.GATEWAY_DLL ?? join(repository, "artifacts/bin/Gateway.Server/debug/gateway.dll");
   const path = file("gateway.json", JSON.stringify(config));
   const any = "http://127.0.0.1:0";
-  const options = ["--config", path, "--data", join(folder, "data"), "--listen", any, "--admin-listen", any, "--memory-max", "24"];
+  const limits = file("limits.yaml", stringify({
+    domain: "live",
+    descriptors: [{ key: "user", rate_limit: { unit: "year", requests_per_unit: 2 } }],
+  }));
+  const options = ["--config", path, "--data", join(folder, "data"), "--listen", any, "--admin-listen", any, "--memory-max", "24",
+    "--rls-listen", any, "--rls-config", limits];
   const child = start("dotnet", [dll, "run", ...options]);
   const addresses = [];
   for await (const line of createInterface(child.stdout)) {
-    const [, address] = line.match(/^gateway listens on (\S+)/) ?? [];
-    if (address && addresses.push(address) === 2) break;
+    const [, address] = line.match(/^(?:gateway|rate limit service) listens on (\S+)/) ?? [];
+    if (address && addresses.push(address) === 3) break;
   }
   child.stdout.resume();
-  if (addresses.length < 2) throw new Error(`the gateway did not start: ${child.said}`);
-  return { agents: addresses[0], operator: addresses[1], said: () => child.said };
+  if (addresses.length < 3) throw new Error(`the gateway did not start: ${child.said}`);
+  const [agents, operator, limiter] = addresses;
+  return { agents, operator, limiter, said: () => child.said };
 }
 
 /** Starts Prometheus over these targets and rules; its address, once it answers. */
