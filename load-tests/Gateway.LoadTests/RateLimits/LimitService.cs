@@ -6,7 +6,7 @@ using Google.Protobuf;
 
 namespace Gateway.LoadTests.RateLimits;
 
-/// <summary>A rate limit service in processes of its own, of which the one that holds its counters can be killed.</summary>
+/// <summary>A rate limit service in processes of its own; the one that holds its counters can be killed.</summary>
 internal sealed class LimitService : IDisposable
 {
     public const string Decide = "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit";

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.LoadTests.RateLimits;
 
 /// <summary>
-/// The same listener, messages and rules over counters in Redis as <c>envoyproxy/ratelimit</c> keeps them: each charge is
-/// an <c>INCRBY</c> in the window that this machine's clock is in, and what comes back is compared with the maximum.
+/// The same listener, messages and rules over counters in Redis as <c>envoyproxy/ratelimit</c> keeps them: each charge
+/// is an <c>INCRBY</c> in the window of this machine's clock, and what comes back is compared with the maximum.
 /// </summary>
 internal sealed class RedisListener : IDisposable
 {

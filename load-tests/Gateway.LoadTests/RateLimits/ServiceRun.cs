@@ -79,8 +79,9 @@ internal sealed class ServiceRun(ServiceRunOptions options)
             var median = Round.Median(rounds[i]);
             var (half, _) = await load.RunAsync(
                 services[i], options.Connections, options.Duration, median.CallsPerSecond / 2);
-            _text.Append($"  {services[i].Name,-22} {median.CallsPerSecond,8:0}/s  {median.CpuPerCall,7:0.0} us CPU a call");
-            _text.Append($"  at half load p50 {half.P50 / 1000:0.00} ms, p99 {half.P99 / 1000:0.00} ms\n");
+            _text.Append($"  {services[i].Name,-22} {median.CallsPerSecond,8:0}/s  ");
+            _text.Append($"{median.CpuPerCall,7:0.0} us CPU a call  ");
+            _text.Append($"at half load p50 {half.P50 / 1000:0.00} ms, p99 {half.P99 / 1000:0.00} ms\n");
         }
 
         Tell("calls a second", static round => round.CallsPerSecond);
@@ -89,7 +90,8 @@ internal sealed class ServiceRun(ServiceRunOptions options)
         void Tell(string figure, Func<Round, double> of)
         {
             var ratio = Ratio.Of(figure, [.. rounds[0].Select(of)], [.. rounds[1].Select(of)]);
-            _text.Append($"  ours of Redis's, {figure}: {ratio.Median:0.00} ({ratio.Least:0.00} to {ratio.Most:0.00})\n");
+            _text.Append($"  ours of Redis's, {figure}: {ratio.Median:0.00} ");
+            _text.Append($"({ratio.Least:0.00} to {ratio.Most:0.00})\n");
         }
     }
 
@@ -111,7 +113,7 @@ internal sealed class ServiceRun(ServiceRunOptions options)
         if (mustHold && admitted > LimitMax)
             _problems.Add($"{service.Name}: {admitted} of {LimitMax} were let through");
         if (refused == 0 || kills == 0)
-            _problems.Add($"{service.Name}: {refused} were refused and {kills} times it was killed: this shows nothing");
+            _problems.Add($"{service.Name}: {refused} refused and {kills} kills show nothing");
 
         async Task AskAsync()
         {

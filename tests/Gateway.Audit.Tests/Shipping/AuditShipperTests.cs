@@ -196,13 +196,19 @@ public sealed class AuditShipperTests : IAsyncLifetime, IDisposable
             TimeProvider.System, NullLogger<AuditLog>.Instance, []);
     }
 
-    /// <summary>Takes messages until the record of this number is there.</summary>
+    /// <summary>
+    /// Takes messages until the record of this number is there; what the log itself says of records that it could not
+    /// take has none.
+    /// </summary>
     private async Task GetAsync(int last)
     {
         while (_got.Count == 0 || _got[^1] != last)
         {
             foreach (var line in (await _receiver.NextAsync()).Body.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-                _got.Add(JsonDocument.Parse(line).RootElement.GetProperty("n").GetInt32());
+            {
+                if (!line.StartsWith("{\"kind\":\"gap\"", StringComparison.Ordinal))
+                    _got.Add(JsonDocument.Parse(line).RootElement.GetProperty("n").GetInt32());
+            }
         }
     }
 

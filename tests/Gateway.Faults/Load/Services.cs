@@ -5,9 +5,9 @@ using Google.Protobuf;
 namespace Gateway.Faults.Load;
 
 /// <summary>
-/// Services that ask the rate limit service at each place: about accounts, each of which is full soon, with others every
-/// ten seconds; and, all or none, about an account and its plan. Their windows are years, so that no clock decides where
-/// one ends: what may be let through of each is one number.
+/// Services that ask the rate limit service at each place: about accounts, each of which is full soon, with others
+/// every ten seconds; and, all or none, about an account and its plan. Their windows are years, so no clock decides
+/// where one ends: what may be let through of each is one number.
 /// </summary>
 internal sealed class Services(RunLog log, RunClock clock, int seed)
 {

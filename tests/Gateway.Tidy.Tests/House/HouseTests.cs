@@ -37,7 +37,8 @@ public sealed class HouseTests
         from project in Projects
         where Repository.IsUnder(project.Path, "src")
         from friend in project.Friends
-        where !Projects.Any(test => test.Name == friend && !Repository.IsUnder(test.Path, "src"))
+        where !Projects.Any(test =>
+            (test.Property("AssemblyName") ?? test.Name) == friend && !Repository.IsUnder(test.Path, "src"))
         select new Offence(project.Path, 0, $"shows its inside to {friend}, which is no test"));
 
     [Fact]
