@@ -154,9 +154,13 @@ public static class SiteBuilder
 
     // A wide table, or a long line of code, is moved by itself, never the page; the keyboard reaches it.
     private static string Wrapped(string html) => html
-        .Replace("<table>", "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>",
+        .Replace("<table>", "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>",
             StringComparison.Ordinal)
         .Replace("</table>", "</table></div>", StringComparison.Ordinal)
+        .Replace("<th></th>", "<td></td>", StringComparison.Ordinal)
+        // The page's policy lets no style stand in an element.
+        .Replace(" style=\"text-align: right;\"", " class=\"right\"", StringComparison.Ordinal)
+        .Replace(" style=\"text-align: center;\"", " class=\"center\"", StringComparison.Ordinal)
         .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal);
 
     private static IEnumerable<string[]> Sections(SitePage page)

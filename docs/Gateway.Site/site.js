@@ -65,14 +65,18 @@
     fold();
 
     const input = document.getElementById("search");
+    const found = document.getElementById("found");
     const results = document.getElementById("results");
+    const count = document.getElementById("count");
     let chosen = -1;
+    let searched = Promise.resolve();
     const show = on => {
-      results.hidden = !on;
+      found.hidden = !on;
       input.setAttribute("aria-expanded", String(on));
+      if (!on) input.removeAttribute("aria-activedescendant");
     };
     const choose = index => {
-      const items = [...results.querySelectorAll("[role=option]")];
+      const items = [...results.children];
       chosen = items.length === 0 ? -1 : (index + items.length) % items.length;
       items.forEach((item, i) => item.setAttribute("aria-selected", String(i === chosen)));
       if (chosen < 0) input.removeAttribute("aria-activedescendant");
@@ -84,19 +88,17 @@
     const search = async () => {
       const query = input.value.trim();
       if (query === "") return show(false);
-      let found;
+      let hits;
       try {
-        found = find(await load(), query);
+        hits = find(await load(), query);
       } catch {
         sections = undefined;
-        found = null;
       }
       if (query !== input.value.trim()) return;
-      results.replaceChildren(...(found ?? []).map((hit, i) => {
-        const item = document.createElement("li");
-        item.id = `result-${i}`;
-        item.setAttribute("role", "option");
+      results.replaceChildren(...(hits ?? []).map((hit, i) => {
         const link = document.createElement("a");
+        link.id = `result-${i}`;
+        link.setAttribute("role", "option");
         link.href = root + hit.url;
         link.tabIndex = -1;
         const heading = document.createElement("b");
@@ -104,28 +106,32 @@
         const text = document.createElement("small");
         marked(around(hit), hit.words, text);
         link.append(heading, text);
-        item.append(link);
-        return item;
+        return link;
       }));
-      if (!found?.length) {
-        const none = document.createElement("p");
-        none.textContent = found ? "Nothing found." : "The search index cannot be read here.";
-        results.append(none);
-      }
+      results.hidden = !hits?.length;
+      count.textContent = !hits ? "The search index cannot be read here."
+        : hits.length === 0 ? "Nothing found."
+        : hits.length === 1 ? "1 section" : `${hits.length} sections`;
       show(true);
       choose(0);
     };
-    input.addEventListener("focus", () => load().catch(() => { sections = undefined; }));
-    input.addEventListener("input", search);
+    input.addEventListener("focus", () => {
+      load().catch(() => { sections = undefined; });
+      searched = search();
+    });
+    input.addEventListener("input", () => { searched = search(); });
     input.addEventListener("keydown", event => {
       if (event.key === "ArrowDown") choose(chosen + 1);
       else if (event.key === "ArrowUp") choose(chosen - 1);
-      else if (event.key === "Enter") results.querySelector("[aria-selected=true] a")?.click();
+      else if (event.key === "Enter") searched.then(() => results.querySelector("[aria-selected=true]")?.click());
       else if (event.key === "Escape") { input.value = ""; show(false); }
       else return;
       event.preventDefault();
     });
     results.addEventListener("click", () => show(false));
+    // The search keeps the keyboard while something is clicked in what it found.
+    found.addEventListener("mousedown", event => event.preventDefault());
+    input.addEventListener("blur", () => show(false));
     addEventListener("click", event => { if (!event.target.closest(".search")) show(false); });
     addEventListener("keydown", event => {
       const typing = event.target.closest("input, textarea, select, [contenteditable]");

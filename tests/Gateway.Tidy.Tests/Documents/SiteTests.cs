@@ -42,6 +42,20 @@ public sealed class SiteTests : IDisposable
     }
 
     [Fact]
+    public void A_table_keeps_its_sides_without_a_style_which_the_policy_of_pages_forbids()
+    {
+        Write("|  | n |\n|---|---:|\n| a | 1 |");
+
+        var page = Encoding.UTF8.GetString(SiteBuilder.Build(_folder.Path).Files["use/a.html"]);
+
+        Assert.Contains("<td class=\"right\">1</td>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<th></th>", page, StringComparison.Ordinal);
+        Assert.All(
+            SiteBuilder.Build(Repository.Root).Files.Where(static file => file.Key.EndsWith(".html")),
+            static file => Assert.DoesNotContain(" style=\"", Encoding.UTF8.GetString(file.Value)));
+    }
+
+    [Fact]
     public void What_a_document_quotes_stays_text()
     {
         Write("`<script>alert(1)</script>`");
