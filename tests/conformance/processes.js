@@ -32,22 +32,27 @@ export async function startServer(script) {
 /** A script as a program of the gateway's. */
 export const program = (script) => ({ command: node, args: [join(here, script)] });
 
-/** Starts the gateway in front of servers by name, of which some are also one, with a policy that allows everything. */
+/**
+ * Starts the gateway in front of servers by name, of which some are also one, with a policy that allows everything.
+ * Clients can sign in at it.
+ */
 export async function startGateway(servers, several) {
   const config = join(folder, "gateway.json");
+  const origin = `http://127.0.0.1:${await freePort()}`;
   const open = (of) => Object.fromEntries(Object.keys(of).map((name) => [name, "open"]));
   writeFileSync(config, JSON.stringify({
     servers: { ...servers, ...several },
     policies: { open: { version: "1", default: "allow" } },
     grants: { suite: { servers: open(servers), token }, several: { servers: open(several), token: severalToken } },
+    oauth: { issuer: origin },
   }));
-  const origin = `http://127.0.0.1:${await freePort()}`;
   const [command, ...before] = gatewayCommand();
   const child = start(command, [...before, "run", "--config", config, "--listen", origin, "--data", join(folder, "data")], {});
-  child.stdout.resume();
+  let adminKey;
+  createInterface(child.stdout).on("line", (line) => { adminKey ??= /admin key, .*: (\S+)/.exec(line)?.[1]; });
   for (let tries = 0; tries < 1500; tries++) {
     if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}`);
-    if (await fetch(`${origin}/readyz`).then((answer) => answer.ok, () => false)) return origin;
+    if (await fetch(`${origin}/readyz`).then((answer) => answer.ok, () => false)) return { origin, adminKey };
     await pause(100);
   }
   throw new Error("the gateway was not ready within 150 s");
@@ -68,6 +73,25 @@ export async function runSet(set, url, origin) {
   const child = start(node, [set.entry, "server", "--url", url, ...set.args, "-o", output], env);
   child.stdout.resume();
   await once(child, "exit");
+  return output;
+}
+
+/** Runs the scenarios of an authorization server; what they are sent to is given to the browser. */
+export async function runAuthorization(entry, issuer, register, allow) {
+  const output = mkdtempSync(join(folder, "results-"));
+  const port = await freePort();
+  const client = await register(`http://127.0.0.1:${port}/callback`);
+  const child = start(node, [
+    entry, "authorization", "--url", issuer, "--client-id", client, "--port", `${port}`,
+    "--resource", `${issuer}/mcp/fixture`, "-o", output,
+  ], {});
+  const ended = once(child, "exit");
+  for await (const line of createInterface(child.stdout)) {
+    if (process.env.CONFORMANCE_VERBOSE) console.log(line);
+    const asked = /https?:\S+\/authorize\?\S+/.exec(line)?.[0];
+    if (asked) await allow(asked);
+  }
+  await ended;
   return output;
 }
 

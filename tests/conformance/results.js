@@ -6,7 +6,7 @@ import { join } from "node:path";
 export function read(folder) {
   const scenarios = new Map();
   for (const entry of readdirSync(folder).sort()) {
-    const name = /^server-(.*)-\d{4}-\d\d-\d\dT/.exec(entry)?.[1];
+    const name = /^(?:authorization-)?server-(.*)-\d{4}-\d\d-\d\dT/.exec(entry)?.[1];
     if (name === undefined) continue;
     const checks = readChecks(join(folder, entry, "checks.json"));
     const count = (status) => checks.filter((check) => check.status === status).length;

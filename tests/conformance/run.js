@@ -4,6 +4,7 @@
 import { program, runSet, severalToken, startGateway, startServer } from "./processes.js";
 import { startRenaming } from "./renaming.js";
 import { read, total, worse } from "./results.js";
+import { signIn } from "./signing-in.js";
 import { sets } from "./sets.js";
 
 const fixture = await startServer("fixture/server.js");
@@ -20,7 +21,7 @@ const servers = {
 // Three servers as one, all of which have everything: what is the first one's must be its own all the same.
 const more = () => startServer("fixture/server.js");
 const others = { second: { url: await more() }, third: { url: await more() } };
-const origin = await startGateway(
+const { origin, adminKey } = await startGateway(
   Object.fromEntries(Object.entries(servers).map(([name, { registered }]) => [name, registered])),
   { fixture: servers.fixture.registered, ...others });
 for (const name of Object.keys(servers)) servers[name].through = `${origin}/mcp/${name}`;
@@ -44,6 +45,21 @@ for (const [server, { direct: url, through: address, mayCheckLess = [] }] of Obj
     passed += direct.size - count;
     failed += direct.size === 0 ? 1 : count;
   }
+}
+
+if (only.length === 0 || only.includes("authorization")) {
+  const found = await signIn(origin, adminKey).then(read, (error) => {
+    console.log(`  wrong: ${error.stack}`);
+    return new Map();
+  });
+  console.log(`authorization by 0.2.0-alpha.12: ${total(found)}`);
+  for (const [name, { failed: wrong, skipped, failures }] of found) {
+    const isWell = wrong === 0 && skipped === 0;
+    if (!isWell) console.log(`  wrong: ${name}: ${failures.join("; ") || "left out"}`);
+    passed += isWell ? 1 : 0;
+    failed += isWell ? 0 : 1;
+  }
+  failed += found.size === 0 ? 1 : 0;
 }
 
 console.log(`${passed} passed, ${failed} failed`);
