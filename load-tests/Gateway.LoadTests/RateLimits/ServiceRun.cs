@@ -40,7 +40,7 @@ internal sealed class ServiceRun(ServiceRunOptions options)
             await CompareAsync(new H2load(h2load, folder.Path, LimitService.Request("hot", "one")), ours, theirs);
 
         _text.Append($"over a limit of {LimitMax}, {options.Callers} callers, ");
-        _text.Append($"killed each {options.KillEvery.TotalSeconds:0.#} s for {options.Duration * 3}\n");
+        _text.Append($"killed {options.Kills} times, {options.KillAfter.TotalSeconds:0.#} s after each start\n");
         using (var ours = await LimitService.StartGatewayAsync(program, Sub("kept"), rules, cancellationToken))
             await ExhaustAsync(ours, mustHold: true, cancellationToken);
         using (var packaged = await LimitService.StartRedisAsync(
@@ -99,21 +99,30 @@ internal sealed class ServiceRun(ServiceRunOptions options)
         (await service.AskAsync(LimitService.Request("hot", "one")))?.Statuses[0].LimitRemaining
             ?? throw new InvalidOperationException($"{service.Name} does not answer");
 
-    /// <summary>Calls until the time is over; tells how many were let through.</summary>
+    /// <summary>Calls until it was killed often enough; tells how many were let through.</summary>
     private async Task ExhaustAsync(LimitService service, bool mustHold, CancellationToken cancellationToken)
     {
         var body = LimitService.Request("few", "one");
-        long admitted = 0, refused = 0, unknown = 0, kills = 0;
+        long admitted = 0, refused = 0, unknown = 0;
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        until.CancelAfter(options.Duration * 3);
-        var callers = Enumerable.Range(0, options.Callers).Select(_ => Task.Run(AskAsync, CancellationToken.None));
-        await Task.WhenAll([KillAsync(), .. callers]);
+        var callers = Enumerable.Range(0, options.Callers)
+            .Select(_ => Task.Run(AskAsync, CancellationToken.None)).ToArray();
+        try
+        {
+            await KillAsync();
+        }
+        finally
+        {
+            await until.CancelAsync();
+            await Task.WhenAll(callers);
+        }
+
         _text.Append($"  {service.Name,-22} let {admitted} through, {Math.Max(0, admitted - LimitMax)} over; ");
-        _text.Append($"{refused} refused, {unknown} without an answer, {kills} kills\n");
+        _text.Append($"{refused} refused, {unknown} without an answer\n");
         if (mustHold && admitted > LimitMax)
             _problems.Add($"{service.Name}: {admitted} of {LimitMax} were let through");
-        if (refused == 0 || kills == 0)
-            _problems.Add($"{service.Name}: {refused} refused and {kills} kills show nothing");
+        if (refused == 0)
+            _problems.Add($"{service.Name}: its limit was not reached, which shows nothing");
 
         async Task AskAsync()
         {
@@ -131,19 +140,18 @@ internal sealed class ServiceRun(ServiceRunOptions options)
 
         async Task KillAsync()
         {
-            using var pace = new PeriodicTimer(options.KillEvery);
-            try
+            for (var kill = 0; kill < options.Kills; kill++)
             {
-                while (await pace.WaitForNextTickAsync(until.Token))
-                {
-                    await service.KillAsync(cancellationToken);
-                    kills++;
-                }
+                await Task.Delay(options.KillAfter, cancellationToken);
+                await service.KillAsync(cancellationToken);
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // The time is over.
-            }
+
+            // Something has to be refused before anything is known of the limit.
+            var since = TimeProvider.System.GetTimestamp();
+            do
+                await Task.Delay(options.KillAfter, cancellationToken);
+            while (Interlocked.Read(ref refused) == 0
+                && TimeProvider.System.GetElapsedTime(since) < options.LimitReachedWithin);
         }
     }
 }

@@ -8,7 +8,7 @@ internal sealed record ServiceRunOptions
 
     public int Rounds { get; init; } = 5;
 
-    /// <summary>Length of one turn; what holds the counters is killed for three of them.</summary>
+    /// <summary>Length of one turn.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(5);
 
     public int Connections { get; init; } = 4;
@@ -16,5 +16,11 @@ internal sealed record ServiceRunOptions
     /// <summary>Callers at once while processes are killed.</summary>
     public int Callers { get; init; } = 8;
 
-    public TimeSpan KillEvery { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>How often what holds the counters is killed.</summary>
+    public int Kills { get; init; } = 4;
+
+    public TimeSpan KillAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long calls go on after that where the limit was not reached yet.</summary>
+    public TimeSpan LimitReachedWithin { get; init; } = TimeSpan.FromMinutes(1);
 }
