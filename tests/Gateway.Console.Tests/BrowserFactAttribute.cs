@@ -6,6 +6,13 @@ public sealed class BrowserFactAttribute : FactAttribute
     public BrowserFactAttribute() =>
         Skip = Browser.Executable is null ? Requirements.SkipWithout("needs chromium") : null;
 
+    /// <summary>Whether it needs node and its packages too.</summary>
+    public bool WithNode
+    {
+        get => false;
+        init => Skip ??= value ? Requirements.SkipWithout(NodePackages.Missing) : null;
+    }
+
     /// <summary>Whether it runs with <c>GATEWAY_FULL=1</c> or <c>GATEWAY_UPDATE=1</c> alone.</summary>
     public bool OnlyForPictures
     {

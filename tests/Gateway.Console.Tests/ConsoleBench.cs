@@ -15,6 +15,12 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
+    /// <summary>Where it listens.</summary>
+    public string Listen { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>What stands in its configuration file; null where it has none.</summary>
+    public string? Configuration { get; init; }
+
     public string ServerUrl => _server!.Url;
 
     public Uri Address => new(_gateway!.Addresses[0]);
@@ -31,8 +37,9 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
         _gateway = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
+                ConfigPath = Configuration is null ? null : _folder.File("gateway.json", Configuration),
                 DataDirectory = Path.Combine(_folder.Path, "data"),
-                Listen = ["http://127.0.0.1:0"],
+                Listen = [Listen],
                 Quiet = true,
             },
             CancellationToken.None);

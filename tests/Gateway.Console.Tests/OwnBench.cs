@@ -3,7 +3,7 @@ namespace Gateway.Console.Tests;
 /// <summary>A gateway of a test's own.</summary>
 internal sealed class OwnBench : IAsyncDisposable
 {
-    public ConsoleBench Bench { get; } = new();
+    public ConsoleBench Bench { get; init; } = new();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,7 @@
-namespace Gateway.Server.Tests.Interop;
+namespace Gateway.TestHarness.Node;
 
 /// <summary>One node process of the interop folder. Its standard input stays open until it is disposed of.</summary>
-internal sealed class NodeProcess : IAsyncDisposable
+public sealed class NodeProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _errors;
@@ -12,6 +12,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Starts a script of the folder, or one at a whole path, with its arguments.</summary>
+    /// <exception cref="InvalidOperationException">Node or its packages are missing.</exception>
     public static NodeProcess Start(params string[] arguments)
     {
         if (NodePackages.Missing is { } reason) throw new InvalidOperationException(reason);

@@ -1,7 +1,7 @@
-namespace Gateway.Server.Tests.Interop;
+namespace Gateway.TestHarness.Node;
 
 /// <summary>The folders of the TypeScript clients and servers, and what of them this machine lacks.</summary>
-internal static class NodePackages
+public static class NodePackages
 {
     /// <summary>The clients, and an official server.</summary>
     public static string Folder { get; } = SourceTree.PathOf("tests", "interop");
