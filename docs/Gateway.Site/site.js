@@ -94,7 +94,7 @@
       } catch {
         sections = undefined;
       }
-      if (query !== input.value.trim()) return;
+      if (query !== input.value.trim() || document.activeElement !== input) return;
       results.replaceChildren(...(hits ?? []).map((hit, i) => {
         const link = document.createElement("a");
         link.id = `result-${i}`;
@@ -132,7 +132,6 @@
     // The search keeps the keyboard while something is clicked in what it found.
     found.addEventListener("mousedown", event => event.preventDefault());
     input.addEventListener("blur", () => show(false));
-    addEventListener("click", event => { if (!event.target.closest(".search")) show(false); });
     addEventListener("keydown", event => {
       const typing = event.target.closest("input, textarea, select, [contenteditable]");
       if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
