@@ -79,6 +79,22 @@ rules:
     severity: critical
     summary: "{{`{{ $labels.instance }} cannot write its audit log`}}"
     description: "A call that cannot be recorded is denied."
+  - alert: GatewayAuditSinkAway
+    expr: |-
+      max by (namespace, instance, sink) (gateway_audit_sink_lag_bytes{ {{- $s -}} }) > 0
+      and max by (namespace, instance, sink) (increase(gateway_audit_sink_failures_total{ {{- $s -}} }[5m])) > 0
+      unless max by (namespace, instance, sink) (increase(gateway_audit_sink_records_total{ {{- $s -}} }[5m])) > 0
+    for: 10m
+    severity: warning
+    summary: "{{`The audit sink {{ $labels.sink }} takes nothing from {{ $labels.instance }}`}}"
+    description: "{{`It is {{ $value | humanize1024 }}B behind. With \"block\" calls are denied once that fills the audit log; with \"drop\" it is lost to the sink.`}}"
+  - alert: GatewayAuditSinkLost
+    expr: |-
+      (max by (namespace, instance, sink) (increase(gateway_audit_sink_lost_bytes_total{ {{- $s -}} }[15m])) > 0)
+      or (max by (namespace, instance, sink) (increase(gateway_audit_sink_rejected_total{ {{- $s -}} }[15m])) > 0)
+    severity: critical
+    summary: "{{`Records of {{ $labels.instance }} are missing in the audit sink {{ $labels.sink }}`}}"
+    description: "They were deleted before it had them, or it refused them for good."
   - alert: GatewayApprovalsWaiting
     expr: |-
       max by (namespace) (
