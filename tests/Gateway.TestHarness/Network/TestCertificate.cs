@@ -2,10 +2,10 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Gateway.Server.Tests.Fixtures;
+namespace Gateway.TestHarness.Network;
 
 /// <summary>A certificate for 127.0.0.1 with its key in two PEM files, as cert-manager writes them.</summary>
-internal sealed class TestCertificate(string folder, string name = "tls")
+public sealed class TestCertificate(string folder, string name = "tls")
 {
     public string Certificate { get; } = Path.Combine(folder, name + ".crt");
 
