@@ -13,6 +13,15 @@ public sealed class BrowserFactAttribute : FactAttribute
         init => Skip ??= value ? Requirements.SkipWithout(NodePackages.Missing) : null;
     }
 
+    /// <summary>Whether it needs a PostgreSQL of its own.</summary>
+    public bool WithDatabase
+    {
+        get => false;
+        init => Skip ??= value && PostgresBinaries.Folder is null
+            ? Requirements.SkipWithout(PostgresBinaries.Missing)
+            : null;
+    }
+
     /// <summary>Whether it runs with <c>GATEWAY_FULL=1</c> or <c>GATEWAY_UPDATE=1</c> alone.</summary>
     public bool OnlyForPictures
     {

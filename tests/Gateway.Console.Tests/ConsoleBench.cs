@@ -1,3 +1,5 @@
+using Gateway.Audit.Shipping;
+
 namespace Gateway.Console.Tests;
 
 /// <summary>A new gateway without an operator, a server whose tools have hostile names, and a browser.</summary>
@@ -21,6 +23,9 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
     /// <summary>What stands in its configuration file; null where it has none.</summary>
     public string? Configuration { get; init; }
 
+    /// <summary>Where its records go besides the file.</summary>
+    public IReadOnlyList<AuditSinkOptions> AuditSinks { get; init; } = [];
+
     public string ServerUrl => _server!.Url;
 
     public Uri Address => new(_gateway!.Addresses[0]);
@@ -40,6 +45,7 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
                 ConfigPath = Configuration is null ? null : _folder.File("gateway.json", Configuration),
                 DataDirectory = Path.Combine(_folder.Path, "data"),
                 Listen = [Listen],
+                AuditSinks = AuditSinks,
                 Quiet = true,
             },
             CancellationToken.None);

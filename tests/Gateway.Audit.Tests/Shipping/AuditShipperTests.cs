@@ -149,40 +149,26 @@ public sealed class AuditShipperTests : IAsyncLifetime, IDisposable
         Assert.Equal(Enumerable.Range(_got[0], 60 - _got[0]), _got);
     }
 
-    [Theory]
-    [InlineData("[]", "cannot be read")]
-    [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://x/\"}}", "/a/on_full: must be")]
-    [InlineData("{\"a\":{\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "/a/kind: \"\" is no kind")]
-    [InlineData("{\"a\":{\"kind\":\"webhook\",\"on_full\":\"drop\"}}", "/a/url: must be")]
-    [InlineData("{\"a\":{\"kind\":\"ftp\",\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "/a/kind: \"ftp\"")]
-    [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"http://x/\",\"on_full\":\"drop\"}}", "/a/url: must")]
-    [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://u:p@x/\",\"on_full\":\"drop\"}}", "/a/url: must be")]
-    [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"wait\"}}", "/a/on_full: must be")]
-    [InlineData("{\"a/b\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "no name of a sink")]
-    [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"drop\",\"b\":1}}", "cannot be read")]
-    public void Refuses_a_file_with_a_mistake_and_says_where(string written, string said)
-    {
-        var path = Path.Combine(_folder.Path, "sinks.json");
-        File.WriteAllText(path, written);
-
-        Assert.Contains(said, AuditSinkFile.Problem(path), StringComparison.Ordinal);
-    }
-
     [Fact]
-    public void Reads_sinks_with_the_token_beside_the_file()
+    public async Task A_fault_that_nobody_thought_of_is_said_and_tried_again()
     {
-        var path = Path.Combine(_folder.Path, "sinks.json");
-        File.WriteAllText(
-            path, """{"siem":{"kind":"webhook","url":"https://x/","on_full":"block","token_file":"token"}}""");
+        var sink = new OddTransport();
+        using var log = Open(open: _ => sink);
+        var opening = new AuditOpening(log);
+        await log.RecordAsync(Line(7));
+        await opening.StartAsync(CancellationToken.None);
 
-        Assert.Equal(
-            [new AuditSinkOptions("siem", new Uri("https://x/"), true, Path.Combine(_folder.Path, "token"))],
-            AuditSinkFile.Read(path));
+        await Soon.UntilAsync(() => sink.Taken.Count == 1, "the second try takes it");
+        await opening.StopAsync(CancellationToken.None);
+
+        Assert.Equal((1, 1, 2), (log.Shippers[0].Failures, log.Shippers[0].Shipped, log.Shippers[0].Rejected));
+        Assert.Equal($"{log.Evidence!.Writer}/1-0", sink.Taken[0].Id);
+        Assert.True(sink.IsClosed);
     }
 
     private string Log => _folder.Path + "/audit";
 
-    private AuditLog Open(bool blocks = false)
+    private AuditLog Open(bool blocks = false, Func<AuditSinkOptions, IAuditTransport>? open = null)
     {
         var token = Path.Combine(_folder.Path, "token");
         File.WriteAllText(token, "secret\n");
@@ -191,7 +177,14 @@ public sealed class AuditShipperTests : IAsyncLifetime, IDisposable
             {
                 Directory = Log,
                 Retention = new AuditRetention { BytesMax = AuditRetention.BytesMaxLeast },
-                Sinks = [new AuditSinkOptions("siem", new Uri($"{_receiver.Url}/audit"), blocks, token)],
+                Sinks =
+                [
+                    new AuditSinkOptions("siem", AuditSinkKind.Webhook, $"{_receiver.Url}/audit", blocks)
+                    {
+                        TokenFile = token,
+                    },
+                ],
+                OpenSink = open ?? AuditTransports.Open,
             },
             TimeProvider.System, NullLogger<AuditLog>.Instance, []);
     }
@@ -218,5 +211,32 @@ public sealed class AuditShipperTests : IAsyncLifetime, IDisposable
             ? Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(bytes * 3 / 4))
             : new string('x', bytes);
         return Encoding.UTF8.GetBytes($$"""{"n":{{number}},"filler":"{{filler}}"}""" + "\n");
+    }
+
+    /// <summary>
+    /// Fails once in a way of its own, then takes what comes and says that it will never take two of it.
+    /// </summary>
+    private sealed class OddTransport : IAuditTransport
+    {
+        private int _tries;
+
+        public List<ShippedRecord> Taken { get; } = [];
+
+        public bool IsClosed { get; private set; }
+
+        public ValueTask<ShipResult> SendAsync(
+            IReadOnlyList<ShippedRecord> records, CancellationToken cancellationToken)
+        {
+            if (_tries++ == 0)
+                throw new InvalidOperationException("what is this?");
+            Taken.AddRange(records);
+            return new(new ShipResult(null, 2));
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            IsClosed = true;
+            return default;
+        }
     }
 }

@@ -37,7 +37,7 @@ internal static partial class BoundRules
     {
         var files = sources.ToArray();
         var validated = files.SelectMany(file => Validated().Matches(file.Text))
-            .Select(match => match.Groups[1].Value + match.Groups[2].Value).ToHashSet();
+            .Select(match => match.Groups.Values.Skip(1).Single(group => group.Success).Value).ToHashSet();
         return from file in files
                from type in file.Syntax.DescendantNodes().OfType<TypeDeclarationSyntax>()
                where type.Members.OfType<PropertyDeclarationSyntax>().Any(property => RangeOf(property) is not null)
@@ -82,7 +82,8 @@ internal static partial class BoundRules
     [GeneratedRegex(@"^\| `[^`]+` \| `[^`]*` \|[^|]*\|")]
     private static partial Regex Names();
 
-    [GeneratedRegex(@"IValidateOptions<(\w+)>|\[ValidateObjectMembers\]\s+public (\w+)")]
+    [GeneratedRegex(@"IValidateOptions<(\w+)>|\[ValidateObjectMembers\]\s+public (\w+)"
+        + @"|\[ValidateEnumeratedItems\]\s+public \w+<(\w+)>")]
     private static partial Regex Validated();
 
     [GeneratedRegex("(Options|Settings)$")]

@@ -13,7 +13,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Records;
 
 /// <summary><c>/audit</c>: what this gateway has decided.</summary>
-internal sealed class AuditRoutes(IControlStore store, GatewayOptions options, AuditLog audit) : IDisposable
+internal sealed class AuditRoutes(
+    IControlStore store, GatewayOptions options, AuditLog audit, ISharedRecords? shared = null) : IDisposable
 {
     private const int HeadsMax = 16;
     private readonly SemaphoreSlim _verifying = new(1);
@@ -21,7 +22,8 @@ internal sealed class AuditRoutes(IControlStore store, GatewayOptions options, A
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/audit", Permissions.Read, "Shows audit records of this process's log.", ShowAsync)
+        new("GET", "/audit", Permissions.Read,
+            "Shows audit records of this process's log, or of all gateways that ship to one table.", ShowAsync)
         {
             Gives = () => RecordJson.Default.AuditPage, Query = AuditQuery.Parameters,
         },
@@ -68,20 +70,47 @@ internal sealed class AuditRoutes(IControlStore store, GatewayOptions options, A
         var parameters = call.Request.Query;
         if (AuditQuery.Read(parameters, out var problem) is not { } query)
             return Task.FromResult(Problems.Unreadable(problem));
-        var isTail = int.TryParse(
-            parameters["tail"], NumberStyles.None, CultureInfo.InvariantCulture, out var tail);
-        // Reading files may take a while, and the request's thread is not for that.
-        return Task.Run(() => AdminResponse.Ok(
-            (isTail
-                ? _audit.Tail(query, Math.Min(tail, Pages.LimitMax), parameters["before"])
-                : _audit.Read(query, parameters["cursor"], Pages.Limit(call.Request)))
-            with
-            {
-                Frontend = Environment.MachineName,
-                Others = store.IsShared,
-            },
-            RecordJson.Default.AuditPage));
+        int? tail = int.TryParse(
+            parameters["tail"], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? Math.Min(count, Pages.LimitMax)
+            : null;
+        return (string?)parameters["of"] switch
+        {
+            null or "" => Task.Run(() => Page(
+                // Reading files may take a while, and the request's thread is not for that.
+                tail is { } last
+                    ? _audit.Tail(query, last, parameters["before"])
+                    : _audit.Read(query, parameters["cursor"], Pages.Limit(call.Request)))),
+            "shared" => ShowSharedAsync(call, query, tail),
+            _ => Task.FromResult(Problems.Unreadable("\"of\" is shared, or absent.")),
+        };
     }
+
+    private async Task<AdminResponse> ShowSharedAsync(AdminCall call, AuditQuery query, int? tail)
+    {
+        if (shared is null)
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "No shared records",
+                "This gateway ships its records to no table: --audit-sinks names no sink of kind \"postgres\". "
+                + "Each gateway answers from its own files.");
+        }
+
+        var parameters = call.Request.Query;
+        try
+        {
+            return Page(tail is { } last
+                ? await shared.TailAsync(query, last, parameters["before"], call.Aborted)
+                : await shared.ReadAsync(query, parameters["cursor"], Pages.Limit(call.Request), call.Aborted));
+        }
+        catch (IOException e)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "The shared records give no answer",
+                $"The sink {shared.Name} gives no answer: {e.Message} Each gateway answers from its own files.");
+        }
+    }
+
+    private AdminResponse Page(AuditPage page) => AdminResponse.Ok(
+        page with { Frontend = Environment.MachineName, Others = store.IsShared }, RecordJson.Default.AuditPage);
 
     public void Dispose() => _verifying.Dispose();
 }

@@ -6,4 +6,6 @@ namespace Gateway.Admin.Records;
 /// <param name="Shipped">Records that it took from this process.</param>
 /// <param name="LostBytes">Bytes of records that were deleted before it had them.</param>
 /// <param name="Problem">Why the last try failed; null where it did not.</param>
-internal sealed record AuditSinkView(string Name, long LagBytes, long Shipped, long LostBytes, string? Problem);
+/// <param name="Rejected">Records of this process that it said it will never take.</param>
+internal sealed record AuditSinkView(
+    string Name, long LagBytes, long Shipped, long LostBytes, string? Problem, long Rejected);

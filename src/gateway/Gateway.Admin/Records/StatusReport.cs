@@ -56,7 +56,7 @@ internal sealed class StatusReport(
                 DroppedFiles = audit.Archive.DroppedFiles,
                 Folded = audit.Archive.Folded,
                 Sinks = audit.Shippers.Count == 0 ? null : [.. audit.Shippers.Select(static sink => new AuditSinkView(
-                    sink.Name, sink.LagBytes, sink.Shipped, sink.LostBytes, sink.Problem))],
+                    sink.Name, sink.LagBytes, sink.Shipped, sink.LostBytes, sink.Problem, sink.Rejected))],
             },
             ServerStates =
             [

@@ -16,8 +16,11 @@ public sealed record AuditPage(IReadOnlyList<JsonElement> Items, string Next, bo
     /// <summary>With <c>tail</c>: the <c>before</c> that goes on; null where nothing older can match.</summary>
     public string? Earlier { get; init; }
 
-    /// <summary>Whose log this is: a gateway answers for its own records only.</summary>
+    /// <summary>Who answered: with its own records, unless <see cref="Shared"/> says otherwise.</summary>
     public string Frontend { get; init; } = "";
+
+    /// <summary>The sink whose records of all gateways these are; null where they are of one.</summary>
+    public string? Shared { get; init; }
 
     /// <summary>Whether other gateways may share the store: what they decided is in their own logs.</summary>
     public bool Others { get; init; }

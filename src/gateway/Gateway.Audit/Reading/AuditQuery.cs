@@ -30,7 +30,20 @@ public sealed record AuditQuery
         ("before", "With tail: the last ones before this place, which a page names as \"earlier\"."),
         ("limit", "At most this many."),
         ("cursor", "Go on where a page ended."),
+        ("of", "shared: the records of all gateways, from the table that they ship to; else this one's own."),
     ];
+
+    /// <summary>Members of a record, and the text that each must be.</summary>
+    public IReadOnlyList<(string Member, string Value)> Wanted => _wanted;
+
+    /// <summary>The names of members that can be wanted.</summary>
+    public static IReadOnlyList<string> Names => Members;
+
+    /// <summary>Only from then on, in milliseconds since 1970; null from the first.</summary>
+    public long? FromMs => Ms(_from);
+
+    /// <summary>Only before then; null to the last.</summary>
+    public long? ToMs => Ms(_to);
 
     /// <summary>All records of a kind.</summary>
     public static AuditQuery OfKind(string kind)
@@ -99,6 +112,10 @@ public sealed record AuditQuery
         problem = $"\"{member}\" is one of {string.Join(", ", words)}; \"{Spelling.Shorten(value)}\" is none of them.";
         return false;
     }
+
+    private static long? Ms(string? time) => time is null ? null
+        : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+            .ToUnixTimeMilliseconds();
 
     private static long Earliest(string from) =>
         (DateTimeOffset.Parse(from, CultureInfo.InvariantCulture) - OutOfOrderMax).ToUnixTimeMilliseconds();

@@ -12,6 +12,7 @@ public sealed partial class AuditShipper : IDisposable
     private const int PauseSecondsMax = 60;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private readonly AuditSinkOptions _options;
+    private readonly Func<AuditSinkOptions, IAuditTransport> _open;
     private readonly AuditArchive _archive;
     private readonly string _directory;
     private readonly TimeProvider _time;
@@ -22,14 +23,16 @@ public sealed partial class AuditShipper : IDisposable
     private Task _running = Task.CompletedTask;
     private ShipCursor _at;
     private long _shipped;
+    private long _rejected;
     private long _lostBytes;
     private long _failures;
     private volatile string? _problem;
 
     internal AuditShipper(
-        AuditSinkOptions options, AuditArchive archive, string directory, TimeProvider time, ILogger logger)
+        AuditSinkOptions options, Func<AuditSinkOptions, IAuditTransport> open, AuditArchive archive, string directory,
+        TimeProvider time, ILogger logger)
     {
-        (_options, _archive, _directory, _time, _logger) = (options, archive, directory, time, logger);
+        (_options, _open, _archive, _directory, _time, _logger) = (options, open, archive, directory, time, logger);
         _ended = _stopping.Token;
         _at = ShipCursor.Read(directory, options.Name);
         if (options.Blocks)
@@ -42,6 +45,9 @@ public sealed partial class AuditShipper : IDisposable
 
     /// <summary>Records that the sink took from this process.</summary>
     public long Shipped => Volatile.Read(ref _shipped);
+
+    /// <summary>Records of this process that the sink said it will never take; they are not tried again.</summary>
+    public long Rejected => Volatile.Read(ref _rejected);
 
     /// <summary>Bytes of records that were deleted before the sink had them.</summary>
     public long LostBytes => Volatile.Read(ref _lostBytes);
@@ -74,7 +80,8 @@ public sealed partial class AuditShipper : IDisposable
     }
 
     /// <summary>Begins.</summary>
-    public void Start() => _running = Task.Run(RunAsync);
+    /// <param name="writer">Whose log it is, as its checkpoints name it.</param>
+    public void Start(string writer) => _running = Task.Run(() => RunAsync(writer));
 
     /// <summary>Ends; what was not shipped is after the next start.</summary>
     public async Task StopAsync()
@@ -93,21 +100,20 @@ public sealed partial class AuditShipper : IDisposable
     private static long LeftOf(AuditFileName file, ShipCursor at) =>
         Math.Max(0, file.RecordBytes - (file.Number == at.Number ? at.Offset : 0));
 
-    private async Task RunAsync()
+    private async Task RunAsync(string writer)
     {
-        using var webhook = new AuditWebhook(_options);
-        using var reader = new ShipReader(_directory, _at);
+        await using var transport = _open(_options);
+        using var reader = new ShipReader(_directory, writer, _at);
         try
         {
             while (!_ended.IsCancellationRequested)
             {
-                var first = reader.At;
-                var (lines, count) = TryRead(reader);
-                if (count > 0)
-                    await ShipAsync(webhook, lines, $"{Environment.MachineName}/{first}");
+                var records = TryRead(reader);
+                if (records.Count > 0)
+                    await ShipAsync(transport, records);
                 if (reader.At != _at)
-                    Advance(reader.At, count);
-                if (count == 0)
+                    Advance(reader.At, records.Count);
+                if (records.Count == 0)
                     await Task.Delay(LookEvery, _time, _ended);
             }
         }
@@ -117,7 +123,7 @@ public sealed partial class AuditShipper : IDisposable
         }
     }
 
-    private (byte[] Lines, int Count) TryRead(ShipReader reader)
+    private List<ShippedRecord> TryRead(ShipReader reader)
     {
         try
         {
@@ -127,21 +133,23 @@ public sealed partial class AuditShipper : IDisposable
         {
             // Deleted or compressed at this moment, or not to be read: it is looked at again.
             _problem = e.Message;
-            return ([], 0);
+            return [];
         }
     }
 
     /// <summary>Sends until it is taken.</summary>
-    private async Task ShipAsync(AuditWebhook webhook, byte[] lines, string id)
+    private async Task ShipAsync(IAuditTransport transport, List<ShippedRecord> records)
     {
         for (var tries = 0; ; tries++)
         {
-            var problem = await webhook.SendAsync(lines, id, _ended);
-            if (problem is null)
+            var result = await TryAsync(transport, records);
+            if (result.Problem is not { } problem)
             {
                 if (_problem is not null && tries > 0)
                     LogBack(Name, tries);
                 _problem = null;
+                if (result.Rejected > 0)
+                    NoteRejected(result.Rejected);
                 return;
             }
 
@@ -153,6 +161,25 @@ public sealed partial class AuditShipper : IDisposable
                 * (0.5 + (Random.Shared.NextDouble() / 2));
             await Task.Delay(pause, _time, _ended);
         }
+    }
+
+    private async ValueTask<ShipResult> TryAsync(IAuditTransport transport, List<ShippedRecord> records)
+    {
+        try
+        {
+            return await transport.SendAsync(records, _ended);
+        }
+        catch (Exception e) when (!_ended.IsCancellationRequested)
+        {
+            // Nobody waits for this task: whatever went wrong, it is said, and tried again.
+            return new ShipResult($"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private void NoteRejected(int count)
+    {
+        Interlocked.Add(ref _rejected, count);
+        LogRejected(Name, count);
     }
 
     private void Advance(ShipCursor to, int count)
@@ -193,4 +220,7 @@ public sealed partial class AuditShipper : IDisposable
 
     [LoggerMessage(8, LogLevel.Error, "{Bytes} bytes of the audit log were deleted before the sink {Sink} had them")]
     private partial void LogLost(string sink, long bytes);
+
+    [LoggerMessage(9, LogLevel.Error, "The audit sink {Sink} will never take {Count} records of a batch that it took")]
+    private partial void LogRejected(string sink, int count);
 }

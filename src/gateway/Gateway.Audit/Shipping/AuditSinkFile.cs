@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Audit.Files;
 
 namespace Gateway.Audit.Shipping;
 
@@ -18,8 +19,10 @@ public static class AuditSinkFile
                 File.ReadAllBytes(path), AuditSinkJson.Default.DictionaryStringAuditSinkEntry) ?? [];
             if (entries.Count > SinksMax)
                 throw new FormatException($"{path} names {entries.Count} sinks; at most {SinksMax} are served");
-            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            return [.. entries.Select(entry => Sink(path, folder, entry.Key, entry.Value))];
+            var sinks = entries.Select(entry => Sink(path, entry.Key, entry.Value)).ToList();
+            if (sinks.Where(static sink => sink.Kind == AuditSinkKind.Postgres).Skip(1).FirstOrDefault() is { } second)
+                throw Wrong(path, $"/{second.Name}/kind", "is the second table; one is the record that all share");
+            return sinks;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -27,37 +30,99 @@ public static class AuditSinkFile
         }
     }
 
-    /// <summary>What is wrong with the file; null where <see cref="Read"/> reads it.</summary>
-    public static string? Problem(string path)
+    private static AuditSinkOptions Sink(string path, string name, AuditSinkEntry entry)
     {
-        try
-        {
-            Read(path);
-            return null;
-        }
-        catch (FormatException e)
-        {
-            return e.Message;
-        }
-    }
-
-    private static AuditSinkOptions Sink(string path, string folder, string name, AuditSinkEntry entry)
-    {
+        var at = $"/{name}";
         if (name.Length is 0 or > NameLengthMax
             || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            throw Wrong("", $"is no name of a sink: 1 to {NameLengthMax} letters, digits, hyphens and underscores");
-        if (entry.Kind != "webhook")
-            throw Wrong("/kind", $"\"{entry.Kind}\" is no kind of sink: write \"webhook\"");
-        if (!Uri.TryCreate(entry.Url, UriKind.Absolute, out var url) || url.UserInfo.Length > 0
-            || !(url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)))
-            throw Wrong("/url", "must be an https address without a user; http is taken for this machine only");
+            throw Wrong(
+                path, at, $"is no name of a sink: 1 to {NameLengthMax} letters, digits, hyphens and underscores");
+        var kind = entry.Kind switch
+        {
+            "webhook" => AuditSinkKind.Webhook,
+            "otlp" => AuditSinkKind.Otlp,
+            "syslog" => AuditSinkKind.Syslog,
+            "postgres" => AuditSinkKind.Postgres,
+            _ => throw Wrong(path, at + "/kind", $"\"{entry.Kind}\" is no kind of sink: write \"webhook\", \"otlp\", "
+                + "\"syslog\" or \"postgres\""),
+        };
         if (entry.OnFull is not ("block" or "drop"))
-            throw Wrong("/on_full", "must be \"block\" (keep what is not shipped, deny calls when the log is full) or "
-                + "\"drop\" (delete the oldest unshipped, and count it)");
-        return new AuditSinkOptions(
-            name, url, entry.OnFull == "block",
-            entry.TokenFile is { } token ? Path.GetFullPath(token, folder) : null);
+            throw Wrong(path, at + "/on_full", "must be \"block\" (keep what is not shipped, deny calls when the log "
+                + "is full) or \"drop\" (delete the oldest unshipped, and count it)");
+        if (UrlProblem(kind, entry.Url) is { } problem)
+            throw Wrong(path, at + "/url", problem);
+        if (MemberProblem(kind, entry) is var (member, why))
+            throw Wrong(path, $"{at}/{member}", why);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return new AuditSinkOptions(name, kind, entry.Url!, entry.OnFull == "block")
+        {
+            IsOcsf = entry.Schema == "ocsf",
+            TokenFile = Full(entry.TokenFile),
+            TokenHeader = entry.TokenHeader,
+            CaFile = Full(entry.CaFile),
+            CertificateFile = Full(entry.CertificateFile),
+            KeyFile = Full(entry.KeyFile),
+            Retention = kind == AuditSinkKind.Postgres ? AuditRetention.Parse(entry.Retention, null, null).Age : null,
+        };
 
-        FormatException Wrong(string member, string what) => new($"is refused: {path} at /{name}{member}: {what}");
+        string? Full(string? file) => file is null ? null : Path.GetFullPath(file, folder);
     }
+
+    private static string? UrlProblem(AuditSinkKind kind, string? text)
+    {
+        if (kind == AuditSinkKind.Postgres)
+        {
+            return text?.StartsWith("postgres://", StringComparison.Ordinal) == true
+                ? null
+                : "must be postgres://user@host:5432/database?sslmode=verify-full";
+        }
+
+        var (secure, plain) = kind == AuditSinkKind.Syslog
+            ? ("tls", "tcp")
+            : (Uri.UriSchemeHttps, Uri.UriSchemeHttp);
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length == 0 && url.Host.Length > 0
+            && (url.Scheme == secure || (url.Scheme == plain && url.IsLoopback))
+            && (kind != AuditSinkKind.Syslog || (url.Port > 0 && url.PathAndQuery is "/" or "")))
+        {
+            return null;
+        }
+
+        return kind == AuditSinkKind.Syslog
+            ? "must be tls://host:6514; tcp://127.0.0.1:PORT is taken for this machine only"
+            : "must be an https address without a user; http is taken for this machine only";
+    }
+
+    /// <summary>A member that the kind of sink does not have, or that is not what it must be.</summary>
+    private static (string Member, string Why)? MemberProblem(AuditSinkKind kind, AuditSinkEntry entry)
+    {
+        var isHttp = kind is AuditSinkKind.Webhook or AuditSinkKind.Otlp;
+        if (entry.Schema is not (null or "gateway" or "ocsf"))
+            return ("schema", "must be \"gateway\" (as in the file) or \"ocsf\"");
+        if (kind == AuditSinkKind.Postgres)
+        {
+            if (entry.Schema == "ocsf")
+                return ("schema", "a table keeps records as they stand in the file: gateways answer from it");
+            if ((entry.CaFile ?? entry.CertificateFile ?? entry.KeyFile) is not null)
+                return ("ca_file", "a database's certificates stand in its url: sslrootcert, sslcert, sslkey");
+            if (entry.Retention is { } age && AuditRetention.Problem(age, null) is { } problem)
+                return ("retention", problem);
+        }
+        else if (entry.Retention is not null)
+        {
+            return ("retention", "is of a \"postgres\" sink only; another one keeps records as long as it will");
+        }
+
+        if (kind == AuditSinkKind.Syslog && entry.TokenFile is not null)
+            return ("token_file", "syslog knows no token; it knows who sends by \"certificate_file\" and \"key_file\"");
+        if (entry.TokenHeader is { } header
+            && (!isHttp || entry.TokenFile is null || header.Length is 0 or > NameLengthMax
+                || !header.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-')))
+            return ("token_header", "must be the name of a header, over HTTP and with a \"token_file\"");
+        return entry.CertificateFile is null == entry.KeyFile is null
+            ? null
+            : ("key_file", "\"certificate_file\" and \"key_file\" go together");
+    }
+
+    private static FormatException Wrong(string path, string pointer, string what) =>
+        new($"is refused: {path} at {pointer}: {what}");
 }

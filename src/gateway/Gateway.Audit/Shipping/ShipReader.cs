@@ -4,7 +4,7 @@ using Gateway.Audit.Files;
 namespace Gateway.Audit.Shipping;
 
 /// <summary>Reads whole records from a place on, through rotation and compression, as they come.</summary>
-internal sealed class ShipReader(string directory, ShipCursor from) : IDisposable
+internal sealed class ShipReader(string directory, string writer, ShipCursor from) : IDisposable
 {
     private const int BatchBytesMax = 256 * 1024;
     private Stream? _stream;
@@ -14,36 +14,33 @@ internal sealed class ShipReader(string directory, ShipCursor from) : IDisposabl
     /// <summary>The place behind what was read.</summary>
     public ShipCursor At { get; private set; } = from;
 
-    /// <summary>Some records, each with its line's end, and how many; none where nothing is there yet.</summary>
+    /// <summary>Some records; none where nothing is there yet.</summary>
     /// <exception cref="IOException">A file cannot be read now.</exception>
-    public (byte[] Lines, int Count) Read()
+    public List<ShippedRecord> Read()
     {
-        using var batch = new MemoryStream();
-        var count = 0;
-        while (count == 0)
+        var batch = new List<ShippedRecord>();
+        while (batch.Count == 0)
         {
             // Looked for first: what a file had when there was a later one is all that it will ever have.
             var next = AuditArchive.InOrder(directory).FirstOrDefault(file => file.Number > At.Number);
             if (_lines is null && !TryOpen())
-                return ([], 0);
-            while (batch.Length < BatchBytesMax && _lines!.Read() is { } line)
+                return batch;
+            for (var bytes = 0L; bytes < BatchBytesMax && _lines!.Read() is { } line; bytes += line.Length)
             {
+                var begin = At;
                 At = At with { Offset = _began + _lines.Consumed };
                 // The end of a file that a crash cut off is no record.
-                if (!IsRecord(line))
-                    continue;
-                batch.Write(line);
-                batch.WriteByte((byte)'\n');
-                count++;
+                if (IsRecord(line))
+                    batch.Add(new ShippedRecord(writer, begin, line));
             }
 
-            if (count > 0 || next.Path is null)
+            if (batch.Count > 0 || next.Path is null)
                 break;
             Close();
             At = new ShipCursor(next.Number, 0);
         }
 
-        return (batch.ToArray(), count);
+        return batch;
     }
 
     public void Dispose() => Close();

@@ -51,7 +51,7 @@ public sealed partial class AuditLog : IDisposable
         Archive = new AuditArchive(options.Directory, options.Retention, options.FileBytesMax, time, logger);
         // Before the archive begins: it deletes nothing that a sink holds.
         Shippers = [.. options.Sinks.Select(sink => new AuditShipper(
-            sink, Archive, options.Directory, time, logger))];
+            sink, options.OpenSink, Archive, options.Directory, time, logger))];
         _file = new AuditFile(options.Directory, Archive, time, options.FlushToDisk, () => Evidence = new(
             options.Directory, options.Evidence, options.FlushToDisk, time, logger));
         _batch = new AuditBatch([_file, .. sinks], time, logger);

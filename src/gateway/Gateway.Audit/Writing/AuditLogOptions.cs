@@ -31,7 +31,14 @@ public sealed record AuditLogOptions
     public AuditRetention Retention { get; init; } = new();
 
     /// <summary>Where the record goes besides.</summary>
+    [ValidateEnumeratedItems]
     public IReadOnlyList<AuditSinkOptions> Sinks { get; init; } = [];
+
+    /// <summary>
+    /// Opens the way to a sink; of the kinds that this project knows by default, which is not
+    /// <see cref="AuditSinkKind.Postgres"/>.
+    /// </summary>
+    public Func<AuditSinkOptions, IAuditTransport> OpenSink { get; init; } = AuditTransports.Open;
 
     /// <summary>How it proves what it was.</summary>
     [ValidateObjectMembers]

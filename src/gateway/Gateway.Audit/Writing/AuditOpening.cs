@@ -11,7 +11,7 @@ public sealed class AuditOpening(AuditLog audit) : IHostedService
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var shipper in audit.Shippers)
-            shipper.Start();
+            shipper.Start(audit.Evidence?.Writer ?? Environment.MachineName);
         return Task.CompletedTask;
     }
 

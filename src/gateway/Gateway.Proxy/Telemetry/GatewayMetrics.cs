@@ -171,6 +171,9 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.audit.sink.lost", () => Each(static sink => sink.LostBytes), unit: "By",
             description: "Bytes of audit records that were deleted before a sink had them.");
         _meter.CreateObservableCounter(
+            "gateway.audit.sink.rejected", () => Each(static sink => sink.Rejected),
+            description: "Audit records that a sink said it will never take.");
+        _meter.CreateObservableCounter(
             "gateway.audit.sink.failures", () => Each(static sink => sink.Failures),
             description: "Tries to bring audit records to a sink that failed.");
 

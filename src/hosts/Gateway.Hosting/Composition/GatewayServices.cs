@@ -1,5 +1,7 @@
 using Gateway.Admin;
 using Gateway.Audit.Arguments;
+using Gateway.Audit.Reading;
+using Gateway.Audit.Shipping;
 using Gateway.Audit.Writing;
 using Gateway.Catalogue.Keeping;
 using Gateway.Control.Documents;
@@ -15,6 +17,7 @@ using Gateway.Identity.OAuth.AuthorizationServer;
 using Gateway.Limits.Model;
 using Gateway.Proxy;
 using Gateway.Proxy.Registry;
+using Gateway.Storage.Postgres.AuditRecords;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Http;
@@ -49,6 +52,8 @@ public static class GatewayServices
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton(options.ToAuditLog());
             services.AddSingleton<AuditLog>();
+            if (options.Audit.Sinks.FirstOrDefault(static sink => sink.Kind == AuditSinkKind.Postgres) is { } table)
+                services.AddSingleton<ISharedRecords>(_ => new PostgresRecords(table));
             services.AddSingleton(options.ToRecordedArguments());
             services.AddSingleton<ArgumentRecorder>();
             services.AddHostedService<AuditOpening>();

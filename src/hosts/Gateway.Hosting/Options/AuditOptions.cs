@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Audit.Files;
 using Gateway.Audit.Shipping;
+using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Hosting.Options;
 
@@ -29,8 +30,8 @@ internal static class AuditOptions
 
     private static readonly Option<string?> Sinks = Setting.Text(
         "--audit-sinks", "FILE",
-        "A JSON file that names where audit records go besides the file; see docs/use/operations.md.", null,
-        static text => text.Length == 0 ? null : AuditSinkFile.Problem(text));
+        "A JSON file that names where audit records go besides the file; see docs/use/collectors.md.", null,
+        static text => text.Length == 0 ? null : SinksProblem(text));
 
     public static void AddTo(Command command)
     {
@@ -42,7 +43,41 @@ internal static class AuditOptions
         AuditRetention.Parse(parsed.GetValue(Age), parsed.GetValue(Bytes), parsed.GetValue(OnFull));
 
     public static IReadOnlyList<AuditSinkOptions> SinksOf(ParseResult parsed) =>
-        parsed.GetValue(Sinks) is { Length: > 0 } path ? AuditSinkFile.Read(path) : [];
+        parsed.GetValue(Sinks) is { Length: > 0 } path ? ReadSinks(path) : [];
+
+    /// <exception cref="FormatException">It cannot be read; the message says where and what to write.</exception>
+    private static IReadOnlyList<AuditSinkOptions> ReadSinks(string path)
+    {
+        var sinks = AuditSinkFile.Read(path);
+        foreach (var sink in sinks.Where(static sink => sink.Kind == AuditSinkKind.Postgres))
+        {
+            try
+            {
+                if (PostgresAddress.Parse(sink.Url).HasPassword)
+                    throw new FormatException(
+                        $"is refused: {path} at /{sink.Name}/url: holds a password; it belongs into a \"token_file\"");
+            }
+            catch (PostgresStoreException e)
+            {
+                throw new FormatException($"is refused: {path} at /{sink.Name}/url: {e.Message}", e);
+            }
+        }
+
+        return sinks;
+    }
+
+    private static string? SinksProblem(string path)
+    {
+        try
+        {
+            ReadSinks(path);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+    }
 
     public static string? KeyOf(ParseResult parsed) =>
         parsed.GetValue(KeyFile) is { Length: > 0 } path ? Path.GetFullPath(path) : null;

@@ -5,6 +5,7 @@ using Gateway.EnvoyRls.Options;
 using Gateway.Hosting.Logs;
 using Gateway.Identity.Listeners;
 using Gateway.Storage.Local.Journal;
+using Gateway.Storage.Postgres.AuditRecords;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Options;
@@ -141,6 +142,9 @@ public record HostSettings
         {
             Retention = AuditRetention,
             Sinks = AuditSinks,
+            OpenSink = static sink => sink.Kind == AuditSinkKind.Postgres
+                ? new PostgresTransport(sink, TimeProvider.System)
+                : AuditTransports.Open(sink),
             FlushToDisk = Durability == Durability.Machine,
             Evidence = new() { KeyPath = AuditKey },
         },

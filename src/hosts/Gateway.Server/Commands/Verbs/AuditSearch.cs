@@ -23,6 +23,9 @@ internal sealed class AuditSearch(AdminClient client, string filter)
     /// <summary>Whose record it is.</summary>
     public string? Frontend { get; private set; }
 
+    /// <summary>The sink whose records of all gateways these are; null where they are of one.</summary>
+    public string? Shared { get; private set; }
+
     /// <summary>Whether other frontends have records of their own, which are not in it.</summary>
     public bool HasOthers { get; private set; }
 
@@ -46,7 +49,8 @@ internal sealed class AuditSearch(AdminClient client, string filter)
             Records.InsertRange(0, items.Select(static item => item!));
             if (before.Length == 0)
                 _next = (string)page["next"]!;
-            (Frontend, HasOthers) = ((string?)page["frontend"], (bool?)page["others"] ?? false);
+            Shared = (string?)page["shared"];
+            (Frontend, HasOthers) = ((string?)page["frontend"], Shared is null && ((bool?)page["others"] ?? false));
             before = (string?)page["earlier"] ?? "";
             IsCounted = before.Length == 0;
         }

@@ -94,6 +94,7 @@ internal static class StatusCommand
     private static string Sink(JsonNode? sink) =>
         $"; sink {sink!["name"]} is {Size((long)sink["lagBytes"]!)} behind"
         + ((long)sink["lostBytes"]! is > 0 and var lost ? $", {Size(lost)} lost" : "")
+        + ((long?)sink["rejected"] is > 0 and var rejected ? $", {Several((int)rejected, "record")} rejected" : "")
         + (sink["problem"] is { } problem ? $" ({problem})" : "");
 
     private static string Kept(JsonNode audit)

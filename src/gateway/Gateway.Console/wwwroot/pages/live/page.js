@@ -101,15 +101,21 @@ const Decisions = ({ rows, open, empty }) => html`<${Table} label="Decisions" ro
 function Search({ query }) {
   const [shown, setShown] = useState(/** @type {Decision | null} */ (null));
   const found = useResource('audit', { query: { kind: 'decision', tail: 100, grant: query.grant, server: query.server,
-    tool: query.tool, outcome: query.outcome, before: query.before } });
-  return html`<${Card} title="The record"><${Loaded} of=${found}>${(/** @type {any} */ page) => html`
+    tool: query.tool, outcome: query.outcome, before: query.before, of: query.of } });
+  const isShared = query.of === 'shared';
+  return html`<${Card} title="The record" actions=${(isShared || found.data?.others) && html`
+      <div class="segments" role="group" aria-label="Whose record">
+        <button type="button" aria-pressed=${isShared ? 'false' : 'true'} onClick=${() => setQuery({ of: '', before: '' })}>This gateway</button>
+        <button type="button" aria-pressed=${isShared ? 'true' : 'false'} onClick=${() => setQuery({ of: 'shared', before: '' })}>All gateways</button>
+      </div>`}><${Loaded} of=${found}>${(/** @type {any} */ page) => html`
     <${Decisions} rows=${[...page.items].reverse()} open=${setShown}
       empty=${html`<${EmptyState} title="Nothing matches">No decision that is kept is like that.<//>`} />
-    <div class="row"><span class="muted">${count(page.items.length)} shown, of the gateway <${Untrusted} text=${page.frontend} />${
-      page.others && '; others of the fleet have their own record'}</span>
+    <div class="row"><span class="muted">${count(page.items.length)} shown, ${page.shared
+      ? html`of all gateways that ship to <${Untrusted} text=${page.shared} />`
+      : html`of the gateway <${Untrusted} text=${page.frontend} />${page.others && '; others of the fleet have their own record'}`}</span>
       ${query.before && html`<${Button} onClick=${() => setQuery({ before: '' })}>Newest<//>`}
       ${page.earlier && html`<${Button} onClick=${() => setQuery({ before: page.earlier })}>Older<//>`}</div>`}<//>
-    <${CommandHint} command=${`gateway audit query --kind decision${['grant', 'server', 'tool', 'outcome']
+    <${CommandHint} command=${`gateway audit query --kind decision${isShared ? ' --shared' : ''}${['grant', 'server', 'tool', 'outcome']
       .filter(name => query[name]).map(name => ` --${name} ${query[name]}`).join('')}`} /><//>
     ${shown && html`<${Dialog} title="Why it was decided so" onClose=${() => setShown(null)}><${Explained} decision=${shown} /><//>`}`;
 }

@@ -18,7 +18,11 @@ export function Gateway() {
       <${CommandHint} command="gateway config reload --dry-run" /><//>
     <${Card} title="Audit log"><dl class="facts"><dt>State</dt><dd>${one.audit.fault ? html`<${Badge} tone="bad">${one.audit.fault}<//>` : 'written'}</dd>
         <dt>Kept</dt><dd>${size(one.audit.keptBytes)} of ${size(one.audit.bytesMax)}${one.audit.oldest && html`, since <${Time} at=${one.audit.oldest} />`}</dd>
-        <dt>Room on its volume</dt><dd>${one.audit.freeBytes === undefined ? 'not known' : size(one.audit.freeBytes)}</dd><dt>Lost</dt><dd>${count(one.audit.lost)}</dd></dl>
+        <dt>Room on its volume</dt><dd>${one.audit.freeBytes === undefined ? 'not known' : size(one.audit.freeBytes)}</dd><dt>Lost</dt><dd>${count(one.audit.lost)}</dd>
+        ${(one.audit.sinks ?? []).map((/** @type {any} */ sink) => html`<dt>Sink <${Untrusted} text=${sink.name} /></dt><dd>${size(sink.lagBytes)} behind${
+          sink.lostBytes > 0 && html`, <${Badge} tone="bad">${size(sink.lostBytes)} lost<//>`}${
+          sink.rejected > 0 && html`, <${Badge} tone="bad">${count(sink.rejected)} rejected<//>`}${
+          sink.problem && html` <${Badge} tone="warn"><${Untrusted} text=${sink.problem} max=${120} /><//>`}</dd>`)}</dl>
       <${CommandHint} command="gateway audit verify" /><//></div>
     ${[...one.controlProblems, ...one.policyWarnings].length > 0 && html`<${Card} title="What is not right">${[...one.controlProblems, ...one.policyWarnings].map((/** @type {string} */ text) => html`
       <p class="notice warn"><${Untrusted} text=${text} multiline /></p>`)}<//>`}

@@ -1,0 +1,17 @@
+namespace Gateway.Audit.Shipping;
+
+/// <summary>How much a record asks for attention; the numbers are those of syslog (RFC 5424, 6.2.1).</summary>
+internal enum RecordSeverity
+{
+    /// <summary>Records were lost.</summary>
+    Error = 3,
+
+    /// <summary>A call was refused.</summary>
+    Warning = 4,
+
+    /// <summary>Somebody changed or decided something.</summary>
+    Notice = 5,
+
+    /// <summary>All the rest.</summary>
+    Information = 6,
+}

@@ -1,0 +1,55 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+
+namespace Gateway.Audit.Shipping;
+
+/// <summary>Connections to sinks.</summary>
+internal static class SinkSocket
+{
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="IOException">It cannot be reached; the message says why.</exception>
+    public static async Task<NetworkStream> OpenAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ConnectLimit);
+        try
+        {
+            await socket.ConnectAsync(host, port, limit.Token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            if (e is SocketException)
+                throw new IOException(e.Message, e);
+            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                throw new IOException($"no connection within {ConnectLimit.TotalSeconds} s", e);
+            throw;
+        }
+    }
+
+    /// <summary>Speaks TLS over a connection, which ends with what is returned or with the failure.</summary>
+    /// <exception cref="IOException">The peer is not who it should be, or a file cannot be used.</exception>
+    public static async Task<SslStream> SecureAsync(
+        Stream tcp, AuditSinkOptions options, string host, CancellationToken cancellationToken)
+    {
+        var tls = new SslStream(tcp, leaveInnerStreamOpen: false);
+        try
+        {
+            await tls.AuthenticateAsClientAsync(SinkTls.Read(options, host), cancellationToken);
+            return tls;
+        }
+        catch (Exception e)
+        {
+            await tls.DisposeAsync();
+            if (e is AuthenticationException or CryptographicException)
+                throw new IOException(e.Message, e);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Gateway.Audit.Reading;
+using Gateway.Audit.Shipping;
+using Gateway.Storage.Postgres.Connections;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gateway.Storage.Postgres.AuditRecords;
+
+/// <summary>Searches the table that all gateways ship their records to.</summary>
+public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
+{
+    private const string NoSuchTable = "42P01";
+    private const string NoSuchSchema = "3F000";
+    private readonly AuditTable _table;
+
+    /// <param name="options">Of kind <see cref="AuditSinkKind.Postgres"/>.</param>
+    /// <exception cref="PostgresStoreException">The address cannot be read.</exception>
+    public PostgresRecords(AuditSinkOptions options)
+    {
+        Name = options.Name;
+        _table = new AuditTable(PostgresAddress.Parse(options.Url), options.TokenFile);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public async Task<AuditPage> ReadAsync(
+        AuditQuery query, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await SelectAsync(query, RecordPlace.Parse(cursor), isBackwards: false, limit, cancellationToken)
+            .ConfigureAwait(false);
+        return new AuditPage(
+            [.. rows.Select(static row => row.Record)], rows.Count > 0 ? rows[^1].Place.ToString() : cursor ?? "",
+            rows.Count == limit)
+        {
+            Matched = rows.Count,
+            Shared = Name,
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<AuditPage> TailAsync(
+        AuditQuery query, int count, string? before, CancellationToken cancellationToken)
+    {
+        if (count == 0)
+        {
+            var matched = await CountAsync(query, RecordPlace.Parse(before), cancellationToken).ConfigureAwait(false);
+            return new AuditPage([], before ?? "", More: false) { Matched = matched, Shared = Name };
+        }
+
+        var rows = await SelectAsync(query, RecordPlace.Parse(before), isBackwards: true, count, cancellationToken)
+            .ConfigureAwait(false);
+        rows.Reverse();
+        return new AuditPage(
+            [.. rows.Select(static row => row.Record)], rows.Count > 0 ? rows[^1].Place.ToString() : "", More: false)
+        {
+            Matched = rows.Count,
+            Shared = Name,
+            Earlier = rows.Count == count ? rows[0].Place.ToString() : null,
+        };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _table.DisposeAsync();
+
+    /// <summary>Text as the database can hold it: it knows no character of the number 0.</summary>
+    internal static string Storable(string text) => text.Replace('\0', '\uFFFD');
+
+    private async Task<List<(RecordPlace Place, JsonElement Record)>> SelectAsync(
+        AuditQuery query, RecordPlace? from, bool isBackwards, int limit, CancellationToken cancellationToken)
+    {
+        var order = isBackwards ? "DESC" : "ASC";
+        var rows = new List<(RecordPlace, JsonElement)>();
+        await AskAsync(
+            $"SELECT at, writer, file, place, record FROM {AuditTable.Name} WHERE {Where(query, from, isBackwards)} "
+                + $"ORDER BY at {order}, writer {order}, file {order}, place {order} LIMIT {limit}",
+            query, from, async reader =>
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    var place = new RecordPlace(
+                        reader.GetDateTime(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt64(3));
+                    rows.Add((place, JsonElement.Parse(reader.GetString(4))));
+                }
+            }, cancellationToken).ConfigureAwait(false);
+        return rows;
+    }
+
+    private async Task<long> CountAsync(AuditQuery query, RecordPlace? before, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        await AskAsync(
+            $"SELECT count(*) FROM {AuditTable.Name} WHERE {Where(query, before, isBackwards: true)}", query, before,
+            async reader =>
+            {
+                await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                count = reader.GetInt64(0);
+            }, cancellationToken).ConfigureAwait(false);
+        return count;
+    }
+
+    /// <summary>The days are named besides, so that the partitions of others are not looked into.</summary>
+    private static string Where(AuditQuery query, RecordPlace? from, bool isBackwards)
+    {
+        var parts = new List<string> { "members @> $1" };
+        if (query.FromMs is not null)
+            parts.Add("at >= $2 AND day >= ($2 AT TIME ZONE 'UTC')::date");
+        if (query.ToMs is not null)
+            parts.Add("at < $3 AND day <= ($3 AT TIME ZONE 'UTC')::date");
+        if (from is not null)
+        {
+            var sign = isBackwards ? "<" : ">";
+            parts.Add($"(at, writer, file, place) {sign} ($4, $5, $6, $7) "
+                + $"AND day {sign}= ($4 AT TIME ZONE 'UTC')::date");
+        }
+
+        return string.Join(" AND ", parts);
+    }
+
+    private async Task AskAsync(
+        string sql, AuditQuery query, RecordPlace? from, Func<NpgsqlDataReader, Task> read,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await _table.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await using var command = new NpgsqlCommand(sql, connection)
+            {
+                Parameters =
+                {
+                    new() { Value = Wanted(query), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                    Instant(query.FromMs),
+                    Instant(query.ToMs),
+                    new() { Value = (object?)from?.At ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                    new() { Value = (object?)from?.Writer ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                    new() { Value = (object?)from?.File ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+                    new() { Value = (object?)from?.Offset ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+                },
+            };
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await read(reader).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState is NoSuchTable or NoSuchSchema)
+        {
+            throw new IOException(
+                $"{_table.Address} has no records yet: no gateway has shipped any there.", e);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            throw _table.Failure(e);
+        }
+    }
+
+    private static NpgsqlParameter Instant(long? ms) => new()
+    {
+        Value = ms is { } at ? DateTime.UnixEpoch.AddMilliseconds(at) : DBNull.Value,
+        NpgsqlDbType = NpgsqlDbType.TimestampTz,
+    };
+
+    private static string Wanted(AuditQuery query)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (member, value) in query.Wanted)
+                json.WriteString(member, Storable(value));
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>A record's place among all: when, whose, and where in that one's log.</summary>
+    private sealed record RecordPlace(DateTime At, string Writer, int File, long Offset)
+    {
+        /// <summary>Null where there is none, or it is no place of this record.</summary>
+        public static RecordPlace? Parse(string? text) =>
+            text?.Split('-', 4) is [var at, var file, var offset, var writer]
+            && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var ms)
+            && ms <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            && int.TryParse(file, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+                ? new RecordPlace(DateTime.UnixEpoch.AddMilliseconds(ms), writer, number, place)
+                : null;
+
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(At - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond}-{File}-{Offset}-{Writer}");
+    }
+}

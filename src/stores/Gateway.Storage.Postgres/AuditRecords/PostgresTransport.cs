@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Gateway.Audit.Reading;
+using Gateway.Audit.Shipping;
+using Gateway.Storage.Postgres.Connections;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gateway.Storage.Postgres.AuditRecords;
+
+/// <summary>Brings audit records into the table that all gateways share.</summary>
+public sealed class PostgresTransport : IAuditTransport
+{
+    private const string Insert = $"""
+        INSERT INTO {AuditTable.Name} (day, at, writer, file, place, members, record)
+        SELECT (r.at AT TIME ZONE 'UTC')::date, r.at, $1, r.file, r.place, r.members::jsonb, r.record
+        FROM unnest($2, $3, $4, $5, $6) AS r (at, file, place, members, record)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DropEvery = TimeSpan.FromHours(1);
+    private readonly AuditTable _table;
+    private readonly TimeSpan? _retention;
+    private readonly TimeProvider _time;
+    private long? _dropped;
+
+    /// <param name="options">Of kind <see cref="AuditSinkKind.Postgres"/>.</param>
+    /// <param name="time">Monotonic time.</param>
+    /// <exception cref="PostgresStoreException">The address cannot be read.</exception>
+    public PostgresTransport(AuditSinkOptions options, TimeProvider time)
+    {
+        _table = new AuditTable(PostgresAddress.Parse(options.Url), options.TokenFile);
+        (_retention, _time) = (options.Retention, time);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ShipResult> SendAsync(
+        IReadOnlyList<ShippedRecord> records, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeLimit);
+        try
+        {
+            await using var connection = await _table.ConnectAsync(limit.Token).ConfigureAwait(false);
+            await PutAsync(connection, records, limit.Token).ConfigureAwait(false);
+            await DropAsync(connection, limit.Token).ConfigureAwait(false);
+            return ShipResult.Taken;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new($"{_table.Address} took nothing within {TimeLimit.TotalSeconds} s");
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            _table.Forget();
+            return new(_table.Failure(e).Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _table.DisposeAsync();
+
+    private async Task PutAsync(
+        NpgsqlConnection connection, IReadOnlyList<ShippedRecord> records, CancellationToken cancellationToken)
+    {
+        var rows = records.Select(Row).ToList();
+        await _table.PrepareAsync(
+            connection, rows.Select(static row => DateOnly.FromDateTime(row.At)).Distinct(), cancellationToken)
+            .ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(Insert, connection)
+        {
+            Parameters =
+            {
+                new() { Value = records[0].Writer },
+                new()
+                {
+                    Value = rows.ConvertAll(static row => row.At),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+                },
+                new() { Value = records.Select(static record => record.At.Number).ToArray() },
+                new() { Value = records.Select(static record => record.At.Offset).ToArray() },
+                new() { Value = rows.ConvertAll(static row => row.Members).ToArray() },
+                new() { Value = rows.ConvertAll(static row => row.Record).ToArray() },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Old days go after a batch was taken, now and then; that one cannot be dropped holds nothing up.
+    /// </summary>
+    private async Task DropAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (_retention is not { } age
+            || (_dropped is { } last && _time.GetElapsedTime(last) < DropEvery))
+        {
+            return;
+        }
+
+        _dropped = _time.GetTimestamp();
+        try
+        {
+            await _table.DropAsync(connection, age, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException)
+        {
+            // Somebody reads it for long, or it is not this user's to drop: in an hour again.
+        }
+    }
+
+    private static (DateTime At, string Members, string Record) Row(ShippedRecord record)
+    {
+        using var document = JsonDocument.Parse(record.Line);
+        var root = document.RootElement;
+        var at = root.TryGetProperty("time", out var time) && time.ValueKind == JsonValueKind.String
+            && DateTimeOffset.TryParse(
+                time.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? instant.UtcDateTime
+            : DateTime.UnixEpoch;
+        return (at, MembersOf(root), Encoding.UTF8.GetString(record.Line.Span));
+    }
+
+    /// <summary>What can be asked for, as a JSON object.</summary>
+    private static string MembersOf(JsonElement record)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var name in AuditQuery.Names)
+            {
+                if (record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+                    json.WriteString(name, PostgresRecords.Storable(value.GetString()!));
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,8 @@
+namespace Gateway.Audit.Tests.Shipping;
+
+/// <summary>A test that needs rsyslogd with its TLS driver.</summary>
+internal sealed class RsyslogFactAttribute : FactAttribute
+{
+    public RsyslogFactAttribute() => Skip = Requirements.SkipWithout(
+        Rsyslogd.Program is null ? "rsyslogd is not installed (Debian: rsyslog, rsyslog-gnutls)" : null);
+}
