@@ -49,6 +49,8 @@ public sealed class SharedRecordTests
         Assert.Equal(2, both.ExitCode);
         Assert.Contains("leave --frontends out", both.Errors, StringComparison.Ordinal);
 
+        Assert.Contains("sink all ", (await cli.RunAsync("status")).Output, StringComparison.Ordinal);
+
         await bench.Database.StopAsync("immediate");
         var away = await cli.RunAsync(query);
         Assert.Equal(3, away.ExitCode);

@@ -51,6 +51,15 @@ internal static class GatewayChoice
                 ?? (parsed.GetValue(Context) is null ? NotEmpty(environment) : null);
             var key = NotEmpty(parsed.GetValue(Key)) ?? (named is null ? saved?.Key : null)
                 ?? NotEmpty(Environment.GetEnvironmentVariable(RemoteVerb.KeyVariable));
+            if (key?.Any(static c => c is <= ' ' or > '~') == true)
+            {
+                Console.Error.WriteLine(
+                    $"The key in --admin-key or {RemoteVerb.KeyVariable} is none: a key is one word, without spaces "
+                    + "and line breaks.");
+                code = ExitCode.Usage;
+                return null;
+            }
+
             var url = named ?? saved?.Gateway.ToString() ?? UsualGateway;
             if (Uri.TryCreate(url, UriKind.Absolute, out var gateway) && gateway.Scheme is "http" or "https")
                 return new AdminClient(gateway, key);

@@ -30,6 +30,7 @@ internal static class StatusCommand
     {
         var (ready, problem) = ((bool)status["ready"]!, (string?)status["problem"]);
         output.Facts(status,
+        [
             ("gateway", $"{gateway} {status["version"]}, up "
                 + Times.Between((string?)status["startedAt"], (string?)status["now"])),
             ("status", ready ? "ready" : "not ready"),
@@ -40,7 +41,10 @@ internal static class StatusCommand
             ("stored", $"{Count(status, "servers", "server")}, {Count(status, "policies", "policy", "policies")}, "
                 + $"{Count(status, "grants", "grant")}; revision {status["revision"]}{Warnings(status)}"),
             ("audit", Audit(status["audit"])),
-            ("approvals", Approvals(status)));
+            .. (status["audit"]?["sinks"]?.AsArray() ?? [])
+                .Select(static sink => ($"sink {sink!["name"]}", Sink(sink))),
+            ("approvals", Approvals(status)),
+        ]);
         foreach (var line in Problems(status))
             output.Line(line);
         output.Line("");
@@ -88,14 +92,14 @@ internal static class StatusCommand
         var free = (long?)audit["freeBytes"] is { } bytes ? $"; {Size(bytes)} free on its volume" : "";
         var lost = (long)audit["lost"]! is > 0 and var n ? $"; {n} not on record" : "";
         return $"{(string?)audit["fault"] ?? "ok"}; {audit["queued"]} of at most {audit["queueMax"]} wait{lost}{free}"
-            + Kept(audit) + string.Concat((audit["sinks"]?.AsArray() ?? []).Select(Sink));
+            + Kept(audit);
     }
 
-    private static string Sink(JsonNode? sink) =>
-        $"; sink {sink!["name"]} is {Size((long)sink["lagBytes"]!)} behind"
+    private static string? Sink(JsonNode sink) =>
+        $"{Size((long)sink["lagBytes"]!)} behind"
         + ((long)sink["lostBytes"]! is > 0 and var lost ? $", {Size(lost)} lost" : "")
         + ((long?)sink["rejected"] is > 0 and var rejected ? $", {Several((int)rejected, "record")} rejected" : "")
-        + (sink["problem"] is { } problem ? $" ({problem})" : "");
+        + (sink["problem"] is { } problem ? $"; {problem}" : "");
 
     private static string Kept(JsonNode audit)
     {
