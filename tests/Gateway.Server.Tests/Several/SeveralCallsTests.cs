@@ -9,6 +9,8 @@ public sealed class SeveralCallsTests(SeveralGateway gateway) : IClassFixture<Se
     public async Task A_call_that_needs_input_is_retried_at_its_server_and_counted_once()
     {
         gateway.Erp.Pages = [["find", "ask", "remove", "pay"]];
+        // Another test may have had the lists read before: a client knows a tool from a list.
+        await gateway.AskAsync("tools/list", session: await gateway.OpenAsync());
         gateway.Erp.Own = static async (http, message) =>
         {
             if (!message.TryGetProperty("method", out var method) || !method.ValueEquals("tools/call"))
@@ -28,7 +30,7 @@ public sealed class SeveralCallsTests(SeveralGateway gateway) : IClassFixture<Se
             for (var i = 0; i < 2; i++)
             {
                 var asked = await PayAsync("");
-                Assert.Equal("input_required", asked.GetProperty("resultType").GetString());
+                Assert.True(asked.GetProperty("resultType").GetString() == "input_required", asked.GetRawText());
                 var paid = await PayAsync(
                     """
                     ,"requestState":"state-1","inputResponses":{"who":{"action":"accept","content":{}}}
