@@ -1,6 +1,7 @@
 using Gateway.Admin.Answers;
 using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Role = Gateway.Identity.Roles.Role;
 
 namespace Gateway.Server.Tests.Operators;
@@ -58,7 +59,8 @@ public sealed class PermissionTests
         Assert.Equal(now.Split('\n'), (await File.ReadAllTextAsync(page)).Split('\n'));
     }
 
-    private static IEnumerable<RouteEndpoint> Routes(AdminBench bench) => bench.Host.Endpoints
+    private static IEnumerable<RouteEndpoint> Routes(AdminBench bench) => bench.Host.Services
+        .GetRequiredService<EndpointDataSource>().Endpoints
         .OfType<RouteEndpoint>()
         .Where(static route => route.RoutePattern.RawText!.StartsWith(AdminRoute.Root, StringComparison.Ordinal));
 

@@ -37,8 +37,8 @@ public sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>The snapshot in force.</summary>
     public SnapshotHolder Snapshots => _app.Services.GetRequiredService<SnapshotHolder>();
 
-    /// <summary>Every route.</summary>
-    internal IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+    /// <summary>What it is made of.</summary>
+    internal IServiceProvider Services => _app.Services;
 
     /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
     public string? NewAdminKey { get; private init; }

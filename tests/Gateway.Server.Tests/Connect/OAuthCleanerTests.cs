@@ -1,0 +1,92 @@
+using Gateway.Control.Documents;
+using Gateway.Identity.OAuth.AuthorizationServer;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Server.Tests.Connect;
+
+/// <summary>What is over of clients' sign-ins is taken out, and nothing a moment before.</summary>
+public sealed class OAuthCleanerTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    private readonly JumpingTime _time = new(TimeProvider.System.GetUtcNow(), isStill: true);
+    private ConnectBench _bench = null!;
+
+    public async Task InitializeAsync() => _bench = await ConnectBench.StartAsync(_time);
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    [Fact]
+    public async Task A_question_that_nobody_answered_is_kept_for_ten_minutes()
+    {
+        var client = await _bench.RegisterAsync();
+        await _bench.SignInAsync();
+        await ConnectBench.PageAsync(_bench.Browser, ConnectBench.Question(client, new Pkce()));
+
+        Assert.Equal(1, await KeptAsync(TimeSpan.FromMinutes(10) - Moment, ControlKinds.OAuthRequests));
+        Assert.Equal(0, await KeptAsync(Moment, ControlKinds.OAuthRequests));
+    }
+
+    [Fact]
+    public async Task A_code_is_remembered_for_ten_minutes_after_its_end_so_that_its_second_use_is_known()
+    {
+        await _bench.ConnectAsync();
+
+        Assert.Equal(1, await KeptAsync(TimeSpan.FromMinutes(11) - Moment, ControlKinds.OAuthCodes));
+        Assert.Equal(0, await KeptAsync(Moment, ControlKinds.OAuthCodes));
+    }
+
+    [Fact]
+    public async Task Tokens_go_thirty_days_after_they_were_last_refreshed()
+    {
+        var (client, _, refresh) = await _bench.ConnectAsync();
+        Assert.Equal(1, await KeptAsync(TimeSpan.FromDays(20), ControlKinds.OAuthTokens));
+        await _bench.AdminAsync("PUT", "grants/test-client-srv", new JsonObject
+        {
+            ["servers"] = new JsonObject { ["srv"] = "policy" },
+        });
+        Assert.Equal(200, (await _bench.RefreshAsync(client, refresh)).Status);
+
+        Assert.Equal(1, await KeptAsync(TimeSpan.FromDays(30) - Moment, ControlKinds.OAuthTokens));
+        Assert.Equal(0, await KeptAsync(Moment, ControlKinds.OAuthTokens));
+    }
+
+    [Fact]
+    public async Task Tokens_of_a_grant_that_is_gone_go_at_once()
+    {
+        await _bench.ConnectAsync();
+        await _bench.AdminAsync("DELETE", "grants/test-client-srv");
+
+        Assert.Equal(0, await KeptAsync(TimeSpan.Zero, ControlKinds.OAuthTokens));
+    }
+
+    [Fact]
+    public async Task A_client_that_was_never_allowed_goes_after_a_day_and_one_in_use_stays()
+    {
+        await _bench.RegisterAsync("Never Allowed");
+        await _bench.ConnectAsync();
+
+        Assert.Equal(2, await KeptAsync(TimeSpan.FromHours(24) - Moment, ControlKinds.OAuthClients));
+        Assert.Equal(1, await KeptAsync(Moment, ControlKinds.OAuthClients));
+        Assert.Single(await _bench.GrantsAsync());
+    }
+
+    [Fact]
+    public async Task A_client_whose_grant_is_gone_is_known_for_ninety_days_after_it_was_allowed()
+    {
+        await _bench.ConnectAsync();
+        await _bench.AdminAsync("DELETE", "grants/test-client-srv");
+
+        Assert.Equal(1, await KeptAsync(TimeSpan.FromDays(90) - Moment, ControlKinds.OAuthClients));
+        Assert.Equal(0, await KeptAsync(Moment, ControlKinds.OAuthClients));
+    }
+
+    /// <summary>How many documents of a kind there are after so much time and a cleaning.</summary>
+    private async Task<int> KeptAsync(TimeSpan later, string kind)
+    {
+        _time.Jump(later);
+        var services = _bench.Gateway.Host.Services;
+        await services.GetRequiredService<OAuthCleaner>().CleanAsync(CancellationToken.None);
+        var all = await services.GetRequiredService<IControlStore>().ReadAsync(CancellationToken.None);
+        return all.OfKind(kind).Count();
+    }
+}
