@@ -52,6 +52,11 @@ public sealed partial class SnapshotUpdater : BackgroundService
     /// <summary>What is in force.</summary>
     public ControlState State => _state;
 
+    /// <summary>
+    /// Told each time that <see cref="State"/> has other documents, before whoever changed them goes on.
+    /// </summary>
+    public event Action? Changed;
+
     /// <summary>False where nothing of a store is in force.</summary>
     internal bool IsOpen => _isOpen;
 
@@ -93,6 +98,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
                 _state = _state with { Documents = documents };
             else
                 await PutInForceAsync(Read(documents, config ?? _state.Config));
+            Changed?.Invoke();
             // Not before: a process that was cut off must not serve what has ended while it takes in that it has.
             _freshness.ReachedAt(asked);
         }

@@ -24,9 +24,11 @@ public sealed class GrantRevalidator(
     {
         var nowMs = clock.NowMs();
         var snapshot = snapshots.Current;
-        return snapshot.Grants.TryGetValue(grant.Token, out var current) && !current.IsExpired(nowMs)
+        var current = grant.Access is { } access
+            ? tokens.Find(access, nowMs)
+            : snapshot.Grants.GetValueOrDefault(grant.Token);
+        return current is not null && !current.IsExpired(nowMs)
             && PausedResponse.Why(snapshot, current, server) is null
-            && (grant.Access is not { } access || tokens.Holds(access, nowMs))
             && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
             ? (current, model, nowMs)
             : null;

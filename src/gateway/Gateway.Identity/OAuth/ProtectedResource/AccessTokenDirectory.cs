@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text.Json;
 using Gateway.Control.Documents;
@@ -8,17 +9,31 @@ using Gateway.Identity.OAuth.Documents;
 namespace Gateway.Identity.OAuth.ProtectedResource;
 
 /// <summary>
-/// Which grant an access token opens: read anew where the documents have changed, each document once.
+/// Which grant an access token opens: read anew where the documents have changed, each document once. What is open of a
+/// sign-in that was ended closes.
 /// </summary>
-public sealed class AccessTokenDirectory(
-    IControlStore store, SnapshotUpdater control, SnapshotHolder snapshots) : IDisposable
+public sealed class AccessTokenDirectory : IDisposable
 {
     /// <summary>What every access token begins with.</summary>
     public const string Prefix = "pga_";
 
+    private readonly IControlStore _store;
+    private readonly SnapshotUpdater _control;
+    private readonly SnapshotHolder _snapshots;
+    private readonly ConcurrentDictionary<SignIn, OpenSignIn> _open = new();
     private readonly SemaphoreSlim _catchingUp = new(1);
-    private volatile Index _index = new(ControlSnapshot.Empty, [], FrozenDictionary<TokenHash, Access>.Empty);
+    private volatile Index _index = new(
+        ControlSnapshot.Empty, [], [], FrozenDictionary<TokenHash, Access>.Empty);
     private long _caughtUp;
+
+    /// <param name="store">Where other frontends write.</param>
+    /// <param name="control">What is in force of it.</param>
+    /// <param name="snapshots">The grants.</param>
+    public AccessTokenDirectory(IControlStore store, SnapshotUpdater control, SnapshotHolder snapshots)
+    {
+        (_store, _control, _snapshots) = (store, control, snapshots);
+        _control.Changed += EndGone;
+    }
 
     /// <summary>The grant, with the token in it; null where it opens none now.</summary>
     public async ValueTask<GrantModel?> FindAsync(TokenHash token, long nowMs, CancellationToken cancellationToken)
@@ -26,54 +41,83 @@ public sealed class AccessTokenDirectory(
         if (Find(token, nowMs) is { } known)
             return known;
         // Another frontend may have given it out a moment ago, and its client is quick.
-        if (!store.IsShared)
+        if (!_store.IsShared)
             return null;
         await CatchUpAsync(cancellationToken);
         return Find(token, nowMs);
     }
 
-    /// <summary>Whether a token that was let in still holds.</summary>
-    public bool Holds(TokenHash token, long nowMs) => Find(token, nowMs) is not null;
+    /// <summary>
+    /// The grant of a token as far as this frontend knows, with the token in it; null where it opens none now.
+    /// </summary>
+    public GrantModel? Find(TokenHash token, long nowMs)
+    {
+        if (_snapshots.Current.OAuth is null
+            || !Current.All.TryGetValue(token, out var access) || nowMs >= access.UntilMs
+            || !_snapshots.Current.Grants.TryGetValue(access.Grant, out var grant) || !grant.IsOAuth)
+        {
+            return null;
+        }
+
+        var open = _open.GetOrAdd(access.SignIn, static _ => new OpenSignIn());
+        // Ended meanwhile: then nobody may have been there yet to be told.
+        return Current.All.ContainsKey(token)
+            ? grant with { Access = token, Bindings = open.BindingsOf(grant) }
+            : null;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _catchingUp.Dispose();
+    public void Dispose()
+    {
+        _control.Changed -= EndGone;
+        _catchingUp.Dispose();
+    }
 
-    private GrantModel? Find(TokenHash token, long nowMs) =>
-        snapshots.Current.OAuth is not null
-        && Current.TryGetValue(token, out var access) && nowMs < access.UntilMs
-        && snapshots.Current.Grants.TryGetValue(access.Grant, out var grant) && grant.IsOAuth
-            ? grant with { Access = token }
-            : null;
-
-    private FrozenDictionary<TokenHash, Access> Current
+    private Index Current
     {
         get
         {
-            var documents = control.State.Documents;
+            var documents = _control.State.Documents;
             var index = _index;
             // Two may read the same at once; either's may stay.
-            return ReferenceEquals(index.Documents, documents) ? index.All : (_index = Read(documents, index)).All;
+            return ReferenceEquals(index.Documents, documents) ? index : _index = Read(documents, index);
+        }
+    }
+
+    /// <summary>Ends what is open of sign-ins that are no more.</summary>
+    private void EndGone()
+    {
+        if (_open.IsEmpty)
+            return;
+        var held = Current.Held;
+        foreach (var (signIn, _) in _open)
+        {
+            if (!held.Contains(signIn) && _open.TryRemove(signIn, out var gone))
+                _ = gone.EndAsync();
         }
     }
 
     private static Index Read(ControlSnapshot documents, Index old)
     {
-        var parsed = new Dictionary<string, (long Version, List<(TokenHash, Access)> Tokens)>(StringComparer.Ordinal);
+        var parsed = new Dictionary<string, Parsed>(StringComparer.Ordinal);
         var isSame = true;
         foreach (var document in documents.OfKind(ControlKinds.OAuthTokens))
         {
             var isKnown = old.Parsed.TryGetValue(document.Key.Name, out var known)
                 && known.Version == document.Version;
             isSame &= isKnown;
-            parsed[document.Key.Name] = isKnown ? known : (document.Version, [.. Tokens(document)]);
+            parsed[document.Key.Name] = isKnown ? known! : Parse(document);
         }
 
-        return new Index(documents, parsed, isSame && parsed.Count == old.Parsed.Count ? old.All : parsed.Values
-            .SelectMany(static one => one.Tokens).DistinctBy(static one => one.Item1)
-            .ToFrozenDictionary(static one => one.Item1, static one => one.Item2));
+        return isSame && parsed.Count == old.Parsed.Count
+            ? old with { Documents = documents }
+            : new Index(
+                documents, parsed, [.. parsed.Values.SelectMany(static one => one.Held)],
+                parsed.Values.SelectMany(static one => one.Tokens).DistinctBy(static one => one.Item1)
+                    .ToFrozenDictionary(static one => one.Item1, static one => one.Item2));
     }
 
-    private static IEnumerable<(TokenHash, Access)> Tokens(ControlDocument document)
+    private static Parsed Parse(ControlDocument document)
     {
         TokenDocument? tokens = null;
         try
@@ -85,14 +129,21 @@ public sealed class AccessTokenDirectory(
             // What cannot be read opens nothing.
         }
 
+        var parsed = new Parsed(document.Version, [], []);
         if (tokens is null || !TokenHash.TryParse(tokens.GrantToken, out var grant))
-            yield break;
-        foreach (var entry in tokens.Families.Where(static family => !family.Ended)
-            .SelectMany(static family => family.Access))
+            return parsed;
+        foreach (var family in tokens.Families.Where(static family => !family.Ended))
         {
-            if (TokenHash.TryParse(entry.Hash, out var hash))
-                yield return (hash, new Access(grant, entry.Until.ToUnixTimeMilliseconds()));
+            var signIn = new SignIn(grant, family.Id);
+            parsed.Held.Add(signIn);
+            foreach (var entry in family.Access)
+            {
+                if (TokenHash.TryParse(entry.Hash, out var hash))
+                    parsed.Tokens.Add((hash, new Access(signIn, entry.Until.ToUnixTimeMilliseconds())));
+            }
         }
+
+        return parsed;
     }
 
     /// <summary>
@@ -107,10 +158,10 @@ public sealed class AccessTokenDirectory(
             // Two looks have begun since: the later one after this call did.
             if (Interlocked.Read(ref _caughtUp) - seen >= 2)
                 return;
-            var revision = await store.WaitAsync(
-                control.State.Documents.Revision, TimeSpan.Zero, cancellationToken);
-            if (revision != control.State.Documents.Revision)
-                await control.RefreshAsync(cancellationToken);
+            var revision = await _store.WaitAsync(
+                _control.State.Documents.Revision, TimeSpan.Zero, cancellationToken);
+            if (revision != _control.State.Documents.Revision)
+                await _control.RefreshAsync(cancellationToken);
             Interlocked.Increment(ref _caughtUp);
         }
         catch (ControlStoreException)
@@ -123,10 +174,18 @@ public sealed class AccessTokenDirectory(
         }
     }
 
-    private sealed record Access(TokenHash Grant, long UntilMs);
+    private readonly record struct SignIn(TokenHash Grant, string Family);
+
+    private sealed record Access(SignIn SignIn, long UntilMs)
+    {
+        public TokenHash Grant => SignIn.Grant;
+    }
+
+    private sealed record Parsed(long Version, List<SignIn> Held, List<(TokenHash, Access)> Tokens);
 
     private sealed record Index(
         ControlSnapshot Documents,
-        Dictionary<string, (long Version, List<(TokenHash, Access)> Tokens)> Parsed,
+        Dictionary<string, Parsed> Parsed,
+        HashSet<SignIn> Held,
         FrozenDictionary<TokenHash, Access> All);
 }
