@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Writes what an operator of some version leaves behind, for the upgrade tests: a data directory with servers, grants,
-# a policy, counts (of versions before 39b6368 without a bucket and values), approvals, a session and a record.
+# a policy, counts (of versions before 39b6368 without a bucket and values), approvals, a session and a record; of versions
+# that know operators one with a password, a browser and a client that signed in, and checkpoints of the record.
 #   tests/upgrade/make.sh GATEWAY FOLDER [STORE]   GATEWAY: that version's executable; FOLDER: receives data.tar.gz and kept.json
 # With STORE, a PostgreSQL URL, what is kept is in that database: dump it with pg_dump afterwards.
 set -euo pipefail
@@ -14,7 +15,9 @@ mkdir -p "$folder"
 port=18733 upstream=18734
 node "$here/server.mjs" $upstream >/dev/null & pids+=($!)
 export GATEWAY_URL=http://127.0.0.1:$port GATEWAY_ADMIN_KEY=the-admin-key-of-the-version-before
-printf '{ "admin": { "key": "%s" } }\n' "$GATEWAY_ADMIN_KEY" >"$work/gateway.json"
+password="correct horse battery staple" oauth=
+if "$gateway" operator --help >/dev/null 2>&1; then oauth=", \"oauth\": { \"issuer\": \"$GATEWAY_URL\" }"; fi
+printf '{ "admin": { "key": "%s" }%s }\n' "$GATEWAY_ADMIN_KEY" "$oauth" >"$work/gateway.json"
 "$gateway" run --config "$work/gateway.json" --data "$work/data" --listen "$GATEWAY_URL" ${store:+--store "$store"} \
   >"$work/log" 2>&1 & running=$!; pids+=($running)
 for _ in $(seq 150); do curl -sf "$GATEWAY_URL/readyz" >/dev/null && break; sleep 0.2; done
@@ -50,10 +53,17 @@ post "$bot" "$(call 6 pay '{"amount":20.25}')" "${inside[@]}" | grep -q 'did pay
 "$gateway" grant pause paused-bot >/dev/null
 "$gateway" grant revoke revoked-bot >/dev/null 2>&1 || "$gateway" grant revoke revoked-bot --yes >/dev/null
 
+signed='{}'
+if [ -n "$oauth" ]; then
+  printf '%s\n' "$password" | "$gateway" operator create ana --role editor --password >/dev/null
+  signed=$(node "$here/sign-in.mjs" "$GATEWAY_URL" ana "$password")
+fi
+
 kill "$running"; wait "$running" 2>/dev/null || true
 # It was stopped in order: what a crash may waste would make the counts differ from run to run.
 jq -n --arg made "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --arg key "$GATEWAY_ADMIN_KEY" --arg bot "$bot" --arg paused "$paused" \
   --arg revoked "$revoked" --arg session "$session" --arg approved "$(approval 10.50)" --arg used "$(approval 20.25)" \
-  --arg waiting "$(approval 30.00)" --arg upstream "$upstream" '$ARGS.named' >"$folder/kept.json"
+  --arg waiting "$(approval 30.00)" --arg upstream "$upstream" --argjson signed "$signed" --arg password "$password" \
+  '$ARGS.named | del(.signed) + $signed' >"$folder/kept.json"
 tar -C "$work" --numeric-owner --owner=0 --group=0 -czf "$folder/data.tar.gz" data
 echo "wrote $folder: $(du -h "$folder/data.tar.gz" | cut -f1)"

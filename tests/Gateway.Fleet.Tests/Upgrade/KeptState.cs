@@ -12,6 +12,9 @@ internal sealed class KeptState
     /// <summary>The first version with buckets and limits by value.</summary>
     public const string FirstBuckets = "39b6368";
 
+    /// <summary>The first version whose operators, signed-in clients and checkpoints were kept.</summary>
+    public const string FirstSignIns = "b9f1a56";
+
     private readonly string _folder;
     private readonly JsonElement _facts;
 
@@ -28,6 +31,9 @@ internal sealed class KeptState
 
     /// <summary>A fact by its name in <c>kept.json</c>: tokens, ids, the port of the server.</summary>
     public string this[string name] => _facts.GetProperty(name).GetString()!;
+
+    /// <summary>Whether a client had signed in.</summary>
+    public bool HasSignIns => _facts.TryGetProperty("client", out _);
 
     public DateTimeOffset Made => _facts.GetProperty("made").GetDateTimeOffset();
 

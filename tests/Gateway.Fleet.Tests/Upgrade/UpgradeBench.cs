@@ -28,7 +28,8 @@ internal sealed class UpgradeBench : IAsyncDisposable
     public Task<GatewayProcess> StartGatewayAsync(DateTimeOffset? now, params string[] more)
     {
         var config = Path.Combine(_folder.Path, "gateway.json");
-        File.WriteAllText(config, $$"""{ "admin": { "key": "{{_kept["key"]}}" } }""");
+        var oauth = _kept.HasSignIns ? """, "oauth": { "issuer": "http://127.0.0.1:18733" }""" : "";
+        File.WriteAllText(config, $$"""{ "admin": { "key": "{{_kept["key"]}}" }{{oauth}} }""");
         var place = new GatewayPlace
         {
             Environment = now is { } at

@@ -19,7 +19,7 @@ public abstract class UpgradeTests(string version)
         await AssertApprovalsAsync(bench, gateway, kept);
         await AssertSpentAsync(bench, gateway);
         await AssertRecordAsync(bench, gateway);
-        await AssertOperatorsAsync(bench, gateway);
+        await AssertOperatorsAsync(bench, gateway, kept, TimeSpan.FromSeconds(30));
         await AssertVersionsAsync(bench, gateway);
     }
 
@@ -38,9 +38,15 @@ public abstract class UpgradeTests(string version)
         var isSameMonth = (now.Year, now.Month) == (kept.Made.Year, kept.Made.Month);
         Assert.Equal(isSameMonth ? 2 : 5, await SentAsync(bench, gateway));
         await AssertCountsAsync(bench, gateway, now - kept.Made, isSameMonth);
-        await AssertOperatorsAsync(bench, gateway);
+        await AssertOperatorsAsync(bench, gateway, kept, now - kept.Made);
         await AssertVersionsAsync(bench, gateway);
     }
+
+    /// <summary>The grants that were kept.</summary>
+    private protected virtual string[] Grants => ["paused-bot", "support-bot"];
+
+    /// <summary>What the first change of the policy is called; the first versions kept no history of it.</summary>
+    private protected virtual string? FirstChange => null;
 
     /// <summary>What only this version counted.</summary>
     private protected virtual Task AssertCountsAsync(
@@ -50,10 +56,10 @@ public abstract class UpgradeTests(string version)
     private static string Dump(KeptState kept) => string.Join(
         '\n', File.ReadLines(kept.PathOf("database.sql")).Where(line => !line.StartsWith('\\')));
 
-    private static async Task AssertGrantsAsync(UpgradeBench bench, GatewayProcess gateway)
+    private async Task AssertGrantsAsync(UpgradeBench bench, GatewayProcess gateway)
     {
         var grants = (await bench.ReadAsync(gateway, "grants"))["items"]!.AsArray();
-        Assert.Equal(["paused-bot", "support-bot"], grants.Select(g => (string)g!["name"]!).Order());
+        Assert.Equal(Grants, grants.Select(g => (string)g!["name"]!).Order());
         Assert.Equal(401, (await bench.CallAsync(gateway, "revoked", "send_message", "{}")).Status);
         Assert.DoesNotContain(Done, (await bench.CallAsync(gateway, "paused", "send_message", "{}")).Body);
         Assert.Empty(bench.Server.Requests);
@@ -101,18 +107,19 @@ public abstract class UpgradeTests(string version)
     }
 
     /// <summary>What the version before set is kept when this one replaces it.</summary>
-    private static async Task AssertVersionsAsync(UpgradeBench bench, GatewayProcess gateway)
+    private async Task AssertVersionsAsync(UpgradeBench bench, GatewayProcess gateway)
     {
         var was = (await bench.ReadAsync(gateway, "policies/support/versions"))["items"]!.AsArray();
         var number = (long)Assert.Single(was)!["version"]!;
         await bench.PostAsync(gateway, $"policies/support/versions/{number}/restore", "{}", ifMatch: "*");
         var now = (await bench.ReadAsync(gateway, "policies/support/versions"))["items"]!.AsArray();
-        Assert.Equal(["restore", null], now.Select(static one => (string?)one!["action"]));
+        Assert.Equal(["restore", FirstChange], now.Select(static one => (string?)one!["action"]));
         Assert.Equal(number, (long)now[1]!["version"]!);
     }
 
     /// <summary>The key from before makes the first operator, and goes on as it did.</summary>
-    private static async Task AssertOperatorsAsync(UpgradeBench bench, GatewayProcess gateway)
+    private protected virtual async Task AssertOperatorsAsync(
+        UpgradeBench bench, GatewayProcess gateway, KeptState kept, TimeSpan since)
     {
         Assert.Empty((await bench.ReadAsync(gateway, "operators"))["items"]!.AsArray());
         await bench.PostAsync(gateway, "operators", """{ "name": "ana", "roles": ["viewer"] }""");
