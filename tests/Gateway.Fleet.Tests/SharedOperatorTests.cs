@@ -66,6 +66,87 @@ public sealed class SharedOperatorTests() : FleetTest("""{ "version": "1", "defa
         Assert.Equal((string?)versions[2]!["sha256"], (string?)versions[0]!["sha256"]);
     }
 
+    [ClusterFact]
+    public async Task A_passkey_of_one_gateway_signs_in_at_another_and_a_copy_of_it_at_none()
+    {
+        var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
+        await using var third = await Bench.StartGatewayAsync();
+        await new Operator(first).SendAsync(HttpMethod.Post, "operators", Ana("admin"));
+        using var authenticator = new SoftAuthenticator { Origin = Origin(first) };
+        using (var browser = Browser(first))
+        {
+            await browser.SignInAsync("ana", Password);
+            var options = (await browser.SendAsync("POST", "session/passkeys/options")).Json!;
+            Assert.Equal(201, (await browser.SendAsync("POST", "session/passkeys", new JsonObject
+            {
+                ["name"] = "laptop",
+                ["credential"] = authenticator.Create(options),
+            })).Status);
+        }
+
+        await first.KillAsync();
+        await first.DisposeAsync();
+
+        await Soon.UntilAsync(
+            async () => await PasskeyAsync(authenticator, second) == 201, "the passkey is known at the second");
+        // What was copied of it before counts from where it was; each gateway knows what the others saw.
+        var seen = authenticator.SignCount;
+        foreach (var gateway in (GatewayProcess[])[third, second])
+        {
+            authenticator.SignCount = seen - 1;
+            Assert.Equal(401, await PasskeyAsync(authenticator, gateway));
+        }
+
+        Assert.Equal(201, await PasskeyAsync(authenticator, third));
+    }
+
+    [ClusterFact]
+    public async Task Wrong_passwords_are_counted_together_and_a_gateway_that_comes_later_knows_of_them()
+    {
+        await using var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
+        await new Operator(first).SendAsync(HttpMethod.Post, "operators", Ana("admin"));
+        using var one = new OperatorBrowser(first.Address);
+        using var other = new OperatorBrowser(second.Address);
+        await Soon.UntilAsync(
+            async () => (await other.SignInAsync("ana", Password)).Status == 201, "the second knows the operator");
+        var held = 0;
+        for (var i = 0; i < 12 && held == 0; i++)
+        {
+            if ((await (i % 2 == 0 ? one : other).SignInAsync("ana", "a guess " + i)).Status == 429)
+                held = i;
+        }
+
+        Assert.InRange(held, 5, 7);
+        await using var third = await Bench.StartGatewayAsync();
+        using var late = new OperatorBrowser(third.Address);
+        for (var i = 0; i < 4; i++)
+            await late.SignInAsync("ana", "another guess");
+        Assert.Equal(429, (await late.SignInAsync("ana", Password)).Status);
+        Assert.Equal(429, (await one.SignInAsync("ana", Password)).Status);
+        // It ends by itself; nobody locks an operator out for good.
+        await Soon.UntilAsync(
+            async () => (await other.SignInAsync("ana", Password)).Status == 201, "the right one is taken again");
+    }
+
+    private static Uri Local(GatewayProcess gateway) =>
+        new(gateway.Address.ToString().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
+
+    private static string Origin(GatewayProcess gateway) => Local(gateway).GetLeftPart(UriPartial.Authority);
+
+    private static OperatorBrowser Browser(GatewayProcess gateway) => new(Local(gateway));
+
+    /// <summary>Signs in by the passkey in a browser of its own; the status of the answer.</summary>
+    private static async Task<int> PasskeyAsync(SoftAuthenticator authenticator, GatewayProcess gateway)
+    {
+        using var browser = Browser(gateway);
+        authenticator.Origin = Origin(gateway);
+        var asked = (await browser.SendAsync("POST", "session/passkey/options")).Json!;
+        return (await browser.SendAsync(
+            "POST", "session/passkey", new JsonObject { ["credential"] = authenticator.Get(asked) })).Status;
+    }
+
     private static async Task<JsonArray> ItemsAsync(Operator asked, string path)
     {
         using var response = await asked.SendAsync(HttpMethod.Get, path);
