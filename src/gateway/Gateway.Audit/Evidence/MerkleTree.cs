@@ -14,6 +14,10 @@ internal sealed class MerkleTree
 
     private const byte NodePrefix = 1;
     private const int HashBytes = SHA256.HashSizeInBytes;
+
+    // Four hashes a call. One of the system's that is kept takes two thirds of the time of one that is made for each.
+    [ThreadStatic]
+    private static IncrementalHash? _sha256;
     private readonly byte[] _peaks = new byte[64 * HashBytes];
     private int _count;
 
@@ -43,7 +47,7 @@ internal sealed class MerkleTree
     public void Add(ReadOnlySpan<byte> prefixed)
     {
         Span<byte> hash = stackalloc byte[HashBytes];
-        SHA256.HashData(prefixed, hash);
+        Hash(prefixed, hash);
         for (var size = Size; (size & 1) == 1; size >>= 1)
             Join(Peak(--_count), hash, hash);
         hash.CopyTo(Peak(_count++));
@@ -61,6 +65,13 @@ internal sealed class MerkleTree
         return Root == head.Root;
     }
 
+    private static void Hash(ReadOnlySpan<byte> bytes, Span<byte> into)
+    {
+        var sha256 = _sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha256.AppendData(bytes);
+        sha256.GetHashAndReset(into);
+    }
+
     private Span<byte> Peak(int i) => _peaks.AsSpan(i * HashBytes, HashBytes);
 
     private static void Join(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> into)
@@ -69,6 +80,6 @@ internal sealed class MerkleTree
         node[0] = NodePrefix;
         left.CopyTo(node[1..]);
         right.CopyTo(node[(1 + HashBytes)..]);
-        SHA256.HashData(node, into);
+        Hash(node, into);
     }
 }
