@@ -50,4 +50,34 @@ public sealed class RunVariableTests : IDisposable
         await gateway.SaysAsync("windows strict, io default, programs at most 7");
         await gateway.SaysAsync("linger 2 s");
     }
+
+    [Fact]
+    public async Task Says_afterwards_where_each_value_came_from()
+    {
+        const string key = "test-admin-key-0123456789";
+        var environment = new Dictionary<string, string> { ["GATEWAY_PROGRAMS_MAX"] = "7" };
+        await using var gateway = await GatewayProcess.StartAsync(
+            TestConfig.Write(
+                _folder.Path, "http://127.0.0.1:1/mcp", """{ "version": "1", "default": "deny" }""",
+                $$""", "admin": { "key": "{{key}}" }"""),
+            Path.Combine(_folder.Path, "data"), environment, "--linger", "3s");
+        var cli = new Cli(_folder.Path, gateway.Address, key);
+
+        var json = JsonNode.Parse((await cli.RunAsync("config", "show", "--json")).Output)!;
+        var given = await cli.RunAsync("config", "show", "--given");
+
+        var settings = json["settings"]!.AsArray().ToDictionary(
+            static one => (string)one!["name"]!,
+            static one => ((string?)one!["value"], (string?)one["source"]));
+        Assert.Equal(("7", "GATEWAY_PROGRAMS_MAX"), settings["--programs-max"]);
+        Assert.Equal(("3s", "command line"), settings["--linger"]);
+        Assert.Equal(("default", "default"), settings["--windows"]);
+        Assert.Equal((null, "default"), settings["--store"]);
+        Assert.Equal(("http://127.0.0.1:0", "command line"), settings["--listen"]);
+        Assert.Equal(
+            ["servers 1 0", "policies 1 0", "grants 4 0"],
+            json["objects"]!.AsArray().Select(static one => $"{one!["kind"]} {one["file"]} {one["stored"]}"));
+        Assert.DoesNotContain("--windows", given.Output, StringComparison.Ordinal);
+        Assert.Contains("--programs-max", given.Output, StringComparison.Ordinal);
+    }
 }

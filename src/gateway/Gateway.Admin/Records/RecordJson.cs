@@ -11,6 +11,7 @@ namespace Gateway.Admin.Records;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(EffectiveConfigView))]
 [JsonSerializable(typeof(ReloadInput))]
 [JsonSerializable(typeof(ReloadView))]
 [JsonSerializable(typeof(StatusView))]

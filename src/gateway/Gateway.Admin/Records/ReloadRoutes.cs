@@ -10,18 +10,38 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Records;
 
 /// <summary>
-/// <c>/config/reload</c>: reads the configuration file now, or says what that, or another file, would change.
+/// <c>/config</c>: what is in force, and where it comes from; <c>/config/reload</c> reads the configuration file now,
+/// or says what that, or another file, would change.
 /// </summary>
 internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions options)
 {
     public IEnumerable<AdminRoute> All =>
     [
+        new("GET", "/config", Permissions.Read,
+            "Shows with what this process was started and where each value comes from.", ShowAsync)
+        {
+            Gives = () => RecordJson.Default.EffectiveConfigView,
+        },
         new("POST", "/config/reload", Permissions.Edit, "Reads the gateway's configuration file now.", ReloadAsync)
         {
             Takes = () => RecordJson.Default.ReloadInput, Gives = () => RecordJson.Default.ReloadView,
             Query = [("dryRun", "true: say what would change, and change nothing. Only so another file can be sent.")],
         },
     ];
+
+    private Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        var (file, stored) = (call.State.Config.Objects, call.State.Stored);
+        return Task.FromResult(AdminResponse.Ok(
+            new EffectiveConfigView(
+                options.Settings,
+                [
+                    new("servers", file.Servers.Count, stored.Servers.Count),
+                    new("policies", file.Policies.Count, stored.Policies.Count),
+                    new("grants", file.Grants.Count, stored.Grants.Count),
+                ]),
+            RecordJson.Default.EffectiveConfigView));
+    }
 
     private async Task<AdminResponse> ReloadAsync(AdminCall call)
     {

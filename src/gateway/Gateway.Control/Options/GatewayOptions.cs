@@ -17,6 +17,9 @@ public sealed class GatewayOptions
     /// <summary>The configuration file; null where everything comes over the API.</summary>
     public string? ConfigPath { get; set; }
 
+    /// <summary>What the process was started with; empty where it was started by no command line.</summary>
+    public IReadOnlyList<EffectiveSetting> Settings { get; set; } = [];
+
     /// <summary>The address under which agents reach the gateway, before <c>publicUrl</c> of the file.</summary>
     public Uri? PublicUrl { get; set; }
 

@@ -115,6 +115,9 @@ public record HostSettings
     /// <summary>Envoy's rate limit service; null where it is not run.</summary>
     public RlsSettings? RateLimitService { get; init; }
 
+    /// <summary>What the process was started with, and who said so.</summary>
+    public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
+
     /// <summary>Where it listens.</summary>
     public virtual ListenSettings Listeners => new()
     {
@@ -138,6 +141,7 @@ public record HostSettings
         DataDirectory = DataDirectory,
         ConfigPath = ConfigPath,
         PublicUrl = PublicUrl,
+        Settings = Settings,
         Audit = new()
         {
             Retention = AuditRetention,

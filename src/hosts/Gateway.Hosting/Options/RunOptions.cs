@@ -127,6 +127,7 @@ public static class RunOptions
         LingerChoice.TryRead(parsed.GetValue(DrainGrace)!, out var linger);
         return settings with
         {
+            Settings = SettingSources.Of(parsed),
             DataDirectory = parsed.GetValue(Data)!,
             ConfigPath = parsed.GetValue(Config) is { } config ? Path.GetFullPath(config) : null,
             Store = parsed.GetValue(Store),

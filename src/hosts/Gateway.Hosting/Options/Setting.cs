@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Gateway.Hosting.Options;
 
@@ -10,17 +11,22 @@ namespace Gateway.Hosting.Options;
 /// </summary>
 public static class Setting
 {
+    private static readonly ConditionalWeakTable<Option, string> Variables = [];
+
+    /// <summary>The environment's variable of an option; null where it has none.</summary>
+    public static string? VariableOf(Option option) => Variables.TryGetValue(option, out var known) ? known : null;
+
     /// <summary>Text that is checked later, together with more.</summary>
     public static Option<string?> Text(
         string name, string help, string description, string? otherwise = null, string? variable = null)
     {
         variable ??= Variable(name);
-        return new(name)
+        return Known(variable, new Option<string?>(name)
         {
             Description = $"{description} ({variable})",
             HelpName = help,
             DefaultValueFactory = result => Set(variable, result) ?? otherwise,
-        };
+        });
     }
 
     /// <summary>Text that is right where <paramref name="problem"/> finds nothing to say of it.</summary>
@@ -37,12 +43,13 @@ public static class Setting
     }
 
     /// <summary>Several texts: the option again, or with commas between them.</summary>
-    public static Option<string[]> Texts(string name, string help, string description, string otherwise) => new(name)
-    {
-        Description = $"{description} ({Variable(name)})",
-        HelpName = help,
-        DefaultValueFactory = result => [Set(Variable(name), result) ?? otherwise],
-    };
+    public static Option<string[]> Texts(string name, string help, string description, string otherwise) => Known(
+        Variable(name), new Option<string[]>(name)
+        {
+            Description = $"{description} ({Variable(name)})",
+            HelpName = help,
+            DefaultValueFactory = result => [Set(Variable(name), result) ?? otherwise],
+        });
 
     /// <summary>What holds of an option, by the environment too, for those who check a whole command.</summary>
     public static string? Value(this CommandResult command, Option<string?> option)
@@ -71,7 +78,7 @@ public static class Setting
             },
         };
         option.AcceptOnlyFromAmong(words);
-        return option;
+        return Known(variable, option);
     }
 
     /// <summary>A whole number of <paramref name="least"/> or more, up to <paramref name="most"/>.</summary>
@@ -101,6 +108,13 @@ public static class Setting
             if (!result.Implicit && result.TryRead<int?>(out var number) && number is { } given && !IsRight(given))
                 result.AddError($"{name} is {rule}.");
         });
+        return Known(variable, option);
+    }
+
+    private static T Known<T>(string variable, T option)
+        where T : Option
+    {
+        Variables.Add(option, variable);
         return option;
     }
 

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Hosting.Options;
 
 /// <summary>A secret in <c>--store</c>, where every user of the machine can read it.</summary>
-public static class ShownSecret
+public static partial class ShownSecret
 {
     /// <summary>Warns of it; what the environment said is not shown to others.</summary>
     public static void Warn(string? store, TextWriter errors)
@@ -14,6 +15,15 @@ public static class ShownSecret
                 ? "give the URL as GATEWAY_STORE, or only the password as PGPASSWORD"
                 : "give it as GATEWAY_STORE"));
     }
+
+    /// <summary>The value of an option without what is secret in it.</summary>
+    internal static string Hide(string value) => SecretOf(value) switch
+    {
+        // Whatever it is: a password before a host is none of a reader's business.
+        null => UserInfo().Replace(value, "$1:***@"),
+        "password" => PostgresAddress.Parse(value).Text,
+        var secret => $"({secret} not shown)",
+    };
 
     private static string? SecretOf(string? store)
     {
@@ -35,4 +45,7 @@ public static class ShownSecret
             return null;
         }
     }
+
+    [GeneratedRegex("(://[^:/@]*):[^@]*@", RegexOptions.CultureInvariant)]
+    private static partial Regex UserInfo();
 }

@@ -23,9 +23,9 @@ internal static class ConfigCommand
         };
         validate.SetAction(parsed => Validate(
             parsed.GetValue(Document)!, new Output(Console.Out, parsed.GetValue(Json))));
-        return new Command("config", "Check configuration files, and read the gateway's anew.")
+        return new Command("config", "Check configuration files, show what is in force, and read the gateway's anew.")
         {
-            validate, ConfigReload.Create(),
+            validate, ConfigShow.Create(), ConfigReload.Create(),
         };
     }
 

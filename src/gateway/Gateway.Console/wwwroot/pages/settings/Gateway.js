@@ -1,9 +1,10 @@
 import { html } from '../../vendor/ui.js';
-import { Badge, Card, CommandHint, Loaded, RelativeTime, Time, Untrusted, count } from '../../components/index.js';
+import { Badge, Card, CommandHint, EmptyState, Loaded, RelativeTime, Table, Time, Untrusted, count } from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 
 export function Gateway() {
   const status = useResource('status', { every: 15_000 });
+  const config = useResource('config');
   return html`<${Loaded} of=${status} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
     <${Card} title="This gateway" actions=${html`<${Badge} tone=${one.ready ? 'ok' : 'bad'}>${one.ready ? 'ready' : 'not ready'}<//>`}>
       ${one.problem && html`<p class="notice warn"><${Untrusted} text=${one.problem} multiline /></p>`}
@@ -22,11 +23,34 @@ export function Gateway() {
         ${(one.audit.sinks ?? []).map((/** @type {any} */ sink) => html`<dt>Sink <${Untrusted} text=${sink.name} /></dt><dd>${size(sink.lagBytes)} behind${
           sink.lostBytes > 0 && html`, <${Badge} tone="bad">${size(sink.lostBytes)} lost<//>`}${
           sink.rejected > 0 && html`, <${Badge} tone="bad">${count(sink.rejected)} rejected<//>`}${
-          sink.problem && html` <${Badge} tone="warn"><${Untrusted} text=${sink.problem} max=${120} /><//>`}</dd>`)}</dl>
+          sink.problem && html`: <${Untrusted} text=${sink.problem} max=${200} />`}</dd>`)}</dl>
       <${CommandHint} command="gateway audit verify" /><//></div>
     ${[...one.controlProblems, ...one.policyWarnings].length > 0 && html`<${Card} title="What is not right">${[...one.controlProblems, ...one.policyWarnings].map((/** @type {string} */ text) => html`
       <p class="notice warn"><${Untrusted} text=${text} multiline /></p>`)}<//>`}
-    <${CommandHint} command="gateway status" />`}<//>`;
+    <${CommandHint} command="gateway status" />`}<//>
+    <${Effective} config=${config} />`;
+}
+
+/** @typedef {{ name: string, value?: string, source: string, meaning: string }} Setting */
+
+const names = { servers: 'Servers', policies: 'Policies', grants: 'Grants' };
+
+/** @param {Setting} one @param {Setting} other */
+const givenFirst = (one, other) => Number(one.source === 'default') - Number(other.source === 'default');
+
+/** @param {{ config: ReturnType<typeof useResource> }} props */
+function Effective({ config }) {
+  return html`<${Card} title="What it was started with"><${Loaded} of=${config} lines=${12}>${(/** @type {any} */ one) => html`
+    <${Table} label="What it was started with" rows=${[...one.settings].sort(givenFirst)} keyOf=${(/** @type {Setting} */ setting) => setting.name}
+      empty=${html`<${EmptyState} title="Nothing to show">It was started by a program, and by no command line.<//>`} columns=${[
+        { title: 'Setting', cell: (/** @type {Setting} */ setting) => html`<code title=${setting.meaning}>${setting.name}</code>` },
+        { title: 'Value', cell: (/** @type {Setting} */ setting) => html`${setting.value === undefined
+          ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${setting.value} max=${120} />`}
+          ${setting.source !== 'default' && html`<div class="muted"><${Untrusted} text=${setting.source} /></div>`}` },
+      ]} />
+    <dl class="facts">${one.objects.map((/** @type {any} */ kind) => html`<dt>${names[/** @type {'grants'} */ (kind.kind)] ?? kind.kind}</dt>
+      <dd>${count(kind.file)} from the file, ${count(kind.stored)} made by operators</dd>`)}</dl>`}<//>
+    <${CommandHint} command="gateway config show" /><//>`;
 }
 
 /** @param {number} bytes */
