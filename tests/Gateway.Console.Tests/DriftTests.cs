@@ -31,9 +31,41 @@ public sealed class DriftTests(ConsoleBench bench)
         Assert.Empty(window.Errors);
     }
 
-    private Task RegisterAsync(string place) => bench.SendAsync(
-        "PUT", "servers/drifting", new JsonObject { ["url"] = bench.ServerUrl + place });
+    [BrowserFact]
+    public async Task All_are_accepted_as_they_were_shown_and_not_as_they_became_meanwhile()
+    {
+        await RegisterAsync(HostileTools.Before, "moving");
+        Assert.Empty(await DriftAsync("moving"));
+        await RegisterAsync(HostileTools.After, "moving");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("servers/moving");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask it now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Accept all…" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Accept all as they are" });
+        await Expect(dialog).ToContainTextAsync("move_parcel");
+        Assert.Empty(await window.BarriersAsync());
 
-    private async Task<JsonArray> DriftAsync() =>
-        JsonNode.Parse(await bench.ReadAsync("catalogue/drifting/drift"))!["tools"]!.AsArray();
+        // The server changes its tools once more while the operator looks at these.
+        await RegisterAsync(HostileTools.More, "moving");
+        await bench.ReadAsync("catalogue/moving/drift?refresh=true");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Accept 1 tool" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        Assert.Equal(2, (await DriftAsync("moving")).Count);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask it now" }).ClickAsync();
+        await Expect(page.GetByText("burn_parcel").First).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Accept all…" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Accept 2 tools" }).ClickAsync();
+
+        await Expect(page.GetByText("As accepted", new() { Exact = true })).ToBeVisibleAsync();
+        Assert.Empty(await DriftAsync("moving"));
+    }
+
+    private Task RegisterAsync(string place, string name = "drifting") => bench.SendAsync(
+        "PUT", $"servers/{name}", new JsonObject { ["url"] = bench.ServerUrl + place });
+
+    private async Task<JsonArray> DriftAsync(string name = "drifting") =>
+        JsonNode.Parse(await bench.ReadAsync($"catalogue/{name}/drift"))!["tools"]!.AsArray();
 }

@@ -7,6 +7,7 @@ internal static class HostileTools
 {
     public const string Before = "?before";
     public const string After = "?after";
+    public const string More = "?more";
     public const string Shop = "?shop";
 
     private static readonly JsonArray Tools =
@@ -62,6 +63,7 @@ internal static class HostileTools
                 ["house"] = new JsonObject { ["type"] = "string" },
             }),
         ],
+        More => [Tool("move_parcel", "Moves a parcel twice."), Tool("burn_parcel", "Burns a parcel.")],
         Shop =>
         [
             Tool("find_order", "Finds an order by its number."), Tool("send_letter", "Sends a letter to a customer."),

@@ -74,14 +74,14 @@ function AcceptAll({ name, data, onClose }) {
   const accept = async () => {
     try {
       const { data: done } = await post(`${path('catalogue', name)}/accept`, undefined, { query: { inventory: shown.inventory } });
-      toast.ok(`${count(done.accepted.length)} tools of ${name} are accepted.`);
+      toast.ok(`${count(done.accepted.length)} of the tools of ${name} are accepted.`);
       invalidate('catalogue', 'grants');
       onClose();
     } catch (problem) { setError(problem); }
   };
   const readable = shown.tools.filter((/** @type {any} */ tool) => tool.contract);
   return html`<${Dialog} title="Accept all as they are" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" onClick=${accept}>Accept ${count(readable.length)} tools${shown.instructionsChanged ? ' and its instructions' : ''}<//>`}>
+      <${Button} kind="primary" onClick=${accept}>Accept ${count(readable.length)} ${readable.length === 1 ? 'tool' : 'tools'}${shown.instructionsChanged ? ' and its instructions' : ''}<//>`}>
     <p>Policies that pin take them as accepted from then on. Look at what changed first: a server that was taken over changes its tools too.</p>
     <ul class="list">${readable.slice(0, 100).map((/** @type {any} */ tool) => html`<li class="row"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
       <span class="muted">${drifts[tool.drift]?.[1] ?? tool.drift}${tool.findings.length > 0 ? `, ${count(tool.findings.length)} findings` : ''}</span></li>`)}</ul>
