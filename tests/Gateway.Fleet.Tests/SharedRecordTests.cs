@@ -49,12 +49,16 @@ public sealed class SharedRecordTests
         Assert.Equal(2, both.ExitCode);
         Assert.Contains("leave --frontends out", both.Errors, StringComparison.Ordinal);
 
+        var report = await cli.RunAsync("report", "--since", "1h", "--shared");
+        Assert.Contains("from the records of all gateways that ship to all", report.Output, StringComparison.Ordinal);
+        Assert.Contains("9 calls, 0 refused", report.Output, StringComparison.Ordinal);
         Assert.Contains("sink all ", (await cli.RunAsync("status")).Output, StringComparison.Ordinal);
 
         await bench.Database.StopAsync("immediate");
         var away = await cli.RunAsync(query);
         Assert.Equal(3, away.ExitCode);
         Assert.Contains("no answer", away.Errors, StringComparison.Ordinal);
+        Assert.Equal(3, (await cli.RunAsync("report", "--shared")).ExitCode);
         await bench.Database.StartAsync();
     }
 

@@ -89,12 +89,7 @@ internal sealed class AuditRoutes(
     private async Task<AdminResponse> ShowSharedAsync(AdminCall call, AuditQuery query, int? tail)
     {
         if (shared is null)
-        {
-            return Problems.Of(StatusCodes.Status409Conflict, "No shared records",
-                "This gateway ships its records to no table: --audit-sinks names no sink of kind \"postgres\". "
-                + "Each gateway answers from its own files.");
-        }
-
+            return SharedAnswers.None;
         var parameters = call.Request.Query;
         try
         {
@@ -104,8 +99,7 @@ internal sealed class AuditRoutes(
         }
         catch (IOException e)
         {
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "The shared records give no answer",
-                $"The sink {shared.Name} gives no answer: {e.Message} Each gateway answers from its own files.");
+            return SharedAnswers.Lost(shared, e);
         }
     }
 

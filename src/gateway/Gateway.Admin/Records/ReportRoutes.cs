@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Audit.Reading;
 using Gateway.Audit.Reporting;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
@@ -11,7 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Records;
 
 /// <summary><c>/report</c>: what this gateway's records say of a time.</summary>
-internal sealed class ReportRoutes(IControlStore store, GatewayOptions options, TimeProvider time) : IDisposable
+internal sealed class ReportRoutes(
+    IControlStore store, GatewayOptions options, TimeProvider time, ISharedRecords? shared = null) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
 
@@ -26,6 +28,7 @@ internal sealed class ReportRoutes(IControlStore store, GatewayOptions options, 
             [
                 ("from", "From this instant on (RFC 3339)."),
                 ("to", "Only before this instant (RFC 3339); now where it is absent."),
+                ("of", "shared: of all gateways, from the table that they ship to; else of this one's own records."),
             ],
         },
     ];
@@ -40,6 +43,12 @@ internal sealed class ReportRoutes(IControlStore store, GatewayOptions options, 
                 "\"from\" and \"to\" are instants such as 2027-01-31T12:00:00Z, and \"from\" is the earlier one.");
         }
 
+        var of = (string?)call.Request.Query["of"];
+        if (of is not (null or "" or "shared"))
+            return Problems.Unreadable("\"of\" is shared, or absent.");
+        if (of == "shared" && shared is null)
+            return SharedAnswers.None;
+
         // It reads the whole log.
         if (!await _reading.WaitAsync(TimeSpan.Zero, call.Aborted))
         {
@@ -50,15 +59,22 @@ internal sealed class ReportRoutes(IControlStore store, GatewayOptions options, 
         try
         {
             var objects = call.State.Objects;
-            return await Task.Run(() => AdminResponse.Ok(
-                AuditReporter.Read(
-                    options.ToAuditLog().Directory, from, to, objects.Grants.Keys.Order(StringComparer.Ordinal),
-                    objects.Policies.Values.SelectMany(Tools)) with
-                {
-                    Frontends = [Environment.MachineName],
-                    Others = store.IsShared,
-                },
-                ReportJson.Default.AuditReport));
+            var (grants, rules) = (
+                objects.Grants.Keys.Order(StringComparer.Ordinal), objects.Policies.Values.SelectMany(Tools));
+            return AdminResponse.Ok(
+                of == "shared"
+                    ? await AuditReporter.ReadAsync(shared!, from, to, grants, rules, call.Aborted)
+                    : await Task.Run(() => AuditReporter.Read(
+                        options.ToAuditLog().Directory, from, to, grants, rules) with
+                    {
+                        Frontends = [Environment.MachineName],
+                        Others = store.IsShared,
+                    }),
+                ReportJson.Default.AuditReport);
+        }
+        catch (IOException e) when (of == "shared")
+        {
+            return SharedAnswers.Lost(shared!, e);
         }
         finally
         {

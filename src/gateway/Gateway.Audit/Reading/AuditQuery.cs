@@ -53,6 +53,13 @@ public sealed record AuditQuery
         return query;
     }
 
+    /// <summary>All records of a time.</summary>
+    public static AuditQuery Between(DateTimeOffset from, DateTimeOffset to) => new()
+    {
+        _from = Gateway.Audit.Records.RefusalJson.Time(from.ToUnixTimeMilliseconds()),
+        _to = Gateway.Audit.Records.RefusalJson.Time(to.ToUnixTimeMilliseconds()),
+    };
+
     /// <summary>Null where a parameter is wrong, as <paramref name="problem"/> says.</summary>
     public static AuditQuery? Read(IQueryCollection query, out string problem)
     {

@@ -11,6 +11,10 @@ public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
     /// <summary>Whose records these are.</summary>
     public IReadOnlyList<string> Frontends { get; init; } = [];
 
+    /// <summary>The sink whose records of all gateways these are; null where they are of <see cref="Frontends"/>.
+    /// </summary>
+    public string? Shared { get; init; }
+
     /// <summary>Who was asked and did not answer.</summary>
     public IReadOnlyList<ReportedAway> Away { get; init; } = [];
 
@@ -64,6 +68,7 @@ public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
         return new AuditReport(reports[0].From, reports[0].To)
         {
             Frontends = [.. reports.SelectMany(static one => one.Frontends)],
+            Shared = reports[0].Shared,
             Away = away,
             Others = reports.Any(static one => one.Others),
             Oldest = reports.Min(static one => one.Oldest),

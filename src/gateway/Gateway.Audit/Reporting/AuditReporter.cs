@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Audit.Files;
+using Gateway.Audit.Reading;
 using Gateway.Audit.Records;
 
 namespace Gateway.Audit.Reporting;
@@ -8,6 +9,44 @@ namespace Gateway.Audit.Reporting;
 /// <summary>Reads a log once, from a time on, and says what was called, refused and spent.</summary>
 public static class AuditReporter
 {
+    private const int PageMax = 5000;
+
+    /// <summary>The same over the records of all gateways.</summary>
+    /// <param name="shared">Where they are.</param>
+    /// <param name="from">From here on.</param>
+    /// <param name="to">Before here.</param>
+    /// <param name="grants">Grants that are configured.</param>
+    /// <param name="rules">Tools that policies name, as records name rules: <c>/tools/NAME</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="IOException">It gives no answer; the message says why, without a password.</exception>
+    public static async Task<AuditReport> ReadAsync(
+        ISharedRecords shared, DateTimeOffset from, DateTimeOffset to, IEnumerable<string> grants,
+        IEnumerable<(string Policy, string Rule)> rules, CancellationToken cancellationToken)
+    {
+        var tally = new ReportTally(rules);
+        var query = AuditQuery.Between(from, to);
+        AuditPage page;
+        string? cursor = null;
+        do
+        {
+            page = await shared.ReadAsync(query, cursor, PageMax, cancellationToken);
+            foreach (var record in page.Items)
+                tally.Add(record);
+            cursor = page.Next;
+        }
+        while (page.More);
+
+        var first = await shared.ReadAsync(
+            AuditQuery.Between(DateTimeOffset.UnixEpoch, to), null, 1, cancellationToken);
+        return tally.Report(from, to, grants) with
+        {
+            Shared = shared.Name,
+            Oldest = first.Items is [var oldest, ..] && oldest.GetProperty("time").GetString() is { } time
+                ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)
+                : null,
+        };
+    }
+
     /// <param name="directory">Of the log.</param>
     /// <param name="from">From here on.</param>
     /// <param name="to">Before here.</param>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Mcp.Writing;
@@ -20,14 +21,43 @@ internal static class Frontends
         HelpName = "URL",
     };
 
-    static Frontends() => Addresses.Validators.Add(static result =>
+    public static readonly Option<bool> Shared = new("--shared")
+    {
+        Description = "Ask for the records of all gateways that ship to one table, in place of this one's own.",
+    };
+
+    static Frontends()
+    {
+        Addresses.Validators.Add(CheckAddresses);
+        Shared.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<bool>() && result.GetResult(Addresses) is { Implicit: false })
+                result.AddError("--shared asks one gateway for the records of all; leave --frontends out.");
+        });
+    }
+
+    /// <summary>What a question says of whose records are wanted.</summary>
+    public static string Of(ParseResult parsed) => parsed.GetValue(Shared) ? "&of=shared" : "";
+
+    /// <summary>False after saying that the gateway answered with its own records though all were asked for.</summary>
+    /// <param name="parsed">What was asked.</param>
+    /// <param name="sink">Whose records the answer says that it has.</param>
+    public static bool IsShared(ParseResult parsed, string? sink)
+    {
+        if (!parsed.GetValue(Shared) || sink is not null)
+            return true;
+        Console.Error.WriteLine("This gateway is of an earlier release, which knows no shared records.");
+        return false;
+    }
+
+    private static void CheckAddresses(OptionResult result)
     {
         foreach (var text in Split(result.GetValueOrDefault<string[]>()))
         {
             if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
                 result.AddError($"--frontends \"{text}\" is no address; write it as http://10.0.0.7:8081.");
         }
-    });
+    }
 
     /// <summary>
     /// The answers of those that gave one, and why the others gave none. All of them asked, or the gateway where no

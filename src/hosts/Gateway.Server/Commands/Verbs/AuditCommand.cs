@@ -33,17 +33,6 @@ internal static class AuditCommand
         HelpName = "WHEN",
     };
 
-    private static readonly Option<bool> Shared = new("--shared")
-    {
-        Description = "Ask for the records of all gateways that ship to one table, in place of this one's own.",
-    };
-
-    static AuditCommand() => Shared.Validators.Add(static result =>
-    {
-        if (result.GetValueOrDefault<bool>() && result.GetResult(Frontends.Addresses) is { Implicit: false })
-            result.AddError("--shared asks one gateway for the records of all; leave --frontends out.");
-    });
-
     private static readonly Option<int> Limit = Number("--limit", "-n", "At most this many, the newest.", 100);
 
     public static Command Create() => new("audit", "Read the record of decisions and changes.")
@@ -55,7 +44,7 @@ internal static class AuditCommand
         RemoteVerb.Create("query",
             "Search the record, newest last; exits with 1 where nothing matches.\n\nExample:\n"
             + "  gateway audit query --grant support-bot --since 2h --json",
-            QueryAsync, [Since, Until, Limit, Shared, Frontends.Addresses, .. AuditFilters.All]),
+            QueryAsync, [Since, Until, Limit, Frontends.Shared, Frontends.Addresses, .. AuditFilters.All]),
         AuditVerify.Create(),
         AuditReplay.Create(),
     };
@@ -100,7 +89,7 @@ internal static class AuditCommand
     {
         if (!TryTimes(parsed, out var times))
             return ExitCode.Usage;
-        var filter = times + AuditFilters.Query(parsed) + (parsed.GetValue(Shared) ? "&of=shared" : "");
+        var filter = times + AuditFilters.Query(parsed) + Frontends.Of(parsed);
         var limit = parsed.GetValue(Limit);
         var (answers, away) = await Frontends.AskAsync(parsed, client, async one =>
         {
@@ -109,12 +98,8 @@ internal static class AuditCommand
             return search;
         }, cancellation);
         var searches = answers.ConvertAll(static one => one.Answer);
-        if (parsed.GetValue(Shared) && searches[0].Shared is null)
-        {
-            Console.Error.WriteLine("This gateway is of an earlier release, which knows no shared records.");
+        if (!Frontends.IsShared(parsed, searches[0].Shared))
             return ExitCode.Unreachable;
-        }
-
         if (parsed.GetValue(Frontends.Addresses) is { Length: > 0 })
             AuditText.Print(output, searches, away, limit);
         else

@@ -36,8 +36,9 @@ internal static class ReportCommand
     public static Command Create() => RemoteVerb.Create("report",
         "Sum up the record: calls and refusals, the busiest grants and tools, limits that bind, what was spent, and "
         + "grants and rules that nobody used.\nOf a fleet it is the frontend that answers, or all that --frontends "
-        + "names.\n\nExample:\n  gateway report --since 30d --html report.html",
-        RunAsync, Since, Until, Html, Frontends.Addresses);
+        + "names, or with --shared all that ship to one table.\n\n"
+        + "Example:\n  gateway report --since 30d --html report.html",
+        RunAsync, Since, Until, Html, Frontends.Shared, Frontends.Addresses);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -56,12 +57,15 @@ internal static class ReportCommand
             return ExitCode.Usage;
         }
 
-        var query = $"report?from={Uri.EscapeDataString($"{from:O}")}&to={Uri.EscapeDataString($"{to:O}")}";
+        var query = $"report?from={Uri.EscapeDataString($"{from:O}")}&to={Uri.EscapeDataString($"{to:O}")}"
+            + Frontends.Of(parsed);
         var (answers, away) = await Frontends.AskAsync(
             parsed, client, async one => (await one.GetAsync(query, cancellation)).Object, cancellation);
         var report = AuditReport.Merge(
             [.. answers.Select(static one => one.Answer.Deserialize(ReportJson.Default.AuditReport)!)],
             [.. away.Select(static one => new ReportedAway($"{one.Gateway}", one.Why))]);
+        if (!Frontends.IsShared(parsed, report.Shared))
+            return ExitCode.Unreachable;
         if (parsed.GetValue(Frontends.Addresses) is { Length: > 0 })
             report = report with { Others = false };
         if (parsed.GetValue(Html) is { } path && !TryWrite(path, ReportPage.Of(report)))

@@ -23,7 +23,9 @@ internal static class ReportPage
     public static IEnumerable<string> Head(AuditReport report)
     {
         yield return $"{Day(report.From)} to {Day(report.To)}, from the records of "
-            + string.Join(", ", report.Frontends);
+            + (report.Shared is { } shared
+                ? $"all gateways that ship to {shared}"
+                : string.Join(", ", report.Frontends));
         yield return Text($"{report.Calls:N0} calls, {report.Refused:N0} refused")
             + string.Concat(report.Outcomes.Where(static one => one.Key != "allowed")
                 .OrderByDescending(static one => one.Value).Select(static one => Text($"; {one.Value:N0} {one.Key}")));
