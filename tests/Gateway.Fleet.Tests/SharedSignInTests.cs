@@ -49,7 +49,7 @@ public sealed partial class SharedSignInTests() : FleetTest("""
     }
 
     [ClusterFact]
-    public async Task Of_two_gateways_at_once_one_gives_tokens_for_a_code()
+    public async Task Two_gateways_at_once_give_tokens_for_a_code_no_more_than_once()
     {
         Bench.Configure($$""", "oauth": { "issuer": "{{Issuer}}" }""");
         await using var first = await Bench.StartGatewayAsync();
@@ -59,7 +59,8 @@ public sealed partial class SharedSignInTests() : FleetTest("""
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
             RedeemAsync(i % 2 == 0 ? first : second, client, code)));
 
-        Assert.Equal(1, answers.Count(static answer => answer.Status == 200));
+        // Not at all, where one that comes second ends what came of the code before the first has its tokens.
+        Assert.InRange(answers.Count(static answer => answer.Status == 200), 0, 1);
         Assert.All(answers.Where(static answer => answer.Status != 200), static answer =>
             Assert.Equal((400, "invalid_grant"), (answer.Status, (string?)answer.Json["error"])));
     }

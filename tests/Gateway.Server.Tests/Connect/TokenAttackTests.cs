@@ -63,15 +63,17 @@ public sealed class TokenAttackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_many_at_once_one_gets_tokens_for_a_code()
+    public async Task Of_many_at_once_no_two_get_tokens_for_a_code()
     {
         var (client, pkce) = (await _bench.RegisterAsync(), new Pkce());
         var code = (await _bench.AllowAsync(client, pkce))["code"];
 
         var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _bench.RedeemAsync(client, code, pkce)));
 
-        Assert.Single(all, static one => one.Status == 200);
-        Assert.Equal(7, all.Count(static one => (string?)one.Json["error"] == "invalid_grant"));
+        // None, where one that comes second ends what came of the code before the first has its tokens.
+        var well = all.Count(static one => one.Status == 200);
+        Assert.InRange(well, 0, 1);
+        Assert.Equal(8 - well, all.Count(static one => (string?)one.Json["error"] == "invalid_grant"));
     }
 
     [Fact]
