@@ -50,12 +50,14 @@ internal sealed class OpenSignIn
             if (_open.TryGetValue(grants, out var known))
                 return known.Own;
             var own = new AccessState();
-            if (_isEnded)
+            _open[grants] = (own, grants.Ended.UnsafeRegister(_ => EndWith(grants), null));
+            // Asked last: an end that came before it was among those that are open told nobody.
+            if (_isEnded || grants.Ended.IsCancellationRequested)
+            {
+                _open.Remove(grants);
                 _ = own.EndAsync();
-            else if (!grants.Ended.IsCancellationRequested)
-                _open[grants] = (own, grants.Ended.UnsafeRegister(_ => EndWith(grants), null));
-            else
-                _ = own.EndAsync();
+            }
+
             return own;
         }
     }
