@@ -18,6 +18,7 @@ using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
 using Gateway.Admin.Tools;
 using Gateway.Approvals.Telling;
+using Gateway.Audit.Shipping;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Identity.Operators;
@@ -93,7 +94,7 @@ internal sealed partial class AdminApi(
 
         // Written when it is first asked for: the schemas of all types are a tenth of what a start compiles.
         var openApi = new Lazy<AdminResponse>(
-            () => new(StatusCodes.Status200OK, OpenApiDocument.Write(all, RecordRoutes.Release)));
+            () => new(StatusCodes.Status200OK, OpenApiDocument.Write(all, ProductRelease.Version)));
         routes.MapGet("/openapi/v1.json", http => api.DescribeAsync(http, openApi));
 
         var page = services.GetRequiredService<ApprovalLinkPage>();

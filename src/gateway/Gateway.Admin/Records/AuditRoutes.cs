@@ -74,22 +74,20 @@ internal sealed class AuditRoutes(
             parameters["tail"], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? Math.Min(count, Pages.LimitMax)
             : null;
-        return (string?)parameters["of"] switch
-        {
-            null or "" => Task.Run(() => Page(
-                // Reading files may take a while, and the request's thread is not for that.
-                tail is { } last
-                    ? _audit.Tail(query, last, parameters["before"])
-                    : _audit.Read(query, parameters["cursor"], Pages.Limit(call.Request)))),
-            "shared" => ShowSharedAsync(call, query, tail),
-            _ => Task.FromResult(Problems.Unreadable("\"of\" is shared, or absent.")),
-        };
+        var of = (string?)parameters["of"];
+        if (SharedAnswers.Refusal(of, shared) is { } refusal)
+            return Task.FromResult(refusal);
+        if (of == "shared")
+            return ShowSharedAsync(call, query, tail, shared!);
+        // Reading files may take a while, and the request's thread is not for that.
+        return Task.Run(() => Page(tail is { } last
+            ? _audit.Tail(query, last, parameters["before"])
+            : _audit.Read(query, parameters["cursor"], Pages.Limit(call.Request))));
     }
 
-    private async Task<AdminResponse> ShowSharedAsync(AdminCall call, AuditQuery query, int? tail)
+    private async Task<AdminResponse> ShowSharedAsync(
+        AdminCall call, AuditQuery query, int? tail, ISharedRecords shared)
     {
-        if (shared is null)
-            return SharedAnswers.None;
         var parameters = call.Request.Query;
         try
         {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Gateway.Admin.Answers;
 using Gateway.Identity.Roles;
 
@@ -7,10 +6,6 @@ namespace Gateway.Admin.Records;
 /// <summary><c>/status</c>: how the gateway stands.</summary>
 internal sealed class RecordRoutes(StatusReport status)
 {
-    public static readonly string Release =
-        typeof(RecordRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-            ?.InformationalVersion.Split('+')[0] ?? "unknown";
-
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/status", Permissions.Read,

@@ -44,10 +44,8 @@ internal sealed class ReportRoutes(
         }
 
         var of = (string?)call.Request.Query["of"];
-        if (of is not (null or "" or "shared"))
-            return Problems.Unreadable("\"of\" is shared, or absent.");
-        if (of == "shared" && shared is null)
-            return SharedAnswers.None;
+        if (SharedAnswers.Refusal(of, shared) is { } refusal)
+            return refusal;
 
         // It reads the whole log.
         if (!await _reading.WaitAsync(TimeSpan.Zero, call.Aborted))

@@ -1,5 +1,6 @@
 using Gateway.Admin.Pausing;
 using Gateway.Approvals.Requests;
+using Gateway.Audit.Shipping;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
 using Gateway.Control.Updating;
@@ -27,7 +28,7 @@ internal sealed class StatusReport(
         var nowMs = clock.NowMs();
         var file = config.Status;
         return new StatusView(
-            RecordRoutes.Release,
+            ProductRelease.Version,
             readiness.Problem is null,
             readiness.Problem,
             state.Objects.Servers.Count,

@@ -18,6 +18,7 @@ internal sealed class MerkleTree
     // Four hashes a call. One of the system's that is kept takes two thirds of the time of one that is made for each.
     [ThreadStatic]
     private static IncrementalHash? _sha256;
+
     private readonly byte[] _peaks = new byte[64 * HashBytes];
     private int _count;
 

@@ -83,8 +83,8 @@ public sealed record AuditQuery
             return null;
         }
 
-        if (read._from is { } from)
-            read._longBefore = Gateway.Audit.Records.RefusalJson.Time(Earliest(from));
+        if (read.FromMs is { } from)
+            read._longBefore = Gateway.Audit.Records.RefusalJson.Time(from - (long)OutOfOrderMax.TotalMilliseconds);
         return read;
     }
 
@@ -123,9 +123,6 @@ public sealed record AuditQuery
     private static long? Ms(string? time) => time is null ? null
         : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
             .ToUnixTimeMilliseconds();
-
-    private static long Earliest(string from) =>
-        (DateTimeOffset.Parse(from, CultureInfo.InvariantCulture) - OutOfOrderMax).ToUnixTimeMilliseconds();
 
     private static bool TryTime(IQueryCollection query, string name, out string? time)
     {

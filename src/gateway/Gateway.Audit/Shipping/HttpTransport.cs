@@ -74,7 +74,7 @@ internal sealed class HttpTransport(AuditSinkOptions options) : IAuditTransport
         content.Headers.ContentType = new MediaTypeHeaderValue(isOtlp ? "application/json" : "application/x-ndjson");
         var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = content };
         request.Headers.Add("Idempotency-Key", records[0].Id);
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue(Sender.Product, Sender.Version));
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue(ProductRelease.Name, ProductRelease.Version));
         return request;
     }
 

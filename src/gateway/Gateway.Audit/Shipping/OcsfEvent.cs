@@ -8,8 +8,7 @@ namespace Gateway.Audit.Shipping;
 /// <summary>
 /// A record as an event of the Open Cybersecurity Schema Framework 1.8.0: API Activity (class 6003) with the profile
 /// <c>security_control</c>. There is no published class for calls of tools or for approvals. All of the record stands
-/// in
-/// <c>unmapped</c>.
+/// in <c>unmapped</c>.
 /// </summary>
 internal static class OcsfEvent
 {
@@ -20,7 +19,12 @@ internal static class OcsfEvent
     public static byte[] Write(in ShippedRecord record)
     {
         using var document = JsonDocument.Parse(record.Line);
-        var members = new RecordMembers(document.RootElement);
+        return Write(record, new RecordMembers(document.RootElement));
+    }
+
+    /// <summary>The same of a record that was read already.</summary>
+    public static byte[] Write(in ShippedRecord record, in RecordMembers members)
+    {
         var buffer = new ArrayBufferWriter<byte>((record.Line.Length * 2) + 512);
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -43,7 +47,7 @@ internal static class OcsfEvent
             json.WriteEndObject();
             // Required by the class; the record of a call names who called, not from where.
             json.WriteStartObject("src_endpoint"u8);
-            json.WriteString("name"u8, members.Text("grant") ?? members.Text("by") ?? Sender.Host);
+            json.WriteString("name"u8, members.Text("grant") ?? members.Text("by") ?? Environment.MachineName);
             if (members.Text("from") is { } from && IPAddress.TryParse(from, out _))
                 json.WriteString("ip"u8, from);
             json.WriteEndObject();
@@ -135,9 +139,9 @@ internal static class OcsfEvent
         if (members.Text("callId") is { } call)
             json.WriteString("correlation_uid"u8, call);
         json.WriteStartObject("product"u8);
-        json.WriteString("name"u8, Sender.Product);
-        json.WriteString("vendor_name"u8, Sender.Product);
-        json.WriteString("version"u8, Sender.Version);
+        json.WriteString("name"u8, ProductRelease.Name);
+        json.WriteString("vendor_name"u8, ProductRelease.Name);
+        json.WriteString("version"u8, ProductRelease.Version);
         json.WriteEndObject();
         json.WriteString("log_name"u8, "audit"u8);
         json.WriteString("log_provider"u8, record.Writer);
@@ -150,10 +154,7 @@ internal static class OcsfEvent
     private static void WriteActor(Utf8JsonWriter json, in RecordMembers members)
     {
         json.WriteStartObject("actor"u8);
-        if (members.Text("grant") is { } grant)
-            json.WriteString("app_name"u8, grant);
-        else
-            json.WriteString("app_name"u8, Sender.Product);
+        json.WriteString("app_name"u8, members.Text("grant") ?? ProductRelease.Name);
         if (members.Text("by") is { } by)
         {
             json.WriteStartObject("user"u8);

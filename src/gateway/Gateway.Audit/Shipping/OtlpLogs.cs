@@ -29,10 +29,10 @@ internal static class OtlpLogs
             json.WriteStartObject();
             json.WriteStartObject("resource"u8);
             json.WriteStartArray("attributes"u8);
-            WriteAttribute(json, "service.name", Sender.Product);
-            WriteAttribute(json, "service.version", Sender.Version);
+            WriteAttribute(json, "service.name", ProductRelease.Name);
+            WriteAttribute(json, "service.version", ProductRelease.Version);
             WriteAttribute(json, "service.instance.id", records[0].Writer);
-            WriteAttribute(json, "host.name", Sender.Host);
+            WriteAttribute(json, "host.name", Environment.MachineName);
             json.WriteEndArray();
             json.WriteEndObject();
             json.WriteStartArray("scopeLogs"u8);
@@ -99,7 +99,7 @@ internal static class OtlpLogs
         json.WriteStartObject("body"u8);
         json.WriteString(
             "stringValue"u8,
-            isOcsf ? Encoding.UTF8.GetString(OcsfEvent.Write(record)) : Encoding.UTF8.GetString(record.Line.Span));
+            Encoding.UTF8.GetString(isOcsf ? OcsfEvent.Write(record, members) : record.Line.Span));
         json.WriteEndObject();
         json.WriteStartArray("attributes"u8);
         WriteAttribute(json, "log.record.uid", record.Id);

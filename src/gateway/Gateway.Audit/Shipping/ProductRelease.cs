@@ -2,17 +2,14 @@ using System.Reflection;
 
 namespace Gateway.Audit.Shipping;
 
-/// <summary>Who a record is from, as sinks are told.</summary>
-internal static class Sender
+/// <summary>Which program this is, as sinks and operators are told.</summary>
+public static class ProductRelease
 {
-    /// <summary>The program.</summary>
-    public const string Product = "mcp-gateway";
+    /// <summary>Its name.</summary>
+    public const string Name = "mcp-gateway";
 
-    /// <summary>The machine.</summary>
-    public static string Host { get; } = Environment.MachineName;
-
-    /// <summary>Of the program.</summary>
+    /// <summary>Its version, without the commit that it was built of.</summary>
     public static string Version { get; } =
-        typeof(Sender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+        typeof(ProductRelease).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
             ?.InformationalVersion.Split('+')[0] ?? "unknown";
 }

@@ -5,7 +5,7 @@ namespace Gateway.Audit.Shipping;
 
 /// <summary>What a sink's own form needs to know of a record.</summary>
 /// <param name="record">The record.</param>
-internal readonly struct RecordMembers(JsonElement record)
+public readonly struct RecordMembers(JsonElement record)
 {
     /// <summary>What it is of; see <see cref="Records.AuditWords.Kinds"/>.</summary>
     public string Kind => Text("kind") ?? "";
@@ -20,7 +20,7 @@ internal readonly struct RecordMembers(JsonElement record)
     /// <summary>
     /// Whether a call was refused, a record lost, or something else than what was asked for happened.
     /// </summary>
-    public RecordSeverity Severity => (Kind, Text("outcome")) switch
+    internal RecordSeverity Severity => (Kind, Text("outcome")) switch
     {
         ("gap", _) => RecordSeverity.Error,
         ("decision", not "allowed") or ("folded", _) => RecordSeverity.Warning,

@@ -86,9 +86,13 @@ internal sealed class SyslogTransport(AuditSinkOptions options) : IAuditTranspor
         var head = string.Create(
             CultureInfo.InvariantCulture,
             $"<{(Facility * 8) + (int)members.Severity}>1 {members.Time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} "
-            + $"{Word(Sender.Host, 255)} {Sender.Product} {Word(record.Writer, 128)} {Word(members.Kind, 32)} "
-            + $"[record@32473 id=\"{record.Id}\"] ");
-        return [.. Encoding.ASCII.GetBytes(head), .. options.IsOcsf ? OcsfEvent.Write(record) : record.Line.Span];
+            + $"{Word(Environment.MachineName, 255)} {ProductRelease.Name} {Word(record.Writer, 128)} "
+            + $"{Word(members.Kind, 32)} [record@32473 id=\"{record.Id}\"] ");
+        return
+        [
+            .. Encoding.ASCII.GetBytes(head),
+            .. options.IsOcsf ? OcsfEvent.Write(record, members) : record.Line.Span,
+        ];
     }
 
     /// <summary>Visible ASCII of at most so many characters, or <c>-</c>.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Reflection;
+using Gateway.Audit.Shipping;
 using Gateway.Hosting.Options;
 using Gateway.Storage.Local.Journal;
 using Microsoft.Extensions.Logging;
@@ -21,7 +21,7 @@ public static partial class StartLog
         ArgumentNullException.ThrowIfNull(options);
         if (!logger.IsEnabled(LogLevel.Information))
             return;
-        LogStarted(logger, Version(), string.Join(", ", addresses), string.Join(", ",
+        LogStarted(logger, ProductRelease.Version, string.Join(", ", addresses), string.Join(", ",
         [
             $"data {Path.GetFullPath(options.DataDirectory)}",
             $"counts in {countsIn}",
@@ -36,9 +36,6 @@ public static partial class StartLog
             $"process {Environment.ProcessId}",
         ]));
     }
-
-    private static string Version() => typeof(StartLog).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     [LoggerMessage(1, LogLevel.Information, "gateway {Version} serves {Addresses} with {Settings}")]
     private static partial void LogStarted(ILogger logger, string version, string addresses, string settings);

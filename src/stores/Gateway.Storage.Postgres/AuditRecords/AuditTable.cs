@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using Gateway.Storage.Postgres.Connections;
 using Gateway.Storage.Postgres.Health;
 using Npgsql;
@@ -99,6 +102,26 @@ internal sealed class AuditTable : IAsyncDisposable
             + $"CREATE SCHEMA {Schema} AUTHORIZATION <user>;", e)
         : new IOException(DatabaseLoss.Describe(Address, e), e);
 
+    /// <summary>Members of a record, those that have a text, as the JSON object that the table holds.</summary>
+    public static string Members(IEnumerable<(string Name, string? Text)> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (name, text) in members)
+            {
+                // The database knows no character of the number 0.
+                if (text is not null)
+                    json.WriteString(name, text.Replace('\0', '\uFFFD'));
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
     /// <summary>Makes the table where there is none, and the partitions of these days.</summary>
     public async Task PrepareAsync(
         NpgsqlConnection connection, IEnumerable<DateOnly> days, CancellationToken cancellationToken)
@@ -106,8 +129,7 @@ internal sealed class AuditTable : IAsyncDisposable
         var missing = days.Except(_days).ToList();
         if (missing.Count == 0)
             return;
-        // Many gateways begin a day at once, and to make what another one makes is an error in spite of "if not
-        // exists".
+        // Many gateways begin a day at once, and "if not exists" does not help who makes what another one is making.
         var sql = $"SELECT pg_advisory_xact_lock({LockId}); {Make}" + string.Concat(missing.Select(static day => $"""
 
             CREATE TABLE IF NOT EXISTS {Name}_{Text(day, "yyyyMMdd")} PARTITION OF {Name}

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Shipping;
@@ -68,9 +66,6 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _table.DisposeAsync();
 
-    /// <summary>Text as the database can hold it: it knows no character of the number 0.</summary>
-    internal static string Storable(string text) => text.Replace('\0', '\uFFFD');
-
     private async Task<List<(RecordPlace Place, JsonElement Record)>> SelectAsync(
         AuditQuery query, RecordPlace? from, bool isBackwards, int limit, CancellationToken cancellationToken)
     {
@@ -133,7 +128,11 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
             {
                 Parameters =
                 {
-                    new() { Value = Wanted(query), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                    new()
+                    {
+                        Value = AuditTable.Members(query.Wanted.Select(static one => (one.Member, (string?)one.Value))),
+                        NpgsqlDbType = NpgsqlDbType.Jsonb,
+                    },
                     Instant(query.FromMs),
                     Instant(query.ToMs),
                     new() { Value = (object?)from?.At ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
@@ -161,20 +160,6 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
         Value = ms is { } at ? DateTime.UnixEpoch.AddMilliseconds(at) : DBNull.Value,
         NpgsqlDbType = NpgsqlDbType.TimestampTz,
     };
-
-    private static string Wanted(AuditQuery query)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            foreach (var (member, value) in query.Wanted)
-                json.WriteString(member, Storable(value));
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
 
     /// <summary>A record's place among all: when, whose, and where in that one's log.</summary>
     private sealed record RecordPlace(DateTime At, string Writer, int File, long Offset)

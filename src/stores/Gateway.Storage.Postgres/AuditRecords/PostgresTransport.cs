@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gateway.Audit.Reading;
@@ -118,31 +116,10 @@ public sealed class PostgresTransport : IAuditTransport
     private static (DateTime At, string Members, string Record) Row(ShippedRecord record)
     {
         using var document = JsonDocument.Parse(record.Line);
-        var root = document.RootElement;
-        var at = root.TryGetProperty("time", out var time) && time.ValueKind == JsonValueKind.String
-            && DateTimeOffset.TryParse(
-                time.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
-            ? instant.UtcDateTime
-            : DateTime.UnixEpoch;
-        return (at, MembersOf(root), Encoding.UTF8.GetString(record.Line.Span));
-    }
-
-    /// <summary>What can be asked for, as a JSON object.</summary>
-    private static string MembersOf(JsonElement record)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            foreach (var name in AuditQuery.Names)
-            {
-                if (record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
-                    json.WriteString(name, PostgresRecords.Storable(value.GetString()!));
-            }
-
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        var members = new RecordMembers(document.RootElement);
+        return (
+            members.Time.UtcDateTime,
+            AuditTable.Members(AuditQuery.Names.Select(name => (name, members.Text(name)))),
+            Encoding.UTF8.GetString(record.Line.Span));
     }
 }
