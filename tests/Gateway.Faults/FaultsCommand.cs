@@ -28,7 +28,7 @@ internal static class FaultsCommand
 
     private static readonly Option<string[]> Fleet = new("--fleet")
     {
-        Description = "\"postgres\", \"journal\", \"cluster\", or several. Default: all that can run here.",
+        Description = "\"postgres\", \"journal\", \"cluster\", \"azure\", or several. Default: all that can run here.",
         DefaultValueFactory = _ => [],
     };
 
@@ -51,7 +51,7 @@ internal static class FaultsCommand
 
     public static RootCommand Create()
     {
-        Fleet.AcceptOnlyFromAmong("postgres", "journal", "cluster");
+        Fleet.AcceptOnlyFromAmong("postgres", "journal", "cluster", "azure");
         var command = new RootCommand(
             "Puts real fleets under faults and checks all that was seen.\n\nExample:\n"
             + "  dotnet run --project tests/Gateway.Faults -- --duration 60m --report faults.md")
@@ -103,8 +103,10 @@ internal static class FaultsCommand
     }
 
     private static string? Missing(FleetKind kind, string? clusterProgram) =>
-        kind != FleetKind.Journal && PostgresBinaries.Folder is null ? PostgresBinaries.Missing
-        : kind == FleetKind.Cluster && clusterProgram is null ? "src/hosts/Gateway.Cluster is not built"
+        kind is FleetKind.Postgres or FleetKind.Cluster && PostgresBinaries.Folder is null ? PostgresBinaries.Missing
+        : kind is FleetKind.Cluster or FleetKind.Azure && clusterProgram is null
+            ? "src/hosts/Gateway.Cluster is not built"
+        : kind == FleetKind.Azure ? AzuriteFolder.Missing
         : null;
 
     /// <summary>Beside this program's own output, in the same or another configuration.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gateway.Fleet.Tests;
 
 /// <summary>A database, a recording server, and gateways as processes of their own that share the database.</summary>
-internal sealed class FleetBench : IAsyncDisposable
+internal class FleetBench : IAsyncDisposable
 {
     public const string AdminKey = "test-admin-key-0123456789";
     private const string Loopback = "127.0.0.1";
@@ -12,13 +12,18 @@ internal sealed class FleetBench : IAsyncDisposable
     private string _config;
     private int _started;
 
-    private FleetBench(PostgresCluster database, RecordingServer server, string policy)
+    private readonly PostgresCluster? _database;
+
+    /// <param name="database">What is shared; null where that is something else.</param>
+    /// <param name="server">What agents call.</param>
+    /// <param name="policy">The policy of the tests' grants.</param>
+    protected FleetBench(PostgresCluster? database, RecordingServer server, string policy)
     {
-        (Database, Server, _policy) = (database, server, policy);
+        (_database, Server, _policy) = (database, server, policy);
         Configure("");
     }
 
-    public PostgresCluster Database { get; }
+    public PostgresCluster Database => _database ?? throw new InvalidOperationException("There is no database.");
 
     public RecordingServer Server { get; }
 
@@ -45,16 +50,21 @@ internal sealed class FleetBench : IAsyncDisposable
         string name, GatewayPlace? place = null, string database = Loopback, params string[] more)
     {
         var data = Path.Combine(_folder.Path, $"data-{Interlocked.Increment(ref _started)}");
-        var store = Database.Url(host: database);
-        string[] options = ["--store", store, .. more];
-        return new FleetMember(
-            name, await GatewayProcess.StartAsync(place ?? new GatewayPlace(), _config, data, options), data);
+        string[] options = ["--config", _config, "--data", data, .. more];
+        return new FleetMember(name, await StartProcessAsync(place ?? new GatewayPlace(), database, options), data);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        await Database.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Starts one gateway that shares what this fleet shares.</summary>
+    protected virtual Task<GatewayProcess> StartProcessAsync(
+        GatewayPlace place, string database, IReadOnlyList<string> options) =>
+        GatewayProcess.StartAsync(place, ["--store", Database.Url(host: database), .. options]);
 }

@@ -8,8 +8,11 @@ public abstract class FleetTest(string policy) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (PostgresBinaries.Folder is not null)
-            Bench = await FleetBench.StartAsync(policy);
+            Bench = await StartBenchAsync(policy);
     }
+
+    /// <summary>What the gateways share; another program's fleet shares something else and promises the same.</summary>
+    internal virtual Task<FleetBench> StartBenchAsync(string policy) => FleetBench.StartAsync(policy);
 
     public async Task DisposeAsync()
     {

@@ -3,69 +3,53 @@ namespace Gateway.Fleet.Tests;
 /// <summary>
 /// A call that a person must approve, in a fleet: asked at one gateway, answered at another, made at a third, once.
 /// </summary>
-public sealed class SharedApprovalTests : IAsyncLifetime
+public class SharedApprovalTests() : FleetTest("""
+    { "version": "1", "default": "deny", "tools": {
+      "refund": { "action": "approve", "approval": { "expires": "15m", "wait": "0s" } },
+      "pay": { "action": "approve", "approval": { "expires": "15m", "wait": "60s" } } } }
+    """)
 {
-    private const string Policy = """
-        { "version": "1", "default": "deny", "tools": {
-          "refund": { "action": "approve", "approval": { "expires": "15m", "wait": "0s" } },
-          "pay": { "action": "approve", "approval": { "expires": "15m", "wait": "60s" } } } }
-        """;
-
-    private FleetBench _bench = null!;
-
-    public async Task InitializeAsync()
-    {
-        if (PostgresBinaries.Folder is not null)
-            _bench = await FleetBench.StartAsync(Policy);
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_bench is not null)
-            await _bench.DisposeAsync();
-    }
-
     [ClusterFact]
     public async Task Lets_one_of_many_calls_at_all_gateways_through_on_one_approval()
     {
-        await using var asked = await _bench.StartGatewayAsync();
-        await using var answered = await _bench.StartGatewayAsync();
+        await using var asked = await Bench.StartGatewayAsync();
+        await using var answered = await Bench.StartGatewayAsync();
         var id = ApprovalId(await CallAsync(asked, "refund", 5));
         Assert.Equal(id, ApprovalId(await CallAsync(answered, "refund", 5)));
 
         // Nothing of the request lives in the process that asked.
         await asked.KillAsync();
-        await using var third = await _bench.StartGatewayAsync();
+        await using var third = await Bench.StartGatewayAsync();
         Assert.Equal(HttpStatusCode.OK, await new Operator(answered).ApproveAsync(id));
         Assert.NotEqual(id, ApprovalId(await CallAsync(third, "refund", 6)));
         var calls = Enumerable.Range(0, 24).Select(i => CallAsync(i % 2 == 0 ? answered : third, "refund", 5));
         var answers = await Task.WhenAll(calls);
 
         Assert.Single(answers, IsDone);
-        Assert.Single(_bench.Server.Requests);
+        Assert.Single(Bench.Server.Requests);
     }
 
     [ClusterFact]
     public async Task Lets_a_held_call_go_ahead_when_another_gateway_is_told_yes()
     {
-        await using var holds = await _bench.StartGatewayAsync();
-        await using var answered = await _bench.StartGatewayAsync();
+        await using var holds = await Bench.StartGatewayAsync();
+        await using var answered = await Bench.StartGatewayAsync();
         var call = CallAsync(holds, "pay", 5);
         var id = await new Operator(answered).OpenRequestAsync();
-        Assert.Empty(_bench.Server.Requests);
+        Assert.Empty(Bench.Server.Requests);
 
         await new Operator(answered).ApproveAsync(id);
 
         Assert.True(IsDone(await call.WaitAsync(Soon.AtMost)));
-        Assert.Single(_bench.Server.Requests);
+        Assert.Single(Bench.Server.Requests);
         Assert.NotEqual(id, ApprovalId(await CallAsync(answered, "refund", 5)));
     }
 
     [ClusterFact]
     public async Task Lets_exactly_as_many_calls_through_by_a_standing_approval_whichever_gateway_they_come_to()
     {
-        await using var first = await _bench.StartGatewayAsync();
-        await using var second = await _bench.StartGatewayAsync();
+        await using var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
         var id = ApprovalId(await CallAsync(first, "refund", 5));
         using var approved = await new Operator(second).SendAsync(HttpMethod.Post, $"approvals/{id}/approve",
             new JsonObject { ["standing"] = new JsonObject { ["next"] = 5, ["where"] = new JsonArray() } });
@@ -75,16 +59,16 @@ public sealed class SharedApprovalTests : IAsyncLifetime
             Enumerable.Range(6, 16).Select(i => CallAsync(i % 2 == 0 ? first : second, "refund", i)));
 
         Assert.Equal(5, answers.Count(IsDone));
-        Assert.Equal(5, _bench.Server.Requests.Count);
+        Assert.Equal(5, Bench.Server.Requests.Count);
     }
 
     [ClusterFact]
     public async Task Tells_a_channel_of_each_request_once_though_each_gateway_could_and_one_that_asked_is_gone()
     {
         await using var receiver = await MessageReceiver.StartAsync();
-        var gone = await _bench.StartGatewayAsync();
-        await using var first = await _bench.StartGatewayAsync();
-        await using var second = await _bench.StartGatewayAsync();
+        var gone = await Bench.StartGatewayAsync();
+        await using var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
         var asked = new List<string> { ApprovalId(await CallAsync(gone, "refund", 1)) };
         await gone.KillAsync();
         await gone.DisposeAsync();
@@ -116,8 +100,8 @@ public sealed class SharedApprovalTests : IAsyncLifetime
     [ClusterFact]
     public async Task Takes_the_first_answer_of_operators_at_different_gateways()
     {
-        await using var first = await _bench.StartGatewayAsync();
-        await using var second = await _bench.StartGatewayAsync();
+        await using var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
         var id = ApprovalId(await CallAsync(first, "refund", 5));
         await new Operator(second).OpenRequestAsync();
 

@@ -1,7 +1,7 @@
 namespace Gateway.Fleet.Tests;
 
 /// <summary>What one gateway of a fleet is told, the others know: grants, sessions, the end of both.</summary>
-public sealed class SharedControlTests() : FleetTest("""{ "version": "1", "default": "allow" }""")
+public class SharedControlTests() : FleetTest("""{ "version": "1", "default": "allow" }""")
 {
     private const string Ping = """{"jsonrpc":"2.0","id":1,"method":"ping"}""";
 
@@ -70,7 +70,7 @@ public sealed class SharedControlTests() : FleetTest("""{ "version": "1", "defau
     }
 
     /// <summary>The change is heard of within a second; a busy machine gets more.</summary>
-    private static async Task<HttpStatusCode> UntilAsync(HttpStatusCode status, GatewayProcess gateway, string token)
+    internal static async Task<HttpStatusCode> UntilAsync(HttpStatusCode status, GatewayProcess gateway, string token)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var seen = await StatusAsync(gateway, token);

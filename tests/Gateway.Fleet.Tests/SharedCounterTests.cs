@@ -1,19 +1,16 @@
 namespace Gateway.Fleet.Tests;
 
 /// <summary>What one gateway tells the operator of a counter is what the whole fleet has used.</summary>
-public sealed class SharedCounterTests
+public class SharedCounterTests() : FleetTest("""
+    { "version": "1", "default": "deny", "tools": {
+      "any": { "limits": [ { "counter": "calls", "window": "week", "max": 10 } ] } } }
+    """)
 {
-    private const string Policy = """
-        { "version": "1", "default": "deny", "tools": {
-          "any": { "limits": [ { "counter": "calls", "window": "week", "max": 10 } ] } } }
-        """;
-
     [ClusterFact]
     public async Task Shows_at_any_gateway_what_all_of_them_have_used_and_begins_it_anew_for_all()
     {
-        await using var bench = await FleetBench.StartAsync(Policy);
-        await using var first = await bench.StartAsMemberAsync("first");
-        await using var second = await bench.StartAsMemberAsync("second");
+        await using var first = await Bench.StartAsMemberAsync("first");
+        await using var second = await Bench.StartAsMemberAsync("second");
         Assert.Equal("0", await UsedAsync(second.Process));
 
         for (var i = 0; i < 3; i++)
@@ -24,25 +21,24 @@ public sealed class SharedCounterTests
         Assert.Equal("4", await UsedAsync(second.Process));
         await first.Agent("any").ExhaustAsync(20);
         Assert.Equal("10", await UsedAsync(second.Process));
-        Assert.Equal(10, bench.Server.Requests.Count);
+        Assert.Equal(10, Bench.Server.Requests.Count);
 
         var key = new JsonObject { ["key"] = (string?)(await CounterAsync(second.Process))["key"] };
         using var reset = await new Operator(second.Process).SendAsync(HttpMethod.Post, "counters/reset", key);
         await Soon.UntilAsync(async () => await UsedAsync(first.Process) == "0", "the reset is heard of");
         await first.Agent("any").ExhaustAsync(20);
-        Assert.Equal(20, bench.Server.Requests.Count);
+        Assert.Equal(20, Bench.Server.Requests.Count);
     }
 
     [ClusterFact]
     public async Task Adds_up_at_any_gateway_what_all_of_them_have_let_through_and_says_which_one_has_ended()
     {
-        await using var bench = await FleetBench.StartAsync(Policy);
-        await using var first = await bench.StartAsMemberAsync("first");
-        await using var second = await bench.StartAsMemberAsync("second");
+        await using var first = await Bench.StartAsMemberAsync("first");
+        await using var second = await Bench.StartAsMemberAsync("second");
         for (var i = 0; i < 3; i++)
             await AdmittedAsync(first);
         await AdmittedAsync(second);
-        var served = bench.Server.Requests.Count;
+        var served = Bench.Server.Requests.Count;
 
         await Soon.UntilAsync(async () => await AllowedAsync(first.Process) == served, "the first adds up all");
         await Soon.UntilAsync(async () => await AllowedAsync(second.Process) == served, "the second does too");

@@ -3,18 +3,15 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Fleet.Tests;
 
 /// <summary>What one gateway of a fleet is told of a server, and what is accepted at another, holds at all.</summary>
-public sealed class SharedInventoryTests
+public class SharedInventoryTests() : FleetTest("""{ "version": "1", "default": "allow", "pin": "deny" }""")
 {
-    private const string Policy = """{ "version": "1", "default": "allow", "pin": "deny" }""";
-
     [ClusterFact]
     public async Task Agrees_on_what_was_listed_at_one_and_accepted_at_another()
     {
-        await using var bench = await FleetBench.StartAsync(Policy);
         var description = "Pays.";
-        bench.Server.Answer = (http, request) => AnswerAsync(http, request, description);
-        await using var first = await bench.StartGatewayAsync();
-        await using var second = await bench.StartGatewayAsync();
+        Bench.Server.Answer = (http, request) => AnswerAsync(http, request, description);
+        await using var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
         Assert.Equal("(not accepted)", await CallAsync(second));
 
         await AskAsync(first, HttpMethod.Get, "");
@@ -30,7 +27,7 @@ public sealed class SharedInventoryTests
         await Soon.UntilAsync(async () => await CallAsync(first) is null, "the first sees that it is accepted");
 
         await first.KillAsync();
-        await using var third = await bench.StartGatewayAsync();
+        await using var third = await Bench.StartGatewayAsync();
         Assert.Null(await CallAsync(third));
     }
 

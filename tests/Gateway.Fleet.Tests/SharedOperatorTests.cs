@@ -1,7 +1,7 @@
 namespace Gateway.Fleet.Tests;
 
 /// <summary>Operators and their sessions at gateways that share a database.</summary>
-public sealed class SharedOperatorTests() : FleetTest("""{ "version": "1", "default": "deny" }""")
+public class SharedOperatorTests() : FleetTest("""{ "version": "1", "default": "deny" }""")
 {
     private const string Password = "correct horse battery staple";
 

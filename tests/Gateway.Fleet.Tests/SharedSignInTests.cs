@@ -6,7 +6,7 @@ namespace Gateway.Fleet.Tests;
 /// <summary>
 /// Clients that sign in by OAuth at gateways that share a database, one of which is killed on the way.
 /// </summary>
-public sealed partial class SharedSignInTests() : FleetTest("""
+public partial class SharedSignInTests() : FleetTest("""
     { "version": "1", "default": "deny",
       "tools": { "read": { "limits": [ { "counter": "reads", "window": "month", "max": 3 } ] } } }
     """)

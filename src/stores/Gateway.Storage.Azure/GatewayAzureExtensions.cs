@@ -1,6 +1,6 @@
 using Gateway.Orleans;
 using Gateway.Storage.Azure.Accounts;
-using Gateway.Storage.Azure.Clustering;
+using Gateway.Storage.Azure.Providers;
 
 namespace Gateway.Storage.Azure;
 
@@ -10,11 +10,17 @@ public static class GatewayAzureExtensions
     private const string Reservations = "reservations";
     private const string Control = "control";
 
+    /// <summary>
+    /// False where this was built without Orleans' packages for Azure; all else here then throws
+    /// <see cref="PlatformNotSupportedException"/>.
+    /// </summary>
+    public static bool IsAvailable => AzureProviders.AreBuiltIn;
+
     /// <summary>Keeps reservations in blobs of this container, which is made if it is missing.</summary>
     public static ISiloBuilder AddAzureReservations(
         this ISiloBuilder silo, AzureAccount account, string container = "gateway-reservations")
     {
-        AddBlobs(silo, Reservations, account, container);
+        AzureProviders.AddBlobs(silo, Reservations, account, container);
         return silo.AddGrainStorageReservations(Reservations);
     }
 
@@ -24,30 +30,21 @@ public static class GatewayAzureExtensions
     public static ISiloBuilder AddAzureControl(
         this ISiloBuilder silo, AzureAccount account, string container = "gateway-control")
     {
-        AddBlobs(silo, Control, account, container);
+        AzureProviders.AddBlobs(silo, Control, account, container);
         return silo.AddGrainStorageControl(Control);
     }
 
     /// <summary>Silos find each other in a table of this account.</summary>
-    /// <exception cref="PlatformNotSupportedException">This build has no Azure tables.</exception>
     public static ISiloBuilder UseAzureClustering(this ISiloBuilder silo, AzureAccount account)
     {
-        AzureClustering.Use(silo, account);
+        AzureProviders.UseTable(silo, account);
         return silo;
     }
 
     /// <summary>Frontends find silos in a table of this account.</summary>
-    /// <exception cref="PlatformNotSupportedException">This build has no Azure tables.</exception>
     public static IClientBuilder UseAzureClustering(this IClientBuilder client, AzureAccount account)
     {
-        AzureClustering.Use(client, account);
+        AzureProviders.UseTable(client, account);
         return client;
     }
-
-    private static void AddBlobs(ISiloBuilder silo, string storage, AzureAccount account, string container) =>
-        silo.AddAzureBlobGrainStorage(storage, options =>
-        {
-            options.BlobServiceClient = account.Blobs();
-            options.ContainerName = container;
-        });
 }

@@ -10,7 +10,7 @@ public sealed class SiloClockTests(ITestOutputHelper output)
     {
         using var folder = new TestFolder();
         var clock = new MovableClock(folder);
-        await using var fleet = await Fleet.StartAsync(silos: 2);
+        await using var fleet = await SiloFleet.StartAsync(silos: 2);
         fleet.Environment = clock.Environment;
         var silo = (await fleet.AddSilosAsync(1))[0];
         var calls = new SteadyCalls(fleet, await fleet.LimiterAsync());
@@ -38,7 +38,7 @@ public sealed class SiloClockTests(ITestOutputHelper output)
     [ClockFact]
     public async Task A_silo_that_starts_with_a_wrong_clock_takes_no_counter_and_ends()
     {
-        await using var fleet = await Fleet.StartAsync(silos: 2);
+        await using var fleet = await SiloFleet.StartAsync(silos: 2);
         fleet.Environment = FakeTime.Shift("+2");
         var silo = fleet.Start("silo");
         var calls = new SteadyCalls(fleet, await fleet.LimiterAsync());
@@ -59,7 +59,7 @@ public sealed class SiloClockTests(ITestOutputHelper output)
     {
         using var folder = new TestFolder();
         var clock = new MovableClock(folder);
-        await using var fleet = await Fleet.StartAsync(silos: 2);
+        await using var fleet = await SiloFleet.StartAsync(silos: 2);
         fleet.Environment = clock.Environment;
         clock.Move("+2");
         var all = fleet.Start(
@@ -93,7 +93,7 @@ public sealed class SiloClockTests(ITestOutputHelper output)
     {
         using var folder = new TestFolder();
         var clock = new MovableClock(folder);
-        await using var fleet = await Fleet.StartAsync(silos: 2);
+        await using var fleet = await SiloFleet.StartAsync(silos: 2);
         fleet.Environment = clock.Environment;
         var silo = (await fleet.AddSilosAsync(1))[0];
         var calls = new SteadyCalls(fleet, await fleet.LimiterAsync());

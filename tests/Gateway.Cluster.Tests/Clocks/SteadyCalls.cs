@@ -3,7 +3,7 @@ namespace Gateway.Cluster.Tests.Clocks;
 /// <summary>
 /// Callers of many counters, fixed and sliding, none of which is ever used up: every refusal is the engine's.
 /// </summary>
-internal sealed class SteadyCalls(Fleet fleet, ClusterEngine limiter)
+internal sealed class SteadyCalls(SiloFleet fleet, ClusterEngine limiter)
 {
     private const int Keys = 48;
     private const int Callers = 12;

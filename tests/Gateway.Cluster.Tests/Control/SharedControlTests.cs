@@ -6,23 +6,7 @@ public sealed class SharedControlTests(ITestOutputHelper output)
     [ClusterFact]
     public async Task What_one_frontend_is_told_holds_at_the_other_over_postgres()
     {
-        await using var fleet = await Fleet.StartAsync(silos: 1);
-
-        // What frontends share is no matter of silos there.
-        await HoldsAtTheOtherAsync(more => fleet.StartReadyAsync("frontend", more), fleet.Silos[0].KillAsync);
-    }
-
-    [AzuriteFact]
-    public async Task What_one_frontend_is_told_holds_at_the_other_over_grains_on_azure()
-    {
-        await using var fleet = await AzureFleet.StartAsync();
-
-        await HoldsAtTheOtherAsync(fleet.StartFrontendAsync, fleet.ReplaceSiloAsync);
-    }
-
-    private async Task HoldsAtTheOtherAsync(
-        Func<string[], Task<ClusterProcess>> start, Func<Task> disturb)
-    {
+        await using var fleet = await SiloFleet.StartAsync(silos: 1);
         using var folder = new TestFolder();
         await using var server = await RecordingServer.StartAsync();
         server.Answer = (http, _) =>
@@ -31,11 +15,9 @@ public sealed class SharedControlTests(ITestOutputHelper output)
             return RecordingServer.JsonAsync(http, """{"jsonrpc":"2.0","id":1,"result":{}}""");
         };
         var config = AgentConfig.Write(folder.Path, server.Url, max: 1);
-        var frontends = await Task.WhenAll(Enumerable.Range(1, 2).Select(number => start(
-            [
-                "--config", config, "--data", Path.Combine(folder.Path, $"data-{number}"),
-                "--listen", "http://127.0.0.1:0",
-            ])));
+        var frontends = await Task.WhenAll(Enumerable.Range(1, 2).Select(number => fleet.StartReadyAsync(
+            "frontend", "--config", config, "--data", Path.Combine(folder.Path, $"data-{number}"), "--listen",
+            "http://127.0.0.1:0")));
         using var first = new FrontendClient(frontends[0].Address);
         using var second = new FrontendClient(frontends[1].Address);
 
@@ -43,7 +25,8 @@ public sealed class SharedControlTests(ITestOutputHelper output)
         await GrantsAsync(first, second);
         var kept = await first.GrantAsync("kept");
         await SessionsAsync(server, first, second);
-        await disturb();
+        // What frontends share is no matter of silos there.
+        await fleet.Silos[0].KillAsync();
         Assert.Equal(HttpStatusCode.OK, await second.UntilAsync(HttpStatusCode.OK, kept));
         await GrantsAsync(second, first);
     }

@@ -6,7 +6,7 @@ public sealed class SiloFaultTests(ITestOutputHelper output)
     [ClusterFact]
     public async Task Stays_exact_when_silos_are_killed()
     {
-        await using var fleet = await Fleet.StartAsync(silos: 3);
+        await using var fleet = await SiloFleet.StartAsync(silos: 3);
         using var traffic = new Traffic(fleet, output);
 
         await traffic.StartAsync();
@@ -22,7 +22,7 @@ public sealed class SiloFaultTests(ITestOutputHelper output)
     [ClusterFact]
     public async Task Stays_exact_when_an_owner_is_paused_until_it_has_a_successor_and_then_goes_on()
     {
-        await using var fleet = await Fleet.StartAsync(silos: 2);
+        await using var fleet = await SiloFleet.StartAsync(silos: 2);
         using var traffic = new Traffic(fleet, output);
 
         await traffic.StartAsync();
@@ -45,7 +45,7 @@ public sealed class SiloFaultTests(ITestOutputHelper output)
     [ClusterFact]
     public async Task Stays_exact_when_silos_stop_under_traffic()
     {
-        await using var fleet = await Fleet.StartAsync(silos: 3);
+        await using var fleet = await SiloFleet.StartAsync(silos: 3);
         using var traffic = new Traffic(fleet, output);
 
         await traffic.StartAsync();
@@ -61,7 +61,7 @@ public sealed class SiloFaultTests(ITestOutputHelper output)
     [ClusterFact]
     public async Task Stays_exact_from_one_silo_to_three_to_one()
     {
-        await using var fleet = await Fleet.StartAsync(silos: 1);
+        await using var fleet = await SiloFleet.StartAsync(silos: 1);
         using var traffic = new Traffic(fleet, output, paceMs: 25);
 
         await traffic.StartAsync();

@@ -13,7 +13,7 @@ internal sealed class Traffic : IDisposable
     private const int Max = 20_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly Fleet _fleet;
+    private readonly SiloFleet _fleet;
     private readonly ITestOutputHelper _output;
     private readonly TimeSpan _pace;
     private readonly LimitCost _cost;
@@ -27,7 +27,7 @@ internal sealed class Traffic : IDisposable
     /// <param name="fleet">Who is called.</param>
     /// <param name="output">Where what was seen is told.</param>
     /// <param name="paceMs">How often each of the 24 callers calls.</param>
-    public Traffic(Fleet fleet, ITestOutputHelper output, int paceMs = 4)
+    public Traffic(SiloFleet fleet, ITestOutputHelper output, int paceMs = 4)
     {
         (_fleet, _output, _pace) = (fleet, output, TimeSpan.FromMilliseconds(paceMs));
         var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Fixed, Window.Month);

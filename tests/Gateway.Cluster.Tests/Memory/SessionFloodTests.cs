@@ -16,7 +16,7 @@ public sealed class SessionFloodTests(ITestOutputHelper output)
     public async Task A_silo_outlives_sessions_without_end_and_forgets_none_that_it_counts()
     {
         await using var memory = MemoryGroup.Make(256 << 20);
-        await using var fleet = await Fleet.StartAsync(silos: 0);
+        await using var fleet = await SiloFleet.StartAsync(silos: 0);
         fleet.Memory = memory;
         var silo = Assert.Single(await fleet.AddSilosAsync(1));
         var limiter = await fleet.LimiterAsync();
@@ -41,7 +41,10 @@ public sealed class SessionFloodTests(ITestOutputHelper output)
         Assert.True(_refusals.GetValueOrDefault(RefusalKind.AtBound) > 0, "no bound was met");
         foreach (var key in early)
         {
-            Assert.Null(await RefusalAsync(fleet, limiter, key));
+            // One that nobody asked during a long flood comes back from its record once there is room.
+            await Soon.UntilAsync(
+                async () => await RefusalAsync(fleet, limiter, key) is not { Kind: RefusalKind.AtBound },
+                "a session that was open before goes on");
             Assert.Equal(RefusalKind.NoRoom, (await RefusalAsync(fleet, limiter, key))?.Kind);
         }
 
@@ -52,7 +55,7 @@ public sealed class SessionFloodTests(ITestOutputHelper output)
     private static CounterKey Key(string session, string grant) =>
         new(LimitScope.Session, $"{session}@{grant}@crm", "calls", WindowKind.Fixed, Window.Month);
 
-    private static async Task<LimitRefusal?> RefusalAsync(Fleet fleet, ClusterEngine limiter, CounterKey key)
+    private static async Task<LimitRefusal?> RefusalAsync(SiloFleet fleet, ClusterEngine limiter, CounterKey key)
     {
         var cost = new LimitCost(key, Amount.FromUnits(Max), Amount.One);
         var decision = await limiter.AcquireAsync(new LimitRequest(CallId.New(), fleet.Clock.NowMs(), [cost]), default);

@@ -20,7 +20,7 @@ public sealed partial class MetricFamilyTests
                 Quiet = true,
             },
             CancellationToken.None);
-        await using var fleet = await Fleet.StartAsync(silos: 0);
+        await using var fleet = await SiloFleet.StartAsync(silos: 0);
         var all = await fleet.StartReadyAsync(
             "all", "--config", config, "--data", Path.Combine(folder.Path, "fleet"), "--listen", "http://127.0.0.1:0");
 
@@ -34,7 +34,7 @@ public sealed partial class MetricFamilyTests
     [ClusterFact]
     public async Task A_silo_tells_whether_it_can_count_and_how_its_store_answers()
     {
-        await using var fleet = await Fleet.StartAsync(silos: 1);
+        await using var fleet = await SiloFleet.StartAsync(silos: 1);
         using var http = new HttpClient();
 
         var text = await http.GetStringAsync(new Uri(fleet.Silos[0].Address, "/metrics"));
@@ -45,7 +45,8 @@ public sealed partial class MetricFamilyTests
             """gateway_fault{cause="clock"} 0""", """gateway_limits_writes_total{outcome="unknown"} 0""",
             """gateway_limits_reads_total{outcome="unavailable"} 0""",
             """gateway_limits_store_duration_seconds_bucket{operation="write",le="0.5"} """,
-            "orleans_catalog_activations ", "orleans_runtime_available_memory_megabytes ",
+            """orleans_catalog_activations{grain_type="gateway.counter"} """,
+            "orleans_runtime_available_memory_megabytes ",
             """target_info{service_name="policy-gateway",service_instance_id="silo-1",""",
         ];
         Assert.All(told, sample => Assert.Contains($"\n{sample}", text, StringComparison.Ordinal));

@@ -12,7 +12,7 @@ public sealed class ProgramTests
     public async Task A_frontend_runs_programs_tells_of_them_and_leaves_none_when_it_is_killed()
     {
         using var folder = new TestFolder();
-        await using var fleet = await Fleet.StartAsync(silos: 0);
+        await using var fleet = await SiloFleet.StartAsync(silos: 0);
         var frontend = await fleet.StartReadyAsync(
             "all", "--config", WriteConfig(folder.Path), "--data", Path.Combine(folder.Path, "data"),
             "--listen", "http://127.0.0.1:0");

@@ -18,7 +18,7 @@ public sealed class RateTests(ITestOutputHelper output)
     [FullFact]
     public async Task Tells_how_many_decisions_a_second_one_silo_makes()
     {
-        await using var fleet = await Fleet.StartAsync(silos: 1);
+        await using var fleet = await SiloFleet.StartAsync(silos: 1);
         using var limiter = await fleet.LimiterAsync();
         await RateAsync(limiter, fleet.Clock, [.. Enumerable.Range(1_000_000, 1000).Select(Key)], WarmUp);
         foreach (var counters in new[] { 1, 1000, 100_000 })

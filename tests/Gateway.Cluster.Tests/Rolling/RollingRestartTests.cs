@@ -10,7 +10,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     {
         using var folder = new TestFolder();
         await using var server = await RecordingServer.StartAsync();
-        await using var fleet = await Fleet.StartAsync(silos: 2);
+        await using var fleet = await SiloFleet.StartAsync(silos: 2);
         using var agents = new AgentCrowd(server);
         var config = AgentConfig.Write(folder.Path, server.Url, Max);
         var first = await FrontendsAsync(fleet, folder.Path, config, 1, 2);
@@ -34,7 +34,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     }
 
     private static async Task<ClusterProcess[]> FrontendsAsync(
-        Fleet fleet, string folder, string config, params int[] numbers) =>
+        SiloFleet fleet, string folder, string config, params int[] numbers) =>
         await Task.WhenAll(numbers.Select(number => fleet.StartReadyAsync(
             "frontend", "--config", config, "--data", Path.Combine(folder, $"data-{number}"),
             "--listen", "http://127.0.0.1:0")));

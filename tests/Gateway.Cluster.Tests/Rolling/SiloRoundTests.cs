@@ -17,7 +17,7 @@ public sealed class SiloRoundTests(ITestOutputHelper output)
     [ClusterFact]
     public async Task Denies_next_to_no_call_and_wastes_no_number_while_every_silo_is_replaced()
     {
-        await using var fleet = await Fleet.StartAsync(silos: 3);
+        await using var fleet = await SiloFleet.StartAsync(silos: 3);
         var limiter = await fleet.LimiterAsync();
         var calls = new SteadyCalls(fleet, limiter);
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(3));
@@ -52,7 +52,7 @@ public sealed class SiloRoundTests(ITestOutputHelper output)
     }
 
     /// <summary>How many of so many calls of each counter were let through.</summary>
-    private static async Task<int> CallAsync(Fleet fleet, ClusterEngine limiter, CounterKey[] keys, int calls)
+    private static async Task<int> CallAsync(SiloFleet fleet, ClusterEngine limiter, CounterKey[] keys, int calls)
     {
         var admitted = await Task.WhenAll(keys.Select(async key =>
         {

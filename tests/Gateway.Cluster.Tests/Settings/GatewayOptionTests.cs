@@ -56,7 +56,7 @@ public sealed class GatewayOptionTests
     public async Task A_frontend_keeps_to_its_memory_and_tells_the_address_that_agents_use()
     {
         using var folder = new TestFolder();
-        await using var fleet = await Fleet.StartAsync(silos: 1);
+        await using var fleet = await SiloFleet.StartAsync(silos: 1);
         fleet.Environment = [("GATEWAY_PUBLIC_URL", "https://gateway.example.com/here")];
         var frontend = await fleet.StartReadyAsync(
             "frontend", "--config", AgentConfig.Write(folder.Path, "http://127.0.0.1:1/mcp", max: 1),
@@ -73,7 +73,7 @@ public sealed class GatewayOptionTests
     public async Task It_listens_where_it_is_told_logs_as_it_is_told_and_asks_a_fleet_by_the_verbs_of_gateway()
     {
         using var folder = new TestFolder();
-        await using var fleet = await Fleet.StartAsync(silos: 1);
+        await using var fleet = await SiloFleet.StartAsync(silos: 1);
         var frontend = await fleet.StartReadyAsync(
             "frontend", "--config", AgentConfig.Write(folder.Path, "http://127.0.0.1:1/mcp", max: 1),
             "--listen", "http://127.0.0.1:0", "--listen", "http://127.0.0.1:0",

@@ -1,5 +1,7 @@
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
+using Gateway.Storage.Azure;
+using Gateway.Storage.Azure.Accounts;
 
 namespace Gateway.Cluster.Tests.Stores;
 
@@ -27,6 +29,31 @@ public sealed class ClusterStoreTests
         });
 
         Assert.Contains("--azure-blobs", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clustering_in_azure_by_an_identity_needs_the_address_of_the_tables_too()
+    {
+        var refusal = await RefusedAsync(new()
+        {
+            Role = ClusterRole.Silo,
+            Name = "test",
+            Clustering = ClusteringKind.Azure,
+            AzureBlobs = new Uri("https://account.blob.core.windows.net"),
+        });
+
+        Assert.Contains(GatewayAzureExtensions.IsAvailable ? "--azure-tables" : "without Azure Storage", refusal);
+    }
+
+    [Theory]
+    [InlineData("http://account.blob.core.windows.net", "https://account.table.core.windows.net")]
+    [InlineData("https://account.blob.core.windows.net", "http://account.table.core.windows.net")]
+    public void An_identity_is_sent_over_https_only(string blobs, string tables)
+    {
+        var refusal = Assert.Throws<FormatException>(
+            () => AzureAccount.FromAddresses(new Uri(blobs), new Uri(tables)));
+
+        Assert.Contains("is not https", refusal.Message);
     }
 
     private static async Task<string> RefusedAsync(ClusterSettings settings) =>

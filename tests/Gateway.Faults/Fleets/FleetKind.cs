@@ -11,4 +11,7 @@ internal enum FleetKind
 
     /// <summary>Frontends and silos over one PostgreSQL.</summary>
     Cluster,
+
+    /// <summary>Frontends and silos over one emulated account of Azure Storage.</summary>
+    Azure,
 }

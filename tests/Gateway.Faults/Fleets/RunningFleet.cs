@@ -15,11 +15,11 @@ internal sealed class RunningFleet : IAsyncDisposable
     private int _silosMade;
 
     private RunningFleet(
-        FleetKind kind, RunClock clock, string? clusterProgram, FleetNetwork? network, PostgresCluster? database,
+        FleetKind kind, RunClock clock, string? clusterProgram, FleetNetwork? network, IAsyncDisposable? kept,
         RecordingServer server, FleetFiles files, RunLog log)
     {
         (Kind, _clock, _clusterProgram, Network, Log) = (kind, clock, clusterProgram, network, log);
-        (Database, Server, Files) = (database, server, files);
+        (Database, Account, Server, Files) = (kept as PostgresCluster, kept as AzuriteProcess, server, files);
     }
 
     public FleetKind Kind { get; }
@@ -27,8 +27,14 @@ internal sealed class RunningFleet : IAsyncDisposable
     /// <summary>What lies between them, where that can be cut; null where they are processes as any other.</summary>
     public FleetNetwork? Network { get; }
 
-    /// <summary>What they share; null where there is one process with a journal.</summary>
+    /// <summary>Whether silos own the counters.</summary>
+    public bool HasSilos => Kind is FleetKind.Cluster or FleetKind.Azure;
+
+    /// <summary>The database that they share; null where there is none.</summary>
     public PostgresCluster? Database { get; }
+
+    /// <summary>The account that they share; null where there is none.</summary>
+    public AzuriteProcess? Account { get; }
 
     /// <summary>What was seen of it so far.</summary>
     public RunLog Log { get; }
@@ -70,11 +76,17 @@ internal sealed class RunningFleet : IAsyncDisposable
     public static async Task<RunningFleet> PrepareAsync(
         FleetKind kind, Workload workload, RunLog log, RunClock clock, string? clusterProgram)
     {
-        var network = kind == FleetKind.Cluster && Namespaces.Missing is null ? await FleetNetwork.MakeAsync() : null;
+        var network = kind is FleetKind.Cluster or FleetKind.Azure && Namespaces.Missing is null
+            ? await FleetNetwork.MakeAsync() : null;
         var server = await new Recorder(log, clock).StartAsync(network?.Host ?? Loopback);
-        var database = kind == FleetKind.Journal ? null : await PostgresCluster.StartNewAsync();
+        IAsyncDisposable? kept = kind switch
+        {
+            FleetKind.Journal => null,
+            FleetKind.Azure => await AzuriteProcess.StartAsync(network?.Host ?? Loopback),
+            _ => await PostgresCluster.StartNewAsync(),
+        };
         var files = FleetFiles.Write(workload, server.Url, clock.NowMs());
-        return new RunningFleet(kind, clock, clusterProgram, network, database, server, files, log);
+        return new RunningFleet(kind, clock, clusterProgram, network, kept, server, files, log);
     }
 
     /// <summary>One more place for a gateway or frontend, where nothing runs yet.</summary>
@@ -101,14 +113,14 @@ internal sealed class RunningFleet : IAsyncDisposable
             "--rls-token-file", Files.LimitTokens,
         ];
         string[] store = Kind == FleetKind.Journal ? [] : ["--store", Store(seat)];
-        seat.Seated(await Starts.TryAsync(() => Kind == FleetKind.Cluster
+        seat.Seated(await Starts.TryAsync(() => HasSilos
             ? StartMemberAsync(seat, "frontend", clusterId, environment, 2, [.. run, .. service])
             : GatewayProcess.StartProgramAsync(
                 seat.Place with { Environment = Files.Zones.For(seat.Name).Concat(environment ?? []).ToDictionary() },
                 (order is null ? typeof(GatewayHost) : typeof(Order)).Assembly.Location,
                 [.. order?.Arguments ?? [], "run", .. run, .. order is null ? service : [], .. store],
                 order is null ? 2 : 1)));
-        if (Kind == FleetKind.Cluster) await Starts.ReadyAsync(seat, _clock);
+        if (HasSilos) await Starts.ReadyAsync(seat, _clock);
         seat.Open();
     }
 
@@ -173,6 +185,7 @@ internal sealed class RunningFleet : IAsyncDisposable
         foreach (var seat in _seats.Concat(_silos).Concat(_elsewhere)) await seat.DisposeAsync();
         await Server.DisposeAsync();
         if (Database is not null) await Database.DisposeAsync();
+        if (Account is not null) await Account.DisposeAsync();
         if (Network is not null) await Network.DisposeAsync();
         Files.Dispose();
     }
@@ -180,11 +193,15 @@ internal sealed class RunningFleet : IAsyncDisposable
     private async Task<Seat> NewSeatAsync(string name)
     {
         var host = Network?.Host ?? Loopback;
-        var proxy = Database is null ? null : new TcpProxy(Database.Port, IPAddress.Parse(host));
+        var place = IPAddress.Parse(host);
+        var proxy = Account is not null ? new TcpProxy(Account.Blobs, place, place)
+            : Database is not null ? new TcpProxy(Database.Port, place)
+            : null;
         return new Seat(name, Files.Data(name), proxy, Network is null ? null : await Network.TakeAsync());
     }
 
-    private string Store(Seat seat) => Database!.Url(seat.Proxy!.Port, Network?.Host ?? Loopback);
+    private string Store(Seat seat) => Account?.ConnectionStringBy(seat.Proxy!.Port)
+        ?? Database!.Url(seat.Proxy!.Port, Network?.Host ?? Loopback);
 
     private async Task<Seat> StartSiloAsync(
         string? clusterId, Func<Seat, (string Name, string Value)[]>? environment)
@@ -211,8 +228,8 @@ internal sealed class RunningFleet : IAsyncDisposable
         string[] cluster = clusterId is null ? [] : ["--cluster-id", clusterId];
         string[] arguments =
         [
-            "--role", role, "--clustering", "postgres", "--store", Store(seat), "--silo-port", $"{Ports.Free()}",
-            "--client-port", $"{Ports.Free()}", .. cluster, .. more,
+            "--role", role, "--clustering", Account is null ? "postgres" : "azure", "--store", Store(seat),
+            "--silo-port", $"{Ports.Free()}", "--client-port", $"{Ports.Free()}", .. cluster, .. more,
         ];
         (string Name, string Value)[] place = [("POD_NAME", seat.Name), ("POD_IP", seat.Place.Host)];
         return GatewayProcess.StartProgramAsync(

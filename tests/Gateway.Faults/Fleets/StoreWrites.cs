@@ -4,10 +4,12 @@ namespace Gateway.Faults.Fleets;
 internal static partial class StoreWrites
 {
     /// <summary>
-    /// A gateway counts its own; the writes of silos are what the database counted, which lags by a second.
+    /// A gateway counts its own; the writes of silos are what the database counted, which lags by a second. Null where
+    /// nobody counts them.
     /// </summary>
-    public static async Task<long> CountAsync(RunningFleet fleet)
+    public static async Task<long?> CountAsync(RunningFleet fleet)
     {
+        if (fleet.Account is not null) return null;
         if (fleet.Kind == FleetKind.Cluster) return await OfDatabaseAsync(fleet);
         var pages = await fleet.MetricsAsync();
         var counts = pages.SelectMany(page => Writes().Matches(page)).Select(match => match.Groups[1].Value).ToList();

@@ -12,7 +12,7 @@ internal sealed class DatabaseDown(string mode) : IFault
         await fleet.Database!.StopAsync(mode);
         await RunClock.PassAsync(random.Next(1500));
         await fleet.Database.StartAsync();
-        var owners = fleet.Kind == FleetKind.Cluster ? fleet.Silos.Count : 0;
+        var owners = fleet.HasSilos ? fleet.Silos.Count : 0;
         return new Fault(
             Kind, [.. fleet.Seats.Select(seat => seat.Name)], fromMs, clock.NowMs(), Loses: true, Owners: owners);
     }

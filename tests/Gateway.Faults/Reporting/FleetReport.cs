@@ -32,7 +32,8 @@ internal static class FleetReport
     {
         FleetKind.Postgres => "Three gateways over one PostgreSQL, and a spare one",
         FleetKind.Journal => "One gateway with a journal",
-        _ => "Two frontends and two silos over one PostgreSQL",
+        FleetKind.Cluster => "Two frontends and two silos over one PostgreSQL",
+        _ => "Two frontends and two silos over one emulated account of Azure Storage",
     };
 
     private static string Row(Verdict verdict, string name, IReadOnlyList<WindowUse> full)

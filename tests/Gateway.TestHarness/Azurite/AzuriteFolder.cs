@@ -3,11 +3,13 @@ namespace Gateway.TestHarness.Azurite;
 /// <summary>Where <c>npm ci</c> put the emulator.</summary>
 public static class AzuriteFolder
 {
-    /// <summary>The emulator of the blob service.</summary>
+    /// <summary>The emulator of an account.</summary>
     public static string Program { get; } = SourceTree.PathOf(
-        "tests", "Gateway.Azure.Tests", "node_modules", "azurite", "dist", "src", "blob", "main.js");
+        "tests", "Gateway.Azure.Tests", "node_modules", "azurite", "dist", "src", "azurite.js");
 
     /// <summary>Why it cannot be run; null where it can.</summary>
     public static string? Missing { get; } =
-        File.Exists(Program) ? null : "needs Azurite: run npm ci in tests/Gateway.Azure.Tests";
+        Environment.GetEnvironmentVariable("GatewayAzure") == "false" ? "built without Azure"
+        : File.Exists(Program) ? null
+        : "needs Azurite: run npm ci in tests/Gateway.Azure.Tests";
 }

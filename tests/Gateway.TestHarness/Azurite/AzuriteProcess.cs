@@ -2,22 +2,26 @@ using System.Security.Cryptography;
 
 namespace Gateway.TestHarness.Azurite;
 
-/// <summary>The emulator of Azure's blob service in a process of its own.</summary>
+/// <summary>The emulator of an account of Azure Storage, its blobs and tables, in a process of its own.</summary>
 public sealed class AzuriteProcess : IAsyncDisposable
 {
     private const string Account = "gateway";
 
     private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
     private readonly TestFolder _folder = new("gateway-azurite-");
-    private readonly int _port = Ports.Free();
+    private readonly string _host;
+    private readonly int _blobs = Ports.Free();
+    private readonly int _tables = Ports.Free();
     private readonly Process _process;
 
-    private AzuriteProcess()
+    private AzuriteProcess(string host)
     {
+        _host = host;
         string[] arguments =
         [
-            AzuriteFolder.Program, "--location", _folder.Path, "--blobHost", "127.0.0.1", "--blobPort", $"{_port}",
-            "--skipApiVersionCheck", "--disableTelemetry",
+            AzuriteFolder.Program, "--location", _folder.Path, "--skipApiVersionCheck", "--disableTelemetry",
+            "--blobHost", host, "--blobPort", $"{_blobs}", "--tableHost", host, "--tablePort", $"{_tables}",
+            "--queueHost", host, "--queuePort", "0",
         ];
         _process = Process.Start(new ProcessStartInfo("node", arguments)
         {
@@ -26,17 +30,29 @@ public sealed class AzuriteProcess : IAsyncDisposable
         })!;
     }
 
-    public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_key};"
-        + $"BlobEndpoint=http://127.0.0.1:{_port}/{Account};";
+    /// <summary>The port of its blobs.</summary>
+    public int Blobs => _blobs;
 
-    public static async Task<AzuriteProcess> StartAsync()
+    public string ConnectionString => ConnectionStringBy(_blobs);
+
+    /// <summary>The account for one whose way to the blobs is another port, such as a proxy's.</summary>
+    public string ConnectionStringBy(int blobs) =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_key};"
+        + $"BlobEndpoint=http://{_host}:{blobs}/{Account};TableEndpoint=http://{_host}:{_tables}/{Account};";
+
+    /// <param name="host">The address at which it is found.</param>
+    public static async Task<AzuriteProcess> StartAsync(string host = "127.0.0.1")
     {
         if (AzuriteFolder.Missing is { } missing) throw new InvalidOperationException(missing);
-        var azurite = new AzuriteProcess();
+        var azurite = new AzuriteProcess(host);
         await azurite.ListeningAsync();
         return azurite;
     }
+
+    /// <summary>Holds it still until <see cref="Resume"/>: what asks it hears nothing.</summary>
+    public void Pause() => Signals.Pause(_process);
+
+    public void Resume() => Signals.Resume(_process);
 
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +67,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
-            if (!line.Contains("successfully listens", StringComparison.Ordinal)) continue;
+            if (!line.Contains("Table service is successfully listening", StringComparison.Ordinal)) continue;
             _ = _process.StandardOutput.ReadToEndAsync();
             return;
         }

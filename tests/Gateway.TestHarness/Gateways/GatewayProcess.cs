@@ -55,15 +55,21 @@ public sealed class GatewayProcess : IAsyncDisposable
         StartAsync(new GatewayPlace { Environment = environment }, config, data, more);
 
     /// <summary>The same at a place of its own.</summary>
-    public static async Task<GatewayProcess> StartAsync(
-        GatewayPlace place, string config, string data, params string[] more)
-    {
-        string[] run =
-            ["run", "--config", config, "--data", data, "--listen", $"http://{place.Host}:0", .. more];
-        var addresses = 1 + more.Count(static one =>
-            one is "--admin-listen" or "--rls-listen" or "--acquire-listen");
-        return await StartProgramAsync(place, Programs.Gateway, run, addresses);
-    }
+    public static Task<GatewayProcess> StartAsync(
+        GatewayPlace place, string config, string data, params string[] more) =>
+        StartAsync(place, ["--config", config, "--data", data, .. more]);
+
+    /// <summary>The same with all of its options but where it listens.</summary>
+    public static Task<GatewayProcess> StartAsync(GatewayPlace place, IReadOnlyList<string> options) =>
+        StartFrontendAsync(place, Programs.Gateway, ["run", .. options]);
+
+    /// <summary>Starts a program of this product that serves agents, wherever it finds a free port.</summary>
+    public static Task<GatewayProcess> StartFrontendAsync(
+        GatewayPlace place, string program, IReadOnlyList<string> arguments) => StartProgramAsync(
+        place,
+        program,
+        [.. arguments, "--listen", $"http://{place.Host}:0"],
+        1 + arguments.Count(static one => one is "--admin-listen" or "--rls-listen" or "--acquire-listen"));
 
     /// <summary>Starts a program of this product and returns once it says where it listens.</summary>
     /// <param name="place">Where it runs.</param>

@@ -4,6 +4,7 @@ namespace Gateway.TestHarness.Postgres;
 public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener;
+    private readonly IPAddress _host;
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly CancellationTokenSource _stop = new();
     private volatile int _target;
@@ -13,8 +14,10 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <param name="target">The port of the server, on this machine.</param>
     /// <param name="listen">An address of this machine; null: loopback.</param>
-    public TcpProxy(int target, IPAddress? listen = null)
+    /// <param name="host">The address of the server; null: loopback.</param>
+    public TcpProxy(int target, IPAddress? listen = null, IPAddress? host = null)
     {
+        _host = host ?? IPAddress.Loopback;
         _listener = new TcpListener(listen ?? IPAddress.Loopback, 0);
         _target = target;
         _listener.Start();
@@ -79,7 +82,7 @@ public sealed class TcpProxy : IAsyncDisposable
         _sockets.Add(server);
         try
         {
-            await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
+            await server.ConnectAsync(_host, _target, _stop.Token);
             (client.NoDelay, server.NoDelay) = (true, true);
             await Task.WhenAny(
                 PumpAsync(client, server, ProxyMode.LoseAll), PumpAsync(server, client, ProxyMode.LoseReplies));

@@ -119,6 +119,8 @@ internal sealed class ClusterHost : IAsyncDisposable
     private static WebApplication Build(ClusterSettings settings, ProcessClock clock, ClusterStore store)
     {
         var builder = HostBuilding.Create(settings, typeof(ClusterHost).Assembly.Location, out var gateway);
+        // Orleans places each new grain through a pipeline that tells of every use.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(store);

@@ -1,3 +1,5 @@
+using Azure;
+using Azure.Identity;
 using Gateway.Cluster.Clocks;
 using Gateway.Cluster.Settings;
 using Gateway.Control.Documents;
@@ -44,12 +46,26 @@ internal static class ClusterRun
             await Console.Error.WriteLineAsync($"gateway-cluster cannot start: {e.Message}");
             return Unreachable;
         }
+        catch (Exception e) when (OfAzure(e) is { } problem)
+        {
+            await Console.Error.WriteLineAsync($"gateway-cluster cannot start: Azure Storage: {problem}");
+            return Unreachable;
+        }
         catch (ClockException e)
         {
             await Console.Error.WriteLineAsync($"gateway-cluster ends: {e.Message}");
             return WrongClock;
         }
     }
+
+    /// <summary>What an account or an identity said, without the answer below it; null where it was neither.</summary>
+    private static string? OfAzure(Exception e) => e switch
+    {
+        RequestFailedException or AuthenticationFailedException => e.Message.Split('\n')[0].TrimEnd(),
+        // After some tries; each failed alike.
+        AggregateException { InnerExceptions: [.., var last] } => OfAzure(last),
+        _ => null,
+    };
 
     /// <returns>True if it is to come back.</returns>
     private static async Task<bool> RunOnceAsync(ClusterSettings settings, CancellationToken cancellationToken)

@@ -41,7 +41,14 @@ public sealed class AzureAccount
     /// <summary>An account that knows this process by its identity.</summary>
     /// <param name="blobs">Such as <c>https://account.blob.core.windows.net</c>.</param>
     /// <param name="tables">Such as <c>https://account.table.core.windows.net</c>; null where none is used.</param>
-    public static AzureAccount FromAddresses(Uri blobs, Uri? tables) => new(null, blobs, tables);
+    /// <exception cref="FormatException">One is not https, over which alone an identity is sent.</exception>
+    public static AzureAccount FromAddresses(Uri blobs, Uri? tables)
+    {
+        foreach (var address in (Uri?[])[blobs, tables])
+            if (address is not null && address.Scheme != Uri.UriSchemeHttps)
+                throw new FormatException($"{address} is not https, over which alone this process may say who it is.");
+        return new AzureAccount(null, blobs, tables);
+    }
 
     /// <summary>
     /// A client that sends nothing twice by itself: a write sent again could be refused because of its own first

@@ -8,21 +8,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Cluster.Tests.Fleets;
 
-/// <summary>Silos in processes of their own over a database of its own, and limiters of frontends here.</summary>
-internal sealed class Fleet : IAsyncDisposable
+/// <summary>Silos in processes of their own over a store of their own, and limiters of frontends here.</summary>
+internal sealed class SiloFleet : IAsyncDisposable
 {
-    private readonly PostgresCluster _database;
+    private readonly IAsyncDisposable _kept;
+    private readonly ClusteringKind _clustering;
     private readonly List<ClusterProcess> _processes = [];
     private readonly List<ClusterProcess> _silos = [];
     private IHost? _client;
     private ClusterStore? _store;
     private int _started;
 
-    private Fleet(PostgresCluster database) => _database = database;
+    private SiloFleet(IAsyncDisposable kept, ClusteringKind clustering, string store) =>
+        (_kept, _clustering, Store) = (kept, clustering, store);
 
     public ProcessClock Clock { get; } = new(TimeProvider.System);
 
-    public string Store => _database.Url();
+    /// <summary>Where it keeps what it shares: an address, or a connection string.</summary>
+    public string Store { get; }
 
     /// <summary>What processes that are started now may use; null where it is the machine's.</summary>
     public MemoryGroup? Memory { get; set; }
@@ -33,13 +36,20 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>The silos that were added, in that order.</summary>
     public ClusterProcess[] Silos => [.. _silos];
 
-    /// <summary>A fleet of so many ready silos.</summary>
-    public static async Task<Fleet> StartAsync(int silos)
+    /// <summary>A fleet of so many ready silos over PostgreSQL.</summary>
+    public static async Task<SiloFleet> StartAsync(int silos)
     {
-        var fleet = new Fleet(await PostgresCluster.StartNewAsync());
-        await fleet.AddSilosAsync(silos);
-        return fleet;
+        var database = await PostgresCluster.StartNewAsync();
+        return await StartAsync(silos, new SiloFleet(database, ClusteringKind.Postgres, database.Url()));
     }
+
+    /// <summary>The same over an emulated account of Azure Storage, in whose table silos find each other.</summary>
+    public static async Task<SiloFleet> StartOnAzureAsync(int silos) =>
+        await StartOnAsync(silos, await AzuriteProcess.StartAsync());
+
+    /// <summary>The same over this account, which ends with it.</summary>
+    public static Task<SiloFleet> StartOnAsync(int silos, AzuriteProcess account) =>
+        StartAsync(silos, new SiloFleet(account, ClusteringKind.Azure, account.ConnectionString));
 
     /// <summary>More silos, ready.</summary>
     public async Task<ClusterProcess[]> AddSilosAsync(int count)
@@ -67,7 +77,7 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>One more process, as it is.</summary>
     public ClusterProcess Start(string role, params string[] more)
     {
-        string[] all = ["--clustering", "postgres", "--store", Store, "--client-port", $"{Ports.Free()}", .. more];
+        string[] all = [.. Membership, .. more];
         // A silo that leaves and comes back is found at the same address.
         if (role == "silo") all = [.. all, "--admin-listen", $"http://127.0.0.1:{Ports.Free()}"];
         var name = $"{role}-{Interlocked.Increment(ref _started)}";
@@ -75,6 +85,10 @@ internal sealed class Fleet : IAsyncDisposable
         lock (_processes) _processes.Add(process);
         return process;
     }
+
+    /// <summary>The options by which one more process belongs to it.</summary>
+    public string[] Membership =>
+        ["--clustering", $"{_clustering}".ToLowerInvariant(), "--store", Store, "--client-port", $"{Ports.Free()}"];
 
     /// <summary>The living silo that owns this counter, as soon as there is one.</summary>
     public async Task<ClusterProcess> OwnerAsync(CounterKey key)
@@ -122,7 +136,13 @@ internal sealed class Fleet : IAsyncDisposable
 
         if (_store is not null) await _store.DisposeAsync();
         foreach (var process in _processes) await process.DisposeAsync();
-        await _database.DisposeAsync();
+        await _kept.DisposeAsync();
+    }
+
+    private static async Task<SiloFleet> StartAsync(int silos, SiloFleet fleet)
+    {
+        await fleet.AddSilosAsync(silos);
+        return fleet;
     }
 
     private async Task<IHost> ConnectAsync()
@@ -130,7 +150,7 @@ internal sealed class Fleet : IAsyncDisposable
         var settings = new ClusterSettings
         {
             Role = ClusterRole.Frontend,
-            Clustering = ClusteringKind.Postgres,
+            Clustering = _clustering,
             Name = "test",
             Store = Store,
         };

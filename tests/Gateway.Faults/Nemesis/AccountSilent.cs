@@ -1,0 +1,18 @@
+namespace Gateway.Faults.Nemesis;
+
+/// <summary>The account answers nothing for a while; what it was asked meanwhile may be done after all.</summary>
+internal sealed class AccountSilent : IFault
+{
+    public string Kind => "account silent";
+
+    public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
+    {
+        var fromMs = clock.NowMs();
+        fleet.Account!.Pause();
+        await RunClock.PassAsync(500 + random.Next(3000));
+        fleet.Account.Resume();
+        return new Fault(
+            Kind, [.. fleet.Seats.Select(seat => seat.Name)], fromMs, clock.NowMs(), Loses: true,
+            Owners: fleet.Silos.Count);
+    }
+}
