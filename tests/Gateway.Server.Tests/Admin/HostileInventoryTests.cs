@@ -139,6 +139,69 @@ public sealed class HostileInventoryTests : IAsyncLifetime
         Assert.Equal(4, pages);
     }
 
+    [Theory]
+    [InlineData("""{"tools":{}}""", "$.tools")]
+    [InlineData("""{"tools":[{"name":"a"},{"title":"b"}]}""", "$.tools[1].name")]
+    [InlineData("""{"tools":[{"name":7}]}""", "$.tools[0].name")]
+    [InlineData("""{"tools":[null]}""", "$.tools[0].name")]
+    [InlineData("[]", "$")]
+    public async Task Says_where_a_list_is_none(string result, string where)
+    {
+        Serve((http, id) => RecordingServer.JsonAsync(http, $$"""{"jsonrpc":"2.0","id":{{id}},"result":{{result}}}"""));
+
+        var (status, body) = await AskAsync();
+
+        Assert.Equal(502, status);
+        Assert.Contains($"not of the form that MCP gives it, at {where}.", (string?)body["detail"]);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("\"string\"")]
+    [InlineData("""{"type":"array"}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/properties/a"},"b":{"$ref":"#"}}}""")]
+    public async Task Shows_a_tool_whose_schema_is_none_beside_the_others(string schema)
+    {
+        Serve((http, id) => PageAsync(
+            http, id, [Tool("good"), new JsonObject { ["name"] = "odd", ["inputSchema"] = JsonNode.Parse(schema) }], null));
+
+        foreach (var path in (string[])["servers/srv/tools", "catalogue/srv"])
+        {
+            var (status, body) = await AskAsync(path);
+            Assert.True(status == 200, body.ToJsonString());
+            Assert.Equal(["good", "odd"], body["tools"]!.AsArray().Select(static tool => (string?)tool!["name"]));
+        }
+    }
+
+    [Fact]
+    public async Task Judges_ten_thousand_of_a_hundred_thousand_hostile_tools_and_says_that_there_are_more()
+    {
+        string[] names = ["run", "<img src=x onerror=alert(1)>", "re\u202Ead", "get\u200B_it", "p\u0430y", "\"',;--"];
+        var schema = JsonNode.Parse("""
+            { "type": "object", "properties": { "next": { "$ref": "#" }, "a": { "$ref": "#/properties/a" } } }
+            """)!;
+        Serve((http, id) => PageAsync(
+            http,
+            id,
+            [
+                .. Enumerable.Range(0, 100_000).Select(i => new JsonObject
+                {
+                    ["name"] = names[i % names.Length] + i,
+                    ["inputSchema"] = i % 100 == 0 ? schema.DeepClone() : new JsonObject(),
+                }),
+            ],
+            null));
+
+        var (status, body) = await AskAsync("catalogue/srv");
+
+        Assert.True(status == 200, body.ToJsonString());
+        var tools = body["tools"]!.AsArray();
+        Assert.Equal(10_000, tools.Count);
+        Assert.All(tools, static tool => Assert.NotNull((string?)tool!["category"]));
+        Assert.Contains("10000", (string?)body["note"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Shows_the_tools_of_every_page_of_an_honest_server()
     {
@@ -178,10 +241,9 @@ public sealed class HostileInventoryTests : IAsyncLifetime
         Assert.EndsWith(" 0", line, StringComparison.Ordinal);
     }
 
-    private async Task<(int Status, JsonObject Body)> AskAsync()
+    private async Task<(int Status, JsonObject Body)> AskAsync(string path = "servers/srv/tools")
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri(_gateway.Address, "/api/v1/servers/srv/tools"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_gateway.Address, $"/api/v1/{path}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _gateway.AdminKey);
         using var response = await _gateway.Client.SendAsync(request);
         return ((int)response.StatusCode,

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using Gateway.Control.Options;
-using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -21,9 +19,9 @@ internal sealed class ListReading(McpClient client, GatewayOptions options)
     public List<ListedItem> Items { get; } = [];
 
     /// <exception cref="EndlessListException">The server names pages without end.</exception>
-    public async Task ReadAsync<T>(
+    /// <exception cref="JsonException">A page is no list of entries that have a name.</exception>
+    public async Task ReadAsync(
         InventoryKind kind, string method, string member, string namedBy, CancellationToken cancellationToken)
-        where T : Result
     {
         var cursors = new HashSet<string>(StringComparer.Ordinal);
         var room = options.InventoryToolsMax;
@@ -31,13 +29,13 @@ internal sealed class ListReading(McpClient client, GatewayOptions options)
         do
         {
             // One page at a time: the client's own loop has no end but the server's.
-            var page = await PageAsync<T>(method, cursor, cancellationToken);
-            var entries = page[member]!.AsArray();
+            var page = await PageAsync(method, cursor, cancellationToken);
+            var entries = page[member] as JsonArray ?? throw Misshapen($"$.{member}");
             IsWhole &= entries.Count <= room;
-            Items.AddRange(entries.Take(room).Select(entry => new ListedItem(
-                kind, (string)entry![namedBy]!, entry.ToJsonString())));
+            Items.AddRange(entries.Take(room).Select((entry, i) => new ListedItem(
+                kind, Text(entry, namedBy) ?? throw Misshapen($"$.{member}[{i}].{namedBy}"), entry!.ToJsonString())));
             room -= Math.Min(room, entries.Count);
-            cursor = (string?)page["nextCursor"];
+            cursor = Text(page, "nextCursor");
             if (string.IsNullOrEmpty(cursor))
                 return;
             if (room == 0)
@@ -54,16 +52,22 @@ internal sealed class ListReading(McpClient client, GatewayOptions options)
         while (true);
     }
 
-    private async Task<JsonObject> PageAsync<T>(string method, string? cursor, CancellationToken cancellationToken)
-        where T : Result
+    /// <summary>
+    /// Of an entry no more is asked than its name: one whose schema is wrong must not hide the others, and shall be seen.
+    /// </summary>
+    private static string? Text(JsonNode? of, string member) =>
+        of is JsonObject found && found[member] is JsonValue value && value.TryGetValue<string>(out var text)
+            ? text : null;
+
+    private static JsonException Misshapen(string path) => new(null, path, null, null);
+
+    private async Task<JsonObject> PageAsync(string method, string? cursor, CancellationToken cancellationToken)
     {
         var parameters = new JsonObject();
         if (cursor is not null)
             parameters["cursor"] = cursor;
         var response = await client.SendRequestAsync(
             new JsonRpcRequest { Method = method, Params = parameters }, cancellationToken);
-        // The client's own type says whether it is of the form that MCP gives it.
-        _ = response.Result.Deserialize((JsonTypeInfo<T>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(T)));
-        return response.Result as JsonObject ?? throw new JsonException("No list.");
+        return response.Result as JsonObject ?? throw Misshapen("$");
     }
 }

@@ -83,19 +83,19 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
             http);
         await using var client = await McpClient.CreateAsync(transport, cancellationToken: cancellationToken);
         var lists = new ListReading(client, options);
-        await lists.ReadAsync<ListToolsResult>(
+        await lists.ReadAsync(
             InventoryKind.Tool, RequestMethods.ToolsList, "tools", "name", cancellationToken);
         if (client.ServerCapabilities.Prompts is not null)
         {
-            await lists.ReadAsync<ListPromptsResult>(
+            await lists.ReadAsync(
                 InventoryKind.Prompt, RequestMethods.PromptsList, "prompts", "name", cancellationToken);
         }
 
         if (client.ServerCapabilities.Resources is not null)
         {
-            await lists.ReadAsync<ListResourcesResult>(
+            await lists.ReadAsync(
                 InventoryKind.Resource, RequestMethods.ResourcesList, "resources", "uri", cancellationToken);
-            await lists.ReadAsync<ListResourceTemplatesResult>(
+            await lists.ReadAsync(
                 InventoryKind.Template, RequestMethods.ResourcesTemplatesList, "resourceTemplates", "uriTemplate",
                 cancellationToken);
         }
