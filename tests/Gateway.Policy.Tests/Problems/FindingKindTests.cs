@@ -11,7 +11,7 @@ public sealed class FindingKindTests
         same; `--json` has it as `code`. A warning refuses nothing.
 
         The examples are held against these tools: `pay` (of high risk, with a number `amount`) and `list` (it answers
-        an `email`).
+        an `email`), at a gateway whose only channel is `nights`.
         `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Policy.Tests --filter FindingKindTests` writes the page anew.
         """;
 
@@ -52,6 +52,6 @@ public sealed class FindingKindTests
     {
         var byDefault = kind.Example.Contains("\"default\"", StringComparison.Ordinal) ? "" : "\"default\": \"deny\", ";
         var document = $"{{ \"version\": \"1\", {byDefault}{kind.Example} }}";
-        return PolicyReview.Run(Encoding.UTF8.GetBytes(document), "policy.json", Tools);
+        return PolicyReview.Run(Encoding.UTF8.GetBytes(document), "policy.json", Tools, ["nights"]);
     }
 }

@@ -163,8 +163,8 @@ public sealed class HostileInventoryTests : IAsyncLifetime
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/properties/a"},"b":{"$ref":"#"}}}""")]
     public async Task Shows_a_tool_whose_schema_is_none_beside_the_others(string schema)
     {
-        Serve((http, id) => PageAsync(
-            http, id, [Tool("good"), new JsonObject { ["name"] = "odd", ["inputSchema"] = JsonNode.Parse(schema) }], null));
+        var odd = new JsonObject { ["name"] = "odd", ["inputSchema"] = JsonNode.Parse(schema) };
+        Serve((http, id) => PageAsync(http, id, [Tool("good"), odd], null));
 
         foreach (var path in (string[])["servers/srv/tools", "catalogue/srv"])
         {

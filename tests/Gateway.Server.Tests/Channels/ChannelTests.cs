@@ -211,6 +211,34 @@ public sealed class ChannelTests : IAsyncLifetime
         Assert.Equal(1, (await cli.RunAsync("channel", "test", "ops")).ExitCode);
     }
 
+    [Fact]
+    public async Task A_policy_that_escalates_to_no_channel_is_taken_and_the_mistake_is_said()
+    {
+        await AddAsync("nights");
+        var cli = new Cli(_bench.Gateway.Folder, _bench.Gateway.Address, ApprovalBench.AdminKey);
+        var (wrong, right) = ("wrong.json", "right.json");
+        foreach (var (file, channel) in new[] { (wrong, "nigths"), (right, "nights") })
+        {
+            await File.WriteAllTextAsync(Path.Combine(_bench.Gateway.Folder, file), $$"""
+                { "version": "1", "default": "deny", "tools": { "pay": {
+                  "action": "approve", "approval": { "escalate": { "after": "5m", "to": "{{channel}}" } } } } }
+                """);
+        }
+
+        var set = await cli.RunAsync("policy", "set", "other", wrong);
+        var again = await cli.RunAsync("policy", "set", "other", right);
+        var (_, review) = await _bench.SendAsync(
+            "POST", "policies/other/review",
+            JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_bench.Gateway.Folder, wrong)))!.AsObject());
+
+        Assert.Equal((0, 0), (set.ExitCode, again.ExitCode));
+        Assert.Contains("there is no channel \"nigths\"", set.Output + set.Errors);
+        Assert.Contains("did you mean \"nights\"?", set.Output + set.Errors);
+        Assert.DoesNotContain("no channel", again.Output + again.Errors);
+        Assert.Contains("unknown-channel", review!.ToJsonString());
+        Assert.Contains("/tools/pay/approval/escalate/to", review.ToJsonString());
+    }
+
     private static Task Answered(HttpContext http, int status)
     {
         http.Response.StatusCode = status;

@@ -51,6 +51,14 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "send": { "action": "approve", "approval": { "expires": "10s", "wait": "45s" } } }
         """);
 
+    /// <summary>Nobody is told further.</summary>
+    public static FindingKind UnknownChannel { get; } = new("unknown-channel",
+        "The gateway has no channel of this name, so that nobody is told where nobody has answered.",
+        "Correct the name, or add the channel.",
+        """
+        "tools": { "send": { "action": "approve", "approval": { "escalate": { "after": "5m", "to": "nigths" } } } }
+        """);
+
     /// <summary>Two patterns that can name one tool.</summary>
     public static FindingKind OverlappingPatterns { get; } = new("overlapping-patterns",
         "Two patterns can name one tool, and then only the longer one holds.",
@@ -176,8 +184,8 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>All of them, in the order in which they are explained.</summary>
     public static ImmutableArray<FindingKind> All { get; } =
     [
-        Impossible, LooseLimit, LoneSession, LimitBehindDeny, IdleApproveIf, LongWait, OverlappingPatterns,
-        UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice, Uncovered, OpenRisk,
+        Impossible, LooseLimit, LoneSession, LimitBehindDeny, IdleApproveIf, LongWait, UnknownChannel,
+        OverlappingPatterns, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice, Uncovered, OpenRisk,
         UnknownArgument, UnknownResult, WrongType, Unlimited, Uncapped,
     ];
 

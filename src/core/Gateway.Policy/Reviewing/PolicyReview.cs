@@ -19,8 +19,10 @@ public static class PolicyReview
     /// <param name="utf8">The policy document.</param>
     /// <param name="file">What problems call it.</param>
     /// <param name="tools">What the server offers; null where none is known.</param>
+    /// <param name="channels">The names of the gateway's channels; null where they are not known.</param>
     public static ImmutableArray<PolicyProblem> Run(
-        ReadOnlyMemory<byte> utf8, string file, IReadOnlyList<ReviewedTool>? tools)
+        ReadOnlyMemory<byte> utf8, string file, IReadOnlyList<ReviewedTool>? tools,
+        IReadOnlyCollection<string>? channels = null)
     {
         var loaded = PolicyLoader.Load(utf8, file);
         if (loaded.Policy is null)
@@ -30,12 +32,26 @@ public static class PolicyReview
         var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates: null, out _)!;
         var document = PolicyDocumentReader.Read(root, context)!;
         var found = new ProblemSink(file, new LineMap(utf8));
-        ImpossibleConditions.Run(root.Find("all_tools"), "/all_tools", found);
+        ReviewEntry(root.Find("all_tools"), "/all_tools", channels, found);
         foreach (var entry in document.Tools)
-            ImpossibleConditions.Run(root.Find("tools")?.Find(entry.Name.Text), entry.Pointer, found);
+            ReviewEntry(root.Find("tools")?.Find(entry.Name.Text), entry.Pointer, channels, found);
         if (tools is not null)
             new ReviewRun(document, root, tools, found).Run();
         return [.. loaded.Problems, .. found.ToImmutable()];
+    }
+
+    /// <summary>What one entry says by itself, of whichever tools.</summary>
+    private static void ReviewEntry(
+        JsonNode? entry, string pointer, IReadOnlyCollection<string>? channels, ProblemSink problems)
+    {
+        ImpossibleConditions.Run(entry, pointer, problems);
+        if (channels is not null && entry?.Find("approval")?.Find("escalate")?.Find("to") is { } to
+            && !channels.Contains(to.Text))
+        {
+            problems.Warn(FindingKind.UnknownChannel, to.Offset, $"{pointer}/approval/escalate/to",
+                $"there is no channel \"{to.Text}\", so that nobody is told further"
+                + Spelling.Suggest(to.Text!, channels));
+        }
     }
 
     private sealed class ReviewRun(

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Control.Documents;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Policy;
@@ -65,7 +66,7 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
                 },
                 PolicyJson.Default.PolicyReviewView);
         var overview = PolicyOverview.Of(body, [.. (tools ?? []).Select(static tool => tool.Name)])!;
-        var found = PolicyReview.Run(body, call.Name, tools).Take(PolicyBounds.ProblemsMax);
+        var found = PolicyReview.Run(body, call.Name, tools, Channels(call)).Take(PolicyBounds.ProblemsMax);
         return AdminResponse.Ok(
             new PolicyReviewView([.. found.Select(PolicyRoutes.Place)])
             {
@@ -196,6 +197,10 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
         policy = loaded.Policy;
         return policy is null ? Refused(loaded) : null;
     }
+
+    /// <summary>The names of the channels that there are now.</summary>
+    public static List<string> Channels(AdminCall call) =>
+        [.. call.State.Documents.OfKind(ControlKinds.Channels).Select(static document => document.Key.Name)];
 
     private static AdminResponse Refused(PolicyLoadResult loaded) => Problems.Invalid(
         $"The policy is refused whole: {loaded.Problems.Count(static one => one.Severity == ProblemSeverity.Error)} "

@@ -9,6 +9,7 @@ using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Policy;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;
 using Gateway.Policy.Tools.Testing;
 
@@ -120,7 +121,9 @@ internal sealed class PolicyRoutes(
                 [.. failures.Take(PolicyBounds.ProblemsMax).Select(Place)]);
         }
 
-        string[] warnings = [.. loaded.Problems.Concat(failures).Select(static problem => problem.ToString())];
+        var found = PolicyReview.Run(body, call.Name, tools: null, PolicyChecks.Channels(call));
+        string[] warnings =
+            [.. found.Take(PolicyBounds.ProblemsMax).Concat(failures).Select(static problem => problem.ToString())];
         var view = View(call.State, call.Name, policy.Sha256) with { Warnings = warnings };
         if (call.Request.Query["dryRun"] == "true")
             return AdminResponse.Ok(view, PolicyJson.Default.PolicyView);

@@ -53,7 +53,7 @@ internal sealed class ListReading(McpClient client, GatewayOptions options)
     }
 
     /// <summary>
-    /// Of an entry no more is asked than its name: one whose schema is wrong must not hide the others, and shall be seen.
+    /// Of an entry no more is asked than its name: one whose schema is wrong must not hide the others.
     /// </summary>
     private static string? Text(JsonNode? of, string member) =>
         of is JsonObject found && found[member] is JsonValue value && value.TryGetValue<string>(out var text)

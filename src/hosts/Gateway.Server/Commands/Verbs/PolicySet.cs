@@ -48,12 +48,33 @@ internal static class PolicySet
         var name = parsed.GetValue(Name)!;
         var path = $"policies/{Uri.EscapeDataString(name)}";
         var version = await client.VersionAsync(path, cancellation);
+        var said = new HashSet<string>(
+            PolicyLoader.Load(bytes, file.ToString()).Problems.Concat(tests.SelectMany(static one => one.Failures))
+                .Select(static problem => problem.ToString()),
+            StringComparer.Ordinal);
         if (parsed.GetValue(DryRun))
-            return await CompareAsync(path, name, bytes, version, client, output, cancellation);
+        {
+            return await CompareAsync(
+                path, name, bytes, version, client, output, cancellation, answer => Tell(answer, name, file, said));
+        }
+
         var set = await client.SendBytesAsync(
             "PUT", PolicyHistory.With(path, isForced, parsed.GetValue(Reason)), bytes, version, cancellation);
         output.Say($"{name} is in force, sha256 {set.Json!["sha256"]}.", set.Json);
+        Tell(set.Json, name, file, said);
         return ExitCode.Well;
+    }
+
+    /// <summary>What only the gateway could find, which knows its lists, budgets and channels.</summary>
+    private static void Tell(JsonNode answer, string name, FileInfo file, HashSet<string> said)
+    {
+        foreach (var warning in answer["warnings"]?.AsArray() ?? [])
+        {
+            var text = (string)warning!;
+            var here = text.StartsWith(name + ":", StringComparison.Ordinal) ? file + text[name.Length..] : text;
+            if (said.Add(here))
+                Console.Error.WriteLine(VisibleText.Of(here));
+        }
     }
 
     /// <summary>The lists that the policy names, as the gateway has them; that one is missing is its to say.</summary>
@@ -92,10 +113,11 @@ internal static class PolicySet
     /// <summary>Says what setting it would change.</summary>
     public static async Task<int> CompareAsync(
         string path, string name, byte[] bytes, string? version, AdminClient client, Output output,
-        CancellationToken cancellation)
+        CancellationToken cancellation, Action<JsonNode>? tell = null)
     {
         // The gateway refuses here whatever it would refuse then; of the tests is said already.
         var answer = await client.SendBytesAsync("PUT", path + "?dryRun=true&force=true", bytes, version, cancellation);
+        tell?.Invoke(answer.Object);
         var changes = version is null
             ? [$"add the policy {name}"]
             : DocumentChanges.Between(

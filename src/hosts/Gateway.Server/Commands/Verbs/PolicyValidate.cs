@@ -36,7 +36,9 @@ internal static class PolicyValidate
         if (PolicyFile.Read(file) is not { } bytes)
             return ExitCode.Usage;
         IReadOnlyList<PolicyProblem> problems = parsed.GetValue(Server) is { } server
-            ? PolicyReview.Run(bytes, file.ToString(), await ToolsAsync(server, client, output, cancellation))
+            ? PolicyReview.Run(
+                bytes, file.ToString(), await ToolsAsync(server, client, output, cancellation),
+                await ChannelsAsync(client, cancellation))
             : PolicyReview.Run(bytes, file.ToString(), tools: null);
         var errors = problems.Count(static problem => problem.Severity == ProblemSeverity.Error);
         if (output.IsJson)
@@ -49,6 +51,12 @@ internal static class PolicyValidate
         }
 
         return (parsed.GetValue(Strict) ? problems.Count : errors) == 0 ? ExitCode.Well : ExitCode.No;
+    }
+
+    private static async Task<List<string>> ChannelsAsync(AdminClient client, CancellationToken cancellation)
+    {
+        var found = await client.GetAsync("channels?limit=1000", cancellation);
+        return [.. found.Object["items"]!.AsArray().Select(static channel => (string)channel!["name"]!)];
     }
 
     public static async Task<List<ReviewedTool>> ToolsAsync(
