@@ -185,8 +185,8 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     public static ImmutableArray<FindingKind> All { get; } =
     [
         Impossible, LooseLimit, LoneSession, LimitBehindDeny, IdleApproveIf, LongWait, UnknownChannel,
-        OverlappingPatterns, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice, Uncovered, OpenRisk,
-        UnknownArgument, UnknownResult, WrongType, Unlimited, Uncapped,
+        OverlappingPatterns, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice, Uncovered,
+        OpenRisk, UnknownArgument, UnknownResult, WrongType, Unlimited, Uncapped,
     ];
 
     /// <summary>Its code.</summary>
