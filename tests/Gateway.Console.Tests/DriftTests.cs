@@ -63,6 +63,28 @@ public sealed class DriftTests(ConsoleBench bench)
         Assert.Empty(await DriftAsync("moving"));
     }
 
+    [BrowserFact]
+    public async Task A_search_follows_the_address_and_the_way_back()
+    {
+        await RegisterAsync(HostileTools.Before, "searched");
+        await bench.ReadAsync("catalogue/searched/drift?refresh=true");
+        await using var window = await bench.SignedInAsync();
+        var field = window.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Search" });
+        await window.GoAsync("catalogue");
+        await Expect(field).ToHaveValueAsync("");
+
+        await window.GoAsync("catalogue?q=parcel");
+        await Expect(field).ToHaveValueAsync("parcel");
+        await field.FillAsync("move_par");
+        await Expect(window.Page).ToHaveURLAsync(new Regex("q=move_par"));
+        await Expect(field).ToHaveValueAsync("move_par");
+        await window.GoAsync("catalogue?server=searched");
+
+        await Expect(field).ToHaveValueAsync("");
+        await Expect(window.Page.GetByText("gateway tools list --server searched")).ToBeVisibleAsync();
+        Assert.Empty(await window.BarriersAsync());
+    }
+
     private Task RegisterAsync(string place, string name = "drifting") => bench.SendAsync(
         "PUT", $"servers/{name}", new JsonObject { ["url"] = bench.ServerUrl + place });
 

@@ -8,12 +8,22 @@ import { Dialog } from './Dialog.js';
 export function Search({ label, value = '', name = 'q' }) {
   const [text, setText] = useState(value);
   const timer = useRef(/** @type {any} */ (undefined));
+  const asked = useRef(value);
   useEffect(() => () => clearTimeout(timer.current), []);
+  // The address may change by itself: a link, or the way back.
+  useEffect(() => {
+    if (value === asked.current) return;
+    asked.current = value;
+    setText(value);
+  }, [value]);
   return html`<${Field} label=${label} type="search" value=${text} maxlength="200" autocomplete="off"
     onInput=${(/** @type {any} */ event) => {
       setText(event.target.value);
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => setQuery({ [name]: event.target.value, cursor: '' }), 200);
+      timer.current = setTimeout(() => {
+        asked.current = event.target.value;
+        setQuery({ [name]: event.target.value, cursor: '' });
+      }, 200);
     }} />`;
 }
 

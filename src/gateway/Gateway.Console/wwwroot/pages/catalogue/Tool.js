@@ -27,7 +27,7 @@ export function Tool({ server, name }) {
       <${Card} title="What can go wrong">${one.attackPatterns.length === 0 ? html`<p class="muted">No known pattern applies.</p>` : html`<ul class="bullets">${one.attackPatterns.map((/** @type {any} */ pattern) => html`<li>
         <strong>${pattern.name}</strong> <span class="muted small">${pattern.sources.join(', ')}</span><br />${pattern.what} <span class="muted">${pattern.stoppedBy}</span></li>`)}</ul>`}<//>
       <${Card} title="Who may call it"><${Table} label="Grants" rows=${one.grants} keyOf=${(/** @type {any} */ grant) => grant.grant} href=${(/** @type {any} */ grant) => may('Read') ? link('grants', grant.grant) : undefined}
-        empty=${html`<${EmptyState} title="No grant reaches this server" command="gateway grant create NAME --server ${server} --policy POLICY" />`} columns=${[
+        empty=${html`<${EmptyState} title="No grant reaches this server" command=${`gateway grant create NAME --server ${server}=POLICY`} />`} columns=${[
           { title: 'Grant', cell: (/** @type {any} */ grant) => html`<${Untrusted} text=${grant.grant} />` },
           { title: 'Decision', cell: (/** @type {any} */ grant) => html`<${Outcome} outcome=${grant.outcome} />` },
           { title: 'Rule', cell: (/** @type {any} */ grant) => html`<code><${Untrusted} text=${grant.rule} max=${120} /></code>` },

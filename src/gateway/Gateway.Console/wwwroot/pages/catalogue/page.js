@@ -25,7 +25,7 @@ function Index({ query }) {
     <${Loaded} of=${servers}>${() => names.length === 0 && query.of !== 'public'
       ? html`<${EmptyState} title="There is no server yet" action=${html`<a class="button primary" href=${link('servers')}>Register a server</a>`} command="gateway server add crm https://crm.example/mcp" />`
       : query.server && !query.q && !query.of ? html`<${OfServer} key=${query.server} server=${query.server} query=${query} />` : html`<${Found} query=${query} />`}<//>
-    <${CommandHint} command=${`gateway tools list ${query.server ?? names[0] ?? 'SERVER'}`} />`;
+    <${CommandHint} command=${query.server ? `gateway tools list --server ${query.server}` : 'gateway tools list'} />`;
 }
 
 const columns = [
@@ -39,7 +39,7 @@ const columns = [
 const Tools = ({ rows, total }) => html`
   <${Table} label="Tools" rows=${rows.slice(0, shownMax)} keyOf=${(/** @type {any} */ tool) => `${tool.server}/${tool.name}`} href=${(/** @type {any} */ tool) => tool.registered === false ? undefined : link('catalogue', tool.server, tool.name)}
     empty=${html`<${EmptyState} title="No tool is like that" action=${html`<a class="button" href=${link('catalogue')}>Show all</a>`} />`} columns=${columns} />
-  <p class="muted small">${total > Math.min(rows.length, shownMax) ? `${Math.min(rows.length, shownMax)} of ${count(total)} tools; search to see others` : `${count(total)} tools`}</p>`;
+  <p class="muted small">${total > Math.min(rows.length, shownMax) ? `${Math.min(rows.length, shownMax)} of ${count(total)} tools; search to see others` : total === 1 ? '1 tool' : `${count(total)} tools`}</p>`;
 
 /** Of one server, which is asked where nothing is known of it yet. @param {{ server: string, query: Record<string, string> }} props */
 function OfServer({ server, query }) {

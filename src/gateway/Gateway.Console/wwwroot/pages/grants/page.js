@@ -33,7 +33,7 @@ function List({ query }) {
       <${Table} label="Grants" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name} href=${(/** @type {any} */ one) => link('grants', one.name)}
         empty=${html`<${EmptyState} title=${isFiltered ? 'No grant is like that' : 'There is no grant yet'}
           action=${isFiltered ? html`<a class="button" href=${link('grants')}>Show all</a>` : create}
-          command="gateway grant create support-bot --server crm --policy support">
+          command="gateway grant create support-bot --server crm=support">
           ${isFiltered ? '' : 'An agent needs one: its token opens the servers that you choose, under a policy.'}<//>`}
         columns=${[
           { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },

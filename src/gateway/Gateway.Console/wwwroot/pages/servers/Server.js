@@ -75,8 +75,8 @@ function Tools({ name }) {
   return html`<${Card} title="Tools" actions=${html`<a class="button" href=${link('catalogue', { server: name })}>Search them</a>`}>
     <${Loaded} of=${list} lines=${5}>${(/** @type {any} */ data) => html`${data.note && html`<p class="notice">${data.note}</p>`}
       <${Table} label="Tools" rows=${all ? data.tools : data.tools.slice(0, 50)} keyOf=${(/** @type {any} */ tool) => tool.name}
-        href=${(/** @type {any} */ tool) => link('catalogue', name, tool.name)} empty=${html`<${EmptyState} title="It lists no tool" command=${`gateway tools list ${name}`} />`} columns=${[
+        href=${(/** @type {any} */ tool) => link('catalogue', name, tool.name)} empty=${html`<${EmptyState} title="It lists no tool" command=${`gateway tools list --server ${name}`} />`} columns=${[
           { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.name} max=${120} />` },
-          { title: 'Category', cell: (/** @type {any} */ tool) => tool.category }, { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
+          { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => tool.category }, { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
         ]} />${!all && data.tools.length > 50 && html`<div><${Button} onClick=${() => setAll(true)}>Show all ${count(data.tools.length)}<//></div>`}`}<//><//>`;
 }

@@ -19,7 +19,7 @@ export function Lists({ name }) {
         { title: 'Values', number: true, cell: (/** @type {any} */ one) => one.count === undefined ? 'cannot be read' : count(one.count) },
         { title: 'Policies', cell: (/** @type {any} */ one) => one.policies.length === 0 ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${one.policies.join(', ')} max=${200} />` },
         { title: 'From', narrow: false, cell: (/** @type {any} */ one) => one.origin === 'file' ? 'the file' : 'operator' },
-      ]} />`}<//><${CommandHint} command="gateway list list" />
+      ]} />`}<//><${CommandHint} command="gateway list show" />
     ${isNew && html`<${Make} onClose=${() => setNew(false)} />`}<//>`;
 }
 

@@ -1,0 +1,68 @@
+namespace Gateway.Server.Tests.Commands;
+
+/// <summary>What the runbook and the console say is typed, so the command line has to understand it.</summary>
+public sealed partial class ShownCommandTests
+{
+    [Fact]
+    public async Task Understands_every_command_of_the_runbook()
+    {
+        var commands = Command().Matches(await File.ReadAllTextAsync(SourceTree.PathOf("docs", "use", "runbook.md")))
+            .Select(match => match.Groups[1].Value.ReplaceLineEndings(" ")).Distinct().ToArray();
+        // Where no gateway is: a command that is understood gets as far as that.
+        var cli = new Cli(Path.GetTempPath(), adminKey: "no-gateway-has-this-key");
+
+        Assert.True(commands.Length > 10, $"{commands.Length} commands");
+        foreach (var command in commands)
+        {
+            var run = await cli.RunAsync(Words(command));
+            Assert.True(run.ExitCode == ExitCode.Unreachable, $"gateway {command}: {run.ExitCode} {run.Errors}");
+        }
+    }
+
+    [Fact]
+    public async Task Understands_every_command_that_the_console_shows()
+    {
+        using var folder = new TestFolder();
+        foreach (var policy in (string[])["x.json", "support.json"])
+            File.WriteAllText(Path.Combine(folder.Path, policy), """{ "version": "1", "default": "deny" }""");
+        File.WriteAllText(Path.Combine(folder.Path, "vips.txt"), "ana");
+        File.WriteAllText(Path.Combine(folder.Path, "tools.json"), "[]");
+        var pages = SourceTree.PathOf("src", "gateway", "Gateway.Console", "wwwroot", "pages");
+        var commands = Directory.GetFiles(pages, "*.js", SearchOption.AllDirectories)
+            .SelectMany(static file => Shown().Matches(File.ReadAllText(file)))
+            // What is put together from parts is left to the pages' own tests.
+            .Where(static match => !match.Value.Contains('?', StringComparison.Ordinal))
+            .Select(static match => match.Groups[1].Value.Replace("${since}", "1h", StringComparison.Ordinal))
+            .SelectMany(static text => Hole().Replace(text, "x").Split(" && gateway "))
+            .Select(static command => command.Split(" > ")[0]).Distinct().ToArray();
+        var cli = new Cli(folder.Path, adminKey: "no-gateway-has-this-key");
+
+        Assert.True(commands.Length > 30, $"{commands.Length} commands");
+        var wrong = new List<string>();
+        foreach (var command in commands)
+        {
+            var run = await cli.RunAsync(Words(command));
+            if (run.ExitCode != ExitCode.Unreachable)
+                wrong.Add($"gateway {command}: {run.ExitCode} {run.Errors}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static string[] Words(string command) =>
+        [.. Word().Matches(command).Select(match => match.Value.Trim('"'))];
+
+    // Those that work on files alone have tests of their own.
+    [GeneratedRegex(@"`gateway (?!policy\b)([^`]+)`")]
+    private static partial Regex Command();
+
+    // The log is verified where it lies, and a password is asked for before anybody is.
+    [GeneratedRegex("""command=(?:\$\{`|")gateway (?!audit verify|[^"`]*--password)((?:\$\{[^}]*\}|[^"`])+)[`"]""")]
+    private static partial Regex Shown();
+
+    [GeneratedRegex("""\$\{[^}]*\}""")]
+    private static partial Regex Hole();
+
+    [GeneratedRegex("\"[^\"]*\"|\\S+")]
+    private static partial Regex Word();
+}
