@@ -163,6 +163,28 @@ public sealed class ChannelTests : IAsyncLifetime
         Assert.True((bool)test!["delivered"]!);
     }
 
+    [Fact]
+    public async Task A_receiver_that_never_answers_holds_up_no_other_channel_and_is_told_by_the_next_process()
+    {
+        await AddAsync("ops");
+        await AddAsync("slow");
+        _receiver.Answer = static http => http.Request.Path == "/slow" ? GoneAsync(http) : Task.CompletedTask;
+        await _bench.AskAsync("""{"amount":1}""");
+        var first = new[] { await _receiver.NextAsync(), await _receiver.NextAsync() };
+        Assert.Equal(["/ops", "/slow"], first.Select(static one => one.Path).Order());
+
+        await _bench.AskAsync("""{"amount":2}""");
+        Assert.Equal("/ops", (await _receiver.NextAsync()).Path);
+
+        _receiver.Answer = static _ => Task.CompletedTask;
+        await _bench.RestartAsync();
+        var slow = new[] { await _receiver.NextAsync(), await _receiver.NextAsync() };
+        Assert.All(slow, static one => Assert.Equal("/slow", one.Path));
+        Assert.Contains(first.Single(static one => one.Path == "/slow").Id, slow.Select(static one => one.Id));
+        await Soon.UntilAsync(async () => (int)(await ShowAsync("slow"))["pending"]! == 0, "all is sent");
+        Assert.Equal(0, _receiver.Count);
+    }
+
     [Theory]
     [InlineData("ftp://example.com/", "https address")]
     [InlineData("http://example.com/", "allowPrivate")]
@@ -237,6 +259,14 @@ public sealed class ChannelTests : IAsyncLifetime
         Assert.DoesNotContain("no channel", again.Output + again.Errors);
         Assert.Contains("unknown-channel", review!.ToJsonString());
         Assert.Contains("/tools/pay/approval/escalate/to", review.ToJsonString());
+    }
+
+    /// <summary>Ends when whoever asks has given up.</summary>
+    private static async Task GoneAsync(HttpContext http)
+    {
+        var gone = new TaskCompletionSource();
+        await using var registered = http.RequestAborted.UnsafeRegister(_ => gone.SetResult(), null);
+        await gone.Task;
     }
 
     private static Task Answered(HttpContext http, int status)

@@ -64,7 +64,19 @@ public sealed partial class DeliveryTries(
         var message = channel.Document.IncludesArguments ? sources.Of(told).WithArguments(told, snapshot) : told;
         if (channel.Document.LinkBase is { } linkBase)
             message = await sources.Of(told).WithLinkAsync(message, channel.Name, linkBase, stopping);
-        var result = await sender.SendAsync(channel, message, snapshot, stopping);
+        DeliveryResult result;
+        try
+        {
+            result = await sender.SendAsync(channel, message, snapshot, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Whoever comes next need not wait for the lease; what has arrived comes again under the same id.
+            await deliveries.WriteAsync(
+                name, claimed.Version, claim with { NextMs = clock.NowMs() }, CancellationToken.None);
+            throw;
+        }
+
         nowMs = clock.NowMs();
         var after = After(claim, result, told, nowMs);
         if (await deliveries.WriteAsync(name, claimed.Version, after, CancellationToken.None) is null)
