@@ -1,12 +1,15 @@
 namespace Gateway.Cluster.Tests.Faults;
 
 /// <summary>Real silos that die, are paused, stop, come and go, while three frontends call one counter.</summary>
-public sealed class SiloFaultTests(ITestOutputHelper output)
+public class SiloFaultTests(ITestOutputHelper output)
 {
+    /// <summary>What the silos share; over another store they promise the same.</summary>
+    internal virtual Task<SiloFleet> StartAsync(int silos) => SiloFleet.StartAsync(silos);
+
     [ClusterFact]
     public async Task Stays_exact_when_silos_are_killed()
     {
-        await using var fleet = await SiloFleet.StartAsync(silos: 3);
+        await using var fleet = await StartAsync(silos: 3);
         using var traffic = new Traffic(fleet, output);
 
         await traffic.StartAsync();
@@ -22,7 +25,7 @@ public sealed class SiloFaultTests(ITestOutputHelper output)
     [ClusterFact]
     public async Task Stays_exact_when_an_owner_is_paused_until_it_has_a_successor_and_then_goes_on()
     {
-        await using var fleet = await SiloFleet.StartAsync(silos: 2);
+        await using var fleet = await StartAsync(silos: 2);
         using var traffic = new Traffic(fleet, output);
 
         await traffic.StartAsync();
@@ -45,7 +48,7 @@ public sealed class SiloFaultTests(ITestOutputHelper output)
     [ClusterFact]
     public async Task Stays_exact_when_silos_stop_under_traffic()
     {
-        await using var fleet = await SiloFleet.StartAsync(silos: 3);
+        await using var fleet = await StartAsync(silos: 3);
         using var traffic = new Traffic(fleet, output);
 
         await traffic.StartAsync();
@@ -61,7 +64,7 @@ public sealed class SiloFaultTests(ITestOutputHelper output)
     [ClusterFact]
     public async Task Stays_exact_from_one_silo_to_three_to_one()
     {
-        await using var fleet = await SiloFleet.StartAsync(silos: 1);
+        await using var fleet = await StartAsync(silos: 1);
         using var traffic = new Traffic(fleet, output, paceMs: 25);
 
         await traffic.StartAsync();
