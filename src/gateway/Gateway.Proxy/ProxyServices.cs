@@ -39,7 +39,8 @@ public static class ProxyServices
         services.AddSingleton<ToolSearch>();
         services.AddSingleton<SearchedTools>();
         services.AddSingleton<VirtualCalls>();
-        services.AddSingleton<GrantTools>();
+        services.AddSingleton<ApprovalRetries>();
+        services.AddSingleton<MessageRewrites>();
         services.AddSingleton<ISessionSealer, SessionSealer>();
         services.AddAggregation();
         services.AddCallPipeline();
@@ -54,7 +55,9 @@ public static class ProxyServices
         services.AddSingleton<ApprovalRequester>();
         services.AddSingleton<ArgumentsDigest>();
         services.AddSingleton<ApprovalSuggestions>();
+        services.AddSingleton<SealedTokens>();
         services.AddSingleton<ApprovalLinks>();
+        services.AddSingleton<LinkQuestions>();
         services.AddSingleton<ApprovalService>();
         services.AddSingleton<StandingRepository>();
         services.AddSingleton<StandingService>();

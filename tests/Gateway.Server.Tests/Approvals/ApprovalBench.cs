@@ -8,8 +8,11 @@ internal sealed class ApprovalBench : IAsyncDisposable
     private string _policy;
     private readonly JumpingTime? _time;
 
-    private ApprovalBench(RecordingServer server, TestGateway gateway, string policy, JumpingTime? time) =>
-        (Server, Gateway, _policy, _time) = (server, gateway, policy, time);
+    private readonly Uri? _console;
+
+    private ApprovalBench(
+        RecordingServer server, TestGateway gateway, string policy, JumpingTime? time, Uri? console) =>
+        (Server, Gateway, _policy, _time, _console) = (server, gateway, policy, time, console);
 
     public RecordingServer Server { get; }
 
@@ -20,9 +23,10 @@ internal sealed class ApprovalBench : IAsyncDisposable
     /// <param name="time">Null: the system's.</param>
     /// <param name="action">What the tool's entry does by itself.</param>
     /// <param name="approvals">How many people must approve.</param>
+    /// <param name="console">Where people reach the console; null: agents are told no link.</param>
     public static async Task<ApprovalBench> StartAsync(
         string wait = "0s", string more = "", JumpingTime? time = null, string action = "approve",
-        int approvals = 1)
+        int approvals = 1, string? console = null)
     {
         var server = await RecordingServer.StartAsync();
         var people = approvals == 1 ? "" : $", \"approvals\": {approvals}";
@@ -31,7 +35,9 @@ internal sealed class ApprovalBench : IAsyncDisposable
               "action": "{{action}}", "reason": "Refunds are approved by a person.",
               "approval": { "expires": "15m", "wait": "{{wait}}"{{people}} } {{more}} } } }
             """;
-        return new ApprovalBench(server, await TestGateway.StartAsync(server.Url, policy, Admin, time), policy, time);
+        var consoleUrl = console is null ? null : new Uri(console);
+        var gateway = await TestGateway.StartAsync(server.Url, policy, Admin, time, consoleUrl: consoleUrl);
+        return new ApprovalBench(server, gateway, policy, time, consoleUrl);
     }
 
     /// <summary>Stops the gateway and starts another in the same folder, at the same address.</summary>
@@ -44,7 +50,8 @@ internal sealed class ApprovalBench : IAsyncDisposable
         await Gateway.DisposeHostAsync();
         if (between is not null)
             await between();
-        Gateway = await TestGateway.StartAsync(Server.Url, _policy, Admin, _time, after: Gateway, address);
+        Gateway = await TestGateway.StartAsync(
+            Server.Url, _policy, Admin, _time, after: Gateway, address, consoleUrl: _console);
     }
 
     public Task<JsonElement> CallAsync(string arguments = """{"amount":5}""") =>

@@ -20,7 +20,9 @@ public sealed class FeatureServer : IAsyncLifetime
     }
 
     internal Task<TestGateway> GatewayAsync(string policy) => _gateways.GetOrAdd(policy, async key =>
-        await TestGateway.StartAsync((await _server.Value).Address, key));
+        await TestGateway.StartAsync(
+            (await _server.Value).Address.ToString(), key, drainTime: TimeSpan.FromSeconds(2),
+            consoleUrl: new Uri("https://ops.example.com")));
 
     private static async Task<(NodeProcess Process, Uri Address)> StartAsync()
     {

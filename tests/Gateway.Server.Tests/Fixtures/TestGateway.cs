@@ -43,11 +43,12 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="listen">Where it listens; by default at a free port.</param>
     /// <param name="countersMax">The most counters; null: as many as the memory holds.</param>
     /// <param name="drainTime">How long its end waits for open calls; null: as long as it does by default.</param>
+    /// <param name="consoleUrl">Where people reach the console; null: agents are told no link.</param>
     /// <param name="memory">Bytes that requests and answers may hold; null: a part of this machine's.</param>
     public static async Task<TestGateway> StartAsync(
         string serverUrl, string policy, string more = "", TimeProvider? time = null, TestGateway? after = null,
         string listen = "http://127.0.0.1:0", int? countersMax = null, long? memory = null,
-        TimeSpan? drainTime = null)
+        TimeSpan? drainTime = null, Uri? consoleUrl = null)
     {
         var folder = after?._folder ?? new TestFolder();
         var config = TestConfig.Write(folder.Path, serverUrl, policy, more);
@@ -61,6 +62,7 @@ internal sealed class TestGateway : IAsyncDisposable
                 CountersMax = countersMax,
                 MemoryBytesMax = memory,
                 DrainTime = drainTime,
+                ConsoleUrl = consoleUrl,
                 Time = time ?? TimeProvider.System,
             },
             CancellationToken.None);

@@ -13,6 +13,7 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
           "tools": {
             "remove": { "action": "deny", "reason": "A person removes." },
             "sign": { "action": "approve", "reason": "A person signs.", "approval": { "wait": "0s" } },
+            "seal": { "action": "approve", "reason": "A person seals.", "approval": { "wait": "120s" } },
             "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 2 } ] }
           }
         }
@@ -93,10 +94,10 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
     internal async Task<string> OpenAsync() =>
         await TryOpenAsync() ?? throw new InvalidOperationException("It opened no session.");
 
-    internal async Task<string?> TryOpenAsync()
+    internal async Task<string?> TryOpenAsync(string capabilities = """{"roots":{}}""")
     {
-        using var opened = await PostAsync("""
-            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"roots":{}},"clientInfo":{"name":"t","version":"1"}}}
+        using var opened = await PostAsync($$$$"""
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{{{{capabilities}}}},"clientInfo":{"name":"t","version":"1"}}}
             """);
         if (!opened.IsSuccessStatusCode)
             return null;
@@ -130,8 +131,9 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
 
     /// <summary>Asks in the revision 2026-07-28.</summary>
     internal Task<HttpResponseMessage> StatelessAsync(
-        string method, string parameters, string? name = null) => PostAsync(
-        $$"""{"jsonrpc":"2.0","id":7,"method":"{{method}}","params":""" + parameters[..^1] + "," + Meta + "}}",
+        string method, string parameters, string? name = null, string capabilities = "{}") => PostAsync(
+        $$"""{"jsonrpc":"2.0","id":7,"method":"{{method}}","params":""" + parameters[..^1] + ","
+            + Meta.Replace("Capabilities\":{}", "Capabilities\":" + capabilities, StringComparison.Ordinal) + "}}",
         change: request =>
         {
             request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
@@ -192,6 +194,7 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
                 ConfigPath = Path.Combine(_folder.Path, "gateway.json"),
                 DrainTime = TimeSpan.FromSeconds(2),
                 AggregateWait = Wait,
+                ConsoleUrl = new Uri("https://ops.example.com"),
             },
             CancellationToken.None);
         _adminKey ??= _host.NewAdminKey;

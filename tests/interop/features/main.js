@@ -5,6 +5,9 @@ import { scenarios } from "./scenarios.js";
 
 const { url, token, client, scenario } = JSON.parse(process.argv[2]);
 const say = (seen) => console.log(JSON.stringify({ seen }));
-const peer = await connect[client](new URL(url), { Authorization: `Bearer ${token}` }, say);
+const capabilities = {
+  sampling: {}, roots: { listChanged: true }, elicitation: scenario === "approval" ? { form: {}, url: {} } : {},
+};
+const peer = await connect[client](new URL(url), { Authorization: `Bearer ${token}` }, say, capabilities);
 await scenarios[scenario](peer, say);
 await peer.client.close();

@@ -6,14 +6,13 @@ import {
   CreateMessageRequestSchema, ElicitRequestSchema, ListRootsRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 
-const capabilities = { sampling: {}, elicitation: {}, roots: { listChanged: true } };
 const about = { name: "features", version: "1.0.0" };
 const retrying = {
   initialReconnectionDelay: 10, maxReconnectionDelay: 500, reconnectionDelayGrowFactor: 1, maxRetries: 20,
 };
 
 export const connect = {
-  "TypeScript 1, 2025-11-25": async (url, headers, say) => {
+  "TypeScript 1, 2025-11-25": async (url, headers, say, capabilities) => {
     const schemas = {
       "sampling/createMessage": CreateMessageRequestSchema,
       "elicitation/create": ElicitRequestSchema,
@@ -24,9 +23,9 @@ export const connect = {
     const on = (method, answer) => client.setRequestHandler(schemas[method], answer);
     return { ...(await begin(client, transport, on, say)), isOld: true };
   },
-  "TypeScript 2, 2025-11-25": (url, headers, say) =>
+  "TypeScript 2, 2025-11-25": (url, headers, say, capabilities) =>
     beginNew(new Client(about, { capabilities, versionNegotiation: { mode: "legacy" } }), url, headers, say),
-  "TypeScript 2, 2026-07-28": async (url, headers, say) => {
+  "TypeScript 2, 2026-07-28": async (url, headers, say, capabilities) => {
     const client = new Client(about, { capabilities, versionNegotiation: { mode: { pin: "2026-07-28" } } });
     return { ...(await beginNew(client, url, headers, say)), isStateless: true };
   },
@@ -43,6 +42,10 @@ async function begin(client, transport, on, say) {
     return { role: "assistant", model: "none", content: { type: "text", text: "Paris" } };
   });
   on("elicitation/create", ({ params }) => {
+    if (params.mode === "url") {
+      say(`asked to open ${params.url}`);
+      return { action: "accept" };
+    }
     const [name, ...others] = Object.keys(params.requestedSchema.properties);
     say(`asked the person: ${params.message}`);
     if (params.message.includes("decline")) return { action: "decline" };

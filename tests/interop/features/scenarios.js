@@ -94,6 +94,10 @@ export const scenarios = {
       await call(peer, say, "test_elicitation", { message: "Will you decline?" });
     }
   },
+  async approval(peer, say) {
+    await call(peer, say, "test_simple_text");
+    if (!peer.isStateless) await sayAll(peer, say, 1);
+  },
   async roots(peer, say) {
     await call(peer, say, peer.isStateless ? "test_input_required_result_list_roots" : "feature_roots");
   },

@@ -72,6 +72,12 @@ public static class McpMethods
     /// <summary>Progress of a request.</summary>
     public const string Progress = "notifications/progress";
 
+    /// <summary>A server asks the client's person.</summary>
+    public const string ElicitationCreate = "elicitation/create";
+
+    /// <summary>What a link led to is done (2025-11-25).</summary>
+    public const string ElicitationComplete = "notifications/elicitation/complete";
+
     /// <summary>A line of the server's log.</summary>
     public const string LogMessage = "notifications/message";
 

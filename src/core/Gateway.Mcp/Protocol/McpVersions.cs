@@ -8,6 +8,9 @@ public static class McpVersions
     /// <summary>The first revision in which every request stands alone.</summary>
     public const string FirstStateless = "2026-07-28";
 
+    /// <summary>The one revision that has URL-mode elicitation as a request of the server's.</summary>
+    public const string UrlElicitation = "2025-11-25";
+
     /// <summary>Newest first; what an error lists under <c>supported</c>.</summary>
     public static ImmutableArray<string> Supported { get; } =
         ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"];

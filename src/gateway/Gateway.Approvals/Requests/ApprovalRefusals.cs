@@ -18,12 +18,17 @@ public static class ApprovalRefusals
         "Ask the gateway's operator for a new one.");
 
     /// <summary>A person is asked; the agent is told to come again.</summary>
-    public static Refusal Pending(PolicyDecision decision, Approval approval) => new(
+    /// <param name="decision">What asked.</param>
+    /// <param name="approval">The open request.</param>
+    /// <param name="url">Where a person who signs in decides; null where agents are told no address.</param>
+    public static Refusal Pending(PolicyDecision decision, Approval approval, string? url) => new(
         RefusalCategory.ApprovalRequired, decision.Rule, decision.Reason,
         $"The request is pending as approval {approval.Id} until {RefusalJson.Time(approval.ExpiresMs)}. "
+            + (url is null ? "" : $"A person decides, signed in, at {url} . ")
             + "Call again with the same arguments: once a person has approved, the call goes ahead, once.")
     {
         ApprovalId = approval.Id,
+        ApprovalUrl = url,
     };
 
     /// <summary>Nobody answered in time.</summary>

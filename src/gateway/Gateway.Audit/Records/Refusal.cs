@@ -23,6 +23,15 @@ public sealed record Refusal(
     /// <summary>The request for approval that it is about; null where it is about none.</summary>
     public string? ApprovalId { get; init; }
 
+    /// <summary>Where a person who signs in decides on that request; null where agents are told no address.</summary>
+    public string? ApprovalUrl { get; init; }
+
+    /// <summary>
+    /// What the client brings back once it has shown its person the link; null where the call is not to come again by
+    /// itself.
+    /// </summary>
+    public string? RequestState { get; init; }
+
     /// <summary>The gateway's own trouble that it is for; null where a rule refused.</summary>
     public Trouble? Cause { get; init; }
 

@@ -23,6 +23,8 @@ public static class RefusalJson
             WriteLimit(json, limit);
         if (refusal.ApprovalId is { } approvalId)
             json.WriteString("approvalId"u8, approvalId);
+        if (refusal.ApprovalUrl is { } approvalUrl)
+            json.WriteString("approvalUrl"u8, approvalUrl);
         if (refusal.Cause is { } cause)
             json.WriteString("cause"u8, cause.Name());
         if (refusal.RetryAfterMs is { } retryAfter)

@@ -23,6 +23,12 @@ public sealed class GatewayOptions
     /// <summary>The address under which agents reach the gateway, before <c>publicUrl</c> of the file.</summary>
     public Uri? PublicUrl { get; set; }
 
+    /// <summary>
+    /// The address under which people reach the console, without <c>/console</c>; null tells agents no link to a call
+    /// that waits for a person.
+    /// </summary>
+    public Uri? ConsoleUrl { get; set; }
+
     /// <summary>Looks up what <c>${NAME}</c> in the configuration file stands for.</summary>
     public Func<string, string?> Environment { get; set; } = System.Environment.GetEnvironmentVariable;
 

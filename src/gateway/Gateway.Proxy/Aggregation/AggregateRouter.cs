@@ -12,6 +12,7 @@ using Gateway.Proxy.Aggregation.Streams;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Refusals;
+using Gateway.Proxy.Waiting;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation;
@@ -19,7 +20,7 @@ namespace Gateway.Proxy.Aggregation;
 /// <summary>Which servers a message is for: one, by the table of what each has listed, or all of the grant's.</summary>
 internal sealed class AggregateRouter(
     InnerCalls calls, Routes routes, MergedLists lists, MergedOpening opening, Subscriptions subscriptions,
-    GrantTools tools, MergedLimits limits)
+    MessageRewrites rewrites, MergedLimits limits)
 {
     private const int ResourceNotFound = -32002;
 
@@ -30,9 +31,13 @@ internal sealed class AggregateRouter(
     /// <summary>Answers it; false where no policy has seen it.</summary>
     public async Task<bool> AnswerAsync(AggregateRequest request)
     {
+        if (await rewrites.Retries.TakeAsync(request.Http, request.Grant, request.Message, request.Era)
+            is not { } first)
+            return false;
+        request.Message = first;
         if (request.Grant.ToolsAs == ToolsAs.Search)
         {
-            if (await tools.Searched.TakeAsync(
+            if (await rewrites.Searched.TakeAsync(
                 request.Http, request.Grant, request.Servers, ExposedName.Of, request.Message, request.Era)
                 is not { } direct)
                 return false;
@@ -85,9 +90,15 @@ internal sealed class AggregateRouter(
         }
     }
 
-    /// <summary>The client's answer to a request of a server's goes to that server.</summary>
+    /// <summary>The client's answer to a request of a server's goes to that server; to one of ours, to none.</summary>
     private async Task<bool> AnswerOfClientAsync(AggregateRequest request)
     {
+        if (UrlElicitation.IsAnswer(request.Message))
+        {
+            request.Http.Response.StatusCode = StatusCodes.Status202Accepted;
+            return true;
+        }
+
         if (RoutedId.Unwrap(request.Message.Id.Span) is not { } routed || !request.Servers.Contains(routed.Server))
         {
             await PlainResponse.TextAsync(request.Http, StatusCodes.Status400BadRequest,
@@ -116,7 +127,7 @@ internal sealed class AggregateRouter(
         if (request.Message.Method == McpMethods.ToolsCall && request.Grant.VirtualTools is not null
             && calls.Find(request, server) is { } model)
         {
-            (var rebuilt, virtualCall) = await tools.Virtual.TakeAsync(
+            (var rebuilt, virtualCall) = await rewrites.Virtual.TakeAsync(
                 request.Http, request.Grant, model, request.Message, name, request.Era);
             if (rebuilt is null)
                 return false;

@@ -16,7 +16,7 @@ namespace Gateway.Proxy.Endpoint;
 /// </summary>
 internal sealed class McpEndpoint(
     SnapshotHolder snapshots, CallRunner runner, SessionEndpoint sessions, GrantRevalidator grants,
-    EdgeAvailability availability, MessageReading reading, GrantTools tools)
+    EdgeAvailability availability, MessageReading reading, MessageRewrites rewrites)
 {
     /// <summary>Why a token that was good is so no more.</summary>
     internal const string Gone =
@@ -125,9 +125,12 @@ internal sealed class McpEndpoint(
             return false;
         }
 
+        if (await rewrites.Retries.TakeAsync(http, allowed.Grant, message, era) is not { } first)
+            return false;
+        message = first;
         if (allowed.Grant.ToolsAs == ToolsAs.Search)
         {
-            if (await tools.Searched.TakeAsync(http, allowed.Grant, [server], null, message, era) is not { } direct)
+            if (await rewrites.Searched.TakeAsync(http, allowed.Grant, [server], null, message, era) is not { } direct)
                 return false;
             message = direct;
         }
@@ -135,7 +138,7 @@ internal sealed class McpEndpoint(
         VirtualCall? rebuilt = null;
         if (allowed.Grant.VirtualTools is not null && message is { Method: McpMethods.ToolsCall, Name: { } name })
         {
-            (var taken, rebuilt) = await tools.Virtual.TakeAsync(
+            (var taken, rebuilt) = await rewrites.Virtual.TakeAsync(
                 http, allowed.Grant, allowed.Server, message, name, era);
             if (taken is null)
                 return false;

@@ -6,6 +6,7 @@ using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Waiting;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Refusals;
@@ -45,6 +46,8 @@ internal static class RefusalWriter
     public static byte[] Message(CallContext call, Refusal refusal)
     {
         var message = call.Message;
+        if (refusal is { RequestState: { } state, ApprovalUrl: { } url })
+            return UrlElicitation.Required(call, url, LinkQuestions.TextOf(call, refusal.Reason), state);
         var scratch = JsonScratch.Take();
         if (message.Method == McpMethods.ToolsCall)
             JsonRpcWriter.WriteToolDenial(

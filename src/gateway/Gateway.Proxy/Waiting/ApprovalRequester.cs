@@ -96,8 +96,13 @@ internal sealed class ApprovalRequester(
                         leave, entry?.Approval.StateAt(clock.NowMs()) == ApprovalState.Open ? entry : null);
                 case ApprovalState.Open:
                     asked = entry.Approval.Id;
-                    if (!await hold.WaitAsync(book, documents.Revision, entry.Approval))
-                        return ApprovalAnswer.No(ApprovalRefusals.Pending(decision, entry.Approval));
+                    var pending = ApprovalRefusals.Pending(
+                        decision, entry.Approval, waitingCalls.Links.To(entry.Approval));
+                    if (await waitingCalls.Links.StateAsync(call, entry.Approval, name) is { } state)
+                        return ApprovalAnswer.No(pending with { RequestState = state });
+                    if (LinkQuestions.IsDeclined(call)
+                        || !await hold.WaitAsync(book, documents.Revision, entry.Approval))
+                        return ApprovalAnswer.No(pending);
                     break;
                 case null or ApprovalState.Expired when asked is not null:
                     return ApprovalAnswer.No(ApprovalRefusals.Unanswered(decision, asked));

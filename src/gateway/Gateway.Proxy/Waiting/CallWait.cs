@@ -23,6 +23,7 @@ internal sealed class CallWait : ICallWait
     private long? _since;
     private bool _hasPlace;
     private WaitingResponse? _answer;
+    private bool _isLinkSent;
 
     public CallWait(
         CallContext call, TimeSpan atMost, WaitingCalls held, TimeProvider time, CancellationToken stopping)
@@ -59,6 +60,11 @@ internal sealed class CallWait : ICallWait
         }
     }
 
+    /// <summary>The client that was sent a link is told that a person has decided.</summary>
+    public ValueTask DecidedAsync() => _isLinkSent
+        ? _answer!.SendAsync(UrlElicitation.Completed(_call), _call.Http.RequestAborted)
+        : default;
+
     /// <summary>Ends the stream, if one was begun, after the call was answered.</summary>
     public ValueTask EndAsync() => _answer?.EndAsync() ?? default;
 
@@ -78,11 +84,19 @@ internal sealed class CallWait : ICallWait
     private async ValueTask TellAsync(Approval approval, TimeSpan waited)
     {
         var token = _call.Message.ProgressToken;
+        var link = _isLinkSent ? null : _held.Links.InStream(_call, approval);
         // Without a token a comment keeps the connection, and only a call that really waits becomes a stream.
-        if ((token.IsEmpty && waited < Beat) || !Accepts(_call.Http.Request.Headers.Accept.ToString()))
+        if ((token.IsEmpty && waited < Beat && link is null) || !Accepts(_call.Http.Request.Headers.Accept.ToString()))
             return;
         _answer ??= await WaitingResponse.BeginAsync(_call.Http, _call.Message.Id);
         _call.IsStreaming = true;
+        if (link is not null)
+        {
+            var text = LinkQuestions.TextOf(_call, approval.Reason);
+            await _answer.SendAsync(UrlElicitation.Request(_call, link, text), _end.Token);
+            _isLinkSent = true;
+        }
+
         if (token.IsEmpty)
             await _answer.SendCommentAsync(_end.Token);
         else

@@ -5,9 +5,13 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>The bound on calls that one process holds for a person's answer.</summary>
-internal sealed class WaitingCalls(GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class WaitingCalls(
+    GatewayOptions options, LinkQuestions links, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     private int _count;
+
+    /// <summary>What clients are asked that open links.</summary>
+    public LinkQuestions Links => links;
 
     /// <summary>The wait of one call, which takes its place when it begins.</summary>
     public CallWait Hold(CallContext call, TimeSpan atMost) =>

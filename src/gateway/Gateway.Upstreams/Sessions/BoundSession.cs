@@ -5,4 +5,5 @@ namespace Gateway.Upstreams.Sessions;
 /// <param name="CounterId">
 /// The name under which limits of scope <c>session</c> count: 32 lower hex digits, the same at every frontend.
 /// </param>
-public sealed record BoundSession(string UpstreamId, string CounterId);
+/// <param name="OpensUrls">Whether its client has said that it opens links for its person.</param>
+public sealed record BoundSession(string UpstreamId, string CounterId, bool OpensUrls = false);

@@ -19,6 +19,7 @@ public sealed class SessionSealer : ISessionSealer
     // What was opened once is opened for as long as the process lives; the bound keeps a flood of sessions in memory's
     // limits, and emptying it costs each live session one more opening.
     private const int RememberedMax = 16_384;
+    private const string OpensUrls = "url";
 
     private readonly IDataProtector _protector;
     private readonly ConcurrentDictionary<(string Id, string Grant, string Server), BoundSession> _opened = new();
@@ -28,11 +29,14 @@ public sealed class SessionSealer : ISessionSealer
         _protector = provider.CreateProtector("Gateway.Mcp.Session.v1");
 
     /// <inheritdoc/>
-    public string Seal(string grant, string server, string upstreamId)
+    public string Seal(string grant, string server, string upstreamId, bool opensUrls = false)
     {
         using var buffer = new PooledBuffer();
         foreach (var part in (ReadOnlySpan<string>)[grant, server, upstreamId])
             Append(buffer, part);
+        // Releases before this part know no id that has it, so it stands only where it says something.
+        if (opensUrls)
+            Append(buffer, OpensUrls);
         return WebEncoders.Base64UrlEncode(_protector.Protect(buffer.Written.ToArray()));
     }
 
@@ -43,12 +47,11 @@ public sealed class SessionSealer : ISessionSealer
             return null;
         if (_opened.TryGetValue((clientId, grant, server), out var known))
             return known;
-        if (Unprotect(clientId) is not { } parts || parts is not [var forGrant, var forServer, var upstreamId])
-            return null;
-        if (forGrant != grant || forServer != server)
+        if (Unprotect(clientId) is not [var forGrant, var forServer, var upstreamId, .. var more]
+            || more is not ([] or [OpensUrls]) || forGrant != grant || forServer != server)
             return null;
 
-        var session = Bound(grant, server, upstreamId);
+        var session = Bound(grant, server, upstreamId) with { OpensUrls = more is [OpensUrls] };
         if (_opened.Count >= RememberedMax)
             _opened.Clear();
         _opened.TryAdd((clientId, grant, server), session);
@@ -75,7 +78,7 @@ public sealed class SessionSealer : ISessionSealer
         return Convert.ToHexStringLower(SHA256.HashData(buffer.Written.Span).AsSpan(0, 16));
     }
 
-    private List<string>? Unprotect(string clientId)
+    private string[]? Unprotect(string clientId)
     {
         try
         {
@@ -88,7 +91,7 @@ public sealed class SessionSealer : ISessionSealer
                 bytes = bytes[(4 + length)..];
             }
 
-            return parts;
+            return [.. parts];
         }
         catch (Exception forged) when (forged is CryptographicException or FormatException)
         {

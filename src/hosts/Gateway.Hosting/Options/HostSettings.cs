@@ -45,6 +45,9 @@ public record HostSettings
     /// </summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>The address under which people reach the console; null tells agents no link to it.</summary>
+    public Uri? ConsoleUrl { get; init; }
+
     /// <summary>The certificate of every address that begins with https://.</summary>
     public TlsFiles? Tls { get; init; }
 
@@ -141,6 +144,7 @@ public record HostSettings
         DataDirectory = DataDirectory,
         ConfigPath = ConfigPath,
         PublicUrl = PublicUrl,
+        ConsoleUrl = ConsoleUrl,
         Settings = Settings,
         Audit = new()
         {

@@ -34,6 +34,10 @@ public static class RunOptions
     private static readonly Option<string?> PublicAddress = PublicUrl.Option(
         "Address that agents use, behind a proxy say. Default: publicUrl of the file, or the first --listen.");
 
+    private static readonly Option<string?> ConsoleAddress = PublicUrl.OptionOfConsole(
+        "Address at which people reach the console, without /console. A call that waits for a person then tells its "
+            + "client the link, which asks for a sign-in. By default clients are told none.");
+
     private static readonly Option<string?> AdminListen = Setting.Text(
         "--admin-listen", "URL",
         "Address of the admin API and /metrics; without it they answer on a loopback --listen only. Of a silo: of "
@@ -88,8 +92,8 @@ public static class RunOptions
     public static void AddTo(Command command, bool isFleet)
     {
         foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, AcquireListen, PublicAddress,
-            DurabilityChoice, Windows, ProgramsMax, InventorySeconds, CountersMax, MemoryMebibytes, DrainGrace,
-            OnControlLoss])
+            ConsoleAddress, DurabilityChoice, Windows, ProgramsMax, InventorySeconds, CountersMax, MemoryMebibytes,
+            DrainGrace, OnControlLoss])
         {
             command.Options.Add(option);
         }
@@ -136,6 +140,7 @@ public static class RunOptions
             AdminListen = parsed.GetValue(AdminListen),
             AcquireListen = parsed.GetValue(AcquireListen),
             PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
+            ConsoleUrl = PublicUrl.Parse(parsed.GetValue(ConsoleAddress)),
             Tls = TlsOptions.Of(parsed),
             AdminTls = TlsOptions.OfAdmin(parsed),
             RateLimitService = RlsArguments.Of(parsed),

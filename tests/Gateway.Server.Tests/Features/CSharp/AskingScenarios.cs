@@ -22,6 +22,13 @@ internal static class AskingScenarios
         await peer.CallAsync("test_elicitation", ("message", "Will you decline?"));
     }
 
+    public static async Task ApprovalAsync(CSharpPeer peer)
+    {
+        await peer.CallAsync("test_simple_text");
+        if (!peer.IsStateless)
+            await peer.Seen.SayAllAsync(1, peer.Deadline);
+    }
+
     public static Task RootsAsync(CSharpPeer peer) =>
         peer.CallAsync(peer.IsStateless ? Input + "list_roots" : "feature_roots");
 

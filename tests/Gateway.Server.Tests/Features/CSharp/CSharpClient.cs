@@ -7,7 +7,7 @@ internal static class CSharpClient
     [
         NotificationMethods.LoggingMessageNotification, NotificationMethods.ResourceUpdatedNotification,
         NotificationMethods.ToolListChangedNotification, NotificationMethods.PromptListChangedNotification,
-        NotificationMethods.ResourceListChangedNotification,
+        NotificationMethods.ResourceListChangedNotification, NotificationMethods.ElicitationCompleteNotification,
     ];
 
     public static async Task<IReadOnlyList<string>> SeeAsync(
@@ -28,6 +28,8 @@ internal static class CSharpClient
             NotificationHandlers = Notifications.Select(method =>
                 KeyValuePair.Create<string, Func<JsonRpcNotification, CancellationToken, ValueTask>>(method, Tell)),
         });
+        if (scenario == "approval")
+            options.Capabilities = new() { Elicitation = new() { Form = new(), Url = new() } };
         await using var connected = await McpClient.CreateAsync(transport, options, null, cancellationToken);
         var isStateless = Official.IsStateless(client);
         await CSharpScenarios.All[scenario](new CSharpPeer(connected, seen, isStateless, cancellationToken));
@@ -53,6 +55,12 @@ internal static class CSharpClient
 
     private static ElicitResult Elicit(ElicitRequestParams asked, SeenLines seen)
     {
+        if (asked.Mode == "url")
+        {
+            seen.Say($"asked to open {asked.Url}");
+            return new ElicitResult { Action = "accept" };
+        }
+
         seen.Say($"asked the person: {asked.Message}");
         if (asked.Message.Contains("decline", StringComparison.Ordinal))
             return new ElicitResult { Action = "decline" };

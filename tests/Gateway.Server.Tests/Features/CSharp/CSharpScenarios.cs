@@ -16,6 +16,7 @@ internal static class CSharpScenarios
             ["reconnection"] = peer => peer.CallAsync("test_reconnection"),
             ["sampling"] = AskingScenarios.SamplingAsync,
             ["elicitation"] = AskingScenarios.ElicitationAsync,
+            ["approval"] = AskingScenarios.ApprovalAsync,
             ["roots"] = AskingScenarios.RootsAsync,
             ["inputs"] = AskingScenarios.InputsAsync,
             ["subscriptions"] = ChangeScenarios.SubscriptionsAsync,

@@ -171,7 +171,11 @@ internal sealed class InnerCalls(
     {
         var binding = sessions.Binding(request.Grant, server);
         if (request.Session is { } whole)
+        {
             binding.Bind(whole.ClientId, session.Id);
+            binding.OpensUrls = whole.OpensUrls;
+        }
+
         return binding;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Proxy.Waiting;
 
 namespace Gateway.Proxy.Aggregation.Sessions;
 
@@ -17,6 +18,9 @@ internal sealed class AggregateSession(
 
     /// <summary>What the client said of itself; empty where it is not known.</summary>
     public ReadOnlyMemory<byte> Parameters => parameters;
+
+    /// <summary>Whether the client has said that it opens links for its person.</summary>
+    public bool OpensUrls { get; } = UrlElicitation.IsDeclaredIn(parameters);
 
     /// <summary>The session at a server; null where it gave none when the client's began, or has lost it.</summary>
     public ServerSession? Find(string server) =>

@@ -27,6 +27,8 @@ internal sealed class ApprovalStage(
         if (look.Refusal is { } refused)
             return StageResult.Refuse(decision.Costs, refused, look.RetryAfterMs);
         var answer = await approvals.AskAsync(call, decision, wait);
+        if (answer.Refusal is null or { Outcome: RefusalCategory.Denied })
+            await wait.DecidedAsync();
         if (answer.Refusal is { } unapproved)
             return StageResult.Refuse(unapproved);
         if (wait.WasHeld)

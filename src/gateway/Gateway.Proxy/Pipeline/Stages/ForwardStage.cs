@@ -2,9 +2,11 @@ using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
 using Gateway.Limits.Model;
+using Gateway.Mcp;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Waiting;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Pool;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +22,7 @@ internal sealed class ForwardStage(
 
     public async ValueTask<StageResult> RunAsync(CallContext call)
     {
-        if (OwnLimits.Answers(call.Message))
+        if (OwnLimits.Answers(call.Message) || UrlElicitation.IsAnswer(call.Message))
             return await AnswerAsync(call);
         var request = Request(call, call.Permits!.Permit);
         var life = call.Life = new CallLife(call, request);
@@ -60,14 +62,18 @@ internal sealed class ForwardStage(
         return StageResult.Next;
     }
 
-    /// <summary>What the gateway says itself goes to no server.</summary>
+    /// <summary>What the gateway says itself, or was told itself, goes to no server.</summary>
     private async ValueTask<StageResult> AnswerAsync(CallContext call)
     {
         metrics.Decided(call, call.Decision.Rule, null);
-        var bytes = await limits.AnswerAsync(call);
+        var bytes = 0;
+        if (call.Message.Kind == McpMessageKind.Request)
+            bytes = await limits.AnswerAsync(call);
+        else
+            call.Http.Response.StatusCode = StatusCodes.Status202Accepted;
         call.Permits!.Complete();
         await audit.PostAsync(AuditEncoder.Outcome(
-            call, clock.NowMs(), "completed", StatusCodes.Status200OK, bytes, call.Permits.Counted));
+            call, clock.NowMs(), "completed", call.Http.Response.StatusCode, bytes, call.Permits.Counted));
         return StageResult.Done;
     }
 

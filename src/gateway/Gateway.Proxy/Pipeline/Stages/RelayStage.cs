@@ -8,6 +8,7 @@ using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
+using Gateway.Proxy.Waiting;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Relay;
 
@@ -47,6 +48,7 @@ internal sealed class RelayStage(
     private RelayPlan Plan(CallContext call, UpstreamResponse answer, ResultFilter? filter)
     {
         var permits = call.Permits!;
+        call.Session.OpensUrls |= UrlElicitation.IsDeclaredIn(call.Message);
         var mayRetry = call.Era == McpRevision.Stateless && permits.MayRetry;
         return new RelayPlan
         {
