@@ -102,6 +102,9 @@ internal sealed partial class AdminApi(
             $"{ApprovalLinks.Path}{{token}}", ["GET", "POST"],
             http => api.LinkAsync(http, page));
 
+        var buttons = services.GetRequiredService<SlackButtons>();
+        routes.MapPost(SlackButtons.Route, http => api.ButtonAsync(http, buttons));
+
         // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
         var nothing = new AdminRoute("", "/{**rest}", Permissions.Self, "Says that there is nothing.", NothingAsync);
         routes.Map(AdminRoute.Root + nothing.Path, http => api.AnswerAsync(http, nothing)).WithMetadata(nothing);
@@ -119,6 +122,11 @@ internal sealed partial class AdminApi(
     private Task LinkAsync(HttpContext http, ApprovalLinkPage page) => door.RefuseUnkeyed(http) is { } refused
         ? refused.WriteAsync(http)
         : page.AnswerAsync(http, (string)http.Request.RouteValues["token"]!);
+
+    /// <summary>Slack's signature is its key.</summary>
+    private Task ButtonAsync(HttpContext http, SlackButtons buttons) => door.RefuseUnkeyed(http) is { } refused
+        ? refused.WriteAsync(http)
+        : buttons.AnswerAsync(http, (string)http.Request.RouteValues["name"]!);
 
     private async Task AnswerAsync(HttpContext http, AdminRoute route)
     {

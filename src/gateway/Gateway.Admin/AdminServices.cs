@@ -113,6 +113,7 @@ public static class AdminServices
     {
         services.AddSingleton<ApprovalRoutes>();
         services.AddSingleton<ApprovalLinkPage>();
+        services.AddSingleton<SlackButtons>();
         services.AddSingleton<StandingRoutes>();
         services.AddSingleton<AskedTool>();
         services.AddSingleton<ChannelRoutes>();

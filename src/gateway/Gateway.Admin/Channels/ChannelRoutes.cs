@@ -92,10 +92,13 @@ internal sealed class ChannelRoutes(
             AllowsPrivate = input.AllowPrivate,
             IncludesArguments = input.IncludeArguments,
             LinkBase = input.LinkBase?.TrimEnd('/'),
+            Slack = input.Slack is null ? null : await SealedAsync(input.Slack, call.Aborted),
             Types = input.Types ?? [],
             Servers = input.Servers ?? [],
             Tools = input.Tools ?? [],
             Grants = input.Grants ?? [],
+            Categories = input.Categories ?? [],
+            Risks = input.Risks ?? [],
         });
         var view = View(channel, call.State.Documents);
         var (version, problem) = await changes.MakeAsync(
@@ -175,6 +178,14 @@ internal sealed class ChannelRoutes(
         return AdminResponse.Ok(new ChannelResent(count), ChannelJson.Default.ChannelResent);
     }
 
+    private async ValueTask<SlackApp> SealedAsync(SlackInput app, CancellationToken cancellationToken) => new()
+    {
+        SealedToken = await channels.SealAsync(app.Token, cancellationToken),
+        SealedSigningSecret = await channels.SealAsync(app.SigningSecret, cancellationToken),
+        Conversation = app.Conversation,
+        People = app.People ?? new Dictionary<string, string>(),
+    };
+
     private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
         call, Kind, Noun,
         document => ChannelStore.Find(call.State.Documents, document.Key.Name) is { } channel
@@ -204,7 +215,10 @@ internal sealed class ChannelRoutes(
             own.Where(static one => one.Problem is not null).MaxBy(static one => one.NextMs)?.Problem)
         {
             Types = set.Types,
+            Categories = set.Categories,
+            Risks = set.Risks,
             LinkBase = set.LinkBase,
+            Slack = set.Slack is { } app ? new(app.Conversation, app.People, SlackButtons.PathOf(name)) : null,
         };
     }
 

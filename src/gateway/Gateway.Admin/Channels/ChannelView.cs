@@ -30,6 +30,15 @@ internal sealed record ChannelView(
     /// <summary>Only of these types of message; none: of all.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
 
+    /// <summary>Only of tools of these categories; none: of all.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>Only of tools of these risks; none: of all.</summary>
+    public IReadOnlyList<string> Risks { get; init; } = [];
+
+    /// <summary>The Slack app; null for any other kind.</summary>
+    public SlackView? Slack { get; init; }
+
     /// <summary>What the links in messages begin with; null where they have none.</summary>
     public string? LinkBase { get; init; }
 }

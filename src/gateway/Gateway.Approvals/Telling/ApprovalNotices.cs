@@ -46,6 +46,21 @@ public sealed class ApprovalNotices(
             : notification;
 
     /// <inheritdoc/>
+    public Notification? Ended(string id, ControlSnapshot documents, long nowMs) =>
+        ApprovalRepository.All(documents).Select(static entry => entry.Approval)
+            .FirstOrDefault(approval => approval.Id == id || EscalationId(approval.Id) == id) is { } approval
+                ? Of(approval) with { Outcome = OutcomeOf(approval, nowMs) }
+                : null;
+
+    private static string OutcomeOf(Approval approval, long nowMs) => approval.StateAt(nowMs) switch
+    {
+        ApprovalState.Approved or ApprovalState.Used when approval.AnsweredBy is { } by => $"Approved by {by}",
+        ApprovalState.Denied => $"Denied by {approval.AnsweredBy}"
+            + (approval.Comment is { Length: > 0 } why ? $": {why}" : ""),
+        _ => approval.AnsweredBy is { } by ? $"Answered by {by}" : "Nobody answered in time",
+    };
+
+    /// <inheritdoc/>
     public async ValueTask<Notification> WithLinkAsync(
         Notification notification, string channel, string linkBase, CancellationToken cancellationToken)
     {

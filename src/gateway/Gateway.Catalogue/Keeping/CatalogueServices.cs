@@ -1,5 +1,6 @@
 using Gateway.Catalogue.Listing;
 using Gateway.Catalogue.Pinning;
+using Gateway.Notifications.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -15,6 +16,7 @@ public static class CatalogueServices
         services.AddSingleton<PinnedTools>();
         services.AddSingleton<DriftReport>();
         services.AddSingleton<InventoryStore>();
+        services.AddSingleton<IToolKinds, ToolKinds>();
         services.AddSingleton<InventoryReader>();
         services.AddSingleton<InventoryKeeper>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<InventoryKeeper>());

@@ -15,7 +15,12 @@ public sealed record Channel(string Name, long Version, ChannelDocument Document
         : IsOneOf(Document.Types, notification.Type)
         && IsOneOf(Document.Servers, notification.Server)
         && IsOneOf(Document.Tools, notification.Tool)
-        && IsOneOf(Document.Grants, notification.Grant);
+        && IsOneOf(Document.Grants, notification.Grant)
+        && (notification.Kind is not { } kind
+            || (IsOneOf(Document.Categories, kind.Category) && IsOneOf(Document.Risks, kind.Risk)));
+
+    /// <summary>Whether it has to be known what kind of tool something is about.</summary>
+    public bool AsksForKind => Document.Categories.Count > 0 || Document.Risks.Count > 0;
 
     private static bool IsOneOf(IReadOnlyList<string> patterns, string name) =>
         patterns.Count == 0

@@ -22,6 +22,9 @@ public sealed record ChannelDocument
     /// </summary>
     public string? LinkBase { get; init; }
 
+    /// <summary>The Slack app; null for any other kind.</summary>
+    public SlackApp? Slack { get; init; }
+
     /// <summary>Whether messages carry the arguments of calls.</summary>
     public bool IncludesArguments { get; init; }
 
@@ -33,6 +36,12 @@ public sealed record ChannelDocument
 
     /// <summary>Only of these tools, likewise.</summary>
     public required IReadOnlyList<string> Tools { get; init; }
+
+    /// <summary>Only of tools of these categories, such as <c>Financial</c>. None: of all.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>Only of tools of these risks, such as <c>Critical</c>. None: of all.</summary>
+    public IReadOnlyList<string> Risks { get; init; } = [];
 
     /// <summary>Only of these grants, likewise.</summary>
     public required IReadOnlyList<string> Grants { get; init; }

@@ -14,6 +14,10 @@ public enum ChannelKind
     [JsonStringEnumMemberName("slack")]
     Slack,
 
+    /// <summary>A Slack app, whose messages have buttons and say at last what became of them.</summary>
+    [JsonStringEnumMemberName("slack-app")]
+    SlackApp,
+
     /// <summary>A Microsoft Teams workflow that takes an Adaptive Card.</summary>
     [JsonStringEnumMemberName("teams")]
     Teams,

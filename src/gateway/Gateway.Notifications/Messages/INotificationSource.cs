@@ -19,6 +19,12 @@ public interface INotificationSource
     /// <summary>The notification with the arguments of its call.</summary>
     Notification WithArguments(Notification notification, ControlSnapshot documents);
 
+    /// <summary>What became of something that nobody is told of any more; null where it is not from here.</summary>
+    /// <param name="id">The notification's id.</param>
+    /// <param name="documents">The store's.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    Notification? Ended(string id, ControlSnapshot documents, long nowMs) => null;
+
     /// <summary>The notification with a link of this channel's; itself where there is no page of it.</summary>
     /// <param name="notification">What is told.</param>
     /// <param name="channel">Whom.</param>

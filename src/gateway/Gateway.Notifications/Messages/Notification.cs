@@ -28,6 +28,9 @@ public sealed record Notification
     /// <summary>The tool that it calls.</summary>
     public required string Tool { get; init; }
 
+    /// <summary>The tool's category and risk; null where nobody asked for them, or nothing is known.</summary>
+    public (string Category, string Risk)? Kind { get; init; }
+
     /// <summary>JSON Pointer to the rule that asks.</summary>
     public required string Rule { get; init; }
 
@@ -45,6 +48,9 @@ public sealed record Notification
 
     /// <summary>Where a person sees more of it; null where the channel has no links.</summary>
     public string? Link { get; init; }
+
+    /// <summary>What became of it, in one sentence; null while it waits.</summary>
+    public string? Outcome { get; init; }
 
     /// <summary>What a person does next, in one line.</summary>
     public string NextStep

@@ -23,6 +23,12 @@ public sealed record Delivery
     /// <summary>When it was sent or given up; null before.</summary>
     public long? EndedMs { get; init; }
 
+    /// <summary>By what the message is changed once it is over; null where it cannot be.</summary>
+    public string? Receipt { get; init; }
+
+    /// <summary>How often it was tried to change the message.</summary>
+    public int EndTries { get; init; }
+
     /// <summary>Why the last try failed; null where none has.</summary>
     public string? Problem { get; init; }
 }

@@ -13,6 +13,7 @@ public sealed partial class DeliveryTries(
     ILogger<DeliveryTries> logger)
 {
     private const int AtOnceMax = 4;
+    private const int EndTriesMax = 10;
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromHours(1);
 
     // Before the second, third … try; then as the last. Each is cut by up to a half, so that they do not come as one.
@@ -25,12 +26,24 @@ public sealed partial class DeliveryTries(
     /// <param name="channel">Whom to tell.</param>
     /// <param name="due">What, with what is known of earlier tries.</param>
     /// <param name="snapshot">The store's documents.</param>
+    /// <param name="ended">Messages that say at last what became of what they told.</param>
     /// <param name="stopping">The process ends.</param>
     public async Task TellAsync(
         Channel channel, IReadOnlyList<(Notification Told, DeliveryEntry? Entry)> due, ControlSnapshot snapshot,
-        CancellationToken stopping)
+        IReadOnlyList<DeliveryEntry> ended, CancellationToken stopping)
     {
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = stopping };
+        await Parallel.ForEachAsync(ended, atOnce, async (one, _) =>
+        {
+            try
+            {
+                await EndAsync(channel, one, snapshot, stopping);
+            }
+            catch (ControlStoreException e)
+            {
+                LogUnknown(channel.Name, e);
+            }
+        });
         await Parallel.ForEachAsync(due, atOnce, async (one, _) =>
         {
             try
@@ -87,10 +100,57 @@ public sealed partial class DeliveryTries(
             await sources.Of(told).RecordAsync(told, channel.Name, after.State == DeliveryState.Sent, nowMs);
     }
 
+    /// <summary>Has a message say what became of it, and forgets it; a few tries, as nobody waits for it.</summary>
+    private async Task EndAsync(
+        Channel channel, DeliveryEntry sent, ControlSnapshot snapshot, CancellationToken stopping)
+    {
+        var nowMs = clock.NowMs();
+        var tries = sent.Delivery.EndTries + 1;
+        var claim = sent.Delivery with { EndTries = tries, NextMs = nowMs + (long)Lease.TotalMilliseconds };
+        var ended = sources.Ended(claim.Notification, snapshot, nowMs) ?? Over(claim.Notification, nowMs);
+        if (await deliveries.WriteAsync(sent.Name, sent.Version, claim, stopping) is not { } claimed)
+            return;
+        var result = await sender.ChangeAsync(channel, claim.Receipt!, ended, snapshot, stopping);
+        if (result.IsDone || tries >= EndTriesMax)
+            await deliveries.DeleteAsync(claimed, CancellationToken.None);
+        else
+        {
+            var nextMs = clock.NowMs() + (1000L * PauseSeconds[Math.Min(tries, PauseSeconds.Length) - 1]);
+            await deliveries.WriteAsync(
+                sent.Name, claimed.Version, claim with { NextMs = nextMs }, CancellationToken.None);
+        }
+    }
+
+    /// <summary>What a message says that the store knows nothing of any more.</summary>
+    private static Notification Over(string id, long nowMs) => new()
+    {
+        Id = id,
+        Type = "approval.over",
+        Grant = "",
+        Server = "",
+        Tool = "",
+        Rule = "",
+        Reason = "Nobody answered this request in time",
+        AtMs = nowMs,
+        ExpiresMs = nowMs,
+        NextStep = "gateway approvals list",
+        Facts = new Dictionary<string, string>(),
+    };
+
     private static Delivery After(Delivery tried, DeliveryResult result, Notification told, long nowMs)
     {
         if (result.IsDone)
-            return tried with { State = DeliveryState.Sent, NextMs = nowMs, EndedMs = nowMs, Problem = null };
+        {
+            return tried with
+            {
+                State = DeliveryState.Sent,
+                NextMs = nowMs,
+                EndedMs = nowMs,
+                Problem = null,
+                Receipt = result.Receipt,
+            };
+        }
+
         var pause = TimeSpan.FromSeconds(PauseSeconds[Math.Min(tried.Tries, PauseSeconds.Length) - 1])
             * (0.5 + (Random.Shared.NextDouble() / 2));
         if (result.RetryAfter is { } wanted && wanted > pause)

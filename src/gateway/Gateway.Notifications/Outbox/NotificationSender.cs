@@ -69,19 +69,26 @@ public sealed partial class NotificationSender(
         var nowMs = clock.NowMs();
         var channels = ChannelStore.All(snapshot).ToList();
         List<Notification> open = channels.Count == 0 ? [] : [.. source.Open(snapshot, nowMs)];
+        if (channels.Exists(static channel => channel.AsksForKind))
+            open = await source.WithKindsAsync(open, snapshot, stopping);
         await CleanAsync(snapshot, channels, open, nowMs, stopping);
         _mayHaveLeft = DeliveryStore.All(snapshot).Any();
         foreach (var (name, _) in _sending.Where(static one => one.Value.IsCompleted))
             _sending.Remove(name);
         var nextMs = nowMs + (long)PauseMax.TotalMilliseconds;
+        var ids = Ids(open);
         foreach (var channel in channels)
         {
+            var over = DeliveryStore.All(snapshot)
+                .Where(entry => entry.Delivery.Channel == channel.Name && IsToSayItsEnd(entry.Delivery, ids))
+                .ToLookup(entry => entry.Delivery.NextMs <= nowMs);
+            nextMs = over[false].Select(static entry => entry.Delivery.NextMs).Append(nextMs).Min();
             var wanted = open.Where(channel.Takes)
                 .Select(told => (Told: told, Entry: DeliveryStore.Find(snapshot, told.Id, channel.Name)))
                 .Where(static one => one.Entry is null or { Delivery.State: DeliveryState.Pending })
                 .ToLookup(one => one.Entry is null || one.Entry.Delivery.NextMs <= nowMs);
             nextMs = wanted[false].Select(static one => one.Entry!.Delivery.NextMs).Append(nextMs).Min();
-            if (!wanted[true].Any())
+            if (!wanted[true].Any() && !over[true].Any())
                 continue;
             if (_sending.ContainsKey(channel.Name))
             {
@@ -89,22 +96,31 @@ public sealed partial class NotificationSender(
                 continue;
             }
 
-            var due = wanted[true].ToList();
-            _sending[channel.Name] = Task.Run(() => tries.TellAsync(channel, due, snapshot, stopping), stopping);
+            var (due, ended) = (wanted[true].ToList(), over[true].ToList());
+            _sending[channel.Name] = Task.Run(
+                () => tries.TellAsync(channel, due, snapshot, ended, stopping), stopping);
         }
 
         return TimeSpan.FromMilliseconds(Math.Max(0, nextMs - nowMs));
     }
+
+    private static HashSet<string> Ids(IEnumerable<Notification> open) =>
+        open.Select(static told => told.Id).ToHashSet(StringComparer.Ordinal);
+
+    private static bool IsToSayItsEnd(Delivery delivery, HashSet<string> open) =>
+        delivery is { State: DeliveryState.Sent, Receipt: not null } && !open.Contains(delivery.Notification);
 
     private async Task CleanAsync(
         ControlSnapshot snapshot, List<Channel> channels, List<Notification> open, long nowMs,
         CancellationToken stopping)
     {
         var names = channels.Select(static channel => channel.Name).ToHashSet(StringComparer.Ordinal);
-        var ids = open.Select(static told => told.Id).ToHashSet(StringComparer.Ordinal);
+        var ids = Ids(open);
         foreach (var entry in DeliveryStore.All(snapshot).Where(entry => !ids.Contains(entry.Delivery.Notification)))
         {
             var (delivery, isKnown) = (entry.Delivery, names.Contains(entry.Delivery.Channel));
+            if (isKnown && IsToSayItsEnd(delivery, ids))
+                continue;
             if (delivery.State == DeliveryState.Pending && isKnown && delivery.NextMs <= nowMs)
             {
                 var dead = delivery with

@@ -10,17 +10,46 @@ namespace Gateway.Notifications.Sending;
 /// What each kind of channel is sent. Names and reasons are an agent's and a server's words: no markup of theirs is
 /// markup, and what cannot be seen is shown.
 /// </summary>
-internal static class MessageWriter
+public static class MessageWriter
 {
     private const int ArgumentsCharactersMax = 2_000;
 
+    /// <summary>A message of any kind that is one request by itself.</summary>
     public static byte[] Write(ChannelKind kind, Notification notification) =>
-        Encoding.UTF8.GetBytes((kind switch
+        Bytes(kind switch
         {
             ChannelKind.Slack => Slack(notification),
             ChannelKind.Teams => Teams(notification),
             _ => Webhook(notification),
-        }).ToJsonString());
+        });
+
+    /// <summary>A message of a Slack app: a new one, or in the place of one that is over.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="notification">What is told.</param>
+    /// <param name="sentAt">The time stamp that names the message at Slack; null for a new one.</param>
+    public static byte[] WriteSlackApp(SlackApp app, Notification notification, string? sentAt)
+    {
+        var message = Slack(notification);
+        message["channel"] = app.Conversation;
+        if (sentAt is not null)
+            message["ts"] = sentAt;
+        if (notification is { Facts: null, Outcome: null }
+            && notification.Type.StartsWith("approval.", StringComparison.Ordinal))
+            message["blocks"]!.AsArray().Add((JsonNode)Buttons(app, notification));
+        return Bytes(message);
+    }
+
+    /// <summary>What one person alone is told.</summary>
+    public static byte[] WriteSlackReply(string text) => Bytes(new JsonObject
+    {
+        ["response_type"] = "ephemeral",
+        ["replace_original"] = false,
+        ["text"] = Escaped(text),
+    });
+
+    /// <summary>Whether a message shows all arguments; what is not shown whole is not approved by a button.</summary>
+    public static bool ShowsAll(string? arguments) =>
+        arguments is null || VisibleText.Of(arguments).Length <= ArgumentsCharactersMax;
 
     /// <summary>The text of a mail.</summary>
     public static string Mail(Notification told)
@@ -76,14 +105,46 @@ internal static class MessageWriter
         return new JsonObject { ["type"] = told.Type, ["timestamp"] = Time(told.AtMs), ["data"] = data };
     }
 
+    private static JsonObject Buttons(SlackApp app, Notification told)
+    {
+        var buttons = new JsonArray();
+        if (app.People.Count > 0 && told.Arguments is { } shown && ShowsAll(shown))
+            buttons.Add((JsonNode)Button("approve", "Approve", "primary"));
+        if (app.People.Count > 0)
+            buttons.Add((JsonNode)Button("deny", "Deny", "danger"));
+        if (told.Link is { } link)
+            buttons.Add((JsonNode)new JsonObject
+            {
+                ["type"] = "button",
+                ["action_id"] = "see",
+                ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = "See it" },
+                ["url"] = link,
+            });
+        return new JsonObject { ["type"] = "actions", ["elements"] = buttons };
+
+        JsonObject Button(string action, string text, string style) => new()
+        {
+            ["type"] = "button",
+            ["action_id"] = action,
+            ["value"] = told.Subject,
+            ["style"] = style,
+            ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = text },
+        };
+    }
+
+    private static byte[] Bytes(JsonObject message) => Encoding.UTF8.GetBytes(message.ToJsonString());
+
     private static JsonObject Slack(Notification told)
     {
+        var until = told.Outcome is { } outcome
+            ? Escaped(outcome)
+            : $"Answer before {Time(told.ExpiresMs)}: `{told.NextStep}`";
         var blocks = new JsonArray(Section(told.Facts is { } facts
             ? $"`{Code(told.Reason)}`\n"
                 + string.Concat(facts.Select(static fact => $"{Escaped(fact.Key)}: `{Code(fact.Value)}`\n"))
                 + $"See: `{Code(told.NextStep)}`"
             : $"`{Code(told.Grant)}` asks to call `{Code(told.Tool)}` on `{Code(told.Server)}`\n"
-                + $"{Escaped(told.Reason)}\nAnswer before {Time(told.ExpiresMs)}: `{told.NextStep}`"));
+                + $"{Escaped(told.Reason)}\n{until}"));
         if (told.Arguments is { } arguments)
             blocks.Add((JsonNode)Section($"```{Code(Cut(arguments))}```"));
         if (told.Link is { } link)

@@ -15,7 +15,7 @@ internal static class ChannelCommand
     private static readonly Option<string> Url = new("--url")
     {
         Description = "Where messages are posted; https, or http with --allow-private. It is kept encrypted and never "
-            + "shown: with Slack and Teams it is the secret. Of mail: "
+            + "shown: with Slack and Teams it is the secret. Of a Slack app: https://slack.com/api. Of mail: "
             + "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS.",
         HelpName = "URL",
         Required = true,
@@ -32,6 +32,12 @@ internal static class ChannelCommand
     private static readonly Option<string[]> Servers = Names("--server", "Only of this server");
     private static readonly Option<string[]> Tools = Names("--tool", "Only of this tool");
     private static readonly Option<string[]> Grants = Names("--grant", "Only of this grant");
+
+    private static readonly Option<string[]> Categories = OneOf(
+        "--category", "Only of tools of this category", "Read", "Write", "Execute", "Destructive", "Financial");
+
+    private static readonly Option<string[]> Risks = OneOf(
+        "--risk", "Only of tools of this risk", "Low", "Medium", "High", "Critical");
 
     private static readonly Option<bool> IncludeArguments = new("--include-arguments")
     {
@@ -56,8 +62,9 @@ internal static class ChannelCommand
             "Add a channel. A webhook's secret is printed once.\n\nExamples:\n"
             + "  gateway channel add ops --kind webhook --url https://ops.example.com/hooks/mcp\n"
             + "  gateway channel add pay --kind slack --url https://hooks.slack.com/services/… --tool \"refund*\"",
-            AddAsync, Name, Kind, Url, Types, Servers, Tools, Grants, LinkBase, IncludeArguments,
-            AllowPrivate),
+            AddAsync,
+            [Name, Kind, Url, Types, Servers, Tools, Grants, Categories, Risks, LinkBase, IncludeArguments,
+                AllowPrivate, .. SlackArguments.All]),
         RemoteVerb.Create("list",
             "List the channels, with the messages that could not be sent.\n\nExample:\n  gateway channel list",
             ListAsync),
@@ -74,8 +81,19 @@ internal static class ChannelCommand
     private static Option<string> Choice()
     {
         var kind = new Option<string>("--kind") { Description = "The form of its messages.", Required = true };
-        kind.AcceptOnlyFromAmong("webhook", "slack", "teams", "email");
+        kind.AcceptOnlyFromAmong("webhook", "slack", "slack-app", "teams", "email");
         return kind;
+    }
+
+    private static Option<string[]> OneOf(string name, string only, params string[] words)
+    {
+        var option = new Option<string[]>(name)
+        {
+            Description = $"{only}; a tool of which nothing is known passes. May be given several times.",
+            AllowMultipleArgumentsPerToken = false,
+        };
+        option.AcceptOnlyFromAmong(words);
+        return option;
     }
 
     private static Option<string[]> Names(string name, string only) => new(name)
@@ -97,13 +115,19 @@ internal static class ChannelCommand
             ["servers"] = Array(parsed.GetValue(Servers)),
             ["tools"] = Array(parsed.GetValue(Tools)),
             ["grants"] = Array(parsed.GetValue(Grants)),
+            ["categories"] = Array(parsed.GetValue(Categories)),
+            ["risks"] = Array(parsed.GetValue(Risks)),
             ["linkBase"] = parsed.GetValue(LinkBase),
             ["includeArguments"] = parsed.GetValue(IncludeArguments),
             ["allowPrivate"] = parsed.GetValue(AllowPrivate),
+            ["slack"] = SlackArguments.Of(parsed),
         };
         var added = (await client.SendAsync("POST", "channels", body, null, cancellation)).Object;
         var name = parsed.GetValue(Name);
-        Say(output, $"{name} is added; \"gateway channel test {name}\" tries it.", added);
+        var path = (string?)added["channel"]!["slack"]?["requestPath"];
+        Say(output, $"{name} is added; \"gateway channel test {name}\" tries it."
+            + (path is null ? "" : $"\nHave Slack's app post its interactions to {path} below the operator's address."),
+            added);
         return ExitCode.Well;
     }
 
@@ -161,7 +185,8 @@ internal static class ChannelCommand
     private static string Only(JsonNode channel)
     {
         var only = ((string Word, string Member)[])[
-            ("type", "types"), ("server", "servers"), ("tool", "tools"), ("grant", "grants")];
+            ("type", "types"), ("server", "servers"), ("tool", "tools"), ("grant", "grants"),
+            ("category", "categories"), ("risk", "risks")];
         var said = only.Where(one => channel[one.Member]!.AsArray().Count > 0)
             .Select(one => $"{one.Word} {string.Join(",", channel[one.Member]!.AsArray())}").ToList();
         return said.Count == 0 ? "everything" : string.Join(" ", said);

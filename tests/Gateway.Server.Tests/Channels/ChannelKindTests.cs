@@ -1,0 +1,92 @@
+namespace Gateway.Server.Tests.Channels;
+
+/// <summary>Channels that are told of some kinds of tools alone, by what the catalogue holds them to be.</summary>
+public sealed class ChannelKindTests : IAsyncLifetime
+{
+    private MessageReceiver _receiver = null!;
+    private AdminBench _bench = null!;
+
+    public async Task InitializeAsync()
+    {
+        _receiver = await MessageReceiver.StartAsync();
+        _bench = await AdminBench.StartAsync();
+        await _bench.SendAsync("PUT", "servers/crm", new JsonObject { ["url"] = _bench.Server.Address.ToString() });
+        await _bench.SendAsync("PUT", "policies/limited", JsonNode.Parse("""
+            {
+              "version": "1", "default": "deny",
+              "tools": { "list_customers": { "action": "require_approval", "approval": { "wait": "0s" } } }
+            }
+            """));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _bench.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Only_those_are_told_whose_category_and_risk_fit_and_an_operators_word_counts()
+    {
+        await _bench.SendAsync("GET", "catalogue/crm");
+        await AddAsync("money", "categories", "Financial");
+        await AddAsync("high", "risks", "High", "Critical");
+        await AddAsync("reads", "categories", "Read");
+
+        await AskAsync("bot");
+        Assert.Equal("/reads", (await _receiver.NextAsync()).Path);
+        var said = await _bench.SendAsync(
+            "PUT", "catalogue/crm/tools/list_customers/classification",
+            new JsonObject { ["category"] = "Financial", ["risk"] = "Critical", ["note"] = "It bills." });
+        Assert.InRange(said.Status, 200, 204);
+        await AskAsync("second");
+
+        // The first request still waits, and is for them now too.
+        var told = new List<string>();
+        while (told.Count < 4)
+            told.Add((await _receiver.NextAsync()).Path);
+        Assert.Equal(["/high", "/high", "/money", "/money"], told.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_a_tool_of_which_nothing_is_known_all_are_told()
+    {
+        await AddAsync("money", "categories", "Financial");
+        await AskAsync("bot");
+
+        Assert.Equal("/money", (await _receiver.NextAsync()).Path);
+    }
+
+    [Theory]
+    [InlineData("categories", "financial")]
+    [InlineData("risks", "Severe")]
+    public async Task A_word_that_is_none_is_refused(string member, string word)
+    {
+        var refused = await _bench.SendAsync("POST", "channels", Input("ops", member, word));
+
+        Assert.Equal(422, refused.Status);
+        Assert.Contains(
+            $"\"{word}\" is none of \"{member}\"", (string?)refused.Json!["detail"], StringComparison.Ordinal);
+    }
+
+    private async Task AskAsync(string grant)
+    {
+        var made = await _bench.SendAsync("POST", "grants", AdminBench.GrantBody(grant));
+        await _bench.CallAsync((string)made.Json!["token"]!);
+    }
+
+    private async Task AddAsync(string name, string member, params string[] words)
+    {
+        var added = await _bench.SendAsync("POST", "channels", Input(name, member, words));
+        Assert.True(added.Status == 201, added.Json?.ToJsonString());
+    }
+
+    private JsonObject Input(string name, string member, params string[] words) => new()
+    {
+        ["name"] = name,
+        ["kind"] = "webhook",
+        ["url"] = $"{_receiver.Url}/{name}",
+        ["allowPrivate"] = true,
+        [member] = new JsonArray([.. words.Select(static word => JsonValue.Create(word))]),
+    };
+}
