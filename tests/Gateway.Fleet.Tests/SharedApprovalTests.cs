@@ -98,6 +98,44 @@ public class SharedApprovalTests() : FleetTest("""
     }
 
     [ClusterFact]
+    public async Task Tells_a_channel_what_a_gateway_was_killed_over_and_goes_on_with_the_answer_and_the_call()
+    {
+        await using var receiver = await MessageReceiver.StartAsync();
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        receiver.Answer = async http =>
+        {
+            began.TrySetResult();
+            await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        };
+        var killed = await Bench.StartGatewayAsync();
+        using var added = await new Operator(killed).SendAsync(HttpMethod.Post, "channels", new JsonObject
+        {
+            ["name"] = "ops",
+            ["kind"] = "webhook",
+            ["url"] = receiver.Url,
+            ["allowPrivate"] = true,
+        });
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        var id = ApprovalId(await CallAsync(killed, "refund", 5));
+        await began.Task.WaitAsync(Soon.AtMost);
+        Assert.Equal(id, (await receiver.NextAsync()).Id);
+
+        await killed.KillAsync();
+        await killed.DisposeAsync();
+        receiver.Answer = static _ => Task.CompletedTask;
+        await using var next = await Bench.StartGatewayAsync();
+
+        // The one that was killed had it to itself for a minute.
+        Assert.Equal(id, (await receiver.NextAsync()).Id);
+        await using var third = await Bench.StartGatewayAsync();
+        Assert.Equal(HttpStatusCode.OK, await new Operator(third).ApproveAsync(id));
+        await third.KillAsync();
+        Assert.True(IsDone(await CallAsync(next, "refund", 5)));
+        Assert.Single(Bench.Server.Requests);
+    }
+
+    [ClusterFact]
     public async Task Takes_the_first_answer_of_operators_at_different_gateways()
     {
         await using var first = await Bench.StartGatewayAsync();

@@ -21,7 +21,8 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly CompiledPolicy _policy;
 
-    private StageBench(JournalEngine limiter, SteppingTime time, TestFolder folder, string policy)
+    private StageBench(
+        JournalEngine limiter, SteppingTime time, TestFolder folder, string policy, IControlStore? store)
     {
         (_limiter, Time, _folder) = (limiter, time, folder);
         var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(policy), "p.json");
@@ -31,6 +32,8 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
         services.AddSingleton<IEngineHealth>(this);
         services.AddSingleton<ILimiter>(limiter);
         services.AddSingleton(limiter.Clock);
+        if (store is not null)
+            services.AddSingleton(store);
         services.AddGateway(new GatewayOptions { DataDirectory = folder.Path });
         _services = services.BuildServiceProvider();
     }
@@ -45,12 +48,14 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     /// <summary>Where the server is; nothing listens at the port unless a test says so.</summary>
     public Uri Server { get; set; } = new("http://127.0.0.1:9/mcp");
 
-    public static async Task<StageBench> OpenAsync(string policy)
+    /// <param name="policy">The policy of its grant.</param>
+    /// <param name="store">The control store; null for files of its own.</param>
+    public static async Task<StageBench> OpenAsync(string policy, IControlStore? store = null)
     {
         var folder = new TestFolder();
         var options = new JournalEngineOptions { DataDirectory = Path.Combine(folder.Path, "limits") };
         var time = new SteppingTime();
-        return new StageBench(await JournalEngine.OpenAsync(options, time), time, folder, policy);
+        return new StageBench(await JournalEngine.OpenAsync(options, time), time, folder, policy, store);
     }
 
     public T Get<T>()

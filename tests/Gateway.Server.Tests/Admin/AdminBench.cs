@@ -105,14 +105,15 @@ internal sealed class AdminBench : IAsyncDisposable
     }
 
     /// <summary>Calls the limited tool as an agent; HTTP status and whether the model was refused.</summary>
-    public async Task<(int Status, bool IsError)> CallAsync(string token)
+    public async Task<(int Status, bool IsError)> CallAsync(string token, string arguments = "{}")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp/crm")
         {
             Content = new StringContent(
                 """
                 {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_customers","arguments":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}
-                """, Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+                """.Replace("\"arguments\":{}", $"\"arguments\":{arguments}", StringComparison.Ordinal),
+                Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");

@@ -3,6 +3,27 @@ namespace Gateway.Server.Tests.Approvals;
 /// <summary>One call, one person's yes: for these exact arguments, once, and in time.</summary>
 public sealed class ApprovalTests
 {
+    [Fact]
+    public async Task Who_looks_at_an_open_request_is_on_record_once()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var id = await bench.AskAsync();
+        var ada = await bench.OperatorKeyAsync("ada", "viewer");
+
+        await bench.SendAsync("GET", "approvals");
+        for (var i = 0; i < 2; i++)
+            await bench.SendAsync("GET", $"approvals/{id}", key: ada);
+        await bench.SendAsync("GET", $"approvals/{id}");
+        await bench.ApproveAsync(id);
+        await bench.SendAsync("GET", $"approvals/{id}", key: await bench.OperatorKeyAsync("ben", "viewer"));
+
+        await bench.Gateway.DisposeHostAsync();
+        Assert.Equal(["ada", "An operator"], bench.Gateway.AuditRecords()
+            .Where(static record => record.GetProperty("kind").GetString() == "approval"
+                && record.GetProperty("became").GetString() == "viewed")
+            .Select(static record => record.GetProperty("by").GetString()!));
+    }
+
     private static readonly DateTimeOffset Noon = new(2027, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]

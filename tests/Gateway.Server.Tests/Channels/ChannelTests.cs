@@ -185,6 +185,22 @@ public sealed class ChannelTests : IAsyncLifetime
         Assert.Equal(0, _receiver.Count);
     }
 
+    [Fact]
+    public async Task What_waits_behind_a_receiver_that_hangs_is_counted()
+    {
+        await AddAsync("slow");
+        _receiver.Answer = static http => GoneAsync(http);
+        for (var amount = 0; amount < 6; amount++)
+            await _bench.AskAsync($$"""{"amount":{{amount}}}""");
+
+        await Soon.UntilAsync(async () => (int)(await ShowAsync("slow"))["pending"]! == 6, "all are counted");
+        await _bench.DenyAsync((await _bench.OpenAsync(6))[0], "No.");
+        _receiver.Answer = static _ => Task.CompletedTask;
+        await _bench.RestartAsync();
+
+        await Soon.UntilAsync(async () => (int)(await ShowAsync("slow"))["pending"]! == 0, "all are sent");
+    }
+
     [Theory]
     [InlineData("ftp://example.com/", "https address")]
     [InlineData("http://example.com/", "allowPrivate")]

@@ -14,7 +14,8 @@ namespace Gateway.Admin.Approvals;
 /// Without a sign-in one may deny there, and not approve: agents read mail, and some scanners press buttons.
 /// </summary>
 internal sealed class ApprovalLinkPage(
-    ApprovalLinks links, ApprovalService approvals, DocumentCache documents, ProcessClock clock)
+    ApprovalLinks links, ApprovalService approvals, ApprovalRecord record, DocumentCache documents,
+    ProcessClock clock)
 {
     private const int FormBytesMax = 8192;
 
@@ -33,7 +34,10 @@ internal sealed class ApprovalLinkPage(
             else if (HttpMethods.IsPost(http.Request.Method))
                 await DenyAsync(http, approval, link!.Value);
             else
+            {
+                await record.ViewedAsync(approval, ByLink(link!.Value), clock.NowMs());
                 await ShowAsync(http, approval);
+            }
         }
         catch (ControlStoreException)
         {
@@ -78,7 +82,7 @@ internal sealed class ApprovalLinkPage(
         }
 
         var reply = await approvals.AnswerAsync(
-            approval.Id, new Approver($"a link of the channel {link.Channel}", null),
+            approval.Id, new Approver(ByLink(link), null),
             new GivenAnswer(IsApproved: false, comment), http.RequestAborted);
         if (reply.Kind == ApprovalReplyKind.Answered)
             await HtmlPage.WriteAsync(
@@ -86,6 +90,8 @@ internal sealed class ApprovalLinkPage(
         else
             await OverAsync(http, "Somebody has answered meanwhile.");
     }
+
+    private static string ByLink(ApprovalLink link) => $"a link of the channel {link.Channel}";
 
     private static string Shown(string text) => HtmlPage.Text(VisibleText.Of(text));
 

@@ -11,7 +11,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Approvals;
 
 /// <summary><c>/approvals</c>: what agents ask for, and the answers. Of two who answer, the first one does.</summary>
-internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, GatewayOptions options)
+internal sealed class ApprovalRoutes(
+    ApprovalService desk, ApprovalRecord record, ProcessClock clock, GatewayOptions options)
 {
     private const string UnnamedOperator = "An operator";
     private const int SuggestedBytesMax = 4096;
@@ -68,10 +69,13 @@ internal sealed class ApprovalRoutes(ApprovalService desk, ProcessClock clock, G
             page!.Select(approval => View(approval, nowMs)), ApprovalJson.Default.PageViewApprovalView);
     }
 
-    private async Task<AdminResponse> ShowAsync(AdminCall call) =>
-        await FindAsync(call, Permissions.ReadApprovals) is { } approval
-            ? AdminResponse.Ok(View(approval, clock.NowMs()), ApprovalJson.Default.ApprovalView)
-            : NotFound(call.Name);
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        if (await FindAsync(call, Permissions.ReadApprovals) is not { } approval)
+            return NotFound(call.Name);
+        await record.ViewedAsync(approval, call.Caller.Account?.Name ?? UnnamedOperator, clock.NowMs());
+        return AdminResponse.Ok(View(approval, clock.NowMs()), ApprovalJson.Default.ApprovalView);
+    }
 
     private Task<AdminResponse> ApproveAsync(AdminCall call) => ReplyAsync(call, isApproved: true);
 

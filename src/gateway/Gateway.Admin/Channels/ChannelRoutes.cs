@@ -17,7 +17,7 @@ namespace Gateway.Admin.Channels;
 /// <summary><c>/channels</c>: who is told that a call waits for a person.</summary>
 internal sealed class ChannelRoutes(
     ControlChanges changes, ChannelStore channels, ChannelSender sender, DeliveryStore deliveries,
-    DocumentCache documents, ProcessClock clock)
+    NotificationSources sources, DocumentCache documents, ProcessClock clock)
 {
     private const string Kind = ControlKinds.Channels;
     private const string Noun = "channel";
@@ -62,9 +62,11 @@ internal sealed class ChannelRoutes(
     private async Task<AdminResponse> ListAsync(AdminCall call)
     {
         var snapshot = await documents.ReadAsync(call.Aborted);
+        var open = await sources.WithKindsAsync([.. sources.Open(snapshot, clock.NowMs())], snapshot, call.Aborted);
         return AdminResponse.Ok(
             Pages.Cut(
-                call.Request, ChannelStore.All(snapshot).Select(channel => View(channel, snapshot)),
+                call.Request,
+                ChannelStore.All(snapshot).Select(channel => View(channel, snapshot, open)),
                 static view => view.Name),
             ChannelJson.Default.PageViewChannelView);
     }
@@ -201,7 +203,11 @@ internal sealed class ChannelRoutes(
         return found;
     }
 
-    private ChannelView View(Channel channel, ControlSnapshot snapshot)
+    /// <summary>Messages that wait behind others, and were never tried.</summary>
+    private static int Unbegun(Channel channel, IEnumerable<Notification> open, ControlSnapshot snapshot) =>
+        open.Count(told => channel.Takes(told) && DeliveryStore.Find(snapshot, told.Id, channel.Name) is null);
+
+    private ChannelView View(Channel channel, ControlSnapshot snapshot, IEnumerable<Notification>? open = null)
     {
         var (name, set) = (channel.Name, channel.Document);
         var own = DeliveryStore.All(snapshot).Select(static entry => entry.Delivery)
@@ -210,7 +216,8 @@ internal sealed class ChannelRoutes(
             name, set.Kind,
             channels.Open(set.SealedUrl, snapshot) is { } url ? new Uri(url).Host : null,
             set.Servers, set.Tools, set.Grants, set.IncludesArguments, set.AllowsPrivate,
-            own.Count(static delivery => delivery.State == DeliveryState.Pending),
+            own.Count(static delivery => delivery.State == DeliveryState.Pending)
+                + Unbegun(channel, open ?? [], snapshot),
             own.Count(static delivery => delivery.State == DeliveryState.Dead),
             own.Where(static one => one.Problem is not null).MaxBy(static one => one.NextMs)?.Problem)
         {

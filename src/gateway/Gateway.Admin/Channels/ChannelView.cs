@@ -11,7 +11,7 @@ namespace Gateway.Admin.Channels;
 /// <param name="Grants">Likewise.</param>
 /// <param name="IncludesArguments">Whether messages carry the arguments of calls.</param>
 /// <param name="AllowsPrivate">Whether its address may be in a private network.</param>
-/// <param name="Pending">Messages that are tried again.</param>
+/// <param name="Pending">Messages that are tried, or wait to be.</param>
 /// <param name="Dead">Messages that nobody tries any more, of the last 24 hours.</param>
 /// <param name="Problem">Why the last of those failed; null where none did.</param>
 internal sealed record ChannelView(

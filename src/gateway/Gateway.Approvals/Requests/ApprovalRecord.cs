@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.Approvals.Standing;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
@@ -10,6 +11,22 @@ namespace Gateway.Approvals.Requests;
 /// <summary>What becomes of requests for approval, in the audit record and in the log; never an argument.</summary>
 public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecord> logger)
 {
+    private const int ViewsKeptMax = 4096;
+    private readonly ConcurrentDictionary<(string Id, string By), byte> _viewed = new();
+
+    /// <summary>Records that somebody has looked at an open request, the first time here that they do.</summary>
+    /// <param name="approval">The request.</param>
+    /// <param name="by">Who: an operator, or whose link it was.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    public ValueTask ViewedAsync(Approval approval, string by, long nowMs)
+    {
+        if (_viewed.Count >= ViewsKeptMax)
+            _viewed.Clear();
+        return approval.StateAt(nowMs) == ApprovalState.Open && _viewed.TryAdd((approval.Id, by), 0)
+            ? audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "viewed") with { By = by }, nowMs))
+            : default;
+    }
+
     /// <summary>Records that a person is asked.</summary>
     public ValueTask AskedAsync(Approval approval, long nowMs)
     {
