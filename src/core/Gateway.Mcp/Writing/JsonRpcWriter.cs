@@ -86,12 +86,7 @@ public static class JsonRpcWriter
     /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
     public static void BeginToolError(Utf8JsonWriter json, ReadOnlySpan<byte> id, string text, McpRevision era)
     {
-        json.WriteStartObject();
-        json.WriteString("jsonrpc"u8, "2.0"u8);
-        WriteId(json, id);
-        json.WriteStartObject("result"u8);
-        if (era == McpRevision.Stateless)
-            json.WriteString("resultType"u8, "complete"u8);
+        BeginResult(json, id, era);
         json.WriteStartArray("content"u8);
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
@@ -106,6 +101,44 @@ public static class JsonRpcWriter
     public static void EndToolError(Utf8JsonWriter json)
     {
         json.WriteEndObject();
+        End(json);
+    }
+
+    /// <summary>Begins a result, whose members the caller writes before <see cref="End"/>.</summary>
+    /// <param name="json">Where the message goes.</param>
+    /// <param name="id">The request's id as raw JSON.</param>
+    /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
+    /// <param name="isComplete">False where the request is to come again with more.</param>
+    public static void BeginResult(
+        Utf8JsonWriter json, ReadOnlySpan<byte> id, McpRevision era, bool isComplete = true)
+    {
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        WriteId(json, id);
+        json.WriteStartObject("result"u8);
+        if (era == McpRevision.Stateless)
+            json.WriteString("resultType"u8, isComplete ? "complete"u8 : "input_required"u8);
+    }
+
+    /// <summary>
+    /// Begins a request or a notification of the gateway's own; the caller writes its params before <see cref="End"/>.
+    /// </summary>
+    /// <param name="json">Where the message goes.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="id">The request's id; null for a notification.</param>
+    public static void BeginMessage(Utf8JsonWriter json, string method, string? id = null)
+    {
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        if (id is not null)
+            json.WriteString("id"u8, id);
+        json.WriteString("method"u8, method);
+        json.WriteStartObject("params"u8);
+    }
+
+    /// <summary>Ends what <see cref="BeginResult"/> or <see cref="BeginMessage"/> began.</summary>
+    public static void End(Utf8JsonWriter json)
+    {
         json.WriteEndObject();
         json.WriteEndObject();
     }

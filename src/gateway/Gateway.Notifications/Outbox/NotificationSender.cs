@@ -72,14 +72,15 @@ public sealed partial class NotificationSender(
         if (channels.Exists(static channel => channel.AsksForKind))
             open = await source.WithKindsAsync(open, snapshot, stopping);
         await CleanAsync(snapshot, channels, open, nowMs, stopping);
-        _mayHaveLeft = DeliveryStore.All(snapshot).Any();
+        var kept = DeliveryStore.All(snapshot).ToList();
+        _mayHaveLeft = kept.Count > 0;
         foreach (var (name, _) in _sending.Where(static one => one.Value.IsCompleted))
             _sending.Remove(name);
         var nextMs = nowMs + (long)PauseMax.TotalMilliseconds;
         var ids = Ids(open);
         foreach (var channel in channels)
         {
-            var over = DeliveryStore.All(snapshot)
+            var over = kept
                 .Where(entry => entry.Delivery.Channel == channel.Name && IsToSayItsEnd(entry.Delivery, ids))
                 .ToLookup(entry => entry.Delivery.NextMs <= nowMs);
             nextMs = over[false].Select(static entry => entry.Delivery.NextMs).Append(nextMs).Min();

@@ -55,7 +55,7 @@ internal sealed class ApprovalRetries(
     {
         if (message.RequestState.Span is not [(byte)'"', .. var text] || !JsonText.HasPlainEscapes(text))
             return null;
-        var state = JsonDocument.Parse(message.RequestState).RootElement.GetString()!;
+        var state = JsonElement.Parse(message.RequestState.Span).GetString()!;
         return state.StartsWith(LinkQuestions.StateStart, StringComparison.Ordinal) ? state : null;
     }
 

@@ -5,6 +5,7 @@ using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Calls;
 using Microsoft.AspNetCore.Http;
@@ -31,14 +32,9 @@ internal sealed class OwnLimits(ILimiter limiter)
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer))
         {
-            json.WriteStartObject();
-            json.WriteString("jsonrpc"u8, "2.0"u8);
-            json.WritePropertyName("id"u8);
-            json.WriteRawValue(call.Message.Id.Span, skipInputValidation: true);
-            json.WriteStartObject("result"u8);
+            JsonRpcWriter.BeginResult(json, call.Message.Id.Span, call.Era);
             if (call.Era == McpRevision.Stateless)
             {
-                json.WriteString("resultType"u8, "complete"u8);
                 json.WriteNumber("ttlMs"u8, 0);
                 json.WriteString("cacheScope"u8, "private"u8);
             }
@@ -50,8 +46,7 @@ internal sealed class OwnLimits(ILimiter limiter)
             json.WriteString("text"u8, text.Span);
             json.WriteEndObject();
             json.WriteEndArray();
-            json.WriteEndObject();
-            json.WriteEndObject();
+            JsonRpcWriter.End(json);
         }
 
         await PlainResponse.JsonAsync(call.Http, StatusCodes.Status200OK, buffer.WrittenMemory);

@@ -53,16 +53,9 @@ internal static class ToolAnswer
     {
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
-        json.WriteStartObject();
-        json.WriteString("jsonrpc"u8, "2.0"u8);
-        json.WritePropertyName("id"u8);
-        json.WriteRawValue(message.Id.Span, skipInputValidation: true);
-        json.WriteStartObject("result"u8);
-        if (era == McpRevision.Stateless)
-            json.WriteString("resultType"u8, "complete"u8);
+        JsonRpcWriter.BeginResult(json, message.Id.Span, era);
         members(json);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        JsonRpcWriter.End(json);
         return PlainResponse.JsonAsync(http, StatusCodes.Status200OK, scratch.ToArray());
     }
 }

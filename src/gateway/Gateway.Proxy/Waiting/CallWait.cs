@@ -23,7 +23,8 @@ internal sealed class CallWait : ICallWait
     private long? _since;
     private bool _hasPlace;
     private WaitingResponse? _answer;
-    private bool _isLinkSent;
+    private string? _linkId;
+    private bool _isDecided;
 
     public CallWait(
         CallContext call, TimeSpan atMost, WaitingCalls held, TimeProvider time, CancellationToken stopping)
@@ -60,10 +61,14 @@ internal sealed class CallWait : ICallWait
         }
     }
 
-    /// <summary>The client that was sent a link is told that a person has decided.</summary>
-    public ValueTask DecidedAsync() => _isLinkSent
-        ? _answer!.SendAsync(UrlElicitation.Completed(_call), _call.Http.RequestAborted)
-        : default;
+    /// <summary>The client that was sent a link is told, once, that a person has decided.</summary>
+    public ValueTask DecidedAsync()
+    {
+        if (_linkId is null || _isDecided)
+            return default;
+        _isDecided = true;
+        return _answer!.SendAsync(UrlElicitation.Completed(_linkId), _call.Http.RequestAborted);
+    }
 
     /// <summary>Ends the stream, if one was begun, after the call was answered.</summary>
     public ValueTask EndAsync() => _answer?.EndAsync() ?? default;
@@ -84,7 +89,7 @@ internal sealed class CallWait : ICallWait
     private async ValueTask TellAsync(Approval approval, TimeSpan waited)
     {
         var token = _call.Message.ProgressToken;
-        var link = _isLinkSent ? null : _held.Links.InStream(_call, approval);
+        var link = _linkId is not null ? null : _held.Links.InStream(_call, approval);
         // Without a token a comment keeps the connection, and only a call that really waits becomes a stream.
         if ((token.IsEmpty && waited < Beat && link is null) || !Accepts(_call.Http.Request.Headers.Accept.ToString()))
             return;
@@ -93,8 +98,9 @@ internal sealed class CallWait : ICallWait
         if (link is not null)
         {
             var text = LinkQuestions.TextOf(_call, approval.Reason);
-            await _answer.SendAsync(UrlElicitation.Request(_call, link, text), _end.Token);
-            _isLinkSent = true;
+            // A further attempt of the call has another id.
+            _linkId = _call.IdText;
+            await _answer.SendAsync(UrlElicitation.Request(_linkId, link, text), _end.Token);
         }
 
         if (token.IsEmpty)

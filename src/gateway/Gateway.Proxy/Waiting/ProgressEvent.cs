@@ -1,6 +1,5 @@
-using System.Buffers;
-using System.Text.Json;
 using Gateway.Approvals.Requests;
+using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Waiting;
 
@@ -10,23 +9,16 @@ internal static class ProgressEvent
     public static ReadOnlyMemory<byte> Write(
         ReadOnlySpan<byte> token, Approval approval, TimeSpan waited, TimeSpan atMost)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("jsonrpc", "2.0");
-            json.WriteString("method", Mcp.Protocol.McpMethods.Progress);
-            json.WriteStartObject("params");
-            json.WritePropertyName("progressToken");
-            json.WriteRawValue(token);
-            // It has to grow with each notification, and may not reach the total before the call is through.
-            json.WriteNumber("progress", Math.Round(waited.TotalSeconds, 3));
-            json.WriteNumber("total", Math.Ceiling(atMost.TotalSeconds));
-            json.WriteString("message", $"Waiting for a person to approve this call (approval {approval.Id}).");
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenMemory;
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        JsonRpcWriter.BeginMessage(json, Mcp.Protocol.McpMethods.Progress);
+        json.WritePropertyName("progressToken");
+        json.WriteRawValue(token);
+        // It has to grow with each notification, and may not reach the total before the call is through.
+        json.WriteNumber("progress", Math.Round(waited.TotalSeconds, 3));
+        json.WriteNumber("total", Math.Ceiling(atMost.TotalSeconds));
+        json.WriteString("message", $"Waiting for a person to approve this call (approval {approval.Id}).");
+        JsonRpcWriter.End(json);
+        return scratch.ToArray();
     }
 }

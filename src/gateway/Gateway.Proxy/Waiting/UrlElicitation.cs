@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
@@ -41,29 +39,30 @@ internal static class UrlElicitation
         http.Request.Headers[McpHeaders.ProtocolVersion] == McpVersions.UrlElicitation;
 
     /// <summary>The request in the stream of a call.</summary>
-    /// <param name="call">The call; its id makes the request's.</param>
+    /// <param name="id">What tells it from others of the session.</param>
     /// <param name="url">The link.</param>
     /// <param name="text">What the person reads.</param>
-    public static ReadOnlyMemory<byte> Request(CallContext call, string url, string text) => Write(json =>
+    public static ReadOnlyMemory<byte> Request(string id, string url, string text)
     {
-        json.WriteString("id", RequestIdStart + call.IdText);
-        json.WriteString("method", McpMethods.ElicitationCreate);
-        json.WriteStartObject("params");
-        json.WriteString("mode", "url");
-        json.WriteString("elicitationId", call.IdText);
-        json.WriteString("url", url);
-        json.WriteString("message", text);
-        json.WriteEndObject();
-    });
+        var scratch = JsonScratch.Take();
+        JsonRpcWriter.BeginMessage(scratch.Json, McpMethods.ElicitationCreate, RequestIdStart + id);
+        scratch.Json.WriteString("mode"u8, "url"u8);
+        scratch.Json.WriteString("elicitationId"u8, id);
+        scratch.Json.WriteString("url"u8, url);
+        scratch.Json.WriteString("message"u8, text);
+        JsonRpcWriter.End(scratch.Json);
+        return scratch.ToArray();
+    }
 
     /// <summary>Says in the stream of a call that a person has decided.</summary>
-    public static ReadOnlyMemory<byte> Completed(CallContext call) => Write(json =>
+    public static ReadOnlyMemory<byte> Completed(string id)
     {
-        json.WriteString("method", McpMethods.ElicitationComplete);
-        json.WriteStartObject("params");
-        json.WriteString("elicitationId", call.IdText);
-        json.WriteEndObject();
-    });
+        var scratch = JsonScratch.Take();
+        JsonRpcWriter.BeginMessage(scratch.Json, McpMethods.ElicitationComplete);
+        scratch.Json.WriteString("elicitationId"u8, id);
+        JsonRpcWriter.End(scratch.Json);
+        return scratch.ToArray();
+    }
 
     /// <summary>Whether it is the client's answer to a request of the gateway's own; it goes to no server.</summary>
     public static bool IsAnswer(McpMessage message) => message.Kind == McpMessageKind.Response
@@ -78,12 +77,7 @@ internal static class UrlElicitation
     {
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
-        json.WriteStartObject();
-        json.WriteString("jsonrpc"u8, "2.0"u8);
-        json.WritePropertyName("id"u8);
-        json.WriteRawValue(call.Message.Id.Span, skipInputValidation: true);
-        json.WriteStartObject("result"u8);
-        json.WriteString("resultType"u8, "input_required"u8);
+        JsonRpcWriter.BeginResult(json, call.Message.Id.Span, call.Era, isComplete: false);
         json.WriteStartObject("inputRequests"u8);
         json.WriteStartObject(InputName);
         json.WriteString("method"u8, McpMethods.ElicitationCreate);
@@ -95,25 +89,10 @@ internal static class UrlElicitation
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteString("requestState"u8, requestState);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        JsonRpcWriter.End(json);
         return scratch.ToArray();
     }
 
     private static bool IsObject(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> path) =>
         RawJson.Find(json.Span, path) is { } place && json.Span[place] is [(byte)'{', ..];
-
-    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> members)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("jsonrpc", "2.0");
-            members(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenMemory;
-    }
 }

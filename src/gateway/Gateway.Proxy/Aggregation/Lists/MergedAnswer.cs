@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Gateway.Identity.Listeners;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Refusals;
@@ -19,17 +20,10 @@ internal static class MergedAnswer
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
-            json.WriteStartObject();
-            json.WriteString("jsonrpc"u8, "2.0"u8);
-            json.WritePropertyName("id"u8);
-            json.WriteRawValue(request.Message.Id.Span, skipInputValidation: true);
-            json.WriteStartObject("result"u8);
-            if (request.Era == McpRevision.Stateless)
-                json.WriteString("resultType"u8, "complete"u8);
+            JsonRpcWriter.BeginResult(json, request.Message.Id.Span, request.Era);
             members(json);
             WriteMeta(json, request, missing);
-            json.WriteEndObject();
-            json.WriteEndObject();
+            JsonRpcWriter.End(json);
         }
 
         return PlainResponse.JsonAsync(request.Http, StatusCodes.Status200OK, buffer.WrittenMemory);

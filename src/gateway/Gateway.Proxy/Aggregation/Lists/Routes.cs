@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Gateway.Control.Options;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Names;
 using Gateway.Proxy.Aggregation.Raw;
@@ -99,26 +99,18 @@ internal sealed class Routes(InnerCalls calls, UnlistedNames unlisted, GatewayOp
         var body = request.Message.Body.Span;
         var meta = request.Era == McpRevision.Stateless && RawJson.Find(body, "params", "_meta") is { } place
             ? body[place] : default;
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        JsonRpcWriter.BeginMessage(json, method, "gateway-list");
+        if (cursor is not null)
+            json.WriteString("cursor"u8, cursor);
+        if (!meta.IsEmpty)
         {
-            json.WriteStartObject();
-            json.WriteString("jsonrpc"u8, "2.0"u8);
-            json.WriteString("id"u8, "gateway-list"u8);
-            json.WriteString("method"u8, method);
-            json.WriteStartObject("params"u8);
-            if (cursor is not null)
-                json.WriteString("cursor"u8, cursor);
-            if (!meta.IsEmpty)
-            {
-                json.WritePropertyName("_meta"u8);
-                json.WriteRawValue(meta, skipInputValidation: true);
-            }
-
-            json.WriteEndObject();
-            json.WriteEndObject();
+            json.WritePropertyName("_meta"u8);
+            json.WriteRawValue(meta, skipInputValidation: true);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        JsonRpcWriter.End(json);
+        return scratch.ToArray();
     }
 }

@@ -5,6 +5,7 @@ using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Events;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
@@ -149,10 +150,7 @@ internal sealed class Subscriptions(
             var buffer = new ArrayBufferWriter<byte>(512);
             using (var json = new Utf8JsonWriter(buffer))
             {
-                json.WriteStartObject();
-                json.WriteString("jsonrpc"u8, "2.0"u8);
-                json.WriteString("method"u8, McpMethods.SubscriptionsAcknowledged);
-                json.WriteStartObject("params"u8);
+                JsonRpcWriter.BeginMessage(json, McpMethods.SubscriptionsAcknowledged);
                 json.WriteStartObject("_meta"u8);
                 json.WritePropertyName("io.modelcontextprotocol/subscriptionId"u8);
                 json.WriteRawValue(id.Span, skipInputValidation: true);
@@ -172,8 +170,7 @@ internal sealed class Subscriptions(
                 }
 
                 json.WriteEndObject();
-                json.WriteEndObject();
-                json.WriteEndObject();
+                JsonRpcWriter.End(json);
             }
 
             var events = new ArrayBufferWriter<byte>(512);
