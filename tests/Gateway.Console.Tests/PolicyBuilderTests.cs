@@ -47,6 +47,39 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task A_budget_is_charged_by_a_card_and_what_a_call_counts_there_is_chosen()
+    {
+        await bench.ProvideAsync("budget");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies/budget?view=both");
+        var text = page.GetByRole(AriaRole.Textbox, new() { Name = "The policy as JSON" });
+        await text.FillAsync(
+            """{ "version": "1", "default": "deny", "show_limits": true, "tools": { "send_*": { "limits": [] } } }""");
+        await page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "send_*" })
+            .GetByRole(AriaRole.Button, new() { Name = "Edit the rule" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Charge a budget" }).ClickAsync();
+        var name = page.GetByLabel("Budget", new() { Exact = true });
+        await name.FillAsync("mail");
+        await name.PressAsync("Enter");
+        await Expect(text).ToContainTextAsync("[ \"mail\" ]");
+        await page.GetByLabel("A call counts").SelectOptionAsync("number");
+        var number = page.GetByLabel("Number", new() { Exact = true });
+        await number.FillAsync("2.50");
+        await number.PressAsync("Enter");
+        await Expect(text).ToContainTextAsync("\"increment\": 2.50");
+        Assert.Empty(await window.BarriersAsync());
+        await page.GetByLabel("A call counts").SelectOptionAsync("one");
+        await Expect(text).ToContainTextAsync("[ \"mail\" ]");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove the budget mail" }).ClickAsync();
+
+        await Expect(text).Not.ToContainTextAsync("budgets");
+        await Expect(page.GetByText("Not understood here")).ToHaveCountAsync(0);
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task Rules_and_text_are_in_step_and_an_error_is_shown_at_its_place()
     {
         await bench.ProvideAsync("step");

@@ -45,6 +45,7 @@ export function Rule({ edit, pointer, tools, isForAll = false }) {
     ${lists.map(([name, title]) => html`<${Conditions} key=${name} edit=${edit} pointer=${join(pointer, name)} title=${title} known=${known} tools=${tools} />`)}
     ${isAsked && !isForAll && html`<${Approval} edit=${edit} pointer=${join(pointer, 'approval')} />`}
     <${InFlight} edit=${edit} pointer=${join(pointer, 'max_in_flight')} />
+    <${Budgets} edit=${edit} pointer=${join(pointer, 'budgets')} known=${known} />
     <details open=${raw.some(name => find(entry, join('', name)) !== null)}><summary>More: ${raw.join(', ')}</summary>
       <div class="stack">${raw.map(name => html`<${Raw} key=${name} edit=${edit} pointer=${join(pointer, name)} name=${name}
         isUnknown=${unknownMembers(entry, false).includes(name)} />`)}</div></details>
@@ -236,6 +237,39 @@ function InFlight({ edit, pointer }) {
     <${Field} label="for" as="select" onChange=${(/** @type {any} */ event) => edit.change(put(edit.text.value, join(pointer, 'scope'), event.target.value))}>
       ${scopes.slice(0, 2).map(([value, title]) => html`<option value=${value} selected=${value === (find(node, '/scope')?.value ?? 'grant')}>${title}</option>`)}<//>
     <${Button} kind="quiet" onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//></div></section>`;
+}
+
+/** What agents, services and requests share: each use is a name, or says what a call counts. @param {{ edit: Edit, pointer: string, known: Known[] }} props */
+function Budgets({ edit, pointer, known }) {
+  const list = edit.at(pointer)?.items ?? [];
+  const add = html`<${Button} onClick=${() => edit.change(append(edit.text.value, pointer, 'budget'))}>Charge a budget<//>`;
+  if (list.length === 0) return html`<div>${add}</div>`;
+  return html`<section class="stack" aria-label="Budgets"><h3>Budgets</h3>
+    ${list.map((_, at) => html`<${BudgetUse} key=${at} edit=${edit} pointer=${join(pointer, at)} known=${known} />`)}
+    <div>${add}</div></section>`;
+}
+
+/** @param {{ edit: Edit, pointer: string, known: Known[] }} props */
+function BudgetUse({ edit, pointer, known }) {
+  const node = edit.at(pointer);
+  const isName = node?.kind === 'string';
+  const name = isName ? node.value : find(node, '/budget')?.value ?? '';
+  const from = find(node, '/increment_from')?.value;
+  const by = find(node, '/increment')?.value;
+  const numbers = known.filter(one => one.type === 'number' || one.type === 'integer' || one.type === '');
+  const counts = from !== undefined ? 'argument' : by !== undefined ? 'number' : 'one';
+  const write = (/** @type {unknown} */ use) => edit.change(apply(edit.text.value, set(edit.text.value, pointer, use)));
+  const choose = (/** @type {string} */ next) => write(next === 'one' ? name
+    : { budget: name, ...(next === 'number' ? { increment: new Num('2') } : { increment_from: numbers[0]?.path ?? 'args.amount' }) });
+  const say = (/** @type {string} */ member, /** @type {unknown} */ value) => edit.change(put(edit.text.value, join(pointer, member), value));
+  return html`<div class="rule-line"><div class="filters">
+    <${Typed} label="Budget" value=${name} hint="One of the gateway's configuration." onSet=${(/** @type {string} */ text) => isName ? write(text) : say('budget', text)} />
+    <${Field} label="A call counts" as="select" value=${counts} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+      ${[['one', '1'], ['number', 'another number'], ['argument', 'an argument']].map(([value, title]) => html`<option value=${value} selected=${value === counts}>${title}</option>`)}<//>
+    ${counts === 'number' && html`<${Typed} label="Number" inputmode="decimal" value=${by} onSet=${(/** @type {string} */ text) => say('increment', amount(text, find(node, '/increment')))} />`}
+    ${from !== undefined && html`<${Argument} label="Argument" value=${from} known=${numbers} onSet=${(/** @type {string} */ path) => say('increment_from', path)} />`}
+    <${Button} kind="quiet" aria-label=${`Remove the budget ${name}`} onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//>
+  </div></div>`;
 }
 
 /** A member as its text, for what has no form. @param {{ edit: Edit, pointer: string, name: string, isUnknown?: boolean }} props */
