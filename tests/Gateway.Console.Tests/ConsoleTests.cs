@@ -75,7 +75,10 @@ public sealed class ConsoleTests(ConsoleBench bench)
         await keys.PressAsync("?");
         await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Shortcuts");
         await keys.PressAsync("Escape");
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.FocusAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        var signOut = window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First;
+        await signOut.FocusAsync();
+        await Expect(signOut).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
         await Expect(window.Heading).ToHaveTextAsync("Sign in");
         Assert.Empty(window.Errors);

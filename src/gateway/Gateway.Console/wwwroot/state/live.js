@@ -82,7 +82,15 @@ effect(() => {
   if (now === name) return;
   name = now;
   leading?.abort();
-  if (now) { lead(now); countWaiting(); } else { waiting.value = 0; forget(); }
+  if (now) { lead(now); countWaiting(); } else waiting.value = 0;
+});
+
+/** @type {string | undefined} */
+let reader;
+effect(() => {
+  if (session.value?.name === reader) return;
+  reader = session.value?.name;
+  forget();
 });
 
 const title = document.querySelector('title');

@@ -7,7 +7,8 @@ import { address, request, session } from '../api/client.js';
  * @typedef {{ data?: T, etag?: string | null, error?: import('../api/client.js').ApiError, at?: number,
  *   loading: boolean }} Loaded
  */
-/** @typedef {{ state: import('../vendor/ui.js').Signal<Loaded<any>>, users: number, read: () => Promise<void> }} Entry */
+/** @typedef {{ state: import('../vendor/ui.js').Signal<Loaded<any>>, users: number, read: () => Promise<void>,
+ *   refresh: () => Promise<void>, reset: () => void }} Entry */
 
 /** @type {Map<string, Entry>} */
 const entries = new Map();
@@ -20,17 +21,25 @@ function entry(where, query) {
   const state = signal(/** @type {Loaded<any>} */ ({ loading: true }));
   /** @type {Promise<void> | undefined} */
   let reading;
+  let isStale = false;
   const read = () => reading ??= (async () => {
     state.value = { ...state.value, loading: true };
-    try {
-      const { data, etag } = await request('GET', where, { query });
-      state.value = { data, etag, at: Date.now(), loading: false };
-    } catch (error) {
-      // What was read before stays, with its age.
-      state.value = { ...state.value, error: /** @type {any} */ (error), loading: false };
-    } finally { reading = undefined; }
+    do {
+      isStale = false;
+      try {
+        const { data, etag } = await request('GET', where, { query });
+        state.value = { data, etag, at: Date.now(), loading: isStale };
+      } catch (error) {
+        // What was read before stays, with its age.
+        state.value = { ...state.value, error: /** @type {any} */ (error), loading: isStale };
+      }
+    } while (isStale);
+    reading = undefined;
   })();
-  found = { state, users: 0, read };
+  // What is being read may be from before the change: it is read once more.
+  const refresh = () => { isStale = true; return read(); };
+  const reset = () => { isStale = true; state.value = { loading: true }; };
+  found = { state, users: 0, read, refresh, reset };
   entries.set(key, found);
   return found;
 }
@@ -55,7 +64,7 @@ export function useResource(where, { query, every } = {}) {
   }, [key, every]);
   if (where === null) return { loading: false, reload: async () => {} };
   const one = entry(where, query);
-  return { ...one.state.value, reload: one.read };
+  return { ...one.state.value, reload: one.refresh };
 }
 
 /** Reads again whatever lies at or below one of these addresses and is shown; forgets the rest of it.
@@ -65,7 +74,8 @@ export function invalidate(...prefixes) {
   for (const [key, one] of entries) {
     const { pathname } = new URL(key);
     if (!roots.some(root => pathname === root || pathname.startsWith(`${root}/`))) continue;
-    if (one.users > 0) one.read(); else entries.delete(key);
+    // What nobody uses may be shown already and not count as used yet: it must stay the copy that the page looks at.
+    if (one.users > 0) one.refresh(); else one.reset();
   }
 }
 
