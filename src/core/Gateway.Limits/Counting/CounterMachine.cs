@@ -161,6 +161,8 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         }
 
         if (HasGoneBack(read.Record, nowMs)) Quarantine(nowMs);
+        // Where a lost race looks as a failed write does, what the winner wrote tells that the store takes writes.
+        var isLostRace = read.Record.Nonce != Record.Nonce;
         Store.Observe(read.Record);
         if (settled is not null && HasLanded(settled, read.Record))
         {
@@ -169,7 +171,8 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         else if (settled is not null)
         {
             GiveUpWrite();
-            if (Store.IsFailing) Fail(RefusalKind.EngineUnavailable, nowMs, effects);
+            if (isLostRace) Store.ForgetUnknown();
+            else if (Store.IsFailing) Fail(RefusalKind.EngineUnavailable, nowMs, effects);
         }
 
         Serve(nowMs, effects);
