@@ -5,6 +5,7 @@ internal static class Availability
 {
     private const long StarvedFromMs = 500;
     private const long ControlMs = 5000;
+    private const long StoreMs = 2000;
 
     /// <summary>After every fault, each gateway that it touched admits a call in time.</summary>
     public static IEnumerable<Violation> BackInTime(Judgement judgement)
@@ -69,12 +70,17 @@ internal static class Availability
 
     /// <summary>
     /// The fleet's own time-outs are of a second; its threads waited half of one for a CPU. A gateway that was held up
-    /// on its way to the control store denies at once for as long as it has not reached that.
+    /// on its way to the control store denies at once for as long as it has not reached that, and a call that comes
+    /// while its counter's record is being read is denied with those before it when the store was too late.
     /// </summary>
-    private static bool IsStarved(History history, BadCall bad) =>
-        history.StallBetween(bad.FromMs, bad.ToMs) >= StarvedFromMs
-        || (bad.Said?.Contains("the control store has not been reached", StringComparison.Ordinal) == true
-            && history.StallBetween(bad.FromMs - ControlMs, bad.ToMs) >= StarvedFromMs);
+    private static bool IsStarved(History history, BadCall bad)
+    {
+        var beforeMs = Says("the control store has not been reached") ? ControlMs
+            : Says("cannot be counted now") ? StoreMs : 0;
+        return history.StallBetween(bad.FromMs - beforeMs, bad.ToMs) >= StarvedFromMs;
+
+        bool Says(string words) => bad.Said?.Contains(words, StringComparison.Ordinal) == true;
+    }
 
     /// <summary>Times without an admission at a gateway that nothing touched.</summary>
     private static IEnumerable<Violation> Gaps(History history)
