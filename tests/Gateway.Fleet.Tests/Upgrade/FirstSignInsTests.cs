@@ -27,15 +27,28 @@ public sealed class FirstSignInsTests() : BucketUpgradeTests(KeptState.FirstSign
         Assert.Contains("\"ana\"", await known.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         Assert.Contains("done", (await bench.CallAsync(gateway, "access", "send_message", "{}")).Body);
+        // On a machine that was started since, what one minute counts is refused until that minute is over.
+        await Soon.UntilAsync(async () =>
+        {
+            using var renewed = await RenewAsync(client, gateway, kept);
+            var said = await renewed.Content.ReadAsStringAsync();
+            if (renewed.StatusCode != HttpStatusCode.ServiceUnavailable)
+                Assert.True(renewed.IsSuccessStatusCode, said);
+            return renewed.IsSuccessStatusCode;
+        }, "the refresh token is taken");
+
+        var verified = await bench.ReadAsync(gateway, "audit/verify");
+        Assert.True((string?)verified["result"] == "sound", verified.ToJsonString());
+    }
+
+    private static async Task<HttpResponseMessage> RenewAsync(
+        HttpClient client, GatewayProcess gateway, KeptState kept)
+    {
         using var form = new FormUrlEncodedContent(
         [
             KeyValuePair.Create("grant_type", "refresh_token"), KeyValuePair.Create("client_id", kept["client"]),
             KeyValuePair.Create("refresh_token", kept["refresh"]),
         ]);
-        using var renewed = await client.PostAsync(new Uri(gateway.Address, "/token"), form);
-        Assert.True(renewed.IsSuccessStatusCode, await renewed.Content.ReadAsStringAsync());
-
-        var verified = await bench.ReadAsync(gateway, "audit/verify");
-        Assert.True((string?)verified["result"] == "sound", verified.ToJsonString());
+        return await client.PostAsync(new Uri(gateway.Address, "/token"), form);
     }
 }
