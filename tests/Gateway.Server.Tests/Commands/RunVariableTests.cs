@@ -77,6 +77,11 @@ public sealed class RunVariableTests : IDisposable
         Assert.Equal(
             ["servers 1 0", "policies 1 0", "grants 4 0"],
             json["objects"]!.AsArray().Select(static one => $"{one!["kind"]} {one["file"]} {one["stored"]}"));
+        Assert.Contains(
+            json["file"]!["members"]!.AsArray(),
+            static one => (string?)one!["pointer"] == "/admin/key" && (string?)one["value"] == "(not shown)");
+        Assert.Contains($"{json["file"]!["path"]}:1", given.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, given.Output + json, StringComparison.Ordinal);
         Assert.DoesNotContain("--windows", given.Output, StringComparison.Ordinal);
         Assert.Contains("--programs-max", given.Output, StringComparison.Ordinal);
     }

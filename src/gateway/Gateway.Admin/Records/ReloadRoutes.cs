@@ -39,7 +39,8 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions opti
                     new("servers", file.Servers.Count, stored.Servers.Count),
                     new("policies", file.Policies.Count, stored.Policies.Count),
                     new("grants", file.Grants.Count, stored.Grants.Count),
-                ]),
+                ],
+                config.Status.Path is { } path ? new(path, call.State.Config.Members) : null),
             RecordJson.Default.EffectiveConfigView));
     }
 

@@ -64,7 +64,7 @@ public sealed class ConfigLoader
 
         _places = ConfigPlaces.Read(file, _path);
         return _places.Root is { } root && ConfigReader.Read(root, _places.Context) is { } config
-            ? Build(config, file)
+            ? Build(config, file) with { Members = ConfigFileMember.Of(root, _places.Lines) }
             : null;
     }
 

@@ -37,6 +37,9 @@ public sealed record ConfigObjects
     /// <summary>What the gateway is as an authorization server; null where it is none.</summary>
     public OAuthSettings? OAuth { get; init; }
 
+    /// <summary>What the file says, in its order; of a long file the first.</summary>
+    public ImmutableArray<ConfigFileMember> Members { get; init; } = [];
+
     /// <summary>A snapshot of this file alone.</summary>
     public GatewaySnapshot ToSnapshot()
     {

@@ -12,10 +12,14 @@ internal sealed class ConfigPlaces
 {
     private readonly ProblemSink _problems;
 
-    private ConfigPlaces(JsonNode? root, ProblemSink problems) => (Root, _problems) = (root, problems);
+    private ConfigPlaces(JsonNode? root, ProblemSink problems, LineMap lines) =>
+        (Root, _problems, Lines) = (root, problems, lines);
 
     /// <summary>Null where the file is no JSON; why is among <see cref="Problems"/>.</summary>
     public JsonNode? Root { get; }
+
+    /// <summary>Where its lines begin.</summary>
+    public LineMap Lines { get; }
 
     /// <summary>What the readers of members need.</summary>
     public DocumentContext Context => new(_problems);
@@ -25,12 +29,13 @@ internal sealed class ConfigPlaces
 
     public static ConfigPlaces Read(ReadOnlyMemory<byte> utf8, string file)
     {
-        var problems = new ProblemSink(file, new LineMap(utf8));
+        var lines = new LineMap(utf8);
+        var problems = new ProblemSink(file, lines);
         if (utf8.Length > PolicyBounds.DocumentBytesMax)
         {
             problems.Error(
                 0, "", $"the file has {utf8.Length} bytes; at most {PolicyBounds.DocumentBytesMax} are read");
-            return new ConfigPlaces(null, problems);
+            return new ConfigPlaces(null, problems, lines);
         }
 
         var duplicates = new List<JsonFault>();
@@ -39,7 +44,7 @@ internal sealed class ConfigPlaces
             problems.Error(one.Offset, one.Pointer, one.Message);
         if (fault is { } found)
             problems.Error(found.Offset, found.Pointer, found.Message);
-        return new ConfigPlaces(root, problems);
+        return new ConfigPlaces(root, problems, lines);
     }
 
     public void Error(string pointer, string message) => _problems.Error(OffsetOf(pointer), pointer, message);

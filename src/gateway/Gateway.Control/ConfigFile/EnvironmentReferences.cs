@@ -8,6 +8,18 @@ namespace Gateway.Control.ConfigFile;
 /// </summary>
 internal static class EnvironmentReferences
 {
+    /// <summary>The references in it, each as it is written.</summary>
+    public static IEnumerable<string> In(string text)
+    {
+        for (var at = 0; text.IndexOf("${", at, StringComparison.Ordinal) is var open and >= 0;)
+        {
+            if (text.IndexOf('}', open) is not (var close and >= 0))
+                yield break;
+            yield return text[open..(close + 1)];
+            at = close + 1;
+        }
+    }
+
     public static bool TryExpand(
         string text,
         Func<string, string?> lookup,

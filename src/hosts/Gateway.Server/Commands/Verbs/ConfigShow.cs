@@ -15,7 +15,8 @@ internal static class ConfigShow
 
     public static Command Create() => RemoteVerb.Create("show",
         "Show with what the gateway was started and where each value comes from: the command line, a variable of the "
-        + "environment or the default.\n\nExample:\n  gateway config show --given",
+        + "environment or the default; and what its configuration file says, line by line. Secrets are not shown.\n\n"
+        + "Example:\n  gateway config show --given",
         RunAsync, Given);
 
     private static async Task<int> RunAsync(
@@ -42,6 +43,14 @@ internal static class ConfigShow
             ("OBJECTS", static one => (string?)one["kind"]),
             ("FILE", static one => $"{one["file"]}"),
             ("STORED", static one => $"{one["stored"]}"));
+        if (config["file"] is not JsonObject file)
+            return ExitCode.Well;
+        output.Line("");
+        output.Table(
+            file["members"]!.AsArray(), "The configuration file says nothing.",
+            ("IN THE FILE", static one => (string?)one["pointer"]),
+            ("VALUE", static one => (string?)one["value"]),
+            ("FROM", one => $"{file["path"]}:{one["line"]}"));
         return ExitCode.Well;
     }
 }

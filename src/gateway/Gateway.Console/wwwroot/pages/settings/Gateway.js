@@ -32,6 +32,7 @@ export function Gateway() {
 }
 
 /** @typedef {{ name: string, value?: string, source: string, meaning: string }} Setting */
+/** @typedef {{ pointer: string, line: number, value: string }} Member */
 
 const names = { servers: 'Servers', policies: 'Policies', grants: 'Grants' };
 
@@ -49,7 +50,14 @@ function Effective({ config }) {
           ${setting.source !== 'default' && html`<div class="muted"><${Untrusted} text=${setting.source} /></div>`}` },
       ]} />
     <dl class="facts">${one.objects.map((/** @type {any} */ kind) => html`<dt>${names[/** @type {'grants'} */ (kind.kind)] ?? kind.kind}</dt>
-      <dd>${count(kind.file)} from the file, ${count(kind.stored)} made by operators</dd>`)}</dl>`}<//>
+      <dd>${count(kind.file)} from the file, ${count(kind.stored)} made by operators</dd>`)}</dl>
+    ${one.file && html`<h3>What the configuration file says</h3>
+      <${Table} label="What the configuration file says" rows=${one.file.members} keyOf=${(/** @type {Member} */ member) => member.pointer}
+        empty=${html`<${EmptyState} title="Nothing">The file has no members.<//>`} columns=${[
+          { title: 'Member', cell: (/** @type {Member} */ member) => html`<code>${member.pointer}</code>` },
+          { title: 'Value', cell: (/** @type {Member} */ member) => html`<${Untrusted} text=${member.value} max=${120} />
+            <div class="muted"><${Untrusted} text=${one.file.path} />, line ${member.line}</div>` },
+        ]} />`}`}<//>
     <${CommandHint} command="gateway config show" /><//>`;
 }
 
