@@ -31,7 +31,12 @@ public sealed class CompiledPolicy
     /// <param name="server">The server's name.</param>
     /// <param name="generations">Which counters were reset; none where it is null.</param>
     /// <param name="lists">The lists that it may name; none where it is null.</param>
+    /// <param name="isCandidate">Judged beside the one in force: its limits have counters of their own.</param>
     public PolicyBinding Bind(
-        string grant, string server, CounterGenerations? generations = null, NamedLists? lists = null) =>
-        new(grant, server, Rules, generations ?? CounterGenerations.None, lists ?? NamedLists.None);
+        string grant, string server, CounterGenerations? generations = null, NamedLists? lists = null,
+        bool isCandidate = false) =>
+        new(grant, server, Rules, generations ?? CounterGenerations.None, lists ?? NamedLists.None)
+        {
+            IsCandidate = isCandidate,
+        };
 }

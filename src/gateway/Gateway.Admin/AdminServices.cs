@@ -57,6 +57,7 @@ public static class AdminServices
         services.AddSingleton<ReviewedServers>();
         services.AddSingleton<PolicyChecks>();
         services.AddSingleton<PolicyDrafts>();
+        services.AddSingleton<PolicyCandidates>();
         services.AddSingleton<ListRoutes>();
         services.AddSingleton<GrantRoutes>();
         services.AddSingleton<CounterRoutes>();

@@ -52,6 +52,43 @@ public sealed class SnapshotUpdaterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_candidate_decides_for_its_grants_and_is_judged_beside_for_the_others()
+    {
+        await _bench.PutAllAsync();
+        await _bench.PutGrantAsync("other", ControlBench.OtherToken);
+        await _bench.PutAsync(
+            ControlKinds.Candidates, "open", Candidate("""{ \"version\": \"1\", \"default\": \"deny\" }"""));
+
+        var (bots, others) = (_bench.Grant()!.Bindings["srv"], _bench.Grant(ControlBench.OtherToken)!.Bindings["srv"]);
+        Assert.Equal(DecisionOutcome.Deny, Decide(bots));
+        Assert.Null(bots.Candidate);
+        Assert.Equal(DecisionOutcome.Allow, Decide(others));
+        Assert.Equal(bots.PolicySha256, others.Candidate!.Sha256);
+
+        await _bench.DeleteAsync(ControlKinds.Candidates, "open");
+        Assert.Equal(DecisionOutcome.Allow, Decide(_bench.Grant()!.Bindings["srv"]));
+        Assert.Null(_bench.Grant(ControlBench.OtherToken)!.Bindings["srv"].Candidate);
+    }
+
+    [Fact]
+    public async Task A_candidate_that_cannot_be_read_denies_those_for_whom_it_decides_and_no_others()
+    {
+        await _bench.PutAllAsync();
+        await _bench.PutGrantAsync("other", ControlBench.OtherToken);
+        await _bench.PutAsync(ControlKinds.Candidates, "open", Candidate("""{ \"version\": \"9\" }"""));
+
+        Assert.Equal(DecisionOutcome.Deny, Decide(_bench.Grant()!.Bindings["srv"]));
+        Assert.Equal(DecisionOutcome.Allow, Decide(_bench.Grant(ControlBench.OtherToken)!.Bindings["srv"]));
+        Assert.Contains("candidates/open", Assert.Single(_bench.Plane.State.Problems), StringComparison.Ordinal);
+    }
+
+    private static string Candidate(string text) =>
+        $$"""{ "text": "{{text}}", "by": "ana", "at": "2027-01-01T00:00:00Z", "grants": [ "bot" ] }""";
+
+    private static DecisionOutcome Decide(GrantBinding binding) =>
+        PolicyEngine.Decide(binding.Policy, PolicyCall.OfTool("t", default)).Outcome;
+
+    [Fact]
     public async Task Denies_two_grants_that_have_one_token()
     {
         await _bench.PutAllAsync();

@@ -10,8 +10,9 @@ namespace Gateway.Policy.Rules;
 /// </summary>
 internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
 {
-    // No budget with keys is charged by a policy, so that this is the key of nobody else.
+    // No budget with keys is charged by a policy, so that these are the keys of nobody else.
     private const string ShadowKey = "~shadow";
+    private const string CandidateKey = "~candidate";
 
     public string Pointer => written.Pointer;
 
@@ -37,7 +38,7 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
                 "Ask the operator: the budget has to name the grant under \"grants\"."));
         }
 
-        var counter = budget.CounterOf(isShadow ? ShadowKey : null);
+        var counter = budget.CounterOf(isShadow ? ShadowKey : binding.IsCandidate ? CandidateKey : null);
         var charge = new LimitCost(counter, budget.Max, cost, budget.IsRefundable);
         return (new DecisionCost(charge, Pointer, Budget, budget.Window, budget.WindowText), null);
     }

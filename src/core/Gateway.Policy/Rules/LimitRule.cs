@@ -12,6 +12,7 @@ internal sealed class LimitRule
 {
     // '~' stands in no counter's name and "_rate" ends those that are exempt from the rule on names: no collision.
     private const string ShadowSuffix = "~shadow";
+    private const string CandidateSuffix = "~candidate";
 
     private readonly LimitDocument _written;
     private readonly string _counter;
@@ -59,10 +60,10 @@ internal sealed class LimitRule
     {
         if (By.IsEmpty)
             return Written(new LimitCost(
-                Key(binding, session, _counter, _written.Kind), _written.Max, cost, _written.RefundOnError));
+                Key(binding, session, Name(binding), _written.Kind), _written.Max, cost, _written.RefundOnError));
         var counted = Values(binding, session);
         var key = new CounterKey(
-            counted.Scope, counted.ScopeId, CounterKey.NameByValue(_counter, _byDigest), _written.Kind,
+            counted.Scope, counted.ScopeId, CounterKey.NameByValue(Name(binding), _byDigest), _written.Kind,
             counted.Window, counted.Generation);
         return Written(new LimitCost(key, _written.Max, cost, _written.RefundOnError)
         {
@@ -77,8 +78,10 @@ internal sealed class LimitRule
 
     // A reset of it begins all values anew: theirs have its generation.
     private CounterKey Values(PolicyBinding binding, string? session) => Key(
-        binding, session, CounterKey.NameByValue(_counter, $"{_byDigest}~values"),
+        binding, session, CounterKey.NameByValue(Name(binding), $"{_byDigest}~values"),
         WindowKind.Following(_written.Window));
+
+    private string Name(PolicyBinding binding) => binding.IsCandidate ? _counter + CandidateSuffix : _counter;
 
     private DecisionCost Written(LimitCost cost) =>
         new(cost, Pointer, _written.Counter, _written.Window, _written.WindowText) { NotifyAt = _written.NotifyAt };

@@ -75,6 +75,9 @@ public sealed class PolicyBinding
     /// </summary>
     public ResultRules? OtherMessages => Rules?.OtherMessages;
 
+    /// <summary>Whether it is judged beside the one in force, on counters of its own.</summary>
+    internal bool IsCandidate { get; init; }
+
     internal RuleSet? Rules { get; }
 
     internal CounterGenerations Generations { get; }

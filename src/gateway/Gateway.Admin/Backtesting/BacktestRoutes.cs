@@ -74,14 +74,8 @@ internal sealed class BacktestRoutes(
         if (!WrittenTime.TryBack(input.Since ?? UsualSince, now, out var since))
             return Problems.Invalid($"\"since\" is no time: write {WrittenTime.Rule}.");
         var lists = call.State.Objects.Named;
-        var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(input.Policy.GetRawText()), "policy", lists);
-        if (loaded.Policy is not { } policy)
-        {
-            return Problems.Invalid(
-                $"The policy is refused whole: {loaded.Problems.Length} problems.",
-                [.. loaded.Problems.Select(PolicyRoutes.Place)]);
-        }
-
+        if (Load(call, input, ref since, out var policy) is { } refused)
+            return refused;
         if (!TryFrontends(input.Frontends ?? [], out var frontends, out var wrong))
             return Problems.Invalid(wrong);
         var key = (string?)call.Request.Headers.Authorization;
@@ -95,9 +89,10 @@ internal sealed class BacktestRoutes(
         {
             Name = input.Name,
         };
-        var request = new ReplayRequest([], policy)
+        var request = new ReplayRequest([], policy!)
         {
             Policy = input.Name,
+            IsRecorded = input.Candidate,
             SinceMs = since.ToUnixTimeMilliseconds(),
             Lists = lists,
             ChangesMax = ChangesMax,
@@ -115,6 +110,32 @@ internal sealed class BacktestRoutes(
         {
             Location = $"{AdminRoute.Root}/backtests/{backtest.Id}",
         };
+    }
+
+    /// <summary>What judges: the policy that was sent, or the candidate of the one that was named.</summary>
+    private static AdminResponse? Load(
+        AdminCall call, BacktestInput input, ref DateTimeOffset since, out CompiledPolicy? policy)
+    {
+        policy = null;
+        if (input.Candidate == input.Policy is not null)
+            return Problems.Invalid("Send either \"policy\", an edited document, or \"candidate\": true.");
+        if (input.Policy is { } sent)
+        {
+            var loaded = PolicyLoader.Load(
+                Encoding.UTF8.GetBytes(sent.GetRawText()), "policy", call.State.Objects.Named);
+            policy = loaded.Policy;
+            return policy is not null ? null : Problems.Invalid(
+                $"The policy is refused whole: {loaded.Problems.Length} problems.",
+                [.. loaded.Problems.Select(PolicyRoutes.Place)]);
+        }
+
+        if (input.Name is not { } name)
+            return Problems.Invalid("\"name\" is missing: whose candidate is it?");
+        if (!call.State.Objects.Candidates.TryGetValue(name, out var candidate) || candidate.Policy is null)
+            return Problems.NotFound("candidate of the policy", name, call.State.Objects.Candidates.Keys);
+        policy = candidate.Policy;
+        since = input.Since is null || candidate.At > since ? candidate.At : since;
+        return null;
     }
 
     private async Task<bool> TryStartAsync(

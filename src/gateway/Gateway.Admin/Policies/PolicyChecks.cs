@@ -63,6 +63,7 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
                 new PolicyReviewView([.. loaded.Problems.Select(PolicyRoutes.Place)])
                 {
                     Draft = PolicyDrafts.Kept(call),
+                    Candidate = PolicyCandidates.Kept(call),
                 },
                 PolicyJson.Default.PolicyReviewView);
         var overview = PolicyOverview.Of(body, [.. (tools ?? []).Select(static tool => tool.Name)])!;
@@ -74,6 +75,7 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
                 Parts = overview.Parts,
                 Uncovered = overview.Uncovered,
                 Draft = PolicyDrafts.Kept(call),
+                Candidate = PolicyCandidates.Kept(call),
                 Note = note,
             },
             PolicyJson.Default.PolicyReviewView);

@@ -22,4 +22,6 @@ namespace Gateway.Admin.Policies;
 [JsonSerializable(typeof(PolicyTestView))]
 [JsonSerializable(typeof(PolicyDraftInput))]
 [JsonSerializable(typeof(PolicyDraftView))]
+[JsonSerializable(typeof(CandidateInput))]
+[JsonSerializable(typeof(CandidateView))]
 internal sealed partial class PolicyJson : JsonSerializerContext;

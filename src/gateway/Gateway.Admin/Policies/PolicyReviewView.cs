@@ -19,6 +19,9 @@ internal sealed record PolicyReviewView(IReadOnlyList<ProblemPlace> Problems)
     /// <summary>Whose edit is kept as a draft; absent where none is.</summary>
     public ChangedView? Draft { get; init; }
 
+    /// <summary>Whose edit is judged beside it as the candidate; absent where none is.</summary>
+    public ChangedView? Candidate { get; init; }
+
     /// <summary>Why the server's tools, or some, are not known; absent where they are.</summary>
     public string? Note { get; init; }
 }

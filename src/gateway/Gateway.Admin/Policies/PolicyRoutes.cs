@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Control.ConfigFile;
@@ -17,7 +18,8 @@ namespace Gateway.Admin.Policies;
 
 /// <summary><c>/policies</c>: set, show and remove policy documents, byte for byte.</summary>
 internal sealed class PolicyRoutes(
-    ControlChanges changes, PolicyVersions versions, ChangeHistory history, SnapshotUpdater control)
+    ControlChanges changes, PolicyVersions versions, PolicyCandidates candidates, ChangeHistory history,
+    SnapshotUpdater control)
 {
     private const string Kind = ControlKinds.Policies;
     private const int ReasonLengthMax = 500;
@@ -29,6 +31,7 @@ internal sealed class PolicyRoutes(
 
     public IEnumerable<AdminRoute> All =>
     [
+        .. candidates.All,
         new("GET", "/policies", Permissions.Read,
             "Lists the policies.", ListAsync)
         {
@@ -54,6 +57,12 @@ internal sealed class PolicyRoutes(
             Gives = () => PolicyJson.Default.PolicyView, NeedsVersion = true,
             Query = [("force", "true: also where a test in it fails."), Reason],
         },
+        new("POST", "/policies/{name}/candidate/promote", Permissions.Edit,
+            "Puts the candidate in force for all, as a new version, and ends the candidate.", PromoteAsync)
+        {
+            Gives = () => PolicyJson.Default.PolicyView, NeedsVersion = true,
+            Query = [("force", "true: also where a test in it fails."), Reason],
+        },
         new("DELETE", "/policies/{name}", Permissions.Edit, "Removes a policy that no grant uses.", DeleteAsync)
         {
             Status = 204, NeedsVersion = true,
@@ -73,6 +82,7 @@ internal sealed class PolicyRoutes(
                 [.. users[policy.Name].Order(StringComparer.Ordinal)])
             {
                 Version = Origins.Version(call.State, Kind, policy.Name),
+                Candidate = PolicyCandidates.Listed(call.State, policy.Name),
             }),
             PolicyJson.Default.PageViewPolicyView));
     }
@@ -101,30 +111,30 @@ internal sealed class PolicyRoutes(
             : await versions.NotFoundAsync(call);
     }
 
+    private async Task<AdminResponse> PromoteAsync(AdminCall call)
+    {
+        if (Origins.IsProvisioned(call.State, Kind, call.Name))
+            return Problems.Provisioned("policy", call.Name);
+        if (PolicyCandidates.Find(call) is not { } candidate)
+            return PolicyCandidates.NotFound(call);
+        var answer = await SetAsync(
+            call, Encoding.UTF8.GetBytes(PolicyCandidates.Read(candidate).Text), "promote");
+        // Should this fail, the candidate says what is in force now: nothing is decided otherwise.
+        if (answer.Status < 300)
+            await PolicyCandidates.EndAsync(changes, call, candidate);
+        return answer;
+    }
+
     private async Task<AdminResponse> SetAsync(AdminCall call, byte[] body, string action)
     {
         var reason = (string?)call.Request.Query["reason"];
         if (reason is not null && (reason.Length > ReasonLengthMax || reason.Any(char.IsControl)))
             return Problems.Invalid($"A reason has at most {ReasonLengthMax} characters, and no control characters.");
-        var lists = call.State.Objects.Named;
-        var loaded = PolicyLoader.Load(body, call.Name, lists);
-        if (loaded.Policy is not { } policy)
-        {
-            return Problems.Invalid(
-                $"The policy is refused whole: {loaded.Problems.Length} problems.", [.. loaded.Problems.Select(Place)]);
-        }
-
-        var failures = CallTests.Run(policy, body, call.Name, lists).Failures.ToList();
-        if (failures.Count > 0 && call.Request.Query["force"] != "true")
-        {
-            return Problems.Invalid($"{failures.Count} tests in the policy fail. Mend it, or send force=true.",
-                [.. failures.Take(PolicyBounds.ProblemsMax).Select(Place)]);
-        }
-
-        var found = PolicyReview.Run(body, call.Name, tools: null, PolicyChecks.Channels(call));
-        string[] warnings =
-            [.. found.Take(PolicyBounds.ProblemsMax).Concat(failures).Select(static problem => problem.ToString())];
-        var view = View(call.State, call.Name, policy.Sha256) with { Warnings = warnings };
+        if (Check(call, body, out var policy, out var warnings) is { } refused)
+            return refused;
+        if (action != "promote" && CandidateOf(call.State, call.Name)?.Grants is { Count: > 0 } elsewhere)
+            warnings.Add($"For {string.Join(", ", elsewhere)} the candidate decides, and not this.");
+        var view = View(call.State, call.Name, policy!.Sha256) with { Warnings = warnings };
         if (call.Request.Query["dryRun"] == "true")
             return AdminResponse.Ok(view, PolicyJson.Default.PolicyView);
         var key = new ControlKey(Kind, call.Name);
@@ -147,6 +157,35 @@ internal sealed class PolicyRoutes(
             : AdminResponse.Ok(view, PolicyJson.Default.PolicyView, version);
     }
 
+    /// <summary>Why a document can be no policy here; null where it can.</summary>
+    /// <param name="call">Which policy, and whether its tests may fail.</param>
+    /// <param name="body">The document.</param>
+    /// <param name="policy">What it says; null where it is refused.</param>
+    /// <param name="warnings">What is allowed in it and probably not meant.</param>
+    public static AdminResponse? Check(
+        AdminCall call, byte[] body, out CompiledPolicy? policy, out List<string> warnings)
+    {
+        var lists = call.State.Objects.Named;
+        var loaded = PolicyLoader.Load(body, call.Name, lists);
+        (policy, warnings) = (loaded.Policy, []);
+        if (policy is null)
+        {
+            return Problems.Invalid(
+                $"The policy is refused whole: {loaded.Problems.Length} problems.", [.. loaded.Problems.Select(Place)]);
+        }
+
+        var failures = CallTests.Run(policy, body, call.Name, lists).Failures.ToList();
+        if (failures.Count > 0 && call.Request.Query["force"] != "true")
+        {
+            return Problems.Invalid($"{failures.Count} tests in the policy fail. Mend it, or send force=true.",
+                [.. failures.Take(PolicyBounds.ProblemsMax).Select(Place)]);
+        }
+
+        var found = PolicyReview.Run(body, call.Name, tools: null, PolicyChecks.Channels(call));
+        warnings.AddRange(found.Take(PolicyBounds.ProblemsMax).Concat(failures).Select(static one => one.ToString()));
+        return null;
+    }
+
     /// <summary>Says whose change came first, where one did.</summary>
     private async Task<AdminResponse> WhoAsync(AdminCall call, AdminResponse problem, ControlState state)
     {
@@ -160,14 +199,23 @@ internal sealed class PolicyRoutes(
     {
         if (call.State.Documents.Find(new ControlKey(Kind, call.Name)) is { } old)
             await versions.KeepAsync(old);
-        return await changes.RemoveAsync(
+        var answer = await changes.RemoveAsync(
             call, Kind, "policy", static old => old.Content.ToArray(), () => Users(call.State, call.Name));
+        // Another policy of that name begins without it.
+        if (answer.Status < 300 && PolicyCandidates.Find(call) is { } candidate)
+            await PolicyCandidates.EndAsync(changes, call, candidate);
+        return answer;
     }
 
     private static PolicyView View(ControlState state, string name, string sha256) =>
         new(name, sha256, Origins.Of(state, Kind, name), Users(state, name));
 
-    private static List<string> Users(ControlState state, string policy) =>
+    /// <summary>The edit that is judged beside a policy; null where there is none.</summary>
+    public static CandidateDefinition? CandidateOf(ControlState state, string name) =>
+        state.Objects.Candidates.GetValueOrDefault(name);
+
+    /// <summary>The grants that use a policy somewhere.</summary>
+    public static List<string> Users(ControlState state, string policy) =>
         [.. state.Objects.Grants.Values
             .Where(grant => grant.Servers.ContainsValue(policy))
             .Select(static grant => grant.Name)

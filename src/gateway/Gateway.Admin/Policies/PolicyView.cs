@@ -11,4 +11,7 @@ internal sealed record PolicyView(
 {
     /// <summary>The version for <c>If-Match</c>, in lists; null for what the file provisions.</summary>
     public long? Version { get; init; }
+
+    /// <summary>The edit that is judged beside it, in lists; absent where there is none.</summary>
+    public CandidateView? Candidate { get; init; }
 }

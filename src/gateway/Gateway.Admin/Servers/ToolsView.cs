@@ -37,8 +37,8 @@ internal sealed record ToolsView(
 
     private static PolicyBinding Bind(string server, GrantDefinition grant, ControlState state) =>
         grant.Servers.GetValueOrDefault(server) is { } policy
-        && state.Objects.Policies.TryGetValue(policy, out var found)
-            ? found.Policy.Bind(grant.Name, server, lists: state.Objects.Named)
+        && state.Objects.PolicyOf(grant.Name, policy) is { } found
+            ? found.Bind(grant.Name, server, lists: state.Objects.Named)
             : PolicyBinding.NoPolicy(grant.Name, server);
 
     private static ToolView View(ToolFacts tool, Classification found, PolicyBinding? binding)

@@ -51,6 +51,15 @@ public static class AuditEncoder
         if (record.IsRetry)
             json.WriteBoolean("retry"u8, true);
         WriteShadow(json, record);
+        if (record.Candidate is { } candidate)
+        {
+            json.WriteStartObject("candidate"u8);
+            json.WriteString("sha256"u8, candidate.Sha256);
+            json.WriteString("outcome"u8, candidate.Outcome);
+            json.WriteString("rule"u8, candidate.Rule);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
         return scratch.ToArray("\n"u8);
     }

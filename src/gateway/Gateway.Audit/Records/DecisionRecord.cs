@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
 
 namespace Gateway.Audit.Records;
 
@@ -28,6 +29,9 @@ public readonly record struct DecisionRecord
 
     /// <summary>What would have happened, were the rule not in shadow mode.</summary>
     public Refusal? ShadowRefusal { get; init; }
+
+    /// <summary>What a candidate would have done; null where none was judged beside.</summary>
+    public CandidateVerdict? Candidate { get; init; }
 
     /// <summary>What it counted on the counters of limits in shadow mode.</summary>
     public Permit? ShadowPermit { get; init; }

@@ -26,6 +26,7 @@ internal struct DecisionFields
     public RecordedLimit? Limit;
     public string? ApprovalId;
     public bool IsRetry;
+    public CandidateVerdict? Candidate;
     public List<string>? Names;
     public bool HasMoreNames;
 
@@ -50,6 +51,7 @@ internal struct DecisionFields
         Limit = Limit,
         ApprovalId = ApprovalId,
         IsRetry = IsRetry,
+        Candidate = Candidate,
         ArgumentNames = Names,
         HasMoreNames = HasMoreNames,
     };

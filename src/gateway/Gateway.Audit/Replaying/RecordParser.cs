@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Tools.Replay;
 
 namespace Gateway.Audit.Replaying;
@@ -80,6 +81,7 @@ internal sealed class RecordParser
         else if (Is(ref reader, "approvalId"u8)) fields.ApprovalId = reader.GetString();
         else if (Is(ref reader, "retry"u8)) fields.IsRetry = reader.TokenType == JsonTokenType.True;
         else if (Is(ref reader, "shadow"u8)) reader.Skip();
+        else if (Is(ref reader, "candidate"u8)) fields.Candidate = Candidate(ref reader);
         else
             return false;
         return true;
@@ -168,6 +170,26 @@ internal sealed class RecordParser
         }
 
         return new RecordedLimit(counter, window, used, reset);
+    }
+
+    private CandidateVerdict? Candidate(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        var (sha256, outcome, rule) = ("", "", "");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Is(ref reader, "sha256"u8)) sha256 = Text(ref reader);
+            else if (Is(ref reader, "outcome"u8)) outcome = Text(ref reader);
+            else if (Is(ref reader, "rule"u8)) rule = Text(ref reader);
+            else Pass(ref reader);
+        }
+
+        return new CandidateVerdict(sha256, outcome, rule);
     }
 
     private List<string> Names(ref Utf8JsonReader reader, ref bool more)

@@ -17,6 +17,12 @@ public sealed record ReplayRequest(IReadOnlyList<RecordSource> Sources, Compiled
     /// </summary>
     public IReadOnlyDictionary<string, CompiledPolicy>? Versions { get; init; }
 
+    /// <summary>
+    /// Whether the candidate judged the calls when they were made: then its recorded verdicts are read, and nothing is
+    /// judged again.
+    /// </summary>
+    public bool IsRecorded { get; init; }
+
     /// <summary>Calls from this instant on are judged, Unix milliseconds; earlier ones are only counted.</summary>
     public long SinceMs { get; init; }
 
@@ -24,7 +30,7 @@ public sealed record ReplayRequest(IReadOnlyList<RecordSource> Sources, Compiled
     /// Records from this instant on are read, Unix milliseconds: what a window may still count when the first call is
     /// judged is counted before it.
     /// </summary>
-    public long FromMs => SinceMs == 0 ? 0 : Math.Max(0, SinceMs - (2 * LongestMs) - 1);
+    public long FromMs => SinceMs == 0 ? 0 : IsRecorded ? SinceMs : Math.Max(0, SinceMs - (2 * LongestMs) - 1);
 
     private long LongestMs => Candidate.Bind("grant", "server").Counters
         .Select(static cost => cost.Window.LongestMs).DefaultIfEmpty(0).Max();

@@ -93,6 +93,15 @@ public sealed class ReplayRun
             _policyOf[(call.Grant, call.Server)] = call.Policy;
         if (call.Policy is { } policy)
             See(policy, isJudged: call.TimeMs >= _request.SinceMs);
+        if (_request.IsRecorded)
+        {
+            // What the candidate decided itself, it was not judged beside.
+            if (call.TimeMs >= _request.SinceMs && call.Policy is not null && call.Policy == _policy
+                && call.PolicySha256 != _request.Candidate.Sha256)
+                Count(call, ReplayAnswer.Recorded(call, _request.Candidate.Sha256));
+            return;
+        }
+
         // Which one is meant has to be said: nothing is judged any more, and the others are only found.
         if (_request.Policy is null && _policies.Count > 1)
             return;

@@ -98,6 +98,10 @@ public static class ControlKinds
     /// <summary>Edits of policies that are not in force; the name is the policy's.</summary>
     public const string Drafts = "drafts";
 
+    /// <summary>Edits that are judged beside the policy in force, or decide for some grants; the name is the policy's.
+    /// </summary>
+    public const string Candidates = "candidates";
+
     /// <summary>The newest checkpoint of each frontend's audit log; the name is the writer's.</summary>
     public const string Checkpoints = "checkpoints";
 

@@ -1,3 +1,4 @@
+using Gateway.Policy;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Lists;
 
@@ -14,6 +15,16 @@ public sealed record DefinitionSet(
 
     /// <summary>Limits with names, for those whom each names.</summary>
     public IReadOnlyDictionary<string, Budget> Budgets { get; init; } = new Dictionary<string, Budget>();
+
+    /// <summary>Edits that are judged beside policies, by the policy's name.</summary>
+    public IReadOnlyDictionary<string, CandidateDefinition> Candidates { get; init; } =
+        new Dictionary<string, CandidateDefinition>();
+
+    /// <summary>What decides for a grant where it uses this policy; null where there is none.</summary>
+    public CompiledPolicy? PolicyOf(string grant, string policy) =>
+        !Policies.TryGetValue(policy, out var found) ? null
+        : Candidates.TryGetValue(policy, out var candidate) && candidate.Grants.Contains(grant) ? candidate.Policy
+        : found.Policy;
 
     /// <summary>What policies may name.</summary>
     public NamedLists Named => new(Lists) { Budgets = Budgets };
@@ -55,6 +66,7 @@ public sealed record DefinitionSet(
     {
         Lists = Merge(first.Lists, second.Lists),
         Budgets = Merge(first.Budgets, second.Budgets),
+        Candidates = Merge(first.Candidates, second.Candidates),
     };
 
     // Made anew at each change and looked into rarely: building must be cheap, finding may be plain.

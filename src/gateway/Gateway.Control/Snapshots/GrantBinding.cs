@@ -10,6 +10,9 @@ namespace Gateway.Control.Snapshots;
 public sealed record GrantBinding(
     PolicyBinding Policy, string? PolicyName, string? PolicySha256, AccessState Access)
 {
+    /// <summary>What is judged beside it; null for nothing.</summary>
+    public CandidateBinding? Candidate { get; init; }
+
     /// <summary>Set once the grant may not use the server any more.</summary>
     public CancellationToken Ended => Access.Ended;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
 
@@ -36,10 +37,17 @@ internal static class SnapshotBuilder
             if (!objects.Servers.ContainsKey(server))
                 continue;
             var access = states.Access(grant.Name, token.Token, server);
-            bindings[server] = policyName is not null && objects.Policies.TryGetValue(policyName, out var policy)
-                ? new(policy.Policy.Bind(grant.Name, server, generations, objects.Named), policyName,
-                    policy.Policy.Sha256, access)
+            bindings[server] = policyName is not null && objects.PolicyOf(grant.Name, policyName) is { } policy
+                ? new(policy.Bind(grant.Name, server, generations, objects.Named), policyName, policy.Sha256, access)
+                {
+                    Candidate = Beside(policy, policyName),
+                }
                 : new(PolicyBinding.NoPolicy(grant.Name, server), null, null, access);
+
+            CandidateBinding? Beside(CompiledPolicy decides, string name) =>
+                objects.Candidates.GetValueOrDefault(name)?.Policy is { } judged && judged != decides
+                    ? new(judged.Bind(grant.Name, server, generations, objects.Named, isCandidate: true), judged.Sha256)
+                    : null;
         }
 
         return new GrantModel(

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Control.Definitions;
@@ -35,6 +37,8 @@ internal sealed class DocumentReader(SecretProtector secrets)
         {
             Lists = Read(documents, ControlKinds.Lists, List, known)
                 .ToDictionary(static list => list.Name, static list => list.List, StringComparer.Ordinal),
+            Candidates = Read(documents, ControlKinds.Candidates, Candidate, known)
+                .ToDictionary(static candidate => candidate.Name, StringComparer.Ordinal),
         };
         _known = known;
         problems = _problems.ToImmutable();
@@ -132,6 +136,19 @@ internal sealed class DocumentReader(SecretProtector secrets)
             {
                 Warnings = [.. loaded.Problems.Select(static problem => problem.ToString())],
             };
+    }
+
+    // One that cannot be read denies those for whom it decides, as a policy does: never the policy in its place.
+    private CandidateDefinition? Candidate(ControlDocument document)
+    {
+        if (Parse(document, ControlJsonContext.Default.CandidateDocument) is not { } candidate)
+            return null;
+        var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(candidate.Text), $"candidate {document.Key.Name}");
+        if (loaded.Policy is null)
+            Problem<CandidateDefinition>(document, loaded.Problems.First(IsError).ToString());
+        return new CandidateDefinition(
+            document.Key.Name, loaded.Policy, candidate.At,
+            (candidate.Grants ?? []).ToFrozenSet(StringComparer.Ordinal));
     }
 
     // One that cannot be read is there all the same: a policy may name it, and is denied.

@@ -1,5 +1,6 @@
 using Gateway.Approvals.Requests;
 using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
 
 namespace Gateway.Proxy.Calls;
 
@@ -14,14 +15,31 @@ internal sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit sh
 
     public Permit Shadow => shadow;
 
+    /// <summary>Its numbers on the counters of a candidate; they stop nothing.</summary>
+    public Permit Candidate
+    {
+        get;
+        set
+        {
+            field = value;
+            _isCandidateRefundable = RefundableUntilMs(value) != long.MinValue;
+        }
+    } = Permit.None;
+
+    /// <summary>What the candidate said of the call; null while it was not asked.</summary>
+    public CandidateVerdict? CandidateVerdict { get; set; }
+
     // Looked at now, since a permit says nothing any more once it has ended.
     private readonly bool _isCounted = !permit.Parts.IsEmpty;
+    private readonly bool _isOwnRefundable =
+        RefundableUntilMs(permit) != long.MinValue || RefundableUntilMs(shadow) != long.MinValue;
+
     private readonly long _refundableUntilMs = RefundableUntilMs(permit);
+    private bool _isCandidateRefundable;
     private string? _refunded;
 
     /// <summary>Whether an error in the answer gives something back, so that somebody has to look for one.</summary>
-    public bool HasRefundable { get; } =
-        RefundableUntilMs(permit) != long.MinValue || RefundableUntilMs(shadow) != long.MinValue;
+    public bool HasRefundable => _isOwnRefundable || _isCandidateRefundable;
 
     /// <summary>Whether it took anything that a retry of the same call should not take again.</summary>
     public bool IsPaid { get; } = singleUse is not null || !permit.Parts.IsEmpty || !shadow.Parts.IsEmpty;
@@ -43,6 +61,7 @@ internal sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit sh
     {
         await limiter.ReleaseAsync(permit, CancellationToken.None);
         await limiter.ReleaseAsync(shadow, CancellationToken.None);
+        await limiter.ReleaseAsync(Candidate, CancellationToken.None);
         if (singleUse is not null)
             await singleUse.ReleaseAsync();
     }
@@ -52,6 +71,7 @@ internal sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit sh
     {
         await limiter.RefundAsync(permit, CancellationToken.None);
         await limiter.RefundAsync(shadow, CancellationToken.None);
+        await limiter.RefundAsync(Candidate, CancellationToken.None);
         if (_refundableUntilMs != long.MinValue)
             _refunded = nowMs < _refundableUntilMs ? "refunded" : "counted, since the window had ended";
     }
@@ -61,6 +81,7 @@ internal sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit sh
     {
         permit.Complete();
         shadow.Complete();
+        Candidate.Complete();
     }
 
     /// <summary>When the last of its windows ends that takes something back; the least number if none does.</summary>

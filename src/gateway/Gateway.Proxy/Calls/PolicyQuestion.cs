@@ -4,6 +4,7 @@ using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
 
 namespace Gateway.Proxy.Calls;
 
@@ -32,22 +33,25 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         NextStep = "Use resources/read.",
     };
 
-    public PolicyDecision Decide(CallContext call)
+    public PolicyDecision Decide(CallContext call) => Decide(call, call.Binding.Policy);
+
+    /// <summary>What a policy says that need not be the one in force.</summary>
+    public PolicyDecision Decide(CallContext call, PolicyBinding policy)
     {
         var message = call.Message;
-        if (message.Kind == McpMessageKind.Response && call.Binding.Policy.HasPolicy)
+        if (message.Kind == McpMessageKind.Response && policy.HasPolicy)
             return call.Session.Session is not null ? Answer : AnswerToNobody;
-        if (message.Method != McpMethods.ResourcesRead && call.Binding.Policy.HasPolicy && NamesLimits(message))
+        if (message.Method != McpMethods.ResourcesRead && policy.HasPolicy && NamesLimits(message))
             return OnlyRead;
         // All or none: a stream that is opened for some of what was asked would look like a grant of the rest.
-        var decision = PolicyEngine.Decide(call.Binding.Policy, Question(call));
+        var decision = PolicyEngine.Decide(policy, Question(call, policy));
         if (decision.Outcome != DecisionOutcome.Deny && RefusedAsVirtual(call) is { } refused)
             return refused;
         foreach (var uri in message.ListenUris)
         {
             if (decision.Outcome != DecisionOutcome.Allow)
                 break;
-            decision = PolicyEngine.Decide(call.Binding.Policy, PolicyCall.OfResource(uri));
+            decision = PolicyEngine.Decide(policy, PolicyCall.OfResource(uri));
         }
 
         return decision;
@@ -59,7 +63,11 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
 
     /// <summary>What it takes for a moment to decide on a large message, in bytes; 0 for nearly all.</summary>
     public long JudgingBytes(CallContext call) =>
-        PolicyEngine.JudgingBytes(call.Binding.Policy, Question(call)) + (call.Virtual?.JudgingBytes() ?? 0);
+        JudgingBytes(call, call.Binding.Policy) + (call.Virtual?.JudgingBytes() ?? 0);
+
+    /// <summary>The same for a policy that need not be the one in force.</summary>
+    public long JudgingBytes(CallContext call, PolicyBinding policy) =>
+        PolicyEngine.JudgingBytes(policy, Question(call, policy));
 
     /// <summary>
     /// Why a tool's call is refused as what the agent asked for, before it was rebuilt; null where it is not.
@@ -69,17 +77,17 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         : call.Grant.VirtualTools?.Json != call.RebuiltBy?.Json ? VirtualCall.Changed
         : call.Virtual?.Refused();
 
-    private PolicyCall Question(CallContext call)
+    private PolicyCall Question(CallContext call, PolicyBinding policy)
     {
         var message = call.Message;
-        DateTimeOffset? at = call.Binding.Policy.ReadsTime && engine.IsClockTrusted
+        DateTimeOffset? at = policy.ReadsTime && engine.IsClockTrusted
             ? DateTimeOffset.FromUnixTimeMilliseconds(call.NowMs)
             : null;
         var subject = PolicySubjects.Of(message);
         return new PolicyCall(
             subject, message.Name, message.Arguments, call.Session.Session?.CounterId, at,
             subject == PolicySubject.Tool && message.Name is { } tool
-                ? pinned.Of(call.Binding.Policy.Server, tool)
+                ? pinned.Of(policy.Server, tool)
                 : ToolStanding.Accepted);
     }
 }

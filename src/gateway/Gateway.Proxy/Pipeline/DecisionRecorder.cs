@@ -3,7 +3,9 @@ using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
 using Gateway.Mcp.Protocol;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Candidates;
 using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Proxy.Pipeline;
@@ -11,10 +13,16 @@ namespace Gateway.Proxy.Pipeline;
 /// <summary>Puts each decision on record, before anything comes of it.</summary>
 internal sealed class DecisionRecorder(
     AuditLog audit, ArgumentRecorder arguments, RefusalFold folds, Troubles troubles, GatewayMetrics metrics,
-    RefusalWatch watch)
+    RefusalWatch watch, CandidateJudge candidates)
 {
     /// <summary>False where it could not be recorded, and the call must be denied.</summary>
-    public ValueTask<bool> AllowedAsync(CallContext call)
+    public ValueTask<bool> AllowedAsync(CallContext call) =>
+        call.Binding.Candidate is null ? RecordAllowedAsync(call, candidate: null) : JudgeAllowedAsync(call);
+
+    private async ValueTask<bool> JudgeAllowedAsync(CallContext call) =>
+        await RecordAllowedAsync(call, await candidates.JudgeAsync(call, refusal: null));
+
+    private ValueTask<bool> RecordAllowedAsync(CallContext call, CandidateVerdict? candidate)
     {
         var approval = call.SingleUse?.Used;
         var record = new DecisionRecord
@@ -27,6 +35,7 @@ internal sealed class DecisionRecorder(
             ShadowRefusal = call.ShadowRefusal,
             ShadowPermit = call.Permits.Shadow,
             IsRetry = call.FreeRetries > 0,
+            Candidate = candidate,
         };
         Keep(call);
         // A program may have to be started first, and that takes its thread a while.
@@ -43,7 +52,12 @@ internal sealed class DecisionRecorder(
         // call as one that is missing on record already where that is the reason.
         if (refusal.Cause != Trouble.Audit && !folds.Takes(call, refusal))
         {
-            var record = new DecisionRecord { Rule = refusal.Rule, Refusal = refusal };
+            var record = new DecisionRecord
+            {
+                Rule = refusal.Rule,
+                Refusal = refusal,
+                Candidate = await candidates.JudgeAsync(call, refusal),
+            };
             Keep(call);
             await audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: true);
         }

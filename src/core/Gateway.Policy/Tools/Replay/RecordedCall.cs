@@ -63,6 +63,9 @@ public sealed record RecordedCall
     /// <summary>It repeated a counted call with the input that the server had asked for, and took nothing.</summary>
     public bool IsRetry { get; init; }
 
+    /// <summary>What a candidate said that was judged beside; null for none.</summary>
+    public CandidateVerdict? Candidate { get; init; }
+
     /// <summary>The names of its arguments; null where it had no arguments.</summary>
     public IReadOnlyList<string>? ArgumentNames { get; init; }
 

@@ -18,6 +18,7 @@ internal static class ReplayWords
     public const string Together = "it came together with others, and their order is not recorded";
     public const string InFlight = "how many calls were open at that instant is not recorded";
     public const string SharedBudget = "what others charged to a budget that it is charged to is not recorded";
+    public const string NotBeside = "the candidate did not judge it";
     public const string NoName = "its name is longer than a record holds";
     public const string NoSubject = "what it asked about is not recorded";
     public const string NoSession = "its session is not recorded";

@@ -1,4 +1,5 @@
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Candidates;
 using Gateway.Proxy.InFlight;
 using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Shadow;
@@ -23,6 +24,7 @@ internal static class CallStages
         .AddSingleton<ShadowLimits>()
         .AddSingleton<OwnLimits>()
         .AddSingleton<InFlightCalls>()
+        .AddSingleton<CandidateJudge>()
         .AddSingleton<DecisionRecorder>()
         .AddSingleton<CallPipeline>()
         .AddSingleton<CallRunner>();

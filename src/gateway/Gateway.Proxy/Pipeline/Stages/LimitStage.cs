@@ -71,6 +71,8 @@ internal sealed class LimitStage(
         {
             FreeRetries = call.FreeRetries,
             FreeRetriesMax = decision.Rounds,
+            Candidate = before?.Candidate ?? Permit.None,
+            CandidateVerdict = before?.CandidateVerdict,
         };
         return StageResult.Next;
     }

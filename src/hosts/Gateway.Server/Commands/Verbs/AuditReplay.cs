@@ -72,7 +72,8 @@ internal static class AuditReplay
                     data, policy, parsed.GetValue(Name), since, parsed.GetValue(Lists), progress, end.Token)
                 : await RemoteAsync(parsed, client, bytes, since, progress, end.Token);
             progress.Clear();
-            return report is null ? ExitCode.Usage : Print(output, report, file, parsed.GetValue(Since)!);
+            return report is null ? ExitCode.Usage
+                : Print(output, report, file.ToString(), parsed.GetValue(Since)!);
         }
         catch (OperationCanceledException)
         {
@@ -82,17 +83,23 @@ internal static class AuditReplay
         }
     }
 
-    /// <summary>One gateway does it; of a fleet, it has the others send it their records.</summary>
-    private static async Task<JsonObject?> RemoteAsync(
+    private static Task<JsonObject?> RemoteAsync(
         ParseResult parsed, AdminClient client, byte[] policy, DateTimeOffset since, ReplayProgressLine progress,
+        CancellationToken cancellation) => JobAsync(
+            parsed, client,
+            new JsonObject
+            {
+                ["policy"] = JsonNode.Parse(policy),
+                ["name"] = parsed.GetValue(Name),
+                ["since"] = $"{since:O}",
+            },
+            progress, cancellation);
+
+    /// <summary>One gateway does it; of a fleet, it has the others send it their records.</summary>
+    public static async Task<JsonObject?> JobAsync(
+        ParseResult parsed, AdminClient client, JsonObject job, ReplayProgressLine progress,
         CancellationToken cancellation)
     {
-        var job = new JsonObject
-        {
-            ["policy"] = JsonNode.Parse(policy),
-            ["name"] = parsed.GetValue(Name),
-            ["since"] = $"{since:O}",
-        };
         if (parsed.GetValue(Frontends.Addresses) is not { Length: > 0 })
             return await ReplayJob.RunAsync(client, job, [], progress, cancellation);
         var (answers, away) = await Frontends.AskAsync(
@@ -103,7 +110,12 @@ internal static class AuditReplay
         return await ReplayJob.RunAsync(answers[0].Client, job, silent, progress, cancellation);
     }
 
-    private static int Print(Output output, JsonObject report, FileInfo file, string since)
+    /// <summary>Prints what a replay came to.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="report">What it came to.</param>
+    /// <param name="judge">What judged, as the operator named it.</param>
+    /// <param name="since">Since when, as the operator wrote it.</param>
+    public static int Print(Output output, JsonObject report, string judge, string since)
     {
         var errors = new Output(Console.Error, isJson: false);
         if (report["policy"] is null && report["policies"]!.AsArray() is { Count: > 1 } several)
@@ -129,7 +141,7 @@ internal static class AuditReplay
         errors.Line((string?)report["policy"] is { } name
             ? $"no call of the policy {name} is recorded since {since}"
                 + Others(report["policies"]!.AsArray(), name)
-            : $"no call is recorded since {since} that {file} could judge");
+            : $"no call is recorded since {since} that {judge} could judge");
         return ExitCode.No;
     }
 

@@ -16,6 +16,7 @@ internal static class PolicyCommand
             PolicyDiffVerb.Create(),
             PolicyImport.Create(),
             PolicyDraftVerb.Create(),
+            PolicyCandidate.Create(),
             PolicyRecommend.Create(),
         };
         foreach (var verb in PolicyStored.Create().Concat(PolicyHistory.Create()))

@@ -1,0 +1,45 @@
+namespace Gateway.Server.Tests.Commands;
+
+public sealed class CandidateVerbTests
+{
+    private const string Tighter = """
+        {
+          "version": "1", "default": "deny",
+          "tools": { "list_customers": { "limits": [ { "counter": "lists", "window": "month", "max": 1 } ] } }
+        }
+        """;
+
+    [Fact]
+    public async Task An_edit_goes_from_verdicts_over_some_grants_to_all()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var token = await bench.ProvideAsync();
+        var file = Path.Combine(bench.Folder, "edited.json");
+        await File.WriteAllTextAsync(file, Tighter);
+        var cli = new Cli(bench.Folder, new Uri(bench.Host.Addresses[0]), bench.AdminKey);
+
+        var none = await cli.RunAsync("policy", "candidate", "show", "limited");
+        Assert.NotEqual(0, none.ExitCode);
+        var set = await cli.RunAsync("policy", "candidate", "set", "limited", file);
+        Assert.True(set.ExitCode == 0, set.Errors);
+        await bench.CallAsync(token);
+        await bench.CallAsync(token);
+
+        var verdicts = await cli.RunAsync("policy", "candidate", "verdicts", "limited");
+        Assert.Contains("2 judged: 1 the same, 1 changed, 0 cannot be told", verdicts.Output, StringComparison.Ordinal);
+        var wrong = await cli.RunAsync("policy", "candidate", "grants", "limited", "bto");
+        Assert.Contains("bot", wrong.Errors, StringComparison.Ordinal);
+        var grants = await cli.RunAsync("policy", "candidate", "grants", "limited", "bot");
+        Assert.Contains("decides for bot", grants.Output, StringComparison.Ordinal);
+        Assert.True((await bench.CallAsync(token)).IsError);
+        var shown = await cli.RunAsync("policy", "candidate", "show", "limited");
+        Assert.Equal(Tighter, shown.Output.TrimEnd());
+        Assert.Contains("decides for bot", shown.Errors, StringComparison.Ordinal);
+
+        var promoted = await cli.RunAsync("policy", "candidate", "promote", "limited", "--reason", "it holds");
+        Assert.True(promoted.ExitCode == 0, promoted.Errors);
+        Assert.Contains("promote, in force", (await cli.RunAsync("policy", "versions", "limited")).Output,
+            StringComparison.Ordinal);
+        Assert.NotEqual(0, (await cli.RunAsync("policy", "candidate", "remove", "limited")).ExitCode);
+    }
+}
