@@ -40,9 +40,22 @@ export function Save({ edit, onClose }) {
       else setError(failure);
     }
   };
+  const tryBeside = async () => {
+    setError(null);
+    try {
+      const where = path('policies', edit.name, 'candidate');
+      await put(where, { text, base: edit.base.value.etag, grants: [] },
+        { ifMatch: edit.review.value?.candidate?.eTag, query: { force: isFailing ? 'true' : undefined } });
+      invalidate('policies');
+      await edit.ask();
+      toast.ok('It is the candidate: it judges each call and decides none.');
+      onClose();
+    } catch (failure) { setError(failure); }
+  };
   if (conflict) return html`<${Conflict} edit=${edit} changed=${conflict} onClose=${() => setConflict(null)} />`;
   return html`<${Dialog} title=${html`Save <${Untrusted} text=${edit.name} />`} wide=${true} onClose=${onClose} actions=${html`
       <${Button} onClick=${onClose}>Go on editing<//>
+      ${edit.base.value.text !== '' && html`<${Button} disabled=${tests === null || isFailing && reason.trim() === ''} onClick=${tryBeside}>Make it the candidate<//>`}
       <${Button} kind="primary" disabled=${tests === null || isFailing && reason.trim() === ''} onClick=${save}>
         ${isFailing ? 'Save although tests fail' : 'Put it in force'}<//>`}>
     <div class="segments" role="group" aria-label="Before it is saved">${steps.map(([value, title]) => html`<button type="button"
@@ -149,35 +162,45 @@ function Try({ edit }) {
 /** @param {{ edit: Edit }} props */
 function Backtest({ edit }) {
   const [since, setSince] = useState('24h');
+  const judged = useJob();
+  return html`<div class="filters"><${Field} label="Calls of the last" as="select" value=${since} onChange=${(/** @type {any} */ event) => setSince(event.target.value)}>
+      ${[['1h', 'hour'], ['24h', 'day'], ['7d', 'week']].map(([value, title]) => html`<option value=${value} selected=${value === since}>${title}</option>`)}<//>
+      <${Button} busy=${judged.isRunning} onClick=${() => judged.start(
+    `{"policy":${edit.text.value},"name":${JSON.stringify(edit.name)},"since":"${since}"}`)}>Judge them by this edit<//></div>
+    <${Judged} of=${judged} />
+    <${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json --name ${edit.name} --since ${since}`} />`;
+}
+
+/** Has the gateway judge recorded calls, and asks until it is done. */
+export function useJob() {
   const [job, setJob] = useState(/** @type {any} */ (null));
   const [error, setError] = useState(/** @type {any} */ (null));
-  const start = async () => {
+  const start = async (/** @type {unknown} */ body) => {
     setError(null);
     setJob(null);
-    try {
-      setJob((await post('backtests', `{"policy":${edit.text.value},"name":${JSON.stringify(edit.name)},"since":"${since}"}`)).data);
-    } catch (failure) { setError(failure); }
+    try { setJob((await post('backtests', body)).data); } catch (failure) { setError(failure); }
   };
   useEffect(() => {
     if (job?.state !== 'running') return;
     const timer = setTimeout(() => get(path('backtests', job.id)).then(setJob, setError), 400);
     return () => clearTimeout(timer);
   }, [job]);
+  return { job, error, start, isRunning: job?.state === 'running' };
+}
+
+/** What came of it. @param {{ of: ReturnType<typeof useJob>, none?: string }} props */
+export function Judged({ of: { job, error, isRunning }, none = '' }) {
   const result = job?.result;
-  return html`<div class="filters"><${Field} label="Calls of the last" as="select" value=${since} onChange=${(/** @type {any} */ event) => setSince(event.target.value)}>
-      ${[['1h', 'hour'], ['24h', 'day'], ['7d', 'week']].map(([value, title]) => html`<option value=${value} selected=${value === since}>${title}</option>`)}<//>
-      <${Button} onClick=${start} busy=${job?.state === 'running'}>Judge them by this edit<//></div>
-    <${ErrorBox} error=${error} />
-    ${job?.state === 'running' && html`<p role="status">${Math.round(job.progress * 100)} %, ${count(job.records)} records read …</p>`}
+  return html`<${ErrorBox} error=${error} />
+    ${isRunning && html`<p role="status">${Math.round(job.progress * 100)} %, ${count(job.records)} records read …</p>`}
     ${job?.problem && html`<p class="notice warn">${job.problem}</p>`}
     ${result && html`<div class="row" role="status"><${Badge} tone="ok">${count(result.same)} the same<//><${Badge} tone=${result.changed > 0 ? 'warn' : ''}>${count(result.changed)} change<//>
-      <${Badge}>${count(result.unknown)} cannot be told<//></div>
+      <${Badge}>${count(result.unknown)} cannot be told<//>${result.judged === 0 && none && html` <span class="muted">${none}</span>`}</div>
       ${Object.entries(result.causes ?? {}).map(([cause, many]) => html`<p class="small muted">${count(/** @type {number} */ (many))}: <${Untrusted} text=${cause} max=${300} /></p>`)}
       <ul class="list">${(result.changes ?? []).slice(0, 50).map((/** @type {any} */ one) => html`<li class="row small"><${Time} at=${one.time} seconds=${true} />
         <strong><${Untrusted} text=${one.tool ?? one.method} max=${100} /></strong> <${Untrusted} text=${one.grant ?? ''} max=${64} />
         <span><${Untrusted} text=${told(one.before)} max=${200} /> → <${Untrusted} text=${told(one.after)} max=${200} /></span></li>`)}</ul>
-      ${job.others && html`<p class="small muted">Of the frontend ${job.frontend} alone; others keep records of their own.</p>`}`}
-    <${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json --name ${edit.name} --since ${since}`} />`;
+      ${job.others && html`<p class="small muted">Of the frontend ${job.frontend} alone; others keep records of their own.</p>`}`}`;
 }
 
 /** @param {any} one */

@@ -6,7 +6,7 @@ import { find, parse } from '../../state/json-text.js';
 /** @typedef {{ pointer: string, name: string, sentences: { pointer: string, text: string }[], tools: string[], matches: string[] }} Part */
 /** @typedef {{ severity: string, pointer: string, message: string, line: number, column: number, code?: string }} Problem */
 /** @typedef {{ problems: Problem[], parts?: Part[], uncovered?: string[], note?: string,
- *   draft?: { by: string, at: string } }} Review */
+ *   draft?: { by: string, at: string }, candidate?: { by: string, at: string, eTag: string } }} Review */
 /** @typedef {{ name: string, description?: string, inputSchema: any, category: string, riskLevel: string }} Tool */
 
 const first = '{\n  "version": "1",\n  "default": "deny",\n  "tools": {}\n}\n';

@@ -4,6 +4,7 @@ import { get, may, path } from '../../api/client.js';
 import { Badge, Button, Card, CommandHint, ErrorBox, Field, PageHead, RelativeTime, Skeleton, Untrusted } from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 import { setQuery } from '../../state/route.js';
+import { Candidate } from './Candidate.js';
 import { Draft } from './Draft.js';
 import { Editor } from './Editor.js';
 import { newEdit } from './edit.js';
@@ -39,6 +40,7 @@ export default function Policy({ name, query }) {
     ${edit.restored.value && html`<p class="notice warn row">Your edit of <${RelativeTime} at=${edit.restored.value} /> is here again.
       <${Button} onClick=${() => { edit.forget(); edit.restored.value = null; edit.load(); }}>Discard it<//></p>`}
     ${edit.failed.value && html`<${ErrorBox} error=${edit.failed.value} retry=${() => { edit.failed.value = null; }} />`}
+    <${Candidate} edit=${edit} isFixed=${isFixed} />
     <div class="filters policy-bar">
       <div class="segments" role="group" aria-label="Show">${views.map(([value, title]) => html`<button type="button"
         aria-pressed=${view === value ? 'true' : 'false'} onClick=${() => setQuery({ view: value })}>${title}</button>`)}</div>

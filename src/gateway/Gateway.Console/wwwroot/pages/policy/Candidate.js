@@ -1,0 +1,112 @@
+// An edit between draft and policy: it judges each call beside the policy in force, decides for some grants, then for all.
+import { html, useEffect, useState } from '../../vendor/ui.js';
+import { get, path, post, put, remove } from '../../api/client.js';
+import { Button, Card, CommandHint, Dialog, Field, RelativeTime, Untrusted, count, toast } from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
+import { Differences, Judged, useJob } from './Save.js';
+
+/** @typedef {import('./edit.js').Edit} Edit */
+/** @typedef {{ text: string | null, etag: string, by: string, at: string, base?: string, grants: string[], users: string[] }} View */
+
+const shownMax = 50;
+
+/** @param {{ edit: Edit, isFixed: boolean }} props */
+export function Candidate({ edit, isFixed }) {
+  const policies = useResource('policies', { query: { q: edit.name, limit: 200 } });
+  const policy = policies.data?.items.find((/** @type {any} */ one) => one.name === edit.name);
+  const known = policy?.candidate;
+  const [text, setText] = useState(/** @type {string | null} */ (null));
+  useEffect(() => {
+    setText(null);
+    if (known) get(path('policies', edit.name, 'candidate')).then((/** @type {any} */ one) => setText(one.text), toast.error);
+  }, [known?.sha256, known?.at]);
+  if (!known) return null;
+  const view = { ...known, text, etag: `"${known.version}"`, users: policy.grants };
+  return html`<${Card} title="Candidate" class="candidate"><${Known} edit=${edit} view=${view} isFixed=${isFixed} />
+    <${CommandHint} command=${`gateway policy candidate verdicts ${edit.name}`} /><//>`;
+}
+
+/** @param {{ edit: Edit, view: View, isFixed: boolean }} props */
+function Known({ edit, view, isFixed }) {
+  const [open, setOpen] = useState('');
+  const where = path('policies', edit.name, 'candidate');
+  const verdicts = useJob();
+  const see = () => verdicts.start({ candidate: true, name: edit.name });
+  const end = async () => {
+    await remove(where, { ifMatch: view.etag });
+    await done(edit);
+    toast.ok(`The policy ${edit.name} decides for all.`);
+  };
+  const isOld = view.base !== undefined && view.base !== edit.base.value.etag;
+  return html`<p><strong><${Untrusted} text=${view.by} max=${64} /></strong> made it the candidate <${RelativeTime} at=${view.at} />.
+      ${' '}${view.grants.length === 0 ? 'It judges each call beside the policy in force, and decides none.'
+    : html`It decides for <${Untrusted} text=${view.grants.join(', ')} max=${200} />; for the other grants the policy does.`}</p>
+    ${isOld && html`<p class="notice warn">The policy has changed since this edit was begun: look at what it changes before it decides.</p>`}
+    <div class="row wrap">
+      ${!isFixed && html`<${Button} onClick=${see} busy=${verdicts.isRunning}>What it would have done<//>
+        <${Button} onClick=${() => setOpen('grants')}>For whom it decides<//>
+        <${Button} disabled=${view.text === null} onClick=${() => setOpen('all')}>Put it in force for all<//>`}
+      <${Button} kind="quiet" disabled=${view.text === null} onClick=${() => setOpen('diff')}>What it changes<//>
+      ${!isFixed && html`<${Button} kind="quiet" disabled=${view.text === null || edit.text.value === view.text} onClick=${() => edit.change(view.text ?? '')}>Go on editing it<//>
+        <${Button} kind="quiet" onClick=${end}>End it<//>`}
+    </div>
+    <${Judged} of=${verdicts} none="No call was made since." />
+    ${open === 'diff' && html`<${Dialog} title="What the candidate changes" wide=${true} onClose=${() => setOpen('')}>
+      <${Differences} edit=${edit} text=${view.text} /><//>`}
+    ${open === 'grants' && html`<${ForWhom} edit=${edit} view=${view} onClose=${() => setOpen('')} />`}
+    ${open === 'all' && html`<${ForAll} edit=${edit} view=${view} onClose=${() => setOpen('')} />`}`;
+}
+
+/** @param {{ edit: Edit, view: View, onClose: () => void }} props */
+function ForWhom({ edit, view, onClose }) {
+  const [chosen, setChosen] = useState(new Set(view.grants));
+  const [sought, setSought] = useState('');
+  const matching = view.users.filter(one => one.includes(sought.trim()));
+  const save = async () => {
+    await put(path('policies', edit.name, 'candidate'), { grants: [...chosen] }, { ifMatch: view.etag, query: { force: 'true' } });
+    await done(edit);
+    toast.ok(chosen.size === 0 ? 'It decides for nobody.' : `It decides for ${count(chosen.size)} of ${count(view.users.length)} grants, from the next call on.`);
+    onClose();
+  };
+  const toggle = (/** @type {string} */ grant) => {
+    const next = new Set(chosen);
+    if (!next.delete(grant)) next.add(grant);
+    setChosen(next);
+  };
+  return html`<${Dialog} title="For whom the candidate decides" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" onClick=${save}>${chosen.size === 0 ? 'For nobody' : `For these ${count(chosen.size)}`}<//>`}>
+    <p class="muted">Their counters go on as they stand. For all other grants the policy decides, and the candidate judges beside it.</p>
+    ${view.users.length > 8 && html`<${Field} label="Find a grant" type="search" value=${sought} autocomplete="off"
+      onInput=${(/** @type {any} */ event) => setSought(event.target.value)} />`}
+    ${view.users.length === 0 && html`<p>No grant uses this policy yet.</p>`}
+    <ul class="list checks">${matching.slice(0, shownMax).map(grant => html`<li><label class="check"><input type="checkbox" checked=${chosen.has(grant)}
+      onChange=${() => toggle(grant)} /> <${Untrusted} text=${grant} max=${120} /></label></li>`)}</ul>
+    ${matching.length > shownMax && html`<p class="small muted">${count(matching.length - shownMax)} more: write a part of the name.</p>`}
+    <${CommandHint} command=${`gateway policy candidate grants ${edit.name} ${[...chosen].slice(0, 3).join(' ')}`.trim()} /><//>`;
+}
+
+/** @param {{ edit: Edit, view: View, onClose: () => void }} props */
+function ForAll({ edit, view, onClose }) {
+  const [reason, setReason] = useState('');
+  const promote = async () => {
+    await post(`${path('policies', edit.name, 'candidate')}/promote`, undefined,
+      { ifMatch: edit.base.value.etag ?? undefined, query: { reason } });
+    const isShown = !edit.isChanged.value || edit.text.value === view.text;
+    if (isShown) edit.forget();
+    await edit.load({ keep: !isShown });
+    await done(edit);
+    toast.ok(`${edit.name} is in force for all, from the next call on.`);
+    onClose();
+  };
+  return html`<${Dialog} title="Put the candidate in force for all" wide=${true} onClose=${onClose} actions=${html`
+      <${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" onClick=${promote}>Put it in force<//>`}>
+    <${Differences} edit=${edit} text=${view.text} />
+    <${Field} label="Why (it stands in the record)" value=${reason} maxlength="500" onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
+    <${CommandHint} command=${`gateway policy candidate promote ${edit.name}`} /><//>`;
+}
+
+/** @param {Edit} edit */
+async function done(edit) {
+  invalidate('policies');
+  await edit.ask();
+}

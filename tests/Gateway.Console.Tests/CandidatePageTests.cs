@@ -1,0 +1,50 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>An edit is tried beside the policy in force, decides for a grant, then for all, in a browser.</summary>
+[Collection(SharedConsole.Name)]
+public sealed class CandidatePageTests(ConsoleBench bench)
+{
+    private const string Tighter =
+        """{ "version": "1", "default": "deny", "tools": { "get_customer": { "action": "deny" } } }""";
+
+    private const string Refused = "Policy violation";
+
+    [BrowserFact]
+    public async Task An_edit_is_tried_beside_then_for_one_grant_then_for_all()
+    {
+        var token = (await bench.ProvideAsync("tried"))!;
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies/tried?view=text");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "The policy as JSON" }).FillAsync(Tighter);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make it the candidate" }).ClickAsync();
+        var card = page.Locator(".candidate");
+        await Expect(card).ToContainTextAsync("It judges each call beside the policy in force, and decides none.");
+
+        Assert.DoesNotContain(Refused, await bench.CallAsync("tried", token, "get_customer"), StringComparison.Ordinal);
+        await card.GetByRole(AriaRole.Button, new() { Name = "What it would have done" }).ClickAsync();
+        await Expect(card).ToContainTextAsync("1 change");
+        await Expect(card).ToContainTextAsync("denied by /tools/get_customer/action");
+        Assert.Empty(await window.BarriersAsync(rule: null));
+
+        await card.GetByRole(AriaRole.Button, new() { Name = "For whom it decides" }).ClickAsync();
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "tried-bot" }).CheckAsync();
+        Assert.Empty(await window.BarriersAsync(rule: null));
+        await page.GetByRole(AriaRole.Button, new() { Name = "For these 1" }).ClickAsync();
+        await Expect(card).ToContainTextAsync("It decides for tried-bot; for the other grants the policy does.");
+        Assert.Contains(Refused, await bench.CallAsync("tried", token, "get_customer"), StringComparison.Ordinal);
+
+        await card.GetByRole(AriaRole.Button, new() { Name = "Put it in force for all" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToContainTextAsync("tighter");
+        await dialog.GetByLabel("Why (it stands in the record)").FillAsync("it held for the bot");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Put it in force", Exact = true }).ClickAsync();
+        await Expect(card).ToHaveCountAsync(0);
+        Assert.Equal(Tighter, await bench.ReadAsync("policies/tried"));
+        await Expect(page.GetByText("in force", new() { Exact = true })).ToBeVisibleAsync();
+        Assert.Empty(window.Errors);
+    }
+}
