@@ -146,6 +146,8 @@ public sealed class GatewayProcess : IAsyncDisposable
             return;
         }
 
+        // Its last words are there only once it has ended.
+        await WaitForExitAsync();
         throw new InvalidOperationException($"The gateway did not start: {Errors}");
     }
 
