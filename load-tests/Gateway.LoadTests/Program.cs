@@ -8,6 +8,7 @@ var root = new RootCommand("Load on real gateways, and the proxy next to others.
     SideBySideCommand.Create(),
     K6Command.Create(),
     SeveralCommand.Create(),
+    ConsolesCommand.Create(),
     RateLimitServiceCommand.Create(),
     RateLimitServiceCommand.CreatePeer(),
 };

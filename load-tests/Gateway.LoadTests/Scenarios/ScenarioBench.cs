@@ -11,6 +11,10 @@ internal sealed class ScenarioBench : IAsyncDisposable
 {
     public const string Tool = "emitir_factura";
     public const string Server = "afip";
+
+    /// <summary>The key of the admin API.</summary>
+    public const string AdminKey = "load-test-admin-key-0123456789";
+
     private readonly string _program;
     private readonly string? _store;
     private readonly string[] _more;
@@ -123,6 +127,7 @@ internal sealed class ScenarioBench : IAsyncDisposable
             };
         return new JsonObject
         {
+            ["admin"] = new JsonObject { ["key"] = AdminKey },
             ["servers"] = new JsonObject { [Server] = new JsonObject { ["url"] = Counting.Url.ToString() } },
             ["policies"] = new JsonObject { ["load"] = policy },
             ["grants"] = entries,
