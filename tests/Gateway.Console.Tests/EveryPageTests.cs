@@ -26,6 +26,7 @@ public sealed class EveryPageTests(ConsoleBench bench)
             // A theme changes colours, a width changes places: what cannot have changed is not looked at again.
             await LookAsync(route, 1280, ColorScheme.Light, rule: null);
             await LookAsync(route, 1280, ColorScheme.Dark, "color-contrast");
+            await LookAsync(route, 768, ColorScheme.Light, "target-size");
             await LookAsync(route, 320, ColorScheme.Light, rule: null);
         }
 
