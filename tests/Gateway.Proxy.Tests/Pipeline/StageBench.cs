@@ -25,8 +25,7 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
         JournalEngine limiter, SteppingTime time, TestFolder folder, string policy, IControlStore? store)
     {
         (_limiter, Time, _folder) = (limiter, time, folder);
-        var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(policy), "p.json");
-        _policy = loaded.Policy ?? throw new InvalidDataException(string.Join('\n', loaded.Problems));
+        _policy = Compile(policy);
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
         services.AddSingleton<IEngineHealth>(this);
@@ -38,12 +37,15 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
-    public string? Fault => null;
+    public string? Fault { get; set; }
 
     public bool IsClockTrusted { get; set; } = true;
 
     /// <summary>The clock of limits and permits, and no other.</summary>
     public SteppingTime Time { get; }
+
+    /// <summary>What is judged beside the policy; null for nothing.</summary>
+    public string? Candidate { get; set; }
 
     /// <summary>Where the server is; nothing listens at the port unless a test says so.</summary>
     public Uri Server { get; set; } = new("http://127.0.0.1:9/mcp");
@@ -81,12 +83,22 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
         var message = McpReader.Read(Encoding.UTF8.GetBytes(body), new McpReadOptions()).Message!;
         var http = new DefaultHttpContext { RequestServices = _services };
         http.Response.Body = new MemoryStream();
-        var binding = new GrantBinding(_policy.Bind("bot", "srv"), "p", _policy.Sha256, new AccessState());
+        var binding = new GrantBinding(_policy.Bind("bot", "srv"), "p", _policy.Sha256, new AccessState())
+        {
+            Candidate = Candidate is null ? null : new(
+                Compile(Candidate).Bind("bot", "srv", isCandidate: true), Compile(Candidate).Sha256),
+        };
         var bindings = new Dictionary<string, GrantBinding> { ["srv"] = binding }.ToFrozenDictionary();
         var grant = new GrantModel("bot", TokenHash.Of("pgw_t"), null, false, bindings, new GrantState("bot"));
         var server = new ServerModel("srv", Server, []);
         var session = new SessionBinding(Get<ISessionSealer>(), "bot", "srv");
         return new CallContext(http, grant, server, message, revision, session, _limiter.Clock.NowMs());
+    }
+
+    private static CompiledPolicy Compile(string policy)
+    {
+        var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(policy), "p.json");
+        return loaded.Policy ?? throw new InvalidDataException(string.Join('\n', loaded.Problems));
     }
 
     public static string Answer(CallContext call) =>

@@ -1,4 +1,5 @@
 using Gateway.Audit.Records;
+using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
@@ -11,7 +12,8 @@ namespace Gateway.Proxy.Candidates;
 /// Has a candidate judge a call beside the policy in force: by the same message and instant, its limits on counters of
 /// their own. It decides nothing; what it says stands in the call's record. Calls in flight and answers are not judged.
 /// </summary>
-internal sealed class CandidateJudge(PolicyQuestion policy, ILimiter limiter, MemoryBudget memory)
+internal sealed class CandidateJudge(
+    PolicyQuestion policy, ILimiter limiter, IEngineHealth engine, MemoryBudget memory)
 {
     /// <summary>What the candidate says, once for each call; null where there is none, or it cannot tell.</summary>
     /// <param name="call">The call, decided upon.</param>
@@ -67,6 +69,9 @@ internal sealed class CandidateJudge(PolicyQuestion policy, ILimiter limiter, Me
 
         if (decision.LimitCosts.IsEmpty)
             return (CandidateVerdict.Allowed, decision.Rule);
+        // No call waits for a store that is away for the sake of a verdict.
+        if (engine.Fault is not null)
+            return null;
         var taken = await limiter.AcquireAsync(
             new LimitRequest(call.Id, call.NowMs, decision.LimitCosts), CancellationToken.None);
         if (taken.Refusal is { } refused)

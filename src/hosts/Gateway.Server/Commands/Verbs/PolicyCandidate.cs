@@ -58,6 +58,11 @@ internal static class PolicyCandidate
         RemoteVerb.Create("remove", "End the candidate; the policy decides for all.", RemoveAsync, Name),
     };
 
+    /// <summary>How far a candidate is, in a word or two.</summary>
+    public static string Standing(JsonNode candidate) => candidate["grants"]!.AsArray() is { Count: > 0 } grants
+        ? $"decides for {string.Join(", ", grants.Select(static one => (string)one!))}"
+        : "judges";
+
     private static async Task<int> SetAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {

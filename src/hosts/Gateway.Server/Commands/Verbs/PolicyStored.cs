@@ -27,7 +27,9 @@ internal static class PolicyStored
             ("NAME", static policy => (string?)policy["name"]),
             ("SHA256", static policy => ((string?)policy["sha256"])?[..12]),
             ("GRANTS", static policy => policy["grants"] is { } grants ? string.Join(", ", grants.AsArray()) : null),
-            ("FROM", static policy => (string?)policy["origin"]));
+            ("FROM", static policy => (string?)policy["origin"]),
+            ("CANDIDATE", static policy =>
+                policy["candidate"] is { } candidate ? PolicyCandidate.Standing(candidate) : null));
         return ExitCode.Well;
     }
 

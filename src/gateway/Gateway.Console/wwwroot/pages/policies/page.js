@@ -31,7 +31,8 @@ function List() {
       empty=${html`<${EmptyState} title="There is no policy yet" command="gateway policy set support support.json">
         Without one, a grant's calls are all denied. Give the first a name below.<//>`}
       columns=${[
-        { title: 'Name', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },
+        { title: 'Name', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />
+          ${one.candidate && html` <${Badge} tone="info">candidate<//>`}` },
         { title: 'Used by', cell: (/** @type {any} */ one) => one.grants.length === 0
           ? html`<span class="muted">no grant</span>` : html`<${Untrusted} text=${one.grants.join(', ')} max=${120} />` },
         { title: 'From', cell: (/** @type {any} */ one) => one.origin === 'file'

@@ -1,0 +1,62 @@
+using Gateway.Proxy.Pipeline;
+using Gateway.Proxy.Tests.Pipeline;
+
+namespace Gateway.Proxy.Tests.Candidates;
+
+public sealed class CandidateJudgeTests
+{
+    private const string Open = """{ "version": "1", "default": "allow" }""";
+
+    private const string Once = """
+        { "version": "1", "default": "allow",
+          "all_tools": { "limits": [ { "counter": "c", "window": "month", "max": 1 } ] } }
+        """;
+
+    [Fact]
+    public async Task What_a_call_took_of_a_candidate_comes_back_where_it_never_went()
+    {
+        await using var bench = await StageBench.OpenAsync(Open);
+        bench.Candidate = Once;
+        using var call = bench.ToolCall("t");
+        await bench.PassAsync(call, StageNumber.Audit);
+        using var second = bench.ToolCall("t");
+        await bench.PassAsync(second, StageNumber.Audit);
+
+        await call.Permits!.GiveBackAsync();
+
+        using var third = bench.ToolCall("t");
+        await bench.PassAsync(third, StageNumber.Audit);
+        Assert.Equal(["allowed", "rate_limited", "allowed"], Verdicts(bench));
+    }
+
+    [Fact]
+    public async Task A_further_attempt_of_a_call_is_judged_once()
+    {
+        await using var bench = await StageBench.OpenAsync(
+            Once.Replace("\"max\": 1", "\"max\": 3", StringComparison.Ordinal));
+        bench.Candidate = Once;
+        using var call = bench.ToolCall("t");
+        await bench.PassAsync(call, StageNumber.Audit);
+
+        Assert.Equal(StageResult.Next, await bench.RunAsync(StageNumber.Limit, call));
+        Assert.Equal(StageResult.Next, await bench.RunAsync(StageNumber.Audit, call));
+
+        Assert.Equal(["allowed", "allowed"], Verdicts(bench));
+    }
+
+    [Fact]
+    public async Task No_call_waits_for_limits_that_cannot_be_counted()
+    {
+        await using var bench = await StageBench.OpenAsync(Open);
+        bench.Candidate = Once;
+        bench.Fault = "the store is away";
+        using var call = bench.ToolCall("t");
+
+        await bench.PassAsync(call, StageNumber.Audit);
+
+        Assert.Equal([null], Verdicts(bench));
+    }
+
+    private static IEnumerable<string?> Verdicts(StageBench bench) => bench.Records().Select(static record =>
+        record.TryGetProperty("candidate", out var candidate) ? candidate.GetProperty("outcome").GetString() : null);
+}
