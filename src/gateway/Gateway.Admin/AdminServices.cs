@@ -87,7 +87,10 @@ public static class AdminServices
         services.AddSingleton<ProviderRoutes>();
         services.AddSingleton<FirstRun>();
         services.AddSingleton<FirstRunRoutes>();
+        services.AddSingleton<LiveStreams>();
         services.AddSingleton<DecisionFeed>();
+        services.AddSingleton<LiveFleet>();
+        services.AddHostedService(static provider => provider.GetRequiredService<LiveFleet>());
         services.AddSingleton<LiveRoutes>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<PasswordCheck>();

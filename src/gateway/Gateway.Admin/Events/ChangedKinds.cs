@@ -12,11 +12,11 @@ internal static class ChangedKinds
     /// <summary>The kind of what stands in the configuration file.</summary>
     public const string Config = "config";
 
-    /// <summary>Nothing that a console shows: keys, and what lives for one exchange.</summary>
+    /// <summary>Nothing that a console shows: keys, what lives for one exchange, and that one looks.</summary>
     private static readonly HashSet<string> Unseen = new(StringComparer.Ordinal)
     {
         ControlKinds.Tickets, ControlKinds.Checkpoints, ControlKinds.ProtectionKeys, ControlKinds.ValueKeys,
-        ControlKinds.DigestKeys,
+        ControlKinds.DigestKeys, ControlKinds.Watches,
         ControlKinds.OAuthRequests, ControlKinds.OAuthCodes, ControlKinds.OAuthAssertions,
     };
 

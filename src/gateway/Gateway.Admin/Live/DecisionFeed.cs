@@ -1,8 +1,7 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using System.Threading.Channels;
+using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
+using Gateway.Audit.Writing;
 using Gateway.Control.Options;
 using Microsoft.Extensions.Logging;
 
@@ -12,81 +11,113 @@ namespace Gateway.Admin.Live;
 /// Reads the decisions of this gateway's log as they are written, once for all who look, and while somebody does.
 /// Beyond a number a second it passes over the rest and says so, so that looking costs calls next to nothing.
 /// </summary>
-internal sealed partial class DecisionFeed(GatewayOptions options, TimeProvider time, ILogger<DecisionFeed> logger)
+internal sealed partial class DecisionFeed(
+    GatewayOptions options, AuditLog audit, LiveStreams streams, TimeProvider time, ILogger<DecisionFeed> logger)
 {
     public const int PerSecondMax = 50;
-    private const int Waiting = 64;
+
+    /// <summary>Marks that it keeps: some seconds of the most, hours of a few.</summary>
+    public const int MarksMax = 200;
+
+    // Of their text.
+    private const int BytesMax = 128 * 1024;
+    // So much of what was decided before is looked at, for those who come back.
+    private const long BeforeBytes = 256 * 1024;
+    private const int BeforeMax = 2000;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
     private static readonly AuditQuery Decisions = AuditQuery.OfKind("decision");
     private readonly AuditReader _reader = new(Path.Combine(options.DataDirectory, "audit"));
+    private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly Lock _gate = new();
-    private readonly List<(string Operator, Channel<DecisionBatch> To)> _streams = [];
-    private bool _isFollowing;
+    private volatile LiveLog? _log;
+    private long _second;
+    private int _left;
 
-    /// <summary>Whose log it is.</summary>
-    public static string Frontend => Environment.MachineName;
+    /// <summary>Whose log it is: the same over restarts.</summary>
+    public string Writer { get; } = audit.Evidence?.Writer ?? Guid.NewGuid().ToString("N");
 
-    /// <summary>What is decided from now on; null where too many look already.</summary>
-    public Channel<DecisionBatch>? Open(string byOperator)
+    /// <summary>Whether somebody looks at another gateway that shows what is decided here.</summary>
+    public bool IsWatched { get; set; }
+
+    /// <summary>The newest of it; null where nobody looks.</summary>
+    public LiveLog? Log => _log;
+
+    /// <summary>Follows the log from now on, as long as somebody looks.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public LiveLog Follow()
     {
         lock (_gate)
         {
-            if (_streams.Count >= options.LiveStreamsMax
-                || _streams.Count(one => one.Operator == byOperator) >= options.LiveStreamsOfOperatorMax)
-            {
-                return null;
-            }
-
-            // Who reads too slowly misses the oldest, and finds a gap in what it has.
-            var to = Channel.CreateBounded<DecisionBatch>(
-                new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
-            _streams.Add((byOperator, to));
-            if (!_isFollowing)
-            {
-                _isFollowing = true;
-                var from = _reader.End();
-                _ = Task.Run(() => FollowAsync(from));
-            }
-
-            return to;
+            if (_log is { } followed)
+                return followed;
+            _log = Begin();
+            _ = Task.Run(FollowAsync);
+            return _log;
         }
     }
 
-    public void Close(Channel<DecisionBatch> stream)
+    /// <summary>
+    /// What was decided since a place, for who comes back: the first of it, if there was much. Null: from now on.
+    /// </summary>
+    public (IReadOnlyList<JsonElement> Records, LogPlace To, bool IsSampled) Since(LogPlace? place)
     {
-        lock (_gate)
-            _streams.RemoveAll(one => one.To == stream);
+        if (place is not { } from)
+            return ([], End(), false);
+        var page = _reader.Read(Decisions, AuditReader.Cursor(from), MarksMax);
+        var end = page.More ? End() : Place(page.Next);
+        return (page.Items, end, page.More && end != Place(page.Next));
     }
 
-    /// <summary>What was decided since a place, for who comes back: the first of it, if there was much.</summary>
-    public DecisionBatch Since(string? place) => place is null
-        ? Batch([], _reader.End(), isSampled: false)
-        : Of(_reader.Read(Decisions, place, PerSecondMax * 4));
-
-    private async Task FollowAsync(string place)
+    /// <summary>Reads on; false where nothing is new.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public bool Advance()
     {
-        var (second, left) = (0L, PerSecondMax);
+        lock (_gate)
+        {
+            if (_log is not { } log)
+                return false;
+            var now = time.GetUtcNow().ToUnixTimeSeconds();
+            if (now != _second)
+                (_second, _left) = (now, PerSecondMax);
+            var (marks, to) = Next(log.To);
+            if (to != log.To)
+                _log = Cut(log with { To = to, Marks = log.Marks.AddRange(marks) });
+            return marks.Count > 0;
+        }
+    }
+
+    /// <summary>Shows those who come anew what was decided from an instant on, as far as it is kept.</summary>
+    public void ShowSince(DateTimeOffset instant)
+    {
+        lock (_gate)
+        {
+            if (_log is not { } log)
+                return;
+            var first = log.Marks.FirstOrDefault(mark => mark.Record is { } record
+                && record.TryGetProperty("time", out var at) && at.TryGetDateTimeOffset(out var then)
+                && then >= instant);
+            _log = log with { Began = first?.At ?? log.To };
+        }
+    }
+
+    private async Task FollowAsync()
+    {
         while (true)
         {
             await Task.Delay(Step, time);
             lock (_gate)
             {
-                if (_streams.Count == 0)
+                if (!IsWatched && !streams.IsAny)
                 {
-                    _isFollowing = false;
+                    _log = null;
                     return;
                 }
             }
 
-            var now = time.GetUtcNow().ToUnixTimeSeconds();
-            if (now != second)
-                (second, left) = (now, PerSecondMax);
             try
             {
-                var batch = Next(place, ref left);
-                place = batch.Place;
-                if (batch.Event.Length > 0)
-                    Send(batch);
+                if (Advance())
+                    streams.Wake();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -95,54 +126,65 @@ internal sealed partial class DecisionFeed(GatewayOptions options, TimeProvider 
         }
     }
 
-    private DecisionBatch Next(string place, ref int left)
+    private LiveLog Begin()
     {
-        if (left == 0)
+        var end = End();
+        var from = end with { Offset = Math.Max(0, end.Offset - BeforeBytes) };
+        var page = _reader.Read(Decisions, AuditReader.Cursor(from), BeforeMax);
+        var now = time.GetUtcNow();
+        // More than that is no record of decisions.
+        var to = page.More ? end : Place(page.Next);
+        return Cut(new LiveLog
         {
-            var end = _reader.End();
-            return end == place ? new DecisionBatch(place, []) : Batch([], end, isSampled: true);
+            Writer = Writer,
+            Name = Environment.MachineName,
+            Started = _started,
+            At = now,
+            From = page.More ? end : from,
+            Began = to,
+            To = to,
+            Marks = page.More ? [] : [.. Marks(page)],
+        });
+    }
+
+    private (List<LiveMark> Marks, LogPlace To) Next(LogPlace place)
+    {
+        var page = _left == 0
+            ? new AuditPage([], AuditReader.Cursor(place), More: true)
+            : _reader.Read(Decisions, AuditReader.Cursor(place), _left);
+        _left -= page.Items.Count;
+        var marks = Marks(page).ToList();
+        var (read, end) = (Place(page.Next), page.More ? End() : Place(page.Next));
+        // Where there is more, it is passed over.
+        if (end != read)
+            marks.Add(new LiveMark(read, null));
+        return (marks, end);
+    }
+
+    private static LiveLog Cut(LiveLog log)
+    {
+        var (kept, bytes) = (0, 0);
+        foreach (var mark in log.Marks.Reverse())
+        {
+            bytes += mark.Length;
+            if (kept == MarksMax || bytes > BytesMax)
+                break;
+            kept++;
         }
 
-        var page = _reader.Read(Decisions, place, left);
-        left -= page.Items.Count;
-        return page.Items.Count == 0 && !page.More ? new DecisionBatch(page.Next, []) : Of(page);
-    }
-
-    // Where there is more, it is passed over.
-    private DecisionBatch Of(AuditPage page)
-    {
-        var end = page.More ? _reader.End() : page.Next;
-        return Batch(page.Items, end, page.More && end != page.Next);
-    }
-
-    private void Send(DecisionBatch batch)
-    {
-        lock (_gate)
+        return kept == log.Marks.Length ? log : log with
         {
-            foreach (var (_, to) in _streams)
-                to.Writer.TryWrite(batch);
-        }
+            Marks = log.Marks[^kept..],
+            From = kept == 0 ? log.To : log.Marks[^kept].At,
+        };
     }
 
-    private static DecisionBatch Batch(IReadOnlyList<JsonElement> items, string place, bool isSampled)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        buffer.Write(Encoding.UTF8.GetBytes($"id: {Frontend}/{place}\ndata: "));
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("frontend", Frontend);
-            json.WriteBoolean("sampled", isSampled);
-            json.WriteStartArray("items");
-            foreach (var item in items)
-                item.WriteTo(json);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+    private static IEnumerable<LiveMark> Marks(AuditPage page) =>
+        page.Items.Zip(page.Places, static (record, at) => new LiveMark(at, record));
 
-        buffer.Write("\n\n"u8);
-        return new DecisionBatch(place, buffer.WrittenSpan.ToArray());
-    }
+    private LogPlace End() => Place(_reader.End());
+
+    private static LogPlace Place(string cursor) => AuditReader.Place(cursor)!.Value;
 
     [LoggerMessage(1, LogLevel.Warning, "The live decisions cannot be read from the audit log: {Why}")]
     private partial void LogUnreadable(string why);

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Events;
 using Gateway.Control.Health;
@@ -9,9 +8,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Live;
 
-/// <summary><c>/decisions/stream</c>: decisions of this gateway as they happen, as server-sent events.</summary>
+/// <summary>
+/// <c>/decisions/stream</c>: decisions of all gateways that share the store, as they happen, as server-sent events.
+/// </summary>
 internal sealed class LiveRoutes(
-    DecisionFeed feed, CallerCheck callers, SnapshotUpdater control, Readiness readiness, TimeProvider time)
+    LiveStreams streams, DecisionFeed feed, LiveFleet fleet, CallerCheck callers, SnapshotUpdater control,
+    Readiness readiness, TimeProvider time)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
@@ -20,8 +22,8 @@ internal sealed class LiveRoutes(
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/decisions/stream", Permissions.Read,
-            "Streams this gateway's decisions as they happen (server-sent events), at most 50 a second; Last-Event-ID "
-            + "goes on from the audit log. It ends after ten minutes: connect again.", StreamAsync)
+            "Streams decisions of all gateways of the store as they happen (server-sent events), a sample beyond 50 a "
+            + "second; Last-Event-ID goes on at any gateway. It ends after ten minutes: connect again.", StreamAsync)
         {
             Query = [("after", "The id of the last event that was seen; a browser sends it as Last-Event-ID.")],
         },
@@ -29,7 +31,7 @@ internal sealed class LiveRoutes(
 
     private Task<AdminResponse> StreamAsync(AdminCall call)
     {
-        var stream = feed.Open(call.Caller.Name);
+        var stream = streams.Open(call.Caller.Name);
         return Task.FromResult(stream is null
             ? Problems.Of(StatusCodes.Status429TooManyRequests, "Too many streams",
                 "Too many live streams are open already, in all or of yours; close one and try again.")
@@ -39,7 +41,7 @@ internal sealed class LiveRoutes(
             });
     }
 
-    private async Task SendAsync(HttpContext http, Caller caller, Channel<DecisionBatch> stream)
+    private async Task SendAsync(HttpContext http, Caller caller, LiveStream stream)
     {
         try
         {
@@ -51,12 +53,13 @@ internal sealed class LiveRoutes(
             http.Response.Headers["X-Accel-Buffering"] = "no";
             var after = (string?)http.Request.Headers["Last-Event-ID"] ?? (string?)http.Request.Query["after"];
             var key = control.State.AdminKey;
-            var batch = feed.Since(PlaceOf(after));
+            feed.Follow();
+            var next = Begin(stream, after);
             while (true)
             {
-                await http.Response.Body.WriteAsync(batch?.Event ?? ": \n\n"u8.ToArray(), end.Token);
+                await http.Response.Body.WriteAsync(next, end.Token);
                 await http.Response.Body.FlushAsync(end.Token);
-                batch = await NextAsync(stream.Reader, end.Token);
+                next = await NextAsync(stream, end.Token);
                 // Who may no longer look is told by the answer to the next request.
                 if (!callers.IsStill(caller) || (caller.Account is null && control.State.AdminKey != key))
                     return;
@@ -68,25 +71,40 @@ internal sealed class LiveRoutes(
         }
         finally
         {
-            feed.Close(stream);
+            streams.Close(stream);
         }
     }
 
-    private static string? PlaceOf(string? id) =>
-        id?.Split('/') is [var frontend, var place] && frontend == DecisionFeed.Frontend ? place : null;
+    private byte[] Begin(LiveStream stream, string? after)
+    {
+        var view = fleet.View;
+        var sent = LivePlaces.Of(after);
+        var (name, log) = (Environment.MachineName, LiveLog.KeyOf(feed.Writer));
+        // A gateway that shares nothing names itself, as all did once; such an id is taken by each.
+        var page = feed.Since(sent.Find(log) ?? sent.Find(name));
+        return view.IsAlone
+            ? stream.Begin(new LivePlaces(), name, page, view)
+            : stream.Begin(sent.Without(name), log, page, view);
+    }
 
-    /// <summary>The next, or null where it is time to say that the stream is alive.</summary>
-    private async Task<DecisionBatch?> NextAsync(ChannelReader<DecisionBatch> reader, CancellationToken end)
+    /// <summary>The next events, or a comment where it is time to say that the stream is alive.</summary>
+    private async Task<byte[]> NextAsync(LiveStream stream, CancellationToken end)
     {
         using var beat = new CancellationTokenSource(Beat, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(beat.Token, end);
         try
         {
-            return await reader.ReadAsync(either.Token);
+            while (true)
+            {
+                await stream.News.ReadAsync(either.Token);
+                var next = stream.Next(feed.Follow(), fleet.View, time.GetUtcNow().ToUnixTimeSeconds());
+                if (next.Length > 0)
+                    return next;
+            }
         }
         catch (OperationCanceledException) when (!end.IsCancellationRequested)
         {
-            return null;
+            return ": \n\n"u8.ToArray();
         }
     }
 }

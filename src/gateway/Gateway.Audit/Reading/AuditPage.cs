@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Audit.Evidence;
 
 namespace Gateway.Audit.Reading;
 
@@ -12,6 +14,10 @@ public sealed record AuditPage(IReadOnlyList<JsonElement> Items, string Next, bo
 {
     /// <summary>How many records matched in the part of the log that was read for this page.</summary>
     public long Matched { get; init; }
+
+    /// <summary>Where each of the records begins; empty for a tail.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<LogPlace> Places { get; init; } = [];
 
     /// <summary>With <c>tail</c>: the <c>before</c> that goes on; null where nothing older can match.</summary>
     public string? Earlier { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Audit.Evidence;
 using Gateway.Audit.Files;
 
 namespace Gateway.Audit.Reading;
@@ -18,22 +19,30 @@ public sealed class AuditReader(string directory)
     {
         var (number, offset) = Parse(cursor) ?? (0, 0);
         var items = new List<JsonElement>();
+        var places = new List<LogPlace>();
         var budget = BytesMax;
         foreach (var file in AuditArchive.InOrder(directory).Where(file => file.Number >= number))
         {
             var at = file.Number == number ? offset : 0;
             number = file.Number;
-            offset = Scan(file, at, long.MaxValue, ref budget, (record, _) =>
+            offset = Scan(file, at, long.MaxValue, ref budget, (record, begin) =>
             {
                 if (query.Accepts(record))
+                {
                     items.Add(record.Clone());
+                    places.Add(new LogPlace(file.Number, begin));
+                }
+
                 return items.Count < limit;
             });
             if (items.Count >= limit || budget <= 0)
-                return new AuditPage(items, Cursor(number, offset), More: true) { Matched = items.Count };
+                return Page(isMore: true);
         }
 
-        return new AuditPage(items, Cursor(number, offset), More: false) { Matched = items.Count };
+        return Page(isMore: false);
+
+        AuditPage Page(bool isMore) =>
+            new(items, Cursor(number, offset), isMore) { Matched = items.Count, Places = places };
     }
 
     /// <summary>
@@ -134,6 +143,12 @@ public sealed class AuditReader(string directory)
             return null;
         }
     }
+
+    /// <summary>A place as pages name it.</summary>
+    public static string Cursor(LogPlace place) => Cursor(place.File, place.Offset);
+
+    /// <summary>The place that a page names; null where the text is none.</summary>
+    public static LogPlace? Place(string? cursor) => Parse(cursor) is { } at ? new LogPlace(at.Number, at.Offset) : null;
 
     private static string Cursor(int number, long offset) =>
         string.Create(CultureInfo.InvariantCulture, $"{number}-{offset}");

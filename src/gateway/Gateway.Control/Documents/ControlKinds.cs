@@ -108,12 +108,15 @@ public static class ControlKinds
     /// <summary>Which inventory of a server is in force, by the server's name; the archive has it.</summary>
     public const string Inventories = "inventories";
 
+    /// <summary>That somebody looks at decisions as they happen: one document, <c>decisions</c>.</summary>
+    public const string Watches = "watches";
+
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthAssertions or Classifications or Drafts or Inventories
-            or DigestKeys;
+            or DigestKeys or Watches;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }
