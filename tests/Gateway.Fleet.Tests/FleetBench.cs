@@ -50,6 +50,16 @@ internal class FleetBench : IAsyncDisposable
         string name, GatewayPlace? place = null, string database = Loopback, params string[] more)
     {
         var data = Path.Combine(_folder.Path, $"data-{Interlocked.Increment(ref _started)}");
+        return await StartAsync(name, place, database, data, more);
+    }
+
+    /// <summary>Starts one anew, with the data that it left.</summary>
+    public Task<FleetMember> StartAgainAsync(FleetMember gone) =>
+        StartAsync(gone.Name, place: null, Loopback, gone.Data, []);
+
+    private async Task<FleetMember> StartAsync(
+        string name, GatewayPlace? place, string database, string data, string[] more)
+    {
         string[] options = ["--config", _config, "--data", data, .. more];
         return new FleetMember(name, await StartProcessAsync(place ?? new GatewayPlace(), database, options), data);
     }

@@ -5,6 +5,9 @@ internal sealed class FleetMember(string name, GatewayProcess process, string da
 {
     public string Name => name;
 
+    /// <summary>Its data directory.</summary>
+    public string Data => data;
+
     public GatewayProcess Process => process;
 
     public CallHistory History { get; } = new(name);
