@@ -6,7 +6,8 @@ import { Explained, Outcome, RuleLink, outcomeOf } from '../../components/decisi
 import { useResource } from '../../state/resource.js';
 import { link, setQuery } from '../../state/route.js';
 
-/** @typedef {import('../../components/decisions.js').Decision} Decision */
+/** @typedef {import('../../components/decisions.js').Decision & { gateway?: string }} Decision */
+/** @typedef {{ name: string, state: string, since?: string }} Frontend */
 
 const keptMax = 200;
 const outcomes = ['allowed', 'denied', 'rate_limited', 'approval_required'];
@@ -19,12 +20,13 @@ export default function Live({ query }) {
         <button type="button" aria-pressed=${tab === 'now' ? 'true' : 'false'} onClick=${() => setQuery({ tab: '' })}>Now</button>
         <button type="button" aria-pressed=${tab === 'search' ? 'true' : 'false'} onClick=${() => setQuery({ tab: 'search' })}>Search the record</button>
       </div>`} />
-    <${Filters} query=${query} />
+    <${Filters} query=${query} isNow=${tab === 'now'} />
     ${tab === 'now' ? html`<${Now} query=${query} />` : html`<${Search} query=${query} /><${Verify} />`}`;
 }
 
-/** @param {{ query: Record<string, string> }} props */
-function Filters({ query }) {
+/** @param {{ query: Record<string, string>, isNow: boolean }} props */
+function Filters({ query, isNow }) {
+  const names = [...new Set([...feed.value.frontends.map(one => one.name), ...query.gateway ? [query.gateway] : []])];
   /** @param {string} name */
   const bound = name => ({ value: query[name] ?? '', onInput: (/** @type {any} */ event) => setQuery({ [name]: event.target.value }) });
   return html`<div class="filters" role="search" aria-label="Decisions">
@@ -33,15 +35,17 @@ function Filters({ query }) {
     <${Field} label="Tool" type="search" ...${bound('tool')} />
     <${Field} label="Outcome" as="select" ...${bound('outcome')}>
       <option value="">any</option>${outcomes.map(one => html`<option value=${one}>${outcomeOf(one).text}</option>`)}<//>
+    ${isNow && names.length > 1 && html`<${Field} label="Gateway" as="select" ...${bound('gateway')}>
+      <option value="">any</option>${names.map(name => html`<option value=${name}>${name}</option>`)}<//>`}
   </div>`;
 }
 
 /** @param {any} decision @param {Record<string, string>} query */
-const matches = (decision, query) => ['grant', 'server', 'tool', 'outcome'].every(name => !query[name] || decision[name] === query[name]);
+const matches = (decision, query) => ['grant', 'server', 'tool', 'outcome', 'gateway'].every(name => !query[name] || decision[name] === query[name]);
 
 // The stream goes on where it was while one looks at another page for a moment.
-const feed = signal(/** @type {{ items: Decision[], frontend: string, sampled: boolean, state: string, id: string }} */
-  ({ items: [], frontend: '', sampled: false, state: 'connecting', id: '' }));
+const feed = signal(/** @type {{ items: Decision[], frontend: string, frontends: Frontend[], sampled: boolean, state: string, id: string }} */
+  ({ items: [], frontend: '', frontends: [], sampled: false, state: 'connecting', id: '' }));
 
 function useFeed() {
   useEffect(() => {
@@ -51,10 +55,11 @@ function useFeed() {
       feed.value = { ...feed.value, state: source.readyState === EventSource.CLOSED ? 'refused' : 'lost' };
     };
     source.onmessage = event => {
-      const { items, frontend, sampled } = JSON.parse(event.data);
+      const { items, frontend, frontends = feed.value.frontends, sampled } = JSON.parse(event.data);
       const known = new Set(feed.value.items.map(one => one.callId));
-      const fresh = items.filter((/** @type {Decision} */ one) => !known.has(one.callId)).reverse();
-      feed.value = { items: [...fresh, ...feed.value.items].slice(0, keptMax), frontend, state: 'open', id: event.lastEventId,
+      const fresh = items.filter((/** @type {Decision} */ one) => !known.has(one.callId)).reverse()
+        .map((/** @type {Decision} */ one) => ({ ...one, gateway: frontend }));
+      feed.value = { items: [...fresh, ...feed.value.items].slice(0, keptMax), frontend, frontends, state: 'open', id: event.lastEventId,
         sampled: items.length > 0 || sampled ? sampled : feed.value.sampled };
     };
     return () => source.close();
@@ -66,26 +71,34 @@ function Now({ query }) {
   useFeed();
   const [held, setHeld] = useState(/** @type {Decision[] | null} */ (null));
   const [shown, setShown] = useState(/** @type {Decision | null} */ (null));
-  const { items, frontend, sampled, state } = feed.value;
+  const { items, frontend, frontends, sampled, state } = feed.value;
+  const missing = frontends.filter(one => one.state === 'missing');
   const rows = (held ?? items).filter(one => matches(one, query));
   const fresh = held ? items.filter(one => matches(one, query) && !held.includes(one)).length : 0;
   return html`<${Card} title=${html`Now <${Badge} tone=${state === 'open' ? 'ok' : state === 'refused' ? 'bad' : 'warn'}>
       ${{ open: 'connected', connecting: 'connecting', lost: 'connecting again', refused: 'refused' }[state]}<//>`}
     actions=${html`${held && fresh > 0 && html`<span class="muted">${count(fresh)} new</span>`}
       <${Button} onClick=${() => setHeld(held ? null : items)}>${held ? 'Go on' : 'Hold still'}<//>`}
-    foot=${html`From the audit log of ${frontend ? html`<${Untrusted} text=${frontend} />` : 'this gateway'}, the last ${keptMax} since you
-      came. Other gateways of a fleet have their own.`}>
+    foot=${html`From ${frontends.length > 1 ? 'the audit logs of ' : 'the audit log of '}${frontends.length > 0
+      ? names(frontends.filter(one => one.state !== 'missing'))
+      : frontend ? html`<${Untrusted} text=${frontend} />` : 'this gateway'}, the last ${keptMax} since you came.`}>
     ${state === 'refused' && html`<p class="notice warn">The stream was refused: too many are open, or your roles have changed.
       <a href=${location.href} onClick=${() => location.reload()}>Reload</a> to try again.</p>`}
-    ${sampled && html`<p class="notice">More than 50 decisions a second: these are a sample. The record has them all.</p>`}
-    <${Decisions} rows=${rows} open=${setShown} empty=${html`<${EmptyState} title="Nothing yet" command="gateway audit tail">
+    ${missing.map(one => html`<p class="notice warn" key=${one.name}><${Untrusted} text=${one.name} /> has sent nothing${one.since
+      && html` since <${Time} at=${one.since} seconds />`}. It was killed, or does not reach the store; its own record has what it decides.</p>`)}
+    ${sampled && html`<p class="notice">More than 50 decisions a second, or some in between are not here: these are a sample. The record has them all.</p>`}
+    <${Decisions} rows=${rows} open=${setShown} isOfSeveral=${frontends.length > 1} empty=${html`<${EmptyState} title="Nothing yet" command="gateway audit tail">
       As soon as an agent calls a tool, its decision is here.<//>`} /><//>
     ${shown && html`<${Dialog} title="Why it was decided so" onClose=${() => setShown(null)}><${Explained} decision=${shown} />
       <${CommandHint} command=${`gateway audit query --call-id ${shown.callId}`} /><//>`}`;
 }
 
-/** @param {{ rows: Decision[], open: (decision: Decision) => void, empty: any }} props */
-const Decisions = ({ rows, open, empty }) => html`<${Table} label="Decisions" rows=${rows}
+/** The first ones by name. @param {Frontend[]} frontends */
+const names = frontends => html`${frontends.slice(0, 10).map((one, index) => html`${index > 0 && ', '}<${Untrusted} text=${one.name} />`)}${
+  frontends.length > 10 && ` and ${count(frontends.length - 10)} more`}`;
+
+/** @param {{ rows: Decision[], open: (decision: Decision) => void, empty: any, isOfSeveral?: boolean }} props */
+const Decisions = ({ rows, open, empty, isOfSeveral = false }) => html`<${Table} label="Decisions" rows=${rows}
   keyOf=${(/** @type {Decision} */ one) => one.callId} empty=${empty} columns=${[
     { title: 'Tool', cell: (/** @type {Decision} */ one) => html`<button type="button" class="link" onClick=${() => open(one)}>
       <${Untrusted} text=${one.tool || one.method} max=${80} /></button>` },
@@ -94,6 +107,7 @@ const Decisions = ({ rows, open, empty }) => html`<${Table} label="Decisions" ro
       ? html`<a href=${link('grants', one.grant)}><${Untrusted} text=${one.grant} max=${40} /></a>` : '' },
     { title: 'Server', narrow: false, cell: (/** @type {Decision} */ one) => html`<${Untrusted} text=${one.server} max=${40} />` },
     { title: 'Rule', narrow: false, cell: (/** @type {Decision} */ one) => html`<${RuleLink} decision=${one} />` },
+    ...isOfSeveral ? [{ title: 'Gateway', narrow: false, cell: (/** @type {Decision} */ one) => html`<${Untrusted} text=${one.gateway} max=${40} />` }] : [],
     { title: 'When', cell: (/** @type {Decision} */ one) => html`<${Time} at=${one.time} seconds />` },
   ]} />`;
 
