@@ -95,7 +95,7 @@ internal sealed partial class DecisionFeed(
                 return;
             var first = log.Marks.FirstOrDefault(mark => mark.Record is { } record
                 && record.TryGetProperty("time", out var at) && at.TryGetDateTimeOffset(out var then)
-                && then >= instant);
+                && then > instant);
             _log = log with { Began = first?.At ?? log.To };
         }
     }

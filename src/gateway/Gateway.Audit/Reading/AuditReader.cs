@@ -79,7 +79,7 @@ public sealed class AuditReader(string directory)
     }
 
     /// <summary>The place behind everything that is written by now.</summary>
-    public string End() => AuditArchive.InOrder(directory).LastOrDefault() is { } last
+    public string End() => AuditArchive.InOrder(directory).Cast<AuditFileName?>().LastOrDefault() is { } last
         ? Cursor(last.Number, LengthOf(last))
         : Cursor(0, 0);
 

@@ -1,0 +1,60 @@
+using Gateway.Control.Documents;
+
+namespace Gateway.Server.Tests.Admin;
+
+/// <summary>Files that say they are shared, as a database is; counted, and cut off at times.</summary>
+internal sealed class LiveStore(IControlStore inner) : IControlStore, IArchive
+{
+    public bool IsShared => true;
+
+    public IArchive Archive => this;
+
+    public bool IsCutOff { get; set; }
+
+    public int Puts { get; private set; }
+
+    public int Lists { get; private set; }
+
+    /// <summary>Documents that were written.</summary>
+    public List<ControlKey> Writes { get; } = [];
+
+    public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
+        Reachable().ReadAsync(cancellationToken);
+
+    public ValueTask<ControlWrite> WriteAsync(
+        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        Writes.Add(key);
+        return Reachable().WriteAsync(key, expectedVersion, content, cancellationToken);
+    }
+
+    public ValueTask<ControlWrite> DeleteAsync(
+        ControlKey key, long expectedVersion, CancellationToken cancellationToken) =>
+        Reachable().DeleteAsync(key, expectedVersion, cancellationToken);
+
+    public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
+        Reachable().WaitAsync(revision, atMost, cancellationToken);
+
+    public ValueTask KeepAsync(
+        string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken) =>
+        Reachable().Archive.KeepAsync(shelf, number, content, most, cancellationToken);
+
+    public ValueTask PutAsync(
+        string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken)
+    {
+        Puts++;
+        return Reachable().Archive.PutAsync(shelf, number, content, least, cancellationToken);
+    }
+
+    public ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken)
+    {
+        Lists++;
+        return Reachable().Archive.ListAsync(shelf, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
+        string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        Reachable().Archive.ReadAsync(shelf, numbers, cancellationToken);
+
+    private IControlStore Reachable() => IsCutOff ? throw new ControlStoreException("cut off") : inner;
+}
