@@ -87,11 +87,7 @@ public static class AdminServices
         services.AddSingleton<ProviderRoutes>();
         services.AddSingleton<FirstRun>();
         services.AddSingleton<FirstRunRoutes>();
-        services.AddSingleton<LiveStreams>();
-        services.AddSingleton<DecisionFeed>();
-        services.AddSingleton<LiveFleet>();
-        services.AddHostedService(static provider => provider.GetRequiredService<LiveFleet>());
-        services.AddSingleton<LiveRoutes>();
+        services.AddLive();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<PasswordTries>();
@@ -101,6 +97,15 @@ public static class AdminServices
         services.AddSingleton<ProxySignIn>();
         services.AddSingleton<CallerSessions>();
         services.AddSingleton<SessionAntiforgery>();
+    }
+
+    private static void AddLive(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveStreams>();
+        services.AddSingleton<DecisionFeed>();
+        services.AddSingleton<LiveFleet>();
+        services.AddHostedService(static provider => provider.GetRequiredService<LiveFleet>());
+        services.AddSingleton<LiveRoutes>();
     }
 
     private static void AddRecords(this IServiceCollection services)

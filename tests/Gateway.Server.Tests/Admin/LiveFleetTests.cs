@@ -4,11 +4,17 @@ using Gateway.Audit.Evidence;
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>Decisions of several gateways at each of them, over a store whose time stands.</summary>
-public sealed class LiveFleetTests : IDisposable
+public sealed class LiveFleetTests : IAsyncLifetime
 {
-    private readonly LiveNodes _fleet = new();
+    private LiveNodes _fleet = null!;
 
-    public void Dispose() => _fleet.Dispose();
+    public async Task InitializeAsync() => _fleet = await LiveNodes.CreateAsync();
+
+    public Task DisposeAsync()
+    {
+        _fleet.Dispose();
+        return Task.CompletedTask;
+    }
 
     [Fact]
     public async Task While_nobody_looks_nothing_is_written_and_a_minute_after()

@@ -10,11 +10,9 @@ internal sealed class LiveNodes : IDisposable
     private readonly FileControlStore _files;
     private readonly List<LiveNode> _all = [];
 
-    public LiveNodes()
+    private LiveNodes()
     {
         _files = FileControlStore.Open(Path.Combine(_folder.Path, "control"), TimeProvider.System);
-        _files.WriteAsync(
-            new ControlKey(ControlKinds.Events, "any"), 0, Encoding.UTF8.GetBytes("{}"), default).AsTask().Wait();
         Store = new LiveStore(_files);
     }
 
@@ -24,6 +22,15 @@ internal sealed class LiveNodes : IDisposable
 
     /// <summary>Those that have not ended.</summary>
     public IEnumerable<LiveNode> Running => _all;
+
+    /// <summary>With a store that was written before.</summary>
+    public static async Task<LiveNodes> CreateAsync()
+    {
+        var nodes = new LiveNodes();
+        await nodes._files.WriteAsync(
+            new ControlKey(ControlKinds.Events, "any"), 0, Encoding.UTF8.GetBytes("{}"), default);
+        return nodes;
+    }
 
     public LiveNode Start()
     {

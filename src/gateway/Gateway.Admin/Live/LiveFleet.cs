@@ -185,7 +185,7 @@ internal sealed partial class LiveFleet(
             _read[Run(entry.Number)] = entry.Sha256;
             // Whoever joins others that look already sees what is decided from now on, as they did.
             if (contents.TryGetValue(entry.Number, out var content) && Parse(content) is { } log)
-                _table.Hear(_joined == _watch.First ? log with { Began = log.To } : log);
+                _table.Take(_joined == _watch.First ? log with { Began = log.To } : log);
         }
 
         _joined = 0;
@@ -225,6 +225,6 @@ internal sealed partial class LiveFleet(
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "Decisions could not be shown to or had from other gateways, and it is tried again while somebody looks: {Why}")]
+        "Decisions could not be exchanged with other gateways, and it is tried again while somebody looks: {Why}")]
     private partial void LogFailed(string why);
 }

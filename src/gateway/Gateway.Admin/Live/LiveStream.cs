@@ -62,7 +62,7 @@ internal sealed class LiveStream(string byOperator)
         if (_told is null || !_told.Frontends.Equals(view.Frontends))
             Write(buffer, view, view.Own, [], isSampled: false, isWithFrontends: true);
         if (!ReferenceEquals(_told, view))
-            _places.Keep(view.Others.Select(static one => one.Log.Key).Append(_ownKey).ToHashSet(StringComparer.Ordinal));
+            _places.Keep(new HashSet<string>([_ownKey, .. view.Others.Select(static one => one.Log.Key)]));
         _told = view;
         return buffer.WrittenSpan.ToArray();
     }

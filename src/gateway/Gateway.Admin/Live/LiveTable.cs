@@ -18,7 +18,7 @@ internal sealed class LiveTable(string ownWriter, TimeProvider time)
         Environment.MachineName, [], [new LiveFrontend(Environment.MachineName, LiveFrontend.Present, null)]);
 
     /// <summary>Takes what a gateway put anew.</summary>
-    public void Hear(LiveLog log)
+    public void Take(LiveLog log)
     {
         var (now, known) = (time.GetUtcNow(), _heard.GetValueOrDefault(log.Writer));
         if (log.Writer == ownWriter || known?.Log.Started > log.Started

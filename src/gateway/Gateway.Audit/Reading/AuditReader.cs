@@ -148,7 +148,8 @@ public sealed class AuditReader(string directory)
     public static string Cursor(LogPlace place) => Cursor(place.File, place.Offset);
 
     /// <summary>The place that a page names; null where the text is none.</summary>
-    public static LogPlace? Place(string? cursor) => Parse(cursor) is { } at ? new LogPlace(at.Number, at.Offset) : null;
+    public static LogPlace? Place(string? cursor) =>
+        Parse(cursor) is { } at ? new LogPlace(at.Number, at.Offset) : null;
 
     private static string Cursor(int number, long offset) =>
         string.Create(CultureInfo.InvariantCulture, $"{number}-{offset}");
