@@ -15,12 +15,12 @@ public sealed class LiveTableTests
     [Fact]
     public void A_silent_gateway_is_missing_until_it_is_back_or_long_gone()
     {
-        _table.Hear(Log("aaaaaaaa", "gateway-2"));
+        _table.Take(Log("aaaaaaaa", "gateway-2"));
         Assert.Equal(["gateway-2 present", $"{Environment.MachineName} present"], Told());
 
         _time.Advance(TimeSpan.FromSeconds(11));
         Assert.Contains("gateway-2 missing", Told());
-        _table.Hear(Log("aaaaaaaa", "gateway-2"));
+        _table.Take(Log("aaaaaaaa", "gateway-2"));
         Assert.Contains("gateway-2 present", Told());
         _time.Advance(LiveTable.NamedFor + TimeSpan.FromSeconds(1));
         Assert.Equal([$"{Environment.MachineName} present"], Told());
@@ -29,8 +29,8 @@ public sealed class LiveTableTests
     [Fact]
     public void One_that_ended_in_order_is_not_missed()
     {
-        _table.Hear(Log("aaaaaaaa", "gateway-2"));
-        _table.Hear(Log("aaaaaaaa", "gateway-2") with { Ended = true });
+        _table.Take(Log("aaaaaaaa", "gateway-2"));
+        _table.Take(Log("aaaaaaaa", "gateway-2") with { Ended = true });
 
         Assert.Equal([$"{Environment.MachineName} present"], Told());
     }
@@ -38,9 +38,9 @@ public sealed class LiveTableTests
     [Fact]
     public void One_that_came_in_the_place_of_another_of_its_name_leaves_none_missing()
     {
-        _table.Hear(Log("aaaaaaaa", "gateway-2"));
+        _table.Take(Log("aaaaaaaa", "gateway-2"));
         _time.Advance(TimeSpan.FromSeconds(30));
-        _table.Hear(Log("bbbbbbbb", "gateway-2"));
+        _table.Take(Log("bbbbbbbb", "gateway-2"));
 
         Assert.Equal(["gateway-2 present", $"{Environment.MachineName} present"], Told());
     }
@@ -48,7 +48,7 @@ public sealed class LiveTableTests
     [Fact]
     public void Two_of_one_machine_are_told_apart_by_whose_record_it_is()
     {
-        _table.Hear(Log("aaaaaaaabb", Environment.MachineName));
+        _table.Take(Log("aaaaaaaabb", Environment.MachineName));
 
         Assert.Equal(
             [$"{Environment.MachineName} ({Own[..6]}) present", $"{Environment.MachineName} (aaaaaa) present"], Told());
@@ -58,7 +58,7 @@ public sealed class LiveTableTests
     public void No_more_gateways_are_known_than_an_id_has_room_for()
     {
         for (var i = 0; i < LivePlaces.LogsMax + 10; i++)
-            _table.Hear(Log($"{i:x8}", $"gateway-{i}"));
+            _table.Take(Log($"{i:x8}", $"gateway-{i}"));
 
         Assert.Equal(LivePlaces.LogsMax, Told().Count);
     }
