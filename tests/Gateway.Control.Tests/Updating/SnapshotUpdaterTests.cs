@@ -80,6 +80,8 @@ public sealed class SnapshotUpdaterTests : IDisposable
         Assert.Equal(DecisionOutcome.Deny, Decide(_bench.Grant()!.Bindings["srv"]));
         Assert.Equal(DecisionOutcome.Allow, Decide(_bench.Grant(ControlBench.OtherToken)!.Bindings["srv"]));
         Assert.Contains("candidates/open", Assert.Single(_bench.Plane.State.Problems), StringComparison.Ordinal);
+        await _bench.PutGrantAsync("third", ControlBench.OtherToken[..^1] + "9");
+        Assert.Contains("candidates/open", Assert.Single(_bench.Plane.State.Problems), StringComparison.Ordinal);
     }
 
     private static string Candidate(string text) =>

@@ -55,14 +55,17 @@ internal sealed class DocumentReader(SecretProtector secrets)
         var objects = new List<T>();
         foreach (var document in documents.OfKind(kind))
         {
+            var problems = _problems.Count;
             var one = _known.TryGetValue(document.Key, out var old) && old.Version == document.Version
                 ? (T)old.Object
                 : read(document);
             // What could not be read is tried again: its key may come yet.
             if (one is null)
                 continue;
-            known[document.Key] = (document.Version, one);
             objects.Add(one);
+            // Nor is what is there with a problem known: it would be told once and then no more.
+            if (_problems.Count == problems)
+                known[document.Key] = (document.Version, one);
         }
 
         return objects;
