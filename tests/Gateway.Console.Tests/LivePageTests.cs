@@ -40,6 +40,25 @@ public sealed class LivePageTests(ConsoleBench bench)
         Assert.Empty(window.Errors);
     }
 
+    [BrowserFact]
+    public async Task Exports_what_matches_as_it_stands_in_the_record()
+    {
+        var token = (await bench.ProvideAsync("exported"))!;
+        await bench.CallAsync("exported", token, "get_customer");
+        await bench.CallAsync("exported", token, "send_refund");
+        await using var window = await bench.SignedInAsync();
+        await window.GoAsync("live?tab=search&server=exported&outcome=denied");
+
+        var download = await window.Page.RunAndWaitForDownloadAsync(
+            () => window.Page.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync());
+
+        Assert.EndsWith(".jsonl", download.SuggestedFilename, StringComparison.Ordinal);
+        var line = Assert.Single(await File.ReadAllLinesAsync(await download.PathAsync()));
+        Assert.Equal("send_refund", (string?)JsonNode.Parse(line)!["tool"]);
+        await Expect(window.Page.GetByText("One record is in the file")).ToBeVisibleAsync();
+        Assert.Empty(window.Errors);
+    }
+
     private static JsonArray Frontends =>
     [
         new JsonObject { ["name"] = "gateway-1", ["state"] = "present" },

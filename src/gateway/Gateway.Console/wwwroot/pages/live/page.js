@@ -1,10 +1,11 @@
 import { html, signal, useEffect, useState } from '../../vendor/ui.js';
 import { address } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Dialog, EmptyState, Field, Loaded, PageHead, Table, Time, Untrusted, count }
+import { Badge, Button, Card, CommandHint, Dialog, EmptyState, Field, Loaded, PageHead, Table, Time, Untrusted, count, toast }
   from '../../components/index.js';
 import { Explained, Outcome, RuleLink, outcomeOf } from '../../components/decisions.js';
 import { useResource } from '../../state/resource.js';
 import { link, setQuery } from '../../state/route.js';
+import { exportRecords } from './export.js';
 
 /** @typedef {import('../../components/decisions.js').Decision & { gateway?: string }} Decision */
 /** @typedef {{ name: string, state: string, since?: string }} Frontend */
@@ -117,11 +118,22 @@ function Search({ query }) {
   const found = useResource('audit', { query: { kind: 'decision', tail: 100, grant: query.grant, server: query.server,
     tool: query.tool, outcome: query.outcome, before: query.before, of: query.of } });
   const isShared = query.of === 'shared';
-  return html`<${Card} title="The record" actions=${(isShared || found.data?.others) && html`
+  const [exported, setExported] = useState(/** @type {number | null} */ (null));
+  const exportAll = async () => {
+    setExported(0);
+    try {
+      const { records, isAll } = await exportRecords({ kind: 'decision', grant: query.grant, server: query.server,
+        tool: query.tool, outcome: query.outcome, of: query.of }, setExported);
+      if (isAll) toast.ok(records === 1 ? 'One record is in the file.' : `${count(records)} records are in the file.`);
+      else toast.ok(`The oldest ${count(records)} records are in the file; the command gives all.`);
+    } finally { setExported(null); }
+  };
+  return html`<${Card} title="The record" actions=${html`<${Button} onClick=${exportAll} disabled=${exported !== null}>${
+      exported === null ? 'Export' : html`${count(exported)} read …`}<//>${(isShared || found.data?.others) && html`
       <div class="segments" role="group" aria-label="Whose record">
         <button type="button" aria-pressed=${isShared ? 'false' : 'true'} onClick=${() => setQuery({ of: '', before: '' })}>This gateway</button>
         <button type="button" aria-pressed=${isShared ? 'true' : 'false'} onClick=${() => setQuery({ of: 'shared', before: '' })}>All gateways</button>
-      </div>`}><${Loaded} of=${found}>${(/** @type {any} */ page) => html`
+      </div>`}`}><${Loaded} of=${found}>${(/** @type {any} */ page) => html`
     <${Decisions} rows=${[...page.items].reverse()} open=${setShown}
       empty=${html`<${EmptyState} title="Nothing matches">No decision that is kept is like that.<//>`} />
     <div class="row"><span class="muted">${count(page.items.length)} shown, ${page.shared
