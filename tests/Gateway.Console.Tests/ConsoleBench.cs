@@ -112,9 +112,22 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
     /// <summary>Calls a tool as an agent does.</summary>
     public async Task<string> CallAsync(string server, string token, string tool, string id = "7")
     {
-        using var client = Client(token);
+        using var client = Agent(token);
+        return await CallAsync(client, server, tool, id);
+    }
+
+    /// <summary>What an agent with this token calls with.</summary>
+    public static HttpClient Agent(string token)
+    {
+        var client = Client(token);
         client.DefaultRequestHeaders.Add("MCP-Protocol-Version", "2025-06-18");
         client.DefaultRequestHeaders.Accept.ParseAdd("application/json, text/event-stream");
+        return client;
+    }
+
+    /// <summary>The same with a client of many calls.</summary>
+    public async Task<string> CallAsync(HttpClient client, string server, string tool, string id = "7")
+    {
         using var answer = await client.PostAsync(new Uri(Address, $"/mcp/{server}"), Json(new JsonObject
         {
             ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = "tools/call",

@@ -9,6 +9,8 @@ internal static class HostileTools
     public const string After = "?after";
     public const string More = "?more";
     public const string Shop = "?shop";
+    public const string Many = "?many";
+    public const int ManyTools = 2000;
 
     private static readonly JsonArray Tools =
     [
@@ -64,6 +66,10 @@ internal static class HostileTools
             }),
         ],
         More => [Tool("move_parcel", "Moves a parcel twice."), Tool("burn_parcel", "Burns a parcel.")],
+        Many =>
+        [
+            .. Enumerable.Range(0, ManyTools).Select(static n => Tool($"find_order_{n:0000}", $"Finds order {n}.")),
+        ],
         Shop =>
         [
             Tool("find_order", "Finds an order by its number."), Tool("send_letter", "Sends a letter to a customer."),

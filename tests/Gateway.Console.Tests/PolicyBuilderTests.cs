@@ -216,6 +216,30 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         Assert.Empty(first.Errors);
     }
 
+    [BrowserFact]
+    public async Task Of_thousands_of_tools_some_are_drawn_and_all_are_found_and_set()
+    {
+        await bench.ProvideAsync("many");
+        await bench.SendAsync(
+            "PUT", "servers/many", new JsonObject { ["url"] = bench.ServerUrl + HostileTools.Many });
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies/many?view=rules");
+
+        var rows = page.Locator(".policy-tools").First.GetByRole(AriaRole.Listitem);
+        await Expect(page.GetByText("50 of 2,000 are shown.")).ToBeVisibleAsync();
+        await Expect(rows).ToHaveCountAsync(50);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show 50 more" }).ClickAsync();
+        await Expect(rows).ToHaveCountAsync(100);
+        await page.GetByLabel("Find", new() { Exact = true }).FillAsync("find_order_199");
+        await Expect(rows).ToHaveCountAsync(10);
+        await page.GetByLabel("Set 10 tools to").SelectOptionAsync("deny");
+        await SaveAsync(page, "none of the last");
+
+        Assert.Equal(11, JsonNode.Parse(await bench.ReadAsync("policies/many"))!["tools"]!.AsObject().Count);
+        Assert.Empty(window.Errors);
+    }
+
     private static async Task SaveAsync(IPage page, string reason)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();

@@ -1,7 +1,7 @@
 // The rules: every tool of the server, patterns, what holds for all tools and for what nobody names.
-import { html, useState } from '../../vendor/ui.js';
+import { html, useEffect, useState } from '../../vendor/ui.js';
 import { get, path } from '../../api/client.js';
-import { Badge, Button, Card, Dialog, EmptyState, ErrorBox, Field, Skeleton, Untrusted, toast } from '../../components/index.js';
+import { Badge, Button, Card, Dialog, EmptyState, ErrorBox, Field, Skeleton, Untrusted, count, toast } from '../../components/index.js';
 import { parse, apply, find, remove, set } from '../../state/json-text.js';
 import { choiceOf, choose, drop, append, entriesOf, hiddenOf, isPattern, recommend, toolPointer, unknownMembers } from '../../state/policy-document.js';
 import { Rule, Raw } from './Rule.js';
@@ -12,6 +12,9 @@ import { Rule, Raw } from './Rule.js';
 /** @type {[import('../../state/policy-document.js').Choice, string][]} */
 const choices = [['allow', 'Allow'], ['approve', 'Approve'], ['deny', 'Deny'], ['hide', 'Hide'], ['custom', 'Custom']];
 const risks = /** @type {Record<string, string>} */ ({ Low: 'ok', Medium: 'info', High: 'warn', Critical: 'bad' });
+
+// A server may have thousands: so many are drawn, and a choice for all of a kind changes the others too.
+const atOnce = 50;
 
 /** @param {{ edit: Edit, isFixed: boolean }} props */
 export function Rules({ edit, isFixed }) {
@@ -39,6 +42,8 @@ function Tools({ edit }) {
   const [risk, setRisk] = useState('');
   const [open, setOpen] = useState('');
   const [isAsking, setAsking] = useState(false);
+  const [most, setMost] = useState(atOnce);
+  useEffect(() => setMost(atOnce), [text, category, risk, edit.server.value]);
   const tools = edit.tools.value;
   if (edit.server.value === '') {
     return html`<${Card} title="Tools"><${EmptyState} title="Choose a server">Its tools are shown here, each with its rule.<//><//>`;
@@ -64,9 +69,11 @@ function Tools({ edit }) {
       }}><option value="">…</option>${choices.slice(0, 4).map(([value, title]) => html`<option value=${value}>${title}</option>`)}
         <option value="other">no rule of their own</option><//>
     </div>
-    <ul class="policy-tools">${shown.map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} tool=${tool}
+    <ul class="policy-tools">${shown.slice(0, most).map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} tool=${tool}
       isOpen=${open === tool.name} onOpen=${() => setOpen(open === tool.name ? '' : tool.name)} />`)}</ul>
     ${shown.length === 0 && html`<p class="muted">No tool is like that.</p>`}
+    ${shown.length > most && html`<div class="row"><span class="muted">${count(most)} of ${count(shown.length)} are shown.</span>
+      <${Button} onClick=${() => setMost(most + atOnce)}>Show ${Math.min(atOnce, shown.length - most)} more<//></div>`}
     ${isAsking && html`<${Recommended} edit=${edit} tools=${shown} onClose=${() => setAsking(false)} />`}
   <//>`;
 }
@@ -117,7 +124,8 @@ function Patterns({ edit, names }) {
     <ul class="policy-tools">${names.map(one => {
       const pointer = toolPointer(one);
       const part = edit.review.value?.parts?.find(part => part.pointer === pointer);
-      const decided = edit.tools.value.filter(tool => part?.tools.includes(tool.name));
+      const mine = new Set(part?.tools);
+      const decided = edit.tools.value.filter(tool => mine.has(tool.name));
       return html`<li key=${one}><div class="policy-tool">
         <div class="policy-tool-name"><strong><code><${Untrusted} text=${one} max=${120} /></code></strong>
           <${Reach} part=${part} isKnown=${known.length > 0} /></div>

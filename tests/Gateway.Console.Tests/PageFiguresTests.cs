@@ -1,0 +1,142 @@
+using Xunit.Abstractions;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>
+/// How long pages take at a large gateway: 10,000 grants, 2,000 tools and a million records. The times are printed, and
+/// into <c>artifacts/console-figures.txt</c>; what is asserted is that pages work, and what the first one weighs.
+/// </summary>
+public sealed class PageFiguresTests(ITestOutputHelper output)
+{
+    private const string Name = "large";
+    private const int Grants = 10_000;
+    private const int Records = 1_000_000;
+    private const int AtOnce = 16;
+    private const int Rounds = 5;
+
+    /// <summary>Goes to a page, and says after how many milliseconds what it reads is there, painted.</summary>
+    private const string Go = """
+        async route => {
+          const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+          const began = performance.now();
+          location.hash = '#/' + route;
+          await frame();
+          do { await frame(); } while (!document.querySelector('main h1') || document.querySelector('main .skeleton'));
+          return performance.now() - began;
+        }
+        """;
+
+    private static readonly string[] Pages =
+    [
+        "overview", "live", "live?tab=search", "approvals", "history", "servers", $"servers/{Name}", "catalogue",
+        $"catalogue/{Name}/find_order_0042", "grants", $"grants/{Name}-bot", "policies", $"policies/{Name}?view=both",
+        "settings",
+    ];
+
+    private readonly StringBuilder _figures = new();
+
+    [BrowserFact(OnlyForPictures = true)]
+    public async Task Pages_of_a_large_gateway_work_and_their_times_are_printed()
+    {
+        await using var own = new OwnBench();
+        var bench = own.Bench;
+        await bench.InitializeAsync();
+        await FillAsync(bench);
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await page.AddInitScriptAsync("""
+            globalThis.slowest = 0;
+            new PerformanceObserver(list => { for (const one of list.getEntries())
+              if (one.name === 'input' || one.name === 'keydown') slowest = Math.max(slowest, one.duration); })
+              .observe({ type: 'event', durationThreshold: 16, buffered: true });
+            """);
+
+        await FirstPageAsync(window, bench.Address, isCold: true);
+        await FirstPageAsync(window, bench.Address, isCold: false);
+        foreach (var route in Pages)
+        {
+            var times = new List<double>();
+            for (var round = 0; round < Rounds; round++)
+            {
+                await window.GoAsync("account");
+                times.Add(await page.EvaluateAsync<double>(Go, route));
+            }
+
+            times.Sort();
+            Tell($"{route,-42} {times[Rounds / 2],5:0} ms (least {times[0]:0}, most {times[^1]:0})");
+        }
+
+        await TypeAsync(window, "grants", "Search");
+        await TypeAsync(window, "catalogue", "Search");
+        await TypeAsync(window, $"policies/{Name}?view=both", "Find");
+        Assert.Empty(window.Errors);
+        await File.WriteAllTextAsync(SourceTree.PathOf("artifacts", "console-figures.txt"), _figures.ToString());
+    }
+
+    private async Task FirstPageAsync(ConsoleWindow window, Uri gateway, bool isCold)
+    {
+        var page = window.Page;
+        await page.GotoAsync("about:blank");
+        var session = await page.Context.NewCDPSessionAsync(page);
+        await session.SendAsync("Network.enable");
+        await session.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = isCold });
+        await page.GotoAsync(new Uri(gateway, "/console/").AbsoluteUri);
+        await page.Locator("#navigation").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await window.SettleAsync();
+        await session.DetachAsync();
+        var (paint, requests, bytes) = (
+            await page.EvaluateAsync<double>(
+                "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"),
+            await page.EvaluateAsync<int>(Sum("one => one.transferSize > 0 ? 1 : 0")),
+            await page.EvaluateAsync<int>(Sum("one => one.transferSize > 0 ? one.encodedBodySize : 0")));
+        var what = isCold ? "first page, cold" : "first page, warm";
+        Tell($"{what,-42} {paint,5:0} ms to paint, {requests} requests, {bytes / 1000} kB");
+        if (!isCold)
+            return;
+        Assert.InRange(requests, 1, 60);
+        Assert.InRange(bytes, 1, 150_000);
+
+        static string Sum(string of) => $$"""
+            () => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+              .filter(one => !one.name.includes('/api/')).map({{of}}).reduce((sum, one) => sum + one, 0)
+            """;
+    }
+
+    private async Task TypeAsync(ConsoleWindow window, string route, string label)
+    {
+        var page = window.Page;
+        await window.GoAsync(route);
+        await page.EvaluateAsync("() => { slowest = 0; }");
+        await page.GetByLabel(label, new() { Exact = true }).First.PressSequentiallyAsync(
+            "find_order_00", new() { Delay = 60 });
+        await page.WaitForTimeoutAsync(500);
+        var slowest = await page.EvaluateAsync<double>("() => slowest");
+        Tell($"typing at {route,-32} {slowest,5:0} ms at most to the next paint");
+    }
+
+    private static async Task FillAsync(ConsoleBench bench)
+    {
+        var token = (await bench.ProvideAsync(Name))!;
+        await bench.SendAsync(
+            "PUT", $"servers/{Name}", new JsonObject { ["url"] = bench.ServerUrl + HostileTools.Many });
+        for (var i = 0; i < Grants; i++)
+        {
+            await bench.SendAsync("POST", "grants", new JsonObject
+            {
+                ["name"] = $"agent-{i:00000}", ["servers"] = new JsonObject { [Name] = Name },
+            });
+        }
+
+        using var client = ConsoleBench.Agent(token);
+        await Parallel.ForAsync(
+            0, Records, new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (i, _) => await bench.CallAsync(client, Name, $"find_order_{i % HostileTools.ManyTools:0000}"));
+    }
+
+    private void Tell(FormattableString figure)
+    {
+        var line = FormattableString.Invariant(figure);
+        output.WriteLine(line);
+        _figures.AppendLine(line);
+    }
+}
