@@ -243,7 +243,8 @@ public class StreamRelayTests
 
         await gone.Task.WaitAsync(Soon.AtMost);
         Assert.Equal(RelayEnd.ClientGone, (await front.Outcome).End);
-        Assert.InRange(written, 1, 64L << 20);
+        // What sockets hold, and what a busy machine lets through before it hears that the client has gone.
+        Assert.InRange(written, 1, 256L << 20);
     }
 
     [Fact]
