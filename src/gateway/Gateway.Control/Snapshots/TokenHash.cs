@@ -5,8 +5,11 @@ using System.Text;
 
 namespace Gateway.Control.Snapshots;
 
-/// <summary>SHA-256 of a bearer token: all that the gateway keeps of it.</summary>
-public readonly record struct TokenHash(UInt128 High, UInt128 Low)
+/// <summary>
+/// SHA-256 of a bearer token, its eight bytes each from the first on: all that the gateway keeps of it. No numbers of 128
+/// bits: what names such a type is not compiled ahead, and every start would compile all that reads grants.
+/// </summary>
+public readonly record struct TokenHash(ulong First, ulong Second, ulong Third, ulong Fourth)
 {
     private const string Prefix = "sha256:";
 
@@ -40,8 +43,10 @@ public readonly record struct TokenHash(UInt128 High, UInt128 Low)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Prefix}{High:x32}{Low:x32}";
+    public override string ToString() => $"{Prefix}{First:x16}{Second:x16}{Third:x16}{Fourth:x16}";
 
     private static TokenHash FromBytes(ReadOnlySpan<byte> bytes) =>
-        new(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]));
+        new(
+            BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]),
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]));
 }

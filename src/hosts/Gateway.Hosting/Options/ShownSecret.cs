@@ -20,7 +20,7 @@ public static partial class ShownSecret
     internal static string Hide(string value) => SecretOf(value) switch
     {
         // Whatever it is: a password before a host is none of a reader's business.
-        null => UserInfo().Replace(value, "$1:***@"),
+        null => value.Contains("://", StringComparison.Ordinal) ? UserInfo().Replace(value, "$1:***@") : value,
         "password" => PostgresAddress.Parse(value).Text,
         var secret => $"({secret} not shown)",
     };
@@ -35,6 +35,9 @@ public static partial class ShownSecret
             return "key";
         }
 
+        // Every option is asked at every start: what is no such URL must not cost an exception, nor load the driver.
+        if (!store.StartsWith("postgres", StringComparison.OrdinalIgnoreCase))
+            return null;
         try
         {
             return PostgresAddress.Parse(store).HasPassword ? "password" : null;
