@@ -41,6 +41,10 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
             return scan.State;
         }
 
+        if (scan.UnknownAt is { } unknown)
+            throw new JournalException(
+                $"{Name} is whole, and what it holds at offset {unknown} this version does not know: a newer one wrote "
+                + "it. Use that one, or run once with --repair, which refuses each window that has begun to its end.");
         var (offset, length) = scan.BadStretches[0];
         throw new JournalException(
             $"{Name} is corrupt: {length} bytes at offset {offset} are damaged and good records follow, so counts may "

@@ -27,6 +27,12 @@ internal sealed class JournalScan
     /// <summary>Stretches of bytes that are no good frame: offset and length.</summary>
     public List<(long Offset, long Length)> BadStretches { get; } = [];
 
+    /// <summary>
+    /// Where a frame that is whole holds what this version does not know, such as a counter of another kind; null where
+    /// none does, or where damage stands before it that may be why.
+    /// </summary>
+    public long? UnknownAt { get; private set; }
+
     /// <summary>True if the only bad stretch is one torn frame at the end.</summary>
     public bool IsUsable =>
         BadStretches.Count == 0 || (BadStretches is [var (offset, length)] && offset + length == _file.Length
@@ -92,7 +98,12 @@ internal sealed class JournalScan
         if (frame.Length < length || !JournalFormat.IsWhole(frame)) return -1;
         var follows = _order is null || order == _order + 1;
         if (!follows && BadStretches.Count == 0 && Frames > 0) BadStretches.Add((_offset, 0));
-        if (!_reader.TryApply(frame[JournalFormat.FrameHeadLength..])) BadStretches.Add((_offset, 0));
+        if (!_reader.TryApply(frame[JournalFormat.FrameHeadLength..]))
+        {
+            if (BadStretches.Count == 0) UnknownAt = _offset;
+            BadStretches.Add((_offset, 0));
+        }
+
         _order = order;
         Frames++;
         return length;
