@@ -19,6 +19,9 @@ internal static class ScenariosCommand
 
     private static readonly Option<string?> Gateway = LoadOptions.Gateway();
 
+    private static readonly Option<string?> Before = LoadOptions.Executable(
+        "--before", "The executable of an older version, with which the scenario upgrade begins.");
+
     private static readonly Option<string?> Postgres = LoadOptions.Postgres();
 
     private static readonly Option<bool> Inline = new("--inline")
@@ -34,7 +37,7 @@ internal static class ScenariosCommand
         var command = new Command("scenarios",
             "Run load scenarios against real gateways.\n\nExample:\n  load-tests/scenarios steady edge --seconds 5")
         {
-            Names, Seconds, Gateway, Postgres, Inline, Json,
+            Names, Seconds, Gateway, Before, Postgres, Inline, Json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -46,6 +49,7 @@ internal static class ScenariosCommand
         var options = new ScenarioOptions
         {
             Gateway = parsed.GetValue(Gateway),
+            Before = parsed.GetValue(Before),
             Postgres = parsed.GetValue(Postgres),
             IsInline = parsed.GetValue(Inline),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(Seconds)),
@@ -55,7 +59,13 @@ internal static class ScenariosCommand
         foreach (var scenario in Scenario.All.Where(scenario => asked?.Contains(scenario.Name) ?? true))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            reports.Add(await scenario.RunAsync(options));
+            if (scenario.NeedsBefore && asked is null && options.Before is null)
+            {
+                Console.WriteLine($"{scenario.Name}: not run; name an older version's executable with --before.");
+                continue;
+            }
+
+            reports.Add(await scenario.RunAsync(scenario.NeedsBefore ? options : options with { Before = null }));
             Console.Write(ReportText.Of(reports[^1]));
         }
 

@@ -7,6 +7,9 @@ namespace Gateway.LoadTests.Scenarios;
 internal sealed record Scenario(
     string Name, string What, Func<ScenarioOptions, Task<ScenarioReport>> RunAsync)
 {
+    /// <summary>Whether it needs a second build of the gateway, an older one.</summary>
+    public bool NeedsBefore { get; private init; }
+
     /// <summary>All of them, in the order in which they run.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
@@ -18,5 +21,7 @@ internal sealed record Scenario(
         new("streams", "300 event streams held open, and 300 calls/s beside them", StreamScenario.RunAsync),
         new("rollout", "300 calls/s while gateways are restarted: with a store in turn, without it one, then killed",
             RolloutScenario.RunAsync),
+        new("upgrade", "300 calls/s while each gateway is replaced by this version, then by the older one again",
+            UpgradeScenario.RunAsync) { NeedsBefore = true },
     ];
 }

@@ -24,8 +24,8 @@ internal sealed class ScenarioBench : IAsyncDisposable
 
     private ScenarioBench(ScenarioOptions options, CountingServer server)
     {
-        (_program, _store) = (Tools.Gateway(options.Gateway), options.Postgres);
-        _more = options.IsInline ? ["--io", "inline"] : [];
+        (_program, _store) = (Tools.Gateway(options.Before ?? options.Gateway), options.Postgres);
+        _more = [.. options.IsInline ? ["--io", "inline"] : Array.Empty<string>(), .. options.More];
         Counting = server;
     }
 
@@ -38,6 +38,7 @@ internal sealed class ScenarioBench : IAsyncDisposable
     public IReadOnlyList<string> DataDirectories => _data;
 
     /// <summary>Starts the server and one gateway, or several where they share a store.</summary>
+    /// <remarks>They are the older version's, where the options name one.</remarks>
     public static async Task<ScenarioBench> StartAsync(
         ScenarioOptions options, JsonObject policy, int grants = 1, int gateways = 1, int eventsPerStream = 10)
     {
@@ -46,26 +47,25 @@ internal sealed class ScenarioBench : IAsyncDisposable
         for (var i = 0; i < gateways; i++)
         {
             bench._data.Add(Path.Combine(bench._folder.Path, $"data-{i}"));
-            bench._gateways.Add(await bench.StartGatewayAsync(i, port: 0));
+            bench._gateways.Add(await bench.StartGatewayAsync(bench._program, i, port: 0));
         }
 
         return bench;
     }
 
     /// <summary>A policy with one limit on every tool.</summary>
-    public static JsonObject Policy(long max, string window) => new()
+    public static JsonObject Policy(long max, string window) => Policy(Limit("calls", max, window));
+
+    /// <summary>A policy with these limits on every tool.</summary>
+    public static JsonObject Policy(params JsonObject[] limits) => new()
     {
         ["version"] = "1",
         ["default"] = "deny",
-        ["tools"] = new JsonObject
-        {
-            ["*"] = new JsonObject
-            {
-                ["limits"] = new JsonArray(
-                    new JsonObject { ["counter"] = "calls", ["max"] = max, ["window"] = window }),
-            },
-        },
+        ["tools"] = new JsonObject { ["*"] = new JsonObject { ["limits"] = new JsonArray([.. limits]) } },
     };
+
+    public static JsonObject Limit(string counter, long max, string window) =>
+        new() { ["counter"] = counter, ["max"] = max, ["window"] = window };
 
     /// <summary>The whole HTTP request of a grant's call.</summary>
     public static byte[] Request(int grant = 0, string tool = Tool) =>
@@ -82,8 +82,14 @@ internal sealed class ScenarioBench : IAsyncDisposable
             old.Kill();
         else
             await old.StopAsync();
-        old.Dispose();
-        _gateways[index] = await StartGatewayAsync(index, old.Address.Port);
+        await StartInPlaceAsync(index, _program);
+    }
+
+    /// <summary>Ends one gateway in order, and starts another program over what it left.</summary>
+    public async Task ReplaceAsync(int index, string program)
+    {
+        await _gateways[index].StopAsync();
+        await StartInPlaceAsync(index, program);
     }
 
     /// <summary>Ends the gateways, so that all records are on file, and holds them against the server.</summary>
@@ -106,11 +112,18 @@ internal sealed class ScenarioBench : IAsyncDisposable
 
     private static string Token(int grant) => $"load-test-token-{grant:D8}";
 
-    private Task<GatewayProcess> StartGatewayAsync(int index, int port)
+    private async Task StartInPlaceAsync(int index, string program)
+    {
+        var old = _gateways[index];
+        old.Dispose();
+        _gateways[index] = await StartGatewayAsync(program, index, old.Address.Port);
+    }
+
+    private Task<GatewayProcess> StartGatewayAsync(string program, int index, int port)
     {
         string[] store = _store is null ? [] : ["--store", _store];
         return GatewayProcess.StartAsync(
-            _program, ConfigPath, _data[index], [.. _more, .. store], port, CancellationToken.None);
+            program, ConfigPath, _data[index], [.. _more, .. store], port, CancellationToken.None);
     }
 
     private string Config(JsonObject policy, int grants)
