@@ -9,6 +9,7 @@ var root = new RootCommand("Load on real gateways, and the proxy next to others.
     K6Command.Create(),
     SeveralCommand.Create(),
     ConsolesCommand.Create(),
+    SoakCommand.Create(),
     RateLimitServiceCommand.Create(),
     RateLimitServiceCommand.CreatePeer(),
 };

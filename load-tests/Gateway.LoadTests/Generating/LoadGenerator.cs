@@ -17,8 +17,8 @@ internal static class LoadGenerator
         var numbers = new SharedNumbers();
         var workers = Enumerable.Range(0, plan.Connections).Select(worker => Task.Run(
             () => plan.RatePerSecond is null
-                ? new LoadWorker(plan, worker).CloseLoopAsync(numbers, begin, cancellationToken)
-                : new LoadWorker(plan, worker).OpenLoopAsync(due.Reader, cancellationToken),
+                ? new LoadWorker(plan, worker, begin).CloseLoopAsync(numbers, cancellationToken)
+                : new LoadWorker(plan, worker, begin).OpenLoopAsync(due.Reader, cancellationToken),
             cancellationToken));
         var total = new LoadResult();
         foreach (var one in await Task.WhenAll(workers))

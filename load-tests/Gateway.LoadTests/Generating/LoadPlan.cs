@@ -1,3 +1,5 @@
+using Gateway.LoadTests.Measuring;
+
 namespace Gateway.LoadTests.Generating;
 
 /// <summary>How much load, on whom, for how long.</summary>
@@ -20,6 +22,9 @@ internal sealed record LoadPlan
 
     /// <summary>How often a call that was not taken (503, no connection) is sent again.</summary>
     public int RetriesMax { get; init; }
+
+    /// <summary>Takes the latency of each second too; null where nobody asks.</summary>
+    public SliceRecorder? Slices { get; init; }
 
     /// <summary>Measures durations.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

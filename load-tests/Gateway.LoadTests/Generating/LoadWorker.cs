@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Gateway.LoadTests.Generating;
 
 /// <summary>One connection's share of a plan.</summary>
-internal sealed class LoadWorker(LoadPlan plan, int index)
+internal sealed class LoadWorker(LoadPlan plan, int index, long begin)
 {
     private static readonly TimeSpan BeforeRetry = TimeSpan.FromMilliseconds(20);
     private readonly LoadResult _result = new();
@@ -24,8 +24,7 @@ internal sealed class LoadWorker(LoadPlan plan, int index)
     }
 
     /// <summary>Sends one call after another until the time is over.</summary>
-    public async Task<LoadResult> CloseLoopAsync(
-        SharedNumbers numbers, long begin, CancellationToken cancellationToken)
+    public async Task<LoadResult> CloseLoopAsync(SharedNumbers numbers, CancellationToken cancellationToken)
     {
         while (plan.Time.GetElapsedTime(begin) < plan.Duration)
             await CallAsync(numbers.Next(), plan.Time.GetTimestamp(), cancellationToken);
@@ -53,6 +52,7 @@ internal sealed class LoadWorker(LoadPlan plan, int index)
 
         _result.Count(outcome);
         _result.Latency.Record(Nanoseconds(dueAt));
+        plan.Slices?.Record(plan.Time.GetElapsedTime(begin, dueAt), plan.Time.GetElapsedTime(dueAt));
     }
 
     private void ChangeTarget()

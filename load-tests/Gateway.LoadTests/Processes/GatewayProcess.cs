@@ -13,6 +13,8 @@ internal sealed class GatewayProcess : IDisposable
     /// <summary>From the start of the process to its first 200 on <c>/readyz</c>.</summary>
     public TimeSpan ReadyAfter { get; }
 
+    public int Id => _server.Id;
+
     public TimeSpan CpuTime => _server.CpuTime;
 
     public long MemoryBytes => _server.MemoryBytes;

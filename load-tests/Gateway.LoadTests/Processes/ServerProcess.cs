@@ -10,6 +10,8 @@ internal sealed class ServerProcess : IDisposable
 
     private ServerProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     /// <summary>CPU time that it has used, user and system.</summary>
     public TimeSpan CpuTime
     {

@@ -25,7 +25,27 @@ internal sealed class CountingServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _seen = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentQueue<DateTimeOffset> _arrivals = [];
+    private long _calls;
+
     private CountingServer(WebApplication app) => _app = app;
+
+    /// <summary>Calls that were seen.</summary>
+    public long Calls => Interlocked.Read(ref _calls);
+
+    /// <summary>Whether call ids are remembered; a run of hours would have no room for them.</summary>
+    public bool RemembersIds { get; set; } = true;
+
+    /// <summary>Whether the instants of calls are kept.</summary>
+    public bool KeepsArrivals { get; set; }
+
+    /// <summary>When calls arrived while that was asked for; they are handed out once.</summary>
+    public IReadOnlyList<DateTimeOffset> TakeArrivals()
+    {
+        var taken = _arrivals.ToArray();
+        _arrivals.Clear();
+        return taken;
+    }
 
     /// <summary>How often each call id was seen.</summary>
     public IReadOnlyDictionary<string, int> Seen => _seen;
@@ -60,8 +80,14 @@ internal sealed class CountingServer : IAsyncDisposable
         // The gateway itself asks what is offered here, which is no call of an agent.
         if (text.Contains("tools/call", StringComparison.Ordinal))
         {
-            _seen.AddOrUpdate(
-                http.Request.Headers["Policy-Gateway-Call"].ToString(), 1, static (_, count) => count + 1);
+            Interlocked.Increment(ref _calls);
+            if (KeepsArrivals)
+                _arrivals.Enqueue(TimeProvider.System.GetUtcNow());
+            if (RemembersIds)
+            {
+                _seen.AddOrUpdate(
+                    http.Request.Headers["Policy-Gateway-Call"].ToString(), 1, static (_, count) => count + 1);
+            }
         }
 
         if (text.Contains(StreamTool, StringComparison.Ordinal))

@@ -1,0 +1,62 @@
+namespace Gateway.LoadTests.Drawing;
+
+/// <summary>Where values lie on an axis, and which of them are written beside it.</summary>
+internal sealed record AxisScale
+{
+    private const int StepsMax = 5;
+
+    private AxisScale(double least, double most, IReadOnlyList<double> ticks, bool isLogarithmic) =>
+        (Least, Most, Ticks, IsLogarithmic) = (least, most, ticks, isLogarithmic);
+
+    public double Least { get; }
+
+    public double Most { get; }
+
+    public IReadOnlyList<double> Ticks { get; }
+
+    public bool IsLogarithmic { get; }
+
+    /// <summary>From 0 to a round number at or above the largest; a step is 1, 2 or 5 times a power of ten.</summary>
+    public static AxisScale Linear(double largest)
+    {
+        var step = RoundStep(Math.Max(largest, double.Epsilon) / StepsMax);
+        if (largest <= 0)
+            step = 1;
+        var steps = Math.Max(1, (int)Math.Ceiling(Math.Round(largest / step, 6)));
+        return new AxisScale(
+            0, steps * step, [.. Enumerable.Range(0, steps + 1).Select(tick => tick * step)], isLogarithmic: false);
+    }
+
+    /// <summary>From a power of ten to another, around all values; what is 0 or less lies at the lower end.</summary>
+    public static AxisScale Logarithmic(double smallest, double largest)
+    {
+        var first = smallest > 0 ? (int)Math.Floor(Math.Round(Math.Log10(smallest), 9)) : 0;
+        var last = largest > 0 ? (int)Math.Ceiling(Math.Round(Math.Log10(largest), 9)) : 1;
+        last = Math.Max(last, first + 1);
+        return new AxisScale(
+            Math.Pow(10, first), Math.Pow(10, last),
+            [.. Enumerable.Range(first, last - first + 1).Select(static power => Math.Pow(10, power))],
+            isLogarithmic: true);
+    }
+
+    /// <summary>From 0 at the lower end to 1 at the upper one.</summary>
+    public double Share(double value)
+    {
+        var at = IsLogarithmic
+            ? Math.Log10(Math.Max(value, Least) / Least) / Math.Log10(Most / Least)
+            : (value - Least) / (Most - Least);
+        return Math.Clamp(at, 0, 1);
+    }
+
+    private static double RoundStep(double step)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(step)));
+        return (step / power) switch
+        {
+            <= 1 => power,
+            <= 2 => 2 * power,
+            <= 5 => 5 * power,
+            _ => 10 * power,
+        };
+    }
+}

@@ -1,0 +1,53 @@
+namespace Gateway.LoadTests.Measuring;
+
+/// <summary>
+/// Whether a figure grows, by the median of the slopes between its samples: a few that lie far off, as where a
+/// collector had just run, do not move it. The first quarter is left out, since a process is still warming up then.
+/// </summary>
+/// <param name="Median">The median of what was judged.</param>
+/// <param name="PerHour">By how much it grows in an hour; less than 0 where it falls.</param>
+/// <param name="Growth">By how much it grew from the first to the last of what was judged, by its slope.</param>
+internal sealed record Trend(double Median, double PerHour, double Growth)
+{
+    private const int PointsMax = 600;
+    private const double SecondsPerHour = 3600;
+
+    /// <param name="samples">Seconds and values, in the order of time.</param>
+    public static Trend Of(IReadOnlyList<(double Seconds, double Value)> samples)
+    {
+        var judged = Thin([.. samples.Skip(samples.Count / 4)]);
+        if (judged.Count < 2)
+            return new Trend(judged.Count == 0 ? 0 : judged[0].Value, 0, 0);
+        var slopes = new List<double>(judged.Count * (judged.Count - 1) / 2);
+        for (var later = 1; later < judged.Count; later++)
+        {
+            for (var earlier = 0; earlier < later; earlier++)
+            {
+                slopes.Add((judged[later].Value - judged[earlier].Value)
+                    / (judged[later].Seconds - judged[earlier].Seconds));
+            }
+        }
+
+        var slope = MiddleOf(slopes);
+        return new Trend(
+            MiddleOf([.. judged.Select(static sample => sample.Value)]),
+            slope * SecondsPerHour,
+            slope * (judged[^1].Seconds - judged[0].Seconds));
+    }
+
+    /// <summary>Whether it grew by no more than this share of its median, or by no more than an amount.</summary>
+    public bool IsFlat(double share, double amount) => Growth <= Math.Max(share * Median, amount);
+
+    // The number of slopes is the square of the number of points.
+    private static List<(double Seconds, double Value)> Thin(List<(double Seconds, double Value)> samples)
+    {
+        var each = (samples.Count + PointsMax - 1) / PointsMax;
+        return each <= 1 ? samples : [.. samples.Where((_, index) => index % each == 0)];
+    }
+
+    private static double MiddleOf(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+}

@@ -1,0 +1,26 @@
+namespace Gateway.LoadTests.Soak;
+
+/// <summary>Figures out of what <c>/metrics</c> says.</summary>
+internal static class ScrapedText
+{
+    /// <summary>The sum of a family over all its labels; null where it is not there.</summary>
+    public static double? Sum(string text, string family)
+    {
+        double? sum = null;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (!line.StartsWith(family, StringComparison.Ordinal))
+                continue;
+            var rest = line[family.Length..];
+            if (rest.IsEmpty || rest[0] is not ('{' or ' '))
+                continue;
+            var value = rest[(rest.LastIndexOf('}') + 1)..].Trim();
+            // A time may stand behind the value.
+            var end = value.IndexOf(' ');
+            if (double.TryParse(end < 0 ? value : value[..end], CultureInfo.InvariantCulture, out var one))
+                sum = (sum ?? 0) + one;
+        }
+
+        return sum;
+    }
+}
