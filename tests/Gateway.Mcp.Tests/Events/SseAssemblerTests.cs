@@ -32,6 +32,41 @@ public class SseAssemblerTests
         }
     }
 
+    [Theory]
+    [InlineData("data: a\r\n\r\n: note\r\n\r\ndata: b\ndata: c\n\n", "E[a] E[b\nc]")]
+    [InlineData("\uFEFFdata: a\n\nid: 1\ndata: b\n\n", "E[a] E[b]")]
+    [InlineData("data: a\r\rdata: b", "E[a] E[b]")]
+    public void Cuts_the_same_events_where_it_rests_before_every_byte(string stream, string expected)
+    {
+        var bytes = Encoding.UTF8.GetBytes(stream);
+        var (segments, raw, _) = Cut(bytes, 1, rests: true);
+        Assert.Equal(bytes, raw);
+        Assert.Equal(expected, Events(segments));
+    }
+
+    [Fact]
+    public void Holds_nothing_while_it_rests_between_two_events()
+    {
+        using var assembler = new SseAssembler(1024);
+        Assert.Equal(0, assembler.BytesWithRoom);
+        Feed(assembler, "data: a\n\n"u8);
+        Assert.True(assembler.TryTake(out _));
+        assembler.Rest();
+        Assert.Equal(0, assembler.BytesWithRoom);
+    }
+
+    [Fact]
+    public void Keeps_what_it_has_of_an_event_while_it_rests()
+    {
+        using var assembler = new SseAssembler(1024);
+        Feed(assembler, "data: a\n"u8);
+        Assert.False(assembler.TryTake(out _));
+        assembler.Rest();
+        Feed(assembler, "\n"u8);
+        Assert.True(assembler.TryTake(out var segment));
+        Assert.Equal("a", Encoding.UTF8.GetString(segment.Data.Span));
+    }
+
     [Fact]
     public void Notes_that_events_carry_ids()
     {
@@ -79,7 +114,8 @@ public class SseAssemblerTests
     public void Rewritten_data_of_several_lines_is_written_line_by_line() =>
         Assert.Equal("data: a\ndata: b\n\n", Rewrite("data: x\n\n", "a\nb"));
 
-    internal static (List<string> Segments, byte[] Raw, bool HasIds) Cut(byte[] bytes, int step)
+    internal static (List<string> Segments, byte[] Raw, bool HasIds) Cut(
+        byte[] bytes, int step, bool rests = false)
     {
         using var assembler = new SseAssembler(1024 * 1024);
         var segments = new List<string>();
@@ -89,6 +125,8 @@ public class SseAssemblerTests
             Feed(assembler, bytes.AsSpan(at, Math.Min(step, bytes.Length - at)));
             while (assembler.TryTake(out var segment))
                 Note(segment);
+            if (rests)
+                assembler.Rest();
         }
 
         while (assembler.TryTakeRest(out var rest))

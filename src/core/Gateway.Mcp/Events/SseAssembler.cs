@@ -12,7 +12,7 @@ public sealed class SseAssembler(int eventBytesMax) : IDisposable
     private const int KeptBytes = 64 * 1024;
 
     private readonly List<Range> _dataLines = [];
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(RentedFirst);
+    private byte[] _buffer = [];
     private byte[] _joined = [];
     private int _start;
     private int _line;
@@ -39,14 +39,22 @@ public sealed class SseAssembler(int eventBytesMax) : IDisposable
         ((EventBytes == _buffer.Length ? 3L : 1L) * _buffer.Length) + _joined.Length + EventBytes
         + (_dataLines.Capacity * 3L * 8);
 
+    /// <summary>Lets go of all memory where no event is under way; what comes next rents its own.</summary>
+    public void Rest()
+    {
+        if (_start == _end)
+            Empty();
+    }
+
     /// <summary>Room for what comes next; false when the event under way is longer than the bound.</summary>
     public bool TryGetRoom(out Memory<byte> room)
     {
         if (_start > 0)
             Compact();
         if (_end == 0 && _buffer.Length > KeptBytes)
-            Shrink();
-
+            Empty();
+        if (_buffer.Length == 0)
+            _buffer = ArrayPool<byte>.Shared.Rent(RentedFirst);
         var isInBound = _end < eventBytesMax;
         if (_end == _buffer.Length && isInBound)
             Grow();
@@ -248,11 +256,11 @@ public sealed class SseAssembler(int eventBytesMax) : IDisposable
         _start = 0;
     }
 
-    // Something long has passed: a stream may stay open for hours after it.
-    private void Shrink()
+    // A stream may stay open for hours after the event that has passed.
+    private void Empty()
     {
         Dispose();
-        _buffer = ArrayPool<byte>.Shared.Rent(RentedFirst);
+        (_start, _line, _scan, _end) = (0, 0, 0, 0);
         _dataLines.Capacity = 0;
     }
 

@@ -3,13 +3,15 @@ using System.Numerics;
 
 namespace Gateway.Mcp.Writing;
 
-/// <summary>Bytes that are gathered in rented memory, up to what the caller allows.</summary>
+/// <summary>
+/// Bytes that are gathered in rented memory, up to what the caller allows; nothing is rented before the first write.
+/// </summary>
 public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int RentedFirst = 4096;
     private const int KeptBytes = 64 * 1024;
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(RentedFirst);
+    private byte[] _bytes = [];
     private int _length;
 
     /// <summary>Bytes that were written.</summary>
@@ -40,21 +42,22 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     public void Clear()
     {
         _length = 0;
-        if (_bytes.Length <= KeptBytes)
-            return;
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = ArrayPool<byte>.Shared.Rent(RentedFirst);
+        if (_bytes.Length > KeptBytes)
+            Rest();
     }
 
     /// <summary>Returns the memory. What <see cref="Written"/> gave is no longer valid.</summary>
-    public void Dispose()
+    public void Dispose() => Rest();
+
+    /// <summary>Empties it and lets go of its memory; the next write rents anew.</summary>
+    public void Rest()
     {
         if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
+        (_bytes, _length) = ([], 0);
     }
 
-    private int Larger(int room) => Math.Max(_bytes.Length * 2, _length + room);
+    private int Larger(int room) => Math.Max(Math.Max(_bytes.Length * 2, RentedFirst), _length + room);
 
     private void Ensure(int room)
     {
@@ -63,7 +66,8 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
         var larger = ArrayPool<byte>.Shared.Rent(Larger(room));
         _bytes.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;
     }
 }

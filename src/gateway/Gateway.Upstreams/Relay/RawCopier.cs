@@ -21,6 +21,8 @@ internal static class RawCopier
     {
         while (true)
         {
+            if (isEvents && !await state.WaitAsync(body))
+                return await state.FailAsync(RelayEnd.UpstreamBroken, Broken(state));
             var room = state.Writer.GetMemory(ReadBytes);
             var count = await state.ReadAsync(body, room);
             if (count == 0)

@@ -45,6 +45,23 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     /// </summary>
     public bool IsGivenBack => _isEndTold && IsError && Plan.BeforeEnd is not null;
 
+    /// <summary>
+    /// Waits until there is something to read, the end too, without a buffer: a stream may say nothing for hours.
+    /// False when the server broke off.
+    /// </summary>
+    public async ValueTask<bool> WaitAsync(Stream body)
+    {
+        try
+        {
+            _ = await body.ReadAsync(Memory<byte>.Empty, Life.Token);
+            return true;
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads what is there; 0 at the end, -1 when the server broke off or its encoding is damaged.</summary>
     public async ValueTask<int> ReadAsync(Stream body, Memory<byte> into)
     {
@@ -56,13 +73,15 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
             _isAtEnd |= count == 0 && !Life.CarriesEventIds;
             return count;
         }
-        catch (Exception broken) when (broken is IOException or HttpRequestException
-            or InvalidDataException or InvalidOperationException)
+        catch (Exception broken) when (IsBroken(broken))
         {
-            // The last two are how the framework's decoders report bytes that are not of their encoding.
             return -1;
         }
     }
+
+    // The last two are how the framework's decoders report bytes that are not of their encoding.
+    private static bool IsBroken(Exception error) => error is IOException or HttpRequestException
+        or InvalidDataException or InvalidOperationException;
 
     /// <summary>
     /// Sends on what was put into the writer; false when the client is gone and the call with it. The server would

@@ -130,6 +130,10 @@ internal static class ResultCopier
         using var passed = new PooledBuffer();
         while (true)
         {
+            assembler.Rest();
+            passed.Rest();
+            if (!await state.WaitAsync(body))
+                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
             if (!await state.HoldAsync(assembler.BytesWithRoom))
                 return await state.NoMemoryAsync();
             if (!assembler.TryGetRoom(out var room))

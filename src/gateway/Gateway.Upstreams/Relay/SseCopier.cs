@@ -18,6 +18,10 @@ internal static class SseCopier
         using var filtered = new PooledBuffer();
         while (true)
         {
+            assembler.Rest();
+            filtered.Rest();
+            if (!await state.WaitAsync(body))
+                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
             if (!await state.HoldAsync(assembler.BytesWithRoom + Filtering(state, assembler)))
                 return await state.NoMemoryAsync();
             if (!assembler.TryGetRoom(out var room))
