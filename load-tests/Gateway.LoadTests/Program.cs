@@ -12,6 +12,7 @@ var root = new RootCommand("Load on real gateways, and the proxy next to others.
     SoakCommand.Create(),
     RateLimitServiceCommand.Create(),
     RateLimitServiceCommand.CreatePeer(),
+    StreamsMemoryCommand.Create(),
 };
 var parsed = root.Parse(args);
 try

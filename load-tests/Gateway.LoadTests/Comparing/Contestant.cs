@@ -7,12 +7,15 @@ namespace Gateway.LoadTests.Comparing;
 /// <param name="Port">Where it listens, on 127.0.0.1.</param>
 /// <param name="Tool">The tool that is called; a gateway may refuse it.</param>
 /// <param name="CpuTime">CPU time of its process so far.</param>
+/// <param name="KernelTime">The part of it that the kernel used.</param>
 /// <param name="MemoryBytes">Resident memory of its process now.</param>
-internal sealed record Contestant(string Name, int Port, string Tool, Func<TimeSpan> CpuTime, Func<long> MemoryBytes)
+internal sealed record Contestant(
+    string Name, int Port, string Tool, Func<TimeSpan> CpuTime, Func<TimeSpan> KernelTime, Func<long> MemoryBytes)
 {
     public static Contestant Of(string name, int port, string tool, ServerProcess process) =>
-        new(name, port, tool, () => process.CpuTime, () => process.MemoryBytes);
+        new(name, port, tool, () => process.CpuTime, () => process.KernelTime, () => process.MemoryBytes);
 
     public static Contestant Of(string name, string tool, GatewayProcess process) =>
-        new(name, process.Address.Port, tool, () => process.CpuTime, () => process.MemoryBytes);
+        new(name, process.Address.Port, tool, () => process.CpuTime, () => process.KernelTime,
+            () => process.MemoryBytes);
 }

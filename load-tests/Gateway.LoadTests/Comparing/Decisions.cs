@@ -49,7 +49,8 @@ internal static class Decisions
         return Calls * 5 / TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
     }
 
-    private static async Task<double?> RedisAsync(int callers)
+    /// <summary>The same of Redis; null where it is not installed.</summary>
+    public static async Task<double?> RedisAsync(int callers)
     {
         if (Tools.Find("redis-server") is not { } server || Tools.Find("redis-benchmark") is not { } benchmark
             || Tools.Find("redis-cli") is not { } client)

@@ -41,6 +41,7 @@ internal sealed class Field : IDisposable
         try
         {
             field.StartOthers(Needed("nginx"));
+            await field.StartBareAsync(cancellationToken);
             await field.StartGatewaysAsync("", Tools.Gateway(gateway), cancellationToken);
             if (before is not null)
                 await field.StartGatewaysAsync(Comparison.Before, Tools.Gateway(before), cancellationToken);
@@ -77,6 +78,23 @@ internal sealed class Field : IDisposable
         var config = Write("haproxy.cfg", ProxyConfigs.Haproxy(port, _serverPort));
         Contestants.Add(Contestant.Of(
             "haproxy", port, "issue", Keep(ServerProcess.Start(haproxy, ["-db", "-f", config]))));
+    }
+
+    // The floor: what the platform needs for a call that nobody reads, counts or records.
+    private async Task StartBareAsync(CancellationToken cancellationToken)
+    {
+        if (Tools.BareProxy() is null)
+        {
+            Missing.Add("the bare proxy (load-tests/Gateway.BareProxy)");
+            return;
+        }
+
+        foreach (var (name, isInline) in new[] { (Comparison.Bare, false), (Comparison.BareInline, true) })
+        {
+            var (process, address) = await BareProxy.StartAsync(
+                new Uri($"http://127.0.0.1:{_serverPort}/mcp"), isInline, cancellationToken);
+            Contestants.Add(Contestant.Of(name, address.Port, "issue", Keep(process)));
+        }
     }
 
     /// <summary>Starts one more gateway over a data directory of its own, and ends it.</summary>

@@ -1,3 +1,5 @@
+using Gateway.LoadTests.Measuring;
+
 namespace Gateway.LoadTests.Comparing;
 
 /// <summary>A figure of this build of the same figure of another, both of one round.</summary>
@@ -9,7 +11,7 @@ internal sealed record Ratio(string Figure, double Median, double Least, double 
 {
     public static Ratio Of(string figure, IReadOnlyList<double> after, IReadOnlyList<double> before)
     {
-        double[] ratios = [.. after.Zip(before, static (one, other) => one / other)];
-        return new Ratio(figure, Round.Middle(ratios), ratios.Min(), ratios.Max());
+        var ratios = Series.Ratio(figure, after, before);
+        return new Ratio(figure, ratios.Median, ratios.Least, ratios.Most);
     }
 }

@@ -30,6 +30,8 @@ internal static class SideBySide
         {
             Loaded = Medians(loaded),
             Alone = Medians(alone),
+            LoadedRounds = Lists(loaded),
+            AloneRounds = Lists(alone),
             MemoryMegabytes = callable.ToDictionary(static one => one.Name, static one => one.MemoryBytes() / 1e6),
             IdleMegabytes = idle,
             ReadyMilliseconds = field.Gateways.Min(static gateway => gateway.ReadyAfter.TotalMilliseconds),
@@ -40,7 +42,8 @@ internal static class SideBySide
     }
 
     private static TimeSpan Warm(Contestant contestant) =>
-        contestant.Name.Contains("gateway", StringComparison.Ordinal) ? WarmUp : TimeSpan.FromSeconds(1);
+        contestant.Name.Contains("gateway", StringComparison.Ordinal)
+            || contestant.Name.StartsWith(Comparison.Bare, StringComparison.Ordinal) ? WarmUp : TimeSpan.FromSeconds(1);
 
     private static async Task<Dictionary<string, List<Round>>> RoundsAsync(
         Field field, List<Contestant> contestants, int connections, SideBySideOptions options, Action<string> tell)
@@ -58,6 +61,9 @@ internal static class SideBySide
 
     private static Dictionary<string, Round> Medians(Dictionary<string, List<Round>> rounds) =>
         rounds.ToDictionary(static one => one.Key, static one => Round.Median(one.Value));
+
+    private static Dictionary<string, IReadOnlyList<Round>> Lists(Dictionary<string, List<Round>> rounds) =>
+        rounds.ToDictionary(static one => one.Key, static IReadOnlyList<Round> (one) => one.Value);
 
     private static IEnumerable<Ratio> Ratios(
         Dictionary<string, List<Round>> loaded, Dictionary<string, List<Round>> alone)

@@ -20,11 +20,11 @@ internal sealed partial class Wrk(string program, string folder, string token)
             "--latency", "--script", Script(contestant.Tool), $"http://127.0.0.1:{contestant.Port}/mcp/afip",
         ])
         { RedirectStandardOutput = true };
-        var before = contestant.CpuTime();
+        var (before, kernelBefore) = (contestant.CpuTime(), contestant.KernelTime());
         using var wrk = Process.Start(start)!;
         var report = await wrk.StandardOutput.ReadToEndAsync();
         await wrk.WaitForExitAsync();
-        var cpu = contestant.CpuTime() - before;
+        var (cpu, kernel) = (contestant.CpuTime() - before, contestant.KernelTime() - kernelBefore);
         var calls = Calls().Match(report);
         if (report.Contains("Non-2xx", StringComparison.Ordinal) || !calls.Success)
             throw new InvalidOperationException($"{contestant.Name}: {report}");
@@ -33,7 +33,8 @@ internal sealed partial class Wrk(string program, string folder, string token)
             Number(Rate().Match(report).Groups[1].Value),
             cpu.TotalMicroseconds / count,
             Microseconds(report, "50%"),
-            Microseconds(report, "99%"));
+            Microseconds(report, "99%"))
+        { KernelPerCall = kernel.TotalMicroseconds / count };
     }
 
     private string Script(string tool)

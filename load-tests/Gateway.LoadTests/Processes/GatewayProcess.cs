@@ -17,6 +17,8 @@ internal sealed class GatewayProcess : IDisposable
 
     public TimeSpan CpuTime => _server.CpuTime;
 
+    public TimeSpan KernelTime => _server.KernelTime;
+
     public long MemoryBytes => _server.MemoryBytes;
 
     /// <summary>Starts it and waits until it is ready.</summary>

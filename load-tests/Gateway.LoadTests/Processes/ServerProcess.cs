@@ -22,6 +22,16 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>The part of it that the kernel used on its behalf.</summary>
+    public TimeSpan KernelTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PrivilegedProcessorTime;
+        }
+    }
+
     /// <summary>Resident memory now, in bytes.</summary>
     public long MemoryBytes
     {

@@ -17,9 +17,18 @@ internal static class Tools
     /// <exception cref="FileNotFoundException">It has not been built; the message says how.</exception>
     public static string Gateway(string? given)
     {
-        var built = given ?? Path.GetFullPath(Path.Combine(
-            AppContext.BaseDirectory, "..", "..", "Gateway.Server", "release", "gateway"));
+        var built = given ?? Built("Gateway.Server", "gateway");
         return File.Exists(built) ? built : throw new FileNotFoundException(
             $"{built} is not there; build it with: dotnet build src/hosts/Gateway.Server -c Release");
     }
+
+    /// <summary>The proxy that does nothing but forward; null where it is not built.</summary>
+    public static string? BareProxy()
+    {
+        var built = Built("Gateway.BareProxy", "bare-proxy");
+        return File.Exists(built) ? built : null;
+    }
+
+    private static string Built(string project, string program) => Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", project, "release", program));
 }

@@ -12,10 +12,12 @@ internal static class ComparisonText
     {
         var text = new StringBuilder();
         var nginx = comparison.Loaded[Nginx];
-        Line(text, $"{"under load",-32}{"CPU us/call",12}{"of nginx",10}{"calls/s",10}{"p50 us",9}{"p99 us",9}");
+        Line(text, $"{"under load",-32}{"CPU us/call",12}{"user",8}{"kernel",8}"
+            + $"{"of nginx",10}{"calls/s",10}{"p50 us",9}{"p99 us",9}");
         foreach (var (name, round) in comparison.Loaded)
         {
-            Line(text, $"{name,-32}{round.CpuPerCall,12:0.0}{round.CpuPerCall / nginx.CpuPerCall,10:0.00}"
+            Line(text, $"{name,-32}{round.CpuPerCall,12:0.0}{round.UserPerCall,8:0.0}{round.KernelPerCall,8:0.0}"
+                + $"{round.CpuPerCall / nginx.CpuPerCall,10:0.00}"
                 + $"{round.CallsPerSecond,10:0}{round.P50,9:0}{round.P99,9:0}");
         }
 
