@@ -17,6 +17,7 @@ internal sealed class SimulatedOwners
     private readonly List<SimulatedOwner> _owners = [];
     private readonly CounterEffects _effects = new();
     private readonly RefusalWitness _witness;
+    private readonly Dictionary<(CounterKey Key, CallId Id), CounterPermit> _released = [];
 
     public SimulatedOwners(
         WorldOptions options,
@@ -105,6 +106,9 @@ internal sealed class SimulatedOwners
             one.Release(id, amount, nowMs, _effects);
             if (part is not null && OutFor(one, id) is null && _judge.MayReturn(part, one, nowMs))
                 _judge.Return(id, part, amount, one, nowMs);
+            if (!_options.ReleasesRepeat) return;
+            if (part is not null) _released[(key, id)] = part;
+            else if (_released.TryGetValue((key, id), out part)) ((IMutant)one).Accept(part, amount, nowMs, _effects);
         });
     }
 
@@ -182,7 +186,10 @@ internal sealed class SimulatedOwners
     {
         var name = $"o{owner.Index} {counter.Key.Counter} #{request.Token}";
         var store = owner.Store;
-        void TimeOut() => Reply(owner, counter, request, StoreReply.Lost(request));
+        var lost = _options.TimeOutsAreSuccess && request.Write is not null
+            ? new StoreReply(request.Token, default, ReservationWrite.Ok)
+            : StoreReply.Lost(request);
+        void TimeOut() => Reply(owner, counter, request, lost);
         _network.Post(new Message
         {
             Name = request.Write is { } next ? $"{name} writes {Say(next)}" : $"{name} reads",
@@ -196,7 +203,7 @@ internal sealed class SimulatedOwners
 
                 // A client that may have sent it twice cannot know that a conflict is not with itself.
                 if (message.IsRepeated && reply.Write?.Outcome == WriteOutcome.Conflict)
-                    reply = StoreReply.Lost(request);
+                    reply = lost;
                 _network.Post(new Message
                 {
                     Name = $"{name} gets {(reply.Write is null ? Say(reply.Read.Record) : reply.Write.Outcome)}",

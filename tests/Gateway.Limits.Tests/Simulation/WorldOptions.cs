@@ -50,12 +50,18 @@ internal sealed record WorldOptions
     /// <summary>Releases go to whichever owner, and each takes them.</summary>
     public bool ReleasesAreTrusted { get; init; }
 
+    /// <summary>A release is taken as often as it comes.</summary>
+    public bool ReleasesRepeat { get; init; }
+
     public bool FrontendSpendsOnce { get; init; } = true;
 
     public bool StoreCompares { get; init; } = true;
 
     /// <summary>With a conflict the store says which record it met.</summary>
     public bool StoreShowsConflicts { get; init; }
+
+    /// <summary>An owner takes a write of which it hears nothing for done.</summary>
+    public bool TimeOutsAreSuccess { get; init; }
 
     public bool StoreHasFloor { get; init; } = true;
 

@@ -16,18 +16,7 @@ internal sealed class BucketMutant(CounterKey key, CounterRules rules, Mutation 
     public override CounterReply Acquire(in CounterRequest ask, long nowMs, CounterEffects effects)
     {
         var reply = base.Acquire(ask, nowMs, effects);
-        if (mutation != Mutation.RepliesFirst || reply.Kind != CounterReplyKind.Waiting
-            || effects.Request is not { Write: { } record }) return reply;
-        Line.Remove(ask.CallId);
-        Served.Clear();
-        return CounterReply.Granted(
-            new CounterPermit(Key, ask.Max, ask.Cost, record.WindowStartMs, [], Amount.Zero));
-    }
-
-    public override void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
-    {
-        if (mutation != Mutation.RepeatsReleases) base.Release(id, amount, nowMs, effects);
-        else if (OutFor(id) is { } part) ReleaseNumbers(part, amount, nowMs, effects);
+        return mutation == Mutation.RepliesFirst ? MomentaryFaults.ReplyFirst(this, ask, reply, effects) : reply;
     }
 
     public override void OnWritten(uint token, ReservationWrite write, long nowMs, CounterEffects effects)
@@ -40,11 +29,11 @@ internal sealed class BucketMutant(CounterKey key, CounterRules rules, Mutation 
     {
         var hasLanded = base.HasLanded(pendingWrite, record);
         if (hasLanded && mutation == Mutation.CreditsTwice) _landed = pendingWrite;
-        return hasLanded || mutation == Mutation.HopesForWrites;
+        return hasLanded;
     }
 
     protected override bool HasGoneBack(Reservation record, long nowMs) =>
-        mutation is not (Mutation.HopesForWrites or Mutation.GoesBack) && base.HasGoneBack(record, nowMs);
+        mutation != Mutation.GoesBack && base.HasGoneBack(record, nowMs);
 
     protected override bool IsFresh(QueuedRequest queued) =>
         mutation == Mutation.RemembersRecord || base.IsFresh(queued);
@@ -58,8 +47,7 @@ internal sealed class BucketMutant(CounterKey key, CounterRules rules, Mutation 
     protected override void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects)
     {
         if (mutation == Mutation.RepliesFirst) return;
-        foreach (var queued in mutation == Mutation.GivesToAll ? Line.All : [])
-            Served[queued.Request.CallId] = queued.Request.Cost.Nano;
+        if (mutation == Mutation.GivesToAll) MomentaryFaults.ServeAll(this);
         base.ApplyWrite(pendingWrite, nowMs, effects);
     }
 

@@ -30,12 +30,6 @@ internal sealed class FixedMutant(CounterKey key, CounterRules rules, Mutation m
             Key, ask.Max, ask.Cost, WindowStartMs, [new NumberRange(low, _given)], Amount.Zero));
     }
 
-    public override void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
-    {
-        if (mutation != Mutation.RepeatsReleases) base.Release(id, amount, nowMs, effects);
-        else if (OutFor(id) is { } part) ReleaseNumbers(part, amount, nowMs, effects);
-    }
-
     public override void OnWritten(uint token, ReservationWrite write, long nowMs, CounterEffects effects)
     {
         if (_landed?.Token == token && write == ReservationWrite.Ok) ApplyWrite(_landed.Record, _landed.Reserved);
@@ -46,11 +40,11 @@ internal sealed class FixedMutant(CounterKey key, CounterRules rules, Mutation m
     {
         var hasLanded = base.HasLanded(pendingWrite, record);
         if (hasLanded && mutation == Mutation.CreditsTwice) _landed = pendingWrite;
-        return hasLanded || mutation == Mutation.HopesForWrites;
+        return hasLanded;
     }
 
     protected override bool HasGoneBack(Reservation record, long nowMs) => base.HasGoneBack(record, nowMs)
-        && mutation is not (Mutation.HopesForWrites or Mutation.ReturnsLastWrite or Mutation.GoesBack);
+        && mutation is not (Mutation.ReturnsLastWrite or Mutation.GoesBack);
 
     protected override bool IsFresh(QueuedRequest queued) =>
         mutation == Mutation.RemembersRecord || base.IsFresh(queued);

@@ -14,9 +14,9 @@ internal static class Mutants
     private static readonly Dictionary<string, (WorldOptions World, Mutation Mutation)> OfAll = new()
     {
         ["reply before the write"] = (Shared, Mutation.RepliesFirst),
-        ["a time-out taken for success"] = (Shared, Mutation.HopesForWrites),
+        ["a time-out taken for success"] = (Shared with { TimeOutsAreSuccess = true }, Mutation.None),
         ["a late reply credited twice"] = (Shared, Mutation.CreditsTwice),
-        ["a release delivered twice"] = (Shared, Mutation.RepeatsReleases),
+        ["a release delivered twice"] = (Shared with { ReleasesRepeat = true }, Mutation.None),
         ["a release accepted by another owner"] = (Shared with { ReleasesAreTrusted = true }, Mutation.None),
         ["a refusal by an old look at a shared record"] = (CalmShared, Mutation.RemembersRecord),
         ["persistence without compare-and-swap"] = (Shared with { StoreCompares = false }, Mutation.None),

@@ -9,14 +9,8 @@ internal enum Mutation
     /// <summary>Replies first, and compares and swaps after.</summary>
     RepliesFirst,
 
-    /// <summary>Takes a write of unknown outcome for done.</summary>
-    HopesForWrites,
-
     /// <summary>Credits a write when it reads its own nonce, and again when the late reply comes.</summary>
     CreditsTwice,
-
-    /// <summary>Takes a release as often as it comes.</summary>
-    RepeatsReleases,
 
     /// <summary>Refuses by whatever it saw of the record last, however long ago.</summary>
     RemembersRecord,
