@@ -18,13 +18,9 @@ internal sealed class CountingStore(FileControlStore files) : IControlStore
         return await files.ReadAsync(cancellationToken);
     }
 
-    public ValueTask<ControlWrite> WriteAsync(
-        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        files.WriteAsync(key, expectedVersion, content, cancellationToken);
-
-    public ValueTask<ControlWrite> DeleteAsync(
-        ControlKey key, long expectedVersion, CancellationToken cancellationToken) =>
-        files.DeleteAsync(key, expectedVersion, cancellationToken);
+    public ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken) =>
+        files.ChangeAsync(key, expectedVersion, content, cancellationToken);
 
     public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
         files.WaitAsync(revision, atMost, cancellationToken);

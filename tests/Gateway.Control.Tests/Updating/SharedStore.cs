@@ -22,17 +22,13 @@ internal sealed class SharedStore(IControlStore inner) : IControlStore
         return await Reachable().ReadAsync(cancellationToken);
     }
 
-    public ValueTask<ControlWrite> WriteAsync(
-        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
     {
-        if (key.Kind == ControlKinds.LastUsed)
+        if (content is not null && key.Kind == ControlKinds.LastUsed)
             LastUsedWrites++;
-        return Reachable().WriteAsync(key, expectedVersion, content, cancellationToken);
+        return Reachable().ChangeAsync(key, expectedVersion, content, cancellationToken);
     }
-
-    public ValueTask<ControlWrite> DeleteAsync(
-        ControlKey key, long expectedVersion, CancellationToken cancellationToken) =>
-        Reachable().DeleteAsync(key, expectedVersion, cancellationToken);
 
     public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
         Reachable().WaitAsync(revision, atMost, cancellationToken);

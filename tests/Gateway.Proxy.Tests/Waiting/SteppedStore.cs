@@ -75,21 +75,8 @@ internal sealed class SteppedStore(Random random, SteppedStore.Fault fault) : Sy
         return new ControlSnapshot(_revision, [.. _documents.Values]);
     }
 
-    public ValueTask<ControlWrite> WriteAsync(
-        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        ChangeAsync(key, expectedVersion, version => _documents[key] = new ControlDocument(key, version, content));
-
-    public ValueTask<ControlWrite> DeleteAsync(
-        ControlKey key, long expectedVersion, CancellationToken cancellationToken) =>
-        ChangeAsync(key, expectedVersion, _ => _documents.Remove(key));
-
-    public async ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        await TurnAsync();
-        return _revision;
-    }
-
-    private async ValueTask<ControlWrite> ChangeAsync(ControlKey key, long expectedVersion, Action<long> change)
+    public async ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
     {
         await TurnAsync();
         var version = _documents.TryGetValue(key, out var document) ? document.Version : 0;
@@ -98,8 +85,16 @@ internal sealed class SteppedStore(Random random, SteppedStore.Fault fault) : Sy
             throw new ControlStoreException("It did not get there.");
         if (version != expectedVersion && fault != Fault.TakesEveryWrite)
             return ControlWrite.Conflict(version);
-        change(++_revision);
+        _revision++;
+        if (content is null) _documents.Remove(key);
+        else _documents[key] = new ControlDocument(key, _revision, content);
         return isLost ? throw new ControlStoreException("Its answer was lost.") : ControlWrite.Written(_revision);
+    }
+
+    public async ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        await TurnAsync();
+        return _revision;
     }
 
     private void LetGo()

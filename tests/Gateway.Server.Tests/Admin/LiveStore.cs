@@ -21,16 +21,12 @@ internal sealed class LiveStore(IControlStore inner) : IControlStore, IArchive
     public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
         Reachable().ReadAsync(cancellationToken);
 
-    public ValueTask<ControlWrite> WriteAsync(
-        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
     {
-        Writes.Add(key);
-        return Reachable().WriteAsync(key, expectedVersion, content, cancellationToken);
+        if (content is not null) Writes.Add(key);
+        return Reachable().ChangeAsync(key, expectedVersion, content, cancellationToken);
     }
-
-    public ValueTask<ControlWrite> DeleteAsync(
-        ControlKey key, long expectedVersion, CancellationToken cancellationToken) =>
-        Reachable().DeleteAsync(key, expectedVersion, cancellationToken);
 
     public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
         Reachable().WaitAsync(revision, atMost, cancellationToken);

@@ -157,13 +157,9 @@ public sealed class UsageKeeperTests : IDisposable
         public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
             inner.ReadAsync(cancellationToken);
 
-        public ValueTask<ControlWrite> WriteAsync(
-            ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-            inner.WriteAsync(key, expectedVersion, content, cancellationToken);
-
-        public ValueTask<ControlWrite> DeleteAsync(
-            ControlKey key, long expectedVersion, CancellationToken cancellationToken) =>
-            inner.DeleteAsync(key, expectedVersion, cancellationToken);
+        public ValueTask<ControlWrite> ChangeAsync(
+            ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken) =>
+            inner.ChangeAsync(key, expectedVersion, content, cancellationToken);
 
         public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
             inner.WaitAsync(revision, atMost, cancellationToken);

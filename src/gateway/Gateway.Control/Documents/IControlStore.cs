@@ -19,18 +19,17 @@ public interface IControlStore
     /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
     ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Writes a document if it is still at the expected version.</summary>
+    /// <summary>
+    /// Writes or deletes a document if it is still at the expected version. <see cref="ControlStoreChanges"/> has a
+    /// method for each, which checks what it is given: they are called, not this.
+    /// </summary>
     /// <param name="key">Which document.</param>
     /// <param name="expectedVersion">The version that is replaced; 0 where there must be none yet.</param>
-    /// <param name="content">A JSON value of at most <see cref="ControlDocument.BytesMax"/> bytes.</param>
-    /// <param name="cancellationToken">Stops waiting; the write may have happened.</param>
-    /// <exception cref="ControlStoreException">The store cannot be reached; the write may have happened.</exception>
-    ValueTask<ControlWrite> WriteAsync(
-        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
-
-    /// <summary>Deletes a document if it is still at the expected version, which is at least 1.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached; the deletion may have happened.</exception>
-    ValueTask<ControlWrite> DeleteAsync(ControlKey key, long expectedVersion, CancellationToken cancellationToken);
+    /// <param name="content">What it says from now on; null deletes it.</param>
+    /// <param name="cancellationToken">Stops waiting; the change may have happened.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the change may have happened.</exception>
+    ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken);
 
     /// <summary>
     /// The store's revision, as soon as it is not <paramref name="revision"/>, else after <paramref name="atMost"/>.

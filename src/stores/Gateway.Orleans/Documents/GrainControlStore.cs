@@ -42,19 +42,21 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
     }
 
     /// <inheritdoc/>
-    public ValueTask<ControlWrite> WriteAsync(
-        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
     {
-        ControlDocument.RequireJson(content);
-        return ChangeAsync(key, expectedVersion, content.ToArray(), cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<ControlWrite> DeleteAsync(
-        ControlKey key, long expectedVersion, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(expectedVersion, 1);
-        return ChangeAsync(key, expectedVersion, content: null, cancellationToken);
+        // The grain knows a change that it has made by its nonce, also after another silo took over.
+        var change = new ControlChange(CallId.New().Bits, key.Kind, key.Name, expectedVersion, content);
+        var outcome = await PersistAsync(
+            control => control.ChangeAsync(change),
+            static outcome => outcome.Kind == ControlOutcomeKind.Unknown ? outcome.Problem : null,
+            cancellationToken);
+        return outcome.Kind switch
+        {
+            ControlOutcomeKind.Written => ControlWrite.Written(outcome.Version),
+            ControlOutcomeKind.Conflict => ControlWrite.Conflict(outcome.Version),
+            _ => throw new ControlStoreException(outcome.Problem ?? "The silo gave an answer that is not known here."),
+        };
     }
 
     /// <inheritdoc/>
@@ -74,23 +76,6 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
             if (now.Problem is { } problem) throw new ControlStoreException(problem);
             if (now.Revision != revision || time.GetElapsedTime(began) >= until) return now.Revision;
         }
-    }
-
-    private async ValueTask<ControlWrite> ChangeAsync(
-        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
-    {
-        // The grain knows a change that it has made by its nonce, also after another silo took over.
-        var change = new ControlChange(CallId.New().Bits, key.Kind, key.Name, expectedVersion, content);
-        var outcome = await PersistAsync(
-            control => control.ChangeAsync(change),
-            static outcome => outcome.Kind == ControlOutcomeKind.Unknown ? outcome.Problem : null,
-            cancellationToken);
-        return outcome.Kind switch
-        {
-            ControlOutcomeKind.Written => ControlWrite.Written(outcome.Version),
-            ControlOutcomeKind.Conflict => ControlWrite.Conflict(outcome.Version),
-            _ => throw new ControlStoreException(outcome.Problem ?? "The silo gave an answer that is not known here."),
-        };
     }
 
     /// <summary>Asks again while no silo or no storage answers, for as long as patience lasts.</summary>

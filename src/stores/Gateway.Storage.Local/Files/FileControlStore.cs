@@ -57,19 +57,18 @@ public sealed class FileControlStore : IControlStore, IDisposable
     public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) => new(_snapshot);
 
     /// <inheritdoc/>
-    public ValueTask<ControlWrite> WriteAsync(
-        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
     {
-        ControlDocument.RequireJson(content);
-        return ChangeAsync(key, expectedVersion, content.ToArray(), cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<ControlWrite> DeleteAsync(
-        ControlKey key, long expectedVersion, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(expectedVersion, 1);
-        return ChangeAsync(key, expectedVersion, content: null, cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return Change(key, expectedVersion, content);
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -97,20 +96,6 @@ public sealed class FileControlStore : IControlStore, IDisposable
     {
         _folder.Dispose();
         _gate.Dispose();
-    }
-
-    private async ValueTask<ControlWrite> ChangeAsync(
-        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            return Change(key, expectedVersion, content);
-        }
-        finally
-        {
-            _gate.Release();
-        }
     }
 
     private ControlWrite Change(ControlKey key, long expectedVersion, byte[]? content)

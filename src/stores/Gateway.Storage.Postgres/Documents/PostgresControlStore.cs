@@ -41,20 +41,10 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
         _connection.RunAsync(ReadAsync, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ControlWrite> WriteAsync(
-        ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        ControlDocument.RequireJson(content);
-        return ChangeAsync(key, expectedVersion, content.ToArray(), cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<ControlWrite> DeleteAsync(
-        ControlKey key, long expectedVersion, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(expectedVersion, 1);
-        return ChangeAsync(key, expectedVersion, content: null, cancellationToken);
-    }
+    public ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken) =>
+        _connection.RunAsync((connection, stop) => ChangeAsync(connection, key, expectedVersion, content, stop),
+            cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken)
@@ -79,11 +69,6 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
         await _listener.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
-
-    private ValueTask<ControlWrite> ChangeAsync(
-        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken) =>
-        _connection.RunAsync((connection, stop) => ChangeAsync(connection, key, expectedVersion, content, stop),
-            cancellationToken);
 
     private async Task<ControlWrite> ChangeAsync(
         NpgsqlConnection connection, ControlKey key, long expectedVersion, byte[]? content, CancellationToken stop)

@@ -1,0 +1,29 @@
+namespace Gateway.Control.Documents;
+
+/// <summary>The two changes of a document, checked the same whatever the store.</summary>
+public static class ControlStoreChanges
+{
+    /// <summary>Writes a document if it is still at the expected version.</summary>
+    /// <param name="store">Where.</param>
+    /// <param name="key">Which document.</param>
+    /// <param name="expectedVersion">The version that is replaced; 0 where there must be none yet.</param>
+    /// <param name="content">A JSON value of at most <see cref="ControlDocument.BytesMax"/> bytes.</param>
+    /// <param name="cancellationToken">Stops waiting; the write may have happened.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the write may have happened.</exception>
+    public static ValueTask<ControlWrite> WriteAsync(
+        this IControlStore store, ControlKey key, long expectedVersion, ReadOnlyMemory<byte> content,
+        CancellationToken cancellationToken)
+    {
+        ControlDocument.RequireJson(content);
+        return store.ChangeAsync(key, expectedVersion, content.ToArray(), cancellationToken);
+    }
+
+    /// <summary>Deletes a document if it is still at the expected version, which is at least 1.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the deletion may have happened.</exception>
+    public static ValueTask<ControlWrite> DeleteAsync(
+        this IControlStore store, ControlKey key, long expectedVersion, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(expectedVersion, 1);
+        return store.ChangeAsync(key, expectedVersion, content: null, cancellationToken);
+    }
+}
