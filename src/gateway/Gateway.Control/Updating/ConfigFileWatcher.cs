@@ -43,14 +43,21 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     public ConfigStatus Status => _status;
 
     /// <summary>Reads the file for the first time and opens the control plane with it.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="read">
+    /// What was read of it just now; null where nobody has. Read once more where a policy of it names a list, which may
+    /// be one of the store.
+    /// </param>
     /// <returns>The administrator's key, where one had to be made: to be shown once.</returns>
     /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
     /// <exception cref="ControlStoreException">The control store cannot be reached or read.</exception>
-    public async Task<string?> OpenAsync(CancellationToken cancellationToken)
+    public async Task<string?> OpenAsync(CancellationToken cancellationToken, ConfigResult? read = null)
     {
         if (_options.ConfigPath is not { } path)
             return await _control.OpenAsync(WithPublicUrl(ConfigObjects.None), cancellationToken);
-        var result = ConfigLoader.Load(path, _options.Environment, await _control.ReadListsAsync(cancellationToken));
+        var result = read?.Config?.Objects.Policies.Values.All(static one => one.Policy.Lists.Count == 0) == true
+            ? read
+            : ConfigLoader.Load(path, _options.Environment, await _control.ReadListsAsync(cancellationToken));
         Remember(path, result);
         return result.Config is { } config
             ? await _control.OpenAsync(WithPublicUrl(config), cancellationToken)

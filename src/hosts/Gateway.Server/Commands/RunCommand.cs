@@ -51,8 +51,9 @@ internal static class RunCommand
             RegistryListen = parsed.GetValue(Registry),
             ShowAdminKey = static key => Console.WriteLine($"admin key, shown this once: {key}"),
         });
-        if (!IsRight(options.ConfigPath))
+        if (!IsRight(options.ConfigPath, out var config))
             return ExitCode.Usage;
+        options = options with { Config = config };
         try
         {
             if (parsed.GetValue(Repair))
@@ -81,11 +82,12 @@ internal static class RunCommand
         }
     }
 
-    private static bool IsRight(string? path)
+    private static bool IsRight(string? path, out ConfigResult? result)
     {
+        result = null;
         if (path is null)
             return true;
-        var result = ConfigLoader.Load(path, Environment.GetEnvironmentVariable);
+        result = ConfigLoader.Load(path, Environment.GetEnvironmentVariable);
         // Warnings are in the log, now and with each reload.
         foreach (var problem in result.Problems)
             Console.Error.WriteLine(problem);

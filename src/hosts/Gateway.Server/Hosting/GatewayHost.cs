@@ -123,7 +123,11 @@ public sealed partial class GatewayHost : IAsyncDisposable
         WebApplication app, GatewayHostOptions options, CancellationToken cancellationToken)
     {
         if (options.Snapshot is null)
-            return await app.Services.GetRequiredService<ConfigFileWatcher>().OpenAsync(cancellationToken);
+        {
+            return await app.Services.GetRequiredService<ConfigFileWatcher>()
+                .OpenAsync(cancellationToken, options.Config);
+        }
+
         app.Services.GetRequiredService<SnapshotHolder>().Replace(options.Snapshot);
         return null;
     }

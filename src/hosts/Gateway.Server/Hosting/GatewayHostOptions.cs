@@ -1,3 +1,4 @@
+using Gateway.Control.ConfigFile;
 using Gateway.Control.Snapshots;
 using Gateway.Hosting.Logs;
 using Gateway.Hosting.Options;
@@ -21,6 +22,9 @@ public sealed record GatewayHostOptions : HostSettings
 
     /// <summary>A snapshot that stays, in place of configuration and control documents; null as a rule.</summary>
     public GatewaySnapshot? Snapshot { get; init; }
+
+    /// <summary>What was read of the configuration file just now; null where nobody has looked.</summary>
+    public ConfigResult? Config { get; init; }
 
     /// <summary>Wall and monotonic time, for windows, expiries and waits.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
