@@ -15,23 +15,34 @@ internal static class OverlappingPatternCheck
 
     public static void Run(ImmutableArray<ToolEntryDocument> tools, ProblemSink problems)
     {
-        var patterns = tools.Where(static tool => !tool.Name.IsExact).ToArray();
+        // Sorted, the patterns whose literal beginning could agree with one of them follow it directly.
+        var sorted = tools.Where(static tool => !tool.Name.IsExact)
+            .OrderBy(static tool => tool.Name.Prefix, StringComparer.Ordinal).ToArray();
+        var found = new List<(ToolEntryDocument First, ToolEntryDocument Second)>();
         var work = 0L;
-        for (var i = 0; i < patterns.Length; i++)
+        for (var i = 0; i < sorted.Length && work <= WorkMax; i++)
         {
-            for (var j = i + 1; j < patterns.Length; j++)
+            var (one, prefix) = (sorted[i].Name, sorted[i].Name.Prefix);
+            for (var j = i + 1; j < sorted.Length && work <= WorkMax; j++)
             {
-                var (one, other) = (patterns[i].Name, patterns[j].Name);
+                var other = sorted[j].Name;
+                if (!other.Prefix.StartsWith(prefix, StringComparison.Ordinal))
+                    break;
                 work += GlobAlgebra.WorkOf(one, other);
-                if (work > WorkMax)
-                    return;
                 // Of equal length they are an error already.
                 if (one.LiteralLength != other.LiteralLength && GlobAlgebra.Intersect(one, other)
                     && !GlobAlgebra.Covers(one, other) && !GlobAlgebra.Covers(other, one))
                 {
-                    Report(patterns[i], patterns[j], problems);
+                    found.Add(sorted[i].NameOffset < sorted[j].NameOffset
+                        ? (sorted[i], sorted[j]) : (sorted[j], sorted[i]));
                 }
             }
+        }
+
+        foreach (var (one, other) in found.OrderBy(static pair => pair.First.NameOffset)
+            .ThenBy(static pair => pair.Second.NameOffset))
+        {
+            Report(one, other, problems);
         }
     }
 

@@ -159,7 +159,8 @@ internal sealed class RuleCompiler
     private static FrozenSet<string>? NamesOf(IEnumerable<ArgumentPath> paths)
     {
         var names = paths.Select(static path => path.Steps.IsEmpty ? null : path.Steps[0].Key).ToList();
-        return names.Contains(null) ? null : names.OfType<string>().ToFrozenSet(StringComparer.Ordinal);
+        return names.Count == 0 ? FrozenSet<string>.Empty
+            : names.Contains(null) ? null : names.OfType<string>().ToFrozenSet(StringComparer.Ordinal);
     }
 
     private static IEnumerable<ArgumentPath> ReadPaths(

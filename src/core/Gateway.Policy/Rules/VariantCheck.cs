@@ -28,7 +28,11 @@ internal sealed class VariantCheck : CallCheck
     /// <summary>Null where nothing is read by name.</summary>
     public static VariantCheck? Of(IEnumerable<Schema> schemas, IEnumerable<ArgumentPath> paths, bool isShadow)
     {
-        var (members, tree) = (schemas.Select(SchemaMembers.Of).ToImmutableArray(), PathMembers.Of(paths));
+        var (members, read) = (schemas.Select(SchemaMembers.Of).ToImmutableArray(), paths.ToList());
+        // Most entries read no argument, and there may be ten thousand of them.
+        if (members.IsEmpty && read.Count == 0)
+            return null;
+        var tree = PathMembers.Of(read);
         return members.IsEmpty && tree.IsEmpty ? null : new VariantCheck(members, tree, isShadow);
     }
 
