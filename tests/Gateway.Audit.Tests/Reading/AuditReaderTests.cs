@@ -83,6 +83,28 @@ public sealed class AuditReaderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public void Finds_records_that_are_longer_than_what_is_read_at_first()
+    {
+        using var folder = new TestFolder();
+        var padding = new string('x', 300_000);
+        File.WriteAllLines(Path.Combine(folder.Path, "audit-000001.jsonl"), Enumerable.Range(0, 40).Select(number =>
+            $$"""{"kind":"decision","callId":"{{number}}","padding":"{{(number % 3 == 0 ? padding : "")}}"}"""));
+
+        var found = new List<int>();
+        string? before = null;
+        do
+        {
+            var page = new AuditReader(folder.Path).Tail(Query(), 3, before);
+            found.InsertRange(0, page.Items.Select(static item =>
+                int.Parse(item.GetProperty("callId").GetString()!, CultureInfo.InvariantCulture)));
+            before = page.Earlier;
+        }
+        while (before is not null && found.Count < 100);
+
+        Assert.Equal(Enumerable.Range(0, 40), found);
+    }
+
     private static AuditQuery Query(params (string Name, string Value)[] members) => AuditQuery.Read(
         new QueryCollection(members.ToDictionary(
             static member => member.Name, static member => new StringValues(member.Value))),

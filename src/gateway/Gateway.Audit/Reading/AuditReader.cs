@@ -14,6 +14,12 @@ public sealed class AuditReader(string directory)
     /// <summary>Bytes that one request reads; a page may therefore end before it is full.</summary>
     private const long BytesMax = 32L * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes of the first part of a tail, and of the largest: mostly what is wanted stands near the end.
+    /// </summary>
+    private const long PartFirst = 128L * 1024;
+    private const long PartMost = 8L * 1024 * 1024;
+
     /// <summary>The first records that are wanted, from the place <paramref name="cursor"/> on.</summary>
     public AuditPage Read(AuditQuery query, string? cursor, int limit)
     {
@@ -54,16 +60,27 @@ public sealed class AuditReader(string directory)
         var (last, bound) = Parse(before) ?? (int.MaxValue, long.MaxValue);
         (int Number, long Offset)? end = null;
         var part = new AuditTail(query, count);
-        var budget = BytesMax;
+        var (budget, size) = (BytesMax, PartFirst);
         foreach (var file in AuditArchive.InOrder(directory).Where(file => file.Number <= last).Reverse())
         {
             var until = Math.Min(LengthOf(file), file.Number == last ? bound : long.MaxValue);
-            var start = Math.Max(0, until - budget);
-            part.Begin(file.Number);
-            var offset = Scan(file, start, until, ref budget, part.Take);
-            end ??= (file.Number, offset);
-            if (part.End(isCut: start > 0 || budget <= 0) is { } earlier)
-                return Page(earlier);
+            long start;
+            do
+            {
+                start = Math.Max(0, until - Math.Min(size, budget));
+                part.Begin(file.Number);
+                var offset = Scan(file, start, until, ref budget, part.Take);
+                var isLess = size < budget;
+                size = Math.Min(2 * size, PartMost);
+                // A part within one line has nothing; a larger one begins before that line.
+                if (part.First is null && start > 0 && isLess && size < PartMost)
+                    continue;
+                end ??= (file.Number, offset);
+                if (part.End(isCut: budget <= 0 || (part.First is null && start > 0)) is { } earlier)
+                    return Page(earlier.At > 0 || start == 0 ? earlier : (file.Number, until));
+                until = part.First ?? 0;
+            }
+            while (start > 0 && !part.IsOver);
             if (part.IsOver)
                 break;
         }

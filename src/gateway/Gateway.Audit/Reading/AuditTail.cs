@@ -11,7 +11,9 @@ internal sealed class AuditTail(AuditQuery query, int count)
     private readonly Queue<(JsonElement Record, long At)> _found = [];
     private int _file;
     private long _matchedHere;
-    private long? _first;
+
+    /// <summary>Where the first line of the part begins; null where none was read.</summary>
+    public long? First { get; private set; }
 
     /// <summary>Oldest first.</summary>
     public IEnumerable<JsonElement> Items => _items;
@@ -23,11 +25,11 @@ internal sealed class AuditTail(AuditQuery query, int count)
     public bool IsOver { get; private set; }
 
     /// <summary>Before a part of the file of this number is read, from its beginning on.</summary>
-    public void Begin(int file) => (_file, _first, _matchedHere) = (file, null, 0);
+    public void Begin(int file) => (_file, First, _matchedHere) = (file, null, 0);
 
     public bool Take(JsonElement record, long at)
     {
-        _first ??= at;
+        First ??= at;
         IsOver |= query.IsLongBefore(record);
         if (!query.Accepts(record))
             return true;
@@ -52,6 +54,6 @@ internal sealed class AuditTail(AuditQuery query, int count)
         _found.Clear();
         if (isFull)
             return (_file, oldest ?? 0);
-        return isCut && !IsOver ? (_file, _first ?? 0) : null;
+        return isCut && !IsOver ? (_file, First ?? 0) : null;
     }
 }
