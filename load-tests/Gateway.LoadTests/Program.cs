@@ -10,6 +10,7 @@ var root = new RootCommand("Load on real gateways, and the proxy next to others.
     SeveralCommand.Create(),
     ConsolesCommand.Create(),
     SoakCommand.Create(),
+    LimitersCommand.Create(),
     RateLimitServiceCommand.Create(),
     RateLimitServiceCommand.CreatePeer(),
     StreamsMemoryCommand.Create(),

@@ -51,8 +51,13 @@ internal static class ProxyConfigs
 
         """;
 
-    // One process without a master, so that its CPU time is one figure.
-    private static string Nginx(string folder, string name, string http) => $$"""
+    /// <summary>One process without a master, so that its CPU time is one figure.</summary>
+    /// <param name="folder">Where its files go.</param>
+    /// <param name="name">What they begin with.</param>
+    /// <param name="http">What stands in its <c>http</c> block.</param>
+    /// <param name="modules">What stands before all else: the modules that are loaded.</param>
+    internal static string Nginx(string folder, string name, string http, string modules = "") => $$"""
+        {{modules}}
         daemon off;
         master_process off;
         pid {{folder}}/{{name}}.pid;

@@ -51,6 +51,7 @@ internal readonly record struct AnswerHead(int Status, int BodyAt, int BodyLengt
             200 when body.IndexOf("\"outcome\":\"unavailable\""u8) >= 0 => CallOutcome.Unavailable,
             200 when body.IndexOf("\"outcome\":\""u8) >= 0 => CallOutcome.Denied,
             200 => CallOutcome.Admitted,
+            429 => CallOutcome.RateLimited,
             503 => CallOutcome.Unavailable,
             _ => CallOutcome.Unexpected,
         };

@@ -28,20 +28,25 @@ internal sealed class GatewayProcess : IDisposable
     /// <param name="more">Further arguments of <c>gateway run</c>.</param>
     /// <param name="port">The port; 0 takes a free one.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="environment">Variables that it has besides this process's.</param>
+    /// <param name="mayBeUnready">Takes one that listens and decides nothing, as with a clock that is off.</param>
     public static async Task<GatewayProcess> StartAsync(
         string program, string config, string data, IEnumerable<string> more, int port,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null,
+        bool mayBeUnready = false)
     {
         const string Listens = "gateway listens on ";
         var begin = TimeProvider.System.GetTimestamp();
         var server = ServerProcess.Start(
             program,
-            ["run", "--config", config, "--data", data, "--listen", $"http://127.0.0.1:{port}", .. more]);
+            ["run", "--config", config, "--data", data, "--listen", $"http://127.0.0.1:{port}", .. more],
+            environment);
         try
         {
             var line = await server.LineAsync(Listens, cancellationToken);
             var address = new Uri(line[(line.IndexOf(Listens, StringComparison.Ordinal) + Listens.Length)..]);
-            await ReadyAsync(new Uri(address, "/readyz"), cancellationToken);
+            if (!mayBeUnready)
+                await ReadyAsync(new Uri(address, "/readyz"), cancellationToken);
             return new GatewayProcess(
                 server, new IPEndPoint(IPAddress.Loopback, address.Port),
                 TimeProvider.System.GetElapsedTime(begin));
