@@ -25,7 +25,9 @@ internal static class CostAggregation
             var at = IndexOf(sums[..count], cost.Key);
             if (at < 0)
             {
-                sums[count++] = Single(cost, i);
+                at = count++;
+                for (; at > 0 && sums[at - 1].Key.CompareTo(cost.Key) > 0; at--) sums[at] = sums[at - 1];
+                sums[at] = Single(cost, i);
             }
             else if (!TryAdd(ref sums[at], cost))
             {
@@ -34,7 +36,6 @@ internal static class CostAggregation
             }
         }
 
-        if (count > 1) sums[..count].Sort(static (left, right) => left.Key.CompareTo(right.Key));
         return true;
     }
 

@@ -182,8 +182,10 @@ public sealed class CounterPermit
         ImmutableArray<NumberRange> more,
         Amount usedAfter)
     {
-        (Key, Max, Cost, Refundable, UsedAfter) = (key, ask.Max, ask.Cost, ask.Refundable, usedAfter);
-        (WindowStartMs, WindowEndMs) = (windowStartMs, key.Kind.DeadlineMs(key.Window, windowStartMs));
+        // It mostly comes back to the counter whose it was, in the same window.
+        if (!ReferenceEquals(Key, key) || WindowStartMs != windowStartMs)
+            (Key, WindowStartMs, WindowEndMs) = (key, windowStartMs, key.Kind.DeadlineMs(key.Window, windowStartMs));
+        (Max, Cost, Refundable, UsedAfter) = (ask.Max, ask.Cost, ask.Refundable, usedAfter);
         (_only, _more) = (only, more);
         _state = IsOut;
         return this;

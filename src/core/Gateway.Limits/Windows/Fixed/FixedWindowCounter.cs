@@ -188,7 +188,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     {
         if (LowWater == 0 || !Rules.HasSoleOwner || Store.IsBusy || !Store.IsCacheValid || effects.IsStoreBusy) return;
         var have = Hand.Total;
-        if ((float)have > LowWater) return;
+        if (BlockSizing.Rounded(have) > LowWater) return;
         var block = BlockSizing.Block(ask.Cost.Nano, ask.Max.Nano, BlockLeastPart());
         var low = Store.ReservedIn(WindowStartMs);
         var high = Int128.Min(ask.Max.Nano, low + block);
