@@ -2,7 +2,9 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>Reservations of a replay, in memory; what counts for nothing any more is forgotten.</summary>
+/// <summary>
+/// Reservations of recorded or made-up calls, in memory; what counts for nothing any more is forgotten.
+/// </summary>
 internal sealed class ReplayStore(TimeProvider time) : IReservationStore
 {
     private const int SweepEvery = 65_536;

@@ -6,6 +6,7 @@ using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Rules;
+using Gateway.Policy.Tools.Replay;
 
 namespace Gateway.Policy.Tools.Testing;
 
@@ -36,7 +37,8 @@ internal sealed class CallSequence
         // Nothing comes back that a refused call could wait for, and no store keeps it waiting.
         var options = new LocalEngineOptions { DeferMs = 0, StoreTimeoutMs = 0 };
         _clock = new ProcessClock(_time);
-        _limiter = new ValueLimiter(new LocalEngine(new FreshStore(), options, _time, _clock), new OwnValueKey());
+        _limiter = new ValueLimiter(
+            new LocalEngine(new ReplayStore(_time), options, _time, _clock), new OwnValueKey());
     }
 
     /// <summary>Decides on one call, and counts it where it goes on to the server.</summary>
