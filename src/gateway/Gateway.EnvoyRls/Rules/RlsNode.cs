@@ -33,8 +33,6 @@ internal sealed class RlsNode
     /// <summary>Whether its value has a <c>*</c>.</summary>
     public bool IsPattern => Value.Contains('*');
 
-    public bool HasNext => _exact.Count + _any.Count + _patterns.Count > 0;
-
     /// <summary>False where there is one of this key and value.</summary>
     public bool TryAdd(RlsNode node)
     {
