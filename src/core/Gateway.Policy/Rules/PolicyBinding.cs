@@ -8,8 +8,8 @@ namespace Gateway.Policy.Rules;
 /// <summary>One policy for one grant on one server, with the identities of its counters. Safe to share.</summary>
 public sealed class PolicyBinding
 {
-    // Filled on first use: a policy of ten thousand entries bound to many grants costs only what is called.
-    private readonly PolicyDecision?[] _admissions;
+    // Made and filled on first use: a policy of ten thousand entries bound to many grants costs only what is called.
+    private PolicyDecision?[]? _admissions;
 
     internal PolicyBinding(
         string grant, string server, RuleSet? rules, CounterGenerations generations, NamedLists lists)
@@ -21,7 +21,6 @@ public sealed class PolicyBinding
         Rules = rules;
         Generations = generations;
         Lists = lists;
-        _admissions = new PolicyDecision?[rules?.ToolRulesCount ?? 0];
     }
 
     /// <summary>The grant's name.</summary>
@@ -99,13 +98,22 @@ public sealed class PolicyBinding
             return AllowedDecision.Of(this, rule, session);
 
         // Two threads may both make it; they make the same, and either may stay.
-        return Volatile.Read(ref _admissions[rule.Index]) ?? Remember(rule);
+        return Volatile.Read(ref _admissions) is { } known && Volatile.Read(ref known[rule.Index]) is { } made
+            ? made
+            : Remember(rule);
     }
 
     private PolicyDecision Remember(ToolRule rule)
     {
         var admission = AllowedDecision.Of(this, rule, session: null);
-        Volatile.Write(ref _admissions[rule.Index], admission);
+        var all = Volatile.Read(ref _admissions);
+        if (all is null)
+        {
+            var made = new PolicyDecision?[Rules!.ToolRulesCount];
+            all = Interlocked.CompareExchange(ref _admissions, made, null) ?? made;
+        }
+
+        Volatile.Write(ref all[rule.Index], admission);
         return admission;
     }
 }

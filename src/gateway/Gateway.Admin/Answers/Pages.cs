@@ -53,17 +53,30 @@ internal static class Pages
     {
         var after = Cursor(request);
         var limit = Limit(request);
-        var keyed = all.Select(item => (Key: keyOf(item), Item: item)).ToList();
-        keyed.Sort((one, other) => string.CompareOrdinal(one.Key, other.Key) * (isDown ? -1 : 1));
-        var found = keyed
-            .Where(one => after is null || string.CompareOrdinal(one.Key, after) * (isDown ? -1 : 1) > 0)
-            .Take(limit + 1)
-            .ToList();
+        // Of very many only a page is sorted: the last of those that are kept goes when there is one before it.
+        var order = Comparer<string>.Create((one, other) => string.CompareOrdinal(one, other) * (isDown ? -1 : 1));
+        var page = new PriorityQueue<(string Key, T Item), string>(
+            Comparer<string>.Create((one, other) => order.Compare(other, one)));
+        var total = 0;
+        foreach (var item in all)
+        {
+            total++;
+            var key = keyOf(item);
+            if (after is not null && order.Compare(key, after) <= 0)
+                continue;
+            if (page.Count <= limit)
+                page.Enqueue((key, item), key);
+            else
+                page.EnqueueDequeue((key, item), key);
+        }
+
+        var found = page.UnorderedItems.Select(static one => one.Element).ToList();
+        found.Sort((one, other) => order.Compare(one.Key, other.Key));
         return new PageView<T>(
             [.. found.Take(limit).Select(static one => one.Item)],
             found.Count <= limit ? null : Encode(found[limit - 1].Key))
         {
-            Total = keyed.Count,
+            Total = total,
         };
     }
 

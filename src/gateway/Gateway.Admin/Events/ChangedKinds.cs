@@ -3,10 +3,7 @@ using Gateway.Control.Updating;
 
 namespace Gateway.Admin.Events;
 
-/// <summary>
-/// Which kinds of documents are not what they were. A version never comes back, so a kind that has changed has a later
-/// one, or fewer documents.
-/// </summary>
+/// <summary>Which kinds of documents are not what they were.</summary>
 internal static class ChangedKinds
 {
     /// <summary>The kind of what stands in the configuration file.</summary>
@@ -22,9 +19,9 @@ internal static class ChangedKinds
 
     public static (EventTopics Topics, List<string> Kinds) Between(ControlState before, ControlState now)
     {
-        var (old, current) = (Latest(before.Documents), Latest(now.Documents));
-        var kinds = old.Keys.Union(current.Keys).Where(kind =>
-            !Unseen.Contains(kind) && old.GetValueOrDefault(kind) != current.GetValueOrDefault(kind)).ToList();
+        var (old, current) = (before.Documents, now.Documents);
+        var kinds = old.Kinds.Union(current.Kinds)
+            .Where(kind => !Unseen.Contains(kind) && !current.IsSame(kind, old)).ToList();
         if (!ReferenceEquals(before.Config, now.Config))
             kinds.Add(Config);
         var topics = EventTopics.None;
@@ -35,17 +32,5 @@ internal static class ChangedKinds
         if (kinds.Count > 0)
             topics |= EventTopics.Control;
         return (topics, kinds);
-    }
-
-    private static Dictionary<string, (int Count, long Version)> Latest(ControlSnapshot snapshot)
-    {
-        var latest = new Dictionary<string, (int Count, long Version)>(StringComparer.Ordinal);
-        foreach (var document in snapshot.Documents)
-        {
-            var (count, version) = latest.GetValueOrDefault(document.Key.Kind);
-            latest[document.Key.Kind] = (count + 1, Math.Max(version, document.Version));
-        }
-
-        return latest;
     }
 }

@@ -81,8 +81,7 @@ internal sealed class GrantRoutes(
 
     private Listing<GrantDefinition> ListingOf(ControlState state) => new(
         static grant => grant.Name,
-        static grant => [grant.Name, .. grant.Servers.Keys, .. grant.Servers.Values, grant.OAuth?.ClientName,
-            grant.OAuth?.Operator],
+        TextsOf,
         new Dictionary<string, Func<GrantDefinition, string>>
         {
             ["status"] = grant => views.StatusOf(state, grant),
@@ -90,6 +89,20 @@ internal sealed class GrantRoutes(
             ["expires"] = static grant => Listing<GrantDefinition>.Instant(grant.ExpiresMs ?? 999_999_999_999_999),
             ["lastUsed"] = grant => Listing<GrantDefinition>.Instant(views.LastUsedMs(state, grant)),
         });
+
+    // One after another: of very many grants the name decides for most.
+    private static IEnumerable<string?> TextsOf(GrantDefinition grant)
+    {
+        yield return grant.Name;
+        foreach (var (server, policy) in grant.Servers)
+        {
+            yield return server;
+            yield return policy;
+        }
+
+        yield return grant.OAuth?.ClientName;
+        yield return grant.OAuth?.Operator;
+    }
 
     private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
         call.State.Objects.Grants.TryGetValue(call.Name, out var grant)

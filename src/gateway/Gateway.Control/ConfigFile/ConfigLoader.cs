@@ -86,8 +86,11 @@ public sealed class ConfigLoader
         var names = new GrantReader(config, _places.Error, Expand);
         var grants = config.Grants.Select(g => names.Read(g.Key, g.Value)).OfType<GrantDefinition>().ToList();
         var objects = DefinitionSet.Of(servers, policies, grants) with { Lists = lists, Budgets = config.Budgets };
-        foreach (var (grant, policy, why) in objects.Uncharged)
-            _places.Error(JsonPointer.Of(["grants", grant]), $"its policy {policy} cannot be used: {why}");
+        foreach (var grant in grants)
+        {
+            foreach (var (policy, why) in objects.Uncharged(grant))
+                _places.Error(JsonPointer.Of(["grants", grant.Name]), $"its policy {policy} cannot be used: {why}");
+        }
 
         foreach (var twin in grants.GroupBy(g => g.Token).Where(g => g.Count() > 1))
             _places.Error(JsonPointer.Of(["grants", twin.Last().Name]),

@@ -44,7 +44,7 @@ public sealed record ConfigObjects
     public GatewaySnapshot ToSnapshot()
     {
         var states = new GrantStates();
-        states.Renew(Objects.Grants.Values, Pauses.None, nowMs: 0);
+        states.Renew(Objects.Grants, Pauses.None, nowMs: 0);
         return SnapshotBuilder.Build(Objects, Edge, CounterGenerations.None, Pauses.None, states, OAuth);
     }
 }

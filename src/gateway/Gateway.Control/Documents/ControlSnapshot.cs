@@ -1,31 +1,75 @@
 using System.Collections.Immutable;
+using Gateway.Control.Tables;
 
 namespace Gateway.Control.Documents;
 
-/// <summary>Every control document at one instant.</summary>
-/// <param name="Revision">The revision that this is the state of; 0 for a store that was never written.</param>
-/// <param name="Documents">In the order of their keys.</param>
-public sealed record ControlSnapshot(long Revision, ImmutableArray<ControlDocument> Documents)
+/// <summary>
+/// Every control document at one instant. Immutable; one change shares with it all that it does not touch.
+/// </summary>
+public sealed class ControlSnapshot
 {
+    private static readonly NamedDictionary<ControlDocument> Nothing = new();
+    private readonly ImmutableSortedDictionary<string, NamedDictionary<ControlDocument>> _kinds;
+
+    private ControlSnapshot(long revision, ImmutableSortedDictionary<string, NamedDictionary<ControlDocument>> kinds) =>
+        (Revision, _kinds) = (revision, kinds);
+
+    /// <summary>These documents, in any order, none twice.</summary>
+    /// <param name="revision">The revision that this is the state of; 0 for a store that was never written.</param>
+    /// <param name="documents">All of them.</param>
+    public ControlSnapshot(long revision, IEnumerable<ControlDocument> documents)
+        : this(revision, documents.GroupBy(static document => document.Key.Kind).ToImmutableSortedDictionary(
+            static kind => kind.Key,
+            static kind => new NamedDictionary<ControlDocument>(kind, static document => document.Key.Name),
+            StringComparer.Ordinal))
+    {
+    }
+
     /// <summary>A store without documents.</summary>
     public static ControlSnapshot Empty { get; } = new(0, []);
 
+    /// <summary>The revision that this is the state of; 0 for a store that was never written.</summary>
+    public long Revision { get; }
+
+    /// <summary>In the order of their keys.</summary>
+    public IEnumerable<ControlDocument> Documents => _kinds.Values.SelectMany(static kind => kind.Values);
+
+    /// <summary>How many there are.</summary>
+    public int Count => _kinds.Values.Sum(static kind => kind.Count);
+
+    /// <summary>The kinds of which there are documents.</summary>
+    public IEnumerable<string> Kinds => _kinds.Keys;
+
     /// <summary>The documents of one kind, by name in ordinal order.</summary>
-    public IEnumerable<ControlDocument> OfKind(string kind) => Documents.Where(document => document.Key.Kind == kind);
+    public IEnumerable<ControlDocument> OfKind(string kind) => TableOf(kind).Values;
+
+    /// <summary>The same by name: the very same object as before a change of another kind.</summary>
+    public NamedDictionary<ControlDocument> TableOf(string kind) =>
+        _kinds.TryGetValue(kind, out var table) ? table : Nothing;
 
     /// <summary>The document, or null where there is none.</summary>
-    public ControlDocument? Find(ControlKey key)
-    {
-        var (low, high) = (0, Documents.Length - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            var order = Documents[middle].Key.CompareTo(key);
-            if (order == 0)
-                return Documents[middle];
-            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
-        }
+    public ControlDocument? Find(ControlKey key) => TableOf(key.Kind).Find(key.Name);
 
-        return null;
+    /// <summary>The same with a document, in the place of the one of its key or in none's.</summary>
+    public ControlSnapshot With(long revision, ControlDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var kind = document.Key.Kind;
+        return new(revision, _kinds.SetItem(kind, TableOf(kind).With(document.Key.Name, document)));
+    }
+
+    /// <summary>The same without a document.</summary>
+    public ControlSnapshot Without(long revision, ControlKey key)
+    {
+        var left = TableOf(key.Kind).Without(key.Name);
+        return new(revision, left.Count == 0 ? _kinds.Remove(key.Kind) : _kinds.SetItem(key.Kind, left));
+    }
+
+    /// <summary>Whether each document of the kind has the version that it had.</summary>
+    public bool IsSame(string kind, ControlSnapshot before)
+    {
+        var (old, now) = (before.TableOf(kind), TableOf(kind));
+        return ReferenceEquals(old, now) || (old.Count == now.Count
+            && now.ChangesSince(old).All(static one => one.Before?.Version == one.Now?.Version));
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Control.Tables;
 using Gateway.Policy;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Lists;
@@ -8,7 +9,7 @@ namespace Gateway.Control.Snapshots;
 public sealed record DefinitionSet(
     IReadOnlyDictionary<string, ServerModel> Servers,
     IReadOnlyDictionary<string, PolicyDefinition> Policies,
-    IReadOnlyDictionary<string, GrantDefinition> Grants)
+    NamedDictionary<GrantDefinition> Grants)
 {
     /// <summary>The lists that policies name; null for one that cannot be read.</summary>
     public IReadOnlyDictionary<string, NamedList?> Lists { get; init; } = NamedLists.None.All;
@@ -29,21 +30,17 @@ public sealed record DefinitionSet(
     /// <summary>What policies may name.</summary>
     public NamedLists Named => new(Lists) { Budgets = Budgets };
 
-    /// <summary>Grants whose policy names a budget that they may not charge, and why not.</summary>
-    public IEnumerable<(string Grant, string Policy, string Why)> Uncharged
+    /// <summary>Budgets that policies of this grant name and that it may not charge, and why not.</summary>
+    public IEnumerable<(string Policy, string Why)> Uncharged(GrantDefinition grant)
     {
-        get
-        {
-            var named = Named;
-            return
-                from grant in Grants.Values
-                from policy in grant.Servers.Values.OfType<string>().Distinct()
-                where Policies.ContainsKey(policy)
-                from budget in Policies[policy].Policy.Budgets
-                let why = named.ProblemOfBudget(budget, grant.Name)
-                where why is not null
-                select (grant.Name, policy, why);
-        }
+        var named = Named;
+        return
+            from policy in grant.Servers.Values.OfType<string>().Distinct()
+            where Policies.ContainsKey(policy)
+            from budget in Policies[policy].Policy.Budgets
+            let why = named.ProblemOfBudget(budget, grant.Name)
+            where why is not null
+            select (policy, why);
     }
 
     /// <summary>Nothing at all.</summary>
@@ -56,13 +53,14 @@ public sealed record DefinitionSet(
         IEnumerable<GrantDefinition> grants) => new(
             servers.ToDictionary(static server => server.Name, StringComparer.Ordinal),
             policies.ToDictionary(static policy => policy.Name, StringComparer.Ordinal),
-            grants.ToDictionary(static grant => grant.Name, StringComparer.Ordinal));
+            new NamedDictionary<GrantDefinition>(grants, static grant => grant.Name));
 
     /// <summary>Both together; for a name that both have, <paramref name="first"/> wins.</summary>
     public static DefinitionSet Merge(DefinitionSet first, DefinitionSet second) => new(
         Merge(first.Servers, second.Servers),
         Merge(first.Policies, second.Policies),
-        Merge(first.Grants, second.Grants))
+        first.Grants.Values.Aggregate(
+            second.Grants, static (all, grant) => all.With(grant.Name, grant)))
     {
         Lists = Merge(first.Lists, second.Lists),
         Budgets = Merge(first.Budgets, second.Budgets),

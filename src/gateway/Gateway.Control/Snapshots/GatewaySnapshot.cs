@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using Gateway.Control.Tables;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Control.Snapshots;
@@ -16,7 +17,7 @@ public sealed class GatewaySnapshot
         IEnumerable<ServerModel> servers, IEnumerable<GrantModel> grants, EdgeRules edge, Pauses pauses)
     {
         Servers = servers.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);
-        Grants = grants.ToFrozenDictionary(g => g.Token);
+        Grants = new(grants.Select(static g => KeyValuePair.Create(g.Token, g)));
         Edge = edge;
         Pauses = pauses;
         // Two servers at one host: nobody can say which is meant, so neither is served there.
@@ -25,6 +26,14 @@ public sealed class GatewaySnapshot
             .Where(static same => same.Count() == 1)
             .ToFrozenDictionary(
                 static same => same.Key, static same => same.Single(), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The same with other grants.</summary>
+    internal GatewaySnapshot(GatewaySnapshot before, ShardedDictionary<TokenHash, GrantModel> grants)
+    {
+        (Servers, Hosts, Edge, Pauses) = (before.Servers, before.Hosts, before.Edge, before.Pauses);
+        (OAuth, Twins) = (before.OAuth, before.Twins);
+        Grants = grants;
     }
 
     /// <summary>Servers that have a host name of their own, by that.</summary>
@@ -41,7 +50,10 @@ public sealed class GatewaySnapshot
     public FrozenDictionary<string, ServerModel> Servers { get; }
 
     /// <summary>Grants by the hash of a token; after a rotation a grant has two for a while.</summary>
-    public FrozenDictionary<TokenHash, GrantModel> Grants { get; }
+    public ShardedDictionary<TokenHash, GrantModel> Grants { get; }
+
+    /// <summary>Tokens that two grants have: nobody can say whose call it is, so they let nobody in.</summary>
+    internal FrozenSet<TokenHash> Twins { get; init; } = FrozenSet<TokenHash>.Empty;
 
     /// <summary>Which hosts and origins pass.</summary>
     public EdgeRules Edge { get; }

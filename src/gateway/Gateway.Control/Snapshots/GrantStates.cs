@@ -4,64 +4,111 @@ namespace Gateway.Control.Snapshots;
 
 /// <summary>
 /// Keeps over new snapshots what moves of each grant, and finds what has come to its end: for each token of a grant at
-/// each of its servers by itself. Owned by the control plane, which calls it from one place at a time.
+/// each of its servers by itself. Owned by the control plane, which changes it from one place at a time.
 /// </summary>
 internal sealed class GrantStates
 {
     private readonly ConcurrentDictionary<string, GrantState> _states = new(StringComparer.Ordinal);
-    private Dictionary<Key, Entry> _entries = [];
+    private readonly ConcurrentDictionary<string, Entry[]> _entries = new(StringComparer.Ordinal);
+    // Before then nothing expires, so that nobody looks.
+    private long _nextEndMs = long.MaxValue;
 
     /// <summary>The grant's state, whatever its token is.</summary>
     public GrantState Of(string grant) => _states.GetOrAdd(grant, static name => new GrantState(name));
 
     /// <summary>What is open of a token at a server.</summary>
     public AccessState Access(string grant, TokenHash token, string server) =>
-        _entries[new(grant, token, server)].State;
+        Find(_entries[grant], token, server)!.State;
 
-    /// <summary>Takes over the grants of the next snapshot.</summary>
+    /// <summary>Takes over all grants of the next snapshot.</summary>
     /// <returns>What has ended; end it once the snapshot is in force.</returns>
-    public List<AccessState> Renew(IEnumerable<GrantDefinition> grants, Pauses pauses, long nowMs)
+    public List<AccessState> Renew(IReadOnlyDictionary<string, GrantDefinition> grants, Pauses pauses, long nowMs)
     {
-        var next = new Dictionary<Key, Entry>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var grant in grants)
+        var ended = new List<AccessState>();
+        foreach (var grant in grants.Values)
+            Renew(grant, pauses, nowMs, ended);
+        foreach (var (gone, _) in _entries.Where(one => !grants.ContainsKey(one.Key)))
+            End(gone, ended);
+        foreach (var (gone, _) in _states.Where(one => !grants.ContainsKey(one.Key)))
+            _states.TryRemove(gone, out _);
+        return ended;
+    }
+
+    /// <summary>Takes over what is another than in the snapshot before; null is gone.</summary>
+    /// <returns>What has ended; end it once the snapshot is in force.</returns>
+    public List<AccessState> Renew(
+        IEnumerable<(string Name, GrantDefinition? Now)> changes, Pauses pauses, long nowMs)
+    {
+        var ended = new List<AccessState>();
+        foreach (var (name, now) in changes)
         {
-            names.Add(grant.Name);
-            var isGrantPaused = grant.IsPaused || pauses.Gateway is not null || pauses.OfGrant(grant.Name) is not null;
-            foreach (var (token, untilMs) in grant.Tokens)
-            {
-                foreach (var server in grant.Servers.Keys)
-                {
-                    var key = new Key(grant.Name, token, server);
-                    var isPaused = isGrantPaused || pauses.OfServer(server) is not null;
-                    next[key] = _entries.TryGetValue(key, out var old) && old.GoesOn(isPaused, nowMs)
-                        ? old with { UntilMs = untilMs }
-                        : new Entry(new AccessState(), untilMs, isPaused);
-                }
-            }
+            if (now is not null)
+                Renew(now, pauses, nowMs, ended);
+            else
+                End(name, ended);
         }
 
-        var kept = next.Values.Select(static entry => entry.State).ToHashSet();
-        var ended = _entries.Values.Select(static entry => entry.State).Where(state => !kept.Contains(state)).ToList();
-        _entries = next;
-        foreach (var gone in _states.Keys.Where(name => !names.Contains(name)))
-            _states.TryRemove(gone, out _);
         return ended;
     }
 
     /// <summary>Ends what has expired since the last look.</summary>
     public async ValueTask EndExpiredAsync(long nowMs)
     {
-        foreach (var entry in _entries.Values)
+        if (nowMs < Interlocked.Read(ref _nextEndMs))
+            return;
+        // What is taken over while this looks tells its own end.
+        Interlocked.Exchange(ref _nextEndMs, long.MaxValue);
+        foreach (var entry in _entries.Values.SelectMany(static entries => entries))
         {
-            if (nowMs >= entry.UntilMs && !entry.State.Ended.IsCancellationRequested)
+            if (nowMs < entry.UntilMs)
+                LookAt(entry.UntilMs);
+            else if (nowMs >= entry.UntilMs && !entry.State.Ended.IsCancellationRequested)
                 await entry.State.EndAsync();
         }
     }
 
-    private readonly record struct Key(string Grant, TokenHash Token, string Server);
+    private void Renew(GrantDefinition grant, Pauses pauses, long nowMs, List<AccessState> ended)
+    {
+        var isGrantPaused = grant.IsPaused || pauses.Gateway is not null || pauses.OfGrant(grant.Name) is not null;
+        var before = _entries.GetValueOrDefault(grant.Name, []);
+        var next = (
+            from token in grant.Tokens
+            from server in grant.Servers.Keys
+            let isPaused = isGrantPaused || pauses.OfServer(server) is not null
+            select Find(before, token.Token, server) is { } old && old.GoesOn(isPaused, nowMs)
+                ? old with { UntilMs = token.UntilMs }
+                : new Entry(token.Token, server, new AccessState(), token.UntilMs, isPaused)).ToArray();
+        ended.AddRange(before.Select(static entry => entry.State)
+            .Where(state => !Array.Exists(next, entry => entry.State == state)));
+        _entries[grant.Name] = next;
+        LookAt(next.Min(static entry => entry.UntilMs));
+    }
 
-    private sealed record Entry(AccessState State, long? UntilMs, bool IsPaused)
+    private void End(string grant, List<AccessState> ended)
+    {
+        if (_entries.TryRemove(grant, out var entries))
+            ended.AddRange(entries.Select(static entry => entry.State));
+        _states.TryRemove(grant, out _);
+    }
+
+    private void LookAt(long? untilMs)
+    {
+        if (untilMs is not { } wanted)
+            return;
+        var known = Interlocked.Read(ref _nextEndMs);
+        while (wanted < known)
+        {
+            var seen = Interlocked.CompareExchange(ref _nextEndMs, wanted, known);
+            if (seen == known)
+                return;
+            known = seen;
+        }
+    }
+
+    private static Entry? Find(Entry[] entries, TokenHash token, string server) =>
+        Array.Find(entries, entry => entry.Token == token && entry.Server == server);
+
+    private sealed record Entry(TokenHash Token, string Server, AccessState State, long? UntilMs, bool IsPaused)
     {
         public bool GoesOn(bool isPaused, long nowMs) => IsPaused == isPaused && !(nowMs >= UntilMs);
     }

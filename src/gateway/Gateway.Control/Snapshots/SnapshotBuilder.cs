@@ -14,13 +14,42 @@ internal static class SnapshotBuilder
     {
         // Two grants with one token: nobody can say whose call it is, so neither is let in.
         var twins = objects.Grants.Values.SelectMany(static grant => grant.Tokens).CountBy(static token => token.Token)
-            .Where(static count => count.Value > 1).Select(static count => count.Key).ToHashSet();
+            .Where(static count => count.Value > 1).Select(static count => count.Key).ToFrozenSet();
         var grants =
             from grant in objects.Grants.Values
             from token in grant.Tokens
             where !twins.Contains(token.Token)
             select Bind(grant, token, objects, generations, pauses, states);
-        return new GatewaySnapshot(objects.Servers.Values, grants, edge, pauses) { OAuth = oauth };
+        return new GatewaySnapshot(objects.Servers.Values, grants, edge, pauses) { OAuth = oauth, Twins = twins };
+    }
+
+    /// <summary>
+    /// What <see cref="Build"/> makes where nothing but these grants is another than in the snapshot before, without a
+    /// look at the others. Null where two grants have, or had, one token: then all are looked at.
+    /// </summary>
+    public static GatewaySnapshot? Change(
+        GatewaySnapshot before, IReadOnlyList<(GrantDefinition? Before, GrantDefinition? Now)> changes,
+        DefinitionSet objects, CounterGenerations generations, GrantStates states)
+    {
+        var changed = new Dictionary<TokenHash, GrantModel?>();
+        foreach (var (token, _) in changes.SelectMany(static one => one.Before?.Tokens ?? []))
+            changed[token] = null;
+        foreach (var grant in changes.Select(static one => one.Now).OfType<GrantDefinition>())
+        {
+            foreach (var token in grant.Tokens)
+            {
+                if (changed.TryGetValue(token.Token, out var other) ? other is not null
+                    : before.Grants.ContainsKey(token.Token))
+                {
+                    return null;
+                }
+
+                changed[token.Token] = Bind(grant, token, objects, generations, before.Pauses, states);
+            }
+        }
+
+        return changed.Keys.Any(before.Twins.Contains) ? null
+            : new GatewaySnapshot(before, before.Grants.With(changed));
     }
 
     private static GrantModel Bind(
@@ -32,13 +61,14 @@ internal static class SnapshotBuilder
         GrantStates states)
     {
         var bindings = new Dictionary<string, GrantBinding>(StringComparer.Ordinal);
+        var lists = objects.Named;
         foreach (var (server, policyName) in grant.Servers)
         {
             if (!objects.Servers.ContainsKey(server))
                 continue;
             var access = states.Access(grant.Name, token.Token, server);
             bindings[server] = policyName is not null && objects.PolicyOf(grant.Name, policyName) is { } policy
-                ? new(policy.Bind(grant.Name, server, generations, objects.Named), policyName, policy.Sha256, access)
+                ? new(policy.Bind(grant.Name, server, generations, lists), policyName, policy.Sha256, access)
                 {
                     Candidate = Beside(policy, policyName),
                 }
@@ -46,7 +76,7 @@ internal static class SnapshotBuilder
 
             CandidateBinding? Beside(CompiledPolicy decides, string name) =>
                 objects.Candidates.GetValueOrDefault(name)?.Policy is { } judged && judged != decides
-                    ? new(judged.Bind(grant.Name, server, generations, objects.Named, isCandidate: true), judged.Sha256)
+                    ? new(judged.Bind(grant.Name, server, generations, lists, isCandidate: true), judged.Sha256)
                     : null;
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
+using Gateway.Policy.Decisions;
 
 namespace Gateway.Control.Updating;
 
@@ -31,4 +32,10 @@ public sealed record ControlState
 
     /// <summary>What is stored and not in force, and why.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
+
+    /// <summary>Whether each document of the store could be read: then nothing has to be tried again.</summary>
+    internal bool IsAllRead { get; init; } = true;
+
+    /// <summary>How often each counter was reset.</summary>
+    internal CounterGenerations Generations { get; init; } = CounterGenerations.None;
 }

@@ -45,6 +45,19 @@ internal sealed class DocumentReader(SecretProtector secrets)
         return objects;
     }
 
+    /// <summary>
+    /// One grant by itself, whose document is another than at the last reading. Null where there is something to say of
+    /// it: then all is read, and said.
+    /// </summary>
+    public GrantDefinition? ReadGrant(ControlDocument document)
+    {
+        _problems = ImmutableArray.CreateBuilder<string>();
+        if (Grant(document) is not { } grant || _problems.Count > 0)
+            return null;
+        _known[document.Key] = (document.Version, grant);
+        return grant;
+    }
+
     private List<T> Read<T>(
         ControlSnapshot documents,
         string kind,

@@ -3,6 +3,7 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Tables;
 
 namespace Gateway.Control.Updating;
 
@@ -46,12 +47,12 @@ internal static class GrantLengths
             return objects;
         return objects with
         {
-            Grants = objects.Grants.ToDictionary(
-                static named => named.Key,
-                named => named.Value.Length is { } length && SeenMs(named.Value, documents) is { } seen
-                    ? named.Value with { ExpiresMs = seen + (long)length.TotalMilliseconds }
-                    : named.Value,
-                StringComparer.Ordinal),
+            Grants = new NamedDictionary<GrantDefinition>(
+                objects.Grants.Values.Select(grant =>
+                    grant.Length is { } length && SeenMs(grant, documents) is { } seen
+                        ? grant with { ExpiresMs = seen + (long)length.TotalMilliseconds }
+                        : grant),
+                static grant => grant.Name),
         };
     }
 

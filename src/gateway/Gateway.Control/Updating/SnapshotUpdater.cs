@@ -94,10 +94,12 @@ public sealed partial class SnapshotUpdater : BackgroundService
             var documents = await GrantLengths.BeginAsync(
                 _store, config ?? _state.Config, _clock.NowMs(), cancellationToken);
             _secrets.Update(documents);
-            if (config is null && IsSameConfiguration(documents))
+            if (config is not null || !IsSameBut(documents, ControlKinds.Grants))
+                await PutInForceAsync(Read(documents, config ?? _state.Config));
+            else if (documents.IsSame(ControlKinds.Grants, _state.Documents))
                 _state = _state with { Documents = documents };
             else
-                await PutInForceAsync(Read(documents, config ?? _state.Config));
+                await PutGrantsInForceAsync(documents);
             Changed?.Invoke();
             // Not before: a process that was cut off must not serve what has ended while it takes in that it has.
             _freshness.ReachedAt(asked);
@@ -171,15 +173,14 @@ public sealed partial class SnapshotUpdater : BackgroundService
         await _grants.EndExpiredAsync(_clock.NowMs());
     }
 
-    /// <summary>Approvals, last uses, operators and the like come and go, and no snapshot depends on them.</summary>
-    private bool IsSameConfiguration(ControlSnapshot documents)
-    {
-        return Versions(documents).SequenceEqual(Versions(_state.Documents));
-
-        static IEnumerable<(ControlKey, long)> Versions(ControlSnapshot snapshot) => snapshot.Documents
-            .Where(static document => !ControlKinds.IsOfNoCall(document.Key.Kind))
-            .Select(static document => (document.Key, document.Version));
-    }
+    /// <summary>
+    /// Whether nothing is another than before that a call depends on, but for documents of one kind. Approvals, last
+    /// uses, operators and the like come and go, and no snapshot depends on them.
+    /// </summary>
+    private bool IsSameBut(ControlSnapshot documents, string kind) => documents.Kinds
+        .Union(_state.Documents.Kinds)
+        .Where(other => other != kind && !ControlKinds.IsOfNoCall(other))
+        .All(other => documents.IsSame(other, _state.Documents));
 
     private ControlState Read(ControlSnapshot documents, ConfigObjects config)
     {
@@ -192,8 +193,10 @@ public sealed partial class SnapshotUpdater : BackgroundService
             let problem = lists.Problem(use)
             where problem is not null
             select $"policy {policy.Name}: {problem}; what its rules compare with that list is denied";
-        var uncharged = objects.Uncharged.Select(static one =>
-            $"grant {one.Grant}, policy {one.Policy}: {one.Why}; what would be charged to it is denied");
+        var uncharged =
+            from grant in objects.Grants.Values
+            from one in objects.Uncharged(grant)
+            select $"grant {grant.Name}, policy {one.Policy}: {one.Why}; what would be charged to it is denied";
         return new ControlState
         {
             Documents = documents,
@@ -203,17 +206,45 @@ public sealed partial class SnapshotUpdater : BackgroundService
             AdminKey = config.AdminKey ?? DocumentReader.AdminKey(documents),
             Pauses = DocumentReader.Pauses(documents),
             Problems = [.. problems, .. unlisted, .. uncharged],
+            IsAllRead = problems.IsEmpty,
+            Generations = DocumentReader.Generations(documents),
         };
     }
 
-    private async Task PutInForceAsync(ControlState state)
+    /// <summary>
+    /// Grants come and go by themselves, and there may be very many: only what is another than before is looked at.
+    /// Where that cannot be said of one alone, all is read.
+    /// </summary>
+    private async Task PutGrantsInForceAsync(ControlSnapshot documents)
+    {
+        if (GrantChanges.Find(_state, documents, _stored) is not { } changes)
+        {
+            await PutInForceAsync(Read(documents, _state.Config));
+            return;
+        }
+
+        var state = changes.Apply(_state, documents);
+        var ended = _grants.Renew(changes.InForce, state.Pauses, _clock.NowMs());
+        await ReplaceAsync(
+            state,
+            SnapshotBuilder.Change(
+                _snapshots.Current, changes.Definitions, state.Objects, state.Generations, _grants) ?? Build(state),
+            ended);
+    }
+
+    private Task PutInForceAsync(ControlState state)
     {
         foreach (var problem in state.Problems.Except(_state.Problems))
             LogProblem(problem);
-        var ended = _grants.Renew(state.Objects.Grants.Values, state.Pauses, _clock.NowMs());
-        var snapshot = SnapshotBuilder.Build(
-            state.Objects, state.Config.Edge, DocumentReader.Generations(state.Documents), state.Pauses, _grants,
-            state.Config.OAuth);
+        var ended = _grants.Renew(state.Objects.Grants, state.Pauses, _clock.NowMs());
+        return ReplaceAsync(state, Build(state), ended);
+    }
+
+    private GatewaySnapshot Build(ControlState state) => SnapshotBuilder.Build(
+        state.Objects, state.Config.Edge, state.Generations, state.Pauses, _grants, state.Config.OAuth);
+
+    private async Task ReplaceAsync(ControlState state, GatewaySnapshot snapshot, List<AccessState> ended)
+    {
         _snapshots.Replace(snapshot);
         _state = state;
 

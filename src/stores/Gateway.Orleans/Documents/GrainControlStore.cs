@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Control.Documents;
 using Gateway.Limits.Model;
 using Gateway.Orleans.Documents.Wire;
@@ -117,7 +116,7 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
     /// <summary>The answer with what is known filled in; null where something is not known after all.</summary>
     private static ControlSnapshot? Complete(ControlDocuments answer, ControlSnapshot known)
     {
-        var documents = ImmutableArray.CreateBuilder<ControlDocument>(answer.Items.Length);
+        var documents = new List<ControlDocument>(answer.Items.Length);
         foreach (var item in answer.Items)
         {
             var key = new ControlKey(item.Kind, item.Name);
@@ -128,6 +127,6 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
             documents.Add(document);
         }
 
-        return new ControlSnapshot(answer.Revision, documents.MoveToImmutable());
+        return new ControlSnapshot(answer.Revision, documents);
     }
 }

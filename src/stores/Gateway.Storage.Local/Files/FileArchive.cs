@@ -9,18 +9,20 @@ namespace Gateway.Storage.Local.Files;
 internal sealed class FileArchive(string directory) : IArchive
 {
     private readonly Lock _lock = new();
+    // To look for them in the folder at each write would cost more than the write. Nobody else writes there.
+    private readonly Dictionary<string, SortedSet<long>> _numbers = new(StringComparer.Ordinal);
 
     public ValueTask KeepAsync(
         string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken)
     {
-        Write(shelf, number, content, isNew => isNew, numbers => numbers.Skip(most));
+        Write(shelf, number, content, isNew => isNew, numbers => numbers.Take(numbers.Count - most));
         return ValueTask.CompletedTask;
     }
 
     public ValueTask PutAsync(
         string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken)
     {
-        Write(shelf, number, content, static _ => true, numbers => numbers.Where(one => one < least));
+        Write(shelf, number, content, static _ => true, numbers => numbers.TakeWhile(one => one < least));
         return ValueTask.CompletedTask;
     }
 
@@ -39,7 +41,7 @@ internal sealed class FileArchive(string directory) : IArchive
 
     private void Write(
         string shelf, long number, ReadOnlyMemory<byte> content, Func<bool, bool> isWritten,
-        Func<List<long>, IEnumerable<long>> old)
+        Func<SortedSet<long>, IEnumerable<long>> old)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
@@ -47,11 +49,17 @@ internal sealed class FileArchive(string directory) : IArchive
         {
             ControlFolder.MakeFolder(directory);
             ControlFolder.MakeFolder(folder);
-            var path = PathOf(folder, number);
-            if (isWritten(!File.Exists(path)))
-                ControlFolder.Replace(path, content.Span);
-            foreach (var gone in old(Numbers(folder)))
+            if (!_numbers.TryGetValue(shelf, out var numbers))
+                _numbers[shelf] = numbers = [.. Numbers(folder)];
+            if (isWritten(!numbers.Contains(number)))
+                ControlFolder.Replace(PathOf(folder, number), content.Span);
+            numbers.Add(number);
+            foreach (var gone in old(numbers).ToList())
+            {
                 File.Delete(PathOf(folder, gone));
+                numbers.Remove(gone);
+            }
+
             return true;
         });
     }
@@ -66,6 +74,9 @@ internal sealed class FileArchive(string directory) : IArchive
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Only the disk knows now what is there.
+            lock (_lock)
+                _numbers.Clear();
             throw new ControlStoreException($"The archive in {folder} cannot be used: {e.Message}", e);
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Control.Documents;
 
 namespace Gateway.Storage.Local.Files;
@@ -48,9 +47,9 @@ public sealed class FileControlStore : IControlStore, IDisposable
     /// <exception cref="ControlStoreException">A document cannot be read.</exception>
     public static ControlSnapshot Peek(string directory)
     {
-        ControlDocument[] documents = [.. ControlFolder.Peek(directory).OrderBy(static document => document.Key)];
+        ControlDocument[] documents = [.. ControlFolder.Peek(directory)];
         return new ControlSnapshot(
-            documents.Select(static document => document.Version).DefaultIfEmpty(0).Max(), [.. documents]);
+            documents.Select(static document => document.Version).DefaultIfEmpty(0).Max(), documents);
     }
 
     /// <inheritdoc/>
@@ -122,7 +121,7 @@ public sealed class FileControlStore : IControlStore, IDisposable
             throw new ControlStoreException($"The control document {key} could not be written: {e.Message}", e);
         }
 
-        Publish(new ControlSnapshot(revision, With(_snapshot.Documents, current, document)));
+        Publish(document is null ? _snapshot.Without(revision, key) : _snapshot.With(revision, document));
         return ControlWrite.Written(revision);
     }
 
@@ -166,24 +165,7 @@ public sealed class FileControlStore : IControlStore, IDisposable
     private static ControlSnapshot Read(ControlFolder folder)
     {
         var (documents, revision) = folder.Load();
-        return new ControlSnapshot(revision, [.. documents.OrderBy(static document => document.Key)]);
-    }
-
-    private static ImmutableArray<ControlDocument> With(
-        ImmutableArray<ControlDocument> documents, ControlDocument? old, ControlDocument? added)
-    {
-        var builder = documents.ToBuilder();
-        if (old is not null)
-            builder.Remove(old);
-        if (added is not null)
-        {
-            var at = 0;
-            while (at < builder.Count && builder[at].Key < added.Key)
-                at++;
-            builder.Insert(at, added);
-        }
-
-        return builder.ToImmutable();
+        return new ControlSnapshot(revision, documents);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

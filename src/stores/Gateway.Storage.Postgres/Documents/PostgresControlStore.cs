@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Control.Documents;
 using Gateway.Storage.Postgres.Connections;
 using Gateway.Storage.Postgres.Health;
@@ -94,7 +93,7 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
     {
         await using var command = new NpgsqlCommand(_sql.Read, connection);
         await using var reader = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
-        var documents = ImmutableArray.CreateBuilder<ControlDocument>();
+        var documents = new List<ControlDocument>();
         var revision = -1L;
         while (await reader.ReadAsync(stop).ConfigureAwait(false))
         {
@@ -105,8 +104,7 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
         }
 
         if (revision < 0) throw new PostgresStoreException("The control store has lost its revision.");
-        documents.Sort(static (left, right) => left.Key.CompareTo(right.Key));
-        return new ControlSnapshot(revision, documents.DrainToImmutable());
+        return new ControlSnapshot(revision, documents);
     }
 
     private async Task<long> ReadRevisionAsync(NpgsqlConnection connection, CancellationToken stop)
