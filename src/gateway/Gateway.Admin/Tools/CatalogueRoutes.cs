@@ -140,8 +140,7 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
                     tool.Name, inventory.Tools.Select(static other => other.Name),
                     together.Select(static one => (one.Tool, one.Together, one.Hours)))
                 .Select(static other => new RelatedToolView(other.Name, other.Because))],
-            [.. state.Objects.Grants.Values.Where(grant => grant.Servers.ContainsKey(server.Name))
-                .OrderBy(static grant => grant.Name, StringComparer.Ordinal).Take(GrantsMax)
+            [.. state.Objects.Grants.Values.Where(grant => grant.Servers.ContainsKey(server.Name)).Take(GrantsMax)
                 .Select(grant => ToolsView.May(server.Name, grant, tool.Name, state))],
             Classification.Version,
             used,

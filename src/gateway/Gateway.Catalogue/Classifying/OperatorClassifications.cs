@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Documents;
@@ -7,6 +8,9 @@ namespace Gateway.Catalogue.Classifying;
 /// <summary>What operators said of tools, over what the classifier says.</summary>
 public static class OperatorClassifications
 {
+    // A page asks for each tool of a server, and definitions that were read stay while they are in force.
+    private static readonly ConditionalWeakTable<ToolFacts, Classification> Judged = [];
+
     /// <summary>Where it is stored; null where a tool's name is none that a document can have.</summary>
     public static ControlKey? KeyOf(string server, string tool)
     {
@@ -41,7 +45,7 @@ public static class OperatorClassifications
     public static Classification Of(ControlSnapshot documents, string server, ToolFacts tool) =>
         Find(documents, server, tool.Name) is { } said
             ? new Classification(said.Category, said.Risk, 1, Reasons(said, tool))
-            : ToolClassifier.Of(tool);
+            : Judged.GetValue(tool, ToolClassifier.Of);
 
     /// <summary>Whether the definition is another than the operator looked at.</summary>
     public static bool IsChanged(OperatorClassification said, ToolFacts tool) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Catalogue.Listing;
 using Gateway.Catalogue.Pinning;
 using Gateway.Catalogue.Scanning;
@@ -13,6 +14,9 @@ public sealed class InventoryReader(
     InventoryStore inventories, ToolCatalogue catalogue, UpstreamPool upstreams, PinnedTools pinned,
     DriftReport report, GatewayOptions options, TimeProvider time)
 {
+    // For as long as the store knows the inventory, what was read out of it is kept with it.
+    private static readonly ConditionalWeakTable<KeptInventory, Inventory> Read = [];
+
     /// <summary>
     /// What a server offers, as it was last seen; asked now where it never was, or that is wanted.
     /// </summary>
@@ -109,7 +113,14 @@ public sealed class InventoryReader(
             tools.Count == 0 ? at : tools.Min(static tool => tool.FirstSeen));
     }
 
-    private static Inventory Shown(KeptInventory kept, InventoryPointer pointer)
+    private static Inventory Shown(KeptInventory kept, InventoryPointer pointer) =>
+        Read.GetValue(kept, static one => Of(one)) with
+        {
+            SeenAt = pointer.SeenAt,
+            Stale = pointer.FailedSince is not null ? pointer.Why : null,
+        };
+
+    private static Inventory Of(KeptInventory kept)
     {
         var items = (kept.Items ?? []).Where(static item => item.LastSeen is null)
             .Select(static item => new ListedItem(item.Kind, item.Name, item.Definition ?? "{}")).ToList();
@@ -118,8 +129,6 @@ public sealed class InventoryReader(
         {
             Items = items,
             Instructions = kept.Instructions,
-            SeenAt = pointer.SeenAt,
-            Stale = pointer.FailedSince is not null ? pointer.Why : null,
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -17,6 +18,10 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
 {
     private const int EntriesMax = 16;
     private const int TriesMax = 8;
+    // Entries never change, and what is looked at is mostly looked at again. Each may have some megabytes.
+    private const int KnownMax = 16;
+    private readonly ConcurrentDictionary<string, (long Number, KeptInventory Kept)> _known =
+        new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _following = new(1);
 
     /// <summary>Where the document of a server is.</summary>
@@ -144,12 +149,19 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
     {
         if (number == 0)
             return null;
+        if (_known.TryGetValue(server, out var known) && known.Number == number)
+            return known.Kept;
         var found = await store.Archive.ReadAsync(Shelf(server), [number], cancellationToken);
         if (!found.TryGetValue(number, out var content))
             return null;
         try
         {
-            return JsonSerializer.Deserialize(content, InventoryJson.Default.KeptInventory);
+            var kept = JsonSerializer.Deserialize(content, InventoryJson.Default.KeptInventory);
+            if (_known.Count >= KnownMax)
+                _known.Clear();
+            if (kept is not null)
+                _known[server] = (number, kept);
+            return kept;
         }
         catch (JsonException)
         {
