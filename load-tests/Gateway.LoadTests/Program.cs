@@ -11,6 +11,8 @@ var root = new RootCommand("Load on real gateways, and the proxy next to others.
     ConsolesCommand.Create(),
     SoakCommand.Create(),
     LimitersCommand.Create(),
+    SizesCommands.CreateGrants(),
+    SizesCommands.CreateStarts(),
     RateLimitServiceCommand.Create(),
     RateLimitServiceCommand.CreatePeer(),
     StreamsMemoryCommand.Create(),
