@@ -27,9 +27,13 @@ public sealed class PictureTests(ConsoleBench bench)
 
     private static readonly (string Route, string Name)[] Pages =
     [
-        ("overview", "overview"), ("live?tab=search", "live"), ("approvals", "approvals"), ("servers/shop", "server"),
-        ("catalogue/shop/refund_order", "tool"), ("grants/support-bot", "grant"),
-        ("policies/shop?view=both", "policy"), ("start/rules?server=shop", "start"),
+        ("overview", "overview"), ("live?tab=search", "live"), ("approvals", "approvals"), ("history", "changes"),
+        ("servers", "servers"), ("servers/shop", "server"), ("catalogue", "catalogue"),
+        ("catalogue/shop/refund_order", "tool"), ("grants", "grants"), ("grants/support-bot", "grant"),
+        ("policies", "policies"), ("policies/shop?view=both", "policy"), ("policies/shop?view=versions", "versions"),
+        ("start/rules?server=shop", "start"), ("settings", "settings"), ("settings/lists", "lists"),
+        ("settings/channels", "channels"), ("settings/operators", "operators"), ("settings/sessions", "sessions"),
+        ("account", "account"),
     ];
 
     private static bool IsWritten => Environment.GetEnvironmentVariable("GATEWAY_UPDATE") == "1";
