@@ -28,7 +28,7 @@ public static class SiteBuilder
     // In the order in which a newcomer reads; what is not named here comes behind.
     private static readonly (string Group, string[] Sources)[] Order =
     [
-        ("Start", ["README.md", "docs/use/quick-start.md", "docs/use/install.md"]),
+        ("Start", ["README.md", "docs/use/quick-start.md", "docs/use/install.md", "docs/performance.md"]),
         ("Use", ["docs/use/policy.md", "docs/use/cookbook.md", "docs/use/clients.md", "docs/use/servers.md",
             "docs/use/configuration.md", "docs/use/kubernetes.md", "docs/use/operations.md", "docs/use/evidence.md",
             "docs/use/collectors.md", "docs/use/runbook.md"]),

@@ -16,6 +16,7 @@ var root = new RootCommand("Load on real gateways, and the proxy next to others.
     RateLimitServiceCommand.Create(),
     RateLimitServiceCommand.CreatePeer(),
     StreamsMemoryCommand.Create(),
+    TableCommand.Create(),
 };
 var parsed = root.Parse(args);
 try

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Gateway.LoadTests.Table;
+
+namespace Gateway.LoadTests.Commands;
+
+/// <summary><c>table</c>: every goal with what this machine measures, as a page for users.</summary>
+internal static class TableCommand
+{
+    private static readonly Option<int> Rounds = LoadOptions.Number("--rounds", 9, "Rounds; figures are medians.");
+
+    private static readonly Option<string[]> Rows = new("--rows")
+    {
+        Description = "Keys of the rows to measure; all where none is named.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string?> Before = LoadOptions.Executable(
+        "--before", "The executable of another build, measured in the same turns.");
+
+    private static readonly Option<string?> Published = LoadOptions.Executable(
+        "--published", "The executable as users install it, for start and idle memory.");
+
+    private static readonly Option<int> Steady = LoadOptions.Number(
+        "--steady", 180, "Seconds of the load whose every second is looked at.");
+
+    private static readonly Option<FileInfo?> Out = new("--out") { Description = "Write the page there, not out." };
+
+    private static readonly Option<FileInfo> Reasons = new("--reasons")
+    {
+        Description = "Why goals are missed, a line a row.",
+        DefaultValueFactory = static _ => new FileInfo("load-tests/reasons.txt"),
+    };
+
+    public static Command Create()
+    {
+        Rows.AcceptOnlyFromAmong([.. TableRun.Keys]);
+        var command = new Command("table",
+            "Measure every goal and write the table; started at the root of the tree.\n\n"
+            + "Example:\n  load-tests/table --rounds 9 --rows call-inline stream")
+        {
+            Rounds, Rows, Before, Published, Steady, Out, Reasons,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var reasons = TableReasons.Read(
+            await File.ReadAllLinesAsync(parsed.GetValue(Reasons)!.FullName, cancellationToken));
+        var options = new TableOptions
+        {
+            Rounds = parsed.GetValue(Rounds),
+            Before = parsed.GetValue(Before),
+            Published = parsed.GetValue(Published),
+            Steady = TimeSpan.FromSeconds(parsed.GetValue(Steady)),
+        };
+        var made = await MadeAsync(parsed, cancellationToken);
+        var measured = await TableRun.RunAsync(
+            parsed.GetValue(Rows) ?? [], options, Console.Error.WriteLine, cancellationToken);
+        var page = TableText.Of(measured, reasons, made);
+        if (parsed.GetValue(Out) is { } file)
+            await File.WriteAllTextAsync(file.FullName, page, cancellationToken);
+        else
+            Console.Write(page);
+        return 0;
+    }
+
+    /// <summary>By which command, of which commit, on which machine, and how busy that was.</summary>
+    private static async Task<string> MadeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var cpu = (await File.ReadAllLinesAsync("/proc/cpuinfo", cancellationToken))
+            .FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?
+            .Split(':')[1].Trim();
+        var load = (await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ')[0];
+        using var git = Process.Start(
+            new ProcessStartInfo("git", ["describe", "--always", "--dirty"]) { RedirectStandardOutput = true })!;
+        var commit = (await git.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9;
+        var what = parsed.GetValue(Published) is null
+            ? "Start and idle memory are of a Release build, not of the trimmed program that users install."
+            : "Start and idle memory are of the program that users install.";
+        var rows = parsed.GetValue(Rows) is { Length: > 0 } wanted ? $" --rows {string.Join(' ', wanted)}" : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"Written by `load-tests/table --rounds {parsed.GetValue(Rounds)}{rows}`\nof commit `{commit}`, on "
+            + $"{Environment.ProcessorCount} cores ({cpu ?? "unknown"}) with {memory:0} GB, load {load} at its begin.\n"
+            + $"{what}");
+    }
+}

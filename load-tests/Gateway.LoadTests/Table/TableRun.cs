@@ -1,0 +1,39 @@
+namespace Gateway.LoadTests.Table;
+
+/// <summary>Measures the rows that are wanted, one source after the other.</summary>
+internal static class TableRun
+{
+    private static readonly TableSource[] Sources =
+    [
+        CallFigures.Source, ProgramFigures.Hot, ProgramFigures.Million, ProgramFigures.Memory, ProgramFigures.Cluster,
+        ProgramFigures.Fleet, GatewayFigures.Stream, GatewayFigures.Audit, GatewayFigures.Start, SteadyFigures.Source,
+    ];
+
+    /// <summary>The rows that a source measures.</summary>
+    public static IEnumerable<string> Keys => Sources.SelectMany(static source => source.Keys);
+
+    /// <param name="wanted">Keys; empty for all.</param>
+    /// <param name="options">How long and how often.</param>
+    /// <param name="tell">Is told what is under way, and what could not be measured.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public static async Task<IReadOnlyList<Measured>> RunAsync(
+        IReadOnlyCollection<string> wanted, TableOptions options, Action<string> tell,
+        CancellationToken cancellationToken)
+    {
+        List<Measured> found = [];
+        foreach (var source in Sources.Where(source => wanted.Count == 0 || source.Keys.Any(wanted.Contains)))
+        {
+            try
+            {
+                found.AddRange(await source.MeasureAsync(options, tell, cancellationToken));
+            }
+            catch (Exception e) when (e is InvalidOperationException or IOException)
+            {
+                // Its rows say that they were not measured; the others are worth having.
+                tell($"{string.Join(", ", source.Keys)}: {e.Message}");
+            }
+        }
+
+        return [.. found.Where(one => wanted.Count == 0 || wanted.Contains(one.Key))];
+    }
+}
