@@ -85,6 +85,24 @@ public sealed class DriftTests(ConsoleBench bench)
         Assert.Empty(await window.BarriersAsync());
     }
 
+    [BrowserFact]
+    public async Task Of_many_tools_that_changed_fifty_are_drawn_and_the_others_when_they_are_wanted()
+    {
+        await RegisterAsync(HostileTools.Before, "crowded");
+        Assert.Empty(await DriftAsync("crowded"));
+        await RegisterAsync(HostileTools.Many, "crowded");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("servers/crowded");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask it now" }).ClickAsync();
+
+        await Expect(page.Locator("ul.drift > li")).ToHaveCountAsync(50);
+        await Expect(page.GetByText("50 of 2,000 are shown.").First).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show 50 more" }).First.ClickAsync();
+        await Expect(page.Locator("ul.drift > li")).ToHaveCountAsync(100);
+        Assert.Empty(window.Errors);
+    }
+
     private Task RegisterAsync(string place, string name = "drifting") => bench.SendAsync(
         "PUT", $"servers/{name}", new JsonObject { ["url"] = bench.ServerUrl + place });
 

@@ -32,6 +32,19 @@ export const Choice = ({ label, name, value = '', options }) => html`<${Field} l
   onChange=${(/** @type {any} */ event) => setQuery({ [name]: event.target.value, cursor: '' })}>
   ${options.map(([key, text]) => html`<option value=${key} selected=${key === value}>${text}</option>`)}<//>`;
 
+const atOnce = 50;
+
+/**
+ * The beginning of a long list, and the way to more of it: thousands drawn at once would hold up the page.
+ * @param {{ list: any[], children: (part: any[]) => any }} props
+ */
+export function Part({ list, children }) {
+  const [most, setMost] = useState(atOnce);
+  return html`${children(list.slice(0, most))}
+    ${list.length > most && html`<div class="row"><span class="muted">${count(most)} of ${count(list.length)} are shown.</span>
+      <${Button} onClick=${() => setMost(most + atOnce)}>Show ${Math.min(atOnce, list.length - most)} more<//></div>`}`;
+}
+
 /** How many there are, and the way to the others. @param {{ list: any, noun: string }} props */
 export function Pager({ list, noun }) {
   const { page, segments, query } = route.value;

@@ -1,7 +1,7 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, post, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, RelativeTime, Risk,
+  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Part, RelativeTime, Risk,
   Table, Time, Untrusted, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -89,18 +89,15 @@ function Access({ name }) {
 
 /** @param {{ server: string, tools: any[], q: string }} props */
 function Tools({ server, tools, q }) {
-  const [all, setAll] = useState(false);
   const found = tools.filter(tool => tool.name.toLowerCase().includes(q.toLowerCase()));
-  const shown = all ? found : found.slice(0, 50);
-  return html`<${Table} label=${`Tools of ${server}`} rows=${shown} keyOf=${(/** @type {any} */ one) => one.name}
+  return html`<${Part} key=${q} list=${found}>${(/** @type {any[]} */ shown) => html`<${Table} label=${`Tools of ${server}`} rows=${shown} keyOf=${(/** @type {any} */ one) => one.name}
       href=${(/** @type {any} */ one) => link('catalogue', server, one.name)} empty=${html`<p class="muted">It lists no tool.</p>`} columns=${[
         { title: 'Tool', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} max=${120} />` },
         { title: 'Decision', cell: (/** @type {any} */ one) => html`<${Outcome} outcome=${one.outcome} />` },
         { title: 'Rule', narrow: false, cell: (/** @type {any} */ one) => html`<code><${Untrusted} text=${one.rule} max=${120} /></code>` },
         { title: 'Limits', narrow: false, cell: (/** @type {any} */ one) => one.limits ? one.limits.map((/** @type {string} */ text) => html`<div class="small">${text}</div>`) : html`<span class="muted">none</span>` },
         { title: 'Risk', cell: (/** @type {any} */ one) => html`<${Risk} risk=${one.risk} />` },
-      ]} />
-    ${found.length > shown.length && html`<div><${Button} onClick=${() => setAll(true)}>Show all ${found.length}<//></div>`}`;
+      ]} />`}<//>`;
 }
 
 /** @param {{ name: string, onClose: () => void }} props */

@@ -1,7 +1,7 @@
 // The rules: every tool of the server, patterns, what holds for all tools and for what nobody names.
-import { html, useEffect, useState } from '../../vendor/ui.js';
+import { html, useState } from '../../vendor/ui.js';
 import { get, path } from '../../api/client.js';
-import { Badge, Button, Card, Dialog, EmptyState, ErrorBox, Field, Skeleton, Untrusted, count, toast } from '../../components/index.js';
+import { Badge, Button, Card, Dialog, EmptyState, ErrorBox, Field, Part, Skeleton, Untrusted, toast } from '../../components/index.js';
 import { parse, apply, find, remove, set } from '../../state/json-text.js';
 import { choiceOf, choose, drop, append, entriesOf, hiddenOf, isPattern, recommend, toolPointer, unknownMembers } from '../../state/policy-document.js';
 import { Rule, Raw } from './Rule.js';
@@ -12,9 +12,6 @@ import { Rule, Raw } from './Rule.js';
 /** @type {[import('../../state/policy-document.js').Choice, string][]} */
 const choices = [['allow', 'Allow'], ['approve', 'Approve'], ['deny', 'Deny'], ['hide', 'Hide'], ['custom', 'Custom']];
 const risks = /** @type {Record<string, string>} */ ({ Low: 'ok', Medium: 'info', High: 'warn', Critical: 'bad' });
-
-// A server may have thousands: so many are drawn, and a choice for all of a kind changes the others too.
-const atOnce = 50;
 
 /** @param {{ edit: Edit, isFixed: boolean }} props */
 export function Rules({ edit, isFixed }) {
@@ -42,14 +39,13 @@ function Tools({ edit }) {
   const [risk, setRisk] = useState('');
   const [open, setOpen] = useState('');
   const [isAsking, setAsking] = useState(false);
-  const [most, setMost] = useState(atOnce);
-  useEffect(() => setMost(atOnce), [text, category, risk, edit.server.value]);
   const tools = edit.tools.value;
   if (edit.server.value === '') {
     return html`<${Card} title="Tools"><${EmptyState} title="Choose a server">Its tools are shown here, each with its rule.<//><//>`;
   }
   if (edit.toolsError.value) return html`<${Card} title="Tools"><${ErrorBox} error=${edit.toolsError.value} retry=${edit.readTools} /><//>`;
   if (tools.length === 0) return html`<${Card} title="Tools"><${Skeleton} lines=${5} /><//>`;
+  // A choice for all of these changes those too that are not drawn.
   const shown = tools.filter(tool => tool.name.toLowerCase().includes(text.toLowerCase())
     && (category === '' || tool.category === category) && (risk === '' || tool.riskLevel === risk));
   const of = (/** @type {(tool: Tool) => string} */ what) => [...new Set(tools.map(what))];
@@ -69,11 +65,9 @@ function Tools({ edit }) {
       }}><option value="">…</option>${choices.slice(0, 4).map(([value, title]) => html`<option value=${value}>${title}</option>`)}
         <option value="other">no rule of their own</option><//>
     </div>
-    <ul class="policy-tools">${shown.slice(0, most).map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} tool=${tool}
-      isOpen=${open === tool.name} onOpen=${() => setOpen(open === tool.name ? '' : tool.name)} />`)}</ul>
+    <${Part} key=${JSON.stringify([text, category, risk, edit.server.value])} list=${shown}>${(/** @type {Tool[]} */ part) => html`<ul class="policy-tools">${part.map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} tool=${tool}
+      isOpen=${open === tool.name} onOpen=${() => setOpen(open === tool.name ? '' : tool.name)} />`)}</ul>`}<//>
     ${shown.length === 0 && html`<p class="muted">No tool is like that.</p>`}
-    ${shown.length > most && html`<div class="row"><span class="muted">${count(most)} of ${count(shown.length)} are shown.</span>
-      <${Button} onClick=${() => setMost(most + atOnce)}>Show ${Math.min(atOnce, shown.length - most)} more<//></div>`}
     ${isAsking && html`<${Recommended} edit=${edit} tools=${shown} onClose=${() => setAsking(false)} />`}
   <//>`;
 }

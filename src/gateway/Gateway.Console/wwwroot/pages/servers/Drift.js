@@ -1,7 +1,7 @@
 // How a server's tools differ from what was accepted of them: what was, what is, and the word that it is well so.
 import { html, useState } from '../../vendor/ui.js';
 import { get, may, path, post } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Loaded, RelativeTime, Time, Untrusted, count, toast } from '../../components/index.js';
+import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Loaded, Part, RelativeTime, Time, Untrusted, count, toast } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 
@@ -30,8 +30,8 @@ export function Drift({ name }) {
       ${data.instructionsChanged && html`<div class="notice warn"><strong>What it tells every client is another.</strong><${Findings} list=${data.instructionsFindings} /></div>`}
       ${many === 0 && !data.instructionsChanged ? html`<p class="row"><${Badge} tone="ok">As accepted<//> <span class="muted">${data.baselineAt
           ? html`Its first list was accepted <${Time} at=${data.baselineAt} />; what differs from it is shown here.` : 'No complete list was accepted yet.'}</span></p>`
-        : html`<ul class="list drift">${data.tools.map((/** @type {any} */ tool) => html`<li key=${tool.name} data-row>
-            <${Tool} server=${name} tool=${tool} canAccept=${canAccept} /></li>`)}</ul>`}
+        : html`<${Part} list=${data.tools}>${(/** @type {any[]} */ tools) => html`<ul class="list drift">${tools.map(tool => html`<li key=${tool.name} data-row>
+            <${Tool} server=${name} tool=${tool} canAccept=${canAccept} /></li>`)}</ul>`}<//>`}
       ${data.seenAt && html`<p class="muted small">Its list of <${RelativeTime} at=${data.seenAt} />.</p>`}`}<//>
     <${CommandHint} command=${`gateway tools drift --server ${name}`} />
     ${isAll && html`<${AcceptAll} name=${name} data=${drift.data} onClose=${() => setAll(false)} />`}<//>`;

@@ -1,7 +1,7 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, post, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Confirm, EmptyState, Loaded, PageHead, RelativeTime, Risk, Table, Time, Untrusted, count, toast,
+  Badge, Button, Card, CommandHint, Confirm, EmptyState, Loaded, PageHead, Part, RelativeTime, Risk, Table, Time, Untrusted, count, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
@@ -71,12 +71,11 @@ const Programs = ({ programs }) => html`<${Card} title="Programs">
 /** @param {{ name: string }} props */
 function Tools({ name }) {
   const list = useResource(path('catalogue', name));
-  const [all, setAll] = useState(false);
   return html`<${Card} title="Tools" actions=${html`<a class="button" href=${link('catalogue', { server: name })}>Search them</a>`}>
     <${Loaded} of=${list} lines=${5}>${(/** @type {any} */ data) => html`${data.note && html`<p class="notice">${data.note}</p>`}
-      <${Table} label="Tools" rows=${all ? data.tools : data.tools.slice(0, 50)} keyOf=${(/** @type {any} */ tool) => tool.name}
+      <${Part} list=${data.tools}>${(/** @type {any[]} */ tools) => html`<${Table} label="Tools" rows=${tools} keyOf=${(/** @type {any} */ tool) => tool.name}
         href=${(/** @type {any} */ tool) => link('catalogue', name, tool.name)} empty=${html`<${EmptyState} title="It lists no tool" command=${`gateway tools list --server ${name}`} />`} columns=${[
           { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.name} max=${120} />` },
           { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => tool.category }, { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
-        ]} />${!all && data.tools.length > 50 && html`<div><${Button} onClick=${() => setAll(true)}>Show all ${count(data.tools.length)}<//></div>`}`}<//><//>`;
+        ]} />`}<//>`}<//><//>`;
 }
