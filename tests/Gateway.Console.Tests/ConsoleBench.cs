@@ -11,14 +11,21 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
     /// <summary>Markup and a script. The gateway takes no tool's name with characters that are not seen.</summary>
     public const string Hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>";
 
+    private const string ProgramKey = "console-figures-admin-key-0123456789";
     private readonly TestFolder _folder = new("gateway-console-");
     private RecordingServer? _server;
     private GatewayHost? _gateway;
+    private GatewayProcess? _program;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
     /// <summary>Where it listens.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>
+    /// Whether the gateway is the program, in a process of its own: for figures, which are of what users install.
+    /// </summary>
+    public bool IsProgram { get; init; }
 
     /// <summary>What stands in its configuration file; null where it has none.</summary>
     public string? Configuration { get; init; }
@@ -28,36 +35,63 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
 
     public string ServerUrl => _server!.Url;
 
-    public Uri Address => new(_gateway!.Addresses[0]);
+    public Uri Address => _program?.Address ?? new(_gateway!.Addresses[0]);
 
     /// <summary>Where the first operator is made; the test that does it has it to itself.</summary>
     public Uri FirstRun { get; private set; } = null!;
 
-    public string AdminKey => _gateway!.NewAdminKey!;
+    public string AdminKey => IsProgram ? ProgramKey : _gateway!.NewAdminKey!;
+
+    private string DataDirectory => Path.Combine(_folder.Path, "data");
 
     public async Task InitializeAsync()
     {
         _server = await RecordingServer.StartAsync();
         _server.Answer = HostileTools.AnswerAsync;
-        _gateway = await GatewayHost.StartAsync(
-            new GatewayHostOptions
-            {
-                ConfigPath = Configuration is null ? null : _folder.File("gateway.json", Configuration),
-                DataDirectory = Path.Combine(_folder.Path, "data"),
-                Listen = [Listen],
-                AuditSinks = AuditSinks,
-                Quiet = true,
-            },
-            CancellationToken.None);
-        FirstRun = _gateway.NewFirstRun()!;
+        if (IsProgram)
+            _program = await StartProgramAsync();
+        else
+            await StartHereAsync();
         if (Browser.Executable is null)
             return;
         _playwright = await Playwright.CreateAsync();
         _browser = await Browser.StartAsync(_playwright);
     }
 
+    /// <summary>Ends the program, does something with its data directory, and starts it anew at another port.</summary>
+    public async Task RestartAsync(Func<string, Task> between)
+    {
+        _program!.Terminate();
+        await _program.WaitForExitAsync();
+        await _program.DisposeAsync();
+        _program = null;
+        await between(DataDirectory);
+        _program = await StartProgramAsync();
+    }
+
+    private async Task StartHereAsync()
+    {
+        _gateway = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                ConfigPath = Configuration is null ? null : _folder.File("gateway.json", Configuration),
+                DataDirectory = DataDirectory,
+                Listen = [Listen],
+                AuditSinks = AuditSinks,
+                Quiet = true,
+            },
+            CancellationToken.None);
+        FirstRun = _gateway.NewFirstRun()!;
+    }
+
+    private Task<GatewayProcess> StartProgramAsync() => GatewayProcess.StartAsync(
+        _folder.File("gateway.json", $$"""{ "admin": { "key": "{{ProgramKey}}" } }"""), DataDirectory,
+        new Dictionary<string, string> { ["GATEWAY_INVENTORY_EVERY"] = "900" });
+
     public async Task DisposeAsync()
     {
+        if (_program is not null)
+            await _program.DisposeAsync();
         if (_browser is not null)
             await _browser.DisposeAsync();
         _playwright?.Dispose();

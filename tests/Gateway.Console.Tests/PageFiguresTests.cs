@@ -9,10 +9,11 @@ namespace Gateway.Console.Tests;
 public sealed class PageFiguresTests(ITestOutputHelper output)
 {
     private const string Name = "large";
-    private const int Grants = 10_000;
-    private const int Records = 1_000_000;
+    private static readonly int Grants = Of("GATEWAY_FIGURES_GRANTS", 10_000);
+    private static readonly int Records = Of("GATEWAY_FIGURES_RECORDS", 1_000_000);
     private const int AtOnce = 16;
     private const int Rounds = 5;
+    private const int Calls = 200;
 
     /// <summary>Goes to a page, and says after how many milliseconds what it reads is there, painted.</summary>
     private const string Go = """
@@ -38,7 +39,7 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
     [BrowserFact(OnlyForPictures = true)]
     public async Task Pages_of_a_large_gateway_work_and_their_times_are_printed()
     {
-        await using var own = new OwnBench();
+        await using var own = new OwnBench { Bench = new ConsoleBench { IsProgram = true } };
         var bench = own.Bench;
         await bench.InitializeAsync();
         await FillAsync(bench);
@@ -62,8 +63,9 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
                 times.Add(await page.EvaluateAsync<double>(Go, route));
             }
 
+            var first = times[0];
             times.Sort();
-            Tell($"{route,-42} {times[Rounds / 2],5:0} ms (least {times[0]:0}, most {times[^1]:0})");
+            Tell($"{route,-42} {times[Rounds / 2],5:0} ms (the first time {first:0}, least {times[0]:0})");
         }
 
         await TypeAsync(window, "grants", "Search");
@@ -114,24 +116,37 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
         Tell($"typing at {route,-32} {slowest,5:0} ms at most to the next paint");
     }
 
-    private static async Task FillAsync(ConsoleBench bench)
+    /// <summary>
+    /// What the API makes is made by it, and so are some calls. Their records, written by the gateway's own writer with
+    /// other ids and times, are the rest of the record: as many calls would take an hour.
+    /// </summary>
+    private async Task FillAsync(ConsoleBench bench)
     {
+        var began = TimeProvider.System.GetTimestamp();
         var token = (await bench.ProvideAsync(Name))!;
         await bench.SendAsync(
             "PUT", $"servers/{Name}", new JsonObject { ["url"] = bench.ServerUrl + HostileTools.Many });
-        for (var i = 0; i < Grants; i++)
-        {
+        await Parallel.ForAsync(0, Grants, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) =>
             await bench.SendAsync("POST", "grants", new JsonObject
             {
                 ["name"] = $"agent-{i:00000}", ["servers"] = new JsonObject { [Name] = Name },
-            });
+            }));
+        using (var client = ConsoleBench.Agent(token))
+        {
+            for (var i = 0; i < Calls; i++)
+            {
+                var tool = i % 2 == 0 ? "get_customer" : $"find_order_{i:0000}";
+                await bench.CallAsync(client, Name, tool);
+            }
         }
 
-        using var client = ConsoleBench.Agent(token);
-        await Parallel.ForAsync(
-            0, Records, new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
-            async (i, _) => await bench.CallAsync(client, Name, $"find_order_{i % HostileTools.ManyTools:0000}"));
+        await bench.RestartAsync(data => RecordedCalls.WriteAsync(Path.Combine(data, "audit"), Records, Name));
+        Tell($"filled with {Grants} grants and {Records} records in {TimeProvider.System.GetElapsedTime(began)}");
     }
+
+    private static int Of(string variable, int usual) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var wanted)
+            ? wanted : usual;
 
     private void Tell(FormattableString figure)
     {
