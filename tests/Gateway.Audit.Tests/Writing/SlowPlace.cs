@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gateway.Audit.Sinks;
 
 namespace Gateway.Audit.Tests.Writing;
