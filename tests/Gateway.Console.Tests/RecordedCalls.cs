@@ -18,7 +18,7 @@ internal static class RecordedCalls
         using var log = new AuditLog(
             new AuditLogOptions { Directory = folder, QueueMax = 100_000 }, TimeProvider.System,
             NullLogger<AuditLog>.Instance, []);
-        var begin = DateTimeOffset.UtcNow.AddHours(-20);
+        var begin = TimeProvider.System.GetUtcNow().AddHours(-20);
         var step = TimeSpan.FromHours(20) / records;
         for (var written = 0; written < records;)
         {

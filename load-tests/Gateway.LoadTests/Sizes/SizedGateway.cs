@@ -11,7 +11,7 @@ internal sealed class SizedGateway : IDisposable
 {
     private readonly TestFolder _folder = new("gateway-sizes-");
     private readonly string _program;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false });
     private GatewayProcess? _process;
 
     /// <exception cref="FileNotFoundException">The gateway is not built.</exception>

@@ -170,9 +170,9 @@ public sealed partial class AuditLog : IDisposable
     }
 
     /// <summary>
-    /// Writes on the thread of a call, which has the role. Handing over to the log's thread and back was a third of the
-    /// CPU time of a call on a lone connection; a write to the kernel's cache is a twentieth. Who comes meanwhile leaves
-    /// its line here: under load the log's thread waited for a processor, and every call for it.
+    /// Writes on the thread of a call, which has the role. Handing over to the log's thread and back was a third of
+    /// the CPU time of a call on a lone connection; a write to the kernel's cache is a twentieth. Who comes meanwhile
+    /// leaves its line here: under load the log's thread waited for a processor, and every call for it.
     /// </summary>
     private bool WriteNow(AuditTurn turn, byte[] line)
     {

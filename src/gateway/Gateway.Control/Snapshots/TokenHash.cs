@@ -6,8 +6,8 @@ using System.Text;
 namespace Gateway.Control.Snapshots;
 
 /// <summary>
-/// SHA-256 of a bearer token, its eight bytes each from the first on: all that the gateway keeps of it. No numbers of 128
-/// bits: what names such a type is not compiled ahead, and every start would compile all that reads grants.
+/// SHA-256 of a bearer token, eight of its bytes each from the first on: all that the gateway keeps of it. No numbers
+/// of 128 bits: what names such a type is not compiled ahead, and every start would compile all that reads grants.
 /// </summary>
 public readonly record struct TokenHash(ulong First, ulong Second, ulong Third, ulong Fourth)
 {
