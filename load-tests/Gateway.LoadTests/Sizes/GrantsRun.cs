@@ -13,8 +13,9 @@ internal sealed class GrantsRun(string? gateway, int count, int slice)
     private readonly List<double> _times = [];
     private string _token = "";
 
+    /// <returns>Milliseconds a grant, of each slice.</returns>
     /// <exception cref="InvalidOperationException">The gateway refused something.</exception>
-    public async Task MeasureAsync(Action<string> tell, CancellationToken cancellation)
+    public async Task<IReadOnlyList<double>> MeasureAsync(Action<string> tell, CancellationToken cancellation)
     {
         // Nothing listens there: no call that is made here is let through.
         var config = new JsonObject
@@ -30,6 +31,7 @@ internal sealed class GrantsRun(string? gateway, int count, int slice)
         tell($"start with none: ready after {bench.ReadyMs:0} ms");
         tell($"{"grants",8}{"ms each",10}{"median",9}{"p99",9}{"CPU ms",9}{"page ms",10}{"last page",11}"
             + $"{"search",9}{"call us",10}{"MB",7}");
+        List<double> each = [];
         for (var made = 0; made < count; made += slice)
         {
             _times.Clear();
@@ -38,8 +40,9 @@ internal sealed class GrantsRun(string? gateway, int count, int slice)
             for (var i = made; i < made + many; i++)
                 await CreateAsync(bench, i, cancellation);
             var (wall, used) = (TimeProvider.System.GetElapsedTime(begin), bench.CpuTime - cpu);
+            each.Add(wall.TotalMilliseconds / many);
             double[] sorted = [.. _times.Order()];
-            tell($"{made + many,8}{wall.TotalMilliseconds / many,10:0.00}{sorted[sorted.Length / 2],9:0.00}"
+            tell($"{made + many,8}{each[^1],10:0.00}{sorted[sorted.Length / 2],9:0.00}"
                 + $"{sorted[sorted.Length * 99 / 100],9:0.00}{used.TotalMilliseconds / many,9:0.00}"
                 + await LooksAsync(bench, made + many, cancellation) + $"{bench.MemoryMegabytes,7:0}");
         }
@@ -48,6 +51,7 @@ internal sealed class GrantsRun(string? gateway, int count, int slice)
         await bench.StartAsync(cancellation);
         tell($"start with {count}: ready after {bench.ReadyMs:0} ms, {bench.MemoryMegabytes:0} MB");
         await bench.CallAsync(_token, cancellation);
+        return each;
     }
 
     private async Task CreateAsync(SizedGateway bench, int index, CancellationToken cancellation)

@@ -10,8 +10,9 @@ namespace Gateway.LoadTests.Sizes;
 /// </summary>
 internal sealed class StartsRun(string? gateway, int tools, int rounds)
 {
+    /// <returns>Milliseconds to ready with the large policy, of each start.</returns>
     /// <exception cref="InvalidOperationException">A gateway did not start.</exception>
-    public async Task MeasureAsync(Action<string> tell, CancellationToken cancellation)
+    public async Task<IReadOnlyList<double>> MeasureAsync(Action<string> tell, CancellationToken cancellation)
     {
         using var small = new SizedGateway(gateway, Config(1));
         using var large = new SizedGateway(gateway, Config(tools));
@@ -30,6 +31,7 @@ internal sealed class StartsRun(string? gateway, int tools, int rounds)
         Tell($"{tools} tools", many);
         tell($"ready, of it: {Of(static one => one.Ready)}");
         tell($"CPU, of it:   {Of(static one => one.Cpu)}");
+        return [.. many.Select(static one => one.Ready)];
 
         void Tell(string what, List<(double Ready, double Cpu)> starts) => tell(
             $"{what,-12} ready after {Round.Middle(starts.Select(static one => one.Ready)):0} ms "

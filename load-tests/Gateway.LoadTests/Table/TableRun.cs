@@ -6,7 +6,8 @@ internal static class TableRun
     private static readonly TableSource[] Sources =
     [
         CallFigures.Source, ProgramFigures.Hot, ProgramFigures.Million, ProgramFigures.Memory, ProgramFigures.Cluster,
-        ProgramFigures.Fleet, GatewayFigures.Stream, GatewayFigures.Audit, GatewayFigures.Start, SteadyFigures.Source,
+        ProgramFigures.Fleet, SizeFigures.Grants, SizeFigures.Start, GatewayFigures.Stream, GatewayFigures.Audit,
+        GatewayFigures.Start, SteadyFigures.Source,
     ];
 
     /// <summary>The rows that a source measures.</summary>
