@@ -81,7 +81,9 @@ internal sealed class StartsRun(string? gateway, int tools, int rounds)
             {
                 ["agent"] = new JsonObject
                 {
-                    ["server"] = ScenarioBench.Server, ["policy"] = "load", ["token"] = ScenarioBench.Tokens(1)[0],
+                    ["server"] = ScenarioBench.Server,
+                    ["policy"] = "load",
+                    ["token"] = ScenarioBench.Tokens(1)[0],
                 },
             },
         };

@@ -55,10 +55,11 @@ internal sealed class GrantChanges
     };
 
     private static DefinitionSet Apply(
-        DefinitionSet objects, IEnumerable<(string Name, GrantDefinition? Now)> changes) => objects with
+        DefinitionSet objects, IEnumerable<(string Name, GrantDefinition? Now)> changes)
     {
-        Grants = changes.Aggregate(objects.Grants, static (all, one) => one.Now is { } grant
+        var grants = changes.Aggregate(objects.Grants, static (all, one) => one.Now is { } grant
             ? all.With(one.Name, grant)
-            : all.Without(one.Name)),
-    };
+            : all.Without(one.Name));
+        return objects with { Grants = grants };
+    }
 }
