@@ -1,4 +1,3 @@
-using Gateway.LoadTests.Measuring;
 using Gateway.LoadTests.Sizes;
 
 namespace Gateway.LoadTests.Table;
