@@ -69,7 +69,7 @@ public sealed class PictureTests(ConsoleBench bench)
 
         Assert.Empty(window.Errors);
         // All of them together are a small part of the repository.
-        Assert.InRange(new DirectoryInfo(folder).GetFiles("*.png").Sum(static file => file.Length), 100_000, 3_000_000);
+        Assert.InRange(new DirectoryInfo(folder).GetFiles("*.png").Sum(static file => file.Length), 100_000, 4_000_000);
     }
 
     private async Task ProvideAsync()

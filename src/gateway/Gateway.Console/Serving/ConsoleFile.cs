@@ -7,6 +7,9 @@ namespace Gateway.Console.Serving;
 /// <param name="plain">Its bytes.</param>
 internal sealed class ConsoleFile(string type, byte[] plain)
 {
+    // The best (11) takes 0.8 s for the editor, while whoever opens it first waits, and saves 8 % of the bytes.
+    private const int Quality = 9;
+
     private readonly Lazy<byte[]> _compressed = new(() => Compress(plain));
 
     public string ContentType => type;
@@ -18,7 +21,7 @@ internal sealed class ConsoleFile(string type, byte[] plain)
     private static byte[] Compress(byte[] bytes)
     {
         using var compressed = new MemoryStream();
-        using (var brotli = new BrotliStream(compressed, CompressionLevel.SmallestSize))
+        using (var brotli = new BrotliStream(compressed, new BrotliCompressionOptions { Quality = Quality }))
             brotli.Write(bytes);
         return compressed.ToArray();
     }
