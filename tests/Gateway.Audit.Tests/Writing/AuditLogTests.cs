@@ -1,5 +1,4 @@
 using Gateway.Audit.Files;
-using Gateway.Audit.Sinks;
 
 namespace Gateway.Audit.Tests.Writing;
 
@@ -42,46 +41,6 @@ public sealed class AuditLogTests : IDisposable
         Assert.True(written.IsCompletedSuccessfully);
         Assert.True(await written);
         Assert.Equal(["opens the file", "outcome", "decision"], Lines());
-    }
-
-    [Fact]
-    public async Task A_caller_writes_what_others_bring_while_it_writes()
-    {
-        using var place = new SlowPlace();
-        using var log = Open(isInline: true, place: place);
-        await log.RecordAsync(Line("opens the file"));
-        await log.PostAsync(Line("outcome"));
-        place.Hold("first");
-
-        var first = Task.Run(async () => await log.RecordAsync(Line("first"), neverBlocks: true));
-        place.WaitUntilHeld();
-        var others = Enumerable.Range(0, 3)
-            .Select(i => log.RecordAsync(Line($"other {i}"), neverBlocks: true).AsTask()).ToList();
-        Assert.All(others, static other => Assert.False(other.IsCompleted));
-        place.Release();
-
-        Assert.True(await first);
-        Assert.All(await Task.WhenAll(others), Assert.True);
-        Assert.Equal(["opens the file", "outcome", "first", "other 0", "other 1", "other 2"], Lines());
-        Assert.Equal(place.ThreadOf("first"), place.ThreadOf("other 2"));
-    }
-
-    [Fact]
-    public async Task Denies_those_who_came_while_a_caller_wrote_where_theirs_cannot_be_written()
-    {
-        using var place = new SlowPlace();
-        using var log = Open(isInline: true, place: place);
-        await log.RecordAsync(Line("opens the file"));
-        place.Hold("first");
-        place.RefusedLine = "other";
-
-        var first = Task.Run(async () => await log.RecordAsync(Line("first"), neverBlocks: true));
-        place.WaitUntilHeld();
-        var other = log.RecordAsync(Line("other"), neverBlocks: true).AsTask();
-        place.Release();
-
-        Assert.True(await first);
-        Assert.False(await other);
     }
 
     [Theory]
@@ -230,7 +189,7 @@ public sealed class AuditLogTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private AuditLog Open(long bytesMax = 1 << 20, bool isInline = false,
-        bool flushToDisk = false, IAuditSink? place = null) => new(
+        bool flushToDisk = false) => new(
         new GatewayOptions
         {
             DataDirectory = _folder.Path,
@@ -239,7 +198,7 @@ public sealed class AuditLogTests : IDisposable
         }.ToAuditLog(),
         TimeProvider.System,
         NullLogger<AuditLog>.Instance,
-        place is null ? [] : [place]);
+        []);
 
     private IEnumerable<string> Files() =>
         Directory.EnumerateFiles(Path.Combine(_folder.Path, "audit"), "audit-*").Order(StringComparer.Ordinal);

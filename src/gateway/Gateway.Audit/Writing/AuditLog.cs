@@ -8,8 +8,8 @@ namespace Gateway.Audit.Writing;
 
 /// <summary>
 /// The record of every decision and its outcome, as JSON Lines. One thread at a time has the writer's role: a caller
-/// that finds it free writes its line itself, with all that waits and what others bring meanwhile. Where a write may
-/// take long, the log's own thread does, all that wait in one write.
+/// that finds it free writes its line itself, with all that waits; else, and where a write may take long, the log's own
+/// thread does, all that wait in one write.
 /// </summary>
 public sealed partial class AuditLog : IDisposable
 {
@@ -17,12 +17,6 @@ public sealed partial class AuditLog : IDisposable
     // call's outcome too cost a tenth of the whole process's CPU time.
     private static readonly TimeSpan BatchWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
-    // A caller writes for those who came while it wrote, so many times; they would come upon the next writer for ever.
-    private const int FollowMax = 4;
-
-    [ThreadStatic]
-    private static AuditTurn? _turnOfThread;
-
     private readonly object _gate = new();
     private readonly AuditFile _file;
     private readonly AuditBatch _batch;
@@ -35,11 +29,12 @@ public sealed partial class AuditLog : IDisposable
     private readonly TimeProvider _time;
     private readonly bool _isInline;
     private readonly bool _callersWrite;
+    private readonly List<(int End, bool Written)> _ends = [];
     private List<AuditEntry> _waiting = [];
+    private List<AuditEntry> _taken = [];
+    private List<AuditEntry> _riding = [];
     private int _waitingBytes;
-    private int _followers;
     private bool _isWriting;
-    private bool _isCallerWriting;
     private bool _isClosed;
     private bool _isDue;
     private bool _isProbeDue;
@@ -116,13 +111,10 @@ public sealed partial class AuditLog : IDisposable
     /// What follows waits for nothing on its thread, so that it may share one with others, inline an I/O thread or the
     /// writer's own.
     /// </param>
-    public ValueTask<bool> RecordAsync(byte[] line, bool neverBlocks = false)
-    {
-        var turn = _turnOfThread ??= new AuditTurn();
-        return (neverBlocks || !_isInline) && !turn.IsGoingOn && TryTakeRole(turn, line.Length)
-            ? new(WriteNow(turn, line))
+    public ValueTask<bool> RecordAsync(byte[] line, bool neverBlocks = false) =>
+        (neverBlocks || !_isInline) && TryTakeRole(line.Length)
+            ? new(WriteNow(line))
             : QueueAsync(line, neverBlocks);
-    }
 
     /// <summary>
     /// Queues a line that nobody waits for; waits for room only. It is on file a moment later, so a process that is
@@ -156,72 +148,39 @@ public sealed partial class AuditLog : IDisposable
     }
 
     /// <summary>Whether this thread has the writer's role now, and what nobody waits for with it.</summary>
-    private bool TryTakeRole(AuditTurn turn, int bytes)
+    private bool TryTakeRole(int bytes)
     {
         lock (_gate)
         {
             // Where others wait already, the log's thread is on its way and takes this line along.
             if (!_callersWrite || _isWriting || _isDue || _isClosed || !_batch.IsQuick(_waitingBytes + bytes))
                 return false;
-            _isCallerWriting = true;
-            TakeRole_NeedsLock(turn);
+            TakeRole_NeedsLock(ref _riding);
             return true;
         }
     }
 
     /// <summary>
-    /// Writes on the thread of a call, which has the role. Handing over to the log's thread and back was a third of
-    /// the CPU time of a call on a lone connection; a write to the kernel's cache is a twentieth. Who comes meanwhile
-    /// leaves its line here: under load the log's thread waited for a processor, and every call for it.
+    /// Writes on the thread of a call, which has the role. Handing over to the log's thread and back was a third of the
+    /// CPU time of a call on a lone connection; a write to the kernel's cache is a twentieth.
     /// </summary>
-    private bool WriteNow(AuditTurn turn, byte[] line)
+    private bool WriteNow(byte[] line)
     {
-        var hasRole = true;
-        bool written;
+        var riding = _riding.Count;
         try
         {
-            turn.AddTo(_batch);
+            foreach (var entry in _riding)
+                _batch.Add(entry.Line);
             _batch.Add(line);
-            turn.Wrote(written = _batch.TryWrite());
-            for (var round = 0; hasRole = TryFollow(turn, round); round++)
-                Write(turn);
+            return _batch.TryWrite();
         }
         finally
         {
-            if (hasRole)
-            {
-                turn.Fail();
-                EndRole();
-            }
-
-            if (turn.Count > 0)
-                _room.Release(turn.Count);
-            turn.GoOn(_isInline);
+            _riding.Clear();
+            EndRole();
+            if (riding > 0)
+                _room.Release(riding);
         }
-
-        return written;
-    }
-
-    /// <summary>Takes what others brought while this caller wrote; else the role is given back.</summary>
-    private bool TryFollow(AuditTurn turn, int round)
-    {
-        lock (_gate)
-        {
-            if (_followers > 0 && round < FollowMax && !_isClosed && _batch.IsQuick(_waitingBytes))
-            {
-                TakeRole_NeedsLock(turn);
-                return true;
-            }
-        }
-
-        EndRole();
-        return false;
-    }
-
-    private void Write(AuditTurn turn)
-    {
-        while (turn.AddTo(_batch))
-            turn.Wrote(_batch.TryWrite());
     }
 
     private async ValueTask<bool> QueueAsync(byte[] line, bool neverBlocks)
@@ -254,9 +213,7 @@ public sealed partial class AuditLog : IDisposable
                 return false;
             _waiting.Add(entry);
             _waitingBytes += entry.Line.Length;
-            if (entry.Written is not null && _isCallerWriting)
-                _followers++;
-            else if (entry.Written is not null)
+            if (entry.Written is not null)
                 MakeDue_NeedsLock();
             else if (!_isDue && !_isLingering)
                 _isLingering = _linger.Change(BatchWait, Timeout.InfiniteTimeSpan);
@@ -292,19 +249,18 @@ public sealed partial class AuditLog : IDisposable
         }
     }
 
-    private void TakeRole_NeedsLock(AuditTurn turn)
+    private void TakeRole_NeedsLock(ref List<AuditEntry> empty)
     {
         _isWriting = true;
-        _waitingBytes = _followers = 0;
-        turn.Take(ref _waiting);
+        _waitingBytes = 0;
+        (_waiting, empty) = (empty, _waiting);
     }
 
     private void EndRole()
     {
         lock (_gate)
         {
-            _isWriting = _isCallerWriting = false;
-            _isDue |= _followers > 0;
+            _isWriting = false;
             if (_isDue || _isProbeDue || _isClosed)
                 Monitor.Pulse(_gate);
         }
@@ -312,18 +268,23 @@ public sealed partial class AuditLog : IDisposable
 
     private void Write()
     {
-        var turn = new AuditTurn();
-        while (TryTakeAll(turn))
+        while (TryTakeAll())
         {
-            Write(turn);
-            if (turn.Count == 0)
+            for (var end = 0; end < _taken.Count;)
+            {
+                while (end < _taken.Count && !_batch.IsFull)
+                    _batch.Add(_taken[end++].Line);
+                _ends.Add((end, _batch.TryWrite()));
+            }
+
+            if (_taken.Count == 0)
                 _batch.Probe();
             // Before the calls go on, which may be on this thread: they, and others meanwhile, write for themselves.
             EndRole();
-            if (turn.Count == 0)
+            if (_taken.Count == 0)
                 continue;
-            _room.Release(turn.Count);
-            turn.GoOn(_isInline);
+            _room.Release(_taken.Count);
+            Answer();
         }
 
         _batch.Probe();
@@ -333,7 +294,7 @@ public sealed partial class AuditLog : IDisposable
     /// <summary>
     /// Takes the role, and all that waits or nothing, to probe; false once the log is closed and all is written.
     /// </summary>
-    private bool TryTakeAll(AuditTurn turn)
+    private bool TryTakeAll()
     {
         lock (_gate)
         {
@@ -342,9 +303,22 @@ public sealed partial class AuditLog : IDisposable
             if (_waiting.Count == 0 && _isClosed)
                 return false;
             _isDue = _isProbeDue = false;
-            TakeRole_NeedsLock(turn);
+            TakeRole_NeedsLock(ref _taken);
             return true;
         }
+    }
+
+    private void Answer()
+    {
+        var start = 0;
+        foreach (var (end, written) in _ends)
+        {
+            WrittenCalls.GoOn(_taken, start, end, written, _isInline);
+            start = end;
+        }
+
+        _ends.Clear();
+        _taken.Clear();
     }
 
     [LoggerMessage(3, LogLevel.Error, "The audit queue stayed full; the outcome record of a call is lost")]
