@@ -104,33 +104,6 @@ public sealed class ClientDocumentTests : IAsyncLifetime, IDisposable
         Assert.Equal(isOne, DocumentFetcher.IsAddress(address));
 
     [Theory]
-    [InlineData("8.8.8.8", true)]
-    [InlineData("2606:4700::1", true)]
-    [InlineData("127.0.0.1", false)]
-    [InlineData("0.0.0.0", false)]
-    [InlineData("10.1.2.3", false)]
-    [InlineData("172.31.0.1", false)]
-    [InlineData("192.168.0.1", false)]
-    [InlineData("169.254.169.254", false)]
-    [InlineData("100.64.0.1", false)]
-    [InlineData("224.0.0.1", false)]
-    [InlineData("255.255.255.255", false)]
-    [InlineData("::1", false)]
-    [InlineData("::", false)]
-    [InlineData("fe80::1", false)]
-    [InlineData("fd00::1", false)]
-    [InlineData("::ffff:127.0.0.1", false)]
-    [InlineData("::ffff:8.8.8.8", true)]
-    [InlineData("64:ff9b::7f00:1", false)]
-    [InlineData("64:ff9b::808:808", true)]
-    [InlineData("2002:7f00:1::", false)]
-    [InlineData("2002:808:808::", true)]
-    [InlineData("2001:db8::1", false)]
-    [InlineData("2001::1", false)]
-    public void An_address_is_public_or_not_whatever_it_is_wrapped_in(string address, bool isPublic) =>
-        Assert.Equal(isPublic, GlobalAddress.Is(IPAddress.Parse(address)));
-
-    [Theory]
     [InlineData("""{"client_id":"ID","redirect_uris":["https://c.example.com/cb"]}""", "none")]
     [InlineData("""{"client_id":"ID","redirect_uris":["https://c.example.com/cb"],"token_endpoint_auth_method":"private_key_jwt","jwks_uri":"https://c.example.com/jwks"}""", "private_key_jwt")]
     [InlineData("""{"client_id":"ID","redirect_uris":["https://c.example.com/cb","x://y"],"token_endpoint_auth_method":["private_key_jwt","none"]}""", "private_key_jwt none")]

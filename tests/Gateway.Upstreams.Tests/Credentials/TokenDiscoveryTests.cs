@@ -160,26 +160,6 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("127.0.0.1", false)]
-    [InlineData("10.1.2.3", false)]
-    [InlineData("172.31.0.1", false)]
-    [InlineData("192.168.1.1", false)]
-    [InlineData("169.254.169.254", false)]
-    [InlineData("100.100.0.1", false)]
-    [InlineData("0.0.0.0", false)]
-    [InlineData("255.255.255.255", false)]
-    [InlineData("::1", false)]
-    [InlineData("::", false)]
-    [InlineData("fe80::1", false)]
-    [InlineData("fd00::1", false)]
-    [InlineData("::ffff:10.0.0.1", false)]
-    [InlineData("8.8.8.8", true)]
-    [InlineData("172.32.0.1", true)]
-    [InlineData("2606:4700::1111", true)]
-    public void Knows_what_is_inside_a_network(string address, bool isPublic) =>
-        Assert.Equal(isPublic, Origin.IsPublic(IPAddress.Parse(address)));
-
-    [Theory]
     [InlineData("Bearer", null, null)]
     [InlineData("bearer scope=\"a b\",error=invalid_token", "a b", "invalid_token")]
     [InlineData("Basic realm=\"Bearer scope=x\", Bearer scope = \"a\\\"b\"", "a\"b", null)]

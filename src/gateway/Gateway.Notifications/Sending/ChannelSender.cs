@@ -226,16 +226,6 @@ public sealed class ChannelSender : IDisposable
         var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
         if (!allowsPrivate && Array.Find(addresses, static address => !GlobalAddress.Is(address)) is { } found)
             throw new PrivateAddressException(target.Host, found);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, target.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await ResolvedSocket.OpenAsync(addresses, target.Port, cancellationToken);
     }
 }

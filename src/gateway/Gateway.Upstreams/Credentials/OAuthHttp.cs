@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json;
+using Gateway.Control.Network;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Writing;
 
@@ -136,24 +136,14 @@ internal sealed class OAuthHttp : IDisposable
         var isServer = string.Equals(target.Host, _server.IdnHost, StringComparison.OrdinalIgnoreCase)
             && target.Port == _server.Port;
         if (!_isTrusted && !isServer)
-            addresses = Array.FindAll(addresses, Origin.IsPublic);
+            addresses = Array.FindAll(addresses, GlobalAddress.Is);
         if (addresses.Length == 0)
         {
             throw new OAuthException($"{Printable.Of(target.Host)} is inside a network and only the server names it; "
                 + "where that is right, set \"issuer\"");
         }
 
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, target.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await ResolvedSocket.OpenAsync(addresses, target.Port, cancellationToken);
     }
 
     private static JsonElement? TryParse(byte[] body)

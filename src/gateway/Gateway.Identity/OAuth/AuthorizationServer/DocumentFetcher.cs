@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text.Json;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
@@ -111,21 +112,13 @@ internal sealed class DocumentFetcher(
         var addresses = await Dns.GetHostAddressesAsync(place.Host, cancellationToken);
         if (addresses.Length == 0 || !addresses.All(isAllowed))
             throw new IOException("The name has no address, or one that is not public.");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, place.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            return await ResolvedSocket.OpenAsync(addresses, place.Port, cancellationToken);
         }
         catch (SocketException e)
         {
-            socket.Dispose();
             throw new IOException("Nobody answers there.", e);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 }
