@@ -98,14 +98,9 @@ internal sealed class ServerRoutes(
     {
         if (Origins.IsProvisioned(call.State, Kind, call.Name))
             return Problems.Provisioned("server", call.Name);
-        var (body, unread) = await call.ReadAsync();
-        if (body is null)
-            return unread!;
-        if (ProgramInput.Check(body) is { } program)
-            return program;
-        var (input, unreadable) = AdminCall.Parse(body, ServerJson.Default.ServerInput);
+        var (input, unread) = await ServerBody.ReadAsync(call);
         if (input is null)
-            return unreadable!;
+            return unread!;
         var key = new ControlKey(Kind, call.Name);
         var old = call.State.Documents.Find(key);
         if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)

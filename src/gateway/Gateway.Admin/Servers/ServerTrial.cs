@@ -22,15 +22,9 @@ internal sealed class ServerTrial(UpstreamPool upstreams, ToolCatalogue catalogu
 
     private async Task<AdminResponse> TryAsync(AdminCall call)
     {
-        var (body, unread) = await call.ReadAsync();
-        if (body is null)
-            return unread!;
-        // Whoever could start a program here could run anything as the gateway.
-        if (ProgramInput.Check(body) is { } program)
-            return program;
-        var (input, unreadable) = AdminCall.Parse(body, ServerJson.Default.ServerInput);
+        var (input, unread) = await ServerBody.ReadAsync(call);
         if (input is null)
-            return unreadable!;
+            return unread!;
         var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
         if (ServerChange.Check(call.Name, input, known, out var server) is { } invalid)
             return invalid;

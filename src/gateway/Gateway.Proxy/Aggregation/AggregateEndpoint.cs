@@ -74,18 +74,8 @@ internal sealed class AggregateEndpoint(
 
     private async Task<bool> PostAsync(HttpContext http, GrantModel grant, ReadOnlyMemory<byte> body)
     {
-        if (await reading.ReadAsync(grant, body, http.RequestAborted) is not { } read)
-        {
-            await Refusals.NoMemory.WriteAsync(http, default);
+        if (await reading.ReadOrRefuseAsync(http, grant, body) is not { } message)
             return false;
-        }
-
-        if (read.Message is not { } message)
-        {
-            await PlainResponse.FaultAsync(http, read.Fault!);
-            return false;
-        }
-
         if (HeaderRules.CheckMessage(http.Request.Headers, message, out var era) is { } fault)
         {
             await PlainResponse.FaultAsync(http, fault);

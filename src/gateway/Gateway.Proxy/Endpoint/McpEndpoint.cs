@@ -5,7 +5,6 @@ using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;
-using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -97,18 +96,8 @@ internal sealed class McpEndpoint(
         }
 
         allowed.Grant.State.Use(allowed.NowMs);
-        if (await reading.ReadAsync(grant, body, http.RequestAborted) is not { } read)
-        {
-            await NoMemory.WriteAsync(http, default);
+        if (await reading.ReadOrRefuseAsync(http, grant, body) is not { } message)
             return false;
-        }
-
-        if (read.Message is not { } message)
-        {
-            await PlainResponse.FaultAsync(http, read.Fault!);
-            return false;
-        }
-
         if (HeaderRules.CheckMessage(http.Request.Headers, message, out var era) is { } fault)
         {
             await PlainResponse.FaultAsync(http, fault);

@@ -64,6 +64,23 @@ internal sealed class MessageReading(MemoryBudget memory, GatewayOptions options
         }
     }
 
+    /// <summary>The message; null after the refusal has been written.</summary>
+    /// <param name="http">Of the agent.</param>
+    /// <param name="grant">Whose memory is used.</param>
+    /// <param name="body">What is read.</param>
+    /// <param name="id">The id of the agent's message, where that is known already.</param>
+    public async ValueTask<McpMessage?> ReadOrRefuseAsync(
+        HttpContext http, GrantModel grant, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> id = default)
+    {
+        if (await ReadAsync(grant, body, http.RequestAborted) is not { } read)
+            await NoMemory.WriteAsync(http, id);
+        else if (read.Message is { } message)
+            return message;
+        else
+            await PlainResponse.FaultAsync(http, read.Fault!);
+        return null;
+    }
+
     private static McpReadOptions Bounds(GatewayOptions options)
     {
         var bounds = new McpReadOptions { DepthMax = options.DepthMax, BodyBytesMax = options.BodyBytesMax };

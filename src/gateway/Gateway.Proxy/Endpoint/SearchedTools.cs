@@ -1,9 +1,7 @@
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
-using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Tools;
 using Microsoft.AspNetCore.Http;
 using System.Text.Json;
@@ -117,18 +115,8 @@ internal sealed class SearchedTools(
             return null;
         }
 
-        if (await reading.ReadAsync(grant, body, http.RequestAborted) is not { } read)
-        {
-            await NoMemory.WriteAsync(http, message.Id);
+        if (await reading.ReadOrRefuseAsync(http, grant, body, message.Id) is not { } direct)
             return null;
-        }
-
-        if (read.Message is not { } direct)
-        {
-            await PlainResponse.FaultAsync(http, read.Fault!);
-            return null;
-        }
-
         MirroredHeaders.Set(http.Request.Headers, direct, era, null);
         var known = search.Known(grant, servers, nameOf, direct.Name!);
         ParameterHeaders.Set(http.Request.Headers, era, known?.Tool.Definition, direct.Arguments);

@@ -2,11 +2,9 @@ using Gateway.Catalogue.Searching;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Virtual;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
-using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Tools;
 using Microsoft.AspNetCore.Http;
 
@@ -33,18 +31,8 @@ internal sealed class VirtualCalls(MessageReading reading, ToolLibrary library, 
         var tools = grant.VirtualTools!;
         if (tools.Find(server.Name, name) is not { } tool)
             return (message, tools.Covers(server.Name, name) ? new VirtualCall(name, default, null) : null);
-        if (await reading.ReadAsync(grant, RebuiltCall.Of(message, tool), http.RequestAborted) is not { } read)
-        {
-            await NoMemory.WriteAsync(http, message.Id);
+        if (await reading.ReadOrRefuseAsync(http, grant, RebuiltCall.Of(message, tool), message.Id) is not { } rebuilt)
             return default;
-        }
-
-        if (read.Message is not { } rebuilt)
-        {
-            await PlainResponse.FaultAsync(http, read.Fault!);
-            return default;
-        }
-
         MirroredHeaders.Set(http.Request.Headers, rebuilt, era, null);
         if (era == McpRevision.Stateless && await DefinitionAsync(server, tool, http.RequestAborted) is { } definition)
             ParameterHeaders.Set(http.Request.Headers, era, definition, rebuilt.Arguments);

@@ -162,6 +162,19 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
             await retried(requestState);
     }
 
+    /// <summary>The same of an event, where it is the answer.</summary>
+    /// <returns>Why it must not pass; null where it may.</returns>
+    public async ValueTask<string?> TellEventAsync(ReadOnlyMemory<byte> data)
+    {
+        var (isAnswer, isError) = ResponseInspector.At(data.Span, Plan.RequestId.Span);
+        if (!isAnswer)
+            return null;
+        if (IsGivenBack)
+            return $"{Server} answered again after an error whose cost was given back.";
+        await TellEndAsync(isError, data);
+        return null;
+    }
+
     public RelayOutcome Completed() => Outcome(
         Context.RequestAborted.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Completed, null);
 

@@ -190,20 +190,9 @@ internal static class ResultCopier
             data = result == ListFilterResult.Changed ? listed.Written : data;
         }
 
-        if (await TellEndAsync(state, data) is { } refused)
+        if (await state.TellEventAsync(data) is { } refused)
             return await state.FailAsync(RelayEnd.Refused, refused);
         await WriteEventAsync(state, filter, segment, data);
-        return null;
-    }
-
-    private static async ValueTask<string?> TellEndAsync(RelayState state, ReadOnlyMemory<byte> data)
-    {
-        var (isAnswer, isError) = ResponseInspector.At(data.Span, state.Plan.RequestId.Span);
-        if (!isAnswer)
-            return null;
-        if (state.IsGivenBack)
-            return $"{state.Server} answered again after an error whose cost was given back.";
-        await state.TellEndAsync(isError, data);
         return null;
     }
 

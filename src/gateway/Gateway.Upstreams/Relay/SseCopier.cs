@@ -86,16 +86,7 @@ internal static class SseCopier
         await state.WriteAsync(rewritten.Written);
     }
 
-    private static async ValueTask<string?> TellEndAsync(RelayState state, ReadOnlyMemory<byte> data)
-    {
-        if (!state.Plan.InspectsErrors && state.Plan.BeforeEnd is null)
-            return null;
-        var (isAnswer, isError) = ResponseInspector.At(data.Span, state.Plan.RequestId.Span);
-        if (!isAnswer)
-            return null;
-        if (state.IsGivenBack)
-            return $"{state.Server} answered again after an error whose cost was given back.";
-        await state.TellEndAsync(isError, data);
-        return null;
-    }
+    // Where nobody asks when an answer ends, no event is looked at.
+    private static ValueTask<string?> TellEndAsync(RelayState state, ReadOnlyMemory<byte> data) =>
+        state.Plan.InspectsErrors || state.Plan.BeforeEnd is not null ? state.TellEventAsync(data) : default;
 }
