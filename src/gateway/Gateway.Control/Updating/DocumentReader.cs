@@ -58,6 +58,9 @@ internal sealed class DocumentReader(SecretProtector secrets)
         return grant;
     }
 
+    /// <summary>A document that was read is gone.</summary>
+    public void Forget(ControlKey key) => _known.Remove(key);
+
     private List<T> Read<T>(
         ControlSnapshot documents,
         string kind,

@@ -33,7 +33,9 @@ internal sealed class GrantChanges
         foreach (var (before, now) in changes.Where(static one => one.Before?.Version != one.Now?.Version))
         {
             var grant = now is null ? null : reader.ReadGrant(now);
-            if (now is not null && grant is null)
+            if (now is null)
+                reader.Forget(before!.Key);
+            else if (grant is null)
                 return null;
             stored.Add(((now ?? before)!.Key.Name, grant));
         }

@@ -53,7 +53,7 @@ function Sessions() {
   return html`<${Card} title="Where you are signed in"><${Loaded} of=${sessions}>${(/** @type {any} */ list) => html`
     <${Table} label="Signed-in browsers" rows=${list.items} keyOf=${(/** @type {any} */ one) => one.id} columns=${[
       { title: 'Browser', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.agent || 'unknown'} max=${80} />` },
-      { title: 'From', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.from} />` },
+      { title: 'From', cell: (/** @type {any} */ one) => html`<span class="whole"><${Untrusted} text=${one.from} /></span>` },
       { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.seen} />` },
       { title: 'Action', cell: (/** @type {any} */ one) => one.isThis ? 'this one' : html`<${Button}
         onClick=${async () => { await remove(path('sessions', one.id)); invalidate('sessions'); }}>Sign out<//>` },

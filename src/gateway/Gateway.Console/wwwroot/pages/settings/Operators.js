@@ -70,7 +70,7 @@ export function Sessions() {
   return html`<${Card} title="Signed-in browsers"><${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Sessions" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.id}
     empty=${html`<p class="muted">Nobody is signed in with a browser.</p>`} columns=${[
       { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.operator} />` }, { title: 'Browser', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.agent || 'unknown'} max=${60} />` },
-      { title: 'From', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.from} />` }, { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.seen} />` },
+      { title: 'From', cell: (/** @type {any} */ one) => html`<span class="whole"><${Untrusted} text=${one.from} /></span>` }, { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.seen} />` },
       { title: 'Action', cell: (/** @type {any} */ one) => one.isThis ? 'this one' : html`<${Button} aria-label=${`End the session of ${one.operator}`} onClick=${async () => { await remove(path('sessions', one.id)); invalidate('sessions'); }}>End<//>` },
     ]} />`}<//><${CommandHint} command="gateway session list" /><//>`;
 }
