@@ -1,11 +1,7 @@
 using System.Text.Json;
+using Gateway.LoadTests.Upstreams;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Gateway.LoadTests.Several;
 
@@ -26,14 +22,8 @@ internal sealed class DyingServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port));
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.Zero);
-        var app = builder.Build();
-        app.Run(HandleAsync);
-        await app.StartAsync();
-        Port = new Uri(app.Services.GetRequiredService<IServer>().Features
-            .Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        var app = await LoopbackApp.StartAsync(HandleAsync, Port);
+        Port = app.At("").Port;
         _app = app;
     }
 

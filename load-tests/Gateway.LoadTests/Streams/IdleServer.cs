@@ -1,9 +1,6 @@
+using Gateway.LoadTests.Upstreams;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.LoadTests.Streams;
 
@@ -16,18 +13,9 @@ internal sealed class IdleServer : IAsyncDisposable
 
     private IdleServer(WebApplication app) => _app = app;
 
-    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features
-        .Get<IServerAddressesFeature>()!.Addresses.First() + "/mcp");
+    public Uri Url => _app.At("/mcp");
 
-    public static async Task<IdleServer> StartAsync()
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        app.Run(HandleAsync);
-        await app.StartAsync();
-        return new IdleServer(app);
-    }
+    public static async Task<IdleServer> StartAsync() => new(await LoopbackApp.StartAsync(HandleAsync));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

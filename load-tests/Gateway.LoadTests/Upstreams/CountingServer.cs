@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.LoadTests.Upstreams;
 
@@ -22,13 +18,14 @@ internal sealed class CountingServer : IAsyncDisposable
         "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{}}\n\n"u8.ToArray();
     private static readonly byte[] LastEvent = [.. "data: "u8, .. Answer, .. "\n\n"u8];
 
-    private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _seen = new(StringComparer.Ordinal);
-
     private readonly ConcurrentQueue<DateTimeOffset> _arrivals = [];
+    private WebApplication _app = null!;
     private long _calls;
 
-    private CountingServer(WebApplication app) => _app = app;
+    private CountingServer()
+    {
+    }
 
     /// <summary>Calls that were seen.</summary>
     public long Calls => Interlocked.Read(ref _calls);
@@ -56,17 +53,12 @@ internal sealed class CountingServer : IAsyncDisposable
     /// <summary>Between two events of a stream.</summary>
     public TimeSpan BetweenEvents { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features
-        .Get<IServerAddressesFeature>()!.Addresses.First() + "/mcp");
+    public Uri Url => _app.At("/mcp");
 
     public static async Task<CountingServer> StartAsync(int eventsPerStream = 10)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        var server = new CountingServer(app) { EventsPerStream = eventsPerStream };
-        app.Run(server.HandleAsync);
-        await app.StartAsync();
+        var server = new CountingServer { EventsPerStream = eventsPerStream };
+        server._app = await LoopbackApp.StartAsync(server.HandleAsync);
         return server;
     }
 
