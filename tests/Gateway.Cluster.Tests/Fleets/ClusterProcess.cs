@@ -44,14 +44,17 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     /// <summary>Starts it; it may take a while until it is ready.</summary>
     public static ClusterProcess Start(string name, string role, int siloPort, params string[] more) =>
-        StartIn(null, [], name, role, siloPort, more);
+        StartIn(null, null, [], name, role, siloPort, more);
 
-    /// <summary>The same within so much memory, and with more in its environment.</summary>
+    /// <summary>
+    /// The same of another version, within so much memory, and with more in its environment. Null is this version, and
+    /// the machine's memory.
+    /// </summary>
     public static ClusterProcess StartIn(
-        MemoryGroup? memory, IEnumerable<(string Name, string Value)> environment, string name, string role,
-        int siloPort, params string[] more)
+        string? program, MemoryGroup? memory, IEnumerable<(string Name, string Value)> environment, string name,
+        string role, int siloPort, params string[] more)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll");
+        program ??= Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll");
         string[] command = ["dotnet", program, "--role", role, "--silo-port", $"{siloPort}", .. more];
         if (memory is not null) command = memory.Command(command);
         var start = new ProcessStartInfo(command[0], command[1..])

@@ -27,6 +27,9 @@ internal sealed class SiloFleet : IAsyncDisposable
     /// <summary>Where it keeps what it shares: an address, or a connection string.</summary>
     public string Store { get; }
 
+    /// <summary>The gateway-cluster.dll of processes that are started now; null is this version's.</summary>
+    public string? Program { get; set; }
+
     /// <summary>What processes that are started now may use; null where it is the machine's.</summary>
     public MemoryGroup? Memory { get; set; }
 
@@ -81,7 +84,7 @@ internal sealed class SiloFleet : IAsyncDisposable
         // A silo that leaves and comes back is found at the same address.
         if (role == "silo") all = [.. all, "--admin-listen", $"http://127.0.0.1:{Ports.Free()}"];
         var name = $"{role}-{Interlocked.Increment(ref _started)}";
-        var process = ClusterProcess.StartIn(Memory, Environment, name, role, Ports.Free(), all);
+        var process = ClusterProcess.StartIn(Program, Memory, Environment, name, role, Ports.Free(), all);
         lock (_processes) _processes.Add(process);
         return process;
     }

@@ -28,7 +28,7 @@ public sealed class GatewayOptionTests
     public async Task Warns_of_no_password_that_the_environment_holds()
     {
         await using var process = ClusterProcess.StartIn(
-            null, [("GATEWAY_STORE", Postgres)], "silo", "silo", Ports.Free(), "--clustering", "azure");
+            null, null, [("GATEWAY_STORE", Postgres)], "silo", "silo", Ports.Free(), "--clustering", "azure");
 
         await UntilItSaysAsync(process, "gateway-cluster cannot start");
         Assert.DoesNotContain("warning:", process.Log, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class GatewayOptionTests
     public async Task Refuses_what_the_environment_says_wrong(string variable, string value, string problem)
     {
         await using var process = ClusterProcess.StartIn(
-            null, [(variable, value)], "frontend", "frontend", Ports.Free());
+            null, null, [(variable, value)], "frontend", "frontend", Ports.Free());
 
         await UntilItSaysAsync(process, problem);
         await Soon.UntilAsync(() => process.HasEnded, "it ends");
