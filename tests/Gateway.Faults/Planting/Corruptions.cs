@@ -233,7 +233,16 @@ internal static class Corruptions
         var calm = judgement.History.Phases.FirstOrDefault(phase => phase.Name == "calm");
         if (calm is null) return null;
         var bad = new BadCall("g1", calm.FromMs + 1, calm.FromMs + 2, CallOutcome.Unavailable, null);
-        return judgement.History with { BadCalls = [.. judgement.History.BadCalls, bad] };
+        var history = judgement.History;
+        return history with
+        {
+            BadCalls = [.. history.BadCalls, bad],
+            // Without what would excuse it.
+            Stalls =
+            [
+                .. history.Stalls.Where(stall => stall.AtMs < bad.FromMs || stall.AtMs - stall.LateMs > bad.ToMs),
+            ],
+        };
     }
 
     private static History? OneWriteMore(Judgement judgement)
