@@ -21,6 +21,16 @@ public sealed class ChartPageTests
     }
 
     [Fact]
+    public void Ends_the_axis_of_time_with_the_last_moment()
+    {
+        var scale = AxisScale.Exact(60.02);
+
+        Assert.Equal([0, 20, 40, 60], scale.Ticks);
+        Assert.Equal(1, scale.Share(60.02), 9);
+        Assert.Equal([0, 1], AxisScale.Exact(0).Ticks);
+    }
+
+    [Fact]
     public void Gives_each_power_of_ten_the_same_room()
     {
         var scale = AxisScale.Logarithmic(0.3, 250);

@@ -73,6 +73,7 @@ public sealed class SoakReportTests
             PauseSeconds = 0,
             SenderPauseSeconds = 0,
             OthersSeconds = 0,
+            StolenSeconds = 0,
         })],
         Slices = [.. Enumerable.Range(0, 120).Select(static second => new LatencySlice(second, 10, 1, 2, 3))],
     };

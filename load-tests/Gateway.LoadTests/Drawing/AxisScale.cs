@@ -27,6 +27,14 @@ internal sealed record AxisScale
             0, steps * step, [.. Enumerable.Range(0, steps + 1).Select(tick => tick * step)], isLogarithmic: false);
     }
 
+    /// <summary>From 0 to the largest itself, with the same steps.</summary>
+    public static AxisScale Exact(double largest)
+    {
+        var round = Linear(largest);
+        return largest <= 0 ? round
+            : new AxisScale(0, largest, [.. round.Ticks.Where(tick => tick <= largest)], isLogarithmic: false);
+    }
+
     /// <summary>From a power of ten to another, around all values; what is 0 or less lies at the lower end.</summary>
     public static AxisScale Logarithmic(double smallest, double largest)
     {

@@ -44,20 +44,22 @@ internal static class ChartPage
         svg.Append($"<style>\n{Style}\n</style>\n");
         svg.Append(Invariant($"<rect class=\"page\" width=\"{Width}\" height=\"{height}\"/>\n"));
         svg.Append(Text(Left, 24, "title", "start", title)).Append(Text(Left, 44, "", "start", subtitle));
+        // One time for all of them, so that what lies below one another happened at once.
+        var minutes = AxisScale.Exact(panels.SelectMany(static panel => panel.Lines)
+            .SelectMany(static line => line.Points)
+            .Select(static point => point.Seconds).DefaultIfEmpty(0).Max() / SecondsPerMinute);
         for (var i = 0; i < panels.Count; i++)
-            Draw(svg, panels[i], HeadHeight + (i * PanelHeight));
+            Draw(svg, panels[i], minutes, HeadHeight + (i * PanelHeight));
         return svg.Append("</svg>\n").ToString();
     }
 
-    private static void Draw(StringBuilder svg, ChartPanel panel, int top)
+    private static void Draw(StringBuilder svg, ChartPanel panel, AxisScale minutes, int top)
     {
         var points = panel.Lines.SelectMany(static line => line.Points).ToList();
         var largest = points.Select(static point => point.Value).DefaultIfEmpty(0).Max();
         var smallest = points.Where(static point => point.Value > 0)
             .Select(static point => point.Value).DefaultIfEmpty(1).Min();
         var values = panel.IsLogarithmic ? AxisScale.Logarithmic(smallest, largest) : AxisScale.Linear(largest);
-        var minutes = AxisScale.Linear(
-            points.Select(static point => point.Seconds).DefaultIfEmpty(0).Max() / SecondsPerMinute);
 
         svg.Append(Text(Left, top + 18, "name", "start", panel.Title));
         svg.Append(Text(Left, top + 35, "", "start", panel.Unit));

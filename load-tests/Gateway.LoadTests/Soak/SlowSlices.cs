@@ -13,6 +13,7 @@ internal static class SlowSlices
 
     private const double PauseMsMin = 5;
     private const double OthersShareMin = 0.5;
+    private const double StolenMsMin = 15;
 
     /// <summary>The p99 of the median second; 0 where there is none.</summary>
     public static double MedianP99(IReadOnlyList<LatencySlice> slices)
@@ -52,6 +53,8 @@ internal static class SlowSlices
             yield return FormattableString.Invariant($"the gateway's collector paused {pause:0} ms");
         if ((after.SenderPauseSeconds - before.SenderPauseSeconds) * 1000 is > PauseMsMin and var own)
             yield return FormattableString.Invariant($"the sender's collector paused {own:0} ms");
+        if ((after.StolenSeconds - before.StolenSeconds) * 1000 is > StolenMsMin and var stolen)
+            yield return FormattableString.Invariant($"the host took the processors for {stolen:0} ms");
         var others = (after.OthersSeconds - before.OthersSeconds) / (after.Seconds - before.Seconds);
         if (others > OthersShareMin)
             yield return FormattableString.Invariant($"others used {others:0.0} of {Environment.ProcessorCount} cores");

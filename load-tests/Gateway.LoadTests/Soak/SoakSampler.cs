@@ -14,6 +14,7 @@ internal sealed class SoakSampler(GatewayProcess gateway, string data) : IDispos
     public async Task<SoakSample> LookAsync(TimeSpan since, CancellationToken cancellationToken)
     {
         var metrics = await MetricsAsync(cancellationToken);
+        var (busy, stolen) = MachineSeconds();
         var audit = Files("audit").Select(static file => file.Name).Order(StringComparer.Ordinal).ToList();
         return new SoakSample
         {
@@ -28,7 +29,8 @@ internal sealed class SoakSampler(GatewayProcess gateway, string data) : IDispos
             CompressedFiles = audit.Count(static name => name.EndsWith(".gz", StringComparison.Ordinal)),
             PauseSeconds = ScrapedText.Sum(metrics, "dotnet_gc_pause_time_seconds_total"),
             SenderPauseSeconds = GC.GetTotalPauseDuration().TotalSeconds,
-            OthersSeconds = MachineSeconds() - gateway.CpuTime.TotalSeconds - SelfSeconds(),
+            OthersSeconds = busy - gateway.CpuTime.TotalSeconds - SelfSeconds(),
+            StolenSeconds = stolen,
         };
     }
 
@@ -77,15 +79,17 @@ internal sealed class SoakSampler(GatewayProcess gateway, string data) : IDispos
         }
     }
 
-    // The first line of /proc/stat: user, nice, system, idle, wait, interrupts and so on, in hundredths of a second.
-    private static double MachineSeconds()
+    // The first line of /proc/stat: user, nice, system, idle, wait, two of interrupts, and what a host of virtual
+    // machines gave to others, in hundredths of a second.
+    private static (double Busy, double Stolen) MachineSeconds()
     {
         var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        long[] busy =
+        long[] times =
             [.. fields.Skip(1).Take(8).Select(static field => long.Parse(field, CultureInfo.InvariantCulture))];
         const int Idle = 3;
         const int Wait = 4;
-        return (busy.Sum() - busy[Idle] - busy[Wait]) / TicksPerSecond;
+        var stolen = times[^1];
+        return ((times.Sum() - times[Idle] - times[Wait] - stolen) / TicksPerSecond, stolen / TicksPerSecond);
     }
 
     private double SelfSeconds()

@@ -12,6 +12,8 @@ internal static class ProgramFigures
 {
     private const int Callers = 64;
     private const string Benchmarks = "load-tests/Gateway.Benchmarks";
+    private const string ClusterTests = "tests/Gateway.Cluster.Tests";
+    private const string PostgresTests = "tests/Gateway.Postgres.Tests";
 
     private static readonly string[] Clusters =
         [TableRows.ClusterOne, TableRows.ClusterThousand, TableRows.ClusterMany];
@@ -59,11 +61,12 @@ internal static class ProgramFigures
         TableOptions options, Action<string> tell, CancellationToken cancellationToken)
     {
         List<double> bytes = [];
+        await BuildAsync(Benchmarks, cancellationToken);
         for (var round = 0; round < options.Rounds; round++)
         {
             tell($"memory of a counter, round {round + 1} of {options.Rounds}");
             var printed = await DotnetAsync(
-                ["run", "-c", "Release", "--project", Benchmarks, "--", "memory"], cancellationToken);
+                ["run", "-c", "Release", "--no-build", "--project", Benchmarks, "--", "memory"], cancellationToken);
             bytes.Add(Needed(printed, @"in use: (\d+) bytes"));
         }
 
@@ -75,13 +78,14 @@ internal static class ProgramFigures
     {
         var ratios = Clusters.Select(static _ => new List<double>()).ToArray();
         List<double> bytes = [];
+        await BuildAsync(ClusterTests, cancellationToken);
         for (var round = 0; round < options.Rounds; round++)
         {
             tell($"a silo beside Redis, round {round + 1} of {options.Rounds}");
             if (await Decisions.RedisAsync(Callers) is not { } redis)
                 return [];
             var printed = await DotnetAsync(
-                ["test", "tests/Gateway.Cluster.Tests", "-c", "Release", "--nologo", "--filter", "RateTests",
+                ["test", ClusterTests, "-c", "Release", "--no-build", "--nologo", "--filter", "RateTests",
                     "--logger", "console;verbosity=detailed"], cancellationToken);
             ratios[0].Add(Needed(printed, @"\b1 counters: ([\d,]+) decisions") / redis);
             ratios[1].Add(Needed(printed, @"\b1000 counters: ([\d,]+) decisions") / redis);
@@ -100,11 +104,12 @@ internal static class ProgramFigures
         TableOptions options, Action<string> tell, CancellationToken cancellationToken)
     {
         List<double> ratios = [];
+        await BuildAsync(PostgresTests, cancellationToken);
         for (var round = 0; round < options.Rounds; round++)
         {
             tell($"a fleet on PostgreSQL, round {round + 1} of {options.Rounds}");
             var printed = await DotnetAsync(
-                ["run", "-c", "Release", "--project", "tests/Gateway.Postgres.Tests", "--", "figures",
+                ["run", "-c", "Release", "--no-build", "--project", PostgresTests, "--", "figures",
                     $"{options.Turn.TotalSeconds:0}", "decisions", "usual"], cancellationToken);
             ratios.Add(Needed(printed, @"(?m)^ +1 +10000 +64 +(\d+) ")
                 / Needed(printed, @"one write a call, 10000 counters, .*: (\d+) admitted"));
@@ -115,6 +120,9 @@ internal static class ProgramFigures
 
     private static double Needed(string printed, [StringSyntax(StringSyntaxAttribute.Regex)] string pattern) =>
         Number(printed, pattern) ?? throw new InvalidOperationException($"No figure in: {printed}");
+
+    private static Task<string> BuildAsync(string project, CancellationToken cancellationToken) =>
+        DotnetAsync(["build", project, "-c", "Release", "-nologo", "-v", "q"], cancellationToken);
 
     private static async Task<string> DotnetAsync(string[] arguments, CancellationToken cancellationToken)
     {
