@@ -37,6 +37,6 @@ internal sealed record SoakSample
     /// <summary>Processor time of everything else on the machine, from its start.</summary>
     public required double OthersSeconds { get; init; }
 
-    /// <summary>Processor time that the host of this machine gave to others while it was wanted here, likewise.</summary>
+    /// <summary>Processor time that this machine's host gave to others while it was wanted here, likewise.</summary>
     public required double StolenSeconds { get; init; }
 }
