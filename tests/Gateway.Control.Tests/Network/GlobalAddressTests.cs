@@ -12,6 +12,7 @@ public class GlobalAddressTests
     [InlineData("2606:4700::1111")]
     [InlineData("::ffff:8.8.8.8")]
     [InlineData("64:ff9b::808:808")]
+    [InlineData("2002:808:808::")]
     [InlineData("2002:808:808::1")]
     public void Takes_an_address_of_the_open_Internet(string address) =>
         Assert.True(GlobalAddress.Is(IPAddress.Parse(address)));
@@ -25,6 +26,7 @@ public class GlobalAddressTests
     [InlineData("100.100.0.1")]
     [InlineData("172.16.0.1")]
     [InlineData("172.31.0.1")]
+    [InlineData("192.168.0.1")]
     [InlineData("192.168.1.1")]
     [InlineData("224.0.0.1")]
     [InlineData("255.255.255.255")]
