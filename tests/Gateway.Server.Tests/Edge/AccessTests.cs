@@ -42,6 +42,33 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Empty(_server.Requests);
     }
 
+    [Fact]
+    public async Task Knows_each_request_of_a_connection_by_the_token_that_it_brings()
+    {
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1, UseProxy = false };
+        using var client = new HttpClient(handler);
+        var own = _gateway.Client.DefaultRequestHeaders.Authorization!.ToString();
+        var wrong = own[..^1] + (own[^1] == '0' ? '1' : '0');
+        string[] tokens = [own, own, wrong, own, $"bearer  {own["Bearer ".Length..]}  ", wrong, wrong, own];
+        var statuses = new List<HttpStatusCode>();
+        foreach (var token in tokens)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, _gateway.Endpoint)
+            {
+                Content = new StringContent(Ping, Encoding.UTF8, "application/json"),
+            };
+            request.Headers.TryAddWithoutValidation("Authorization", token);
+            request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+            using var response = await client.SendAsync(request);
+            statuses.Add(response.StatusCode);
+        }
+
+        const HttpStatusCode No = HttpStatusCode.Unauthorized;
+        const HttpStatusCode Yes = HttpStatusCode.OK;
+        Assert.Equal([Yes, Yes, No, Yes, Yes, No, No, Yes], statuses);
+        Assert.Equal(5, _server.Requests.Count);
+    }
+
     [Theory]
     [InlineData("evil.example", HttpStatusCode.Forbidden)]
     [InlineData("localhost.evil.example:80", HttpStatusCode.Forbidden)]

@@ -43,16 +43,17 @@ internal static class BearerToken
             why = "send one Authorization header, not several";
         else if (header[0] is not { } text || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             why = "the Authorization header must be \"Bearer <token>\"";
-        else if (!Find(text.AsSpan(Scheme.Length).Trim(' '), snapshot, out grant, out access))
+        else if (!Find(request.HttpContext, text, snapshot, out grant, out access))
             why = "the token belongs to no grant of this gateway, or the grant was revoked";
         return grant is not null;
     }
 
     private static bool Find(
-        ReadOnlySpan<char> token, GatewaySnapshot snapshot, out GrantModel? grant, out TokenHash? access)
+        HttpContext http, string header, GatewaySnapshot snapshot, out GrantModel? grant, out TokenHash? access)
     {
-        var hash = TokenHash.Of(token);
-        access = token.StartsWith(AccessTokenDirectory.Prefix) ? hash : null;
+        var hash = http.Features.Get<ConnectionToken>()?.Of(header, Scheme.Length)
+            ?? ConnectionToken.Hash(header, Scheme.Length);
+        access = header.AsSpan(Scheme.Length).TrimStart(' ').StartsWith(AccessTokenDirectory.Prefix) ? hash : null;
         return snapshot.Grants.TryGetValue(hash, out grant);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gateway.Identity.Grants;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -68,10 +69,11 @@ public sealed class ListenPlan
                     return;
                 }
 
+                Mark(listen, static () => new ConnectionToken());
                 if (address == _registry)
-                    Mark(listen, RegistryConnection.Instance);
+                    Mark(listen, static () => RegistryConnection.Instance);
                 if (address == _acquire)
-                    Mark(listen, AcquireConnection.Instance);
+                    Mark(listen, static () => AcquireConnection.Instance);
 
                 // Without TLS nobody can ask for HTTP/2 but by knowing beforehand, which no MCP client does.
                 listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
@@ -102,7 +104,7 @@ public sealed class ListenPlan
     private void ApplyService(ListenOptions listen, TlsCertificate? certificate)
     {
         listen.Protocols = HttpProtocols.Http2;
-        Mark(listen, ServiceConnection.Instance);
+        Mark(listen, static () => ServiceConnection.Instance);
         if (certificate is null)
             return;
         listen.UseHttps(new TlsHandshakeCallbackOptions
@@ -116,11 +118,11 @@ public sealed class ListenPlan
         });
     }
 
-    /// <summary>What comes in here is for one purpose alone.</summary>
-    private static void Mark<T>(ListenOptions listen, T mark)
+    /// <summary>Gives every connection a feature: a mark that it is for one purpose alone, or one of its own.</summary>
+    private static void Mark<T>(ListenOptions listen, Func<T> feature)
         where T : class => listen.Use(next => connection =>
     {
-        connection.Features.Set(mark);
+        connection.Features.Set(feature());
         return next(connection);
     });
 
